@@ -1,0 +1,99 @@
+"""The pieces of the network, as the chapters build them: parameters, activation, model, losses."""
+from mxnet import nd
+
+from . import checks
+from .checks import checked
+
+
+def _check_sizes(num_inputs, num_hiddens, num_outputs, scale):
+    checks.positive_integer("num_inputs", num_inputs)
+    checks.positive_integer("num_hiddens", num_hiddens)
+    checks.positive_integer("num_outputs", num_outputs)
+    checks.non_negative_number("scale", scale)
+
+
+@checked(_check_sizes)
+def init_params(num_inputs=784, num_hiddens=256, num_outputs=10, scale=0.01):
+    """New parameters [W1, b1, W2, b2], with memory for their gradients.
+
+    W1: (num_inputs, num_hiddens) and W2: (num_hiddens, num_outputs) are drawn from N(0, scale**2), b1: (num_hiddens,) and
+    b2: (num_outputs,) are zero; all float32. Raises ValueError for a size that is not a positive integer and for a
+    negative scale.
+    """
+    W1 = nd.random.normal(scale=scale, shape=(num_inputs, num_hiddens))
+    b1 = nd.zeros(num_hiddens)
+    W2 = nd.random.normal(scale=scale, shape=(num_hiddens, num_outputs))
+    b2 = nd.zeros(num_outputs)
+    params = [W1, b1, W2, b2]
+    for param in params:
+        param.attach_grad()
+    return params
+
+
+@checked(lambda X: checks.float_ndarray("X", X))
+def relu(X):
+    """max(X, 0), element by element, in the shape of X. Raises TypeError unless X is a float NDArray."""
+    return nd.maximum(X, 0)
+
+
+def _check_net(X, params):
+    checks.float_ndarray("X", X)
+    checks.params("params", params)
+    if len(params) != 4:
+        raise ValueError(f"params must be [W1, b1, W2, b2], four NDArrays, not {len(params)}.")
+    num_inputs = params[0].shape[0]
+    if X.ndim < 2 or X.shape[0] == 0 or X.size != X.shape[0] * num_inputs:
+        raise ValueError(f"X must hold {num_inputs} numbers an example, shape (n, {num_inputs}) or (n, 1, h, w), not {X.shape}.")
+
+
+@checked(_check_net)
+def net(X, params):
+    """The scores O: (n, q) of a perceptron with one hidden layer, before softmax.
+
+    O = relu(X W1 + b1) W2 + b2, with X: (n, d), or (n, 1, h, w), which is flattened to (n, d). params is [W1, b1, W2, b2]
+    as `init_params` gives it. Raises TypeError unless X is a float NDArray and params a list of NDArrays, ValueError
+    unless X holds d numbers an example.
+    """
+    W1, b1, W2, b2 = params
+    X = X.reshape((-1, W1.shape[0]))
+    H = relu(nd.dot(X, W1) + b1)
+    return nd.dot(H, W2) + b2
+
+
+@checked(lambda O: checks.scores("O", O))
+def softmax(O):
+    """Each row of the scores O: (n, q) as probabilities y_hat: (n, q), none negative and their sum 1.
+
+    The row's maximum is subtracted first, which changes no quotient and keeps exp from overflowing
+    (Goodfellow, Bengio and Courville, Deep Learning, 2016, section 4.1). Raises TypeError or ValueError unless O is a
+    float NDArray of shape (n, q).
+    """
+    E = nd.exp(O - O.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def _check_probabilities(y_hat, y):
+    checks.scores("y_hat", y_hat)
+    checks.labels("y", y, y_hat)
+
+
+@checked(_check_probabilities)
+def cross_entropy(y_hat, y):
+    """Minus the logarithm of the probability that each row of y_hat: (n, q) gives to its label in y: (n,), shape (n,).
+
+    In nats. Infinite where that probability is 0: `softmax_cross_entropy` starts from the scores and is finite.
+    Raises TypeError or ValueError unless y_hat is a float NDArray (n, q) and y holds n class numbers from 0 to q - 1.
+    """
+    return -nd.log(nd.pick(y_hat, y))
+
+
+@checked(checks.scores_and_labels)
+def softmax_cross_entropy(O, y):
+    """The cross-entropy of softmax(O) and the labels y: (n,), from the scores O: (n, q) in one go, shape (n,).
+
+    In nats: log(sum(exp(o))) - o[y] for each row o of O, with the row's maximum taken out of the sum so that nothing
+    overflows (Blanchard, Higham and Higham, 2021, doi:10.1093/imanum/draa038). Raises TypeError or ValueError unless O is a
+    float NDArray (n, q) and y holds n class numbers from 0 to q - 1.
+    """
+    Z = O - O.max(axis=1, keepdims=True)
+    return nd.log(nd.exp(Z).sum(axis=1)) - nd.pick(Z, y)

@@ -1,0 +1,69 @@
+"""Every figure that more than one chapter draws, in one style."""
+import matplotlib.pyplot as plt
+from cycler import cycler
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+from mxnet import nd
+
+# Colours that people with any kind of colour vision tell apart (Okabe and Ito, 2008), each with a dash of its own.
+COLORS = ["#0072b2", "#d55e00", "#007a5a", "#a6458a", "#5c5c5c"]
+DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
+
+
+def use_svg_display():
+    """Show figures as vector graphics, drawn so that the same data gives the same file."""
+    plt.rcParams["svg.hashsalt"] = "mlp-from-scratch"
+    set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+
+
+def set_figsize(figsize=(5, 3)):
+    """Choose the size of the figures that follow, (width, height) in inches, and this course's style."""
+    use_svg_display()
+    plt.rcParams.update({
+        "figure.figsize": figsize, "figure.facecolor": "white", "figure.constrained_layout.use": True, "font.size": 10,
+        "axes.prop_cycle": cycler(color=COLORS, linestyle=DASHES), "axes.spines.top": False, "axes.spines.right": False,
+        "axes.grid": True, "grid.color": "#dddddd", "lines.linewidth": 1.8, "legend.frameon": False,
+    })
+
+
+def show_fashion_mnist(images, labels, columns=5):
+    """Draw images with a title each, in rows of `columns`.
+
+    images: (n, 28, 28), (n, 1, 28, 28) or (n, 784), an NDArray or NumPy array in which larger is brighter; labels: n
+    titles. Raises ValueError unless there is a label for each image.
+    """
+    if len(images) == 0 or len(images) != len(labels):
+        raise ValueError(f"labels must hold a title for each image: {len(images)} images, {len(labels)} labels.")
+    use_svg_display()
+    rows = -(-len(images) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.3 * rows), squeeze=False, layout="constrained")
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, image, label in zip(axes.flat, images, labels):
+        pixels = image.asnumpy() if isinstance(image, nd.NDArray) else image
+        ax.imshow(pixels.reshape(28, 28), cmap="gray", interpolation="none")
+        ax.set_title(label, fontsize=10)
+    plt.show()
+
+
+def plot_lines(x, lines, xlabel, ylabel, title=None):
+    """Draw one or more lines over x. lines: a dict from the name of each line to its values, as many as x has."""
+    figure, ax = plt.subplots()
+    for name, values in lines.items():
+        ax.plot(x, values, label=name, marker="o" if len(x) <= 20 else None, markersize=4)
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    if len(lines) > 1:
+        ax.legend()
+    plt.show()
+
+
+def plot_history(history):
+    """Draw what `train_ch3` returned: the loss, and the accuracies on training and test images, over the epochs."""
+    epochs = range(1, len(history["loss"]) + 1)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.8))
+    left.plot(epochs, history["loss"], marker="o", markersize=4)
+    left.set(xlabel="epoch", ylabel="mean loss (nats)")
+    right.plot(epochs, history["train_acc"], marker="o", markersize=4, label="training")
+    right.plot(epochs, history["test_acc"], marker="s", markersize=4, label="test")
+    right.set(xlabel="epoch", ylabel="accuracy (share right)")
+    right.legend()
+    plt.show()

@@ -1,0 +1,124 @@
+"""Training: one seed, the update, the accuracy, the loop."""
+import math
+import random
+
+import mxnet as mx
+import numpy as np
+from mxnet import autograd
+
+from . import checks
+from .checks import checked
+
+
+@checked(lambda seed: checks.seed("seed", seed))
+def seed_everything(seed):
+    """Make what follows repeatable: seed Python, NumPy (which shuffles the images) and MXNet (which draws the weights).
+
+    Raises ValueError unless seed is an integer from 0 to 2**31 - 1.
+    """
+    random.seed(seed)
+    np.random.seed(seed)
+    mx.random.seed(seed)
+
+
+def _check_sgd(params, lr, batch_size):
+    checks.gradients("params", params)
+    checks.non_negative_number("lr", lr)
+    checks.positive_integer("batch_size", batch_size)
+
+
+@checked(_check_sgd)
+def sgd(params, lr, batch_size):
+    """One step of minibatch stochastic gradient descent, in place: param <- param - lr * gradient / batch_size.
+
+    The gradients are those of the *sum* of a minibatch's losses, as `backward` leaves them; dividing by batch_size makes
+    the step follow their mean. Raises TypeError unless params is a list of NDArrays, ValueError if one of them has no
+    gradient, lr is negative or not finite, or batch_size is not a positive integer.
+    """
+    for param in params:
+        param -= lr * param.grad / batch_size
+
+
+@checked(lambda y_hat, y: (checks.scores("y_hat", y_hat), checks.labels("y", y, y_hat)))
+def accuracy(y_hat, y):
+    """The share, from 0 to 1, of rows of y_hat: (n, q) whose largest entry is in the column that y: (n,) names.
+
+    y_hat may hold scores or probabilities: softmax does not change which is the largest. Raises TypeError or ValueError
+    unless y_hat is a float NDArray (n, q) and y holds n class numbers from 0 to q - 1.
+    """
+    return (y_hat.argmax(axis=1) == y.astype("float32")).mean().asscalar()
+
+
+def evaluate_accuracy(data_iter, net):
+    """The share, from 0 to 1, of the examples of `data_iter` that `net` classifies correctly.
+
+    `data_iter` gives minibatches X, y; net(X) gives scores (n, q). Raises ValueError when data_iter gives none.
+    """
+    correct, n = 0, 0
+    for X, y in data_iter:
+        correct += (net(X).argmax(axis=1) == y.astype("float32")).sum()
+        n += len(y)
+    if n == 0:
+        raise ValueError("data_iter gave no minibatch: pass a collection that can be walked through again, not a used-up generator.")
+    return correct.asscalar() / n
+
+
+def train_epoch(net, train_iter, loss, step):
+    """One walk through `train_iter`, a step after each minibatch; returns the mean loss and the accuracy on the way.
+
+    net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,), and step() changes the parameters that `net`
+    uses. Each example counts as the network saw it, just before the step that used it. Raises ValueError when
+    train_iter gives no minibatch or loss does not give a value for each example.
+    """
+    loss_sum, correct, n = 0, 0, 0
+    for X, y in train_iter:
+        with autograd.record():
+            O = net(X)
+            l = loss(O, y)
+        if l.shape != y.shape:
+            raise ValueError(f"loss must give a value for each example, shape {y.shape}, not {l.shape}.")
+        l.backward()
+        step()
+        loss_sum += l.sum()
+        correct += (O.argmax(axis=1) == y.astype("float32")).sum()
+        n += len(y)
+    if n == 0:
+        raise ValueError("train_iter gave no minibatch: pass a collection that can be walked through again, not a used-up generator.")
+    return loss_sum.asscalar() / n, correct.asscalar() / n
+
+
+def _check_train(net, train_iter, test_iter, loss, num_epochs, batch_size, params, lr, trainer):
+    checks.positive_integer("num_epochs", num_epochs)
+    checks.positive_integer("batch_size", batch_size)
+    if trainer is None:
+        if params is None or lr is None:
+            raise ValueError("Pass params and lr, to train by sgd, or a Gluon trainer.")
+        _check_sgd(params, lr, batch_size)
+
+
+@checked(_check_train)
+def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, trainer=None):
+    """Train `net` for `num_epochs` walks through `train_iter`, print a line after each, and return the history.
+
+    net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,). The update is `sgd(params, lr, batch_size)`,
+    or `trainer.step(batch_size)` when a Gluon Trainer is given. The history is a dict of lists with a number for each
+    epoch: "loss" (mean over the examples, in nats for a cross-entropy) and "train_acc", both as `train_epoch` gives them,
+    and "test_acc" (after the epoch). Raises FloatingPointError at the end of an epoch whose loss is not finite, and
+    ValueError when neither a trainer nor params and lr are given.
+    """
+    def step():
+        if trainer is None:
+            sgd(params, lr, batch_size)
+        else:
+            trainer.step(batch_size)
+
+    history = {"loss": [], "train_acc": [], "test_acc": []}
+    for epoch in range(1, num_epochs + 1):
+        mean_loss, train_acc = train_epoch(net, train_iter, loss, step)
+        if not math.isfinite(mean_loss):
+            raise FloatingPointError(f"epoch {epoch}: the loss is {mean_loss}, training diverged. Try a smaller learning rate.")
+        test_acc = evaluate_accuracy(test_iter, net)
+        print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, mean_loss, train_acc, test_acc))
+        for name, value in zip(history, (mean_loss, train_acc, test_acc)):
+            history[name].append(value)
+    return history
