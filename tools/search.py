@@ -1,0 +1,161 @@
+"""Search for good hyperparameters once, and write every trial down: `OMP_NUM_THREADS=1 python tools/search.py`.
+
+It takes about a quarter of an hour on one core, too long for a chapter: 12_solutions reads its result, tools/search.json.
+1. Draw 40 combinations at random from SPACE. Train each for 3 epochs on 50,000 images, judge it on 10,000 others.
+2. Train the best 12 up to epoch 9, and the best 4 of these up to epoch 27. The highest validation accuracy decides.
+3. Train the winner on all 60,000 images with five seeds, and the linear model and the course's network likewise. Only now is
+   the test set used, once for each of these 15 networks.
+"""
+import functools
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+from mxnet import nd
+
+from utils import (
+    evaluate_accuracy, load_data_fashion_mnist, load_validation_split, relu, seed_everything, softmax_cross_entropy, train_epoch,
+)
+
+RESULT = Path(__file__).with_name("search.json")
+SPACE = {
+    "hidden": [[128], [256], [512], [128, 128], [256, 128], [512, 256]],
+    "scale": [0.01, None],              # of the first weights; None: sqrt(2 / number of inputs), layer by layer
+    "batch_size": [64, 128, 256],
+    "momentum": [0, 0.9],
+    "reach": [0.03, 1.0],               # lr / (1 - momentum), drawn evenly on a logarithmic scale between these two
+    "decay": [1, 0.95, 0.9],            # lr is multiplied by this after each epoch
+}
+TRIALS, RUNGS, KEEP, SEEDS = 40, [3, 9, 27], [12, 4], range(5)
+COURSE = {"hidden": [256], "scale": 0.01, "batch_size": 256, "momentum": 0, "lr": 0.5, "decay": 1}
+LINEAR = {**COURSE, "hidden": []}
+LINEAR_LRS = [0.02, 0.05, 0.1, 0.2, 0.5]
+
+load = functools.lru_cache(load_validation_split)
+
+
+def init_layers(sizes, scale=None):
+    params = []
+    for num_inputs, num_outputs in zip(sizes, sizes[1:]):
+        W = nd.random.normal(scale=scale or (2 / num_inputs) ** 0.5, shape=(num_inputs, num_outputs))
+        params += [W, nd.zeros(num_outputs)]
+    for param in params:
+        param.attach_grad()
+    return params
+
+
+def layers_net(X, params):
+    H = X.reshape((len(X), -1))
+    for W, b in zip(params[:-2:2], params[1:-2:2]):
+        H = relu(nd.dot(H, W) + b)
+    return nd.dot(H, params[-2]) + params[-1]
+
+
+def sgd_momentum(params, velocities, lr, batch_size, momentum):
+    for param, velocity in zip(params, velocities):
+        velocity[:] = momentum * velocity + param.grad / batch_size
+        param -= lr * velocity
+
+
+class Trial:
+    """One network, its hyperparameters and its history; it can be trained further at any time."""
+
+    def __init__(self, choice, seed):
+        seed_everything(seed)
+        self.choice, self.loss, self.valid_acc, self.diverged = choice, [], [], False
+        self.params = init_layers([784, *choice["hidden"], 10], choice["scale"])
+        self.velocities = [nd.zeros(param.shape) for param in self.params]
+
+    def net(self, X):
+        return layers_net(X, self.params)
+
+    def train(self, num_epochs, train_iter, valid_iter=None):
+        """Train up to epoch `num_epochs`, or until the loss is not finite."""
+        choice = self.choice
+        while len(self.loss) < num_epochs:
+            lr = choice["lr"] * choice["decay"] ** len(self.loss)
+            mean_loss, _ = train_epoch(self.net, train_iter, softmax_cross_entropy, lambda lr=lr: sgd_momentum(
+                self.params, self.velocities, lr, choice["batch_size"], choice["momentum"]))
+            if not math.isfinite(mean_loss):
+                self.diverged = True
+                break
+            self.loss.append(round(mean_loss, 4))
+            if valid_iter is not None:
+                self.valid_acc.append(round(evaluate_accuracy(valid_iter, self.net), 4))
+        return self
+
+    def score(self):
+        """The best validation accuracy so far, 0 for a network that diverged."""
+        return 0 if self.diverged else max(self.valid_acc)
+
+    def record(self):
+        return {**self.choice, "loss": self.loss, "valid_acc": self.valid_acc}
+
+
+def draw(generator):
+    choice = {name: generator.choice(SPACE[name]) for name in ("hidden", "scale", "batch_size", "momentum", "decay")}
+    low, high = SPACE["reach"]
+    choice["lr"] = float("%.2g" % (low * (high / low) ** generator.random() * (1 - choice["momentum"])))
+    return choice
+
+
+def search():
+    """All trials, those that were trained longest first, the best of them in front."""
+    generator = random.Random(0)
+    trials = []
+    for seed in range(TRIALS):
+        choice = draw(generator)
+        trials.append(Trial(choice, seed).train(RUNGS[0], *load(choice["batch_size"])))
+        print(choice, trials[-1].score(), flush=True)
+    trials.sort(key=Trial.score, reverse=True)
+    for num_epochs, keep in zip(RUNGS[1:], KEEP):
+        for trial in trials[:keep]:
+            trial.train(num_epochs, *load(trial.choice["batch_size"]))
+            print(num_epochs, trial.choice, trial.score(), flush=True)
+        trials[:keep] = sorted(trials[:keep], key=Trial.score, reverse=True)
+    return trials
+
+
+def final_accuracies(choice, num_epochs):
+    """The test accuracy after training on all 60,000 images, for each seed."""
+    train_iter, test_iter = load_data_fashion_mnist(choice["batch_size"])
+    shares = []
+    for seed in SEEDS:
+        trial = Trial(choice, seed).train(num_epochs, train_iter)
+        shares.append(round(evaluate_accuracy(test_iter, trial.net), 4))
+        print(choice, num_epochs, seed, shares[-1], flush=True)
+    return shares
+
+
+def as_lines(result):
+    """JSON with one trial a line."""
+    parts = []
+    for name, value in result.items():
+        if isinstance(value, list):
+            text = "[\n  " + ",\n  ".join(map(json.dumps, value)) + "\n ]"
+        else:
+            text = json.dumps(value)
+        parts.append(f' "{name}": {text}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def main():
+    trials = search()
+    linear = [Trial({**LINEAR, "lr": lr}, seed=0).train(10, *load(256)) for lr in LINEAR_LRS]
+    best, best_linear = trials[0], max(linear, key=Trial.score)
+    best_epochs = 1 + best.valid_acc.index(best.score())
+    result = {
+        "space": SPACE, "trials": [trial.record() for trial in trials], "linear_trials": [trial.record() for trial in linear],
+        "best": {**best.choice, "num_epochs": best_epochs},
+        "test_acc": {"linear": final_accuracies(best_linear.choice, 10), "course": final_accuracies(COURSE, 10),
+                     "best": final_accuracies(best.choice, best_epochs)},
+        "cpu_seconds": round(time.process_time()),
+    }
+    RESULT.write_text(as_lines(result))
+    print("CPU seconds:", result["cpu_seconds"])
+
+
+if __name__ == "__main__":
+    main()
