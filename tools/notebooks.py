@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,8 +25,8 @@ def code_cells(notebook):
 
 
 def parse(source):
-    """The syntax tree of a cell or module; a cell's lines for IPython (%magic, !command) are no Python and left out."""
-    return ast.parse("\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()))
+    """The syntax tree of a cell or module, with IPython's own lines (%magic, !command) turned into Python."""
+    return ast.parse(TransformerManager().transform_cell(source))
 
 
 def imports(tree):
