@@ -1,0 +1,211 @@
+"""What the book's pages have beyond Sphinx's own: formulas in MathML, sizes for images, links to sources, a description.
+
+Sphinx loads this as an extension (see _config.yml). The templates and styles are in theme/.
+"""
+import hashlib
+import os
+import posixpath
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape
+
+from docutils import nodes
+from imagesize import get as image_size
+from mathml import mathml
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+THEME = Path(__file__).parent / "theme"
+LOG = logging.getLogger(__name__)
+
+
+# Where the repository is
+
+def find_repository(default):
+    """The repository's web address: as CI names it, else where this checkout came from, else the default."""
+    if os.environ.get("GITHUB_REPOSITORY"):
+        return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{os.environ['GITHUB_REPOSITORY']}"
+    try:
+        origin = subprocess.run(["git", "remote", "get-url", "origin"], cwd=THEME, capture_output=True, text=True).stdout.strip()
+    except OSError:
+        origin = ""
+    match = re.fullmatch(r"(?:https://|ssh://git@|git@)github\.com[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?", origin)
+    return f"https://github.com/{match[1]}" if match else default
+
+
+def use_repository(app, config):
+    """Let every link to the repository, and the book's own address, follow from `find_repository`."""
+    default = config.html_theme_options["repository_url"]
+    repository = find_repository(default)
+    owner, name = repository.rsplit("/", 2)[-2:]
+    config.html_theme_options["repository_url"] = repository
+    site = f"{owner.lower()}.github.io"
+    config.html_baseurl = config.html_baseurl or (f"https://{site}/" if name.lower() == site else f"https://{site}/{name}/")
+    # A link in a chapter that names the default repository (Binder, an issue) leads to this one.
+    config.html_context["moved"] = ("/".join(default.rsplit("/", 2)[-2:]), f"{owner}/{name}")
+
+
+# How the parts of a page are written
+
+class Translator(HTML5Translator):
+    def visit_reference(self, node):
+        if "refuri" in node:
+            node["refuri"] = node["refuri"].replace(*self.config.html_context["moved"])
+        super().visit_reference(node)
+
+    def visit_image(self, node):
+        """With its size, so that nothing moves when it arrives; all but a page's first are loaded when they come near."""
+        if node["uri"] not in self.builder.images:
+            LOG.warning("%s is no image of this book", node["uri"], location=node)
+            return
+        width, height = image_size(Path(self.builder.srcdir, node["uri"]))
+        if width <= 0:
+            LOG.warning("the size of %s is unknown", node["uri"], location=node)
+        if not node.get("alt", "").strip():
+            LOG.warning("an image has no alternative text", location=node)
+        if "width" in node:
+            wanted = float(node["width"].removesuffix("px"))
+            width, height = wanted, height * wanted / width
+        uri = posixpath.join(self.builder.imgpath, quote(self.builder.images[node["uri"]]))
+        lazy = {"loading": "lazy"} if any("<img" in part for part in self.body) else {}
+        self.body.append(self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), width=round(width), height=round(height), **lazy))
+
+    def depart_image(self, node):
+        pass
+
+    def visit_admonition(self, node, name=""):
+        """A `dropdown` is the browser's own: it works by keyboard and without a script."""
+        super().visit_admonition(node, name)
+        if "dropdown" in node["classes"]:
+            self.body[-1] = self.body[-1].replace("<div", "<details", 1)
+
+    def depart_admonition(self, node=None):
+        self.body.append("</details>\n" if node and "dropdown" in node["classes"] else "</div>\n")
+
+    def visit_title(self, node):
+        super().visit_title(node)
+        if isinstance(node.parent, nodes.Admonition) and "dropdown" in node.parent["classes"]:
+            self.body[-1] = self.body[-1].replace("<p", "<summary", 1)
+            self.context[-1] = "</summary>\n"
+
+    def visit_table(self, node):
+        self.body.append('<div class="scrolls">')
+        super().visit_table(node)
+
+    def depart_table(self, node):
+        super().depart_table(node)
+        self.body.append("</div>\n")
+
+
+def visit_math(self, node):
+    self.body.append(translated(node))
+    raise nodes.SkipNode
+
+
+def visit_displayed_math(self, node):
+    self.body.append(self.starttag(node, "div", "", CLASS="math scrolls"))
+    self.body.append(translated(node, display=True))
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})</span>')
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def translated(node, display=False):
+    try:
+        return mathml(node.astext(), display)
+    except ValueError as error:
+        LOG.warning("formula not understood: %s in %s", error, node.astext().strip(), location=node)
+        return f"<code>{escape(node.astext())}</code>"
+
+
+# What the templates need to know about a page
+
+def page_context(app, pagename, templatename, context, doctree):
+    builder, env = app.builder, app.env
+    root = env.external_site_map.root
+    context["parts"] = [(part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees]
+    context["asset"] = lambda name: context["pathto"](f"_static/{name}", resource=True) + f"?v={digest(builder.outdir / '_static' / name)}"
+    context["has_math"] = "<math" in context.get("body", "")
+    context["base_url"] = app.config.html_baseurl
+    context["base_path"] = urlsplit(app.config.html_baseurl).path
+    context["is_home"] = pagename == root.docname
+    if context["is_home"]:
+        context["pageurl"] = app.config.html_baseurl
+    if doctree is not None:
+        context["description"] = first_sentences(doctree)
+        context["actions"] = actions(app, pagename, context["pathto"])
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.exists() else ""
+
+
+def first_sentences(doctree, limit=200):
+    """As many of a page's first sentences as fit, for search engines and previews."""
+    paragraph = next(doctree.findall(lambda node: isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.section)), None)
+    text = " ".join(paragraph.astext().split()) if paragraph else ""
+    while len(text) > limit and ". " in text.rstrip("."):
+        text = text.rstrip(".").rpartition(". ")[0] + "."
+    return text
+
+
+def actions(app, pagename, pathto):
+    """The links that a chapter offers: [(text, address, kind)]."""
+    repository, branch = (app.config.html_theme_options[key] for key in ("repository_url", "repository_branch"))
+    source = Path(app.srcdir, pagename + ".md")
+    links = []
+    if app.env.doc2path(pagename).endswith(".ipynb"):
+        owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
+        binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
+        links += [("Run on Binder", binder, "run"), ("Notebook", pathto(f"_sources/{pagename}.ipynb", resource=True), "download")]
+    if source.exists():
+        links.append(("Markdown", pathto(f"_sources/{pagename}.md", resource=True), "download"))
+    title = quote(f"{app.env.titles[pagename].astext()} ({pagename}.md)")
+    links.append(("Edit", f"{repository}/edit/{branch}/{pagename}{source.suffix}", "edit"))
+    links.append(("Report a problem", f"{repository}/issues/new?title={title}", "issue"))
+    return links
+
+
+# Files beside the pages
+
+def write_files(app, error):
+    if error or app.builder.name != "html":
+        return
+    out, env, base = Path(app.outdir), app.env, app.config.html_baseurl
+    for name in env.found_docs:
+        source = Path(app.srcdir, name + ".md")
+        if source.exists() and name in env.external_site_map:
+            shutil.copy(source, out / "_sources" / f"{name}.md")
+    root = env.external_site_map.root.docname
+    home = (out / f"{root}.html").read_text()
+    (out / "index.html").write_text(moved_up(home, posixpath.dirname(root)))
+    pages = [base, *(f"{base}{name}.html" for name in sorted(env.found_docs - {root}))]
+    (out / "sitemap.xml").write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        + "".join(f"<url><loc>{escape(page)}</loc></url>\n" for page in pages) + "</urlset>\n")
+
+
+def moved_up(page, folder):
+    """A page as it must be to work outside its folder."""
+    def moved(match):
+        attribute, address = match.groups()
+        return f'{attribute}="{posixpath.relpath(posixpath.join(folder, address))}{"/" * address.endswith("/")}"'
+
+    return re.sub(r'\b(href|src|action|data-content_root)="(?![#/]|[a-z]+:)([^"]+)"', moved, page)
+
+
+def setup(app):
+    app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book leaves out
+    app.add_html_theme("course", THEME)
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_displayed_math, None))
+    for builder in ("html", "singlehtml"):
+        app.set_translator(builder, Translator)
+    app.connect("config-inited", use_repository)
+    app.connect("html-page-context", page_context)
+    app.connect("build-finished", write_files, priority=400)  # before others put a redirection in the place of index.html
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
