@@ -8,7 +8,10 @@ from mxnet import nd
 
 
 def checked(check):
-    """A decorator: call `check` with the function's arguments, defaults included, before the function itself."""
+    """A decorator: call `check` with the function's arguments, defaults included, before the function itself.
+
+    Arguments that `check` gives back take the place of the old ones.
+    """
 
     def decorate(function):
         signature = inspect.signature(function)
@@ -17,24 +20,40 @@ def checked(check):
         def wrapper(*args, **kwargs):
             arguments = signature.bind(*args, **kwargs)
             arguments.apply_defaults()
-            check(*arguments.args)
-            return function(*args, **kwargs)
+            return function(*(check(*arguments.args) or arguments.args))
 
         return wrapper
 
     return decorate
 
 
+def integer(name, value, least, most=float("inf")):
+    """`value` as an int. Raise ValueError unless it is a whole number from `least` to `most` (True does not count as one)."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not least <= value <= most:
+        wanted = "a positive integer, for example 256" if least == 1 else f"an integer from {least} to {most}"
+        raise ValueError(f"{name} must be {wanted}, not {value!r:.60}.")
+    return int(value)
+
+
 def positive_integer(name, value):
     """Raise ValueError unless `value` is an integer of at least 1 (True does not count as one)."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
-        raise ValueError(f"{name} must be a positive integer, for example 256, not {value!r}.")
+    return integer(name, value, least=1)
+
+
+def positive_number(name, value):
+    """Raise ValueError unless `value` is a number above 0 that float32 can hold."""
+    if not _is_number(value) or not 1e-38 <= value <= 1e38:
+        raise ValueError(f"{name} must be a number above 0, for example 0.01, not {value!r:.60}.")
 
 
 def non_negative_number(name, value):
     """Raise ValueError unless `value` is a finite number of at least 0."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= value < float("inf"):
-        raise ValueError(f"{name} must be a number of at least 0, for example 0.5, not {value!r}.")
+    if not _is_number(value) or not 0 <= value < float("inf"):
+        raise ValueError(f"{name} must be a number of at least 0, for example 0.5, not {value!r:.60}.")
+
+
+def _is_number(value):
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def ndarray(name, value):
@@ -67,9 +86,9 @@ def labels(name, value, rows):
     if value.shape != (n,):
         raise ValueError(f"{name} must hold one label for each of the {n} examples, shape ({n},), not {value.shape}.")
     values = value.asnumpy()
-    wrong = values[~np.isin(values, np.arange(q))]
-    if len(wrong):
-        raise ValueError(f"{name} must hold class numbers from 0 to {q - 1}; it holds {wrong[0]}.")
+    right = (values >= 0) & (values < q) & (values % 1 == 0)
+    if not right.all():
+        raise ValueError(f"{name} must hold class numbers from 0 to {q - 1}; it holds {values[~right][0]}.")
 
 
 def scores_and_labels(O, y):
@@ -79,11 +98,11 @@ def scores_and_labels(O, y):
 
 
 def params(name, value):
-    """Raise unless `value` is a list or tuple of NDArrays."""
+    """Raise unless `value` is a list or tuple of float NDArrays."""
     if not isinstance(value, (list, tuple)) or len(value) == 0:
         raise TypeError(f"{name} must be a list of NDArrays such as [W1, b1, W2, b2], not {value!r:.60}.")
     for i, param in enumerate(value):
-        ndarray(f"{name}[{i}]", param)
+        float_ndarray(f"{name}[{i}]", param)
 
 
 def gradients(name, value):
@@ -94,7 +113,33 @@ def gradients(name, value):
             raise ValueError(f"{name}[{i}] has no gradient: call {name}[{i}].attach_grad() before you record.")
 
 
-def seed(name, value):
-    """Raise ValueError unless `value` is an integer that every generator takes as a seed."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not 0 <= value < 2**31:
-        raise ValueError(f"{name} must be an integer from 0 to 2147483647, not {value!r}.")
+def function(name, value, example):
+    """Raise TypeError unless `value` can be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function such as {example}, not {type(value).__name__}.")
+
+
+def collection(name, value):
+    """Raise TypeError unless `value` can be walked through."""
+    if not hasattr(value, "__iter__"):
+        raise TypeError(f"{name} must give minibatches X, y, as load_data_fashion_mnist's do, not be {type(value).__name__}.")
+
+
+def minibatches(name, value):
+    """Walk through `value`, and raise unless each step gives NDArrays X and y with a label for each example."""
+    for minibatch in value:
+        if not isinstance(minibatch, (list, tuple)) or len(minibatch) != 2:
+            raise TypeError(f"{name} must give pairs X, y, not {type(minibatch).__name__}.")
+        X, y = minibatch
+        ndarray(f"X of {name}", X)
+        ndarray(f"y of {name}", y)
+        if y.shape != X.shape[:1]:
+            raise ValueError(f"{name} must give one label for each example, y of shape {X.shape[:1]}, not {y.shape}.")
+        yield X, y
+
+
+def net_output(O, X):
+    """Raise unless O is what a net may give for X: scores, a row for each example of X."""
+    scores("net(X)", O)
+    if len(O) != len(X):
+        raise ValueError(f"net(X) must have a row for each of the {len(X)} examples of X, not {len(O)}.")

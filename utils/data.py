@@ -1,5 +1,6 @@
 """Fashion-MNIST: find it, fetch it, verify it, decode it once, and walk through it in minibatches."""
 import contextlib
+import functools
 import hashlib
 import os
 import shutil
@@ -17,6 +18,7 @@ from filelock import FileLock
 from mxnet import nd
 from platformdirs import user_cache_path
 from tqdm import tqdm
+from urllib3.exceptions import HTTPError
 
 from .checks import positive_integer
 
@@ -40,6 +42,7 @@ HOSTS = [
 ]
 DEBIAN_PACKAGE = "dataset-fashion-mnist"
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
+TIMEOUT = (5, 20)  # seconds to connect, and from one packet to the next
 SECONDS_PER_FILE = 300
 FOLDER_VARIABLE = "FASHION_MNIST_DIR"
 
@@ -56,7 +59,7 @@ class Minibatches:
         # One byte a pixel, as in the file: a quarter of the memory, and one small cast a minibatch.
         self.images = nd.array(images, dtype="uint8").expand_dims(1)
         self.labels = nd.array(labels, dtype="int32")
-        self.batch_size, self.shuffle, self.resize = batch_size, shuffle, resize
+        self.batch_size, self.shuffle, self.resize = int(batch_size), shuffle, resize
 
     def __len__(self):
         return -(-len(self.labels) // self.batch_size)
@@ -115,65 +118,60 @@ def get_fashion_mnist_labels(labels):
 
     `labels` is a list, NumPy array or NDArray of whole numbers from 0 to 9, anything else raises ValueError.
     """
-    names = []
-    for label in labels.asnumpy() if isinstance(labels, nd.NDArray) else labels:
-        if label not in range(len(LABELS)):
-            raise ValueError(f"labels must hold whole numbers from 0 to 9; it holds {label!r}.")
-        names.append(LABELS[int(label)])
-    return names
+    values = labels.asnumpy() if isinstance(labels, nd.NDArray) else np.asarray(labels)
+    if values.ndim != 1:
+        raise ValueError(f"labels must be a list of class numbers, for example [0, 9], not {labels!r:.60}.")
+    for value in values.tolist():
+        if value not in range(len(LABELS)):
+            raise ValueError(f"labels must hold whole numbers from 0 to 9; it holds {value!r}.")
+    return [LABELS[int(value)] for value in values]
 
 
 def _data_folder(root):
-    chosen = root or os.environ.get(FOLDER_VARIABLE) or user_cache_path("mlp-from-scratch")
-    return Path(chosen).expanduser()
+    if not isinstance(root, (str, os.PathLike, type(None))):
+        raise TypeError(f"root must be the path of a folder, for example '~/data', not {root!r}.")
+    return Path(os.path.expanduser(root or os.environ.get(FOLDER_VARIABLE) or user_cache_path("mlp-from-scratch")))
 
 
 def _verified_files(folder):
     """The uncompressed content of all four files, by name."""
-    content, failures = {}, []
-    mxnet_home = Path(os.environ.get("MXNET_HOME", "~/.mxnet")).expanduser()
-    for place in (folder, mxnet_home / "datasets" / "fashion-mnist", DEBIAN_FOLDER):
-        _collect(content, failures, str(place), lambda name, place=place: _local_copy(place, name))
-    if len(content) < len(FILES):
+    found, failures = {}, {}
+    mxnet_home = os.path.expanduser(os.environ.get("MXNET_HOME") or "~/.mxnet")
+    for place in (folder, Path(mxnet_home, "datasets", "fashion-mnist"), DEBIAN_FOLDER):
+        _collect(found, failures, place, lambda name: _local_copy(place, name))
+    if len(found) < len(FILES):
         with _writable(folder):
             # Another process may have fetched the files while this one waited for the lock.
-            _collect(content, [], str(folder), lambda name: _local_copy(folder, name))
-            for label, open_source in [*((host, _https(host)) for host in HOSTS), ("apt-get", _debian_package)]:
-                if len(content) < len(FILES):
-                    _collect_and_keep(content, failures, label, open_source, folder)
-    if len(content) < len(FILES):
+            _collect(found, {}, folder, lambda name: _local_copy(folder, name))
+            for host in HOSTS:
+                _collect(found, failures, host, lambda name: _download(host, name), keep=folder)
+            package = functools.cache(_debian_package)
+            _collect(found, failures, "apt-get", lambda name: package()[name], keep=folder)
+    if len(found) < len(FILES):
         raise RuntimeError(_no_source(folder, failures))
-    return content
+    return found
 
 
-def _collect(content, failures, label, read):
-    """Add each file to `content` that is missing there and that `read(name)` gives intact; note why it doesn't."""
-    for name in FILES.keys() - content.keys():
+def _collect(found, failures, source, read, keep=None):
+    """Add to `found` each file that it lacks and `read(name)` gives, save it in the folder `keep`, note a failure of `source`."""
+    for name in [name for name in FILES if name not in found]:
         try:
-            content[name] = _decoded(read(name), name)
-        except ValueError as error:
-            failures.append(f"{label}: {name} is not the published file ({error})")
-        except OSError as error:
-            failures.append(f"{label}: {_root_cause(error)}")
-            return  # what can't be reached for one file can't be for the next
-
-
-def _collect_and_keep(content, failures, label, open_source, folder):
-    before = set(content)
-    try:
-        with open_source() as read:
-            _collect(content, failures, label, read)
-    except OSError as error:
-        failures.append(f"{label}: {_root_cause(error)}")
-    for name in content.keys() - before:
-        _save(folder / name, content[name])
+            content = read(name)
+        except (OSError, ValueError, HTTPError) as error:
+            failures[source] = _root_cause(error)
+            if isinstance(error, FileNotFoundError):
+                continue
+            return  # a host that fails for one file is not worth the wait for the others
+        if keep is not None:
+            _save(keep / name, content)
+        found[name] = content
 
 
 def _root_cause(error):
-    """The first error of a chain: for a network, what went wrong rather than what then gave up."""
-    while error.__context__ is not None:
-        error = error.__context__
-    return error
+    """The innermost of the errors that `error` wraps: for a network, what went wrong rather than what then gave up."""
+    while wrapped := error.__cause__ or next((arg for arg in error.args if isinstance(arg, Exception)), None):
+        error = wrapped
+    return str(error) or type(error).__name__
 
 
 def _decoded(raw, name):
@@ -181,32 +179,34 @@ def _decoded(raw, name):
     num_bytes, sha256 = FILES[name]
     if raw[:2] == b"\x1f\x8b":
         try:
+            # One byte more than is right is enough to see that it is too long, whatever it would unpack to.
             raw = zlib.decompressobj(wbits=31).decompress(raw, num_bytes + 1)
         except zlib.error as error:
-            raise ValueError(f"damaged gzip: {error}") from error
+            raise ValueError(f"{name}.gz is damaged: {error}") from None
     if len(raw) != num_bytes:
-        raise ValueError(f"{len(raw):,} bytes instead of {num_bytes:,}, beginning with {raw[:15]!r}")
+        raise ValueError(f"{name} is not the published file: {len(raw):,} bytes instead of {num_bytes:,}, "
+                         f"beginning with {bytes(raw[:15])!r}")
     if hashlib.sha256(raw).hexdigest() != sha256:
-        raise ValueError("its SHA-256 differs")
+        raise ValueError(f"{name} is not the published file: its SHA-256 differs")
     return raw
 
 
 def _local_copy(place, name):
-    """The bytes of place/name or place/name.gz."""
+    """The content of place/name or place/name.gz, whichever is there and intact. Writes nothing."""
     for path in (place / name, place / f"{name}.gz"):
         if path.is_file():
-            raw = path.read_bytes()
             try:
-                return _decoded(raw, name)
+                with path.open("rb") as file:
+                    return _decoded(file.read(FILES[name][0] + 1), name)
             except ValueError as error:
-                warnings.warn(f"{path} is damaged or another version ({error}); looking for a good copy.", stacklevel=2)
-                raise
-    raise FileNotFoundError("not there")
+                warnings.warn(f"{path} is of no use ({error}); looking for a good copy.", stacklevel=2)
+    raise FileNotFoundError("files missing or damaged")
 
 
 def _save(path, content):
     """Write all of `content` or nothing: a process that is killed leaves no half-written file behind under `path`."""
     part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)  # left by a process that was killed
     try:
         part.write_bytes(content)
         part.replace(path)
@@ -221,61 +221,61 @@ def _writable(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock"):
             yield
-    except OSError as error:
-        raise OSError(f"The data folder {folder} can't be written ({error.strerror or error}). Free 60 MB there, or choose "
-                      f"another folder: pass root='...' or set the environment variable {FOLDER_VARIABLE}.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OSError(f"The data folder {folder} can't be written ({reason}). Free 60 MB there, or choose another "
+                      f"folder: pass root='...' or set the environment variable {FOLDER_VARIABLE}.") from error
 
 
-def _https(host):
-    """A source: opens to a function that downloads a file from `host`."""
-    return lambda: contextlib.nullcontext(lambda name: _download(f"{host}/{name}.gz", FILES[name][0]))
-
-
-def _download(url, most_bytes):
-    """The body of `url`. Raises OSError when it can't be had, is longer than `most_bytes` or takes too long."""
+def _download(host, name):
+    """A file from `host`. Raises OSError when it can't be had, is too long or takes too long, ValueError when it is another file."""
     raw, deadline = bytearray(), time.monotonic() + SECONDS_PER_FILE
-    with requests.get(url, stream=True, timeout=(5, 20)) as response:
-        response.raise_for_status()
-        size = int(response.headers.get("Content-Length", 0)) or None
-        with tqdm(total=size, unit="B", unit_scale=True, desc=url.rsplit("/", 1)[1], disable=_quiet()) as bar:
-            for chunk in response.iter_content(1 << 16):
+    with requests.get(f"{host}/{name}.gz", stream=True, timeout=TIMEOUT, allow_redirects=False) as response:
+        if response.status_code != 200:
+            raise OSError(f"HTTP status {response.status_code} {response.reason} for {name}.gz")
+        size = response.raw.length_remaining
+        with tqdm(total=size, unit="B", unit_scale=True, desc=f"{name}.gz", disable=_quiet()) as bar:
+            # read1 returns as soon as anything has arrived, so that a host can't outstay the deadline with a byte now and then.
+            while chunk := response.raw.read1(1 << 16, decode_content=False):
                 raw += chunk
                 bar.update(len(chunk))
-                if len(raw) > most_bytes:
-                    raise OSError(f"{url} is longer than the {most_bytes:,} bytes it may have")
+                if len(raw) > FILES[name][0]:
+                    raise OSError(f"{name}.gz is longer than the {FILES[name][0]:,} bytes that it unpacks to")
                 if time.monotonic() > deadline:
-                    raise OSError(f"{url} did not arrive within {SECONDS_PER_FILE} s")
-    return bytes(raw)
+                    raise OSError(f"{name}.gz did not arrive within {SECONDS_PER_FILE} s")
+    return _decoded(raw, name)
 
 
 def _quiet():
     """Progress bars are for a person: at a terminal or in a notebook, and never in continuous integration."""
-    return bool(os.environ.get("CI")) or not (sys.stderr.isatty() or "ipykernel" in sys.modules)
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return bool(os.environ.get("CI")) or not (terminal or "ipykernel" in sys.modules)
 
 
-@contextlib.contextmanager
 def _debian_package():
-    """A source: opens to a function that reads a file of the Debian package, downloaded and unpacked without root."""
+    """All files out of the Debian package, by name; it is downloaded and unpacked without root. Raises OSError when it can't be had."""
     if shutil.which("apt-get") is None:
         raise OSError("not on this machine")
     with tempfile.TemporaryDirectory() as unpacked:
         # Package lists of our own: the machine's may be missing or old, and only root could renew them.
-        lists = [f"-oDir::State::Lists={unpacked}/lists", f"-oDir::Cache={unpacked}/cache", "-oAPT::Sandbox::User="]
         Path(unpacked, "lists", "partial").mkdir(parents=True)
-        try:
-            for command in (["apt-get", *lists, "-q", "update"], ["apt-get", *lists, "-q", "download", DEBIAN_PACKAGE],
-                            ["sh", "-c", f"dpkg-deb -x {DEBIAN_PACKAGE}_*.deb ."]):
-                subprocess.run(command, cwd=unpacked, check=True, capture_output=True, timeout=SECONDS_PER_FILE)
-        except subprocess.TimeoutExpired as error:
-            raise OSError(f"{error.cmd[0]} took longer than {SECONDS_PER_FILE} s") from None
-        except subprocess.CalledProcessError as error:
-            raise OSError(error.stderr.decode(errors="replace").strip() or f"{error.cmd[0]} failed") from None
+        apt = ["apt-get", "-q", f"-oDir::State::Lists={unpacked}/lists", f"-oDir::Cache={unpacked}/cache",
+               "-oAPT::Sandbox::User=", "-oAcquire::Retries=0"]
+        said = ""
+        for command in ([*apt, "update"], [*apt, "download", DEBIAN_PACKAGE], ["sh", "-c", f"dpkg-deb -x {DEBIAN_PACKAGE}_*.deb ."]):
+            try:
+                done = subprocess.run(command, cwd=unpacked, capture_output=True, text=True, errors="replace", timeout=SECONDS_PER_FILE)
+            except subprocess.TimeoutExpired:
+                raise OSError(f"{command[0]} took longer than {SECONDS_PER_FILE} s") from None
+            said += done.stderr
+        if done.returncode != 0:
+            raise OSError(said.strip().replace("\n", "\n      "))
         place = Path(unpacked, *DEBIAN_FOLDER.parts[1:])
-        yield lambda name: _local_copy(place, name)
+        return {name: _local_copy(place, name) for name in FILES}
 
 
 def _no_source(folder, failures):
-    tried = "\n".join(f"  - {failure}" for failure in failures)
+    tried = "\n".join(f"  - {source}: {reason}" for source, reason in failures.items())
     return (f"Fashion-MNIST could not be found or downloaded. Tried:\n{tried}\n"
             f"To help yourself, do one of these and run again:\n"
             f"  1. connect this machine to the internet (set HTTPS_PROXY if it needs a proxy);\n"

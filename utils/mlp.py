@@ -1,4 +1,5 @@
 """The pieces of the network, as the chapters build them: parameters, activation, model, losses."""
+import numpy as np
 from mxnet import nd
 
 from . import checks
@@ -9,7 +10,7 @@ def _check_sizes(num_inputs, num_hiddens, num_outputs, scale):
     checks.positive_integer("num_inputs", num_inputs)
     checks.positive_integer("num_hiddens", num_hiddens)
     checks.positive_integer("num_outputs", num_outputs)
-    checks.non_negative_number("scale", scale)
+    checks.positive_number("scale", scale)
 
 
 @checked(_check_sizes)
@@ -18,7 +19,7 @@ def init_params(num_inputs=784, num_hiddens=256, num_outputs=10, scale=0.01):
 
     W1: (num_inputs, num_hiddens) and W2: (num_hiddens, num_outputs) are drawn from N(0, scale**2), b1: (num_hiddens,) and
     b2: (num_outputs,) are zero; all float32. Raises ValueError for a size that is not a positive integer and for a
-    negative scale.
+    scale that is not above 0.
     """
     W1 = nd.random.normal(scale=scale, shape=(num_inputs, num_hiddens))
     b1 = nd.zeros(num_hiddens)
@@ -39,9 +40,13 @@ def relu(X):
 def _check_net(X, params):
     checks.float_ndarray("X", X)
     checks.params("params", params)
-    if len(params) != 4:
-        raise ValueError(f"params must be [W1, b1, W2, b2], four NDArrays, not {len(params)}.")
-    num_inputs = params[0].shape[0]
+    shapes = [param.shape for param in params]
+    num_inputs, num_hiddens, num_outputs = shapes[0][0], shapes[0][-1], shapes[-1][-1]
+    if shapes != [(num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,)]:
+        raise ValueError("params must be [W1, b1, W2, b2] of shapes (d, h), (h,), (h, q) and (q,), "
+                         f"not {len(params)} of shapes {', '.join(map(str, shapes))}.")
+    if any(param.dtype != X.dtype for param in params):
+        raise TypeError(f"X must be of the type of params, {np.dtype(params[0].dtype).name}, not {np.dtype(X.dtype).name}: use X.astype.")
     if X.ndim < 2 or X.shape[0] == 0 or X.size != X.shape[0] * num_inputs:
         raise ValueError(f"X must hold {num_inputs} numbers an example, shape (n, {num_inputs}) or (n, 1, h, w), not {X.shape}.")
 
@@ -51,8 +56,8 @@ def net(X, params):
     """The scores O: (n, q) of a perceptron with one hidden layer, before softmax.
 
     O = relu(X W1 + b1) W2 + b2, with X: (n, d), or (n, 1, h, w), which is flattened to (n, d). params is [W1, b1, W2, b2]
-    as `init_params` gives it. Raises TypeError unless X is a float NDArray and params a list of NDArrays, ValueError
-    unless X holds d numbers an example.
+    as `init_params` gives it. Raises TypeError unless X is a float NDArray and params a list of NDArrays of the same type,
+    ValueError unless X holds d numbers an example and the shapes of params fit together.
     """
     W1, b1, W2, b2 = params
     X = X.reshape((-1, W1.shape[0]))
@@ -75,6 +80,10 @@ def softmax(O):
 def _check_probabilities(y_hat, y):
     checks.scores("y_hat", y_hat)
     checks.labels("y", y, y_hat)
+    values = y_hat.asnumpy()
+    wrong = values[(values < 0) | (values > 1.001)]  # NaN goes through, and comes out as NaN
+    if len(wrong):
+        raise ValueError(f"y_hat must hold probabilities from 0 to 1; it holds {wrong[0]}. For scores there is softmax_cross_entropy.")
 
 
 @checked(_check_probabilities)
@@ -82,7 +91,8 @@ def cross_entropy(y_hat, y):
     """Minus the logarithm of the probability that each row of y_hat: (n, q) gives to its label in y: (n,), shape (n,).
 
     In nats. Infinite where that probability is 0: `softmax_cross_entropy` starts from the scores and is finite.
-    Raises TypeError or ValueError unless y_hat is a float NDArray (n, q) and y holds n class numbers from 0 to q - 1.
+    Raises TypeError or ValueError unless y_hat is a float NDArray (n, q) of probabilities and y holds n class numbers
+    from 0 to q - 1.
     """
     return -nd.log(nd.pick(y_hat, y))
 

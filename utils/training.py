@@ -1,4 +1,5 @@
 """Training: one seed, the update, the accuracy, the loop."""
+import functools
 import math
 import random
 
@@ -10,7 +11,7 @@ from . import checks
 from .checks import checked
 
 
-@checked(lambda seed: checks.seed("seed", seed))
+@checked(lambda seed: [checks.integer("seed", seed, least=0, most=2**31 - 1)])
 def seed_everything(seed):
     """Make what follows repeatable: seed Python, NumPy (which shuffles the images) and MXNet (which draws the weights).
 
@@ -39,20 +40,54 @@ def sgd(params, lr, batch_size):
         param -= lr * param.grad / batch_size
 
 
-@checked(lambda y_hat, y: (checks.scores("y_hat", y_hat), checks.labels("y", y, y_hat)))
+def _check_accuracy(y_hat, y):
+    checks.scores("y_hat", y_hat)
+    checks.labels("y", y, y_hat)
+    if np.isnan(y_hat.asnumpy()).any():
+        raise ValueError("y_hat holds NaN, which is neither right nor wrong. After training that diverged, try a smaller learning rate.")
+
+
+@checked(_check_accuracy)
 def accuracy(y_hat, y):
     """The share, from 0 to 1, of rows of y_hat: (n, q) whose largest entry is in the column that y: (n,) names.
 
     y_hat may hold scores or probabilities: softmax does not change which is the largest. Raises TypeError or ValueError
-    unless y_hat is a float NDArray (n, q) and y holds n class numbers from 0 to q - 1.
+    unless y_hat is a float NDArray (n, q) without NaN and y holds n class numbers from 0 to q - 1.
     """
     return (y_hat.argmax(axis=1) == y.astype("float32")).mean().asscalar()
 
 
+def _checked_walk(function):
+    """A decorator for evaluate_accuracy: check what data_iter and net give on the way, and give NaN when a score is NaN.
+
+    Without it, argmax takes NaN for the largest score, and a net of NaN would be right in one case of ten.
+    """
+
+    @functools.wraps(function)
+    def wrapper(data_iter, net):
+        checks.collection("data_iter", data_iter)
+        checks.function("net", net, "lambda X: net(X, params)")
+        num_nan = 0
+
+        def watched_net(X):
+            nonlocal num_nan
+            O = net(X)
+            checks.net_output(O, X)
+            num_nan += (O != O).sum()  # NaN is the number that differs from itself
+            return O
+
+        share = function(checks.minibatches("data_iter", data_iter), watched_net)
+        return math.nan if num_nan.asscalar() > 0 else share
+
+    return wrapper
+
+
+@_checked_walk
 def evaluate_accuracy(data_iter, net):
     """The share, from 0 to 1, of the examples of `data_iter` that `net` classifies correctly.
 
-    `data_iter` gives minibatches X, y; net(X) gives scores (n, q). Raises ValueError when data_iter gives none.
+    `data_iter` gives minibatches X, y; net(X) gives scores (n, q). NaN when any of the scores is NaN. Raises ValueError when
+    data_iter gives no minibatch, TypeError or ValueError when it gives something else than examples and their labels.
     """
     correct, n = 0, 0
     for X, y in data_iter:
@@ -63,12 +98,27 @@ def evaluate_accuracy(data_iter, net):
     return correct.asscalar() / n
 
 
+def _check_epoch(net, train_iter, loss, step):
+    checks.collection("train_iter", train_iter)
+    checks.function("net", net, "lambda X: net(X, params)")
+    checks.function("loss", loss, "softmax_cross_entropy")
+    checks.function("step", step, "lambda: sgd(params, lr, batch_size)")
+
+    def checked_net(X):
+        O = net(X)
+        checks.net_output(O, X)
+        return O
+
+    return checked_net, checks.minibatches("train_iter", train_iter), loss, step
+
+
+@checked(_check_epoch)
 def train_epoch(net, train_iter, loss, step):
     """One walk through `train_iter`, a step after each minibatch; returns the mean loss and the accuracy on the way.
 
     net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,), and step() changes the parameters that `net`
-    uses. Each example counts as the network saw it, just before the step that used it. Raises ValueError when
-    train_iter gives no minibatch or loss does not give a value for each example.
+    uses. Each example counts as the network saw it, just before the step that used it. Raises TypeError or ValueError when
+    train_iter gives no minibatches of examples and labels, or loss does not give a value for each example.
     """
     loss_sum, correct, n = 0, 0, 0
     for X, y in train_iter:
@@ -88,8 +138,14 @@ def train_epoch(net, train_iter, loss, step):
 
 
 def _check_train(net, train_iter, test_iter, loss, num_epochs, batch_size, params, lr, trainer):
+    checks.function("net", net, "lambda X: net(X, params)")
+    checks.collection("train_iter", train_iter)
+    checks.collection("test_iter", test_iter)
+    checks.function("loss", loss, "softmax_cross_entropy")
     checks.positive_integer("num_epochs", num_epochs)
     checks.positive_integer("batch_size", batch_size)
+    if trainer is not None and not hasattr(trainer, "step"):
+        raise TypeError(f"trainer must be a Gluon Trainer, not {type(trainer).__name__}.")
     if trainer is None:
         if params is None or lr is None:
             raise ValueError("Pass params and lr, to train by sgd, or a Gluon trainer.")
@@ -103,8 +159,8 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=N
     net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,). The update is `sgd(params, lr, batch_size)`,
     or `trainer.step(batch_size)` when a Gluon Trainer is given. The history is a dict of lists with a number for each
     epoch: "loss" (mean over the examples, in nats for a cross-entropy) and "train_acc", both as `train_epoch` gives them,
-    and "test_acc" (after the epoch). Raises FloatingPointError at the end of an epoch whose loss is not finite, and
-    ValueError when neither a trainer nor params and lr are given.
+    and "test_acc" (after the epoch). Raises FloatingPointError at the end of an epoch whose loss is not finite or after which
+    net gives NaN, and ValueError when neither a trainer nor params and lr are given.
     """
     def step():
         if trainer is None:
@@ -115,9 +171,9 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=N
     history = {"loss": [], "train_acc": [], "test_acc": []}
     for epoch in range(1, num_epochs + 1):
         mean_loss, train_acc = train_epoch(net, train_iter, loss, step)
-        if not math.isfinite(mean_loss):
-            raise FloatingPointError(f"epoch {epoch}: the loss is {mean_loss}, training diverged. Try a smaller learning rate.")
         test_acc = evaluate_accuracy(test_iter, net)
+        if not math.isfinite(mean_loss + test_acc):  # NaN in either: the parameters are no longer numbers
+            raise FloatingPointError(f"epoch {epoch}: the loss is {mean_loss}, training diverged. Try a smaller learning rate.")
         print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, mean_loss, train_acc, test_acc))
         for name, value in zip(history, (mean_loss, train_acc, test_acc)):
             history[name].append(value)
