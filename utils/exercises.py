@@ -36,6 +36,21 @@ QUESTIONS = {
          2.302585: "that is the loss for a probability of 0.1."},
         "the loss is minus the natural logarithm of the probability.",
     ),
+    "steps": (
+        2350, "235 minibatches an epoch, ten times.",
+        {2340: "the last, short minibatch of each epoch is a step too.",
+         235: "that is one epoch.",
+         2343.75: "a step is a whole minibatch, and the last one of each epoch is a short one.",
+         600000: "that is the number of images seen. A step sees up to 256 of them."},
+        "how many minibatches has an epoch? The data chapter counted them.",
+    ),
+    "prediction": (
+        4, "0.3 is the largest, and it belongs to class 4, coat.",
+        {0.3: "that is its probability. Which class does it belong to?",
+         5: "classes are counted from 0.",
+         6: "that is the second largest."},
+        "the class with the largest probability; count from 0.",
+    ),
     "shape of H": (
         [96, 256], "a row for each image, a column for each hidden unit.",
         {(256, 96): "the two are in the other order: rows are examples.",
@@ -44,14 +59,45 @@ QUESTIONS = {
          (96, 10): "that is the shape of O."},
         "H has a row for each image of the minibatch and a column for each hidden unit.",
     ),
+    "softmax regression": (
+        32 * 32 * 3 * 100 + 100, "a weight for each number and class, and a bias for each class.",
+        {32 * 32 * 3 * 100: "those are the weights. Each class has a bias as well.",
+         32 * 32 * 100 + 100: "that is for grey images. Each pixel of a colour image is three numbers.",
+         32 * 32 * 3 * 10 + 10: "that is for 10 classes.",
+         7850: "that is for 28 x 28 grey pixels and 10 classes."},
+        "W has a row for each number of an image and a column for each class; b has an entry for each class.",
+    ),
+    "dZ": (
+        [-1, 0], "dO W2^T is [-1, -1], and the mask blocks the second unit, which was silent.",
+        {(-1, -1): "that is dO W2^T. What does relu let through where H is 0?",
+         (-2, 0): "the mask is right. Multiply dO by the transpose of W2: the first entry takes the first row of W2.",
+         (-2, -2): "that is dO W2. Multiply by the transpose, then apply the mask.",
+         (-3, 0): "that multiplies by H. The mask is 1 where H is positive, however large it is."},
+        "multiply dO by the transpose of W2, then keep the entries where H is positive.",
+    ),
+    "softmax twice": (
+        0.313262, "log(e + 1) - 1: the second softmax takes the probabilities 1 and 0 for scores.",
+        {0: "that is the floor with one softmax. The second one never gets scores further apart than 1 and 0.",
+         1.461: "that is the floor for ten classes. With two there is one other, not nine.",
+         0.693147: "that is the loss of a network that knows nothing. The floor is what the best one gets.",
+         1.313262: "that is log(e + 1). The score of the label, 1, is still to be taken off."},
+        "in log(e + 9) - 1, how many of the other classes are left?",
+    ),
+    "rounding": (
+        [0, 1], "after 1e8 the next float32 is 1e8 + 8, so a 1 that is added to it is rounded away.",
+        {(1, 1): "that is right on paper. A float32 near 1e8 moves in steps of 8: what becomes of the 1?",
+         (1, 0): "both numbers are right, the order is not.",
+         (0, 0): "the first is right. In the second, 1e8 has already cancelled when the 1 comes."},
+        "add one number at a time, and round to the next float32 after each.",
+    ),
 }
 
 
 def check(name, answer):
     """Print a verdict on the answer to the question called `name`: right, or not yet, and a hint.
 
-    `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. A number is right
-    within 0.1 %. Raises KeyError for a name that no chapter asks.
+    `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. Whole numbers
+    are right to the last digit, others within 0.1 %. Raises KeyError for a name that no chapter asks.
     """
     right, praise, wrong, hint = QUESTIONS[name]
     if answer is ...:
@@ -68,5 +114,6 @@ def _same(answer, right):
         given = np.asarray(answer.asnumpy() if isinstance(answer, nd.NDArray) else answer, dtype=float)
     except (TypeError, ValueError):
         return False
-    right = np.asarray(right, dtype=float)
-    return given.shape == right.shape and np.allclose(given, right, rtol=1e-3, atol=1e-9)
+    right = np.asarray(right)
+    tolerance = 0 if right.dtype.kind == "i" else 1e-3
+    return given.shape == right.shape and np.allclose(given, right, rtol=tolerance, atol=1e-9)
