@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from latex2mathml.converter import convert_to_element
 
 LIMITS = {"max", "min", "argmax", "argmin", "sup", "inf", "lim"}  # what is below these in a displayed formula is beside them in text
+SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
 # Where the letters A, a, α and the digit 0 of a style are in Unicode; None where the style has no such letters.
 STYLES = {
     "bold": (0x1D400, 0x1D41A, 0x1D6C2, 0x1D7CE),
@@ -32,17 +33,19 @@ def mathml(tex, display=False):
     return ET.tostring(tree, encoding="unicode").replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
 
 
-def refined(parent):
-    """Mend an element and all that is in it, in place."""
-    for child in parent:
+def refined(parent, script=False):
+    """Mend an element and all that is in it, in place. In a script, above or below the line, operators take no room."""
+    for number, child in enumerate(parent):
         if child.tag == "mi" and re.fullmatch("&#x000[4-7].;", child.text or ""):
             child.set("mathvariant", "normal")  # \mathrm{d}; a lone letter would be drawn italic
         child.text = html.unescape(child.text or "")
         if child.get("mathvariant") in STYLES:
             child.text = styled(child.text, STYLES[child.attrib.pop("mathvariant")])
-        if child.tag == "mo" and child.text.isalpha() and len(child.text) > 1:
+        if child.tag == "mo" and (child.text in "…⋯∞" or (child.text.isalpha() and len(child.text) > 1)):
             child.tag = "mi"
-        refined(child)
+        if child.tag == "mo" and script:
+            child.attrib.update(lspace="0", rspace="0")
+        refined(child, script or (parent.tag in SCRIPTED and number > 0))
     if parent.tag in ("msub", "munder") and (parent[0].text or "") in LIMITS:
         parent.tag, parent[0].tag = "munder", "mo"
         parent[0].attrib.update(movablelimits="true", lspace="0", rspace="0")
@@ -66,7 +69,7 @@ def is_open(node):
 
 def is_function(node):
     """Whether a node is the name of a function, perhaps with an index or exponent."""
-    while node.tag in ("msub", "msup", "msubsup", "munder"):
+    while node.tag in SCRIPTED:
         node = node[0]
     return node.tag in ("mi", "mo") and (node.text or "").isalpha() and len(node.text) > 1
 
