@@ -99,6 +99,8 @@ def check(name, answer):
     `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. Whole numbers
     are right to the last digit, others within 0.1 %. Raises KeyError for a name that no chapter asks.
     """
+    if name not in list(QUESTIONS):
+        raise KeyError(f"{name!r} is no question: choose from {', '.join(QUESTIONS)}.")
     right, praise, wrong, hint = QUESTIONS[name]
     if answer is ...:
         print("Not answered yet: put your answer in the place of the dots and run the cell again.")
@@ -112,7 +114,7 @@ def check(name, answer):
 def _same(answer, right):
     try:
         given = np.asarray(answer.asnumpy() if isinstance(answer, nd.NDArray) else answer, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     right = np.asarray(right)
     tolerance = 0 if right.dtype.kind == "i" else 1e-3
