@@ -56,6 +56,12 @@ def _is_number(value):
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
+def size(name, value):
+    """Raise ValueError unless `value` is a width and a height, both above 0."""
+    if not isinstance(value, (list, tuple)) or len(value) != 2 or not all(_is_number(n) and 0 < n < float("inf") for n in value):
+        raise ValueError(f"{name} must be a width and a height in inches, for example (5, 3), not {value!r:.60}.")
+
+
 def ndarray(name, value):
     """Raise TypeError unless `value` is an MXNet NDArray."""
     if not isinstance(value, nd.NDArray):

@@ -1,8 +1,12 @@
 """Every figure that more than one chapter draws, in one style."""
 import matplotlib.pyplot as plt
+import numpy as np
 from cycler import cycler
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from mxnet import nd
+
+from . import checks
+from .checks import checked
 
 # Colours that people with any kind of colour vision tell apart (Okabe and Ito, 2008), each with a dash of its own.
 COLORS = ["#0072b2", "#d55e00", "#007a5a", "#a6458a", "#5c5c5c"]
@@ -15,8 +19,12 @@ def use_svg_display():
     set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
 
 
+@checked(lambda figsize: checks.size("figsize", figsize))
 def set_figsize(figsize=(5, 3)):
-    """Choose the size of the figures that follow, (width, height) in inches, and this course's style."""
+    """Choose the size of the figures that follow, (width, height) in inches, and this course's style.
+
+    Raises ValueError unless figsize is two numbers above 0.
+    """
     use_svg_display()
     plt.rcParams.update({
         "figure.figsize": figsize, "figure.facecolor": "white", "figure.constrained_layout.use": True, "font.size": 10,
@@ -25,39 +33,71 @@ def set_figsize(figsize=(5, 3)):
     })
 
 
+def _check_images(images, labels, columns):
+    checks.positive_integer("columns", columns)
+    if not hasattr(images, "__len__") or any(getattr(image, "size", None) != 28 * 28 for image in images):
+        raise ValueError("images must be an array of pictures of 28 x 28 pixels, shape (n, 28, 28), (n, 1, 28, 28) or (n, 784).")
+    if not hasattr(labels, "__len__") or len(images) == 0 or len(images) != len(labels):
+        raise ValueError(f"labels must hold a title for each image: {len(images)} images, labels {labels!r:.60}.")
+
+
+@checked(_check_images)
 def show_fashion_mnist(images, labels, columns=5):
     """Draw images with a title each, in rows of `columns`.
 
     images: (n, 28, 28), (n, 1, 28, 28) or (n, 784), an NDArray or NumPy array in which larger is brighter; labels: n
-    titles. Raises ValueError unless there is a label for each image.
+    titles. Raises ValueError unless there is a label for each image and the images have that size.
     """
-    if len(images) == 0 or len(images) != len(labels):
-        raise ValueError(f"labels must hold a title for each image: {len(images)} images, {len(labels)} labels.")
     use_svg_display()
     rows = -(-len(images) // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.3 * rows), squeeze=False, layout="constrained")
     for ax in axes.flat:
         ax.axis("off")
     for ax, image, label in zip(axes.flat, images, labels):
-        pixels = image.asnumpy() if isinstance(image, nd.NDArray) else image
-        ax.imshow(pixels.reshape(28, 28), cmap="gray", interpolation="none")
+        ax.imshow(_array(image).reshape(28, 28), cmap="gray", interpolation="none")
         ax.set_title(label, fontsize=10)
     plt.show()
 
 
+def _check_lines(x, lines, xlabel, ylabel, title):
+    if not isinstance(lines, dict) or not lines:
+        raise TypeError(f"lines must be a dict from the name of each line to its values, not {lines!r:.60}.")
+    for name, values in lines.items():
+        if np.shape(_array(values)) != (len(x),):
+            raise ValueError(f"lines[{name!r}] must hold {len(x)} numbers, as many as x, not an array of shape {np.shape(_array(values))}.")
+
+
+def _array(values):
+    return values.asnumpy() if isinstance(values, nd.NDArray) else values
+
+
+@checked(_check_lines)
 def plot_lines(x, lines, xlabel, ylabel, title=None):
-    """Draw one or more lines over x. lines: a dict from the name of each line to its values, as many as x has."""
+    """Draw one or more lines over x. lines: a dict from the name of each line to its values, as many as x has.
+
+    x and the values are lists, NumPy arrays or NDArrays. Raises TypeError or ValueError unless lines is such a dict.
+    """
     figure, ax = plt.subplots()
     for name, values in lines.items():
-        ax.plot(x, values, label=name, marker="o" if len(x) <= 20 else None, markersize=4)
+        ax.plot(_array(x), _array(values), label=name, marker="o" if len(x) <= 20 else None, markersize=4)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if len(lines) > 1:
         ax.legend()
     plt.show()
 
 
+def _check_history(history):
+    names = ["loss", "train_acc", "test_acc"]
+    if not isinstance(history, dict) or not set(names) <= set(history) or len({len(history[name]) for name in names}) != 1:
+        raise ValueError(f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {history!r:.60}.")
+
+
+@checked(_check_history)
 def plot_history(history):
-    """Draw what `train_ch3` returned: the loss, and the accuracies on training and test images, over the epochs."""
+    """Draw what `train_ch3` returned: the loss, and the accuracies on training and test images, over the epochs.
+
+    Raises ValueError unless history is a dict with the lists "loss", "train_acc" and "test_acc", of the same length.
+    """
     epochs = range(1, len(history["loss"]) + 1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.8))
     left.plot(epochs, history["loss"], marker="o", markersize=4)
