@@ -130,7 +130,6 @@ def page_context(app, pagename, templatename, context, doctree):
     root = env.external_site_map.root
     context["parts"] = [(part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees]
     context["asset"] = lambda name: context["pathto"](f"_static/{name}", resource=True) + f"?v={digest(builder.outdir / '_static' / name)}"
-    context["has_math"] = "<math" in context.get("body", "")
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path
     context["is_home"] = pagename == root.docname

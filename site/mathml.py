@@ -21,6 +21,9 @@ STYLES = {
 
 def mathml(tex, display=False):
     """The <math> element for a formula, as HTML text. Raises ValueError where the formula isn't understood."""
+    braces = re.sub(r"\\.", "", tex)
+    if braces.count("{") != braces.count("}"):
+        raise ValueError("as many { as } are needed")
     tex = re.sub(r"\\(begin|end)\{(aligned|split)\}", r"\\\1{align*}", tex).replace(r"\operatorname*", r"\operatorname")
     try:
         tree = convert_to_element(tex, display="block" if display else "inline")

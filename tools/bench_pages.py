@@ -30,8 +30,8 @@ def pages():
     return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
 
 
-def scroll_through(page):
-    """Go down a page and back, so that all its figures are there."""
+def load_all_figures(page):
+    """Wait until all that a page shows anywhere has come, figures far below included."""
     page.evaluate("""async () => {
         for (const image of document.images) { image.loading = "eager"; await image.decode(); }
         await document.fonts.ready;
@@ -48,7 +48,7 @@ def first_load(browser, address):
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.goto(address, wait_until="networkidle")
     largest = page.evaluate("largest")
-    scroll_through(page)
+    load_all_figures(page)
     page.wait_for_timeout(200)
     result = page.evaluate(TRANSFERRED), largest, page.evaluate("shift")
     context.close()

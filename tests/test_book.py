@@ -1,0 +1,505 @@
+"""The published book, page by page in a real browser: nothing foreign, light, accessible, whole.
+
+The book is built once, as CI builds it for a repository called someone/course, and served under that address.
+"""
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+
+from tools.bench_pages import OBSERVE, SETTINGS, TRANSFERRED, load_all_figures, pages
+from tools.browser import open_browser, serve
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "site"))
+import book  # noqa: E402
+from mathml import mathml  # noqa: E402
+
+CHAPTERS = pages()
+PAGES = ["index", *CHAPTERS, "search", "404"]
+ADDRESS = "https://someone.github.io/course/"
+REPOSITORY = "https://github.com/someone/course"
+
+# What a reader types, and the chapter that should come up.
+SEARCHES = {
+    "labels of clothes": "chapters/01_fashion_mnist",
+    "biases": "chapters/02_parameters",
+    "sigmoid": "chapters/03_activation",
+    "hidden layer": "chapters/04_model",
+    "cross-entropy": "chapters/05_loss",
+    "learning rate": "chapters/06_training",
+}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The folder of the built book. Neither MXNet nor a kernel can be had while it is built: it must run nothing."""
+    here = tmp_path_factory.mktemp("book")
+    for module in ("mxnet", "ipykernel", "ipykernel_launcher"):
+        (here / f"{module}.py").write_text("raise ImportError('the book must build without this')")
+    start = time.monotonic()
+    build = subprocess.run(
+        [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--path-output", here, "--all", "-W", "-n", "--keep-going", "-q"],
+        env={**os.environ, "PYTHONPATH": str(here), "GITHUB_REPOSITORY": "someone/course", "GITHUB_SERVER_URL": "https://github.com"},
+        capture_output=True, text=True)
+    assert build.returncode == 0, build.stdout[-3000:] + build.stderr[-3000:]
+    return SimpleNamespace(folder=here / "_build" / "html", seconds=time.monotonic() - start)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def site(built):
+    with serve(built.folder, "/course/") as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def visits(browser, site):
+    """Each page once, as a phone meets it: what it asked for, what it complained about, what it cost, how far it moved."""
+    return {name: visit(browser, site, name) for name in PAGES}
+
+
+def visit(browser, site, name):
+    context = browser.new_context(viewport={"width": 412, "height": 915})
+    page = context.new_page()
+    page.add_init_script(OBSERVE)
+    requests, problems = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("response", lambda response: response.ok or problems.append(f"{response.status} {response.url}"))
+    page.goto(f"{site}{name}.html", wait_until="load")
+    load_all_figures(page)
+    result = SimpleNamespace(
+        requests=requests, problems=problems, bytes=sum(page.evaluate(TRANSFERRED)), shift=page.evaluate("shift"),
+        figures=page.evaluate("[...document.querySelectorAll('article img')].map((image) => ({"
+                              "alt: image.alt, fixed: image.hasAttribute('width') && image.hasAttribute('height'),"
+                              "drawn: image.naturalWidth > 0, shown: image.clientWidth, own: image.naturalWidth }))"),
+        scripts=page.evaluate("[...document.scripts].map((script) => script.getAttribute('src')?.split('?')[0].split('/').at(-1))"),
+        sideways=page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+    context.close()
+    return result
+
+
+# Built
+
+def test_builds_fast_without_mxnet_and_runs_nothing(built):
+    assert built.seconds < 20
+    assert all((built.folder / f"{name}.html").exists() for name in PAGES)
+
+
+# Self-contained
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_asks_no_other_host_and_complains_of_nothing(visits, site, name):
+    assert [url for url in visits[name].requests if not url.startswith((site, "data:"))] == []
+    assert visits[name].problems == []
+
+
+def test_pages_forbid_other_hosts(built):
+    policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'"
+    for path in built.folder.rglob("*.html"):
+        assert f'<meta http-equiv="Content-Security-Policy" content="{policy}">' in path.read_text(), path.name
+
+
+def test_works_from_a_folder(built, page):
+    problems = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.goto((built.folder / "chapters" / "05_loss.html").as_uri())
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"STIX Two Math\"'))")
+    page.click(".theme-switch")
+    page.click("nav.contents a[href='03_activation.html']")
+    assert page.locator("h1").inner_text().startswith("Bend a straight line")
+    assert problems == []
+    page.fill("header input", "sigmoid")
+    page.press("header input", "Enter")
+    page.locator("#search-results a[href*='03_activation']").first.wait_for()
+
+
+# Light
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_light_and_still(visits, name):
+    assert visits[name].bytes <= (450_000 if visits[name].figures else 300_000)
+    assert visits[name].shift < 0.02
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapter_has_no_script_that_it_does_not_use(visits, built, name):
+    used = ["book.js"] + (["start.js"] if 'id="demo"' in (built.folder / f"{name}.html").read_text() else [])
+    assert visits[name].scripts == used
+
+
+def test_styles_name_only_what_pages_have(built):
+    """Every class that the style sheet names is on some page, or is put there by a script or a notebook's coloured output."""
+    style = re.sub(r"/\*.*?\*/|\{[^{}]*\}|url\([^)]*\)", "{", (built.folder / "_static/book.css").read_text(), flags=re.S)
+    text = "".join(path.read_text() for path in built.folder.rglob("*.html")) + "".join(path.read_text() for path in built.folder.glob("_static/*.js"))
+    allowed = set("tip hint warning caution danger important text-center text-right eqno".split())
+    code = {"ch", "s1", "s2", "c", "c1", "k", "kn", "nf", "nb", "mi", "mf", "cm", "cp", "cs", "kc", "kd", "kr", "ow", "sa", "sb", "sd", "se", "sh", "si", "sx", "s", "m", "mb", "mo", "mh", "il",
+            "fm", "nc", "nd", "bp", "ne", "gr", "gt", "err"}
+    named = set(re.findall(r"\.([a-z][\w-]*)", style)) - allowed - code
+    assert [name for name in sorted(named) if not re.search(rf"\b{name}\b", text)] == []
+
+
+# Accessible
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(browser, site, name):
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{site}{name}.html")
+    # axe can't judge a contrast over a picture: leave the shadows at the edges out, and unfold the answers.
+    page.add_style_tag(content="* { background-image: none !important }")
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
+    for width, scheme in SETTINGS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        result = Axe().run(page)
+        assert result.response["violations"] == [], f"{width} {scheme}: {result.generate_report()}"
+        unsure = [node["html"] for rule in result.response["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"] if not re.match("<m[inot]", node["html"])]  # a lone sign of a formula has the colour of the text around
+        assert unsure == [], f"{width} {scheme}"
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_figures_have_their_own_text_and_size(visits, name):
+    figures = visits[name].figures
+    texts = [figure["alt"].strip() for figure in figures]
+    assert all(len(text) >= 20 for text in texts) and len(set(texts)) == len(texts), texts
+    assert all(figure["fixed"] and figure["drawn"] for figure in figures)
+    assert all(figure["own"] <= 760 for figure in figures), "a figure is drawn larger than its place"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_fits_a_phone(visits, name):
+    assert visits[name].sideways <= 0
+
+
+def test_headings_nest(built):
+    for name in PAGES:
+        article = (built.folder / f"{name}.html").read_text().split("<article>")[1]
+        levels = [int(level) for level in re.findall(r"<h([1-6])\b", article)]
+        assert levels[0] == 1 and levels.count(1) == 1, name
+        assert all(below <= above + 1 for above, below in zip(levels, levels[1:])), name
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_everything_works_by_keyboard(page, site, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{site}chapters/03_activation.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
+    reached = set()
+    for _ in range(300):
+        seen = page.evaluate("""() => {
+            const element = document.activeElement, box = element.getBoundingClientRect(), style = getComputedStyle(element);
+            const bar = element.closest("header, .skip, .contents") ? 0 : document.querySelector("header").offsetHeight;
+            return {
+                what: element.className || element.tagName, text: element.textContent.slice(0, 60).trim(), body: element === document.body,
+                marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+                inView: box.bottom > bar && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+            };
+        }""")
+        if seen["body"]:
+            break
+        assert seen["marked"] and seen["inView"], seen
+        reached.add(seen["what"])
+        page.keyboard.press("Tab")
+    assert {"skip", "brand", "INPUT", "icon theme-switch", "run", "copy", "admonition-title", "PRE"} <= reached
+
+    answer = page.locator("details.admonition").first
+    answer.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert answer.get_attribute("open") is not None
+    if width == 375:
+        page.locator(".menu").focus()
+        page.keyboard.press("Enter")
+        assert page.locator("nav.contents").is_visible()
+        page.keyboard.press("Escape")
+        assert not page.locator("nav.contents").is_visible()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+
+
+def test_what_scrolls_sideways_takes_focus_and_only_that(page, site):
+    page.set_viewport_size({"width": 375, "height": 900})
+    page.goto(f"{site}chapters/03_activation.html")
+    page.wait_for_function("document.querySelector('pre[tabindex]')")
+    wrong = page.evaluate("""[...document.querySelectorAll("pre, .scrolls")]
+        .filter((box) => (box.scrollWidth > box.clientWidth) !== (box.tabIndex === 0)).map((box) => box.textContent)""")
+    assert wrong == []
+
+
+def test_motion_respects_the_reader(page, site):
+    page.goto(f"{site}chapters/03_activation.html")
+    behaviour = "getComputedStyle(document.documentElement).scrollBehavior"
+    assert page.evaluate(behaviour) == "smooth"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(behaviour) == "auto"
+    moving = "[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e); return s.transitionDuration !== '0s' || s.animationName !== 'none' })"
+    assert page.evaluate(f"{moving}.length") == 0
+
+
+def test_prints_the_text_and_nothing_else(page, site):
+    page.goto(f"{site}chapters/03_activation.html")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.pdf()
+    assert page.evaluate("[...document.querySelectorAll('article details')].every((details) => details.open)")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 900})
+    for part in ("header", "nav.contents", ".toc", ".actions", ".turn", "body > footer"):
+        assert not page.locator(part).is_visible(), part
+    assert page.evaluate("[...document.querySelectorAll('pre')].every((pre) => pre.scrollWidth <= pre.clientWidth)")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 34, 43)"
+
+
+# Mathematics
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_formulas_are_drawn_and_told(page, site, built, name):
+    page.goto(f"{site}{name}.html")
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
+    count = page.locator("article math").count()
+    assert count == page.locator("article math:visible").count()
+    prose = page.evaluate("""() => {
+        const article = document.querySelector("article").cloneNode(true);
+        article.querySelectorAll("pre, code").forEach((code) => code.remove());
+        return article.textContent;
+    }""")
+    assert not re.search(r"\\[a-zA-Z]|\$|\{\w+\}`", prose), "raw markup on the page"
+    if count == 0:
+        return
+    devtools = page.context.new_cdp_session(page)
+    roles = [node["role"].get("value") for node in devtools.send("Accessibility.getFullAXTree")["nodes"] if "role" in node]
+    assert roles.count("MathMLMath") == count
+    devtools.send("DOM.enable")
+    devtools.send("CSS.enable")
+    document = devtools.send("DOM.getDocument")["root"]["nodeId"]
+    fonts = set()
+    for node in devtools.send("DOM.querySelectorAll", {"nodeId": document, "selector": "article :is(mi, mo, mn, mtext)"})["nodeIds"]:
+        used = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        fonts |= {font["familyName"] for font in used}
+    assert fonts == {"STIX Two Math"}, "a character of a formula isn't in the font that comes with the book"
+
+
+def test_formulas_can_be_selected(page, site):
+    page.goto(f"{site}chapters/03_activation.html")
+    chosen = page.evaluate("""() => {
+        getSelection().selectAllChildren(document.querySelector(".math math"));
+        return getSelection().toString().replace(/\\s/g, "");
+    }""")
+    assert chosen.startswith("𝐎=(𝐗𝐖1+𝐛1)𝐖2+𝐛2=𝐗𝐖1𝐖2")
+
+
+@pytest.mark.parametrize("tex, expected", [
+    (r"\mathbf{W}_1", "<msub><mi>𝐖</mi><mn>1</mn></msub>"),
+    (r"\mathbf{1}", "<mn>𝟏</mn>"),
+    (r"\mathrm{d}x", '<mi mathvariant="normal">d</mi><mi>x</mi>'),
+    (r"a - b", "<mi>a</mi><mo>−</mo><mi>b</mi>"),
+    (r"(-1)", '<mo form="prefix">−</mo><mn>1</mn>'),
+    (r"200{,}960", '<mn>200</mn><mrow><mo lspace="0" rspace="0">,</mo></mrow><mn>960</mn>'),
+    (r"\log x", '<mi>log</mi><mo lspace="0" rspace="0.167em">\N{FUNCTION APPLICATION}</mo><mi>x</mi>'),
+    (r"\operatorname{relu}(x)", '<mi>relu</mi><mo lspace="0" rspace="0">\N{FUNCTION APPLICATION}</mo><mo stretchy="false">(</mo>'),
+    (r"\max_j o_j", '<munder><mo movablelimits="true" lspace="0" rspace="0">max</mo><mi>j</mi></munder>'),
+    (r"\begin{aligned} a &= b \\ &= c \end{aligned}", '<mtr><mtd columnalign="right" /><mtd columnalign="left"><mi /><mo>=</mo><mi>c</mi></mtd></mtr>'),
+    (r"x < y", "<mo>&lt;</mo>"),
+])
+def test_formula(tex, expected):
+    assert expected in mathml(tex)
+
+
+@pytest.mark.parametrize("tex", [r"\nosuchthing x", r"\frac{1", r"\left( x"])
+def test_formula_that_is_not_understood(tex):
+    with pytest.raises(ValueError):
+        mathml(tex)
+
+
+# Whole
+
+class Addresses(HTMLParser):
+    """What a page refers to, and what in it can be referred to."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.names, self.metas, self.rels = [], set(), {}, {}
+        self.feed(path.read_text())
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.names |= {attributes.get("id"), attributes.get("name")}
+        self.links += [attributes[key] for key in ("href", "src", "action") if attributes.get(key) and tag != "base"]
+        if tag == "meta":
+            self.metas[attributes.get("name") or attributes.get("property")] = attributes.get("content")
+        if tag == "link":
+            self.rels[attributes["rel"]] = attributes["href"]
+
+
+@pytest.fixture(scope="session")
+def parsed(built):
+    return {path.relative_to(built.folder).as_posix(): Addresses(path) for path in built.folder.rglob("*.html")}
+
+
+def test_no_link_is_broken(built, parsed):
+    broken = []
+    for name, page in parsed.items():
+        for link in page.links:
+            target = urlsplit(urljoin(ADDRESS + name, html.unescape(link)))
+            if not target.geturl().startswith(ADDRESS):
+                if target.scheme not in ("http", "https", "mailto"):
+                    broken.append((name, link))
+                continue
+            file = unquote(target.path.removeprefix("/course/")) or "index.html"
+            if not (built.folder / file).is_file() or (target.fragment and file in parsed and target.fragment not in parsed[file].names):
+                broken.append((name, link))
+    assert broken == []
+
+
+def test_no_style_refers_to_what_is_missing(built):
+    for style in built.folder.glob("_static/**/book.css"):
+        for link in re.findall(r"url\(([^)]+)\)", style.read_text()):
+            assert (style.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_head(parsed, built, name):
+    page, text = parsed[f"{name}.html"], (built.folder / f"{name}.html").read_text()
+    title = html.unescape(re.search("<title>(.*)</title>", text)[1])
+    assert "A Multilayer Perceptron from Scratch" in title and len(title) <= 100
+    assert 40 <= len(page.metas["description"]) <= 250 and not re.search(r"[`$\\*]", page.metas["description"])
+    here = ADDRESS if name == CHAPTERS[0] else f"{ADDRESS}{name}.html"
+    assert page.rels["canonical"] == page.metas["og:url"] == here
+    assert page.metas["og:title"] and page.metas["og:description"] == page.metas["description"]
+    card = built.folder / page.metas["og:image"].removeprefix(ADDRESS)
+    assert card.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big"), "the card is 1200 x 630"
+    assert page.rels["icon"].endswith("favicon.svg")
+    assert '<html lang="en"' in text
+
+
+def test_titles_and_descriptions_differ(parsed, built):
+    descriptions = [parsed[f"{name}.html"].metas["description"] for name in CHAPTERS]
+    titles = [re.search("<title>(.*)</title>", (built.folder / f"{name}.html").read_text())[1] for name in PAGES[1:]]
+    assert len(set(descriptions)) == len(descriptions) and len(set(titles)) == len(titles)
+
+
+def test_sitemap_lists_every_page(built):
+    listed = re.findall("<loc>(.*?)</loc>", (built.folder / "sitemap.xml").read_text())
+    assert sorted(listed) == sorted([ADDRESS, *(f"{ADDRESS}{name}.html" for name in CHAPTERS[1:])])
+
+
+def test_missing_page_helps(page, site):
+    response = page.goto(f"{site}chapters/no/such/page.html")
+    assert response.status == 404
+    assert page.locator("h1").inner_text() == "Page not found"
+    assert page.evaluate("getComputedStyle(document.querySelector('header')).position") == "sticky", "no style"
+    page.click("article a[href$='01_fashion_mnist.html']")
+    assert page.url == f"{site}chapters/01_fashion_mnist.html"
+
+
+@pytest.mark.parametrize("words, chapter", SEARCHES.items())
+def test_search_finds_chapter(page, site, words, chapter):
+    page.goto(site)
+    assert page.locator("input[type=search]:visible").count() == 1, "one search box"
+    page.fill("header input", words)
+    page.press("header input", "Enter")
+    page.get_by_text("Search finished").wait_for()
+    found = page.eval_on_selector_all("#search-results li > a", "(links) => links.map((link) => link.pathname)")
+    assert f"/course/{chapter}.html" in found[:5], found
+
+
+def test_search_says_when_it_finds_nothing(page, site):
+    page.goto(f"{site}search.html?q=quetzalcoatl")
+    page.get_by_text("did not match any documents").wait_for()
+
+
+# Dark and light
+
+def test_theme_switch_is_remembered_and_there_from_the_start(page, site):
+    ground = "getComputedStyle(document.body).backgroundColor"
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{site}chapters/03_activation.html")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    page.click(".theme-switch")
+    assert page.evaluate(ground) == "rgb(21, 24, 29)"
+    page.add_init_script("addEventListener('DOMContentLoaded', () => { window.atFirst = document.documentElement.dataset.theme })")
+    page.goto(f"{site}chapters/05_loss.html")
+    assert page.evaluate("atFirst") == "dark" and page.evaluate(ground) == "rgb(21, 24, 29)"
+    page.click(".theme-switch")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_lie_on_white(page, site, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{site}chapters/03_activation.html")
+    assert page.evaluate("getComputedStyle(document.querySelector('article img')).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_copy_button_copies_the_cell(browser, site):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{site}chapters/03_activation.html")
+    block = page.locator(".cell_input .highlight").nth(2)
+    block.hover()
+    block.locator(".copy").click()
+    block.get_by_text("Copied").wait_for()
+    cells = [cell for cell in json.loads((ROOT / "chapters/03_activation.ipynb").read_text())["cells"] if cell["cell_type"] == "code"]
+    assert page.evaluate("navigator.clipboard.readText()").strip() == "".join(cells[2]["source"]).strip()
+    context.close()
+
+
+# Launch and sources
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapter_leads_to_its_sources(page, site, built, name):
+    page.goto(f"{site}{name}.html")
+    links = dict(page.eval_on_selector_all(".actions a", "(links) => links.map((link) => [link.textContent, link.href])"))
+    assert links["Run on Binder"] == f"https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/{name}.ipynb"
+    assert links["Edit"] == f"{REPOSITORY}/edit/main/{name}.md"
+    assert links["Report a problem"].startswith(f"{REPOSITORY}/issues/new?title=")
+    for text, suffix in (("Notebook", ".ipynb"), ("Markdown", ".md")):
+        published = built.folder / urlsplit(links[text]).path.removeprefix("/course/")
+        assert published.read_bytes() == (ROOT / name).with_suffix(suffix).read_bytes()
+
+
+def test_a_forks_book_points_to_the_fork(built):
+    assert [path.name for path in built.folder.rglob("*.html") if re.search(r"OWNER|github\.com/(?!someone/course)[^/]+/mlp-from-scratch", path.read_text())] == []
+
+
+@pytest.mark.parametrize("origin, expected", [
+    ("https://github.com/a/b.git", "https://github.com/a/b"), ("git@github.com:a/b.c.git", "https://github.com/a/b.c"),
+    ("ssh://git@github.com/a/b", "https://github.com/a/b"), ("/srv/b.git", "the default"), ("", "the default"),
+])
+def test_repository_is_found(monkeypatch, origin, expected):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    monkeypatch.setattr(book.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=origin + "\n"))
+    assert book.find_repository("the default") == expected
+
+
+def test_repository_that_ci_names_comes_first(monkeypatch):
+    monkeypatch.setenv("GITHUB_REPOSITORY", "someone/course")
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://github.com")
+    assert book.find_repository("the default") == REPOSITORY
