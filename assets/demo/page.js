@@ -1,0 +1,287 @@
+// The demonstration's page: choose or draw an image, and see what the network makes of it.
+"use strict";
+
+Object.assign(mlpDemo, {
+
+  state: {
+    pixels: new Float32Array(784),
+    image: null,               // the number of the chosen image, null for a blank start
+    edited: false,             // whether the reader has drawn since
+    epoch: 10,
+    params: null,              // of that epoch
+    brush: "broad",
+    cursor: { row: 14, column: 14 },
+  },
+
+  /** Builds the page inside `place` and shows the first image. */
+  show(place) {
+    const { names, labels, pixels } = this.images;
+    this.examples = this.cut(Float32Array.from(atob(pixels), (letter) => letter.charCodeAt(0) / 255));
+    place.querySelectorAll(":scope > :not(.admonition-title)").forEach((element) => element.remove());
+    place.insertAdjacentHTML("beforeend", this.html(names, labels));
+    this.find = (selector) => place.querySelector(selector);
+    this.findAll = (selector) => [...place.querySelectorAll(selector)];
+    this.findAll(".demo-thumb canvas").forEach((canvas, i) => this.drawImage(canvas, this.examples[i]));
+    this.listen();
+    this.useEpoch(10);
+    this.choose(labels.indexOf(9));
+  },
+
+  cut(bytes) {
+    return Array.from({ length: bytes.length / 784 }, (_, i) => bytes.slice(784 * i, 784 * (i + 1)));
+  },
+
+  html(names, labels) {
+    const epochs = [0, 1, 3, 10].map((epoch) => `
+      <label><input type="radio" name="demo-epoch" value="${epoch}" ${epoch === 10 ? "checked" : ""}><span>${epoch}</span></label>`);
+    const brushes = ["fine", "broad", "erase"].map((brush) => `
+      <label><input type="radio" name="demo-brush" value="${brush}" ${brush === "broad" ? "checked" : ""}><span>${brush}</span></label>`);
+    const bars = names.map((name) => `
+      <li><span class="demo-mark"></span><span class="demo-name">${name}</span>
+        <span class="demo-bar"><span></span></span><span class="demo-number"></span></li>`);
+    const thumb = (i) => `
+      <label class="demo-thumb"><input type="radio" name="demo-image" value="${i}"><canvas width="28" height="28"></canvas></label>`;
+    const groups = names.map((name, label) => `
+      <div class="demo-class"><span aria-hidden="true">${name}</span>
+        ${labels.map((of, i) => (of === label ? thumb(i) : "")).join("")}</div>`);
+    return `
+      <div class="demo-body">
+        <div class="demo-top">
+          <fieldset class="demo-epochs demo-switch"><legend>Trained for</legend>${epochs.join("")}<span>epochs</span></fieldset>
+          <p class="demo-score"></p>
+        </div>
+        <p class="demo-verdict"></p>
+        <div class="demo-network">
+          <div class="demo-input">
+            <p class="demo-head"><b>Input</b> 784 pixels</p>
+            <div class="demo-pad">
+              <canvas width="28" height="28" tabindex="0" role="application" aria-label="Drawing area, 28 by 28 pixels"
+                aria-describedby="demo-help"></canvas>
+              <span class="demo-cursor"></span>
+            </div>
+            <div class="demo-tools">
+              <fieldset class="demo-switch"><legend class="demo-unseen">Brush</legend>${brushes.join("")}</fieldset>
+              <button type="button">clear</button>
+            </div>
+          </div>
+          <div class="demo-hidden">
+            <p class="demo-head"><b>Hidden layer</b> 256 units</p>
+            <canvas width="16" height="16" role="img"></canvas>
+            <p class="demo-scale" aria-hidden="true"><span>0</span><span></span><span></span></p>
+            <p class="demo-active"></p>
+          </div>
+          <div class="demo-output">
+            <p class="demo-head"><b>Output</b> 10 probabilities</p>
+            <ul>${bars.join("")}</ul>
+          </div>
+        </div>
+        <p class="demo-help" id="demo-help">Draw on the input with mouse, finger or pen: paint sleeves on a t-shirt, or clear it and
+          draw a bag. By keyboard: arrow keys move, space paints, Shift with an arrow key draws a line, Delete erases.</p>
+        <fieldset class="demo-images"><legend>Test images to choose from <span>(crossed out: the network is wrong)</span></legend>
+          <div class="demo-classes">${groups.join("")}</div></fieldset>
+        <p class="demo-unseen" role="status"></p>
+      </div>`;
+  },
+
+  listen() {
+    const pad = this.find(".demo-pad canvas");
+    pad.addEventListener("pointerdown", (event) => this.press(event));
+    pad.addEventListener("pointermove", (event) => this.drag(event));
+    pad.addEventListener("keydown", (event) => this.key(event));
+    this.find(".demo-tools button").addEventListener("click", () => {
+      this.choose(null);
+      this.sayVerdict();
+    });
+    this.find(".demo-body").addEventListener("change", async ({ target }) => {
+      if (target.name === "demo-brush") this.state.brush = target.value;
+      if (target.name === "demo-image") this.choose(Number(target.value));
+      if (target.name === "demo-epoch") await this.useEpoch(Number(target.value));
+      if (target.name !== "demo-brush") this.sayVerdict();
+    });
+    // The theme's switch between light and dark changes the colour of the heat map.
+    new MutationObserver(() => this.refresh()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  },
+
+  // --- what the reader does ---
+
+  /** Puts an image of the test set on the pad, or with null a blank one. */
+  choose(i) {
+    const blank = i === null;
+    Object.assign(this.state, { image: i, edited: false, pixels: blank ? new Float32Array(784) : this.examples[i].slice() });
+    this.findAll("[name=demo-image]").forEach((input) => { input.checked = Number(input.value) === i && !blank; });
+    this.refresh();
+  },
+
+  /** Switches to the network as it was after so many epochs, whose weights come when first asked for. */
+  async useEpoch(epoch) {
+    this.state.epoch = epoch;
+    try {
+      await this.load(`weights-${epoch}`);
+    } catch {
+      this.find(".demo-verdict").textContent = "These weights could not be loaded. Choose the epoch again to retry.";
+      this.findAll("[name=demo-epoch]").forEach((input) => { input.checked = false; });
+      return;
+    }
+    if (this.state.epoch !== epoch) return;   // another one was asked for in the meantime
+    this.state.params = this.unpack(this.weights[epoch]);
+    this.markThumbs();
+    this.refresh();
+  },
+
+  press(event) {
+    event.target.setPointerCapture(event.pointerId);
+    this.state.last = this.pixelAt(event);
+    this.paint(this.state.last);
+  },
+
+  /** Paints along the line from the last place of the pointer, which may have moved by several pixels. */
+  drag(event) {
+    if (!event.target.hasPointerCapture(event.pointerId)) return;
+    const from = this.state.last, to = this.pixelAt(event);
+    const steps = Math.ceil(Math.hypot(to.row - from.row, to.column - from.column)) * 2 || 1;
+    for (let k = 1; k <= steps; k++) {
+      const along = (a, b) => a + (b - a) * k / steps;
+      this.paint({ row: along(from.row, to.row), column: along(from.column, to.column) });
+    }
+    this.state.last = to;
+  },
+
+  pixelAt({ clientX, clientY, target }) {
+    const box = target.getBoundingClientRect();
+    return { row: (clientY - box.top) / box.height * 28 - 0.5, column: (clientX - box.left) / box.width * 28 - 0.5 };
+  },
+
+  key(event) {
+    const cursor = this.state.cursor;
+    const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
+    const moved = down || right, erase = event.key === "Delete" || event.key === "Backspace", paints = event.key === " ";
+    if (event.ctrlKey || event.metaKey || event.altKey || !(moved || erase || paints)) return;
+    event.preventDefault();   // the page must not scroll
+    cursor.row = Math.min(Math.max(cursor.row + down, 0), 27);
+    cursor.column = Math.min(Math.max(cursor.column + right, 0), 27);
+    if (erase) this.paint(cursor, "erase");
+    else if (paints || event.shiftKey) this.paint(cursor);
+    else this.say(() => `Row ${cursor.row + 1}, column ${cursor.column + 1}`);
+    this.placeCursor();
+  },
+
+  /** A soft round dab: full at its centre, fading over its last pixel. */
+  paint({ row, column }, brush = this.state.brush) {
+    const radius = brush === "fine" ? 0.8 : 1.8, pixels = this.state.pixels;
+    for (let i = 0; i < 784; i++) {
+      const distance = Math.hypot(Math.floor(i / 28) - row, i % 28 - column);
+      const ink = Math.min(Math.max(radius + 0.5 - distance, 0), 1);
+      pixels[i] = brush === "erase" ? Math.min(pixels[i], 1 - ink) : Math.max(pixels[i], ink);
+    }
+    this.state.edited = true;
+    this.findAll("[name=demo-image]:checked").forEach((input) => { input.checked = false; });
+    this.refresh();
+    this.sayVerdict();
+  },
+
+  // --- what the reader sees ---
+
+  /** Shows the present state before the next frame, once, however often it is called. */
+  refresh() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      if (this.state.params) this.render();
+    });
+  },
+
+  render() {
+    const { hidden, probabilities } = this.forward(this.state.pixels, this.state.params);
+    this.drawImage(this.find(".demo-pad canvas"), this.state.pixels);
+    this.placeCursor();
+    this.drawHidden(hidden);
+    this.drawBars(probabilities);
+    this.find(".demo-verdict").innerHTML = this.verdict(probabilities);
+  },
+
+  /** White on black, as the images of the data set are. */
+  drawImage(canvas, pixels) {
+    const context = canvas.getContext("2d"), image = context.createImageData(28, 28);
+    pixels.forEach((value, i) => image.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i));
+    context.putImageData(image, 0, 0);
+  },
+
+  placeCursor() {
+    const { row, column } = this.state.cursor, style = this.find(".demo-cursor").style;
+    style.top = `${row / 28 * 100}%`;
+    style.left = `${column / 28 * 100}%`;
+  },
+
+  drawHidden(hidden) {
+    const canvas = this.find(".demo-hidden canvas"), context = canvas.getContext("2d");
+    const largest = Math.max(...hidden), active = hidden.filter((value) => value > 0).length;
+    context.clearRect(0, 0, 16, 16);
+    context.fillStyle = getComputedStyle(canvas).color;
+    hidden.forEach((value, i) => {
+      context.globalAlpha = largest > 0 ? value / largest : 0;
+      context.fillRect(i % 16, Math.floor(i / 16), 1, 1);
+    });
+    const size = largest.toFixed(largest < 1 ? 2 : 1);
+    canvas.setAttribute("aria-label", `Heat map of the hidden layer: ${active} of 256 units above 0, the largest ${size}`);
+    this.find(".demo-scale").lastElementChild.textContent = size;
+    this.find(".demo-active").textContent = `${active} of 256 active`;
+  },
+
+  drawBars(probabilities) {
+    const guess = this.argmax(probabilities), truth = this.truth();
+    this.findAll(".demo-output li").forEach((row, label) => {
+      row.classList.toggle("demo-guess", label === guess);
+      row.classList.toggle("demo-truth", label === truth);
+      row.querySelector(".demo-bar span").style.transform = `scaleX(${probabilities[label].toFixed(4)})`;
+      row.querySelector(".demo-number").textContent = this.percent(probabilities[label]);
+    });
+  },
+
+  verdict(probabilities) {
+    const { image, edited } = this.state, { names } = this.images;
+    const guess = this.argmax(probabilities), truth = this.truth();
+    const sentence = `The network says <b>${names[guess]}</b>, ${this.percent(probabilities[guess])}.`;
+    if (truth !== null) {
+      return truth === guess ? `${sentence} <span class="demo-right">Right.</span>`
+        : `${sentence} <span class="demo-wrong">Wrong: the label is ${names[truth]}.</span>`;
+    }
+    return `${sentence} <span>${image !== null ? "You changed the image." : edited ? "You drew it." : "The image is blank."}</span>`;
+  },
+
+  /** Marks the test images that the present network gets wrong, and counts the others. */
+  markThumbs() {
+    const { names, labels } = this.images, { epoch, params } = this.state;
+    const guesses = this.examples.map((pixels) => this.argmax(this.forward(pixels, params).probabilities));
+    this.findAll(".demo-thumb").forEach((thumb, i) => {
+      const wrong = guesses[i] !== labels[i];
+      thumb.classList.toggle("demo-missed", wrong);
+      thumb.firstElementChild.setAttribute("aria-label",
+        `${names[labels[i]]} ${i % 4 + 1}${wrong ? `, taken for ${names[guesses[i]]}` : ""}`);
+    });
+    const right = guesses.filter((guess, i) => guess === labels[i]).length;
+    this.find(".demo-score").innerHTML = `Right on <b>${right}</b> of the ${labels.length} images below
+      and <b>${this.percent(this.weights[epoch].accuracy)}</b> of all 10,000 test images`;
+  },
+
+  /** The label of the image on the pad, null when the reader has drawn on it. */
+  truth() {
+    return this.state.image === null || this.state.edited ? null : this.images.labels[this.state.image];
+  },
+
+  argmax(values) {
+    return values.indexOf(Math.max(...values));
+  },
+
+  percent(share) {
+    return `${(100 * share).toFixed(1)}\u00a0%`;
+  },
+
+  sayVerdict() {
+    this.say(() => this.find(".demo-verdict").textContent);
+  },
+
+  /** Tells a screen reader, once the reader has paused for a moment. */
+  say(text) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { this.find("[role=status]").textContent = text(); }, 800);
+  },
+});
