@@ -113,12 +113,21 @@ def refresh(path):
     return "run" if stale else "refreshed"
 
 
+def picture(notebook):
+    """The first figure in a notebook's outputs, as SVG text."""
+    figures = (output.data["image/svg+xml"] for cell in code_cells(notebook) for output in cell.outputs
+               if "image/svg+xml" in output.get("data", {}))
+    return next(figures)
+
+
 def main(names):
     paths = [path for path in sorted(CHAPTERS.glob("[0-9]*.md")) if not names or path.stem in names or path.stem[:2] in names]
     if not paths:
         sys.exit(f"No chapter is called {' or '.join(names)}: give a number such as 04 or a name such as 04_model.")
     for path in paths:
         print(f"{path.stem}: {refresh(path)}", flush=True)
+    # The README shows the course's result: the figure of the introduction.
+    (ROOT / "assets/result.svg").write_text(picture(read_pair(CHAPTERS / "00_introduction.md")))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,210 @@
+"""Every chapter: its pair is in step, was run in one go, shows the code that is imported, and has what a chapter must have."""
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+import utils
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import conftest  # noqa: E402
+from tools import notebooks  # noqa: E402
+
+CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.md"))
+LESSONS = [path for path in CHAPTERS if "01" <= path.stem[:2] <= "10"]
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def has_image(cell):
+    return any("image/svg+xml" in output.get("data", {}) or "image/png" in output.get("data", {}) for output in cell.outputs)
+
+
+def test_every_chapter_is_in_the_table_of_contents_once_and_in_order():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    files = [toc["root"]] + [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    assert [file for file in files if file.startswith("chapters/")] == [f"chapters/{path.stem}" for path in CHAPTERS]
+    assert sorted(path.stem for path in ROOT.glob("chapters/*.ipynb")) == [path.stem for path in CHAPTERS]
+
+
+@each_chapter
+def test_the_notebook_has_the_cells_of_its_markdown(path):
+    source, pair = notebooks.read_source(path), notebooks.read_pair(path)
+    expected = [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in source.cells]
+    found = [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in pair.cells]
+    assert found == expected, f"{path.stem}: run make notebooks"
+
+
+@each_chapter
+def test_the_outputs_follow_from_the_code(path):
+    source, pair = notebooks.read_source(path), notebooks.read_pair(path)
+    assert not notebooks.is_stale(source, pair), f"{path.stem}: its code, a helper or a version changed; run make notebooks"
+
+
+@each_chapter
+def test_the_notebook_was_run_in_one_go_without_errors(path):
+    cells = notebooks.code_cells(notebooks.read_pair(path))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", f"{cell.source}\nprinted {output.get('text')}"
+
+
+@each_chapter
+def test_what_is_not_compared_is_asserted(path):
+    cells = notebooks.code_cells(notebooks.read_pair(path))
+    asserts = ["assert " in cell.source for cell in cells]
+    for number, cell in enumerate(cells):
+        assert not {"nbval-skip", "nbval-raises-exception", "raises-exception"} & set(tags(cell)), cell.source
+        drifts = any(tag.startswith("within-") for tag in tags(cell))
+        if "nbval-ignore-output" in tags(cell) or (drifts and has_image(cell)):
+            assert any(asserts[max(number - 2, 0):number + 4]), f"no cell near this one asserts what must hold:\n{cell.source}"
+
+
+@each_chapter
+def test_every_figure_has_alternative_text_and_a_caption(path):
+    for cell in notebooks.code_cells(notebooks.read_pair(path)):
+        if has_image(cell):
+            about = cell.metadata.get("mystnb", {})
+            assert len(about.get("image", {}).get("alt", "")) > 40, f"no alternative text:\n{cell.source}"
+            assert len(about.get("figure", {}).get("caption", "")) > 20, f"no caption:\n{cell.source}"
+
+
+def test_the_readme_shows_the_result_of_the_introduction():
+    assert "](assets/result.svg)" in (ROOT / "README.md").read_text()
+    introduction = notebooks.read_pair(ROOT / "chapters/00_introduction.md")
+    assert (ROOT / "assets/result.svg").read_text() == notebooks.picture(introduction)
+
+
+def functions(source):
+    """The functions that a source text defines at its top level, by name, with docstring and decorators left out."""
+    found = {}
+    for node in notebooks.parse(source).body:
+        if isinstance(node, ast.FunctionDef):
+            if ast.get_docstring(node) is not None:
+                node.body = node.body[1:]
+            node.decorator_list = []
+            found[node.name] = ast.dump(node)
+    return found
+
+
+@each_chapter
+def test_the_code_that_is_shown_is_the_code_that_is_imported(path):
+    imported = {}
+    for module in ROOT.glob("utils/*.py"):
+        imported.update({name: tree for name, tree in functions(module.read_text()).items() if name in utils.__all__})
+    shown = {}
+    for cell in notebooks.code_cells(notebooks.read_source(path)):
+        shown.update(functions(cell.source))
+    for name in shown.keys() & imported.keys():
+        assert shown[name] == imported[name], f"{name} in {path.stem} is not the one in utils"
+
+
+def test_each_piece_of_the_network_is_built_in_a_chapter():
+    built = {name for path in CHAPTERS for cell in notebooks.code_cells(notebooks.read_source(path))
+             for name in functions(cell.source)}
+    assert {"init_params", "relu", "net", "softmax", "cross_entropy", "softmax_cross_entropy", "sgd", "accuracy",
+            "evaluate_accuracy", "train_epoch", "train_ch3"} <= built
+
+
+@each_lesson
+def test_a_lesson_has_goals_a_prediction_a_mistake_questions_a_check_and_a_summary(path):
+    text = path.read_text()
+    for part in ("```{admonition} Learning goals", "**Needed first:**", "**Time:**", "```{admonition} Predict first",
+                 "## What goes wrong", "## Check yourself", ":class: dropdown", "check(\"", "## Summary", "Next: ["):
+        assert part in text, f"{path.stem} has no {part}"
+    assert 2 <= text.count(":class: dropdown") <= 6
+    cells = [cell.source for cell in notebooks.code_cells(notebooks.read_source(path))]
+    assert all(len(source.splitlines()) <= 32 for source in cells)
+
+
+@each_chapter
+def test_only_markup_that_renders_in_the_book_and_in_jupyterlab(path):
+    text = path.read_text()
+    directives = set(re.findall(r"^`{3,}\{([\w-]+)\}", text, re.M))
+    assert directives <= {"code-cell", "admonition", "note", "tip", "warning", "figure", "math"}
+    assert not re.findall(r"\{(?:ref|cite|cite:\w+|glue\S*|numref|eq|term|doc)\}`", text)
+
+
+@pytest.fixture
+def small_course(tmp_path, monkeypatch):
+    """A course with one chapter and three helper modules, to change and refresh."""
+    header = (ROOT / "chapters/03_activation.md").read_text().split("# ")[0]
+    for name, text in {
+        "requirements.txt": "numpy==1.23.5 --hash=x\npillow==12.0.0 --hash=y\n",
+        "utils/__init__.py": "from .near import double\nfrom .other import draw\n",
+        "utils/near.py": "import numpy\n\nfrom .far import ONE\n\n\ndef double(x):\n    return 2 * x * ONE\n",
+        "utils/far.py": "ONE = 1\n",
+        "utils/other.py": "def draw():\n    pass\n",
+        "chapters/01_small.md": header + "# Small\n\nSome prose.\n\n```{code-cell} ipython3\n"
+                                "import time\n\nfrom utils import double\n\nprint(double(time.time()))\n```\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "UTILS", tmp_path / "utils")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # before the utils that is installed
+    refresh(tmp_path)
+    return tmp_path
+
+
+def refresh(course):
+    state = notebooks.refresh(course / "chapters/01_small.md")
+    return state, notebooks.read_pair(course / "chapters/01_small.md")
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_refreshing_runs_what_is_stale_and_nothing_else(small_course):
+    chapter = small_course / "chapters/01_small.md"
+    state, first = refresh(small_course)
+    assert state == "in step"
+
+    edit(chapter, "Some prose.", "Other prose.")
+    state, pair = refresh(small_course)
+    assert state == "refreshed"
+    assert "Other prose." in pair.cells[0].source and pair.cells[1].outputs == first.cells[1].outputs
+
+    for name, old, new in (("utils/other.py", "pass", "return 1"),           # a module that the chapter does not need
+                           ("utils/near.py", "def double", "# a remark\ndef double"),
+                           ("requirements.txt", "pillow==12.0.0", "pillow==12.0.1")):
+        edit(small_course / name, old, new)
+        assert refresh(small_course)[0] == "in step", f"{name}: {old} -> {new}"
+
+    for name, old, new in (("utils/near.py", "return 2", "return 3"),
+                           ("utils/far.py", "ONE = 1", "ONE = 1.0"),          # needed through near.py
+                           ("requirements.txt", "numpy==1.23.5", "numpy==1.23.4"),
+                           ("chapters/01_small.md", "print(double", "print(0 + double")):
+        edit(small_course / name, old, new)
+        state, pair = refresh(small_course)
+        assert state == "run", f"{name}: {old} -> {new}"
+        assert pair.cells[1].outputs != first.cells[1].outputs
+        first = pair
+
+
+@pytest.mark.parametrize("text, passes", [
+    ("epoch 1, loss 0.7924, test acc 0.819", True),
+    ("epoch 1, loss 0.7800, test acc 0.830", True),
+    ("epoch 1, loss 0.7500, test acc 0.819", False),   # a number too far off
+    ("epoch 2, loss 0.7924, test acc 0.819", False),   # a whole number
+    ("epoch 1, loss nan, test acc 0.819", False),
+    ("epoch 1, loss 0.7924", False),                   # a number too few
+    ("epoch 1, LOSS 0.7924, test acc 0.819", False),   # another word
+])
+def test_outputs_are_compared_within_their_tolerance_and_no_further(text, passes):
+    stored = "epoch 1, loss 0.7924, test acc 0.819"
+    assert (conftest.snapped(text, stored, 0.02) == stored) is passes

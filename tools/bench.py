@@ -1,0 +1,102 @@
+"""Seconds an epoch (median of five, interleaved): this course's loop, the original way, the bare matrix products."""
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import numpy as np
+from mxnet import autograd, gluon, nd
+from tqdm import tqdm
+
+import utils
+
+BATCH_SIZE, LR, ROUNDS = 256, 0.5, 5
+
+
+def model_and_params():
+    utils.seed_everything(42)
+    params = utils.init_params()
+    return lambda X: utils.net(X, params), params
+
+
+def course_epoch(train_iter, model, params):
+    """This course's loop."""
+    utils.train_epoch(model, train_iter, utils.softmax_cross_entropy, lambda: utils.sgd(params, LR, BATCH_SIZE))
+
+
+def original_epoch(train_iter, model, params):
+    """The loop of the original text: Gluon's loss, and two numbers read back after every minibatch."""
+    loss = gluon.loss.SoftmaxCrossEntropyLoss()
+    for X, y in train_iter:
+        with autograd.record():
+            O = model(X)
+            l = loss(O, y).sum()
+        l.backward()
+        for param in params:
+            param[:] = param - LR * param.grad / BATCH_SIZE
+        l.asscalar()
+        (O.argmax(axis=1) == y.astype("float32")).sum().asscalar()
+
+
+def floor_epoch(X, W1, W2, H, O):
+    """The five matrix products of each minibatch, in NumPy, and nothing else."""
+    for start in range(0, 60000, BATCH_SIZE):
+        x = X[start:start + BATCH_SIZE]
+        h, o = H[:len(x)], O[:len(x)]
+        x @ W1, h @ W2, h.T @ o, o @ W2.T, x.T @ h
+
+
+def original_loader():
+    (images, labels), _ = utils.fashion_mnist_arrays()
+    dataset = gluon.data.ArrayDataset(nd.array(images, dtype="uint8").expand_dims(3), labels.astype("int32"))
+    to_tensor = gluon.data.vision.transforms.ToTensor()
+    return gluon.data.DataLoader(dataset.transform_first(to_tensor), BATCH_SIZE, shuffle=True, num_workers=4)
+
+
+def floor_arrays():
+    rng = np.random.RandomState(0)
+    shapes = (60000, 784), (784, 256), (256, 10), (256, 256), (256, 10)
+    return [rng.uniform(size=shape).astype("float32") for shape in shapes]
+
+
+def seconds(function, *arguments):
+    start = time.perf_counter()
+    function(*arguments)
+    nd.waitall()
+    return time.perf_counter() - start
+
+
+def peak_memory():
+    """Peak memory, in MB, of a process that trains for an epoch."""
+    code = ("import resource, utils; from tools.bench import *; train_iter, _ = utils.load_data_fashion_mnist(256);"
+            "course_epoch(train_iter, *model_and_params());"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)")
+    kilobytes = int(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+    return kilobytes / (1024 if sys.platform == "linux" else 1024 ** 2)
+
+
+def main():
+    megabytes = peak_memory()  # first: a child's peak starts from what its parent holds
+    decode = statistics.median(seconds(utils.load_data_fashion_mnist, BATCH_SIZE) for _ in range(ROUNDS))
+    train_iter, _ = utils.load_data_fashion_mnist(BATCH_SIZE)
+    works = {
+        "this course": (course_epoch, train_iter, *model_and_params()),
+        "the original way: DataLoader, four workers": (original_epoch, original_loader(), *model_and_params()),
+        "the floor: matrix products in NumPy": (floor_epoch, *floor_arrays()),
+    }
+    times = {name: [] for name in works}
+    for _ in tqdm(range(ROUNDS), desc="rounds", disable=None):
+        for name, work in works.items():
+            times[name].append(seconds(*work))
+    medians = {name: statistics.median(taken) for name, taken in times.items()}
+    print(f"{os.cpu_count()} cores, OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', 'unset')}")
+    print(f"{'seconds an epoch':45} {'median':>7} {'least':>7} {'most':>7} {'ratio':>6}")
+    for name, taken in times.items():
+        print(f"{name:45} {medians[name]:7.2f} {min(taken):7.2f} {max(taken):7.2f} {medians[name] / medians['this course']:6.2f}")
+    print(f"{'decoding all images (seconds)':45} {decode:7.2f}")
+    print(f"{'peak memory of training (MB)':45} {megabytes:7.0f}")
+
+
+if __name__ == "__main__":
+    main()
