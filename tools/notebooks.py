@@ -1,8 +1,8 @@
 """Keep each chapter's notebook in step with its Markdown: `python tools/notebooks.py [CHAPTER ...]`.
 
 A chapter is edited in chapters/NN_name.md. Its pair, NN_name.ipynb, gets the same cells on every call, and is run only when
-its fingerprint differs from the one stored in it: the chapter's code, the utils modules it needs, and the pinned versions of
-the packages that these import. Times of files play no part.
+its fingerprint differs from the one stored in it: the chapter's code, the data files in chapters/ that it names, the utils
+modules it needs, and the pinned versions of the packages that these import. Times of files play no part.
 """
 import ast
 import hashlib
@@ -64,7 +64,8 @@ def fingerprint(notebook):
     trees = [parse(code), *(parse((UTILS / f"{name}.py").read_text()) for name in modules)]
     imported = {module.split(".")[0] for tree in trees for level, module, _ in imports(tree) if level == 0}
     pins = re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.M)
-    facts = [code, *(ast.unparse(tree) for tree in trees[1:]),
+    data = [path.read_text() for path in sorted(CHAPTERS.glob("*.json")) if f'"{path.name}"' in code]
+    facts = [code, *data, *(ast.unparse(tree) for tree in trees[1:]),
              *(f"{name}=={version}" for name, version in pins if name.replace("-", "_") in imported)]
     return hashlib.sha256("\n\n".join(facts).encode()).hexdigest()[:16]
 
