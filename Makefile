@@ -25,6 +25,12 @@ serve: book  ## serve the book at http://127.0.0.1:8000
 bench: .venv/ready data  ## time an epoch: this course's loop, the original way, the floor
 	$(PYTHON) tools/bench.py
 
+pages: book browser  ## measure the pages as a phone on a slow network meets them
+	$(PYTHON) tools/bench_pages.py
+
+pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
+	$(PYTHON) tools/pdf.py
+
 pins: .venv/ready  ## renew requirements*.txt from pyproject.toml
 	tools/pins.sh $(UV)
 
@@ -41,4 +47,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) tools/browser.py
 
-.PHONY: help book test notebooks lab serve bench pins clean data browser
+.PHONY: help book test notebooks lab serve bench pages pdf pins clean data browser

@@ -28,13 +28,12 @@ def chapter(folder, name):
 
 
 def whole_book(folder):
-    """All chapters as one page, behind a list of them."""
+    """All chapters as one page."""
     parts = [chapter(folder, name) for name in pages()]
-    titles = [re.sub("<a .*?</a>|<.*?>", "", re.search("<h1>(.*?)</h1>", part)[1]) for part in parts]
-    contents = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in zip(pages()[1:], titles[1:]))
-    return f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{titles[0]}</title>
+    title = re.search("<title>(.*?)</title>", (folder / "index.html").read_text())[1]
+    return f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{title}</title>
         <link rel="stylesheet" href="../_static/book.css">
-        {parts[0]}<nav><h2>Contents</h2><ol>{contents}</ol></nav>{"".join(parts[1:])}</html>"""
+        {"".join(parts)}</html>"""
 
 
 def print_book(folder, target):
