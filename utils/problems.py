@@ -10,16 +10,25 @@ import math
 import numpy as np
 from mxnet import autograd, nd
 
+from . import checks
+from .checks import checked
 from .data import Minibatches, fashion_mnist_arrays
 from .mlp import init_params, relu, softmax, softmax_cross_entropy
 from .training import evaluate_accuracy, seed_everything, sgd
 
 
+def _check_split(batch_size, num_validation, seed):
+    checks.positive_integer("batch_size", batch_size)
+    checks.integer("num_validation", num_validation, least=1, most=59999)
+    checks.integer("seed", seed, least=0, most=2**31 - 1)
+
+
+@checked(_check_split)
 def load_validation_split(batch_size, num_validation=10000, seed=0):
     """The 60,000 training images in two parts, (train_iter, valid_iter), as `load_data_fashion_mnist` gives minibatches.
 
     Chance, but for one `seed` always the same chance, picks the `num_validation` images that are kept aside. The test images
-    are not touched.
+    are not touched. Raises ValueError for a `batch_size` or `num_validation` that is not a positive integer.
     """
     (images, labels), _ = fashion_mnist_arrays()
     order = np.random.RandomState(seed).permutation(len(labels))
