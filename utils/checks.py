@@ -1,4 +1,4 @@
-"""Checks on what is passed to the helpers, so that a slip gets one clear sentence instead of a traceback from deep inside MXNet."""
+"""Checks on what is passed to the helpers: a slip gets one clear sentence instead of a traceback from deep inside MXNet."""
 import functools
 import inspect
 import numbers

@@ -46,7 +46,8 @@ def _check_net(X, params):
         raise ValueError("params must be [W1, b1, W2, b2] of shapes (d, h), (h,), (h, q) and (q,), "
                          f"not {len(params)} of shapes {', '.join(map(str, shapes))}.")
     if any(param.dtype != X.dtype for param in params):
-        raise TypeError(f"X must be of the type of params, {np.dtype(params[0].dtype).name}, not {np.dtype(X.dtype).name}: use X.astype.")
+        types = [np.dtype(array.dtype).name for array in (params[0], X)]
+        raise TypeError(f"X must be of the type of params, {types[0]}, not {types[1]}: use X.astype('{types[0]}').")
     if X.ndim < 2 or X.shape[0] == 0 or X.size != X.shape[0] * num_inputs:
         raise ValueError(f"X must hold {num_inputs} numbers an example, shape (n, {num_inputs}) or (n, 1, h, w), not {X.shape}.")
 
@@ -83,7 +84,8 @@ def _check_probabilities(y_hat, y):
     values = y_hat.asnumpy()
     wrong = values[(values < 0) | (values > 1.001)]  # NaN goes through, and comes out as NaN
     if len(wrong):
-        raise ValueError(f"y_hat must hold probabilities from 0 to 1; it holds {wrong[0]}. For scores there is softmax_cross_entropy.")
+        raise ValueError(f"y_hat must hold probabilities from 0 to 1; it holds {wrong[0]}. "
+                         "For scores there is softmax_cross_entropy.")
 
 
 @checked(_check_probabilities)

@@ -63,8 +63,9 @@ def _check_lines(x, lines, xlabel, ylabel, title):
     if not isinstance(lines, dict) or not lines:
         raise TypeError(f"lines must be a dict from the name of each line to its values, not {lines!r:.60}.")
     for name, values in lines.items():
-        if np.shape(_array(values)) != (len(x),):
-            raise ValueError(f"lines[{name!r}] must hold {len(x)} numbers, as many as x, not an array of shape {np.shape(_array(values))}.")
+        shape = np.shape(_array(values))
+        if shape != (len(x),):
+            raise ValueError(f"lines[{name!r}] must hold {len(x)} numbers, as many as x, not an array of shape {shape}.")
 
 
 def _array(values):

@@ -44,7 +44,8 @@ def _check_accuracy(y_hat, y):
     checks.scores("y_hat", y_hat)
     checks.labels("y", y, y_hat)
     if np.isnan(y_hat.asnumpy()).any():
-        raise ValueError("y_hat holds NaN, which is neither right nor wrong. After training that diverged, try a smaller learning rate.")
+        raise ValueError("y_hat holds NaN, which is neither right nor wrong. "
+                         "After training that diverged, try a smaller learning rate.")
 
 
 @checked(_check_accuracy)

@@ -1,0 +1,895 @@
+"""The data: where it comes from, everything that can go wrong on the way, and the minibatches.
+
+The faults are real: a local HTTP server that misbehaves in the ways of BEHAVIOURS, processes that are killed or have no rights, a
+disk that is full. Only the files are not: four small ones stand in for the published ones, so that each case takes milliseconds.
+"""
+import contextlib
+import fcntl
+import functools
+import gzip
+import hashlib
+import json
+import multiprocessing
+import os
+import pty
+import re
+import resource
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+import tracemalloc
+import types
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import matplotlib
+import mxnet as mx
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+from mxnet.gluon.data import ArrayDataset, DataLoader
+from mxnet.gluon.data.vision import transforms
+
+from utils import LABELS, data, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, seed_everything
+
+NUM_TRAIN, NUM_TEST = 100, 50
+rng = np.random.RandomState(0)
+IMAGES = {part: rng.choice(np.arange(0, 256, 17, dtype=np.uint8), (n, 28, 28)) for part, n in (("train", NUM_TRAIN), ("t10k", NUM_TEST))}
+CLASSES = {part: np.arange(len(images), dtype=np.uint8) % 10 for part, images in IMAGES.items()}
+CONTENT = {
+    "train-images-idx3-ubyte": bytes(16) + IMAGES["train"].tobytes(), "train-labels-idx1-ubyte": bytes(8) + CLASSES["train"].tobytes(),
+    "t10k-images-idx3-ubyte": bytes(16) + IMAGES["t10k"].tobytes(), "t10k-labels-idx1-ubyte": bytes(8) + CLASSES["t10k"].tobytes(),
+}
+FIRST = next(iter(CONTENT))
+SIZE = f"{len(CONTENT[FIRST]):,}"
+PUBLISHED = dict(data.FILES)
+
+
+def sums(content):
+    return {name: (len(raw), hashlib.sha256(raw).hexdigest()) for name, raw in content.items()}
+
+
+def assert_right(arrays):
+    for (images, labels), part in zip(arrays, ("train", "t10k")):
+        np.testing.assert_array_equal(images, IMAGES[part])
+        np.testing.assert_array_equal(labels, CLASSES[part])
+
+
+def put(folder, names=CONTENT, ending=""):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / f"{name}{ending}").write_bytes(gzip.compress(CONTENT[name]) if ending else CONTENT[name])
+    return folder
+
+
+def state(folder):
+    """Everything in `folder`, and when it was last written."""
+    return {path.relative_to(folder): (path.stat().st_mtime_ns, path.is_file() and path.read_bytes()) for path in folder.rglob("*")}
+
+
+def cached(folder):
+    return {path.name for path in folder.iterdir()} - {".lock"}
+
+
+@pytest.fixture(autouse=True)
+def world(request, monkeypatch, tmp_path):
+    """A machine with nothing on it: an empty home, no hosts, no apt-get, and the small files as the published ones."""
+    if "real" in request.keywords:
+        return
+    home = tmp_path / "home"
+    home.mkdir()
+    # matplotlib would otherwise look through all fonts again in each process.
+    for name, value in {"HOME": home, "XDG_CACHE_HOME": home / ".cache", "PATH": home, "MPLCONFIGDIR": matplotlib.get_configdir(),
+                        "NO_PROXY": "*"}.items():
+        monkeypatch.setenv(name, str(value))
+    for name in ("FASHION_MNIST_DIR", "MXNET_HOME", "CI"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(data, "FILES", sums(CONTENT))
+    monkeypatch.setattr(data, "HOSTS", [])
+    monkeypatch.setattr(data, "DEBIAN_FOLDER", tmp_path / "debian")
+    monkeypatch.setattr(data, "TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(data, "SECONDS_PER_FILE", 1)
+
+
+# --- A server that misbehaves -----------------------------------------------------------------------------------------
+
+def body_of(name):
+    return gzip.compress(CONTENT[name])
+
+
+def answer(handler, body, status=200, **headers):
+    handler.send_response(status)
+    for key, value in {"Content_Length": len(body), **headers}.items():
+        if value is not None:
+            handler.send_header(key.replace("_", "-"), value)
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+def good(handler, name):
+    answer(handler, body_of(name))
+
+
+def good_chunked(handler, name):
+    body = body_of(name)
+    answer(handler, b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body), Content_Length=None, Transfer_Encoding="chunked")
+
+
+def good_said_to_be_encoded(handler, name):
+    answer(handler, body_of(name), Content_Encoding="gzip")
+
+
+def good_without_length(handler, name):
+    answer(handler, body_of(name), Content_Length=None)
+
+
+def good_with_odd_length(handler, name):
+    answer(handler, body_of(name), Content_Length="many")
+
+
+def good_with_odd_headers(handler, name):
+    handler.send_response(200)
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-\xff\xfe: \xe9\r\nContent-Encoding: nonsense\r\nno colon here\r\n\r\n" + body_of(name))
+
+
+def not_compressed(handler, name):
+    answer(handler, CONTENT[name])
+
+
+def truncated(handler, name):
+    answer(handler, body_of(name)[:-30])
+
+
+def corrupt(handler, name):
+    body = bytearray(body_of(name))
+    body[len(body) // 2] ^= 255
+    answer(handler, body)
+
+
+def another_version(handler, name):
+    answer(handler, gzip.compress(bytes(len(CONTENT[name]))))
+
+
+def html(handler, name):
+    answer(handler, b"<!DOCTYPE html><title>Please log in</title>", Content_Type="text/html")
+
+
+def empty(handler, name):
+    answer(handler, b"")
+
+
+def not_found(handler, name):
+    answer(handler, b"<html>", 404)
+
+
+def overloaded(handler, name):
+    answer(handler, b"later", 503)
+
+
+def no_content(handler, name):
+    answer(handler, b"", 204)
+
+
+def redirect(handler, name):
+    answer(handler, b"", 302, Location=f"/good/{name}.gz")
+
+
+def redirect_to_itself(handler, name):
+    answer(handler, b"", 301, Location=f"/redirect_to_itself/{name}.gz")
+
+
+def cut(handler, name):
+    answer(handler, body_of(name)[:100], Content_Length=len(body_of(name)))
+
+
+def cut_before_the_header(handler, name):
+    handler.connection.shutdown(socket.SHUT_RDWR)
+
+
+def too_long(handler, name):
+    handler.send_response(200)
+    handler.end_headers()
+    for _ in range(1000):
+        handler.wfile.write(bytes(1 << 16))
+
+
+def bomb(handler, name):
+    answer(handler, gzip.compress(bytes(10_000_000)))
+
+
+def bomb_as_encoding(handler, name):
+    answer(handler, gzip.compress(gzip.compress(bytes(100_000_000))), Content_Encoding="gzip, gzip")
+
+
+def stall_before_the_header(handler, name):
+    handler.server.closing.wait(20)
+
+
+def stall(handler, name):
+    body = body_of(name)
+    answer(handler, body[:len(body) // 2], Content_Length=len(body))
+    handler.server.closing.wait(20)
+
+
+def drip(handler, name):
+    handler.send_response(200)
+    handler.end_headers()
+    while not handler.server.closing.wait(0.1):
+        handler.wfile.write(b"\x1f")
+
+
+def two_lengths(handler, name):
+    answer(handler, body_of(name), Content_Length="5, 6")
+
+
+def not_http(handler, name):
+    handler.wfile.write(b"\x00\x01\x02 220 ftp ready\r\n\r\n")
+
+
+def endless_header(handler, name):
+    handler.wfile.write(b"HTTP/1.0 200 OK\r\nX: " + b"x" * 200_000)
+
+
+def bad_chunks(handler, name):
+    answer(handler, b"zz\r\nhello", Content_Length=None, Transfer_Encoding="chunked")
+
+
+def second_file_half(handler, name):
+    """The first file, and then half of the second until the test lets go."""
+    if name == FIRST:
+        good(handler, name)
+    else:
+        stall(handler, name)
+
+
+WELL = [good, good_chunked, good_said_to_be_encoded, good_without_length, good_with_odd_length, good_with_odd_headers, not_compressed]
+BADLY = {  # and the reason that the reader is given
+    truncated: f"train-images-idx3-ubyte is not the published file: [0-9,]+ bytes instead of {SIZE}",
+    corrupt: "train-images-idx3-ubyte.gz is damaged: Error -3 while decompressing data",
+    another_version: "train-images-idx3-ubyte is not the published file: its SHA-256 differs",
+    html: f"train-images-idx3-ubyte is not the published file: 43 bytes instead of {SIZE}, beginning with b'<!DOCTYPE html>'",
+    empty: f"train-images-idx3-ubyte is not the published file: 0 bytes instead of {SIZE}",
+    not_found: "HTTP status 404 Not Found for train-images-idx3-ubyte.gz",
+    overloaded: "HTTP status 503 Service Unavailable for train-images-idx3-ubyte.gz",
+    no_content: "HTTP status 204 No Content for",
+    redirect: "HTTP status 302 Found for",
+    redirect_to_itself: "HTTP status 301 Moved Permanently for",
+    cut: r"IncompleteRead\(100 bytes read",
+    cut_before_the_header: "Remote end closed connection without response",
+    too_long: f"train-images-idx3-ubyte.gz is longer than the {SIZE} bytes that it unpacks to",
+    bomb: f"train-images-idx3-ubyte is not the published file: {len(CONTENT[FIRST]) + 1:,} bytes instead of {SIZE}",
+    bomb_as_encoding: f"train-images-idx3-ubyte is not the published file: {len(CONTENT[FIRST]) + 1:,} bytes instead of {SIZE}",
+    stall_before_the_header: "timed out",
+    stall: "timed out",
+    drip: "train-images-idx3-ubyte.gz did not arrive within 1 s",
+    two_lengths: "Content-Length contained multiple unmatching values",
+    not_http: "train-images-idx3-ubyte|BadStatusLine|bytes instead of|\\x00",
+    endless_header: "got more than 65536 bytes when reading header line",
+    bad_chunks: "train-images-idx3-ubyte|IncompleteRead|invalid literal",
+}
+BEHAVIOURS = {function.__name__: function for function in [*WELL, *BADLY, second_file_half]}
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        _, behaviour, file = self.path.split("/")
+        self.server.requested.append(self.path[1:])
+        with contextlib.suppress(OSError):  # the other side may hang up when it has seen enough
+            BEHAVIOURS[behaviour](self, file[:-len(".gz")])
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def server():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.requested, server.closing = [], threading.Event()
+    server.url = lambda behaviour: f"http://127.0.0.1:{server.server_port}/{behaviour.__name__}"
+    server.handle_error = lambda *args: None
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server
+    server.closing.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+# --- Each source, good and bad ----------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("behaviour", WELL, ids=lambda behaviour: behaviour.__name__)
+def test_a_host_is_asked_once_for_each_file_and_never_again(server, monkeypatch, tmp_path, behaviour):
+    monkeypatch.setattr(data, "HOSTS", [server.url(behaviour)])
+    assert_right(fashion_mnist_arrays(tmp_path / "cache"))
+    assert len(server.requested) == 4
+    assert {name: (tmp_path / "cache" / name).read_bytes() for name in cached(tmp_path / "cache")} == CONTENT
+    assert_right(fashion_mnist_arrays(tmp_path / "cache"))
+    assert len(server.requested) == 4
+
+
+@pytest.mark.parametrize("behaviour", BADLY, ids=lambda behaviour: behaviour.__name__)
+def test_a_bad_host_leads_to_the_next_and_leaves_nothing_in_the_cache(server, monkeypatch, tmp_path, behaviour):
+    bad, cache = server.url(behaviour), tmp_path / "cache"
+    monkeypatch.setattr(data, "HOSTS", [bad])
+    started = time.monotonic()
+    with pytest.raises(RuntimeError, match=f"\n  - {re.escape(bad)}: .*({BADLY[behaviour]})"):
+        fashion_mnist_arrays(cache)
+    assert time.monotonic() - started < 5
+    assert cached(cache) == set() and len(server.requested) == 1
+    monkeypatch.setattr(data, "HOSTS", [bad, server.url(good)])
+    assert_right(fashion_mnist_arrays(cache))
+    assert {name: (cache / name).read_bytes() for name in cached(cache)} == CONTENT
+
+
+def test_a_bomb_is_never_unpacked():
+    raw = gzip.compress(bytes(50_000_000))
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="not the published file"):
+        data._decoded(raw, FIRST)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def test_no_source_gives_one_error_with_every_source_the_reason_and_three_ways_out(server, monkeypatch, tmp_path):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        closed = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    hosts = [closed, "http://no-such-host.invalid", server.url(html), server.url(not_found)]
+    monkeypatch.setattr(data, "HOSTS", hosts)
+    try:
+        raise FileNotFoundError("an error of the reader's own, being handled meanwhile")
+    except FileNotFoundError:
+        with pytest.raises(RuntimeError) as caught:
+            fashion_mnist_arrays(tmp_path / "cache")
+    lines = str(caught.value).splitlines()
+    wanted = [
+        "Fashion-MNIST could not be found or downloaded. Tried:",
+        f"  - {tmp_path}/cache: files missing or damaged",
+        f"  - {tmp_path}/home/.mxnet/datasets/fashion-mnist: files missing or damaged",
+        f"  - {tmp_path}/debian: files missing or damaged",
+        f"  - {closed}: [Errno 111] Connection refused",
+        "  - http://no-such-host.invalid: [Errno -",
+        f"  - {hosts[2]}: train-images-idx3-ubyte is not the published file: 43 bytes",
+        f"  - {hosts[3]}: HTTP status 404 Not Found for train-images-idx3-ubyte.gz",
+        "  - apt-get: not on this machine",
+        "To help yourself, do one of these and run again:",
+        "  1. connect this machine to the internet (set HTTPS_PROXY",
+        f"  2. put {', '.join(CONTENT)} (with or without .gz) into {tmp_path}/cache, or name the folder",
+        "  3. on Debian or Ubuntu: sudo apt-get install dataset-fashion-mnist.",
+    ]
+    assert len(lines) == len(wanted)
+    for line, beginning in zip(lines, wanted):
+        assert line.startswith(beginning)
+
+
+def test_hosts_are_asked_over_https_only():
+    assert data.HOSTS == [] and PUBLISHED.keys() == CONTENT.keys()
+    source = Path(data.__file__).read_text()
+    assert "http://" not in source and source.count('"https://') >= 4
+
+
+def test_what_a_cache_already_has_is_not_fetched(server, monkeypatch, tmp_path):
+    cache = put(tmp_path / "cache", [FIRST, "t10k-labels-idx1-ubyte"])
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    assert_right(fashion_mnist_arrays(cache))
+    assert server.requested == ["good/train-labels-idx1-ubyte.gz", "good/t10k-images-idx3-ubyte.gz"]
+
+
+DAMAGE = {
+    "a bit": lambda raw: raw[:100] + bytes([raw[100] ^ 1]) + raw[101:],
+    "truncated": lambda raw: raw[:-1],
+    "too long": lambda raw: raw + b"0",
+    "empty": lambda raw: b"",
+    "a page": lambda raw: b"<html>",
+    "gzip that is cut": lambda raw: gzip.compress(raw)[:100],
+    "gzip of something else": lambda raw: gzip.compress(b"something else"),
+    "looks like gzip": lambda raw: b"\x1f\x8b" + raw,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_cached_file_that_went_bad_is_reported_and_fetched_again(server, monkeypatch, tmp_path, damage):
+    cache = put(tmp_path / "cache")
+    (cache / FIRST).write_bytes(damage(CONTENT[FIRST]))
+    before = state(cache)
+    with pytest.warns(UserWarning, match=re.escape(f"{cache / FIRST} is of no use (")), pytest.raises(RuntimeError):
+        fashion_mnist_arrays(cache)
+    assert {path: value for path, value in state(cache).items() if path.name != ".lock"} == before
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    with pytest.warns(UserWarning, match=re.escape(f"{cache / FIRST} is of no use (")):
+        assert_right(fashion_mnist_arrays(cache))
+    assert server.requested == [f"good/{FIRST}.gz"] and (cache / FIRST).read_bytes() == CONTENT[FIRST]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_right(fashion_mnist_arrays(cache))
+
+
+def test_a_good_gz_beside_a_bad_file_serves(tmp_path):
+    cache = put(put(tmp_path / "cache"), [FIRST], ".gz")
+    (cache / FIRST).write_bytes(b"bad")
+    with pytest.warns(UserWarning, match="of no use"):
+        assert_right(fashion_mnist_arrays(cache))
+
+
+@pytest.mark.parametrize("ending", ["", ".gz"])
+@pytest.mark.parametrize("place", ["mxnet by default", "MXNET_HOME", "debian"])
+def test_copies_on_the_machine_serve_and_nothing_is_written(monkeypatch, tmp_path, place, ending):
+    if place == "MXNET_HOME":
+        monkeypatch.setenv("MXNET_HOME", str(tmp_path / "my mxnet"))
+    folder = {"mxnet by default": tmp_path / "home/.mxnet/datasets/fashion-mnist", "debian": tmp_path / "debian",
+              "MXNET_HOME": tmp_path / "my mxnet/datasets/fashion-mnist"}[place]
+    put(folder, ending=ending)
+    before = state(tmp_path)
+    assert_right(fashion_mnist_arrays())
+    assert state(tmp_path) == before
+
+
+def test_copies_on_the_machine_are_completed_in_the_cache_not_there(server, monkeypatch, tmp_path):
+    monkeypatch.setenv("MXNET_HOME", str(tmp_path / "mxnet"))
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    names = list(CONTENT)
+    mxnet = put(tmp_path / "mxnet/datasets/fashion-mnist", names[:2], ".gz")
+    (mxnet / f"{names[1]}.gz").write_bytes(b"bad")
+    debian = put(tmp_path / "debian", names[2:3], ".gz")
+    before = state(mxnet), state(debian)
+    with pytest.warns(UserWarning, match="of no use"):
+        assert_right(fashion_mnist_arrays())
+    assert (state(mxnet), state(debian)) == before
+    assert cached(tmp_path / "home/.cache/mlp-from-scratch") == {names[1], names[3]}
+
+
+# --- Folders ----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("root", ["with a space", "Käse-數據-\N{SNOWMAN}", "~/data", "nested/deep/er", "link", ".", "quote'\"$(x);&"])
+def test_any_folder_can_be_the_root(server, monkeypatch, tmp_path, root):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.chdir(put(tmp_path / "work", []))
+    (tmp_path / "target").mkdir()
+    Path("link").symlink_to(tmp_path / "target")
+    folder = Path(os.path.expanduser(root))
+    for chosen in (root, Path(root)):
+        assert_right(fashion_mnist_arrays(chosen))
+    assert CONTENT.keys() <= cached(folder) and len(server.requested) == 4
+    monkeypatch.setenv("FASHION_MNIST_DIR", root)
+    assert_right(fashion_mnist_arrays())
+    assert len(server.requested) == 4
+
+
+def test_root_goes_before_the_variable_and_that_before_the_cache_folder(server, monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    fashion_mnist_arrays()
+    monkeypatch.setenv("FASHION_MNIST_DIR", "")
+    fashion_mnist_arrays()
+    assert cached(tmp_path / "home/.cache/mlp-from-scratch") == set(CONTENT) and len(server.requested) == 4
+    monkeypatch.setenv("FASHION_MNIST_DIR", str(tmp_path / "variable"))
+    fashion_mnist_arrays()
+    assert cached(tmp_path / "variable") == set(CONTENT) and len(server.requested) == 8
+    fashion_mnist_arrays(tmp_path / "root")
+    assert cached(tmp_path / "root") == set(CONTENT) and len(server.requested) == 12
+
+
+@pytest.mark.parametrize("root, reason", [
+    ("file", "File exists"), ("file/below", "Not a directory"), ("dangling", "File exists"), ("/dev/null/x", "Not a directory"),
+    ("x" * 300, "File name too long"), ("\0", "embedded null byte"), ("/proc/nothing", "No such file or directory"),
+])
+def test_a_folder_that_cannot_be_is_a_clear_error(server, monkeypatch, tmp_path, root, reason):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("mine")
+    Path("dangling").symlink_to("nowhere")
+    with pytest.raises(OSError, match=f"The data folder .* can't be written \\({reason}\\). Free 60 MB there, or choose another folder"):
+        fashion_mnist_arrays(root)
+    assert Path("file").read_text() == "mine" and server.requested == []
+
+
+@pytest.mark.parametrize("root", [5, True, 0, b"bytes", ["list"], 2.5])
+def test_a_root_that_is_no_path_is_a_type_error(root):
+    for function in (fashion_mnist_arrays, functools.partial(load_data_fashion_mnist, 4, None)):
+        with pytest.raises(TypeError, match=f"root must be the path of a folder, for example '~/data', not {re.escape(repr(root))}"):
+            function(root)
+
+
+@pytest.mark.parametrize("kind", ["junk", "read-only", "link"])
+def test_a_part_left_behind_does_no_harm(server, monkeypatch, tmp_path, kind):
+    cache, part, victim = put(tmp_path / "cache", []), tmp_path / f"cache/.{FIRST}.part", tmp_path / "victim"
+    victim.write_text("precious")
+    if kind == "link":
+        part.symlink_to(victim)
+    else:
+        part.write_bytes(b"x" * 100_000)
+        part.chmod(0o444 if kind == "read-only" else 0o644)
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    assert_right(fashion_mnist_arrays(cache))
+    assert cached(cache) == set(CONTENT) and victim.read_text() == "precious" and not (cache / FIRST).is_symlink()
+
+
+def test_a_full_disk_is_a_clear_error_and_leaves_the_old_files_alone(server, monkeypatch, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["/usr/bin/mount", "-t", "tmpfs", "-o", "size=12k", "small", disk], capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"a small disk can't be mounted here: {mounted.stderr.strip()}")
+    try:
+        put(disk, ["train-labels-idx1-ubyte"])
+        before = state(disk)
+        monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+        with pytest.raises(OSError, match=f"The data folder {disk} can't be written \\(No space left on device\\). Free 60 MB there"):
+            fashion_mnist_arrays(disk)
+        assert {path: value for path, value in state(disk).items() if path.name != ".lock"} == before
+    finally:
+        subprocess.run(["/usr/bin/umount", disk], check=True)
+
+
+# --- Processes --------------------------------------------------------------------------------------------------------
+
+CHILD = """
+import json, os, resource, sys
+from pathlib import Path
+from utils import data
+import encodings.idna, netrc  # what requests would import later, when this process may have no right to
+world = json.loads(sys.argv[1])
+data.FILES, data.HOSTS, data.DEBIAN_FOLDER, data.TIMEOUT = world["FILES"], world["HOSTS"], Path(world["DEBIAN_FOLDER"]), (5, 30)
+root = world["root"]
+"""
+
+
+def start(code, root, **popen):
+    told = json.dumps({"FILES": data.FILES, "HOSTS": data.HOSTS, "DEBIAN_FOLDER": str(data.DEBIAN_FOLDER), "root": str(root)})
+    return subprocess.Popen([sys.executable, "-c", CHILD + code, told], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **popen)
+
+
+def finish(child):
+    out, err = child.communicate(timeout=60)
+    assert child.returncode == 0, err
+    return out
+
+
+@pytest.fixture
+def open_folder():
+    """A folder below folders that anyone may enter, which pytest's own is not."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def test_without_rights_a_complete_cache_serves_and_an_incomplete_one_is_a_clear_error(server, monkeypatch, open_folder):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.delenv("HOME")
+    complete, incomplete = put(open_folder / "complete"), put(open_folder / "incomplete", [FIRST])
+    complete.chmod(0o555)
+    incomplete.chmod(0o555)
+    before = state(open_folder)
+    out = finish(start("""
+if os.getuid() == 0:
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)  # nobody
+for folder in ("complete", "incomplete", "new"):
+    try:
+        print(len(data.fashion_mnist_arrays(f"{root}/{folder}")[0][0]))
+    except OSError as error:
+        print(error)
+""", open_folder))
+    told = ("The data folder {} can't be written (Permission denied). Free 60 MB there, or choose another folder: pass root='...' or set "
+            "the environment variable FASHION_MNIST_DIR.")
+    assert out.splitlines() == [str(NUM_TRAIN), told.format(incomplete), told.format(open_folder / "new")]
+    assert state(open_folder) == before and server.requested == []
+
+
+def test_a_limit_on_the_size_of_files_is_a_clear_error_and_leaves_the_old_files_alone(server, monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    cache = put(tmp_path / "cache", ["t10k-labels-idx1-ubyte"])
+    before = state(cache)
+    out = finish(start("""
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+try:
+    data.fashion_mnist_arrays(root)
+except OSError as error:
+    print(error)
+""", cache))
+    assert out.startswith(f"The data folder {cache} can't be written (File too large). Free 60 MB there")
+    assert {path: value for path, value in state(cache).items() if path.name != ".lock"} == before
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+def test_after_a_download_was_killed_the_next_call_works(server, monkeypatch, tmp_path, sign):
+    cache = tmp_path / "cache"
+    monkeypatch.setattr(data, "HOSTS", [server.url(second_file_half)])
+    child = start("data.fashion_mnist_arrays(root)", cache)
+    while len(server.requested) < 2:
+        assert child.poll() is None, child.communicate()
+        time.sleep(0.02)
+    child.send_signal(sign)
+    _, err = child.communicate(timeout=30)
+    assert child.returncode == -sign and ("KeyboardInterrupt" in err) == (sign == signal.SIGINT)
+    assert cached(cache) == {FIRST}
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    assert_right(fashion_mnist_arrays(cache))
+    assert [path.split("/")[0] for path in server.requested] == ["second_file_half"] * 2 + ["good"] * 3  # the first file was kept
+
+
+def test_eight_processes_at_once_download_once(server, monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    out = finish(start("""
+import hashlib, multiprocessing
+context = multiprocessing.get_context("fork")
+barrier, results = context.Barrier(8), context.Queue()
+def work():
+    barrier.wait()
+    (images, labels), (test_images, test_labels) = data.fashion_mnist_arrays(root)
+    results.put((images.tobytes() + labels.tobytes() + test_images.tobytes() + test_labels.tobytes()).hex())
+workers = [context.Process(target=work) for _ in range(8)]
+for worker in workers:
+    worker.start()
+for _ in workers:
+    print(results.get(timeout=30))
+""", tmp_path / "cache"))
+    right = b"".join(part.tobytes() for key in ("train", "t10k") for part in (IMAGES[key], CLASSES[key])).hex()
+    assert out.split() == [right] * 8
+    assert sorted(server.requested) == sorted(f"good/{name}.gz" for name in CONTENT)
+
+
+def test_eight_threads_at_once_download_once(server, monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    with ThreadPoolExecutor(8) as pool:
+        for arrays in pool.map(fashion_mnist_arrays, [tmp_path / "cache"] * 8):
+            assert_right(arrays)
+    assert len(server.requested) == 4
+
+
+# --- Progress ---------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("ci", [None, "true"])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_download_shows_its_progress_on_a_terminal_and_not_in_ci(server, monkeypatch, tmp_path, terminal, ci):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    if ci:
+        monkeypatch.setenv("CI", ci)
+    reader, writer = pty.openpty() if terminal else os.pipe()
+    if terminal:
+        fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))  # a window of 80 columns
+    with open(writer, "w") as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        fashion_mnist_arrays(tmp_path / "cache")
+        monkeypatch.undo()
+        stderr.write("end")
+        stderr.flush()
+        shown = b""
+        while not shown.endswith(b"end"):
+            shown += os.read(reader, 1 << 16)
+    os.close(reader)
+    if terminal and not ci:
+        for name in CONTENT:
+            assert re.search(rf"{name}.gz: 100%\|.*B/s", shown.decode())
+    else:
+        assert shown == b"end"
+
+
+def test_a_process_without_stderr_downloads_too(server, monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(sys, "stderr", None)
+    assert_right(fashion_mnist_arrays(tmp_path / "cache"))
+
+
+def test_a_download_shows_its_progress_in_a_notebook_and_not_in_ci(server, monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    told = json.dumps({"FILES": data.FILES, "HOSTS": data.HOSTS, "DEBIAN_FOLDER": str(data.DEBIAN_FOLDER), "root": str(tmp_path)})
+    cells = [f"import sys; sys.argv[1:] = [{told!r}]" + CHILD, "_ = data.fashion_mnist_arrays(root + '/shown')",
+             "os.environ['CI'] = '1'; _ = data.fashion_mnist_arrays(root + '/quiet')"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    first, shown, quiet = ("".join(output.get("text", "") for output in cell.outputs) for cell in notebook.cells)
+    assert len(server.requested) == 8
+    assert all(f"{name}.gz: 100%" in shown for name in CONTENT) and quiet == ""
+
+
+# --- apt-get ----------------------------------------------------------------------------------------------------------
+
+def apt_get_or_skip(monkeypatch):
+    """Give back apt-get, which `world` took away. Where the machine has none, skip, and not in silence; in CI, fail."""
+    monkeypatch.setenv("PATH", os.defpath + ":/usr/sbin:/sbin")
+    if shutil.which("apt-get") is None:
+        if os.environ.get("CI"):
+            pytest.fail("apt-get is missing in CI: the source of data that needs no more than a package registry goes untested.")
+        warnings.warn("SKIPPED: there is no apt-get here, so this source of the data is not tested.", stacklevel=2)
+        pytest.skip("there is no apt-get on this machine")
+
+
+@pytest.fixture
+def repository(monkeypatch, tmp_path):
+    """A package repository of our own in a folder, with the small files in the package, and apt-get told to use no other."""
+    ci = os.environ.get("CI")
+    apt_get_or_skip(monkeypatch)
+    monkeypatch.setattr(data, "SECONDS_PER_FILE", 60)
+    folder, tree = tmp_path / "repository", tmp_path / "tree"
+    put(tree.joinpath(*data.DEBIAN_FOLDER.parts[1:]), ending=".gz")
+    control = "Package: dataset-fashion-mnist\nVersion: 1\nArchitecture: all\nMaintainer: nobody <nobody@localhost>\nDescription: small\n"
+    (tree / "DEBIAN").mkdir()
+    (tree / "DEBIAN/control").write_text(control)
+    folder.mkdir()
+    deb = folder / "dataset-fashion-mnist_1_all.deb"
+    subprocess.run(["dpkg-deb", "-b", tree, deb], check=True, capture_output=True)
+    raw = deb.read_bytes()
+    sha256 = hashlib.sha256(raw).hexdigest()
+    (folder / "Packages").write_text(f"{control}Filename: ./{deb.name}\nSize: {len(raw)}\nSHA256: {sha256}\n")
+    (tmp_path / "sources.list").write_text(f"deb [trusted=yes] copy:{folder} ./\n")
+    (tmp_path / "apt.conf").write_text(f'Dir::Etc::sourcelist "{tmp_path}/sources.list";\nDir::Etc::sourceparts "/dev/null";\n')
+    monkeypatch.setenv("APT_CONFIG", str(tmp_path / "apt.conf"))
+    return types.SimpleNamespace(folder=folder, deb=deb, ci=ci)
+
+
+def test_apt_get_is_the_last_source(repository, server, monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "HOSTS", [server.url(not_found)])
+    assert_right(fashion_mnist_arrays(tmp_path / "cache"))
+    assert cached(tmp_path / "cache") == set(CONTENT) and len(server.requested) == 1
+    shutil.rmtree(repository.folder)
+    assert_right(fashion_mnist_arrays(tmp_path / "cache"))
+
+
+@pytest.mark.parametrize("fault, reason", [
+    ("no repository", "Unable to locate package dataset-fashion-mnist"), ("another package", "Unable to locate package dataset-fashion-mnist"),
+    ("damaged package", "Failed to fetch copy:.*Undetermined Error"), ("no files in it", "files missing or damaged"), ("slow", "apt-get took longer than 0 s"),
+])
+def test_a_fault_of_apt_get_is_told(repository, monkeypatch, tmp_path, fault, reason):
+    packages = repository.folder / "Packages"
+    if fault == "no repository":
+        shutil.rmtree(repository.folder)
+    elif fault == "another package":
+        packages.write_text(packages.read_text().replace("Package: dataset-", "Package: another-"))
+    elif fault == "damaged package":
+        repository.deb.write_bytes(repository.deb.read_bytes()[:-50])
+    elif fault == "no files in it":
+        monkeypatch.setattr(data, "DEBIAN_FOLDER", tmp_path / "elsewhere")
+    else:
+        monkeypatch.setattr(data, "SECONDS_PER_FILE", 0)
+    with pytest.raises(RuntimeError, match=f"\n  - apt-get: (.|\n)*({reason})"):
+        fashion_mnist_arrays(tmp_path / "cache")
+    assert cached(tmp_path / "cache") == set()
+
+
+@pytest.mark.real
+@pytest.mark.network
+def test_the_published_files_come_through_apt_get(monkeypatch, tmp_path):
+    apt_get_or_skip(monkeypatch)
+    monkeypatch.setattr(data, "HOSTS", [])
+    monkeypatch.setattr(data, "DEBIAN_FOLDER", Path("/usr/share/datasets/fashion-mnist"))
+    monkeypatch.setenv("MXNET_HOME", str(tmp_path))
+    for (images, labels), (kept, kept_labels) in zip(fashion_mnist_arrays(tmp_path / "cache"), fashion_mnist_arrays()):
+        assert (images == kept).all() and (labels == kept_labels).all()
+
+
+# --- Minibatches ------------------------------------------------------------------------------------------------------
+
+@pytest.mark.real
+def test_the_published_data():
+    (train_images, train_labels), (test_images, test_labels) = fashion_mnist_arrays()
+    assert train_images.shape == (60000, 28, 28) and test_images.shape == (10000, 28, 28)
+    assert {array.dtype for array in (train_images, train_labels, test_images, test_labels)} == {np.dtype("uint8")}
+    assert (np.bincount(train_labels) == [6000] * 10).all() and (np.bincount(test_labels) == [1000] * 10).all()
+    assert get_fashion_mnist_labels(train_labels[:3]) == ["ankle boot", "t-shirt", "t-shirt"]
+    train_iter, test_iter = load_data_fashion_mnist(256)
+    assert (len(train_iter), len(test_iter)) == (235, 40)
+    X, y = next(iter(train_iter))
+    assert X.shape == (256, 1, 28, 28) and y.shape == (256,) and X.min() == 0 and X.max() == 1
+
+
+@pytest.mark.parametrize("name", ["batch_size", "resize"])
+@pytest.mark.parametrize("value", [0, -1, 2.5, "256", True, None, float("nan"), float("inf"), [4], np.float32(4), mx.nd.array([4]), 1 + 0j])
+def test_a_size_that_is_no_positive_integer_is_named(name, value):
+    if name == "resize" and value is None:
+        pytest.skip("resize=None means: leave the images as they are")
+    arguments = {"batch_size": 4, "root": "/dev/null", name: value}
+    with pytest.raises(ValueError, match=f"^{name} must be a positive integer, for example 256, not {re.escape(repr(value)[:30])}"):
+        load_data_fashion_mnist(**arguments)
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return put(tmp_path / "cache")
+
+
+def as_numpy(minibatches):
+    return [(X.asnumpy(), y.asnumpy()) for X, y in minibatches]
+
+
+def assert_same(minibatches, others):
+    assert len(minibatches) == len(others)
+    for (X, y), (other_X, other_y) in zip(minibatches, others):
+        assert X.dtype == other_X.dtype and y.dtype == other_y.dtype
+        np.testing.assert_array_equal(X, other_X)
+        np.testing.assert_array_equal(y, other_y)
+
+
+def gluon_loader(part, batch_size, *steps, shuffle=False):
+    dataset = ArrayDataset(mx.nd.array(IMAGES[part][..., None], dtype="uint8"), CLASSES[part].astype("int32"))
+    return DataLoader(dataset.transform_first(transforms.Compose([*steps, transforms.ToTensor()])), batch_size, shuffle=shuffle)
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 10, 50, 51, 256, np.int64(7), np.int8(7), 10**30])
+def test_test_minibatches_are_those_of_a_gluon_loader(cache, batch_size):
+    _, test_iter = load_data_fashion_mnist(batch_size, root=cache)
+    loader = gluon_loader("t10k", int(min(batch_size, 256)))
+    assert len(test_iter) == len(loader) == -(-NUM_TEST // int(batch_size))
+    for _ in range(2):
+        assert_same(as_numpy(test_iter), as_numpy(loader))
+
+
+@pytest.mark.parametrize("batch_size", [1, 8, 100, 256])
+def test_train_minibatches_are_those_of_a_shuffling_gluon_loader(cache, batch_size):
+    """The same images with the same labels, each once in a walk, and in as many minibatches of the same sizes."""
+    train_iter, _ = load_data_fashion_mnist(batch_size, root=cache)
+    loader = gluon_loader("train", batch_size, shuffle=True)
+    assert len(train_iter) == len(loader)
+    for _ in range(2):
+        ours, theirs = as_numpy(train_iter), as_numpy(loader)
+        assert [(X.shape, X.dtype, y.shape, y.dtype) for X, y in ours] == [(X.shape, X.dtype, y.shape, y.dtype) for X, y in theirs]
+        pairs = [sorted((x.tobytes(), label) for X, y in walk for x, label in zip(X, y)) for walk in (ours, theirs)]
+        assert pairs[0] == pairs[1] and len(set(pairs[0])) == NUM_TRAIN
+
+
+def orders(minibatches, walks):
+    return [np.concatenate([X.asnumpy()[:, 0, 0, :4] for X, _ in minibatches]).tobytes() for _ in range(walks)]
+
+
+def test_each_walk_shuffles_anew_and_a_seed_repeats_the_walks(cache):
+    train_iter, test_iter = load_data_fashion_mnist(8, root=cache)
+    assert len(set(orders(test_iter, 3))) == 1
+    unseeded = orders(train_iter, 5)
+    assert len(set(unseeded)) == 5
+    seed_everything(1)
+    seeded = orders(train_iter, 3)
+    seed_everything(1)
+    assert orders(train_iter, 3) == seeded and len(set(seeded)) == 3
+    seed_everything(2)
+    assert orders(train_iter, 1) != seeded[:1]
+
+
+def test_two_walks_at_once_do_not_disturb_each_other(cache):
+    _, test_iter = load_data_fashion_mnist(3, root=cache)
+    for (X, _), (again, _) in zip(test_iter, test_iter):
+        assert (X == again).asnumpy().all()
+    next(iter(test_iter))  # a walk that is broken off
+    assert sum(len(y) for _, y in test_iter) == NUM_TEST
+
+
+@pytest.mark.parametrize("size", [1, 14, 28, 29, 56])
+def test_resize_is_that_of_gluon(cache, size):
+    train_iter, test_iter = load_data_fashion_mnist(4, resize=size, root=cache)
+    assert_same(as_numpy(test_iter), as_numpy(gluon_loader("t10k", 4, transforms.Resize(size))))
+    assert next(iter(train_iter))[0].shape == (4, 1, size, size)
+
+
+# --- Names ------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("numbers", [
+    [0, 9, 3], (0, 9, 3), np.array([0, 9, 3], dtype="uint8"), np.array([0.0, 9.0, 3.0]), mx.nd.array([0, 9, 3]), mx.nd.array([0, 9, 3], dtype="int32"),
+    [np.int64(0), np.float32(9), 3],
+], ids=lambda numbers: type(numbers).__name__)
+def test_names_of_labels(numbers):
+    assert get_fashion_mnist_labels(numbers) == ["t-shirt", "ankle boot", "dress"]
+
+
+def test_names_of_all_and_of_no_labels():
+    assert get_fashion_mnist_labels(range(10)) == LABELS and len(set(LABELS)) == 10
+    assert get_fashion_mnist_labels([]) == []
+
+
+@pytest.mark.parametrize("labels", [
+    5, None, "09", [10], [-1], [2.5], [float("nan")], ["coat"], [None], np.ones((2, 2)), mx.nd.ones((2, 1)), np.array(3), {1, 2}, [[1]], object(),
+], ids=lambda labels: repr(labels)[:20])
+def test_labels_that_are_no_class_numbers_are_named(labels):
+    with pytest.raises(ValueError, match="^labels must (be a list of class numbers|hold whole numbers)"):
+        get_fashion_mnist_labels(labels)
