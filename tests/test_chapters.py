@@ -129,6 +129,12 @@ def test_a_lesson_has_goals_a_prediction_a_mistake_questions_a_check_and_a_summa
 
 
 @each_chapter
+def test_code_fits_the_width_of_the_page(path):
+    lines = [line for cell in notebooks.code_cells(notebooks.read_source(path)) for line in cell.source.splitlines()]
+    assert [line for line in lines if len(line) > 88] == []
+
+
+@each_chapter
 def test_only_markup_that_renders_in_the_book_and_in_jupyterlab(path):
     text = path.read_text()
     directives = set(re.findall(r"^`{3,}\{([\w-]+)\}", text, re.M))
@@ -179,8 +185,9 @@ def test_refreshing_runs_what_is_stale_and_nothing_else(small_course):
     assert state == "refreshed"
     assert "Other prose." in pair.cells[0].source and pair.cells[1].outputs == first.cells[1].outputs
 
+    documented = '# a remark\ndef double(x):\n    """Twice x."""\n'
     for name, old, new in (("utils/other.py", "pass", "return 1"),           # a module that the chapter does not need
-                           ("utils/near.py", "def double", "# a remark\ndef double"),
+                           ("utils/near.py", "def double(x):\n", documented),
                            ("requirements.txt", "pillow==12.0.0", "pillow==12.0.1")):
         edit(small_course / name, old, new)
         assert refresh(small_course)[0] == "in step", f"{name}: {old} -> {new}"

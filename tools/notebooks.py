@@ -57,6 +57,13 @@ def utils_modules(tree, inside=False):
     return needed & every_module
 
 
+def without_docstrings(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return tree
+
+
 def fingerprint(notebook):
     """What the outputs of a notebook follow from, as a hash."""
     code = "\n".join(cell.source for cell in code_cells(notebook))
@@ -65,7 +72,7 @@ def fingerprint(notebook):
     imported = {module.split(".")[0] for tree in trees for level, module, _ in imports(tree) if level == 0}
     pins = re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.M)
     data = [path.read_text() for path in sorted(CHAPTERS.glob("*.json")) if f'"{path.name}"' in code]
-    facts = [code, *data, *(ast.unparse(tree) for tree in trees[1:]),
+    facts = [code, *data, *(ast.unparse(without_docstrings(tree)) for tree in trees[1:]),
              *(f"{name}=={version}" for name, version in pins if name.replace("-", "_") in imported)]
     return hashlib.sha256("\n\n".join(facts).encode()).hexdigest()[:16]
 
@@ -101,7 +108,7 @@ def refresh(path):
     stale = is_stale(notebook, pair)
     if stale:
         print(f"{path.stem}: running ...", flush=True)
-        NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False,
+        NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False, coalesce_streams=True,
                        resources={"metadata": {"path": str(path.parent)}}).execute()
     else:
         for cell, old in zip(code_cells(notebook), code_cells(pair)):
