@@ -31,14 +31,24 @@ PAGES = ["index", *CHAPTERS, "search", "404"]
 ADDRESS = "https://someone.github.io/course/"
 REPOSITORY = "https://github.com/someone/course"
 
-# What a reader types, and the chapter that should come up.
+# What a reader types, and the page that should come up.
 SEARCHES = {
-    "labels of clothes": "chapters/01_fashion_mnist",
-    "biases": "chapters/02_parameters",
-    "sigmoid": "chapters/03_activation",
-    "hidden layer": "chapters/04_model",
-    "cross-entropy": "chapters/05_loss",
-    "learning rate": "chapters/06_training",
+    "multilayer perceptron": "chapters/00_introduction",
+    "fashion-mnist minibatches": "chapters/01_fashion_mnist",
+    "zero biases": "chapters/02_parameters",
+    "dead units": "chapters/03_activation",
+    "untrained network": "chapters/04_model",
+    "overflow": "chapters/05_loss",
+    "forgotten attach_grad": "chapters/06_training",
+    "confident mistakes": "chapters/07_prediction",
+    "linear model three seeds": "chapters/08_linear_baseline",
+    "derive gradients": "chapters/09_backpropagation",
+    "gluon": "chapters/10_gluon",
+    "solve problems": "chapters/11_problems",
+    "momentum": "chapters/12_solutions",
+    "another processor": "chapters/13_reproducibility",
+    "hidden layer": "pages/glossary",
+    "seed_everything": "pages/api",
 }
 
 
@@ -419,6 +429,10 @@ def test_missing_page_helps(page, site):
     assert page.url == f"{site}chapters/01_fashion_mnist.html"
 
 
+def test_there_is_a_search_for_every_page():
+    assert sorted(SEARCHES.values()) == sorted(CHAPTERS)
+
+
 @pytest.mark.parametrize("words, chapter", SEARCHES.items())
 def test_search_finds_chapter(page, site, words, chapter):
     page.goto(site)
@@ -477,10 +491,11 @@ def test_copy_button_copies_the_cell(browser, site):
 def test_chapter_leads_to_its_sources(page, site, built, name):
     page.goto(f"{site}{name}.html")
     links = dict(page.eval_on_selector_all(".actions a", "(links) => links.map((link) => [link.textContent, link.href])"))
-    assert links["Run on Binder"] == f"https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/{name}.ipynb"
+    if name.startswith("chapters/"):
+        assert links["Run on Binder"] == f"https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/{name}.ipynb"
     assert links["Edit"] == f"{REPOSITORY}/edit/main/{name}.md"
     assert links["Report a problem"].startswith(f"{REPOSITORY}/issues/new?title=")
-    for text, suffix in (("Notebook", ".ipynb"), ("Markdown", ".md")):
+    for text, suffix in (("Notebook", ".ipynb"), ("Markdown", ".md")) if name.startswith("chapters/") else (("Markdown", ".md"),):
         published = built.folder / urlsplit(links[text]).path.removeprefix("/course/")
         assert published.read_bytes() == (ROOT / name).with_suffix(suffix).read_bytes()
 
