@@ -124,6 +124,7 @@ Object.assign(mlpDemo, {
     }
     if (this.state.epoch !== epoch) return;   // another one was asked for in the meantime
     this.state.params = this.unpack(this.weights[epoch]);
+    this.find(".demo-body").dataset.epoch = epoch;
     this.markThumbs();
     this.refresh();
   },
