@@ -1,0 +1,440 @@
+"""The demonstration: the network in the browser against MXNet, and the page around it in a real browser.
+
+Two comparisons, for two sources of error. With the rounded weights that the page has, its JavaScript and MXNet differ by how
+float32 sums are rounded: about 1e-6. With the weights as trained, they differ by what rounding the weights costs, which
+about.json states: the class may change only where MXNet itself was nearly undecided, and for no image that the page shows.
+"""
+import base64
+import gzip
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tools import export_demo
+from tools.bench_pages import OBSERVE, SETTINGS
+from tools.browser import open_browser, serve
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO = ROOT / "assets" / "demo"
+ABOUT = json.loads((DEMO / "about.json").read_text())
+EPOCHS = [int(epoch) for epoch in ABOUT["epochs"]]
+NUM_IMAGES = 1000
+SUMS = 2e-5      # what float32 sums may be off in a probability: 1e-6 was measured
+RUNNING = ".demo-verdict b"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The prediction chapter built as a book of one page."""
+    here = tmp_path_factory.mktemp("demo")
+    for part in ("site", "assets"):
+        shutil.copytree(ROOT / part, here / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (here / "chapters").mkdir()
+    shutil.copy(ROOT / "chapters" / "07_prediction.ipynb", here / "chapters")
+    shutil.copy(ROOT / "_config.yml", here)
+    (here / "_toc.yml").write_text("format: jb-book\nroot: chapters/07_prediction\n")
+    build = subprocess.run([Path(sys.executable).with_name("jupyter-book"), "build", here, "-q"], capture_output=True, text=True)
+    assert build.returncode == 0, build.stdout[-3000:] + build.stderr[-3000:]
+    return here / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with serve(folder, "/course/") as address:
+        yield f"{address}chapters/07_prediction.html"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as browser:
+        yield browser
+
+
+class Visit:
+    """A visit to the chapter, and what it asked for and complained about."""
+
+    def __init__(self, browser, address, **options):
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options})
+        self.page = page = self.context.new_page()
+        self.requests, self.problems = [], []
+        page.on("request", lambda request: self.requests.append(request.url.split("?")[0].rsplit("/", 1)[1]))
+        page.on("console", lambda message: self.problems.append(message.text))
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.add_init_script(OBSERVE)
+        page.goto(address)
+
+    def begin(self):
+        self.page.locator("#demo").scroll_into_view_if_needed()
+        self.page.locator(RUNNING).wait_for()
+        return self.page
+
+    def asked_for(self):
+        return sorted(name for name in self.requests if (DEMO / name).exists())
+
+
+@pytest.fixture
+def visit(browser, address):
+    visits = []
+
+    def start(address=address, **options):
+        visits.append(Visit(browser, address, **options))
+        return visits[-1]
+
+    yield start
+    for one in visits:
+        one.context.close()
+
+
+@pytest.fixture
+def running(visit):
+    one = visit()
+    one.begin()
+    yield one.page
+    assert one.problems == []
+
+
+def settle(page):
+    """Wait until what was done is on the page: it is drawn before the next frame."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def probabilities(page):
+    settle(page)
+    return [float(text.split()[0]) / 100 for text in page.locator(".demo-number").all_inner_texts()]
+
+
+def verdict(page):
+    settle(page)
+    return page.locator(".demo-verdict").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def choose_epoch(page, epoch):
+    page.locator(f"[name=demo-epoch][value='{epoch}']").focus()
+    page.keyboard.press("Space")
+    page.locator(f".demo-body[data-epoch='{epoch}']").wait_for()
+
+
+def choose_image(page, i):
+    page.locator(".demo-thumb").nth(i).click()
+    settle(page)
+
+
+def draw(page, *corners):
+    """Draw a line from corner to corner, (0, 0) being the upper left of the input and (1, 1) the lower right."""
+    box = page.locator(".demo-pad canvas").bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+    settle(page)
+
+
+# The network
+
+@pytest.fixture(scope="module")
+def test_set():
+    return export_demo.test_set()
+
+
+@pytest.fixture(scope="module")
+def from_browser(browser, address, test_set):
+    """What the page's own functions give for the first test images: (probabilities, hidden activations) by epoch."""
+    X, _ = test_set
+    images = base64.b64encode(np.rint(255 * X[:NUM_IMAGES]).astype("uint8").tobytes()).decode()
+    visit = Visit(browser, address)
+    page = visit.begin()
+    results = {}
+    for epoch in EPOCHS:
+        choose_epoch(page, epoch)
+        both = page.evaluate("""([epoch, images]) => {
+            const params = mlpDemo.unpack(mlpDemo.weights[epoch]);
+            const bytes = Float32Array.from(atob(images), (letter) => letter.charCodeAt(0) / 255);
+            return mlpDemo.cut(bytes).map((pixels) => mlpDemo.forward(pixels, params))
+                .map(({ hidden, probabilities }, i) => [probabilities, i < 50 ? hidden : []]);
+        }""", [epoch, images])
+        results[epoch] = np.array([one[0] for one in both]), np.array([one[1] for one in both[:50]])
+    visit.context.close()
+    return results
+
+
+@pytest.mark.parametrize("epoch", EPOCHS)
+def test_browser_computes_what_mxnet_computes(from_browser, test_set, epoch):
+    X, _ = test_set
+    params = export_demo.dequantise(export_demo.read_js(DEMO / f"weights-{epoch}.js"))
+    expected = export_demo.probabilities(X[:NUM_IMAGES], params)
+    got, hidden = from_browser[epoch]
+    assert (got.argmax(axis=1) == expected.argmax(axis=1)).all()
+    assert np.abs(got - expected).max() < SUMS
+    assert np.allclose(hidden, np.maximum(X[:50] @ params[0] + params[1], 0), atol=1e-4)
+
+
+@pytest.mark.parametrize("epoch", EPOCHS)
+def test_browser_agrees_with_the_network_as_trained(from_browser, test_set, epoch):
+    _, y = test_set
+    as_trained = np.load(export_demo.REFERENCE)["probabilities"][EPOCHS.index(epoch)].astype("float64")
+    got = from_browser[epoch][0][:len(as_trained)]
+    tolerance = ABOUT["epochs"][str(epoch)]["largest difference of a probability"] + 5e-4   # which float16 adds
+    assert len(as_trained) >= 500
+    assert tolerance < (0.002 if epoch == 0 else 0.1)
+    assert np.abs(got - as_trained).max() < tolerance
+    best, second = np.sort(as_trained, axis=1)[:, :-3:-1].T
+    same = got.argmax(axis=1) == as_trained.argmax(axis=1)
+    assert same[best - second > 2 * tolerance].all()
+    assert same.mean() > (0.9 if epoch == 0 else 0.99)
+    assert same[export_demo.shown_images(y)].all(), "a prediction that the page shows is not MXNet's"
+
+
+@pytest.mark.parametrize("epoch", EPOCHS)
+def test_stated_losses_are_true(test_set, epoch):
+    X, y = test_set
+    stored, stated = export_demo.read_js(DEMO / f"weights-{epoch}.js"), ABOUT["epochs"][str(epoch)]
+    measured = (export_demo.probabilities(X, export_demo.dequantise(stored)).argmax(axis=1) == y).mean()
+    assert stored["accuracy"] == stated["accuracy here"] == pytest.approx(measured, abs=2e-4)
+    assert abs(stated["accuracy here"] - stated["accuracy as trained"]) < 0.005
+    assert epoch == 0 or stated["images classified differently"] <= 50
+
+
+def test_weights_come_from_the_training_run(test_set):
+    """The whole run again. The last digits of sums differ between machines, so the trained accuracies may drift."""
+    X, y = test_set
+    snapshots = export_demo.train()
+    for epoch, drift in zip(EPOCHS, (0, 0.03, 0.0075, 0.0075)):
+        again = export_demo.probabilities(X, snapshots[epoch])
+        assert (again.argmax(axis=1) == y).mean() == pytest.approx(ABOUT["epochs"][str(epoch)]["accuracy as trained"], abs=drift + 5e-4)
+        if epoch == 0:
+            reference = np.load(export_demo.REFERENCE)["probabilities"][0]
+            assert np.abs(again[:len(reference)] - reference).max() < 2e-4
+
+
+def test_fingerprint():
+    assert ABOUT["fingerprint"] == export_demo.fingerprint(), "the training code has changed: run python tools/export_demo.py"
+
+
+def test_images_are_those_of_the_test_set(test_set):
+    X, y = test_set
+    images = export_demo.read_js(DEMO / "images.js")
+    pixels = np.frombuffer(base64.b64decode(images["pixels"]), dtype="uint8").reshape(-1, 784)
+    numbers = images["test_set_numbers"]
+    assert np.bincount(y[numbers]).tolist() == [4] * 10 and images["labels"] == y[numbers].tolist()
+    assert (pixels == np.rint(255 * X[numbers])).all()
+
+
+# Loading
+
+def test_weighs_little():
+    packed = {path.name: len(gzip.compress(path.read_bytes(), 6)) for path in [*DEMO.glob("*.js"), *DEMO.glob("*.css")]}
+    assert sum(packed.values()) <= 350_000
+    assert sum(size for name, size in packed.items() if not re.match(r"weights-[013]\.", name)) <= 110_000
+    assert packed["start.js"] + packed["demo.css"] <= 4_000
+
+
+def test_loads_when_it_comes_into_view_and_moves_nothing(visit):
+    one = visit()
+    one.page.wait_for_load_state("networkidle")
+    assert one.asked_for() == ["demo.css", "start.js"]
+    page = one.begin()
+    assert one.asked_for() == ["demo.css", "images.js", "network.js", "page.js", "start.js", "weights-10.js"]
+    choose_epoch(page, 3)
+    choose_epoch(page, 10)
+    choose_epoch(page, 3)
+    assert one.requests.count("weights-3.js") == 1 and one.requests.count("weights-10.js") == 1
+    assert page.evaluate("shift") < 0.02
+    assert one.problems == []
+
+
+@pytest.mark.parametrize("width", [375, 412, 768, 1280])
+def test_a_link_to_it_leads_to_it_and_moves_nothing(visit, address, width):
+    page = visit(f"{address}#demo", viewport={"width": width, "height": 800}).page
+    page.locator(RUNNING).wait_for()
+    settle(page)
+    assert page.evaluate("shift") < 0.02
+    assert 0 <= page.locator("#demo").bounding_box()["y"] < 400
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_works_from_a_folder(visit, folder):
+    one = visit((folder / "chapters" / "07_prediction.html").as_uri())
+    page = one.begin()
+    choose_epoch(page, 0)
+    assert "The network says" in verdict(page)
+    assert one.problems == []
+
+
+def test_without_scripts_a_sentence_stands_in_its_place(visit):
+    page = visit(java_script_enabled=False).page
+    box = page.locator("#demo")
+    assert "the trained network runs" in box.inner_text()
+    assert box.bounding_box()["height"] < 250
+
+
+def test_says_when_it_could_not_be_loaded_and_tries_again(visit):
+    one = visit()
+    one.page.route("**/weights-1.js*", lambda route: route.abort())
+    page = one.begin()
+    page.locator("[name=demo-epoch][value='1']").focus()
+    page.keyboard.press("Space")
+    page.get_by_text("could not be loaded").wait_for()
+    page.unroute("**/weights-1.js*")
+    choose_epoch(page, 1)
+    assert "The network says" in verdict(page)
+    other = visit()
+    other.page.route("**/images.js*", lambda route: route.abort())
+    other.page.locator("#demo").scroll_into_view_if_needed()
+    other.page.locator("#demo", has_text="could not be loaded").wait_for()
+
+
+# Using it
+
+def test_shows_the_prediction_of_each_chosen_image(running, test_set):
+    _, y = test_set
+    as_trained = np.load(export_demo.REFERENCE)["probabilities"]
+    names = export_demo.read_js(DEMO / "images.js")["names"]
+    numbers = export_demo.shown_images(y)
+    for epoch in (10, 0):
+        choose_epoch(running, epoch)
+        right = 0
+        for i in (*range(0, 40, 7), 23, 39):
+            choose_image(running, i)
+            exact = as_trained[EPOCHS.index(epoch)][numbers[i]]
+            shown = probabilities(running)
+            assert sum(shown) == pytest.approx(1, abs=0.006)
+            assert names[int(exact.argmax())] in verdict(running)
+            assert max(shown) == pytest.approx(exact.max(), abs=0.1)
+            right += "Right" in verdict(running)
+            assert ("Right" in verdict(running)) == (exact.argmax() == y[numbers[i]])
+            assert ("Wrong: the label is" in verdict(running)) == (exact.argmax() != y[numbers[i]])
+        wrong = (as_trained[EPOCHS.index(epoch)][numbers].argmax(axis=1) != y[numbers]).sum()
+        assert running.locator(".demo-missed").count() == wrong > 0
+        score = running.locator(".demo-score").inner_text()
+        assert f"{40 - wrong} of the 40" in score
+        assert "%.1f" % (100 * ABOUT["epochs"][str(epoch)]["accuracy here"]) in score
+
+
+def test_redraws_while_drawing(running):
+    heat = "document.querySelector('.demo-hidden canvas').toDataURL()"
+    before, heat_before = probabilities(running), running.evaluate(heat)
+    draw(running, (0.2, 0.2), (0.8, 0.8))
+    assert probabilities(running) != before and running.evaluate(heat) != heat_before
+    assert "You changed the image" in verdict(running)
+    assert running.locator("[name=demo-image]:checked").count() == 0
+    running.get_by_role("button", name="clear").click()
+    assert "blank" in verdict(running)
+    blank = probabilities(running)
+    draw(running, (0.25, 0.2), (0.25, 0.8), (0.75, 0.8))
+    assert "You drew it" in verdict(running) and probabilities(running) != blank
+    running.locator(".demo-tools .demo-switch label", has_text="erase").click()
+    for x in range(8, 20):
+        draw(running, (x / 28, 0), (x / 28, 1))
+    pixels = np.array(running.evaluate("[...mlpDemo.state.pixels]")).reshape(28, 28)
+    assert pixels[:, 8:19].max() < 0.01 < pixels.max()
+
+
+def test_sleeves_make_a_pullover(running):
+    """The chapter and the help line suggest it."""
+    choose_image(running, 0)
+    assert "t-shirt" in verdict(running)
+    for shoulder, hand in (((6, 7), (4, 25)), ((22, 7), (24, 25))):
+        draw(running, *[(column / 28, row / 28) for column, row in (shoulder, hand)])
+    assert "pullover" in verdict(running)
+
+
+def test_draws_by_touch_and_the_page_stays(visit):
+    page = visit(viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True).begin()
+    page.locator(".demo-pad").scroll_into_view_if_needed()
+    box, at = page.locator(".demo-pad canvas").bounding_box(), page.evaluate("scrollY")
+    before = probabilities(page)
+    devtools = page.context.new_cdp_session(page)
+    for kind, y in (("touchStart", 0.1), ("touchMove", 0.4), ("touchMove", 0.9), ("touchEnd", None)):
+        points = [] if y is None else [{"x": box["x"] + 0.1 * box["width"], "y": box["y"] + y * box["height"]}]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert probabilities(page) != before
+    assert page.evaluate("mlpDemo.state.pixels.filter((pixel, i) => i % 28 === 2 && pixel > 0.9).length") > 18
+    assert page.evaluate("scrollY") == at
+
+
+def test_works_by_keyboard(running):
+    running.locator("[name=demo-epoch][value='10']").focus()
+    running.keyboard.press("ArrowLeft")
+    running.locator(".demo-body[data-epoch='3']").wait_for()
+    stops = []
+    for _ in range(5):
+        marked = running.evaluate("""() => {
+            const element = document.activeElement, style = getComputedStyle(element.matches("input") ? element.nextElementSibling : element);
+            return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+        }""")
+        assert marked, running.evaluate("document.activeElement.outerHTML")
+        stops.append(running.evaluate("document.activeElement.name || document.activeElement.tagName"))
+        running.keyboard.press("Tab")
+    assert stops == ["demo-epoch", "CANVAS", "demo-brush", "BUTTON", "demo-image"]
+    running.locator("[name=demo-image]:checked").focus()
+    running.keyboard.press("ArrowRight")
+    assert "ankle boot" in running.evaluate("document.activeElement.getAttribute('aria-label')")
+
+    running.get_by_role("button", name="clear").focus()
+    running.keyboard.press("Enter")
+    running.locator(".demo-pad canvas").focus()
+    assert running.locator(".demo-cursor").is_visible()
+    at = running.evaluate("scrollY")
+    for key in ("ArrowUp", "ArrowUp", "ArrowLeft", "Space", "Shift+ArrowRight", "Shift+ArrowRight"):
+        running.keyboard.press(key)
+    pixel = "([row, column]) => mlpDemo.state.pixels[28 * row + column]"
+    assert [running.evaluate(pixel, [12, column]) for column in (13, 14, 15)] == [1, 1, 1]
+    assert running.evaluate("scrollY") == at
+    running.keyboard.press("Delete")
+    assert running.evaluate(pixel, [12, 15]) == 0
+    for _ in range(30):
+        running.keyboard.press("ArrowUp")
+    assert running.evaluate("mlpDemo.state.cursor") == {"row": 0, "column": 15}
+
+
+def test_tells_a_screen_reader_and_does_not_chatter(running):
+    running.evaluate("""() => {
+        window.told = [];
+        const status = document.querySelector("#demo [role=status]");
+        new MutationObserver(() => told.push(status.textContent)).observe(status, { childList: true });
+    }""")
+    running.wait_for_timeout(900)
+    assert running.evaluate("told") == [], "it speaks before the reader has done anything"
+    for x in range(10):
+        draw(running, (x / 10, 0.2), (x / 10, 0.8))
+    running.locator("#demo [role=status]", has_text="The network says").wait_for(state="attached")
+    running.wait_for_timeout(900)
+    assert len(running.evaluate("told")) == 1 and "The network says" in running.evaluate("told[0]")
+    heat = running.get_by_role("img", name="Heat map").get_attribute("aria-label")
+    assert re.fullmatch(r"Heat map of the hidden layer: \d+ of 256 units above 0, the largest \d+\.\d+", heat)
+
+
+def test_axe_finds_nothing_while_it_runs(visit):
+    page = visit(bypass_csp=True).begin()
+    for epoch, (width, theme) in zip((10, 0, 3, 1), SETTINGS):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        choose_epoch(page, epoch)
+        choose_image(page, 23)
+        result = Axe().run(page, context="#demo")
+        assert result.response["violations"] == [], f"{width} {theme}: {result.generate_report()}"
+
+
+def test_heat_map_follows_the_theme(running):
+    colours = []
+    for theme in ("light", "dark"):
+        running.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        settle(running)
+        colours.append(running.evaluate("document.querySelector('.demo-hidden canvas').toDataURL()"))
+    assert colours[0] != colours[1]
+
+
+def test_motion_respects_the_reader(running):
+    duration = "getComputedStyle(document.querySelector('.demo-bar span')).transitionDuration"
+    assert running.evaluate(duration) == "0s"
+    running.emulate_media(reduced_motion="no-preference")
+    assert running.evaluate(duration) != "0s"
