@@ -1,4 +1,8 @@
 """The helpers that the chapters of *A Multilayer Perceptron from Scratch* import."""
+from . import compat  # isort: split
+
+compat.import_mxnet()  # before anything else imports it: it may need help, or be missing
+
 from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist
 from .exercises import check
 from .mlp import cross_entropy, init_params, net, relu, softmax, softmax_cross_entropy

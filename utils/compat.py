@@ -1,0 +1,147 @@
+"""Let MXNet 1.9.1 be imported by a Python and a NumPy newer than those it was made for. Where they aren't, do nothing.
+
+MXNet reads names that NumPy has removed since 1.23, and a module, distutils, that Python has removed since 3.11. While MXNet is being
+imported, `import numpy` gives a stand-in that has those names as well. MXNet's modules keep the stand-in; everyone else has NumPy as it is.
+
+MXNet must come in through `import utils`: a plain `import mxnet` before it fails as ever. `set_up_kernels()` lets every Jupyter kernel of an
+environment import utils when it starts, so that the chapters, whose first line may import MXNet, run there unchanged.
+"""
+import contextlib
+import importlib
+import importlib.util
+import math
+import sys
+import types
+from pathlib import Path
+
+NEWEST_NUMPY_THAT_MXNET_KNOWS = (1, 23)
+
+
+class CannotRun(ImportError):
+    """MXNet can't be imported. The message says why and what to do; it is shown without a traceback."""
+
+    def _render_traceback_(self):  # IPython asks for this
+        return str(self).splitlines()
+
+
+def import_mxnet():
+    """Import MXNet, with the stand-ins that this Python and this NumPy make necessary. Raises CannotRun when it can't be had."""
+    try:
+        import numpy as np
+
+        with _stand_in("numpy", _OldNumpy(np) if _version(np) > NEWEST_NUMPY_THAT_MXNET_KNOWS else None), _distutils():
+            importlib.import_module("mxnet")
+    except Exception as error:  # a library that is missing or can't be loaded shows itself in more than one way
+        _hide_tracebacks()
+        raise CannotRun(_why(error)) from None
+
+
+def _version(np):
+    return tuple(int(part) for part in np.__version__.split(".")[:2])
+
+
+@contextlib.contextmanager
+def _stand_in(name, module):
+    """Let `import name` give `module` (None: leave things as they are)."""
+    real = sys.modules.get(name)
+    if module is not None:
+        sys.modules[name] = module
+    try:
+        yield
+    finally:
+        if real is not None:
+            sys.modules[name] = real
+        elif module is not None:
+            del sys.modules[name]
+
+
+@contextlib.contextmanager
+def _distutils():
+    """Of distutils MXNet needs two classes that compare versions; `packaging`, which Matplotlib brings, has one."""
+    package = version = None
+    if importlib.util.find_spec("distutils") is None:
+        from packaging.version import Version
+
+        package, version = types.ModuleType("distutils"), types.ModuleType("distutils.version")
+        package.version = version
+        version.LooseVersion = version.StrictVersion = Version
+    with _stand_in("distutils", package), _stand_in("distutils.version", version):
+        yield
+
+
+class _OldNumpy(types.ModuleType):
+    """A module with NumPy's names and, in the place of the removed ones that MXNet reads, what they were."""
+
+    def __init__(self, np):
+        special = {name: getattr(np, name) for name in ("__name__", "__path__", "__spec__", "__version__")}
+        vars(self).update(**special, _np=np, _removed={
+            "bool": bool, "int": int, "PZERO": 0.0, "NZERO": -0.0, "Inf": math.inf, "PINF": math.inf, "NINF": -math.inf,
+            "NaN": math.nan, "NAN": math.nan, "alltrue": np.all, "sometrue": np.any, "product": np.prod, "cumproduct": np.cumprod,
+            "round_": np.round, "in1d": lambda a, b, **options: np.isin(np.ravel(a), b, **options), "msort": lambda a: np.sort(a, axis=0),
+            "trapz": getattr(np, "trapezoid", None), "compat": types.SimpleNamespace(basestring=str),
+            **{name: _gone(name) for name in ("mirr", "npv", "pmt", "ppmt", "pv", "rate")},
+        })
+
+    def __getattr__(self, name):
+        try:
+            return getattr(self._np, name)
+        except AttributeError:
+            if name in self._removed:
+                return self._removed[name]
+            raise
+
+    def __setattr__(self, name, value):
+        setattr(self._np, name, value)  # a submodule that is imported meanwhile belongs to NumPy itself
+
+
+def _gone(name):
+    """Of the functions for finance NumPy 1.20 to 1.23 had only this left."""
+    def function(*args, **kwargs):
+        raise RuntimeError(f"NumPy has no {name} since version 1.20.")
+
+    return function
+
+
+def _why(error):
+    """What to tell someone whose computer can't import MXNet."""
+    found = f"{type(error).__name__}: {error}"
+    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("mxnet"):
+        return (f"The package {error.name} is not installed in this Python ({sys.executable}).\n"
+                "Set up all that the chapters need with `make lab`, or with `pip install -r requirements.txt` under Python 3.11.")
+    why = "is not installed" if isinstance(error, ModuleNotFoundError) else f"is installed but can't be imported ({found})"
+    return (f"MXNet, which the chapters compute with, {why}.\n"
+            f"This is Python {sys.version.split()[0]} on {sys.platform}, {_machine()}; MXNet 1.9.1 runs on Linux (x86-64 and aarch64) and on macOS "
+            "with an Intel processor.\n"
+            "- There, set it up with `make lab`, or with `pip install -r requirements.txt` under Python 3.11.\n"
+            "- On Windows, use WSL, which is a Linux: `wsl --install`, then the same commands inside it.\n"
+            "- On a Mac with an Apple processor, open the folder in its development container (.devcontainer) with Docker.\n"
+            "- Anywhere, run the chapters on Binder, or read the book, which `make book` builds on every platform.\n"
+            "More under \"Where the chapters run\" in README.md.")
+
+
+def _machine():
+    import platform
+
+    return platform.machine() or "unknown processor"
+
+
+def _hide_tracebacks():
+    """Show CannotRun, where nobody catches it, as its message alone."""
+    shown_by = sys.excepthook
+
+    def show(kind, error, traceback):
+        if isinstance(error, CannotRun):
+            print(error, file=sys.stderr)
+        else:
+            shown_by(kind, error, traceback)
+
+    sys.excepthook = show
+
+
+def set_up_kernels():
+    """Let the Jupyter kernels of this environment import utils when they start, and return the file that says so."""
+    file = Path(sys.prefix, "etc", "ipython", "ipython_kernel_config.py")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("# MXNet must come in through utils (see utils/compat.py).\n"
+                    "get_config().IPKernelApp.exec_lines = [\"__import__('utils')\"]\n")
+    return file
