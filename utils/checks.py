@@ -27,11 +27,17 @@ def checked(check):
     return decorate
 
 
+def shown(value):
+    """`value` in a message: on one line, and not all of a large array."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def integer(name, value, least, most=float("inf")):
     """`value` as an int. Raise ValueError unless it is a whole number from `least` to `most` (True does not count as one)."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not least <= value <= most:
-        wanted = "a positive integer, for example 256" if least == 1 else f"an integer from {least} to {most}"
-        raise ValueError(f"{name} must be {wanted}, not {value!r:.60}.")
+        wanted = "a positive integer, for example 256" if (least, most) == (1, float("inf")) else f"an integer from {least} to {most}"
+        raise ValueError(f"{name} must be {wanted}, not {shown(value)}.")
     return int(value)
 
 
@@ -43,13 +49,13 @@ def positive_integer(name, value):
 def positive_number(name, value):
     """Raise ValueError unless `value` is a number above 0 that float32 can hold."""
     if not _is_number(value) or not 1e-38 <= value <= 1e38:
-        raise ValueError(f"{name} must be a number above 0, for example 0.01, not {value!r:.60}.")
+        raise ValueError(f"{name} must be a number above 0, for example 0.01, not {shown(value)}.")
 
 
 def non_negative_number(name, value):
     """Raise ValueError unless `value` is a finite number of at least 0."""
     if not _is_number(value) or not 0 <= value < float("inf"):
-        raise ValueError(f"{name} must be a number of at least 0, for example 0.5, not {value!r:.60}.")
+        raise ValueError(f"{name} must be a number of at least 0, for example 0.5, not {shown(value)}.")
 
 
 def _is_number(value):
@@ -59,7 +65,7 @@ def _is_number(value):
 def size(name, value):
     """Raise ValueError unless `value` is a width and a height, both above 0."""
     if not isinstance(value, (list, tuple)) or len(value) != 2 or not all(_is_number(n) and 0 < n < float("inf") for n in value):
-        raise ValueError(f"{name} must be a width and a height in inches, for example (5, 3), not {value!r:.60}.")
+        raise ValueError(f"{name} must be a width and a height in inches, for example (5, 3), not {shown(value)}.")
 
 
 def ndarray(name, value):
@@ -92,7 +98,7 @@ def labels(name, value, rows):
     if value.shape != (n,):
         raise ValueError(f"{name} must hold one label for each of the {n} examples, shape ({n},), not {value.shape}.")
     values = value.asnumpy()
-    right = (values >= 0) & (values < q) & (values % 1 == 0)
+    right = (values >= 0) & (values < q) & (values == np.floor(values))
     if not right.all():
         raise ValueError(f"{name} must hold class numbers from 0 to {q - 1}; it holds {values[~right][0]}.")
 
@@ -106,7 +112,7 @@ def scores_and_labels(O, y):
 def params(name, value):
     """Raise unless `value` is a list or tuple of float NDArrays."""
     if not isinstance(value, (list, tuple)) or len(value) == 0:
-        raise TypeError(f"{name} must be a list of NDArrays such as [W1, b1, W2, b2], not {value!r:.60}.")
+        raise TypeError(f"{name} must be a list of NDArrays such as [W1, b1, W2, b2], not {shown(value)}.")
     for i, param in enumerate(value):
         float_ndarray(f"{name}[{i}]", param)
 
@@ -144,8 +150,25 @@ def minibatches(name, value):
         yield X, y
 
 
+def probabilities(name, value):
+    """Raise unless each row of `value`: (n, q) holds probabilities. NaN passes, and comes out of what follows as NaN."""
+    scores(name, value)
+    rows = value.asnumpy().astype("float64")
+    wrong = rows[(rows < 0).any(axis=1) | (abs(rows.sum(axis=1) - 1) > 0.01)]
+    if len(wrong):
+        raise ValueError(f"each row of {name} must hold probabilities that sum to 1; one is {shown(wrong[0].tolist())}. "
+                         "For scores there is softmax_cross_entropy.")
+
+
+def float32_scores(name, value):
+    """Raise unless `value` holds scores: (n, q) of float32, which is what argmax gives back and labels are compared as."""
+    scores(name, value)
+    if value.dtype != np.float32:
+        raise TypeError(f"{name} must be float32, not {np.dtype(value.dtype).name}: use {name}.astype('float32').")
+
+
 def net_output(O, X):
     """Raise unless O is what a net may give for X: scores, a row for each example of X."""
-    scores("net(X)", O)
+    float32_scores("net(X)", O)
     if len(O) != len(X):
         raise ValueError(f"net(X) must have a row for each of the {len(X)} examples of X, not {len(O)}.")

@@ -20,7 +20,7 @@ from platformdirs import user_cache_path
 from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
-from .checks import positive_integer
+from .checks import positive_integer, shown
 
 LABELS = ["t-shirt", "trouser", "pullover", "dress", "coat",
           "sandal", "shirt", "sneaker", "bag", "ankle boot"]
@@ -119,8 +119,8 @@ def get_fashion_mnist_labels(labels):
     `labels` is a list, NumPy array or NDArray of whole numbers from 0 to 9, anything else raises ValueError.
     """
     values = labels.asnumpy() if isinstance(labels, nd.NDArray) else np.asarray(labels)
-    if values.ndim != 1:
-        raise ValueError(f"labels must be a list of class numbers, for example [0, 9], not {labels!r:.60}.")
+    if values.ndim != 1 or values.dtype == object:
+        raise ValueError(f"labels must be a list of class numbers, for example [0, 9], not {shown(labels)}.")
     for value in values.tolist():
         if value not in range(len(LABELS)):
             raise ValueError(f"labels must hold whole numbers from 0 to 9; it holds {value!r}.")

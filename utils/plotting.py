@@ -38,7 +38,7 @@ def _check_images(images, labels, columns):
     if not hasattr(images, "__len__") or any(getattr(image, "size", None) != 28 * 28 for image in images):
         raise ValueError("images must be an array of pictures of 28 x 28 pixels, shape (n, 28, 28), (n, 1, 28, 28) or (n, 784).")
     if not hasattr(labels, "__len__") or len(images) == 0 or len(images) != len(labels):
-        raise ValueError(f"labels must hold a title for each image: {len(images)} images, labels {labels!r:.60}.")
+        raise ValueError(f"labels must hold a title for each image: {len(images)} images, labels {checks.shown(labels)}.")
 
 
 @checked(_check_images)
@@ -61,7 +61,9 @@ def show_fashion_mnist(images, labels, columns=5):
 
 def _check_lines(x, lines, xlabel, ylabel, title):
     if not isinstance(lines, dict) or not lines:
-        raise TypeError(f"lines must be a dict from the name of each line to its values, not {lines!r:.60}.")
+        raise TypeError(f"lines must be a dict from the name of each line to its values, not {checks.shown(lines)}.")
+    if np.ndim(_array(x)) != 1:
+        raise ValueError(f"x must be a list of numbers, not {checks.shown(x)}.")
     for name, values in lines.items():
         shape = np.shape(_array(values))
         if shape != (len(x),):
@@ -89,8 +91,9 @@ def plot_lines(x, lines, xlabel, ylabel, title=None):
 
 def _check_history(history):
     names = ["loss", "train_acc", "test_acc"]
-    if not isinstance(history, dict) or not set(names) <= set(history) or len({len(history[name]) for name in names}) != 1:
-        raise ValueError(f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {history!r:.60}.")
+    shapes = {np.shape(history.get(name)) for name in names} if isinstance(history, dict) else ()
+    if len(shapes) != 1 or len(shapes.pop()) != 1:
+        raise ValueError(f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {checks.shown(history)}.")
 
 
 @checked(_check_history)

@@ -41,7 +41,7 @@ def sgd(params, lr, batch_size):
 
 
 def _check_accuracy(y_hat, y):
-    checks.scores("y_hat", y_hat)
+    checks.float32_scores("y_hat", y_hat)
     checks.labels("y", y, y_hat)
     if np.isnan(y_hat.asnumpy()).any():
         raise ValueError("y_hat holds NaN, which is neither right nor wrong. "
@@ -53,7 +53,7 @@ def accuracy(y_hat, y):
     """The share, from 0 to 1, of rows of y_hat: (n, q) whose largest entry is in the column that y: (n,) names.
 
     y_hat may hold scores or probabilities: softmax does not change which is the largest. Raises TypeError or ValueError
-    unless y_hat is a float NDArray (n, q) without NaN and y holds n class numbers from 0 to q - 1.
+    unless y_hat is a float32 NDArray (n, q) without NaN and y holds n class numbers from 0 to q - 1.
     """
     return (y_hat.argmax(axis=1) == y.astype("float32")).mean().asscalar()
 
@@ -110,7 +110,12 @@ def _check_epoch(net, train_iter, loss, step):
         checks.net_output(O, X)
         return O
 
-    return checked_net, checks.minibatches("train_iter", train_iter), loss, step
+    def checked_loss(O, y):
+        l = loss(O, y)
+        checks.ndarray("loss(net(X), y)", l)
+        return l
+
+    return checked_net, checks.minibatches("train_iter", train_iter), checked_loss, step
 
 
 @checked(_check_epoch)
