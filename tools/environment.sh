@@ -1,7 +1,13 @@
 #!/bin/sh
-# Make .venv: Python 3.11 and the pinned packages. $1 is uv, which is brought into .tools where it is missing.
+# Make an environment of its own for the project. $1 is uv, which is brought into .tools where it is missing. $2 is which one:
+# none for .venv (Python 3.11 and the pinned packages), new for .venv-new (Python 3.13 and a NumPy of today, see utils/compat.py).
 set -eu
 uv=$1
+if [ "${2:-}" = new ]; then
+    folder=.venv-new python=3.13 pins=requirements-new.txt
+else
+    folder=.venv python=3.11 pins=requirements-dev.txt
+fi
 if ! [ -x "$(command -v "$uv")" ]; then
     echo "Bringing uv into .tools ..."
     if python3 -m venv .tools 2>/dev/null; then
@@ -14,6 +20,11 @@ if ! [ -x "$(command -v "$uv")" ]; then
         exit 1
     fi
 fi
-"$uv" venv -q --allow-existing --python 3.11 .venv
-"$uv" pip sync -q --python .venv/bin/python --require-hashes requirements-dev.txt
-"$uv" pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
+"$uv" venv -q --allow-existing --python $python $folder
+"$uv" pip sync -q --python $folder/bin/python --require-hashes $pins
+"$uv" pip install -q --python $folder/bin/python --no-deps --no-build-isolation -e .
+mkdir -p $folder/share/jupyter/lab/settings
+cp binder/overrides.json $folder/share/jupyter/lab/settings/
+if [ "${2:-}" = new ]; then
+    $folder/bin/python -c "from utils import compat; compat.set_up_kernels()"
+fi
