@@ -19,6 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tools.bench_pages import OBSERVE, SETTINGS, TRANSFERRED, load_all_figures, pages
 from tools.browser import open_browser, serve
+from tools.pdf import whole_book
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "site"))
@@ -290,6 +291,21 @@ def test_prints_the_text_and_nothing_else(page, site):
         assert not page.locator(part).is_visible(), part
     assert page.evaluate("[...document.querySelectorAll('pre')].every((pre) => pre.scrollWidth <= pre.clientWidth)")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 34, 43)"
+
+
+def test_pdf_is_the_whole_book_with_links_that_work(browser, site, built, tmp_path):
+    page = browser.new_page()
+    page.route("**/whole.html", lambda route: route.fulfill(body=whole_book(built.folder), content_type="text/html"))
+    page.goto(f"{site}chapters/whole.html")
+    load_all_figures(page)
+    assert page.locator("article").count() == len(CHAPTERS)
+    broken = page.evaluate("""[...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href"))
+        .filter((href) => href[0] === "#" ? !document.getElementById(decodeURIComponent(href.slice(1))) : !/^https?:/.test(href))""")
+    assert broken == []
+    page.pdf(path=tmp_path / "book.pdf", outline=True, tagged=True)
+    pdf = (tmp_path / "book.pdf").read_bytes()
+    assert pdf.count(b"/Dest /chapters#2F06_training") >= 3 and b"/URI (https://" in pdf and b"/Title (Train it)" in pdf
+    page.close()
 
 
 # Mathematics

@@ -18,7 +18,7 @@ def chapter(folder, name):
     def link(match):
         page, anchor = urldefrag(urljoin(f"{name}.html", html.unescape(match[1])))
         if page.removesuffix(".html") not in pages():
-            return match[0]
+            return match[0] if page.startswith("http") else ""
         return f'href="#{page.removesuffix(".html")}{"--" * bool(anchor)}{anchor}"'
 
     text = (folder / f"{name}.html").read_text().split("<article>")[1].split("</article>")[0]
