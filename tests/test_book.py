@@ -95,7 +95,12 @@ def page(browser):
 @pytest.fixture(scope="session")
 def visits(browser, site):
     """Each page once, as a phone meets it: what it asked for, what it complained about, what it cost, how far it moved."""
-    return {name: visit(browser, site, name) for name in PAGES}
+    class Visits(dict):
+        def __missing__(self, name):
+            self[name] = visit(browser, site, name)
+            return self[name]
+
+    return Visits()
 
 
 def visit(browser, site, name):
