@@ -1,4 +1,5 @@
 """The helpers: what each gives, a notebook written for the original package, and what each says to a wrong call."""
+
 import inspect
 import json
 import math
@@ -17,9 +18,29 @@ from mxnet.gluon import nn
 
 import utils
 from utils import (
-    COLORS, accuracy, check, cross_entropy, evaluate_accuracy, get_fashion_mnist_labels, init_params, load_data_fashion_mnist,
-    load_validation_split, net, plot_history, plot_lines, plt, relu, seed_everything, set_figsize, sgd, show_fashion_mnist, softmax,
-    softmax_cross_entropy, train_ch3, train_epoch, use_svg_display,
+    COLORS,
+    accuracy,
+    check,
+    cross_entropy,
+    evaluate_accuracy,
+    get_fashion_mnist_labels,
+    init_params,
+    load_data_fashion_mnist,
+    load_validation_split,
+    net,
+    plot_history,
+    plot_lines,
+    plt,
+    relu,
+    seed_everything,
+    set_figsize,
+    sgd,
+    show_fashion_mnist,
+    softmax,
+    softmax_cross_entropy,
+    train_ch3,
+    train_epoch,
+    use_svg_display,
 )
 from utils.data import Minibatches
 
@@ -59,12 +80,13 @@ def train(iters, num_epochs=2, lr=0.5, num_hiddens=16, **others):
 
 # --- The pieces of the network ----------------------------------------------------------------------------------------
 
+
 def test_init_params():
     W1, b1, W2, b2 = params = init_params()
     assert [param.shape for param in params] == [(784, 256), (256,), (256, 10), (10,)]
     assert {param.dtype for param in params} == {np.float32} and all(param.grad is not None for param in params)
     assert b1.abs().sum() == 0 and b2.abs().sum() == 0
-    # The mean and the standard deviation of n draws are within five of their own standard errors, scale / sqrt(n) and scale / sqrt(2 n).
+    # Mean and standard deviation of n draws are within five of their standard errors, scale / sqrt(n) and scale / sqrt(2 n).
     for W in (W1.asnumpy(), W2.asnumpy()):
         assert abs(W.mean()) < 5 * 0.01 / math.sqrt(W.size) and abs(W.std() - 0.01) < 5 * 0.01 / math.sqrt(2 * W.size)
     assert [param.shape for param in init_params(4, 3, 2)] == [(4, 3), (3,), (3, 2), (2,)]
@@ -121,6 +143,7 @@ def test_nan_scores_stay_nan():
 
 
 # --- Training ---------------------------------------------------------------------------------------------------------
+
 
 def test_seed_everything_seeds_all_three():
     import random
@@ -203,7 +226,9 @@ def test_train_ch3_learns_prints_its_lines_and_returns_them(iters, capsys):
     assert history["loss"][3] < 0.1 < history["loss"][0] and history["test_acc"][3] > 0.95 and history["train_acc"][3] > 0.95
     lines = capsys.readouterr().out.splitlines()
     rows = zip(*history.values())
-    assert lines == [f"epoch {i}, loss {loss:.4f}, train acc {train:.3f}, test acc {test:.3f}" for i, (loss, train, test) in enumerate(rows, 1)]
+    assert lines == [
+        f"epoch {i}, loss {loss:.4f}, train acc {train:.3f}, test acc {test:.3f}" for i, (loss, train, test) in enumerate(rows, 1)
+    ]
     assert all(re.sub(r"\d", "9", line) == re.sub(r"\d", "9", ORIGINAL) for line in lines)
 
 
@@ -241,7 +266,9 @@ def test_training_that_diverges_stops_at_the_end_of_that_epoch(iters, capsys, ki
                 params[2][:] = INF
 
     epoch = 2 if kind == "second epoch" else 1
-    with pytest.raises(FloatingPointError, match=f"^epoch {epoch}: the loss is .*, training diverged. Try a smaller learning rate.$"):
+    with pytest.raises(
+        FloatingPointError, match=f"^epoch {epoch}: the loss is .*, training diverged. Try a smaller learning rate.$"
+    ):
         train_ch3(lambda X: net(X, params), *iters, softmax_cross_entropy, 5, 50, trainer=Trainer())
     assert steps == [50] * (epoch * len(train_iter))
     assert [line[:8] for line in capsys.readouterr().out.splitlines()] == ["epoch 1,"] * (epoch - 1)
@@ -255,23 +282,27 @@ def test_a_generator_serves_one_epoch_and_then_says_why_not(iters, capsys):
         train((iters[0], (minibatch for minibatch in iters[1])), num_epochs=2)
 
 
-@pytest.mark.parametrize("loss, shape", [
-    (lambda O, y: softmax_cross_entropy(O, y).mean(), r"\(1,\)"), (lambda O, y: softmax_cross_entropy(O, y).expand_dims(1), r"\(50, 1\)"),
-    (lambda O, y: O, r"\(50, 10\)"),
-])
+@pytest.mark.parametrize(
+    "loss, shape",
+    [
+        (lambda O, y: softmax_cross_entropy(O, y).mean(), r"\(1,\)"),
+        (lambda O, y: softmax_cross_entropy(O, y).expand_dims(1), r"\(50, 1\)"),
+        (lambda O, y: O, r"\(50, 10\)"),
+    ],
+)
 def test_a_loss_of_another_shape_is_refused(iters, loss, shape):
     with pytest.raises(ValueError, match=rf"^loss must give a value for each example, shape \(50,\), not {shape}"):
         train(iters, loss=loss)
 
 
 def test_neither_trainer_nor_params(iters):
-    for given in ({"params": None}, {"lr": None}, {"params": None, "lr": None}):
+    for missing in ({"params": None}, {"lr": None}, {"params": None, "lr": None}):
         with pytest.raises(ValueError, match="^Pass params and lr, to train by sgd, or a Gluon trainer"):
-            train(iters, **given)
+            train(iters, **missing)
 
 
 def test_a_seed_repeats_training_to_the_last_bit():
-    """In a process of its own with one thread, as the order of sums over several threads may vary. Without a seed no run is like another."""
+    """In a process with one thread, as the order of sums over several may vary. Without a seed no run is like another."""
     code = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
@@ -284,8 +315,12 @@ for seed in (7, 7, 8, None, None):
     histories.append({name: [float(value).hex() for value in values] for name, values in train(iters, num_epochs=2).items()})
 print(json.dumps(histories))
 """
-    done = subprocess.run([sys.executable, "-c", code, os.path.dirname(__file__)], capture_output=True, text=True,
-                          env={**os.environ, "OMP_NUM_THREADS": "1"})
+    done = subprocess.run(
+        [sys.executable, "-c", code, os.path.dirname(__file__)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
     assert done.returncode == 0, done.stderr
     first, second, other, unseeded, again = json.loads(done.stdout.splitlines()[-1])
     assert first == second
@@ -293,6 +328,7 @@ print(json.dumps(histories))
 
 
 # --- Figures ----------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("shape", [(7, 28, 28), (7, 1, 28, 28), (7, 784)])
 @pytest.mark.parametrize("kind", [nd.array, np.asarray])
@@ -311,13 +347,13 @@ def test_plot_lines():
     for kind in (list, np.array, nd.array):
         set_figsize()
         plot_lines(kind([1, 2, 4]), {"a": kind([3, 5, 4]), "b": kind([1, 1, 1])}, "epoch", "loss (nats)", title="two")
-        ax, = plt.gcf().axes
+        (ax,) = plt.gcf().axes
         assert [line.get_xydata().tolist() for line in ax.lines] == [[[1, 3], [2, 5], [4, 4]], [[1, 1], [2, 1], [4, 1]]]
         assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("epoch", "loss (nats)", "two")
         assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b"]
         assert len({line.get_color() for line in ax.lines}) == len({line.get_linestyle() for line in ax.lines}) == 2
     plot_lines(range(100), {"only one": range(100)}, "x", "y")
-    ax, = plt.gcf().axes
+    (ax,) = plt.gcf().axes
     assert ax.get_legend() is None and ax.lines[0].get_marker() == "None"
 
 
@@ -360,37 +396,77 @@ def test_colors_are_dark_enough_on_white():
 
 # --- Verdicts on answers (each question's own are in test_problems.py) ---------------------------------------------------
 
+
 def test_a_measured_answer_is_right_within_a_thousandth(monkeypatch, capsys):
     monkeypatch.setitem(utils.exercises.QUESTIONS, "ln 2", (math.log(2), "so it is.", {}, "no."))
-    for answer, verdict in ((0.693, "Right"), (0.6937, "Right"), (0.694, "Not yet"), (0.692, "Not yet"), (nd.array([0.693]), "Not yet")):
+    for answer, verdict in (
+        (0.693, "Right"),
+        (0.6937, "Right"),
+        (0.694, "Not yet"),
+        (0.692, "Not yet"),
+        (nd.array([0.693]), "Not yet"),
+    ):
         check("ln 2", answer)
         assert capsys.readouterr().out.startswith(verdict)
 
 
-@pytest.mark.parametrize("answer, verdict", [
-    ([0, 0, 3], "Right: "), ((0, 0, 3), "Right: "), (np.array([0, 0, 3.0]), "Right: "), (nd.array([0, 0, 3]), "Right: "),
-    ([0, 0, 3.001], "Not yet: take the larger"), ([0, 0.001, 3], "Not yet: "), ([-2, 0, 3], "Not yet: that is the input itself"),
-    ([[0, 0, 3]], "Not yet: "), ([0, 3], "Not yet: "), ([], "Not yet: "), (3, "Not yet: "), ([0, 0, NAN], "Not yet: "), (None, "Not yet: "),
-    ("relu", "Not yet: "), ({0: 3}, "Not yet: "), (10**400, "Not yet: "), (..., "Not answered yet: "), ([..., ..., ...], "Not yet: "),
-])
+@pytest.mark.parametrize(
+    "answer, verdict",
+    [
+        ([0, 0, 3], "Right: "),
+        ((0, 0, 3), "Right: "),
+        (np.array([0, 0, 3.0]), "Right: "),
+        (nd.array([0, 0, 3]), "Right: "),
+        ([0, 0, 3.001], "Not yet: take the larger"),
+        ([0, 0.001, 3], "Not yet: "),
+        ([-2, 0, 3], "Not yet: that is the input itself"),
+        ([[0, 0, 3]], "Not yet: "),
+        ([0, 3], "Not yet: "),
+        ([], "Not yet: "),
+        (3, "Not yet: "),
+        ([0, 0, NAN], "Not yet: "),
+        (None, "Not yet: "),
+        ("relu", "Not yet: "),
+        ({0: 3}, "Not yet: "),
+        (10**400, "Not yet: "),
+        (..., "Not answered yet: "),
+        ([..., ..., ...], "Not yet: "),
+    ],
+)
 def test_check(capsys, answer, verdict):
     check("relu", answer)
     assert capsys.readouterr().out.startswith(verdict)
 
 
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers(-10**30, 300) | st.floats() | st.text(max_size=3) | st.binary(max_size=3) | st.just(...)
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 300)
+    | st.floats()
+    | st.text(max_size=3)
+    | st.binary(max_size=3)
+    | st.just(...)
     | st.sampled_from([int, len, object(), 1j, NAN, np.float32(2), np.int8(3), range(3), {1, 2}]),
-    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner) | st.dictionaries(st.text(max_size=2), inner, max_size=2), max_leaves=6)
+    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=6,
+)
 SHAPES = st.sampled_from([(1,), (2,), (3,), (4,), (2, 3), (3, 2), (3, 3), (4, 3), (4, 1), (1, 4), (2, 1, 2)])
-ARRAYS = st.builds(lambda shape, dtype, fill: np.full(shape, fill).astype(dtype), SHAPES,
-                   st.sampled_from(["float32", "float64", "float16", "int32", "uint8"]), st.sampled_from([0, 1, 3, -1, 0.5, NAN, INF]))
-ANYTHING = JUNK | ARRAYS | ARRAYS.map(lambda array: nd.array(array, dtype=array.dtype)) | st.lists(ARRAYS.map(nd.array), max_size=4)
+ARRAYS = st.builds(
+    lambda shape, dtype, fill: np.full(shape, fill).astype(dtype),
+    SHAPES,
+    st.sampled_from(["float32", "float64", "float16", "int32", "uint8"]),
+    st.sampled_from([0, 1, 3, -1, 0.5, NAN, INF]),
+)
+ANYTHING = (
+    JUNK | ARRAYS | ARRAYS.map(lambda array: nd.array(array, dtype=array.dtype)) | st.lists(ARRAYS.map(nd.array), max_size=4)
+)
 
 
 @settings(derandomize=True, deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
 @given(ANYTHING)
-@pytest.mark.filterwarnings("ignore::numpy.ComplexWarning", "ignore::numpy.VisibleDeprecationWarning", "ignore:invalid value encountered")
+@pytest.mark.filterwarnings(
+    "ignore::numpy.ComplexWarning", "ignore::numpy.VisibleDeprecationWarning", "ignore:invalid value encountered"
+)
 def test_check_has_a_verdict_on_anything(answer):
     check("relu", answer)
 
@@ -457,14 +533,20 @@ def test_a_notebook_for_the_original_package_runs(capsys):
     assert [re.sub(r"\d", "9", line) for line in lines] == [re.sub(r"\d", "9", ORIGINAL)] * 2
     assert space["before"] < 0.3 and space["after"] > 0.6 and space["small_shape"] == (8, 1, 14, 14)
     first = plt.figure(1).axes
-    assert [ax.get_title() for ax in first if ax.get_title()] == [f"{t}\n{g}" for t, g in zip(space["true"], space["guessed"])][:9]
+    assert [ax.get_title() for ax in first if ax.get_title()] == [f"{t}\n{g}" for t, g in zip(space["true"], space["guessed"])][
+        :9
+    ]
     assert space["true"][:3] == ["ankle boot", "pullover", "trouser"]
 
 
 def test_the_names_and_signatures_of_the_original_package():
     signatures = {
-        "load_data_fashion_mnist": ["batch_size", "resize", "root"], "get_fashion_mnist_labels": ["labels"], "sgd": ["params", "lr", "batch_size"],
-        "evaluate_accuracy": ["data_iter", "net"], "set_figsize": ["figsize"], "use_svg_display": [],
+        "load_data_fashion_mnist": ["batch_size", "resize", "root"],
+        "get_fashion_mnist_labels": ["labels"],
+        "sgd": ["params", "lr", "batch_size"],
+        "evaluate_accuracy": ["data_iter", "net"],
+        "set_figsize": ["figsize"],
+        "use_svg_display": [],
         "train_ch3": ["net", "train_iter", "test_iter", "loss", "num_epochs", "batch_size", "params", "lr", "trainer"],
     }
     for name, parameters in signatures.items():
@@ -492,64 +574,89 @@ def step():
     pass
 
 
+# fmt: off
 NOT_POSITIVE_INTEGERS = [0, -1, 2.5, "3", None, True, NAN, INF, [3], nd.array([3]), np.float32(3)]
-NOT_FLOAT_NDARRAYS = [None, 1.0, "X", [[1.0, 2.0]], np.ones((5, 4)), np.float32(1), nd.ones((5, 4), dtype="int32"), nd.ones((5, 4), dtype="uint8")]
+NOT_FLOAT_NDARRAYS = [None, 1.0, "X", [[1.0, 2.0]], np.ones((5, 4)), np.float32(1), nd.ones((5, 4), dtype="int32"),
+                      nd.ones((5, 4), dtype="uint8")]
 NOT_SCORES = [*NOT_FLOAT_NDARRAYS, nd.ones(3), nd.ones((3, 3, 1))]
-NOT_LABELS = [None, 1, [0, 1, 2], np.array([0, 1, 2]), nd.zeros(2), nd.zeros(4), nd.zeros((3, 1)), nd.zeros((1, 3)), nd.one_hot(Y3, 3),
-              nd.array([0, 1, 3]), nd.array([0, 1, -1]), nd.array([0, 1, 0.5]), nd.array([0, 1, NAN]), nd.array([0, 1, INF]),
+NOT_LABELS = [None, 1, [0, 1, 2], np.array([0, 1, 2]), nd.zeros(2), nd.zeros(4), nd.zeros((3, 1)), nd.zeros((1, 3)),
+              nd.one_hot(Y3, 3), nd.array([0, 1, 3]), nd.array([0, 1, -1]), nd.array([0, 1, 0.5]), nd.array([0, 1, NAN]),
+              nd.array([0, 1, INF]),
               nd.array([0, 1, 255], dtype="uint8")]
 NOT_PARAMS = [None, nd.ones(3), [], (), {"W1": 1}, "params", 3, [None], [np.ones(3)], [[1.0]], [nd.ones(3, dtype="int32")]]
-NOT_LOADERS = [None, 5, 2.5, len, [], (), iter([]), [1, 2], ["ab"], [X4], X4, [(X4,)], [(X4, Y3, Y3)], [(X4, Y3)], [(X4, nd.zeros((5, 1)))],
-               [(X4, nd.one_hot(nd.zeros(5), 2))], [(X4, [0, 1, 0, 1, 0])], [(X4.asnumpy(), nd.zeros(5))], [(None, None)], {"a": 1}]
+NOT_LOADERS = [None, 5, 2.5, len, [], (), iter([]), [1, 2], ["ab"], {"a": 1}, [X4], X4, [(X4,)], [(X4, Y3, Y3)], [(X4, Y3)],
+               [(X4, nd.zeros((5, 1)))], [(X4, nd.one_hot(nd.zeros(5), 2))], [(X4, [0, 1, 0, 1, 0])],
+               [(X4.asnumpy(), nd.zeros(5))], [(None, None)]]
 NOT_NETS = [None, 5, P432, "net", X4, lambda X: None, lambda X: X.asnumpy(), lambda X: 0, lambda X: X[0], lambda X: X[:2],
-            lambda X: X.reshape((5, 2, 2)), lambda X: nd.ones((5, 2), dtype="int32"), lambda X: X.astype("float64"), lambda X: [X]]
-TRAIN = {"net": small_net, "train_iter": WALK, "test_iter": WALK, "loss": softmax_cross_entropy, "num_epochs": 1, "batch_size": 5, "params": P432,
-         "lr": 0.1}
+            lambda X: X.reshape((5, 2, 2)), lambda X: nd.ones((5, 2), dtype="int32"), lambda X: X.astype("float64"),
+            lambda X: [X]]
+NOT_LOSSES = [None, 5, "loss", lambda O, y: O, lambda O, y: 0, lambda O, y: None, lambda O, y: y.asnumpy()]
+NOT_RATES = [-1, NAN, INF, "0.1", None, True, [0.1], nd.array([0.1]), 1j]
+TRAIN = {"net": small_net, "train_iter": WALK, "test_iter": WALK, "loss": softmax_cross_entropy, "num_epochs": 1,
+         "batch_size": 5, "params": P432, "lr": 0.1}
 
 # function, its right arguments, {argument: wrong values}
 WRONG = [
-    (init_params, {}, {"num_inputs": NOT_POSITIVE_INTEGERS, "num_hiddens": NOT_POSITIVE_INTEGERS, "num_outputs": NOT_POSITIVE_INTEGERS,
+    (init_params, {}, {"num_inputs": NOT_POSITIVE_INTEGERS, "num_hiddens": NOT_POSITIVE_INTEGERS,
+                       "num_outputs": NOT_POSITIVE_INTEGERS,
                        "scale": [0, -1, NAN, INF, "a", None, True, 1e-300, 1e300, [1], 1j, nd.ones(1)]}),
     (relu, {}, {"X": NOT_FLOAT_NDARRAYS}),
     (net, {"X": X4, "params": P432}, {
-        "X": [*NOT_FLOAT_NDARRAYS, nd.ones(4), nd.ones((5, 3)), nd.ones((5, 8)), nd.ones((5, 4), dtype="float64"), nd.ones((5, 4), dtype="float16")],
-        "params": [*NOT_PARAMS, P432[:3], P432 * 2, P432[::-1], [P432[0]] * 4, [p.T for p in P432], [p.astype("int32") for p in P432],
-                   [p.asnumpy() for p in P432], [P432[0], nd.zeros((1, 3)), *P432[2:]], [P432[0], nd.zeros(2), *P432[2:]]]}),
+        "X": [*NOT_FLOAT_NDARRAYS, nd.ones(4), nd.ones((5, 3)), nd.ones((5, 8)), nd.ones((5, 4), dtype="float64"),
+              nd.ones((5, 4), dtype="float16")],
+        "params": [*NOT_PARAMS, P432[:3], P432 * 2, P432[::-1], [P432[0]] * 4, [p.T for p in P432],
+                   [p.astype("int32") for p in P432], [p.asnumpy() for p in P432],
+                   [P432[0], nd.zeros((1, 3)), *P432[2:]], [P432[0], nd.zeros(2), *P432[2:]]]}),
     (softmax, {}, {"O": NOT_SCORES}),
-    (cross_entropy, {"y_hat": PROBABILITIES, "y": Y3}, {"y_hat": [*NOT_SCORES, O3, -PROBABILITIES, 2 * PROBABILITIES], "y": NOT_LABELS}),
+    (cross_entropy, {"y_hat": PROBABILITIES, "y": Y3}, {
+        "y_hat": [*NOT_SCORES, O3, -PROBABILITIES, 2 * PROBABILITIES], "y": NOT_LABELS}),
     (softmax_cross_entropy, {"O": O3, "y": Y3}, {"O": NOT_SCORES, "y": NOT_LABELS}),
-    (accuracy, {"y_hat": O3, "y": Y3}, {"y_hat": [*NOT_SCORES, O3 * NAN, O3.astype("float64"), O3.astype("float16")], "y": NOT_LABELS}),
+    (accuracy, {"y_hat": O3, "y": Y3}, {
+        "y_hat": [*NOT_SCORES, O3 * NAN, O3.astype("float64"), O3.astype("float16")], "y": NOT_LABELS}),
     (seed_everything, {}, {"seed": [-1, 2**31, 10**30, 2.5, "1", None, True, NAN, [1], nd.array([1])]}),
     (sgd, {"params": P432, "lr": 0.1, "batch_size": 5}, {
-        "params": [*NOT_PARAMS, [nd.ones(3)], [P432[0], nd.ones(3)]], "lr": [-1, NAN, INF, "0.1", None, True, [0.1], nd.array([0.1]), 1j],
+        "params": [*NOT_PARAMS, [nd.ones(3)], [P432[0], nd.ones(3)]], "lr": NOT_RATES,
         "batch_size": NOT_POSITIVE_INTEGERS}),
     (evaluate_accuracy, {"data_iter": WALK, "net": small_net}, {"data_iter": NOT_LOADERS, "net": NOT_NETS}),
     (train_epoch, {"net": small_net, "train_iter": WALK, "loss": softmax_cross_entropy, "step": step}, {
-        "net": NOT_NETS, "train_iter": NOT_LOADERS, "loss": [None, 5, "loss", lambda O, y: O, lambda O, y: 0, lambda O, y: None, lambda O, y: y.asnumpy()],
+        "net": NOT_NETS, "train_iter": NOT_LOADERS, "loss": NOT_LOSSES,
         "step": [None, 5, P432]}),
     (train_ch3, TRAIN, {
-        "net": NOT_NETS, "train_iter": NOT_LOADERS, "loss": [None, 5, "loss", lambda O, y: O, lambda O, y: 0], "num_epochs": NOT_POSITIVE_INTEGERS,
-        "batch_size": NOT_POSITIVE_INTEGERS, "params": [*NOT_PARAMS, [nd.ones(3)]], "lr": [-1, NAN, INF, "0.1", None, True, [0.1]],
+        "net": NOT_NETS, "train_iter": NOT_LOADERS, "test_iter": [None, 5, len], "loss": NOT_LOSSES,
+        "num_epochs": NOT_POSITIVE_INTEGERS, "batch_size": NOT_POSITIVE_INTEGERS, "params": [*NOT_PARAMS, [nd.ones(3)]],
+        "lr": NOT_RATES,
         "trainer": [5, "sgd", P432, softmax]}),
-    (load_validation_split, {"batch_size": 5}, {"batch_size": NOT_POSITIVE_INTEGERS, "num_validation": [*NOT_POSITIVE_INTEGERS, 60000],
-                                                 "seed": [-1, 2.5, None, "1", True]}),
+    (load_validation_split, {"batch_size": 5}, {
+        "batch_size": NOT_POSITIVE_INTEGERS, "num_validation": [*NOT_POSITIVE_INTEGERS, 60000],
+        "seed": [-1, 2.5, None, "1", True]}),
     (set_figsize, {}, {"figsize": [None, 5, (5,), (1, 2, 3), (0, 1), (-1, 1), (NAN, 1), (INF, 1), "ab", ("a", "b"), (True, 1)]}),
     (show_fashion_mnist, {"images": nd.ones((2, 784)), "labels": ["a", "b"]}, {
         "images": [None, 5, nd.ones((2, 783)), np.ones((2, 27, 28)), nd.ones((2, 3, 28, 28)), nd.ones(784), ["a", "b"]],
         "labels": [None, 5, ["a"], [], ["a", "b", "c"]], "columns": NOT_POSITIVE_INTEGERS}),
     (plot_lines, {"x": [1, 2], "lines": {"a": [1, 2]}, "xlabel": "x", "ylabel": "y"}, {
-        "lines": [None, {}, [1, 2], {"a": [1]}, {"a": [1, 2, 3]}, {"a": 1}, {"a": None}, {"a": [[1, 2], [3, 4]]}, {"a": nd.ones((2, 1))}],
+        "lines": [None, {}, [1, 2], {"a": [1]}, {"a": [1, 2, 3]}, {"a": 1}, {"a": None}, {"a": [[1, 2], [3, 4]]},
+                  {"a": nd.ones((2, 1))}],
         "x": [None, 5]}),
     (plot_history, {}, {"history": [None, 5, [], {}, {"loss": [1]}, {"loss": [1], "train_acc": [1, 2], "test_acc": [1]},
                                     {"loss": 1, "train_acc": 2, "test_acc": 3}]}),
     (get_fashion_mnist_labels, {}, {"labels": [None, 5, "09", [10], [-1], [0.5], [NAN], nd.ones((2, 2))]}),
-    (load_data_fashion_mnist, {"batch_size": 5}, {"batch_size": NOT_POSITIVE_INTEGERS, "resize": [0, -1, 2.5, "28", True, [28]], "root": [5, b"x", [], True]}),
+    (load_data_fashion_mnist, {"batch_size": 5}, {
+        "batch_size": NOT_POSITIVE_INTEGERS, "resize": [0, -1, 2.5, "28", True, [28]], "root": [5, b"x", [], True]}),
     (check, {"name": "relu", "answer": 1}, {"name": ["no such question", None, 5, []]}),
 ]
-CASES = [pytest.param(function, {**right, argument: value}, argument, id=f"{function.__name__}-{argument}-{i}")
-         for function, right, wrong in WRONG for argument, values in wrong.items() for i, value in enumerate(values)]
-# How a message may call an argument: train_iter and test_iter are the data_iter of evaluate_accuracy, the result of net is net(X).
-ALIASES = {("train_ch3", "params"): "params|Pass params and lr", ("train_ch3", "lr"): "lr|Pass params and lr", ("check", "name"): "no question"}
+# fmt: on
+CASES = [
+    pytest.param(function, {**right, argument: value}, argument, id=f"{function.__name__}-{argument}-{i}")
+    for function, right, wrong in WRONG
+    for argument, values in wrong.items()
+    for i, value in enumerate(values)
+]
+# Where a message calls the argument by another name.
+ALIASES = {
+    ("train_ch3", "params"): "params|Pass params and lr",
+    ("train_ch3", "lr"): "lr|Pass params and lr",
+    ("check", "name"): "no question",
+}
 
 
 def named(function, argument, message):
@@ -568,18 +675,28 @@ def test_a_wrong_call_gets_one_clear_exception_that_names_the_argument(function,
 def test_the_table_covers_every_public_function():
     tested = {function.__name__ for function, _, _ in WRONG}
     public = {name for name in utils.__all__ if inspect.isfunction(getattr(utils, name))}
-    assert public - tested <= {"check_problem", "fashion_mnist_arrays", "use_svg_display"}  # test_problems, test_data, no arguments
+    assert public - tested <= {
+        "check_problem",
+        "fashion_mnist_arrays",
+        "use_svg_display",
+    }  # test_problems, test_data, no arguments
 
 
 def test_the_right_arguments_of_the_table_are_right(capsys):
     for function, right, _ in WRONG:
-        missing = [name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty and name not in right]
+        missing = [
+            name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty and name not in right
+        ]
         if not missing:
             function(**right)
 
 
-FUZZED = [(function, right, argument) for function, right, wrong in WRONG for argument in wrong
-          if function not in (load_validation_split, load_data_fashion_mnist, train_ch3, check)]
+FUZZED = [
+    (function, right, argument)
+    for function, right, wrong in WRONG
+    for argument in wrong
+    if function not in (load_validation_split, load_data_fashion_mnist, train_ch3, check)
+]
 
 
 @pytest.mark.parametrize("function, right, argument", FUZZED, ids=[f"{f.__name__}-{a}" for f, _, a in FUZZED])
@@ -602,6 +719,7 @@ def test_whatever_is_passed_gives_a_result_or_names_the_argument(function, right
 
 
 # --- Slips of a learner -------------------------------------------------------------------------------------------------
+
 
 def test_a_forgotten_attach_grad_is_named(iters):
     params = [param.copy() for param in init_params(num_hiddens=16)]

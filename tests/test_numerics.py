@@ -11,6 +11,7 @@ the rounding errors through each formula to first order (Higham, Accuracy and St
 MXNet's own softmax and log-softmax come from oneDNN, which approximates exp and log more coarsely; THEIRS is what its own tests
 let them be off (10 and 40 times 2**-23, relative to numbers above 1 and absolute below).
 """
+
 import mxnet as mx
 import numpy as np
 import pytest
@@ -83,6 +84,7 @@ def one_hot(y, q):
 
 
 # --- Softmax and the losses --------------------------------------------------------------------------------------------
+
 
 @random_cases
 @given(scores_and_labels())
@@ -178,6 +180,7 @@ def test_relu_and_its_gradient(numbers):
 
 # --- The network and its gradients --------------------------------------------------------------------------------------
 
+
 class Exact:
     """The network in float64: its parts, their derivatives, and for each the largest error of the float32 version.
 
@@ -192,7 +195,7 @@ class Exact:
         self.A, self.eA = self.affine(self.X, 0 * self.X, W1, b1)
         self.H, eH = np.maximum(self.A, 0), self.eA
         self.O, self.eO = self.affine(self.H, eH, W2, b2)
-        # The gradient of the summed losses with respect to O. An error of O moves p by at most twice the largest error in its row.
+        # The gradient of the summed losses with respect to O. An error of O moves p by at most twice the largest in its row.
         _, p, relative, _ = exact_softmax(nd.array(self.O))
         G = self.gradient_of_scores(self.O)
         eG = (relative + 2 * u) * p + u * abs(G)
@@ -201,8 +204,12 @@ class Exact:
         F, eF = self.product(G, eG, W2.T, 0 * W2.T)
         F, eF = F * live, eF * live
         ones, none = np.ones((1, len(G))), np.zeros((1, len(G)))
-        terms = [self.product(self.X.T, 0 * self.X.T, F, eF), self.product(ones, none, F, eF),
-                 self.product(self.H.T, eH.T, G, eG), self.product(ones, none, G, eG)]
+        terms = [
+            self.product(self.X.T, 0 * self.X.T, F, eF),
+            self.product(ones, none, F, eF),
+            self.product(self.H.T, eH.T, G, eG),
+            self.product(ones, none, G, eG),
+        ]
         self.gradients = [value.reshape(param.shape) for (value, _), param in zip(terms, self.params)]
         self.gradient_errors = [error.reshape(param.shape) for (_, error), param in zip(terms, self.params)]
 
@@ -297,9 +304,15 @@ def test_the_gradients_by_central_differences(case):
 
 # --- The step, and what is counted ---------------------------------------------------------------------------------------
 
+
 @random_cases
-@given(seed=st.integers(0, 2**31), shape=st.sampled_from([(1,), (7,), (3, 4), (20, 1)]), batch_size=st.integers(1, 300),
-       lr=st.sampled_from([1e-4, 0.1, 0.5, 1, 3.7]), size=st.sampled_from([1e-10, 1, 1e10]))
+@given(
+    seed=st.integers(0, 2**31),
+    shape=st.sampled_from([(1,), (7,), (3, 4), (20, 1)]),
+    batch_size=st.integers(1, 300),
+    lr=st.sampled_from([1e-4, 0.1, 0.5, 1, 3.7]),
+    size=st.sampled_from([1e-10, 1, 1e10]),
+)
 def test_a_step_of_sgd(seed, shape, lr, batch_size, size):
     rng = np.random.RandomState(seed)
     start, slope = nd.array(rng.normal(size=shape)), nd.array(size * rng.normal(size=shape))
@@ -360,7 +373,7 @@ def test_the_mean_loss_of_an_epoch(cases):
 
 @pytest.mark.parametrize("scale", [0.01, 1, 100])
 def test_init_params_draws_from_the_normal_distribution(scale):
-    """The share of draws within one and two standard deviations, with five times the standard error of such a share as tolerance."""
+    """The share of draws within one and two standard deviations, give or take five standard errors of such a share."""
     mx.random.seed(3)
     W = np.concatenate([param.asnumpy().ravel() for param in init_params(scale=scale)[::2]]) / scale
     for width, share in ((1, 0.682689), (2, 0.954500)):
