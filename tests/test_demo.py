@@ -209,7 +209,8 @@ def test_weights_come_from_the_training_run(test_set):
     snapshots = export_demo.train()
     for epoch, drift in zip(EPOCHS, (0, 0.03, 0.0075, 0.0075)):
         again = export_demo.probabilities(X, snapshots[epoch])
-        assert (again.argmax(axis=1) == y).mean() == pytest.approx(ABOUT["epochs"][str(epoch)]["accuracy as trained"], abs=drift + 5e-4)
+        stated = ABOUT["epochs"][str(epoch)]["accuracy as trained"]
+        assert (again.argmax(axis=1) == y).mean() == pytest.approx(stated, abs=drift + 5e-4)
         if epoch == 0:
             reference = np.load(export_demo.REFERENCE)["probabilities"][0]
             assert np.abs(again[:len(reference)] - reference).max() < 2e-4
@@ -368,7 +369,8 @@ def test_works_by_keyboard(running):
     stops = []
     for _ in range(5):
         marked = running.evaluate("""() => {
-            const element = document.activeElement, style = getComputedStyle(element.matches("input") ? element.nextElementSibling : element);
+            const element = document.activeElement;
+            const style = getComputedStyle(element.matches("input") ? element.nextElementSibling : element);
             return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
         }""")
         assert marked, running.evaluate("document.activeElement.outerHTML")

@@ -10,6 +10,7 @@ import hashlib
 import inspect
 import json
 import platform
+import re
 from pathlib import Path
 
 import mxnet as mx
@@ -122,10 +123,11 @@ def read_js(path):
 
 
 def fingerprint():
-    """What the training run follows from, as a hash: its code without comments and docstrings, its settings, the versions."""
+    """What the training run follows from, as a hash: its code without comments and docstrings, its settings, the pins."""
     trained_by = [train, utils.seed_everything, utils.init_params, utils.net, utils.relu, utils.softmax_cross_entropy,
                   utils.sgd, utils.train_epoch, data.Minibatches]
-    facts = [bare_code(item) for item in trained_by] + [str(versions()), str((EPOCHS, SEED, LR, BATCH_SIZE))]
+    pins = re.findall(r"^(?:mxnet|numpy)==[\w.]+", (ROOT / "requirements.txt").read_text(), re.M)
+    facts = [bare_code(item) for item in trained_by] + [*pins, str((EPOCHS, SEED, LR, BATCH_SIZE))]
     return hashlib.sha256("\n\n".join(facts).encode()).hexdigest()[:16]
 
 
@@ -137,10 +139,6 @@ def bare_code(item):
     return ast.unparse(tree)
 
 
-def versions():
-    return {"mxnet": mx.__version__, "numpy": np.__version__}
-
-
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     snapshots = train()
@@ -150,8 +148,8 @@ def main():
     shown = shown_images(y)
     about = {
         "what": "The demonstration's weights against the weights as trained, on all 10,000 test images.",
-        "epochs": {}, "seed": SEED, "lr": LR, "batch_size": BATCH_SIZE, "versions": versions(),
-        "python": platform.python_version(), "fingerprint": fingerprint(),
+        "epochs": {}, "seed": SEED, "lr": LR, "batch_size": BATCH_SIZE, "fingerprint": fingerprint(),
+        "versions": {"mxnet": mx.__version__, "numpy": np.__version__, "python": platform.python_version()},
     }
     for epoch, params in snapshots.items():
         exact = probabilities(X, params)
@@ -172,7 +170,7 @@ def main():
             "step of W1": stored["W1"]["step"],
         }
         stored["accuracy"] = about["epochs"][epoch]["accuracy here"]
-        write_js(FOLDER / f"weights-{epoch}.js", f"Written by tools/export_demo.py: the network after {epoch} epochs. "
+        write_js(FOLDER / f"weights-{epoch}.js", f"Written by tools/export_demo.py: the network after epoch {epoch}. "
                  "network.js says how to read it.", f"mlpDemo.weights[{epoch}]", stored)
         print(epoch, about["epochs"][epoch])
     write_js(FOLDER / "images.js", "Written by tools/export_demo.py: the first four test images of each class of Fashion-MNIST "
