@@ -138,7 +138,8 @@ def collection(name, value):
 
 
 def minibatches(name, value):
-    """Walk through `value`, and raise unless each step gives NDArrays X and y with a label for each example."""
+    """Walk through `value`, and raise unless it gives minibatches: NDArrays X and y with a label for each example."""
+    minibatch = None
     for minibatch in value:
         if not isinstance(minibatch, (list, tuple)) or len(minibatch) != 2:
             raise TypeError(f"{name} must give pairs X, y, not {type(minibatch).__name__}.")
@@ -148,6 +149,9 @@ def minibatches(name, value):
         if y.shape != X.shape[:1]:
             raise ValueError(f"{name} must give one label for each example, y of shape {X.shape[:1]}, not {y.shape}.")
         yield X, y
+    if minibatch is None:
+        raise ValueError(f"{name} gave no minibatch: pass a collection that can be walked through again, "
+                         "not a used-up generator.")
 
 
 def probabilities(name, value):

@@ -29,7 +29,7 @@ def set_figsize(figsize=(5, 3)):
     plt.rcParams.update({
         "figure.figsize": figsize, "figure.facecolor": "white", "figure.constrained_layout.use": True, "font.size": 10,
         "axes.prop_cycle": cycler(color=COLORS, linestyle=DASHES), "axes.spines.top": False, "axes.spines.right": False,
-        "axes.grid": True, "grid.color": "#dddddd", "lines.linewidth": 1.8, "legend.frameon": False,
+        "axes.grid": True, "axes.axisbelow": True, "grid.color": "#dddddd", "lines.linewidth": 1.8, "legend.frameon": False,
     })
 
 
@@ -103,7 +103,7 @@ def plot_history(history):
     Raises ValueError unless history is a dict with the lists "loss", "train_acc" and "test_acc", of the same length.
     """
     epochs = range(1, len(history["loss"]) + 1)
-    figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.8))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.7))
     left.plot(epochs, history["loss"], marker="o", markersize=4)
     left.set(xlabel="epoch", ylabel="mean loss (nats)")
     right.plot(epochs, history["train_acc"], marker="o", markersize=4, label="training")

@@ -94,8 +94,6 @@ def evaluate_accuracy(data_iter, net):
     for X, y in data_iter:
         correct += (net(X).argmax(axis=1) == y.astype("float32")).sum()
         n += len(y)
-    if n == 0:
-        raise ValueError("data_iter gave no minibatch: pass a collection that can be walked through again, not a used-up generator.")
     return correct.asscalar() / n
 
 
@@ -113,6 +111,8 @@ def _check_epoch(net, train_iter, loss, step):
     def checked_loss(O, y):
         l = loss(O, y)
         checks.ndarray("loss(net(X), y)", l)
+        if l.shape != y.shape:
+            raise ValueError(f"loss must give a value for each example, shape {y.shape}, not {l.shape}.")
         return l
 
     return checked_net, checks.minibatches("train_iter", train_iter), checked_loss, step
@@ -131,15 +131,11 @@ def train_epoch(net, train_iter, loss, step):
         with autograd.record():
             O = net(X)
             l = loss(O, y)
-        if l.shape != y.shape:
-            raise ValueError(f"loss must give a value for each example, shape {y.shape}, not {l.shape}.")
         l.backward()
         step()
         loss_sum += l.sum()
         correct += (O.argmax(axis=1) == y.astype("float32")).sum()
         n += len(y)
-    if n == 0:
-        raise ValueError("train_iter gave no minibatch: pass a collection that can be walked through again, not a used-up generator.")
     return loss_sum.asscalar() / n, correct.asscalar() / n
 
 
@@ -159,7 +155,8 @@ def _check_train(net, train_iter, test_iter, loss, num_epochs, batch_size, param
 
 
 @checked(_check_train)
-def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, trainer=None):
+def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
+              params=None, lr=None, trainer=None):
     """Train `net` for `num_epochs` walks through `train_iter`, print a line after each, and return the history.
 
     net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,). The update is `sgd(params, lr, batch_size)`,
@@ -178,9 +175,11 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=N
     for epoch in range(1, num_epochs + 1):
         mean_loss, train_acc = train_epoch(net, train_iter, loss, step)
         test_acc = evaluate_accuracy(test_iter, net)
-        if not math.isfinite(mean_loss + test_acc):  # NaN in either: the parameters are no longer numbers
-            raise FloatingPointError(f"epoch {epoch}: the loss is {mean_loss}, training diverged. Try a smaller learning rate.")
-        print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, mean_loss, train_acc, test_acc))
+        if not math.isfinite(mean_loss + test_acc):
+            raise FloatingPointError(f"epoch {epoch}: the loss is {mean_loss}, "
+                                     "training diverged. Try a smaller learning rate.")
+        print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f"
+              % (epoch, mean_loss, train_acc, test_acc))
         for name, value in zip(history, (mean_loss, train_acc, test_acc)):
             history[name].append(value)
     return history
