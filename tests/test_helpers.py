@@ -462,7 +462,7 @@ ANYTHING = (
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, deadline=None, max_examples=100, database=None, suppress_health_check=list(HealthCheck))
 @given(ANYTHING)
 @pytest.mark.filterwarnings(
     "ignore::numpy.ComplexWarning", "ignore::numpy.VisibleDeprecationWarning", "ignore:invalid value encountered"
