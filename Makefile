@@ -13,8 +13,9 @@ book: .venv/ready  ## build the site from the committed notebooks into _build/ht
 test: .venv/ready data browser  ## run every check there is: helpers, chapters (nbval), book
 	$(PYTHON) -m pytest $(PYTEST)
 
-notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others
+notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others, and the demonstration
 	$(PYTHON) tools/notebooks.py $(CHAPTER)
+	$(PYTHON) tools/export_demo.py
 
 lab: .venv/ready data  ## open the chapters in JupyterLab
 	$(PYTHON) -m jupyter lab chapters

@@ -217,7 +217,7 @@ def test_weights_come_from_the_training_run(test_set):
 
 
 def test_fingerprint():
-    assert ABOUT["fingerprint"] == export_demo.fingerprint(), "the training code has changed: run python tools/export_demo.py"
+    assert ABOUT["fingerprint"] == export_demo.fingerprint(), "stale: run python tools/export_demo.py"
 
 
 def test_images_are_those_of_the_test_set(test_set):
