@@ -1,20 +1,15 @@
 """Every chapter: its pair is in step, was run in one go, shows the code that is imported, and has what a chapter must have."""
 import ast
 import re
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 import utils
+from tools import notebooks, outputs
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import conftest  # noqa: E402
-from tools import notebooks  # noqa: E402
-
 CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.md"))
 LESSONS = [path for path in CHAPTERS if "01" <= path.stem[:2] <= "10"]
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -214,4 +209,4 @@ def test_refreshing_runs_what_is_stale_and_nothing_else(small_course):
 ])
 def test_outputs_are_compared_within_their_tolerance_and_no_further(text, passes):
     stored = "epoch 1, loss 0.7924, test acc 0.819"
-    assert (conftest.snapped(text, stored, 0.02) == stored) is passes
+    assert (outputs.snapped(text, stored, 0.02) == stored) is passes
