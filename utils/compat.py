@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import importlib.util
 import math
+import platform
 import sys
 import types
 from pathlib import Path
@@ -104,25 +105,22 @@ def _gone(name):
 
 def _why(error):
     """What to tell someone whose computer can't import MXNet."""
-    found = f"{type(error).__name__}: {error}"
-    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("mxnet"):
-        return (f"The package {error.name} is not installed in this Python ({sys.executable}).\n"
-                "Set up all that the chapters need with `make lab`, or with `pip install -r requirements.txt` under Python 3.11.")
-    why = "is not installed" if isinstance(error, ModuleNotFoundError) else f"is installed but can't be imported ({found})"
-    return (f"MXNet, which the chapters compute with, {why}.\n"
-            f"This is Python {sys.version.split()[0]} on {sys.platform}, {_machine()}; MXNet 1.9.1 runs on Linux (x86-64 and aarch64) and on macOS "
-            "with an Intel processor.\n"
-            "- There, set it up with `make lab`, or with `pip install -r requirements.txt` under Python 3.11.\n"
-            "- On Windows, use WSL, which is a Linux: `wsl --install`, then the same commands inside it.\n"
-            "- On a Mac with an Apple processor, open the folder in its development container (.devcontainer) with Docker.\n"
-            "- Anywhere, run the chapters on Binder, or read the book, which `make book` builds on every platform.\n"
-            "More under \"Where the chapters run\" in README.md.")
-
-
-def _machine():
-    import platform
-
-    return platform.machine() or "unknown processor"
+    set_up = "Set up all that the chapters need with `make lab`, or with `pip install -r requirements.txt` under Python 3.11."
+    if isinstance(error, ModuleNotFoundError) and error.name and error.name.split(".")[0] != "mxnet":
+        return f"The package {error.name} is not installed in this Python ({sys.executable}).\n{set_up}"
+    missing = isinstance(error, ModuleNotFoundError)
+    why = "is not installed" if missing else f"is installed but can't be imported ({type(error).__name__}: {error})"
+    system, processor = platform.system(), platform.machine()
+    if system == "Windows":
+        what = "It has no release for Windows. Use WSL, a Linux inside Windows: `wsl --install`, then the same commands there."
+    elif system == "Darwin" and processor == "arm64":
+        what = "It has no release for Macs with an Apple processor. Open the project in its development container (.devcontainer), with Docker."
+    elif system not in ("Linux", "Darwin") or processor not in ("x86_64", "aarch64"):
+        what = "It has releases for Linux (x86-64 and aarch64) and for Macs with an Intel processor only."
+    else:
+        what = set_up
+    return (f"MXNet, which the chapters compute with, {why} in Python {sys.version.split()[0]} on {system} ({processor}).\n{what}\n"
+            "On any computer you can run the chapters on Binder and read the book. See \"Where the chapters run\" in README.md.")
 
 
 def _hide_tracebacks():

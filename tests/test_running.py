@@ -1,0 +1,381 @@
+"""The chapters where learners run them: in JupyterLab, in the Binder image, on other platforms, with a newer NumPy, without MXNet.
+
+JupyterLab runs from this environment, or from the one whose Python LAB_PYTHON names. Two chapters are opened here; all of them with
+LAB_CHAPTERS=all, as `make test-binder` does in a replay of the Binder image.
+"""
+import functools
+import json
+import os
+import re
+import runpy
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from playwright.sync_api import expect
+
+from tools.browser import open_browser
+
+ROOT = Path(__file__).resolve().parent.parent
+comparison = runpy.run_path(ROOT / "conftest.py")
+CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/[0-9]*.ipynb"))
+OPENED = CHAPTERS if os.environ.get("LAB_CHAPTERS") == "all" else ["05_loss"]
+SECONDS = 300  # for the slowest chapter on a busy machine
+
+
+def clean(folder, **more):
+    """An environment in which Jupyter and IPython read and write nothing outside `folder`."""
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+    return {**os.environ, **{name: str(folder / name.lower()) for name in names}, **more}
+
+
+# --- JupyterLab, in a browser -----------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on a copy of the chapters whose outputs are taken away, so that those found later come from the learner's run."""
+    folder = tmp_path_factory.mktemp("lab")
+    work = folder / "course"
+    shutil.copytree(ROOT / "chapters", work / "chapters", ignore=shutil.ignore_patterns(".*"))
+    shutil.copy(ROOT / "jupytext.toml", work)
+    for path in work.glob("chapters/*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        nbformat.write(notebook, path)
+    settings = folder / "jupyterlab_settings_dir/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"windowingMode": "none"}')  # all cells stay in the page, where the test looks for them
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    python = os.environ.get("LAB_PYTHON", sys.executable)
+    start = time.monotonic()
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [python, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
+             "--ServerApp.allow_root=True", f"--ServerApp.root_dir={work}"], stdout=log, stderr=log, env=clean(folder))
+    try:
+        address = f"http://127.0.0.1:{port}/lab"
+        while server.poll() is None and time.monotonic() - start < 120:
+            try:
+                urllib.request.urlopen(address)
+                break
+            except OSError:
+                time.sleep(0.1)
+        else:
+            pytest.fail((folder / "log").read_text()[-3000:])
+        print(f"JupyterLab answers after {time.monotonic() - start:.1f} s")
+        yield SimpleNamespace(address=address, chapters=work / "chapters", workspaces=folder / "jupyterlab_workspaces_dir")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def run_all(page, lab, name):
+    """Open a file by the path of its launch link, choose *Run All Cells*, and wait for the last cell, or an error."""
+    shutil.rmtree(lab.workspaces, ignore_errors=True)  # or JupyterLab would open the chapters of earlier tests as well
+    start = time.monotonic()
+    page.goto(f"{lab.address}/tree/chapters/{name}")
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=90_000)
+    opened = time.monotonic() - start
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((prompt) => prompt.textContent)"
+    errors = "document.querySelectorAll('.jp-OutputArea-output[data-mime-type*=error], .jp-OutputArea-output[data-mime-type*=stderr]')"
+    page.wait_for_function(f"document.querySelector('.jp-CodeCell .jp-OutputArea-output') || {errors}.length", timeout=SECONDS * 1000)
+    first = time.monotonic() - start
+    page.wait_for_function(f"{prompts}.every((text) => /\\d/.test(text)) || {errors}.length", timeout=SECONDS * 1000)
+    print(f"{name}: opened after {opened:.1f} s, first output after {first:.1f} s, last cell after {time.monotonic() - start:.1f} s")
+    assert page.evaluate(f"[...{errors}].map((error) => error.textContent)") == []
+
+
+def saved(page, path):
+    """The notebook after Ctrl+S, as it is on disk."""
+    page.keyboard.press("Control+s")
+    for _ in range(100):
+        notebook = nbformat.read(path, as_version=4)
+        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        if all(cell.execution_count for cell in cells):
+            return notebook
+        time.sleep(0.1)
+    raise AssertionError(f"{path.name} was not saved with its outputs")
+
+
+def text_of(cell):
+    """What a cell printed and gave, without pictures."""
+    return "".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+
+
+def pictures_of(cell):
+    return [output.data["image/svg+xml"] for output in cell.outputs if "image/svg+xml" in output.get("data", {})]
+
+
+def outputs_differ(notebook, stored):
+    """The cells whose outputs are not those of the book, as conftest.py compares them."""
+    pairs = zip((cell for cell in notebook.cells if cell.cell_type == "code"), (cell for cell in stored.cells if cell.cell_type == "code"))
+    for cell, old in pairs:
+        tags = old.metadata.get("tags", [])
+        assert cell.source == old.source
+        if "nbval-ignore-output" in tags:
+            continue
+        tolerance = next((float(tag[len("within-"):]) for tag in tags if tag.startswith("within-")), None)
+        text = text_of(cell) if tolerance is None else comparison["snapped"](text_of(cell), text_of(old), tolerance)
+        if text != text_of(old) or (tolerance is None and pictures_of(cell) != pictures_of(old)):
+            yield cell.source
+
+
+def raw_markup(page):
+    """What a learner would see of the markup itself: fences, directives, formulas that are not rendered."""
+    seen = page.evaluate("""[...document.querySelectorAll('.jp-MarkdownCell')].map((cell) => {
+        const copy = cell.cloneNode(true)
+        copy.querySelectorAll('code, pre, .katex, .cm-editor').forEach((part) => part.remove())
+        return copy.textContent
+    }).join('\\n')""")
+    return re.findall(r":::|```|\{[\w-]+\}|\$[^$\n]{1,80}\$|\$\$|^\+\+\+|\\(?:begin|mathbf|frac)\b|:class:|\]\(", seen, re.M)
+
+
+def rendered(page):
+    """How many admonitions, formulas on lines of their own, and pictures a reader sees."""
+    return page.evaluate("""() => ({
+        admonitions: document.querySelectorAll('.jp-MarkdownCell .myst-admonition').length,
+        formulas: document.querySelectorAll('.jp-MarkdownCell .katex-display').length,
+        broken: [...document.querySelectorAll('.jp-Notebook img')].filter((image) => !image.naturalWidth).length,
+    })""")
+
+
+def expected(name):
+    text = (ROOT / f"chapters/{name}.md").read_text()
+    return {"admonitions": len(re.findall(r"^```+\{(?:admonition|note|tip|warning)\}", text, re.M)),
+            "formulas": text.count("$$") // 2 + len(re.findall(r"^```+\{math\}", text, re.M)), "broken": 0}
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
+    run_all(page, lab, f"{name}.ipynb")
+    assert raw_markup(page) == []
+    assert rendered(page) == expected(name)
+    assert list(outputs_differ(saved(page, lab.chapters / f"{name}.ipynb"), nbformat.read(ROOT / f"chapters/{name}.ipynb", as_version=4))) == []
+
+
+def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page, lab):
+    """Also where the Markdown is the older of the two files, as it is after `make notebooks` or a checkout."""
+    os.utime(lab.chapters / "03_activation.md", (1e9, 1e9))
+    run_all(page, lab, "03_activation.md")
+    assert raw_markup(page) == [] and rendered(page) == expected("03_activation")
+    cell = page.locator(".jp-CodeCell", has_text="my_answer = ...")
+    expect(cell).to_contain_text("Not answered yet")
+    for answer, verdict in (("[2, 0, 3]", "Not yet: that is the absolute value"), ("[0, 0, 3]", "Right: relu keeps what is positive")):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(f'my_answer = {answer}\ncheck("relu", my_answer)')
+        page.keyboard.press("Control+Enter")
+        cell = page.locator(".jp-CodeCell", has_text=f"my_answer = {answer}")
+        expect(cell.locator(".jp-OutputArea")).to_contain_text(verdict)
+    saved(page, lab.chapters / "03_activation.ipynb")
+    assert "jupytext_version" not in (lab.chapters / "03_activation.md").read_text(), "saving writes down the version of Jupytext"
+    page.locator(".jp-MarkdownCell a", has_text="the model").last.click()
+    expect(page.locator(".lm-TabBar-tabLabel", has_text="04_model.ipynb")).to_be_visible()
+
+
+# --- The Binder image -------------------------------------------------------------------------------------------------
+
+def test_repo2docker_makes_the_image_that_is_meant():
+    done = subprocess.run([Path(sys.executable).with_name("repo2docker"), "--no-build", "--debug", "--user-id", "1000", "--user-name", "jovyan", ROOT],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    recipe = done.stdout + done.stderr
+    assert re.search(r"environment-2epy-2d3-2e11-2dlinux", recipe), "another Python than 3.11"
+    copied, installed, built = (recipe.index(step) for step in (
+        "COPY --chown=1000:1000 src/ ${REPO_DIR}/", 'pip install --no-cache-dir -r "binder/requirements.txt"', "RUN ./binder/postBuild"))
+    assert copied < installed < built, "the pins are a file of the repository, and postBuild needs the packages"
+    assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in recipe
+    assert (ROOT / "binder/requirements.txt").read_text().split() == ["-r", "../requirements.txt"]
+    assert sorted(path.name for path in (ROOT / "binder").iterdir()) == ["overrides.json", "postBuild", "requirements.txt", "runtime.txt", "start"]
+
+
+@pytest.mark.parametrize("limit, threads", [("0.5", "1"), ("1", "1"), ("1.5", "2"), ("4.0", "4"), ("", "2"), (None, "2")])
+def test_a_container_uses_the_cores_that_it_is_given(limit, threads):
+    environment = {name: value for name, value in os.environ.items() if name not in ("CPU_LIMIT", "OMP_NUM_THREADS", "FASHION_MNIST_DIR")}
+    environment.update({"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}, **({} if limit is None else {"CPU_LIMIT": limit}))
+    done = subprocess.run([ROOT / "binder/start", "sh", "-c", "echo $OMP_NUM_THREADS $FASHION_MNIST_DIR"], env=environment,
+                          capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [threads, f"{sys.prefix}/share/fashion-mnist"]
+
+
+# --- Platforms --------------------------------------------------------------------------------------------------------
+
+@functools.lru_cache(maxsize=None)
+def uv():
+    """The uv that make uses."""
+    found = shutil.which(os.environ.get("UV", "uv"), path=f"{os.environ['PATH']}:{ROOT}/.tools/bin") or pytest.fail("uv is missing; make test brings it")
+    return str(Path(found).resolve())
+
+
+def dry_run(pins, platform):
+    """What uv would install from wheels alone on another platform; it asks the package registry for their names only."""
+    python = {"requirements-new.txt": "3.13"}.get(pins, "3.11")
+    return subprocess.run([uv(), "pip", "install", "--dry-run", "--target", "/nowhere", "--no-deps", "--only-binary", ":all:", "--require-hashes",
+                           "--python-version", python, "--python-platform", platform, "-r", ROOT / pins], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("pins", ["requirements.txt", "requirements-dev.txt", "requirements-new.txt"])
+@pytest.mark.parametrize("platform, mxnet", [
+    ("x86_64-manylinux_2_28", True), ("aarch64-manylinux_2_28", True), ("x86_64-apple-darwin", True),
+    ("windows", False), ("aarch64-apple-darwin", False),
+])
+def test_wheels_suffice_on_every_platform(pins, platform, mxnet):
+    done = dry_run(pins, platform)
+    assert done.returncode == 0, done.stderr
+    assert ("mxnet==1.9.1" in done.stderr) is mxnet and "jupyterlab==" in done.stderr
+
+
+# --- A newer NumPy and Python -----------------------------------------------------------------------------------------
+
+TRAIN = """
+import numpy as np
+before = {name: value for name, value in vars(np).items()}
+import utils, sys, warnings
+assert sys.modules["numpy"] is np and all(getattr(np, name) is value for name, value in before.items() if not name.startswith("_"))
+assert {"PZERO", "NaN", "alltrue", "mirr"} & set(vars(np)) <= set(before)
+import mxnet
+from mxnet import nd
+utils.seed_everything(0)
+X, y = nd.array(np.random.rand(200, 784).astype("float32")), nd.array(np.arange(200) % 10)
+params = utils.init_params()
+utils.train_ch3(lambda X: utils.net(X, params), [(X, y)], [(X, y)], utils.softmax_cross_entropy, 3, 200, params, 0.5)
+print(params[0].asnumpy().tobytes().hex()[:4000], float(abs(params[2]).sum().asscalar()).hex())
+utils.show_fashion_mnist(X[:2], ["a", "b"])
+mxnet.npx.set_np()
+a = mxnet.np.array([3.0, 1.0, 2.0])
+print(a[a > 1], mxnet.np.trapz(a), mxnet.np.msort(a), mxnet.np.in1d(a, mxnet.np.array([1.0])), np.mean(a), mxnet.np.nan, file=sys.stderr)
+print(np.__version__, file=sys.stderr)
+"""
+
+
+def train(**environment):
+    done = subprocess.run([sys.executable, "-c", environment.pop("before", "") + TRAIN], capture_output=True, text=True,
+                          env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg", **environment})
+    assert done.returncode == 0, done.stderr[-3000:]
+    *_, values, version = done.stderr.strip().splitlines()
+    return done.stdout, values, version
+
+
+@pytest.fixture(scope="module")
+def with_pinned_numpy():
+    return train()
+
+
+@pytest.mark.parametrize("version", ["1.26.4", "2.4.6"])  # np.bool is missing in the first alone; no later one has Python 3.11
+def test_a_newer_numpy_trains_to_the_same_bits_and_stays_as_it_is(tmp_path, with_pinned_numpy, version):
+    subprocess.run([uv(), "pip", "install", "-q", "--target", tmp_path, "--no-deps", "--python", sys.executable, f"numpy=={version}"], check=True)
+    *results, found = train(PYTHONPATH=str(tmp_path))
+    *pinned, old = with_pinned_numpy
+    assert (old, found) == ("1.23.5", version)
+    assert results == pinned
+
+
+def test_a_python_without_distutils(with_pinned_numpy):
+    assert train(before="import sys; sys.modules.update({'distutils': None, 'distutils.version': None})\n") == with_pinned_numpy
+
+
+# --- Without MXNet ----------------------------------------------------------------------------------------------------
+
+BROKEN = {
+    "missing": ("raise ModuleNotFoundError(\"No module named 'mxnet'\", name='mxnet')", "MXNet, which the chapters compute with, is not installed in Python"),
+    "unusable": ("raise OSError('libgomp.so.1: cannot open')", r"is installed but can't be imported \(OSError: libgomp.so.1: cannot open\)"),
+}
+
+
+@pytest.fixture(params=BROKEN)
+def without_mxnet(request, tmp_path):
+    source, message = BROKEN[request.param]
+    (tmp_path / "mxnet.py").write_text(source + "\n")
+    return SimpleNamespace(environment=clean(tmp_path, PYTHONPATH=str(tmp_path)), message=message)
+
+
+def assert_one_message(text, message):
+    assert re.search(message, text), text
+    assert "Traceback" not in text and "Binder" in text
+    lines = [line for line in text.splitlines() if line and not line.startswith("make")]
+    assert len(lines) == 3, text
+
+
+def test_import_utils_says_why_and_what_to_do(without_mxnet):
+    done = subprocess.run([sys.executable, "-c", "import utils"], env=without_mxnet.environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert_one_message(done.stderr, without_mxnet.message)
+    caught = subprocess.run([sys.executable, "-c", "try:\n    import utils\nexcept ImportError as error:\n    print(error)"],
+                            env=without_mxnet.environment, capture_output=True, text=True)
+    assert caught.returncode == 0
+    assert_one_message(caught.stdout, without_mxnet.message)
+
+
+def test_a_notebook_says_why_and_what_to_do(without_mxnet):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import utils")])
+    NotebookClient(notebook, kernel_name="python3", allow_errors=True).execute(env=without_mxnet.environment)
+    assert_one_message("\n".join(notebook.cells[0].outputs[-1].traceback), without_mxnet.message)
+
+
+@pytest.mark.parametrize("target", ["lab", "notebooks", "bench", "test"])
+def test_make_says_why_and_what_to_do(without_mxnet, target):
+    done = subprocess.run(["make", "--no-print-directory", "-o", ".venv/ready", "-o", "browser", target], cwd=ROOT, env=without_mxnet.environment,
+                          capture_output=True, text=True)
+    assert done.returncode == 2
+    assert_one_message(done.stdout + done.stderr, without_mxnet.message)
+
+
+@pytest.mark.parametrize("system, processor, advice", [
+    ("Windows", "AMD64", "Use WSL"), ("Darwin", "arm64", "development container"), ("Linux", "riscv64", "releases for Linux"), ("Linux", "x86_64", "make lab"),
+])
+def test_the_advice_fits_the_platform(monkeypatch, system, processor, advice):
+    from utils import compat
+
+    monkeypatch.setattr(compat.platform, "system", lambda: system)
+    monkeypatch.setattr(compat.platform, "machine", lambda: processor)
+    assert advice in compat._why(ModuleNotFoundError("No module named 'mxnet'", name="mxnet")).splitlines()[1]
+
+
+def test_a_missing_package_is_named():
+    from utils import compat
+
+    assert compat._why(ModuleNotFoundError("No module named 'numpy'", name="numpy")).startswith("The package numpy is not installed in this Python")
+
+
+# --- The description of all this --------------------------------------------------------------------------------------
+
+def test_the_launch_links_open_a_chapter_that_is_there():
+    links = {link for path in [ROOT / "README.md", *ROOT.glob("chapters/*.md"), *ROOT.glob("pages/*.md")]
+             for link in re.findall(r"https://mybinder\.org/v2/[^\s)>\"]+", path.read_text())}
+    assert links, "no launch link"
+    for link in links:
+        opened = re.fullmatch(r"https://mybinder\.org/v2/gh/[\w.-]+/[\w.-]+/main\?urlpath=lab/tree/(chapters/\w+\.ipynb)", link)
+        assert opened and (ROOT / opened[1]).exists(), link
+
+
+def test_the_development_container_sets_up_with_the_command_of_the_readme():
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    assert container["postCreateCommand"] == "make data"
+    assert 8888 in container["forwardPorts"]
