@@ -72,7 +72,8 @@ class Translator(HTML5Translator):
             width, height = wanted, height * wanted / width
         uri = posixpath.join(self.builder.imgpath, quote(self.builder.images[node["uri"]]))
         lazy = {"loading": "lazy"} if any("<img" in part for part in self.body) else {}
-        self.body.append(self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), width=round(width), height=round(height), **lazy))
+        size = {"width": round(width), "height": round(height)}
+        self.body.append(self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy))
 
     def depart_image(self, node):
         pass
@@ -128,8 +129,13 @@ def translated(node, display=False):
 def page_context(app, pagename, templatename, context, doctree):
     builder, env = app.builder, app.env
     root = env.external_site_map.root
-    context["parts"] = [(part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees]
-    context["asset"] = lambda name: context["pathto"](f"_static/{name}", resource=True) + f"?v={digest(builder.outdir / '_static' / name)}"
+    context["parts"] = [
+        (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees]
+
+    def asset(name):
+        return context["pathto"](f"_static/{name}", resource=True) + f"?v={digest(builder.outdir / '_static' / name)}"
+
+    context["asset"] = asset
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path
     context["is_home"] = pagename == root.docname
@@ -146,7 +152,8 @@ def digest(path):
 
 def first_sentences(doctree, limit=200):
     """As many of a page's first sentences as fit, for search engines and previews."""
-    paragraph = next(doctree.findall(lambda node: isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.section)), None)
+    paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
+    paragraph = next(paragraphs, None)
     text = " ".join(paragraph.astext().split()) if paragraph else ""
     while len(text) > limit and ". " in text.rstrip("."):
         text = text.rstrip(".").rpartition(". ")[0] + "."

@@ -8,7 +8,8 @@ import xml.etree.ElementTree as ET
 
 from latex2mathml.converter import convert_to_element
 
-LIMITS = {"max", "min", "argmax", "argmin", "sup", "inf", "lim"}  # what is below these in a displayed formula is beside them in text
+# What is below these in a displayed formula is beside them in text.
+LIMITS = {"max", "min", "argmax", "argmin", "sup", "inf", "lim"}
 SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
 # Where the letters A, a, α and the digit 0 of a style are in Unicode; None where the style has no such letters.
 STYLES = {

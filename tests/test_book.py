@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-import yaml
 from axe_playwright_python.sync_playwright import Axe
 
 from tools.bench_pages import OBSERVE, SETTINGS, TRANSFERRED, load_all_figures, pages
@@ -58,10 +57,11 @@ def built(tmp_path_factory):
     here = tmp_path_factory.mktemp("book")
     for module in ("mxnet", "ipykernel", "ipykernel_launcher"):
         (here / f"{module}.py").write_text("raise ImportError('the book must build without this')")
-    sources = {path: path.read_bytes() for folder in ("chapters", "pages") for path in (ROOT / folder).iterdir() if path.is_file()}
+    sources = {path: path.read_bytes() for name in CHAPTERS for path in (ROOT / name).parent.glob(f"{Path(name).name}.*")}
     start = cpu_seconds_of_children()
     build = subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--path-output", here, "--all", "-W", "-n", "--keep-going", "-q"],
+        [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--path-output", here,
+         "--all", "-W", "-n", "--keep-going", "-q"],
         env={**os.environ, "PYTHONPATH": str(here), "GITHUB_REPOSITORY": "someone/course", "GITHUB_SERVER_URL": "https://github.com"},
         capture_output=True, text=True)
     assert build.returncode == 0, build.stdout[-3000:] + build.stderr[-3000:]
@@ -116,10 +116,11 @@ def visit(browser, site, name):
     load_all_figures(page)
     result = SimpleNamespace(
         requests=requests, problems=problems, bytes=sum(page.evaluate(TRANSFERRED)), shift=page.evaluate("shift"),
-        figures=page.evaluate("[...document.querySelectorAll('article img')].map((image) => ({"
-                              "alt: image.alt, fixed: image.hasAttribute('width') && image.hasAttribute('height'),"
-                              "drawn: image.naturalWidth > 0, shown: image.clientWidth, own: image.naturalWidth }))"),
-        scripts=page.evaluate("[...document.scripts].map((script) => script.getAttribute('src')?.split('?')[0].split('/').at(-1))"),
+        figures=page.evaluate("""[...document.querySelectorAll("article img")].map((image) => ({
+            alt: image.alt, fixed: image.hasAttribute("width") && image.hasAttribute("height"),
+            drawn: image.naturalWidth > 0, width: image.width,
+        }))"""),
+        scripts=page.evaluate("""[...document.scripts].map((script) => new URL(script.src).pathname.split("/").at(-1))"""),
         sideways=page.evaluate("document.documentElement.scrollWidth - innerWidth"))
     context.close()
     return result
@@ -177,10 +178,12 @@ def test_chapter_has_no_script_that_it_does_not_use(visits, built, name):
 def test_styles_name_only_what_pages_have(built):
     """Every class that the style sheet names is on some page, or is put there by a script or a notebook's coloured output."""
     style = re.sub(r"/\*.*?\*/|\{[^{}]*\}|url\([^)]*\)", "{", (built.folder / "_static/book.css").read_text(), flags=re.S)
-    text = "".join(path.read_text() for path in built.folder.rglob("*.html")) + "".join(path.read_text() for path in built.folder.glob("_static/*.js"))
+    text = "".join(path.read_text() for path in built.folder.glob("_static/*.js"))
+    for path in built.folder.rglob("*.html"):
+        text += " ".join(re.findall(r'\b(?:class|data-[\w-]+)="[^"]*"', path.read_text()))
     allowed = set("tip hint warning caution danger important text-center text-right eqno".split())
-    code = {"ch", "s1", "s2", "c", "c1", "k", "kn", "nf", "nb", "mi", "mf", "cm", "cp", "cs", "kc", "kd", "kr", "ow", "sa", "sb", "sd", "se", "sh", "si", "sx", "s", "m", "mb", "mo", "mh", "il",
-            "fm", "nc", "nd", "bp", "ne", "gr", "gt", "err"}
+    code = set("c c1 ch cm cp cs k kc kd kn kr ow s s1 s2 sa sb sd se sh si sx m mb mf mi mo mh il "
+               "nf nb fm nc nd bp ne gr gt err".split())
     named = set(re.findall(r"\.([a-z][\w-]*)", style)) - allowed - code
     assert [name for name in sorted(named) if not re.search(rf"\b{name}\b", text)] == []
 
@@ -200,8 +203,10 @@ def test_axe_finds_nothing(browser, site, name):
         page.emulate_media(color_scheme=scheme)
         result = Axe().run(page)
         assert result.response["violations"] == [], f"{width} {scheme}: {result.generate_report()}"
-        unsure = [node["html"] for rule in result.response["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"] if not re.match("<m[inot]", node["html"])]  # a lone sign of a formula has the colour of the text around
-        assert unsure == [], f"{width} {scheme}"
+        doubts = [rule for rule in result.response["incomplete"] if rule["id"] == "color-contrast"]
+        unsure = [node["html"] for rule in doubts for node in rule["nodes"]]
+        # A lone sign of a formula is too short for axe to judge; it has the colour of the text around it.
+        assert [code for code in unsure if not re.match("<m[inot]", code)] == [], f"{width} {scheme}"
     context.close()
 
 
@@ -211,7 +216,22 @@ def test_figures_have_their_own_text_and_size(visits, name):
     texts = [figure["alt"].strip() for figure in figures]
     assert all(len(text) >= 20 for text in texts) and len(set(texts)) == len(texts), texts
     assert all(figure["fixed"] and figure["drawn"] for figure in figures)
-    assert all(figure["own"] <= 760 for figure in figures), "a figure is drawn larger than its place"
+    assert all(figure["width"] <= 760 for figure in figures), "a figure is drawn larger than its place"
+
+
+def test_figures_have_contrast(built):
+    """Every line and area stands out from white by 3 to 1 (WCAG 1.4.11), but for the grid and what is white itself."""
+    pale = {}
+    for figure in built.folder.glob("_images/*.svg"):
+        colours = set(re.findall(r"(?:fill|stroke)(?::\s*|=\")(#[0-9a-f]{6})", figure.read_text())) - {"#dddddd", "#ffffff"}
+        pale |= {(figure.name, colour): contrast_to_white(colour) for colour in colours if contrast_to_white(colour) < 3}
+    assert pale == {}
+
+
+def contrast_to_white(colour):
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -240,7 +260,8 @@ def test_everything_works_by_keyboard(page, site, width):
             const element = document.activeElement, box = element.getBoundingClientRect(), style = getComputedStyle(element);
             const bar = element.closest("header, .skip, .contents") ? 0 : document.querySelector("header").offsetHeight;
             return {
-                what: element.className || element.tagName, text: element.textContent.slice(0, 60).trim(), body: element === document.body,
+                what: element.className || element.tagName, text: element.textContent.slice(0, 60).trim(),
+                body: element === document.body,
                 marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
                 inView: box.bottom > bar && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
             };
@@ -281,8 +302,8 @@ def test_motion_respects_the_reader(page, site):
     assert page.evaluate(behaviour) == "smooth"
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(behaviour) == "auto"
-    moving = "[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e); return s.transitionDuration !== '0s' || s.animationName !== 'none' })"
-    assert page.evaluate(f"{moving}.length") == 0
+    assert page.evaluate("""[...document.querySelectorAll("*")].map((element) => getComputedStyle(element))
+        .every((style) => style.transitionDuration === "0s" && style.animationName === "none")""")
 
 
 def test_prints_the_text_and_nothing_else(page, site):
@@ -304,8 +325,8 @@ def test_pdf_is_the_whole_book_with_links_that_work(browser, site, built, tmp_pa
     page.goto(f"{site}chapters/whole.html")
     load_all_figures(page)
     assert page.locator("article").count() == len(CHAPTERS)
-    broken = page.evaluate("""[...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href"))
-        .filter((href) => href[0] === "#" ? !document.getElementById(decodeURIComponent(href.slice(1))) : !/^https?:/.test(href))""")
+    broken = page.evaluate("""[...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href")).filter((href) =>
+        href[0] === "#" ? !document.getElementById(decodeURIComponent(href.slice(1))) : !/^https?:/.test(href))""")
     assert broken == []
     page.pdf(path=tmp_path / "book.pdf", outline=True, tagged=True)
     pdf = (tmp_path / "book.pdf").read_bytes()
@@ -336,7 +357,8 @@ def test_formulas_are_drawn_and_told(page, site, built, name):
     devtools.send("CSS.enable")
     document = devtools.send("DOM.getDocument")["root"]["nodeId"]
     fonts = set()
-    for node in devtools.send("DOM.querySelectorAll", {"nodeId": document, "selector": "article :is(mi, mo, mn, mtext)"})["nodeIds"]:
+    signs = {"nodeId": document, "selector": "article :is(mi, mo, mn, mtext)"}
+    for node in devtools.send("DOM.querySelectorAll", signs)["nodeIds"]:
         used = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
         fonts |= {font["familyName"] for font in used}
     assert fonts == {"STIX Two Math"}, "a character of a formula isn't in the font that comes with the book"
@@ -359,9 +381,10 @@ def test_formulas_can_be_selected(page, site):
     (r"(-1)", '<mo form="prefix">−</mo><mn>1</mn>'),
     (r"200{,}960", '<mn>200</mn><mrow><mo lspace="0" rspace="0">,</mo></mrow><mn>960</mn>'),
     (r"\log x", '<mi>log</mi><mo lspace="0" rspace="0.167em">\N{FUNCTION APPLICATION}</mo><mi>x</mi>'),
-    (r"\operatorname{relu}(x)", '<mi>relu</mi><mo lspace="0" rspace="0">\N{FUNCTION APPLICATION}</mo><mo stretchy="false">(</mo>'),
+    (r"\operatorname{relu}(x)", '<mi>relu</mi><mo lspace="0" rspace="0">\N{FUNCTION APPLICATION}</mo>'),
     (r"\max_j o_j", '<munder><mo movablelimits="true" lspace="0" rspace="0">max</mo><mi>j</mi></munder>'),
-    (r"\begin{aligned} a &= b \\ &= c \end{aligned}", '<mtr><mtd columnalign="right" /><mtd columnalign="left"><mi /><mo>=</mo><mi>c</mi></mtd></mtr>'),
+    (r"\begin{aligned} a &= b \\ &= c \end{aligned}",
+     '<mtr><mtd columnalign="right" /><mtd columnalign="left"><mi /><mo>=</mo><mi>c</mi></mtd></mtr>'),
     (r"x < y", "<mo>&lt;</mo>"),
 ])
 def test_formula(tex, expected):
@@ -409,7 +432,8 @@ def test_no_link_is_broken(built, parsed):
                     broken.append((name, link))
                 continue
             file = unquote(target.path.removeprefix("/course/")) or "index.html"
-            if not (built.folder / file).is_file() or (target.fragment and file in parsed and target.fragment not in parsed[file].names):
+            anchored = not target.fragment or file not in parsed or target.fragment in parsed[file].names
+            if not (built.folder / file).is_file() or not anchored:
                 broken.append((name, link))
     assert broken == []
 
@@ -484,7 +508,9 @@ def test_theme_switch_is_remembered_and_there_from_the_start(page, site):
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     page.click(".theme-switch")
     assert page.evaluate(ground) == "rgb(21, 24, 29)"
-    page.add_init_script("addEventListener('DOMContentLoaded', () => { window.atFirst = document.documentElement.dataset.theme })")
+    page.add_init_script("""new MutationObserver(() => {
+        if (document.body && !window.atFirst) window.atFirst = document.documentElement.dataset.theme ?? "none yet";
+    }).observe(document, { childList: true, subtree: true })""")
     page.goto(f"{site}chapters/05_loss.html")
     assert page.evaluate("atFirst") == "dark" and page.evaluate(ground) == "rgb(21, 24, 29)"
     page.click(".theme-switch")
@@ -506,8 +532,9 @@ def test_copy_button_copies_the_cell(browser, site):
     block.hover()
     block.locator(".copy").click()
     block.get_by_text("Copied").wait_for()
-    cells = [cell for cell in json.loads((ROOT / "chapters/03_activation.ipynb").read_text())["cells"] if cell["cell_type"] == "code"]
-    assert page.evaluate("navigator.clipboard.readText()").strip() == "".join(cells[2]["source"]).strip()
+    notebook = json.loads((ROOT / "chapters/03_activation.ipynb").read_text())
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert page.evaluate("navigator.clipboard.readText()").strip() == cells[2].strip()
     context.close()
 
 
@@ -527,7 +554,8 @@ def test_chapter_leads_to_its_sources(page, site, built, name):
 
 
 def test_a_forks_book_points_to_the_fork(built):
-    assert [path.name for path in built.folder.rglob("*.html") if re.search(r"OWNER|github\.com/(?!someone/course)[^/]+/mlp-from-scratch", path.read_text())] == []
+    other = r"OWNER|github\.com/(?!someone/course)[^/]+/mlp-from-scratch"
+    assert [path.name for path in built.folder.rglob("*.html") if re.search(other, path.read_text())] == []
 
 
 @pytest.mark.parametrize("origin, expected", [

@@ -17,10 +17,14 @@ from tools.browser import open_browser, serve  # noqa: E402
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 OBSERVE = """
     window.largest = 0; window.shift = 0;
-    new PerformanceObserver((list) => { window.largest = list.getEntries().at(-1).startTime; }).observe({ type: "largest-contentful-paint", buffered: true });
-    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value; }).observe({ type: "layout-shift", buffered: true });
+    new PerformanceObserver((list) => { window.largest = list.getEntries().at(-1).startTime; })
+        .observe({ type: "largest-contentful-paint", buffered: true });
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
 """
-TRANSFERRED = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].map((entry) => entry.transferSize)"""
+TRANSFERRED = """["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    .map((entry) => entry.transferSize)"""
 SETTINGS = [(width, scheme) for width in (1280, 375) for scheme in ("light", "dark")]
 
 

@@ -19,13 +19,14 @@ PLACES = [
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
-PLAYWRIGHTS_OWN = ["chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*/Contents/MacOS/*", "chromium-*/chrome-win*/chrome.exe"]
+CACHES = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH"), "~/.cache/ms-playwright", "~/Library/Caches/ms-playwright",
+          "~/AppData/Local/ms-playwright"]
+IN_CACHE = ["chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*/Contents/MacOS/*", "chromium-*/chrome-win*/chrome.exe"]
 
 
 def find_browser():
     """The path of a Chrome or Chromium that starts on this machine, or None."""
-    caches = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH"), "~/.cache/ms-playwright", "~/Library/Caches/ms-playwright", "~/AppData/Local/ms-playwright"]
-    own = [path for cache in caches if cache for pattern in PLAYWRIGHTS_OWN for path in Path(cache).expanduser().glob(pattern)]
+    own = [path for cache in CACHES if cache for pattern in IN_CACHE for path in Path(cache).expanduser().glob(pattern)]
     for path in [*map(shutil.which, NAMES), *PLACES, *own]:
         if path and Path(path).exists() and _starts(path):
             return str(path)
@@ -108,8 +109,9 @@ def serve(folder, path="/"):
 
 
 TYPES = {
-    ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png",
-    ".woff2": "font/woff2", ".json": "application/json", ".md": "text/markdown; charset=utf-8", ".xml": "application/xml",
+    ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
+    ".png": "image/png", ".woff2": "font/woff2", ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8", ".xml": "application/xml",
 }
 
 
