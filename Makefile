@@ -1,10 +1,10 @@
 # Each target sets up what it needs; a second run finds it there. Needs git, make and any Python 3.
-UV := $(shell command -v uv || echo .tools/bin/uv)
+export UV := $(shell command -v uv || echo .tools/bin/uv)
 PYTHON := .venv/bin/python
 export JUPYTER_PLATFORM_DIRS := 1
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 book: .venv/ready  ## build the site from the committed notebooks into _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going -q
@@ -18,7 +18,7 @@ notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed,
 	$(PYTHON) tools/export_demo.py
 
 lab: .venv/ready data  ## open the chapters in JupyterLab
-	$(PYTHON) -m jupyter lab chapters
+	$(PYTHON) -m jupyter lab --LabApp.default_url=/lab/tree/chapters/00_introduction.ipynb
 
 serve: book  ## serve the book at http://127.0.0.1:8000
 	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
@@ -35,11 +35,40 @@ pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
 pins: .venv/ready  ## renew requirements*.txt from pyproject.toml
 	tools/pins.sh $(UV)
 
-clean:  ## remove what the targets made, the environment included
-	rm -rf _build .venv .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
+upgrades: .venv/ready  ## move the pins as far as they go, and list which moved
+	@tools/pins.sh $(UV) --upgrade
+	@git diff -U0 requirements-dev.txt tools/uv.txt | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' | sort -k1.2 || echo "All pins are as new as pyproject.toml allows."
 
-.venv/ready: requirements-dev.txt pyproject.toml
+links: .venv/ready  ## try every link that leads out of the project
+	$(PYTHON) tools/links.py
+
+test-binder: .venv/ready browser  ## do what builds the Binder image, without Docker, and open every chapter in its JupyterLab
+	tools/binder.sh $(UV)
+
+image: .venv/ready  ## build the Binder image with Docker
+	rm -rf _build/image && git clone -q . _build/image
+	.venv/bin/repo2docker --no-run --image-name mlp-from-scratch _build/image
+	docker image ls mlp-from-scratch
+
+test-new: .venv-new/ready data  ## Python 3.13 and a NumPy of today: the helpers' tests, and what each notebook asserts
+	.venv-new/bin/python -m pytest -o addopts= -q -p no:cacheprovider -n auto --dist loadfile --durations=10 \
+	    --nbval-lax --nbval-current-env --nbval-cell-timeout=600 chapters $(addprefix tests/test_,$(addsuffix .py,data helpers numerics problems))
+
+lab-new: .venv-new/ready data  ## open the chapters with Python 3.13 and a NumPy of today
+	.venv-new/bin/python -m jupyter lab
+
+hooks: .venv/ready  ## check style, spelling and pairs before each commit
+	.venv/bin/pre-commit install
+
+clean:  ## remove what the targets made, the environment included
+	rm -rf _build .venv .venv-new .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
+
+.venv/ready: requirements-dev.txt pyproject.toml tools/environment.sh binder/overrides.json
 	tools/environment.sh $(UV)
+	@touch $@
+
+.venv-new/ready: requirements-new.txt pyproject.toml tools/environment.sh binder/overrides.json
+	tools/environment.sh $(UV) new
 	@touch $@
 
 data: .venv/ready
@@ -48,4 +77,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) tools/browser.py
 
-.PHONY: help book test notebooks lab serve bench pages pdf pins clean data browser
+.PHONY: help book test notebooks lab serve bench pages pdf pins clean data browser upgrades links test-binder image test-new lab-new hooks
