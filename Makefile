@@ -11,7 +11,7 @@ book: .venv/ready  ## build the site from the committed notebooks into _build/ht
 	@echo "Done. Open _build/html/index.html, or run: make serve"
 
 test: .venv/ready data browser  ## run every check there is: helpers, chapters (nbval), book
-	$(PYTHON) -m pytest $(PYTEST)
+	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 
 notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others, and the demonstration
 	$(PYTHON) tools/notebooks.py $(CHAPTER)
