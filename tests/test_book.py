@@ -494,6 +494,17 @@ def test_search_finds_chapter(page, site, words, chapter):
     assert f"/course/{chapter}.html" in found[:5], found
 
 
+def test_search_shows_where_the_words_stand(page, site):
+    problems = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.goto(f"{site}search.html?q=overflow")
+    page.get_by_text("Search finished").wait_for()
+    result = page.locator("#search-results li").filter(has=page.locator("a[href*='05_loss']")).first
+    assert "overflow" in result.locator(".context").inner_text().lower()
+    assert page.evaluate("document.querySelector('header input').value") == "overflow"
+    assert problems == []
+
+
 def test_search_says_when_it_finds_nothing(page, site):
     page.goto(f"{site}search.html?q=quetzalcoatl")
     page.get_by_text("did not match any documents").wait_for()

@@ -58,7 +58,7 @@ addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".cell_input .highlight").forEach(addCopyButton);
   document.querySelectorAll("pre, .scrolls").forEach((box) => sizes.observe(box));
 
-  const toc = document.querySelector(".toc");
+  const toc = document.querySelector(".toc details");
   if (toc) {
     const wide = matchMedia("(min-width: 80rem)");
     const fit = () => (toc.open = wide.matches);
