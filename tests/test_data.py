@@ -240,8 +240,9 @@ def stall(handler, name):
 def drip(handler, name):
     handler.send_response(200)
     handler.end_headers()
-    while not handler.server.closing.wait(0.1):
-        handler.wfile.write(b"\x1f")
+    for _ in range(80):
+        if not handler.server.closing.wait(0.1):
+            handler.wfile.write(b"\x1f")
 
 
 def two_lengths(handler, name):
@@ -585,13 +586,14 @@ def test_a_full_disk_is_a_clear_error_and_leaves_the_old_files_alone(server, mon
 # --- Processes --------------------------------------------------------------------------------------------------------
 
 CHILD = """
-import json, os, resource, sys
+import json, os, resource, signal, sys
 from pathlib import Path
 from utils import data
 import encodings.idna, netrc  # what requests would import later, when this process may have no right to
 world = json.loads(sys.argv[1])
 data.FILES, data.HOSTS, data.DEBIAN_FOLDER, data.TIMEOUT = world["FILES"], world["HOSTS"], Path(world["DEBIAN_FOLDER"]), (5, 30)
 root = world["root"]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 """
 
 
@@ -603,7 +605,7 @@ def start(code, root, **popen):
 
 
 def finish(child):
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=300)
     assert child.returncode == 0, err
     return out
 
@@ -676,7 +678,7 @@ def test_after_a_download_was_killed_the_next_call_works(server, monkeypatch, tm
         assert child.poll() is None, child.communicate()
         time.sleep(0.02)
     child.send_signal(sign)
-    _, err = child.communicate(timeout=30)
+    _, err = child.communicate(timeout=300)
     assert child.returncode == -sign and ("KeyboardInterrupt" in err) == (sign == signal.SIGINT)
     assert cached(cache) == {FIRST}
     monkeypatch.setattr(data, "HOSTS", [server.url(good)])
@@ -700,7 +702,7 @@ workers = [context.Process(target=work) for _ in range(8)]
 for worker in workers:
     worker.start()
 for _ in workers:
-    print(results.get(timeout=30))
+    print(results.get(timeout=200))
 """,
             tmp_path / "cache",
         )
@@ -763,7 +765,7 @@ def test_a_download_shows_its_progress_in_a_notebook_and_not_in_ci(server, monke
         "os.environ['CI'] = '1'; _ = data.fashion_mnist_arrays(root + '/quiet')",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
     first, shown, quiet = ("".join(output.get("text", "") for output in cell.outputs) for cell in notebook.cells)
     assert len(server.requested) == 8
     assert all(f"{name}.gz: 100%" in shown for name in CONTENT) and quiet == ""
