@@ -917,11 +917,11 @@ def test_test_minibatches_are_those_of_a_gluon_loader(cache, batch_size):
         assert_same(as_numpy(test_iter), as_numpy(loader))
 
 
-@pytest.mark.parametrize("batch_size", [1, 8, 100, 256])
+@pytest.mark.parametrize("batch_size", [1, 8, 100, 256, np.int8(90)])
 def test_train_minibatches_are_those_of_a_shuffling_gluon_loader(cache, batch_size):
     """The same images with the same labels, each once in a walk, and in as many minibatches of the same sizes."""
     train_iter, _ = load_data_fashion_mnist(batch_size, root=cache)
-    loader = gluon_loader("train", batch_size, shuffle=True)
+    loader = gluon_loader("train", int(batch_size), shuffle=True)
     assert len(train_iter) == len(loader)
     for _ in range(2):
         ours, theirs = as_numpy(train_iter), as_numpy(loader)
