@@ -25,8 +25,7 @@ def main():
         title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
         chapters.append({"name": path.stem, "title": title, "seconds": round(processor_seconds() - before, 1)})
         print(chapters[-1], flush=True)
-    lines = ",\n".join(map(json.dumps, chapters))
-    (CHAPTERS / "runtimes.json").write_text('{"chapters": [\n%s\n]}\n' % lines)
+    (CHAPTERS / "runtimes.json").write_text('{"chapters": [\n' + ",\n".join(map(json.dumps, chapters)) + "\n]}\n")
 
 
 if __name__ == "__main__":

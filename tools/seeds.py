@@ -30,7 +30,8 @@ def history(seed, train, test):
     seed_everything(seed)
     params = init_params()
     with contextlib.redirect_stdout(io.StringIO()):
-        lists = train_ch3(lambda X: net(X, params), train_iter, test_iter, softmax_cross_entropy, NUM_EPOCHS, BATCH_SIZE, params, LR)
+        lists = train_ch3(lambda X: net(X, params), train_iter, test_iter, softmax_cross_entropy,
+                          NUM_EPOCHS, BATCH_SIZE, params, LR)
     print(f"seed {seed}: test acc {lists['test_acc'][-1]:.3f}", file=sys.stderr, flush=True)
     return {"seed": seed, **{name: [round(float(value), 4) for value in values] for name, values in lists.items()}}
 
@@ -52,8 +53,10 @@ def on_kernel(kernel):
 
 def as_json(results):
     """JSON with one run a line, so that a change shows which run it changed."""
-    parts = [f"{json.dumps(name)}: " + (json.dumps(part) if isinstance(part, dict) else "[\n" + ",\n".join(map(json.dumps, part)) + "\n]")
-             for name, part in results.items()]
+    parts = []
+    for name, part in results.items():
+        text = json.dumps(part) if isinstance(part, dict) else "[\n" + ",\n".join(map(json.dumps, part)) + "\n]"
+        parts.append(f"{json.dumps(name)}: {text}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
