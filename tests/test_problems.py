@@ -142,9 +142,9 @@ wrong("one more layer", "Not answered yet: <lambda> returns nothing so far", ini
 
 # --- learning rate
 
-def epoch_loss(lr, train_iter, params=None):
+def epoch_loss(lr, train_iter, params=None, divisor=50):
     params = params or init_params()
-    return train_epoch(lambda X: net(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, lr, 50))[0]
+    return train_epoch(lambda X: net(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, lr, divisor))[0]
 
 
 def uncaught(lr, train_iter):
@@ -176,6 +176,7 @@ wrong("learning rate", "passes on the FloatingPointError. Catch it", uncaught)
 wrong("learning rate", "gives nan", epoch_loss)
 wrong("learning rate", "gives 0. A reader", capped)
 wrong("learning rate", "the network a new one on each call", lambda lr, train_iter: epoch_loss(lr, train_iter, outside))
+wrong("learning rate", "train_iter.batch_size, and only once", lambda lr, train_iter: epoch_loss(lr, train_iter, divisor=256))
 wrong("learning rate", "Does lr reach sgd", lambda lr, train_iter: epoch_loss(0, train_iter))
 wrong("learning rate", "with lr 0 nothing can be learned", lambda lr, train_iter: epoch_loss(0.5, train_iter))
 wrong("learning rate", "walks through train_iter 2 times",
@@ -229,6 +230,10 @@ def loss_after(num_steps, params, train_iter, lr):
     return losses
 
 
+def first_only(num_steps, params, train_iter, lr):
+    return [train_steps(1, params, [next(iter(train_iter))], lr)[0] for _ in range(num_steps)]
+
+
 def whole_walks(num_steps, params, train_iter, lr):
     losses = []
     while len(losses) < num_steps:
@@ -263,6 +268,7 @@ wrong("batch size", "too short by a factor",
 wrong("batch size", "divided by 256", lambda *args: train_steps(*args, divisor=lambda y: 256))
 wrong("batch size", "has 10 images, not 50", lambda *args: train_steps(*args, report=lambda l: l.sum().asscalar() / 50))
 wrong("batch size", "after each step", loss_after)
+wrong("batch size", "the same minibatch", first_only)
 wrong("batch size", "plain sgd", lambda n, params, train, lr: train_steps(n, params, train, 2 * lr))
 wrong("batch size", "list with a loss for each step, not float", lambda *args: float(np.mean(train_steps(*args))))
 wrong("batch size", r"raised MXNetError in line .*autograd\.record", no_record)
@@ -642,7 +648,8 @@ ODD = {
     "function": lambda *args: raises, "array": lambda *args: np.ones((2, 3)), "NDArray": lambda *args: nd.ones((6, 10)),
     "empty NDArray": lambda *args: nd.zeros((0,)), "integers": lambda *args: nd.ones((6, 10), dtype="int32"),
     "six NDArrays": lambda *args: [nd.ones((2, 2))] * 6, "first argument": lambda first, *args: first,
-    "arguments": lambda *args: args, "two lines": raises, "no message": never_raised_before, "too few arguments": lambda: 0, "class": int, "number": 3.5,
+    "arguments": lambda *args: args, "two lines": raises, "no message": never_raised_before,
+    "too few arguments": lambda: 0, "class": int, "number": 3.5,
     "array itself": np.ones(3),
 }
 

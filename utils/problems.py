@@ -112,8 +112,10 @@ def _answered(function, value):
 
 
 def _array(what, value):
-    """A NumPy array of floats from an array, NDArray or list."""
+    """A NumPy array of floats from an array, an NDArray, or a list of numbers or of such arrays."""
     try:
+        if isinstance(value, (list, tuple)):
+            value = [_array(what, part) if isinstance(part, (list, tuple, nd.NDArray)) else part for part in value]
         return np.asarray(value.asnumpy() if isinstance(value, nd.NDArray) else value, dtype=float)
     except (TypeError, ValueError):
         raise _not_yet(f"{what} should be made of numbers, not of {type(value).__name__}.") from None
@@ -258,6 +260,9 @@ def _learning_rate(loss_with):
     if unmoved < 0.9 * ln10:
         raise _not_yet(f"with lr 0 nothing can be learned, so the loss should stay at ln 10 = 2.30, and it is {unmoved:.2f}. "
                        "Does lr reach sgd, and is the network a new one on each call?")
+    if 0.9 * ln10 < learned < 0.99 * ln10:
+        raise _not_yet(f"with lr 0.3 the loss comes down to {learned:.2f} only. The steps are short: is the gradient divided by "
+                       "the size of these minibatches, train_iter.batch_size, and only once?")
     if learned > 0.9 * ln10:
         raise _not_yet(f"with lr 0.3 the loss stays at {learned:.2f}, as if nothing was learned. Does lr reach sgd?")
     try:
@@ -284,10 +289,11 @@ def _count_steps(train_steps):
         seed_everything(0)
         return init_params(num_hiddens=16, scale=0.1)
 
-    def expected(lr=lr, divisor=len, after=False):
+    def expected(lr=lr, divisor=len, after=False, minibatches=range(3)):
         params, losses = new_params(), []
         W1, b1, W2, b2 = params
-        for X, y in [*train_iter, *train_iter, *train_iter][:num_steps]:
+        batches = list(train_iter)
+        for X, y in [batches[i] for i in [*minibatches] * num_steps][:num_steps]:
             with autograd.record():
                 l = softmax_cross_entropy(nd.dot(relu(nd.dot(X.reshape((-1, 784)), W1) + b1), W2) + b2, y)
             l.backward()
@@ -303,8 +309,8 @@ def _count_steps(train_steps):
     if not isinstance(losses, (list, tuple, np.ndarray, nd.NDArray)):
         raise _not_yet(f"train_steps should return a list with a loss for each step, not {type(losses).__name__}.")
     if isinstance(losses, (list, tuple)):
-        losses = [loss.asnumpy() if isinstance(loss, nd.NDArray) else loss for loss in losses]
-        if any(np.size(loss) > 1 for loss in losses):
+        losses = [_array("each loss", loss) for loss in losses]
+        if any(loss.size != 1 for loss in losses):
             raise _not_yet("train_steps returns the loss of every image; take the mean of each minibatch, one number a step.")
         losses = [np.reshape(loss, ()) for loss in losses]
     losses = _array("the losses", losses).reshape(-1)
@@ -330,6 +336,8 @@ def _count_steps(train_steps):
         "the steps are too short by a factor of the batch size. Is it divided by twice?": expected(divisor=lambda y: len(y) ** 2),
         "the step is divided by 256, which is not the size of these minibatches. Take it from y.":
             expected(divisor=lambda y: 256),
+        "every step sees the same minibatch: next(iter(train_iter)) begins a new walk each time. Walk through with for.":
+            expected(minibatches=[0]),
         "the last minibatch has 10 images, not 50: divide its loss by the number it has.": right * sizes / 50,
     }, "the losses do not follow those of plain sgd. Is every step taken with the gradient of its own minibatch?")
 
