@@ -1,13 +1,13 @@
-"""The chapters where learners run them: in JupyterLab, in the Binder image, on other platforms, with a newer NumPy, without MXNet.
+"""The chapters where learners run them: in JupyterLab, in the Binder image, on other platforms, with a newer NumPy.
 
-JupyterLab runs from this environment, or from the one whose Python LAB_PYTHON names. Two chapters are opened here; all of them with
-LAB_CHAPTERS=all, as `make test-binder` does in a replay of the Binder image.
+JupyterLab runs from this environment, or from the one whose Python LAB_PYTHON names. Two chapters are opened here; all of
+them with LAB_CHAPTERS=all, as `make test-binder` does in a replay of the Binder image.
 """
+
 import functools
 import json
 import os
 import re
-import runpy
 import shutil
 import socket
 import subprocess
@@ -23,9 +23,9 @@ from nbclient import NotebookClient
 from playwright.sync_api import expect
 
 from tools.browser import open_browser
+from tools.outputs import snapped
 
 ROOT = Path(__file__).resolve().parent.parent
-comparison = runpy.run_path(ROOT / "conftest.py")
 CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/[0-9]*.ipynb"))
 OPENED = CHAPTERS if os.environ.get("LAB_CHAPTERS") == "all" else ["05_loss"]
 SECONDS = 300  # for the slowest chapter on a busy machine
@@ -39,9 +39,10 @@ def clean(folder, **more):
 
 # --- JupyterLab, in a browser -----------------------------------------------------------------------------------------
 
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """JupyterLab on a copy of the chapters whose outputs are taken away, so that those found later come from the learner's run."""
+    """JupyterLab on a copy of the chapters without outputs, so that those found later come from the learner's run."""
     folder = tmp_path_factory.mktemp("lab")
     work = folder / "course"
     shutil.copytree(ROOT / "chapters", work / "chapters", ignore=shutil.ignore_patterns(".*"))
@@ -62,8 +63,21 @@ def lab(tmp_path_factory):
     start = time.monotonic()
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [python, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
-             "--ServerApp.allow_root=True", f"--ServerApp.root_dir={work}"], stdout=log, stderr=log, env=clean(folder))
+            [
+                python,
+                "-m",
+                "jupyterlab",
+                "--no-browser",
+                f"--port={port}",
+                "--ServerApp.port_retries=0",
+                "--IdentityProvider.token=",
+                "--ServerApp.allow_root=True",
+                f"--ServerApp.root_dir={work}",
+            ],
+            stdout=log,
+            stderr=log,
+            env=clean(folder),
+        )
     try:
         address = f"http://127.0.0.1:{port}/lab"
         while server.poll() is None and time.monotonic() - start < 120:
@@ -104,11 +118,17 @@ def run_all(page, lab, name):
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((prompt) => prompt.textContent)"
-    errors = "document.querySelectorAll('.jp-OutputArea-output[data-mime-type*=error], .jp-OutputArea-output[data-mime-type*=stderr]')"
-    page.wait_for_function(f"document.querySelector('.jp-CodeCell .jp-OutputArea-output') || {errors}.length", timeout=SECONDS * 1000)
+    errors = (
+        "document.querySelectorAll('.jp-OutputArea-output[data-mime-type*=error], .jp-OutputArea-output[data-mime-type*=stderr]')"
+    )
+    page.wait_for_function(
+        f"document.querySelector('.jp-CodeCell .jp-OutputArea-output') || {errors}.length", timeout=SECONDS * 1000
+    )
     first = time.monotonic() - start
     page.wait_for_function(f"{prompts}.every((text) => /\\d/.test(text)) || {errors}.length", timeout=SECONDS * 1000)
-    print(f"{name}: opened after {opened:.1f} s, first output after {first:.1f} s, last cell after {time.monotonic() - start:.1f} s")
+    print(
+        f"{name}: opened after {opened:.1f} s, first output after {first:.1f} s, last cell after {time.monotonic() - start:.1f} s"
+    )
     assert page.evaluate(f"[...{errors}].map((error) => error.textContent)") == []
 
 
@@ -135,14 +155,16 @@ def pictures_of(cell):
 
 def outputs_differ(notebook, stored):
     """The cells whose outputs are not those of the book, as conftest.py compares them."""
-    pairs = zip((cell for cell in notebook.cells if cell.cell_type == "code"), (cell for cell in stored.cells if cell.cell_type == "code"))
+    pairs = zip(
+        (cell for cell in notebook.cells if cell.cell_type == "code"), (cell for cell in stored.cells if cell.cell_type == "code")
+    )
     for cell, old in pairs:
         tags = old.metadata.get("tags", [])
         assert cell.source == old.source
         if "nbval-ignore-output" in tags:
             continue
-        tolerance = next((float(tag[len("within-"):]) for tag in tags if tag.startswith("within-")), None)
-        text = text_of(cell) if tolerance is None else comparison["snapped"](text_of(cell), text_of(old), tolerance)
+        tolerance = next((float(tag[len("within-") :]) for tag in tags if tag.startswith("within-")), None)
+        text = text_of(cell) if tolerance is None else snapped(text_of(cell), text_of(old), tolerance)
         if text != text_of(old) or (tolerance is None and pictures_of(cell) != pictures_of(old)):
             yield cell.source
 
@@ -168,8 +190,11 @@ def rendered(page):
 
 def expected(name):
     text = (ROOT / f"chapters/{name}.md").read_text()
-    return {"admonitions": len(re.findall(r"^```+\{(?:admonition|note|tip|warning)\}", text, re.M)),
-            "formulas": text.count("$$") // 2 + len(re.findall(r"^```+\{math\}", text, re.M)), "broken": 0}
+    return {
+        "admonitions": len(re.findall(r"^```+\{(?:admonition|note|tip|warning)\}", text, re.M)),
+        "formulas": text.count("$$") // 2 + len(re.findall(r"^```+\{math\}", text, re.M)),
+        "broken": 0,
+    }
 
 
 @pytest.mark.parametrize("name", OPENED)
@@ -177,7 +202,14 @@ def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
     run_all(page, lab, f"{name}.ipynb")
     assert raw_markup(page) == []
     assert rendered(page) == expected(name)
-    assert list(outputs_differ(saved(page, lab.chapters / f"{name}.ipynb"), nbformat.read(ROOT / f"chapters/{name}.ipynb", as_version=4))) == []
+    assert (
+        list(
+            outputs_differ(
+                saved(page, lab.chapters / f"{name}.ipynb"), nbformat.read(ROOT / f"chapters/{name}.ipynb", as_version=4)
+            )
+        )
+        == []
+    )
 
 
 def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page, lab):
@@ -187,7 +219,10 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
     assert raw_markup(page) == [] and rendered(page) == expected("03_activation")
     cell = page.locator(".jp-CodeCell", has_text="my_answer = ...")
     expect(cell).to_contain_text("Not answered yet")
-    for answer, verdict in (("[2, 0, 3]", "Not yet: that is the absolute value"), ("[0, 0, 3]", "Right: relu keeps what is positive")):
+    for answer, verdict in (
+        ("[2, 0, 3]", "Not yet: that is the absolute value"),
+        ("[0, 0, 3]", "Right: relu keeps what is positive"),
+    ):
         cell.locator(".cm-content").click()
         page.keyboard.press("Control+a")
         page.keyboard.insert_text(f'my_answer = {answer}\ncheck("relu", my_answer)')
@@ -202,50 +237,113 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
 
 # --- The Binder image -------------------------------------------------------------------------------------------------
 
+
 def test_repo2docker_makes_the_image_that_is_meant():
-    done = subprocess.run([Path(sys.executable).with_name("repo2docker"), "--no-build", "--debug", "--user-id", "1000", "--user-name", "jovyan", ROOT],
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("repo2docker"),
+            "--no-build",
+            "--debug",
+            "--user-id",
+            "1000",
+            "--user-name",
+            "jovyan",
+            ROOT,
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     recipe = done.stdout + done.stderr
     assert re.search(r"environment-2epy-2d3-2e11-2dlinux", recipe), "another Python than 3.11"
-    copied, installed, built = (recipe.index(step) for step in (
-        "COPY --chown=1000:1000 src/ ${REPO_DIR}/", 'pip install --no-cache-dir -r "binder/requirements.txt"', "RUN ./binder/postBuild"))
+    copied, installed, built = (
+        recipe.index(step)
+        for step in (
+            "COPY --chown=1000:1000 src/ ${REPO_DIR}/",
+            'pip install --no-cache-dir -r "binder/requirements.txt"',
+            "RUN ./binder/postBuild",
+        )
+    )
     assert copied < installed < built, "the pins are a file of the repository, and postBuild needs the packages"
     assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in recipe
     assert (ROOT / "binder/requirements.txt").read_text().split() == ["-r", "../requirements.txt"]
-    assert sorted(path.name for path in (ROOT / "binder").iterdir()) == ["overrides.json", "postBuild", "requirements.txt", "runtime.txt", "start"]
+    assert sorted(path.name for path in (ROOT / "binder").iterdir()) == [
+        "overrides.json",
+        "postBuild",
+        "requirements.txt",
+        "runtime.txt",
+        "start",
+    ]
 
 
 @pytest.mark.parametrize("limit, threads", [("0.5", "1"), ("1", "1"), ("1.5", "2"), ("4.0", "4"), ("", "2"), (None, "2")])
 def test_a_container_uses_the_cores_that_it_is_given(limit, threads):
-    environment = {name: value for name, value in os.environ.items() if name not in ("CPU_LIMIT", "OMP_NUM_THREADS", "FASHION_MNIST_DIR")}
-    environment.update({"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}, **({} if limit is None else {"CPU_LIMIT": limit}))
-    done = subprocess.run([ROOT / "binder/start", "sh", "-c", "echo $OMP_NUM_THREADS $FASHION_MNIST_DIR"], env=environment,
-                          capture_output=True, text=True, check=True)
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("CPU_LIMIT", "OMP_NUM_THREADS", "FASHION_MNIST_DIR")
+    }
+    environment.update(
+        {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}, **({} if limit is None else {"CPU_LIMIT": limit})
+    )
+    done = subprocess.run(
+        [ROOT / "binder/start", "sh", "-c", "echo $OMP_NUM_THREADS $FASHION_MNIST_DIR"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.split() == [threads, f"{sys.prefix}/share/fashion-mnist"]
 
 
 # --- Platforms --------------------------------------------------------------------------------------------------------
 
+
 @functools.lru_cache(maxsize=None)
 def uv():
     """The uv that make uses."""
-    found = shutil.which(os.environ.get("UV", "uv"), path=f"{os.environ['PATH']}:{ROOT}/.tools/bin") or pytest.fail("uv is missing; make test brings it")
+    found = shutil.which(os.environ.get("UV", "uv"), path=f"{os.environ['PATH']}:{ROOT}/.tools/bin") or pytest.fail(
+        "uv is missing; make test brings it"
+    )
     return str(Path(found).resolve())
 
 
 def dry_run(pins, platform):
     """What uv would install from wheels alone on another platform; it asks the package registry for their names only."""
     python = {"requirements-new.txt": "3.13"}.get(pins, "3.11")
-    return subprocess.run([uv(), "pip", "install", "--dry-run", "--target", "/nowhere", "--no-deps", "--only-binary", ":all:", "--require-hashes",
-                           "--python-version", python, "--python-platform", platform, "-r", ROOT / pins], capture_output=True, text=True)
+    return subprocess.run(
+        [
+            uv(),
+            "pip",
+            "install",
+            "--dry-run",
+            "--target",
+            "/nowhere",
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "--require-hashes",
+            "--python-version",
+            python,
+            "--python-platform",
+            platform,
+            "-r",
+            ROOT / pins,
+        ],
+        capture_output=True,
+        text=True,
+    )
 
 
 @pytest.mark.parametrize("pins", ["requirements.txt", "requirements-dev.txt", "requirements-new.txt"])
-@pytest.mark.parametrize("platform, mxnet", [
-    ("x86_64-manylinux_2_28", True), ("aarch64-manylinux_2_28", True), ("x86_64-apple-darwin", True),
-    ("windows", False), ("aarch64-apple-darwin", False),
-])
+@pytest.mark.parametrize(
+    "platform, mxnet",
+    [
+        ("x86_64-manylinux_2_28", True),
+        ("aarch64-manylinux_2_28", True),
+        ("x86_64-apple-darwin", True),
+        ("windows", False),
+        ("aarch64-apple-darwin", False),
+    ],
+)
 def test_wheels_suffice_on_every_platform(pins, platform, mxnet):
     done = dry_run(pins, platform)
     assert done.returncode == 0, done.stderr
@@ -256,9 +354,10 @@ def test_wheels_suffice_on_every_platform(pins, platform, mxnet):
 
 TRAIN = """
 import numpy as np
-before = {name: value for name, value in vars(np).items()}
-import utils, sys, warnings
-assert sys.modules["numpy"] is np and all(getattr(np, name) is value for name, value in before.items() if not name.startswith("_"))
+before = {name: value for name, value in vars(np).items() if not name.startswith("_")}
+import sys
+import utils
+assert sys.modules["numpy"] is np and all(getattr(np, name) is value for name, value in before.items())
 assert {"PZERO", "NaN", "alltrue", "mirr"} & set(vars(np)) <= set(before)
 import mxnet
 from mxnet import nd
@@ -270,14 +369,19 @@ print(params[0].asnumpy().tobytes().hex()[:4000], float(abs(params[2]).sum().ass
 utils.show_fashion_mnist(X[:2], ["a", "b"])
 mxnet.npx.set_np()
 a = mxnet.np.array([3.0, 1.0, 2.0])
-print(a[a > 1], mxnet.np.trapz(a), mxnet.np.msort(a), mxnet.np.in1d(a, mxnet.np.array([1.0])), np.mean(a), mxnet.np.nan, file=sys.stderr)
+values = a[a > 1], mxnet.np.trapz(a), mxnet.np.msort(a), mxnet.np.in1d(a, mxnet.np.array([1.0])), np.mean(a), mxnet.np.nan
+print(*values, file=sys.stderr)
 print(np.__version__, file=sys.stderr)
 """
 
 
 def train(**environment):
-    done = subprocess.run([sys.executable, "-c", environment.pop("before", "") + TRAIN], capture_output=True, text=True,
-                          env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg", **environment})
+    done = subprocess.run(
+        [sys.executable, "-c", environment.pop("before", "") + TRAIN],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg", **environment},
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     *_, values, version = done.stderr.strip().splitlines()
     return done.stdout, values, version
@@ -290,7 +394,10 @@ def with_pinned_numpy():
 
 @pytest.mark.parametrize("version", ["1.26.4", "2.4.6"])  # np.bool is missing in the first alone; no later one has Python 3.11
 def test_a_newer_numpy_trains_to_the_same_bits_and_stays_as_it_is(tmp_path, with_pinned_numpy, version):
-    subprocess.run([uv(), "pip", "install", "-q", "--target", tmp_path, "--no-deps", "--python", sys.executable, f"numpy=={version}"], check=True)
+    subprocess.run(
+        [uv(), "pip", "install", "-q", "--target", tmp_path, "--no-deps", "--python", sys.executable, f"numpy=={version}"],
+        check=True,
+    )
     *results, found = train(PYTHONPATH=str(tmp_path))
     *pinned, old = with_pinned_numpy
     assert (old, found) == ("1.23.5", version)
@@ -304,8 +411,14 @@ def test_a_python_without_distutils(with_pinned_numpy):
 # --- Without MXNet ----------------------------------------------------------------------------------------------------
 
 BROKEN = {
-    "missing": ("raise ModuleNotFoundError(\"No module named 'mxnet'\", name='mxnet')", "MXNet, which the chapters compute with, is not installed in Python"),
-    "unusable": ("raise OSError('libgomp.so.1: cannot open')", r"is installed but can't be imported \(OSError: libgomp.so.1: cannot open\)"),
+    "missing": (
+        "raise ModuleNotFoundError(\"No module named 'mxnet'\", name='mxnet')",
+        "MXNet, which the chapters compute with, is not installed in Python",
+    ),
+    "unusable": (
+        "raise OSError('libgomp.so.1: cannot open')",
+        r"is installed but can't be imported \(OSError: libgomp.so.1: cannot open\)",
+    ),
 }
 
 
@@ -327,8 +440,12 @@ def test_import_utils_says_why_and_what_to_do(without_mxnet):
     done = subprocess.run([sys.executable, "-c", "import utils"], env=without_mxnet.environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert_one_message(done.stderr, without_mxnet.message)
-    caught = subprocess.run([sys.executable, "-c", "try:\n    import utils\nexcept ImportError as error:\n    print(error)"],
-                            env=without_mxnet.environment, capture_output=True, text=True)
+    caught = subprocess.run(
+        [sys.executable, "-c", "try:\n    import utils\nexcept ImportError as error:\n    print(error)"],
+        env=without_mxnet.environment,
+        capture_output=True,
+        text=True,
+    )
     assert caught.returncode == 0
     assert_one_message(caught.stdout, without_mxnet.message)
 
@@ -341,15 +458,26 @@ def test_a_notebook_says_why_and_what_to_do(without_mxnet):
 
 @pytest.mark.parametrize("target", ["lab", "notebooks", "bench", "test"])
 def test_make_says_why_and_what_to_do(without_mxnet, target):
-    done = subprocess.run(["make", "--no-print-directory", "-o", ".venv/ready", "-o", "browser", target], cwd=ROOT, env=without_mxnet.environment,
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "-o", ".venv/ready", "-o", "browser", target],
+        cwd=ROOT,
+        env=without_mxnet.environment,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 2
     assert_one_message(done.stdout + done.stderr, without_mxnet.message)
 
 
-@pytest.mark.parametrize("system, processor, advice", [
-    ("Windows", "AMD64", "Use WSL"), ("Darwin", "arm64", "development container"), ("Linux", "riscv64", "releases for Linux"), ("Linux", "x86_64", "make lab"),
-])
+@pytest.mark.parametrize(
+    "system, processor, advice",
+    [
+        ("Windows", "AMD64", "Use WSL"),
+        ("Darwin", "arm64", "development container"),
+        ("Linux", "riscv64", "releases for Linux"),
+        ("Linux", "x86_64", "make lab"),
+    ],
+)
 def test_the_advice_fits_the_platform(monkeypatch, system, processor, advice):
     from utils import compat
 
@@ -361,14 +489,20 @@ def test_the_advice_fits_the_platform(monkeypatch, system, processor, advice):
 def test_a_missing_package_is_named():
     from utils import compat
 
-    assert compat._why(ModuleNotFoundError("No module named 'numpy'", name="numpy")).startswith("The package numpy is not installed in this Python")
+    assert compat._why(ModuleNotFoundError("No module named 'numpy'", name="numpy")).startswith(
+        "The package numpy is not installed in this Python"
+    )
 
 
 # --- The description of all this --------------------------------------------------------------------------------------
 
+
 def test_the_launch_links_open_a_chapter_that_is_there():
-    links = {link for path in [ROOT / "README.md", *ROOT.glob("chapters/*.md"), *ROOT.glob("pages/*.md")]
-             for link in re.findall(r"https://mybinder\.org/v2/[^\s)>\"]+", path.read_text())}
+    links = {
+        link
+        for path in [ROOT / "README.md", *ROOT.glob("chapters/*.md"), *ROOT.glob("pages/*.md")]
+        for link in re.findall(r"https://mybinder\.org/v2/[^\s)>\"]+", path.read_text())
+    }
     assert links, "no launch link"
     for link in links:
         opened = re.fullmatch(r"https://mybinder\.org/v2/gh/[\w.-]+/[\w.-]+/main\?urlpath=lab/tree/(chapters/\w+\.ipynb)", link)

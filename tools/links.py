@@ -1,4 +1,5 @@
 """Try every link that leads out of the project: `python tools/links.py`. Prints those that fail, and exits 1 if there are any."""
+
 import concurrent.futures
 import re
 import subprocess
@@ -15,7 +16,9 @@ PLACEHOLDERS = re.compile(r"OWNER|127\.0\.0\.1|localhost|example\.org")
 
 def links(root=ROOT):
     """Every address in the committed Markdown and YAML files, and the files that have it."""
-    listed = subprocess.run(["git", "ls-files", "*.md", "*.yml", "*.cff"], cwd=root, capture_output=True, text=True, check=True).stdout.split()
+    listed = subprocess.run(
+        ["git", "ls-files", "*.md", "*.yml", "*.cff"], cwd=root, capture_output=True, text=True, check=True
+    ).stdout.split()
     found = {}
     for name in listed:
         for address in re.findall(r"https?://[^\s<>\"'`\])}]+(?:\([^\s()]*\)[^\s<>\"'`\])}]*)*", (root / name).read_text()):

@@ -1,8 +1,8 @@
 """How nbval compares the chapters' outputs: to the letter, except where a cell's tag says how far a number may be off.
 
 A cell tagged `within-0.02` has outputs that follow from thousands of floating-point sums, whose last bits differ between
-machines. Its decimal numbers may each differ by at most 0.02 from the stored ones; all other text must be the same. A figure drawn
-from such numbers is not compared; the cell after it asserts what it must show.
+machines. Its decimal numbers may each differ by at most 0.02 from the stored ones; all other text must be the same. A figure
+drawn from such numbers is not compared; the cell after it asserts what it must show.
 """
 import re
 

@@ -11,9 +11,9 @@ from .problems import check_problem, load_validation_split
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
 
 __all__ = [
-    "COLORS", "LABELS", "accuracy", "check", "check_problem", "cross_entropy", "evaluate_accuracy", "fashion_mnist_arrays", "get_fashion_mnist_labels",
-    "init_params", "load_data_fashion_mnist", "load_validation_split", "net", "plot_history", "plot_lines", "plt", "relu", "seed_everything",
-    "set_figsize", "sgd", "show_fashion_mnist", "softmax", "softmax_cross_entropy", "train_ch3", "train_epoch",
-    "use_svg_display",
+    "COLORS", "LABELS", "accuracy", "check", "check_problem", "cross_entropy", "evaluate_accuracy",
+    "fashion_mnist_arrays", "get_fashion_mnist_labels", "init_params", "load_data_fashion_mnist",
+    "load_validation_split", "net", "plot_history", "plot_lines", "plt", "relu", "seed_everything", "set_figsize",
+    "sgd", "show_fashion_mnist", "softmax", "softmax_cross_entropy", "train_ch3", "train_epoch", "use_svg_display",
 ]
 __version__ = "1.0.0"

@@ -36,7 +36,7 @@ def shown(value):
 def integer(name, value, least, most=float("inf")):
     """`value` as an int. Raise ValueError unless it is a whole number from `least` to `most` (True does not count as one)."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not least <= value <= most:
-        wanted = "a positive integer, for example 256" if (least, most) == (1, float("inf")) else f"an integer from {least} to {most}"
+        wanted = "a positive integer, for example 256" if (least, most) == (1, float("inf")) else f"an integer from {least} to {most}"  # noqa: E501
         raise ValueError(f"{name} must be {wanted}, not {shown(value)}.")
     return int(value)
 

@@ -1,10 +1,13 @@
 """Let MXNet 1.9.1 be imported by a Python and a NumPy newer than those it was made for. Where they aren't, do nothing.
 
-MXNet reads names that NumPy has removed since 1.23, and a module, distutils, that Python has removed since 3.11. While MXNet is being
-imported, `import numpy` gives a stand-in that has those names as well. MXNet's modules keep the stand-in; everyone else has NumPy as it is.
+MXNet reads names that NumPy has removed since 1.23, and a module, distutils, that Python has removed since 3.11. While
+MXNet is being imported, `import numpy` gives a stand-in that has those names as well. MXNet's modules keep the stand-in;
+everyone else has NumPy as it is.
 
-MXNet must come in through `import utils`: a plain `import mxnet` before it fails as ever. `set_up_kernels()` lets every Jupyter kernel of an
-environment import utils when it starts, so that the chapters, whose first line may import MXNet, run there unchanged.
+MXNet must come in through `import utils`: a plain `import mxnet` before it fails as ever. `set_up_kernels()` lets every
+Jupyter kernel of an environment import utils when it starts, so that the chapters, whose first line may import MXNet, run
+there unchanged. What it can't undo: the number that a helper gives may be a float32 where it was a float64, as NumPy 2
+keeps the narrower type; and MXNet's own NumPy interface, mxnet.np, which no chapter uses, is tried only here and there.
 """
 import contextlib
 import importlib
@@ -78,8 +81,9 @@ class _OldNumpy(types.ModuleType):
         vars(self).update(**special, _np=np, _removed={
             "bool": bool, "int": int, "PZERO": 0.0, "NZERO": -0.0, "Inf": math.inf, "PINF": math.inf, "NINF": -math.inf,
             "NaN": math.nan, "NAN": math.nan, "alltrue": np.all, "sometrue": np.any, "product": np.prod, "cumproduct": np.cumprod,
-            "round_": np.round, "in1d": lambda a, b, **options: np.isin(np.ravel(a), b, **options), "msort": lambda a: np.sort(a, axis=0),
-            "trapz": getattr(np, "trapezoid", None), "compat": types.SimpleNamespace(basestring=str),
+            "round_": np.round, "in1d": lambda a, b, **options: np.isin(np.ravel(a), b, **options),
+            "msort": lambda a: np.sort(a, axis=0), "trapz": getattr(np, "trapezoid", None),
+            "compat": types.SimpleNamespace(basestring=str),
             **{name: _gone(name) for name in ("mirr", "npv", "pmt", "ppmt", "pv", "rate")},
         })
 
@@ -114,12 +118,16 @@ def _why(error):
     if system == "Windows":
         what = "It has no release for Windows. Use WSL, a Linux inside Windows: `wsl --install`, then the same commands there."
     elif system == "Darwin" and processor == "arm64":
-        what = "It has no release for Macs with an Apple processor. Open the project in its development container (.devcontainer), with Docker."
+        what = ("It has no release for Macs with an Apple processor. Open the project in its development container "
+                "(.devcontainer), with Docker.")
     elif system not in ("Linux", "Darwin") or processor not in ("x86_64", "aarch64"):
         what = "It has releases for Linux (x86-64 and aarch64) and for Macs with an Intel processor only."
-    else:
+    elif missing:
         what = set_up
-    return (f"MXNet, which the chapters compute with, {why} in Python {sys.version.split()[0]} on {system} ({processor}).\n{what}\n"
+    else:
+        what = f"{set_up} A library that is not found comes with `apt-get install libgomp1 libquadmath0` on Debian and Ubuntu."
+    return (f"MXNet, which the chapters compute with, {why} in Python {sys.version.split()[0]} on {system} ({processor}).\n"
+            f"{what}\n"
             "On any computer you can run the chapters on Binder and read the book. See \"Where the chapters run\" in README.md.")
 
 

@@ -93,7 +93,7 @@ def _check_history(history):
     names = ["loss", "train_acc", "test_acc"]
     shapes = {np.shape(history.get(name)) for name in names} if isinstance(history, dict) else ()
     if len(shapes) != 1 or len(shapes.pop()) != 1:
-        raise ValueError(f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {checks.shown(history)}.")
+        raise ValueError(f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {checks.shown(history)}.")  # noqa: E501
 
 
 @checked(_check_history)
