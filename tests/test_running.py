@@ -102,9 +102,16 @@ def browser():
 
 
 @pytest.fixture
-def page(browser):
+def page(browser, lab):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
+    page = context.new_page()
+    yield page
+    page.evaluate("""async () => {
+        for (const { id } of await (await fetch('/api/sessions')).json())
+            await fetch(`/api/sessions/${id}`, {
+                method: 'DELETE', headers: { 'X-XSRFToken': document.cookie.match(/_xsrf=([^;]*)/)?.[1] }
+            })
+    }""")  # a kernel stays when its page is closed
     context.close()
 
 
