@@ -48,10 +48,11 @@ SEARCHES = {
     "another processor": "chapters/13_reproducibility",
     "hidden layer": "pages/glossary",
     "seed_everything": "pages/api",
+    "nbgitpuller": "pages/teaching",
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The folder of the built book. Neither MXNet nor a kernel can be had while it is built: it must run nothing."""
     here = tmp_path_factory.mktemp("book")
@@ -73,13 +74,13 @@ def cpu_seconds_of_children():
     return times.children_user + times.children_system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     with open_browser() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(built):
     with serve(built.folder, "/course/") as address:
         yield address
@@ -92,7 +93,7 @@ def page(browser):
     context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visits(browser, site):
     """Each page once, as a phone meets it: what it asked for, what it complained about, what it cost, how far it moved."""
     class Visits(dict):
@@ -417,7 +418,7 @@ class Addresses(HTMLParser):
             self.rels[attributes["rel"]] = attributes["href"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def parsed(built):
     return {path.relative_to(built.folder).as_posix(): Addresses(path) for path in built.folder.rglob("*.html")}
 
