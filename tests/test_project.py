@@ -1,0 +1,316 @@
+"""What the project says about itself: workflows, pins, licences, citation, how to contribute. All of it is machine-checked."""
+
+import functools
+import hashlib
+import http.server
+import re
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+import tomllib
+import yaml
+
+import utils
+from tools import links, whitespace
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PINS = ["requirements.txt", "requirements-dev.txt", "requirements-new.txt", "tools/uv.txt"]
+each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+
+
+@functools.lru_cache(maxsize=None)
+def committed():
+    """Every file of the project that git knows, with its text; pictures and the like are left out."""
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return {
+        name: (ROOT / name).read_text()
+        for name in names
+        if (ROOT / name).is_file() and not name.endswith((".png", ".npz", ".woff2", ".gz"))
+    }
+
+
+def run(*command):
+    done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+# --- Workflows --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "schema, pattern",
+    [
+        ("vendor.github-workflows", ".github/workflows/*.yml"),
+        ("custom.github-workflows-require-timeout", ".github/workflows/*.yml"),
+        ("vendor.dependabot", ".github/dependabot.yml"),
+        ("vendor.github-issue-forms", ".github/ISSUE_TEMPLATE/[!c]*.yml"),
+        ("vendor.github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("vendor.citation-file-format", "CITATION.cff"),
+    ],
+)
+def test_has_the_form_that_its_reader_expects(schema, pattern):
+    files = sorted(ROOT.glob(pattern))
+    assert files
+    run("check-jsonschema", "--builtin-schema", schema, *files)
+
+
+def test_the_linter_of_workflows_finds_nothing():
+    run("zizmor", "--offline", "--quiet", "--persona", "pedantic", ".github")
+
+
+@each_workflow
+def test_every_action_is_pinned_by_its_hash(path):
+    used = re.findall(r"uses: (\S+)(.*)", path.read_text())
+    assert used
+    for action, comment in used:
+        assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", action) and re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
+    versions = {}
+    for other in WORKFLOWS:
+        for action, comment in re.findall(r"uses: (\S+)(.*)", other.read_text()):
+            assert versions.setdefault(action.split("@")[0], (action, comment)) == (action, comment), "two versions of one action"
+
+
+@each_workflow
+def test_a_workflow_may_do_as_little_as_possible(path):
+    workflow = yaml.safe_load(path.read_text())
+    assert workflow["permissions"] == {}
+    for name, job in workflow["jobs"].items():
+        publishes = any("deploy-pages" in step.get("uses", "") for step in job["steps"])
+        expected = {"pages": "write", "id-token": "write"} if publishes else {"contents": "read"}
+        assert job["permissions"] == expected, name
+        for step in job["steps"]:
+            if "checkout" in step.get("uses", ""):
+                assert step["with"]["persist-credentials"] is False
+
+
+@each_workflow
+def test_a_workflow_runs_commands_that_make_knows(path):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    workflow = yaml.safe_load(path.read_text())
+    used = set(
+        re.findall(
+            r"\bmake ([a-z-]+)", " ".join(step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"])
+        )
+    )
+    for job in workflow["jobs"].values():
+        used |= {entry["target"] for entry in job.get("strategy", {}).get("matrix", {}).get("include", [])}
+    assert used and used <= targets
+
+
+def test_only_what_was_tested_is_published():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]
+    publish = jobs["publish"]
+    assert publish["needs"] == "test" and publish["if"] == "github.ref == 'refs/heads/main'"
+    steps = [step.get("run") or step["uses"].split("@")[0] for step in jobs["test"]["steps"]]
+    order = [steps.index(step) for step in ("make test", "make book", "actions/upload-artifact", "actions/upload-pages-artifact")]
+    assert order == sorted(order)
+
+
+def test_the_caches_hang_on_the_pins_and_on_the_datas_checksums():
+    steps = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]["test"]["steps"]
+    keys = [step["with"]["key"] for step in steps if "actions/cache@" in step.get("uses", "")]
+    assert len(keys) == 2 and "requirements*.txt" in keys[0] and "steps.data.outputs.key" in keys[1]
+    name = next(step for step in steps if step.get("id") == "data")["run"]
+    found = subprocess.run(
+        name.replace('"$GITHUB_OUTPUT"', "/dev/stdout"), shell=True, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    checksums = "".join(f'"{sha256}"\n' for _, sha256 in utils.data.FILES.values())
+    assert found.strip() == f"key={hashlib.sha256(checksums.encode()).hexdigest()[:16]}"
+    assert "actions/cache" not in (ROOT / ".github/workflows/weekly.yml").read_text(), "the weekly installation is a fresh one"
+
+
+# --- Pins -------------------------------------------------------------------------------------------------------------
+
+
+def pinned(name):
+    """The packages in a file of pins: {name: {version, ...}}; some have one version for each Python or platform."""
+    found = {}
+    for package, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", (ROOT / name).read_text(), re.M):
+        found.setdefault(package, set()).add(version)
+    return found
+
+
+def test_the_pins_agree():
+    run_, dev, new = map(pinned, PINS[:3])
+    assert run_.items() <= dev.items()
+    assert {name: versions for name, versions in new.items() if versions - dev.get(name, set())}.keys() == {"numpy"}
+    assert run_["numpy"] == {"1.23.5"} and run_["mxnet"] == {"1.9.1"}
+
+
+def test_the_pins_are_those_of_the_list():
+    from packaging.requirements import Requirement
+
+    for listed, pins in (
+        (PROJECT["project"]["dependencies"], pinned("requirements.txt")),
+        (PROJECT["project"]["optional-dependencies"]["dev"], pinned("requirements-dev.txt")),
+    ):
+        for requirement in map(Requirement, listed):
+            versions = pins[requirement.name.replace("_", "-").lower()]
+            assert all(version in requirement.specifier for version in versions), f"{requirement}: run make pins"
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_every_pin_has_hashes_and_no_address(name):
+    text = (ROOT / name).read_text()
+    for block in re.split(r"\n(?=\S)", text):
+        assert "==" in block and "--hash=sha256:" in block, block
+    assert not re.search(r"//|--(?:extra-)?index|--find-links", text)
+
+
+def test_no_file_names_the_host_of_a_package_registry():
+    # Spelt so that this file does not name them either.
+    hosts = re.compile(
+        r"(?:pypi|pythonhosted|npmjs|jsdelivr|unpkg|conda-forge|anaconda|deb\.debian|archive\.ubuntu)\.(?:org|com|io|net|cloud)"
+    )
+    own = "tests/test_project.py"
+    assert [name for name, text in committed().items() if name != own and hosts.search(text)] == []
+
+
+def test_dependabot_leaves_alone_what_mxnet_forces():
+    updates = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())["updates"]
+    pip = next(update for update in updates if update["package-ecosystem"] == "pip")
+    exact = {re.match(r"[\w-]+", name)[0] for name in PROJECT["project"]["dependencies"] if re.search(r"==\d+\.\d+|<\d", name)}
+    assert exact - {"flit_core"} <= {ignored["dependency-name"] for ignored in pip["ignore"]}
+
+
+# --- Licences, citation -----------------------------------------------------------------------------------------------
+
+
+def test_the_licences_are_there_and_named():
+    assert (
+        (ROOT / "LICENSE")
+        .read_text()
+        .startswith("MIT License\n\nCopyright (c) 2026 The contributors of A Multilayer Perceptron from Scratch\n")
+    )
+    text = (ROOT / "LICENSE-TEXT").read_bytes()
+    assert hashlib.sha256(text).hexdigest() == "9ba9550ad48438d0836ddab3da480b3b69ffa0aac7b7878b5a0039e7ab429411", (
+        "the licence's own words, to the letter"
+    )
+    for name in ("README.md", "pages/teaching.md"):
+        about = (ROOT / name).read_text()
+        assert "MIT" in about and "CC BY 4.0" in about and "Zalando SE" in about
+
+
+def test_citation_agrees_with_the_rest():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    assert citation["title"] == config["title"]
+    assert citation["authors"] == [{"name": config["author"]}]
+    assert citation["license"] == ["MIT", "CC-BY-4.0"] and PROJECT["project"]["license"] == "MIT"
+    assert citation["version"] == PROJECT["project"]["version"] == utils.__version__
+    newest = re.search(r"^## ([\d.]+) \(([\d-]+)\)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert newest.groups() == (citation["version"], citation["date-released"].isoformat())
+
+
+# --- Contributing, teaching -------------------------------------------------------------------------------------------
+
+
+def test_contributing_fits_on_a_screen_and_is_true():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    assert len(text.splitlines()) <= 40 and max(map(len, text.splitlines())) <= 120
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
+
+
+def test_every_command_that_is_named_is_there():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    for name, text in committed().items():
+        if name.endswith(".md"):
+            assert set(re.findall(r"`make ([a-z-]+)[ `]", text)) <= targets, name
+
+
+def test_every_path_that_is_linked_is_there():
+    for name in ("README.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md", ".github/pull_request_template.md"):
+        for target in re.findall(r"\]\((?!https?:|#)([^)]+)\)", (ROOT / name).read_text()):
+            assert (ROOT / name).parent.joinpath(target).exists(), f"{name}: {target}"
+
+
+def test_a_class_gets_the_problems_without_the_solutions(tmp_path):
+    command = re.search(r"^git archive .*$", (ROOT / "pages/teaching.md").read_text(), re.M)[0]
+    subprocess.run(command.replace("class.zip", str(tmp_path / "class.zip")), shell=True, cwd=ROOT, check=True)
+    names = zipfile.ZipFile(tmp_path / "class.zip").namelist()
+    assert not [name for name in names if "solutions" in name or name.startswith("tests/")]
+    assert {
+        "chapters/11_problems.ipynb",
+        "utils/problems.py",
+        "binder/postBuild",
+        "requirements.txt",
+        "LICENSE",
+        "LICENSE-TEXT",
+    } <= set(names)
+
+
+# --- What a machine can settle ----------------------------------------------------------------------------------------
+
+
+def test_style():
+    run("ruff", "check", "--no-cache", ".")
+
+
+def test_spelling():
+    run("codespell", *[name for name in committed()])
+
+
+def test_whitespace():
+    left_out = re.compile(r"\.(?:ipynb|svg|txt)$|^LICENSE-TEXT$|^assets/")
+    assert [name for name, text in committed().items() if not left_out.search(name) and whitespace.tidy(text) != text] == []
+
+
+@pytest.mark.parametrize(
+    "text, tidy", [("a \t\nb\r\n\n\n", "a\nb\n"), ("a", "a\n"), ("", ""), ("\n\n", ""), ("a\n\nb\n", "a\n\nb\n")]
+)
+def test_tidy(text, tidy):
+    assert whitespace.tidy(text) == tidy and whitespace.tidy(tidy) == tidy
+
+
+def test_the_hooks_are_of_this_environment_alone():
+    run("pre-commit", "validate-config")
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    for repository in config["repos"]:
+        assert repository["repo"] == "local"
+        for hook in repository["hooks"]:
+            command = hook["entry"].split()[0]
+            assert hook["language"] == "system" and command.startswith(".venv/bin/") and (BIN / Path(command).name).exists()
+
+
+# --- Links ------------------------------------------------------------------------------------------------------------
+
+
+def test_links_that_fail_are_told_from_those_that_work():
+    class Host(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(int(self.path.strip("/")))
+            self.send_header("Location", "/200")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    here = f"http://127.0.0.1:{server.server_port}"
+    assert [links.problem(f"{here}/{status}") for status in (200, 301, 403, 404, 410, 500)] == [
+        None,
+        None,
+        None,
+        "status 404",
+        "status 410",
+        "status 500",
+    ]
+    server.shutdown()
+    server.server_close()
+    assert links.problem(here) == "ConnectionError"
+
+
+def test_links_are_found():
+    found = links.links()
+    assert "pages/teaching.md" in found["https://creativecommons.org/licenses/by/4.0/"]
+    assert not [address for address in found if re.search(r"OWNER|[.,;)\]]$", address)]
