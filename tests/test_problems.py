@@ -57,7 +57,7 @@ def all_of(table):
 def train_width(num_hiddens, train_iter, valid_iter, num_epochs=3, params=None):
     params = params or init_params(num_hiddens=num_hiddens)
     return train_ch3(lambda X: net(X, params), train_iter, valid_iter, softmax_cross_entropy, num_epochs, train_iter.batch_size,
-                     params, 0.5)
+                     params, 0.2)
 
 
 def width_by_epochs(num_hiddens, train_iter, valid_iter):
