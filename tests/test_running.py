@@ -143,11 +143,13 @@ def saved(page, path):
     """The notebook after Ctrl+S, as it is on disk."""
     page.keyboard.press("Control+s")
     for _ in range(100):
-        notebook = nbformat.read(path, as_version=4)
-        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        if all(cell.execution_count for cell in cells):
-            return notebook
         time.sleep(0.1)
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except ValueError:
+            continue  # half written
+        if all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code"):
+            return notebook
     raise AssertionError(f"{path.name} was not saved with its outputs")
 
 
