@@ -72,6 +72,7 @@ clean:  ## remove what the targets made, the environment included
 	@touch $@
 
 data: .venv/ready
+	@tools/arm.sh $(PYTHON)
 	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is at hand.')"
 
 browser: .venv/ready

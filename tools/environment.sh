@@ -26,5 +26,6 @@ fi
 mkdir -p $folder/share/jupyter/lab/settings
 cp binder/overrides.json $folder/share/jupyter/lab/settings/
 if [ "${2:-}" = new ]; then
+    tools/arm.sh $folder/bin/python
     $folder/bin/python -c "from utils import compat; compat.set_up_kernels()"
 fi

@@ -119,11 +119,14 @@ def _why(error):
         what = "It has no release for Windows. Use WSL, a Linux inside Windows: `wsl --install`, then the same commands there."
     elif system == "Darwin" and processor == "arm64":
         what = ("It has no release for Macs with an Apple processor. Open the project in its development container "
-                "(.devcontainer), with Docker.")
+                "(.devcontainer), which Docker runs.")
     elif system not in ("Linux", "Darwin") or processor not in ("x86_64", "aarch64"):
         what = "It has releases for Linux (x86-64 and aarch64) and for Macs with an Intel processor only."
     elif missing:
         what = set_up
+    elif (system, processor) == ("Linux", "aarch64"):
+        what = ("It needs `sudo apt-get install libopenblas0-pthread liblapacke libgomp1`, and then `make lab` or "
+                "`tools/arm.sh python`.")
     else:
         what = f"{set_up} A library that is not found comes with `apt-get install libgomp1 libquadmath0` on Debian and Ubuntu."
     return (f"MXNet, which the chapters compute with, {why} in Python {sys.version.split()[0]} on {system} ({processor}).\n"
