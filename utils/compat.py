@@ -6,8 +6,11 @@ everyone else has NumPy as it is.
 
 MXNet must come in through `import utils`: a plain `import mxnet` before it fails as ever. `set_up_kernels()` lets every
 Jupyter kernel of an environment import utils when it starts, so that the chapters, whose first line may import MXNet, run
-there unchanged. What it can't undo: the number that a helper gives may be a float32 where it was a float64, as NumPy 2
-keeps the narrower type; and MXNet's own NumPy interface, mxnet.np, which no chapter uses, is tried only here and there.
+there unchanged.
+
+What it can't undo: a helper may give a float32 where it gave a float64, as NumPy 2 keeps the narrower type; a ragged list is
+refused by NumPy before a helper can name the argument; and mxnet.np, MXNet's own NumPy, which no chapter uses, is tried
+only here and there.
 """
 import contextlib
 import importlib
@@ -33,15 +36,16 @@ def import_mxnet():
     try:
         import numpy as np
 
-        with _stand_in("numpy", _OldNumpy(np) if _version(np) > NEWEST_NUMPY_THAT_MXNET_KNOWS else None), _distutils():
+        with _stand_in("numpy", _OldNumpy(np) if numpy_is_newer(np) else None), _distutils():
             importlib.import_module("mxnet")
     except Exception as error:  # a library that is missing or can't be loaded shows itself in more than one way
         _hide_tracebacks()
         raise CannotRun(_why(error)) from None
 
 
-def _version(np):
-    return tuple(int(part) for part in np.__version__.split(".")[:2])
+def numpy_is_newer(np):
+    """Whether this NumPy lacks names that MXNet reads."""
+    return tuple(int(part) for part in np.__version__.split(".")[:2]) > NEWEST_NUMPY_THAT_MXNET_KNOWS
 
 
 @contextlib.contextmanager
