@@ -37,7 +37,7 @@ def sgd(params, lr, batch_size):
     gradient, lr is negative or not finite, or batch_size is not a positive integer.
     """
     for param in params:
-        param -= lr * param.grad / batch_size
+        param -= lr / batch_size * param.grad
 
 
 def _check_accuracy(y_hat, y):
