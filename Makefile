@@ -51,7 +51,7 @@ image: .venv/ready  ## build the Binder image with Docker
 	docker image ls mlp-from-scratch
 
 test-new: .venv-new/ready data  ## Python 3.13 and a NumPy of today: the helpers' tests, and what each notebook asserts
-	.venv-new/bin/python -m pytest -o addopts= -q -p no:cacheprovider -n auto --dist loadfile --durations=10 \
+	.venv-new/bin/python -m pytest -o addopts= -q -p no:cacheprovider --durations=10 \
 	    --nbval-lax --nbval-current-env --nbval-cell-timeout=600 chapters $(addprefix tests/test_,$(addsuffix .py,data helpers numerics problems))
 
 lab-new: .venv-new/ready data  ## open the chapters with Python 3.13 and a NumPy of today
