@@ -57,6 +57,9 @@ test-new: .venv-new/ready data  ## Python 3.13 and a NumPy of today: the helpers
 lab-new: .venv-new/ready data  ## open the chapters with Python 3.13 and a NumPy of today
 	.venv-new/bin/python -m jupyter lab
 
+damage: .venv/ready data browser  ## hurt a copy of the course in a hundred places, one at a time, and see that a check notices
+	$(PYTHON) tests/damage.py $(ONLY)
+
 hooks: .venv/ready  ## check style, spelling and pairs before each commit
 	.venv/bin/pre-commit install
 
@@ -78,4 +81,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) tools/browser.py
 
-.PHONY: help book test notebooks lab serve bench pages pdf pins clean data browser upgrades links test-binder image test-new lab-new hooks
+.PHONY: help book test notebooks lab serve bench pages pdf pins clean data browser upgrades links test-binder image test-new lab-new damage hooks

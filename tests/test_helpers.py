@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -556,7 +557,17 @@ def test_the_names_and_signatures_of_the_original_package():
     assert list(inspect.signature(show_fashion_mnist).parameters)[:2] == ["images", "labels"]
     assert utils.plt is matplotlib.pyplot
     assert sorted(utils.__all__) == sorted(set(utils.__all__)) and all(hasattr(utils, name) for name in utils.__all__)
-    assert all(getattr(utils, name).__doc__ for name in utils.__all__ if callable(getattr(utils, name)))
+
+
+PUBLIC = {name: getattr(utils, name) for name in utils.__all__ if inspect.isfunction(getattr(utils, name))}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_docstring_names_every_argument_and_what_is_raised(name):
+    text, parameters = inspect.getdoc(PUBLIC[name]) or "", inspect.signature(PUBLIC[name]).parameters
+    assert [parameter for parameter in parameters if not re.search(rf"\b{parameter}\b", text)] == []
+    assert not parameters or "Raises " in text
+    assert f".{name}\n" in (Path(__file__).parent.parent / "pages/api.md").read_text(), "not on the page of the helpers"
 
 
 # --- Wrong calls: a right result or one clear exception that names the argument ------------------------------------------

@@ -285,7 +285,7 @@ def test_repo2docker_makes_the_image_that_is_meant():
     ]
 
 
-@pytest.mark.parametrize("limit, threads", [("0.5", "1"), ("1", "1"), ("1.5", "2"), ("4.0", "4"), ("", "2"), (None, "2")])
+@pytest.mark.parametrize("limit, threads", [("0.5", "1"), ("1", "1"), ("2.5", "1"), ("4.0", "2"), ("", "1"), (None, "1")])
 def test_a_container_uses_the_cores_that_it_is_given(limit, threads):
     environment = {
         name: value for name, value in os.environ.items() if name not in ("CPU_LIMIT", "OMP_NUM_THREADS", "FASHION_MNIST_DIR")

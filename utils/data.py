@@ -116,7 +116,7 @@ def fashion_mnist_arrays(root=None):
 def get_fashion_mnist_labels(labels):
     """The names of class numbers, for example [0, 9] -> ["t-shirt", "ankle boot"].
 
-    `labels` is a list, NumPy array or NDArray of whole numbers from 0 to 9, anything else raises ValueError.
+    `labels` is a list, NumPy array or NDArray of whole numbers from 0 to 9. Raises ValueError for anything else.
     """
     values = labels.asnumpy() if isinstance(labels, nd.NDArray) else np.asarray(labels)
     if values.ndim != 1 or values.dtype == object:

@@ -78,7 +78,8 @@ def _array(values):
 def plot_lines(x, lines, xlabel, ylabel, title=None):
     """Draw one or more lines over x. lines: a dict from the name of each line to its values, as many as x has.
 
-    x and the values are lists, NumPy arrays or NDArrays. Raises TypeError or ValueError unless lines is such a dict.
+    x and the values are lists, NumPy arrays or NDArrays; xlabel, ylabel and title are text. Raises TypeError or ValueError
+    unless lines is such a dict.
     """
     figure, ax = plt.subplots()
     for name, values in lines.items():

@@ -38,10 +38,11 @@ def load_validation_split(batch_size, num_validation=10000, seed=0):
 
 
 def check_problem(name, *answers):
-    """Print a verdict on the functions that answer the problem called `name`: right, or not yet and why, or not answered yet.
+    """Print a verdict on `answers`, the functions that solve the problem called `name`.
 
-    What the functions print is hidden, and what they raise becomes part of the verdict. Random numbers are seeded on the
-    way. Raises KeyError for a name that is no problem's, and TypeError for another number of functions than it asks for.
+    Right, or not yet and why, or not answered yet. What the functions print is hidden, and what they raise becomes part of the
+    verdict. Random numbers are seeded on the way. Raises KeyError for a name that is no problem's, and TypeError for another
+    number of functions than it asks for.
     """
     if name not in PROBLEMS:
         raise KeyError(f"{name!r} is no problem: choose from {', '.join(PROBLEMS)}.")

@@ -159,11 +159,11 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
               params=None, lr=None, trainer=None):
     """Train `net` for `num_epochs` walks through `train_iter`, print a line after each, and return the history.
 
-    net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,). The update is `sgd(params, lr, batch_size)`,
-    or `trainer.step(batch_size)` when a Gluon Trainer is given. The history is a dict of lists with a number for each
-    epoch: "loss" (mean over the examples, in nats for a cross-entropy) and "train_acc", both as `train_epoch` gives them,
-    and "test_acc" (after the epoch). Raises FloatingPointError at the end of an epoch whose loss is not finite or after which
-    net gives NaN, and ValueError when neither a trainer nor params and lr are given.
+    net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,); `test_iter` is measured after each walk. The
+    update is `sgd(params, lr, batch_size)`, or `trainer.step(batch_size)` when a Gluon Trainer is given. The history is a dict
+    of lists with a number for each epoch: "loss" (mean over the examples, in nats for a cross-entropy) and "train_acc", both
+    as `train_epoch` gives them, and "test_acc". Raises FloatingPointError at the end of an epoch whose loss is not finite or
+    after which net gives NaN, and ValueError when neither a trainer nor params and lr are given.
     """
     def step():
         if trainer is None:
