@@ -233,8 +233,8 @@ damage("book", "the map of the site", "site/book.py", "*(f\"{base}{name}.html\" 
        BOOK + "sitemap", "sitemap|loc")
 
 # --- The network in the browser -----------------------------------------------------------------------------------------
-damage("demonstration", "one weight", "assets/demo/weights-10.js", '"letters":["BB', '"letters":["zB', DEMO + "test_stated_losses or computes",
-       "10")
+damage("demonstration", "one weight", "assets/demo/weights-10.js", '"letters":["BB', '"letters":["zB', DEMO + "'stated_losses or computes'",
+       "stated_losses|computes_what")
 damage("demonstration", "its relu", "assets/demo/network.js", "Math.max(value, 0)", "Math.abs(value)", DEMO + "computes_what", "computes_what_mxnet")
 damage("demonstration", "the accuracy that it states", "assets/demo/weights-3.js", '"accuracy":0.8', '"accuracy":0.9', DEMO + "stated_losses", "accuracy|stated")
 damage("demonstration", "a picture's label", "assets/demo/images.js", '"labels":[', '"labels":[1,', DEMO + "images_are_those", "labels|images")
@@ -295,6 +295,15 @@ def run(check, copy):
     return done.returncode, done.stdout + done.stderr, time.perf_counter() - start
 
 
+def together(checks):
+    """Checks of the same file in one, so that it prepares once what they share."""
+    by_file = {}
+    for check in sorted(checks):
+        file, _, which = check.partition(" -k ")
+        by_file.setdefault(file, []).append(which.strip("'"))
+    return [file if which == [""] else f"{file} -k '({') or ('.join(which)})'" for file, which in by_file.items()]
+
+
 def try_damage(copies, layer, what, file, change, check, says):
     """One damage in a copy that is free: None when the check notices it and says where, else what happened instead."""
     copy = copies.get()
@@ -331,11 +340,11 @@ def main(only):
             copies.put(copy)
             return said[-1500:] if code else None
 
-        checks = sorted({entry[4] for entry in chosen})
+        checks = together({entry[4] for entry in chosen})
         for check, problem in zip(checks, pool.map(undamaged, checks)):
             if problem:
                 sys.exit(f"{check} fails without any damage:\n{problem}")
-        print(f"All {len(checks)} checks pass on an undamaged copy. Now for {len(chosen)} kinds of damage:", flush=True)
+        print(f"All of these checks pass on an undamaged copy. Now for {len(chosen)} kinds of damage:", flush=True)
         for entry, (problem, seconds) in zip(chosen, pool.map(lambda entry: try_damage(copies, *entry), chosen)):
             layer, what = entry[:2]
             total[layer] += 1

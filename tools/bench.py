@@ -1,6 +1,6 @@
 """Seconds an epoch (median of five, interleaved): this course's loop, the original way, the bare matrix products.
 
-An epoch is what the loop prints a line for: a walk through the 60,000 training images, then the accuracy on the 10,000 test images.
+An epoch is what the loop prints a line for: a walk through the 60,000 training images, then the accuracy on 10,000 test images.
 """
 import os
 import statistics

@@ -18,7 +18,10 @@ def checked(check):
 
         @functools.wraps(function)
         def wrapper(*args, **kwargs):
-            arguments = signature.bind(*args, **kwargs)
+            try:
+                arguments = signature.bind(*args, **kwargs)
+            except TypeError as error:
+                raise TypeError(f"{error}: the call is {function.__name__}{signature}.") from None
             arguments.apply_defaults()
             return function(*(check(*arguments.args) or arguments.args))
 
@@ -100,7 +103,8 @@ def labels(name, value, rows):
     values = value.asnumpy()
     right = (values >= 0) & (values < q) & (values == np.floor(values))
     if not right.all():
-        raise ValueError(f"{name} must hold class numbers from 0 to {q - 1}; it holds {values[~right][0]}.")
+        raise ValueError(f"{name} must hold class numbers from 0 to {q - 1}, as there are {q} columns of scores; "
+                         f"it holds {values[~right][0]}.")
 
 
 def scores_and_labels(O, y):
@@ -125,10 +129,16 @@ def gradients(name, value):
             raise ValueError(f"{name}[{i}] has no gradient: call {name}[{i}].attach_grad() before you record.")
 
 
-def function(name, value, example):
-    """Raise TypeError unless `value` can be called."""
+def function(name, value, example, num_arguments):
+    """Raise TypeError unless `value` can be called with so many arguments."""
     if not callable(value):
         raise TypeError(f"{name} must be a function such as {example}, not {type(value).__name__}.")
+    try:
+        inspect.signature(value).bind(*range(num_arguments))
+    except TypeError as error:
+        raise TypeError(f"{name} must be a function such as {example}, called with {num_arguments} arguments: {error}.") from None
+    except ValueError:
+        pass  # some built-in functions don't tell what they take
 
 
 def collection(name, value):

@@ -2,6 +2,7 @@
 import functools
 import math
 import random
+import warnings
 
 import mxnet as mx
 import numpy as np
@@ -67,7 +68,7 @@ def _checked_walk(function):
     @functools.wraps(function)
     def wrapper(data_iter, net):
         checks.collection("data_iter", data_iter)
-        checks.function("net", net, "lambda X: net(X, params)")
+        checks.function("net", net, "lambda X: net(X, params)", 1)
         num_nan = 0
 
         def watched_net(X):
@@ -99,9 +100,9 @@ def evaluate_accuracy(data_iter, net):
 
 def _check_epoch(net, train_iter, loss, step):
     checks.collection("train_iter", train_iter)
-    checks.function("net", net, "lambda X: net(X, params)")
-    checks.function("loss", loss, "softmax_cross_entropy")
-    checks.function("step", step, "lambda: sgd(params, lr, batch_size)")
+    checks.function("net", net, "lambda X: net(X, params)", 1)
+    checks.function("loss", loss, "softmax_cross_entropy", 2)
+    checks.function("step", step, "lambda: sgd(params, lr, batch_size)", 0)
 
     def checked_net(X):
         O = net(X)
@@ -109,6 +110,7 @@ def _check_epoch(net, train_iter, loss, step):
         return O
 
     def checked_loss(O, y):
+        checks.labels("y of train_iter", y, O)
         l = loss(O, y)
         checks.ndarray("loss(net(X), y)", l)
         if l.shape != y.shape:
@@ -124,7 +126,7 @@ def train_epoch(net, train_iter, loss, step):
 
     net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,), and step() changes the parameters that `net`
     uses. Each example counts as the network saw it, just before the step that used it. Raises TypeError or ValueError when
-    train_iter gives no minibatches of examples and labels, or loss does not give a value for each example.
+    train_iter gives no minibatches of examples and labels from 0 to q - 1, or loss does not give a value for each example.
     """
     loss_sum, correct, n = 0, 0, 0
     for X, y in train_iter:
@@ -140,12 +142,15 @@ def train_epoch(net, train_iter, loss, step):
 
 
 def _check_train(net, train_iter, test_iter, loss, num_epochs, batch_size, params, lr, trainer):
-    checks.function("net", net, "lambda X: net(X, params)")
+    checks.function("net", net, "lambda X: net(X, params)", 1)
     checks.collection("train_iter", train_iter)
     checks.collection("test_iter", test_iter)
-    checks.function("loss", loss, "softmax_cross_entropy")
+    checks.function("loss", loss, "softmax_cross_entropy", 2)
     checks.positive_integer("num_epochs", num_epochs)
     checks.positive_integer("batch_size", batch_size)
+    if getattr(train_iter, "batch_size", batch_size) != batch_size:
+        raise ValueError(f"batch_size is {batch_size}, but train_iter gives minibatches of {train_iter.batch_size}: "
+                         "pass that number, or the steps will be too long or too short.")
     if trainer is not None and not hasattr(trainer, "step"):
         raise TypeError(f"trainer must be a Gluon Trainer, not {type(trainer).__name__}.")
     if trainer is None:
@@ -154,7 +159,23 @@ def _check_train(net, train_iter, test_iter, loss, num_epochs, batch_size, param
         _check_sgd(params, lr, batch_size)
 
 
+def _warns_of_unused_params(function):
+    """A decorator for train_ch3: warn when no gradient has reached params, so that they are as they were."""
+
+    @functools.wraps(function)
+    def wrapper(*args):
+        history = function(*args)
+        params, trainer = args[6], args[8]
+        if trainer is None and all((param.grad == 0).min().asscalar() for param in params):
+            warnings.warn("No gradient has reached params, and they are as they were. net must use these very arrays, "
+                          "as in lambda X: net(X, params), not others or copies of them.", stacklevel=3)
+        return history
+
+    return wrapper
+
+
 @checked(_check_train)
+@_warns_of_unused_params
 def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
               params=None, lr=None, trainer=None):
     """Train `net` for `num_epochs` walks through `train_iter`, print a line after each, and return the history.
@@ -163,7 +184,8 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
     update is `sgd(params, lr, batch_size)`, or `trainer.step(batch_size)` when a Gluon Trainer is given. The history is a dict
     of lists with a number for each epoch: "loss" (mean over the examples, in nats for a cross-entropy) and "train_acc", both
     as `train_epoch` gives them, and "test_acc". Raises FloatingPointError at the end of an epoch whose loss is not finite or
-    after which net gives NaN, and ValueError when neither a trainer nor params and lr are given.
+    after which net gives NaN, and ValueError when neither a trainer nor params and lr are given, or batch_size is not that of
+    train_iter. Warns when no gradient has reached params.
     """
     def step():
         if trainer is None:
