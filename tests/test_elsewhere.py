@@ -1,0 +1,63 @@
+"""The course in an odd place, all at once: no network, no root's powers, a checkout that can't be written, a path with blanks and
+letters beyond ASCII, and a time zone, a language and a Matplotlib backend that nobody expects.
+"""
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from utils.data import FILES, _data_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+CHECKS = ["--nbval", "--nbval-current-env", "chapters/03_activation.ipynb", "tests/test_chapters.py", "tests/test_slips.py",
+          "tests/test_book.py", "-k", "ipynb or 03_activation or slip or builds_fast or works_from_a_folder"]
+
+
+def cut_off(*command):
+    """The command with no network but its own loopback, and then without the powers that root has."""
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n", "-E"]
+    back = ["setpriv", f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--init-groups", "--bounding-set=-all", "--inh-caps=-all"]
+    return [*as_root, "unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *back, *command]
+
+
+@pytest.fixture(scope="module")
+def odd_place(tmp_path_factory):
+    """A copy of the checkout that can't be written, and the environment to run its checks in."""
+    here = tmp_path_factory.mktemp("elsewhere")
+    copy, home = here / "Übungen für ein Netz" / "the course", here / "home"
+    subprocess.run(["git", "clone", "-q", ROOT, copy], check=True)
+    subprocess.run(["chmod", "-R", "a-w", copy], check=True)
+    home.mkdir()
+    data = _data_folder(None)
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": "Asia/Kathmandu", "LANG": "tr_TR.ISO-8859-9", "LC_ALL": "tr_TR.ISO-8859-9", "MPLBACKEND": "pdf",
+        **({"FASHION_MNIST_DIR": str(data)} if (data / list(FILES)[0]).exists() else {}),
+    }
+    yield copy, environment
+    subprocess.run(["chmod", "-R", "u+w", copy], check=True)
+
+
+def run(odd_place, *command):
+    copy, environment = odd_place
+    return subprocess.run(cut_off(sys.executable, *command), cwd=copy, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.linux
+def test_the_place_is_as_odd_as_it_is_meant_to_be(odd_place):
+    away = run(odd_place, "-c", "import socket; socket.create_connection(('192.0.2.1', 80), 5)")
+    assert "Network is unreachable" in away.stderr
+    write = run(odd_place, "-c", "open('README.md', 'a')")
+    assert "PermissionError" in write.stderr
+    where = run(odd_place, "-c", "import utils, time; print(utils.__file__, time.tzname[0])")
+    assert where.stdout.split(" the course/")[0] != str(ROOT) and "the course/utils/__init__.py +0545" in where.stdout, where.stderr
+
+
+@pytest.mark.linux
+def test_the_checks_pass_there(odd_place):
+    done = run(odd_place, "-m", "pytest", "-o", "addopts=", "-q", "-p", "no:cacheprovider", "--basetemp",
+               f"{odd_place[1]['HOME']}/tests", *CHECKS)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    assert "skipped" not in done.stdout
