@@ -42,6 +42,10 @@ upgrades: .venv/ready  ## move the pins as far as they go, and list which moved
 links: .venv/ready  ## try every link that leads out of the project
 	$(PYTHON) tools/links.py
 
+audit: .venv/ready  ## look up every pin among the known vulnerabilities
+	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
+	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-new.txt
+
 test-binder: .venv/ready browser  ## do what builds the Binder image, without Docker, and open every chapter in its JupyterLab
 	tools/binder.sh $(UV)
 
@@ -81,4 +85,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) tools/browser.py
 
-.PHONY: help book test notebooks lab serve bench pages pdf pins clean data browser upgrades links test-binder image test-new lab-new damage hooks
+.PHONY: help book test notebooks lab serve bench pages pdf pins clean data browser upgrades audit links test-binder image test-new lab-new damage hooks

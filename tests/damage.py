@@ -279,6 +279,9 @@ damage("project", "a file that the README names", "README.md", "(assets/result.s
        "assets/results.svg")
 damage("project", "the registry's address in a file", "README.md", "## All commands", "See pypi" + ".org.\n\n## All commands", PROJECT + "host_of_a_package",
        "README.md")
+damage("project", "what a learner types, evaluated", "utils/exercises.py", "        given = np.asarray(", "        eval('1')\n        given = np.asarray(",
+       PROJECT + "test_style", "exercises.py")
+damage("project", "a command that the README leaves out", "README.md", "| `make bench` |", "| `make help` |", PROJECT + "lists_every_command", "bench")
 damage("project", "style", "utils/mlp.py", "import numpy as np\n", "import numpy as np, os\n", PROJECT + "test_style", "mlp.py")
 
 

@@ -227,6 +227,12 @@ def test_every_command_that_is_named_is_there():
             assert set(re.findall(r"`make ([a-z-]+)[ `]", text)) <= targets, name
 
 
+def test_the_readme_lists_every_command():
+    listed = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
+    told = re.findall(r"^\| (`make .*?`) \|", (ROOT / "README.md").read_text(), re.M)
+    assert {name for row in told for name in re.findall(r"`make ([a-z-]+)`", row)} == listed - {"help"}
+
+
 def test_every_path_that_is_linked_is_there():
     for name in ("README.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md", ".github/pull_request_template.md"):
         for target in re.findall(r"\]\((?!https?:|#)([^)]+)\)", (ROOT / name).read_text()):

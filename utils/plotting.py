@@ -2,6 +2,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
+from IPython import get_ipython
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from mxnet import nd
 
@@ -14,7 +15,10 @@ DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
 
 
 def use_svg_display():
-    """Show figures as vector graphics, drawn so that the same data gives the same file."""
+    """Show figures below the cell, as vector graphics, drawn so that the same data gives the same file."""
+    shell = get_ipython()
+    if hasattr(shell, "kernel"):  # in a notebook, whatever the variable MPLBACKEND says
+        shell.run_line_magic("matplotlib", "inline")
     plt.rcParams["svg.hashsalt"] = "mlp-from-scratch"
     set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
 
