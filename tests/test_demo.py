@@ -6,6 +6,7 @@ about.json states: the class may change only where MXNet itself was nearly undec
 """
 import base64
 import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -214,6 +215,13 @@ def test_weights_come_from_the_training_run(test_set):
         if epoch == 0:
             reference = np.load(export_demo.REFERENCE)["probabilities"][0]
             assert np.abs(again[:len(reference)] - reference).max() < 2e-4
+
+
+def test_no_file_was_changed_since_it_was_written():
+    assert len(ABOUT["sha256"]) == 5
+    for name, sha256 in ABOUT["sha256"].items():
+        found = hashlib.sha256((DEMO / name).read_bytes()).hexdigest()
+        assert found == sha256, f"assets/demo/{name} is not what tools/export_demo.py wrote"
 
 
 def test_fingerprint():

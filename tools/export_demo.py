@@ -186,6 +186,8 @@ def main():
              "(Zalando SE, MIT licence), a byte for each pixel.", "mlpDemo.images", {
                  "names": data.LABELS, "labels": y[shown].tolist(), "test_set_numbers": shown.tolist(),
                  "pixels": base64.b64encode(test_images[shown].tobytes()).decode()})
+    about["sha256"] = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+                       for path in sorted([*FOLDER.glob("weights-*.js"), FOLDER / "images.js"])}
     (FOLDER / "about.json").write_text(json.dumps(about, indent=2) + "\n")
     reference = np.stack([probabilities(X[:REFERENCE_IMAGES], params) for params in snapshots.values()])
     np.savez_compressed(REFERENCE, probabilities=reference.astype("float16"))

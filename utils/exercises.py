@@ -29,7 +29,9 @@ QUESTIONS = {
     ),
     "loss": (
         1.386294, "-ln 0.25 = ln 4.",
-        {-1.386294: "the size is right. A probability below 1 has a negative logarithm; the loss has the other sign.",
+        {1.39: "nearly: give one digit more.",
+         1.38: "nearly: give one digit more, and round.",
+         -1.386294: "the size is right. A probability below 1 has a negative logarithm; the loss has the other sign.",
          2: "that is the surprise in bits, with the logarithm to base 2. Nats take the natural one.",
          0.60206: "that is the logarithm to base 10. Nats take the natural one.",
          0.75: "that is what is missing to 1. The loss is a logarithm.",
