@@ -624,6 +624,7 @@ def test_a_right_answer_is_accepted(problem, answer, capsys):
     assert printed.startswith("Right: ") and printed.count("\n") == 1
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
 @pytest.mark.parametrize("problem, answer, verdict", all_of(WRONG))
 def test_a_wrong_answer_is_told_what_is_wrong(problem, answer, verdict, capsys):
     check_problem(problem, *answer)
