@@ -155,6 +155,7 @@ def test_only_markup_that_renders_in_the_book_and_in_jupyterlab(path):
     assert directives <= {"code-cell", "admonition", "note", "tip", "warning", "figure", "math"}
     assert not re.findall(r"\{(?:ref|cite|cite:\w+|glue\S*|numref|eq|term|doc)\}`", text)
 
+
 PROSE_NUMBER = re.compile(r"(?<![\w.^_{,-])\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w.]*\w)")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 COURSE = {60_000, 10_000, 70_000, 235, 10 * 235, 784 * 256 + 256, 256 * 10 + 10, 784 * 256 + 256 + 256 * 10 + 10}
