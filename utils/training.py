@@ -165,7 +165,7 @@ def _warns_of_unused_params(function):
     @functools.wraps(function)
     def wrapper(*args):
         history = function(*args)
-        params, trainer = args[6], args[8]
+        *_, params, _, trainer = args
         if trainer is None and all((param.grad == 0).min().asscalar() for param in params):
             warnings.warn("No gradient has reached params, and they are as they were. net must use these very arrays, "
                           "as in lambda X: net(X, params), not others or copies of them.", stacklevel=3)
