@@ -168,18 +168,18 @@ GIVEN = {
     "05_loss": {0.9, 0.99, 2.7, 3.4},
     "07_prediction": {1300, 0.1, 0.2, 0.05, 0.25},
     "09_backpropagation": {0.30},
-    "10_gluon": {2.461},
+    "10_gluon": {2.461, 0.2},
     "11_problems": {0.892},
     "13_reproducibility": {0.001, 1038, 0.000000002, 0.876, 0.873},
 }
 
 
 def produced(path):
-    """Every number in the code, the outputs and the figures of a chapter."""
+    """Every number in the code, the outputs and the figures of a chapter, but for outputs that differ from run to run."""
     texts = []
     for cell in notebooks.code_cells(notebooks.read_pair(path)):
         texts.append(cell.source)
-        for output in cell.outputs:
+        for output in [] if "nbval-ignore-output" in tags(cell) else cell.outputs:
             data = output.get("data", {})
             texts += [output.get("text", ""), data.get("text/plain", "")]
             texts += re.findall(r">([^<]+)<", data.get("image/svg+xml", ""))
