@@ -2,6 +2,7 @@
 
 Sphinx loads this as an extension (see _config.yml). The templates and styles are in theme/.
 """
+
 import hashlib
 import os
 import posixpath
@@ -24,6 +25,7 @@ LOG = logging.getLogger(__name__)
 
 
 # Where the repository is
+
 
 def find_repository(default):
     """The repository's web address: as CI names it, else where this checkout came from, else the default."""
@@ -50,6 +52,7 @@ def use_repository(app, config):
 
 
 # How the parts of a page are written
+
 
 class Translator(HTML5Translator):
     def visit_reference(self, node):
@@ -126,11 +129,13 @@ def translated(node, display=False):
 
 # What the templates need to know about a page
 
+
 def page_context(app, pagename, templatename, context, doctree):
     builder, env = app.builder, app.env
     root = env.external_site_map.root
     context["parts"] = [
-        (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees]
+        (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
+    ]
 
     def asset(name):
         return context["pathto"](f"_static/{name}", resource=True) + f"?v={digest(builder.outdir / '_static' / name)}"
@@ -179,6 +184,7 @@ def actions(app, pagename, pathto):
 
 # Files beside the pages
 
+
 def write_files(app, error):
     if error or app.builder.name != "html":
         return
@@ -193,11 +199,14 @@ def write_files(app, error):
     pages = [base, *(f"{base}{name}.html" for name in sorted(env.found_docs - {root}))]
     (out / "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        + "".join(f"<url><loc>{escape(page)}</loc></url>\n" for page in pages) + "</urlset>\n")
+        + "".join(f"<url><loc>{escape(page)}</loc></url>\n" for page in pages)
+        + "</urlset>\n"
+    )
 
 
 def moved_up(page, folder):
     """A page as it must be to work outside its folder."""
+
     def moved(match):
         attribute, address = match.groups()
         return f'{attribute}="{posixpath.relpath(posixpath.join(folder, address))}{"/" * address.endswith("/")}"'

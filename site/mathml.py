@@ -2,6 +2,7 @@
 
 latex2mathml translates; `refined` then mends what MathML Core, the part of MathML that browsers share, wants otherwise.
 """
+
 import html
 import re
 import xml.etree.ElementTree as ET

@@ -2,6 +2,7 @@
 
 The book is built once, as CI builds it for a repository called someone/course, and served under that address.
 """
+
 import html
 import json
 import os
@@ -41,11 +42,11 @@ SEARCHES = {
     "forgotten attach_grad": "chapters/06_training",
     "confident mistakes": "chapters/07_prediction",
     "linear model three seeds": "chapters/08_linear_baseline",
-    "derive gradients": "chapters/09_backpropagation",
-    "gluon": "chapters/10_gluon",
-    "solve problems": "chapters/11_problems",
-    "momentum": "chapters/12_solutions",
-    "another processor": "chapters/13_reproducibility",
+    "derive gradients": "chapters/10_backpropagation",
+    "gluon": "chapters/11_gluon",
+    "solve problems": "chapters/15_problems",
+    "momentum": "chapters/16_solutions",
+    "another processor": "chapters/17_reproducibility",
     "hidden layer": "pages/glossary",
     "seed_everything": "pages/api",
     "nbgitpuller": "pages/teaching",
@@ -61,10 +62,27 @@ def built(tmp_path_factory):
     sources = {path: path.read_bytes() for name in CHAPTERS for path in (ROOT / name).parent.glob(f"{Path(name).name}.*")}
     start = cpu_seconds_of_children()
     build = subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--path-output", here,
-         "--all", "-W", "-n", "--keep-going", "-q"],
-        env={**os.environ, "PYTHONPATH": str(here), "GITHUB_REPOSITORY": "someone/course", "GITHUB_SERVER_URL": "https://github.com"},
-        capture_output=True, text=True)
+        [
+            Path(sys.executable).with_name("jupyter-book"),
+            "build",
+            ROOT,
+            "--path-output",
+            here,
+            "--all",
+            "-W",
+            "-n",
+            "--keep-going",
+            "-q",
+        ],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(here),
+            "GITHUB_REPOSITORY": "someone/course",
+            "GITHUB_SERVER_URL": "https://github.com",
+        },
+        capture_output=True,
+        text=True,
+    )
     assert build.returncode == 0, build.stdout[-3000:] + build.stderr[-3000:]
     return SimpleNamespace(folder=here / "_build" / "html", sources=sources, seconds=cpu_seconds_of_children() - start)
 
@@ -96,6 +114,7 @@ def page(browser):
 @pytest.fixture(scope="module")
 def visits(browser, site):
     """Each page once, as a phone meets it: what it asked for, what it complained about, what it cost, how far it moved."""
+
     class Visits(dict):
         def __missing__(self, name):
             self[name] = visit(browser, site, name)
@@ -116,18 +135,23 @@ def visit(browser, site, name):
     page.goto(f"{site}{name}.html", wait_until="load")
     load_all_figures(page)
     result = SimpleNamespace(
-        requests=requests, problems=problems, bytes=sum(page.evaluate(TRANSFERRED)), shift=page.evaluate("shift"),
+        requests=requests,
+        problems=problems,
+        bytes=sum(page.evaluate(TRANSFERRED)),
+        shift=page.evaluate("shift"),
         figures=page.evaluate("""[...document.querySelectorAll("article img")].map((image) => ({
             alt: image.alt, fixed: image.hasAttribute("width") && image.hasAttribute("height"),
             drawn: image.naturalWidth > 0, width: image.width,
         }))"""),
         scripts=page.evaluate("""[...document.scripts].map((script) => new URL(script.src).pathname.split("/").at(-1))"""),
-        sideways=page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+        sideways=page.evaluate("document.documentElement.scrollWidth - innerWidth"),
+    )
     context.close()
     return result
 
 
 # Built
+
 
 def test_builds_fast_without_mxnet_and_runs_nothing(built):
     assert built.seconds < 20
@@ -135,6 +159,7 @@ def test_builds_fast_without_mxnet_and_runs_nothing(built):
 
 
 # Self-contained
+
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_asks_no_other_host_and_complains_of_nothing(visits, site, name):
@@ -164,6 +189,7 @@ def test_works_from_a_folder(built, page):
 
 # Light
 
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_light_and_still(visits, name):
     assert visits[name].bytes <= (450_000 if visits[name].figures else 300_000)
@@ -183,13 +209,16 @@ def test_styles_name_only_what_pages_have(built):
     for path in built.folder.rglob("*.html"):
         text += " ".join(re.findall(r'\b(?:class|data-[\w-]+)="[^"]*"', path.read_text()))
     allowed = set("tip hint warning caution danger important text-center text-right eqno".split())
-    code = set("c c1 ch cm cp cs k kc kd kn kr ow s s1 s2 sa sb sd se sh si sx m mb mf mi mo mh il "
-               "nf nb fm nc nd bp ne gr gt err".split())
+    code = set(
+        "c c1 ch cm cp cs k kc kd kn kr ow s s1 s2 sa sb sd se sh si sx m mb mf mi mo mh il "
+        "nf nb fm nc nd bp ne gr gt err".split()
+    )
     named = set(re.findall(r"\.([a-z][\w-]*)", style)) - allowed - code
     assert [name for name in sorted(named) if not re.search(rf"\b{name}\b", text)] == []
 
 
 # Accessible
+
 
 @pytest.mark.parametrize("name", PAGES[1:])
 def test_axe_finds_nothing(browser, site, name):
@@ -230,7 +259,7 @@ def test_figures_have_contrast(built):
 
 
 def contrast_to_white(colour):
-    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
@@ -337,6 +366,7 @@ def test_pdf_is_the_whole_book_with_links_that_work(browser, site, built, tmp_pa
 
 # Mathematics
 
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_formulas_are_drawn_and_told(page, site, built, name):
     page.goto(f"{site}{name}.html")
@@ -374,20 +404,25 @@ def test_formulas_can_be_selected(page, site):
     assert chosen.startswith("𝐎=(𝐗𝐖1+𝐛1)𝐖2+𝐛2=𝐗𝐖1𝐖2")
 
 
-@pytest.mark.parametrize("tex, expected", [
-    (r"\mathbf{W}_1", "<msub><mi>𝐖</mi><mn>1</mn></msub>"),
-    (r"\mathbf{1}", "<mn>𝟏</mn>"),
-    (r"\mathrm{d}x", '<mi mathvariant="normal">d</mi><mi>x</mi>'),
-    (r"a - b", "<mi>a</mi><mo>−</mo><mi>b</mi>"),
-    (r"(-1)", '<mo form="prefix">−</mo><mn>1</mn>'),
-    (r"200{,}960", '<mn>200</mn><mrow><mo lspace="0" rspace="0">,</mo></mrow><mn>960</mn>'),
-    (r"\log x", '<mi>log</mi><mo lspace="0" rspace="0.167em">\N{FUNCTION APPLICATION}</mo><mi>x</mi>'),
-    (r"\operatorname{relu}(x)", '<mi>relu</mi><mo lspace="0" rspace="0">\N{FUNCTION APPLICATION}</mo>'),
-    (r"\max_j o_j", '<munder><mo movablelimits="true" lspace="0" rspace="0">max</mo><mi>j</mi></munder>'),
-    (r"\begin{aligned} a &= b \\ &= c \end{aligned}",
-     '<mtr><mtd columnalign="right" /><mtd columnalign="left"><mi /><mo>=</mo><mi>c</mi></mtd></mtr>'),
-    (r"x < y", "<mo>&lt;</mo>"),
-])
+@pytest.mark.parametrize(
+    "tex, expected",
+    [
+        (r"\mathbf{W}_1", "<msub><mi>𝐖</mi><mn>1</mn></msub>"),
+        (r"\mathbf{1}", "<mn>𝟏</mn>"),
+        (r"\mathrm{d}x", '<mi mathvariant="normal">d</mi><mi>x</mi>'),
+        (r"a - b", "<mi>a</mi><mo>−</mo><mi>b</mi>"),
+        (r"(-1)", '<mo form="prefix">−</mo><mn>1</mn>'),
+        (r"200{,}960", '<mn>200</mn><mrow><mo lspace="0" rspace="0">,</mo></mrow><mn>960</mn>'),
+        (r"\log x", '<mi>log</mi><mo lspace="0" rspace="0.167em">\N{FUNCTION APPLICATION}</mo><mi>x</mi>'),
+        (r"\operatorname{relu}(x)", '<mi>relu</mi><mo lspace="0" rspace="0">\N{FUNCTION APPLICATION}</mo>'),
+        (r"\max_j o_j", '<munder><mo movablelimits="true" lspace="0" rspace="0">max</mo><mi>j</mi></munder>'),
+        (
+            r"\begin{aligned} a &= b \\ &= c \end{aligned}",
+            '<mtr><mtd columnalign="right" /><mtd columnalign="left"><mi /><mo>=</mo><mi>c</mi></mtd></mtr>',
+        ),
+        (r"x < y", "<mo>&lt;</mo>"),
+    ],
+)
 def test_formula(tex, expected):
     assert expected in mathml(tex)
 
@@ -399,6 +434,7 @@ def test_formula_that_is_not_understood(tex):
 
 
 # Whole
+
 
 class Addresses(HTMLParser):
     """What a page refers to, and what in it can be referred to."""
@@ -513,6 +549,7 @@ def test_search_says_when_it_finds_nothing(page, site):
 
 # Dark and light
 
+
 def test_theme_switch_is_remembered_and_there_from_the_start(page, site):
     ground = "getComputedStyle(document.body).backgroundColor"
     page.emulate_media(color_scheme="light")
@@ -552,6 +589,7 @@ def test_copy_button_copies_the_cell(browser, site):
 
 # Launch and sources
 
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_chapter_leads_to_its_sources(page, site, built, name):
     page.goto(f"{site}{name}.html")
@@ -570,10 +608,16 @@ def test_a_forks_book_points_to_the_fork(built):
     assert [path.name for path in built.folder.rglob("*.html") if re.search(other, path.read_text())] == []
 
 
-@pytest.mark.parametrize("origin, expected", [
-    ("https://github.com/a/b.git", "https://github.com/a/b"), ("git@github.com:a/b.c.git", "https://github.com/a/b.c"),
-    ("ssh://git@github.com/a/b", "https://github.com/a/b"), ("/srv/b.git", "the default"), ("", "the default"),
-])
+@pytest.mark.parametrize(
+    "origin, expected",
+    [
+        ("https://github.com/a/b.git", "https://github.com/a/b"),
+        ("git@github.com:a/b.c.git", "https://github.com/a/b.c"),
+        ("ssh://git@github.com/a/b", "https://github.com/a/b"),
+        ("/srv/b.git", "the default"),
+        ("", "the default"),
+    ],
+)
 def test_repository_is_found(monkeypatch, origin, expected):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     monkeypatch.setattr(book.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=origin + "\n"))

@@ -42,7 +42,7 @@ from mxnet.gluon.data import ArrayDataset, DataLoader
 from mxnet.gluon.data.vision import transforms
 
 from utils import LABELS, data, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, seed_everything
-from utils.checks import shown
+from utils.arguments import shown
 
 REAL_PATH = os.defpath + ":/usr/sbin:/sbin"
 NUM_TRAIN, NUM_TEST = 100, 50

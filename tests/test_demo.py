@@ -4,6 +4,7 @@ Two comparisons, for two sources of error. With the rounded weights that the pag
 float32 sums are rounded: about 1e-6. With the weights as trained, they differ by what rounding the weights costs, which
 about.json states: the class may change only where MXNet itself was nearly undecided, and for no image that the page shows.
 """
+
 import base64
 import gzip
 import hashlib
@@ -27,7 +28,7 @@ DEMO = ROOT / "assets" / "demo"
 ABOUT = json.loads((DEMO / "about.json").read_text())
 EPOCHS = [int(epoch) for epoch in ABOUT["epochs"]]
 NUM_IMAGES = 1000
-SUMS = 2e-5      # what float32 sums may be off in a probability: 1e-6 was measured
+SUMS = 2e-5  # what float32 sums may be off in a probability: 1e-6 was measured
 RUNNING = ".demo-verdict b"
 
 
@@ -141,6 +142,7 @@ def draw(page, *corners):
 
 # The network
 
+
 @pytest.fixture(scope="module")
 def test_set():
     return export_demo.test_set()
@@ -156,12 +158,15 @@ def from_browser(browser, address, test_set):
     results = {}
     for epoch in EPOCHS:
         choose_epoch(page, epoch)
-        both = page.evaluate("""([epoch, images]) => {
+        both = page.evaluate(
+            """([epoch, images]) => {
             const params = mlpDemo.unpack(mlpDemo.weights[epoch]);
             const bytes = Float32Array.from(atob(images), (letter) => letter.charCodeAt(0) / 255);
             return mlpDemo.cut(bytes).map((pixels) => mlpDemo.forward(pixels, params))
                 .map(({ hidden, probabilities }, i) => [probabilities, i < 50 ? hidden : []]);
-        }""", [epoch, images])
+        }""",
+            [epoch, images],
+        )
         results[epoch] = np.array([one[0] for one in both]), np.array([one[1] for one in both[:50]])
     visit.context.close()
     return results
@@ -182,8 +187,8 @@ def test_browser_computes_what_mxnet_computes(from_browser, test_set, epoch):
 def test_browser_agrees_with_the_network_as_trained(from_browser, test_set, epoch):
     _, y = test_set
     as_trained = np.load(export_demo.REFERENCE)["probabilities"][EPOCHS.index(epoch)].astype("float64")
-    got = from_browser[epoch][0][:len(as_trained)]
-    tolerance = ABOUT["epochs"][str(epoch)]["largest difference of a probability"] + 5e-4   # which float16 adds
+    got = from_browser[epoch][0][: len(as_trained)]
+    tolerance = ABOUT["epochs"][str(epoch)]["largest difference of a probability"] + 5e-4  # which float16 adds
     assert len(as_trained) >= 500
     assert tolerance < (0.002 if epoch == 0 else 0.1)
     assert np.abs(got - as_trained).max() < tolerance
@@ -214,7 +219,7 @@ def test_weights_come_from_the_training_run(test_set):
         assert (again.argmax(axis=1) == y).mean() == pytest.approx(stated, abs=drift + 5e-4)
         if epoch == 0:
             reference = np.load(export_demo.REFERENCE)["probabilities"][0]
-            assert np.abs(again[:len(reference)] - reference).max() < 2e-4
+            assert np.abs(again[: len(reference)] - reference).max() < 2e-4
 
 
 def test_no_file_was_changed_since_it_was_written():
@@ -238,6 +243,7 @@ def test_images_are_those_of_the_test_set(test_set):
 
 
 # Loading
+
 
 def test_weighs_little():
     packed = {path.name: len(gzip.compress(path.read_bytes(), 6)) for path in [*DEMO.glob("*.js"), *DEMO.glob("*.css")]}
@@ -302,6 +308,7 @@ def test_says_when_it_could_not_be_loaded_and_tries_again(visit):
 
 
 # Using it
+
 
 def test_shows_the_prediction_of_each_chosen_image(running, test_set):
     _, y = test_set

@@ -1,6 +1,7 @@
 """The course in an odd place, all at once: no network, no root's powers, a checkout that can't be written, a path with blanks and
 letters beyond ASCII, and a time zone, a language and a Matplotlib backend that nobody expects.
 """
+
 import os
 import shutil
 import subprocess
@@ -12,8 +13,16 @@ import pytest
 from utils.data import FILES, _data_folder
 
 ROOT = Path(__file__).resolve().parent.parent
-CHECKS = ["--nbval", "--nbval-current-env", "chapters/03_activation.ipynb", "tests/test_chapters.py", "tests/test_slips.py",
-          "tests/test_book.py", "-k", "ipynb or 03_activation or slip or builds_fast or works_from_a_folder"]
+CHECKS = [
+    "--nbval",
+    "--nbval-current-env",
+    "chapters/03_activation.ipynb",
+    "tests/test_chapters.py",
+    "tests/test_slips.py",
+    "tests/test_book.py",
+    "-k",
+    "ipynb or 03_activation or slip or builds_fast or works_from_a_folder",
+]
 
 
 def cut_off(*command):
@@ -31,8 +40,13 @@ def odd_place(tmp_path_factory):
         pytest.skip(f"the network can't be cut off here: {probe.stderr.strip()}")
     here = tmp_path_factory.mktemp("elsewhere")
     copy, home = here / "Übungen für ein Netz" / "the course", here / "home"
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                            cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     for name in filter(lambda name: (ROOT / name).is_file(), listed.stdout.split("\0")):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy / name)
@@ -40,8 +54,14 @@ def odd_place(tmp_path_factory):
     home.mkdir()
     data = _data_folder(None)
     environment = {
-        "PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1",
-        "TZ": "Asia/Kathmandu", "LANG": "tr_TR.ISO-8859-9", "LC_ALL": "tr_TR.ISO-8859-9", "MPLBACKEND": "pdf",
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "PYTHONPATH": str(copy),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": "Asia/Kathmandu",
+        "LANG": "tr_TR.ISO-8859-9",
+        "LC_ALL": "tr_TR.ISO-8859-9",
+        "MPLBACKEND": "pdf",
         **({"FASHION_MNIST_DIR": str(data)} if (data / list(FILES)[0]).exists() else {}),
     }
     yield copy, environment
@@ -65,7 +85,18 @@ def test_the_place_is_as_odd_as_it_is_meant_to_be(odd_place):
 
 @pytest.mark.linux
 def test_the_checks_pass_there(odd_place):
-    done = run(odd_place, "-m", "pytest", "-o", "addopts=", "-q", "-p", "no:cacheprovider", "--basetemp",
-               f"{odd_place[1]['HOME']}/tests", *CHECKS)
+    done = run(
+        odd_place,
+        "-m",
+        "pytest",
+        "-o",
+        "addopts=",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--basetemp",
+        f"{odd_place[1]['HOME']}/tests",
+        *CHECKS,
+    )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert "skipped" not in done.stdout

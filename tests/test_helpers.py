@@ -28,7 +28,7 @@ from utils import (
     init_params,
     load_data_fashion_mnist,
     load_validation_split,
-    net,
+    mlp,
     plot_history,
     plot_lines,
     plt,
@@ -76,7 +76,7 @@ def iters():
 def train(iters, num_epochs=2, lr=0.5, num_hiddens=16, **others):
     params = init_params(num_hiddens=num_hiddens)
     arguments = {"loss": softmax_cross_entropy, "num_epochs": num_epochs, "batch_size": 50, "params": params, "lr": lr, **others}
-    return train_ch3(lambda X: net(X, params), *iters, **arguments)
+    return train_ch3(lambda X: mlp(X, params), *iters, **arguments)
 
 
 # --- The pieces of the network ----------------------------------------------------------------------------------------
@@ -111,8 +111,8 @@ def test_net(shape):
     X = nd.random.normal(shape=shape)
     W1, b1, W2, b2 = (param.asnumpy().astype(float) for param in params)
     H = np.maximum(X.asnumpy().reshape(-1, 4).astype(float) @ W1 + b1, 0)
-    np.testing.assert_allclose(net(X, params).asnumpy(), H @ W2 + b2, rtol=1e-5, atol=1e-5)
-    assert net(X, tuple(params)).shape == (shape[0], 2)
+    np.testing.assert_allclose(mlp(X, params).asnumpy(), H @ W2 + b2, rtol=1e-5, atol=1e-5)
+    assert mlp(X, tuple(params)).shape == (shape[0], 2)
 
 
 def test_softmax_and_losses_by_hand():
@@ -184,10 +184,10 @@ def test_evaluate_accuracy_weighs_the_short_minibatch(iters):
     walk = [(nd.zeros((4, 2)), nd.zeros(4)), (nd.zeros((1, 2)), nd.ones(1))]
     assert evaluate_accuracy(walk, lambda X: nd.array([[1, 0]] * len(X))) == 4 / 5
     params = init_params()
-    scores = np.concatenate([net(X, params).asnumpy() for X, _ in iters[1]])
+    scores = np.concatenate([mlp(X, params).asnumpy() for X, _ in iters[1]])
     labels = np.concatenate([y.asnumpy() for _, y in iters[1]])
     share = (scores.argmax(axis=1) == labels).mean()
-    assert evaluate_accuracy(iters[1], lambda X: net(X, params)) == pytest.approx(share, rel=1e-7)
+    assert evaluate_accuracy(iters[1], lambda X: mlp(X, params)) == pytest.approx(share, rel=1e-7)
 
 
 @pytest.mark.parametrize("row", [[NAN, NAN], [NAN, 0], [1, NAN]])
@@ -207,18 +207,18 @@ def test_train_epoch_measures_each_example_before_its_step(iters):
     def step():
         sizes.append([param.grad.abs().sum().asscalar() > 0 for param in params])
 
-    mean_loss, share = train_epoch(lambda X: net(X, params), walk, softmax_cross_entropy, step)
+    mean_loss, share = train_epoch(lambda X: mlp(X, params), walk, softmax_cross_entropy, step)
     assert sizes == [[True] * 4] * len(walk)  # a step a minibatch, each with fresh gradients
-    losses = np.concatenate([softmax_cross_entropy(net(X, params), y).asnumpy() for X, y in walk])
+    losses = np.concatenate([softmax_cross_entropy(mlp(X, params), y).asnumpy() for X, y in walk])
     assert mean_loss == pytest.approx(losses.mean(), rel=1e-5)
-    assert share == evaluate_accuracy(walk, lambda X: net(X, params))
+    assert share == evaluate_accuracy(walk, lambda X: mlp(X, params))
 
     def break_params():  # what comes after the last minibatch is not part of the epoch's numbers
         if len(sizes) == 2 * len(walk) - 1:
             params[0][:] = NAN
         sizes.append(None)
 
-    assert train_epoch(lambda X: net(X, params), walk, softmax_cross_entropy, break_params) == (mean_loss, share)
+    assert train_epoch(lambda X: mlp(X, params), walk, softmax_cross_entropy, break_params) == (mean_loss, share)
 
 
 def test_train_ch3_learns_prints_its_lines_and_returns_them(iters, capsys):
@@ -271,7 +271,7 @@ def test_training_that_diverges_stops_at_the_end_of_that_epoch(iters, capsys, ki
     with pytest.raises(
         FloatingPointError, match=f"^epoch {epoch}: the loss is .*, training diverged. Try a smaller learning rate.$"
     ):
-        train_ch3(lambda X: net(X, params), *iters, softmax_cross_entropy, 5, 50, trainer=Trainer())
+        train_ch3(lambda X: mlp(X, params), *iters, softmax_cross_entropy, 5, 50, trainer=Trainer())
     assert steps == [50] * (epoch * len(train_iter))
     assert [line[:8] for line in capsys.readouterr().out.splitlines()] == ["epoch 1,"] * (epoch - 1)
 
@@ -401,7 +401,7 @@ def test_colors_are_dark_enough_on_white():
 
 
 def test_a_measured_answer_is_right_within_a_thousandth(monkeypatch, capsys):
-    monkeypatch.setitem(utils.exercises.QUESTIONS, "ln 2", (math.log(2), "so it is.", {}, "no."))
+    monkeypatch.setitem(utils.questions.QUESTIONS, "ln 2", (math.log(2), "so it is.", {}, "no."))
     for answer, verdict in (
         (0.693, "Right"),
         (0.6937, "Right"),
@@ -580,7 +580,7 @@ WALK = [(X4, nd.array([0, 1, 0, 1, 0]))]
 
 
 def small_net(X):
-    return net(X, P432)
+    return mlp(X, P432)
 
 
 def step():
@@ -614,7 +614,7 @@ WRONG = [
                        "num_outputs": NOT_POSITIVE_INTEGERS,
                        "scale": [0, -1, NAN, INF, "a", None, True, 1e-300, 1e300, [1], 1j, nd.ones(1)]}),
     (relu, {}, {"X": NOT_FLOAT_NDARRAYS}),
-    (net, {"X": X4, "params": P432}, {
+    (mlp, {"X": X4, "params": P432}, {
         "X": [*NOT_FLOAT_NDARRAYS, nd.ones(4), nd.ones((5, 3)), nd.ones((5, 8)), nd.ones((5, 4), dtype="float64"),
               nd.ones((5, 4), dtype="float16")],
         "params": [*NOT_PARAMS, P432[:3], P432 * 2, P432[::-1], [P432[0]] * 4, [p.T for p in P432],
@@ -737,14 +737,14 @@ def test_whatever_is_passed_gives_a_result_or_names_the_argument(function, right
 def test_a_forgotten_attach_grad_is_named(iters):
     params = [param.copy() for param in init_params(num_hiddens=16)]
     with pytest.raises(ValueError, match=r"^params\[0\] has no gradient: call params\[0\].attach_grad\(\) before you record"):
-        train_ch3(lambda X: net(X, params), *iters, softmax_cross_entropy, 1, 50, params, 0.5)
+        train_ch3(lambda X: mlp(X, params), *iters, softmax_cross_entropy, 1, 50, params, 0.5)
 
 
 def test_net_called_without_params_or_swapped():
     with pytest.raises(TypeError, match="missing a required argument: 'params'"):
-        net(X4)
+        mlp(X4)
     with pytest.raises(TypeError, match="^X must be an NDArray, not list"):
-        net(P432, X4)
+        mlp(P432, X4)
     with pytest.raises(TypeError, match="^y must be an NDArray|^O must hold floating-point numbers, not int32"):
         softmax_cross_entropy(nd.array([0, 1], dtype="int32"), nd.ones((2, 3)))
 

@@ -24,7 +24,7 @@ from utils import (
     cross_entropy,
     evaluate_accuracy,
     init_params,
-    net,
+    mlp,
     relu,
     sgd,
     softmax,
@@ -258,7 +258,7 @@ def networks(draw, most=(20, 40, 20, 10)):
 
 def by_autograd(X, y, params):
     with autograd.record():
-        l = softmax_cross_entropy(net(X, params), y)
+        l = softmax_cross_entropy(mlp(X, params), y)
     l.backward()
     return [param.grad for param in params]
 
@@ -268,11 +268,11 @@ def by_autograd(X, y, params):
 def test_net(case):
     X, y, params = case
     exact = Exact(X, y, params)
-    within(net(X, params), exact.O, exact.eO)
+    within(mlp(X, params), exact.O, exact.eO)
     W1, b1, W2, b2 = params
     hidden = nd.FullyConnected(X, W1.T, b1, num_hidden=len(b1))
     theirs = nd.FullyConnected(nd.relu(hidden), W2.T, b2, num_hidden=len(b2))
-    within(net(X, params), theirs.asnumpy(), 2 * exact.eO)
+    within(mlp(X, params), theirs.asnumpy(), 2 * exact.eO)
 
 
 @random_cases

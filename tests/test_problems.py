@@ -3,6 +3,7 @@
 Every problem gets several right answers and the usual wrong ones. A wrong answer is no worse than what a learner would
 write, and its verdict must say what is wrong with it.
 """
+
 import ast
 import json
 import math
@@ -23,7 +24,7 @@ from utils import (
     fashion_mnist_arrays,
     init_params,
     load_validation_split,
-    net,
+    mlp,
     relu,
     sgd,
     softmax,
@@ -31,8 +32,8 @@ from utils import (
     train_ch3,
     train_epoch,
 )
-from utils.exercises import QUESTIONS
 from utils.problems import PROBLEMS
+from utils.questions import QUESTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 # Problem: the right answers, and (wrong answer, part of its verdict). Each answer is a tuple of functions.
@@ -54,17 +55,19 @@ def all_of(table):
 
 # --- hidden units
 
+
 def train_width(num_hiddens, train_iter, valid_iter, num_epochs=3, params=None):
     params = params or init_params(num_hiddens=num_hiddens)
-    return train_ch3(lambda X: net(X, params), train_iter, valid_iter, softmax_cross_entropy, num_epochs, train_iter.batch_size,
-                     params, 0.2)
+    return train_ch3(
+        lambda X: mlp(X, params), train_iter, valid_iter, softmax_cross_entropy, num_epochs, train_iter.batch_size, params, 0.2
+    )
 
 
 def width_by_epochs(num_hiddens, train_iter, valid_iter):
     params = init_params(784, num_hiddens, 10)
     for _ in range(5):
-        train_epoch(lambda X: net(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, 0.2, 50))
-    return evaluate_accuracy(valid_iter, lambda X: net(X, params))
+        train_epoch(lambda X: mlp(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, 0.2, 50))
+    return evaluate_accuracy(valid_iter, lambda X: mlp(X, params))
 
 
 outside = init_params(num_hiddens=32)
@@ -75,18 +78,25 @@ wrong("hidden units", "gives a list of 3; return one number", lambda n, train, v
 wrong("hidden units", "gives a dict", train_width)
 wrong("hidden units", "share from 0 to 1", lambda n, train, valid: 100 * train_width(n, train, valid)["test_acc"][-1])
 wrong("hidden units", "1 hidden unit does as well as 32", lambda n, train, valid: train_width(256, train, valid)["test_acc"][-1])
-wrong("hidden units", "1 hidden unit does as well",
-      lambda n, train, valid: train_width(n, train, valid, params=outside)["test_acc"][-1])
+wrong(
+    "hidden units",
+    "1 hidden unit does as well",
+    lambda n, train, valid: train_width(n, train, valid, params=outside)["test_acc"][-1],
+)
 wrong("hidden units", "never walks through valid_iter", lambda n, train, valid: train_width(n, train, train)["test_acc"][-1])
 wrong("hidden units", "never walks through the train_iter", lambda n, train, valid: train_width(n, valid, valid)["test_acc"][-1])
 wrong("hidden units", "not the other way round", lambda n, train, valid: train_width(n, valid, train)["test_acc"][-1])
 wrong("hidden units", "never walks through the train_iter", lambda n, train, valid: 0.85)
 wrong("hidden units", "raised ValueError in line .*: num_epochs must be", lambda n, train, valid: train_width(n, train, valid, 0))
-wrong("hidden units", "come near 1, and .* 0",
-      lambda n, train, valid: train_width(n, train, valid, 1, init_params(num_hiddens=n, scale=1e-12))["test_acc"][-1])
+wrong(
+    "hidden units",
+    "come near 1, and .* 0",
+    lambda n, train, valid: train_width(n, train, valid, 1, init_params(num_hiddens=n, scale=1e-12))["test_acc"][-1],
+)
 
 
 # --- one more layer
+
 
 def init_deep(num_hiddens1, num_hiddens2, scale=0.01, attach=True):
     sizes = [784, num_hiddens1, num_hiddens2, 10]
@@ -122,8 +132,12 @@ right("one more layer", lambda a, b: tuple(init_deep(a, b, 0.1)), deep_by_hand)
 right("one more layer", lambda a, b: init_params(784, a, b)[:2] + init_params(a, b, 10), deep_net)
 wrong("one more layer", "returns 4 arrays", lambda a, b: init_params(784, a, 10), deep_net)
 wrong("one more layer", r"W1 should have shape \(784, 20\), and has \(784, 30\)", lambda a, b: init_deep(b, a), deep_net)
-wrong("one more layer", r"b1 should have shape \(20,\)",
-      lambda a, b: [W.T if W.ndim == 1 else W for W in init_deep(a, b)[::2] * 2], deep_net)
+wrong(
+    "one more layer",
+    r"b1 should have shape \(20,\)",
+    lambda a, b: [W.T if W.ndim == 1 else W for W in init_deep(a, b)[::2] * 2],
+    deep_net,
+)
 wrong("one more layer", "W1 has no memory for its gradient", lambda a, b: init_deep(a, b, attach=False), deep_net)
 wrong("one more layer", "all numbers in W1 are equal", lambda a, b: [W * 0 for W in init_deep(a, b)], deep_net)
 wrong("one more layer", "the second hidden layer has no relu", init_deep, lambda X, p: deep_net(X, p, (relu, line, line)))
@@ -131,25 +145,30 @@ wrong("one more layer", "the first hidden layer has no relu", init_deep, lambda 
 wrong("one more layer", "neither hidden layer", init_deep, lambda X, p: deep_net(X, p, (line, line, line)))
 wrong("one more layer", "relu on the scores", init_deep, lambda X, p: deep_net(X, p, (relu, relu, relu)))
 wrong("one more layer", "softmax is for the loss", init_deep, lambda X, p: deep_net(X, p, (relu, relu, softmax)))
-wrong("one more layer", r"shape \(6, 10\), and returns \(6, 30\)", init_deep, lambda X, p: net(X, p[:4]))
+wrong("one more layer", r"shape \(6, 10\), and returns \(6, 30\)", init_deep, lambda X, p: mlp(X, p[:4]))
 wrong("one more layer", "is its b added", init_deep, lambda X, p: deep_net(X, [*p[:5], p[5] * 0]))
 wrong("one more layer", "list of NDArrays", lambda a, b: [np.zeros((a, b))] * 6, deep_net)
 wrong("one more layer", "NDArray of scores, not ndarray", init_deep, lambda X, p: deep_net(X, p).asnumpy())
-wrong("one more layer", "raised MXNetError in line .*dot shape error",
-      init_deep, lambda X, p: nd.dot(nd.dot(X.reshape((6, 784)), p[0]), p[4]))
+wrong(
+    "one more layer",
+    "raised MXNetError in line .*dot shape error",
+    init_deep,
+    lambda X, p: nd.dot(nd.dot(X.reshape((6, 784)), p[0]), p[4]),
+)
 wrong("one more layer", "Not answered yet: <lambda> returns nothing so far", init_deep, lambda X, p: ...)
 
 
 # --- learning rate
 
+
 def epoch_loss(lr, train_iter, params=None, divisor=50):
     params = params or init_params()
-    return train_epoch(lambda X: net(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, lr, divisor))[0]
+    return train_epoch(lambda X: mlp(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, lr, divisor))[0]
 
 
 def uncaught(lr, train_iter):
     params, batches = init_params(), list(train_iter)
-    return train_ch3(lambda X: net(X, params), batches, batches, softmax_cross_entropy, 1, 50, params, lr)["loss"][0]
+    return train_ch3(lambda X: mlp(X, params), batches, batches, softmax_cross_entropy, 1, 50, params, lr)["loss"][0]
 
 
 def caught(lr, train_iter):
@@ -179,14 +198,16 @@ wrong("learning rate", "the network a new one on each call", lambda lr, train_it
 wrong("learning rate", "train_iter.batch_size, and only once", lambda lr, train_iter: epoch_loss(lr, train_iter, divisor=256))
 wrong("learning rate", "Does lr reach sgd", lambda lr, train_iter: epoch_loss(0, train_iter))
 wrong("learning rate", "with lr 0 nothing can be learned", lambda lr, train_iter: epoch_loss(0.5, train_iter))
-wrong("learning rate", "walks through train_iter 2 times",
-      lambda lr, train_iter: [epoch_loss(lr, train_iter) for _ in range(2)][0])
+wrong(
+    "learning rate", "walks through train_iter 2 times", lambda lr, train_iter: [epoch_loss(lr, train_iter) for _ in range(2)][0]
+)
 wrong("learning rate", "return one number, the mean loss", lambda lr, train_iter: [epoch_loss(lr, train_iter)])
 wrong("learning rate", "never walks through", lambda lr, train_iter: 0.5)
 wrong("learning rate", "divided by the batch size", lambda lr, train_iter: 50 * finite_or_inf(lr, train_iter))
 
 
 # --- batch size
+
 
 def train_steps(num_steps, params, train_iter, lr, report=lambda l: l.mean().asscalar(), divisor=len, walks=1000, slack=0):
     losses = []
@@ -195,7 +216,7 @@ def train_steps(num_steps, params, train_iter, lr, report=lambda l: l.mean().ass
             if len(losses) == num_steps + slack:
                 return losses
             with autograd.record():
-                l = softmax_cross_entropy(net(X, params), y)
+                l = softmax_cross_entropy(mlp(X, params), y)
             l.backward()
             sgd(params, lr, divisor(y))
             losses.append(report(l))
@@ -211,7 +232,7 @@ def steps_by_iterator(num_steps, params, train_iter, lr):
             batches = iter(train_iter)
             continue
         with autograd.record():
-            l = softmax_cross_entropy(net(X, params), y).mean()
+            l = softmax_cross_entropy(mlp(X, params), y).mean()
         l.backward()
         for param in params:
             param[:] = param - lr * param.grad
@@ -224,7 +245,7 @@ def loss_after(num_steps, params, train_iter, lr):
     while len(losses) < num_steps:
         for X, y in train_iter:
             train_steps(1, params, [(X, y)], lr)
-            losses.append(softmax_cross_entropy(net(X, params), y).mean().asscalar())
+            losses.append(softmax_cross_entropy(mlp(X, params), y).mean().asscalar())
             if len(losses) == num_steps:
                 break
     return losses
@@ -243,7 +264,7 @@ def whole_walks(num_steps, params, train_iter, lr):
 
 def no_record(num_steps, params, train_iter, lr):
     for X, y in train_iter:
-        softmax_cross_entropy(net(X, params), y).backward()
+        softmax_cross_entropy(mlp(X, params), y).backward()
 
 
 def never_ends(num_steps, params, train_iter, lr):
@@ -263,8 +284,11 @@ wrong("batch size", "sums over a minibatch", lambda *args: train_steps(*args, re
 wrong("batch size", "the loss of every image", lambda *args: train_steps(*args, report=lambda l: l))
 wrong("batch size", "no step is taken", lambda n, params, train, lr: train_steps(n, params, train, 0))
 wrong("batch size", "too long by a factor", lambda *args: train_steps(*args, divisor=lambda y: 1))
-wrong("batch size", "too short by a factor",
-      lambda *args: train_steps(*args, report=lambda l: l.mean(), divisor=lambda y: len(y) ** 2))
+wrong(
+    "batch size",
+    "too short by a factor",
+    lambda *args: train_steps(*args, report=lambda l: l.mean(), divisor=lambda y: len(y) ** 2),
+)
 wrong("batch size", "divided by 256", lambda *args: train_steps(*args, divisor=lambda y: 256))
 wrong("batch size", "has 10 images, not 50", lambda *args: train_steps(*args, report=lambda l: l.sum().asscalar() / 50))
 wrong("batch size", "after each step", loss_after)
@@ -277,6 +301,7 @@ wrong("batch size", "still training after 100 walks", never_ends)
 
 # --- activation
 
+
 def leaky_relu(X, slope):
     return nd.maximum(X, 0) + slope * nd.minimum(X, 0)
 
@@ -287,8 +312,11 @@ def net_with(X, params, activation, last=line):
 
 
 right("activation", leaky_relu, net_with)
-right("activation", lambda X, slope: nd.maximum(X, slope * X),
-      lambda X, params, f: nd.dot(f(nd.dot(X.flatten(), params[0]) + params[1]), params[2]) + params[3])
+right(
+    "activation",
+    lambda X, slope: nd.maximum(X, slope * X),
+    lambda X, params, f: nd.dot(f(nd.dot(X.flatten(), params[0]) + params[1]), params[2]) + params[3],
+)
 right("activation", lambda X, slope: nd.where(X > 0, X, slope * X), net_with)
 right("activation", lambda X, slope: nd.LeakyReLU(X, act_type="leaky", slope=slope), net_with)
 right("activation", lambda X, slope: relu(X) - slope * relu(-X), net_with)
@@ -302,11 +330,15 @@ wrong("activation", "what is negative becomes slope", lambda X, slope: nd.maximu
 wrong("activation", "what is negative becomes slope", lambda X, slope: nd.where(X > 0, X, slope * nd.ones_like(X)), net_with)
 wrong("activation", "wrong for some number", lambda X, slope: leaky_relu(X, slope) + 1, net_with)
 wrong("activation", "leaves MXNet", lambda X, slope: np.maximum(X.asnumpy(), slope * X.asnumpy()), net_with)
-wrong("activation", "the values are right|raised MXNetError",
-      lambda X, slope: nd.array(np.maximum(X.asnumpy(), slope * X.asnumpy())), net_with)
+wrong(
+    "activation",
+    "the values are right|raised MXNetError",
+    lambda X, slope: nd.array(np.maximum(X.asnumpy(), slope * X.asnumpy())),
+    net_with,
+)
 wrong("activation", "element by element", lambda X, slope: leaky_relu(X, slope).sum(), net_with)
 wrong("activation", "raised ValueError", lambda X, slope: X if X > 0 else slope * X, net_with)
-wrong("activation", "whatever the activation is", leaky_relu, lambda X, params, f: net(X, params))
+wrong("activation", "whatever the activation is", leaky_relu, lambda X, params, f: mlp(X, params))
 wrong("activation", "uses no activation", leaky_relu, lambda X, params, f: net_with(X, params, line))
 wrong("activation", "on the scores too", leaky_relu, lambda X, params, f: net_with(X, params, f, last=f))
 wrong("activation", "instead of the hidden layer", leaky_relu, lambda X, params, f: net_with(X, params, line, last=f))
@@ -314,6 +346,7 @@ wrong("activation", "Not answered yet: ", leaky_relu, lambda X, params, f: None)
 
 
 # --- initialisation
+
 
 def init_scaled(sd1, sd2, draw=None, late=False, b=0.0):
     """init_he with any rules for the standard deviations: functions of (num_inputs, num_hiddens, num_outputs)."""
@@ -335,30 +368,46 @@ def he(n):
 
 
 right("initialisation", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h)))
-right("initialisation",
-      init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), lambda sd, shape: sd * nd.random.normal(shape=shape)))
-right("initialisation", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h),
-      lambda sd, shape: nd.random.uniform(-sd * 3**0.5, sd * 3**0.5, shape=shape)))
+right(
+    "initialisation",
+    init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), lambda sd, shape: sd * nd.random.normal(shape=shape)),
+)
+right(
+    "initialisation",
+    init_scaled(
+        lambda i, h, o: he(i), lambda i, h, o: he(h), lambda sd, shape: nd.random.uniform(-sd * 3**0.5, sd * 3**0.5, shape=shape)
+    ),
+)
 wrong("initialisation", "That is the variance", init_scaled(lambda i, h, o: 2 / i, lambda i, h, o: 2 / h))
 wrong("initialisation", "standard deviation of 0.01", lambda *sizes: init_params(*sizes))
 wrong("initialisation", "relu throws half of it away", init_scaled(lambda i, h, o: i**-0.5, lambda i, h, o: h**-0.5))
 wrong("initialisation", "goes by its number of outputs, 250", init_scaled(lambda i, h, o: he(h), lambda i, h, o: he(o)))
-wrong("initialisation", "as Glorot's rule does",
-      init_scaled(lambda i, h, o: (2 / (i + h))**0.5, lambda i, h, o: (2 / (h + o))**0.5))
+wrong(
+    "initialisation",
+    "as Glorot's rule does",
+    init_scaled(lambda i, h, o: (2 / (i + h)) ** 0.5, lambda i, h, o: (2 / (h + o)) ** 0.5),
+)
 wrong("initialisation", "scale for 784 inputs", init_scaled(lambda i, h, o: he(784), lambda i, h, o: he(256)))
 wrong("initialisation", "W2 has the scale for 600 inputs", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(i)))
-wrong("initialisation", "evenly around 0", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h),
-      lambda sd, shape: nd.random.uniform(0, sd * 12**0.5, shape=shape)))
+wrong(
+    "initialisation",
+    "evenly around 0",
+    init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), lambda sd, shape: nd.random.uniform(0, sd * 12**0.5, shape=shape)),
+)
 wrong("initialisation", "has no memory for its gradient", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), late=True))
 wrong("initialisation", "b1 should start at zero", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), b=0.1))
-wrong("initialisation", "all numbers in W1 are equal",
-      init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), lambda sd, shape: nd.full(shape, sd)))
+wrong(
+    "initialisation",
+    "all numbers in W1 are equal",
+    init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), lambda sd, shape: nd.full(shape, sd)),
+)
 wrong("initialisation", r"W1 should have shape \(600, 250\)", lambda i, h, o: init_params(h, i, o))
 wrong("initialisation", r"should be sqrt\(2 / 600\) = 0.0577", init_scaled(lambda i, h, o: 1, lambda i, h, o: 1))
 wrong("initialisation", "four NDArrays", lambda i, h, o: init_params(i, h, o)[::2])
 
 
 # --- counting
+
 
 def products(sizes):
     return sum(a * b for a, b in zip(sizes[:-1], sizes[1:]))
@@ -383,6 +432,7 @@ wrong("counting", "Not answered yet", lambda sizes: (products(sizes), ...))
 
 # --- three bugs: fit as the chapter prints it, with each of its bugs mended or not
 
+
 def fit(mean=False, update=False, scores=False, lr_factor=1):
     def fit(params, train_iter, lr, num_epochs):
         losses = []
@@ -390,7 +440,7 @@ def fit(mean=False, update=False, scores=False, lr_factor=1):
             loss_sum, n = 0, 0
             for X, y in train_iter:
                 with autograd.record():
-                    y_hat = net(X, params) if scores else softmax(net(X, params))
+                    y_hat = mlp(X, params) if scores else softmax(mlp(X, params))
                     l = softmax_cross_entropy(y_hat, y)
                 l.backward()
                 for param in params:
@@ -408,8 +458,10 @@ def fit(mean=False, update=False, scores=False, lr_factor=1):
 
 def fit_with(loss, last):
     def fit(params, train_iter, lr, num_epochs):
-        return [train_epoch(lambda X: last(net(X, params)), train_iter, loss, lambda: sgd(params, lr, train_iter.batch_size))[0]
-                for _ in range(num_epochs)]
+        return [
+            train_epoch(lambda X: last(mlp(X, params)), train_iter, loss, lambda: sgd(params, lr, train_iter.batch_size))[0]
+            for _ in range(num_epochs)
+        ]
 
     return fit
 
@@ -429,6 +481,7 @@ wrong("three bugs", "one a loss for each epoch|one a loss|leave one", lambda *ar
 
 
 # --- gradient check
+
 
 def gradient_error(f, x, gradient, h=1e-5, both=True, half=2, relative=True, restore=True, reduce=np.max, size=abs, tiny=1e-30):
     numeric = np.zeros(x.shape)
@@ -480,8 +533,10 @@ wrong("gradient check", "raised NameError", lambda f, x, g: undefined_name)  # n
 
 # --- momentum
 
+
 def momentum_by(change):
     """sgd_momentum that calls change(param, velocity, mean_gradient, sum_gradient, lr, momentum), which works in place."""
+
     def sgd_momentum(params, velocities, lr, batch_size, momentum):
         for param, velocity in zip(params, velocities):
             change(param, velocity, param.grad / batch_size, param.grad, lr, momentum)
@@ -552,8 +607,17 @@ wrong("momentum", "raised AttributeError", momentum_by(lambda w, v, g, s, lr, m:
 
 # --- early stopping
 
-def patient(keep=lambda params: [param.copy() for param in params], better=lambda a, b: a > b, wait=0, first=1, in_a_row=True,
-            rename=False, give=lambda best, accuracy, last: best, any_fall=False):
+
+def patient(
+    keep=lambda params: [param.copy() for param in params],
+    better=lambda a, b: a > b,
+    wait=0,
+    first=1,
+    in_a_row=True,
+    rename=False,
+    give=lambda best, accuracy, last: best,
+    any_fall=False,
+):
     def train_with_patience(run_epoch, params, patience, max_epochs):
         best, best_accuracy, kept, waited, previous = 0, -1, None, 0, -1
         for epoch in range(first, first + max_epochs):
@@ -643,14 +707,30 @@ def never_raised_before(*args):
 
 
 ODD = {
-    "nothing": lambda *args: None, "dots": lambda *args: ..., "the dots": ..., "text": lambda *args: "0.85",
-    "nan": lambda *args: math.nan, "infinity": lambda *args: math.inf, "true": lambda *args: True, "empty list": lambda *args: [],
-    "ragged list": lambda *args: [1, [2, 3]], "long list": lambda *args: [0.5] * 1000, "dict": lambda *args: {"a": 1},
-    "function": lambda *args: raises, "array": lambda *args: np.ones((2, 3)), "NDArray": lambda *args: nd.ones((6, 10)),
-    "empty NDArray": lambda *args: nd.zeros((0,)), "integers": lambda *args: nd.ones((6, 10), dtype="int32"),
-    "six NDArrays": lambda *args: [nd.ones((2, 2))] * 6, "first argument": lambda first, *args: first,
-    "arguments": lambda *args: args, "two lines": raises, "no message": never_raised_before,
-    "too few arguments": lambda: 0, "class": int, "number": 3.5,
+    "nothing": lambda *args: None,
+    "dots": lambda *args: ...,
+    "the dots": ...,
+    "text": lambda *args: "0.85",
+    "nan": lambda *args: math.nan,
+    "infinity": lambda *args: math.inf,
+    "true": lambda *args: True,
+    "empty list": lambda *args: [],
+    "ragged list": lambda *args: [1, [2, 3]],
+    "long list": lambda *args: [0.5] * 1000,
+    "dict": lambda *args: {"a": 1},
+    "function": lambda *args: raises,
+    "array": lambda *args: np.ones((2, 3)),
+    "NDArray": lambda *args: nd.ones((6, 10)),
+    "empty NDArray": lambda *args: nd.zeros((0,)),
+    "integers": lambda *args: nd.ones((6, 10), dtype="int32"),
+    "six NDArrays": lambda *args: [nd.ones((2, 2))] * 6,
+    "first argument": lambda first, *args: first,
+    "arguments": lambda *args: args,
+    "two lines": raises,
+    "no message": never_raised_before,
+    "too few arguments": lambda: 0,
+    "class": int,
+    "number": 3.5,
     "array itself": np.ones(3),
 }
 
@@ -696,6 +776,7 @@ def test_a_slip_in_calling_check_problem_is_explained():
 
 # --- the best result: scores that are right for a chosen share of the images
 
+
 def scores_right_for(share):
     (images, labels), _ = fashion_mnist_arrays()
     label_of = {image.tobytes(): label for image, label in zip(images, labels)}
@@ -709,11 +790,19 @@ def scores_right_for(share):
     return scores
 
 
-@pytest.mark.parametrize("share, verdict", [
-    (0.1, "guessing"), (0.5, "A linear model gets about"), (0.84, "The course's network gets about"), (0.885, "may be luck"),
-    (0.895, "^Right: 0.895 of the validation"), (0.905, "^Right: 0.905"), (0.97, "more than such a network can do"),
-    (1, "Was it trained on them"),
-])
+@pytest.mark.parametrize(
+    "share, verdict",
+    [
+        (0.1, "guessing"),
+        (0.5, "A linear model gets about"),
+        (0.84, "The course's network gets about"),
+        (0.885, "may be luck"),
+        (0.895, "^Right: 0.895 of the validation"),
+        (0.905, "^Right: 0.905"),
+        (0.97, "more than such a network can do"),
+        (1, "Was it trained on them"),
+    ],
+)
 def test_the_best_result_is_judged_by_its_validation_accuracy(share, verdict, capsys):
     check_problem("best result", scores_right_for(share))
     printed = capsys.readouterr().out
@@ -741,6 +830,7 @@ def test_the_validation_split_is_a_split():
 
 # --- the two chapters
 
+
 def code_of(name):
     notebook = nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4)
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -751,10 +841,10 @@ def functions_in(source):
 
 
 def test_the_problems_page_asks_every_problem_and_solves_none():
-    sources = [cell.source for cell in code_of("11_problems")]
+    sources = [cell.source for cell in code_of("15_problems")]
     asked = [name for source in sources for name in re.findall(r'check_problem\("([^"]+)"', source)]
     assert asked == list(PROBLEMS)
-    printed = [output.text for cell in code_of("11_problems") for output in cell.outputs if "text" in output]
+    printed = [output.text for cell in code_of("15_problems") for output in cell.outputs if "text" in output]
     assert sum(text.count("Not answered yet: ") for text in printed) == len(PROBLEMS)
     assert not any("Right" in text or "Not yet" in text for text in printed)
     for name, function in functions_in("\n\n".join(sources)).items():
@@ -763,13 +853,13 @@ def test_the_problems_page_asks_every_problem_and_solves_none():
 
 
 def test_the_solutions_pass_every_check():
-    printed = "".join(output.text for cell in code_of("12_solutions") for output in cell.outputs if "text" in output)
-    asked = [name for cell in code_of("12_solutions") for name in re.findall(r'check_problem\("([^"]+)"', cell.source)]
+    printed = "".join(output.text for cell in code_of("16_solutions") for output in cell.outputs if "text" in output)
+    asked = [name for cell in code_of("16_solutions") for name in re.findall(r'check_problem\("([^"]+)"', cell.source)]
     assert asked == list(PROBLEMS) and printed.count("Right: ") == len(PROBLEMS)
 
 
 def test_the_search_used_the_functions_that_the_solutions_show():
-    shown = functions_in("\n\n".join(cell.source for cell in code_of("12_solutions")))
+    shown = functions_in("\n\n".join(cell.source for cell in code_of("16_solutions")))
     used = functions_in((ROOT / "tools" / "search.py").read_text())
     for name in ("init_layers", "layers_net", "sgd_momentum"):
         assert ast.dump(shown[name]) == ast.dump(used[name])
@@ -782,15 +872,20 @@ def test_the_search_decided_by_validation_accuracy():
     finalists = [trial for trial in result["trials"] if len(trial["valid_acc"]) == longest]
     winner = max(finalists, key=lambda trial: max(trial["valid_acc"]))
     assert max(winner["valid_acc"]) == max(best_of)
-    assert result["best"] == {**{name: winner[name] for name in result["best"] if name != "num_epochs"},
-                              "num_epochs": 1 + int(np.argmax(winner["valid_acc"]))}
+    assert result["best"] == {
+        **{name: winner[name] for name in result["best"] if name != "num_epochs"},
+        "num_epochs": 1 + int(np.argmax(winner["valid_acc"])),
+    }
     assert len(result["trials"]) == 40 and all(len(shares) == 5 for shares in result["test_acc"].values())
 
 
 # --- the questions of the chapters' check cells
 
-HINTS = [pytest.param(name, answer, hint, id=f"{name}-{answer}")
-         for name, (_, _, wrong, _) in QUESTIONS.items() for answer, hint in wrong.items()]
+HINTS = [
+    pytest.param(name, answer, hint, id=f"{name}-{answer}")
+    for name, (_, _, wrong, _) in QUESTIONS.items()
+    for answer, hint in wrong.items()
+]
 
 
 def forms(answer):
@@ -814,11 +909,15 @@ def computed_answers():
     dO, W2, H = np.array([1, -1]), np.array([[1, 2], [3, 4]]), np.array([3, 0])
     big, one = np.float32(1e8), np.float32(1)
     return {
-        "minibatches": [len(hundreds), hundreds[-1]], "steps": 10 * len(range(0, 60000, 256)),
+        "minibatches": [len(hundreds), hundreds[-1]],
+        "steps": 10 * len(range(0, 60000, 256)),
         "parameters": sum(param.size for param in init_params(784, 64, 10)),
-        "relu": relu(nd.array([-2, 0, 3])), "loss": -math.log(0.25), "prediction": y_hat.argmax(axis=1).asscalar(),
+        "relu": relu(nd.array([-2, 0, 3])),
+        "loss": -math.log(0.25),
+        "prediction": y_hat.argmax(axis=1).asscalar(),
         "shape of H": nd.dot(nd.zeros((96, 784)), nd.zeros((784, 256))).shape,
-        "softmax regression": nd.zeros((32 * 32 * 3, 100)).size + 100, "dZ": dO @ W2.T * (H > 0),
+        "softmax regression": nd.zeros((32 * 32 * 3, 100)).size + 100,
+        "dZ": dO @ W2.T * (H > 0),
         "softmax twice": softmax_cross_entropy(softmax(nd.array([[100, 0]])), nd.array([0])).asscalar(),
         "rounding": [big + one - big, big - big + one],
     }
@@ -847,8 +946,31 @@ def test_a_usual_wrong_answer_to_a_question_gets_its_own_hint(name, answer, hint
 def test_any_other_answer_to_a_question_gets_the_general_hint(name, capsys):
     hint = QUESTIONS[name][3]
     assert verdict_on(name, ..., capsys).startswith("Not answered yet: ")
-    for odd in (None, "", "no idea", "-1e99", b"x", math.nan, math.inf, [math.nan, math.nan], -12345.6, 1j, [], [[]], [1, [2, 3]],
-                [...], {}, {1: 2}, set(), range(50), object(), print, np.ones((2, 3, 4)), np.array([None]), nd.ones((7, 1))):
+    for odd in (
+        None,
+        "",
+        "no idea",
+        "-1e99",
+        b"x",
+        math.nan,
+        math.inf,
+        [math.nan, math.nan],
+        -12345.6,
+        1j,
+        [],
+        [[]],
+        [1, [2, 3]],
+        [...],
+        {},
+        {1: 2},
+        set(),
+        range(50),
+        object(),
+        print,
+        np.ones((2, 3, 4)),
+        np.array([None]),
+        nd.ones((7, 1)),
+    ):
         assert verdict_on(name, odd, capsys) == f"Not yet: {hint}"
 
 

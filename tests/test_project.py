@@ -7,11 +7,11 @@ import re
 import subprocess
 import sys
 import threading
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
-import tomllib
 import yaml
 
 import utils
@@ -25,7 +25,7 @@ PINS = ["requirements.txt", "requirements-dev.txt", "requirements-new.txt", "too
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def committed():
     """Every file of the project that git knows, with its text; pictures and the like are left out."""
     names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
@@ -249,7 +249,7 @@ def test_a_class_gets_the_problems_without_the_solutions(tmp_path):
     assert not [name for name in names if "solutions" in name or name.startswith("tests/")]
     assert not {"chapters/search.json", "tools/search.py"} & set(names), "these hold what the search for the best network found"
     assert {
-        "chapters/11_problems.ipynb",
+        "chapters/15_problems.ipynb",
         "utils/problems.py",
         "binder/postBuild",
         "requirements.txt",

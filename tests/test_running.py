@@ -306,7 +306,7 @@ def test_a_container_uses_the_cores_that_it_is_given(limit, threads):
 # --- Platforms --------------------------------------------------------------------------------------------------------
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def uv():
     """The uv that make uses."""
     found = shutil.which(os.environ.get("UV", "uv"), path=f"{os.environ['PATH']}:{ROOT}/.tools/bin") or pytest.fail(
@@ -425,7 +425,7 @@ from mxnet import nd
 utils.seed_everything(0)
 X, y = nd.array(np.random.rand(200, 784).astype("float32")), nd.array(np.arange(200) % 10)
 params = utils.init_params()
-utils.train_ch3(lambda X: utils.net(X, params), [(X, y)], [(X, y)], utils.softmax_cross_entropy, 3, 200, params, 0.5)
+utils.train_ch3(lambda X: utils.mlp(X, params), [(X, y)], [(X, y)], utils.softmax_cross_entropy, 3, 200, params, 0.5)
 print(params[0].asnumpy().tobytes().hex()[:4000], float(abs(params[2]).sum().asscalar()).hex())
 utils.show_fashion_mnist(X[:2], ["a", "b"])
 mxnet.npx.set_np()

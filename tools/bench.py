@@ -2,6 +2,7 @@
 
 An epoch is what the loop prints a line for: a walk through the 60,000 training images, then the accuracy on 10,000 test images.
 """
+
 import os
 import statistics
 import subprocess
@@ -20,7 +21,7 @@ BATCH_SIZE, LR, ROUNDS = 256, 0.5, 5
 def model_and_params():
     utils.seed_everything(42)
     params = utils.init_params()
-    return lambda X: utils.net(X, params), params
+    return lambda X: utils.mlp(X, params), params
 
 
 def course_epoch(train_iter, test_iter, model, params):
@@ -48,12 +49,12 @@ def original_epoch(train_iter, test_iter, model, params):
 def floor_epoch(X, X_test, W1, W2, H, O):
     """The matrix products of each minibatch, five to train and two to measure, in NumPy, and nothing else."""
     for start in range(0, 60000, BATCH_SIZE):
-        x = X[start:start + BATCH_SIZE]
-        h, o = H[:len(x)], O[:len(x)]
+        x = X[start : start + BATCH_SIZE]
+        h, o = H[: len(x)], O[: len(x)]
         x @ W1, h @ W2, h.T @ o, o @ W2.T, x.T @ h
     for start in range(0, 10000, BATCH_SIZE):
-        x = X_test[start:start + BATCH_SIZE]
-        x @ W1, H[:len(x)] @ W2
+        x = X_test[start : start + BATCH_SIZE]
+        x @ W1, H[: len(x)] @ W2
 
 
 def original_loaders():
@@ -81,11 +82,13 @@ def seconds(function, *arguments):
 
 def peak_memory():
     """Peak memory, in MB, of a process that trains for an epoch."""
-    code = ("import resource, utils; from tools.bench import *;"
-            "course_epoch(*utils.load_data_fashion_mnist(256), *model_and_params());"
-            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)")
+    code = (
+        "import resource, utils; from tools.bench import *;"
+        "course_epoch(*utils.load_data_fashion_mnist(256), *model_and_params());"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
     kilobytes = int(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
-    return kilobytes / (1024 if sys.platform == "linux" else 1024 ** 2)
+    return kilobytes / (1024 if sys.platform == "linux" else 1024**2)
 
 
 def main():

@@ -3,6 +3,7 @@
 412 pixels wide, 1.6 Mbit/s down, 150 ms, a processor four times slower: bytes over the wire with every figure, requests, the
 time until the largest part of the first screen is there (LCP, median of three), and how far things moved (CLS).
 """
+
 import statistics
 import sys
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 Also a small web server that answers as a static host does.
 """
+
 import contextlib
 import gzip
 import http.server
@@ -19,8 +20,12 @@ PLACES = [
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
-CACHES = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH"), "~/.cache/ms-playwright", "~/Library/Caches/ms-playwright",
-          "~/AppData/Local/ms-playwright"]
+CACHES = [
+    os.environ.get("PLAYWRIGHT_BROWSERS_PATH"),
+    "~/.cache/ms-playwright",
+    "~/Library/Caches/ms-playwright",
+    "~/AppData/Local/ms-playwright",
+]
 IN_CACHE = ["chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*/Contents/MacOS/*", "chromium-*/chrome-win*/chrome.exe"]
 
 
@@ -43,8 +48,11 @@ def install_browser():
     release = Path("/etc/os-release")
     if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in release.read_text().splitlines():
         subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=True,
-                       env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+            check=True,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 
@@ -109,9 +117,15 @@ def serve(folder, path="/"):
 
 
 TYPES = {
-    ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
-    ".png": "image/png", ".woff2": "font/woff2", ".json": "application/json",
-    ".md": "text/markdown; charset=utf-8", ".xml": "application/xml",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".xml": "application/xml",
 }
 
 
@@ -120,8 +134,10 @@ def main():
         if not find_browser():
             install_browser()
     except subprocess.CalledProcessError as error:
-        sys.exit(f"No Chrome or Chromium found, and installing one failed ({' '.join(error.cmd[:4])} ...).\n"
-                 "Install Chromium or Google Chrome by hand and run this again.")
+        sys.exit(
+            f"No Chrome or Chromium found, and installing one failed ({' '.join(error.cmd[:4])} ...).\n"
+            "Install Chromium or Google Chrome by hand and run this again."
+        )
     path = find_browser()
     if not path:
         sys.exit("A browser was installed but isn't found. Put its folder on PATH and run this again.")

@@ -5,6 +5,7 @@ about.json (what was lost by rounding the weights, the versions, the fingerprint
 tests/demo_mxnet.npz: what MXNet gives for 500 test images with the weights as trained. Takes about 15 s, and no time while
 what all this follows from, the code here and that of the training, is still the same.
 """
+
 import ast
 import base64
 import hashlib
@@ -29,9 +30,9 @@ EPOCHS = (0, 1, 3, 10)
 SEED, LR, BATCH_SIZE = 42, 0.5, 256
 IMAGES_PER_CLASS = 4
 REFERENCE_IMAGES = 500
-LEVELS = 25                # a weight of the first layer is a whole number from -25 to 25, times a step
-ZERO = ord("B")            # the letter for 0: from ")" for -25 to "[" for 25, none of which JSON or JavaScript escapes
-FINE_LEVELS = 255          # the same for the few other parameters
+LEVELS = 25  # a weight of the first layer is a whole number from -25 to 25, times a step
+ZERO = ord("B")  # the letter for 0: from ")" for -25 to "[" for 25, none of which JSON or JavaScript escapes
+FINE_LEVELS = 255  # the same for the few other parameters
 # Steps to try, as divisors of the standard deviation of the weights: the coarsest that changes no shown prediction is taken.
 DIVISORS = (1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
 
@@ -44,8 +45,16 @@ def train():
     snapshots, done = {}, 0
     for epoch in EPOCHS:
         if epoch > done:
-            utils.train_ch3(lambda X: utils.net(X, params), train_iter, test_iter, utils.softmax_cross_entropy,
-                            epoch - done, BATCH_SIZE, params, LR)
+            utils.train_ch3(
+                lambda X: utils.mlp(X, params),
+                train_iter,
+                test_iter,
+                utils.softmax_cross_entropy,
+                epoch - done,
+                BATCH_SIZE,
+                params,
+                LR,
+            )
             done = epoch
         snapshots[epoch] = [param.asnumpy() for param in params]
     return snapshots
@@ -64,7 +73,7 @@ def shown_images(y):
 
 def probabilities(X, params):
     """MXNet's probabilities (n, 10) for X: (n, 784) as a NumPy array."""
-    return utils.softmax(utils.net(nd.array(X), [nd.array(param) for param in params])).asnumpy()
+    return utils.softmax(utils.mlp(nd.array(X), [nd.array(param) for param in params])).asnumpy()
 
 
 def compensated(W, step, X):
@@ -74,14 +83,14 @@ def compensated(W, step, X):
     rounding error is handed to the rows still to come, in the shares that least squares asks for
     (Frantar, Ashkboos, Hoefler and Alistarh, 2022, arXiv:2210.17323).
     """
-    order = np.argsort(-(X ** 2).mean(axis=0))      # the brightest pixels first, the darkest carry what is left
+    order = np.argsort(-(X**2).mean(axis=0))  # the brightest pixels first, the darkest carry what is left
     together = X.T @ X / len(X) + 0.01 * np.eye(X.shape[1])
     shares = np.linalg.cholesky(np.linalg.inv(together[np.ix_(order, order)])).T
     rest, whole = W[order].astype("float64"), np.empty(W.shape, dtype=int)
     for i, pixel in enumerate(order):
         whole[pixel] = np.clip(np.rint(rest[i] / step), -LEVELS, LEVELS)
         error = (rest[i] - whole[pixel] * step) / shares[i, i]
-        rest[i + 1:] -= np.outer(shares[i, i + 1:], error)
+        rest[i + 1 :] -= np.outer(shares[i, i + 1 :], error)
     return whole
 
 
@@ -120,13 +129,21 @@ def write_js(path, comment, target, content):
 def read_js(path):
     """The content that `write_js` wrote."""
     text = path.read_text()
-    return json.loads(text[text.index("= ") + 2:].rstrip().rstrip(";"))
+    return json.loads(text[text.index("= ") + 2 :].rstrip().rstrip(";"))
 
 
 def fingerprint():
     """What the files follow from, as a hash: this code and the training's without comments and docstrings, and the pins."""
-    trained_by = [utils.seed_everything, utils.init_params, utils.net, utils.relu, utils.softmax_cross_entropy,
-                  utils.sgd, utils.train_epoch, data.Minibatches]
+    trained_by = [
+        utils.seed_everything,
+        utils.init_params,
+        utils.mlp,
+        utils.relu,
+        utils.softmax_cross_entropy,
+        utils.sgd,
+        utils.train_epoch,
+        data.Minibatches,
+    ]
     pins = re.findall(r"^(?:mxnet|numpy)==[\w.]+", (ROOT / "requirements.txt").read_text(), re.M)
     sources = [Path(__file__).read_text(), *(inspect.getsource(inspect.unwrap(item)) for item in trained_by)]
     return hashlib.sha256("\n\n".join([*map(bare_code, sources), *pins]).encode()).hexdigest()[:16]
@@ -157,7 +174,11 @@ def main():
     shown = shown_images(y)
     about = {
         "what": "The demonstration's weights against the weights as trained, on all 10,000 test images.",
-        "epochs": {}, "seed": SEED, "lr": LR, "batch_size": BATCH_SIZE, "fingerprint": fingerprint(),
+        "epochs": {},
+        "seed": SEED,
+        "lr": LR,
+        "batch_size": BATCH_SIZE,
+        "fingerprint": fingerprint(),
         "versions": {"mxnet": mx.__version__, "numpy": np.__version__, "python": platform.python_version()},
     }
     for epoch, params in snapshots.items():
@@ -179,15 +200,29 @@ def main():
             "step of W1": stored["W1"]["step"],
         }
         stored["accuracy"] = about["epochs"][epoch]["accuracy here"]
-        write_js(FOLDER / f"weights-{epoch}.js", f"Written by tools/export_demo.py: the network after epoch {epoch}. "
-                 "network.js says how to read it.", f"mlpDemo.weights[{epoch}]", stored)
+        write_js(
+            FOLDER / f"weights-{epoch}.js",
+            f"Written by tools/export_demo.py: the network after epoch {epoch}. network.js says how to read it.",
+            f"mlpDemo.weights[{epoch}]",
+            stored,
+        )
         print(epoch, about["epochs"][epoch])
-    write_js(FOLDER / "images.js", "Written by tools/export_demo.py: the first four test images of each class of Fashion-MNIST "
-             "(Zalando SE, MIT licence), a byte for each pixel.", "mlpDemo.images", {
-                 "names": data.LABELS, "labels": y[shown].tolist(), "test_set_numbers": shown.tolist(),
-                 "pixels": base64.b64encode(test_images[shown].tobytes()).decode()})
-    about["sha256"] = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-                       for path in sorted([*FOLDER.glob("weights-*.js"), FOLDER / "images.js"])}
+    write_js(
+        FOLDER / "images.js",
+        "Written by tools/export_demo.py: the first four test images of each class of Fashion-MNIST "
+        "(Zalando SE, MIT licence), a byte for each pixel.",
+        "mlpDemo.images",
+        {
+            "names": data.LABELS,
+            "labels": y[shown].tolist(),
+            "test_set_numbers": shown.tolist(),
+            "pixels": base64.b64encode(test_images[shown].tobytes()).decode(),
+        },
+    )
+    about["sha256"] = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted([*FOLDER.glob("weights-*.js"), FOLDER / "images.js"])
+    }
     (FOLDER / "about.json").write_text(json.dumps(about, indent=2) + "\n")
     reference = np.stack([probabilities(X[:REFERENCE_IMAGES], params) for params in snapshots.values()])
     np.savez_compressed(REFERENCE, probabilities=reference.astype("float16"))

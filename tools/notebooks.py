@@ -4,6 +4,7 @@ A chapter is edited in chapters/NN_name.md. Its pair, NN_name.ipynb, gets the sa
 its fingerprint differs from the one stored in it: the chapter's code, the data files in chapters/ that it names, the utils
 modules it needs, and the pinned versions of the packages that these import. Times of files play no part.
 """
+
 import ast
 import hashlib
 import re
@@ -72,19 +73,25 @@ def fingerprint(notebook):
     imported = {module.split(".")[0] for tree in trees for level, module, _ in imports(tree) if level == 0}
     pins = re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.M)
     data = [path.read_text() for path in sorted(CHAPTERS.glob("*.json")) if f'"{path.name}"' in code]
-    facts = [code, *data, *(ast.unparse(without_docstrings(tree)) for tree in trees[1:]),
-             *(f"{name}=={version}" for name, version in pins if name.replace("-", "_") in imported)]
+    facts = [
+        code,
+        *data,
+        *(ast.unparse(without_docstrings(tree)) for tree in trees[1:]),
+        *(f"{name}=={version}" for name, version in pins if name.replace("-", "_") in imported),
+    ]
     return hashlib.sha256("\n\n".join(facts).encode()).hexdigest()[:16]
 
 
 def read_source(path):
     """The notebook that chapters/NN_name.md describes, with no outputs, and nothing in it that changes by itself."""
     notebook = jupytext.read(path)
-    notebook.metadata = nbformat.from_dict({
-        "kernelspec": dict(notebook.metadata["kernelspec"]),
-        "language_info": {"name": "python"},
-        "jupytext": {"formats": "md:myst,ipynb"},
-    })
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": dict(notebook.metadata["kernelspec"]),
+            "language_info": {"name": "python"},
+            "jupytext": {"formats": "md:myst,ipynb"},
+        }
+    )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
@@ -108,8 +115,14 @@ def refresh(path):
     stale = is_stale(notebook, pair)
     if stale:
         print(f"{path.stem}: running ...", flush=True)
-        NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False, coalesce_streams=True,
-                       resources={"metadata": {"path": str(path.parent)}}).execute()
+        NotebookClient(
+            notebook,
+            timeout=600,
+            kernel_name="python3",
+            record_timing=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": str(path.parent)}},
+        ).execute()
     else:
         for cell, old in zip(code_cells(notebook), code_cells(pair)):
             cell.outputs, cell.execution_count = old.outputs, old.execution_count
@@ -123,8 +136,12 @@ def refresh(path):
 
 def picture(notebook):
     """The first figure in a notebook's outputs, as SVG text."""
-    figures = (output.data["image/svg+xml"] for cell in code_cells(notebook) for output in cell.outputs
-               if "image/svg+xml" in output.get("data", {}))
+    figures = (
+        output.data["image/svg+xml"]
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if "image/svg+xml" in output.get("data", {})
+    )
     return next(figures)
 
 

@@ -4,6 +4,7 @@ A cell tagged `within-0.02` has outputs that follow from thousands of floating-p
 machines. Its decimal numbers may each differ by at most 0.02 from the stored ones; all other text must be the same. A figure
 drawn from such numbers is not compared; the cell after it asserts what it must show.
 """
+
 import re
 
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")

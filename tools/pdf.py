@@ -1,4 +1,5 @@
 """Print the built book into one PDF with working links and an outline: `python tools/pdf.py [_build/html] [book.pdf]`."""
+
 import html
 import re
 import sys
@@ -15,6 +16,7 @@ FOOTER = """<div style="width: 100%; font: 8pt sans-serif; text-align: center"><
 
 def chapter(folder, name):
     """A page's text as part of the whole: its anchors carry its name, and links between pages lead from part to part."""
+
     def link(match):
         page, anchor = urldefrag(urljoin(f"{name}.html", html.unescape(match[1])))
         if page.removesuffix(".html") not in pages():
@@ -43,9 +45,17 @@ def print_book(folder, target):
         page.route(address, lambda route: route.fulfill(body=whole_book(folder), content_type="text/html"))
         page.goto(address)
         load_all_figures(page)
-        page.pdf(path=target, format="A4", outline=True, tagged=True, print_background=True, display_header_footer=True,
-                 header_template="<i></i>", footer_template=FOOTER,
-                 margin={"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"})
+        page.pdf(
+            path=target,
+            format="A4",
+            outline=True,
+            tagged=True,
+            print_background=True,
+            display_header_footer=True,
+            header_template="<i></i>",
+            footer_template=FOOTER,
+            margin={"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"},
+        )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Writes chapters/runtimes.json, which the chapter on reproducibility shows. Seconds are those of the processor, added up over its
 cores: unlike those of the clock they hardly depend on what else the machine does.
 """
+
 import json
 import resource
 

@@ -1,6 +1,6 @@
 """Search for good hyperparameters once, and write every trial down: `OMP_NUM_THREADS=1 python tools/search.py`.
 
-It takes about 25 minutes on one core, too long for a chapter: 12_solutions reads its result, chapters/search.json.
+It takes about 25 minutes on one core, too long for a chapter: 16_solutions reads its result, chapters/search.json.
 1. Draw 40 combinations at random from SPACE. Train each for 3 epochs on 50,000 images, judge it on 10,000 others.
 2. Train the best 12 up to epoch 9, and the best 4 of these up to epoch 27. The highest validation accuracy decides, on the
    combination and on the number of epochs.
@@ -8,6 +8,7 @@ It takes about 25 minutes on one core, too long for a chapter: 12_solutions read
 4. Train the winner, the linear model and the course's network on all 60,000 images with five seeds each. Only now is the test
    set used, once for each of these 15 networks.
 """
+
 import functools
 import json
 import math
@@ -30,11 +31,11 @@ from utils import (
 RESULT = Path(__file__).resolve().parent.parent / "chapters" / "search.json"
 SPACE = {
     "hidden": [[128], [256], [512], [128, 128], [256, 128], [512, 256]],
-    "scale": [0.01, None],              # of the first weights; None: sqrt(2 / number of inputs), layer by layer
+    "scale": [0.01, None],  # of the first weights; None: sqrt(2 / number of inputs), layer by layer
     "batch_size": [64, 128, 256],
     "momentum": [0, 0.9],
-    "reach": [0.03, 1.0],               # lr / (1 - momentum), drawn evenly on a logarithmic scale between these two
-    "decay": [1, 0.95, 0.9],            # lr is multiplied by this after each epoch
+    "reach": [0.03, 1.0],  # lr / (1 - momentum), drawn evenly on a logarithmic scale between these two
+    "decay": [1, 0.95, 0.9],  # lr is multiplied by this after each epoch
 }
 TRIALS, RUNGS, KEEP, SEEDS = 40, [3, 9, 27], [12, 4], range(5)
 COURSE = {"hidden": [256], "scale": 0.01, "batch_size": 256, "momentum": 0, "lr": 0.5, "decay": 1}
@@ -84,8 +85,12 @@ class Trial:
         choice = self.choice
         while len(self.loss) < num_epochs:
             lr = choice["lr"] * choice["decay"] ** len(self.loss)
-            mean_loss, _ = train_epoch(self.net, train_iter, softmax_cross_entropy, lambda lr=lr: sgd_momentum(
-                self.params, self.velocities, lr, choice["batch_size"], choice["momentum"]))
+            mean_loss, _ = train_epoch(
+                self.net,
+                train_iter,
+                softmax_cross_entropy,
+                lambda lr=lr: sgd_momentum(self.params, self.velocities, lr, choice["batch_size"], choice["momentum"]),
+            )
             if not math.isfinite(mean_loss):
                 self.diverged = True
                 break
@@ -160,12 +165,16 @@ def main():
     linear = {lr: validation_accuracies({**LINEAR, "lr": lr}) for lr in LINEAR_LRS}
     linear_lr = max(linear, key=lambda lr: sum(linear[lr]))
     result = {
-        "space": SPACE, "trials": [trial.record() for trial in trials],
+        "space": SPACE,
+        "trials": [trial.record() for trial in trials],
         "best": {**best.choice, "num_epochs": best_epochs},
         "linear": {"lr": linear_lr, "valid_acc": linear[linear_lr]},
         "course": {"lr": COURSE["lr"], "valid_acc": validation_accuracies(COURSE)},
-        "test_acc": {"linear": test_accuracies({**LINEAR, "lr": linear_lr}, 10), "course": test_accuracies(COURSE, 10),
-                     "best": test_accuracies(best.choice, best_epochs)},
+        "test_acc": {
+            "linear": test_accuracies({**LINEAR, "lr": linear_lr}, 10),
+            "course": test_accuracies(COURSE, 10),
+            "best": test_accuracies(best.choice, best_epochs),
+        },
         "cpu_seconds": round(time.process_time()),
     }
     RESULT.write_text(as_lines(result))

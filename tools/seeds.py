@@ -3,6 +3,7 @@
 Writes chapters/seeds.json, which the chapter on reproducibility reads: 20 seeds on the data as published, 20 on random splits of
 the same images, and seed 0 with the kernels that OpenBLAS has for four generations of x86 processors.
 """
+
 import contextlib
 import io
 import json
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from utils import fashion_mnist_arrays, init_params, net, seed_everything, softmax_cross_entropy, train_ch3
+from utils import fashion_mnist_arrays, init_params, mlp, seed_everything, softmax_cross_entropy, train_ch3
 from utils.data import Minibatches
 
 FILE = Path(__file__).resolve().parent.parent / "chapters" / "seeds.json"
@@ -30,8 +31,9 @@ def history(seed, train, test):
     seed_everything(seed)
     params = init_params()
     with contextlib.redirect_stdout(io.StringIO()):
-        lists = train_ch3(lambda X: net(X, params), train_iter, test_iter, softmax_cross_entropy,
-                          NUM_EPOCHS, BATCH_SIZE, params, LR)
+        lists = train_ch3(
+            lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy, NUM_EPOCHS, BATCH_SIZE, params, LR
+        )
     print(f"seed {seed}: test acc {lists['test_acc'][-1]:.3f}", file=sys.stderr, flush=True)
     return {"seed": seed, **{name: [round(float(value), 4) for value in values] for name, values in lists.items()}}
 
@@ -40,14 +42,19 @@ def random_split(seed, train, test):
     """The images of `train` and `test` in one pool, shuffled, and split again into as many as there were."""
     images, labels = (np.concatenate(pair) for pair in zip(train, test))
     order = np.random.default_rng(seed).permutation(len(labels))
-    chosen, rest = order[:len(train[1])], order[len(train[1]):]
+    chosen, rest = order[: len(train[1])], order[len(train[1]) :]
     return (images[chosen], labels[chosen]), (images[rest], labels[rest])
 
 
 def on_kernel(kernel):
     """Seed 0 in a process of its own, whose OpenBLAS uses the matrix products written for one kind of processor."""
-    answer = subprocess.run([sys.executable, __file__, "seed 0"], env={**os.environ, "OPENBLAS_CORETYPE": kernel},
-                            check=True, stdout=subprocess.PIPE, text=True)
+    answer = subprocess.run(
+        [sys.executable, __file__, "seed 0"],
+        env={**os.environ, "OPENBLAS_CORETYPE": kernel},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     return {"kernel": kernel, **json.loads(answer.stdout)}
 
 
@@ -65,12 +72,16 @@ def main():
     if sys.argv[1:] == ["seed 0"]:
         print(json.dumps(history(0, train, test)))
         return
-    FILE.write_text(as_json({
-        "made_with": {"python": platform.python_version(), **{name: version(name) for name in ("mxnet", "numpy")}},
-        "published_split": [history(seed, train, test) for seed in SEEDS],
-        "random_split": [history(seed, *random_split(seed, train, test)) for seed in SEEDS],
-        "kernels": [on_kernel(kernel) for kernel in KERNELS],
-    }))
+    FILE.write_text(
+        as_json(
+            {
+                "made_with": {"python": platform.python_version(), **{name: version(name) for name in ("mxnet", "numpy")}},
+                "published_split": [history(seed, train, test) for seed in SEEDS],
+                "random_split": [history(seed, *random_split(seed, train, test)) for seed in SEEDS],
+                "kernels": [on_kernel(kernel) for kernel in KERNELS],
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 Exits 1 if it changed a file, so that a commit is looked at again.
 """
+
 import re
 import sys
 from pathlib import Path

@@ -12,6 +12,7 @@ What it can't undo: a helper may give a float32 where it gave a float64, as NumP
 refused by NumPy before a helper can name the argument; and mxnet.np, MXNet's own NumPy, which no chapter uses, is tried
 only here and there.
 """
+
 import contextlib
 import importlib
 import importlib.util
@@ -82,14 +83,31 @@ class _OldNumpy(types.ModuleType):
 
     def __init__(self, np):
         special = {name: getattr(np, name) for name in ("__name__", "__path__", "__spec__", "__version__")}
-        vars(self).update(**special, _np=np, _removed={
-            "bool": bool, "int": int, "PZERO": 0.0, "NZERO": -0.0, "Inf": math.inf, "PINF": math.inf, "NINF": -math.inf,
-            "NaN": math.nan, "NAN": math.nan, "alltrue": np.all, "sometrue": np.any, "product": np.prod, "cumproduct": np.cumprod,
-            "round_": np.round, "in1d": lambda a, b, **options: np.isin(np.ravel(a), b, **options),
-            "msort": lambda a: np.sort(a, axis=0), "trapz": getattr(np, "trapezoid", None),
-            "compat": types.SimpleNamespace(basestring=str),
-            **{name: _gone(name) for name in ("mirr", "npv", "pmt", "ppmt", "pv", "rate")},
-        })
+        vars(self).update(
+            **special,
+            _np=np,
+            _removed={
+                "bool": bool,
+                "int": int,
+                "PZERO": 0.0,
+                "NZERO": -0.0,
+                "Inf": math.inf,
+                "PINF": math.inf,
+                "NINF": -math.inf,
+                "NaN": math.nan,
+                "NAN": math.nan,
+                "alltrue": np.all,
+                "sometrue": np.any,
+                "product": np.prod,
+                "cumproduct": np.cumprod,
+                "round_": np.round,
+                "in1d": lambda a, b, **options: np.isin(np.ravel(a), b, **options),
+                "msort": lambda a: np.sort(a, axis=0),
+                "trapz": getattr(np, "trapezoid", None),
+                "compat": types.SimpleNamespace(basestring=str),
+                **{name: _gone(name) for name in ("mirr", "npv", "pmt", "ppmt", "pv", "rate")},
+            },
+        )
 
     def __getattr__(self, name):
         try:
@@ -105,6 +123,7 @@ class _OldNumpy(types.ModuleType):
 
 def _gone(name):
     """Of the functions for finance NumPy 1.20 to 1.23 had only this left."""
+
     def function(*args, **kwargs):
         raise RuntimeError(f"NumPy has no {name} since version 1.20.")
 
@@ -122,20 +141,26 @@ def _why(error):
     if system == "Windows":
         what = "It has no release for Windows. Use WSL, a Linux inside Windows: `wsl --install`, then the same commands there."
     elif system == "Darwin" and processor == "arm64":
-        what = ("It has no release for Macs with an Apple processor. Open the project in its development container "
-                "(.devcontainer), which Docker runs.")
+        what = (
+            "It has no release for Macs with an Apple processor. Open the project in its development container "
+            "(.devcontainer), which Docker runs."
+        )
     elif system not in ("Linux", "Darwin") or processor not in ("x86_64", "aarch64"):
         what = "It has releases for Linux (x86-64 and aarch64) and for Macs with an Intel processor only."
     elif missing:
         what = set_up
     elif (system, processor) == ("Linux", "aarch64"):
-        what = ("It needs `sudo apt-get install libopenblas0-pthread liblapacke libgomp1`, and then `make lab` or "
-                "`tools/arm.sh python`.")
+        what = (
+            "It needs `sudo apt-get install libopenblas0-pthread liblapacke libgomp1`, and then `make lab` or "
+            "`tools/arm.sh python`."
+        )
     else:
         what = f"{set_up} A library that is not found comes with `apt-get install libgomp1 libquadmath0` on Debian and Ubuntu."
-    return (f"MXNet, which the chapters compute with, {why} in Python {sys.version.split()[0]} on {system} ({processor}).\n"
-            f"{what}\n"
-            "On any computer you can run the chapters on Binder and read the book. See \"Where the chapters run\" in README.md.")
+    return (
+        f"MXNet, which the chapters compute with, {why} in Python {sys.version.split()[0]} on {system} ({processor}).\n"
+        f"{what}\n"
+        'On any computer you can run the chapters on Binder and read the book. See "Where the chapters run" in README.md.'
+    )
 
 
 def _hide_tracebacks():
@@ -155,6 +180,8 @@ def set_up_kernels():
     """Let the Jupyter kernels of this environment import utils when they start, and return the file that says so."""
     file = Path(sys.prefix, "etc", "ipython", "ipython_kernel_config.py")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("# MXNet must come in through utils (see utils/compat.py).\n"
-                    "get_config().IPKernelApp.exec_lines = [\"__import__('utils')\"]\n")
+    file.write_text(
+        "# MXNet must come in through utils (see utils/compat.py).\n"
+        "get_config().IPKernelApp.exec_lines = [\"__import__('utils')\"]\n"
+    )
     return file

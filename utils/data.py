@@ -1,4 +1,5 @@
 """Fashion-MNIST: find it, fetch it, verify it, decode it once, and walk through it in minibatches."""
+
 import contextlib
 import functools
 import hashlib
@@ -20,10 +21,9 @@ from platformdirs import user_cache_path
 from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
-from .checks import positive_integer, shown
+from .arguments import positive_integer, shown
 
-LABELS = ["t-shirt", "trouser", "pullover", "dress", "coat",
-          "sandal", "shirt", "sneaker", "bag", "ankle boot"]
+LABELS = ["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"]
 
 # Bytes and SHA-256 of the uncompressed files: the gzip files differ from host to host, their content does not.
 FILES = {
@@ -68,7 +68,7 @@ class Minibatches:
         n = len(self.labels)
         order = np.random.permutation(n) if self.shuffle else np.arange(n)
         for start in range(0, n, self.batch_size):
-            rows = nd.array(order[start:start + self.batch_size], dtype="int32")
+            rows = nd.array(order[start : start + self.batch_size], dtype="int32")
             X = self.images.take(rows)
             if self.resize is not None:
                 X = _resized(X, self.resize)
@@ -109,8 +109,10 @@ def fashion_mnist_arrays(root=None):
     def array(name, header, shape):
         return np.frombuffer(content[name], dtype=np.uint8, offset=header).reshape(shape)
 
-    return ((array("train-images-idx3-ubyte", 16, (-1, 28, 28)), array("train-labels-idx1-ubyte", 8, -1)),
-            (array("t10k-images-idx3-ubyte", 16, (-1, 28, 28)), array("t10k-labels-idx1-ubyte", 8, -1)))
+    return (
+        (array("train-images-idx3-ubyte", 16, (-1, 28, 28)), array("train-labels-idx1-ubyte", 8, -1)),
+        (array("t10k-images-idx3-ubyte", 16, (-1, 28, 28)), array("t10k-labels-idx1-ubyte", 8, -1)),
+    )
 
 
 def get_fashion_mnist_labels(labels):
@@ -184,8 +186,9 @@ def _decoded(raw, name):
         except zlib.error as error:
             raise ValueError(f"{name}.gz is damaged: {error}") from None
     if len(raw) != num_bytes:
-        raise ValueError(f"{name} is not the published file: {len(raw):,} bytes instead of {num_bytes:,}, "
-                         f"beginning with {bytes(raw[:15])!r}")
+        raise ValueError(
+            f"{name} is not the published file: {len(raw):,} bytes instead of {num_bytes:,}, beginning with {bytes(raw[:15])!r}"
+        )
     if hashlib.sha256(raw).hexdigest() != sha256:
         raise ValueError(f"{name} is not the published file: its SHA-256 differs")
     return raw
@@ -223,8 +226,10 @@ def _writable(folder):
             yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise OSError(f"The data folder {folder} can't be written ({reason}). Free 60 MB there, or choose another "
-                      f"folder: pass root='...' or set the environment variable {FOLDER_VARIABLE}.") from error
+        raise OSError(
+            f"The data folder {folder} can't be written ({reason}). Free 60 MB there, or choose another "
+            f"folder: pass root='...' or set the environment variable {FOLDER_VARIABLE}."
+        ) from error
 
 
 def _download(host, name):
@@ -259,8 +264,14 @@ def _debian_package():
     with tempfile.TemporaryDirectory() as unpacked:
         # Package lists of our own: the machine's may be missing or old, and only root could renew them.
         Path(unpacked, "lists", "partial").mkdir(parents=True)
-        apt = ["apt-get", "-q", f"-oDir::State::Lists={unpacked}/lists", f"-oDir::Cache={unpacked}/cache",
-               "-oAPT::Sandbox::User=", "-oAcquire::Retries=0"]
+        apt = [
+            "apt-get",
+            "-q",
+            f"-oDir::State::Lists={unpacked}/lists",
+            f"-oDir::Cache={unpacked}/cache",
+            "-oAPT::Sandbox::User=",
+            "-oAcquire::Retries=0",
+        ]
         unpack = ["sh", "-c", f"dpkg-deb -x {DEBIAN_PACKAGE}_*.deb ."]
         said = ""
         for command in ([*apt, "update"], [*apt, "download", DEBIAN_PACKAGE], unpack):
@@ -277,9 +288,11 @@ def _debian_package():
 
 def _no_source(folder, failures):
     tried = "\n".join(f"  - {source}: {reason}" for source, reason in failures.items())
-    return (f"Fashion-MNIST could not be found or downloaded. Tried:\n{tried}\n"
-            f"To help yourself, do one of these and run again:\n"
-            f"  1. connect this machine to the internet (set HTTPS_PROXY if it needs a proxy);\n"
-            f"  2. put {', '.join(FILES)} (with or without .gz) into {folder}, or name the folder that has them: "
-            f"root='...' or the environment variable {FOLDER_VARIABLE};\n"
-            f"  3. on Debian or Ubuntu: sudo apt-get install {DEBIAN_PACKAGE}.")
+    return (
+        f"Fashion-MNIST could not be found or downloaded. Tried:\n{tried}\n"
+        f"To help yourself, do one of these and run again:\n"
+        f"  1. connect this machine to the internet (set HTTPS_PROXY if it needs a proxy);\n"
+        f"  2. put {', '.join(FILES)} (with or without .gz) into {folder}, or name the folder that has them: "
+        f"root='...' or the environment variable {FOLDER_VARIABLE};\n"
+        f"  3. on Debian or Ubuntu: sudo apt-get install {DEBIAN_PACKAGE}."
+    )

@@ -1,4 +1,5 @@
 """Every figure that more than one chapter draws, in one style."""
+
 import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
@@ -6,8 +7,8 @@ from IPython import get_ipython
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from mxnet import nd
 
-from . import checks
-from .checks import checked
+from . import arguments
+from .arguments import checked
 
 # Colours that people with any kind of colour vision tell apart (Okabe and Ito, 2008), each with a dash of its own.
 COLORS = ["#0072b2", "#d55e00", "#007a5a", "#a6458a", "#5c5c5c"]
@@ -23,26 +24,37 @@ def use_svg_display():
     set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
 
 
-@checked(lambda figsize: checks.size("figsize", figsize))
+@checked(lambda figsize: arguments.size("figsize", figsize))
 def set_figsize(figsize=(5, 3)):
     """Choose the size of the figures that follow, (width, height) in inches, and this course's style.
 
     Raises ValueError unless figsize is two numbers above 0.
     """
     use_svg_display()
-    plt.rcParams.update({
-        "figure.figsize": figsize, "figure.facecolor": "white", "figure.constrained_layout.use": True, "font.size": 10,
-        "axes.prop_cycle": cycler(color=COLORS, linestyle=DASHES), "axes.spines.top": False, "axes.spines.right": False,
-        "axes.grid": True, "axes.axisbelow": True, "grid.color": "#dddddd", "lines.linewidth": 1.8, "legend.frameon": False,
-    })
+    plt.rcParams.update(
+        {
+            "figure.figsize": figsize,
+            "figure.facecolor": "white",
+            "figure.constrained_layout.use": True,
+            "font.size": 10,
+            "axes.prop_cycle": cycler(color=COLORS, linestyle=DASHES),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "axes.axisbelow": True,
+            "grid.color": "#dddddd",
+            "lines.linewidth": 1.8,
+            "legend.frameon": False,
+        }
+    )
 
 
 def _check_images(images, labels, columns):
-    checks.positive_integer("columns", columns)
+    arguments.positive_integer("columns", columns)
     if not hasattr(images, "__len__") or any(getattr(image, "size", None) != 28 * 28 for image in images):
         raise ValueError("images must be an array of pictures of 28 x 28 pixels, shape (n, 28, 28), (n, 1, 28, 28) or (n, 784).")
     if not hasattr(labels, "__len__") or len(images) == 0 or len(images) != len(labels):
-        raise ValueError(f"labels must hold a title for each image: {len(images)} images, labels {checks.shown(labels)}.")
+        raise ValueError(f"labels must hold a title for each image: {len(images)} images, labels {arguments.shown(labels)}.")
 
 
 @checked(_check_images)
@@ -65,9 +77,9 @@ def show_fashion_mnist(images, labels, columns=5):
 
 def _check_lines(x, lines, xlabel, ylabel, title):
     if not isinstance(lines, dict) or not lines:
-        raise TypeError(f"lines must be a dict from the name of each line to its values, not {checks.shown(lines)}.")
+        raise TypeError(f"lines must be a dict from the name of each line to its values, not {arguments.shown(lines)}.")
     if np.ndim(_array(x)) != 1:
-        raise ValueError(f"x must be a list of numbers, not {checks.shown(x)}.")
+        raise ValueError(f"x must be a list of numbers, not {arguments.shown(x)}.")
     for name, values in lines.items():
         shape = np.shape(_array(values))
         if shape != (len(x),):
@@ -98,7 +110,9 @@ def _check_history(history):
     names = ["loss", "train_acc", "test_acc"]
     shapes = {np.shape(history.get(name)) for name in names} if isinstance(history, dict) else ()
     if len(shapes) != 1 or len(shapes.pop()) != 1:
-        raise ValueError(f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {checks.shown(history)}.")  # noqa: E501
+        raise ValueError(
+            f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {arguments.shown(history)}."
+        )  # noqa: E501
 
 
 @checked(_check_history)

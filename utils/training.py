@@ -1,4 +1,5 @@
 """Training: one seed, the update, the accuracy, the loop."""
+
 import functools
 import math
 import random
@@ -8,11 +9,11 @@ import mxnet as mx
 import numpy as np
 from mxnet import autograd
 
-from . import checks
-from .checks import checked
+from . import arguments
+from .arguments import checked
 
 
-@checked(lambda seed: [checks.integer("seed", seed, least=0, most=2**31 - 1)])
+@checked(lambda seed: [arguments.integer("seed", seed, least=0, most=2**31 - 1)])
 def seed_everything(seed):
     """Make what follows repeatable: seed Python, NumPy (which shuffles the images) and MXNet (which draws the weights).
 
@@ -24,9 +25,9 @@ def seed_everything(seed):
 
 
 def _check_sgd(params, lr, batch_size):
-    checks.gradients("params", params)
-    checks.non_negative_number("lr", lr)
-    checks.positive_integer("batch_size", batch_size)
+    arguments.gradients("params", params)
+    arguments.non_negative_number("lr", lr)
+    arguments.positive_integer("batch_size", batch_size)
 
 
 @checked(_check_sgd)
@@ -42,11 +43,12 @@ def sgd(params, lr, batch_size):
 
 
 def _check_accuracy(y_hat, y):
-    checks.float32_scores("y_hat", y_hat)
-    checks.labels("y", y, y_hat)
+    arguments.float32_scores("y_hat", y_hat)
+    arguments.labels("y", y, y_hat)
     if np.isnan(y_hat.asnumpy()).any():
-        raise ValueError("y_hat holds NaN, which is neither right nor wrong. "
-                         "After training that diverged, try a smaller learning rate.")
+        raise ValueError(
+            "y_hat holds NaN, which is neither right nor wrong. After training that diverged, try a smaller learning rate."
+        )
 
 
 @checked(_check_accuracy)
@@ -67,18 +69,18 @@ def _checked_walk(function):
 
     @functools.wraps(function)
     def wrapper(data_iter, net):
-        checks.collection("data_iter", data_iter)
-        checks.function("net", net, "lambda X: net(X, params)", 1)
+        arguments.collection("data_iter", data_iter)
+        arguments.function("net", net, "lambda X: mlp(X, params)", 1)
         num_nan = 0
 
         def watched_net(X):
             nonlocal num_nan
             O = net(X)
-            checks.net_output(O, X)
+            arguments.net_output(O, X)
             num_nan += (O != O).sum()  # NaN is the number that differs from itself
             return O
 
-        share = function(checks.minibatches("data_iter", data_iter), watched_net)
+        share = function(arguments.minibatches("data_iter", data_iter), watched_net)
         return math.nan if num_nan.asscalar() > 0 else share
 
     return wrapper
@@ -99,25 +101,25 @@ def evaluate_accuracy(data_iter, net):
 
 
 def _check_epoch(net, train_iter, loss, step):
-    checks.collection("train_iter", train_iter)
-    checks.function("net", net, "lambda X: net(X, params)", 1)
-    checks.function("loss", loss, "softmax_cross_entropy", 2)
-    checks.function("step", step, "lambda: sgd(params, lr, batch_size)", 0)
+    arguments.collection("train_iter", train_iter)
+    arguments.function("net", net, "lambda X: mlp(X, params)", 1)
+    arguments.function("loss", loss, "softmax_cross_entropy", 2)
+    arguments.function("step", step, "lambda: sgd(params, lr, batch_size)", 0)
 
     def checked_net(X):
         O = net(X)
-        checks.net_output(O, X)
+        arguments.net_output(O, X)
         return O
 
     def checked_loss(O, y):
-        checks.labels("y of train_iter", y, O)
+        arguments.labels("y of train_iter", y, O)
         l = loss(O, y)
-        checks.ndarray("loss(net(X), y)", l)
+        arguments.ndarray("loss(net(X), y)", l)
         if l.shape != y.shape:
             raise ValueError(f"loss must give a value for each example, shape {y.shape}, not {l.shape}.")
         return l
 
-    return checked_net, checks.minibatches("train_iter", train_iter), checked_loss, step
+    return checked_net, arguments.minibatches("train_iter", train_iter), checked_loss, step
 
 
 @checked(_check_epoch)
@@ -142,15 +144,17 @@ def train_epoch(net, train_iter, loss, step):
 
 
 def _check_train(net, train_iter, test_iter, loss, num_epochs, batch_size, params, lr, trainer):
-    checks.function("net", net, "lambda X: net(X, params)", 1)
-    checks.collection("train_iter", train_iter)
-    checks.collection("test_iter", test_iter)
-    checks.function("loss", loss, "softmax_cross_entropy", 2)
-    checks.positive_integer("num_epochs", num_epochs)
-    checks.positive_integer("batch_size", batch_size)
+    arguments.function("net", net, "lambda X: mlp(X, params)", 1)
+    arguments.collection("train_iter", train_iter)
+    arguments.collection("test_iter", test_iter)
+    arguments.function("loss", loss, "softmax_cross_entropy", 2)
+    arguments.positive_integer("num_epochs", num_epochs)
+    arguments.positive_integer("batch_size", batch_size)
     if getattr(train_iter, "batch_size", batch_size) != batch_size:
-        raise ValueError(f"batch_size is {batch_size}, but train_iter gives minibatches of {train_iter.batch_size}: "
-                         "pass that number, or the steps will be too long or too short.")
+        raise ValueError(
+            f"batch_size is {batch_size}, but train_iter gives minibatches of {train_iter.batch_size}: "
+            "pass that number, or the steps will be too long or too short."
+        )
     if trainer is not None and not hasattr(trainer, "step"):
         raise TypeError(f"trainer must be a Gluon Trainer, not {type(trainer).__name__}.")
     if trainer is None:
@@ -167,8 +171,11 @@ def _warns_of_unused_params(function):
         history = function(*args)
         *_, params, _, trainer = args
         if trainer is None and all((param.grad == 0).min().asscalar() for param in params):
-            warnings.warn("No gradient has reached params, and they are as they were. net must use these very arrays, "
-                          "as in lambda X: net(X, params), not others or copies of them.", stacklevel=3)
+            warnings.warn(
+                "No gradient has reached params, and they are as they were. net must use these very arrays, "
+                "as in lambda X: mlp(X, params), not others or copies of them.",
+                stacklevel=3,
+            )
         return history
 
     return wrapper
@@ -176,8 +183,7 @@ def _warns_of_unused_params(function):
 
 @checked(_check_train)
 @_warns_of_unused_params
-def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
-              params=None, lr=None, trainer=None):
+def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, trainer=None):
     """Train `net` for `num_epochs` walks through `train_iter`, print a line after each, and return the history.
 
     net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,); `test_iter` is measured after each walk. The
@@ -187,6 +193,7 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
     after which net gives NaN, and ValueError when neither a trainer nor params and lr are given, or batch_size is not that of
     train_iter. Warns when no gradient has reached params.
     """
+
     def step():
         if trainer is None:
             sgd(params, lr, batch_size)
@@ -198,10 +205,8 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
         mean_loss, train_acc = train_epoch(net, train_iter, loss, step)
         test_acc = evaluate_accuracy(test_iter, net)
         if not math.isfinite(mean_loss + test_acc):
-            raise FloatingPointError(f"epoch {epoch}: the loss is {mean_loss}, "
-                                     "training diverged. Try a smaller learning rate.")
-        print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f"
-              % (epoch, mean_loss, train_acc, test_acc))
+            raise FloatingPointError(f"epoch {epoch}: the loss is {mean_loss}, training diverged. Try a smaller learning rate.")
+        print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, mean_loss, train_acc, test_acc))
         for name, value in zip(history, (mean_loss, train_acc, test_acc)):
             history[name].append(value)
     return history

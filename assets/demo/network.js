@@ -1,4 +1,4 @@
-// The course's network in JavaScript, one image at a time: what utils/mlp.py does with NDArrays, written as loops.
+// The course's network in JavaScript, one image at a time: what utils/network.py does with NDArrays, written as loops.
 "use strict";
 
 Object.assign(mlpDemo, {

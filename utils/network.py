@@ -1,16 +1,17 @@
 """The pieces of the network, as the chapters build them: parameters, activation, model, losses."""
+
 import numpy as np
 from mxnet import nd
 
-from . import checks
-from .checks import checked
+from . import arguments
+from .arguments import checked
 
 
 def _check_sizes(num_inputs, num_hiddens, num_outputs, scale):
-    checks.positive_integer("num_inputs", num_inputs)
-    checks.positive_integer("num_hiddens", num_hiddens)
-    checks.positive_integer("num_outputs", num_outputs)
-    checks.positive_number("scale", scale)
+    arguments.positive_integer("num_inputs", num_inputs)
+    arguments.positive_integer("num_hiddens", num_hiddens)
+    arguments.positive_integer("num_outputs", num_outputs)
+    arguments.positive_number("scale", scale)
 
 
 @checked(_check_sizes)
@@ -31,20 +32,22 @@ def init_params(num_inputs=784, num_hiddens=256, num_outputs=10, scale=0.01):
     return params
 
 
-@checked(lambda X: checks.float_ndarray("X", X))
+@checked(lambda X: arguments.float_ndarray("X", X))
 def relu(X):
     """max(X, 0), element by element, in the shape of X. Raises TypeError unless X is a float NDArray."""
     return nd.maximum(X, 0)
 
 
 def _check_net(X, params):
-    checks.float_ndarray("X", X)
-    checks.params("params", params)
+    arguments.float_ndarray("X", X)
+    arguments.params("params", params)
     shapes = [param.shape for param in params]
     num_inputs, num_hiddens, num_outputs = shapes[0][0], shapes[0][-1], shapes[-1][-1]
     if shapes != [(num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,)]:
-        raise ValueError("params must be [W1, b1, W2, b2] of shapes (d, h), (h,), (h, q) and (q,), "
-                         f"not {len(params)} of shapes {', '.join(map(str, shapes))}.")
+        raise ValueError(
+            "params must be [W1, b1, W2, b2] of shapes (d, h), (h,), (h, q) and (q,), "
+            f"not {len(params)} of shapes {', '.join(map(str, shapes))}."
+        )
     if any(param.dtype != X.dtype for param in params):
         types = [np.dtype(array.dtype).name for array in (params[0], X)]
         raise TypeError(f"X must be of the type of params, {types[0]}, not {types[1]}: use X.astype('{types[0]}').")
@@ -53,7 +56,7 @@ def _check_net(X, params):
 
 
 @checked(_check_net)
-def net(X, params):
+def mlp(X, params):
     """The scores O: (n, q) of a perceptron with one hidden layer, before softmax.
 
     O = relu(X W1 + b1) W2 + b2, with X: (n, d), or (n, 1, h, w), which is flattened to (n, d). params is [W1, b1, W2, b2]
@@ -66,7 +69,7 @@ def net(X, params):
     return nd.dot(H, W2) + b2
 
 
-@checked(lambda O: checks.scores("O", O))
+@checked(lambda O: arguments.scores("O", O))
 def softmax(O):
     """Each row of the scores O: (n, q) as probabilities y_hat: (n, q), none negative and their sum 1.
 
@@ -79,8 +82,8 @@ def softmax(O):
 
 
 def _check_probabilities(y_hat, y):
-    checks.probabilities("y_hat", y_hat)
-    checks.labels("y", y, y_hat)
+    arguments.probabilities("y_hat", y_hat)
+    arguments.labels("y", y, y_hat)
 
 
 @checked(_check_probabilities)
@@ -94,7 +97,7 @@ def cross_entropy(y_hat, y):
     return -nd.log(nd.pick(y_hat, y))
 
 
-@checked(checks.scores_and_labels)
+@checked(arguments.scores_and_labels)
 def softmax_cross_entropy(O, y):
     """The cross-entropy of softmax(O) and the labels y: (n,), from the scores O: (n, q) in one go, shape (n,).
 

@@ -1,4 +1,5 @@
 """Checks on what is passed to the helpers: a slip gets one clear sentence instead of a traceback from deep inside MXNet."""
+
 import functools
 import inspect
 import numbers
@@ -39,7 +40,9 @@ def shown(value):
 def integer(name, value, least, most=float("inf")):
     """`value` as an int. Raise ValueError unless it is a whole number from `least` to `most` (True does not count as one)."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not least <= value <= most:
-        wanted = "a positive integer, for example 256" if (least, most) == (1, float("inf")) else f"an integer from {least} to {most}"  # noqa: E501
+        wanted = (
+            "a positive integer, for example 256" if (least, most) == (1, float("inf")) else f"an integer from {least} to {most}"
+        )  # noqa: E501
         raise ValueError(f"{name} must be {wanted}, not {shown(value)}.")
     return int(value)
 
@@ -82,16 +85,16 @@ def float_ndarray(name, value):
     """Raise TypeError unless `value` is an NDArray of floating-point numbers."""
     ndarray(name, value)
     if np.dtype(value.dtype).kind != "f":
-        raise TypeError(f"{name} must hold floating-point numbers, not {np.dtype(value.dtype).name}: "
-                        f"use {name}.astype('float32').")
+        raise TypeError(
+            f"{name} must hold floating-point numbers, not {np.dtype(value.dtype).name}: use {name}.astype('float32')."
+        )
 
 
 def scores(name, value):
     """Raise unless `value` is a float NDArray with one row an example and one column a class: (n, q)."""
     float_ndarray(name, value)
     if value.ndim != 2 or 0 in value.shape:
-        raise ValueError(f"{name} must have a row for each example and a column for each class, shape (n, q), "
-                         f"not {value.shape}.")
+        raise ValueError(f"{name} must have a row for each example and a column for each class, shape (n, q), not {value.shape}.")
 
 
 def labels(name, value, rows):
@@ -103,8 +106,9 @@ def labels(name, value, rows):
     values = value.asnumpy()
     right = (values >= 0) & (values < q) & (values == np.floor(values))
     if not right.all():
-        raise ValueError(f"{name} must hold class numbers from 0 to {q - 1}, as there are {q} columns of scores; "
-                         f"it holds {values[~right][0]}.")
+        raise ValueError(
+            f"{name} must hold class numbers from 0 to {q - 1}, as there are {q} columns of scores; it holds {values[~right][0]}."
+        )
 
 
 def scores_and_labels(O, y):
@@ -160,8 +164,9 @@ def minibatches(name, value):
             raise ValueError(f"{name} must give one label for each example, y of shape {X.shape[:1]}, not {y.shape}.")
         yield X, y
     if minibatch is None:
-        raise ValueError(f"{name} gave no minibatch: pass a collection that can be walked through again, "
-                         "not a used-up generator.")
+        raise ValueError(
+            f"{name} gave no minibatch: pass a collection that can be walked through again, not a used-up generator."
+        )
 
 
 def probabilities(name, value):
@@ -170,8 +175,10 @@ def probabilities(name, value):
     rows = value.asnumpy().astype("float64")
     wrong = rows[(rows < 0).any(axis=1) | (abs(rows.sum(axis=1) - 1) > 0.01)]
     if len(wrong):
-        raise ValueError(f"each row of {name} must hold probabilities that sum to 1; one is {shown(wrong[0].tolist())}. "
-                         "For scores there is softmax_cross_entropy.")
+        raise ValueError(
+            f"each row of {name} must hold probabilities that sum to 1; one is {shown(wrong[0].tolist())}. "
+            "For scores there is softmax_cross_entropy."
+        )
 
 
 def float32_scores(name, value):

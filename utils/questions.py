@@ -1,0 +1,157 @@
+"""The questions of the chapters' *check yourself* cells, and the verdict on an answer."""
+
+import numpy as np
+from mxnet import nd
+
+# name: (the right answer, what to say when it is right, {a usual wrong answer: what to say to it}, a hint for any other)
+QUESTIONS = {
+    "minibatches": (
+        [600, 100],
+        "600 x 100 is 60,000, and nothing is left over for a shorter one.",
+        {
+            (600, 0): "600 is right. The last of them is as full as the others.",
+            (100, 600): "the two numbers are in the other order: minibatches first, then images in the last one.",
+            (601, 0): "nothing is left over, so no further minibatch is needed.",
+            (235, 96): "that is for batch_size 256.",
+        },
+        "divide 60,000 by 100; what is left over goes into the last minibatch.",
+    ),
+    "parameters": (
+        784 * 64 + 64 + 64 * 10 + 10,
+        "two matrices of weights and two rows of biases.",
+        {
+            784 * 64 + 64 * 10: "those are the weights. Each of the 64 units and 10 classes has a bias as well.",
+            784 * 64 + 64: "that is the first layer. There is a second one.",
+            784 * 64: "that is W1 alone.",
+            203530: "that is the network with 256 hidden units.",
+        },
+        "count the numbers in W1, b1, W2 and b2 and add them up.",
+    ),
+    "relu": (
+        [0, 0, 3],
+        "relu keeps what is positive and turns the rest into 0.",
+        {
+            (-2, 0, 3): "that is the input itself. What does relu do with -2?",
+            (2, 0, 3): "that is the absolute value. relu does not flip a sign, it cuts off.",
+            (0, 0, 1): "that is the gradient. The question asks for the value.",
+        },
+        "take the larger of each number and 0.",
+    ),
+    "loss": (
+        1.386294,
+        "-ln 0.25 = ln 4.",
+        {
+            1.39: "nearly: give one digit more.",
+            1.38: "nearly: give one digit more, and round.",
+            -1.386294: "the size is right. A probability below 1 has a negative logarithm; the loss has the other sign.",
+            2: "that is the surprise in bits, with the logarithm to base 2. Nats take the natural one.",
+            0.60206: "that is the logarithm to base 10. Nats take the natural one.",
+            0.75: "that is what is missing to 1. The loss is a logarithm.",
+            2.302585: "that is the loss for a probability of 0.1.",
+        },
+        "the loss is minus the natural logarithm of the probability.",
+    ),
+    "steps": (
+        2350,
+        "235 minibatches an epoch, ten times.",
+        {
+            2340: "the last, short minibatch of each epoch is a step too.",
+            235: "that is one epoch.",
+            2343.75: "a step is a whole minibatch, and the last one of each epoch is a short one.",
+            600000: "that is the number of images seen. A step sees up to 256 of them.",
+        },
+        "how many minibatches has an epoch? The data chapter counted them.",
+    ),
+    "prediction": (
+        4,
+        "0.3 is the largest, and it belongs to class 4, coat.",
+        {
+            0.3: "that is its probability. Which class does it belong to?",
+            5: "classes are counted from 0.",
+            6: "that is the second largest.",
+        },
+        "the class with the largest probability; count from 0.",
+    ),
+    "shape of H": (
+        [96, 256],
+        "a row for each image, a column for each hidden unit.",
+        {
+            (256, 96): "the two are in the other order: rows are examples.",
+            (256, 256): "that is the shape for a full minibatch.",
+            (96, 784): "that is the shape of the flattened X.",
+            (96, 10): "that is the shape of O.",
+        },
+        "H has a row for each image of the minibatch and a column for each hidden unit.",
+    ),
+    "softmax regression": (
+        32 * 32 * 3 * 100 + 100,
+        "a weight for each number and class, and a bias for each class.",
+        {
+            32 * 32 * 3 * 100: "those are the weights. Each class has a bias as well.",
+            32 * 32 * 100 + 100: "that is for grey images. Each pixel of a colour image is three numbers.",
+            32 * 32 * 3 * 10 + 10: "that is for 10 classes.",
+            7850: "that is for 28 x 28 grey pixels and 10 classes.",
+        },
+        "W has a row for each number of an image and a column for each class; b has an entry for each class.",
+    ),
+    "dZ": (
+        [-1, 0],
+        "dO W2^T is [-1, -1], and the mask blocks the second unit, which was silent.",
+        {
+            (-1, -1): "that is dO W2^T. What does relu let through where H is 0?",
+            (-2, 0): "the mask is right. Multiply dO by the transpose of W2: the first entry takes the first row of W2.",
+            (-2, -2): "that is dO W2. Multiply by the transpose, then apply the mask.",
+            (-3, 0): "that multiplies by H. The mask is 1 where H is positive, however large it is.",
+        },
+        "multiply dO by the transpose of W2, then keep the entries where H is positive.",
+    ),
+    "softmax twice": (
+        0.313262,
+        "log(e + 1) - 1: the second softmax takes the probabilities 1 and 0 for scores.",
+        {
+            0: "that is the floor with one softmax. The second one never gets scores further apart than 1 and 0.",
+            1.461: "that is the floor for ten classes. With two there is one other, not nine.",
+            0.693147: "that is the loss of a network that knows nothing. The floor is what the best one gets.",
+            1.313262: "that is log(e + 1). The score of the label, 1, is still to be taken off.",
+        },
+        "in log(e + 9) - 1, how many of the other classes are left?",
+    ),
+    "rounding": (
+        [0, 1],
+        "after 1e8 the next float32 is 1e8 + 8, so a 1 that is added to it is rounded away.",
+        {
+            (1, 1): "that is right on paper. A float32 near 1e8 moves in steps of 8: what becomes of the 1?",
+            (1, 0): "both numbers are right, the order is not.",
+            (0, 0): "the first is right. In the second, 1e8 has already cancelled when the 1 comes.",
+        },
+        "add one number at a time, and round to the next float32 after each.",
+    ),
+}
+
+
+def check(name, answer):
+    """Print a verdict on the answer to the question called `name`: right, or not yet, and a hint.
+
+    `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. Whole numbers
+    are right to the last digit, others within 0.1 %. Raises KeyError for a name that no chapter asks.
+    """
+    if name not in list(QUESTIONS):
+        raise KeyError(f"{name!r} is no question: choose from {', '.join(QUESTIONS)}.")
+    right, praise, wrong, hint = QUESTIONS[name]
+    if answer is ...:
+        print("Not answered yet: put your answer in the place of the dots and run the cell again.")
+    elif _same(answer, right):
+        print(f"Right: {praise}")
+    else:
+        hints = [text for usual, text in wrong.items() if _same(answer, usual)]
+        print(f"Not yet: {(hints or [hint])[0]}")
+
+
+def _same(answer, right):
+    try:
+        given = np.asarray(answer.asnumpy() if isinstance(answer, nd.NDArray) else answer, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    right = np.asarray(right)
+    tolerance = 0 if right.dtype.kind == "i" else 1e-3
+    return given.shape == right.shape and np.allclose(given, right, rtol=tolerance, atol=1e-9)
