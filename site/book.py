@@ -3,6 +3,7 @@
 Sphinx loads this as an extension (see _config.yml). The templates and styles are in theme/.
 """
 
+import functools
 import hashlib
 import os
 import posixpath
@@ -21,6 +22,8 @@ from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
 THEME = Path(__file__).parent / "theme"
+RUN = Path(__file__).parent / "run"
+RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which brings what running in the page needs
 LOG = logging.getLogger(__name__)
 
 
@@ -141,6 +144,8 @@ def page_context(app, pagename, templatename, context, doctree):
         return context["pathto"](f"_static/{name}", resource=True) + f"?v={digest(builder.outdir / '_static' / name)}"
 
     context["asset"] = asset
+    context["runs"] = RUNS and 'class="cell_input' in context.get("body", "")
+    context["run"] = lambda name: context["pathto"](f"run/{name}", resource=True) + f"?v={run_version()}"
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path
     context["is_home"] = pagename == root.docname
@@ -153,6 +158,11 @@ def page_context(app, pagename, templatename, context, doctree):
 
 def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.exists() else ""
+
+
+@functools.cache
+def run_version():
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(RUN.iterdir()))).hexdigest()[:8]
 
 
 def first_sentences(doctree, limit=200):
@@ -193,6 +203,9 @@ def write_files(app, error):
         source = Path(app.srcdir, name + ".md")
         if source.exists() and name in env.external_site_map:
             shutil.copy(source, out / "_sources" / f"{name}.md")
+    if RUNS:
+        shutil.copytree(RUN, out / "run", dirs_exist_ok=True)
+        (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it answers for what is in and below its folder
     root = env.external_site_map.root.docname
     home = (out / f"{root}.html").read_text()
     (out / "index.html").write_text(moved_up(home, posixpath.dirname(root)))

@@ -1,0 +1,24 @@
+"""A backend of Matplotlib: `plt.show()` hands each open figure to the page, as SVG."""
+
+import io
+
+from matplotlib._pylab_helpers import Gcf
+from matplotlib.backend_bases import FigureManagerBase as FigureManager
+from matplotlib.backends.backend_svg import FigureCanvasSVG as FigureCanvas
+from page import send  # the worker's
+from runner import flush
+
+__all__ = ["FigureCanvas", "FigureManager", "show"]
+
+
+def show(*args, **kwargs):
+    for manager in Gcf.get_all_fig_managers():
+        send_figure(manager.canvas.figure)
+    Gcf.destroy_all()
+
+
+def send_figure(figure):
+    flush()
+    file = io.StringIO()
+    figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    send("figure", file.getvalue())
