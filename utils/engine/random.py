@@ -1,0 +1,99 @@
+"""Random numbers: the very ones that MXNet draws on a processor, so that a run on either starts from the same weights.
+
+MXNet deals the numbers of one call out to up to 1024 blocks, and keeps a Mersenne twister for each, which goes on where the last call
+left it. NumPy has the same twister.
+"""
+import math
+
+import numpy as np
+
+from .base import missing, require
+from .context import require_cpu
+from .ndarray import NDArray
+
+MOST_BLOCKS, SMALLEST_BLOCK = 1024, 64
+twisters, start = [], 0
+
+
+def seed(seed_state, ctx="all"):
+    """Let the random numbers that follow be those of `seed_state`, a whole number. Raises ValueError for anything else."""
+    global start
+    if not isinstance(seed_state, (int, np.integer)):
+        raise ValueError("sd must be int")
+    start = 127 * int(seed_state)
+    twisters.clear()
+
+
+def twister(block):
+    """The twister of a block; made when it is first needed."""
+    while len(twisters) <= block:
+        twisters.append(np.random.RandomState((start + len(twisters)) % 2**32))
+    return twisters[block]
+
+
+def block_sizes(n):
+    """How many of `n` numbers each block gives: all the same, but for the last ones."""
+    blocks = min(-(-n // SMALLEST_BLOCK), MOST_BLOCKS)
+    step = -(-n // blocks)
+    return np.clip(n - step * np.arange(blocks), 0, step)
+
+
+def draws(counts, dtype):
+    """So many numbers from each block's twister, one block after the other: in [0, 1), with 32 random bits, or 64 in a float64."""
+    words = 2 if dtype == np.float64 else 1
+    raw = [twister(block).randint(0, 2**32, count * words, dtype=np.uint32) for block, count in enumerate(counts.tolist())]
+    values = np.concatenate(raw).reshape(-1, words).astype(dtype)
+    return np.minimum(values @ (2.0 ** (32 * np.arange(words))).astype(dtype) / dtype(2.0 ** (32 * words)), np.nextafter(dtype(1), dtype(0)))
+
+
+def uniform_numbers(n, dtype):
+    """`n` numbers that lie evenly from 0 to 1."""
+    return draws(block_sizes(n), dtype)
+
+
+def normal_numbers(n, dtype):
+    """`n` numbers from N(0, 1), by the polar method (Marsaglia and Bray, 1964, doi:10.1137/1006063).
+
+    A point (u, v) that falls into the unit circle gives a number. Each block draws as many points as it lacks numbers, until it has all.
+    """
+    blocks, found, lacking = [], [], block_sizes(n)
+    while lacking.any():
+        u, v = 2 * draws(2 * lacking, dtype).reshape(-1, 2).T - 1
+        w = u * u + v * v
+        inside = (0 < w) & (w <= 1)
+        v, w = v[inside], w[inside]
+        log_w = np.log(w.astype(np.float64)).astype(dtype)
+        found.append(v * np.sqrt(-2 * log_w / w))
+        blocks.append(np.repeat(np.arange(len(lacking)), lacking)[inside])
+        lacking = lacking - np.bincount(blocks[-1], minlength=len(lacking))
+    return np.concatenate(found)[np.argsort(np.concatenate(blocks), kind="stable")]
+
+
+def filled(draw, factor, offset, shape, dtype, ctx, out):
+    """An array of numbers that `draw(n, dtype)` gives, times `factor`, plus `offset`; in `out`, if that is given."""
+    require_cpu(ctx)
+    shape = out.shape if out is not None else np.atleast_1d(shape).tolist()
+    require(all(isinstance(length, int) and length > 0 for length in shape), f"shape must be made of whole numbers above 0, not {shape}.")
+    dtype = np.dtype(dtype or "float32").type
+    values = NDArray((draw(math.prod(shape), dtype) * dtype(factor) + dtype(offset)).reshape(shape))
+    return values if out is None else values.copyto(out)
+
+
+def normal(loc=0, scale=1, shape=1, dtype=None, ctx=None, out=None):
+    """Numbers of the normal distribution with mean `loc` and standard deviation `scale`, in an array of `shape`."""
+    require(scale > 0, f"param.scale > 0 ({scale} vs. 0) : scale parameter in gaussian has to be positive")
+    return filled(normal_numbers, scale, loc, shape, dtype, ctx, out)
+
+
+def uniform(low=0, high=1, shape=1, dtype=None, ctx=None, out=None):
+    """Numbers that lie evenly from `low` to `high`, in an array of `shape`."""
+    require(high >= low, f"param.high >= param.low ({high} vs. {low}) : low must be less or equal to high in uniform distribution")
+    return filled(uniform_numbers, high - low, low, shape, dtype, ctx, out)
+
+
+def randn(*shape, loc=0, scale=1, dtype=None, ctx=None):
+    """As `normal`, with the shape as arguments of their own."""
+    return normal(loc, scale, shape or 1, dtype, ctx)
+
+
+__getattr__ = missing("random")
