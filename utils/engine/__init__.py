@@ -7,7 +7,7 @@
 """
 from . import autograd, base, context, gluon, image, init, nd, ndarray, random
 from .base import MXNetError, missing
-from .context import Context, cpu, current_context, gpu, num_gpus
+from .context import Context, cpu, current_context, gpu
 
 __version__ = "1.9.1"
 __getattr__ = missing("mx")

@@ -22,7 +22,7 @@ class Note:
         self.number, self.shape = next(numbers), shape
         self.inputs, self.rules, self.values, self.C, self.options = inputs, rules, values, C, options
         self.dC = self.grad = self.grad_req = None
-        self.forgotten = False
+        self.forgotten = self.fresh = False
 
     def forget(self):
         """Let go of everything, so that its memory is free."""
@@ -99,6 +99,16 @@ def store(note):
         note.grad.data += dC
     elif note.grad_req == "write":
         note.grad.data[...] = dC
+    note.fresh = True
+
+
+def settle(note):
+    """All that belongs to the gradient of `note` has arrived: pass it on, or store it."""
+    if note.grad is not None:
+        store(note)
+    elif note.dC is not None:
+        pass_on(note)
+    note.dC = None
 
 
 NOT_RECORDED = (
@@ -114,18 +124,16 @@ def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
     head_grads = [head_grads] if isinstance(head_grads, Array) else head_grads or [None] * len(heads)
     require(all(head.note is not None and not head.note.forgotten for head in heads), NOT_RECORDED)
     for head, weights in zip(heads, head_grads):
+        require(weights is None or weights.data.shape == head.data.shape, "out_grad must have the shape of the array.")
         head.note.dC = np.ones_like(head.data) if weights is None else weights.data
     notes = newest_first(head.note for head in heads)
     require(any(note.grad is not None and note.grad_req != "null" for note in notes),
             "xs.size() > 0 (0 vs. 0) : There are no inputs in computation graph that require gradients.")
-    for note in notes:
-        if note.grad is not None:
-            store(note)
-        elif note.dC is not None:
-            pass_on(note)
-        note.dC = None
-        if note.grad is None and not retain_graph:
-            note.forget()
+    with np.errstate(all="ignore"):
+        for note in notes:
+            settle(note)
+            if note.grad is None and not retain_graph:
+                note.forget()
 
 
 def is_recording():

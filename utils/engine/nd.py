@@ -7,7 +7,7 @@ from . import image, random
 from .autograd import Array
 from .base import MXNetError, missing, require
 from .context import require_cpu
-from .ndarray import NDArray, brackets, number_or_array, operate
+from .ndarray import NDArray, brackets, number_or_array, operate, owned
 
 # --- New arrays -------------------------------------------------------------------------------------------------------
 
@@ -247,11 +247,16 @@ def take(a, indices, axis=0, mode="clip"):
 # --- Products and layers ----------------------------------------------------------------------------------------------
 
 
+def turned(matrix):
+    """The transpose, without a copy: for use in a product."""
+    return operate("transpose", matrix, axes=(1, 0))
+
+
 def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     """The matrix product: the last axis of `lhs` is summed over together with the first of `rhs`."""
     require_array("lhs", lhs)
     require_array("rhs", rhs)
-    A, B = lhs.T if transpose_a else lhs, rhs.T if transpose_b else rhs
+    A, B = turned(lhs) if transpose_a else lhs, turned(rhs) if transpose_b else rhs
     require(A.shape[-1] == B.shape[0], f"L[!Ta].Size() == R[Tb].Size() ({A.shape[-1]} vs. {B.shape[0]}) : dot shape error: "
             f"{brackets(lhs.shape)} X {brackets(rhs.shape)}")
     require(A.data.dtype.kind == "f", "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: dot wants float32 or float64, "
@@ -267,7 +272,7 @@ def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False, flat
     X = globals()["flatten"](data) if flatten else data
     if X.shape[-1] != weight.shape[1]:
         raise MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(weight.shape)}, inferred shape=({weight.shape[0]},{X.shape[-1]})")
-    O = dot(X, weight.T)
+    O = operate("dot", X, turned(weight))
     return O if bias is None or no_bias else O + bias
 
 
@@ -339,7 +344,7 @@ def squeeze(data, axis=None):
 
 def transpose(data, axes=None):
     """The axes in another order; in reverse if none is given."""
-    return operate("transpose", data, axes=tuple(axes or reversed(range(data.ndim))))
+    return owned(operate("transpose", data, axes=tuple(axes or reversed(range(data.ndim)))))
 
 
 def swapaxes(data, dim1=0, dim2=0):

@@ -59,6 +59,13 @@ def like(array, result):
     return result
 
 
+def owned(result):
+    """`result` with numbers of its own if it is a view with gaps: MXNet shares memory between arrays only where it is in one piece."""
+    if not result.data.flags.c_contiguous:
+        result.data = result.data.copy()
+    return result
+
+
 def operator(name, swapped=False):
     """A method for an operator of two sides."""
 
@@ -164,7 +171,7 @@ class NDArray(Array):
     @property
     def T(self):
         """The axes in reverse order: the transpose of a matrix."""
-        return operate("transpose", self, axes=tuple(reversed(range(self.ndim))))
+        return owned(operate("transpose", self, axes=tuple(reversed(range(self.ndim)))))
 
     def __repr__(self):
         return f"\n{self.asnumpy()}\n<NDArray {'x'.join(map(str, self.shape))} @{self.context}>"
@@ -178,10 +185,7 @@ class NDArray(Array):
         return self.size == 1 and bool(self.data.item())
 
     def __getitem__(self, key):
-        result = operate("getitem", self, index=as_index(key))
-        if not result.data.flags.c_contiguous:
-            result.data = result.data.copy()
-        return result
+        return owned(operate("getitem", self, index=as_index(key)))
 
     def __setitem__(self, key, value):
         self.require_free()

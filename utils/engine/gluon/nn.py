@@ -1,0 +1,112 @@
+"""`gluon.nn`: the layers."""
+from .. import nd
+from ..base import missing
+from .block import Block, HybridBlock  # noqa: F401
+
+
+class Sequential(Block):
+    """Blocks that are called one after the other."""
+
+    def add(self, *blocks):
+        """Put more blocks behind those that are there."""
+        for block in blocks:
+            self.register_child(block)
+
+    def forward(self, X):
+        """What the last block gives."""
+        for block in self.children.values():
+            X = block(X)
+        return X
+
+    def __len__(self):
+        return len(self.children)
+
+    def __getitem__(self, index):
+        return list(self.children.values())[index]
+
+
+class HybridSequential(Sequential):
+    """A Sequential: the difference is in MXNet's `hybridize` only."""
+
+
+class Dense(Block):
+    """A layer of `units`: X W^T + b, then the activation. W: (units, in_units); without `in_units` the first X tells it.
+
+    X of more than two axes is flattened to one row for each example, unless `flatten=False`.
+    """
+
+    def __init__(self, units, activation=None, use_bias=True, flatten=True, dtype="float32", weight_initializer=None,
+                 bias_initializer="zeros", in_units=0, **options):
+        super().__init__(**options)
+        self.units, self.flatten, self.activation = units, flatten, activation and Activation(activation, prefix=self.prefix)
+        self.weight = self.params.get("weight", shape=(units, in_units), dtype=dtype, init=weight_initializer)
+        self.bias = self.params.get("bias", shape=(units,), dtype=dtype, init=bias_initializer) if use_bias else None
+
+    def forward(self, X):
+        """The layer's output: (n, units)."""
+        if self.weight.waiting is not None:
+            self.weight.finish((self.units, X.size // len(X) if self.flatten else X.shape[-1]))
+        O = nd.FullyConnected(X, self.weight.data(), self.bias and self.bias.data(), flatten=self.flatten)
+        return self.activation(O) if self.activation else O
+
+    def __repr__(self):
+        return f"Dense({self.weight.shape[1] or None} -> {self.units}, {self.activation or 'linear'})"
+
+
+class Activation(Block):
+    """The activation of that name: relu, sigmoid, tanh, softsign or softrelu."""
+
+    def __init__(self, activation, **options):
+        super().__init__(**options)
+        self.activation = activation
+
+    def forward(self, X):
+        """The activation of each number."""
+        return nd.Activation(X, self.activation)
+
+    def __repr__(self):
+        return f"Activation({self.activation})"
+
+
+class LeakyReLU(Block):
+    """x where it is positive, `alpha` times x elsewhere."""
+
+    def __init__(self, alpha, **options):
+        super().__init__(**options)
+        self.alpha = alpha
+
+    def forward(self, X):
+        """The activation of each number."""
+        return nd.LeakyReLU(X, slope=self.alpha)
+
+    def __repr__(self):
+        return f"LeakyReLU({self.alpha})"
+
+
+class Dropout(Block):
+    """In training each number is set to 0 with probability `rate`, the others are divided by 1 - rate. Otherwise nothing happens."""
+
+    def __init__(self, rate, axes=(), **options):
+        super().__init__(**options)
+        self.rate, self.axes = rate, axes
+
+    def forward(self, X):
+        """The numbers that are left."""
+        return nd.Dropout(X, self.rate)
+
+    def __repr__(self):
+        return f"Dropout(p = {self.rate}, axes={self.axes})"
+
+
+class Flatten(Block):
+    """A row for each example."""
+
+    def forward(self, X):
+        """X as (n, numbers an example)."""
+        return nd.flatten(X)
+
+    def __repr__(self):
+        return "Flatten"
+
+
+__getattr__ = missing("gluon.nn")
