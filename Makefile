@@ -10,6 +10,10 @@ book: .venv/ready  ## build the site from the committed notebooks into _build/ht
 	.venv/bin/jupyter-book build . --all -W -n --keep-going -q
 	@echo "Done. Open _build/html/index.html, or run: make serve"
 
+site: .venv/ready data  ## build the site whose listings run in the page, all it needs included, into _build/site
+	COURSE_RUN=1 .venv/bin/jupyter-book build . --path-output _build/pages --all -W -n --keep-going -q
+	$(PYTHON) -m tools.site _build/pages/_build/html _build/site
+
 test: .venv/ready data browser  ## run every check there is: helpers, chapters (nbval), book
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 
@@ -85,4 +89,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) tools/browser.py
 
-.PHONY: help book test notebooks lab serve bench pages pdf pins clean data browser upgrades audit links test-binder image test-new lab-new damage hooks
+.PHONY: help book site test notebooks lab serve bench pages pdf pins clean data browser upgrades audit links test-binder image test-new lab-new damage hooks

@@ -1,0 +1,121 @@
+"""Add to the book's pages all that running them in the browser needs: `python -m tools.site BOOK SITE`, by `make site`.
+
+site/run/manifest.json lists what the page loads: path, bytes, SHA-256, and the group, which says when it is needed.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+from flit_core.wheel import make_wheel_in
+
+from utils import data
+
+from .assets import PINS, fetch_assets
+from .licences import write_licences
+from .matplotlib_wheel import repack
+
+ROOT = Path(__file__).resolve().parents[2]
+MAX_MEGABYTES = 120
+
+
+def build_site(book, site):
+    """The pages in the folder `book`, and what runs them, as the folder `site`: whole, or as it was."""
+    part = site.with_name(f".{site.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(book, part)
+    run = part / "run"
+    assets = fetch_assets()
+    run.mkdir()
+    own = [Path(shutil.copy(path, run)) for path in sorted((ROOT / "site" / "run").glob("*.*"))]
+    in_worker = [path for path in own if path.suffix == ".py" or path.name == "worker.js"]
+    groups = {
+        "page": [path for path in own if path not in in_worker],
+        "core": [*in_worker, write_wheel(run / "wheels")],
+        "matplotlib": [],
+        "data": write_data(run / "fashion-mnist"),
+    }
+    for group, paths in copy_pyodide(assets, run / "pyodide").items():
+        groups.setdefault(group, []).extend(paths)
+    write_licences(sorted((run / "pyodide").glob("*.whl")), PINS["pyodide"], run / "licences.txt")
+    write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")})
+    shutil.rmtree(site, ignore_errors=True)
+    part.rename(site)
+
+
+def write_wheel(folder):
+    """The wheel of utils: the same bytes for the same files."""
+    folder.mkdir()
+    os.environ["SOURCE_DATE_EPOCH"] = "315532800"  # 1 January 1980, the first day that a zip file knows
+    wheel = make_wheel_in(ROOT / "pyproject.toml", folder).file
+    wheel.chmod(0o644)
+    return wheel
+
+
+def write_data(folder):
+    folder.mkdir()
+    paths = []
+    for name, content in data._verified_files(data._data_folder(None)).items():
+        paths.append(folder / f"{name}.gz")
+        paths[-1].write_bytes(gzip.compress(content, 6, mtime=0))
+    return paths
+
+
+def copy_pyodide(assets, folder):
+    """Pyodide and its packages in `folder`, with a list of the packages that are there; the new paths, by group."""
+    folder.mkdir()
+    copied = {group: [Path(shutil.copy(path, folder)) for path in paths] for group, paths in assets.items()}
+    repack(next(folder.glob("matplotlib-3*.whl")))
+    lock = folder / "pyodide-lock.json"
+    lock.write_text(json.dumps(packages_at_hand(json.loads(lock.read_text()), folder)))
+    return copied
+
+
+def packages_at_hand(lock, folder):
+    """Of Pyodide's list those packages, and of what they depend on that, which is in `folder`, with the checksums found there."""
+    here = {key: package for key, package in lock["packages"].items() if (folder / package["file_name"]).exists()}
+    for package in here.values():
+        package["depends"] = [name for name in package["depends"] if name.lower().replace("_", "-") in map(_canonical, here)]
+        package["sha256"] = sha256(folder / package["file_name"])
+    return {**lock, "packages": here}
+
+
+def _canonical(name):
+    return name.lower().replace("_", "-")
+
+
+def write_manifest(run, groups):
+    files = [
+        {"path": path.relative_to(run).as_posix(), "bytes": path.stat().st_size, "sha256": sha256(path), "group": group}
+        for group, paths in groups.items()
+        for path in paths
+    ]
+    (run / "manifest.json").write_text(json.dumps({"version": PINS["pyodide"], "files": files}, indent=1) + "\n")
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def report(site):
+    """Print the megabytes of the site. Raises SystemExit when it is larger than a site may be."""
+    manifest = json.loads((site / "run" / "manifest.json").read_text())["files"]
+    for group in dict.fromkeys(file["group"] for file in manifest):
+        print(f"{group:12} {sum(file['bytes'] for file in manifest if file['group'] == group) / 1e6:7.1f} MB")
+    megabytes = sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) / 1e6
+    print(f"{'the site':12} {megabytes:7.1f} MB, at most {MAX_MEGABYTES}")
+    if megabytes > MAX_MEGABYTES:
+        raise SystemExit("The site is too large.")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("book", type=Path)
+    parser.add_argument("site", type=Path)
+    arguments = parser.parse_args()
+    build_site(arguments.book, arguments.site)
+    report(arguments.site)

@@ -1,0 +1,55 @@
+"""The licences of all that the site passes on, from the packages' own metadata."""
+
+import zipfile
+from email.parser import BytesParser
+
+HEAD = """What this site passes on, with its licence and its home. Each wheel in run/pyodide holds the text of its licence.
+
+"""
+
+# What has no metadata of its own: name, version, licence, home.
+OTHERS = [
+    ("Pyodide", "{pyodide}", "MPL-2.0", "https://github.com/pyodide/pyodide"),
+    ("CPython and its library, in Pyodide", "3.12.7", "PSF-2.0", "https://docs.python.org/3.12/license.html"),
+    ("Emscripten's libraries, in Pyodide", "3.1.58", "MIT or NCSA", "https://github.com/emscripten-core/emscripten"),
+    ("SQLite, in Pyodide's sqlite3", "", "public domain", "https://sqlite.org"),
+    ("OpenSSL", "1.1.1w", "OpenSSL and SSLeay", "https://openssl-library.org"),
+    ("Fashion-MNIST", "", "MIT, © 2017 Zalando SE", "https://github.com/zalandoresearch/fashion-mnist"),
+    ("STIX Two Math, the formulas' font", "", "OFL-1.1", "https://github.com/stipub/stixfonts"),
+]
+
+STANDARD_LIBRARY = ("ssl-", "sqlite3-")  # parts of it that Pyodide packs apart
+
+
+def write_licences(wheels, pyodide, path):
+    """Write a line for each of `wheels`, and for the few other parts, into the file `path`."""
+    lines = [(name, version.format(pyodide=pyodide), *rest) for name, version, *rest in OTHERS]
+    lines += [licence(metadata(wheel)) for wheel in wheels if not wheel.name.startswith(STANDARD_LIBRARY)]
+    lines.sort(key=lambda line: line[0].lower())
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    path.write_text(HEAD + "".join("  ".join(map(str.ljust, line, widths)).rstrip() + "\n" for line in lines))
+
+
+def metadata(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        return BytesParser().parsebytes(archive.read(name))
+
+
+def licence(metadata):
+    """(name, version, licence, home) as a package states them. Raises ValueError when it names no licence."""
+    name, version = metadata["Name"], metadata["Version"]
+    stated = metadata["License-Expression"] or metadata["License"] or ""
+    if not stated or "\n" in stated:  # a whole text instead of a name
+        groups = [line for line in metadata.get_all("Classifier", []) if line.startswith("License ::")]
+        stated = ", ".join(line.rpartition(" :: ")[2] for line in groups)
+    if not stated:
+        raise ValueError(f"{name} {version} names no licence in its metadata; say it in tools/site/licences.py.")
+    return name, version, stated, home(metadata)
+
+
+def home(metadata):
+    addresses = dict(line.split(", ", 1) for line in metadata.get_all("Project-URL", []))
+    by_name = {name.lower(): address for name, address in addresses.items()}
+    known = (by_name.get(name) for name in ("homepage", "source", "source code", "repository"))
+    return metadata["Home-page"] or next(filter(None, known), f"https://pypi.org/project/{metadata['Name']}/")
