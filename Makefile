@@ -16,9 +16,14 @@ site: .venv/ready data  ## build the site whose listings run in the page, all it
 
 test: .venv/ready data browser  ## run every check there is: helpers, chapters (nbval), book
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
+	$(if $(and $(wildcard .venv-torch/ready),$(filter 14,$(or $(CHAPTER),14))),$(MAKE) test-torch)
+
+test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environment of its own
+	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 chapters/14_pytorch.ipynb
 
 notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others, and the demonstration
 	$(PYTHON) tools/notebooks.py $(CHAPTER)
+	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python tools/notebooks.py 14)
 	$(PYTHON) tools/export_demo.py
 
 lab: .venv/ready data  ## open the chapters in JupyterLab
@@ -72,7 +77,7 @@ hooks: .venv/ready  ## check style, spelling and pairs before each commit
 	.venv/bin/pre-commit install
 
 clean:  ## remove what the targets made, the environment included
-	rm -rf _build .venv .venv-new .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
+	rm -rf _build .venv .venv-new .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
 
 .venv/ready: requirements-dev.txt pyproject.toml tools/environment.sh binder/overrides.json
 	tools/environment.sh $(UV)
@@ -82,6 +87,10 @@ clean:  ## remove what the targets made, the environment included
 	tools/environment.sh $(UV) new
 	@touch $@
 
+.venv-torch/ready: requirements-dev.txt pyproject.toml tools/environment.sh
+	tools/environment.sh $(UV) torch
+	@touch $@
+
 data: .venv/ready
 	@tools/arm.sh $(PYTHON)
 	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is at hand.')"
@@ -89,4 +98,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) tools/browser.py
 
-.PHONY: help book site test notebooks lab serve bench pages pdf pins clean data browser upgrades audit links test-binder image test-new lab-new damage hooks
+.PHONY: help book site test notebooks lab serve bench pages pdf pins clean data browser upgrades audit links test-binder image test-new test-torch lab-new damage hooks

@@ -116,6 +116,17 @@ QUESTIONS = {
         },
         "in log(e + 9) - 1, how many of the other classes are left?",
     ),
+    "sum for mean": (
+        0.5 / 256,
+        "the sum is 256 times the mean, and so is its gradient.",
+        {
+            128: "that makes the steps longer still. The sum's gradient is already 256 times as long.",
+            0.5: "with that, each step is 256 times as long as it should be.",
+            0.05: "smaller, yes. How many times as long as the mean's is the gradient of the sum?",
+            256: "that is how many times too long the steps are. What does that make of 0.5?",
+        },
+        "divide 0.5 by the number of losses that are added up.",
+    ),
     "rounding": (
         [0, 1],
         "after 1e8 the next float32 is 1e8 + 8, so a 1 that is added to it is rounded away.",
