@@ -32,6 +32,9 @@ lab: .venv/ready data  ## open the chapters in JupyterLab
 serve: book  ## serve the book at http://127.0.0.1:8000
 	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
+kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
+	utils/engine/kernel/build.sh
+
 bench: .venv/ready data  ## time an epoch: this course's loop, the original way, the floor
 	$(PYTHON) tools/bench.py
 
@@ -98,4 +101,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) tools/browser.py
 
-.PHONY: help book site test notebooks lab serve bench pages pdf pins clean data browser upgrades audit links test-binder image test-new test-torch lab-new damage hooks
+.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-new test-torch lab-new damage hooks

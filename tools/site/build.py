@@ -30,8 +30,7 @@ def build_site(book, site):
     shutil.copytree(book, part)
     run = part / "run"
     assets = fetch_assets()
-    run.mkdir()
-    own = [Path(shutil.copy(path, run)) for path in sorted((ROOT / "site" / "run").glob("*.*"))]
+    own = sorted(run.iterdir())
     in_worker = [path for path in own if path.suffix == ".py" or path.name == "worker.js"]
     groups = {
         "page": [path for path in own if path not in in_worker],
