@@ -22,9 +22,9 @@ test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environ
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 chapters/14_pytorch.ipynb
 
 notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others, and the demonstration
-	$(PYTHON) tools/notebooks.py $(CHAPTER)
-	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python tools/notebooks.py 14)
-	$(PYTHON) tools/export_demo.py
+	$(PYTHON) -m tools.book.notebooks $(CHAPTER)
+	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.book.notebooks 14)
+	$(PYTHON) -m tools.book.demo
 
 lab: .venv/ready data  ## open the chapters in JupyterLab
 	$(PYTHON) -m jupyter lab --LabApp.default_url=/lab/tree/chapters/00_introduction.ipynb
@@ -36,30 +36,30 @@ kernel:  ## build the browser's matrix product from its C source, with Debian's 
 	utils/engine/kernel/build.sh
 
 bench: .venv/ready data  ## time an epoch: this course's loop, the original way, the floor
-	$(PYTHON) tools/bench.py
+	$(PYTHON) -m tools.measure.epoch
 
 pages: book browser  ## measure the pages as a phone on a slow network meets them
-	$(PYTHON) tools/bench_pages.py
+	$(PYTHON) -m tools.measure.pages
 
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
-	$(PYTHON) tools/pdf.py
+	$(PYTHON) -m tools.book.pdf
 
 pins: .venv/ready  ## renew requirements*.txt from pyproject.toml
-	tools/pins.sh $(UV)
+	tools/setup/pins.sh $(UV)
 
 upgrades: .venv/ready  ## move the pins as far as they go, and list which moved
-	@tools/pins.sh $(UV) --upgrade
-	@git diff -U0 requirements-dev.txt tools/uv.txt | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' | sort -k1.2 || echo "All pins are as new as pyproject.toml allows."
+	@tools/setup/pins.sh $(UV) --upgrade
+	@git diff -U0 requirements-dev.txt tools/setup/uv.txt | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' | sort -k1.2 || echo "All pins are as new as pyproject.toml allows."
 
 links: .venv/ready  ## try every link that leads out of the project
-	$(PYTHON) tools/links.py
+	$(PYTHON) -m tools.book.links
 
 audit: .venv/ready  ## look up every pin among the known vulnerabilities
 	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
 	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-new.txt
 
 test-binder: .venv/ready browser  ## do what builds the Binder image, without Docker, and open every chapter in its JupyterLab
-	tools/binder.sh $(UV)
+	tools/setup/binder.sh $(UV)
 
 image: .venv/ready  ## build the Binder image with Docker
 	rm -rf _build/image && git clone -q . _build/image
@@ -82,23 +82,23 @@ hooks: .venv/ready  ## check style, spelling and pairs before each commit
 clean:  ## remove what the targets made, the environment included
 	rm -rf _build .venv .venv-new .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
 
-.venv/ready: requirements-dev.txt pyproject.toml tools/environment.sh binder/overrides.json
-	tools/environment.sh $(UV)
+.venv/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh binder/overrides.json
+	tools/setup/environment.sh $(UV)
 	@touch $@
 
-.venv-new/ready: requirements-new.txt pyproject.toml tools/environment.sh binder/overrides.json
-	tools/environment.sh $(UV) new
+.venv-new/ready: requirements-new.txt pyproject.toml tools/setup/environment.sh binder/overrides.json
+	tools/setup/environment.sh $(UV) new
 	@touch $@
 
-.venv-torch/ready: requirements-dev.txt pyproject.toml tools/environment.sh
-	tools/environment.sh $(UV) torch
+.venv-torch/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
+	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
 data: .venv/ready
-	@tools/arm.sh $(PYTHON)
+	@tools/setup/arm.sh $(PYTHON)
 	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is at hand.')"
 
 browser: .venv/ready
-	@$(PYTHON) tools/browser.py
+	@$(PYTHON) -m tools.setup.browser
 
 .PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-new test-torch lab-new damage hooks

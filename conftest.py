@@ -1,9 +1,9 @@
-"""nbval compares the outputs of cells tagged `within-...` as tools/outputs.py says."""
+"""nbval compares the outputs of cells tagged `within-...` as tests/support/compare.py says."""
 
 import functools
 import importlib.util
 
-from tools.outputs import compare_within
+from tests.support.compare import compare_within, tolerance
 
 # The chapter on PyTorch runs where PyTorch is, in an environment of its own (make test-torch).
 collect_ignore = [] if importlib.util.find_spec("torch") else ["chapters/14_pytorch.ipynb"]
@@ -15,7 +15,6 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def pytest_itemcollected(item):
-    tags = item.cell.metadata.get("tags", []) if hasattr(item, "cell") else []
-    for tag in tags:
-        if tag.startswith("within-"):
-            item.compare_outputs = functools.partial(compare_within, item, float(tag[len("within-") :]), item.compare_outputs)
+    within = tolerance(item.cell.metadata.get("tags", [])) if hasattr(item, "cell") else None
+    if within is not None:
+        item.compare_outputs = functools.partial(compare_within, item, within, item.compare_outputs)

@@ -508,7 +508,7 @@ damage(
 damage(
     "helpers",
     "the tolerance of the comparison",
-    "tools/outputs.py",
+    "tests/support/compare.py",
     "<= tolerance *",
     "<= 3 * tolerance *",
     CHAPTER + "within_their_tolerance",
@@ -517,9 +517,9 @@ damage(
 damage(
     "helpers",
     "a fingerprint that forgets the helpers",
-    "tools/notebooks.py",
-    "modules = sorted(utils_modules(parse(code)))",
-    "modules = []",
+    "tools/book/fingerprint.py",
+    "in sorted(utils_modules(parse(code)))",
+    "in []",
     CHAPTER + "refreshing",
     "refreshing",
 )
@@ -771,7 +771,7 @@ damage(
 damage(
     "demonstration",
     "the run that it came from",
-    "tools/export_demo.py",
+    "tools/book/demo.py",
     "42, 0.5, 256",
     "42, 0.4, 256",
     DEMO + "fingerprint",

@@ -17,9 +17,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tools.bench_pages import OBSERVE, SETTINGS, TRANSFERRED, load_all_figures, pages
-from tools.browser import open_browser, serve
-from tools.pdf import whole_book
+from tests.support.browser import OBSERVE, SETTINGS, TRANSFERRED, load_all_figures, open_browser
+from tests.support.server import serve
+from tools.book.contents import pages
+from tools.book.pdf import whole_book
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "site"))

@@ -19,9 +19,9 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tools import export_demo
-from tools.bench_pages import OBSERVE, SETTINGS
-from tools.browser import open_browser, serve
+from tests.support.browser import OBSERVE, SETTINGS, open_browser
+from tests.support.server import serve
+from tools.book import demo
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "assets" / "demo"
@@ -145,7 +145,7 @@ def draw(page, *corners):
 
 @pytest.fixture(scope="module")
 def test_set():
-    return export_demo.test_set()
+    return demo.test_set()
 
 
 @pytest.fixture(scope="module")
@@ -175,8 +175,8 @@ def from_browser(browser, address, test_set):
 @pytest.mark.parametrize("epoch", EPOCHS)
 def test_browser_computes_what_mxnet_computes(from_browser, test_set, epoch):
     X, _ = test_set
-    params = export_demo.dequantise(export_demo.read_js(DEMO / f"weights-{epoch}.js"))
-    expected = export_demo.probabilities(X[:NUM_IMAGES], params)
+    params = demo.dequantise(demo.read_js(DEMO / f"weights-{epoch}.js"))
+    expected = demo.probabilities(X[:NUM_IMAGES], params)
     got, hidden = from_browser[epoch]
     assert (got.argmax(axis=1) == expected.argmax(axis=1)).all()
     assert np.abs(got - expected).max() < SUMS
@@ -186,7 +186,7 @@ def test_browser_computes_what_mxnet_computes(from_browser, test_set, epoch):
 @pytest.mark.parametrize("epoch", EPOCHS)
 def test_browser_agrees_with_the_network_as_trained(from_browser, test_set, epoch):
     _, y = test_set
-    as_trained = np.load(export_demo.REFERENCE)["probabilities"][EPOCHS.index(epoch)].astype("float64")
+    as_trained = np.load(demo.REFERENCE)["probabilities"][EPOCHS.index(epoch)].astype("float64")
     got = from_browser[epoch][0][: len(as_trained)]
     tolerance = ABOUT["epochs"][str(epoch)]["largest difference of a probability"] + 5e-4  # which float16 adds
     assert len(as_trained) >= 500
@@ -196,14 +196,14 @@ def test_browser_agrees_with_the_network_as_trained(from_browser, test_set, epoc
     same = got.argmax(axis=1) == as_trained.argmax(axis=1)
     assert same[best - second > 2 * tolerance].all()
     assert same.mean() > (0.9 if epoch == 0 else 0.99)
-    assert same[export_demo.shown_images(y)].all(), "a prediction that the page shows is not MXNet's"
+    assert same[demo.shown_images(y)].all(), "a prediction that the page shows is not MXNet's"
 
 
 @pytest.mark.parametrize("epoch", EPOCHS)
 def test_stated_losses_are_true(test_set, epoch):
     X, y = test_set
-    stored, stated = export_demo.read_js(DEMO / f"weights-{epoch}.js"), ABOUT["epochs"][str(epoch)]
-    measured = (export_demo.probabilities(X, export_demo.dequantise(stored)).argmax(axis=1) == y).mean()
+    stored, stated = demo.read_js(DEMO / f"weights-{epoch}.js"), ABOUT["epochs"][str(epoch)]
+    measured = (demo.probabilities(X, demo.dequantise(stored)).argmax(axis=1) == y).mean()
     assert stored["accuracy"] == stated["accuracy here"] == pytest.approx(measured, abs=2e-4)
     assert abs(stated["accuracy here"] - stated["accuracy as trained"]) < 0.005
     assert epoch == 0 or stated["images classified differently"] <= 50
@@ -212,13 +212,13 @@ def test_stated_losses_are_true(test_set, epoch):
 def test_weights_come_from_the_training_run(test_set):
     """The whole run again. The last digits of sums differ between machines, so the trained accuracies may drift."""
     X, y = test_set
-    snapshots = export_demo.train()
+    snapshots = demo.train()
     for epoch, drift in zip(EPOCHS, (0, 0.03, 0.0075, 0.0075)):
-        again = export_demo.probabilities(X, snapshots[epoch])
+        again = demo.probabilities(X, snapshots[epoch])
         stated = ABOUT["epochs"][str(epoch)]["accuracy as trained"]
         assert (again.argmax(axis=1) == y).mean() == pytest.approx(stated, abs=drift + 5e-4)
         if epoch == 0:
-            reference = np.load(export_demo.REFERENCE)["probabilities"][0]
+            reference = np.load(demo.REFERENCE)["probabilities"][0]
             assert np.abs(again[: len(reference)] - reference).max() < 2e-4
 
 
@@ -226,16 +226,16 @@ def test_no_file_was_changed_since_it_was_written():
     assert len(ABOUT["sha256"]) == 5
     for name, sha256 in ABOUT["sha256"].items():
         found = hashlib.sha256((DEMO / name).read_bytes()).hexdigest()
-        assert found == sha256, f"assets/demo/{name} is not what tools/export_demo.py wrote"
+        assert found == sha256, f"assets/demo/{name} is not what tools/book/demo.py wrote"
 
 
 def test_fingerprint():
-    assert ABOUT["fingerprint"] == export_demo.fingerprint(), "stale: run python tools/export_demo.py"
+    assert ABOUT["fingerprint"] == demo.own_fingerprint(), "stale: run make notebooks"
 
 
 def test_images_are_those_of_the_test_set(test_set):
     X, y = test_set
-    images = export_demo.read_js(DEMO / "images.js")
+    images = demo.read_js(DEMO / "images.js")
     pixels = np.frombuffer(base64.b64decode(images["pixels"]), dtype="uint8").reshape(-1, 784)
     numbers = images["test_set_numbers"]
     assert np.bincount(y[numbers]).tolist() == [4] * 10 and images["labels"] == y[numbers].tolist()
@@ -312,9 +312,9 @@ def test_says_when_it_could_not_be_loaded_and_tries_again(visit):
 
 def test_shows_the_prediction_of_each_chosen_image(running, test_set):
     _, y = test_set
-    as_trained = np.load(export_demo.REFERENCE)["probabilities"]
-    names = export_demo.read_js(DEMO / "images.js")["names"]
-    numbers = export_demo.shown_images(y)
+    as_trained = np.load(demo.REFERENCE)["probabilities"]
+    names = demo.read_js(DEMO / "images.js")["names"]
+    numbers = demo.shown_images(y)
     for epoch in (10, 0):
         choose_epoch(running, epoch)
         right = 0

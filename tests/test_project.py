@@ -15,13 +15,14 @@ import pytest
 import yaml
 
 import utils
-from tools import links, whitespace
+from tools import whitespace
+from tools.book import links
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-PINS = ["requirements.txt", "requirements-dev.txt", "requirements-new.txt", "tools/uv.txt"]
+PINS = ["requirements.txt", "requirements-dev.txt", "requirements-new.txt", "tools/setup/uv.txt"]
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 
 
@@ -247,7 +248,9 @@ def test_a_class_gets_the_problems_without_the_solutions(tmp_path):
     subprocess.run(command.replace("class.zip", str(tmp_path / "class.zip")), shell=True, cwd=ROOT, check=True)
     names = zipfile.ZipFile(tmp_path / "class.zip").namelist()
     assert not [name for name in names if "solutions" in name or name.startswith("tests/")]
-    assert not {"chapters/search.json", "tools/search.py"} & set(names), "these hold what the search for the best network found"
+    assert not {"chapters/hyperparameters.json", "tools/experiments/hyperparameters.py"} & set(names), (
+        "these hold what the search for the best network found"
+    )
     assert {
         "chapters/15_problems.ipynb",
         "utils/problems.py",

@@ -22,8 +22,8 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import expect
 
-from tools.browser import open_browser
-from tools.outputs import snapped
+from tests.support.browser import open_browser
+from tests.support.compare import snapped, tolerance
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/[0-9]*.ipynb"))
@@ -172,9 +172,9 @@ def outputs_differ(notebook, stored):
         assert cell.source == old.source
         if "nbval-ignore-output" in tags:
             continue
-        tolerance = next((float(tag[len("within-") :]) for tag in tags if tag.startswith("within-")), None)
-        text = text_of(cell) if tolerance is None else snapped(text_of(cell), text_of(old), tolerance)
-        if text != text_of(old) or (tolerance is None and pictures_of(cell) != pictures_of(old)):
+        within = tolerance(tags)
+        text = text_of(cell) if within is None else snapped(text_of(cell), text_of(old), within)
+        if text != text_of(old) or (within is None and pictures_of(cell) != pictures_of(old)):
             yield cell.source
 
 
@@ -361,7 +361,7 @@ def test_wheels_suffice_on_every_platform(pins, platform, mxnet):
 
 @pytest.fixture
 def on_arm(tmp_path):
-    """What tools/arm.sh sees of a machine: the commands that it asks, and a folder of MXNet's."""
+    """What tools/setup/arm.sh sees of a machine: the commands that it asks, and a folder of MXNet's."""
     commands, mxnet = tmp_path / "bin", tmp_path / "mxnet"
     mxnet.mkdir()
     commands.mkdir()
@@ -382,7 +382,10 @@ def on_arm(tmp_path):
             (commands / name).write_text(f"#!/bin/sh\n{answer}\n")
             (commands / name).chmod(0o755)
         done = subprocess.run(
-            [ROOT / "tools/arm.sh", "python"], env={"PATH": f"{commands}:{os.environ['PATH']}"}, capture_output=True, text=True
+            [ROOT / "tools/setup/arm.sh", "python"],
+            env={"PATH": f"{commands}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stderr
         return done.stderr, {path.name: os.readlink(path) for path in mxnet.iterdir()}
@@ -575,4 +578,4 @@ def test_the_development_container_sets_up_with_the_command_of_the_readme():
     assert container["postCreateCommand"] == "make data"
     assert 8888 in container["forwardPorts"]
     for package in ("libopenblas0-pthread", "liblapacke"):
-        assert package in container["onCreateCommand"] and package in (ROOT / "tools/arm.sh").read_text()
+        assert package in container["onCreateCommand"] and package in (ROOT / "tools/setup/arm.sh").read_text()

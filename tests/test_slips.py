@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import notebooks
+from tools.book.chapters import code_cells, read_source
 
 ROOT = Path(__file__).resolve().parent.parent
 GLUON = "from mxnet.gluon.loss import SoftmaxCrossEntropyLoss\nfrom utils import train_ch3\n"
@@ -356,7 +356,7 @@ SLIPS = [
 def test_a_slip_leads_to_words_to_act_on(chapter, slip, before, typed, outcome, words, capsys, monkeypatch):
     path = next(ROOT.glob(f"chapters/{chapter}_*.md"))
     monkeypatch.chdir(path.parent)
-    sources = [cell.source for cell in notebooks.code_cells(notebooks.read_source(path))]
+    sources = [cell.source for cell in code_cells(read_source(path))]
     space = {}
     for text in before:
         exec(next(source for source in sources if text in source), space)

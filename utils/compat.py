@@ -152,7 +152,7 @@ def _why(error):
     elif (system, processor) == ("Linux", "aarch64"):
         what = (
             "It needs `sudo apt-get install libopenblas0-pthread liblapacke libgomp1`, and then `make lab` or "
-            "`tools/arm.sh python`."
+            "`tools/setup/arm.sh python`."
         )
     else:
         what = f"{set_up} A library that is not found comes with `apt-get install libgomp1 libquadmath0` on Debian and Ubuntu."

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Pin every dependency in pyproject.toml for every platform: versions and hashes, no addresses. $1 is uv.
-# `tools/pins.sh uv --upgrade` moves the pins as far as pyproject.toml allows.
+# `tools/setup/pins.sh uv --upgrade` moves the pins as far as pyproject.toml allows.
 set -eu
 uv=$1
 shift
 compile="$uv pip compile -q --universal --generate-hashes --no-annotate --no-header $*"
 $compile --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
 $compile --python-version 3.11 -c requirements-dev.txt pyproject.toml -o requirements.txt
-echo uv | $compile --python-version 3.11 - -o tools/uv.txt
+echo uv | $compile --python-version 3.11 - -o tools/setup/uv.txt
 
 # The same packages for a newer Python, with a NumPy of today (utils/compat.py).
 work=$(mktemp -d)

@@ -13,9 +13,9 @@ fi
 if ! [ -x "$(command -v "$uv")" ]; then
     echo "Bringing uv into .tools ..."
     if python3 -m venv .tools 2>/dev/null; then
-        .tools/bin/python -m pip install -q --require-hashes -r tools/uv.txt
+        .tools/bin/python -m pip install -q --require-hashes -r tools/setup/uv.txt
     elif python3 -m pip --version >/dev/null 2>&1; then
-        python3 -m pip install -q --require-hashes --target .tools -r tools/uv.txt
+        python3 -m pip install -q --require-hashes --target .tools -r tools/setup/uv.txt
     else
         echo "This Python 3 has neither venv nor pip. Install uv (https://docs.astral.sh/uv/) or, on Debian and Ubuntu," >&2
         echo "python3-venv, and run make again." >&2
@@ -35,6 +35,6 @@ fi
 mkdir -p $folder/share/jupyter/lab/settings
 cp binder/overrides.json $folder/share/jupyter/lab/settings/
 if [ "${2:-}" = new ]; then
-    tools/arm.sh $folder/bin/python
+    tools/setup/arm.sh $folder/bin/python
     $folder/bin/python -c "from utils import compat; compat.set_up_kernels()"
 fi

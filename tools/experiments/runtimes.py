@@ -1,14 +1,15 @@
-"""Measure what a run of every chapter costs, from an empty kernel: `python tools/runtimes.py` (5 minutes on an idle machine).
+"""Measure what a run of every chapter costs, from an empty kernel: `make runtimes` (5 minutes on an idle machine).
 
 Writes chapters/runtimes.json, which the chapter on reproducibility shows. Seconds are those of the processor, added up over its
 cores: unlike those of the clock they hardly depend on what else the machine does.
 """
 
-import json
 import resource
 
 from nbclient import NotebookClient
-from notebooks import CHAPTERS, read_source
+
+from tools.book.chapters import CHAPTERS, read_source
+from tools.experiments.results import write_result
 
 
 def processor_seconds():
@@ -26,7 +27,7 @@ def main():
         title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
         chapters.append({"name": path.stem, "title": title, "seconds": round(processor_seconds() - before, 1)})
         print(chapters[-1], flush=True)
-    (CHAPTERS / "runtimes.json").write_text('{"chapters": [\n' + ",\n".join(map(json.dumps, chapters)) + "\n]}\n")
+    write_result("runtimes", {"chapters": chapters})
 
 
 if __name__ == "__main__":

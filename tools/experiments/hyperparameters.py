@@ -1,6 +1,6 @@
-"""Search for good hyperparameters once, and write every trial down: `OMP_NUM_THREADS=1 python tools/search.py`.
+"""Search for good hyperparameters once, and write every trial down: `make hyperparameters`.
 
-It takes about 25 minutes on one core, too long for a chapter: 16_solutions reads its result, chapters/search.json.
+It takes about 25 minutes on one core, too long for a chapter: 16_solutions reads its result, chapters/hyperparameters.json.
 1. Draw 40 combinations at random from SPACE. Train each for 3 epochs on 50,000 images, judge it on 10,000 others.
 2. Train the best 12 up to epoch 9, and the best 4 of these up to epoch 27. The highest validation accuracy decides, on the
    combination and on the number of epochs.
@@ -10,14 +10,13 @@ It takes about 25 minutes on one core, too long for a chapter: 16_solutions read
 """
 
 import functools
-import json
 import math
 import random
 import time
-from pathlib import Path
 
 from mxnet import nd
 
+from tools.experiments.results import write_result
 from utils import (
     evaluate_accuracy,
     load_data_fashion_mnist,
@@ -28,7 +27,6 @@ from utils import (
     train_epoch,
 )
 
-RESULT = Path(__file__).resolve().parent.parent / "chapters" / "search.json"
 SPACE = {
     "hidden": [[128], [256], [512], [128, 128], [256, 128], [512, 256]],
     "scale": [0.01, None],  # of the first weights; None: sqrt(2 / number of inputs), layer by layer
@@ -146,18 +144,6 @@ def test_accuracies(choice, num_epochs):
     return shares
 
 
-def as_lines(result):
-    """JSON with one trial a line."""
-    parts = []
-    for name, value in result.items():
-        if isinstance(value, list):
-            text = "[\n  " + ",\n  ".join(map(json.dumps, value)) + "\n ]"
-        else:
-            text = json.dumps(value)
-        parts.append(f' "{name}": {text}')
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
 def main():
     trials = search()
     best = trials[0]
@@ -177,7 +163,7 @@ def main():
         },
         "cpu_seconds": round(time.process_time()),
     }
-    RESULT.write_text(as_lines(result))
+    write_result("hyperparameters", result)
     print("CPU seconds:", result["cpu_seconds"])
 
 

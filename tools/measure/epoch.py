@@ -83,7 +83,7 @@ def seconds(function, *arguments):
 def peak_memory():
     """Peak memory, in MB, of a process that trains for an epoch."""
     code = (
-        "import resource, utils; from tools.bench import *;"
+        "import resource, utils; from tools.measure.epoch import *;"
         "course_epoch(*utils.load_data_fashion_mnist(256), *model_and_params());"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

@@ -10,6 +10,11 @@ import re
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 
 
+def tolerance(tags):
+    """What a cell's tag `within-...` says, as a number, or None when it has no such tag."""
+    return next((float(tag.removeprefix("within-")) for tag in tags if tag.startswith("within-")), None)
+
+
 def compare_within(item, tolerance, compare_outputs, outputs, stored, skip_compare=()):
     """nbval's own comparison, after each number near its stored counterpart has been replaced by that."""
     for output, old in zip(outputs, stored):

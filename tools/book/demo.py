@@ -1,4 +1,4 @@
-"""Train the course's network and write what the demonstration in the book needs: `python tools/export_demo.py`.
+"""Train the course's network and write what the demonstration in the book needs: `python -m tools.book.demo`.
 
 Writes into assets/demo: weights-0.js, -1, -3 and -10 (the network after so many epochs), images.js (forty test images) and
 about.json (what was lost by rounding the weights, the versions, the fingerprint of the code that trained). Writes
@@ -9,20 +9,28 @@ what all this follows from, the code here and that of the training, is still the
 import ast
 import base64
 import hashlib
-import inspect
 import json
 import platform
-import re
 from pathlib import Path
 
 import mxnet as mx
 import numpy as np
 from mxnet import nd
 
-import utils
-from utils import data
+from tools.book.chapters import ROOT
+from tools.book.fingerprint import fingerprint, parse, without_docstrings
+from utils import (
+    LABELS,
+    fashion_mnist_arrays,
+    init_params,
+    load_data_fashion_mnist,
+    mlp,
+    seed_everything,
+    softmax,
+    softmax_cross_entropy,
+    train_ch3,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "assets" / "demo"
 REFERENCE = ROOT / "tests" / "demo_mxnet.npz"
 
@@ -39,21 +47,14 @@ DIVISORS = (1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
 
 def train():
     """The parameters [W1, b1, W2, b2] as NumPy arrays, by epoch."""
-    utils.seed_everything(SEED)
-    train_iter, test_iter = utils.load_data_fashion_mnist(BATCH_SIZE)
-    params = utils.init_params()
+    seed_everything(SEED)
+    train_iter, test_iter = load_data_fashion_mnist(BATCH_SIZE)
+    params = init_params()
     snapshots, done = {}, 0
     for epoch in EPOCHS:
         if epoch > done:
-            utils.train_ch3(
-                lambda X: utils.mlp(X, params),
-                train_iter,
-                test_iter,
-                utils.softmax_cross_entropy,
-                epoch - done,
-                BATCH_SIZE,
-                params,
-                LR,
+            train_ch3(
+                lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy, epoch - done, BATCH_SIZE, params, LR
             )
             done = epoch
         snapshots[epoch] = [param.asnumpy() for param in params]
@@ -62,7 +63,7 @@ def train():
 
 def test_set():
     """X: (10000, 784), float32 in [0, 1], and y: (10000,)."""
-    _, (images, labels) = utils.fashion_mnist_arrays()
+    _, (images, labels) = fashion_mnist_arrays()
     return images.reshape(-1, 784).astype("float32") / 255, labels
 
 
@@ -73,7 +74,7 @@ def shown_images(y):
 
 def probabilities(X, params):
     """MXNet's probabilities (n, 10) for X: (n, 784) as a NumPy array."""
-    return utils.softmax(utils.mlp(nd.array(X), [nd.array(param) for param in params])).asnumpy()
+    return softmax(mlp(nd.array(X), [nd.array(param) for param in params])).asnumpy()
 
 
 def compensated(W, step, X):
@@ -132,34 +133,14 @@ def read_js(path):
     return json.loads(text[text.index("= ") + 2 :].rstrip().rstrip(";"))
 
 
-def fingerprint():
-    """What the files follow from, as a hash: this code and the training's without comments and docstrings, and the pins."""
-    trained_by = [
-        utils.seed_everything,
-        utils.init_params,
-        utils.mlp,
-        utils.relu,
-        utils.softmax_cross_entropy,
-        utils.sgd,
-        utils.train_epoch,
-        data.Minibatches,
-    ]
-    pins = re.findall(r"^(?:mxnet|numpy)==[\w.]+", (ROOT / "requirements.txt").read_text(), re.M)
-    sources = [Path(__file__).read_text(), *(inspect.getsource(inspect.unwrap(item)) for item in trained_by)]
-    return hashlib.sha256("\n\n".join([*map(bare_code, sources), *pins]).encode()).hexdigest()[:16]
-
-
-def bare_code(source):
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
-            node.body = node.body[1:]
-    return ast.unparse(tree)
+def own_fingerprint():
+    """What the files follow from, as a hash: this code and that of the helpers it uses, and the pins."""
+    return fingerprint(ast.unparse(without_docstrings(parse(Path(__file__).read_text()))))
 
 
 def is_current():
     about = FOLDER / "about.json"
-    return about.exists() and json.loads(about.read_text())["fingerprint"] == fingerprint()
+    return about.exists() and json.loads(about.read_text())["fingerprint"] == own_fingerprint()
 
 
 def main():
@@ -168,7 +149,7 @@ def main():
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
     snapshots = train()
-    (train_images, _), (test_images, _) = utils.fashion_mnist_arrays()
+    (train_images, _), (test_images, _) = fashion_mnist_arrays()
     seen = train_images[:10000].reshape(-1, 784).astype("float32") / 255
     X, y = test_set()
     shown = shown_images(y)
@@ -178,7 +159,7 @@ def main():
         "seed": SEED,
         "lr": LR,
         "batch_size": BATCH_SIZE,
-        "fingerprint": fingerprint(),
+        "fingerprint": own_fingerprint(),
         "versions": {"mxnet": mx.__version__, "numpy": np.__version__, "python": platform.python_version()},
     }
     for epoch, params in snapshots.items():
@@ -202,18 +183,18 @@ def main():
         stored["accuracy"] = about["epochs"][epoch]["accuracy here"]
         write_js(
             FOLDER / f"weights-{epoch}.js",
-            f"Written by tools/export_demo.py: the network after epoch {epoch}. network.js says how to read it.",
+            f"Written by tools/book/demo.py: the network after epoch {epoch}. network.js says how to read it.",
             f"mlpDemo.weights[{epoch}]",
             stored,
         )
         print(epoch, about["epochs"][epoch])
     write_js(
         FOLDER / "images.js",
-        "Written by tools/export_demo.py: the first four test images of each class of Fashion-MNIST "
+        "Written by tools/book/demo.py: the first four test images of each class of Fashion-MNIST "
         "(Zalando SE, MIT licence), a byte for each pixel.",
         "mlpDemo.images",
         {
-            "names": data.LABELS,
+            "names": LABELS,
             "labels": y[shown].tolist(),
             "test_set_numbers": shown.tolist(),
             "pixels": base64.b64encode(test_images[shown].tobytes()).decode(),

@@ -1,4 +1,4 @@
-"""Train the network of the course again and again, and keep the ten lines of each run: `python tools/seeds.py` (8 minutes).
+"""Train the network of the course again and again, and keep the ten lines of each run: `make seeds` (8 minutes).
 
 Writes chapters/seeds.json, which the chapter on reproducibility reads: 20 seeds on the data as published, 20 on random splits of
 the same images, and seed 0 with the kernels that OpenBLAS has for four generations of x86 processors.
@@ -12,14 +12,13 @@ import platform
 import subprocess
 import sys
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 
+from tools.experiments.results import write_result
 from utils import fashion_mnist_arrays, init_params, mlp, seed_everything, softmax_cross_entropy, train_ch3
 from utils.data import Minibatches
 
-FILE = Path(__file__).resolve().parent.parent / "chapters" / "seeds.json"
 SEEDS = range(20)
 KERNELS = ["Haswell", "Sandybridge", "Nehalem", "Core2"]
 NUM_EPOCHS, BATCH_SIZE, LR = 10, 256, 0.5
@@ -49,7 +48,7 @@ def random_split(seed, train, test):
 def on_kernel(kernel):
     """Seed 0 in a process of its own, whose OpenBLAS uses the matrix products written for one kind of processor."""
     answer = subprocess.run(
-        [sys.executable, __file__, "seed 0"],
+        [sys.executable, "-m", "tools.experiments.seeds", "seed 0"],
         env={**os.environ, "OPENBLAS_CORETYPE": kernel},
         check=True,
         stdout=subprocess.PIPE,
@@ -58,29 +57,19 @@ def on_kernel(kernel):
     return {"kernel": kernel, **json.loads(answer.stdout)}
 
 
-def as_json(results):
-    """JSON with one run a line, so that a change shows which run it changed."""
-    parts = []
-    for name, part in results.items():
-        text = json.dumps(part) if isinstance(part, dict) else "[\n" + ",\n".join(map(json.dumps, part)) + "\n]"
-        parts.append(f"{json.dumps(name)}: {text}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
 def main():
     train, test = fashion_mnist_arrays()
     if sys.argv[1:] == ["seed 0"]:
         print(json.dumps(history(0, train, test)))
         return
-    FILE.write_text(
-        as_json(
-            {
-                "made_with": {"python": platform.python_version(), **{name: version(name) for name in ("mxnet", "numpy")}},
-                "published_split": [history(seed, train, test) for seed in SEEDS],
-                "random_split": [history(seed, *random_split(seed, train, test)) for seed in SEEDS],
-                "kernels": [on_kernel(kernel) for kernel in KERNELS],
-            }
-        )
+    write_result(
+        "seeds",
+        {
+            "made_with": {"python": platform.python_version(), **{name: version(name) for name in ("mxnet", "numpy")}},
+            "published_split": [history(seed, train, test) for seed in SEEDS],
+            "random_split": [history(seed, *random_split(seed, train, test)) for seed in SEEDS],
+            "kernels": [on_kernel(kernel) for kernel in KERNELS],
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""Print the built book into one PDF with working links and an outline: `python tools/pdf.py [_build/html] [book.pdf]`."""
+"""Print the built book into one PDF with working links and an outline: `python -m tools.book.pdf [_build/html] [book.pdf]`."""
 
 import html
 import re
@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from tools.bench_pages import load_all_figures, pages  # noqa: E402
-from tools.browser import open_browser, serve  # noqa: E402
+from tests.support.browser import load_all_figures, open_browser
+from tests.support.server import serve
+from tools.book.contents import pages
 
 FOOTER = """<div style="width: 100%; font: 8pt sans-serif; text-align: center"><span class="pageNumber"></span></div>"""
 
@@ -59,7 +58,7 @@ def print_book(folder, target):
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "_build" / "html"
+    folder = Path(sys.argv[1] if sys.argv[1:] else "_build/html")
     target = Path(sys.argv[2]) if sys.argv[2:] else folder.parent / "mlp-from-scratch.pdf"
     print_book(folder, target)
     print(f"Done: {target}")

@@ -1,4 +1,4 @@
-"""Measure the built book's pages as a phone on a slow network meets them: `python tools/bench_pages.py [_build/html]`.
+"""Measure the built book's pages as a phone on a slow network meets them: `python -m tools.measure.pages [_build/html]`.
 
 412 pixels wide, 1.6 Mbit/s down, 150 ms, a processor four times slower: bytes over the wire with every figure, requests, the
 time until the largest part of the first screen is there (LCP, median of three), and how far things moved (CLS).
@@ -8,39 +8,13 @@ import statistics
 import sys
 from pathlib import Path
 
-import yaml
 from axe_playwright_python.sync_playwright import Axe
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from tools.browser import open_browser, serve  # noqa: E402
+from tests.support.browser import OBSERVE, SETTINGS, TRANSFERRED, load_all_figures, open_browser
+from tests.support.server import serve
+from tools.book.contents import pages
 
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
-OBSERVE = """
-    window.largest = 0; window.shift = 0;
-    new PerformanceObserver((list) => { window.largest = list.getEntries().at(-1).startTime; })
-        .observe({ type: "largest-contentful-paint", buffered: true });
-    new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-    }).observe({ type: "layout-shift", buffered: true });
-"""
-TRANSFERRED = """["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
-    .map((entry) => entry.transferSize)"""
-SETTINGS = [(width, scheme) for width in (1280, 375) for scheme in ("light", "dark")]
-
-
-def pages():
-    """The book's pages, in the order of _toc.yml."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
-
-
-def load_all_figures(page):
-    """Wait until all that a page shows anywhere has come, figures far below included."""
-    page.evaluate("""async () => {
-        for (const image of document.images) { image.loading = "eager"; await image.decode(); }
-        await document.fonts.ready;
-    }""")
 
 
 def first_load(browser, address):
@@ -87,4 +61,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(Path(*sys.argv[1:]) if sys.argv[1:] else ROOT / "_build" / "html")
+    main(Path(*(sys.argv[1:] or ["_build/html"])))

@@ -1,14 +1,14 @@
-"""Try every link that leads out of the project: `python tools/links.py`. Prints those that fail, and exits 1 if there are any."""
+"""Try every link that leads out of the project: `python -m tools.book.links`. Prints those that fail; exits 1 if any do."""
 
 import concurrent.futures
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import requests
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.book.chapters import ROOT
+
 # A browser's name: some hosts turn away all others.
 HEADERS = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"}
 PLACEHOLDERS = re.compile(r"OWNER|127\.0\.0\.1|localhost|example\.org")

@@ -1,0 +1,61 @@
+"""A small web server that answers as a static host does."""
+
+import contextlib
+import gzip
+import http.server
+import threading
+from pathlib import Path
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".xml": "application/xml",
+}
+
+
+@contextlib.contextmanager
+def serve(folder, path="/"):
+    """Serve a folder under a path of a local address, and yield that address.
+
+    As a static host does: text compressed, and 404.html for what isn't there.
+    """
+    folder = Path(folder).resolve()
+    packed = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            asked = self.path.split("?")[0]
+            file = folder / asked.removeprefix(path)
+            file = file / "index.html" if asked.endswith("/") else file
+            found = asked.startswith(path) and file.is_file() and folder in file.resolve().parents
+            file = file if found else folder / "404.html"
+            kind = TYPES.get(file.suffix, "application/octet-stream")
+            compress = file.suffix not in (".png", ".woff2", ".gz")
+            if file not in packed:
+                packed[file] = gzip.compress(file.read_bytes(), 6) if compress else file.read_bytes()
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(packed[file])))
+            if compress:
+                self.send_header("Content-Encoding", "gzip")
+            self.end_headers()
+            self.wfile.write(packed[file])
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{path}"
+    finally:
+        server.shutdown()
+        server.server_close()

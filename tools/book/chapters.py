@@ -1,0 +1,46 @@
+"""The chapters as notebooks: what chapters/NN_name.md describes, and the executed pair beside it."""
+
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = ROOT / "chapters"
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def read_source(path):
+    """The notebook that chapters/NN_name.md describes, with no outputs, and nothing in it that changes by itself."""
+    notebook = jupytext.read(path)
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": dict(notebook.metadata["kernelspec"]),
+            "language_info": {"name": "python"},
+            "jupytext": {"formats": "md:myst,ipynb"},
+        }
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    return notebook
+
+
+def read_pair(path):
+    """The committed notebook of a chapter, or None where there is none yet."""
+    pair = path.with_suffix(".ipynb")
+    return nbformat.read(pair, as_version=4) if pair.exists() else None
+
+
+def picture(notebook):
+    """The first figure in a notebook's outputs, as SVG text."""
+    figures = (
+        output.data["image/svg+xml"]
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if "image/svg+xml" in output.get("data", {})
+    )
+    return next(figures)

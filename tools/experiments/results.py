@@ -1,0 +1,14 @@
+"""Where the experiments keep what they found: chapters/NAME.json, which a chapter reads."""
+
+import json
+
+from tools.book.chapters import CHAPTERS
+
+
+def write_result(name, result):
+    """Write a dict as chapters/NAME.json, with one entry of each list a line, so that a change shows which entry it changed."""
+    parts = []
+    for key, value in result.items():
+        text = "[\n" + ",\n".join(map(json.dumps, value)) + "\n]" if isinstance(value, list) else json.dumps(value)
+        parts.append(f"{json.dumps(key)}: {text}")
+    (CHAPTERS / f"{name}.json").write_text("{\n" + ",\n".join(parts) + "\n}\n")
