@@ -860,13 +860,13 @@ def test_the_solutions_pass_every_check():
 
 def test_the_search_used_the_functions_that_the_solutions_show():
     shown = functions_in("\n\n".join(cell.source for cell in code_of("16_solutions")))
-    used = functions_in((ROOT / "tools" / "search.py").read_text())
+    used = functions_in((ROOT / "tools/experiments/hyperparameters.py").read_text())
     for name in ("init_layers", "layers_net", "sgd_momentum"):
         assert ast.dump(shown[name]) == ast.dump(used[name])
 
 
 def test_the_search_decided_by_validation_accuracy():
-    result = json.loads((ROOT / "chapters" / "search.json").read_text())
+    result = json.loads((ROOT / "chapters/hyperparameters.json").read_text())
     best_of = [max(trial["valid_acc"], default=0) for trial in result["trials"]]
     longest = max(len(trial["valid_acc"]) for trial in result["trials"])
     finalists = [trial for trial in result["trials"] if len(trial["valid_acc"]) == longest]
