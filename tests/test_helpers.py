@@ -12,8 +12,6 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from mxnet import autograd, gluon, nd
 from mxnet.gluon import nn
 
@@ -104,7 +102,7 @@ def test_relu():
     np.testing.assert_array_equal(relu(X).asnumpy(), [[0, 0, 0, 0], [np.float32(1e-30), 2, INF, NAN]])
 
 
-@pytest.mark.parametrize("shape", [(5, 4), (5, 1, 2, 2), (5, 2, 2), (1, 4)])
+@pytest.mark.parametrize("shape", [(5, 4), (1, 1, 2, 2)])
 def test_net(shape):
     params = init_params(4, 3, 2, scale=1)
     params[1][:], params[3][:] = nd.array([1, -1, 0.5]), nd.array([2, -3])
@@ -127,7 +125,7 @@ def test_softmax_and_losses_by_hand():
     assert softmax_cross_entropy(O, nd.array([0])).asscalar() == 1000
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "int32", "int64", "float32", "float64"])
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "float64"])
 def test_labels_may_be_of_any_type(dtype):
     O, y = nd.array([[1, 2, 3], [3, 2, 1]]), nd.array([2, 1], dtype=dtype)
     assert accuracy(O, y) == 0.5
@@ -190,10 +188,11 @@ def test_evaluate_accuracy_weighs_the_short_minibatch(iters):
     assert evaluate_accuracy(iters[1], lambda X: mlp(X, params)) == pytest.approx(share, rel=1e-7)
 
 
-@pytest.mark.parametrize("row", [[NAN, NAN], [NAN, 0], [1, NAN]])
-def test_nan_scores_are_no_accuracy(row):
-    walk = [(nd.zeros((4, 2)), nd.zeros(4)), (nd.ones((1, 2)), nd.zeros(1))]
-    assert math.isnan(evaluate_accuracy(walk, lambda X: nd.array([row if X[0, 0] == 1 else [1, 0]] * len(X))))
+@pytest.mark.parametrize("bad", [0, 1, 2])
+@pytest.mark.parametrize("row", [[NAN, 0], [1, NAN]])
+def test_nan_in_any_minibatch_is_no_accuracy(row, bad):
+    walk = [(nd.full((2, 2), i), nd.zeros(2)) for i in range(3)]
+    assert math.isnan(evaluate_accuracy(walk, lambda X: nd.array([[1, 0], row if X[0, 0] == bad else [1, 0]])))
     assert evaluate_accuracy(walk, lambda X: nd.array([[INF, -INF]] * len(X))) == 1
     with pytest.raises(ValueError, match="^y_hat holds NaN"):
         accuracy(nd.array([[1, 0], row]), nd.array([0, 0]))
@@ -252,28 +251,43 @@ def test_train_ch3_with_params_is_train_ch3_with_a_trainer(iters, capsys):
     np.testing.assert_allclose(by_hand["test_acc"], by_gluon["test_acc"], atol=1 / 110)
 
 
-@pytest.mark.parametrize("kind", ["too large a rate", "one step too many", "second epoch"])
-def test_training_that_diverges_stops_at_the_end_of_that_epoch(iters, capsys, kind):
-    train_iter, test_iter = iters
+@pytest.mark.parametrize("lr, step, epoch", [(1e20, 1, 1), (0.1, 11, 1), (0.1, 14, 2)])
+def test_training_that_diverges_stops_at_the_end_of_that_epoch(iters, capsys, lr, step, epoch):
+    """Also when the last step of the epoch spoils the weights: no loss of the epoch sees it, only the test images do."""
     params, steps = init_params(num_hiddens=16), []
 
     class Trainer:
         def step(self, batch_size):
             steps.append(batch_size)
-            if kind == "too large a rate":
-                sgd(params, 1e20, batch_size)
-            elif kind == "one step too many" and len(steps) == len(train_iter):
-                params[0][:] = NAN  # no loss of this epoch sees it: only the test images do
-            elif kind == "second epoch" and len(steps) == len(train_iter) + 3:
-                params[2][:] = INF
+            sgd(params, lr, batch_size)
+            if lr < 1 and len(steps) == step:
+                params[2][:] = NAN
 
-    epoch = 2 if kind == "second epoch" else 1
-    with pytest.raises(
-        FloatingPointError, match=f"^epoch {epoch}: the loss is .*, training diverged. Try a smaller learning rate.$"
-    ):
+    words = f"^epoch {epoch}: the loss is .*, training diverged. Try a smaller learning rate.$"
+    with pytest.raises(FloatingPointError, match=words):
         train_ch3(lambda X: mlp(X, params), *iters, softmax_cross_entropy, 5, 50, trainer=Trainer())
-    assert steps == [50] * (epoch * len(train_iter))
+    assert steps == [50] * (epoch * len(iters[0]))
     assert [line[:8] for line in capsys.readouterr().out.splitlines()] == ["epoch 1,"] * (epoch - 1)
+
+
+@pytest.mark.filterwarnings("error")
+def test_params_without_any_gradient_are_warned_of_and_no_others(iters, capsys):
+    """Dead hidden units leave W1, b1 and W2 without a gradient, and b2 with one: that is training, if poor."""
+    params = init_params(num_hiddens=4)
+    params[1][:] = -1e6
+    before = [param.copy() for param in params]
+    train_ch3(lambda X: mlp(X, params), *iters, softmax_cross_entropy, 1, 50, params, 0.5)
+    assert [bool((param != old).max().asscalar()) for param, old in zip(params, before)] == [False, False, False, True]
+    others = init_params(num_hiddens=4)
+    with pytest.warns(UserWarning, match="^No gradient has reached params"):
+        train_ch3(lambda X: mlp(X, others), *iters, softmax_cross_entropy, 1, 50, params_of_their_own(), 0.5)
+
+
+def params_of_their_own():
+    params = init_params(num_hiddens=4)
+    for param in params:
+        param.grad[:] = 0
+    return params
 
 
 def test_a_generator_serves_one_epoch_and_then_says_why_not(iters, capsys):
@@ -333,8 +347,7 @@ print(json.dumps(histories))
 # --- Figures ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", [(7, 28, 28), (7, 1, 28, 28), (7, 784)])
-@pytest.mark.parametrize("kind", [nd.array, np.asarray])
+@pytest.mark.parametrize("shape, kind", [((7, 28, 28), np.asarray), ((7, 1, 28, 28), nd.array), ((7, 784), nd.array)])
 def test_show_fashion_mnist(shape, kind):
     images = np.random.uniform(size=shape)
     show_fashion_mnist(kind(images), list("abcdefg"), columns=3)
@@ -346,6 +359,13 @@ def test_show_fashion_mnist(shape, kind):
         assert ax.images[0].get_cmap().name == "gray"
 
 
+def told_apart(lines):
+    """Whether each two lines differ in colour, and in a second way for who does not see that: their dashes or their marks."""
+    colours = {line.get_color() for line in lines}
+    marks = {(line.get_linestyle(), line._dash_pattern[1] and tuple(line._dash_pattern[1]), line.get_marker()) for line in lines}
+    return len(colours) == len(marks) == len(lines)
+
+
 def test_plot_lines():
     for kind in (list, np.array, nd.array):
         set_figsize()
@@ -354,7 +374,8 @@ def test_plot_lines():
         assert [line.get_xydata().tolist() for line in ax.lines] == [[[1, 3], [2, 5], [4, 4]], [[1, 1], [2, 1], [4, 1]]]
         assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("epoch", "loss (nats)", "two")
         assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b"]
-        assert len({line.get_color() for line in ax.lines}) == len({line.get_linestyle() for line in ax.lines}) == 2
+    plot_lines([1, 2], {name: [1, 2] for name in "abcde"}, "x", "y")
+    assert told_apart(plt.gca().lines), "as many lines as there are colours"
     plot_lines(range(100), {"only one": range(100)}, "x", "y")
     (ax,) = plt.gcf().axes
     assert ax.get_legend() is None and ax.lines[0].get_marker() == "None"
@@ -366,7 +387,7 @@ def test_plot_history():
     assert [line.get_xydata().tolist() for line in left.lines] == [[[1, 3], [2, 2]]]
     assert [line.get_xydata().tolist() for line in right.lines] == [[[1, 0.5], [2, 0.6]], [[1, 0.4], [2, 0.7]]]
     assert (left.get_xlabel(), left.get_ylabel(), right.get_ylabel()) == ("epoch", "mean loss (nats)", "accuracy (share right)")
-    assert [text.get_text() for text in right.get_legend().get_texts()] == ["training", "test"]
+    assert [text.get_text() for text in right.get_legend().get_texts()] == ["training", "test"] and told_apart(right.lines)
 
 
 def test_figures_have_the_size_and_the_style_that_were_chosen(tmp_path):
@@ -387,91 +408,6 @@ def test_the_same_data_give_the_same_svg(tmp_path):
         files.append((tmp_path / name).read_bytes())
         plt.close("all")
     assert files[0] == files[1] and b"<svg" in files[0]
-
-
-def test_colors_are_dark_enough_on_white():
-    """At least 3 to 1, which WCAG 2.1 asks of the lines of a figure (success criterion 1.4.11)."""
-    for color in COLORS:
-        channels = np.array(matplotlib.colors.to_rgb(color))
-        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-        assert 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05) >= 3
-
-
-# --- Verdicts on answers (each question's own are in test_problems.py) ---------------------------------------------------
-
-
-def test_a_measured_answer_is_right_within_a_thousandth(monkeypatch, capsys):
-    monkeypatch.setitem(utils.questions.QUESTIONS, "ln 2", (math.log(2), "so it is.", {}, "no."))
-    for answer, verdict in (
-        (0.693, "Right"),
-        (0.6937, "Right"),
-        (0.694, "Not yet"),
-        (0.692, "Not yet"),
-        (nd.array([0.693]), "Not yet"),
-    ):
-        check("ln 2", answer)
-        assert capsys.readouterr().out.startswith(verdict)
-
-
-@pytest.mark.parametrize(
-    "answer, verdict",
-    [
-        ([0, 0, 3], "Right: "),
-        ((0, 0, 3), "Right: "),
-        (np.array([0, 0, 3.0]), "Right: "),
-        (nd.array([0, 0, 3]), "Right: "),
-        ([0, 0, 3.001], "Not yet: take the larger"),
-        ([0, 0.001, 3], "Not yet: "),
-        ([-2, 0, 3], "Not yet: that is the input itself"),
-        ([[0, 0, 3]], "Not yet: "),
-        ([0, 3], "Not yet: "),
-        ([], "Not yet: "),
-        (3, "Not yet: "),
-        ([0, 0, NAN], "Not yet: "),
-        (None, "Not yet: "),
-        ("relu", "Not yet: "),
-        ({0: 3}, "Not yet: "),
-        (10**400, "Not yet: "),
-        (..., "Not answered yet: "),
-        ([..., ..., ...], "Not yet: "),
-    ],
-)
-def test_check(capsys, answer, verdict):
-    check("relu", answer)
-    assert capsys.readouterr().out.startswith(verdict)
-
-
-JUNK = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**30), 300)
-    | st.floats()
-    | st.text(max_size=3)
-    | st.binary(max_size=3)
-    | st.just(...)
-    | st.sampled_from([int, len, object(), 1j, NAN, np.float32(2), np.int8(3), range(3), {1, 2}]),
-    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
-    max_leaves=6,
-)
-SHAPES = st.sampled_from([(1,), (2,), (3,), (4,), (2, 3), (3, 2), (3, 3), (4, 3), (4, 1), (1, 4), (2, 1, 2)])
-ARRAYS = st.builds(
-    lambda shape, dtype, fill: np.full(shape, fill).astype(dtype),
-    SHAPES,
-    st.sampled_from(["float32", "float64", "float16", "int32", "uint8"]),
-    st.sampled_from([0, 1, 3, -1, 0.5, NAN, INF]),
-)
-ANYTHING = (
-    JUNK | ARRAYS | ARRAYS.map(lambda array: nd.array(array, dtype=array.dtype)) | st.lists(ARRAYS.map(nd.array), max_size=4)
-)
-
-
-@settings(derandomize=True, deadline=None, max_examples=100, database=None, suppress_health_check=list(HealthCheck))
-@given(ANYTHING)
-@pytest.mark.filterwarnings(
-    "ignore:Casting complex values", "ignore:Creating an ndarray from ragged", "ignore:invalid value encountered"
-)
-def test_check_has_a_verdict_on_anything(answer):
-    check("relu", answer)
 
 
 # --- A notebook that was written for the original package --------------------------------------------------------------
@@ -570,13 +506,13 @@ def test_a_docstring_names_every_argument_and_what_is_raised(name):
     assert f".{name}\n" in (Path(__file__).parent.parent / "pages/api.md").read_text(), "not on the page of the helpers"
 
 
-# --- Wrong calls: a right result or one clear exception that names the argument ------------------------------------------
+# --- Wrong calls: one clear exception that names the argument, and in a list the element ------------------------------------
 
 O3, Y3 = nd.array([[1, 2, 3], [3, 2, 1], [0, 0, 0]]), nd.array([0, 1, 2])
 PROBABILITIES = nd.array([[0.2, 0.3, 0.5]] * 3)
 P432 = init_params(4, 3, 2)
 X4 = nd.ones((5, 4))
-WALK = [(X4, nd.array([0, 1, 0, 1, 0]))]
+Y5 = nd.array([0, 1, 0, 1, 0])
 
 
 def small_net(X):
@@ -587,75 +523,66 @@ def step():
     pass
 
 
+def with_last(good, *bad):
+    """Lists of `good` elements of which the last alone is bad: a check of the first one would let them pass."""
+    return [[*good[:-1], value] for value in bad]
+
+
 # fmt: off
-NOT_POSITIVE_INTEGERS = [0, -1, 2.5, "3", None, True, NAN, INF, [3], nd.array([3]), np.float32(3)]
-NOT_FLOAT_NDARRAYS = [None, 1.0, "X", [[1.0, 2.0]], np.ones((5, 4)), np.float32(1), nd.ones((5, 4), dtype="int32"),
-                      nd.ones((5, 4), dtype="uint8")]
-NOT_SCORES = [*NOT_FLOAT_NDARRAYS, nd.ones(3), nd.ones((3, 3, 1))]
-NOT_LABELS = [None, 1, [0, 1, 2], np.array([0, 1, 2]), nd.zeros(2), nd.zeros(4), nd.zeros((3, 1)), nd.zeros((1, 3)),
-              nd.one_hot(Y3, 3), nd.array([0, 1, 3]), nd.array([0, 1, -1]), nd.array([0, 1, 0.5]), nd.array([0, 1, NAN]),
-              nd.array([0, 1, INF]),
-              nd.array([0, 1, 255], dtype="uint8")]
-NOT_PARAMS = [None, nd.ones(3), [], (), {"W1": 1}, "params", 3, [None], [np.ones(3)], [[1.0]], [nd.ones(3, dtype="int32")]]
-NOT_LOADERS = [None, 5, 2.5, len, [], (), iter([]), [1, 2], ["ab"], {"a": 1}, [X4], X4, [(X4,)], [(X4, Y3, Y3)], [(X4, Y3)],
-               [(X4, nd.zeros((5, 1)))], [(X4, nd.one_hot(nd.zeros(5), 2))], [(X4, [0, 1, 0, 1, 0])],
-               [(X4.asnumpy(), nd.zeros(5))], [(None, None)]]
-NOT_NETS = [None, 5, P432, "net", X4, lambda X: None, lambda X: X.asnumpy(), lambda X: 0, lambda X: X[0], lambda X: X[:2],
-            lambda X: X.reshape((5, 2, 2)), lambda X: nd.ones((5, 2), dtype="int32"), lambda X: X.astype("float64"),
-            lambda X: [X]]
-NOT_LOSSES = [None, 5, "loss", lambda O, y: O, lambda O, y: 0, lambda O, y: None, lambda O, y: y.asnumpy()]
-NOT_RATES = [-1, NAN, INF, "0.1", None, True, [0.1], nd.array([0.1]), 1j]
+NO_SIZE = [0, 2.5, "3", True, NAN, nd.array([3])]
+NO_FLOATS = [None, np.ones((5, 4)), nd.ones((5, 4), dtype="int32")]
+NO_SCORES = [*NO_FLOATS, nd.ones(3), nd.ones((3, 3, 1))]
+NO_LABELS = [[0, 1, 2], nd.zeros(4), nd.zeros((3, 1)), nd.array([0, 1, 3]), nd.array([0, 1, -1]), nd.array([0, 1, 0.5]),
+             nd.array([0, 1, NAN])]
+NO_PARAMS = [None, nd.ones(3), [], *with_last(P432, None, np.ones(2), nd.ones(2, dtype="int32"))]
+NO_LOADER = [5, [], iter([]), X4, *with_last([(X4, Y5)] * 3, 5, (X4,), (X4.asnumpy(), Y5), (X4, Y5.asnumpy()), (X4, Y3),
+                                             (X4, Y5.reshape((5, 1))))]
+NO_NET = [None, P432, mlp, lambda X: X.asnumpy(), lambda X: X[:2], lambda X: X.reshape((5, 2, 2)), lambda X: X.astype("float64")]
+NO_LOSS = [5, lambda O: O, lambda O, y: O, lambda O, y: 0]
+NO_RATE = [-1, NAN, INF, "0.1", True, nd.array([0.1])]
+WALK = [(X4, Y5)]
 TRAIN = {"net": small_net, "train_iter": WALK, "test_iter": WALK, "loss": softmax_cross_entropy, "num_epochs": 1,
          "batch_size": 5, "params": P432, "lr": 0.1}
 
 # function, its right arguments, {argument: wrong values}
 WRONG = [
-    (init_params, {}, {"num_inputs": NOT_POSITIVE_INTEGERS, "num_hiddens": NOT_POSITIVE_INTEGERS,
-                       "num_outputs": NOT_POSITIVE_INTEGERS,
-                       "scale": [0, -1, NAN, INF, "a", None, True, 1e-300, 1e300, [1], 1j, nd.ones(1)]}),
-    (relu, {}, {"X": NOT_FLOAT_NDARRAYS}),
+    (init_params, {}, {"num_inputs": NO_SIZE, "num_hiddens": NO_SIZE[:2], "num_outputs": NO_SIZE[:2],
+                       "scale": [0, -1, NAN, INF, "a", True, nd.ones(1)]}),
+    (relu, {}, {"X": NO_FLOATS}),
     (mlp, {"X": X4, "params": P432}, {
-        "X": [*NOT_FLOAT_NDARRAYS, nd.ones(4), nd.ones((5, 3)), nd.ones((5, 8)), nd.ones((5, 4), dtype="float64"),
-              nd.ones((5, 4), dtype="float16")],
-        "params": [*NOT_PARAMS, P432[:3], P432 * 2, P432[::-1], [P432[0]] * 4, [p.T for p in P432],
-                   [p.astype("int32") for p in P432], [p.asnumpy() for p in P432],
-                   [P432[0], nd.zeros((1, 3)), *P432[2:]], [P432[0], nd.zeros(2), *P432[2:]]]}),
-    (softmax, {}, {"O": NOT_SCORES}),
+        "X": [*NO_FLOATS, nd.ones(4), nd.ones((5, 3)), X4.astype("float64")],
+        "params": [*NO_PARAMS, P432[:3], P432[::-1],
+                   *with_last(P432, nd.zeros(3), nd.zeros((1, 2)), nd.zeros(2, dtype="float64"))]}),
+    (softmax, {}, {"O": NO_SCORES}),
     (cross_entropy, {"y_hat": PROBABILITIES, "y": Y3}, {
-        "y_hat": [*NOT_SCORES, O3, -PROBABILITIES, 2 * PROBABILITIES], "y": NOT_LABELS}),
-    (softmax_cross_entropy, {"O": O3, "y": Y3}, {"O": NOT_SCORES, "y": NOT_LABELS}),
-    (accuracy, {"y_hat": O3, "y": Y3}, {
-        "y_hat": [*NOT_SCORES, O3 * NAN, O3.astype("float64"), O3.astype("float16")], "y": NOT_LABELS}),
-    (seed_everything, {}, {"seed": [-1, 2**31, 10**30, 2.5, "1", None, True, NAN, [1], nd.array([1])]}),
+        "y_hat": [*NO_SCORES, nd.array([[0.2, 0.3, 0.5], [0, 0, 1], [1, 2, 3]]),
+                  nd.array([[1, 0, 0], [1, 0, 0], [1.5, 0, -0.5]])],
+        "y": NO_LABELS}),
+    (softmax_cross_entropy, {"O": O3, "y": Y3}, {"O": NO_SCORES, "y": NO_LABELS}),
+    (accuracy, {"y_hat": O3, "y": Y3}, {"y_hat": [*NO_SCORES, O3.astype("float64")], "y": NO_LABELS}),
+    (seed_everything, {}, {"seed": [-1, 2**31, 2.5, "1", True]}),
     (sgd, {"params": P432, "lr": 0.1, "batch_size": 5}, {
-        "params": [*NOT_PARAMS, [nd.ones(3)], [P432[0], nd.ones(3)]], "lr": NOT_RATES,
-        "batch_size": NOT_POSITIVE_INTEGERS}),
-    (evaluate_accuracy, {"data_iter": WALK, "net": small_net}, {"data_iter": NOT_LOADERS, "net": NOT_NETS}),
+        "params": [*NO_PARAMS, *with_last(P432, nd.ones(2))], "lr": NO_RATE, "batch_size": NO_SIZE[:2]}),
+    (evaluate_accuracy, {"data_iter": WALK, "net": small_net}, {"data_iter": NO_LOADER, "net": NO_NET}),
     (train_epoch, {"net": small_net, "train_iter": WALK, "loss": softmax_cross_entropy, "step": step}, {
-        "net": NOT_NETS, "train_iter": NOT_LOADERS, "loss": NOT_LOSSES,
-        "step": [None, 5, P432]}),
+        "net": NO_NET, "train_iter": [*NO_LOADER, *with_last(WALK * 2, (X4, 2 * Y5))], "loss": NO_LOSS,
+        "step": [None, lambda lr: 0]}),
     (train_ch3, TRAIN, {
-        "net": NOT_NETS, "train_iter": NOT_LOADERS, "test_iter": [None, 5, len], "loss": NOT_LOSSES,
-        "num_epochs": NOT_POSITIVE_INTEGERS, "batch_size": NOT_POSITIVE_INTEGERS, "params": [*NOT_PARAMS, [nd.ones(3)]],
-        "lr": NOT_RATES,
-        "trainer": [5, "sgd", P432, softmax]}),
-    (load_validation_split, {"batch_size": 5}, {
-        "batch_size": NOT_POSITIVE_INTEGERS, "num_validation": [*NOT_POSITIVE_INTEGERS, 60000],
-        "seed": [-1, 2.5, None, "1", True]}),
-    (set_figsize, {}, {"figsize": [None, 5, (5,), (1, 2, 3), (0, 1), (-1, 1), (NAN, 1), (INF, 1), "ab", ("a", "b"), (True, 1)]}),
+        "net": NO_NET[:3], "train_iter": NO_LOADER[:2], "test_iter": NO_LOADER[:1], "loss": NO_LOSS, "num_epochs": NO_SIZE[:2],
+        "batch_size": NO_SIZE[:2], "params": [*NO_PARAMS, *with_last(P432, nd.ones(2))], "lr": NO_RATE[:2],
+        "trainer": [5, softmax]}),
+    (load_validation_split, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "num_validation": [0, 60000], "seed": [-1, 2.5]}),
+    (set_figsize, {}, {"figsize": [5, (5,), (1, 0), (NAN, 1), (1, "b"), (1, True)]}),
     (show_fashion_mnist, {"images": nd.ones((2, 784)), "labels": ["a", "b"]}, {
-        "images": [None, 5, nd.ones((2, 783)), np.ones((2, 27, 28)), nd.ones((2, 3, 28, 28)), nd.ones(784), ["a", "b"]],
-        "labels": [None, 5, ["a"], [], ["a", "b", "c"]], "columns": NOT_POSITIVE_INTEGERS}),
+        "images": [None, nd.ones((2, 783)), nd.ones(784), *with_last([np.ones(784)] * 2, np.ones(783))],
+        "labels": [None, ["a"], ["a", "b", "c"]], "columns": NO_SIZE[:2]}),
     (plot_lines, {"x": [1, 2], "lines": {"a": [1, 2]}, "xlabel": "x", "ylabel": "y"}, {
-        "lines": [None, {}, [1, 2], {"a": [1]}, {"a": [1, 2, 3]}, {"a": 1}, {"a": None}, {"a": [[1, 2], [3, 4]]},
-                  {"a": nd.ones((2, 1))}],
-        "x": [None, 5]}),
-    (plot_history, {}, {"history": [None, 5, [], {}, {"loss": [1]}, {"loss": [1], "train_acc": [1, 2], "test_acc": [1]},
+        "lines": [None, {}, [1, 2], {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 1}], "x": [5]}),
+    (plot_history, {}, {"history": [None, {}, {"loss": [1]}, {"loss": [1], "train_acc": [1], "test_acc": [1, 2]},
                                     {"loss": 1, "train_acc": 2, "test_acc": 3}]}),
-    (get_fashion_mnist_labels, {}, {"labels": [None, 5, "09", [10], [-1], [0.5], [NAN], nd.ones((2, 2))]}),
-    (load_data_fashion_mnist, {"batch_size": 5}, {
-        "batch_size": NOT_POSITIVE_INTEGERS, "resize": [0, -1, 2.5, "28", True, [28]], "root": [5, b"x", [], True]}),
-    (check, {"name": "relu", "answer": 1}, {"name": ["no such question", None, 5, []]}),
+    (get_fashion_mnist_labels, {}, {"labels": [5, "09", [0, 10], [0, -1], [0, 0.5], [0, NAN], [0, "coat"], nd.ones((2, 2))]}),
+    (load_data_fashion_mnist, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "resize": [0, 2.5, "28"], "root": [5, b"x"]}),
+    (check, {"name": "relu", "answer": 1}, {"name": ["no such question", None, []]}),
 ]
 # fmt: on
 CASES = [
@@ -672,84 +599,37 @@ ALIASES = {
 }
 
 
-def named(function, argument, message):
-    return re.search(rf"\b({ALIASES.get((function.__name__, argument), argument)})\b", message)
-
-
 @pytest.mark.parametrize("function, arguments, argument", CASES)
 def test_a_wrong_call_gets_one_clear_exception_that_names_the_argument(function, arguments, argument):
     with pytest.raises((TypeError, ValueError, KeyError)) as caught:
         function(**arguments)
     message = str(caught.value)
-    assert named(function, argument, message) and len(message) < 400 and "\n" not in message[:100]
+    assert re.search(rf"\b({ALIASES.get((function.__name__, argument), argument)})\b", message), message
+    assert len(message) < 400 and "\n" not in message[:100]
     assert "site-packages" not in str(caught.traceback[-1].path), "the message comes from deep inside a library"
 
 
-def test_the_table_covers_every_public_function():
+@pytest.mark.parametrize("i", range(4))
+def test_of_a_list_the_element_is_named_and_what_it_is(i):
+    """What is wrong with params[i] is told of params[i], whichever it is."""
+    for bad, words in (
+        (P432[i].astype("int32"), rf"params\[{i}\] must hold floating-point numbers, not int32"),
+        (P432[i].asnumpy(), rf"params\[{i}\] must be an NDArray, not ndarray"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            mlp(X4, [*P432[:i], bad, *P432[i + 1 :]])
+    with pytest.raises(ValueError, match=rf"params\[{i}\] has no gradient: call params\[{i}\].attach_grad"):
+        sgd([*P432[:i], P432[i].copy(), *P432[i + 1 :]], 0.1, 5)
+    with pytest.raises(TypeError) as caught:
+        mlp(X4, [*P432[:i], P432[i].astype("float64"), *P432[i + 1 :]])
+    assert {"float32", "float64"} <= set(re.findall(r"float\d\d", str(caught.value))), "it names both types"
+
+
+def test_the_table_covers_every_public_function_and_its_right_arguments_are_right(capsys):
     tested = {function.__name__ for function, _, _ in WRONG}
-    public = {name for name in utils.__all__ if inspect.isfunction(getattr(utils, name))}
-    assert public - tested <= {
-        "check_problem",
-        "fashion_mnist_arrays",
-        "use_svg_display",
-    }  # test_problems, test_data, no arguments
-
-
-def test_the_right_arguments_of_the_table_are_right(capsys):
+    elsewhere = {"check_problem", "fashion_mnist_arrays", "use_svg_display", "needs_mxnet"}
+    assert PUBLIC.keys() - tested <= elsewhere
     for function, right, _ in WRONG:
-        missing = [
-            name for name, p in inspect.signature(function).parameters.items() if p.default is p.empty and name not in right
-        ]
-        if not missing:
+        parameters = inspect.signature(function).parameters.items()
+        if not [name for name, p in parameters if p.default is p.empty and name not in right]:
             function(**right)
-
-
-FUZZED = [
-    (function, right, argument)
-    for function, right, wrong in WRONG
-    for argument in wrong
-    if function not in (load_validation_split, load_data_fashion_mnist, train_ch3, check)
-]
-
-
-@pytest.mark.parametrize("function, right, argument", FUZZED, ids=[f"{f.__name__}-{a}" for f, _, a in FUZZED])
-@pytest.mark.filterwarnings("ignore")
-def test_whatever_is_passed_gives_a_result_or_names_the_argument(function, right, argument):
-    @settings(derandomize=True, deadline=None, max_examples=25, database=None, suppress_health_check=list(HealthCheck))
-    @given(ANYTHING)
-    def try_it(value):
-        try:
-            result = function(**{**right, argument: value})
-            nd.waitall()
-        except (TypeError, ValueError, KeyError) as error:
-            arguments = inspect.signature(function).parameters  # where two do not fit together, either may be named
-            assert any(named(function, name, str(error)) for name in arguments), error
-        else:
-            assert function not in (accuracy, evaluate_accuracy) or 0 <= result <= 1 or math.isnan(result)
-        plt.close("all")
-
-    try_it()
-
-
-# --- Slips of a learner -------------------------------------------------------------------------------------------------
-
-
-def test_a_forgotten_attach_grad_is_named(iters):
-    params = [param.copy() for param in init_params(num_hiddens=16)]
-    with pytest.raises(ValueError, match=r"^params\[0\] has no gradient: call params\[0\].attach_grad\(\) before you record"):
-        train_ch3(lambda X: mlp(X, params), *iters, softmax_cross_entropy, 1, 50, params, 0.5)
-
-
-def test_net_called_without_params_or_swapped():
-    with pytest.raises(TypeError, match="missing a required argument: 'params'"):
-        mlp(X4)
-    with pytest.raises(TypeError, match="^X must be an NDArray, not list"):
-        mlp(P432, X4)
-    with pytest.raises(TypeError, match="^y must be an NDArray|^O must hold floating-point numbers, not int32"):
-        softmax_cross_entropy(nd.array([0, 1], dtype="int32"), nd.ones((2, 3)))
-
-
-def test_probabilities_instead_of_scores_are_not_refused_but_scores_instead_of_probabilities_are():
-    assert softmax_cross_entropy(PROBABILITIES, Y3).shape == (3,)
-    with pytest.raises(ValueError, match=r"^each row of y_hat must hold probabilities that sum to 1; one is \[1.0, 2.0, 3.0\]"):
-        cross_entropy(O3, Y3)
