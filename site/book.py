@@ -79,7 +79,8 @@ class Translator(HTML5Translator):
         uri = posixpath.join(self.builder.imgpath, quote(self.builder.images[node["uri"]]))
         lazy = {"loading": "lazy"} if any("<img" in part for part in self.body) else {}
         size = {"width": round(width), "height": round(height)}
-        self.body.append(self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy))
+        image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy)
+        self.body.append(as_film(image, Path(self.builder.srcdir, node["uri"])))
 
     def depart_image(self, node):
         pass
@@ -106,6 +107,16 @@ class Translator(HTML5Translator):
     def depart_table(self, node):
         super().depart_table(node)
         self.body.append("</div>\n")
+
+
+def as_film(image, path):
+    """An image in the frame that film.js looks for, if it is the strip of a film (utils/film.py)."""
+    source = path.read_text() if path.suffix == ".svg" else ""
+    strip = re.search(r'<g id="film-(\d+)-(\d+)">', source)
+    if not strip:
+        return image
+    frames = "|".join(re.findall(r'<g id="frame: ([^"]*)">', source))
+    return f'<div class="film" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}">{image}</div>\n'
 
 
 def visit_math(self, node):

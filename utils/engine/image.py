@@ -1,4 +1,5 @@
 """`nd.image`: pictures of another size."""
+
 import numpy as np
 
 from .base import missing

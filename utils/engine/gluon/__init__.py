@@ -1,4 +1,5 @@
 """`gluon`: layers that own their parameters, losses, a trainer, and data in minibatches."""
+
 from ..base import missing
 from . import block, data, loss, nn, parameter, trainer
 from .block import Block, HybridBlock

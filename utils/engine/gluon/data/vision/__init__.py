@@ -1,4 +1,5 @@
 """`gluon.data.vision`: what is done to pictures."""
+
 from ....base import missing
 from . import transforms
 

@@ -1,0 +1,35 @@
+"""Pictures that move: a strip of equal panels, of which the book's pages show one at a time (site/theme/static/film.js)."""
+
+from . import arguments
+from .arguments import checked
+from .plotting import plt
+
+
+def _check_film(draw, frames, columns, size):
+    arguments.function("draw", draw, "lambda ax, frame: ax.plot(frame)", 2)
+    arguments.positive_integer("columns", columns)
+    arguments.positive_number("size", size)
+    if not isinstance(frames, dict) or len(frames) < 2 or not all(isinstance(name, str) and name for name in frames):
+        raise TypeError("frames must be a dict from the name of each frame to what is drawn there, with at least two frames.")
+
+
+@checked(_check_film)
+def show_film(draw, frames, columns=4, size=2.2):
+    """Show a film: `draw(ax, frame)` draws each frame into a square panel of `size` inches, under its name.
+
+    frames: a dict from the name of each frame, such as "epoch 3", to whatever `draw` needs for it. In a notebook and on paper the
+    panels stand side by side, `columns` in a row; a page of the book shows one at a time, with a slider and a play button. Each panel
+    must stand alone: the same limits, and labels of its own. Raises TypeError unless frames is such a dict and draw such a function.
+    """
+    rows = -(-len(frames) // columns)
+    with plt.rc_context({"figure.constrained_layout.use": False, "font.size": 7}):
+        figure, axes = plt.subplots(rows, columns, figsize=(size * columns, size * rows), squeeze=False)
+        figure.subplots_adjust(0.24 / columns, 0.2 / rows, 1 - 0.06 / columns, 1 - 0.12 / rows, 0.30 / 0.70, 0.32 / 0.68)
+        figure.set_gid(f"film-{columns}-{rows}")
+        for ax in axes.flat[len(frames) :]:
+            ax.remove()
+        for ax, (name, frame) in zip(axes.flat, frames.items()):
+            ax.set(title=name, gid=f"frame: {name}")
+            draw(ax, frame)
+            ax.locator_params(nbins=4)
+        plt.show()
