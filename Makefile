@@ -14,9 +14,12 @@ site: .venv/ready data  ## build the site whose listings run in the page, all it
 	COURSE_RUN=1 .venv/bin/jupyter-book build . --path-output _build/pages --all -W -n --keep-going -q
 	$(PYTHON) -m tools.site _build/pages/_build/html _build/site
 
-test: .venv/ready data browser  ## run every check there is: helpers, chapters (nbval), book
+test: .venv/ready data browser  ## run every check that decides whether a change may land: helpers, chapters (nbval), book
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 	$(if $(and $(wildcard .venv-torch/ready),$(filter 14,$(or $(CHAPTER),14))),$(MAKE) test-torch)
+
+test-weekly: .venv/ready data browser  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
+	$(PYTHON) -m pytest -m weekly $(PYTEST)
 
 test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environment of its own
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 chapters/14_pytorch.ipynb
@@ -101,4 +104,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) -m tools.setup.browser
 
-.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-new test-torch lab-new damage hooks
+.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-new test-torch test-weekly lab-new damage hooks

@@ -21,7 +21,7 @@ RAGGED = (
 def pytest_configure(config):
     config.addinivalue_line("markers", "real: with the published files, not with small ones in their place")
     config.addinivalue_line("markers", "linux: of what other systems don't have, such as apt-get")
-    config.addinivalue_line("markers", "network: needs the package registry that this machine's apt-get uses")
+    config.addinivalue_line("markers", "weekly: asks the network, or takes minutes for its own sake; make test-weekly runs these")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -849,7 +849,7 @@ def test_a_fault_of_apt_get_is_told(repository, monkeypatch, tmp_path, fault, re
 
 @pytest.mark.linux
 @pytest.mark.real
-@pytest.mark.network
+@pytest.mark.weekly
 def test_the_published_files_come_through_apt_get(monkeypatch):
     apt_get_or_skip(monkeypatch)
     try:

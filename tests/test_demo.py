@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.browser import OBSERVE, SETTINGS, open_browser
+from tests.support.browser import OBSERVE, open_browser
 from tests.support.server import serve
 from tools.book import demo
 
@@ -135,7 +135,7 @@ def draw(page, *corners):
     page.mouse.move(*places[0])
     page.mouse.down()
     for place in places[1:]:
-        page.mouse.move(*place, steps=5)
+        page.mouse.move(*place)
     page.mouse.up()
     settle(page)
 
@@ -209,6 +209,7 @@ def test_stated_losses_are_true(test_set, epoch):
     assert epoch == 0 or stated["images classified differently"] <= 50
 
 
+@pytest.mark.weekly
 def test_weights_come_from_the_training_run(test_set):
     """The whole run again. The last digits of sums differ between machines, so the trained accuracies may drift."""
     X, y = test_set
@@ -266,7 +267,7 @@ def test_loads_when_it_comes_into_view_and_moves_nothing(visit):
     assert one.problems == []
 
 
-@pytest.mark.parametrize("width", [375, 412, 768, 1280])
+@pytest.mark.parametrize("width", [375, 1280])
 def test_a_link_to_it_leads_to_it_and_moves_nothing(visit, address, width):
     page = visit(f"{address}#demo", viewport={"width": width, "height": 800}).page
     page.locator(RUNNING).wait_for()
@@ -335,6 +336,35 @@ def test_shows_the_prediction_of_each_chosen_image(running, test_set):
         assert "%.1f" % (100 * ABOUT["epochs"][str(epoch)]["accuracy here"]) in score
 
 
+# What a brush leaves around the pointer: all within its radius, nothing half a pixel further; the rubber is the other way round.
+@pytest.mark.parametrize("brush, radius", [("fine", 0.8), ("broad", 1.8)])
+def test_what_is_drawn_is_what_the_hand_did(running, brush, radius):
+    """Two strokes, each in one leap of the pointer as a quick hand makes it, read back pixel by pixel; and rubbed out again."""
+    running.get_by_role("button", name="clear").click()
+    running.locator(".demo-tools .demo-switch label", has_text=brush).click()
+    strokes = [((6, 4), (6, 23)), ((6, 23), (21, 9))]  # rows and columns
+    for stroke in strokes:
+        draw(running, *[((column + 0.5) / 28, (row + 0.5) / 28) for row, column in stroke])
+    rows, columns = np.mgrid[:28, :28]
+    distance = np.full((28, 28), np.inf)
+    for start, end in np.array(strokes, dtype=float):
+        for place in start + np.linspace(0, 1, 500)[:, None] * (end - start):
+            distance = np.minimum(distance, np.hypot(rows - place[0], columns - place[1]))
+    ink = drawn(running)
+    slack = 0.15  # the pointer goes in whole pixels of the screen, and the page dabs twice a pixel
+    assert (ink[distance < radius - 0.5 - slack] > 0.8).all() and (ink[distance > radius + 0.5 + slack] == 0).all()
+    running.locator(".demo-tools .demo-switch label", has_text="erase").click()
+    for stroke in strokes:
+        draw(running, *[((column + 0.5) / 28, (row + 0.5) / 28) for row, column in stroke])
+    rubbed = drawn(running)  # with a rubber as broad as the broad brush: at the very edge the half of a half-inked pixel stays
+    assert (rubbed[distance < 1.8 - 0.5 - slack] < 0.2).all() and rubbed.max() < 0.5 + slack
+
+
+def drawn(page):
+    settle(page)
+    return np.array(page.evaluate("[...mlpDemo.state.pixels]")).reshape(28, 28)
+
+
 def test_redraws_while_drawing(running):
     heat = "document.querySelector('.demo-hidden canvas').toDataURL()"
     before, heat_before = probabilities(running), running.evaluate(heat)
@@ -347,11 +377,23 @@ def test_redraws_while_drawing(running):
     blank = probabilities(running)
     draw(running, (0.25, 0.2), (0.25, 0.8), (0.75, 0.8))
     assert "You drew it" in verdict(running) and probabilities(running) != blank
-    running.locator(".demo-tools .demo-switch label", has_text="erase").click()
-    for x in range(8, 20):
-        draw(running, (x / 28, 0), (x / 28, 1))
-    pixels = np.array(running.evaluate("[...mlpDemo.state.pixels]")).reshape(28, 28)
-    assert pixels[:, 8:19].max() < 0.01 < pixels.max()
+
+
+def test_weights_that_come_late_do_not_overwrite_a_newer_choice(visit):
+    """Epoch 1 is asked for and hangs; epoch 3 is asked for and is there; then epoch 1 arrives."""
+    page = visit().begin()
+    held = []
+    page.route("**/weights-1.js*", lambda route: held.append(route))
+    page.locator("[name=demo-epoch][value='1']").focus()
+    with page.expect_request("**/weights-1.js*"):
+        page.keyboard.press("Space")
+    choose_epoch(page, 3)
+    chosen = probabilities(page), verdict(page), page.locator(".demo-score").inner_text()
+    with page.expect_response("**/weights-1.js*"):
+        held[0].continue_()
+    page.wait_for_function("mlpDemo.weights[1]")
+    assert (probabilities(page), verdict(page), page.locator(".demo-score").inner_text()) == chosen
+    assert page.locator(".demo-body").get_attribute("data-epoch") == "3"
 
 
 def test_sleeves_make_a_pullover(running):
@@ -432,7 +474,7 @@ def test_tells_a_screen_reader_and_does_not_chatter(running):
 
 def test_axe_finds_nothing_while_it_runs(visit):
     page = visit(bypass_csp=True).begin()
-    for epoch, (width, theme) in zip((10, 0, 3, 1), SETTINGS):
+    for epoch, width, theme in ((10, 1280, "light"), (0, 375, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         choose_epoch(page, epoch)

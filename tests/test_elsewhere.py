@@ -12,6 +12,7 @@ import pytest
 
 from utils.data import FILES, _data_folder
 
+pytestmark = [pytest.mark.weekly, pytest.mark.linux]
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = [
     "--nbval",
@@ -21,7 +22,7 @@ CHECKS = [
     "tests/test_slips.py",
     "tests/test_book.py",
     "-k",
-    "ipynb or 03_activation or slip or builds_fast or works_from_a_folder",
+    "ipynb or 03_activation or slip or builds_without or works_from_a_folder",
 ]
 
 
@@ -73,7 +74,6 @@ def run(odd_place, *command):
     return subprocess.run(cut_off(sys.executable, *command), cwd=copy, env=environment, capture_output=True, text=True)
 
 
-@pytest.mark.linux
 def test_the_place_is_as_odd_as_it_is_meant_to_be(odd_place):
     away = run(odd_place, "-c", "import socket; socket.create_connection(('192.0.2.1', 80), 5)")
     assert "Network is unreachable" in away.stderr
@@ -83,7 +83,6 @@ def test_the_place_is_as_odd_as_it_is_meant_to_be(odd_place):
     assert where.stdout.endswith("/Übungen für ein Netz/the course/utils/__init__.py +0545\n"), where
 
 
-@pytest.mark.linux
 def test_the_checks_pass_there(odd_place):
     done = run(
         odd_place,

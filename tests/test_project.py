@@ -11,8 +11,10 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import check_jsonschema
 import pytest
 import yaml
+from click.testing import CliRunner
 
 import utils
 from tools import whitespace
@@ -33,7 +35,7 @@ def committed():
     return {
         name: (ROOT / name).read_text()
         for name in names
-        if (ROOT / name).is_file() and not name.endswith((".png", ".npz", ".woff2", ".gz"))
+        if (ROOT / name).is_file() and not name.endswith((".png", ".npz", ".woff2", ".gz", ".wasm"))
     }
 
 
@@ -60,7 +62,8 @@ def run(*command):
 def test_has_the_form_that_its_reader_expects(schema, pattern):
     files = sorted(ROOT.glob(pattern))
     assert files
-    run("check-jsonschema", "--builtin-schema", schema, *files)
+    done = CliRunner().invoke(check_jsonschema.main, ["--builtin-schema", schema, *map(str, files)])
+    assert done.exit_code == 0, done.output
 
 
 def test_the_linter_of_workflows_finds_nothing():
@@ -188,19 +191,9 @@ def test_dependabot_leaves_alone_what_mxnet_forces():
 # --- Licences, citation -----------------------------------------------------------------------------------------------
 
 
-def test_the_licences_are_there_and_named():
-    assert (
-        (ROOT / "LICENSE")
-        .read_text()
-        .startswith("MIT License\n\nCopyright (c) 2026 The contributors of A Multilayer Perceptron from Scratch\n")
-    )
+def test_the_licence_of_the_text_is_the_published_one_to_the_letter():
     text = (ROOT / "LICENSE-TEXT").read_bytes()
-    assert hashlib.sha256(text).hexdigest() == "9ba9550ad48438d0836ddab3da480b3b69ffa0aac7b7878b5a0039e7ab429411", (
-        "the licence's own words, to the letter"
-    )
-    for name in ("README.md", "pages/teaching.md"):
-        about = (ROOT / name).read_text()
-        assert "MIT" in about and "CC BY 4.0" in about and "Zalando SE" in about
+    assert hashlib.sha256(text).hexdigest() == "9ba9550ad48438d0836ddab3da480b3b69ffa0aac7b7878b5a0039e7ab429411"
 
 
 def test_citation_agrees_with_the_rest():
@@ -217,24 +210,11 @@ def test_citation_agrees_with_the_rest():
 # --- Contributing, teaching -------------------------------------------------------------------------------------------
 
 
-def test_contributing_fits_on_a_screen_and_is_true():
-    text = (ROOT / "CONTRIBUTING.md").read_text()
-    assert len(text.splitlines()) <= 40 and max(map(len, text.splitlines())) <= 120
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
-    assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
-
-
 def test_every_command_that_is_named_is_there():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
     for name, text in committed().items():
         if name.endswith(".md"):
-            assert set(re.findall(r"`make ([a-z-]+)[ `]", text)) <= targets, name
-
-
-def test_the_readme_lists_every_command():
-    listed = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
-    told = re.findall(r"^\| (`make .*?`) \|", (ROOT / "README.md").read_text(), re.M)
-    assert {name for row in told for name in re.findall(r"`make ([a-z-]+)`", row)} == listed - {"help"}
+            assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets, name
 
 
 def test_every_path_that_is_linked_is_there():

@@ -1,7 +1,7 @@
 """The chapters where learners run them: in JupyterLab, in the Binder image, on other platforms, with a newer NumPy.
 
-JupyterLab runs from this environment, or from the one whose Python LAB_PYTHON names. Two chapters are opened here; all of
-them with LAB_CHAPTERS=all, as `make test-binder` does in a replay of the Binder image.
+JupyterLab runs from this environment, or from the one whose Python LAB_PYTHON names, as `make test-binder` does in a replay
+of the Binder image. On each change one chapter is opened; once a week all of them.
 """
 
 import functools
@@ -27,7 +27,6 @@ from tests.support.compare import snapped, tolerance
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/[0-9]*.ipynb"))
-OPENED = CHAPTERS if os.environ.get("LAB_CHAPTERS") == "all" else ["05_loss"]
 SECONDS = 300  # for the slowest chapter on a busy machine
 
 
@@ -206,7 +205,8 @@ def expected(name):
     }
 
 
-@pytest.mark.parametrize("name", OPENED)
+@pytest.mark.weekly
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
     run_all(page, lab, f"{name}.ipynb")
     assert raw_markup(page) == []
@@ -342,6 +342,7 @@ def dry_run(pins, platform):
     )
 
 
+@pytest.mark.weekly
 @pytest.mark.parametrize("pins", ["requirements.txt", "requirements-dev.txt", "requirements-new.txt"])
 @pytest.mark.parametrize(
     "platform, mxnet",
@@ -456,6 +457,7 @@ def with_pinned_numpy():
     return train()
 
 
+@pytest.mark.weekly
 @pytest.mark.parametrize("version", ["1.26.4", "2.4.6"])  # np.bool is missing in the first alone; no later one has Python 3.11
 def test_a_newer_numpy_trains_to_the_same_bits_and_stays_as_it_is(tmp_path, with_pinned_numpy, version):
     subprocess.run(

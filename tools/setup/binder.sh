@@ -25,6 +25,6 @@ step binder/postBuild
 pip check || echo "   (repo2docker's own additions may complain; the chapters don't use them)"
 jupyterhub-singleuser --version
 cd "$here"
-LAB_CHAPTERS=all LAB_PYTHON="$work/env/bin/python" "$work/repo/binder/start" \
+LAB_PYTHON="$work/env/bin/python" "$work/repo/binder/start" \
     .venv/bin/python -m pytest -o addopts= -q -s -p no:cacheprovider -W ignore --basetemp "$work/tests" \
     tests/test_running.py -k "jupyterlab or opens_as_a_notebook"
