@@ -17,9 +17,10 @@ def _check_film(draw, frames, columns, size):
 def show_film(draw, frames, columns=4, size=2.2):
     """Show a film: `draw(ax, frame)` draws each frame into a square panel of `size` inches, under its name.
 
-    frames: a dict from the name of each frame, such as "epoch 3", to whatever `draw` needs for it. In a notebook and on paper the
-    panels stand side by side, `columns` in a row; a page of the book shows one at a time, with a slider and a play button. Each panel
-    must stand alone: the same limits, and labels of its own. Raises TypeError unless frames is such a dict and draw such a function.
+    frames: a dict from the name of each frame, such as "epoch 3", to whatever `draw` needs for it. In a notebook and on paper
+    the panels stand side by side, `columns` in a row; a page of the book shows one at a time, with a slider and a play button.
+    So each panel must stand alone, with the same limits and with labels of its own. Raises TypeError unless frames is such a
+    dict and draw such a function.
     """
     rows = -(-len(frames) // columns)
     with plt.rc_context({"figure.constrained_layout.use": False, "font.size": 7}):

@@ -1,5 +1,4 @@
 """Gradients by walking back through what was computed: a note for each operation, and a rule for each kind of operation."""
-
 import contextlib
 import itertools
 import types
@@ -115,8 +114,7 @@ def settle(note):
 NOT_RECORDED = (
     "!AGInfo: :IsNone(*i): Cannot differentiate node because it is not in a computational graph. You need to set is_recording to "
     "true or use autograd.record() to save computational graphs for backward. If you want to differentiate the same graph twice, "
-    "you need to pass retain_graph=True to backward."
-)
+    "you need to pass retain_graph=True to backward.")
 
 
 def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
@@ -129,10 +127,8 @@ def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
         require(weights is None or weights.data.shape == head.data.shape, "out_grad must have the shape of the array.")
         head.note.dC = np.ones_like(head.data) if weights is None else weights.data
     notes = newest_first(head.note for head in heads)
-    require(
-        any(note.grad is not None and note.grad_req != "null" for note in notes),
-        "xs.size() > 0 (0 vs. 0) : There are no inputs in computation graph that require gradients.",
-    )
+    require(any(note.grad is not None and note.grad_req != "null" for note in notes),
+            "xs.size() > 0 (0 vs. 0) : There are no inputs in computation graph that require gradients.")
     with np.errstate(all="ignore"):
         for note in notes:
             settle(note)

@@ -1,5 +1,4 @@
 """Where arrays live: MXNet can keep them on a graphics processor, the engine keeps them in the computer's memory."""
-
 from .base import require
 
 

@@ -1,5 +1,4 @@
 """`nd.image`: pictures of another size."""
-
 import numpy as np
 
 from .base import missing

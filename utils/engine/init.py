@@ -1,5 +1,4 @@
 """`init`: how the parameters of a layer start. A bias starts at 0 whatever is chosen."""
-
 import math
 
 from . import random
@@ -80,7 +79,7 @@ class MSRAPrelu(Xavier):
     """Random numbers from N(0, 2 / inputs) for relu (He, Zhang, Ren and Sun, 2015), with the slope of a leaky one taken in."""
 
     def __init__(self, factor_type="avg", slope=0.25):
-        super().__init__("gaussian", factor_type, 2 / (1 + slope**2))
+        super().__init__("gaussian", factor_type, 2 / (1 + slope ** 2))
 
 
 NAMES = {"zeros": Zero, "ones": One, "uniform": Uniform, "normal": Normal, "xavier": Xavier}

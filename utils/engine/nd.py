@@ -1,5 +1,4 @@
 """`nd`: what makes arrays, and what is done with them. Most of it is a line of the table in rules.py under MXNet's name."""
-
 import builtins
 
 import numpy as np
@@ -131,18 +130,14 @@ def two_sided(name, function, doc):
     return function_of_two
 
 
-maximum = two_sided(
-    "maximum", builtins.max, "The larger of two numbers, entry by entry. Where they are equal the gradient goes to the first."
-)
-minimum = two_sided(
-    "minimum", builtins.min, "The smaller of two numbers, entry by entry. Where they are equal the gradient goes to the first."
-)
+maximum = two_sided("maximum", builtins.max, "The larger of two numbers, entry by entry. Where they are equal the gradient goes to the first.")
+minimum = two_sided("minimum", builtins.min, "The smaller of two numbers, entry by entry. Where they are equal the gradient goes to the first.")
 add = broadcast_add = elemwise_add = two_sided("add", lambda a, b: a + b, "The sum, entry by entry.")
 subtract = broadcast_sub = elemwise_sub = two_sided("subtract", lambda a, b: a - b, "The difference, entry by entry.")
 multiply = broadcast_mul = elemwise_mul = two_sided("multiply", lambda a, b: a * b, "The product, entry by entry.")
 divide = broadcast_div = elemwise_div = two_sided("divide", lambda a, b: a / b, "The quotient, entry by entry.")
 modulo = two_sided("modulo", lambda a, b: a % b, "The remainder, entry by entry, with the sign of the divisor.")
-power = two_sided("power", lambda a, b: a**b, "The first to the power of the second, entry by entry.")
+power = two_sided("power", lambda a, b: a ** b, "The first to the power of the second, entry by entry.")
 equal = two_sided("equal", lambda a, b: a == b, "1 where two numbers are equal, 0 elsewhere.")
 not_equal = two_sided("not_equal", lambda a, b: a != b, "1 where two numbers differ, 0 elsewhere.")
 lesser = two_sided("lesser", lambda a, b: a < b, "1 where the first is smaller, 0 elsewhere.")
@@ -164,10 +159,8 @@ def where(condition, x, y):
 
 def require_axis(data, axis):
     for one in () if axis is None else np.atleast_1d(axis):
-        require(
-            -data.ndim <= one < data.ndim,
-            f"axis < ndim && axis >= -ndim: axis {one} exceeds the input dimension of {data.ndim} ({brackets(data.shape)})",
-        )
+        require(-data.ndim <= one < data.ndim,
+                f"axis < ndim && axis >= -ndim: axis {one} exceeds the input dimension of {data.ndim} ({brackets(data.shape)})")
 
 
 def reduction(name, doc):
@@ -185,9 +178,7 @@ def reduction(name, doc):
 sum = reduction("sum", "The sum along an axis (all axes if none is named).")
 mean = reduction("mean", "The mean along an axis (all axes if none is named).")
 max = reduction("max", "The largest number along an axis (all axes if none is named). The gradient goes to all that are largest.")
-min = reduction(
-    "min", "The smallest number along an axis (all axes if none is named). The gradient goes to all that are smallest."
-)
+min = reduction("min", "The smallest number along an axis (all axes if none is named). The gradient goes to all that are smallest.")
 prod = reduction("prod", "The product along an axis (all axes if none is named).")
 euclidean = reduction("norm", "The root of the sum of squares.")
 sum_axis, max_axis, min_axis = sum, max, min
@@ -199,12 +190,8 @@ def norm(data, ord=2, axis=None, keepdims=False):
     return euclidean(data, axis, keepdims) if ord == 2 else sum(abs(data), axis, keepdims)
 
 
-argmax = reduction(
-    "argmax", "Where along an axis the largest number is, the first of several. A decimal number, as all are here."
-)
-argmin = reduction(
-    "argmin", "Where along an axis the smallest number is, the first of several. A decimal number, as all are here."
-)
+argmax = reduction("argmax", "Where along an axis the largest number is, the first of several. A decimal number, as all are here.")
+argmin = reduction("argmin", "Where along an axis the smallest number is, the first of several. A decimal number, as all are here.")
 
 
 def argsort(data, axis=-1, is_ascend=True, dtype="float32"):
@@ -235,9 +222,7 @@ def pick(data, index, axis=-1, keepdims=False, mode="clip"):
     """From each row of `data` the entry whose column `index` names. A column beyond the ends is taken for the nearest one."""
     rows = data if axis in (-1, data.ndim - 1) else swapaxes(data, axis, -1)
     if index.size * rows.shape[-1] != rows.size:
-        raise MXNetError(
-            f"MXNetError: Shape inconsistent, Provided = {brackets(index.shape)}, inferred shape={brackets(rows.shape[:-1])}"
-        )
+        raise MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(index.shape)}, inferred shape={brackets(rows.shape[:-1])}")
     columns = np.clip(index.data.reshape(-1).astype(np.intp), 0, rows.shape[-1] - 1)
     flat = rows if rows.ndim == 2 else reshape(rows, (-1, rows.shape[-1]))
     picked = operate("pick", flat, columns)
@@ -272,16 +257,10 @@ def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     require_array("lhs", lhs)
     require_array("rhs", rhs)
     A, B = turned(lhs) if transpose_a else lhs, turned(rhs) if transpose_b else rhs
-    require(
-        A.shape[-1] == B.shape[0],
-        f"L[!Ta].Size() == R[Tb].Size() ({A.shape[-1]} vs. {B.shape[0]}) : dot shape error: "
-        f"{brackets(lhs.shape)} X {brackets(rhs.shape)}",
-    )
-    require(
-        A.data.dtype.kind == "f",
-        "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: dot wants float32 or float64, "
-        f"not {A.data.dtype}",
-    )
+    require(A.shape[-1] == B.shape[0], f"L[!Ta].Size() == R[Tb].Size() ({A.shape[-1]} vs. {B.shape[0]}) : dot shape error: "
+            f"{brackets(lhs.shape)} X {brackets(rhs.shape)}")
+    require(A.data.dtype.kind == "f", "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: dot wants float32 or float64, "
+            f"not {A.data.dtype}")
     if A.ndim == B.ndim == 2:
         return operate("dot", A, B)
     flat = operate("dot", reshape(A, (-1, A.shape[-1])), reshape(B, (B.shape[0], -1)))
@@ -292,20 +271,12 @@ def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False, flat
     """A layer: `data` times the transpose of `weight`, plus `bias`."""
     X = globals()["flatten"](data) if flatten else data
     if X.shape[-1] != weight.shape[1]:
-        raise MXNetError(
-            f"MXNetError: Shape inconsistent, Provided = {brackets(weight.shape)}, inferred shape=({weight.shape[0]},{X.shape[-1]})"
-        )
+        raise MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(weight.shape)}, inferred shape=({weight.shape[0]},{X.shape[-1]})")
     O = operate("dot", X, turned(weight))
     return O if bias is None or no_bias else O + bias
 
 
-ACTIVATIONS = {
-    "relu": relu,
-    "sigmoid": sigmoid,
-    "tanh": tanh,
-    "softsign": softsign,
-    "softrelu": elementwise("softrelu", "log(1 + exp(x))"),
-}
+ACTIVATIONS = {"relu": relu, "sigmoid": sigmoid, "tanh": tanh, "softsign": softsign, "softrelu": elementwise("softrelu", "log(1 + exp(x))")}
 
 
 def Activation(data, act_type):
@@ -352,10 +323,8 @@ def reshape(data, *shape, **options):
     try:
         return operate("reshape", data, shape=wanted)
     except MXNetError:
-        raise MXNetError(
-            f"MXNetError: NDArray.Reshape: Check failed: shape_.Size() >= shape.Size() ({data.size} vs. {int(np.prod(wanted))}) : "
-            f"{brackets(data.shape)} can't be made {brackets(wanted)}"
-        ) from None
+        raise MXNetError(f"MXNetError: NDArray.Reshape: Check failed: shape_.Size() >= shape.Size() ({data.size} vs. {int(np.prod(wanted))}) : "
+                         f"{brackets(data.shape)} can't be made {brackets(wanted)}") from None
 
 
 def flatten(data):
@@ -413,49 +382,9 @@ def waitall():
     """Wait until all is computed, which it is: the engine doesn't work in the background."""
 
 
-METHODS = [
-    abs,
-    argmax,
-    argmin,
-    argsort,
-    broadcast_to,
-    ceil,
-    clip,
-    cos,
-    exp,
-    expand_dims,
-    expm1,
-    flatten,
-    floor,
-    log,
-    log1p,
-    log_softmax,
-    max,
-    mean,
-    min,
-    norm,
-    one_hot,
-    pick,
-    prod,
-    relu,
-    reshape,
-    round,
-    sigmoid,
-    sign,
-    sin,
-    softmax,
-    sort,
-    sqrt,
-    square,
-    squeeze,
-    sum,
-    swapaxes,
-    take,
-    tanh,
-    transpose,
-    zeros_like,
-    ones_like,
-]
+METHODS = [abs, argmax, argmin, argsort, broadcast_to, ceil, clip, cos, exp, expand_dims, expm1, flatten, floor, log, log1p, log_softmax, max, mean,
+           min, norm, one_hot, pick, prod, relu, reshape, round, sigmoid, sign, sin, softmax, sort, sqrt, square, squeeze, sum, swapaxes, take,
+           tanh, transpose, zeros_like, ones_like]
 for name, function in list(globals().items()):
     if function in METHODS:
         setattr(NDArray, name, function)

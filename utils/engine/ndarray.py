@@ -1,5 +1,4 @@
 """The array: NumPy's numbers, with MXNet's operators, types, printing and errors around them."""
-
 import numbers as kinds
 
 import numpy as np
@@ -8,19 +7,11 @@ from . import context
 from .autograd import Array, apply, state
 from .base import MXNetError, require
 
-IN_PLACE = {
-    "add": np.add,
-    "subtract": np.subtract,
-    "multiply": np.multiply,
-    "divide": np.true_divide,
-    "modulo": np.mod,
-    "power": np.power,
-}
+IN_PLACE = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.true_divide, "modulo": np.mod, "power": np.power}
 IN_A_GRAPH = (
     "AGInfo: :IsNone(*output): Assigning to NDArrays that are already in a computational graph will cause undefined behavior when "
     "evaluating gradients. Please call backward first to clear the graph or do this out side of a record section. Also note that "
-    "you cannot use inplace operations like +=, *=, relu(x, out=x), y[idx]=x, etc inside a record section."
-)
+    "you cannot use inplace operations like +=, *=, relu(x, out=x), y[idx]=x, etc inside a record section.")
 
 
 def brackets(shape):
@@ -41,17 +32,13 @@ def require_one_type(inputs):
     """Raise MXNetError unless the arrays among `inputs` have the same type: MXNet mixes no types."""
     types = [x.data.dtype for x in inputs if isinstance(x, Array)]
     for i, dtype in enumerate(types[1:], start=1):
-        require(
-            dtype == types[0],
-            f"assign(&dattr, vec.at(i)): Incompatible attr in node  at {i}-th input: expected {types[0]}, got {dtype}",
-        )
+        require(dtype == types[0], "assign(&dattr, vec.at(i)): Incompatible attr in node  at "
+                f"{i}-th input: expected {types[0]}, got {dtype}")
 
 
 def shapes_differ(inputs):
     shapes = " ".join(brackets(x.shape) for x in inputs if isinstance(x, Array))
-    return MXNetError(
-        f"MXNetError: Check failed: l == 1 || r == 1: operands could not be broadcast together with shapes {shapes}"
-    )
+    return MXNetError(f"MXNetError: Check failed: l == 1 || r == 1: operands could not be broadcast together with shapes {shapes}")
 
 
 def operate(name, *inputs, **options):

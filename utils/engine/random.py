@@ -3,7 +3,6 @@
 MXNet deals the numbers of one call out to up to 1024 blocks, and keeps a Mersenne twister for each, which goes on where the last call
 left it. NumPy has the same twister.
 """
-
 import math
 
 import numpy as np
@@ -44,9 +43,7 @@ def draws(counts, dtype):
     words = 2 if dtype == np.float64 else 1
     raw = [twister(block).randint(0, 2**32, count * words, dtype=np.uint32) for block, count in enumerate(counts.tolist())]
     values = np.concatenate(raw).reshape(-1, words).astype(dtype)
-    return np.minimum(
-        values @ (2.0 ** (32 * np.arange(words))).astype(dtype) / dtype(2.0 ** (32 * words)), np.nextafter(dtype(1), dtype(0))
-    )
+    return np.minimum(values @ (2.0 ** (32 * np.arange(words))).astype(dtype) / dtype(2.0 ** (32 * words)), np.nextafter(dtype(1), dtype(0)))
 
 
 def uniform_numbers(n, dtype):
@@ -76,10 +73,7 @@ def filled(draw, factor, offset, shape, dtype, ctx, out):
     """An array of numbers that `draw(n, dtype)` gives, times `factor`, plus `offset`; in `out`, if that is given."""
     require_cpu(ctx)
     shape = out.shape if out is not None else np.atleast_1d(shape).tolist()
-    require(
-        all(isinstance(length, int) and length > 0 for length in shape),
-        f"shape must be made of whole numbers above 0, not {shape}.",
-    )
+    require(all(isinstance(length, int) and length > 0 for length in shape), f"shape must be made of whole numbers above 0, not {shape}.")
     dtype = np.dtype(dtype or "float32").type
     values = NDArray((draw(math.prod(shape), dtype) * dtype(factor) + dtype(offset)).reshape(shape))
     return values if out is None else values.copyto(out)
@@ -93,9 +87,7 @@ def normal(loc=0, scale=1, shape=1, dtype=None, ctx=None, out=None):
 
 def uniform(low=0, high=1, shape=1, dtype=None, ctx=None, out=None):
     """Numbers that lie evenly from `low` to `high`, in an array of `shape`."""
-    require(
-        high >= low, f"param.high >= param.low ({high} vs. {low}) : low must be less or equal to high in uniform distribution"
-    )
+    require(high >= low, f"param.high >= param.low ({high} vs. {low}) : low must be less or equal to high in uniform distribution")
     return filled(uniform_numbers, high - low, low, shape, dtype, ctx, out)
 
 

@@ -4,7 +4,6 @@ RULES[name] is (forward, rule for the first input, rule for the second ...). A r
 and the inputs A and B, and gives the gradient of its input. An input with fewer axes, or with an axis of length 1, is repeated to fit
 the other one; the gradient is summed back afterwards. No rule: nothing comes back through this operation.
 """
-
 import numpy as np
 
 from .product import product
@@ -13,19 +12,31 @@ RULES = {}
 
 # --- What the network needs -------------------------------------------------------------------------------------------
 
-RULES["add"] = (lambda A, B: A + B, lambda dC, C, A, B: dC, lambda dC, C, A, B: dC)
+RULES["add"] = (lambda A, B: A + B,
+                lambda dC, C, A, B: dC,
+                lambda dC, C, A, B: dC)
 
-RULES["subtract"] = (lambda A, B: A - B, lambda dC, C, A, B: dC, lambda dC, C, A, B: -dC)
+RULES["subtract"] = (lambda A, B: A - B,
+                     lambda dC, C, A, B: dC,
+                     lambda dC, C, A, B: -dC)
 
-RULES["multiply"] = (lambda A, B: A * B, lambda dC, C, A, B: dC * B, lambda dC, C, A, B: dC * A)
+RULES["multiply"] = (lambda A, B: A * B,
+                     lambda dC, C, A, B: dC * B,
+                     lambda dC, C, A, B: dC * A)
 
-RULES["dot"] = (lambda A, B: product(A, B), lambda dC, C, A, B: product(dC, B.T), lambda dC, C, A, B: product(A.T, dC))
+RULES["dot"] = (lambda A, B: product(A, B),
+                lambda dC, C, A, B: product(dC, B.T),
+                lambda dC, C, A, B: product(A.T, dC))
 
-RULES["maximum"] = (lambda A, B: np.maximum(A, B), lambda dC, C, A, B: dC * (A >= B), lambda dC, C, A, B: dC * (A < B))
+RULES["maximum"] = (lambda A, B: np.maximum(A, B),
+                    lambda dC, C, A, B: dC * (A >= B),
+                    lambda dC, C, A, B: dC * (A < B))
 
-RULES["exp"] = (lambda A: np.exp(A), lambda dC, C, A: dC * C)
+RULES["exp"] = (lambda A: np.exp(A),
+                lambda dC, C, A: dC * C)
 
-RULES["log"] = (lambda A: np.log(A), lambda dC, C, A: dC / A)
+RULES["log"] = (lambda A: np.log(A),
+                lambda dC, C, A: dC / A)
 
 
 def kept(A, axis):
@@ -34,91 +45,95 @@ def kept(A, axis):
     return tuple(1 if i in summed else length for i, length in enumerate(A.shape))
 
 
-RULES["sum"] = (
-    lambda A, axis=None, keepdims=False: A.sum(axis=axis, keepdims=keepdims),
-    lambda dC, C, A, axis=None, keepdims=False: np.broadcast_to(dC.reshape(kept(A, axis)), A.shape),
-)
+RULES["sum"] = (lambda A, axis=None, keepdims=False: A.sum(axis=axis, keepdims=keepdims),
+                lambda dC, C, A, axis=None, keepdims=False: np.broadcast_to(dC.reshape(kept(A, axis)), A.shape))
 
-RULES["max"] = (
-    lambda A, axis=None, keepdims=False: A.max(axis=axis, keepdims=keepdims),
-    lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * (A == C.reshape(kept(A, axis))),
-)
+RULES["max"] = (lambda A, axis=None, keepdims=False: A.max(axis=axis, keepdims=keepdims),
+                lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * (A == C.reshape(kept(A, axis))))
 
 
-RULES["pick"] = (
-    lambda A, columns: A[np.arange(len(A)), columns],
-    lambda dC, C, A, columns: dC[:, np.newaxis] * (np.arange(A.shape[1]) == columns[:, np.newaxis]),
-)
+RULES["pick"] = (lambda A, columns: A[np.arange(len(A)), columns],
+                 lambda dC, C, A, columns: dC[:, np.newaxis] * (np.arange(A.shape[1]) == columns[:, np.newaxis]))
 
 # --- What else is at hand ---------------------------------------------------------------------------------------------
 
-RULES["divide"] = (lambda A, B: A / B, lambda dC, C, A, B: dC / B, lambda dC, C, A, B: -dC * C / B)
+RULES["divide"] = (lambda A, B: A / B,
+                   lambda dC, C, A, B: dC / B,
+                   lambda dC, C, A, B: -dC * C / B)
 
-RULES["modulo"] = (lambda A, B: A % B, lambda dC, C, A, B: dC, lambda dC, C, A, B: -dC * np.floor(A / B))
+RULES["modulo"] = (lambda A, B: A % B,
+                   lambda dC, C, A, B: dC,
+                   lambda dC, C, A, B: -dC * np.floor(A / B))
 
-RULES["power"] = (lambda A, B: A**B, lambda dC, C, A, B: dC * B * A ** (B - 1), lambda dC, C, A, B: dC * C * np.log(A))
+RULES["power"] = (lambda A, B: A ** B,
+                  lambda dC, C, A, B: dC * B * A ** (B - 1),
+                  lambda dC, C, A, B: dC * C * np.log(A))
 
-RULES["minimum"] = (lambda A, B: np.minimum(A, B), lambda dC, C, A, B: dC * (A <= B), lambda dC, C, A, B: dC * (A > B))
+RULES["minimum"] = (lambda A, B: np.minimum(A, B),
+                    lambda dC, C, A, B: dC * (A <= B),
+                    lambda dC, C, A, B: dC * (A > B))
 
-RULES["negative"] = (lambda A: -A, lambda dC, C, A: -dC)
+RULES["negative"] = (lambda A: -A,
+                     lambda dC, C, A: -dC)
 
-RULES["abs"] = (lambda A: np.abs(A), lambda dC, C, A: dC * np.sign(A))
+RULES["abs"] = (lambda A: np.abs(A),
+                lambda dC, C, A: dC * np.sign(A))
 
-RULES["square"] = (lambda A: A * A, lambda dC, C, A: 2 * dC * A)
+RULES["square"] = (lambda A: A * A,
+                   lambda dC, C, A: 2 * dC * A)
 
-RULES["sqrt"] = (lambda A: np.sqrt(A), lambda dC, C, A: dC / (2 * C))
+RULES["sqrt"] = (lambda A: np.sqrt(A),
+                 lambda dC, C, A: dC / (2 * C))
 
-RULES["sin"] = (lambda A: np.sin(A), lambda dC, C, A: dC * np.cos(A))
+RULES["sin"] = (lambda A: np.sin(A),
+                lambda dC, C, A: dC * np.cos(A))
 
-RULES["cos"] = (lambda A: np.cos(A), lambda dC, C, A: -dC * np.sin(A))
+RULES["cos"] = (lambda A: np.cos(A),
+                lambda dC, C, A: -dC * np.sin(A))
 
-RULES["log1p"] = (lambda A: np.log1p(A), lambda dC, C, A: dC / (1 + A))
+RULES["log1p"] = (lambda A: np.log1p(A),
+                  lambda dC, C, A: dC / (1 + A))
 
-RULES["expm1"] = (lambda A: np.expm1(A), lambda dC, C, A: dC * (C + 1))
+RULES["expm1"] = (lambda A: np.expm1(A),
+                  lambda dC, C, A: dC * (C + 1))
 
-RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)), lambda dC, C, A: dC * C * (1 - C))
+RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)),
+                    lambda dC, C, A: dC * C * (1 - C))
 
-RULES["tanh"] = (lambda A: np.tanh(A), lambda dC, C, A: dC * (1 - C * C))
+RULES["tanh"] = (lambda A: np.tanh(A),
+                 lambda dC, C, A: dC * (1 - C * C))
 
-RULES["relu"] = (lambda A: np.maximum(A, 0), lambda dC, C, A: dC * (A > 0))
+RULES["relu"] = (lambda A: np.maximum(A, 0),
+                 lambda dC, C, A: dC * (A > 0))
 
-RULES["leaky_relu"] = (lambda A, slope: np.where(A > 0, A, slope * A), lambda dC, C, A, slope: np.where(A > 0, dC, slope * dC))
+RULES["leaky_relu"] = (lambda A, slope: np.where(A > 0, A, slope * A),
+                       lambda dC, C, A, slope: np.where(A > 0, dC, slope * dC))
 
-RULES["softrelu"] = (lambda A: np.logaddexp(A, 0), lambda dC, C, A: dC * (1 - np.exp(-C)))
+RULES["softrelu"] = (lambda A: np.logaddexp(A, 0),
+                     lambda dC, C, A: dC * (1 - np.exp(-C)))
 
-RULES["softsign"] = (lambda A: A / (1 + np.abs(A)), lambda dC, C, A: dC / (1 + np.abs(A)) ** 2)
+RULES["softsign"] = (lambda A: A / (1 + np.abs(A)),
+                     lambda dC, C, A: dC / (1 + np.abs(A)) ** 2)
 
-RULES["clip"] = (
-    lambda A, a_min, a_max: np.clip(A, a_min, a_max),
-    lambda dC, C, A, a_min, a_max: dC * ((a_min <= A) & (A <= a_max)),
-)
+RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max),
+                 lambda dC, C, A, a_min, a_max: dC * ((a_min <= A) & (A <= a_max)))
 
-RULES["where"] = (
-    lambda condition, A, B: np.where(condition, A, B),
-    lambda dC, C, condition, A, B: np.zeros_like(dC),
-    lambda dC, C, condition, A, B: np.where(condition, dC, 0),
-    lambda dC, C, condition, A, B: np.where(condition, 0, dC),
-)
+RULES["where"] = (lambda condition, A, B: np.where(condition, A, B),
+                  lambda dC, C, condition, A, B: np.zeros_like(dC),
+                  lambda dC, C, condition, A, B: np.where(condition, dC, 0),
+                  lambda dC, C, condition, A, B: np.where(condition, 0, dC))
 
-RULES["mean"] = (
-    lambda A, axis=None, keepdims=False: A.mean(axis=axis, keepdims=keepdims),
-    lambda dC, C, A, axis=None, keepdims=False: np.broadcast_to(dC.reshape(kept(A, axis)), A.shape) * C.size / A.size,
-)
+RULES["mean"] = (lambda A, axis=None, keepdims=False: A.mean(axis=axis, keepdims=keepdims),
+                 lambda dC, C, A, axis=None, keepdims=False: np.broadcast_to(dC.reshape(kept(A, axis)), A.shape) * C.size / A.size)
 
-RULES["min"] = (
-    lambda A, axis=None, keepdims=False: A.min(axis=axis, keepdims=keepdims),
-    lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * (A == C.reshape(kept(A, axis))),
-)
+RULES["min"] = (lambda A, axis=None, keepdims=False: A.min(axis=axis, keepdims=keepdims),
+                lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * (A == C.reshape(kept(A, axis))))
 
-RULES["prod"] = (
-    lambda A, axis=None, keepdims=False: A.prod(axis=axis, keepdims=keepdims),
-    lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * C.reshape(kept(A, axis)) / A,
-)
+RULES["prod"] = (lambda A, axis=None, keepdims=False: A.prod(axis=axis, keepdims=keepdims),
+                 lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * C.reshape(kept(A, axis)) / A)
 
-RULES["norm"] = (
-    lambda A, axis=None, keepdims=False: np.sqrt((A * A).sum(axis=axis, keepdims=keepdims)),
-    lambda dC, C, A, axis=None, keepdims=False: A * (dC / np.where(C > 0, C, 1)).reshape(kept(A, axis)),
-)
+RULES["norm"] = (lambda A, axis=None, keepdims=False: np.sqrt((A * A).sum(axis=axis, keepdims=keepdims)),
+                 lambda dC, C, A, axis=None, keepdims=False: A * (dC / np.where(C > 0, C, 1)).reshape(kept(A, axis)))
 
 
 def exps(A, axis):
@@ -126,35 +141,35 @@ def exps(A, axis):
     return np.exp(A - A.max(axis=axis, keepdims=True))
 
 
-RULES["softmax"] = (
-    lambda A, axis=-1: exps(A, axis) / exps(A, axis).sum(axis=axis, keepdims=True),
-    lambda dC, C, A, axis=-1: C * (dC - (dC * C).sum(axis=axis, keepdims=True)),
-)
+RULES["softmax"] = (lambda A, axis=-1: exps(A, axis) / exps(A, axis).sum(axis=axis, keepdims=True),
+                    lambda dC, C, A, axis=-1: C * (dC - (dC * C).sum(axis=axis, keepdims=True)))
 
 RULES["log_softmax"] = (
     lambda A, axis=-1: A - A.max(axis=axis, keepdims=True) - np.log(exps(A, axis).sum(axis=axis, keepdims=True)),
-    lambda dC, C, A, axis=-1: dC - np.exp(C) * dC.sum(axis=axis, keepdims=True),
-)
+    lambda dC, C, A, axis=-1: dC - np.exp(C) * dC.sum(axis=axis, keepdims=True))
 
 # --- The same numbers in another arrangement --------------------------------------------------------------------------
 
-RULES["copy"] = (lambda A: A.copy(), lambda dC, C, A: dC)
+RULES["copy"] = (lambda A: A.copy(),
+                 lambda dC, C, A: dC)
 
 RULES["stop_gradient"] = (lambda A: A.copy(),)
 
-RULES["cast"] = (lambda A, dtype: A.astype(dtype), lambda dC, C, A, dtype: dC.astype(A.dtype))
+RULES["cast"] = (lambda A, dtype: A.astype(dtype),
+                 lambda dC, C, A, dtype: dC.astype(A.dtype))
 
-RULES["reshape"] = (lambda A, shape: A.reshape(shape), lambda dC, C, A, shape: dC.reshape(A.shape))
+RULES["reshape"] = (lambda A, shape: A.reshape(shape),
+                    lambda dC, C, A, shape: dC.reshape(A.shape))
 
-RULES["transpose"] = (lambda A, axes: A.transpose(axes), lambda dC, C, A, axes: dC.transpose(np.argsort(axes)))
+RULES["transpose"] = (lambda A, axes: A.transpose(axes),
+                      lambda dC, C, A, axes: dC.transpose(np.argsort(axes)))
 
-RULES["broadcast_to"] = (lambda A, shape: np.broadcast_to(A, shape).copy(), lambda dC, C, A, shape: dC)
+RULES["broadcast_to"] = (lambda A, shape: np.broadcast_to(A, shape).copy(),
+                         lambda dC, C, A, shape: dC)
 
-RULES["concat"] = (
-    lambda A, B, dim: np.concatenate((A, B), axis=dim),
-    lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[0],
-    lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[1],
-)
+RULES["concat"] = (lambda A, B, dim: np.concatenate((A, B), axis=dim),
+                   lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[0],
+                   lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[1])
 
 
 def scattered(A, index, dC):
@@ -164,7 +179,8 @@ def scattered(A, index, dC):
     return dA
 
 
-RULES["getitem"] = (lambda A, index: A[index], lambda dC, C, A, index: scattered(A, index, dC))
+RULES["getitem"] = (lambda A, index: A[index],
+                    lambda dC, C, A, index: scattered(A, index, dC))
 
 # --- Steps, which have no slope: no rule, so no gradient comes back ---------------------------------------------------
 

@@ -1,5 +1,4 @@
 """`gluon`: layers that own their parameters, losses, a trainer, and data in minibatches."""
-
 from ..base import missing
 from . import block, data, loss, nn, parameter, trainer
 from .block import Block, HybridBlock

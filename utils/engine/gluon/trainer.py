@@ -1,16 +1,13 @@
 """The trainer: one call moves all parameters against their gradients."""
-
 import inspect
 import math
 
 from .. import nd
 from .parameter import Parameter
 
-STALE = (
-    "Gradient of Parameter `{}` on context cpu(0) has not been updated by backward since last `step`. This could mean a bug in your "
-    "model that made it only use a subset of the Parameters (Blocks) for this iteration. If you are intentionally only using a "
-    "subset, call step with ignore_stale_grad=True to suppress this warning and skip updating of Parameters with stale gradient"
-)
+STALE = ("Gradient of Parameter `{}` on context cpu(0) has not been updated by backward since last `step`. This could mean a bug in your "
+         "model that made it only use a subset of the Parameters (Blocks) for this iteration. If you are intentionally only using a "
+         "subset, call step with ignore_stale_grad=True to suppress this warning and skip updating of Parameters with stale gradient")
 
 
 class Optimizer:
@@ -42,7 +39,7 @@ class SGD(Optimizer):
         """One step of one parameter."""
         move = self.learning_rate * parameter.lr_mult * self.direction(parameter, rescale)
         if self.momentum:
-            (velocity,) = self.remembered(parameter, 1)
+            velocity, = self.remembered(parameter, 1)
             velocity *= self.momentum
             velocity += move
             move = velocity
@@ -64,7 +61,7 @@ class Adam(Optimizer):
         g = self.direction(parameter, rescale)
         mean[:] = self.beta1 * mean + (1 - self.beta1) * g
         square[:] = self.beta2 * square + (1 - self.beta2) * g * g
-        lr = self.learning_rate * parameter.lr_mult * math.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)
+        lr = self.learning_rate * parameter.lr_mult * math.sqrt(1 - self.beta2 ** t) / (1 - self.beta1 ** t)
         array = parameter.data()
         array -= lr * mean / (nd.sqrt(square) + self.epsilon)
 
@@ -87,9 +84,7 @@ class Trainer:
                 raise RuntimeError(f"Parameter '{parameter.name}' has not been initialized")
         if not isinstance(optimizer, Optimizer) and str(optimizer).lower() not in OPTIMIZERS:
             raise ValueError(f"Cannot find optimizer {optimizer}. The own engine has {' and '.join(OPTIMIZERS)}.")
-        self.optimizer = (
-            optimizer if isinstance(optimizer, Optimizer) else made(OPTIMIZERS[optimizer.lower()], optimizer_params or {})
-        )
+        self.optimizer = optimizer if isinstance(optimizer, Optimizer) else made(OPTIMIZERS[optimizer.lower()], optimizer_params or {})
 
     @property
     def learning_rate(self):

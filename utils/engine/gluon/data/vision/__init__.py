@@ -1,5 +1,4 @@
 """`gluon.data.vision`: what is done to pictures."""
-
 from ....base import missing
 from . import transforms
 
