@@ -46,7 +46,7 @@ export function makeEditable(listing, { button, run, changed }) {
   listing.edit = () => {
     if (block.querySelector("textarea")) return block.querySelector("textarea").focus();
     const area = document.createElement("textarea");
-    Object.assign(area, { value: listing.code, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
+    Object.assign(area, { value: listing.code, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
     area.setAttribute("aria-label", `Code of listing ${listing.number}. Shift and Enter run it, Escape leaves.`);
     area.oninput = () => set(area.value);
     area.onkeydown = (event) => {

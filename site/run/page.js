@@ -7,10 +7,7 @@ const [{ openFiles, loadGroup, FileError, READ_ON }, { makeEditable }, { makeOut
 // A module of one function that uses SIMD: () => i8x16.splat(0).
 const SIMD = new Uint8Array(
   [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11]);
-const KERNEL = "kernel/sgemm.wasm";
-const ENVIRONMENT = {
-  HOME: "/home", MLP_ENGINE: "own", FASHION_MNIST_DIR: "/run/fashion-mnist", MPLCONFIGDIR: "/run/matplotlib", TQDM_DISABLE: "1",
-};
+const ENVIRONMENT = { MLP_ENGINE: "own", FASHION_MNIST_DIR: "/run/fashion-mnist", TQDM_DISABLE: "1" };
 const STEPS = { core: "Loading Python.", matplotlib: "Loading Matplotlib, for figures.", data: "Loading Fashion-MNIST." };
 const STOPPED = new Error("stopped");
 
@@ -29,6 +26,7 @@ export function open(cells, view) {
     return listing;
   });
   bar.stop = view.button("Stop", "", stop);
+  bar.stop.className = "stop";
   bar.meter = document.createElement("span");
   bar.meter.className = "run-meter";
   bar.append(bar.meter, bar.stop, view.button("Start over", "", startOver));
@@ -180,15 +178,12 @@ async function startPython(why) {
   if (python !== mine) throw STOPPED;
   const files = new Map(await load("core", why));
   say("loading", `Starting Python.${why}`);
-  const fast = WebAssembly.validate(SIMD);
-  if (!fast) files.delete(KERNEL);
-  remark = (fast ? "" : " This browser lacks WebAssembly's SIMD, so training is slow here.")
+  remark = (WebAssembly.validate(SIMD) ? "" : " This browser lacks WebAssembly's SIMD, so training is slow here.")
     + (kept ? "" : " This browser keeps nothing for this page, so the next visit loads everything again.");
   python.worker = makeWorker(files);
   const parts = [...files].filter(([path]) => path.startsWith("pyodide/") && !path.endsWith(".whl"));
   const packages = [...files].filter(([path]) => !parts.some(([part]) => part === path));
-  const env = { ...ENVIRONMENT, ...(fast && { MLP_SGEMM: `/run/${KERNEL}` }) };
-  await ask({ type: "start", address: base, parts, packages, env }, [...files.values()]);
+  await ask({ type: "start", address: base, parts, packages, env: ENVIRONMENT }, [...files.values()]);
   if (kept) keepPages();
 }
 
