@@ -17,6 +17,7 @@ from utils import data
 
 from .assets import PINS, fetch_assets
 from .licences import write_licences
+from .lite import build_lite
 from .matplotlib_wheel import repack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,7 @@ def build_site(book, site):
     }
     for group, paths in copy_pyodide(assets, run / "pyodide").items():
         groups.setdefault(group, []).extend(paths)
+    build_lite(part)
     write_licences(sorted((run / "pyodide").glob("*.whl")), PINS["pyodide"], run / "licences.txt")
     write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")})
     shutil.rmtree(site, ignore_errors=True)

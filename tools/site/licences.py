@@ -2,8 +2,10 @@
 
 import zipfile
 from email.parser import BytesParser
+from importlib.metadata import distribution
 
-HEAD = """What this site passes on, with its licence and its home. Each wheel in run/pyodide holds the text of its licence.
+HEAD = """What this site passes on, with its licence and its home. Each wheel in run/pyodide holds the text of its licence;
+what JupyterLite's scripts are made of is listed with texts in the files third-party-licenses.json under lite.
 
 """
 
@@ -21,9 +23,14 @@ OTHERS = [
 STANDARD_LIBRARY = ("ssl-", "sqlite3-")  # parts of it that Pyodide packs apart
 
 
+# JupyterLite, as installed here.
+INSTALLED = ("jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyterlab-myst")
+
+
 def write_licences(wheels, pyodide, path):
-    """Write a line for each of `wheels`, and for the few other parts, into the file `path`."""
+    """Write a line for each of `wheels`, for JupyterLite, and for the few other parts, into the file `path`."""
     lines = [(name, version.format(pyodide=pyodide), *rest) for name, version, *rest in OTHERS]
+    lines += [licence(distribution(name).metadata) for name in INSTALLED]
     lines += [licence(metadata(wheel)) for wheel in wheels if not wheel.name.startswith(STANDARD_LIBRARY)]
     lines.sort(key=lambda line: line[0].lower())
     widths = [max(map(len, column)) for column in zip(*lines)]
@@ -52,4 +59,4 @@ def home(metadata):
     addresses = dict(line.split(", ", 1) for line in metadata.get_all("Project-URL", []))
     by_name = {name.lower(): address for name, address in addresses.items()}
     known = (by_name.get(name) for name in ("homepage", "source", "source code", "repository"))
-    return metadata["Home-page"] or next(filter(None, known), f"https://pypi.org/project/{metadata['Name']}/")
+    return metadata["Home-page"] or next(filter(None, known), "")

@@ -1,0 +1,68 @@
+"""The chapters as notebooks in JupyterLite, beside the book: built by its own tools from the configuration in site/lite."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGURATION = ROOT / "site" / "lite"
+KERNEL_WHEELS = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+INSTALLED = Path(sys.prefix, "share", "jupyter", "labextensions")
+EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "jupyterlab-myst")
+SETTINGS = "course_settings-1.0-py3-none-any.whl"
+
+
+def build_lite(site):
+    """Add JupyterLite to `site`, as its folder lite; it takes Python, the packages, utils and the data from the folder run."""
+    with tempfile.TemporaryDirectory() as folder:  # the tools leave their notes in it
+        configuration = shutil.copytree(CONFIGURATION, Path(folder, "lite"))
+        command = [sys.executable, "-m", "jupyterlite_core", "build", "--ignore-sys-prefix", "--lite-dir", configuration]
+        command += ["--config", configuration / "jupyter_lite_config.json", "--contents", ROOT / "chapters"]
+        command += [f"--LiteBuildConfig.federated_extensions={INSTALLED / name}" for name in EXTENSIONS]
+        command += ["--output-dir", site.resolve() / "lite"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"JupyterLite could not be built:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    run = site / "run"
+    write_settings_wheel(run / "wheels" / SETTINGS)
+    folders = (run / "wheels", run / "pyodide", site / "lite" / KERNEL_WHEELS)
+    add_to_lock(
+        run / "pyodide" / "pyodide-lock.json", [path for folder in folders for path in sorted(folder.glob("*-py3-none-any.whl"))]
+    )
+
+
+def write_settings_wheel(path):
+    """A wheel of what a notebook needs before its first cell: where the data is, and IPython's settings, which fetch it."""
+    info = "course_settings-1.0.dist-info"
+    files = {
+        "course_settings.py": (CONFIGURATION / "course_settings.py").read_text(),
+        "course_settings-1.0.data/data/etc/ipython/ipython_config.py": (CONFIGURATION / "ipython_config.py").read_text(),
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: course-settings\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tools.site\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(path, "w") as wheel:
+        for name, text in files.items():
+            wheel.writestr(zipfile.ZipInfo(name), text)
+
+
+def add_to_lock(lock, wheels):
+    """Add those pure wheels, wherever they lie in the site, that Pyodide's list lacks, so that it can load them by name."""
+    content = json.loads(lock.read_text())
+    for path in wheels:
+        name, version = path.name.split("-")[:2]
+        name = name.replace("_", "-")
+        if name in content["packages"]:
+            continue
+        content["packages"][name] = {
+            "name": name, "version": version, "file_name": os.path.relpath(path, lock.parent),
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "install_dir": "site", "package_type": "package", "imports": [], "depends": [], "unvendored_tests": False,
+        }  # fmt: skip
+    lock.write_text(json.dumps(content))
