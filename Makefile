@@ -16,10 +16,14 @@ site: .venv/ready data  ## build the site whose listings run in the page, all it
 
 test: .venv/ready data browser  ## run every check that decides whether a change may land: helpers, chapters (nbval), book
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
+	$(if $(CHAPTER),,MLP_ENGINE=own $(PYTHON) -m pytest tests $(PYTEST))
 	$(if $(and $(wildcard .venv-torch/ready),$(filter 14,$(or $(CHAPTER),14))),$(MAKE) test-torch)
 
 test-weekly: .venv/ready data browser  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
 	$(PYTHON) -m pytest -m weekly $(PYTEST)
+
+test-own: .venv-own/ready  ## run what could differ there with the newest Python and NumPy and without MXNet: helpers, chapters
+	MLP_ENGINE=own .venv-own/bin/python -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 
 test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environment of its own
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 chapters/14_pytorch.ipynb
@@ -30,7 +34,7 @@ notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed,
 	$(PYTHON) -m tools.book.demo
 
 lab: .venv/ready data  ## open the chapters in JupyterLab
-	$(PYTHON) -m jupyter lab --LabApp.default_url=/lab/tree/chapters/00_introduction.ipynb
+	$(PYTHON) -m jupyter lab --config lab.py
 
 serve: book  ## serve the book at http://127.0.0.1:8000
 	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
@@ -59,7 +63,6 @@ links: .venv/ready  ## try every link that leads out of the project
 
 audit: .venv/ready  ## look up every pin among the known vulnerabilities
 	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
-	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-new.txt
 
 test-binder: .venv/ready browser  ## do what builds the Binder image, without Docker, and open every chapter in its JupyterLab
 	tools/setup/binder.sh $(UV)
@@ -69,13 +72,6 @@ image: .venv/ready  ## build the Binder image with Docker
 	.venv/bin/repo2docker --no-run --image-name mlp-from-scratch _build/image
 	docker image ls mlp-from-scratch
 
-test-new: .venv-new/ready data  ## Python 3.13 and a NumPy of today: the helpers' tests, and what each notebook asserts
-	.venv-new/bin/python -m pytest -o addopts= -q -p no:cacheprovider --durations=10 \
-	    --nbval-lax --nbval-current-env --nbval-cell-timeout=600 chapters $(addprefix tests/test_,$(addsuffix .py,data helpers numerics problems))
-
-lab-new: .venv-new/ready data  ## open the chapters with Python 3.13 and a NumPy of today
-	.venv-new/bin/python -m jupyter lab
-
 damage: .venv/ready data browser  ## hurt a copy of the course in a hundred places, one at a time, and see that a check notices
 	$(PYTHON) tests/damage.py $(ONLY)
 
@@ -83,14 +79,14 @@ hooks: .venv/ready  ## check style, spelling and pairs before each commit
 	.venv/bin/pre-commit install
 
 clean:  ## remove what the targets made, the environment included
-	rm -rf _build .venv .venv-new .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
+	rm -rf _build .venv .venv-own .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
 
-.venv/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh binder/overrides.json
+.venv/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
 	tools/setup/environment.sh $(UV)
 	@touch $@
 
-.venv-new/ready: requirements-new.txt pyproject.toml tools/setup/environment.sh binder/overrides.json
-	tools/setup/environment.sh $(UV) new
+.venv-own/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
+	tools/setup/environment.sh $(UV) own
 	@touch $@
 
 .venv-torch/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
@@ -104,4 +100,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) -m tools.setup.browser
 
-.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-new test-torch test-weekly lab-new damage hooks
+.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly damage hooks

@@ -1,21 +1,11 @@
 import os
 import sys
 
-import numpy as np
 import pytest
 
-import utils  # noqa: F401  before any test imports MXNet, which on a newer Python must come in through it (utils/compat.py)
+import utils  # noqa: F401  first: it settles what the tests import as mxnet
 
 IN_CI = bool(os.environ.get("CI"))  # now: a test may hide it
-
-# From version 1.24 NumPy itself refuses a ragged list, in its own words and before a helper can name the argument.
-RAGGED = (
-    "gives_a_result_or_names_the_argument[plot_lines-x]",
-    "gives_a_result_or_names_the_argument[get_fashion_mnist_labels-labels]",
-    "the_verdict_is_one_line[best result-ragged list]",
-    "the_verdict_is_one_line[best result-six NDArrays]",
-    "the_verdict_is_one_line[best result-arguments]",
-)
 
 
 def pytest_configure(config):
@@ -28,10 +18,6 @@ def pytest_collection_modifyitems(config, items):
     if sys.platform != "linux":
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("linux")])
         items[:] = [item for item in items if not item.get_closest_marker("linux")]
-    if utils.compat.numpy_is_newer(np):
-        for item in items:
-            if item.nodeid.endswith(RAGGED):
-                item.add_marker(pytest.mark.xfail(reason="NumPy refuses a ragged list first", strict=True))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -526,7 +526,7 @@ damage(
 
 # --- Data ---------------------------------------------------------------------------------------------------------------
 damage("data", "a checksum", "utils/data.py", "c59f468a", "c59f468b", DATA + "'published_data or apt'", "SHA-256|checks")
-damage("data", "a host without TLS", "utils/data.py", "https://fashion", "http://fashion", DATA + "https_only", "http://fashion")
+damage("data", "a host without TLS", "utils/fetch.py", "https://fashion", "http://fashion", DATA + "https_only", "http://fashion")
 damage(
     "data",
     "what a bad file leads to",
@@ -548,7 +548,7 @@ damage(
 damage(
     "data",
     "a half-written file",
-    "utils/data.py",
+    "utils/fetch.py",
     "        part.write_bytes(content)\n        part.replace(path)",
     "        path.write_bytes(content)",
     DATA + "'full_disk or limit_on_the_size'",
@@ -557,7 +557,7 @@ damage(
 damage(
     "data",
     "the lock",
-    "utils/data.py",
+    "utils/fetch.py",
     "FileLock(",
     "(lambda *a, **k: contextlib.nullcontext())(",
     DATA + "'eight_processes'",

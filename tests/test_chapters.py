@@ -73,7 +73,8 @@ def test_what_is_not_compared_is_asserted(path):
     cells = code_cells(read_pair(path))
     asserted = [names(cell.source, ast.Load) if "assert " in cell.source else set() for cell in cells]
     for number, cell in enumerate(cells):
-        assert not {"nbval-skip", "nbval-raises-exception", "raises-exception"} & set(tags(cell)), cell.source
+        assert not {"nbval-skip", "nbval-raises-exception"} & set(tags(cell)), cell.source
+        assert ("raises-exception" in tags(cell)) is cell.source.startswith("needs_mxnet("), cell.source
         tolerance = compare.tolerance(tags(cell)) or 0
         assert tolerance <= 0.1 or "check_problem" in cell.source, f"{tolerance} lets anything pass:\n{cell.source}"
         if "nbval-ignore-output" in tags(cell) or (tolerance and has_image(cell)):

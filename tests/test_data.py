@@ -41,7 +41,7 @@ from hypothesis import strategies as st
 from mxnet.gluon.data import ArrayDataset, DataLoader
 from mxnet.gluon.data.vision import transforms
 
-from utils import LABELS, data, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, seed_everything
+from utils import LABELS, data, fashion_mnist_arrays, fetch, get_fashion_mnist_labels, load_data_fashion_mnist, seed_everything
 from utils.arguments import shown
 
 REAL_PATH = os.defpath + ":/usr/sbin:/sbin"
@@ -110,8 +110,8 @@ def world(request, monkeypatch, tmp_path):
     for name in ("FASHION_MNIST_DIR", "MXNET_HOME", "CI"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(data, "FILES", sums(CONTENT))
-    monkeypatch.setattr(data, "HOSTS", [])
-    monkeypatch.setattr(data, "DEBIAN_FOLDER", tmp_path / "debian")
+    monkeypatch.setattr(fetch, "HOSTS", [])
+    monkeypatch.setattr(fetch, "DEBIAN_FOLDER", tmp_path / "debian")
 
 
 # --- A server that misbehaves -----------------------------------------------------------------------------------------
@@ -336,7 +336,7 @@ def server():
 
 @pytest.mark.parametrize("behaviour", WELL, ids=lambda behaviour: behaviour.__name__)
 def test_a_host_is_asked_once_for_each_file_and_never_again(server, monkeypatch, tmp_path, behaviour):
-    monkeypatch.setattr(data, "HOSTS", [server.url(behaviour)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(behaviour)])
     assert_right(fashion_mnist_arrays(tmp_path / "cache"))
     assert len(server.requested) == 4
     assert {name: (tmp_path / "cache" / name).read_bytes() for name in cached(tmp_path / "cache")} == CONTENT
@@ -347,17 +347,17 @@ def test_a_host_is_asked_once_for_each_file_and_never_again(server, monkeypatch,
 @pytest.mark.parametrize("behaviour", BADLY, ids=lambda behaviour: behaviour.__name__)
 def test_a_bad_host_leads_to_the_next_and_leaves_nothing_in_the_cache(server, monkeypatch, tmp_path, behaviour):
     bad, cache = server.url(behaviour), tmp_path / "cache"
-    monkeypatch.setattr(data, "HOSTS", [bad])
+    monkeypatch.setattr(fetch, "HOSTS", [bad])
     if behaviour in (stall, stall_before_the_header):
-        monkeypatch.setattr(data, "TIMEOUT", (5, 0.5))
+        monkeypatch.setattr(fetch, "TIMEOUT", (5, 0.5))
     if behaviour is drip:
-        monkeypatch.setattr(data, "SECONDS_PER_FILE", 1)
+        monkeypatch.setattr(fetch, "SECONDS_PER_FILE", 1)
     started = time.monotonic()
     with pytest.raises(RuntimeError, match=f"\n  - {re.escape(bad)}: .*({BADLY[behaviour]})"):
         fashion_mnist_arrays(cache)
     assert time.monotonic() - started < 5
     assert cached(cache) == set() and len(server.requested) == 1
-    monkeypatch.setattr(data, "HOSTS", [bad, server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [bad, server.url(good)])
     assert_right(fashion_mnist_arrays(cache))
     assert {name: (cache / name).read_bytes() for name in cached(cache)} == CONTENT
 
@@ -365,7 +365,7 @@ def test_a_bad_host_leads_to_the_next_and_leaves_nothing_in_the_cache(server, mo
 def test_a_bomb_is_never_unpacked():
     tracemalloc.start()
     with pytest.raises(ValueError, match="not the published file"):
-        data._decoded(BOMB, FIRST)
+        data.decoded(BOMB, FIRST)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1_000_000
@@ -376,7 +376,7 @@ def test_no_source_gives_one_error_with_every_source_the_reason_and_three_ways_o
         unused.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{unused.getsockname()[1]}"
     hosts = [closed, "http://no-such-host.invalid", server.url(html), server.url(not_found)]
-    monkeypatch.setattr(data, "HOSTS", hosts)
+    monkeypatch.setattr(fetch, "HOSTS", hosts)
     try:
         raise FileNotFoundError("an error of the reader's own, being handled meanwhile")
     except FileNotFoundError:
@@ -404,14 +404,14 @@ def test_no_source_gives_one_error_with_every_source_the_reason_and_three_ways_o
 
 
 def test_hosts_are_asked_over_https_only():
-    assert data.HOSTS == [] and PUBLISHED.keys() == CONTENT.keys()
-    source = Path(data.__file__).read_text()
+    assert fetch.HOSTS == [] and PUBLISHED.keys() == CONTENT.keys()
+    source = Path(fetch.__file__).read_text()
     assert "http://" not in source and source.count('"https://') >= 4
 
 
 def test_what_a_cache_already_has_is_not_fetched(server, monkeypatch, tmp_path):
     cache = put(tmp_path / "cache", [FIRST, "t10k-labels-idx1-ubyte"])
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     assert_right(fashion_mnist_arrays(cache))
     assert server.requested == ["good/train-labels-idx1-ubyte.gz", "good/t10k-images-idx3-ubyte.gz"]
 
@@ -436,7 +436,7 @@ def test_a_cached_file_that_went_bad_is_reported_and_fetched_again(server, monke
     with pytest.warns(UserWarning, match=re.escape(f"{cache / FIRST} is of no use (")), pytest.raises(RuntimeError):
         fashion_mnist_arrays(cache)
     assert {path: value for path, value in state(cache).items() if path.name != ".lock"} == before
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     with pytest.warns(UserWarning, match=re.escape(f"{cache / FIRST} is of no use (")):
         assert_right(fashion_mnist_arrays(cache))
     assert server.requested == [f"good/{FIRST}.gz"] and (cache / FIRST).read_bytes() == CONTENT[FIRST]
@@ -470,7 +470,7 @@ def test_copies_on_the_machine_serve_and_nothing_is_written(monkeypatch, tmp_pat
 
 def test_copies_on_the_machine_are_completed_in_the_cache_not_there(server, monkeypatch, tmp_path):
     monkeypatch.setenv("MXNET_HOME", str(tmp_path / "mxnet"))
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     names = list(CONTENT)
     mxnet = put(tmp_path / "mxnet/datasets/fashion-mnist", names[:2], ".gz")
     (mxnet / f"{names[1]}.gz").write_bytes(b"bad")
@@ -489,7 +489,7 @@ def test_copies_on_the_machine_are_completed_in_the_cache_not_there(server, monk
     "root", ["with a space", "Käse-數據-\N{SNOWMAN}", "~/data", "nested/deep/er", "link", ".", "quote'\"$(x);&"]
 )
 def test_any_folder_can_be_the_root(server, monkeypatch, tmp_path, root):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     monkeypatch.chdir(put(tmp_path / "work", []))
     (tmp_path / "target").mkdir()
     Path("link").symlink_to(tmp_path / "target")
@@ -503,7 +503,7 @@ def test_any_folder_can_be_the_root(server, monkeypatch, tmp_path, root):
 
 
 def test_root_goes_before_the_variable_and_that_before_the_cache_folder(server, monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     fashion_mnist_arrays()
     monkeypatch.setenv("FASHION_MNIST_DIR", "")
     fashion_mnist_arrays()
@@ -529,7 +529,7 @@ def test_root_goes_before_the_variable_and_that_before_the_cache_folder(server, 
     ],
 )
 def test_a_folder_that_cannot_be_is_a_clear_error(server, monkeypatch, tmp_path, root, reason):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     monkeypatch.chdir(tmp_path)
     Path("file").write_text("mine")
     Path("dangling").symlink_to("nowhere")
@@ -559,7 +559,7 @@ def test_a_part_left_behind_does_no_harm(server, monkeypatch, tmp_path, kind):
     else:
         part.write_bytes(b"x" * 100_000)
         part.chmod(0o444 if kind == "read-only" else 0o644)
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     assert_right(fashion_mnist_arrays(cache))
     assert cached(cache) == set(CONTENT) and victim.read_text() == "precious" and not (cache / FIRST).is_symlink()
 
@@ -576,7 +576,7 @@ def test_a_full_disk_is_a_clear_error_and_leaves_the_old_files_alone(server, mon
     try:
         put(disk, ["train-labels-idx1-ubyte"])
         before = state(disk)
-        monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+        monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
         with pytest.raises(
             OSError, match=f"The data folder {disk} can't be written \\(No space left on device\\). Free 60 MB there"
         ):
@@ -591,17 +591,18 @@ def test_a_full_disk_is_a_clear_error_and_leaves_the_old_files_alone(server, mon
 CHILD = """
 import json, os, resource, signal, sys
 from pathlib import Path
-from utils import data
+from utils import data, fetch
 import encodings.idna, netrc  # what requests would import later, when this process may have no right to
 world = json.loads(sys.argv[1])
-data.FILES, data.HOSTS, data.DEBIAN_FOLDER, data.TIMEOUT = world["FILES"], world["HOSTS"], Path(world["DEBIAN_FOLDER"]), (5, 30)
+data.FILES, fetch.HOSTS, fetch.DEBIAN_FOLDER = world["FILES"], world["HOSTS"], Path(world["DEBIAN_FOLDER"])
+fetch.TIMEOUT = (5, 30)
 root = world["root"]
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 """
 
 
 def start(code, root, **popen):
-    told = json.dumps({"FILES": data.FILES, "HOSTS": data.HOSTS, "DEBIAN_FOLDER": str(data.DEBIAN_FOLDER), "root": str(root)})
+    told = json.dumps({"FILES": data.FILES, "HOSTS": fetch.HOSTS, "DEBIAN_FOLDER": str(fetch.DEBIAN_FOLDER), "root": str(root)})
     return subprocess.Popen(
         [sys.executable, "-c", CHILD + code, told], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **popen
     )
@@ -624,7 +625,7 @@ def open_folder():
 
 
 def test_without_rights_a_complete_cache_serves_and_an_incomplete_one_is_a_clear_error(server, monkeypatch, open_folder):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     monkeypatch.delenv("HOME")
     complete, incomplete = put(open_folder / "complete"), put(open_folder / "incomplete", [FIRST])
     complete.chmod(0o555)
@@ -653,7 +654,7 @@ for folder in ("complete", "incomplete", "new"):
 
 
 def test_a_limit_on_the_size_of_files_is_a_clear_error_and_leaves_the_old_files_alone(server, monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     cache = put(tmp_path / "cache", ["t10k-labels-idx1-ubyte"])
     before = state(cache)
     out = finish(
@@ -675,7 +676,7 @@ except OSError as error:
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
 def test_after_a_download_was_killed_the_next_call_works(server, monkeypatch, tmp_path, sign):
     cache = tmp_path / "cache"
-    monkeypatch.setattr(data, "HOSTS", [server.url(second_file_half)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(second_file_half)])
     child = start("data.fashion_mnist_arrays(root)", cache)
     while len(server.requested) < 2:
         assert child.poll() is None, child.communicate()
@@ -684,13 +685,13 @@ def test_after_a_download_was_killed_the_next_call_works(server, monkeypatch, tm
     _, err = child.communicate(timeout=300)
     assert child.returncode == -sign and ("KeyboardInterrupt" in err) == (sign == signal.SIGINT)
     assert cached(cache) == {FIRST}
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     assert_right(fashion_mnist_arrays(cache))
     assert [path.split("/")[0] for path in server.requested] == ["second_file_half"] * 2 + ["good"] * 3  # the first file was kept
 
 
 def test_eight_processes_at_once_download_once(server, monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     out = finish(
         start(
             """
@@ -716,7 +717,7 @@ for _ in workers:
 
 
 def test_eight_threads_at_once_download_once(server, monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     with ThreadPoolExecutor(8) as pool:
         for arrays in pool.map(fashion_mnist_arrays, [tmp_path / "cache"] * 8):
             assert_right(arrays)
@@ -729,7 +730,7 @@ def test_eight_threads_at_once_download_once(server, monkeypatch, tmp_path):
 @pytest.mark.parametrize("ci", [None, "true"])
 @pytest.mark.parametrize("terminal", [True, False])
 def test_a_download_shows_its_progress_on_a_terminal_and_not_in_ci(server, monkeypatch, tmp_path, terminal, ci):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
     if ci:
         monkeypatch.setenv("CI", ci)
@@ -754,14 +755,16 @@ def test_a_download_shows_its_progress_on_a_terminal_and_not_in_ci(server, monke
 
 
 def test_a_process_without_stderr_downloads_too(server, monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     monkeypatch.setattr(sys, "stderr", None)
     assert_right(fashion_mnist_arrays(tmp_path / "cache"))
 
 
 def test_a_download_shows_its_progress_in_a_notebook_and_not_in_ci(server, monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "HOSTS", [server.url(good)])
-    told = json.dumps({"FILES": data.FILES, "HOSTS": data.HOSTS, "DEBIAN_FOLDER": str(data.DEBIAN_FOLDER), "root": str(tmp_path)})
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
+    told = json.dumps(
+        {"FILES": data.FILES, "HOSTS": fetch.HOSTS, "DEBIAN_FOLDER": str(fetch.DEBIAN_FOLDER), "root": str(tmp_path)}
+    )
     cells = [
         f"import sys; sys.argv[1:] = [{told!r}]" + CHILD,
         "_ = data.fashion_mnist_arrays(root + '/shown')",
@@ -789,9 +792,9 @@ def apt_get_or_skip(monkeypatch):
 def repository(monkeypatch, tmp_path):
     """A package repository of our own in a folder, with the small files in the package, and apt-get told to use no other."""
     apt_get_or_skip(monkeypatch)
-    monkeypatch.setattr(data, "SECONDS_PER_FILE", 60)
+    monkeypatch.setattr(fetch, "SECONDS_PER_FILE", 60)
     folder, tree = tmp_path / "repository", tmp_path / "tree"
-    put(tree.joinpath(*data.DEBIAN_FOLDER.parts[1:]), ending=".gz")
+    put(tree.joinpath(*fetch.DEBIAN_FOLDER.parts[1:]), ending=".gz")
     control = (
         "Package: dataset-fashion-mnist\nVersion: 1\nArchitecture: all\n"
         "Maintainer: nobody <nobody@localhost>\nDescription: small\n"
@@ -812,7 +815,7 @@ def repository(monkeypatch, tmp_path):
 
 @pytest.mark.linux
 def test_apt_get_is_the_last_source(repository, server, monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "HOSTS", [server.url(not_found)])
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(not_found)])
     assert_right(fashion_mnist_arrays(tmp_path / "cache"))
     assert cached(tmp_path / "cache") == set(CONTENT) and len(server.requested) == 1
     shutil.rmtree(repository.folder)
@@ -839,9 +842,9 @@ def test_a_fault_of_apt_get_is_told(repository, monkeypatch, tmp_path, fault, re
     elif fault == "damaged package":
         repository.deb.write_bytes(repository.deb.read_bytes()[:-50])
     elif fault == "no files in it":
-        monkeypatch.setattr(data, "DEBIAN_FOLDER", tmp_path / "elsewhere")
+        monkeypatch.setattr(fetch, "DEBIAN_FOLDER", tmp_path / "elsewhere")
     else:
-        monkeypatch.setattr(data, "SECONDS_PER_FILE", 0)
+        monkeypatch.setattr(fetch, "SECONDS_PER_FILE", 0)
     with pytest.raises(RuntimeError, match=f"\n  - apt-get: (.|\n)*({reason})"):
         fashion_mnist_arrays(tmp_path / "cache")
     assert cached(tmp_path / "cache") == set()
@@ -853,7 +856,7 @@ def test_a_fault_of_apt_get_is_told(repository, monkeypatch, tmp_path, fault, re
 def test_the_published_files_come_through_apt_get(monkeypatch):
     apt_get_or_skip(monkeypatch)
     try:
-        content = data._debian_package()
+        content = fetch._debian_package()
     except OSError as error:
         if not re.search("resolv|connect|unreachable", str(error), re.IGNORECASE):
             raise

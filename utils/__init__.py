@@ -1,15 +1,24 @@
 """The helpers that the chapters of *A Multilayer Perceptron from Scratch* import."""
 
-from . import compat  # isort: split
+import importlib
 
-compat.import_mxnet()  # before anything else imports it: it may need help, or be missing
-
+from .choose import engine_name, needs_mxnet  # first: what the others import as mxnet is settled there
 from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
-from .plotting import COLORS, plot_history, plot_lines, plt, set_figsize, show_fashion_mnist, use_svg_display
 from .problems import check_problem, load_validation_split
 from .questions import check
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
+
+# Imported when first asked for, as they bring Matplotlib: each name and its module.
+LAZY = {
+    "COLORS": "plotting",
+    "plot_history": "plotting",
+    "plot_lines": "plotting",
+    "plt": "plotting",
+    "set_figsize": "plotting",
+    "show_fashion_mnist": "plotting",
+    "use_svg_display": "plotting",
+}
 
 __all__ = [
     "COLORS",
@@ -18,6 +27,7 @@ __all__ = [
     "check",
     "check_problem",
     "cross_entropy",
+    "engine_name",
     "evaluate_accuracy",
     "fashion_mnist_arrays",
     "get_fashion_mnist_labels",
@@ -25,6 +35,7 @@ __all__ = [
     "load_data_fashion_mnist",
     "load_validation_split",
     "mlp",
+    "needs_mxnet",
     "plot_history",
     "plot_lines",
     "plt",
@@ -40,3 +51,13 @@ __all__ = [
     "use_svg_display",
 ]
 __version__ = "1.0.0"
+
+
+def __getattr__(name):
+    if name not in LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{LAZY[name]}", __name__), name)
+
+
+def __dir__():
+    return sorted({*globals(), *LAZY})

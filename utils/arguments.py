@@ -37,6 +37,14 @@ def shown(value):
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def shape(value):
+    """The shape of an array or a nested list, or None when its rows differ in length: some versions of NumPy refuse these."""
+    try:
+        return np.shape(value)
+    except (TypeError, ValueError):
+        return None
+
+
 def integer(name, value, least, most=float("inf")):
     """`value` as an int. Raise ValueError unless it is a whole number from `least` to `most` (True does not count as one)."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not least <= value <= most:

@@ -1,25 +1,14 @@
-"""Fashion-MNIST: find it, fetch it, verify it, decode it once, and walk through it in minibatches."""
+"""Fashion-MNIST: read it from this machine, verify it, decode it once, and walk through it in minibatches."""
 
-import contextlib
 import functools
 import hashlib
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
 import warnings
 import zlib
 from pathlib import Path
 
 import numpy as np
-import requests
-from filelock import FileLock
 from mxnet import nd
-from platformdirs import user_cache_path
-from tqdm import tqdm
-from urllib3.exceptions import HTTPError
 
 from .arguments import positive_integer, shown
 
@@ -33,17 +22,6 @@ FILES = {
     "t10k-labels-idx1-ubyte": (10008, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
 }
 
-# The data set's own repository and bucket first, then well-known mirrors.
-HOSTS = [
-    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
-    "https://fashion-mnist.s3.eu-central-1.amazonaws.com",
-    "https://storage.googleapis.com/tensorflow/tf-keras-datasets",
-    "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/gluon/dataset/fashion-mnist",
-]
-DEBIAN_PACKAGE = "dataset-fashion-mnist"
-DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
-TIMEOUT = (5, 20)  # seconds to connect, and from one packet to the next
-SECONDS_PER_FILE = 300
 FOLDER_VARIABLE = "FASHION_MNIST_DIR"
 
 
@@ -120,8 +98,8 @@ def get_fashion_mnist_labels(labels):
 
     `labels` is a list, NumPy array or NDArray of whole numbers from 0 to 9. Raises ValueError for anything else.
     """
-    values = labels.asnumpy() if isinstance(labels, nd.NDArray) else np.asarray(labels)
-    if values.ndim != 1 or values.dtype == object:
+    values = labels.asnumpy() if isinstance(labels, nd.NDArray) else np.asarray(labels, dtype=object)
+    if values.ndim != 1:
         raise ValueError(f"labels must be a list of class numbers, for example [0, 9], not {shown(labels)}.")
     for value in values.tolist():
         if value not in range(len(LABELS)):
@@ -132,40 +110,38 @@ def get_fashion_mnist_labels(labels):
 def _data_folder(root):
     if not isinstance(root, (str, os.PathLike, type(None))):
         raise TypeError(f"root must be the path of a folder, for example '~/data', not {root!r}.")
-    return Path(os.path.expanduser(root or os.environ.get(FOLDER_VARIABLE) or user_cache_path("mlp-from-scratch")))
+    return Path(os.path.expanduser(root or os.environ.get(FOLDER_VARIABLE) or _cache_folder()))
+
+
+def _cache_folder():
+    from platformdirs import user_cache_path  # needed only where no folder is named
+
+    return user_cache_path("mlp-from-scratch")
 
 
 def _verified_files(folder):
-    """The uncompressed content of all four files, by name."""
+    """The uncompressed content of all four files, by name: from `folder`, and what is missing there from where it can be had."""
     found, failures = {}, {}
-    mxnet_home = os.path.expanduser(os.environ.get("MXNET_HOME") or "~/.mxnet")
-    for place in (folder, Path(mxnet_home, "datasets", "fashion-mnist"), DEBIAN_FOLDER):
-        _collect(found, failures, place, functools.partial(_local_copy, place))
+    collect(found, failures, folder, functools.partial(local_copy, folder))
     if len(found) < len(FILES):
-        with _writable(folder):
-            # Another process may have fetched the files while this one waited for the lock.
-            _collect(found, {}, folder, functools.partial(_local_copy, folder))
-            for host in HOSTS:
-                _collect(found, failures, host, functools.partial(_download, host), keep=folder)
-            package = functools.lru_cache(maxsize=None)(_debian_package)
-            _collect(found, failures, "apt-get", lambda name: package()[name], keep=folder)
-    if len(found) < len(FILES):
-        raise RuntimeError(_no_source(folder, failures))
+        from . import fetch  # brings the packages that a download needs
+
+        fetch.complete(found, failures, folder)
     return found
 
 
-def _collect(found, failures, source, read, keep=None):
-    """Add to `found` each file that it lacks and `read(name)` gives, save it in the folder `keep`, note a failure of `source`."""
+def collect(found, failures, source, read, keep=None):
+    """Add to `found` each file that it lacks and `read(name)` gives, and `keep(name, content)`; note a failure of `source`."""
     for name in [name for name in FILES if name not in found]:
         try:
             content = read(name)
-        except (OSError, ValueError, HTTPError) as error:
+        except (OSError, ValueError) as error:
             failures[source] = _root_cause(error)
             if isinstance(error, FileNotFoundError):
                 continue
             return  # a host that fails for one file is not worth the wait for the others
         if keep is not None:
-            _save(keep / name, content)
+            keep(name, content)
         found[name] = content
 
 
@@ -176,7 +152,7 @@ def _root_cause(error):
     return str(error) or type(error).__name__
 
 
-def _decoded(raw, name):
+def decoded(raw, name):
     """The uncompressed file in `raw`. Raises ValueError unless it is, byte for byte, the published one."""
     num_bytes, sha256 = FILES[name]
     if raw[:2] == b"\x1f\x8b":
@@ -194,105 +170,13 @@ def _decoded(raw, name):
     return raw
 
 
-def _local_copy(place, name):
+def local_copy(place, name):
     """The content of place/name or place/name.gz, whichever is there and intact. Writes nothing."""
     for path in (place / name, place / f"{name}.gz"):
         if path.is_file():
             try:
                 with path.open("rb") as file:
-                    return _decoded(file.read(FILES[name][0] + 1), name)
+                    return decoded(file.read(FILES[name][0] + 1), name)
             except ValueError as error:
                 warnings.warn(f"{path} is of no use ({error}); looking for a good copy.", stacklevel=2)
     raise FileNotFoundError("files missing or damaged")
-
-
-def _save(path, content):
-    """Write all of `content` or nothing: a process that is killed leaves no half-written file behind under `path`."""
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)  # left by a process that was killed
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _writable(folder):
-    """Hold the lock of `folder`, so that of several processes one downloads; OSError says what to do when it can't be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".lock"):
-            yield
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise OSError(
-            f"The data folder {folder} can't be written ({reason}). Free 60 MB there, or choose another "
-            f"folder: pass root='...' or set the environment variable {FOLDER_VARIABLE}."
-        ) from error
-
-
-def _download(host, name):
-    """The file `name` from `host`. Raises OSError when it doesn't come, whole and in time, ValueError when it is another file."""
-    raw, deadline = bytearray(), time.monotonic() + SECONDS_PER_FILE
-    with requests.get(f"{host}/{name}.gz", stream=True, timeout=TIMEOUT, allow_redirects=False) as response:
-        if response.status_code != 200:
-            raise OSError(f"HTTP status {response.status_code} {response.reason} for {name}.gz")
-        size = response.raw.length_remaining
-        with tqdm(total=size, unit="B", unit_scale=True, desc=f"{name}.gz", disable=_quiet()) as bar:
-            # read1 returns as soon as anything has arrived, so that a host can't outstay the deadline with a byte now and then.
-            while chunk := response.raw.read1(1 << 16, decode_content=False):
-                raw += chunk
-                bar.update(len(chunk))
-                if len(raw) > FILES[name][0]:
-                    raise OSError(f"{name}.gz is longer than the {FILES[name][0]:,} bytes that it unpacks to")
-                if time.monotonic() > deadline:
-                    raise OSError(f"{name}.gz did not arrive within {SECONDS_PER_FILE} s")
-    return _decoded(raw, name)
-
-
-def _quiet():
-    """Progress bars are for a person: at a terminal or in a notebook, and never in continuous integration."""
-    person = sys.stderr is not None and (sys.stderr.isatty() or "ipykernel" in sys.modules)
-    return bool(os.environ.get("CI")) or not person
-
-
-def _debian_package():
-    """All files of the Debian package, by name; it is downloaded and unpacked without root. Raises OSError when that fails."""
-    if shutil.which("apt-get") is None:
-        raise OSError("not on this machine")
-    with tempfile.TemporaryDirectory() as unpacked:
-        # Package lists of our own: the machine's may be missing or old, and only root could renew them.
-        Path(unpacked, "lists", "partial").mkdir(parents=True)
-        apt = [
-            "apt-get",
-            "-q",
-            f"-oDir::State::Lists={unpacked}/lists",
-            f"-oDir::Cache={unpacked}/cache",
-            "-oAPT::Sandbox::User=",
-            "-oAcquire::Retries=0",
-        ]
-        unpack = ["sh", "-c", f"dpkg-deb -x {DEBIAN_PACKAGE}_*.deb ."]
-        said = ""
-        for command in ([*apt, "update"], [*apt, "download", DEBIAN_PACKAGE], unpack):
-            try:
-                done = subprocess.run(command, cwd=unpacked, capture_output=True, text=True, timeout=SECONDS_PER_FILE)
-            except subprocess.TimeoutExpired:
-                raise OSError(f"{command[0]} took longer than {SECONDS_PER_FILE} s") from None
-            said += done.stderr
-            if done.returncode != 0 and command[-1] != "update":  # a list that is of no use here may fail to renew
-                raise OSError(said.strip().replace("\n", "\n      "))
-        place = Path(unpacked, *DEBIAN_FOLDER.parts[1:])
-        return {name: _local_copy(place, name) for name in FILES}
-
-
-def _no_source(folder, failures):
-    tried = "\n".join(f"  - {source}: {reason}" for source, reason in failures.items())
-    return (
-        f"Fashion-MNIST could not be found or downloaded. Tried:\n{tried}\n"
-        f"To help yourself, do one of these and run again:\n"
-        f"  1. connect this machine to the internet (set HTTPS_PROXY if it needs a proxy);\n"
-        f"  2. put {', '.join(FILES)} (with or without .gz) into {folder}, or name the folder that has them: "
-        f"root='...' or the environment variable {FOLDER_VARIABLE};\n"
-        f"  3. on Debian or Ubuntu: sudo apt-get install {DEBIAN_PACKAGE}."
-    )

@@ -1,10 +1,9 @@
 """Every figure that more than one chapter draws, in one style."""
 
+import sys
+
 import matplotlib.pyplot as plt
-import numpy as np
 from cycler import cycler
-from IPython import get_ipython
-from matplotlib_inline.backend_inline import set_matplotlib_formats
 from mxnet import nd
 
 from . import arguments
@@ -17,11 +16,13 @@ DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
 
 def use_svg_display():
     """Show figures below the cell, as vector graphics, drawn so that the same data gives the same file."""
-    shell = get_ipython()
-    if hasattr(shell, "kernel"):  # in a notebook, whatever the variable MPLBACKEND says
-        shell.run_line_magic("matplotlib", "inline")
     plt.rcParams["svg.hashsalt"] = "mlp-from-scratch"
-    set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if hasattr(shell, "kernel"):  # in a notebook, whatever the variable MPLBACKEND says
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        shell.run_line_magic("matplotlib", "inline")
+        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
 
 
 @checked(lambda figsize: arguments.size("figsize", figsize))
@@ -78,10 +79,10 @@ def show_fashion_mnist(images, labels, columns=5):
 def _check_lines(x, lines, xlabel, ylabel, title):
     if not isinstance(lines, dict) or not lines:
         raise TypeError(f"lines must be a dict from the name of each line to its values, not {arguments.shown(lines)}.")
-    if np.ndim(_array(x)) != 1:
+    if len(arguments.shape(_array(x)) or ()) != 1:
         raise ValueError(f"x must be a list of numbers, not {arguments.shown(x)}.")
     for name, values in lines.items():
-        shape = np.shape(_array(values))
+        shape = arguments.shape(_array(values))
         if shape != (len(x),):
             raise ValueError(f"lines[{name!r}] must hold {len(x)} numbers, as many as x, not an array of shape {shape}.")
 
@@ -108,8 +109,8 @@ def plot_lines(x, lines, xlabel, ylabel, title=None):
 
 def _check_history(history):
     names = ["loss", "train_acc", "test_acc"]
-    shapes = {np.shape(history.get(name)) for name in names} if isinstance(history, dict) else ()
-    if len(shapes) != 1 or len(shapes.pop()) != 1:
+    shapes = {arguments.shape(history.get(name)) for name in names} if isinstance(history, dict) else ()
+    if len(shapes) != 1 or len(shapes.pop() or ()) != 1:
         raise ValueError(
             f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {arguments.shown(history)}."
         )  # noqa: E501

@@ -1,15 +1,24 @@
 #!/bin/sh
 # Make an environment of its own for the project. $1 is uv, which is brought into .tools where it is missing. $2 is which one:
-# none for .venv (Python 3.11 and the pinned packages), torch for .venv-torch (the same and PyTorch), new for .venv-new (Python 3.13 and a NumPy of today, see utils/compat.py).
+# none for .venv, which has MXNet where MXNet has wheels; own for .venv-own, with the newest Python and NumPy and without MXNet;
+# torch for .venv-torch, which is .venv and PyTorch.
 set -eu
 uv=$1
-if [ "${2:-}" = new ]; then
-    folder=.venv-new python=3.13 pins=requirements-new.txt
-elif [ "${2:-}" = torch ]; then
-    folder=.venv-torch python=3.11 pins=requirements-dev.txt
-else
-    folder=.venv python=3.11 pins=requirements-dev.txt
-fi
+newest=3.14
+case "$(uname -s) $(uname -m)" in
+    "Linux x86_64" | "Linux aarch64" | "Darwin x86_64") python=3.11 ;;  # MXNet's wheels, which are for no newer Python
+    *) python=$newest ;;
+esac
+folder=.venv${2:+-$2}
+[ "${2:-}" != own ] || python=$newest
+
+# Trust the certificates that this machine trusts: the proxy of a school or company may sign with one of its own. uv is told to;
+# pip does so by itself from version 24.2 on, and an older one is shown where they are.
+certificates=$(python3 -c 'import os, ssl; p = ssl.get_default_verify_paths()
+print(p.cafile or (p.capath and os.listdir(p.capath) and p.capath) or "")')
+[ -z "$certificates" ] || export PIP_CERT="${PIP_CERT:-$certificates}"
+[ -z "$certificates" ] && [ "$(uname -s)" != Darwin ] || export UV_SYSTEM_CERTS=1
+
 if ! [ -x "$(command -v "$uv")" ]; then
     echo "Bringing uv into .tools ..."
     if python3 -m venv .tools 2>/dev/null; then
@@ -22,19 +31,17 @@ if ! [ -x "$(command -v "$uv")" ]; then
         exit 1
     fi
 fi
-"$uv" venv -q --allow-existing --python $python $folder
-"$uv" pip sync -q --python $folder/bin/python --require-hashes $pins
-"$uv" pip install -q --python $folder/bin/python --no-deps --no-build-isolation -e .
+if ! "$uv" venv -q --allow-existing --python $python "$folder"; then
+    [ $python = $newest ] || exit 1
+    echo "Python $newest is not to be had here: taking another that is."
+    "$uv" venv -q --allow-existing --python ">=3.12" "$folder"
+fi
+"$uv" pip sync -q --python "$folder/bin/python" --require-hashes requirements-dev.txt
+"$uv" pip install -q --python "$folder/bin/python" --no-deps --no-build-isolation -e .
 if [ "${2:-}" = torch ]; then
     # PyTorch is not among the pins: which build fits depends on the machine. pip takes the one that it is shown (PIP_FIND_LINKS,
     # PIP_INDEX_URL); shown none, on Linux it takes one for graphics cards, of 3 GB.
     echo "Bringing PyTorch into $folder; on Linux that may be 3 GB ..."
     $folder/bin/python -m ensurepip >/dev/null
     $folder/bin/python -m pip install -q "torch>=2.6,<3"
-fi
-mkdir -p $folder/share/jupyter/lab/settings
-cp binder/overrides.json $folder/share/jupyter/lab/settings/
-if [ "${2:-}" = new ]; then
-    tools/setup/arm.sh $folder/bin/python
-    $folder/bin/python -c "from utils import compat; compat.set_up_kernels()"
 fi

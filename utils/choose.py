@@ -1,0 +1,60 @@
+"""Choose what computes: MXNet, or the course's own engine (utils/engine), which then goes by the name of mxnet.
+
+The environment variable MLP_ENGINE says which, `mxnet` or `own`. Without it: MXNet where it can be imported, else the own engine.
+"""
+
+import os
+import sys
+
+VARIABLE = "MLP_ENGINE"
+
+
+def _choose():
+    """Let `import mxnet` give the chosen engine from now on, and return its name."""
+    wanted = os.environ.get(VARIABLE) or None
+    if wanted not in (None, "mxnet", "own"):
+        raise ValueError(f"The environment variable {VARIABLE} must be mxnet or own, or not be set; it is {wanted!r}.")
+    if wanted != "own":
+        try:
+            import mxnet  # noqa: F401
+
+            return "mxnet"
+        except Exception as error:  # what is missing, or can't be loaded, shows itself in more than one way
+            why = f"MXNet can't be imported here ({type(error).__name__}: {error})"
+        if wanted == "mxnet":
+            raise ImportError(f"{why}. Unset the environment variable {VARIABLE}, and the course's own engine computes.")
+        print(f"utils: {why}, so the course's own engine computes, utils/engine.", file=sys.stderr)
+    _stand_in()
+    return "own"
+
+
+def _stand_in():
+    """Give the own engine and its modules the names of MXNet's."""
+    if getattr(sys.modules.get("mxnet"), "__name__", None) == "mxnet":
+        raise ImportError(f"{VARIABLE} is own, but MXNet is there already: import utils before mxnet.")
+    from . import engine
+
+    for name in [name for name in sys.modules if name.startswith("mxnet.")]:
+        del sys.modules[name]  # left by an MXNet that could not be imported to its end
+    for name, module in list(sys.modules.items()):
+        if name == engine.__name__ or name.startswith(f"{engine.__name__}."):
+            sys.modules["mxnet" + name.removeprefix(engine.__name__)] = module
+
+
+engine_name = _choose()  # "mxnet" or "own"
+
+
+class LeftOut(Exception):
+    """A cell that only MXNet can run. It is shown as its message, without a traceback."""
+
+    def _render_traceback_(self):  # IPython asks for this
+        return [str(self)]
+
+
+def needs_mxnet(what):
+    """On the own engine leave out the rest of a cell, by raising LeftOut, which says that `what` is not to be had there.
+
+    The cell is tagged raises-exception, so that *Run All* goes on with the next one.
+    """
+    if engine_name == "own":
+        raise LeftOut(f"Left out: {what} needs MXNet, and here the course's own engine computes. Go on with the next cell.")

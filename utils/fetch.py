@@ -1,0 +1,167 @@
+"""Fashion-MNIST where it isn't at hand: copies on this machine, downloads, a Debian package; verified, and kept."""
+
+import contextlib
+import functools
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import requests
+import truststore
+from filelock import FileLock
+from requests.adapters import HTTPAdapter
+from tqdm import tqdm
+from urllib3.exceptions import HTTPError
+
+from . import data
+
+# The data set's own repository and bucket first, then well-known mirrors.
+HOSTS = [
+    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
+    "https://fashion-mnist.s3.eu-central-1.amazonaws.com",
+    "https://storage.googleapis.com/tensorflow/tf-keras-datasets",
+    "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/gluon/dataset/fashion-mnist",
+]
+DEBIAN_PACKAGE = "dataset-fashion-mnist"
+DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
+TIMEOUT = (5, 20)  # seconds to connect, and from one packet to the next
+SECONDS_PER_FILE = 300
+
+
+def complete(found, failures, folder):
+    """Add to `found` the files that it lacks, and keep in `folder` those that are fetched; `failures` says why others failed.
+
+    Raises RuntimeError when no source has them, with what was tried, and OSError when the folder can't be written.
+    """
+    mxnet_home = os.path.expanduser(os.environ.get("MXNET_HOME") or "~/.mxnet")
+    for place in (Path(mxnet_home, "datasets", "fashion-mnist"), DEBIAN_FOLDER):
+        data.collect(found, failures, place, functools.partial(data.local_copy, place))
+    if len(found) < len(data.FILES):
+        with _writable(folder):
+            # Another process may have fetched the files while this one waited for the lock.
+            data.collect(found, {}, folder, functools.partial(data.local_copy, folder))
+            keep = functools.partial(_save, folder)
+            for host in HOSTS:
+                data.collect(found, failures, host, functools.partial(_download, host), keep)
+            package = functools.lru_cache(maxsize=None)(_debian_package)
+            data.collect(found, failures, "apt-get", lambda name: package()[name], keep)
+    if len(found) < len(data.FILES):
+        raise RuntimeError(_no_source(folder, failures))
+
+
+def _save(folder, name, content):
+    """Write all of folder/name or nothing: a process that is killed leaves no half-written file behind under that name."""
+    path = folder / name
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)  # left by a process that was killed
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _writable(folder):
+    """Hold the lock of `folder`, so that of several processes one downloads; OSError says what to do when it can't be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock"):
+            yield
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OSError(
+            f"The data folder {folder} can't be written ({reason}). Free 60 MB there, or choose another "
+            f"folder: pass root='...' or set the environment variable {data.FOLDER_VARIABLE}."
+        ) from error
+
+
+class _SystemCertificates(HTTPAdapter):
+    """Trusts the certificates that this machine trusts: the proxy of a school or company may sign with one of its own."""
+
+    def init_poolmanager(self, *args, **kwargs):
+        super().init_poolmanager(*args, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
+
+    def proxy_manager_for(self, proxy, **kwargs):
+        return super().proxy_manager_for(proxy, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
+
+
+def _download(host, name):
+    """The file `name` from `host`. Raises OSError when it doesn't come, whole and in time, ValueError when it is another file."""
+    with requests.Session() as session:
+        session.mount("https://", _SystemCertificates())
+        try:
+            with session.get(f"{host}/{name}.gz", stream=True, timeout=TIMEOUT, allow_redirects=False) as response:
+                return data.decoded(_body(response, name), name)
+        except HTTPError as error:
+            raise OSError(f"{name}.gz: {error}") from error
+
+
+def _body(response, name):
+    """What `response` brings for the file `name`, with a bar that shows how far it is."""
+    if response.status_code != 200:
+        raise OSError(f"HTTP status {response.status_code} {response.reason} for {name}.gz")
+    raw, deadline = bytearray(), time.monotonic() + SECONDS_PER_FILE
+    size = response.raw.length_remaining
+    with tqdm(total=size, unit="B", unit_scale=True, desc=f"{name}.gz", disable=_quiet()) as bar:
+        # read1 returns as soon as anything has arrived, so that a host can't outstay the deadline with a byte now and then.
+        while chunk := response.raw.read1(1 << 16, decode_content=False):
+            raw += chunk
+            bar.update(len(chunk))
+            if len(raw) > data.FILES[name][0]:
+                raise OSError(f"{name}.gz is longer than the {data.FILES[name][0]:,} bytes that it unpacks to")
+            if time.monotonic() > deadline:
+                raise OSError(f"{name}.gz did not arrive within {SECONDS_PER_FILE} s")
+    return raw
+
+
+def _quiet():
+    """Progress bars are for a person: at a terminal or in a notebook, and never in continuous integration."""
+    person = sys.stderr is not None and (sys.stderr.isatty() or "ipykernel" in sys.modules)
+    return bool(os.environ.get("CI")) or not person
+
+
+def _debian_package():
+    """All files of the Debian package, by name; it is downloaded and unpacked without root. Raises OSError when that fails."""
+    if shutil.which("apt-get") is None:
+        raise OSError("not on this machine")
+    with tempfile.TemporaryDirectory() as unpacked:
+        # Package lists of our own: the machine's may be missing or old, and only root could renew them.
+        Path(unpacked, "lists", "partial").mkdir(parents=True)
+        apt = [
+            "apt-get",
+            "-q",
+            f"-oDir::State::Lists={unpacked}/lists",
+            f"-oDir::Cache={unpacked}/cache",
+            "-oAPT::Sandbox::User=",
+            "-oAcquire::Retries=0",
+        ]
+        unpack = ["sh", "-c", f"dpkg-deb -x {DEBIAN_PACKAGE}_*.deb ."]
+        said = ""
+        for command in ([*apt, "update"], [*apt, "download", DEBIAN_PACKAGE], unpack):
+            try:
+                done = subprocess.run(command, cwd=unpacked, capture_output=True, text=True, timeout=SECONDS_PER_FILE)
+            except subprocess.TimeoutExpired:
+                raise OSError(f"{command[0]} took longer than {SECONDS_PER_FILE} s") from None
+            said += done.stderr
+            if done.returncode != 0 and command[-1] != "update":  # a list that is of no use here may fail to renew
+                raise OSError(said.strip().replace("\n", "\n      "))
+        place = Path(unpacked, *DEBIAN_FOLDER.parts[1:])
+        return {name: data.local_copy(place, name) for name in data.FILES}
+
+
+def _no_source(folder, failures):
+    tried = "\n".join(f"  - {source}: {reason}" for source, reason in failures.items())
+    return (
+        f"Fashion-MNIST could not be found or downloaded. Tried:\n{tried}\n"
+        f"To help yourself, do one of these and run again:\n"
+        f"  1. connect this machine to the internet (set HTTPS_PROXY if it needs a proxy);\n"
+        f"  2. put {', '.join(data.FILES)} (with or without .gz) into {folder}, or name the folder that has them: "
+        f"root='...' or the environment variable {data.FOLDER_VARIABLE};\n"
+        f"  3. on Debian or Ubuntu: sudo apt-get install {DEBIAN_PACKAGE}."
+    )
