@@ -94,7 +94,6 @@ clean:  ## remove what the targets made, the environment included
 	@touch $@
 
 data: .venv/ready
-	@tools/setup/arm.sh $(PYTHON)
 	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is at hand.')"
 
 browser: .venv/ready

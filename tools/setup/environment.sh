@@ -5,10 +5,8 @@
 set -eu
 uv=$1
 newest=3.14
-case "$(uname -s) $(uname -m)" in
-    "Linux x86_64" | "Linux aarch64" | "Darwin x86_64") python=3.11 ;;  # MXNet's wheels, which are for no newer Python
-    *) python=$newest ;;
-esac
+python=$newest
+[ "$(uname -m)" != x86_64 ] || python=3.11  # which MXNet's wheels need
 folder=.venv${2:+-$2}
 [ "${2:-}" != own ] || python=$newest
 

@@ -1,0 +1,133 @@
+"""Which engine computes, as MLP_ENGINE says or as the machine allows; and what importing utils brings in."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parent.parent
+BROKEN = {
+    "missing": "raise ModuleNotFoundError(\"No module named 'mxnet'\", name='mxnet')",
+    "unusable": "raise OSError('libgomp.so.1: cannot open')",
+}
+WHICH = "import utils, mxnet; from mxnet.gluon import nn; print(utils.engine_name, mxnet.__name__, nn.Dense.__module__)"
+
+
+def run(code, engine=None, path=None):
+    """Run `code` in a fresh Python, with the variable MLP_ENGINE and with `path` before all other modules."""
+    environment = {name: value for name, value in os.environ.items() if name != "MLP_ENGINE"}
+    environment |= {"PYTHONPATH": f"{path}{os.pathsep}{ROOT}" if path else str(ROOT)}
+    environment |= {} if engine is None else {"MLP_ENGINE": engine}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture(params=BROKEN)
+def without_mxnet(request, tmp_path):
+    (tmp_path / "mxnet.py").write_text(BROKEN[request.param] + "\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "engine, which",
+    [
+        (None, "mxnet mxnet mxnet.gluon.nn.basic_layers"),
+        ("", "mxnet mxnet mxnet.gluon.nn.basic_layers"),
+        ("mxnet", "mxnet mxnet mxnet.gluon.nn.basic_layers"),
+        ("own", "own utils.engine utils.engine.gluon.nn"),
+    ],
+)
+def test_the_variable_chooses_and_mxnet_comes_first(engine, which):
+    done = run(WHICH, engine)
+    assert (done.stdout.strip(), done.stderr) == (which, "")
+
+
+def test_without_mxnet_the_own_engine_steps_in_and_says_so_in_one_line(without_mxnet):
+    done = run(WHICH + "; import utils", path=without_mxnet)
+    assert done.stdout.strip() == "own utils.engine utils.engine.gluon.nn"
+    reason = "No module named 'mxnet'" if "ModuleNotFound" in done.stderr else "libgomp.so.1: cannot open"
+    assert f"{reason}), so the course's own engine computes" in done.stderr and len(done.stderr.splitlines()) == 1
+    asked = run(WHICH, "own", path=without_mxnet)
+    assert (asked.stdout, asked.stderr) == (done.stdout, "")
+
+
+@pytest.mark.parametrize(
+    "engine, before, message",
+    [
+        ("pytorch", "", "ValueError: The environment variable MLP_ENGINE must be mxnet or own, or not be set; it is 'pytorch'."),
+        ("own", "import mxnet; ", "ImportError: MLP_ENGINE is own, but MXNet is there already: import utils before mxnet."),
+    ],
+)
+def test_a_choice_that_can_not_be_is_one_error(engine, before, message):
+    done = run(before + "import utils", engine)
+    assert done.returncode == 1 and done.stderr.splitlines()[-1] == message
+
+
+def test_mxnet_that_is_asked_for_and_missing_is_one_error(without_mxnet):
+    done = run("import utils", "mxnet", path=without_mxnet)
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode == 1 and last.startswith("ImportError: MXNet can't be imported here (")
+    assert last.endswith("Unset the environment variable MLP_ENGINE, and the course's own engine computes.")
+
+
+def test_nothing_is_imported_before_it_is_needed(tmp_path):
+    code = """
+import os, sys, utils
+late = ("matplotlib", "requests", "filelock", "platformdirs", "tqdm", "IPython", "truststore")
+print([name for name in late if name in sys.modules])
+assert {"plt", "plot_lines", "COLORS"} <= set(dir(utils))
+from utils import *
+print("matplotlib" in sys.modules, "IPython" in sys.modules)
+set_figsize()
+use_svg_display()
+print(plt.rcParams["figure.figsize"])
+"""
+    done = run(code, "own")
+    assert done.stdout.splitlines() == ["[]", "True False", "[5.0, 3.0]"], done.stderr
+
+
+def test_the_data_needs_no_package_where_its_folder_is_named(tmp_path):
+    """As in the browser: nothing that only a download needs can be imported."""
+    code = """
+import sys
+for name in ("requests", "filelock", "platformdirs", "tqdm", "truststore", "urllib3"):
+    sys.modules[name] = None
+import utils
+print(len(utils.load_data_fashion_mnist(256)[0]))
+"""
+    import utils
+
+    folder = utils.data._data_folder(None)
+    done = run(f"import os; os.environ['FASHION_MNIST_DIR'] = {str(folder)!r}\n{code}", "own")
+    assert done.stdout == "235\n", done.stderr
+
+
+def test_importing_utils_on_the_own_engine_is_quick():
+    run("import utils", "own")  # compiles what may not be compiled yet
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        assert run("import utils", "own").returncode == 0
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 1.5
+
+
+def test_a_cell_that_needs_mxnet_is_left_out_in_one_sentence_and_the_next_one_runs(monkeypatch):
+    monkeypatch.setenv("MLP_ENGINE", "own")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    cells = [
+        nbformat.v4.new_code_cell('from utils import needs_mxnet\nneeds_mxnet("the model zoo")\nprint("not reached")'),
+        nbformat.v4.new_code_cell('print("reached")'),
+    ]
+    cells[0].metadata["tags"] = ["raises-exception"]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, kernel_name="python3").execute()
+    (left_out,), (reached,) = (cell.outputs for cell in notebook.cells)
+    assert "\n".join(left_out["traceback"]) == (
+        "Left out: the model zoo needs MXNet, and here the course's own engine computes. Go on with the next cell."
+    )
+    assert reached["text"] == "reached\n"
