@@ -59,7 +59,8 @@ def apply(name, *inputs, **options):
     forward, *rules = RULES[name]
     values = [x.data if isinstance(x, Array) else x for x in inputs]
     notes = [x.note if isinstance(x, Array) else None for x in inputs]
-    C, note = np.atleast_1d(forward(*values, **options)), None
+    C, note = forward(*values, **options), None
+    C = C if C.ndim else C.reshape(1)
     if state.recording and any(notes):
         note = Note(C.shape, notes, rules, values, C, options)
     return next(type(x) for x in inputs if isinstance(x, Array))(C, note)

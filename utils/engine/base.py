@@ -21,7 +21,12 @@ def missing(module):
     return __getattr__
 
 
-def require(condition, message):
-    """Raise MXNetError with `message` unless `condition` holds."""
+def failed(check):
+    """The error for a check that failed, as MXNet words it."""
+    return MXNetError(f"MXNetError: Check failed: {check}")
+
+
+def require(condition, check):
+    """Raise MXNetError with the words `check` unless `condition` holds."""
     if not condition:
-        raise MXNetError(f"MXNetError: Check failed: {message}")
+        raise failed(check)

@@ -5,7 +5,7 @@ import numpy as np
 
 from . import context
 from .autograd import Array, apply, state
-from .base import MXNetError, require
+from .base import MXNetError, failed, require
 
 IN_PLACE = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.true_divide, "modulo": np.mod, "power": np.power}
 IN_A_GRAPH = (
@@ -28,28 +28,30 @@ def number_or_array(x):
     raise TypeError(f"type {type(x)} not supported")
 
 
-def require_one_type(inputs):
-    """Raise MXNetError unless the arrays among `inputs` have the same type: MXNet mixes no types."""
-    types = [x.data.dtype for x in inputs if isinstance(x, Array)]
-    for i, dtype in enumerate(types[1:], start=1):
-        require(dtype == types[0], "assign(&dattr, vec.at(i)): Incompatible attr in node  at "
-                f"{i}-th input: expected {types[0]}, got {dtype}")
+def require_one_type(arrays):
+    """Raise MXNetError unless all `arrays` hold numbers of the same type: MXNet mixes none."""
+    for i, array in enumerate(arrays[1:], start=1):
+        if array.data.dtype != arrays[0].data.dtype:
+            raise failed("assign(&dattr, vec.at(i)): Incompatible attr in node  at "
+                         f"{i}-th input: expected {arrays[0].data.dtype}, got {array.data.dtype}")
 
 
-def shapes_differ(inputs):
-    shapes = " ".join(brackets(x.shape) for x in inputs if isinstance(x, Array))
-    return MXNetError(f"MXNetError: Check failed: l == 1 || r == 1: operands could not be broadcast together with shapes {shapes}")
+def shapes_differ(arrays):
+    """The error for arrays that don't fit together."""
+    shapes = " ".join(brackets(array.shape) for array in arrays)
+    return failed(f"l == 1 || r == 1: operands could not be broadcast together with shapes {shapes}")
 
 
 def operate(name, *inputs, **options):
     """The operation `name` of the table on arrays of one type and numbers; the result has the type of the arrays."""
-    require_one_type(inputs)
+    arrays = [x for x in inputs if isinstance(x, Array)]
+    require_one_type(arrays)
     try:
         with np.errstate(all="ignore"):
             result = apply(name, *inputs, **options)
     except ValueError as error:
-        raise shapes_differ(inputs) if "broadcast" in str(error) else MXNetError(f"MXNetError: {name}: {error}") from None
-    return like(next(x for x in inputs if isinstance(x, Array)), result)
+        raise shapes_differ(arrays) if "broadcast" in str(error) else MXNetError(f"MXNetError: {name}: {error}") from None
+    return like(arrays[0], result)
 
 
 def like(array, result):
@@ -81,26 +83,28 @@ def in_place(name):
 
     def method(self, other):
         other = number_or_array(other)
+        arrays = [self, other] if isinstance(other, Array) else [self]
         self.require_free()
-        require_one_type([self, other])
-        if state.recording and getattr(other, "note", None):
+        require_one_type(arrays)
+        if state.recording and arrays[-1].note:
             return self.take_over(operate(name, self, other))
         try:
             with np.errstate(all="ignore"):
-                IN_PLACE[name](self.data, other.data if isinstance(other, Array) else other, out=self.data, casting="unsafe")
+                IN_PLACE[name](self.data, arrays[1].data if len(arrays) > 1 else other, out=self.data, casting="unsafe")
         except ValueError:
-            raise cant_be_changed(self, other) from None
+            raise cant_be_changed(arrays) from None
         return self
 
     return method
 
 
-def cant_be_changed(array, other):
+def cant_be_changed(arrays):
+    """The error for an array that can't take in another one."""
     try:
-        shape = np.broadcast_shapes(array.shape, other.shape)
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
     except ValueError:
-        return shapes_differ([array, other])
-    return MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(array.shape)}, inferred shape={brackets(shape)}")
+        return shapes_differ(arrays)
+    return MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(arrays[0].shape)}, inferred shape={brackets(shape)}")
 
 
 def as_index(key):
