@@ -1,13 +1,30 @@
 """Arrays, gradients and layers in NumPy: the part of MXNet 1.9.1 that this course uses, under the same names.
 
-    product.py   the matrix product             ndarray.py   the array: operators, types, printing
-    rules.py     each operation, there and back nd.py        what is done with arrays, by MXNet's names
-    autograd.py  the tape and the walk back     random.py    MXNet's own random numbers
-    gluon/       layers, losses, the trainer    init.py      how parameters start
+product.py   the matrix product             ndarray.py   the array: operators, types, printing
+rules.py     each operation, there and back nd.py        what is done with arrays, by MXNet's names
+autograd.py  the tape and the walk back     random.py    MXNet's own random numbers
+gluon/       layers, losses, the trainer    init.py      how parameters start
 """
+
 from . import autograd, base, context, gluon, image, init, nd, ndarray, random
 from .base import MXNetError, missing
 from .context import Context, cpu, current_context, gpu
 
+__all__ = [
+    "Context",
+    "MXNetError",
+    "autograd",
+    "base",
+    "context",
+    "cpu",
+    "current_context",
+    "gluon",
+    "gpu",
+    "image",
+    "init",
+    "nd",
+    "ndarray",
+    "random",
+]
 __version__ = "1.9.1"
 __getattr__ = missing("mx")

@@ -1,4 +1,5 @@
 """Gradients by walking back through what was computed: a note for each operation, and a rule for each kind of operation."""
+
 import contextlib
 import itertools
 import types
@@ -113,9 +114,10 @@ def settle(note):
 
 
 NOT_RECORDED = (
-    "!AGInfo: :IsNone(*i): Cannot differentiate node because it is not in a computational graph. You need to set is_recording to "
-    "true or use autograd.record() to save computational graphs for backward. If you want to differentiate the same graph twice, "
-    "you need to pass retain_graph=True to backward.")
+    "!AGInfo: :IsNone(*i): Cannot differentiate node because it is not in a computational graph. You need to set is_recording "
+    "to true or use autograd.record() to save computational graphs for backward. If you want to differentiate the same graph "
+    "twice, you need to pass retain_graph=True to backward."
+)
 
 
 def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
@@ -128,8 +130,10 @@ def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
         require(weights is None or weights.data.shape == head.data.shape, "out_grad must have the shape of the array.")
         head.note.dC = np.ones_like(head.data) if weights is None else weights.data
     notes = newest_first(head.note for head in heads)
-    require(any(note.grad is not None and note.grad_req != "null" for note in notes),
-            "xs.size() > 0 (0 vs. 0) : There are no inputs in computation graph that require gradients.")
+    require(
+        any(note.grad is not None and note.grad_req != "null" for note in notes),
+        "xs.size() > 0 (0 vs. 0) : There are no inputs in computation graph that require gradients.",
+    )
     with np.errstate(all="ignore"):
         for note in notes:
             settle(note)
@@ -183,13 +187,14 @@ def grad(heads, variables, head_grads=None, retain_graph=False, create_graph=Fal
     require(not create_graph, "the own engine has no gradients of gradients: create_graph must be False.")
     several = not isinstance(variables, Array)
     variables = list(variables) if several else [variables]
-    before = [(variable.note.grad, variable.note.grad_req) for variable in variables]
-    for variable in variables:
-        variable.note.grad, variable.note.grad_req = type(variable)(np.zeros_like(variable.data)), "write"
+    notes = [variable.note for variable in variables]
+    before = [(note.grad, note.grad_req) for note in notes]
+    for note, variable in zip(notes, variables):
+        note.grad, note.grad_req = type(variable)(np.zeros_like(variable.data)), "write"
     backward(heads, head_grads, retain_graph)
-    found = [variable.note.grad for variable in variables]
-    for variable, (variable.note.grad, variable.note.grad_req) in zip(variables, before):
-        pass
+    found = [note.grad for note in notes]
+    for note, (old, how) in zip(notes, before):
+        note.grad, note.grad_req = old, how
     return found if several else found[0]
 
 

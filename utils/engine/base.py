@@ -15,8 +15,10 @@ def missing(module):
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(f"module {module} has no attribute {name}")
-        raise NotInTheEngine(f"The course's own engine has no {module}.{name}: it holds the part of MXNet that the course uses. "
-                             "Use a name from the chapters, or set MLP_ENGINE=mxnet on a computer that has MXNet.")
+        raise NotInTheEngine(
+            f"The course's own engine has no {module}.{name}: it holds the part of MXNet that the course uses. "
+            "Use a name from the chapters, or set MLP_ENGINE=mxnet on a computer that has MXNet."
+        )
 
     return __getattr__
 

@@ -1,4 +1,5 @@
 """Where arrays live: MXNet can keep them on a graphics processor, the engine keeps them in the computer's memory."""
+
 from .base import require
 
 

@@ -1,4 +1,5 @@
 """`nd.image`: pictures of another size."""
+
 import numpy as np
 
 from .base import missing
@@ -15,7 +16,7 @@ def neighbours(old, new):
 def resize(data, size, keep_ratio=False, interp=1):
     """Pictures (n, h, w, c) or (h, w, c) in another size: `size` is a width and a height, or one number for both.
 
-    Each new pixel is mixed from the four nearest old ones, in steps of 1/2048 for whole numbers, as MXNet's library for pictures does.
+    Each new pixel is mixed from the four nearest old ones, for bytes in steps of 1/2048, as in MXNet.
     """
     width, height = (size, size) if isinstance(size, int) else size
     up, down, v = neighbours(data.shape[-3], height)
@@ -23,7 +24,8 @@ def resize(data, size, keep_ratio=False, interp=1):
     u, v = u[:, np.newaxis], v[:, np.newaxis, np.newaxis]
     A = data.data
     if A.dtype == np.uint8:
-        return NDArray(mixed_bytes(A.astype(np.int32), up, down, left, right, *(np.rint(2048 * share).astype(np.int32) for share in (u, v))))
+        u, v = (np.rint(2048 * share).astype(np.int32) for share in (u, v))
+        return NDArray(mixed_bytes(A.astype(np.int32), up, down, left, right, u, v))
     rows = A[..., left, :] * (1 - u) + A[..., right, :] * u
     return NDArray((rows[..., up, :, :] * (1 - v) + rows[..., down, :, :] * v).astype(A.dtype))
 

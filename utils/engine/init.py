@@ -1,4 +1,5 @@
 """`init`: how the parameters of a layer start. A bias starts at 0 whatever is chosen."""
+
 import math
 
 from . import random
@@ -60,7 +61,7 @@ class Normal(Initializer):
 
 
 class Xavier(Initializer):
-    """Random numbers on a scale that goes by the layer's inputs and outputs (Glorot and Bengio, 2010), so that sizes stay steady."""
+    """Random numbers on a scale that goes by the layer's inputs and outputs (Glorot and Bengio, 2010): sizes stay steady."""
 
     def __init__(self, rnd_type="uniform", factor_type="avg", magnitude=3):
         self.rnd_type, self.factor_type, self.magnitude = rnd_type, factor_type, float(magnitude)
@@ -79,7 +80,7 @@ class MSRAPrelu(Xavier):
     """Random numbers from N(0, 2 / inputs) for relu (He, Zhang, Ren and Sun, 2015), with the slope of a leaky one taken in."""
 
     def __init__(self, factor_type="avg", slope=0.25):
-        super().__init__("gaussian", factor_type, 2 / (1 + slope ** 2))
+        super().__init__("gaussian", factor_type, 2 / (1 + slope**2))
 
 
 NAMES = {"zeros": Zero, "ones": One, "uniform": Uniform, "normal": Normal, "xavier": Xavier}

@@ -1,11 +1,12 @@
 """`nd`: what makes arrays, and what is done with them. Most of it is a line of the table in rules.py under MXNet's name."""
+
 import builtins
 
 import numpy as np
 
-from . import image, random
-from .autograd import Array
-from .base import MXNetError, missing, require
+from . import image, random  # noqa: F401  nd.image
+from .autograd import Array, is_training
+from .base import MXNetError, failed, missing, require
 from .context import require_cpu
 from .ndarray import NDArray, brackets, number_or_array, operate, owned
 
@@ -27,10 +28,10 @@ def array(source_array, ctx=None, dtype=None):
 def full(shape, val, ctx=None, dtype="float32", out=None):
     """An array in which every number is `val`. `shape` is a number of entries, or a tuple of one number for each axis."""
     require_cpu(ctx)
-    shape = tuple(np.atleast_1d(shape).tolist())
-    if not shape or not all(isinstance(length, int) and length > 0 for length in shape):
-        raise MXNetError(f"MXNetError: Operator _zeros inferring shapes failed. shape : {shape}")
-    return NDArray(np.full(shape, val, dtype or "float32"))
+    lengths = np.atleast_1d(shape).tolist()
+    if not lengths or not all(isinstance(length, int) and length > 0 for length in lengths):
+        raise MXNetError(f"MXNetError: Operator _zeros inferring shapes failed.\nshape : {shape}")
+    return NDArray(np.full(lengths, val, dtype or "float32"))
 
 
 def zeros(shape, ctx=None, dtype=None, **options):
@@ -130,14 +131,14 @@ def two_sided(name, function, doc):
     return function_of_two
 
 
-maximum = two_sided("maximum", builtins.max, "The larger of two numbers, entry by entry. Where they are equal the gradient goes to the first.")
-minimum = two_sided("minimum", builtins.min, "The smaller of two numbers, entry by entry. Where they are equal the gradient goes to the first.")
+maximum = two_sided("maximum", builtins.max, "The larger of two numbers, entry by entry. A tie's gradient goes to the first.")
+minimum = two_sided("minimum", builtins.min, "The smaller of two numbers, entry by entry. A tie's gradient goes to the first.")
 add = broadcast_add = elemwise_add = two_sided("add", lambda a, b: a + b, "The sum, entry by entry.")
 subtract = broadcast_sub = elemwise_sub = two_sided("subtract", lambda a, b: a - b, "The difference, entry by entry.")
 multiply = broadcast_mul = elemwise_mul = two_sided("multiply", lambda a, b: a * b, "The product, entry by entry.")
 divide = broadcast_div = elemwise_div = two_sided("divide", lambda a, b: a / b, "The quotient, entry by entry.")
 modulo = two_sided("modulo", lambda a, b: a % b, "The remainder, entry by entry, with the sign of the divisor.")
-power = two_sided("power", lambda a, b: a ** b, "The first to the power of the second, entry by entry.")
+power = two_sided("power", lambda a, b: a**b, "The first to the power of the second, entry by entry.")
 equal = two_sided("equal", lambda a, b: a == b, "1 where two numbers are equal, 0 elsewhere.")
 not_equal = two_sided("not_equal", lambda a, b: a != b, "1 where two numbers differ, 0 elsewhere.")
 lesser = two_sided("lesser", lambda a, b: a < b, "1 where the first is smaller, 0 elsewhere.")
@@ -159,8 +160,10 @@ def where(condition, x, y):
 
 def require_axis(data, axis):
     for one in () if axis is None else np.atleast_1d(axis):
-        require(-data.ndim <= one < data.ndim,
-                f"axis < ndim && axis >= -ndim: axis {one} exceeds the input dimension of {data.ndim} ({brackets(data.shape)})")
+        require(
+            -data.ndim <= one < data.ndim,
+            f"axis < ndim && axis >= -ndim: axis {one} exceeds the input dimension of {data.ndim} ({brackets(data.shape)})",
+        )
 
 
 def reduction(name, doc):
@@ -177,21 +180,21 @@ def reduction(name, doc):
 
 sum = reduction("sum", "The sum along an axis (all axes if none is named).")
 mean = reduction("mean", "The mean along an axis (all axes if none is named).")
-max = reduction("max", "The largest number along an axis (all axes if none is named). The gradient goes to all that are largest.")
-min = reduction("min", "The smallest number along an axis (all axes if none is named). The gradient goes to all that are smallest.")
+max = reduction("max", "The largest number along an axis (all axes if none is named). The gradient goes to all of them.")
+min = reduction("min", "The smallest number along an axis (all axes if none is named). The gradient goes to all of them.")
 prod = reduction("prod", "The product along an axis (all axes if none is named).")
 euclidean = reduction("norm", "The root of the sum of squares.")
 sum_axis, max_axis, min_axis = sum, max, min
 
 
 def norm(data, ord=2, axis=None, keepdims=False):
-    """The length of the vector along an axis: the root of the sum of squares, or with `ord=1` the sum of what is left without signs."""
+    """The length of the vector along an axis: the root of the sum of squares, or with `ord=1` the sum without signs."""
     require(ord in (1, 2), f"ord must be 1 or 2, not {ord}")
     return euclidean(data, axis, keepdims) if ord == 2 else sum(abs(data), axis, keepdims)
 
 
-argmax = reduction("argmax", "Where along an axis the largest number is, the first of several. A decimal number, as all are here.")
-argmin = reduction("argmin", "Where along an axis the smallest number is, the first of several. A decimal number, as all are here.")
+argmax = reduction("argmax", "Where along an axis the largest number is, the first of several; a decimal number.")
+argmin = reduction("argmin", "Where along an axis the smallest number is, the first of several; a decimal number.")
 
 
 def argsort(data, axis=-1, is_ascend=True, dtype="float32"):
@@ -222,7 +225,8 @@ def pick(data, index, axis=-1, keepdims=False, mode="clip"):
     """From each row of `data` the entry whose column `index` names. A column beyond the ends is taken for the nearest one."""
     rows = data if axis in (-1, data.ndim - 1) else swapaxes(data, axis, -1)
     if index.size * rows.shape[-1] != rows.size:
-        raise MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(index.shape)}, inferred shape={brackets(rows.shape[:-1])}")
+        shapes = f"Provided = {brackets(index.shape)}, inferred shape={brackets(rows.shape[:-1])}"
+        raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
     columns = np.clip(index.data.reshape(-1).astype(np.intp), 0, rows.shape[-1] - 1)
     flat = rows if rows.ndim == 2 else reshape(rows, (-1, rows.shape[-1]))
     picked = operate("pick", flat, columns)
@@ -257,10 +261,10 @@ def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     require_array("lhs", lhs)
     require_array("rhs", rhs)
     A, B = turned(lhs) if transpose_a else lhs, turned(rhs) if transpose_b else rhs
-    require(A.shape[-1] == B.shape[0], f"L[!Ta].Size() == R[Tb].Size() ({A.shape[-1]} vs. {B.shape[0]}) : dot shape error: "
-            f"{brackets(lhs.shape)} X {brackets(rhs.shape)}")
-    require(A.data.dtype.kind == "f", "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: dot wants float32 or float64, "
-            f"not {A.data.dtype}")
+    if A.shape[-1] != B.shape[0]:
+        shapes = f"{brackets(lhs.shape)} X {brackets(rhs.shape)}"
+        raise failed(f"L[!Ta].Size() == R[Tb].Size() ({A.shape[-1]} vs. {B.shape[0]}) : dot shape error: {shapes}")
+    require(A.data.dtype.kind == "f", "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: no float in dot")
     if A.ndim == B.ndim == 2:
         return operate("dot", A, B)
     flat = operate("dot", reshape(A, (-1, A.shape[-1])), reshape(B, (B.shape[0], -1)))
@@ -271,12 +275,14 @@ def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False, flat
     """A layer: `data` times the transpose of `weight`, plus `bias`."""
     X = globals()["flatten"](data) if flatten else data
     if X.shape[-1] != weight.shape[1]:
-        raise MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(weight.shape)}, inferred shape=({weight.shape[0]},{X.shape[-1]})")
+        shapes = f"Provided = {brackets(weight.shape)}, inferred shape=({weight.shape[0]},{X.shape[-1]})"
+        raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
     O = operate("dot", X, turned(weight))
     return O if bias is None or no_bias else O + bias
 
 
-ACTIVATIONS = {"relu": relu, "sigmoid": sigmoid, "tanh": tanh, "softsign": softsign, "softrelu": elementwise("softrelu", "log(1 + exp(x))")}
+softrelu = elementwise("softrelu", "log(1 + exp(x)) of each number x.")
+ACTIVATIONS = {"relu": relu, "sigmoid": sigmoid, "tanh": tanh, "softsign": softsign, "softrelu": softrelu}
 
 
 def Activation(data, act_type):
@@ -293,8 +299,6 @@ def LeakyReLU(data, act_type="leaky", slope=0.25):
 
 def Dropout(data, p=0.5):
     """In training: each number set to 0 with probability `p`, the others divided by 1 - p. Otherwise the numbers as they are."""
-    from .autograd import is_training
-
     if not is_training() or p == 0:
         return data
     return data * NDArray((random.uniform(shape=data.shape).data < 1 - p) / data.dtype(1 - p)).astype(data.dtype)
@@ -317,14 +321,14 @@ def new_shape(old, wanted):
 
 
 def reshape(data, *shape, **options):
-    """The same numbers, row by row, in another shape; -1 is worked out. (0 keeps an axis, -2 keeps the rest, -3 merges two axes.)"""
+    """The same numbers, row by row, in another shape; -1 is worked out. (0 keeps an axis, -2 the rest, -3 merges two axes.)"""
     wanted = options.get("shape", shape)
     wanted = new_shape(data.shape, wanted[0] if wanted and isinstance(wanted[0], (tuple, list)) else wanted)
     try:
         return operate("reshape", data, shape=wanted)
     except MXNetError:
-        raise MXNetError(f"MXNetError: NDArray.Reshape: Check failed: shape_.Size() >= shape.Size() ({data.size} vs. {int(np.prod(wanted))}) : "
-                         f"{brackets(data.shape)} can't be made {brackets(wanted)}") from None
+        sizes = f"({data.size} vs. {int(np.prod(wanted))}) : {brackets(data.shape)} can't be made {brackets(wanted)}"
+        raise MXNetError(f"MXNetError: NDArray.Reshape: Check failed: shape_.Size() >= shape.Size() {sizes}") from None
 
 
 def flatten(data):
@@ -382,11 +386,10 @@ def waitall():
     """Wait until all is computed, which it is: the engine doesn't work in the background."""
 
 
-METHODS = [abs, argmax, argmin, argsort, broadcast_to, ceil, clip, cos, exp, expand_dims, expm1, flatten, floor, log, log1p, log_softmax, max, mean,
-           min, norm, one_hot, pick, prod, relu, reshape, round, sigmoid, sign, sin, softmax, sort, sqrt, square, squeeze, sum, swapaxes, take,
-           tanh, transpose, zeros_like, ones_like]
-for name, function in list(globals().items()):
-    if function in METHODS:
-        setattr(NDArray, name, function)
+METHODS = """abs argmax argmin argsort broadcast_to ceil clip cos exp expand_dims expm1 flatten floor log log1p log_softmax max
+mean min norm one_hot ones_like pick prod relu reshape round sigmoid sign sin softmax sort sqrt square squeeze sum swapaxes take
+tanh transpose zeros_like""".split()
+for name in METHODS:
+    setattr(NDArray, name, globals()[name])
 
 __getattr__ = missing("nd")

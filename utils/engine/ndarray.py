@@ -1,4 +1,5 @@
 """The array: NumPy's numbers, with MXNet's operators, types, printing and errors around them."""
+
 import numbers as kinds
 
 import numpy as np
@@ -7,11 +8,15 @@ from . import context
 from .autograd import Array, apply, state
 from .base import MXNetError, failed, require
 
-IN_PLACE = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.true_divide, "modulo": np.mod, "power": np.power}
+IN_PLACE = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.true_divide, "modulo": np.mod}
 IN_A_GRAPH = (
-    "AGInfo: :IsNone(*output): Assigning to NDArrays that are already in a computational graph will cause undefined behavior when "
-    "evaluating gradients. Please call backward first to clear the graph or do this out side of a record section. Also note that "
-    "you cannot use inplace operations like +=, *=, relu(x, out=x), y[idx]=x, etc inside a record section.")
+    "AGInfo: :IsNone(*output): Assigning to NDArrays that are already in a computational graph will cause undefined behavior "
+    "when evaluating gradients. Please call backward first to clear the graph or do this out side of a record section. Also note "
+    "that you cannot use inplace operations like +=, *=, relu(x, out=x), y[idx]=x, etc inside a record section."
+)
+NOT_WHILE_RECORDING = (
+    "AGInfo: :IsNone(*output): Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd."
+)
 
 
 def brackets(shape):
@@ -20,7 +25,7 @@ def brackets(shape):
 
 
 def number_or_array(x):
-    """`x`, if an operator can take it: an array, or a number as Python has it, which leaves the type of the other side as it is."""
+    """`x`, if an operator can take it: an array, or a number of Python's, which leaves the type of the other side as it is."""
     if isinstance(x, Array):
         return x
     if isinstance(x, kinds.Number) and not isinstance(x, complex):
@@ -32,8 +37,10 @@ def require_one_type(arrays):
     """Raise MXNetError unless all `arrays` hold numbers of the same type: MXNet mixes none."""
     for i, array in enumerate(arrays[1:], start=1):
         if array.data.dtype != arrays[0].data.dtype:
-            raise failed("assign(&dattr, vec.at(i)): Incompatible attr in node  at "
-                         f"{i}-th input: expected {arrays[0].data.dtype}, got {array.data.dtype}")
+            raise failed(
+                "assign(&dattr, vec.at(i)): Incompatible attr in node  at "
+                f"{i}-th input: expected {arrays[0].data.dtype}, got {array.data.dtype}"
+            )
 
 
 def shapes_differ(arrays):
@@ -62,7 +69,7 @@ def like(array, result):
 
 
 def owned(result):
-    """`result` with numbers of its own if it is a view with gaps: MXNet shares memory between arrays only where it is in one piece."""
+    """`result`, copied if it is a view with gaps: in MXNet two arrays share memory only where it is in one piece."""
     if not result.data.flags.c_contiguous:
         result.data = result.data.copy()
     return result
@@ -87,7 +94,7 @@ def in_place(name):
         self.require_free()
         require_one_type(arrays)
         if state.recording and arrays[-1].note:
-            return self.take_over(operate(name, self, other))
+            raise failed(NOT_WHILE_RECORDING)
         try:
             with np.errstate(all="ignore"):
                 IN_PLACE[name](self.data, arrays[1].data if len(arrays) > 1 else other, out=self.data, casting="unsafe")
@@ -129,7 +136,7 @@ class NDArray(Array):
     __mul__, __rmul__, __imul__ = operator("multiply"), operator("multiply"), in_place("multiply")
     __truediv__, __rtruediv__, __itruediv__ = operator("divide"), operator("divide", swapped=True), in_place("divide")
     __mod__, __rmod__, __imod__ = operator("modulo"), operator("modulo", swapped=True), in_place("modulo")
-    __pow__, __rpow__, __ipow__ = operator("power"), operator("power", swapped=True), in_place("power")
+    __pow__, __rpow__ = operator("power"), operator("power", swapped=True)
     __eq__, __ne__ = operator("equal"), operator("not_equal")
     __lt__, __le__ = operator("lesser"), operator("lesser_equal")
     __gt__, __ge__ = operator("greater"), operator("greater_equal")
@@ -189,14 +196,17 @@ class NDArray(Array):
         return self.size == 1 and bool(self.data.item())
 
     def __getitem__(self, key):
-        return owned(operate("getitem", self, index=as_index(key)))
+        key = key if isinstance(key, tuple) else (key,)
+        index = as_index(key if any(part is ... for part in key) else (*key, ...))  # "..." makes even a single number a view
+        return owned(operate("getitem", self, index=index))
 
     def __setitem__(self, key, value):
         self.require_free()
         key = as_index(key)
         if state.recording and getattr(value, "note", None):
             require(key == slice(None), "the own engine can't follow a gradient into a part of an array: use concat or stack.")
-            self.take_over(operate("broadcast_to", value, shape=self.shape))
+            result = operate("broadcast_to", value, shape=self.shape)
+            self.data[...], self.note = result.data, result.note
         else:
             value = value.data if isinstance(value, Array) else value
             self.data[key] = np.broadcast_to(value, np.shape(self.data[key]))
@@ -207,11 +217,6 @@ class NDArray(Array):
     def require_free(self):
         """Raise MXNetError if a change in place would spoil a gradient."""
         require(not state.recording or self.note is None or self.note.forgotten, IN_A_GRAPH)
-
-    def take_over(self, result):
-        """Become `result`, the note of how it was made included."""
-        self.data[...], self.note = result.data, result.note
-        return self
 
     def asnumpy(self):
         """The numbers as a NumPy array of their own."""

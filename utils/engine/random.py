@@ -1,8 +1,9 @@
 """Random numbers: the very ones that MXNet draws on a processor, so that a run on either starts from the same weights.
 
-MXNet deals the numbers of one call out to up to 1024 blocks, and keeps a Mersenne twister for each, which goes on where the last call
-left it. NumPy has the same twister.
+MXNet deals the numbers of one call out to up to 1024 blocks, and keeps a Mersenne twister for each, which goes on where the last
+call left it. NumPy has the same twister.
 """
+
 import math
 
 import numpy as np
@@ -19,7 +20,7 @@ def seed(seed_state, ctx="all"):
     """Let the random numbers that follow be those of `seed_state`, a whole number. Raises ValueError for anything else."""
     global start
     if not isinstance(seed_state, (int, np.integer)):
-        raise ValueError("sd must be int")
+        raise ValueError("seed_state must be int")
     start = 127 * int(seed_state)
     twisters.clear()
 
@@ -39,11 +40,12 @@ def block_sizes(n):
 
 
 def draws(counts, dtype):
-    """So many numbers from each block's twister, one block after the other: in [0, 1), with 32 random bits, or 64 in a float64."""
+    """So many numbers from each block's twister, one block after the other: in [0, 1), of 32 random bits, or 64 for float64."""
     words = 2 if dtype == np.float64 else 1
     raw = [twister(block).randint(0, 2**32, count * words, dtype=np.uint32) for block, count in enumerate(counts.tolist())]
-    values = np.concatenate(raw).reshape(-1, words).astype(dtype)
-    return np.minimum(values @ (2.0 ** (32 * np.arange(words))).astype(dtype) / dtype(2.0 ** (32 * words)), np.nextafter(dtype(1), dtype(0)))
+    raw = np.concatenate(raw).reshape(-1, words).astype(dtype)
+    values = raw @ (dtype(2.0**32) ** np.arange(words, dtype=dtype)) / dtype(2) ** dtype(32 * words)
+    return np.minimum(values, np.nextafter(dtype(1), dtype(0)))
 
 
 def uniform_numbers(n, dtype):
@@ -54,7 +56,8 @@ def uniform_numbers(n, dtype):
 def normal_numbers(n, dtype):
     """`n` numbers from N(0, 1), by the polar method (Marsaglia and Bray, 1964, doi:10.1137/1006063).
 
-    A point (u, v) that falls into the unit circle gives a number. Each block draws as many points as it lacks numbers, until it has all.
+    A point (u, v) that falls into the unit circle gives a number. Each block draws as many points as it lacks numbers, again and
+    again, until it has all.
     """
     blocks, found, lacking = [], [], block_sizes(n)
     while lacking.any():
@@ -73,9 +76,11 @@ def filled(draw, factor, offset, shape, dtype, ctx, out):
     """An array of numbers that `draw(n, dtype)` gives, times `factor`, plus `offset`; in `out`, if that is given."""
     require_cpu(ctx)
     shape = out.shape if out is not None else np.atleast_1d(shape).tolist()
-    require(all(isinstance(length, int) and length > 0 for length in shape), f"shape must be made of whole numbers above 0, not {shape}.")
+    whole = all(isinstance(length, int) and length > 0 for length in shape)
+    require(whole, f"shape must be made of whole numbers above 0, not {shape}.")
     dtype = np.dtype(dtype or "float32").type
-    values = NDArray((draw(math.prod(shape), dtype) * dtype(factor) + dtype(offset)).reshape(shape))
+    factor, offset = dtype(np.float32(factor)), dtype(np.float32(offset))  # MXNet keeps them as float32 whatever the type
+    values = NDArray((draw(math.prod(shape), dtype) * factor + offset).reshape(shape))
     return values if out is None else values.copyto(out)
 
 
@@ -87,8 +92,10 @@ def normal(loc=0, scale=1, shape=1, dtype=None, ctx=None, out=None):
 
 def uniform(low=0, high=1, shape=1, dtype=None, ctx=None, out=None):
     """Numbers that lie evenly from `low` to `high`, in an array of `shape`."""
-    require(high >= low, f"param.high >= param.low ({high} vs. {low}) : low must be less or equal to high in uniform distribution")
-    return filled(uniform_numbers, high - low, low, shape, dtype, ctx, out)
+    require(
+        high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low} and {high}"
+    )
+    return filled(uniform_numbers, np.float32(high) - np.float32(low), low, shape, dtype, ctx, out)
 
 
 def randn(*shape, loc=0, scale=1, dtype=None, ctx=None):

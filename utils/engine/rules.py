@@ -1,15 +1,17 @@
 """The table of operations: how each is computed, and for each of its inputs the rule that takes the gradient back.
 
-RULES[name] is (forward, rule for the first input, rule for the second ...). A rule is given dC, the gradient of the result C, then C
-and the inputs A and B, and gives the gradient of its input. An input with fewer axes, or with an axis of length 1, is repeated to fit
-the other one; the gradient is summed back afterwards. No rule: nothing comes back through this operation.
+RULES[name] is (forward, rule for the first input, rule for the second ...). A rule is given dC, the gradient of the result C,
+then C and the inputs A and B, and gives the gradient of its input. An input that was repeated to fit the other one gets its
+gradient in the shape of C; `summed_to` in autograd.py adds it up. No rule: nothing comes back through this operation.
 """
+
 import numpy as np
 
 from .product import product
 
 RULES = {}
 
+# fmt: off
 # --- What the network needs -------------------------------------------------------------------------------------------
 
 RULES["add"] = (lambda A, B: A + B,
@@ -123,8 +125,9 @@ RULES["where"] = (lambda condition, A, B: np.where(condition, A, B),
                   lambda dC, C, condition, A, B: np.where(condition, dC, 0),
                   lambda dC, C, condition, A, B: np.where(condition, 0, dC))
 
-RULES["mean"] = (lambda A, axis=None, keepdims=False: A.mean(axis=axis, keepdims=keepdims),
-                 lambda dC, C, A, axis=None, keepdims=False: np.broadcast_to(dC.reshape(kept(A, axis)), A.shape) * C.size / A.size)
+RULES["mean"] = (
+    lambda A, axis=None, keepdims=False: A.mean(axis=axis, keepdims=keepdims),
+    lambda dC, C, A, axis=None, keepdims=False: np.broadcast_to(dC.reshape(kept(A, axis)) * C.size / A.size, A.shape))
 
 RULES["min"] = (lambda A, axis=None, keepdims=False: A.min(axis=axis, keepdims=keepdims),
                 lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * (A == C.reshape(kept(A, axis))))

@@ -1,4 +1,5 @@
 """The block: something that can be called on arrays, that owns parameters, and that may be made of other blocks."""
+
 import collections
 import contextlib
 

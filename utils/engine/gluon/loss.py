@@ -1,4 +1,5 @@
 """`gluon.loss`: a number for each example that says how wrong the network is."""
+
 from .. import nd
 from ..base import missing
 from .block import Block

@@ -1,4 +1,5 @@
 """`gluon.nn`: the layers."""
+
 from .. import nd
 from ..base import missing
 from .block import Block, HybridBlock  # noqa: F401
@@ -35,8 +36,18 @@ class Dense(Block):
     X of more than two axes is flattened to one row for each example, unless `flatten=False`.
     """
 
-    def __init__(self, units, activation=None, use_bias=True, flatten=True, dtype="float32", weight_initializer=None,
-                 bias_initializer="zeros", in_units=0, **options):
+    def __init__(
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        flatten=True,
+        dtype="float32",
+        weight_initializer=None,
+        bias_initializer="zeros",
+        in_units=0,
+        **options,
+    ):
         super().__init__(**options)
         self.units, self.flatten, self.activation = units, flatten, activation and Activation(activation, prefix=self.prefix)
         self.weight = self.params.get("weight", shape=(units, in_units), dtype=dtype, init=weight_initializer)
@@ -84,7 +95,7 @@ class LeakyReLU(Block):
 
 
 class Dropout(Block):
-    """In training each number is set to 0 with probability `rate`, the others are divided by 1 - rate. Otherwise nothing happens."""
+    """In training each number is set to 0 with probability `rate`, the others are divided by 1 - rate. Else nothing."""
 
     def __init__(self, rate, axes=(), **options):
         super().__init__(**options)

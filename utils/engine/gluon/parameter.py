@@ -1,4 +1,5 @@
 """What a layer learns: an array with a name, a gradient, and a shape that may become known only with the first minibatch."""
+
 import math
 import re
 import warnings
@@ -10,11 +11,15 @@ from ..base import MXNetError
 from ..context import cpu, require_cpu
 from ..ndarray import NDArray
 
-NOT_INITIALIZED = (" has not been initialized. Note that you should initialize parameters and create Trainer with Block.collect_params() "
-                   "instead of Block.params because the later does not include Parameters of nested child Blocks")
-DEFERRED = (" has not been initialized yet because initialization was deferred. Actual initialization happens during the first forward "
-            "pass. Please pass one batch of data through the network before accessing Parameters. You can also avoid deferred "
-            "initialization by specifying in_units, num_features, etc., for network layers.")
+NOT_INITIALIZED = (
+    " has not been initialized. Note that you should initialize parameters and create Trainer with Block.collect_params() "
+    "instead of Block.params because the later does not include Parameters of nested child Blocks"
+)
+DEFERRED = (
+    " has not been initialized yet because initialization was deferred. Actual initialization happens during the first forward "
+    "pass. Please pass one batch of data through the network before accessing Parameters. You can also avoid deferred "
+    "initialization by specifying in_units, num_features, etc., for network layers."
+)
 
 
 class DeferredInitializationError(MXNetError):
@@ -47,7 +52,9 @@ class Parameter:
         """Make the array and draw its first values, now, or when the first minibatch has told the shape."""
         require_cpu(ctx)
         if self.array is not None and not force_reinit:
-            warnings.warn(f"Parameter '{self.name}' is already initialized, ignoring. Set force_reinit=True to re-initialize.", stacklevel=4)
+            warnings.warn(
+                f"Parameter '{self.name}' is already initialized, ignoring. Set force_reinit=True to re-initialize.", stacklevel=4
+            )
             return
         self.array = None
         self.waiting = initializers.create(init or self.init or default_init or initializers.Uniform())
@@ -127,7 +134,9 @@ class ParameterDict(dict):
 
     def matching(self, select):
         """Those whose names match the regular expression `select` (None: all)."""
-        return ParameterDict(self.prefix, (parameter for name, parameter in self.items() if select is None or re.match(select, name)))
+        return ParameterDict(
+            self.prefix, (parameter for name, parameter in self.items() if select is None or re.match(select, name))
+        )
 
     def initialize(self, init=None, ctx=None, verbose=False, force_reinit=False):
         """Make all arrays and draw their first values; `init` is for those that have no rule of their own."""

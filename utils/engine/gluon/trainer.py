@@ -1,13 +1,16 @@
 """The trainer: one call moves all parameters against their gradients."""
+
 import inspect
 import math
 
 from .. import nd
 from .parameter import Parameter
 
-STALE = ("Gradient of Parameter `{}` on context cpu(0) has not been updated by backward since last `step`. This could mean a bug in your "
-         "model that made it only use a subset of the Parameters (Blocks) for this iteration. If you are intentionally only using a "
-         "subset, call step with ignore_stale_grad=True to suppress this warning and skip updating of Parameters with stale gradient")
+STALE = (
+    "Gradient of Parameter `{}` on context cpu(0) has not been updated by backward since last `step`. This could mean a bug in "
+    "your model that made it only use a subset of the Parameters (Blocks) for this iteration. If you are intentionally only using a "
+    "subset, call step with ignore_stale_grad=True to suppress this warning and skip updating of Parameters with stale gradient"
+)
 
 
 class Optimizer:
@@ -39,7 +42,7 @@ class SGD(Optimizer):
         """One step of one parameter."""
         move = self.learning_rate * parameter.lr_mult * self.direction(parameter, rescale)
         if self.momentum:
-            velocity, = self.remembered(parameter, 1)
+            (velocity,) = self.remembered(parameter, 1)
             velocity *= self.momentum
             velocity += move
             move = velocity
@@ -61,7 +64,7 @@ class Adam(Optimizer):
         g = self.direction(parameter, rescale)
         mean[:] = self.beta1 * mean + (1 - self.beta1) * g
         square[:] = self.beta2 * square + (1 - self.beta2) * g * g
-        lr = self.learning_rate * parameter.lr_mult * math.sqrt(1 - self.beta2 ** t) / (1 - self.beta1 ** t)
+        lr = self.learning_rate * parameter.lr_mult * math.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)
         array = parameter.data()
         array -= lr * mean / (nd.sqrt(square) + self.epsilon)
 
@@ -84,7 +87,9 @@ class Trainer:
                 raise RuntimeError(f"Parameter '{parameter.name}' has not been initialized")
         if not isinstance(optimizer, Optimizer) and str(optimizer).lower() not in OPTIMIZERS:
             raise ValueError(f"Cannot find optimizer {optimizer}. The own engine has {' and '.join(OPTIMIZERS)}.")
-        self.optimizer = optimizer if isinstance(optimizer, Optimizer) else made(OPTIMIZERS[optimizer.lower()], optimizer_params or {})
+        self.optimizer = (
+            optimizer if isinstance(optimizer, Optimizer) else made(OPTIMIZERS[optimizer.lower()], optimizer_params or {})
+        )
 
     @property
     def learning_rate(self):
@@ -96,7 +101,7 @@ class Trainer:
         self.optimizer.learning_rate = lr
 
     def step(self, batch_size, ignore_stale_grad=False):
-        """Move each parameter by one step, with its gradient divided by `batch_size`. Raises UserWarning if one has no new gradient."""
+        """Move each parameter by one step, its gradient divided by `batch_size`. Raises UserWarning if one has none."""
         for parameter in self.params:
             if parameter.grad_req == "null":
                 continue

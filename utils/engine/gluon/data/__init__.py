@@ -1,4 +1,5 @@
 """`gluon.data`: examples one by one, and in minibatches."""
+
 import itertools
 
 import numpy as np
@@ -6,7 +7,7 @@ import numpy as np
 from ... import nd
 from ...base import missing
 from ...ndarray import NDArray
-from . import vision
+from . import vision  # noqa: F401
 
 
 class Dataset:
@@ -40,8 +41,10 @@ class ArrayDataset(Dataset):
     def __init__(self, *arrays):
         for i, one in enumerate(arrays):
             if len(one) != len(arrays[0]):
-                raise AssertionError(f"All arrays must have the same length; array[0] has length {len(arrays[0])} while array[{i + 1}] "
-                                     f"has {len(one)}.")
+                raise AssertionError(
+                    f"All arrays must have the same length; array[0] has length {len(arrays[0])} while array[{i + 1}] "
+                    f"has {len(one)}."
+                )
         self.arrays = [one.asnumpy() if isinstance(one, NDArray) and one.ndim == 1 else one for one in arrays]
 
     def __len__(self):
@@ -71,8 +74,18 @@ class DataLoader:
     `last_batch` says what becomes of a last one that is not full: "keep" or "discard".
     """
 
-    def __init__(self, dataset, batch_size=None, shuffle=False, sampler=None, last_batch="keep", batch_sampler=None,
-                 batchify_fn=batchify, num_workers=0, **options):
+    def __init__(
+        self,
+        dataset,
+        batch_size=None,
+        shuffle=False,
+        sampler=None,
+        last_batch="keep",
+        batch_sampler=None,
+        batchify_fn=batchify,
+        num_workers=0,
+        **options,
+    ):
         if batch_size is None:
             raise ValueError("batch_size must be specified unless batch_sampler is specified")
         self.dataset, self.batch_size, self.shuffle, self.last_batch = dataset, batch_size, shuffle, last_batch
@@ -88,7 +101,7 @@ class DataLoader:
             np.random.shuffle(order)
         starts = range(0, len(order), self.batch_size)
         for start in itertools.islice(starts, len(self)):
-            yield self.batchify([self.dataset[i] for i in order[start:start + self.batch_size].tolist()])
+            yield self.batchify([self.dataset[i] for i in order[start : start + self.batch_size].tolist()])
 
 
 __getattr__ = missing("gluon.data")

@@ -1,4 +1,5 @@
 """`gluon.data.vision.transforms`: changes of one picture, which can be called one after the other."""
+
 from .... import image, nd
 from ....base import missing
 from ...block import Block
