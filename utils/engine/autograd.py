@@ -14,20 +14,12 @@ numbers = itertools.count()
 
 
 class Note:
-    """What is noted of C = f(A, B): the notes of A and B, the rules of f, and the numbers that went in and came out.
-
-    An array whose gradient is wanted has a note without inputs. The walk back ends there, at its `grad`.
-    """
+    """What is noted of C = f(A, B): the notes of A and B, the rules of f, and the numbers that went in and came out."""
 
     def __init__(self, shape, inputs=(), rules=(), values=(), C=None, options=None):
         self.number, self.shape = next(numbers), shape
-        self.inputs, self.rules, self.values, self.C, self.options = inputs, rules, values, C, options
-        self.dC = self.grad = self.grad_req = None
-        self.forgotten = self.fresh = False
-
-    def forget(self):
-        """Let go of everything, so that its memory is free."""
-        self.inputs, self.rules, self.values, self.C, self.forgotten = (), (), (), None, True
+        self.inputs, self.rules, self.values, self.C = inputs, rules, values, C
+        self.options, self.dC = options, None
 
 
 class Array:
@@ -36,35 +28,16 @@ class Array:
     def __init__(self, data, note=None):
         self.data, self.note = data, note
 
-    def attach_grad(self, grad_req="write"):
-        """Set memory aside for the gradient. A backward replaces it ("write"), adds to it ("add") or leaves it ("null")."""
-        self.note = Note(self.data.shape)
-        self.note.grad = type(self)(np.zeros_like(self.data))
-        self.note.grad_req = {"write": "write", "add": "add", "null": "null"}[grad_req]
-
-    @property
-    def grad(self):
-        """The gradient, an array of the same shape; None without `attach_grad`."""
-        return self.note and self.note.grad
-
-    def backward(self, out_grad=None, retain_graph=False, train_mode=True):
-        """Walk back from here, and give each array with `attach_grad` the gradient of the sum of these numbers.
-
-        `out_grad`, an array of the same shape, weighs the terms of the sum. Raises MXNetError when nothing was recorded.
-        """
-        backward([self], [out_grad], retain_graph)
-
 
 def apply(name, *inputs, **options):
     """The operation `name` on arrays and numbers. It is noted down while recording, if an input has a note."""
     forward, *rules = RULES[name]
     values = [x.data if isinstance(x, Array) else x for x in inputs]
     notes = [x.note if isinstance(x, Array) else None for x in inputs]
-    C, note = forward(*values, **options), None
-    C = C if C.ndim else C.reshape(1)
+    C, note = np.atleast_1d(forward(*values, **options)), None
     if state.recording and any(notes):
         note = Note(C.shape, notes, rules, values, C, options)
-    return next(type(x) for x in inputs if isinstance(x, Array))(C, note)
+    return Array(C, note)
 
 
 def newest_first(notes):
@@ -83,34 +56,45 @@ def summed_to(shape, dC):
     if dC.shape == shape:
         return dC
     dC = dC.sum(axis=tuple(range(dC.ndim - len(shape))))
-    return dC.sum(axis=tuple(axis for axis, length in enumerate(shape) if length == 1), keepdims=True)
+    repeated = tuple(axis for axis, length in enumerate(shape) if length == 1)
+    return dC.sum(axis=repeated, keepdims=True)
 
 
 def pass_on(note):
     """Give each input of `note` its gradient, by the rule for it. What comes along several paths is added."""
     for source, rule in zip(note.inputs, note.rules):
         if source is not None:
-            dA = summed_to(source.shape, rule(note.dC, note.C, *note.values, **note.options))
+            dA = rule(note.dC, note.C, *note.values, **note.options)
+            dA = summed_to(source.shape, dA)
             source.dC = dA if source.dC is None else source.dC + dA
 
 
-def store(note):
-    """Put the gradient that has arrived where the owner of the array looks for it."""
-    dC = 0 if note.dC is None else note.dC
-    if note.grad_req == "add":
-        note.grad.data += dC
-    elif note.grad_req == "write":
-        note.grad.data[...] = dC
-    note.fresh = True
+def walk_back(notes):
+    """Pass the gradients on, from note to note, the newest first. What no gradient has reached passes none on."""
+    for note in newest_first(notes):
+        if note.dC is not None:
+            pass_on(note)
 
 
-def settle(note):
-    """All that belongs to the gradient of `note` has arrived: pass it on, or store it."""
-    if note.grad is not None:
-        store(note)
-    elif note.dC is not None:
-        pass_on(note)
-    note.dC = None
+class Leaf(Note):
+    """The note of an array whose gradient its owner wants: the walk back ends here, and leaves the gradient in `grad`."""
+
+    def __init__(self, grad, grad_req):
+        super().__init__(grad.shape)
+        self.grad, self.grad_req, self.fresh = grad, grad_req, False
+
+    def store(self):
+        """Put what has arrived where the owner looks for it: in the place of the old gradient, or on top of it."""
+        if self.grad_req == "write":
+            self.grad.data[...] = 0 if self.dC is None else self.dC
+        elif self.grad_req == "add" and self.dC is not None:
+            self.grad.data += self.dC
+        self.fresh = True
+
+
+def is_recorded(note):
+    """Whether `note` leads somewhere. After a backward it does no longer."""
+    return note is not None and (isinstance(note, Leaf) or len(note.inputs) > 0)
 
 
 NOT_RECORDED = (
@@ -122,23 +106,27 @@ NOT_RECORDED = (
 
 def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
     """Walk back from the arrays `heads`, weighed by `head_grads` (None: 1), and put the gradients into the `grad` of all that led
-    there. The notes are thrown away, unless `retain_graph`. Raises MXNetError when nothing was recorded."""
+    there. The notes are emptied, unless `retain_graph`. Raises MXNetError when nothing was recorded."""
     heads = [heads] if isinstance(heads, Array) else heads
     head_grads = [head_grads] if isinstance(head_grads, Array) else head_grads or [None] * len(heads)
-    require(all(head.note is not None and not head.note.forgotten for head in heads), NOT_RECORDED)
     for head, weights in zip(heads, head_grads):
+        require(is_recorded(head.note), NOT_RECORDED)
         require(weights is None or weights.data.shape == head.data.shape, "out_grad must have the shape of the array.")
         head.note.dC = np.ones_like(head.data) if weights is None else weights.data
     notes = newest_first(head.note for head in heads)
+    leaves = [note for note in notes if isinstance(note, Leaf)]
     require(
-        any(note.grad is not None and note.grad_req != "null" for note in notes),
+        any(leaf.grad_req != "null" for leaf in leaves),
         "xs.size() > 0 (0 vs. 0) : There are no inputs in computation graph that require gradients.",
     )
     with np.errstate(all="ignore"):
-        for note in notes:
-            settle(note)
-            if note.grad is None and not retain_graph:
-                note.forget()
+        walk_back(notes)
+    for leaf in leaves:
+        leaf.store()
+    for note in notes:
+        note.dC = None
+        if not retain_graph:
+            note.inputs, note.rules, note.values, note.C = (), (), (), None
 
 
 def is_recording():

@@ -5,7 +5,7 @@ import numbers as kinds
 import numpy as np
 
 from . import context
-from .autograd import Array, apply, state
+from .autograd import Array, Leaf, apply, backward, is_recorded, state
 from .base import MXNetError, failed, require
 
 IN_PLACE = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.true_divide, "modulo": np.mod}
@@ -58,14 +58,8 @@ def operate(name, *inputs, **options):
             result = apply(name, *inputs, **options)
     except ValueError as error:
         raise shapes_differ(arrays) if "broadcast" in str(error) else MXNetError(f"MXNetError: {name}: {error}") from None
-    return like(arrays[0], result)
-
-
-def like(array, result):
-    """`result`, in the type of `array`: in MXNet 3 / 2 is 1 for whole numbers, and a comparison of float32 gives float32."""
-    if result.data.dtype != array.data.dtype:
-        result.data = result.data.astype(array.data.dtype)
-    return result
+    # In MXNet 3 / 2 is 1 for whole numbers, and a comparison of float32 gives float32.
+    return NDArray(result.data.astype(arrays[0].data.dtype, copy=False), result.note)
 
 
 def owned(result):
@@ -140,6 +134,22 @@ class NDArray(Array):
     __eq__, __ne__ = operator("equal"), operator("not_equal")
     __lt__, __le__ = operator("lesser"), operator("lesser_equal")
     __gt__, __ge__ = operator("greater"), operator("greater_equal")
+
+    def attach_grad(self, grad_req="write"):
+        """Set memory aside for the gradient. A backward replaces it ("write"), adds to it ("add") or leaves it ("null")."""
+        self.note = Leaf(NDArray(np.zeros_like(self.data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
+
+    @property
+    def grad(self):
+        """The gradient, an array of the same shape; None without `attach_grad`."""
+        return self.note.grad if isinstance(self.note, Leaf) else None
+
+    def backward(self, out_grad=None, retain_graph=False, train_mode=True):
+        """Walk back from here, and give each array with `attach_grad` the gradient of the sum of these numbers.
+
+        `out_grad`, an array of the same shape, weighs the terms of the sum. Raises MXNetError when nothing was recorded.
+        """
+        backward([self], [out_grad], retain_graph)
 
     def __neg__(self):
         return operate("negative", self)
@@ -216,7 +226,7 @@ class NDArray(Array):
 
     def require_free(self):
         """Raise MXNetError if a change in place would spoil a gradient."""
-        require(not state.recording or self.note is None or self.note.forgotten, IN_A_GRAPH)
+        require(not (state.recording and is_recorded(self.note)), IN_A_GRAPH)
 
     def asnumpy(self):
         """The numbers as a NumPy array of their own."""
@@ -258,4 +268,5 @@ class NDArray(Array):
 
 def operate_as(dtype, array):
     with np.errstate(all="ignore"):
-        return apply("cast", array, dtype=np.dtype(dtype))
+        result = apply("cast", array, dtype=np.dtype(dtype))
+    return NDArray(result.data, result.note)
