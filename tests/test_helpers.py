@@ -35,6 +35,7 @@ from utils import (
     set_figsize,
     sgd,
     show_fashion_mnist,
+    show_film,
     softmax,
     softmax_cross_entropy,
     train_ch3,
@@ -577,6 +578,8 @@ WRONG = [
         "labels": [None, ["a"], ["a", "b", "c"]], "columns": NO_SIZE[:2]}),
     (plot_lines, {"x": [1, 2], "lines": {"a": [1, 2]}, "xlabel": "x", "ylabel": "y"}, {
         "lines": [None, {}, [1, 2], {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 1}], "x": [5]}),
+    (show_film, {"draw": lambda ax, frame: ax.plot(frame), "frames": {"a": [1, 2], "b": [2, 1]}}, {
+        "draw": [None, len], "frames": [None, [1, 2], {"a": [1, 2]}, {1: [1], 2: [2]}], "columns": [0], "size": [0, "big"]}),
     (plot_history, {}, {"history": [None, {}, {"loss": [1]}, {"loss": [1], "train_acc": [1], "test_acc": [1, 2]},
                                     {"loss": 1, "train_acc": 2, "test_acc": 3}]}),
     (get_fashion_mnist_labels, {}, {"labels": [5, "09", [0, 10], [0, -1], [0, 0.5], [0, NAN], [0, "coat"], nd.ones((2, 2))]}),

@@ -17,6 +17,7 @@ LAZY = {
     "plt": "plotting",
     "set_figsize": "plotting",
     "show_fashion_mnist": "plotting",
+    "show_film": "film",
     "use_svg_display": "plotting",
 }
 
@@ -44,6 +45,7 @@ __all__ = [
     "set_figsize",
     "sgd",
     "show_fashion_mnist",
+    "show_film",
     "softmax",
     "softmax_cross_entropy",
     "train_ch3",

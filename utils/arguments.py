@@ -153,6 +153,15 @@ def function(name, value, example, num_arguments):
         pass  # some built-in functions don't tell what they take
 
 
+def named_frames(name, value):
+    """Raise TypeError unless `value` is a dict of at least two frames, each under a name."""
+    if not isinstance(value, dict) or len(value) < 2 or not all(isinstance(key, str) and key for key in value):
+        raise TypeError(
+            f"{name} must be a dict from the name of each frame, such as 'epoch 3', to what is drawn there, "
+            f"with at least two of them, not {shown(value)}."
+        )
+
+
 def collection(name, value):
     """Raise TypeError unless `value` can be walked through."""
     if not hasattr(value, "__iter__"):

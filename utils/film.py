@@ -1,19 +1,9 @@
 """Pictures that move: a strip of equal panels, of which the book's pages show one at a time (site/theme/static/film.js)."""
 
 from . import arguments
-from .arguments import checked
 from .plotting import plt
 
 
-def _check_film(draw, frames, columns, size):
-    arguments.function("draw", draw, "lambda ax, frame: ax.plot(frame)", 2)
-    arguments.positive_integer("columns", columns)
-    arguments.positive_number("size", size)
-    if not isinstance(frames, dict) or len(frames) < 2 or not all(isinstance(name, str) and name for name in frames):
-        raise TypeError("frames must be a dict from the name of each frame to what is drawn there, with at least two frames.")
-
-
-@checked(_check_film)
 def show_film(draw, frames, columns=4, size=2.2):
     """Show a film: `draw(ax, frame)` draws each frame into a square panel of `size` inches, under its name.
 
@@ -22,6 +12,10 @@ def show_film(draw, frames, columns=4, size=2.2):
     So each panel must stand alone, with the same limits and with labels of its own. Raises TypeError unless frames is such a
     dict and draw such a function.
     """
+    arguments.function("draw", draw, "lambda ax, frame: ax.plot(frame)", 2)
+    arguments.named_frames("frames", frames)
+    arguments.positive_integer("columns", columns)
+    arguments.positive_number("size", size)
     rows = -(-len(frames) // columns)
     with plt.rc_context({"figure.constrained_layout.use": False, "font.size": 7}):
         figure, axes = plt.subplots(rows, columns, figsize=(size * columns, size * rows), squeeze=False)
