@@ -52,8 +52,8 @@ def _starts(path):
 
 
 @contextlib.contextmanager
-def open_browser():
-    """A headless browser, as Playwright drives it. Raises RuntimeError where there is none."""
+def open_browser(*arguments):
+    """A headless browser, started with `arguments`, as Playwright drives it. Raises RuntimeError where there is none."""
     from playwright.sync_api import sync_playwright
 
     path = find_browser()
@@ -61,7 +61,7 @@ def open_browser():
         raise RuntimeError("No Chrome or Chromium found. `make browser` installs one.")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if root else [])
+        browser = playwright.chromium.launch(executable_path=path, args=[*arguments, *["--no-sandbox"] * root])
         try:
             yield browser
         finally:

@@ -15,6 +15,8 @@ TYPES = {
     ".woff2": "font/woff2",
     ".json": "application/json",
     ".md": "text/markdown; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
     ".xml": "application/xml",
 }
 

@@ -1,0 +1,209 @@
+"""What `make site` adds to the book: files from elsewhere, verified; the kernel; the chapters in JupyterLite."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import open_browser
+from tests.support.server import serve
+from tools.site import assets
+from tools.site.build import MAX_MEGABYTES, write_wheel
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_build" / "site"
+RUN = SITE / "run"
+KERNEL = ROOT / "utils" / "engine" / "kernel"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made():
+    if not (RUN / "manifest.json").exists():
+        pytest.skip("`make site` has not made the site")
+
+
+@pytest.fixture(scope="module")
+def address():
+    with serve(SITE, "/course/") as address:
+        yield address
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# The files
+
+
+def test_the_manifest_lists_what_is_there():
+    manifest = json.loads((RUN / "manifest.json").read_text())
+    for file in manifest["files"]:
+        path = RUN / file["path"]
+        assert (path.stat().st_size, sha256(path)) == (file["bytes"], file["sha256"]), file["path"]
+    by_group = {
+        group: sum(f["bytes"] for f in manifest["files"] if f["group"] == group)
+        for group in ("page", "core", "matplotlib", "data")
+    }
+    assert min(by_group.values()) > 0
+    assert by_group["core"] < 20e6  # before Matplotlib and the data
+
+
+def test_the_site_is_not_too_large():
+    assert sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file()) / 1e6 <= MAX_MEGABYTES
+
+
+def test_pins_of_packages_are_those_of_pyodides_own_list():
+    official = json.loads((assets.CACHE / "pyodide-lock.json").read_text())
+    assert official["info"]["version"] == assets.PINS["pyodide"]
+    checksums = {package["file_name"]: package["sha256"] for package in official["packages"].values()}
+    pins = {
+        name: pin["sha256"]
+        for group in assets.GROUPS
+        for name, pin in assets.PINS[group].items()
+        if name.endswith((".whl", ".zip"))
+    }
+    own = {"python_stdlib.zip", "comm-0.2.2-py3-none-any.whl"}  # part of the core; not of Pyodide
+    assert {name: checksums.get(name) for name in pins.keys() - own} == {name: pins[name] for name in pins.keys() - own}
+
+
+def test_every_package_of_the_list_is_there_as_listed():
+    lock = json.loads((RUN / "pyodide" / "pyodide-lock.json").read_text())
+    for package in lock["packages"].values():
+        path = RUN / "pyodide" / package["file_name"]
+        assert sha256(path) == package["sha256"], path
+        assert {name.lower().replace("_", "-") for name in package["depends"]} <= {
+            name.lower().replace("_", "-") for name in lock["packages"]
+        }
+
+
+def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path, capsys):
+    bad, good, kept = tmp_path / "bad", tmp_path / "good", tmp_path / "kept"
+    shutil.copytree(assets.CACHE, kept)
+    shutil.copytree(assets.CACHE, good)
+    bad.mkdir()
+    damaged, missing = "six-1.16.0-py2.py3-none-any.whl", "cycler-0.12.1-py3-none-any.whl"
+    content = bytearray((good / damaged).read_bytes())
+    content[1000] ^= 1
+    (bad / damaged).write_bytes(content)
+    (bad / "404.html").write_text("not here")
+    (kept / damaged).write_bytes(content)  # as a disk may give it back
+    (kept / missing).unlink()
+    with serve(bad) as source:
+        with pytest.raises(RuntimeError, match=f"No source has {missing}, {damaged}"):
+            assets.fetch_assets(kept, [source])
+    assert f"{damaged} is refused: its SHA-256 is" in capsys.readouterr().err
+    (good / "404.html").write_text("not here")
+    with serve(good) as source:
+        assets.fetch_assets(kept, ["http://127.0.0.1:9/", source])  # nobody listens at the first
+    assert all(sha256(kept / name) == sha256(good / name) for name in (damaged, missing))
+
+
+def test_the_wheel_of_utils_is_the_same_each_time_and_holds_the_kernel(tmp_path):
+    first, second = write_wheel(tmp_path / "first"), write_wheel(tmp_path / "second")
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as wheel:
+        assert wheel.read("utils/engine/kernel/sgemm.wasm") == (KERNEL / "sgemm.wasm").read_bytes()
+
+
+def test_all_that_is_passed_on_has_its_licence_listed():
+    listed = (RUN / "licences.txt").read_text().lower()
+    for path in [*RUN.glob("pyodide/*.whl"), *RUN.glob("pyodide/*.zip")]:
+        name = path.name.split("-")[0].replace("_", "-")
+        known = "cpython" if name in ("python-stdlib.zip", "ssl") else name
+        assert known in listed.replace("_", "-"), path.name
+    for name in ("Pyodide", "JupyterLite-core", "jupyterlab-myst", "Fashion-MNIST"):
+        assert name.lower() in listed
+
+
+# The kernel
+
+
+def test_the_kernel_is_built_from_its_source(tmp_path):
+    """Everywhere by the checksums that were noted at the build; where Debian's compiler is, by building it again."""
+    noted = dict(reversed(line.split()) for line in (KERNEL / "SHA256SUMS").read_text().splitlines())
+    assert noted == {name: sha256(KERNEL / name) for name in ("sgemm.c", "sgemm.wasm")}
+    if shutil.which("clang-19") and shutil.which("wasm-ld-19"):
+        again = shutil.copytree(KERNEL, tmp_path / "kernel")
+        (again / "sgemm.wasm").unlink()
+        subprocess.run([again / "build.sh"], check=True)
+        assert (again / "sgemm.wasm").read_bytes() == (KERNEL / "sgemm.wasm").read_bytes()
+
+
+PRODUCTS = """
+import importlib.util, time
+import numpy as np
+
+spec = importlib.util.spec_from_file_location("product", "/lib/python3.12/site-packages/utils/engine/product.py")
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+product, rng = module.product, np.random.default_rng(1)
+
+def random(*shape):
+    return rng.normal(size=shape).astype("float32")
+
+def same(A, B):
+    C, expected = product(A, B), np.matmul(A, B)
+    out = np.full_like(expected, 7)  # a buffer that held something else
+    product(A, B, out=out)
+    return C.dtype == expected.dtype and C.tobytes() == expected.tobytes() == out.tobytes()
+
+wrong = []
+for _ in range(200):
+    m, k, n = rng.integers(0, 21, 3)
+    cases = {"plain": (random(m, k), random(k, n)), "transposed": (random(k, m).T, random(n, k).T),
+             "every second": (random(2 * m, 2 * k)[::2, ::2], random(2 * k, 2 * n)[::2, ::2]),
+             "repeated": (np.broadcast_to(random(1, 1), (m, k)), random(k, n)),
+             "backwards": (random(m, k)[::-1], random(k, n)[:, ::-1]),
+             "float64": (random(m, k).astype("float64"), random(k, n).astype("float64"))}
+    wrong += [(name, m, k, n) for name, (A, B) in cases.items() if not same(A, B)]
+special = random(9, 11)
+special[0, :4] = [0, -0.0, 1e-45, np.inf]
+wrong += ["special"] * (not same(special, random(11, 17)))
+try:
+    product(random(2, 3), random(4, 5))
+except ValueError as error:
+    refused = str(error)
+
+def seconds(function, A, B):
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        function(A, B)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+A, B = random(256, 784), random(784, 256)
+{"kernel": module.sgemm is not None, "wrong": wrong[:5], "refused": refused,
+ "ratio": seconds(np.matmul, A, B) / seconds(product, A, B)}
+"""
+
+
+def products(address, *arguments):
+    """What PRODUCTS finds in the Python of a browser that is started with `arguments`."""
+    with open_browser(*arguments) as browser:
+        page = browser.new_page()
+        page.goto(f"{address}run/licences.txt")  # it has no policy that would hinder the test
+        page.add_script_tag(url=f"{address}run/pyodide/pyodide.js")
+        return page.evaluate(
+            """async (code) => {
+                const python = await loadPyodide();
+                await python.loadPackage(["numpy", "mlp-from-scratch"]);
+                return python.runPython(code).toJs({dict_converter: Object.fromEntries, create_proxies: false});
+            }""",
+            PRODUCTS,
+        )
+
+
+def test_the_kernel_gives_numpys_bits_and_is_much_faster(address):
+    found = products(address)
+    assert found["kernel"] and found["wrong"] == [] and "matmul" in found["refused"]
+    assert found["ratio"] > 4  # 28 was measured on an idle machine
+
+
+def test_without_simd_numpy_does_it_alone(address):
+    found = products(address, "--js-flags=--no-enable-sse4-1")
+    assert not found["kernel"] and found["wrong"] == [] and "matmul" in found["refused"]
