@@ -14,12 +14,12 @@ site: .venv/ready data  ## build the site whose listings run in the page, all it
 	COURSE_RUN=1 .venv/bin/jupyter-book build . --path-output _build/pages --all -W -n --keep-going -q
 	$(PYTHON) -m tools.site _build/pages/_build/html _build/site
 
-test: .venv/ready data browser  ## run every check that decides whether a change may land: helpers, chapters (nbval), book
+test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that decides whether a change may land: helpers, chapters (nbval), site
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 	$(if $(CHAPTER),,MLP_ENGINE=own $(PYTHON) -m pytest tests $(PYTEST))
 	$(if $(and $(wildcard .venv-torch/ready),$(filter 14,$(or $(CHAPTER),14))),$(MAKE) test-torch)
 
-test-weekly: .venv/ready data browser  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
+test-weekly: .venv/ready data browser site  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
 	$(PYTHON) -m pytest -m weekly $(PYTEST)
 
 test-own: .venv-own/ready  ## run what could differ there with the newest Python and NumPy and without MXNet: helpers, chapters
