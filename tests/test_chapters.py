@@ -99,13 +99,30 @@ def test_the_readme_shows_the_result_of_the_introduction():
 
 
 def functions(source):
-    """The functions that a source text defines at its top level, by name, with docstring and decorators left out."""
-    found = {}
-    for node in without_docstrings(parse(source)).body:
-        if isinstance(node, ast.FunctionDef):
-            node.decorator_list = []
-            found[node.name] = ast.dump(node)
-    return found
+    """The functions that a source text defines at its top level, by name, with docstrings and checks of arguments left out."""
+    tree = WithoutChecks().visit(without_docstrings(parse(source)))
+    return {node.name: ast.dump(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+class WithoutChecks(ast.NodeTransformer):
+    """Leaves out statements such as `arguments.positive_integer(...)`, which only raise (utils/arguments.py)."""
+
+    def visit_Expr(self, node):
+        return None if ast.unparse(node).startswith("arguments.") else node
+
+
+def test_checks_of_arguments_give_nothing_back_and_change_nothing():
+    for function in parse((ROOT / "utils/arguments.py").read_text()).body:
+        if isinstance(function, ast.FunctionDef) and function.name not in (
+            "shown",
+            "shape",
+            "type_of",
+            "_is_integer",
+            "_is_number",
+        ):
+            for node in ast.walk(function):
+                assert not (isinstance(node, ast.Return) and node.value), f"{function.name} gives something back"
+                assert not isinstance(node, (ast.Subscript, ast.Attribute)) or isinstance(node.ctx, ast.Load), function.name
 
 
 @each_chapter

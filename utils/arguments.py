@@ -1,63 +1,29 @@
-"""Checks on what is passed to the helpers: a slip gets one clear sentence instead of a traceback from deep inside MXNet."""
+"""What is raised on bad arguments: a slip gets one clear sentence instead of a traceback from deep inside MXNet.
 
-import functools
+Each function here looks at one thing that a helper was given, raises when it is not what the helper needs, and does nothing else.
+Helpers call them first, as plain statements: without these lines a helper is what its chapter shows.
+"""
+
 import inspect
 import numbers
+import warnings
 
 import numpy as np
 from mxnet import nd
 
-
-def checked(check):
-    """A decorator: call `check` with the function's arguments, defaults included, before the function itself.
-
-    Arguments that `check` gives back take the place of the old ones.
-    """
-
-    def decorate(function):
-        signature = inspect.signature(function)
-
-        @functools.wraps(function)
-        def wrapper(*args, **kwargs):
-            try:
-                arguments = signature.bind(*args, **kwargs)
-            except TypeError as error:
-                raise TypeError(f"{error}: the call is {function.__name__}{signature}.") from None
-            arguments.apply_defaults()
-            return function(*(check(*arguments.args) or arguments.args))
-
-        return wrapper
-
-    return decorate
+# --- Numbers ----------------------------------------------------------------------------------------------------------
 
 
-def shown(value):
-    """`value` in a message: on one line, and not all of a large array."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def shape(value):
-    """The shape of an array or a nested list, or None when its rows differ in length: some versions of NumPy refuse these."""
-    try:
-        return np.shape(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def integer(name, value, least, most=float("inf")):
-    """`value` as an int. Raise ValueError unless it is a whole number from `least` to `most` (True does not count as one)."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not least <= value <= most:
-        wanted = (
-            "a positive integer, for example 256" if (least, most) == (1, float("inf")) else f"an integer from {least} to {most}"
-        )  # noqa: E501
-        raise ValueError(f"{name} must be {wanted}, not {shown(value)}.")
-    return int(value)
+def integer(name, value, least, most):
+    """Raise ValueError unless `value` is a whole number from `least` to `most` (True does not count as one)."""
+    if not _is_integer(value) or not least <= value <= most:
+        raise ValueError(f"{name} must be an integer from {least} to {most}, not {shown(value)}.")
 
 
 def positive_integer(name, value):
     """Raise ValueError unless `value` is an integer of at least 1 (True does not count as one)."""
-    return integer(name, value, least=1)
+    if not _is_integer(value) or value < 1:
+        raise ValueError(f"{name} must be a positive integer, for example 256, not {shown(value)}.")
 
 
 def positive_number(name, value):
@@ -72,14 +38,21 @@ def non_negative_number(name, value):
         raise ValueError(f"{name} must be a number of at least 0, for example 0.5, not {shown(value)}.")
 
 
-def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
-
-
 def size(name, value):
     """Raise ValueError unless `value` is a width and a height, both above 0."""
     if not isinstance(value, (list, tuple)) or len(value) != 2 or not all(_is_number(n) and 0 < n < float("inf") for n in value):
         raise ValueError(f"{name} must be a width and a height in inches, for example (5, 3), not {shown(value)}.")
+
+
+def _is_integer(value):
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def _is_number(value):
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+# --- Arrays -----------------------------------------------------------------------------------------------------------
 
 
 def ndarray(name, value):
@@ -93,9 +66,7 @@ def float_ndarray(name, value):
     """Raise TypeError unless `value` is an NDArray of floating-point numbers."""
     ndarray(name, value)
     if np.dtype(value.dtype).kind != "f":
-        raise TypeError(
-            f"{name} must hold floating-point numbers, not {np.dtype(value.dtype).name}: use {name}.astype('float32')."
-        )
+        raise TypeError(f"{name} must hold floating-point numbers, not {type_of(value)}: use {name}.astype('float32').")
 
 
 def scores(name, value):
@@ -103,6 +74,33 @@ def scores(name, value):
     float_ndarray(name, value)
     if value.ndim != 2 or 0 in value.shape:
         raise ValueError(f"{name} must have a row for each example and a column for each class, shape (n, q), not {value.shape}.")
+
+
+def float32_scores(name, value):
+    """Raise unless `value` holds scores: (n, q) of float32, which is what argmax gives back and labels are compared as."""
+    scores(name, value)
+    if value.dtype != np.float32:
+        raise TypeError(f"{name} must be float32, not {type_of(value)}: use {name}.astype('float32').")
+
+
+def probabilities(name, value):
+    """Raise unless each row of `value`: (n, q) holds probabilities. NaN passes, and comes out of what follows as NaN."""
+    scores(name, value)
+    rows = value.asnumpy().astype("float64")
+    wrong = rows[(rows < 0).any(axis=1) | (abs(rows.sum(axis=1) - 1) > 0.01)]
+    if len(wrong):
+        raise ValueError(
+            f"each row of {name} must hold probabilities that sum to 1; one is {shown(wrong[0].tolist())}. "
+            "For scores there is softmax_cross_entropy."
+        )
+
+
+def no_nan(name, value):
+    """Raise FloatingPointError if `value`: (n, q) holds NaN, which argmax would take for the largest score."""
+    if np.isnan(value.asnumpy()).any():
+        raise FloatingPointError(
+            f"{name} holds NaN, which is neither right nor wrong. After training that diverged, try a smaller learning rate."
+        )
 
 
 def labels(name, value, rows):
@@ -119,14 +117,11 @@ def labels(name, value, rows):
         )
 
 
-def scores_and_labels(O, y):
-    """The check of every function of scores O: (n, q) and labels y: (n,)."""
-    scores("O", O)
-    labels("y", y, O)
+# --- Parameters -------------------------------------------------------------------------------------------------------
 
 
 def params(name, value):
-    """Raise unless `value` is a list or tuple of float NDArrays."""
+    """Raise TypeError unless `value` is a list or tuple of float NDArrays."""
     if not isinstance(value, (list, tuple)) or len(value) == 0:
         raise TypeError(f"{name} must be a list of NDArrays such as [W1, b1, W2, b2], not {shown(value)}.")
     for i, param in enumerate(value):
@@ -141,6 +136,51 @@ def gradients(name, value):
             raise ValueError(f"{name}[{i}] has no gradient: call {name}[{i}].attach_grad() before you record.")
 
 
+def two_layers(X, params):
+    """Raise ValueError unless params are [W1, b1, W2, b2] that fit together, and X holds examples for them of their type."""
+    shapes = [param.shape for param in params]
+    num_inputs, num_hiddens, num_outputs = shapes[0][0], shapes[0][-1], shapes[-1][-1]
+    if shapes != [(num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,)]:
+        raise ValueError(
+            "params must be [W1, b1, W2, b2] of shapes (d, h), (h,), (h, q) and (q,), "
+            f"not {len(params)} of shapes {', '.join(map(str, shapes))}."
+        )
+    needed = type_of(params[0])
+    for i, param in enumerate(params):
+        if type_of(param) != needed:
+            raise TypeError(f"params[{i}] must be {needed}, as params[0] is, not {type_of(param)}: use astype('{needed}').")
+    if type_of(X) != needed:
+        raise TypeError(f"X must be of the type of params, {needed}, not {type_of(X)}: use X.astype('{needed}').")
+    if X.ndim < 2 or X.shape[0] == 0 or X.size != X.shape[0] * num_inputs:
+        raise ValueError(f"X must hold {num_inputs} numbers an example, shape (n, {num_inputs}) or (n, 1, h, w), not {X.shape}.")
+
+
+def update(params, lr, batch_size, trainer):
+    """Raise unless there is a trainer that can step or else all that sgd needs."""
+    if trainer is not None:
+        if not hasattr(trainer, "step"):
+            raise TypeError(f"trainer must be a Gluon Trainer, not {type(trainer).__name__}.")
+        return
+    if params is None or lr is None:
+        raise ValueError("Pass params and lr, to train by sgd, or a Gluon trainer.")
+    gradients("params", params)
+    non_negative_number("lr", lr)
+    positive_integer("batch_size", batch_size)
+
+
+def a_gradient_has_reached(params):
+    """Warn if the gradients of all params (None: there is a trainer) are zero: then they are as they were before training."""
+    if params is not None and all((param.grad == 0).min().asscalar() for param in params):
+        warnings.warn(
+            "No gradient has reached params, and they are as they were. net must use these very arrays, "
+            "as in lambda X: mlp(X, params), not others or copies of them.",
+            stacklevel=3,
+        )
+
+
+# --- Functions, and the minibatches that go through them --------------------------------------------------------------
+
+
 def function(name, value, example, num_arguments):
     """Raise TypeError unless `value` can be called with so many arguments."""
     if not callable(value):
@@ -153,6 +193,98 @@ def function(name, value, example, num_arguments):
         pass  # some built-in functions don't tell what they take
 
 
+def net(value):
+    function("net", value, "lambda X: mlp(X, params)", 1)
+
+
+def loss(value):
+    function("loss", value, "softmax_cross_entropy", 2)
+
+
+def step(value):
+    function("step", value, "lambda: sgd(params, lr, batch_size)", 0)
+
+
+def collection(name, value):
+    """Raise TypeError unless `value` can be walked through and, as far as that shows beforehand, gives pairs."""
+    if not hasattr(value, "__iter__"):
+        raise TypeError(f"{name} must give minibatches X, y, as load_data_fashion_mnist's do, not be {type(value).__name__}.")
+    for pair in value if isinstance(value, (list, tuple, dict, str, bytes, set, range, np.ndarray, nd.NDArray)) else ():
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise TypeError(f"{name} must give pairs X, y, not {type(pair).__name__}.")
+
+
+def minibatch(name, X, y):
+    """Raise unless X and y are NDArrays with a label for each example. `name` is the collection that gave them."""
+    ndarray(f"X of {name}", X)
+    ndarray(f"y of {name}", y)
+    if y.shape != X.shape[:1]:
+        raise ValueError(f"{name} must give one label for each example, y of shape {X.shape[:1]}, not {y.shape}.")
+
+
+def some(name, num_examples):
+    """Raise ValueError if a walk through the collection `name` met no example."""
+    if num_examples == 0:
+        raise ValueError(
+            f"{name} gave no minibatch: pass a collection that can be walked through again, not a used-up generator."
+        )
+
+
+def net_output(O, X):
+    """Raise unless O is what a net may give for X: scores, a row for each example of X."""
+    float32_scores("net(X)", O)
+    if len(O) != len(X):
+        raise ValueError(f"net(X) must have a row for each of the {len(X)} examples of X, not {len(O)}.")
+
+
+def losses(l, loss, O, y):
+    """Raise unless l = loss(O, y) holds a value for each example, and y class numbers: utils' own losses have seen to these."""
+    ndarray("loss(net(X), y)", l)
+    if l.shape != y.shape:
+        raise ValueError(f"loss must give a value for each example, shape {y.shape}, not {l.shape}.")
+    if getattr(loss, "__module__", None) != "utils.network":
+        labels("y of train_iter", y, O)
+
+
+def batch_size_of(train_iter, batch_size):
+    """Raise ValueError if train_iter tells its batch_size and it is another."""
+    if getattr(train_iter, "batch_size", batch_size) != batch_size:
+        raise ValueError(
+            f"batch_size is {batch_size}, but train_iter gives minibatches of {train_iter.batch_size}: "
+            "pass that number, or the steps will be too long or too short."
+        )
+
+
+# --- Figures ----------------------------------------------------------------------------------------------------------
+
+
+def images(images, labels):
+    """Raise ValueError unless images are pictures of 28 x 28 pixels, with a label each."""
+    if not hasattr(images, "__len__") or any(getattr(image, "size", None) != 28 * 28 for image in images):
+        raise ValueError("images must be an array of pictures of 28 x 28 pixels, shape (n, 28, 28), (n, 1, 28, 28) or (n, 784).")
+    if not hasattr(labels, "__len__") or len(images) == 0 or len(images) != len(labels):
+        raise ValueError(f"labels must hold a title for each image: {len(images)} images, labels {shown(labels)}.")
+
+
+def lines(x, lines):
+    """Raise unless lines is a dict from names to values, as many as x has."""
+    if not isinstance(lines, dict) or not lines:
+        raise TypeError(f"lines must be a dict from the name of each line to its values, not {shown(lines)}.")
+    if len(shape(x) or ()) != 1:
+        raise ValueError(f"x must be a list of numbers, not {shown(x)}.")
+    for name, values in lines.items():
+        if shape(values) != (len(x),):
+            raise ValueError(f"lines[{name!r}] must hold {len(x)} numbers, as many as x, not an array of shape {shape(values)}.")
+
+
+def history(value):
+    """Raise ValueError unless `value` is what train_ch3 returns: a dict of three lists of the same length."""
+    names = ["loss", "train_acc", "test_acc"]
+    shapes = {shape(value.get(name)) for name in names} if isinstance(value, dict) else ()
+    if len(shapes) != 1 or len(shapes.pop() or ()) != 1:
+        raise ValueError(f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {shown(value)}.")
+
+
 def named_frames(name, value):
     """Raise TypeError unless `value` is a dict of at least two frames, each under a name."""
     if not isinstance(value, dict) or len(value) < 2 or not all(isinstance(key, str) and key for key in value):
@@ -162,51 +294,22 @@ def named_frames(name, value):
         )
 
 
-def collection(name, value):
-    """Raise TypeError unless `value` can be walked through."""
-    if not hasattr(value, "__iter__"):
-        raise TypeError(f"{name} must give minibatches X, y, as load_data_fashion_mnist's do, not be {type(value).__name__}.")
+# --- In messages ------------------------------------------------------------------------------------------------------
 
 
-def minibatches(name, value):
-    """Walk through `value`, and raise unless it gives minibatches: NDArrays X and y with a label for each example."""
-    minibatch = None
-    for minibatch in value:
-        if not isinstance(minibatch, (list, tuple)) or len(minibatch) != 2:
-            raise TypeError(f"{name} must give pairs X, y, not {type(minibatch).__name__}.")
-        X, y = minibatch
-        ndarray(f"X of {name}", X)
-        ndarray(f"y of {name}", y)
-        if y.shape != X.shape[:1]:
-            raise ValueError(f"{name} must give one label for each example, y of shape {X.shape[:1]}, not {y.shape}.")
-        yield X, y
-    if minibatch is None:
-        raise ValueError(
-            f"{name} gave no minibatch: pass a collection that can be walked through again, not a used-up generator."
-        )
+def shown(value):
+    """`value` in a message: on one line, and not all of a large array."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def probabilities(name, value):
-    """Raise unless each row of `value`: (n, q) holds probabilities. NaN passes, and comes out of what follows as NaN."""
-    scores(name, value)
-    rows = value.asnumpy().astype("float64")
-    wrong = rows[(rows < 0).any(axis=1) | (abs(rows.sum(axis=1) - 1) > 0.01)]
-    if len(wrong):
-        raise ValueError(
-            f"each row of {name} must hold probabilities that sum to 1; one is {shown(wrong[0].tolist())}. "
-            "For scores there is softmax_cross_entropy."
-        )
+def type_of(array):
+    return np.dtype(array.dtype).name
 
 
-def float32_scores(name, value):
-    """Raise unless `value` holds scores: (n, q) of float32, which is what argmax gives back and labels are compared as."""
-    scores(name, value)
-    if value.dtype != np.float32:
-        raise TypeError(f"{name} must be float32, not {np.dtype(value.dtype).name}: use {name}.astype('float32').")
-
-
-def net_output(O, X):
-    """Raise unless O is what a net may give for X: scores, a row for each example of X."""
-    float32_scores("net(X)", O)
-    if len(O) != len(X):
-        raise ValueError(f"net(X) must have a row for each of the {len(X)} examples of X, not {len(O)}.")
+def shape(value):
+    """The shape of an array or a nested list, or None when its rows differ in length: some versions of NumPy refuse these."""
+    try:
+        return np.shape(value.asnumpy() if isinstance(value, nd.NDArray) else value)
+    except (TypeError, ValueError):
+        return None

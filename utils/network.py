@@ -1,20 +1,10 @@
 """The pieces of the network, as the chapters build them: parameters, activation, model, losses."""
 
-import numpy as np
 from mxnet import nd
 
 from . import arguments
-from .arguments import checked
 
 
-def _check_sizes(num_inputs, num_hiddens, num_outputs, scale):
-    arguments.positive_integer("num_inputs", num_inputs)
-    arguments.positive_integer("num_hiddens", num_hiddens)
-    arguments.positive_integer("num_outputs", num_outputs)
-    arguments.positive_number("scale", scale)
-
-
-@checked(_check_sizes)
 def init_params(num_inputs=784, num_hiddens=256, num_outputs=10, scale=0.01):
     """New parameters [W1, b1, W2, b2], with memory for their gradients.
 
@@ -22,6 +12,10 @@ def init_params(num_inputs=784, num_hiddens=256, num_outputs=10, scale=0.01):
     b2: (num_outputs,) are zero; all float32. Raises ValueError for a size that is not a positive integer and for a
     scale that is not above 0.
     """
+    arguments.positive_integer("num_inputs", num_inputs)
+    arguments.positive_integer("num_hiddens", num_hiddens)
+    arguments.positive_integer("num_outputs", num_outputs)
+    arguments.positive_number("scale", scale)
     W1 = nd.random.normal(scale=scale, shape=(num_inputs, num_hiddens))
     b1 = nd.zeros(num_hiddens)
     W2 = nd.random.normal(scale=scale, shape=(num_hiddens, num_outputs))
@@ -32,30 +26,12 @@ def init_params(num_inputs=784, num_hiddens=256, num_outputs=10, scale=0.01):
     return params
 
 
-@checked(lambda X: arguments.float_ndarray("X", X))
 def relu(X):
     """max(X, 0), element by element, in the shape of X. Raises TypeError unless X is a float NDArray."""
+    arguments.float_ndarray("X", X)
     return nd.maximum(X, 0)
 
 
-def _check_net(X, params):
-    arguments.float_ndarray("X", X)
-    arguments.params("params", params)
-    shapes = [param.shape for param in params]
-    num_inputs, num_hiddens, num_outputs = shapes[0][0], shapes[0][-1], shapes[-1][-1]
-    if shapes != [(num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,)]:
-        raise ValueError(
-            "params must be [W1, b1, W2, b2] of shapes (d, h), (h,), (h, q) and (q,), "
-            f"not {len(params)} of shapes {', '.join(map(str, shapes))}."
-        )
-    if any(param.dtype != X.dtype for param in params):
-        types = [np.dtype(array.dtype).name for array in (params[0], X)]
-        raise TypeError(f"X must be of the type of params, {types[0]}, not {types[1]}: use X.astype('{types[0]}').")
-    if X.ndim < 2 or X.shape[0] == 0 or X.size != X.shape[0] * num_inputs:
-        raise ValueError(f"X must hold {num_inputs} numbers an example, shape (n, {num_inputs}) or (n, 1, h, w), not {X.shape}.")
-
-
-@checked(_check_net)
 def mlp(X, params):
     """The scores O: (n, q) of a perceptron with one hidden layer, before softmax.
 
@@ -63,13 +39,15 @@ def mlp(X, params):
     as `init_params` gives it. Raises TypeError unless X is a float NDArray and params a list of NDArrays of the same type,
     ValueError unless X holds d numbers an example and the shapes of params fit together.
     """
+    arguments.float_ndarray("X", X)
+    arguments.params("params", params)
+    arguments.two_layers(X, params)
     W1, b1, W2, b2 = params
     X = X.reshape((-1, W1.shape[0]))
     H = relu(nd.dot(X, W1) + b1)
     return nd.dot(H, W2) + b2
 
 
-@checked(lambda O: arguments.scores("O", O))
 def softmax(O):
     """Each row of the scores O: (n, q) as probabilities y_hat: (n, q), none negative and their sum 1.
 
@@ -77,16 +55,11 @@ def softmax(O):
     (Goodfellow, Bengio and Courville, Deep Learning, 2016, section 4.1). Raises TypeError or ValueError unless O is a
     float NDArray of shape (n, q).
     """
+    arguments.scores("O", O)
     E = nd.exp(O - O.max(axis=1, keepdims=True))
     return E / E.sum(axis=1, keepdims=True)
 
 
-def _check_probabilities(y_hat, y):
-    arguments.probabilities("y_hat", y_hat)
-    arguments.labels("y", y, y_hat)
-
-
-@checked(_check_probabilities)
 def cross_entropy(y_hat, y):
     """Minus the logarithm of the probability that each row of y_hat: (n, q) gives to its label in y: (n,), shape (n,).
 
@@ -94,10 +67,11 @@ def cross_entropy(y_hat, y):
     Raises TypeError or ValueError unless y_hat is a float NDArray (n, q) of probabilities and y holds n class numbers
     from 0 to q - 1.
     """
+    arguments.probabilities("y_hat", y_hat)
+    arguments.labels("y", y, y_hat)
     return -nd.log(nd.pick(y_hat, y))
 
 
-@checked(arguments.scores_and_labels)
 def softmax_cross_entropy(O, y):
     """The cross-entropy of softmax(O) and the labels y: (n,), from the scores O: (n, q) in one go, shape (n,).
 
@@ -105,5 +79,7 @@ def softmax_cross_entropy(O, y):
     overflows (Blanchard, Higham and Higham, 2021, doi:10.1093/imanum/draa038). Raises TypeError or ValueError unless O is a
     float NDArray (n, q) and y holds n class numbers from 0 to q - 1.
     """
+    arguments.scores("O", O)
+    arguments.labels("y", y, O)
     Z = O - O.max(axis=1, keepdims=True)
     return nd.log(nd.exp(Z).sum(axis=1)) - nd.pick(Z, y)

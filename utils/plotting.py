@@ -7,7 +7,6 @@ from cycler import cycler
 from mxnet import nd
 
 from . import arguments
-from .arguments import checked
 
 # Colours that people with any kind of colour vision tell apart (Okabe and Ito, 2008), each with a dash of its own.
 COLORS = ["#0072b2", "#d55e00", "#007a5a", "#a6458a", "#5c5c5c"]
@@ -25,12 +24,12 @@ def use_svg_display():
         set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
 
 
-@checked(lambda figsize: arguments.size("figsize", figsize))
 def set_figsize(figsize=(5, 3)):
     """Choose the size of the figures that follow, (width, height) in inches, and this course's style.
 
     Raises ValueError unless figsize is two numbers above 0.
     """
+    arguments.size("figsize", figsize)
     use_svg_display()
     plt.rcParams.update(
         {
@@ -50,21 +49,14 @@ def set_figsize(figsize=(5, 3)):
     )
 
 
-def _check_images(images, labels, columns):
-    arguments.positive_integer("columns", columns)
-    if not hasattr(images, "__len__") or any(getattr(image, "size", None) != 28 * 28 for image in images):
-        raise ValueError("images must be an array of pictures of 28 x 28 pixels, shape (n, 28, 28), (n, 1, 28, 28) or (n, 784).")
-    if not hasattr(labels, "__len__") or len(images) == 0 or len(images) != len(labels):
-        raise ValueError(f"labels must hold a title for each image: {len(images)} images, labels {arguments.shown(labels)}.")
-
-
-@checked(_check_images)
 def show_fashion_mnist(images, labels, columns=5):
     """Draw images with a title each, in rows of `columns`.
 
     images: (n, 28, 28), (n, 1, 28, 28) or (n, 784), an NDArray or NumPy array in which larger is brighter; labels: n
     titles. Raises ValueError unless there is a label for each image and the images have that size.
     """
+    arguments.positive_integer("columns", columns)
+    arguments.images(images, labels)
     use_svg_display()
     rows = -(-len(images) // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.3 * rows), squeeze=False, layout="constrained")
@@ -76,28 +68,13 @@ def show_fashion_mnist(images, labels, columns=5):
     plt.show()
 
 
-def _check_lines(x, lines, xlabel, ylabel, title):
-    if not isinstance(lines, dict) or not lines:
-        raise TypeError(f"lines must be a dict from the name of each line to its values, not {arguments.shown(lines)}.")
-    if len(arguments.shape(_array(x)) or ()) != 1:
-        raise ValueError(f"x must be a list of numbers, not {arguments.shown(x)}.")
-    for name, values in lines.items():
-        shape = arguments.shape(_array(values))
-        if shape != (len(x),):
-            raise ValueError(f"lines[{name!r}] must hold {len(x)} numbers, as many as x, not an array of shape {shape}.")
-
-
-def _array(values):
-    return values.asnumpy() if isinstance(values, nd.NDArray) else values
-
-
-@checked(_check_lines)
 def plot_lines(x, lines, xlabel, ylabel, title=None):
     """Draw one or more lines over x. lines: a dict from the name of each line to its values, as many as x has.
 
     x and the values are lists, NumPy arrays or NDArrays; xlabel, ylabel and title are text. Raises TypeError or ValueError
     unless lines is such a dict.
     """
+    arguments.lines(x, lines)
     figure, ax = plt.subplots()
     for name, values in lines.items():
         ax.plot(_array(x), _array(values), label=name, marker="o" if len(x) <= 20 else None, markersize=4)
@@ -107,21 +84,12 @@ def plot_lines(x, lines, xlabel, ylabel, title=None):
     plt.show()
 
 
-def _check_history(history):
-    names = ["loss", "train_acc", "test_acc"]
-    shapes = {arguments.shape(history.get(name)) for name in names} if isinstance(history, dict) else ()
-    if len(shapes) != 1 or len(shapes.pop() or ()) != 1:
-        raise ValueError(
-            f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {arguments.shown(history)}."
-        )  # noqa: E501
-
-
-@checked(_check_history)
 def plot_history(history):
     """Draw what `train_ch3` returned: the loss, and the accuracies on training and test images, over the epochs.
 
     Raises ValueError unless history is a dict with the lists "loss", "train_acc" and "test_acc", of the same length.
     """
+    arguments.history(history)
     epochs = range(1, len(history["loss"]) + 1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.7))
     left.plot(epochs, history["loss"], marker="o", markersize=4)
@@ -131,3 +99,7 @@ def plot_history(history):
     right.set(xlabel="epoch", ylabel="accuracy (share right)")
     right.legend()
     plt.show()
+
+
+def _array(values):
+    return values.asnumpy() if isinstance(values, nd.NDArray) else values

@@ -12,25 +12,20 @@ import numpy as np
 from mxnet import autograd, nd
 
 from . import arguments
-from .arguments import checked
 from .data import Minibatches, fashion_mnist_arrays
 from .network import init_params, relu, softmax, softmax_cross_entropy
 from .training import evaluate_accuracy, seed_everything, sgd
 
 
-def _check_split(batch_size, num_validation, seed):
-    arguments.positive_integer("batch_size", batch_size)
-    arguments.integer("num_validation", num_validation, least=1, most=59999)
-    arguments.integer("seed", seed, least=0, most=2**31 - 1)
-
-
-@checked(_check_split)
 def load_validation_split(batch_size, num_validation=10000, seed=0):
     """The 60,000 training images in two parts, (train_iter, valid_iter), as `load_data_fashion_mnist` gives minibatches.
 
     Chance, but for one `seed` always the same chance, picks the `num_validation` images that are kept aside. The test images
     are not touched. Raises ValueError for a `batch_size` or `num_validation` that is not a positive integer.
     """
+    arguments.positive_integer("batch_size", batch_size)
+    arguments.integer("num_validation", num_validation, least=1, most=59999)
+    arguments.integer("seed", seed, least=0, most=2**31 - 1)
     (images, labels), _ = fashion_mnist_arrays()
     order = np.random.RandomState(seed).permutation(len(labels))
     valid, train = order[:num_validation], order[num_validation:]
