@@ -596,6 +596,8 @@ CASES = [
 ]
 # Where a message calls the argument by another name.
 ALIASES = {
+    ("train_epoch", "train_iter"): "train_iter|y",  # the labels of a minibatch are looked at once, by the loss
+    ("train_ch3", "train_iter"): "train_iter|y",
     ("train_ch3", "params"): "params|Pass params and lr",
     ("train_ch3", "lr"): "lr|Pass params and lr",
     ("check", "name"): "no question",
