@@ -1,10 +1,12 @@
 """Keep each chapter's notebook in step with its Markdown: `python -m tools.book.notebooks [CHAPTER ...]`.
 
 A chapter is edited in chapters/NN_name.md. Its pair, NN_name.ipynb, gets the same cells on every call, and is run only when
-its fingerprint (tools/book/fingerprint.py) differs from the one stored in it.
+its fingerprint (tools/book/fingerprint.py) differs from the one stored in it, or its outputs are not those of its last run.
 """
 
+import hashlib
 import importlib.util
+import json
 import sys
 
 import nbformat
@@ -19,8 +21,16 @@ def code(notebook):
 
 
 def is_stale(notebook, pair):
-    """Whether the outputs in `pair` don't follow from the code of `notebook`."""
-    return pair is None or pair.metadata.get("fingerprint") != fingerprint(code(notebook))
+    """Whether the outputs in `pair` don't follow from the code of `notebook`, or are not those that the run gave."""
+    if pair is None or pair.metadata.get("fingerprint") != fingerprint(code(notebook)):
+        return True
+    return pair.metadata.get("outputs", seal(pair)) != seal(pair)
+
+
+def seal(notebook):
+    """A hash of a notebook's outputs, kept in it: who changes one of them by hand is told."""
+    outputs = [cell.outputs for cell in code_cells(notebook)]
+    return hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def missing(notebook):
@@ -50,6 +60,7 @@ def refresh(path):
             cell.outputs, cell.execution_count = old.outputs, old.execution_count
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata["fingerprint"] = fingerprint(code(notebook))
+    notebook.metadata["outputs"] = seal(notebook)
     if notebook == pair:
         return "in step"
     nbformat.write(notebook, path.with_suffix(".ipynb"))

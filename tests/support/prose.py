@@ -1,0 +1,60 @@
+"""What a chapter says, by sections: its prose, and the numbers that the section's own cells compute or name."""
+
+import re
+
+from tools.book.chapters import code_cells, read_pair  # noqa: F401
+
+# A number with a decimal point or three digits, as prose writes it; not part of a name, a formula's index or a date.
+WRITTEN = re.compile(r"(?<![\w.^_{,/-])\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w]*[A-Za-z_/])")
+NUMBER = re.compile(r"(?<![A-Za-z_\d.])\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+def value(number):
+    return float(number.replace(",", ""))
+
+
+def sections(notebook):
+    """A chapter as a list of (heading, prose, code cells); what stands before the first heading goes by the name of "Opening"."""
+    found = [["Opening", "", []]]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            found[-1][2].append(cell)
+            about = cell.metadata.get("mystnb", {})
+            found[-1][1] += "\n\n" + about.get("image", {}).get("alt", "") + "\n\n" + about.get("figure", {}).get("caption", "")
+            continue
+        first, *others = re.split(r"^## (.*)\n", cell.source, flags=re.M)
+        found[-1][1] += "\n\n" + first
+        for heading, prose in zip(others[::2], others[1::2]):
+            found.append([heading, prose, []])
+    return [(heading, prose, cells) for heading, prose, cells in found]
+
+
+def facts(cells):
+    """The numbers that cells compute or name, but for outputs that differ from run to run."""
+    found = set()
+    for cell in cells:
+        texts = [cell.source]
+        for output in [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else cell.outputs:
+            texts += [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
+            texts += re.findall(r"<!-- (.*?) -->", output.get("data", {}).get("image/svg+xml", ""))
+        found |= {value(number) for text in texts for number in NUMBER.findall(text)}
+    return found
+
+
+def written(prose):
+    """The numbers in prose, as they are written, each with whether it is told in per cent; years and addresses are left out."""
+    prose = re.sub(r"\]\([^)]*\)|`{3,}\{.*?\}.*|:\w+:.*", "]", prose)
+    for match in WRITTEN.finditer(prose):
+        number = match[0].rstrip(",")
+        after = prose[match.start() + len(number) :]
+        if ("." in number or len(number.replace(",", "")) > 2) and not re.fullmatch(r"(?:19|20)\d\d", number):
+            yield number, bool(re.match(r"\s*(?:%|\\%|per cent|percent)", after))
+
+
+def follows(number, percent, known):
+    """Whether a number, as it is written, is one of the known ones, rounded as it is."""
+    decimals = len(number.partition(".")[2].partition("e")[0])
+    half = 0.5000001 * 10**-decimals
+    return any(abs((100 * fact if percent else fact) - value(number)) <= half for fact in known) or (
+        percent and any(abs(fact - value(number)) <= half for fact in known)
+    )

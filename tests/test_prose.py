@@ -1,0 +1,257 @@
+"""What the chapters say, held against what they compute: numbers, products, shapes, formulas, links."""
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mxnet import autograd, nd
+
+from tests.support import formulas
+from tests.support.prose import NUMBER, facts, follows, sections, value, written
+from tools.book.chapters import code_cells, read_pair
+from utils import cross_entropy, init_params, mlp, relu, seed_everything, sgd, softmax, softmax_cross_entropy
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.md"))
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+# --- Numbers ----------------------------------------------------------------------------------------------------------
+
+SIZES = [28, 255, 256, 784, 60_000, 10_000, 70_000, 6_000, 1_000, 100, math.ceil(60_000 / 256), 10 * math.ceil(60_000 / 256)]
+PRODUCTS = [784 * 256, 784 * 256 + 256, 256 * 10, 256 * 10 + 10, 784 * 256 + 256 * 10, 784 * 256 + 256 + 256 * 10 + 10, 784 * 10]
+COURSE = {*SIZES, *PRODUCTS, 784 * 10 + 10, 1.9}
+# Numbers that no cell of their section computes: a question's own, a rounded constant, what is read off a figure, a source's.
+GIVEN = {
+    "01_fashion_mnist": {0.1, 65_000},
+    "03_activation": {100_000},
+    "04_model": {0.53, 0.43, 0.35},
+    "05_loss": {0.25, 0.7, 2.7, 3.4, 100_000},
+    "07_prediction": {0.05, 0.1, 0.2, 0.25, 0.3, 0.87, 1300},
+    "08_linear_baseline": {0.73, 0.81, 0.83},
+    "10_backpropagation": {0.30},
+    "11_gluon": {0.2, 0.4, 0.5, 1.66, 2.461, 128},
+    "14_pytorch": {0.9},
+    "15_problems": {0.05, 0.892},
+    "16_solutions": {0.836, 0.866, 0.872, 0.877, 0.897, 0.904, 50_000},
+    "17_reproducibility": {1e9, 0.001, 0.005, 0.007, 0.014, 0.4, 1038, 0.8075, 0.8233},
+}
+
+
+def known_numbers(path):
+    """For each section of a chapter (heading, prose, what a number in it may be).
+
+    That is what its own cells compute or name, the sizes of the course, and what another section says by its own cells.
+    """
+    parts = sections(read_pair(path))
+    given = COURSE | GIVEN.get(path.stem, set())
+    if path.stem == "15_problems":  # it sets what its solutions do
+        given |= facts(code_cells(read_pair(ROOT / "chapters/16_solutions.md")))
+    own = [given | facts(cells) for _, _, cells in parts]
+    said = [{value(n) for n, cent in written(prose) if follows(n, cent, known)} for (_, prose, _), known in zip(parts, own)]
+    return [(heading, prose, known.union(*said)) for (heading, prose, _), known in zip(parts, own)]
+
+
+@each_chapter
+def test_every_number_in_prose_comes_from_its_section(path):
+    for heading, prose, known in known_numbers(path):
+        for number, percent in written(prose):
+            assert follows(number, percent, known), (
+                f"{path.stem}, {heading!r}: where is {number} from? Let a cell of this section print or assert it"
+            )
+
+
+def test_a_number_made_up_is_seldom_taken_for_one_that_was_computed():
+    """What the check above lets through: two decimals drawn at random, in every section."""
+    made_up = [f"{share:.2f}" for share in np.random.RandomState(0).uniform(size=200)]
+    rates = [np.mean([follows(n, False, known) for n in made_up]) for path in CHAPTERS for _, _, known in known_numbers(path)]
+    assert np.mean(rates) < 0.15, f"{np.mean(rates):.0%} of numbers that are made up would pass"
+
+
+OPERAND = r"\d(?:[\d,.]*\d)?"
+ARITHMETIC = re.compile(rf"(?<![\w.^=*/+-] )(?<![\w.^])((?:{OPERAND}\s*[*+-]\s*)+{OPERAND})\s*(?:=|≈|is)\s*({OPERAND})")
+
+
+@pytest.mark.parametrize("path", [*CHAPTERS, *sorted(ROOT.glob("pages/*.md"))], ids=lambda path: path.stem)
+def test_a_product_or_sum_in_prose_is_right(path):
+    text = re.sub(r"^```\{code-cell\}.*?^```", "", path.read_text(), flags=re.S | re.M)
+    text = re.sub(r"\\cdot|\\times|×|(?<=\d )x(?= \d)", "*", text.replace("$", "").replace("{,}", ","))
+    text = text.replace("\\approx", "≈")
+    for calculation, result in ARITHMETIC.findall(text):
+        numbers = re.sub(r"[*+-]", " ", calculation.replace(",", "")).split()
+        signs = re.findall(r"[*+-]", calculation)
+        total, term, sign = 0, float(numbers[0]), 1
+        for operator, number in zip(signs, numbers[1:]):
+            if operator == "*":
+                term *= float(number)
+            else:
+                total, term, sign = total + sign * term, float(number), -1 if operator == "-" else 1
+        decimals = len(result.partition(".")[2])
+        assert abs(total + sign * term - value(result)) <= 0.5000001 * 10**-decimals, f"{calculation} is not {result}"
+
+
+def test_numbers_are_read_as_they_are_written():
+    assert [n for n, _ in written("0.87 or 87 %, 60,000 images in 2017, `b1` and chapter 10: 203,530.")] == [
+        "0.87",
+        "60,000",
+        "203,530",
+    ]
+    assert NUMBER.findall("loss 0.3, 1e-5, W1") == ["0.3", "1e-5"]
+    assert follows("0.87", False, {0.8712}) and not follows("0.87", False, {0.8760}) and follows("12", True, {0.123})
+
+
+# --- Shapes -----------------------------------------------------------------------------------------------------------
+
+LETTERS = {"d": 784, "h": 256, "q": 10}
+SHAPES = {
+    "X": ("n", 784), "W1": (784, 256), "b1": (256,), "H": ("n", 256), "W2": (256, 10), "b2": (10,), "O": ("n", 10),
+    "y_hat": ("n", 10), "y": ("n",), "l": ("n",),
+}  # fmt: skip
+
+
+def shape_of(text):
+    sizes = [size.strip() for size in text.strip("() ").rstrip(",").split(",")]
+    return tuple(int(size) if size.isdigit() else LETTERS.get(size, size) for size in sizes)
+
+
+@pytest.mark.parametrize("path", [path for path in CHAPTERS if "00" <= path.stem[:2] <= "11"], ids=lambda path: path.stem)
+def test_the_shapes_that_prose_gives_are_those_of_the_network(path):
+    prose = "".join(prose for _, prose, _ in sections(read_pair(path)))
+    for name, shape in re.findall(r"`(\w+): (\([^)`]*\))`", prose):
+        wanted = SHAPES.get(name)
+        if wanted and len(wanted) == len(shape_of(shape)) and re.search(r"\d", shape):
+            fits = all(a == b or "n" in (a, b) or not isinstance(a, int) for a, b in zip(shape_of(shape), wanted))
+            assert fits, f"{name} has shape {wanted}, not {shape}"
+    for left, right in re.findall(r"(\(\w+, \w+\)) *&?= *(\(\w+, \w+\)\(\w+, \w+\))", prose):
+        (rows, columns), (a, b, c, d) = shape_of(left), shape_of(right.replace(")(", ","))
+        assert b == c and (a, d) == (rows, columns), f"{left} = {right}"
+
+
+@each_chapter
+def test_a_table_of_shapes_agrees_with_the_network(path):
+    for names, shapes in re.findall(r"^\|[^|]*\| (`\w+`(?:, `\w+`)*) \| (`\([^|]*\)`) \|", path.read_text(), re.M):
+        for name, shape in zip(re.findall(r"`(\w+)`", names), re.findall(r"`(\([^`]*\))`", shapes)):
+            assert name not in SHAPES or shape_of(shape) == SHAPES[name], f"{name} has shape {SHAPES[name]}, not {shape}"
+
+
+# --- Formulas, evaluated with what the helpers and autograd give ---------------------------------------------------------
+
+
+def slope(function, A):
+    A = A.copy()
+    A.attach_grad()
+    with autograd.record():
+        result = function(A)
+    result.backward()
+    return A.grad
+
+
+def in_numpy(function):
+    return lambda array: function(nd.array(array)).asnumpy()
+
+
+@pytest.fixture(scope="module")
+def network():
+    """A small network in numbers: its arrays, losses and gradients, by their names in the formulas; how far each index runs."""
+    seed_everything(0)
+    n, d, h, q = 3, 5, 4, 6
+    X, y, lr = nd.random.normal(shape=(n, d)), nd.array([2, 0, 5]), 0.5
+    W1, b1, W2, b2 = init_params(d, h, q, scale=1)
+    b1, b2 = nd.random.normal(shape=h), nd.random.normal(shape=q)
+    Z = nd.dot(X, W1) + b1
+    O = mlp(X, [W1, b1, W2, b2])
+
+    def loss(O):
+        return softmax_cross_entropy(O, y)
+
+    def loss_by_W(W):
+        return loss(mlp(X, [W, b1, W2, b2]))
+
+    param = W1.copy()
+    param.attach_grad()
+    with autograd.record():
+        l = loss(mlp(X, [param, b1, W2, b2]))
+    l.backward()
+    sgd([param], lr, n)
+    arrays = {
+        "X": X, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "Z": Z, "H": relu(Z), "O": O, "y": y, "l": loss(O), "W": W1,
+        "newW": param,
+        "dO": slope(loss, O), "dH": slope(lambda H: loss(nd.dot(H, W2) + b2), relu(Z)), "x": nd.arange(-2, 2, 0.4),
+        "dZ": slope(lambda Z: loss(nd.dot(relu(Z), W2) + b2), Z), "dW1": slope(loss_by_W, W1),
+        "dW2": slope(lambda W: loss(mlp(X, [W1, b1, W, b2])), W2),
+        "dl/dW": nd.stack(*[slope(lambda W, i=i: loss_by_W(W)[i], W1) for i in range(n)]),
+    }  # fmt: skip
+    names = {name: array.asnumpy().astype(float) for name, array in arrays.items()}
+    names |= {"L": loss(O).sum().asscalar(), "eta": lr, "batchsize": n, "relu": in_numpy(relu), "softmax": in_numpy(softmax)}
+    names |= {"sigmoid": in_numpy(nd.sigmoid), "one_hot": in_numpy(lambda y: nd.one_hot(y, q))}
+    return names, {"i": n, "j": h, "k": q}
+
+
+@pytest.fixture(scope="module")
+def one_example():
+    """The scores o of one example, its probabilities and its loss."""
+    o, y = nd.array([[1, -2, 0.5, 3, 0]]), nd.array([2])
+    names = {
+        "o": o[0], "y_hat": softmax(o)[0], "m": o.max(), "l": softmax_cross_entropy(o, y), "p": softmax(o)[0, 2],
+        "surprise": cross_entropy(softmax(o), y), "dl/do": slope(lambda o: softmax_cross_entropy(o, y), o)[0],
+    }  # fmt: skip
+    arrays = {name: array.asnumpy() for name, array in names.items()}
+    return {**{name: array.item() if array.size == 1 else array for name, array in arrays.items()}, "y": 2}, {"j": 5, "k": 5}
+
+
+# What is no statement about the network in numbers: a definition for any function, a problem's rule, a chapter's own model.
+GENERAL = [r"\dots", r"L(w + h)", r"\partial B_{km}", r"\begin{cases}", r"\operatorname{variance}", r"\mu"]
+LINEAR = r"\mathbf{O} = \mathbf{X}\mathbf{W} + \mathbf{b}"
+
+
+@each_chapter
+def test_a_formula_that_is_shown_holds_for_the_helpers(path, network, one_example):
+    for tex in re.findall(r"\$\$(.*?)\$\$", path.read_text(), re.S):
+        if any(part in tex for part in GENERAL) or LINEAR in tex:
+            continue
+        names, sizes = one_example if re.search(r"o_|\\hat\{y\}|surprise", tex) else network
+        if path.stem == "11_gluon":  # of a network that is sure and right, with softmax twice
+            names = {"l": softmax_cross_entropy(nd.array([[1] + [0] * 9]), nd.array([0])).asnumpy()}
+        if "relu" not in tex and r"\mathbf{W}_1" in tex:  # without the bend between them
+            names = {**names, "O": (names["X"] @ names["W1"] + names["b1"]) @ names["W2"] + names["b2"]}
+        found = list(formulas.equations(tex))
+        assert found, f"no equation in {tex}"
+        for sides in found:
+            first, *others = formulas.values(sides, names, sizes)
+            for side, other in zip(sides[1:], others):
+                assert np.allclose(first, other, rtol=1e-4, atol=1e-5), f"{sides[0]} is not {side}"
+
+
+# --- Links ------------------------------------------------------------------------------------------------------------
+
+VAGUE = {"why", "can you repeat this", "each of them listed"}
+SMALL = set("the and for with from this that its own not chapter first next later".split())
+
+
+def stems(text):
+    """The words of a text that say something, without their endings."""
+    return {word[:5] for word in re.findall(r"[a-z]{3,}", text.lower().replace("_", " ")) if word not in SMALL}
+
+
+@pytest.mark.parametrize("path", [*CHAPTERS, ROOT / "pages/glossary.md", ROOT / "pages/teaching.md"], ids=lambda path: path.stem)
+def test_the_text_of_a_link_belongs_to_its_target(path):
+    order = [chapter.stem for chapter in CHAPTERS]
+    for text, target, anchor in re.findall(
+        r"(?<!!)\[([^\]]+)\]\((?:\.\./chapters/)?(\d\d_\w+)\.ipynb(#[\w-]+)?\)", path.read_text()
+    ):
+        assert target in order, f"{path.stem}: there is no {target}"
+        where = f"{path.stem}: [{text}] leads to {target}"
+        here = order.index(path.stem) if path.stem in order else None
+        number = re.match(r"(?:the )?(?:chapter )?(\d+)\b", text, re.I)
+        if number:
+            assert int(number[1]) == int(target[:2]), where
+        elif re.search(r"\bnext chapter", text):
+            assert order.index(target) == here + 1, where
+        elif re.search(r"\bfirst chapter", text):
+            assert target == order[1], where
+        elif re.search(r"\blater chapter|of its own", text):
+            assert order.index(target) > here, where
+        elif text not in VAGUE:
+            title = re.search(r"^# (.*)", (ROOT / f"chapters/{target}.md").read_text(), re.M)[1]
+            assert stems(text) & stems(f"{target} {title} {anchor}"), where
