@@ -16,6 +16,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -360,6 +361,25 @@ def test_a_bad_host_leads_to_the_next_and_leaves_nothing_in_the_cache(server, mo
     monkeypatch.setattr(fetch, "HOSTS", [bad, server.url(good)])
     assert_right(fashion_mnist_arrays(cache))
     assert {name: (cache / name).read_bytes() for name in cached(cache)} == CONTENT
+
+
+@pytest.mark.linux
+def test_a_certificate_is_trusted_when_the_system_trusts_it(server, monkeypatch, tmp_path):
+    """As that of the proxy of a school or company is, which opens TLS. OpenSSL lets a variable stand for the system's store."""
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    names = "-subj /CN=a -addext subjectAltName=IP:127.0.0.1"
+    made = f"openssl req -x509 -nodes -newkey rsa:2048 {names} -keyout {key} -out {certificate}"
+    subprocess.run(made.split(), env={"PATH": REAL_PATH}, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    monkeypatch.setattr(fetch, "HOSTS", [server.url(good).replace("http:", "https:")])
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(RuntimeError, match="127.0.0.1:.*certificate verify failed"):
+        fashion_mnist_arrays(tmp_path / "cache")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert_right(fashion_mnist_arrays(tmp_path / "cache"))
 
 
 def test_a_bomb_is_never_unpacked():
