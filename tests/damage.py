@@ -809,7 +809,7 @@ damage(
 damage(
     "answers",
     "a problem that accepts a wrong answer",
-    "utils/problems.py",
+    "utils/problems/verdicts.py",
     "    return np.shape(value) == np.shape(right) and",
     "    return True or",
     PROBLEMS + "'a_wrong_answer and counting'",

@@ -5,6 +5,7 @@ write, and its verdict must say what is wrong with it.
 """
 
 import ast
+import inspect
 import json
 import math
 import re
@@ -661,7 +662,7 @@ ODD = {
 @pytest.mark.filterwarnings("ignore")
 def test_whatever_an_answer_is_the_verdict_is_one_line(problem, capsys):
     for odd, answer in ODD.items():
-        check_problem(problem, *[answer] * PROBLEMS[problem][1])
+        check_problem(problem, *[answer] * len(inspect.signature(PROBLEMS[problem]).parameters))
         printed, errors = capsys.readouterr()
         assert (
             printed.startswith(("Not answered yet: ",) if "dots" in odd else ("Not answered yet: ", "Not yet: "))

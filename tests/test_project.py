@@ -237,7 +237,7 @@ def test_a_class_gets_the_problems_without_the_solutions(tmp_path):
     )
     assert {
         "chapters/15_problems.ipynb",
-        "utils/problems.py",
+        "utils/problems/__init__.py",
         "binder/postBuild",
         "requirements.txt",
         "LICENSE",

@@ -3,9 +3,9 @@
 import importlib
 
 from .choose import engine_name, needs_mxnet  # first: what the others import as mxnet is settled there
-from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist
+from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, load_validation_split
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
-from .problems import check_problem, load_validation_split
+from .problems import check_problem
 from .questions import check
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from mxnet import nd
 
-from .arguments import positive_integer, shown
+from . import arguments
 
 LABELS = ["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"]
 
@@ -66,9 +66,9 @@ def load_data_fashion_mnist(batch_size, resize=None, root=None):
     `root` is the folder of the files; see `fashion_mnist_arrays` for the default and for what is raised when the data
     can't be had. Raises ValueError for a `batch_size` or `resize` that is not a positive integer.
     """
-    positive_integer("batch_size", batch_size)
+    arguments.positive_integer("batch_size", batch_size)
     if resize is not None:
-        positive_integer("resize", resize)
+        arguments.positive_integer("resize", resize)
     train, test = fashion_mnist_arrays(root)
     return Minibatches(*train, batch_size, shuffle=True, resize=resize), Minibatches(*test, batch_size, resize=resize)
 
@@ -93,6 +93,22 @@ def fashion_mnist_arrays(root=None):
     )
 
 
+def load_validation_split(batch_size, num_validation=10000, seed=0):
+    """The 60,000 training images in two parts, (train_iter, valid_iter), as `load_data_fashion_mnist` gives minibatches.
+
+    Chance, but for one `seed` always the same chance, picks the `num_validation` images that are kept aside. The test images
+    are not touched. Raises ValueError for a `batch_size` or `num_validation` that is not a positive integer.
+    """
+    arguments.positive_integer("batch_size", batch_size)
+    arguments.integer("num_validation", num_validation, least=1, most=59999)
+    arguments.integer("seed", seed, least=0, most=2**31 - 1)
+    (images, labels), _ = fashion_mnist_arrays()
+    order = np.random.RandomState(seed).permutation(len(labels))
+    valid, train = order[:num_validation], order[num_validation:]
+    train_iter = Minibatches(images[train], labels[train], batch_size, shuffle=True)
+    return train_iter, Minibatches(images[valid], labels[valid], batch_size)
+
+
 def get_fashion_mnist_labels(labels):
     """The names of class numbers, for example [0, 9] -> ["t-shirt", "ankle boot"].
 
@@ -100,7 +116,7 @@ def get_fashion_mnist_labels(labels):
     """
     values = labels.asnumpy() if isinstance(labels, nd.NDArray) else np.asarray(labels, dtype=object)
     if values.ndim != 1:
-        raise ValueError(f"labels must be a list of class numbers, for example [0, 9], not {shown(labels)}.")
+        raise ValueError(f"labels must be a list of class numbers, for example [0, 9], not {arguments.shown(labels)}.")
     for value in values.tolist():
         if value not in range(len(LABELS)):
             raise ValueError(f"labels must hold whole numbers from 0 to 9; it holds {value!r}.")

@@ -1,0 +1,62 @@
+"""The problems of the chapter *Solve problems*: for each a check that says what is wrong with an answer.
+
+A check (`judge`, in the module of the problem's name) calls the learner's functions with small inputs of its own and compares what
+they give with the right result and with the results of the usual mistakes. It never looks at how a function is written.
+"""
+
+import contextlib
+import inspect
+import io
+
+from . import (
+    activation,
+    batch_size,
+    best_result,
+    counting,
+    early_stopping,
+    gradient_check,
+    hidden_units,
+    initialisation,
+    learning_rate,
+    momentum,
+    one_more_layer,
+    three_bugs,
+)
+from .verdicts import Verdict, guarded
+
+# In the order of the chapter.
+PROBLEMS = {
+    "hidden units": hidden_units.judge,
+    "one more layer": one_more_layer.judge,
+    "learning rate": learning_rate.judge,
+    "batch size": batch_size.judge,
+    "activation": activation.judge,
+    "initialisation": initialisation.judge,
+    "counting": counting.judge,
+    "three bugs": three_bugs.judge,
+    "gradient check": gradient_check.judge,
+    "momentum": momentum.judge,
+    "early stopping": early_stopping.judge,
+    "best result": best_result.judge,
+}
+
+
+def check_problem(name, *answers):
+    """Print a verdict on `answers`, the functions that solve the problem called `name`.
+
+    Right, or not yet and why, or not answered yet. What the functions print is hidden, and what they raise becomes part of the
+    verdict. Random numbers are seeded on the way. Raises KeyError for a name that is no problem's, and TypeError for another
+    number of functions than it asks for.
+    """
+    if name not in PROBLEMS:
+        raise KeyError(f"{name!r} is no problem: choose from {', '.join(PROBLEMS)}.")
+    judge = PROBLEMS[name]
+    num_answers = len(inspect.signature(judge).parameters)
+    if len(answers) != num_answers:
+        raise TypeError(f"The problem {name!r} asks for {num_answers} function{'s' * (num_answers > 1)}, not {len(answers)}.")
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            verdict = f"Right: {judge(*map(guarded, answers))}"
+    except Verdict as reached:
+        verdict = str(reached)
+    print(verdict)

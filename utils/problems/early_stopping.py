@@ -1,0 +1,69 @@
+"""Stop in time, and keep the best parameters."""
+
+from mxnet import nd
+
+from .verdicts import not_yet, number_of
+
+
+def judge(train_with_patience):
+    def run(accuracies, patience, max_epochs):
+        params = [nd.zeros((2, 2)), nd.zeros(2)]
+        for param in params:
+            param.attach_grad()
+        calls = []
+
+        def run_epoch():
+            if len(calls) > len(accuracies) + 10:
+                raise not_yet(
+                    f"train_with_patience was still running after {len(calls)} epochs; max_epochs was {max_epochs} "
+                    f"and patience {patience}."
+                )
+            calls.append(None)
+            for param in params:
+                param[:] = len(calls)
+            return accuracies[len(calls) - 1] if len(calls) <= len(accuracies) else 0.5
+
+        best = number_of(train_with_patience, (run_epoch, params, patience, max_epochs), "the number of the best epoch")
+        return best, len(calls), [param.asnumpy() for param in params]
+
+    story = [0.70, 0.80, 0.79, 0.78, 0.82, 0.81, 0.82, 0.80, 0.81, 0.79, 0.90]
+    best, calls, values = run(story, 3, 20)
+    told = "for the accuracies 0.70 0.80 0.79 0.78 0.82 0.81 0.82 0.80 0.81 0.79 0.90 and patience 3 "
+    if 0 < best < 1:
+        raise not_yet(f"train_with_patience gives {best:.2f}. Return the number of the best epoch, not its accuracy.")
+    reasons = {
+        3: "at the first that is worse than the one before. Patience 3 waits for three without a new best.",
+        4: "one early: epochs 3 and 4 are only two without a new best.",
+        6: "too early: a new best, here in epoch 5, starts the count afresh.",
+        9: "one late: epochs 6, 7 and 8 are the three without a new best.",
+        10: "too late: epoch 7 equals the best and is not better, so it does not start the count afresh.",
+    }
+    if calls != 8:
+        raise not_yet(
+            told + f"training ran for {calls} epochs, "
+            f"{reasons.get(calls, 'not 8: epochs 6, 7 and 8 are the three without a new best.')}"
+        )
+    if best != 5:
+        why = {4: "Count epochs from 1.", 7: "Epoch 7 only equals it; keep the first.", 8: "Epoch 8 is the last, not the best."}
+        raise not_yet(told + f"the best epoch is number 5, and train_with_patience gives {best:g}. {why.get(best, '')}".rstrip())
+    if any((value == 8).all() for value in values):
+        raise not_yet(
+            "the epochs are right, but params end as the last epoch left them. Two usual reasons: `best = params` "
+            "keeps names, not numbers (copy each one); and `params = best` at the end renames, where `param[:] = "
+            "...` writes back."
+        )
+    if not all((value == 5).all() for value in values):
+        raise not_yet("the epochs are right, but params do not all end with the numbers of the best epoch, 5.")
+    best, calls, _ = run([0.5, 0.6, 0.7, 0.8, 0.9], 2, 5)
+    if (best, calls) != (5, 5):
+        raise not_yet(
+            "when every epoch is better and max_epochs is 5, training should run for 5 and the best is the 5th; you "
+            f"have {calls} and {best:g}."
+        )
+    best, calls, values = run([0.9, 0.8, 0.7], 1, 20)
+    if (best, calls) != (1, 2) or not all((value == 1).all() for value in values):
+        raise not_yet(
+            "for the accuracies 0.9, 0.8 and patience 1, training should stop after 2 epochs with the numbers of "
+            f"the 1st; you have {calls} and {best:g}."
+        )
+    return "training stops in time, and the parameters of the best epoch are back in place."

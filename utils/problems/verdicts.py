@@ -1,0 +1,113 @@
+"""What the checks of all problems share: verdicts, calls of a learner's function, comparing, and easy images."""
+
+import numpy as np
+from mxnet import nd
+
+from ..data import Minibatches
+
+
+class Verdict(Exception):
+    """Ends a check with the sentence to print."""
+
+
+def not_yet(why):
+    return Verdict(f"Not yet: {why}")
+
+
+def guarded(function):
+    """The learner's function, made so that whatever it raises ends the check with one line."""
+    if function is ...:
+        raise Verdict("Not answered yet: give check_problem the name of your function.")
+    if not callable(function):
+        raise not_yet(
+            f"check_problem needs the function itself, its name without brackets, not its result ({type(function).__name__})."
+        )
+    name = getattr(function, "__name__", "your function")
+
+    def guarded(*args):
+        try:
+            value = function(*args)
+            nd.waitall()  # MXNet computes in the background: its errors come up here at the latest
+            return value
+        except Verdict:
+            raise
+        except Exception as error:
+            raise not_yet(f"{name} raised {type(error).__name__}{_where(function, error)}: {_last_line(error)}") from None
+
+    guarded.__name__ = name
+    return guarded
+
+
+def _where(function, error):
+    """The line of the learner's own cell in which the error came up."""
+    filename = getattr(getattr(function, "__code__", None), "co_filename", None)
+    lines, traceback = [], error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == filename:
+            lines.append(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return f" in line {lines[-1]}" if lines else ""
+
+
+def _last_line(error):
+    lines = str(error).strip().splitlines() or ["(no message)"]
+    message = lines[-1].split("Check failed: ")[-1]
+    return message if len(message) <= 160 else message[:157] + "..."
+
+
+def answered(function, value):
+    """`value`, unless it says that the function is still to be written."""
+    if value is None or value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
+        raise Verdict(f"Not answered yet: {function.__name__} returns nothing so far.")
+    return value
+
+
+def array_of(what, value):
+    """A NumPy array of floats from an array, an NDArray, or a list of numbers or of such arrays."""
+    try:
+        if isinstance(value, (list, tuple)):
+            value = [array_of(what, part) if isinstance(part, (list, tuple, nd.NDArray)) else part for part in value]
+        return np.asarray(value.asnumpy() if isinstance(value, nd.NDArray) else value, dtype=float)
+    except (TypeError, ValueError):
+        raise not_yet(f"{what} should be made of numbers, not of {type(value).__name__}.") from None
+
+
+def number_of(function, args, what):
+    """What the function gives for `args`, as one number."""
+    value = answered(function, function(*args))
+    if isinstance(value, (bool, np.bool_)):
+        raise not_yet(f"{function.__name__} gives {value}; return the number itself, {what}.")
+    if isinstance(value, (list, tuple, dict)):
+        raise not_yet(f"{function.__name__} gives a {type(value).__name__} of {len(value)}; return one number, {what}.")
+    array = array_of(f"what {function.__name__} gives", value)
+    if array.size != 1:
+        raise not_yet(f"{function.__name__} gives an array of shape {array.shape}; return one number, {what}.")
+    return array.item()
+
+
+def near(value, right, rtol=1e-3, atol=1e-5):
+    return np.shape(value) == np.shape(right) and np.allclose(value, right, rtol=rtol, atol=atol)
+
+
+def compare(value, right, mistakes, otherwise, rtol=1e-3):
+    """End the check unless `value` is `right`; mistakes: {what to say: the value that this mistake gives}."""
+    if not near(value, right, rtol):
+        raise not_yet(next((why for why, wrong in mistakes.items() if near(value, wrong, rtol)), otherwise))
+
+
+class EasyImages(Minibatches):
+    """Minibatches of easy images of ten classes, with a count of the walks through them."""
+
+    def __init__(self, num_images, batch_size=50, classes=10, shuffle=True):
+        rng = np.random.RandomState(0)
+        patterns = 255 * (rng.uniform(size=(10, 28, 28)) < 0.15)
+        labels = np.arange(num_images) % classes
+        images = np.clip(patterns[labels] + rng.normal(scale=40, size=(num_images, 28, 28)), 0, 255)
+        super().__init__(images, labels, batch_size, shuffle)
+        self.walks = 0
+
+    def __iter__(self):
+        self.walks += 1
+        if self.walks > 100:
+            raise not_yet("your function was still training after 100 walks through a small data set. When should its loop end?")
+        return super().__iter__()
