@@ -100,6 +100,17 @@ class Translator(HTML5Translator):
             self.body[-1] = self.body[-1].replace("<p", "<summary", 1)
             self.context[-1] = "</summary>\n"
 
+    def visit_container(self, node):
+        """A cell that only asserts says in its first line what it checks; the rest is folded."""
+        if checked(node):
+            self.body.append(self.starttag(node, "details", CLASS="checked"))
+            self.body.append(f"<summary>{escape(checked(node))}</summary>\n")
+        else:
+            super().visit_container(node)
+
+    def depart_container(self, node):
+        self.body.append("</details>\n" if checked(node) else "</div>\n")
+
     def visit_table(self, node):
         self.body.append('<div class="scrolls">')
         super().visit_table(node)
@@ -117,6 +128,13 @@ def as_film(image, path):
         return image
     frames = "|".join(re.findall(r'<g id="frame: ([^"]*)">', source))
     return f'<div class="film" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}">{image}</div>\n'
+
+
+def checked(node):
+    """What a cell that only asserts says of itself, or None for any other part of a page."""
+    code = node.next_node(nodes.literal_block) if "cell" in node["classes"] else None
+    first = code.astext().partition("\n")[0] if code else ""
+    return first.removeprefix("# ") if first.startswith("# Checked: ") else None
 
 
 def visit_math(self, node):
@@ -203,6 +221,45 @@ def actions(app, pagename, pathto):
     return links
 
 
+# Figures in the dark
+
+PAGE, INK = "#15181d", "#e2e6ea"  # --page and --text of book.css
+IN_THE_DARK = {  # a colour of the figures, and what takes its place
+    "#000000": INK,
+    "#dddddd": "#38404a",
+    "#0072b2": "#56b4e9",
+    "#d55e00": "#ff8a3d",
+    "#b34700": "#ff8a3d",
+    "#007a5a": "#2fbf97",
+    "#00694d": "#2fbf97",
+    "#a6458a": "#dd8fc9",
+    "#5c5c5c": "#a9b2bc",
+    "#444444": "#a9b2bc",
+    "#8a8a8a": "#8a949f",
+}
+
+
+def dark_style():
+    """Rules for an SVG file that is shown as an image, where the page around it is dark.
+
+    A figure keeps the white ground that it is stored with elsewhere; what is a raster, such as a photograph, stays as it is.
+    """
+    rules = [f"svg{{fill:{INK}}}", f'[id^="patch_"]>[style*="fill: #ffffff"],[fill="#fff"]{{fill:{PAGE}!important}}']
+    rules.append(f'[style*="stroke: #ffffff"]{{stroke:{PAGE}!important}}')
+    for light, dark in IN_THE_DARK.items():
+        for part in ("fill", "stroke"):
+            rules.append(f'[style*="{part}: {light}"],[{part}="{light}"]{{{part}:{dark}!important}}')
+    return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>"
+
+
+def adapt_figures(folder):
+    """Let the figures follow the theme: an SVG in an image has the colour scheme of the page that shows it."""
+    for path in folder.glob("*.svg"):
+        text = path.read_text()
+        if dark_style() not in text:
+            path.write_text(re.sub(r"<svg[^>]*>", lambda tag: tag[0] + dark_style(), text, count=1))
+
+
 # Files beside the pages
 
 
@@ -210,6 +267,7 @@ def write_files(app, error):
     if error or app.builder.name != "html":
         return
     out, env, base = Path(app.outdir), app.env, app.config.html_baseurl
+    adapt_figures(out / "_images")
     for name in env.found_docs:
         source = Path(app.srcdir, name + ".md")
         if source.exists() and name in env.external_site_map:

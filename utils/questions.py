@@ -33,7 +33,8 @@ QUESTIONS = {
         {
             (-2, 0, 3): "that is the input itself. What does relu do with -2?",
             (2, 0, 3): "that is the absolute value. relu does not flip a sign, it cuts off.",
-            (0, 0, 1): "that is the gradient. The question asks for the value.",
+            (0, 0, 1): "those are slopes. The question asks for the values.",
+            (0, 1, 1): "those are slopes. The question asks for the values.",
         },
         "take the larger of each number and 0.",
     ),
