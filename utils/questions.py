@@ -95,6 +95,18 @@ QUESTIONS = {
         },
         "W has a row for each number of an image and a column for each class; b has an entry for each class.",
     ),
+    "autograd": (
+        [6, 2],
+        "a gets 5 through the product and 1 directly; b gets 2.",
+        {
+            (5, 2): "b is right. a is used twice: one path goes through the product, the other directly into the sum.",
+            (1, 2): "b is right. Of a's two paths you have the direct one; the other goes through the product. Add them.",
+            (2, 6): "the two are in the other order: a first.",
+            (2, 5): "those are the values. The slope of a product towards one factor is the other factor.",
+            (6, 3): "a is right. b is in the product only, whose slope towards b is a.",
+        },
+        "go back through the sum first: both of its inputs get 1. Then through the product.",
+    ),
     "dZ": (
         [-1, 0],
         "dO W2^T is [-1, -1], and the mask blocks the second unit, which was silent.",

@@ -41,21 +41,21 @@ RULES["log"] = (lambda A: np.log(A),
                 lambda dC, C, A: dC / A)
 
 
-def kept(A, axis):
-    """The shape of A with a 1 in the place of each axis that was summed over."""
-    summed = range(A.ndim) if axis is None else np.atleast_1d(axis) % A.ndim
-    return tuple(1 if i in summed else length for i, length in enumerate(A.shape))
+def spread(dC, A, axis=None, keepdims=False):
+    """`dC`, which has one number for each row (or column ...) of A, repeated to the shape of A."""
+    if axis is not None and not keepdims and dC.size > 1:
+        dC = np.expand_dims(dC, axis)
+    return np.broadcast_to(dC, A.shape)
 
 
-RULES["sum"] = (lambda A, axis=None, keepdims=False: A.sum(axis=axis, keepdims=keepdims),
-                lambda dC, C, A, axis=None, keepdims=False: np.broadcast_to(dC.reshape(kept(A, axis)), A.shape))
+RULES["sum"] = (lambda A, **axes: A.sum(**axes),
+                lambda dC, C, A, **axes: spread(dC, A, **axes))
 
-RULES["max"] = (lambda A, axis=None, keepdims=False: A.max(axis=axis, keepdims=keepdims),
-                lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * (A == C.reshape(kept(A, axis))))
+RULES["max"] = (lambda A, **axes: A.max(**axes),
+                lambda dC, C, A, **axes: spread(dC, A, **axes) * (A == spread(C, A, **axes)))
 
-
-RULES["pick"] = (lambda A, columns: A[np.arange(len(A)), columns],
-                 lambda dC, C, A, columns: dC[:, np.newaxis] * (np.arange(A.shape[1]) == columns[:, np.newaxis]))
+RULES["pick"] = (lambda A, y: A[np.arange(len(A)), y],
+                 lambda dC, C, A, y: dC[:, None] * (np.arange(A.shape[1]) == y[:, None]))
 
 # --- What else is at hand ---------------------------------------------------------------------------------------------
 
@@ -125,18 +125,17 @@ RULES["where"] = (lambda condition, A, B: np.where(condition, A, B),
                   lambda dC, C, condition, A, B: np.where(condition, dC, 0),
                   lambda dC, C, condition, A, B: np.where(condition, 0, dC))
 
-RULES["mean"] = (
-    lambda A, axis=None, keepdims=False: A.mean(axis=axis, keepdims=keepdims),
-    lambda dC, C, A, axis=None, keepdims=False: np.broadcast_to(dC.reshape(kept(A, axis)) * C.size / A.size, A.shape))
+RULES["mean"] = (lambda A, **axes: A.mean(**axes),
+                 lambda dC, C, A, **axes: spread(dC, A, **axes) * (C.size / A.size))
 
-RULES["min"] = (lambda A, axis=None, keepdims=False: A.min(axis=axis, keepdims=keepdims),
-                lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * (A == C.reshape(kept(A, axis))))
+RULES["min"] = (lambda A, **axes: A.min(**axes),
+                lambda dC, C, A, **axes: spread(dC, A, **axes) * (A == spread(C, A, **axes)))
 
-RULES["prod"] = (lambda A, axis=None, keepdims=False: A.prod(axis=axis, keepdims=keepdims),
-                 lambda dC, C, A, axis=None, keepdims=False: dC.reshape(kept(A, axis)) * C.reshape(kept(A, axis)) / A)
+RULES["prod"] = (lambda A, **axes: A.prod(**axes),
+                 lambda dC, C, A, **axes: spread(dC * C, A, **axes) / A)
 
-RULES["norm"] = (lambda A, axis=None, keepdims=False: np.sqrt((A * A).sum(axis=axis, keepdims=keepdims)),
-                 lambda dC, C, A, axis=None, keepdims=False: A * (dC / np.where(C > 0, C, 1)).reshape(kept(A, axis)))
+RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)),
+                 lambda dC, C, A, **axes: A * spread(dC / np.where(C > 0, C, 1), A, **axes))
 
 
 def exps(A, axis):
@@ -188,11 +187,6 @@ RULES["getitem"] = (lambda A, index: A[index],
 # --- Steps, which have no slope: no rule, so no gradient comes back ---------------------------------------------------
 
 
-def expanded(C, axis, keepdims):
-    """C with the axis that was searched as an axis of length 1, if `keepdims` asks for it."""
-    return np.expand_dims(C, axis) if keepdims and axis is not None else C
-
-
 RULES["equal"] = (lambda A, B: A == B,)
 RULES["not_equal"] = (lambda A, B: A != B,)
 RULES["lesser"] = (lambda A, B: A < B,)
@@ -204,5 +198,5 @@ RULES["sign"] = (lambda A: np.sign(A),)
 RULES["floor"] = (lambda A: np.floor(A),)
 RULES["ceil"] = (lambda A: np.ceil(A),)
 RULES["round"] = (lambda A: np.sign(A) * np.floor(np.abs(A) + 0.5),)
-RULES["argmax"] = (lambda A, axis=None, keepdims=False: expanded(A.argmax(axis=axis), axis, keepdims),)
-RULES["argmin"] = (lambda A, axis=None, keepdims=False: expanded(A.argmin(axis=axis), axis, keepdims),)
+RULES["argmax"] = (lambda A, axis=None, keepdims=False: A.argmax(axis, keepdims=keepdims),)
+RULES["argmin"] = (lambda A, axis=None, keepdims=False: A.argmin(axis, keepdims=keepdims),)
