@@ -9,7 +9,8 @@ from .parameter import Parameter
 STALE = (
     "Gradient of Parameter `{}` on context cpu(0) has not been updated by backward since last `step`. This could mean a bug in "
     "your model that made it only use a subset of the Parameters (Blocks) for this iteration. If you are intentionally only "
-    "using a subset, call step with ignore_stale_grad=True to suppress this warning and skip updating of Parameters with stale gradient"
+    "using a subset, call step with ignore_stale_grad=True to suppress this warning and skip updating of Parameters with "
+    "stale gradient"
 )
 
 
