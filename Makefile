@@ -72,8 +72,8 @@ image: .venv/ready  ## build the Binder image with Docker
 	.venv/bin/repo2docker --no-run --image-name mlp-from-scratch _build/image
 	docker image ls mlp-from-scratch
 
-damage: .venv/ready data browser  ## hurt a copy of the course in a hundred places, one at a time, and see that a check notices
-	$(PYTHON) tests/damage.py $(ONLY)
+damage: .venv/ready data browser  ## hurt a copy of the course in some forty places, one at a time, and count how often a check notices
+	$(PYTHON) -m tests.damage $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(LIST),--list $(LIST))
 
 hooks: .venv/ready  ## check style, spelling and pairs before each commit
 	.venv/bin/pre-commit install

@@ -3,7 +3,9 @@
 import functools
 import hashlib
 import http.server
+import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -183,6 +185,72 @@ def test_no_file_names_the_host_of_a_package_registry():
     )
     own = "tests/test_project.py"
     assert [name for name, text in committed().items() if name != own and hosts.search(text)] == []
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    """Run a script of tools/setup where uv and python3 only write down how they are called; gives their calls."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / ".tools/bin").mkdir(parents=True)
+    shutil.copytree(ROOT / "tools/setup", tmp_path / "tools/setup")
+    for command in ("bin/uv", "bin/python3", ".tools/bin/python"):
+        (tmp_path / command).write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n')
+        (tmp_path / command).chmod(0o755)
+
+    def run_script(*command):
+        environment = {"PATH": f"{tmp_path}/bin:{os.defpath}:/usr/bin:/bin", "HOME": str(tmp_path)}
+        subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True)
+        return (tmp_path / "calls").read_text().splitlines()
+
+    return run_script
+
+
+def test_pins_are_written_with_their_hashes(recorded):
+    compiled = [call for call in recorded("tools/setup/pins.sh", "bin/uv", "--upgrade") if "pip compile" in call]
+    assert [call.split()[-1] for call in compiled] == ["requirements-dev.txt", "requirements.txt", "tools/setup/uv.txt"]
+    for call in compiled:
+        assert {"--generate-hashes", "--universal", "--no-annotate", "--no-header", "--upgrade"} <= set(call.split()), call
+
+
+@pytest.mark.parametrize("uv", ["bin/uv", ".tools/bin/uv"])
+def test_what_is_installed_is_what_the_hashes_say(recorded, uv):
+    """uv, where it is there, takes the pins alone; where it is missing, so does the pip that brings it."""
+    calls = recorded("tools/setup/environment.sh", uv)
+    installed = [call for call in calls if re.search(r"pip (?:install|sync)", call)]
+    assert installed
+    for call in installed:
+        assert "--require-hashes" in call or {"--no-deps", "--no-build-isolation"} <= set(call.split()), call
+
+
+# What a target does, in this order; `make -n` shows it and does nothing.
+STEPS = {
+    "book": ["jupyter-book build . --all -W -n --keep-going"],
+    "serve": ["jupyter-book build", "--bind 127.0.0.1 --directory _build/html"],
+    "site": ["COURSE_RUN=1", "-W -n --keep-going", "tools.site"],
+    "test": ["fashion_mnist_arrays", "tools.setup.browser", "tools.site", "python -m pytest", "MLP_ENGINE=own"],
+    "test CHAPTER=04": ["fashion_mnist_arrays", "python -m pytest -k 04_"],
+    "test-weekly": ["-m pytest -m weekly"],
+    "notebooks CHAPTER=04": ["fashion_mnist_arrays", "tools.book.notebooks 04", "tools.book.demo"],
+    "lab": ["fashion_mnist_arrays", "jupyter lab"],
+    "pages": ["jupyter-book build", "tools.setup.browser", "tools.measure.pages"],
+    "pdf": ["jupyter-book build", "tools.setup.browser", "tools.book.pdf"],
+    "pins": ["tools/setup/pins.sh"],
+    "upgrades": ["tools/setup/pins.sh", "--upgrade", "git diff"],
+    "links": ["tools.book.links"],
+    "audit": ["pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt"],
+    "damage LIST=mine.json": ["tests.damage", "--list mine.json"],
+    "hooks": ["pre-commit install"],
+    "clean": ["rm -rf _build .venv "],
+}
+
+
+@pytest.mark.parametrize("target", STEPS)
+def test_a_target_takes_the_steps_that_matter(target):
+    command = ["make", "-n", "--no-print-directory", "-o", ".venv/ready", *target.split()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    places = [done.stdout.find(step) for step in STEPS[target]]
+    assert -1 not in places and places == sorted(places), f"{STEPS[target]} in\n{done.stdout}"
 
 
 def test_dependabot_leaves_alone_what_mxnet_forces():
