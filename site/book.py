@@ -24,6 +24,7 @@ from sphinx.writers.html5 import HTML5Translator
 THEME = Path(__file__).parent / "theme"
 RUN = Path(__file__).parent / "run"
 RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which brings what running in the page needs
+RUN_ELSEWHERE = {"chapters/14_pytorch"}  # for which no browser has what it needs
 LOG = logging.getLogger(__name__)
 
 
@@ -173,7 +174,7 @@ def page_context(app, pagename, templatename, context, doctree):
         return context["pathto"](f"_static/{name}", resource=True) + f"?v={digest(builder.outdir / '_static' / name)}"
 
     context["asset"] = asset
-    context["runs"] = RUNS and 'class="cell_input' in context.get("body", "")
+    context["runs"] = RUNS and pagename not in RUN_ELSEWHERE and 'class="cell_input' in context.get("body", "")
     context["run"] = lambda name: context["pathto"](f"run/{name}", resource=True) + f"?v={run_version()}"
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path

@@ -4,24 +4,29 @@ Most tests need a listing of their own. They write it into the first listing of 
 """
 
 import contextlib
+import itertools
 import json
 import os
 import re
 import shutil
-from pathlib import Path
+import sys
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from tests.support.browser import SETTINGS, find_browser, open_browser
+from tests.support.compare import snapped, tolerance
+from tests.support.listings import ROOT, SITE, ended, listing, open_page, output, press_run, run, wait_for, write
 from tests.support.server import serve
+from tools.book.contents import pages
+from tools.measure import page_numbers
 
-ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "_build" / "site"
+sys.path.insert(0, str(ROOT / "site"))
+import book  # noqa: E402
+
 CHAPTER = "chapters/03_activation"
-ENDED = ":is([data-run-state=done], [data-run-state=failed], [data-run-state=stopped])"
-SECONDS = 1000
+RUNNING = [name for name in pages() if name.startswith("chapters/") and name not in book.RUN_ELSEWHERE]
 
 
 @pytest.fixture(scope="module")
@@ -60,48 +65,7 @@ def page(reader, site):
 
 
 def opened(context, site, name=CHAPTER):
-    page = context.new_page()
-    page.set_default_timeout(30 * SECONDS)
-    page.goto(f"{site}{name}.html")
-    return page
-
-
-def write(page, number, code):
-    page.click(f"[aria-label='Edit listing {number}']")
-    page.fill(f"textarea[aria-label^='Code of listing {number}.']", code)
-
-
-def press_run(page, number):
-    page.click(f"[aria-label='Run listing {number}']")
-
-
-def run(page, number, code=None):
-    """Run a listing, with code of one's own, to its end: what the page says then, and what stands below the listing."""
-    if code is not None:
-        write(page, number, code)
-    press_run(page, number)
-    state, said = ended(page)
-    return state, said, output(page, number)
-
-
-def ended(page):
-    line = page.locator(f".run-bar {ENDED}")
-    line.wait_for()
-    return line.get_attribute("data-run-state"), line.inner_text()
-
-
-def wait_for(page, state):
-    page.locator(f"[data-run-state={state}]").wait_for()
-
-
-def output(page, number):
-    """The text below a listing, as it was printed."""
-    texts = page.locator(".cell").nth(number - 1).locator(".cell_output pre").all_text_contents()
-    return "\n".join(text.rstrip("\n") for text in texts)
-
-
-def listing(page, number):
-    return page.locator(".cell").nth(number - 1)
+    return open_page(context, site, name)
 
 
 # What a listing gives
@@ -166,6 +130,57 @@ def test_too_much_output_does_not_stop_the_page(page):
     page.click(".run-bar .stop")
     assert ended(page)[0] == "stopped"
     assert len(output(page, 1)) < 110_000
+
+
+# Whole chapters
+
+
+@pytest.mark.parametrize("name", [name if name == CHAPTER else pytest.param(name, marks=pytest.mark.weekly) for name in RUNNING])
+def test_chapter_runs_to_its_last_cell(browser, site, name, record_property):
+    context = browser.new_context()
+    page = opened(context, site, name)
+    page.click(".run-all")
+    state, said = ended(page, 15 * 60)
+    assert state == "done", f"{said}\n{page.locator('.traceback').all_text_contents()}"
+    cells = [cell for cell in json.loads((ROOT / f"{name}.ipynb").read_text())["cells"] if cell["cell_type"] == "code"]
+    assert page.locator(".cell").count() == len(cells)
+    differing = [difference for i, cell in enumerate(cells) if (difference := compare(listing(page, i + 1), cell))]
+    assert differing == []
+    record_property("said", said)
+    context.close()
+
+
+def compare(listing, cell):
+    """What differs between a listing's output and the stored one, by nbval's rules; None if nothing does."""
+    tags = cell["metadata"].get("tags", [])
+    if "nbval-ignore-output" in tags:
+        return None
+    stored = [as_in_the_page(output) for output in cell["outputs"]]
+    shown = listing.locator(".cell_output").evaluate_all(
+        """(places) => places.flatMap(({ children }) => [...children]).map((part) => part.querySelector("img")
+            ? ["figure", ""] : [part.dataset.kind, part.querySelector("pre").textContent.trimEnd()])"""
+    )
+    within = tolerance(tags) or 0
+    shown = [
+        (kind, snapped(text, old[1], within)) for (kind, text), old in itertools.zip_longest(shown, stored, fillvalue=("", ""))
+    ]
+    return None if shown == stored else (shown, stored)
+
+
+def as_in_the_page(output):
+    if output["output_type"] == "stream":
+        return output["name"], "".join(output["text"]).rstrip()
+    if "image/svg+xml" in output["data"]:
+        return "figure", ""
+    return "result", "".join(output["data"]["text/plain"])
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("losses", page_numbers.LOSSES), pytest.param("epochs", page_numbers.EPOCHS, marks=pytest.mark.weekly)]
+)
+def test_numbers_are_the_same_in_every_browser(browser, site, name, code):
+    """To the last bit: WebAssembly's arithmetic leaves nothing open."""
+    assert page_numbers.printed(browser, site, code) == json.loads(page_numbers.FILE.read_text())[name]
 
 
 # Running several
@@ -347,7 +362,7 @@ def test_policy_is_loosened_by_a_worker_and_webassembly_alone(folder):
     for path in [*folder.glob("*.html"), *folder.glob("chapters/*.html"), *folder.glob("pages/*.html")]:
         text = path.read_text()
         policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
-        runs = 'class="cell_input' in text
+        runs = "run/start.js" in text
         assert policy == (plain.replace("default-src 'self'; ", more) if runs else plain), path.name
 
 

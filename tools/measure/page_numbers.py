@@ -1,0 +1,50 @@
+"""What training in the page gives, to the last bit: `python -m tools.measure.page_numbers` writes tests/page_numbers.json.
+
+WebAssembly's arithmetic leaves nothing open, so these numbers hold in every browser and on every processor.
+"""
+
+import json
+
+from tests.support.browser import open_browser
+from tests.support.listings import ROOT, SITE, open_page, run
+from tests.support.server import serve
+
+FILE = ROOT / "tests" / "page_numbers.json"
+START = """
+from utils import init_params, load_data_fashion_mnist, mlp, seed_everything, sgd, softmax_cross_entropy, train_ch3
+from mxnet import autograd
+
+seed_everything(42)
+train_iter, test_iter = load_data_fashion_mnist(256)
+params = init_params()
+"""
+LOSSES = """
+for step, (X, y) in zip(range(10), train_iter):
+    with autograd.record():
+        l = softmax_cross_entropy(mlp(X, params), y)
+    l.backward()
+    sgd(params, 0.5, 256)
+    print(float(l.mean().asscalar()).hex())
+"""
+EPOCHS = "train_ch3(lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy, 10, 256, params, 0.5);"
+
+
+def printed(browser, site, code):
+    """The lines that this code prints as the first listing of a page."""
+    context = browser.new_context()
+    state, said, text = run(open_page(context, site, "chapters/06_training"), 1, START + code, seconds=300)
+    context.close()
+    if state != "done":
+        raise RuntimeError(f"{said}\n{text}")
+    return text.splitlines()
+
+
+def main():
+    with serve(SITE, "/course/") as site, open_browser() as browser:
+        numbers = {"losses": printed(browser, site, LOSSES), "epochs": printed(browser, site, EPOCHS)}
+    FILE.write_text(json.dumps(numbers, indent=1) + "\n")
+    print(*numbers["losses"], *numbers["epochs"], sep="\n")
+
+
+if __name__ == "__main__":
+    main()
