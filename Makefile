@@ -22,6 +22,9 @@ test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that d
 test-weekly: .venv/ready data browser site  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
 	$(PYTHON) -m pytest -m weekly $(PYTEST)
 
+test-browser: .venv/ready data browser site  ## run every chapter in its page, to the last cell, and all that can go wrong there
+	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_page.py $(PYTEST)
+
 test-own: .venv-own/ready  ## run what could differ there with the newest Python and NumPy and without MXNet: helpers, chapters
 	MLP_ENGINE=own .venv-own/bin/python -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 
@@ -99,4 +102,4 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) -m tools.setup.browser
 
-.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly damage hooks
+.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks

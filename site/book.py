@@ -213,7 +213,10 @@ def actions(app, pagename, pathto):
     if app.env.doc2path(pagename).endswith(".ipynb"):
         owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
         binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
-        links += [("Run on Binder", binder, "run"), ("Notebook", pathto(f"_sources/{pagename}.ipynb", resource=True), "download")]
+        links += [
+            ("Binder, with MXNet" if RUNS else "Run on Binder", binder, "run"),
+            ("Notebook", pathto(f"_sources/{pagename}.ipynb", resource=True), "download"),
+        ]
     if source.exists():
         links.append(("Markdown", pathto(f"_sources/{pagename}.md", resource=True), "download"))
     title = quote(f"{app.env.titles[pagename].astext()} ({pagename}.md)")

@@ -98,6 +98,8 @@ def short_traceback(error, name):
     """The lines of the listings that led to the error, the innermost last, and the error; the helpers' own lines are left out."""
     if isinstance(error, SyntaxError) and error.filename == name:
         return "".join(traceback.format_exception_only(error)).replace(f'  File "{name}"', name).rstrip()
+    if hasattr(error, "_render_traceback_"):  # what IPython asks for too: this error speaks for itself
+        return "\n".join(error._render_traceback_())
     lines = [line_of(frame) for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith("listing ")]
     if len(lines) > 6:
         lines[3:-3] = [f"... {len(lines) - 6} more calls ..."]
