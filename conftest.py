@@ -5,7 +5,7 @@ import importlib.util
 import re
 
 import utils
-from tests.support.compare import compare_within, tolerance
+from tests.support.compare import compare_outputs, tolerance
 
 # The chapter on PyTorch runs where PyTorch is, in an environment of its own (make test-torch).
 collect_ignore = [] if importlib.util.find_spec("torch") else ["chapters/14_pytorch.ipynb"]
@@ -26,8 +26,7 @@ def pytest_itemcollected(item):
     if not hasattr(item, "cell"):
         return
     within = tolerance(item.cell.metadata.get("tags", []))
-    if within is not None:
-        item.compare_outputs = functools.partial(compare_within, item, within, item.compare_outputs)
+    item.compare_outputs = functools.partial(compare_outputs, item, within, item.compare_outputs)
     if item.cell.source.startswith("needs_mxnet("):
         item.options["check_exception"] = utils.engine_name == "own"
         if utils.engine_name == "own":
