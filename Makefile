@@ -62,7 +62,7 @@ upgrades: .venv/ready  ## move the pins as far as they go, and list which moved
 	@git diff -U0 requirements-dev.txt tools/setup/uv.txt | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' | sort -k1.2 || echo "All pins are as new as pyproject.toml allows."
 
 links: .venv/ready  ## try every link that leads out of the project
-	$(PYTHON) -m tools.book.links
+	.venv/bin/sphinx-build -q -b linkcheck -c tools/book/linkcheck . _build/links
 
 audit: .venv/ready  ## look up every pin among the known vulnerabilities
 	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt

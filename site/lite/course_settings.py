@@ -1,4 +1,5 @@
 """Put Fashion-MNIST where utils looks for it, from the site that the notebook is on."""
+
 import os
 from pathlib import Path
 
