@@ -4,26 +4,41 @@ PYTHON := .venv/bin/python
 export JUPYTER_PLATFORM_DIRS := 1
 
 help:  ## list the targets
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
+
+# --- To read and to learn ---------------------------------------------------------------------------------------------
 
 book: .venv/ready  ## build the site from the committed notebooks into _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going -q
 	@echo "Done. Open _build/html/index.html, or run: make serve"
 
+serve: book  ## serve the book at http://127.0.0.1:8000
+	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
 site: .venv/ready data  ## build the site whose listings run in the page, all it needs included, into _build/site
 	COURSE_RUN=1 .venv/bin/jupyter-book build . --path-output _build/pages --all -W -n --keep-going -q
 	$(PYTHON) -m tools.site _build/pages/_build/html _build/site
+
+lab: .venv/ready data  ## open the chapters in JupyterLab
+	$(PYTHON) -m jupyter lab --config lab.py
+
+pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
+	$(PYTHON) -m tools.book.pdf
+
+# --- To change something ----------------------------------------------------------------------------------------------
+
+notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others, and the demonstration
+	$(PYTHON) -m tools.book.notebooks $(CHAPTER)
+	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.book.notebooks 14)
+	$(PYTHON) -m tools.book.demo
 
 test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that decides whether a change may land: helpers, chapters (nbval), site
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 	$(if $(CHAPTER),,MLP_ENGINE=own $(PYTHON) -m pytest tests $(PYTEST))
 	$(if $(and $(wildcard .venv-torch/ready),$(filter 14,$(or $(CHAPTER),14))),$(MAKE) test-torch)
 
-test-weekly: .venv/ready data browser site  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
-	$(PYTHON) -m pytest -m weekly $(PYTEST)
-
-test-browser: .venv/ready data browser site  ## run every chapter in its page, to the last cell, and all that can go wrong there
-	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_page.py $(PYTEST)
+hooks: .venv/ready  ## check style, spelling and pairs before each commit
+	.venv/bin/pre-commit install
 
 test-own: .venv-own/ready  ## run what could differ there with the newest Python and NumPy and without MXNet: helpers, chapters
 	MLP_ENGINE=own .venv-own/bin/python -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
@@ -31,41 +46,24 @@ test-own: .venv-own/ready  ## run what could differ there with the newest Python
 test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environment of its own
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 chapters/14_pytorch.ipynb
 
-notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others, and the demonstration
-	$(PYTHON) -m tools.book.notebooks $(CHAPTER)
-	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.book.notebooks 14)
-	$(PYTHON) -m tools.book.demo
+test-browser: .venv/ready data browser site  ## run every chapter in its page, to the last cell, and all that can go wrong there
+	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_page.py $(PYTEST)
 
-lab: .venv/ready data  ## open the chapters in JupyterLab
-	$(PYTHON) -m jupyter lab --config lab.py
+# --- Experiments whose results chapters read --------------------------------------------------------------------------
 
-serve: book  ## serve the book at http://127.0.0.1:8000
-	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+seeds: .venv/ready data  ## train the course's network forty times over, for chapters/seeds.json (8 minutes)
+	$(PYTHON) -m tools.experiments.seeds
 
-kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
-	utils/engine/kernel/build.sh
+hyperparameters: .venv/ready data  ## search for better hyperparameters, for chapters/hyperparameters.json (25 minutes)
+	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.hyperparameters
 
-bench: .venv/ready data  ## time an epoch: this course's loop, the original way, the floor
-	$(PYTHON) -m tools.measure.epoch
+runtimes: .venv/ready data  ## measure what running each chapter costs, for chapters/runtimes.json (5 minutes)
+	$(PYTHON) -m tools.experiments.runtimes
 
-pages: book browser  ## measure the pages as a phone on a slow network meets them
-	$(PYTHON) -m tools.measure.pages
+# --- To keep it going: weekly, or now and then ------------------------------------------------------------------------
 
-pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
-	$(PYTHON) -m tools.book.pdf
-
-pins: .venv/ready  ## renew requirements*.txt from pyproject.toml
-	tools/setup/pins.sh $(UV)
-
-upgrades: .venv/ready  ## move the pins as far as they go, and list which moved
-	@tools/setup/pins.sh $(UV) --upgrade
-	@git diff -U0 requirements-dev.txt tools/setup/uv.txt | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' | sort -k1.2 || echo "All pins are as new as pyproject.toml allows."
-
-links: .venv/ready  ## try every link that leads out of the project
-	.venv/bin/sphinx-build -q -b linkcheck -c tools/book/linkcheck . _build/links
-
-audit: .venv/ready  ## look up every pin among the known vulnerabilities
-	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
+test-weekly: .venv/ready data browser site  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
+	$(PYTHON) -m pytest -m weekly $(PYTEST)
 
 test-binder: .venv/ready browser  ## do what builds the Binder image, without Docker, and open every chapter in its JupyterLab
 	tools/setup/binder.sh $(UV)
@@ -78,11 +76,40 @@ image: .venv/ready  ## build the Binder image with Docker
 damage: .venv/ready data browser  ## hurt a copy of the course in some forty places, one at a time, and count how often a check notices
 	$(PYTHON) -m tests.damage $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(LIST),--list $(LIST))
 
-hooks: .venv/ready  ## check style, spelling and pairs before each commit
-	.venv/bin/pre-commit install
+links: .venv/ready  ## try every link that leads out of the project
+	.venv/bin/sphinx-build -q -b linkcheck -c tools/book/linkcheck . _build/links
+
+audit: .venv/ready  ## look up every pin among the known vulnerabilities
+	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
+
+upgrades: .venv/ready  ## move the pins as far as they go, and list which moved
+	@tools/setup/pins.sh $(UV) --upgrade
+	@git diff -U0 requirements-dev.txt tools/setup/uv.txt | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' | sort -k1.2 || echo "All pins are as new as pyproject.toml allows."
+
+pins: .venv/ready  ## renew requirements*.txt from pyproject.toml
+	tools/setup/pins.sh $(UV)
+
+kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
+	utils/engine/kernel/build.sh
 
 clean:  ## remove what the targets made, the environment included
 	rm -rf _build .venv .venv-own .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
+
+# --- To measure -------------------------------------------------------------------------------------------------------
+
+bench: .venv/ready data  ## time an epoch: this course's loop, the original way, the floor
+	$(PYTHON) -m tools.measure.epoch
+
+pages: book browser  ## measure the pages as a phone on a slow network meets them
+	$(PYTHON) -m tools.measure.pages
+
+# --- What these need --------------------------------------------------------------------------------------------------
+
+data: .venv/ready
+	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is at hand.')"
+
+browser: .venv/ready
+	@$(PYTHON) -m tools.setup.browser
 
 .venv/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
 	tools/setup/environment.sh $(UV)
@@ -96,10 +123,4 @@ clean:  ## remove what the targets made, the environment included
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-data: .venv/ready
-	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is at hand.')"
-
-browser: .venv/ready
-	@$(PYTHON) -m tools.setup.browser
-
-.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks
+.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds hyperparameters runtimes
