@@ -324,6 +324,7 @@ def test_a_seed_repeats_training_to_the_last_bit():
     code = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
+import utils  # before test_helpers imports mxnet
 from test_helpers import easy_images, seed_everything, train
 iters = easy_images(520, seed=1), easy_images(110, seed=2, shuffle=False)
 histories = []
