@@ -124,8 +124,10 @@ def drawn(layer):
     """As many places of a layer as its rule is to hurt: (layer, path, text before, text after, words about it)."""
     patterns, rule, number = RULES[layer]
     files = [path for pattern in patterns.split() for path in sorted(ROOT.glob(pattern)) if path.name != "__init__.py"]
-    places = [(path, *place) for path in files for place in rule(path)]
-    for path, at, old, new in random.sample(places, min(number, len(places))):
+    places = {path: list(rule(path)) for path in files}
+    files = [path for path in files if places[path]]
+    for path in random.choices(files, k=number):  # each file as likely as the others, however long it is
+        at, old, new = random.choice(places[path])
         text = path.read_text()
         yield (
             layer,
