@@ -201,7 +201,7 @@ def one_example():
 
 
 # What is no statement about the network in numbers: a definition for any function, a problem's rule, a chapter's own model.
-GENERAL = [r"\dots", r"L(w + h)", r"\partial B_{km}", r"\begin{cases}", r"\operatorname{variance}", r"\mu"]
+GENERAL = [r"\dots", r"L(w + h)", r"\partial B_{km}", r"\begin{cases}", r"\operatorname{variance}", r"\mu", "e = h - 4"]
 LINEAR = r"\mathbf{O} = \mathbf{X}\mathbf{W} + \mathbf{b}"
 
 
