@@ -14,6 +14,9 @@ collect_ignore = [] if importlib.util.find_spec("torch") else ["chapters/14_pyto
 def pytest_terminal_summary(terminalreporter):
     for name in collect_ignore:
         terminalreporter.write_line(f"NOT RUN: {name} needs PyTorch, which this environment lacks: make test-torch")
+    failed = [report.nodeid for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])]
+    for name in sorted({name for nodeid in failed for name in re.findall(r"\b\d\d_[a-z_]+[a-z]", nodeid)}):
+        terminalreporter.write_line(f"To mend {name}: edit chapters/{name}.md, then make notebooks CHAPTER={name[:2]}")
 
 
 def pytest_ignore_collect(collection_path):

@@ -6,7 +6,6 @@ disk that is full. Only the files are not: four small ones stand in for the publ
 
 import contextlib
 import fcntl
-import functools
 import gzip
 import hashlib
 import json
@@ -43,7 +42,6 @@ from mxnet.gluon.data import ArrayDataset, DataLoader
 from mxnet.gluon.data.vision import transforms
 
 from utils import LABELS, data, fashion_mnist_arrays, fetch, get_fashion_mnist_labels, load_data_fashion_mnist, seed_everything
-from utils.arguments import shown
 
 REAL_PATH = os.defpath + ":/usr/sbin:/sbin"
 NUM_TRAIN, NUM_TEST = 100, 50
@@ -60,7 +58,7 @@ CONTENT = {
 }
 FIRST = next(iter(CONTENT))
 SIZE = f"{len(CONTENT[FIRST]):,}"
-PUBLISHED = dict(data.FILES)
+PUBLISHED, HOSTS = dict(data.FILES), list(fetch.HOSTS)
 BOMB = gzip.compress(bytes(100_000_000), compresslevel=1)
 
 
@@ -148,17 +146,6 @@ def good_without_length(handler, name):
     answer(handler, body_of(name), Content_Length=None)
 
 
-def good_with_odd_length(handler, name):
-    answer(handler, body_of(name), Content_Length="many")
-
-
-def good_with_odd_headers(handler, name):
-    handler.send_response(200)
-    handler.wfile.write(
-        b"HTTP/1.1 200 OK\r\nX-\xff\xfe: \xe9\r\nContent-Encoding: nonsense\r\nno colon here\r\n\r\n" + body_of(name)
-    )
-
-
 def not_compressed(handler, name):
     answer(handler, CONTENT[name])
 
@@ -181,36 +168,16 @@ def html(handler, name):
     answer(handler, b"<!DOCTYPE html><title>Please log in</title>", Content_Type="text/html")
 
 
-def empty(handler, name):
-    answer(handler, b"")
-
-
 def not_found(handler, name):
     answer(handler, b"<html>", 404)
-
-
-def overloaded(handler, name):
-    answer(handler, b"later", 503)
-
-
-def no_content(handler, name):
-    answer(handler, b"", 204)
 
 
 def redirect(handler, name):
     answer(handler, b"", 302, Location=f"/good/{name}.gz")
 
 
-def redirect_to_itself(handler, name):
-    answer(handler, b"", 301, Location=f"/redirect_to_itself/{name}.gz")
-
-
 def cut(handler, name):
     answer(handler, body_of(name)[:100], Content_Length=len(body_of(name)))
-
-
-def cut_before_the_header(handler, name):
-    handler.connection.shutdown(socket.SHUT_RDWR)
 
 
 def too_long(handler, name):
@@ -222,14 +189,6 @@ def too_long(handler, name):
 
 def bomb(handler, name):
     answer(handler, gzip.compress(bytes(10_000_000)))
-
-
-def bomb_as_encoding(handler, name):
-    answer(handler, gzip.compress(BOMB), Content_Encoding="gzip, gzip")
-
-
-def stall_before_the_header(handler, name):
-    handler.server.closing.wait(20)
 
 
 def stall(handler, name):
@@ -246,20 +205,8 @@ def drip(handler, name):
             handler.wfile.write(b"\x1f")
 
 
-def two_lengths(handler, name):
-    answer(handler, body_of(name), Content_Length="5, 6")
-
-
 def not_http(handler, name):
     handler.wfile.write(b"\x00\x01\x02 220 ftp ready\r\n\r\n")
-
-
-def endless_header(handler, name):
-    handler.wfile.write(b"HTTP/1.0 200 OK\r\nX: " + b"x" * 200_000)
-
-
-def bad_chunks(handler, name):
-    answer(handler, b"zz\r\nhello", Content_Length=None, Transfer_Encoding="chunked")
 
 
 def second_file_half(handler, name):
@@ -270,38 +217,20 @@ def second_file_half(handler, name):
         stall(handler, name)
 
 
-WELL = [
-    good,
-    good_chunked,
-    good_said_to_be_encoded,
-    good_without_length,
-    good_with_odd_length,
-    good_with_odd_headers,
-    not_compressed,
-]
+WELL = [good, good_chunked, good_said_to_be_encoded, good_without_length, not_compressed]
 BADLY = {  # and the reason that the reader is given
     truncated: f"train-images-idx3-ubyte is not the published file: [0-9,]+ bytes instead of {SIZE}",
     corrupt: "train-images-idx3-ubyte.gz is damaged: Error -3 while decompressing data",
     another_version: "train-images-idx3-ubyte is not the published file: its SHA-256 differs",
     html: f"train-images-idx3-ubyte is not the published file: 43 bytes instead of {SIZE}, beginning with b'<!DOCTYPE html>'",
-    empty: f"train-images-idx3-ubyte is not the published file: 0 bytes instead of {SIZE}",
     not_found: "HTTP status 404 Not Found for train-images-idx3-ubyte.gz",
-    overloaded: "HTTP status 503 Service Unavailable for train-images-idx3-ubyte.gz",
-    no_content: "HTTP status 204 No Content for",
     redirect: "HTTP status 302 Found for",
-    redirect_to_itself: "HTTP status 301 Moved Permanently for",
     cut: r"IncompleteRead\(100 bytes read",
-    cut_before_the_header: "Remote end closed connection without response",
     too_long: f"train-images-idx3-ubyte.gz is longer than the {SIZE} bytes that it unpacks to",
     bomb: f"train-images-idx3-ubyte is not the published file: {len(CONTENT[FIRST]) + 1:,} bytes instead of {SIZE}",
-    bomb_as_encoding: f"train-images-idx3-ubyte is not the published file: {len(CONTENT[FIRST]) + 1:,} bytes instead of {SIZE}",
-    stall_before_the_header: "timed out",
     stall: "timed out",
     drip: "train-images-idx3-ubyte.gz did not arrive within 1 s",
-    two_lengths: "Content-Length contained multiple unmatching values",
     not_http: "train-images-idx3-ubyte|BadStatusLine|bytes instead of|\\x00",
-    endless_header: "got more than 65536 bytes when reading header line",
-    bad_chunks: "train-images-idx3-ubyte|IncompleteRead|invalid literal",
 }
 BEHAVIOURS = {function.__name__: function for function in [*WELL, *BADLY, second_file_half]}
 
@@ -349,7 +278,7 @@ def test_a_host_is_asked_once_for_each_file_and_never_again(server, monkeypatch,
 def test_a_bad_host_leads_to_the_next_and_leaves_nothing_in_the_cache(server, monkeypatch, tmp_path, behaviour):
     bad, cache = server.url(behaviour), tmp_path / "cache"
     monkeypatch.setattr(fetch, "HOSTS", [bad])
-    if behaviour in (stall, stall_before_the_header):
+    if behaviour is stall:
         monkeypatch.setattr(fetch, "TIMEOUT", (5, 0.5))
     if behaviour is drip:
         monkeypatch.setattr(fetch, "SECONDS_PER_FILE", 1)
@@ -424,9 +353,7 @@ def test_no_source_gives_one_error_with_every_source_the_reason_and_three_ways_o
 
 
 def test_hosts_are_asked_over_https_only():
-    assert fetch.HOSTS == [] and PUBLISHED.keys() == CONTENT.keys()
-    source = Path(fetch.__file__).read_text()
-    assert "http://" not in source and source.count('"https://') >= 4
+    assert len(HOSTS) >= 2 and all(host.startswith("https://") for host in HOSTS)
 
 
 def test_what_a_cache_already_has_is_not_fetched(server, monkeypatch, tmp_path):
@@ -439,12 +366,8 @@ def test_what_a_cache_already_has_is_not_fetched(server, monkeypatch, tmp_path):
 DAMAGE = {
     "a bit": lambda raw: raw[:100] + bytes([raw[100] ^ 1]) + raw[101:],
     "truncated": lambda raw: raw[:-1],
-    "too long": lambda raw: raw + b"0",
-    "empty": lambda raw: b"",
     "a page": lambda raw: b"<html>",
     "gzip that is cut": lambda raw: gzip.compress(raw)[:100],
-    "gzip of something else": lambda raw: gzip.compress(b"something else"),
-    "looks like gzip": lambda raw: b"\x1f\x8b" + raw,
 }
 
 
@@ -505,14 +428,13 @@ def test_copies_on_the_machine_are_completed_in_the_cache_not_there(server, monk
 # --- Folders ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "root", ["with a space", "Käse-數據-\N{SNOWMAN}", "~/data", "nested/deep/er", "link", ".", "quote'\"$(x);&"]
-)
+@pytest.mark.parametrize("root", ["Käse \N{SNOWMAN} quote'\"$(x);&", "~/data", "nested/link"])
 def test_any_folder_can_be_the_root(server, monkeypatch, tmp_path, root):
     monkeypatch.setattr(fetch, "HOSTS", [server.url(good)])
     monkeypatch.chdir(put(tmp_path / "work", []))
     (tmp_path / "target").mkdir()
-    Path("link").symlink_to(tmp_path / "target")
+    Path("nested").mkdir()
+    Path("nested/link").symlink_to(tmp_path / "target")
     folder = Path(os.path.expanduser(root))
     for chosen in (root, Path(root)):
         assert_right(fashion_mnist_arrays(chosen))
@@ -539,12 +461,8 @@ def test_root_goes_before_the_variable_and_that_before_the_cache_folder(server, 
     "root, reason",
     [
         ("file", "File exists"),
-        ("file/below", "Not a directory"),
         ("dangling", "File exists"),
-        ("/dev/null/x", "Not a directory"),
-        ("x" * 300, "File name too long"),
         ("\0", r"(?:mkdir: )?embedded null \w+(?: in path)?"),
-        ("/proc/nothing", "No such file or directory"),
         ("occupied", "Is a directory"),
     ],
 )
@@ -559,15 +477,6 @@ def test_a_folder_that_cannot_be_is_a_clear_error(server, monkeypatch, tmp_path,
     ):
         fashion_mnist_arrays(root)
     assert Path("file").read_text() == "mine" and len(server.requested) == (root == "occupied")
-
-
-@pytest.mark.parametrize("root", [5, True, 0, b"bytes", ["list"], 2.5])
-def test_a_root_that_is_no_path_is_a_type_error(root):
-    for function in (fashion_mnist_arrays, functools.partial(load_data_fashion_mnist, 4, None)):
-        with pytest.raises(
-            TypeError, match=f"root must be the path of a folder, for example '~/data', not {re.escape(repr(root))}"
-        ):
-            function(root)
 
 
 @pytest.mark.parametrize("kind", ["junk", "read-only", "link"])
@@ -901,16 +810,6 @@ def test_the_published_data():
     assert X.shape == (256, 1, 28, 28) and y.shape == (256,) and X.min() == 0 and X.max() == 1
 
 
-@pytest.mark.parametrize("name", ["batch_size", "resize"])
-@pytest.mark.parametrize(
-    "value", [0, -1, 2.5, "256", True, float("nan"), float("inf"), [4], np.float32(4), mx.nd.array([4]), 1 + 0j]
-)
-def test_a_size_that_is_no_positive_integer_is_named(name, value):
-    arguments = {"batch_size": 4, "root": "/dev/null", name: value}
-    with pytest.raises(ValueError, match=f"^{name} must be a positive integer, for example 256, not {re.escape(shown(value))}"):
-        load_data_fashion_mnist(**arguments)
-
-
 @pytest.fixture
 def cache(tmp_path):
     return put(tmp_path / "cache")
@@ -933,7 +832,7 @@ def gluon_loader(part, batch_size, *steps, shuffle=False):
     return DataLoader(dataset.transform_first(transforms.Compose([*steps, transforms.ToTensor()])), batch_size, shuffle=shuffle)
 
 
-@pytest.mark.parametrize("batch_size", [1, 7, 10, 50, 51, 256, np.int64(7), np.int8(7), 10**30])
+@pytest.mark.parametrize("batch_size", [7, 50, 51, np.int8(7), 10**30])
 def test_test_minibatches_are_those_of_a_gluon_loader(cache, batch_size):
     _, test_iter = load_data_fashion_mnist(batch_size, root=cache)
     loader = gluon_loader("t10k", int(min(batch_size, 256)))
@@ -942,7 +841,7 @@ def test_test_minibatches_are_those_of_a_gluon_loader(cache, batch_size):
         assert_same(as_numpy(test_iter), as_numpy(loader))
 
 
-@pytest.mark.parametrize("batch_size", [1, 8, 100, 256, np.int8(90)])
+@pytest.mark.parametrize("batch_size", [8, 256])
 def test_train_minibatches_are_those_of_a_shuffling_gluon_loader(cache, batch_size):
     """The same images with the same labels, each once in a walk, and in as many minibatches of the same sizes."""
     train_iter, _ = load_data_fashion_mnist(batch_size, root=cache)
@@ -994,7 +893,7 @@ def test_two_walks_at_once_do_not_disturb_each_other(cache):
     assert sum(len(y) for _, y in test_iter) == NUM_TEST
 
 
-@pytest.mark.parametrize("size", [1, 14, 28, 29, 56])
+@pytest.mark.parametrize("size", [1, 14, 29])
 def test_resize_is_that_of_gluon(cache, size):
     train_iter, test_iter = load_data_fashion_mnist(4, resize=size, root=cache)
     assert_same(as_numpy(test_iter), as_numpy(gluon_loader("t10k", 4, transforms.Resize(size))))
@@ -1004,49 +903,8 @@ def test_resize_is_that_of_gluon(cache, size):
 # --- Names ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "numbers",
-    [
-        [0, 9, 3],
-        (0, 9, 3),
-        np.array([0, 9, 3], dtype="uint8"),
-        np.array([0.0, 9.0, 3.0]),
-        mx.nd.array([0, 9, 3]),
-        mx.nd.array([0, 9, 3], dtype="int32"),
-        [np.int64(0), np.float32(9), 3],
-    ],
-    ids=lambda numbers: type(numbers).__name__,
-)
-def test_names_of_labels(numbers):
-    assert get_fashion_mnist_labels(numbers) == ["t-shirt", "ankle boot", "dress"]
-
-
-def test_names_of_all_and_of_no_labels():
+def test_names_of_labels():
+    for numbers in ((0, 9, 3), np.array([0, 9, 3], dtype="uint8"), mx.nd.array([0, 9, 3]), [np.int64(0), np.float32(9), 3]):
+        assert get_fashion_mnist_labels(numbers) == ["t-shirt", "ankle boot", "dress"]
     assert get_fashion_mnist_labels(range(10)) == LABELS and len(set(LABELS)) == 10
     assert get_fashion_mnist_labels([]) == []
-
-
-@pytest.mark.parametrize(
-    "labels",
-    [
-        5,
-        None,
-        "09",
-        [10],
-        [-1],
-        [2.5],
-        [float("nan")],
-        ["coat"],
-        [None],
-        np.ones((2, 2)),
-        mx.nd.ones((2, 1)),
-        np.array(3),
-        {1, 2},
-        [[1]],
-        object(),
-    ],
-    ids=lambda labels: repr(labels)[:20],
-)
-def test_labels_that_are_no_class_numbers_are_named(labels):
-    with pytest.raises(ValueError, match="^labels must (be a list of class numbers|hold whole numbers)"):
-        get_fashion_mnist_labels(labels)
