@@ -225,7 +225,7 @@ def test_a_formula_that_is_shown_holds_for_the_helpers(path, network, one_exampl
 
 # --- Links ------------------------------------------------------------------------------------------------------------
 
-VAGUE = {"why", "can you repeat this", "each of them listed"}
+VAGUE = {"the appendix", "why", "can you repeat this", "each of them listed"}
 SMALL = set("the and for with from this that its own not chapter first next later".split())
 
 
