@@ -207,3 +207,28 @@ def test_the_kernel_gives_numpys_bits_and_is_much_faster(address):
 def test_without_simd_numpy_does_it_alone(address):
     found = products(address, "--js-flags=--no-enable-sse4-1")
     assert not found["kernel"] and found["wrong"] == [] and "matmul" in found["refused"]
+
+
+# The chapters as notebooks
+
+
+@pytest.mark.weekly  # a minute: JupyterLite brings all of Jupyter
+def test_a_chapter_runs_as_a_notebook(address):
+    with open_browser() as browser:
+        page = browser.new_page()
+        host, foreign = address.removesuffix("course/"), []
+        page.on("request", lambda request: request.url.startswith((host, "data:", "blob:")) or foreign.append(request.url))
+        page.goto(f"{address}lite/notebooks/index.html?path=02_parameters.ipynb")
+        page.wait_for_selector(".jp-CodeCell", timeout=60_000)
+        page.wait_for_selector(".myst aside", timeout=60_000)  # an admonition as MyST shows it
+        page.get_by_text("Run", exact=True).first.click()
+        page.get_by_text("Run All Cells", exact=True).first.click()
+        number = page.locator(".jp-CodeCell").count()
+        page.wait_for_function(
+            """(number) => [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].at(-1).innerText === `[${number}]:`""",
+            arg=number,
+            timeout=240_000,
+        )
+        assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts() == []
+        assert page.locator(".jp-OutputArea-output img, .jp-OutputArea-output svg").count() > 0  # a figure
+    assert foreign == []

@@ -1,4 +1,4 @@
-"""Put Fashion-MNIST where utils looks for it, from the site that the notebook is on."""
+"""What a notebook in JupyterLite needs before its first cell: the engine, and Fashion-MNIST from the site that it is on."""
 
 import os
 from pathlib import Path
@@ -10,9 +10,9 @@ FOLDER = Path("/fashion-mnist")
 SITE = location.href.rpartition("/lite/")[0]
 
 
-async def fetch_data():
+async def prepare():
     FOLDER.mkdir(exist_ok=True)
-    os.environ["FASHION_MNIST_DIR"] = str(FOLDER)
+    os.environ.update(MLP_ENGINE="own", FASHION_MNIST_DIR=str(FOLDER))
     for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
         response = await pyfetch(f"{SITE}/run/fashion-mnist/{name}-ubyte.gz")
         (FOLDER / f"{name}-ubyte.gz").write_bytes(await response.bytes())
