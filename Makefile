@@ -100,6 +100,9 @@ clean:  ## remove what the targets made, the environment included
 bench: .venv/ready data  ## time an epoch: this course's loop, the original way, the floor
 	$(PYTHON) -m tools.measure.epoch
 
+bench-browser: site browser  ## time running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite
+	$(PYTHON) -m tools.measure.browser
+
 pages: book browser  ## measure the pages as a phone on a slow network meets them
 	$(PYTHON) -m tools.measure.pages
 
@@ -123,4 +126,4 @@ browser: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help book site test notebooks lab serve kernel bench pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds hyperparameters runtimes
+.PHONY: help book site test notebooks lab serve kernel bench bench-browser pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds hyperparameters runtimes
