@@ -21,7 +21,7 @@ def pytest_terminal_summary(terminalreporter):
 
 def pytest_ignore_collect(collection_path):
     """On the own engine only what could differ there is tested."""
-    differs = re.fullmatch(r"test_(data|engine.*|helpers|numerics|problems|slips)\.py|.*\.ipynb", collection_path.name)
+    differs = re.fullmatch(r"test_(data|engine.*|helpers|problems|slips)\.py|.*\.ipynb", collection_path.name)
     return True if utils.engine_name == "own" and collection_path.is_file() and not differs else None
 
 
