@@ -7,11 +7,14 @@ from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_d
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
 from .problems import check_problem
 from .questions import check
+from .sick import sick_network
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
 
 # Imported when first asked for, as they bring Matplotlib: each name and its module.
 LAZY = {
     "COLORS": "plotting",
+    "diagnose": "diagnosis",
+    "plot_diagnosis": "diagnosis",
     "plot_history": "plotting",
     "plot_lines": "plotting",
     "plt": "plotting",
@@ -28,6 +31,7 @@ __all__ = [
     "check",
     "check_problem",
     "cross_entropy",
+    "diagnose",
     "engine_name",
     "evaluate_accuracy",
     "fashion_mnist_arrays",
@@ -37,6 +41,7 @@ __all__ = [
     "load_validation_split",
     "mlp",
     "needs_mxnet",
+    "plot_diagnosis",
     "plot_history",
     "plot_lines",
     "plt",
@@ -46,6 +51,7 @@ __all__ = [
     "sgd",
     "show_fashion_mnist",
     "show_film",
+    "sick_network",
     "softmax",
     "softmax_cross_entropy",
     "train_ch3",

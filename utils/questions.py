@@ -150,6 +150,30 @@ QUESTIONS = {
         },
         "add one number at a time, and round to the next float32 after each.",
     ),
+    "convolution": (
+        5 * 5 * 16 + 16,
+        "25 weights and a bias for each of the 16 kernels, whatever the size of the image.",
+        {
+            5 * 5 * 16: "those are the weights. Each kernel has a bias as well.",
+            5 * 5 + 1: "that is one kernel.",
+            24 * 24 * 16: "that is how many answers they give for an image. The weights are the same at each place.",
+            784 * 16 + 16: "that is a dense layer of 16 units. A kernel sees 5 x 5 pixels at a time.",
+        },
+        "how many weights and how many biases has one kernel? Take that 16 times.",
+    ),
+    "sick networks": (
+        [3, 5, 2],
+        "A takes steps that are too short, B has a layer without a living unit, C has weights too small for its depth.",
+        {
+            (6, 5, 2): "B and C are right. A's steps are short, but they are not zero.",
+            (2, 5, 2): "B and C are right. Are A's gradients small?",
+            (3, 2, 2): "A and C are right. Look at B's silent units.",
+            (3, 4, 2): "A and C are right. Too long a step may have been B's cause once; what is B's state now?",
+            (3, 5, 3): "A and B are right. C's steps are short in all layers: what makes them so?",
+            (3, 5, 5): "A and B are right. Most of C's units answer. By how much does each layer shrink what they say?",
+        },
+        "go through the five checks for each: start, end, steps, gradients and values by layer, silent units.",
+    ),
 }
 
 

@@ -1,0 +1,124 @@
+"""What diagnose measures is right, leaves the network as it was, and is drawn for any network of the course."""
+
+import math
+
+import numpy as np
+import pytest
+
+import utils
+from utils import diagnose, init_params, mlp, plot_diagnosis, plt, relu, seed_everything, sgd, sick_network, softmax_cross_entropy
+
+from mxnet import autograd, gluon, init, nd  # isort: skip
+
+
+@pytest.fixture
+def minibatch():
+    seed_everything(0)
+    return nd.random.uniform(shape=(8, 1, 28, 28)), nd.array(np.arange(8), dtype="int32")
+
+
+def layers_of(params):
+    W1, b1, W2, b2 = params
+    return [lambda X: relu(nd.dot(X.reshape((-1, 784)), W1) + b1), lambda H: nd.dot(H, W2) + b2]
+
+
+def test_what_it_finds_is_what_numpy_finds(minibatch):
+    X, y = minibatch
+    params = init_params(scale=0.05)
+    params[1][:10] = -100
+    findings = diagnose(layers_of(params), params, X, y, softmax_cross_entropy, lambda: sgd(params, 0.5, 8), num_steps=1)
+
+    W1, b1, W2, b2 = (param.asnumpy().astype("float64") for param in params)
+    Z = X.asnumpy().reshape(8, 784) @ W1 + b1
+    H = np.maximum(Z, 0)
+    O = H @ W2 + b2
+    E = np.exp(O - O.max(axis=1, keepdims=True))
+    y_hat = E / E.sum(axis=1, keepdims=True)
+    dO = y_hat - np.eye(10)[:8]
+    dH = dO @ W2.T
+    dW2, dW1 = H.T @ dO, X.asnumpy().reshape(8, 784).T @ (dH * (Z > 0))
+    # float32 sums of some hundred products: 1e-4 is some hundred times their rounding
+    assert findings["losses"] == pytest.approx([-np.log(y_hat[np.arange(8), np.arange(8)]).mean()], rel=1e-4)
+    assert findings["guessing"] == math.log(10)
+    assert findings["values"] == pytest.approx([H.std(), O.std()], rel=1e-4)
+    assert findings["gradients"] == pytest.approx([dH.std(), dO.std()], rel=1e-4)
+    assert findings["silent"] == pytest.approx([(H.max(axis=0) == 0).mean()]) and findings["silent"][0] >= 10 / 256
+    norm = np.linalg.norm
+    assert findings["ratios"] == pytest.approx([0.5 / 8 * norm(dW1) / norm(W1), 0.5 / 8 * norm(dW2) / norm(W2)], rel=1e-4)
+
+
+def test_the_params_are_as_they_were(minibatch):
+    X, y = minibatch
+    params = init_params()
+    before = [param.asnumpy() for param in params]
+    losses = diagnose(layers_of(params), params, X, y, softmax_cross_entropy, lambda: sgd(params, 0.05, 8))["losses"]
+    assert len(losses) == 100 and losses[-1] < 0.5 < 2 < losses[0]
+    assert all(np.array_equal(param.asnumpy(), old) for param, old in zip(params, before))
+    with autograd.record():
+        l = softmax_cross_entropy(mlp(X, params), y)
+    l.backward()  # and they can be trained on
+    assert params[0].grad.abs().max().asscalar() > 0
+
+
+def linear():
+    W, b = params = [nd.zeros((784, 10)), nd.zeros(10)]
+    for param in params:
+        param.attach_grad()
+    return [lambda X: nd.dot(X.reshape((-1, 784)), W) + b], params, lambda: sgd(params, 0.1, 8)
+
+
+def diverging():
+    params = init_params(scale=1)
+    return layers_of(params), params, lambda: sgd(params, 1e30, 8)
+
+
+def in_gluon():
+    net = gluon.nn.Sequential()
+    net.add(gluon.nn.Dense(16, activation="relu"), gluon.nn.Dropout(0.5), gluon.nn.Dense(10))
+    net.initialize(init.Normal(0.01))
+    net(nd.zeros((1, 784)))
+    trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 0.001})
+    return list(net), [param.data() for param in net.collect_params().values()], lambda: trainer.step(8)
+
+
+@pytest.mark.parametrize("make", [linear, diverging, in_gluon], ids=lambda make: make.__name__)
+@pytest.mark.filterwarnings("error")
+def test_any_network_can_be_drawn(minibatch, make):
+    layers, params, step = make()
+    plot_diagnosis(diagnose(layers, params, *minibatch, softmax_cross_entropy, step))
+    axes = plt.gcf().axes
+    assert len(axes) == 5 and all(ax.get_xlabel() and ax.get_ylabel() for ax in axes)
+    plt.close("all")
+
+
+def test_each_patient_has_one_ailment(minibatch):
+    found = {}
+    for name in "ABC":
+        layers, params, step = sick_network(name)
+        found[name] = diagnose(layers, params, *minibatch, softmax_cross_entropy, step)
+    assert min(found["A"]["gradients"]) > 0.01 and max(found["A"]["silent"]) < 0.5 and 0 < max(found["A"]["ratios"]) < 1e-3
+    assert found["B"]["silent"][0] < 0.5 and found["B"]["silent"][1] == 1 and found["B"]["ratios"] == [0, 0, 0]
+    assert (
+        found["C"]["values"][0] > 1000 * found["C"]["values"][-1]
+        and found["C"]["gradients"][-1] > 1000 * found["C"]["gradients"][0]
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"layers": mlp}, "layers must be a list of functions"),
+        ({"layers": [3]}, r"layers\[0\] must be a function"),
+        ({"params": [nd.zeros(3)]}, r"params\[0\] has no gradient"),
+        ({"y": nd.array([10] * 8)}, "y must hold class numbers from 0 to 9"),
+        ({"num_steps": 0}, "num_steps must be a positive integer"),
+    ],
+)
+def test_a_slip_is_told(minibatch, wrong, message):
+    X, y = minibatch
+    params = init_params()
+    right = {"layers": layers_of(params), "params": params, "X": X, "y": y, "loss": softmax_cross_entropy}
+    with pytest.raises((TypeError, ValueError), match=message):
+        diagnose(**{**right, "step": lambda: sgd(params, 0.5, 8), **wrong})
+    with pytest.raises(TypeError, match="findings must be what diagnose returned"):
+        utils.plot_diagnosis(wrong)

@@ -1,0 +1,136 @@
+"""Find out what is wrong: look into a network, layer by layer, on one minibatch."""
+
+import math
+
+import numpy as np
+from mxnet import autograd, nd
+
+from . import arguments
+from .plotting import COLORS, plt
+
+SMALLEST = 1e-9  # on a logarithmic axis, what is smaller is drawn here
+
+
+def _require_network(layers, params, X, y, loss, step, num_steps):
+    if not isinstance(layers, (list, tuple)) or not layers:
+        raise TypeError(f"layers must be a list of functions, one for each layer, not {arguments.shown(layers)}.")
+    for number, layer in enumerate(layers):
+        arguments.function(f"layers[{number}]", layer, "lambda X: nd.dot(X, W) + b", 1)
+    arguments.gradients("params", params)
+    arguments.float_ndarray("X", X)
+    arguments.loss(loss)
+    arguments.step(step)
+    arguments.positive_integer("num_steps", num_steps)
+    O = _scores(layers, X)
+    arguments.net_output(O, X)
+    arguments.labels("y", y, O)
+
+
+def diagnose(layers, params, X, y, loss, step, num_steps=100):
+    """What there is to see in a network on one minibatch X: (n, ...), y: (n,); `plot_diagnosis` draws it.
+
+    `layers` is a list of functions: the first takes X, each other one what the one before gives, and the last gives scores
+    (n, q). A Gluon Sequential is one when written list(net). loss(O, y) gives a value for each example, and step() changes
+    `params`, as in `train_epoch`. Returns a dict:
+
+    - "losses": the mean loss before each of `num_steps` steps that all see this one minibatch, and "guessing", ln q;
+    - "values": the standard deviation of what each layer gives, before the first step;
+    - "gradients": that of the gradient of the sum of the losses with respect to what each layer gives;
+    - "silent": for each layer but the last, the share of its units that are 0 for every example;
+    - "ratios": for each weight matrix, the norm of the first step's change, divided by the norm of the weights.
+
+    The params are put back as they were. Raises TypeError or ValueError for layers that are no functions or give no scores,
+    params without gradients, labels that are no classes.
+    """
+    _require_network(layers, params, X, y, loss, step, num_steps)
+    kept = [param.copy() for param in params]
+    values, gradients = _values_and_gradients(layers, X, y, loss)
+    losses, ratios = [], []
+    for _ in range(num_steps):
+        with autograd.record():
+            l = loss(_scores(layers, X), y)
+        l.backward()
+        step()
+        losses.append(float(l.mean().asscalar()))
+        ratios = ratios or [_ratio(new, old) for new, old in zip(params, kept) if new.ndim > 1]
+    for param, old in zip(params, kept):
+        param[:] = old
+    return {
+        "losses": losses,
+        "guessing": math.log(values[-1].shape[1]),
+        "values": [float(H.asnumpy().std()) for H in values],
+        "gradients": [float(dH.asnumpy().std()) for dH in gradients],
+        "silent": [float((H.abs().max(axis=0) == 0).mean().asscalar()) for H in values[:-1]],
+        "ratios": ratios,
+    }
+
+
+def _scores(layers, X):
+    for layer in layers:
+        X = layer(X)
+    return X
+
+
+def _values_and_gradients(layers, X, y, loss):
+    """What each layer gives for X, and how fast the sum of the losses grows with each of these numbers."""
+    values, probes = [], []
+    with autograd.record():
+        for layer in layers:
+            H = layer(X)
+            probe = nd.zeros(H.shape)  # adds nothing, but its gradient is that of H
+            probe.attach_grad()
+            X = H + probe
+            values.append(H)
+            probes.append(probe)
+        l = loss(X, y)
+    l.backward()
+    return values, [probe.grad for probe in probes]
+
+
+def _ratio(new, old):
+    change, size = (new - old).norm().asscalar(), old.norm().asscalar()
+    return float(change / size) if size > 0 else math.inf if change > 0 else 0.0
+
+
+def _require_findings(findings):
+    names = {"losses", "guessing", "values", "gradients", "silent", "ratios"}
+    if not isinstance(findings, dict) or set(findings) != names:
+        raise TypeError(f"findings must be what diagnose returned, not {arguments.shown(findings)}.")
+
+
+def plot_diagnosis(findings):
+    """Draw what `diagnose` returned: the loss on one minibatch, and four panels that go through the network layer by layer.
+
+    A loss above twice that of guessing lies outside the picture. A dot has its value beside it, and stands at the lower edge of
+    a logarithmic axis when that is too small for it. The grey band is where update / weight usually is.
+    Raises TypeError unless findings is what `diagnose` returned.
+    """
+    _require_findings(findings)
+    figure, axes = plt.subplot_mosaic([["losses", "losses"], ["values", "gradients"], ["silent", "ratios"]], figsize=(6, 6.4))
+    losses, guessing = findings["losses"], findings["guessing"]
+    axes["losses"].plot(losses)
+    axes["losses"].axhline(guessing, color=COLORS[4], linestyle=":", linewidth=1.4)
+    axes["losses"].annotate("guessing", (len(losses) - 1, guessing), ha="right", va="bottom", color=COLORS[4])
+    axes["losses"].annotate(f"starts at {losses[0]:.3g}", (0.99, 0.88), xycoords="axes fraction", ha="right")
+    axes["losses"].set(xlabel="step, all on one minibatch", ylabel="mean loss (nats)", ylim=(0, 2 * guessing))
+    layers = [str(number) for number in range(1, len(findings["values"]))] + ["O"]
+    _stems(axes["values"], layers, findings["values"], "spread of values")
+    _stems(axes["gradients"], layers, findings["gradients"], "spread of gradients")
+    axes["silent"].bar(layers[:-1], findings["silent"], width=0.5)
+    axes["silent"].set(xlabel="layer", ylabel="share of silent units", ylim=(0, 1.05), xlim=(-0.6, len(layers) - 1.4))
+    weights = [f"W{number}" for number in range(1, len(findings["ratios"]) + 1)]
+    _stems(axes["ratios"], weights, findings["ratios"], "update / weight")
+    axes["ratios"].axhspan(1e-3, 1e-1, color=COLORS[4], alpha=0.15, linewidth=0)
+    axes["ratios"].set(xlabel="weights")
+    plt.show()
+
+
+def _stems(ax, names, values, ylabel):
+    """A dot for each value on a logarithmic axis, on a stem, with its number."""
+    places = np.clip(np.nan_to_num(values, nan=SMALLEST), SMALLEST, 1e3)
+    ax.vlines(names, SMALLEST, places, color=COLORS[0])
+    ax.plot(names, places, "o", color=COLORS[0])
+    for name, place, value in zip(names, places, values):
+        text = f"{value:.1g}" if value < 1 else f"{value:.0f}"
+        ax.annotate(text, (name, place), (0, 5), textcoords="offset points", ha="center", fontsize=7)
+    ax.set(xlabel="layer", ylabel=ylabel, yscale="log", ylim=(SMALLEST, 1e4), xlim=(-0.6, len(names) - 0.4))
