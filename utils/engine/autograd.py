@@ -170,20 +170,4 @@ def predict_mode():
     return switched(training=False)
 
 
-def grad(heads, variables, head_grads=None, retain_graph=False, create_graph=False, train_mode=True):
-    """The gradients of `heads` with respect to `variables` (a list for a list), which leaves their own `grad` as it is."""
-    require(not create_graph, "the own engine has no gradients of gradients: create_graph must be False.")
-    several = not isinstance(variables, Array)
-    variables = list(variables) if several else [variables]
-    notes = [variable.note for variable in variables]
-    before = [(note.grad, note.grad_req) for note in notes]
-    for note, variable in zip(notes, variables):
-        note.grad, note.grad_req = type(variable)(np.zeros_like(variable.data)), "write"
-    backward(heads, head_grads, retain_graph)
-    found = [note.grad for note in notes]
-    for note, (old, how) in zip(notes, before):
-        note.grad, note.grad_req = old, how
-    return found if several else found[0]
-
-
 __getattr__ = missing("autograd")

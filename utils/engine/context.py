@@ -34,11 +34,6 @@ def current_context():
     return cpu()
 
 
-def num_gpus():
-    """How many graphics processors can be used: none."""
-    return 0
-
-
 def require_cpu(ctx):
     """Raise MXNetError if `ctx` is a graphics processor."""
     for device in ctx if isinstance(ctx, (list, tuple)) else [ctx]:

@@ -76,13 +76,6 @@ class Xavier(Initializer):
             random.normal(0, scale, out=array)
 
 
-class MSRAPrelu(Xavier):
-    """Random numbers from N(0, 2 / inputs) for relu (He, Zhang, Ren and Sun, 2015), with the slope of a leaky one taken in."""
-
-    def __init__(self, factor_type="avg", slope=0.25):
-        super().__init__("gaussian", factor_type, 2 / (1 + slope**2))
-
-
 NAMES = {"zeros": Zero, "ones": One, "uniform": Uniform, "normal": Normal, "xavier": Xavier}
 
 

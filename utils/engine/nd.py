@@ -63,16 +63,6 @@ def arange(start, stop=None, step=1.0, repeat=1, infer_range=None, ctx=None, dty
     return NDArray((type_(start) + np.arange(length).astype(type_) * type_(step)).astype(type_).repeat(repeat))
 
 
-def linspace(start, stop, num, endpoint=True, ctx=None, dtype="float32"):
-    """`num` numbers from `start` to `stop`, all the same distance apart."""
-    return NDArray(np.linspace(start, stop, num, endpoint, dtype=dtype or "float32"))
-
-
-def eye(N, M=0, k=0, ctx=None, dtype="float32"):
-    """Ones on the diagonal, zeros elsewhere."""
-    return NDArray(np.eye(N, M or None, k, dtype=dtype or "float32"))
-
-
 # --- Element by element -----------------------------------------------------------------------------------------------
 
 
@@ -95,17 +85,12 @@ def elementwise(name, doc):
 
 exp = elementwise("exp", "e to the power of each number.")
 log = elementwise("log", "The natural logarithm of each number.")
-log1p = elementwise("log1p", "The logarithm of 1 plus each number.")
-expm1 = elementwise("expm1", "e to the power of each number, minus 1.")
 sigmoid = elementwise("sigmoid", "1 / (1 + exp(-x)) of each number x.")
 tanh = elementwise("tanh", "The hyperbolic tangent of each number.")
 relu = elementwise("relu", "max(x, 0) of each number x. At 0 the gradient is 0.")
-softsign = elementwise("softsign", "x / (1 + |x|) of each number x.")
 abs = elementwise("abs", "Each number without its sign.")
 square = elementwise("square", "Each number times itself.")
 sqrt = elementwise("sqrt", "The square root of each number.")
-sin = elementwise("sin", "The sine of each number.")
-cos = elementwise("cos", "The cosine of each number.")
 negative = elementwise("negative", "Each number with the other sign.")
 identity = elementwise("copy", "The same numbers in an array of their own.")
 stop_gradient = BlockGrad = elementwise("stop_gradient", "The same numbers; no gradient comes back through them.")
@@ -133,10 +118,10 @@ def two_sided(name, function, doc):
 
 maximum = two_sided("maximum", builtins.max, "The larger of two numbers, entry by entry. A tie's gradient goes to the first.")
 minimum = two_sided("minimum", builtins.min, "The smaller of two numbers, entry by entry. A tie's gradient goes to the first.")
-add = broadcast_add = elemwise_add = two_sided("add", lambda a, b: a + b, "The sum, entry by entry.")
-subtract = broadcast_sub = elemwise_sub = two_sided("subtract", lambda a, b: a - b, "The difference, entry by entry.")
-multiply = broadcast_mul = elemwise_mul = two_sided("multiply", lambda a, b: a * b, "The product, entry by entry.")
-divide = broadcast_div = elemwise_div = two_sided("divide", lambda a, b: a / b, "The quotient, entry by entry.")
+add = two_sided("add", lambda a, b: a + b, "The sum, entry by entry.")
+subtract = two_sided("subtract", lambda a, b: a - b, "The difference, entry by entry.")
+multiply = two_sided("multiply", lambda a, b: a * b, "The product, entry by entry.")
+divide = two_sided("divide", lambda a, b: a / b, "The quotient, entry by entry.")
 modulo = two_sided("modulo", lambda a, b: a % b, "The remainder, entry by entry, with the sign of the divisor.")
 power = two_sided("power", lambda a, b: a**b, "The first to the power of the second, entry by entry.")
 equal = two_sided("equal", lambda a, b: a == b, "1 where two numbers are equal, 0 elsewhere.")
@@ -182,9 +167,7 @@ sum = reduction("sum", "The sum along an axis (all axes if none is named).")
 mean = reduction("mean", "The mean along an axis (all axes if none is named).")
 max = reduction("max", "The largest number along an axis (all axes if none is named). The gradient goes to all of them.")
 min = reduction("min", "The smallest number along an axis (all axes if none is named). The gradient goes to all of them.")
-prod = reduction("prod", "The product along an axis (all axes if none is named).")
 euclidean = reduction("norm", "The root of the sum of squares.")
-sum_axis, max_axis, min_axis = sum, max, min
 
 
 def norm(data, ord=2, axis=None, keepdims=False):
@@ -195,17 +178,6 @@ def norm(data, ord=2, axis=None, keepdims=False):
 
 argmax = reduction("argmax", "Where along an axis the largest number is, the first of several; a decimal number.")
 argmin = reduction("argmin", "Where along an axis the smallest number is, the first of several; a decimal number.")
-
-
-def argsort(data, axis=-1, is_ascend=True, dtype="float32"):
-    """The places of the numbers along an axis in order of size."""
-    return NDArray(np.argsort(data.data if is_ascend else -data.data, axis=axis, kind="stable").astype(dtype))
-
-
-def sort(data, axis=-1, is_ascend=True):
-    """The numbers along an axis in order of size."""
-    ordered = np.sort(data.data, axis=axis)
-    return NDArray(ordered if is_ascend else np.flip(ordered, axis))
 
 
 def softmax(data, axis=-1, **options):
@@ -281,12 +253,11 @@ def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False, flat
     return O if bias is None or no_bias else O + bias
 
 
-softrelu = elementwise("softrelu", "log(1 + exp(x)) of each number x.")
-ACTIVATIONS = {"relu": relu, "sigmoid": sigmoid, "tanh": tanh, "softsign": softsign, "softrelu": softrelu}
+ACTIVATIONS = {"relu": relu, "sigmoid": sigmoid, "tanh": tanh}
 
 
 def Activation(data, act_type):
-    """The activation of that name: relu, sigmoid, tanh, softsign or softrelu."""
+    """The activation of that name: relu, sigmoid or tanh."""
     require(act_type in ACTIVATIONS, f"Invalid Input: '{act_type}', valid values are: {set(ACTIVATIONS)}, in operator Activation")
     return ACTIVATIONS[act_type](data)
 
@@ -386,9 +357,8 @@ def waitall():
     """Wait until all is computed, which it is: the engine doesn't work in the background."""
 
 
-METHODS = """abs argmax argmin argsort broadcast_to ceil clip cos exp expand_dims expm1 flatten floor log log1p log_softmax max
-mean min norm one_hot ones_like pick prod relu reshape round sigmoid sign sin softmax sort sqrt square squeeze sum swapaxes take
-tanh transpose zeros_like""".split()
+METHODS = """abs argmax argmin broadcast_to ceil clip exp expand_dims flatten floor log log_softmax max mean min norm one_hot
+ones_like pick relu reshape round sigmoid sign softmax sqrt square squeeze sum swapaxes take tanh transpose zeros_like""".split()
 for name in METHODS:
     setattr(NDArray, name, globals()[name])
 

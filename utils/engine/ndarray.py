@@ -178,11 +178,6 @@ class NDArray(Array):
         return self.data.dtype.type
 
     @property
-    def stype(self):
-        """How the numbers are stored: all of them."""
-        return "default"
-
-    @property
     def context(self):
         """Where the array lives."""
         return context.cpu()

@@ -98,9 +98,4 @@ def uniform(low=0, high=1, shape=1, dtype=None, ctx=None, out=None):
     return filled(uniform_numbers, np.float32(high) - np.float32(low), low, shape, dtype, ctx, out)
 
 
-def randn(*shape, loc=0, scale=1, dtype=None, ctx=None):
-    """As `normal`, with the shape as arguments of their own."""
-    return normal(loc, scale, shape or 1, dtype, ctx)
-
-
 __getattr__ = missing("random")

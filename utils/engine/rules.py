@@ -87,18 +87,6 @@ RULES["square"] = (lambda A: A * A,
 RULES["sqrt"] = (lambda A: np.sqrt(A),
                  lambda dC, C, A: dC / (2 * C))
 
-RULES["sin"] = (lambda A: np.sin(A),
-                lambda dC, C, A: dC * np.cos(A))
-
-RULES["cos"] = (lambda A: np.cos(A),
-                lambda dC, C, A: -dC * np.sin(A))
-
-RULES["log1p"] = (lambda A: np.log1p(A),
-                  lambda dC, C, A: dC / (1 + A))
-
-RULES["expm1"] = (lambda A: np.expm1(A),
-                  lambda dC, C, A: dC * (C + 1))
-
 RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)),
                     lambda dC, C, A: dC * C * (1 - C))
 
@@ -110,12 +98,6 @@ RULES["relu"] = (lambda A: np.maximum(A, 0),
 
 RULES["leaky_relu"] = (lambda A, slope: np.where(A > 0, A, slope * A),
                        lambda dC, C, A, slope: np.where(A > 0, dC, slope * dC))
-
-RULES["softrelu"] = (lambda A: np.logaddexp(A, 0),
-                     lambda dC, C, A: dC * (1 - np.exp(-C)))
-
-RULES["softsign"] = (lambda A: A / (1 + np.abs(A)),
-                     lambda dC, C, A: dC / (1 + np.abs(A)) ** 2)
 
 RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max),
                  lambda dC, C, A, a_min, a_max: dC * ((a_min <= A) & (A <= a_max)))
@@ -130,9 +112,6 @@ RULES["mean"] = (lambda A, **axes: A.mean(**axes),
 
 RULES["min"] = (lambda A, **axes: A.min(**axes),
                 lambda dC, C, A, **axes: spread(dC, A, **axes) * (A == spread(C, A, **axes)))
-
-RULES["prod"] = (lambda A, **axes: A.prod(**axes),
-                 lambda dC, C, A, **axes: spread(dC * C, A, **axes) / A)
 
 RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)),
                  lambda dC, C, A, **axes: A * spread(dC / np.where(C > 0, C, 1), A, **axes))

@@ -2,14 +2,13 @@
 
 from ..base import missing
 from . import block, data, loss, nn, parameter, trainer
-from .block import Block, HybridBlock
+from .block import Block
 from .parameter import DeferredInitializationError, Parameter, ParameterDict
 from .trainer import Trainer
 
 __all__ = [
     "Block",
     "DeferredInitializationError",
-    "HybridBlock",
     "Parameter",
     "ParameterDict",
     "Trainer",

@@ -3,7 +3,7 @@
 import collections
 import contextlib
 
-from .. import autograd, init, nd
+from .. import init
 from .parameter import Parameter, ParameterDict
 
 counts, scopes = collections.Counter(), []
@@ -68,39 +68,9 @@ class Block:
         """Make all parameters and draw their first values."""
         self.collect_params().initialize(init, ctx, verbose, force_reinit)
 
-    def apply(self, function):
-        """Call `function` on this block and on all blocks in it."""
-        for child in self.children.values():
-            child.apply(function)
-        function(self)
-        return self
-
     def hybridize(self, active=True, **options):
         """Nothing: in MXNet this makes a graph of the block, which computes the same numbers with fewer calls."""
 
     def forward(self, *inputs):
         """What the block makes of its inputs."""
         raise NotImplementedError
-
-    def summary(self, *inputs):
-        """Print the shape of what each layer gives for `inputs`, and the number of its parameters."""
-        rows, line = [("Input", inputs[0].shape, 0)], "-" * 80
-        with autograd.pause():
-            layers = [block for block in self.children.values()] or [self]
-            X = inputs[0]
-            for number, layer in enumerate(layers, start=1):
-                X = layer(X)
-                size = sum(parameter.data().size for parameter in layer.collect_params().values())
-                rows.append((f"{type(layer).__name__}-{number}", X.shape, size))
-        print(line, f"{'Layer (type)':>20} {'Output Shape':>42} {'Param #':>15}", "=" * 80, sep="\n")
-        for name, shape, size in rows:
-            print(f"{name:>20} {str(shape):>42} {size:>15}")
-        print("=" * 80, f"   Total params: {sum(size for _, _, size in rows)}", line, sep="\n")
-
-
-class HybridBlock(Block):
-    """A block that is written as `hybrid_forward(F, x, ...)`, with F standing for nd, and its parameters as arguments by name."""
-
-    def forward(self, *inputs):
-        """What `hybrid_forward` makes of the inputs."""
-        return self.hybrid_forward(nd, *inputs, **{name: parameter.data() for name, parameter in self.own.items()})

@@ -33,14 +33,6 @@ class L2Loss(Loss):
         return self.weighted_mean(nd.square(nd.reshape(label, pred.shape) - pred) / 2, sample_weight)
 
 
-class L1Loss(Loss):
-    """The difference without its sign."""
-
-    def forward(self, pred, label, sample_weight=None):
-        """The loss of each example."""
-        return self.weighted_mean(nd.abs(nd.reshape(label, pred.shape) - pred), sample_weight)
-
-
 class SoftmaxCrossEntropyLoss(Loss):
     """The cross-entropy of softmax(pred) and the labels: class numbers, or probabilities with `sparse_label=False`."""
 
@@ -57,7 +49,5 @@ class SoftmaxCrossEntropyLoss(Loss):
             l = -nd.sum(log_p * nd.reshape(label, pred.shape), self.axis, keepdims=True)
         return self.weighted_mean(l, sample_weight)
 
-
-SoftmaxCELoss = SoftmaxCrossEntropyLoss
 
 __getattr__ = missing("gluon.loss")

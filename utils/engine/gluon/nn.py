@@ -2,7 +2,7 @@
 
 from .. import nd
 from ..base import missing
-from .block import Block, HybridBlock  # noqa: F401
+from .block import Block
 
 
 class Sequential(Block):
@@ -65,7 +65,7 @@ class Dense(Block):
 
 
 class Activation(Block):
-    """The activation of that name: relu, sigmoid, tanh, softsign or softrelu."""
+    """The activation of that name: relu, sigmoid or tanh."""
 
     def __init__(self, activation, **options):
         super().__init__(**options)
@@ -77,21 +77,6 @@ class Activation(Block):
 
     def __repr__(self):
         return f"Activation({self.activation})"
-
-
-class LeakyReLU(Block):
-    """x where it is positive, `alpha` times x elsewhere."""
-
-    def __init__(self, alpha, **options):
-        super().__init__(**options)
-        self.alpha = alpha
-
-    def forward(self, X):
-        """The activation of each number."""
-        return nd.LeakyReLU(X, slope=self.alpha)
-
-    def __repr__(self):
-        return f"LeakyReLU({self.alpha})"
 
 
 class Dropout(Block):

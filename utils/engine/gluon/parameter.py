@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import init as initializers
 from ..base import MXNetError
-from ..context import cpu, require_cpu
+from ..context import require_cpu
 from ..ndarray import NDArray
 
 NOT_INITIALIZED = (
@@ -103,18 +103,6 @@ class Parameter:
     def zero_grad(self):
         """Set the gradient to 0."""
         self.grad()[:] = 0
-
-    def list_data(self):
-        """The array, in a list: MXNet has one for each device."""
-        return [self.data()]
-
-    def list_grad(self):
-        """The gradient, in a list: MXNet has one for each device."""
-        return [self.grad()]
-
-    def list_ctx(self):
-        """The device, in a list."""
-        return [cpu()]
 
 
 class ParameterDict(dict):

@@ -55,9 +55,6 @@ class ArrayDataset(Dataset):
         return example if len(example) > 1 else example[0]
 
 
-SimpleDataset = ArrayDataset
-
-
 def batchify(examples):
     """A minibatch of examples: one array, or a list of arrays if the examples have several parts."""
     if isinstance(examples[0], tuple):
