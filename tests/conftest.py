@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-import utils  # noqa: F401  first: it settles what the tests import as mxnet
+import utils  # first: it settles what the tests import as mxnet
 
 IN_CI = bool(os.environ.get("CI"))  # now: a test may hide it
 
@@ -11,13 +11,15 @@ IN_CI = bool(os.environ.get("CI"))  # now: a test may hide it
 def pytest_configure(config):
     config.addinivalue_line("markers", "real: with the published files, not with small ones in their place")
     config.addinivalue_line("markers", "linux: of what other systems don't have, such as apt-get")
+    config.addinivalue_line("markers", "mxnet: compares with MXNet, and so needs it")
     config.addinivalue_line("markers", "weekly: asks the network, or takes minutes for its own sake; make test-weekly runs these")
 
 
 def pytest_collection_modifyitems(config, items):
-    if sys.platform != "linux":
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("linux")])
-        items[:] = [item for item in items if not item.get_closest_marker("linux")]
+    missing = {"linux": sys.platform != "linux", "mxnet": utils.engine_name == "own"}
+    left_out = [item for item in items if any(missing[name] and item.get_closest_marker(name) for name in missing)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,8 +19,7 @@ from utils import engine
 from utils.engine.rules import RULES
 
 EPS = 2.0**-23  # the distance from 1 to the next float32
-HAS_MXNET = not mxnet.nd.NDArray.__module__.startswith("utils.")
-needs_mxnet = pytest.mark.skipif(not HAS_MXNET, reason="compares with MXNet, which is not at hand")
+needs_mxnet = pytest.mark.mxnet
 both = {"MXNet": mxnet, "the own engine": engine}
 
 
