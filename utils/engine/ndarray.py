@@ -214,6 +214,7 @@ class NDArray(Array):
             self.data[...], self.note = result.data, result.note
         else:
             value = value.data if isinstance(value, Array) else value
+            value = np.reshape(value, ()) if np.size(value) == 1 else value  # one number fits everywhere
             self.data[key] = np.broadcast_to(value, np.shape(self.data[key]))
 
     def __array__(self, dtype=None, copy=None):
