@@ -1,0 +1,98 @@
+"""Pictures that move: one frame at a time on the page, all of them on paper and without a script."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import open_browser
+from tests.support.server import serve
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOK = ROOT / "_build/html"
+PAGE = "chapters/06_training.html"
+
+
+@pytest.fixture(scope="module")
+def address():
+    with serve(BOOK, "/course/") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as browser:
+        yield browser
+
+
+def shown_frame(page):
+    """Which panel of the strip stands in the film's window, as the pixels on the screen say: (column, row)."""
+    return page.evaluate("""() => {
+        const film = document.querySelector(".film"), strip = film.querySelector("img");
+        const window_ = film.getBoundingClientRect(), all = strip.getBoundingClientRect();
+        return [Math.round((window_.x - all.x) / window_.width), Math.round((window_.y - all.y) / window_.height)];
+    }""")
+
+
+def test_the_slider_shows_each_frame_under_its_own_name(address, browser):
+    page = browser.new_page()
+    page.goto(address + PAGE)
+    film = page.locator(".film").first
+    columns, names = int(film.get_attribute("data-columns")), film.get_attribute("data-frames").split("|")
+    slider, name = page.locator(".film-controls input").first, page.locator(".film-controls output").first
+    slider.focus()
+    for number, expected in enumerate(names):
+        assert shown_frame(page) == [number % columns, number // columns]
+        assert name.inner_text() == expected == slider.get_attribute("aria-valuetext")
+        page.keyboard.press("ArrowRight")
+    assert shown_frame(page) == [(len(names) - 1) % columns, (len(names) - 1) // columns], "it stays at the last frame"
+    page.close()
+
+
+def test_play_runs_to_the_end_and_pauses(address, browser):
+    page = browser.new_page()
+    page.clock.install()
+    page.goto(address + PAGE)
+    play, last = (
+        page.locator(".film-controls .play").first,
+        page.locator(".film").first.get_attribute("data-frames").split("|")[-1],
+    )
+    play.click()
+    page.clock.run_for(1500)
+    play.click()
+    paused = shown_frame(page)
+    page.clock.run_for(5000)
+    assert paused == shown_frame(page) == [2, 0] and play.inner_text() == "Play"
+    play.click()
+    page.clock.run_for(20_000)
+    assert page.locator(".film-controls output").first.inner_text() == last and play.inner_text() == "Play"
+    page.close()
+
+
+def test_all_frames_are_there_when_asked_for_on_paper_and_without_a_script(address, browser):
+    def window_and_strip(page):
+        film, strip = page.locator(".film").first.bounding_box(), page.locator(".film img").first.bounding_box()
+        return film["width"], strip["width"]
+
+    page = browser.new_page()
+    page.goto(address + PAGE)
+    assert window_and_strip(page)[1] > 2 * window_and_strip(page)[0]
+    page.locator(".film-controls .strip").first.click()
+    assert window_and_strip(page)[1] <= window_and_strip(page)[0]
+    page.locator(".film-controls .strip").first.click()
+    page.emulate_media(media="print")
+    assert window_and_strip(page)[1] <= window_and_strip(page)[0] and not page.locator(".film-controls").first.is_visible()
+    page.close()
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(address + PAGE)
+    assert window_and_strip(plain)[1] <= window_and_strip(plain)[0]
+
+
+def test_a_strip_has_a_panel_for_each_name():
+    for picture in BOOK.glob("_images/*.svg"):
+        source = picture.read_text()
+        strip = re.search(r'<g id="film-(\d+)-(\d+)">', source)
+        if strip:
+            names = re.findall(r'<g id="frame: ([^"]*)">', source)
+            assert len(set(names)) == len(names) > (int(strip[2]) - 1) * int(strip[1])
+            assert len(names) <= int(strip[1]) * int(strip[2])
