@@ -5,6 +5,7 @@ Sphinx loads this as an extension (see _config.yml). The templates and styles ar
 
 import functools
 import hashlib
+import json
 import os
 import posixpath
 import re
@@ -192,7 +193,8 @@ def digest(path):
 
 @functools.cache
 def run_version():
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(RUN.iterdir()))).hexdigest()[:8]
+    parts = [path.read_bytes() for path in sorted(RUN.iterdir())]
+    return hashlib.sha256(b"".join([*parts, dark_style().encode()])).hexdigest()[:8]
 
 
 def first_sentences(doctree, limit=200):
@@ -213,6 +215,9 @@ def actions(app, pagename, pathto):
     if app.env.doc2path(pagename).endswith(".ipynb"):
         owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
         binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
+        if RUNS and pagename not in RUN_ELSEWHERE:
+            lab = pathto("lite/notebooks/index.html", resource=True) + f"?path={posixpath.basename(pagename)}.ipynb"
+            links.append(("Open as a notebook", lab, "open"))
         links += [
             ("Binder, with MXNet" if RUNS else "Run on Binder", binder, "run"),
             ("Notebook", pathto(f"_sources/{pagename}.ipynb", resource=True), "download"),
@@ -278,6 +283,7 @@ def write_files(app, error):
             shutil.copy(source, out / "_sources" / f"{name}.md")
     if RUNS:
         shutil.copytree(RUN, out / "run", dirs_exist_ok=True)
+        (out / "run" / "dark.js").write_text(f"export const DARK = {json.dumps(dark_style())};\n")
         (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it answers for what is in and below its folder
     root = env.external_site_map.root.docname
     home = (out / f"{root}.html").read_text()

@@ -40,6 +40,7 @@ export function makeEditable(listing, { button, run, changed }) {
     leave();
     editButton.focus();
   });
+  back.className = "back";
   back.hidden = true;
   editButton.after(back);
 

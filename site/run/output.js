@@ -1,11 +1,12 @@
 // What a listing prints and draws, in the place of its stored output.
 
+const { DARK } = await import(`./dark.js${new URL(import.meta.url).search}`); // the book's rules for a figure on a dark page
 const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain", error: "traceback" };
 
 export function makeOutput(listing) {
   let place = listing.cell.querySelector(":scope > .cell_output");
   const stored = place ? [...place.childNodes] : [];
-  const figures = stored.flatMap((node) => (node.querySelectorAll ? [...node.querySelectorAll("img")] : []));
+  const figures = stored.flatMap((frame) => [...(frame.querySelectorAll?.("img") ?? [])].map((img) => ({ frame, img, shown: img })));
   let waiting = [], timer, old, drawn;
 
   listing.startOutput = () => {
@@ -33,6 +34,7 @@ export function makeOutput(listing) {
   };
 
   listing.restoreOutput = () => {
+    figures.forEach((figure) => show(figure, figure.img));
     place?.replaceChildren(...stored);
     place?.classList.remove("old");
   };
@@ -66,24 +68,32 @@ export function makeOutput(listing) {
     block.querySelector("pre").append(text);
   }
 
-  // As a picture of its own, which can't run a script; under the caption of the one that it replaces.
+  // In the frame and under the caption of the figure that it replaces.
   function figure(svg) {
     const was = figures[drawn++];
-    const img = document.createElement("img");
-    img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    img.alt = !was ? "A figure that this listing has drawn, without a description."
-      : listing.code === listing.original ? was.alt : `Drawn by the edited listing. The original's figure: ${was.alt}`;
-    const size = svg.match(/<svg[^>]* width="([\d.]+)pt"/), tall = svg.match(/<svg[^>]* height="([\d.]+)pt"/);
-    if (size && tall) [img.width, img.height] = [size[1] * 4 / 3, tall[1] * 4 / 3].map(Math.round);
-    const frame = was?.closest("figure");
-    if (!frame) {
+    if (!was) {
       const block = document.createElement("div");
       block.className = "output image_svg";
-      block.append(img);
+      block.append(picture(svg, "A figure that this listing has drawn, without a description."));
       return block;
     }
-    const copy = frame.cloneNode(true);
-    copy.querySelector("img").replaceWith(img);
-    return copy;
+    const edited = listing.code === listing.original ? "" : "Drawn by the edited listing. The original's figure: ";
+    show(was, picture(svg, edited + was.img.alt));
+    return was.frame;
   }
+}
+
+// An image is a document of its own: it can't run a script, and reaches neither this page nor any address.
+function picture(svg, alt) {
+  const img = document.createElement("img");
+  const [tag] = svg.match(/<svg[^>]*>/) ?? [""];
+  for (const side of ["width", "height"]) img[side] = Math.round((tag.match(` ${side}="([0-9.]+)pt"`)?.[1] * 4) / 3);
+  img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg.replace(tag, tag + DARK))}`;
+  img.alt = alt;
+  return img;
+}
+
+function show(figure, img) {
+  figure.shown.replaceWith(img);
+  figure.shown = img;
 }

@@ -29,7 +29,10 @@ export function open(cells, view) {
   bar.stop.className = "stop";
   bar.meter = document.createElement("span");
   bar.meter.className = "run-meter";
-  bar.append(bar.meter, bar.stop, view.button("Start over", "", startOver));
+  const buttons = document.createElement("div");
+  buttons.className = "run-buttons";
+  buttons.append(bar.meter, bar.stop, view.button("Start over", "", startOver));
+  bar.append(buttons);
   return { run, edit: (i) => listings[i].edit(), stop, isBusy: (i) => queue.includes(listings[i] ?? queue[0]) };
 }
 
@@ -39,10 +42,15 @@ function show(listing, note = listing.note) {
   const edited = listing.code === listing.original ? "" : "edited";
   listing.cell.querySelector(".run-state").textContent = [`Listing ${listing.number}`, edited, note].filter(Boolean).join(" · ");
   const button = listing.cell.querySelector(".run");
-  button.textContent = queue.includes(listing) ? "Stop" : "Run";
+  setBusy(button, queue.includes(listing), "Run");
   button.setAttribute("aria-label", `${button.textContent} listing ${listing.number}`);
-  runAll.textContent = queue.length ? "Stop" : "Run all";
+  setBusy(runAll, queue.length > 0, "Run all");
   bar.stop.disabled = !queue.length;
+}
+
+function setBusy(button, busy, otherwise) {
+  button.textContent = busy ? "Stop" : otherwise;
+  button.toggleAttribute("data-busy", busy);
 }
 
 // Run listing i after those above it that have not run as they stand; with `all`, every listing up to it, again.
@@ -211,6 +219,7 @@ async function runListing(listing) {
   }
   const { good, seconds } = await ask({ type: "run", number: listing.number, code });
   listing.finishOutput();
+  if (!good && listing.cell.tagName === "DETAILS") listing.cell.open = true; // what it checks is folded while it holds
   listing.ran = code; // also where it ended with an error: a listing below may be run all the same
   show(listing, good ? `ran in ${seconds.toFixed(1)} s` : "ended with an error");
   return good;
