@@ -3,6 +3,7 @@
 Most tests need a listing of their own. They write it into the first listing of a chapter, as a reader would.
 """
 
+import ast
 import contextlib
 import itertools
 import json
@@ -15,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+import utils
 from tests.support.browser import SETTINGS, find_browser, open_browser
 from tests.support.compare import snapped, tolerance
 from tests.support.listings import ROOT, SITE, ended, listing, open_page, output, press_run, run, wait_for, write
@@ -182,6 +184,13 @@ def as_in_the_page(output):
 def test_numbers_are_the_same_in_every_browser(browser, site, name, code):
     """To the last bit: WebAssembly's arithmetic leaves nothing open."""
     assert page_numbers.printed(browser, site, code) == json.loads(page_numbers.FILE.read_text())[name]
+
+
+def test_every_helper_that_draws_loads_matplotlib():
+    tree = ast.parse((ROOT / "site" / "run" / "runner.py").read_text())
+    groups = next(node.value for node in tree.body if getattr(node, "targets", [ast.Name("")])[0].id == "GROUPS")
+    asking = ast.literal_eval(groups.values[0].args[0].func.value).split()
+    assert sorted(asking) == sorted([*utils.LAZY, "matplotlib"])
 
 
 # Running several

@@ -15,7 +15,9 @@ import __main__
 
 # What a name in a listing asks for, beyond NumPy and utils.
 GROUPS = {
-    "matplotlib": set("matplotlib COLORS plot_history plot_lines plt set_figsize show_fashion_mnist use_svg_display".split()),
+    "matplotlib": set(
+        "matplotlib COLORS plot_history plot_lines plt set_figsize show_fashion_mnist show_film use_svg_display".split()
+    ),
     "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
 }
 NO_MEMORY = "MemoryError: this browser gives the page no more memory. Close other pages, or use smaller arrays."

@@ -32,7 +32,7 @@ EPOCHS = "train_ch3(lambda X: mlp(X, params), train_iter, test_iter, softmax_cro
 def printed(browser, site, code):
     """The lines that this code prints as the first listing of a page."""
     context = browser.new_context()
-    state, said, text = run(open_page(context, site, "chapters/06_training"), 1, START + code, seconds=300)
+    state, said, text = run(open_page(context, site, "chapters/06_training"), 1, START + code, seconds=900)
     context.close()
     if state != "done":
         raise RuntimeError(f"{said}\n{text}")
