@@ -114,7 +114,11 @@ RULES = {
     "helpers": ("utils/[a-z]*.py utils/problems/*.py", operators, 14),
     "prose": ("chapters/*.md", found(r"(?<![\w.^_{,/-])(\d[\d,]*\.?\d+)(?![\w.])(?!.*https?:)", next_digit), 8),
     "links": ("chapters/*.md pages/*.md", found(r"\]\((?:\.\./chapters/)?(\d\d_\w+)\.ipynb", another_chapter), 4),
-    "formulas": ("chapters/*.md", found(r"^[^|`\n]*\\[a-z]+.*( [+-] )", lambda sign: " - " if "+" in sign else " + "), 4),
+    "formulas": (
+        "chapters/*.md",
+        found(r"(?:\$[^$\n]*|^[^|`$\n]*\\[a-z]+[^|`$\n]*)( [+-] )", lambda sign: " - " if "+" in sign else " + "),
+        4,
+    ),
     "outputs": ("chapters/*.ipynb", outputs, 5),
     "commands": ("Makefile tools/setup/*.sh binder/start binder/postBuild", found(r"( --?[a-z][a-z-]+)\b", lambda option: ""), 6),
     "demonstration": ("assets/demo/network.js assets/demo/page.js", found(r"[ (](\d\d?)\b", next_digit), 4),

@@ -205,22 +205,44 @@ GENERAL = [r"\dots", r"L(w + h)", r"\partial B_{km}", r"\begin{cases}", r"\opera
 LINEAR = r"\mathbf{O} = \mathbf{X}\mathbf{W} + \mathbf{b}"
 
 
+def names_of(path, tex, network, one_example):
+    """What the names in a formula stand for: (names, how far each index runs)."""
+    names, sizes = one_example if re.search(r"o_|\\hat\{y\}|surprise", tex) else network
+    if path.stem == "11_gluon":  # of a network that is sure and right, with softmax twice
+        names = {"l": softmax_cross_entropy(nd.array([[1] + [0] * 9]), nd.array([0])).asnumpy()}
+    if "relu" not in tex and r"\mathbf{W}_1" in tex:  # without the bend between them
+        linear = names["X"] @ names["W1"] + names["b1"]
+        names = {**names, "H": linear, "O": linear @ names["W2"] + names["b2"]}
+    return names, sizes
+
+
 @each_chapter
 def test_a_formula_that_is_shown_holds_for_the_helpers(path, network, one_example):
     for tex in re.findall(r"\$\$(.*?)\$\$", path.read_text(), re.S):
         if any(part in tex for part in GENERAL) or LINEAR in tex:
             continue
-        names, sizes = one_example if re.search(r"o_|\\hat\{y\}|surprise", tex) else network
-        if path.stem == "11_gluon":  # of a network that is sure and right, with softmax twice
-            names = {"l": softmax_cross_entropy(nd.array([[1] + [0] * 9]), nd.array([0])).asnumpy()}
-        if "relu" not in tex and r"\mathbf{W}_1" in tex:  # without the bend between them
-            names = {**names, "O": (names["X"] @ names["W1"] + names["b1"]) @ names["W2"] + names["b2"]}
         found = list(formulas.equations(tex))
         assert found, f"no equation in {tex}"
         for sides in found:
-            first, *others = formulas.values(sides, names, sizes)
+            first, *others = formulas.values(sides, *names_of(path, tex, network, one_example))
             for side, other in zip(sides[1:], others):
                 assert np.allclose(first, other, rtol=1e-4, atol=1e-5), f"{sides[0]} is not {side}"
+
+
+@each_chapter
+def test_a_formula_within_a_sentence_holds_too_where_its_names_are_the_networks(path, network, one_example):
+    text = re.sub(r"^```\{code-cell\}.*?^```|\$\$.*?\$\$|`[^`\n]*`", "", path.read_text(), flags=re.S | re.M)
+    for tex in re.findall(r"\$([^$\n]*(?:=|\\approx)[^$\n]*)\$", text):
+        for sides in formulas.equations(tex.replace(r"\approx", "=")):
+            if re.fullmatch(r"[a-km-z]|\\[a-z]+", sides[0]):
+                continue  # gives a letter its value, or its meaning
+            try:
+                first, *others = formulas.values(sides, *names_of(path, tex, network, one_example))
+            except (KeyError, IndexError):
+                continue  # of other things than the network
+            decimals = len(sides[-1].partition(".")[2]) if re.fullmatch(r"[\d.]+", sides[-1]) else 4
+            for side, other in zip(sides[1:], others):
+                assert np.allclose(first, other, rtol=0, atol=0.51 * 10**-decimals), f"{sides[0]} is not {side}"
 
 
 # --- Links ------------------------------------------------------------------------------------------------------------

@@ -82,9 +82,9 @@ class Reader:
     def product(self):
         result = self.power()
         while self.tokens and self.next() not in ("+", "-", ",", ">", "<", "="):
-            elementwise = self.next() in ("\\odot", "\\cdot") and self.tokens.pop(0)
-            other = self.power()
-            matrices = np.ndim(result) >= 1 and np.ndim(other) == 2 and not elementwise
+            sign = self.next() in ("\\odot", "\\cdot", "/") and self.tokens.pop(0)
+            other = self.power() if sign != "/" else 1 / self.power()
+            matrices = np.ndim(result) >= 1 and np.ndim(other) == 2 and not sign
             result = result @ other if matrices else result * other
         return result
 
@@ -103,8 +103,10 @@ class Reader:
         if token in "([{":
             self.tokens.insert(0, token)
             return self.inner(self.group())
-        if token in ("\\log", "\\tanh", "\\exp"):
-            return getattr(np, token[1:])(self.product())
+        if token in ("\\ln", "\\log", "\\tanh", "\\exp"):
+            return getattr(np, token[1:].replace("ln", "log"))(self.product())
+        if token == "\\sqrt":
+            return np.sqrt(self.inner(self.group()))
         if token in ("\\sum", "\\max") and self.next() == "_":
             self.tokens.pop(0)
             index = self.group()[0]
