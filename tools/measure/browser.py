@@ -81,6 +81,13 @@ def last_number(printed):
     return float(re.findall(r"[\d.]+", printed)[-1])
 
 
+def watched(page):
+    """A list that grows by each request of the page that is answered."""
+    requests = []
+    page.on("requestfinished", lambda request: requests.append(request))
+    return requests
+
+
 def megabytes(requests):
     return sum(request.sizes()["responseBodySize"] for request in requests if not request.failure) / 1e6
 
@@ -102,8 +109,7 @@ def starts(address):
             for kind in ("cold", "warm"):
                 page = context.new_page()
                 page.goto(address + PAGE, wait_until="networkidle")
-                requests = []
-                page.on("requestfinished", requests.append)
+                requests = watched(page)
                 found[kind].append(run_listing(page, "import numpy as np\nprint(np.arange(3))")[0])
                 if kind == "cold":
                     found["bytes"], found["requests"] = megabytes(requests), len(requests)
@@ -116,8 +122,8 @@ def starts(address):
 def training(address):
     """Seconds an epoch: in the page with the kernel and without, and natively; of ten epochs; and the page's memory."""
     native = {
-        "native, MXNet, this course": (epoch.course_epoch, *utils.load_data_fashion_mnist(256), *epoch.model_and_params()),
-        "native, MXNet, the original way": (epoch.original_epoch, *epoch.original_loaders(), *epoch.model_and_params()),
+        "natively, MXNet, this course": (epoch.course_epoch, *utils.load_data_fashion_mnist(256), *epoch.model_and_params()),
+        "natively, MXNet, the original way": (epoch.original_epoch, *epoch.original_loaders(), *epoch.model_and_params()),
     }
     times = {"in the page": [], "in the page, without the kernel": [], **{name: [] for name in native}}
     with open_browser() as browser:
@@ -138,8 +144,7 @@ def notebook(address):
     """Of JupyterLite: seconds from the link to a first output, megabytes, requests, seconds an epoch, memory."""
     with open_browser() as browser:
         page = browser.new_page()
-        requests = []
-        page.on("requestfinished", requests.append)
+        requests = watched(page)
         start = time.perf_counter()
         page.goto(address + NOTEBOOK)
         page.wait_for_selector(".jp-CodeCell .cm-content", timeout=120_000)
@@ -151,30 +156,38 @@ def notebook(address):
         return first, *sizes, taken, memory(browser)
 
 
+def show(rows):
+    for name, value in rows.items():
+        print(f"{name:50} {value:10.2f}", flush=True)
+
+
 def main():
+    print(f"{os.cpu_count()} cores; seconds, megabytes, numbers", flush=True)
     with serve(SITE, "/course/") as address:
         found = starts(address)
+        show(
+            {
+                "from Run to the first output, cold (s)": statistics.median(found["cold"]),
+                "from Run to the first output, warm (s)": statistics.median(found["warm"]),
+                "from Run to the first figure, after that (s)": statistics.median(found["figure"]),
+                "first Run, over the wire (MB)": found["bytes"],
+                "first Run, requests": found["requests"],
+                "first Run and first figure, over the wire (MB)": found["bytes with figure"],
+            }
+        )
         times, ten, peak = training(address)
-        first, lite_bytes, lite_requests, lite_epoch, lite_peak = notebook(address)
-    print(f"{os.cpu_count()} cores\n{'seconds an epoch':45} {'median':>7} {'least':>7} {'most':>7}")
-    for name, taken in {**times, "in JupyterLite": [lite_epoch]}.items():
-        print(f"{name:45} {statistics.median(taken):7.2f} {min(taken):7.2f} {max(taken):7.2f}")
-    rows = {
-        "ten epochs in the page (s)": ten,
-        "from Run to the first output, cold (s)": statistics.median(found["cold"]),
-        "from Run to the first output, warm (s)": statistics.median(found["warm"]),
-        "from Run to the first figure, after that (s)": statistics.median(found["figure"]),
-        "first Run, over the wire (MB)": found["bytes"],
-        "first Run, requests": found["requests"],
-        "first Run and first figure, over the wire (MB)": found["bytes with figure"],
-        "peak memory of a page that trains (MB)": peak,
-        "JupyterLite: from the link to a first output (s)": first,
-        "JupyterLite: over the wire, with the data (MB)": lite_bytes,
-        "JupyterLite: requests": lite_requests,
-        "JupyterLite: peak memory (MB)": lite_peak,
-    }
-    for name, value in rows.items():
-        print(f"{name:50} {value:10.1f}")
+        show({f"an epoch {name} (s)": statistics.median(taken) for name, taken in times.items()})
+        show({"ten epochs in the page (s)": ten, "peak memory of a page that trains (MB)": peak})
+        first, lite_bytes, requests, lite_epoch, lite_peak = notebook(address)
+        show(
+            {
+                "JupyterLite: from the link to a first output (s)": first,
+                "JupyterLite: over the wire, with the data (MB)": lite_bytes,
+                "JupyterLite: requests": requests,
+                "JupyterLite: an epoch (s)": lite_epoch,
+                "JupyterLite: peak memory (MB)": lite_peak,
+            }
+        )
 
 
 if __name__ == "__main__":
