@@ -540,7 +540,7 @@ def test_the_chapter_shows_the_engines_own_lines():
         "summed_to",
         "pass_on",
         "walk_back",
-        "spread",
+        "lined_up",
         "state",
     } <= common
     assert len([name for name in common if name.startswith("RULES[")]) == 10

@@ -145,11 +145,13 @@ def two_layers(X, params):
             "params must be [W1, b1, W2, b2] of shapes (d, h), (h,), (h, q) and (q,), "
             f"not {len(params)} of shapes {', '.join(map(str, shapes))}."
         )
-    needed = type_of(params[0])
+    needed = params[0].dtype
     for i, param in enumerate(params):
-        if type_of(param) != needed:
+        if param.dtype != needed:
+            needed = type_of(params[0])
             raise TypeError(f"params[{i}] must be {needed}, as params[0] is, not {type_of(param)}: use astype('{needed}').")
-    if type_of(X) != needed:
+    if X.dtype != needed:
+        needed = type_of(params[0])
         raise TypeError(f"X must be of the type of params, {needed}, not {type_of(X)}: use X.astype('{needed}').")
     if X.ndim < 2 or X.shape[0] == 0 or X.size != X.shape[0] * num_inputs:
         raise ValueError(f"X must hold {num_inputs} numbers an example, shape (n, {num_inputs}) or (n, 1, h, w), not {X.shape}.")

@@ -34,7 +34,7 @@ def apply(name, *inputs, **options):
     forward, *rules = RULES[name]
     values = [x.data if isinstance(x, Array) else x for x in inputs]
     notes = [x.note if isinstance(x, Array) else None for x in inputs]
-    C, note = np.atleast_1d(forward(*values, **options)), None
+    C, note = forward(*values, **options), None
     if state.recording and any(notes):
         note = Note(C.shape, notes, rules, values, C, options)
     return Array(C, note)
@@ -145,7 +145,8 @@ def switched(**switches):
     before = dict(vars(state))
     vars(state).update(switches)
     try:
-        yield
+        with np.errstate(all="ignore"):
+            yield
     finally:
         vars(state).update(before)
 

@@ -143,20 +143,11 @@ def where(condition, x, y):
 # --- Along an axis ----------------------------------------------------------------------------------------------------
 
 
-def require_axis(data, axis):
-    for one in () if axis is None else np.atleast_1d(axis):
-        require(
-            -data.ndim <= one < data.ndim,
-            f"axis < ndim && axis >= -ndim: axis {one} exceeds the input dimension of {data.ndim} ({brackets(data.shape)})",
-        )
-
-
 def reduction(name, doc):
     """The function `name` of the table, which makes one number of all along an axis, or of all there are."""
 
     def function(data, axis=None, keepdims=False):
         require_array("data", data)
-        require_axis(data, axis)
         return operate(name, data, axis=tuple(axis) if isinstance(axis, list) else axis, keepdims=bool(keepdims))
 
     function.__name__, function.__doc__ = name, doc
@@ -193,13 +184,18 @@ def log_softmax(data, axis=-1, **options):
 # --- Choosing ---------------------------------------------------------------------------------------------------------
 
 
+def nearest(index, length):
+    """`index` as whole numbers, with what lies beyond the ends of 0 to length - 1 moved there."""
+    return np.minimum(np.maximum(index.astype(np.intp), 0), length - 1)
+
+
 def pick(data, index, axis=-1, keepdims=False, mode="clip"):
     """From each row of `data` the entry whose column `index` names. A column beyond the ends is taken for the nearest one."""
     rows = data if axis in (-1, data.ndim - 1) else swapaxes(data, axis, -1)
     if index.size * rows.shape[-1] != rows.size:
         shapes = f"Provided = {brackets(index.shape)}, inferred shape={brackets(rows.shape[:-1])}"
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
-    columns = np.clip(index.data.reshape(-1).astype(np.intp), 0, rows.shape[-1] - 1)
+    columns = nearest(index.data.reshape(-1), rows.shape[-1])
     flat = rows if rows.ndim == 2 else reshape(rows, (-1, rows.shape[-1]))
     picked = operate("pick", flat, columns)
     shape = rows.shape[:-1]
@@ -215,8 +211,8 @@ def one_hot(indices, depth, on_value=1.0, off_value=0.0, dtype="float32"):
 
 def take(a, indices, axis=0, mode="clip"):
     """The rows of `a` that `indices` names. A row beyond the ends is taken for the nearest one (mode "wrap": counted round)."""
-    rows, length = indices.data.astype(np.intp), a.shape[axis]
-    rows = np.clip(rows, 0, length - 1) if mode == "clip" else rows % length
+    length = a.shape[axis]
+    rows = nearest(indices.data, length) if mode == "clip" else indices.data.astype(np.intp) % length
     return operate("getitem", a, index=(slice(None),) * (axis % a.ndim) + (rows,))
 
 

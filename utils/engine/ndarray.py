@@ -1,5 +1,6 @@
 """The array: NumPy's numbers, with MXNet's operators, types, printing and errors around them."""
 
+import contextlib
 import numbers as kinds
 
 import numpy as np
@@ -54,12 +55,18 @@ def operate(name, *inputs, **options):
     arrays = [x for x in inputs if isinstance(x, Array)]
     require_one_type(arrays)
     try:
-        with np.errstate(all="ignore"):
+        # While recording NumPy is quiet already.
+        with contextlib.nullcontext() if state.recording else np.errstate(all="ignore"):
             result = apply(name, *inputs, **options)
     except ValueError as error:
         raise shapes_differ(arrays) if "broadcast" in str(error) else MXNetError(f"MXNetError: {name}: {error}") from None
-    # In MXNet 3 / 2 is 1 for whole numbers, and a comparison of float32 gives float32.
-    return NDArray(result.data.astype(arrays[0].data.dtype, copy=False), result.note)
+    return like(arrays[0], result)
+
+
+def like(array, result):
+    """`result` in the type of `array`: in MXNet 3 / 2 is 1, and a comparison of float32 gives float32. One number makes an axis."""
+    data = result.data.astype(array.data.dtype, copy=False)
+    return NDArray(data if data.shape else data.reshape(1), result.note)
 
 
 def owned(result):

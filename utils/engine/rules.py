@@ -41,18 +41,16 @@ RULES["log"] = (lambda A: np.log(A),
                 lambda dC, C, A: dC / A)
 
 
-def spread(dC, A, axis=None, keepdims=False):
-    """`dC`, which has one number for each row (or column ...) of A, repeated to the shape of A."""
-    if axis is not None and not keepdims and dC.size > 1:
-        dC = np.expand_dims(dC, axis)
-    return np.broadcast_to(dC, A.shape)
+def lined_up(dC, axis=None, keepdims=False):
+    """`dC`, one number for each row (or column ...), with an axis of length 1 to be repeated along."""
+    return dC if axis is None or keepdims or dC.size == 1 else np.expand_dims(dC, axis)
 
 
 RULES["sum"] = (lambda A, **axes: A.sum(**axes),
-                lambda dC, C, A, **axes: spread(dC, A, **axes))
+                lambda dC, C, A, **axes: lined_up(dC, **axes) * np.ones_like(A))
 
 RULES["max"] = (lambda A, **axes: A.max(**axes),
-                lambda dC, C, A, **axes: spread(dC, A, **axes) * (A == spread(C, A, **axes)))
+                lambda dC, C, A, **axes: lined_up(dC, **axes) * (A == lined_up(C, **axes)))
 
 RULES["pick"] = (lambda A, y: A[np.arange(len(A)), y],
                  lambda dC, C, A, y: dC[:, None] * (np.arange(A.shape[1]) == y[:, None]))
@@ -108,13 +106,13 @@ RULES["where"] = (lambda condition, A, B: np.where(condition, A, B),
                   lambda dC, C, condition, A, B: np.where(condition, 0, dC))
 
 RULES["mean"] = (lambda A, **axes: A.mean(**axes),
-                 lambda dC, C, A, **axes: spread(dC, A, **axes) * (C.size / A.size))
+                 lambda dC, C, A, **axes: lined_up(dC, **axes) * np.ones_like(A) * (C.size / A.size))
 
 RULES["min"] = (lambda A, **axes: A.min(**axes),
-                lambda dC, C, A, **axes: spread(dC, A, **axes) * (A == spread(C, A, **axes)))
+                lambda dC, C, A, **axes: lined_up(dC, **axes) * (A == lined_up(C, **axes)))
 
 RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)),
-                 lambda dC, C, A, **axes: A * spread(dC / np.where(C > 0, C, 1), A, **axes))
+                 lambda dC, C, A, **axes: A * lined_up(dC / np.where(C > 0, C, 1), **axes))
 
 
 def exps(A, axis):
