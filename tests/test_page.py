@@ -556,6 +556,15 @@ def test_over_plain_http_it_runs_verified_by_the_browser(folder, tmp_path):
     assert state == "failed" and said.startswith("pyodide/python_stdlib.zip did not arrive")
 
 
+def test_from_a_folder_it_says_why_it_can_not_run(browser, folder):
+    page = browser.new_page()
+    page.goto((folder / f"{CHAPTER}.html").as_uri())
+    press_run(page, 1)
+    state, said = ended(page)
+    assert state == "failed" and said.startswith("The listings run in pages that come from a web server, not from a folder.")
+    page.close()
+
+
 def test_without_javascript_the_book_says_so_and_reads_on(browser, site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -1,7 +1,9 @@
 // The buttons beside a page's listings. Everything behind them (page.js, and what that loads) comes with the first press.
+// No module, so that a page opened from a folder, where a browser loads none, can say that it can't run.
+"use strict";
 
+const script = new URL(document.currentScript.src);
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
-const version = new URL(import.meta.url).search;
 const saved = (() => {
   try {
     return Object.keys(localStorage).some((key) => key.startsWith(`listing ${location.pathname} `));
@@ -14,10 +16,11 @@ let page;
 
 async function load() {
   try {
-    page ??= (await import(`./page.js${version}`)).open(cells, { bar, runAll, say, button });
+    page ??= (await import(new URL(`page.js${script.search}`, script))).open(cells, { bar, runAll, say, button });
     return page;
   } catch {
-    say("failed", "What runs the listings did not arrive. Check the connection and load this page anew. The text can be read as it is.");
+    say("failed", location.protocol === "file:" ? "The listings run in pages that come from a web server, not from a folder. The text can be read as it is."
+      : "What runs the listings did not arrive. Check the connection and load this page anew. The text can be read as it is.");
   }
 }
 

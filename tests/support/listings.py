@@ -10,7 +10,7 @@ SECONDS = 1000
 
 def open_page(context, site, name):
     page = context.new_page()
-    page.set_default_timeout(30 * SECONDS)
+    page.set_default_timeout(90 * SECONDS)
     page.goto(f"{site}{name}.html")
     return page
 
@@ -25,7 +25,7 @@ def press_run(page, number):
     page.click(f"[aria-label='Run listing {number}']")
 
 
-def run(page, number, code=None, seconds=30):
+def run(page, number, code=None, seconds=90):
     """Run a listing, with code of one's own, to its end: the page's state, what it says then, and the text below the listing."""
     if code is not None:
         write(page, number, code)
@@ -33,7 +33,7 @@ def run(page, number, code=None, seconds=30):
     return *ended(page, seconds), output(page, number)
 
 
-def ended(page, seconds=30):
+def ended(page, seconds=90):
     """The page's state and what it says, once nothing runs any more."""
     line = page.locator(f".run-bar {ENDED}")
     line.wait_for(timeout=seconds * SECONDS)
