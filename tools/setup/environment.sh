@@ -34,6 +34,8 @@ if ! "$uv" venv -q --allow-existing --python $python "$folder"; then
     echo "Python $newest is not to be had here: taking another that is."
     "$uv" venv -q --allow-existing --python ">=3.12" "$folder"
 fi
+# Python compiles each module at its first import, which is quicker than to compile all of them now, unless it may not keep the result.
+[ -z "${PYTHONDONTWRITEBYTECODE:-}" ] || export UV_COMPILE_BYTECODE=1
 "$uv" pip sync -q --python "$folder/bin/python" --require-hashes requirements-dev.txt
 "$uv" pip install -q --python "$folder/bin/python" --no-deps --no-build-isolation -e .
 if [ "${2:-}" = torch ]; then
