@@ -97,7 +97,7 @@ clean:  ## remove what the targets made, the environment included
 
 # --- To measure -------------------------------------------------------------------------------------------------------
 
-bench: .venv/ready data  ## time an epoch: this course's loop, the original way, the floor
+bench: .venv/ready data  ## time an epoch: this course's loop on both engines, NumPy by hand, the original way, the floor
 	$(PYTHON) -m tools.measure.epoch
 
 bench-browser: site browser  ## time running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite

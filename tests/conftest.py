@@ -4,6 +4,7 @@ import sys
 import pytest
 
 import utils  # first: it settles what the tests import as mxnet
+from tests.support.browser import open_browser
 
 IN_CI = bool(os.environ.get("CI"))  # now: a test may hide it
 
@@ -29,3 +30,9 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and not hasattr(report, "wasxfail") and IN_CI:
         report.outcome, report.longrepr = "failed", f"skipped, which is a failure in CI: {report.longrepr[2]}"
     return report
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as browser:
+        yield browser

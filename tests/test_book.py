@@ -17,7 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.browser import OBSERVE, TRANSFERRED, load_all_figures, open_browser
+from tests.support.browser import OBSERVE, TRANSFERRED, load_all_figures
 from tests.support.server import serve
 from tools.book.contents import pages
 from tools.book.pdf import whole_book
@@ -85,12 +85,6 @@ def built(tmp_path_factory):
     )
     assert build.returncode == 0, build.stdout[-3000:] + build.stderr[-3000:]
     return SimpleNamespace(folder=here / "_build" / "html", sources=sources)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

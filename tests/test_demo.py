@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.browser import OBSERVE, open_browser
+from tests.support.browser import OBSERVE
 from tests.support.server import serve
 from tools.book import demo
 
@@ -51,12 +51,6 @@ def folder(tmp_path_factory):
 def address(folder):
     with serve(folder, "/course/") as address:
         yield f"{address}chapters/07_prediction.html"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as browser:
-        yield browser
 
 
 class Visit:

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 import utils
-from tests.support.browser import SETTINGS, find_browser, open_browser
+from tests.support.browser import SETTINGS, find_browser
 from tests.support.compare import snapped, tolerance
 from tests.support.listings import ROOT, SITE, ended, listing, open_page, output, press_run, run, wait_for, write
 from tests.support.server import serve
@@ -42,12 +42,6 @@ def folder():
 def site(folder):
     with serve(folder, "/course/") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,6 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import open_browser
 from tests.support.compare import snapped, tolerance
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,12 +91,6 @@ def lab(tmp_path_factory):
     finally:
         server.terminate()
         server.wait()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -13,12 +13,6 @@ import json
 import platform
 from pathlib import Path
 
-import mxnet as mx
-import numpy as np
-from mxnet import nd
-
-from tools.book.chapters import ROOT
-from tools.book.fingerprint import fingerprint, parse, without_docstrings
 from utils import (
     LABELS,
     fashion_mnist_arrays,
@@ -30,6 +24,13 @@ from utils import (
     softmax_cross_entropy,
     train_ch3,
 )
+
+import mxnet as mx
+import numpy as np
+from mxnet import nd
+
+from tools.book.chapters import ROOT
+from tools.book.fingerprint import fingerprint, parse, without_docstrings
 
 FOLDER = ROOT / "assets" / "demo"
 REFERENCE = ROOT / "tests" / "demo_mxnet.npz"

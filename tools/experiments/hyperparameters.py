@@ -14,9 +14,6 @@ import math
 import random
 import time
 
-from mxnet import nd
-
-from tools.experiments.results import write_result
 from utils import (
     evaluate_accuracy,
     load_data_fashion_mnist,
@@ -26,6 +23,10 @@ from utils import (
     softmax_cross_entropy,
     train_epoch,
 )
+
+from mxnet import nd
+
+from tools.experiments.results import write_result
 
 SPACE = {
     "hidden": [[128], [256], [512], [128, 128], [256, 128], [512, 256]],

@@ -1,21 +1,26 @@
-"""Seconds an epoch (median of five, interleaved): this course's loop, the original way, the bare matrix products.
+"""Seconds an epoch (median of five, interleaved): this course's loop on MXNet and on its own engine, the loop in NumPy by hand,
+the original way, the bare matrix products.
 
 An epoch is what the loop prints a line for: a walk through the 60,000 training images, then the accuracy on 10,000 test images.
 """
 
+import contextlib
 import os
 import statistics
 import subprocess
 import sys
 import time
 
+import utils
+
 import numpy as np
 from mxnet import autograd, gluon, nd
 from tqdm import tqdm
 
-import utils
+from tools.book.chapters import CHAPTERS, code_cells, read_source
 
 BATCH_SIZE, LR, ROUNDS = 256, 0.5, 5
+MXNET, OWN = "this course, on MXNet", "this course, on its own engine"
 
 
 def model_and_params():
@@ -44,6 +49,45 @@ def original_epoch(train_iter, test_iter, model, params):
         (O.argmax(axis=1) == y.astype("float32")).sum().asscalar()
     for X, y in test_iter:
         (model(X).argmax(axis=1) == y.astype("float32")).sum().asscalar()
+
+
+def numpy_names():
+    """What the chapter on backpropagation defines for its loop by hand, in NumPy: its own cells are run."""
+    names, functions = {}, ("forward", "loss_and_dO", "backward", "numpy_epoch", "float32_params")
+    for cell in code_cells(read_source(CHAPTERS / "10_backpropagation.md")):
+        if (
+            cell.source.startswith(("import time", *(f"def {name}(" for name in functions)))
+            or "= fashion_mnist_arrays()" in cell.source
+        ):
+            exec(cell.source, names)  # noqa: S102
+    return names
+
+
+def numpy_epoch(names, params):
+    """The loop of the chapter on backpropagation, without MXNet."""
+    names["numpy_epoch"](params, LR, BATCH_SIZE)
+    names["test_accuracy"](params)
+
+
+@contextlib.contextmanager
+def own_engine():
+    """This course's loop on its own engine: a process that trains for an epoch whenever it is asked for one."""
+    code = (
+        "from tools.measure.epoch import *;"
+        "works = *utils.load_data_fashion_mnist(BATCH_SIZE), *model_and_params();"
+        "[print(seconds(course_epoch, *works), flush=True) for _ in sys.stdin]"
+    )
+    environment = {**os.environ, "MLP_ENGINE": "own"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment, **pipes) as process:
+        yield process
+        process.stdin.close()
+
+
+def own_engine_seconds(process):
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return float(process.stdout.readline())
 
 
 def floor_epoch(X, X_test, W1, W2, H, O):
@@ -94,20 +138,24 @@ def peak_memory():
 def main():
     megabytes = peak_memory()  # first: a child's peak starts from what its parent holds
     decode = statistics.median(seconds(utils.load_data_fashion_mnist, BATCH_SIZE) for _ in range(ROUNDS))
+    names = numpy_names()
     works = {
-        "this course": (course_epoch, *utils.load_data_fashion_mnist(BATCH_SIZE), *model_and_params()),
+        MXNET: (course_epoch, *utils.load_data_fashion_mnist(BATCH_SIZE), *model_and_params()),
         "the original way: DataLoader, four workers": (original_epoch, *original_loaders(), *model_and_params()),
+        "NumPy by hand: the chapter's own cells": (numpy_epoch, names, names["float32_params"]()),
         "the floor: matrix products in NumPy": (floor_epoch, *floor_arrays()),
     }
-    times = {name: [] for name in works}
-    for _ in tqdm(range(ROUNDS), desc="rounds", disable=None):
-        for name, work in works.items():
-            times[name].append(seconds(*work))
+    times = {name: [] for name in [*works, OWN]}
+    with own_engine() as process:
+        for _ in tqdm(range(ROUNDS), desc="rounds", disable=None):
+            for name, work in works.items():
+                times[name].append(seconds(*work))
+            times[OWN].append(own_engine_seconds(process))
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     print(f"{os.cpu_count()} cores, OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', 'unset')}")
     print(f"{'seconds an epoch':45} {'median':>7} {'least':>7} {'most':>7} {'ratio':>6}")
     for name, taken in times.items():
-        print(f"{name:45} {medians[name]:7.2f} {min(taken):7.2f} {max(taken):7.2f} {medians[name] / medians['this course']:6.2f}")
+        print(f"{name:45} {medians[name]:7.2f} {min(taken):7.2f} {max(taken):7.2f} {medians[name] / medians[MXNET]:6.2f}")
     print(f"{'decoding all images (seconds)':45} {decode:7.2f}")
     print(f"{'peak memory of training (MB)':45} {megabytes:7.0f}")
 
