@@ -141,19 +141,17 @@ def training(address):
 
 
 def notebook(address):
-    """Of JupyterLite: seconds from the link to a first output, megabytes, requests, seconds an epoch, memory."""
+    """Of JupyterLite: seconds from the link to a first output, seconds an epoch, memory."""
     with open_browser() as browser:
         page = browser.new_page()
-        requests = watched(page)
         start = time.perf_counter()
         page.goto(address + NOTEBOOK)
         page.wait_for_selector(".jp-CodeCell .cm-content", timeout=120_000)
         run_cell(page, "import numpy as np\nprint(np.arange(3))")
         first = time.perf_counter() - start
-        sizes = megabytes(requests), len(requests)
         page.keyboard.press("Escape")
         taken = last_number(run_cell(page, f"{SET_UP}\nprint(epoch())"))
-        return first, *sizes, taken, memory(browser)
+        return first, taken, memory(browser)
 
 
 def show(rows):
@@ -178,12 +176,10 @@ def main():
         times, ten, peak = training(address)
         show({f"an epoch {name} (s)": statistics.median(taken) for name, taken in times.items()})
         show({"ten epochs in the page (s)": ten, "peak memory of a page that trains (MB)": peak})
-        first, lite_bytes, requests, lite_epoch, lite_peak = notebook(address)
+        first, lite_epoch, lite_peak = notebook(address)
         show(
             {
                 "JupyterLite: from the link to a first output (s)": first,
-                "JupyterLite: over the wire, with the data (MB)": lite_bytes,
-                "JupyterLite: requests": requests,
                 "JupyterLite: an epoch (s)": lite_epoch,
                 "JupyterLite: peak memory (MB)": lite_peak,
             }
