@@ -34,7 +34,6 @@ QUESTIONS = {
             (-2, 0, 3): "that is the input itself. What does relu do with -2?",
             (2, 0, 3): "that is the absolute value. relu does not flip a sign, it cuts off.",
             (0, 0, 1): "those are slopes. The question asks for the values.",
-            (0, 1, 1): "those are slopes. The question asks for the values.",
         },
         "take the larger of each number and 0.",
     ),
@@ -118,16 +117,15 @@ QUESTIONS = {
         },
         "multiply dO by the transpose of W2, then keep the entries where H is positive.",
     ),
-    "softmax twice": (
-        0.313262,
-        "log(e + 1) - 1: the second softmax takes the probabilities 1 and 0 for scores.",
+    "weights in Gluon": (
+        [64, 256],
+        "a row for each output, the other way round than in this course.",
         {
-            0: "that is the floor with one softmax. The second one never gets scores further apart than 1 and 0.",
-            1.461: "that is the floor for ten classes. With two there is one other, not nine.",
-            0.693147: "that is the loss of a network that knows nothing. The floor is what the best one gets.",
-            1.313262: "that is log(e + 1). The score of the label, 1, is still to be taken off.",
+            (256, 64): "that is how this course keeps it: a column for each unit. Which way round does Gluon?",
+            (64,): "that is the bias.",
+            (64, 784): "that would be for images of 784 pixels as the input. Here it is 256 numbers.",
         },
-        "in log(e + 9) - 1, how many of the other classes are left?",
+        "Gluon keeps a row for each output of the layer, with a number for each input.",
     ),
     "sum for mean": (
         0.5 / 256,
