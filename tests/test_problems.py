@@ -808,8 +808,6 @@ X = nd.array([-2, 0, 3])
 coloured, grey = nd.zeros((32 * 32 * 3, 100)).size, nd.zeros((28 * 28, 10)).size
 guess = nd.array([0.1, 0.2, 0.05, 0.05, 0.3, 0, 0.25, 0, 0.05, 0])
 big, one = np.float32(1e8), np.float32(1)
-
-
 dense = gluon.nn.Dense(64, in_units=256)
 
 
@@ -838,7 +836,8 @@ MISTAKES = {
                            "for 10 classes": coloured // 10 + 10, "28 x 28 grey pixels": grey + 10},
     "dZ": {"that is dO W2^T": dO @ W.T, "the mask is right": dO @ W * (H > 0), "that is dO W2. ": dO @ W,
            "multiplies by H": dO @ W.T * H},
-    "weights in Gluon": {"a column for each unit": dense.weight.shape[::-1], "the bias": dense.bias.shape, "784 pixels": (64, 784)},
+    "weights in Gluon": {"a column for each unit": dense.weight.shape[::-1], "the bias": dense.bias.shape,
+                         "784 pixels": (64, 784)},
     "sum for mean": {"longer still": 0.5 * 256, "as long as it should be": 0.5,
                      "smaller, yes": 0.05, "too long the steps are": 256},
     "rounding": {"right on paper": [1, 1], "the order is not": [1, 0], "the first is right": [0, 0]},
