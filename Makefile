@@ -54,6 +54,9 @@ test-browser: .venv/ready data browser site  ## run every chapter in its page, t
 seeds: .venv/ready data  ## train the course's network forty times over, for chapters/seeds.json (8 minutes)
 	$(PYTHON) -m tools.experiments.seeds
 
+generalise: .venv/ready data  ## measure what helps a network that has few images, for chapters/generalise.json (12 minutes)
+	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.generalise
+
 hyperparameters: .venv/ready data  ## search for better hyperparameters, for chapters/hyperparameters.json (25 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.hyperparameters
 
@@ -126,4 +129,4 @@ browser: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help book site test notebooks lab serve kernel bench bench-browser pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds hyperparameters runtimes
+.PHONY: help book site test notebooks lab serve kernel bench bench-browser pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds generalise hyperparameters runtimes

@@ -36,7 +36,7 @@ def diagnose(layers, params, X, y, loss, step, num_steps=100):
     - "losses": the mean loss before each of `num_steps` steps that all see this one minibatch, and "guessing", ln q;
     - "values": the standard deviation of what each layer gives, before the first step;
     - "gradients": that of the gradient of the sum of the losses with respect to what each layer gives;
-    - "silent": for each layer but the last, the share of its units that are 0 for every example;
+    - "silent": for each layer, the share of its units that are 0 for every example;
     - "ratios": for each weight matrix, the norm of the first step's change, divided by the norm of the weights.
 
     The params are put back as they were. Raises TypeError or ValueError for layers that are no functions or give no scores,
@@ -60,7 +60,7 @@ def diagnose(layers, params, X, y, loss, step, num_steps=100):
         "guessing": math.log(values[-1].shape[1]),
         "values": [float(H.asnumpy().std()) for H in values],
         "gradients": [float(dH.asnumpy().std()) for dH in gradients],
-        "silent": [float((H.abs().max(axis=0) == 0).mean().asscalar()) for H in values[:-1]],
+        "silent": [float((H.abs().max(axis=0) == 0).mean().asscalar()) for H in values],
         "ratios": ratios,
     }
 
@@ -116,8 +116,8 @@ def plot_diagnosis(findings):
     layers = [str(number) for number in range(1, len(findings["values"]))] + ["O"]
     _stems(axes["values"], layers, findings["values"], "spread of values")
     _stems(axes["gradients"], layers, findings["gradients"], "spread of gradients")
-    axes["silent"].bar(layers[:-1], findings["silent"], width=0.5)
-    axes["silent"].set(xlabel="layer", ylabel="share of silent units", ylim=(0, 1.05), xlim=(-0.6, len(layers) - 1.4))
+    axes["silent"].bar(layers, findings["silent"], width=0.5)
+    axes["silent"].set(xlabel="layer", ylabel="share of silent units", ylim=(0, 1.05), xlim=(-0.6, len(layers) - 0.4))
     weights = [f"W{number}" for number in range(1, len(findings["ratios"]) + 1)]
     _stems(axes["ratios"], weights, findings["ratios"], "update / weight")
     axes["ratios"].axhspan(1e-3, 1e-1, color=COLORS[4], alpha=0.15, linewidth=0)

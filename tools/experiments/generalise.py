@@ -1,0 +1,215 @@
+"""Measure what helps a wide network that has few images: `make generalise`.
+
+It takes about 12 minutes on one core, too long for a chapter: 12_generalise reads its result, chapters/generalise.json. Each
+setting is trained with SEEDS. A seed draws the images, the first weights and the order of the minibatches, so that two settings
+can be compared seed by seed. Of the settings of a group the one with the highest mean validation accuracy is kept, and only of
+these does the result tell the accuracy on the test images. The functions above `run` are those that the chapter shows.
+"""
+
+import math
+
+import numpy as np
+
+from tools.experiments.results import write_result
+from utils import (
+    evaluate_accuracy,
+    fashion_mnist_arrays,
+    load_validation_split,
+    relu,
+    seed_everything,
+    softmax_cross_entropy,
+    train_epoch,
+)
+
+from mxnet import autograd, nd  # isort: skip
+
+SEEDS = range(3)
+GROUPS = {
+    "nothing": [{"lr": lr} for lr in (0.03, 0.1)],
+    "500 images": [{"n": 500}],
+    "2,000 images": [{"n": 2000}],
+    "4,000 images": [{"n": 4000}],
+    "shifts": [{"most": 1, "num_epochs": 180}],
+    "weight decay": [{"wd": wd} for wd in (0.003, 0.01)],
+    "dropout": [{"rate": rate} for rate in (0.5, 0.8)],
+    "early stopping": [{"early": True}],
+    "schedule": [{"schedule": True}],
+    "momentum, schedule": [{"momentum": 0.9, "lr": 0.01, "schedule": True}],
+    "Adam, schedule": [{"use_adam": True, "lr": 0.001, "schedule": True}],
+    "shifts, dropout, schedule": [{"most": 1, "rate": 0.5, "schedule": True, "num_epochs": 180}],
+    "network, pixels mixed": [{"mixed": True}],
+    "convolution": [{"conv": True}],
+    "convolution, pixels mixed": [{"conv": True, "mixed": True}],
+}
+
+
+def init_he(sizes):
+    params = []
+    for num_inputs, num_outputs in sizes:
+        W = nd.random.normal(scale=(2 / num_inputs) ** 0.5, shape=(num_inputs, num_outputs))
+        params += [W, nd.zeros(num_outputs)]
+    for param in params:
+        param.attach_grad()
+    return params
+
+
+def minibatches(X, y, batch_size=50, change=lambda X: X):
+    order = np.random.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = nd.array(order[start : start + batch_size])
+        yield change(X.take(rows)), y.take(rows)
+
+
+def shift(X, most):
+    wide = nd.zeros((len(X), 1, 28 + 2 * most, 28 + 2 * most))
+    wide[:, :, most : most + 28, most : most + 28] = X
+    i, j = np.random.randint(0, 2 * most + 1, size=2)
+    return wide[:, :, i : i + 28, j : j + 28]
+
+
+def sgd_decay(params, lr, batch_size, wd):
+    for param in params:
+        param -= lr * (param.grad / batch_size + wd * param)
+
+
+def dropout(H, rate):
+    if not autograd.is_training():
+        return H
+    return H * (nd.random.uniform(shape=H.shape) > rate) / (1 - rate)
+
+
+def dropout_mlp(X, params, rate):
+    W1, b1, W2, b2 = params
+    H = relu(nd.dot(X.reshape((-1, 784)), W1) + b1)
+    return nd.dot(dropout(H, rate), W2) + b2
+
+
+def adam(params, state, lr, batch_size, t):
+    for param, (m, v) in zip(params, state):
+        g = param.grad / batch_size
+        m[:] = 0.9 * m + 0.1 * g
+        v[:] = 0.999 * v + 0.001 * g**2
+        m_hat, v_hat = m / (1 - 0.9**t), v / (1 - 0.999**t)
+        param -= lr * m_hat / (v_hat**0.5 + 1e-8)
+
+
+def neighbourhoods(X):
+    X = X.reshape((-1, 28, 28))
+    return nd.stack(*[X[:, i : i + 26, j : j + 26] for i in range(3) for j in range(3)], axis=3)
+
+
+def conv_net(X, params):
+    K, k, W, b = params
+    P = neighbourhoods(X).reshape((-1, 9))
+    H = relu(nd.dot(P, K) + k).reshape((-1, 13, 2, 26 * K.shape[1]))
+    H = nd.maximum(H[:, :, 0], H[:, :, 1]).reshape((-1, 13, 13, 2, K.shape[1]))
+    H = nd.maximum(H[:, :, :, 0], H[:, :, :, 1])
+    return nd.dot(H.reshape((-1, W.shape[0])), W) + b
+
+
+def sgd_momentum(params, velocities, lr, batch_size, momentum):
+    for param, velocity in zip(params, velocities):
+        velocity[:] = momentum * velocity + param.grad / batch_size
+        param -= lr * velocity
+
+
+def mixed_pixels(X):
+    order = nd.array(np.random.RandomState(0).permutation(784))
+    return X.reshape((-1, 784)).take(order, axis=1).reshape(X.shape)
+
+
+def run(
+    seed,
+    n=1000,
+    num_epochs=60,
+    lr=0.1,
+    schedule=False,
+    momentum=0,
+    use_adam=False,
+    wd=0,
+    rate=0,
+    most=0,
+    early=False,
+    conv=False,
+    mixed=False,
+):
+    """Train once; the accuracies and losses at the end, and how many epochs brought the training loss below 0.1."""
+    seed_everything(seed)
+    train_iter, valid_iter = load_validation_split(n)
+    X, y = next(iter(train_iter))
+    X_valid, y_valid = valid_iter.images.astype("float32") / 255, valid_iter.labels
+    _, (images, labels) = fashion_mnist_arrays()
+    X_test, y_test = nd.array(images).expand_dims(1) / 255, nd.array(labels)
+    if mixed:
+        X, X_valid, X_test = map(mixed_pixels, (X, X_valid, X_test))
+    params = init_he([(9, 8), (13 * 13 * 8, 10)] if conv else [(784, 256), (256, 10)])
+    state = [(nd.zeros(param.shape), nd.zeros(param.shape)) for param in params]
+    t = 0
+
+    def net(X):
+        return conv_net(X, params) if conv else dropout_mlp(X, params, rate)
+
+    def step():
+        nonlocal t
+        t += 1
+        now = lr * (1 - (t - 1) / (num_epochs * math.ceil(n / 50))) if schedule else lr
+        if use_adam:
+            adam(params, state, now, 50, t)
+        elif momentum:
+            sgd_momentum(params, [m for m, _ in state], now, 50, momentum)
+        else:
+            sgd_decay(params, now, 50, wd)
+
+    def in_parts(X, y):
+        return [(X[i : i + 1000], y[i : i + 1000]) for i in range(0, len(X), 1000)]
+
+    def measured(X, y):
+        loss = sum(softmax_cross_entropy(net(X), y).sum().asscalar() for X, y in in_parts(X, y)) / len(X)
+        return round(loss, 4), round(evaluate_accuracy(in_parts(X, y), net), 4)
+
+    fitted, best = None, (math.inf, 0, None)
+    for epoch in range(1, num_epochs + 1):
+        change = (lambda X: shift(X, most)) if most else (lambda X: X)
+        loss, _ = train_epoch(net, minibatches(X, y, 50, change), softmax_cross_entropy, step)
+        if fitted is None and loss < 0.1:
+            fitted = epoch
+        if early:
+            valid_loss, _ = measured(X_valid, y_valid)
+            if valid_loss < best[0]:
+                best = valid_loss, epoch, [param.copy() for param in params]
+    if early:
+        for param, kept in zip(params, best[2]):
+            param[:] = kept
+    result = {"fitted": fitted, **({"best_epoch": best[1]} if early else {})}
+    for name, pair in {"train": (X, y), "valid": (X_valid, y_valid), "test": (X_test, y_test)}.items():
+        result[f"{name}_loss"], result[f"{name}_acc"] = measured(*pair)
+    return result
+
+
+def chosen(group, runs):
+    """Of the settings of a group, the one with the highest mean validation accuracy; a list of numbers for each result."""
+    best = max(GROUPS[group], key=lambda setting: sum(run["valid_acc"] for run in runs[group, str(setting)]))
+    of_best = runs[group, str(best)]
+    return {"group": group, "setting": best, **{name: [run[name] for run in of_best] for name in of_best[0]}}
+
+
+def main():
+    runs = {}
+    for group, settings in GROUPS.items():
+        for setting in settings:
+            runs[group, str(setting)] = [run(seed, **setting) for seed in SEEDS]
+            print(group, setting, [run["valid_acc"] for run in runs[group, str(setting)]], flush=True)
+    write_result("generalise", result_of(runs))
+
+
+def result_of(runs):
+    tried = [
+        {"group": group, "setting": setting, "valid_acc": [run["valid_acc"] for run in runs[group, str(setting)]]}
+        for group, settings in GROUPS.items()
+        for setting in settings
+    ]
+    return {"seeds": list(SEEDS), "chosen": [chosen(group, runs) for group in GROUPS], "tried": tried}
+
+
+if __name__ == "__main__":
+    main()
