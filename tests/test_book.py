@@ -204,7 +204,7 @@ def test_axe_finds_nothing(browser, site, name):
     page.add_style_tag(content="* { background-image: none !important }")
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
     for width, scheme in ((1280, "light"), (375, "dark")):  # each width and each scheme once
-        page.set_viewport_size({"width": width, "height": 900})
+        page.set_viewport_size({"width": width, "height": 1600})
         page.emulate_media(color_scheme=scheme)
         # A formula's signs have the colour of the text around it; there are thousands of them.
         result = Axe().run(page, context={"exclude": [["math"]]}, options={"resultTypes": ["violations", "incomplete"]})
