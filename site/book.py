@@ -102,17 +102,6 @@ class Translator(HTML5Translator):
             self.body[-1] = self.body[-1].replace("<p", "<summary", 1)
             self.context[-1] = "</summary>\n"
 
-    def visit_container(self, node):
-        """A cell that only asserts says in its first line what it checks; the rest is folded."""
-        if checked(node):
-            self.body.append(self.starttag(node, "details", CLASS="checked"))
-            self.body.append(f"<summary>{escape(checked(node))}</summary>\n")
-        else:
-            super().visit_container(node)
-
-    def depart_container(self, node):
-        self.body.append("</details>\n" if checked(node) else "</div>\n")
-
     def visit_table(self, node):
         self.body.append('<div class="scrolls">')
         super().visit_table(node)
@@ -132,11 +121,17 @@ def as_film(image, path):
     return f'<div class="film" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}">{image}</div>\n'
 
 
-def checked(node):
-    """What a cell that only asserts says of itself, or None for any other part of a page."""
-    code = node.next_node(nodes.literal_block) if "cell" in node["classes"] else None
-    first = code.astext().partition("\n")[0] if code else ""
-    return first.removeprefix("# ") if first.startswith("# Checked: ") else None
+def fold_checks(app, doctree, name):
+    """A cell that only asserts says in its first line, "# Checked: ...", what it checks; the rest is folded below that."""
+    for cell in [node for node in doctree.findall(nodes.container) if "cell" in node["classes"]]:
+        code = cell.next_node(nodes.literal_block)
+        first = code.astext().partition("\n")[0] if code else ""
+        if first.startswith("# Checked: "):
+            classes = " ".join(["checked", *cell["classes"]])
+            opening = f'<details class="{classes}">\n<summary>{escape(first.removeprefix("# "))}</summary>\n'
+            end = nodes.raw("", "</details>\n", format="html")
+            place = cell.parent.index(cell)
+            cell.parent[place : place + 1] = [nodes.raw("", opening, format="html"), *cell.children, end]
 
 
 def visit_math(self, node):
@@ -313,6 +308,7 @@ def setup(app):
     for builder in ("html", "singlehtml"):
         app.set_translator(builder, Translator)
     app.connect("config-inited", use_repository)
+    app.connect("doctree-resolved", fold_checks)
     app.connect("html-page-context", page_context)
     app.connect("build-finished", write_files, priority=400)  # before others put a redirection in the place of index.html
     return {"parallel_read_safe": True, "parallel_write_safe": True}

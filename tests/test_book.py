@@ -216,12 +216,16 @@ def test_axe_finds_nothing(browser, site, name):
 
 
 def test_figures_have_contrast(built):
-    """Every line and area stands out from white by 3 to 1 (WCAG 1.4.11), but for the grid and what is white itself."""
+    """Every line and area stands out from its ground by 3 to 1 (WCAG 1.4.11), but for the grid and what is white itself."""
     pale = {}
     for figure in built.folder.glob("_images/*.svg"):
-        colours = set(re.findall(r"(?:fill|stroke)(?::\s*|=\")(#[0-9a-f]{6})", figure.read_text())) - {"#dddddd", "#ffffff"}
+        assert book.dark_style() in figure.read_text(), f"{figure.name} does not follow the theme"
+        light = figure.read_text().replace(book.dark_style(), "")
+        colours = set(re.findall(r"(?:fill|stroke)(?::\s*|=\")(#[0-9a-f]{6})", light)) - {"#dddddd", "#ffffff"}
         pale |= {(figure.name, colour): contrast_to_white(colour) for colour in colours if contrast_to_white(colour) < 3}
     assert pale == {}
+    dark = set(book.IN_THE_DARK.values()) - {book.IN_THE_DARK["#dddddd"]}
+    assert [colour for colour in dark if contrast_to_white(book.PAGE) / contrast_to_white(colour) < 3] == []
 
 
 def contrast_to_white(colour):

@@ -64,7 +64,7 @@ def operate(name, *inputs, **options):
 
 
 def like(array, result):
-    """`result` in the type of `array`: in MXNet 3 / 2 is 1, and a comparison of float32 gives float32. One number makes an axis."""
+    """`result` in the type of `array` (in MXNet 3 / 2 is 1, a comparison of float32 gives float32), with at least one axis."""
     data = result.data.astype(array.data.dtype, copy=False)
     return NDArray(data if data.shape else data.reshape(1), result.note)
 
