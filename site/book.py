@@ -118,7 +118,8 @@ def as_film(image, path):
     if not strip:
         return image
     frames = "|".join(re.findall(r'<g id="frame: ([^"]*)">', source))
-    return f'<div class="film" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}">{image}</div>\n'
+    film = f'class="film columns-{strip[1]}" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}"'
+    return f'<div {film}>{image}</div><div class="film-controls"></div>\n'
 
 
 def fold_checks(app, doctree, name):

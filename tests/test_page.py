@@ -244,6 +244,7 @@ def test_edits_are_kept_and_the_original_comes_back(page, reader, site):
     classes = listing(page, 1).locator("pre").first.locator("span").evaluate_all("all => all.map((span) => span.className)")
     assert classes == ["n", "s1", "c1", "n", "n", "mi", "mi", "mi"]
     page.reload()
+    listing(page, 1).get_by_text("no comment").first.wait_for()
     assert "no comment" in listing(page, 1).inner_text() and "edited" in listing(page, 1).locator(".run-state").inner_text()
     assert page.locator("[data-run-state]").count() == 0, "nothing runs before the reader asks for it"
     other = opened(reader, site)
@@ -251,6 +252,7 @@ def test_edits_are_kept_and_the_original_comes_back(page, reader, site):
     page.click("[aria-label='Back to the original of listing 1']")
     assert listing(page, 1).locator("pre").first.inner_html() == original
     other.reload()
+    listing(other, 2).get_by_text("other = 1").first.wait_for()
     assert "other = 1" in listing(other, 2).inner_text() and "no comment" not in listing(other, 1).inner_text()
     other.close()
 

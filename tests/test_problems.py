@@ -809,6 +809,23 @@ coloured, grey = nd.zeros((32 * 32 * 3, 100)).size, nd.zeros((28 * 28, 10)).size
 guess = nd.array([0.1, 0.2, 0.05, 0.05, 0.3, 0, 0.25, 0, 0.05, 0])
 big, one = np.float32(1e8), np.float32(1)
 dense = gluon.nn.Dense(64, in_units=256)
+a, b = nd.array([2]), nd.array([5])
+for factor in (a, b):
+    factor.attach_grad()
+with autograd.record():
+    f = a * b + a
+f.backward()
+kernels, biases = nd.zeros((16, 5, 5)), nd.zeros(16)
+
+
+def diagnosis(*words):
+    """The number of each diagnosis in the list of chapter 13 that holds these words."""
+    listed = re.findall(
+        r"^(\d)\. (.*)$",
+        (ROOT / "chapters/13_diagnose.md").read_text().partition("What ails each of them?")[2].partition("Three numbers")[0],
+        re.M,
+    )
+    return [int(next(number for number, text in listed if part in text)) for part in words]
 
 
 # fmt: off
@@ -817,7 +834,8 @@ RIGHT_ANSWERS = {
     "steps": 10 * (full + 1), "prediction": guess.asnumpy().argmax(),
     "shape of H": nd.dot(nd.zeros((96, 784)), nd.zeros((784, 256))).shape, "softmax regression": coloured + 100,
     "dZ": dO @ W.T * (H > 0), "weights in Gluon": dense.weight.shape, "rounding": [big + one - big, big - big + one],
-    "sum for mean": 0.5 / 256,
+    "sum for mean": 0.5 / 256, "autograd": [a.grad.asscalar(), b.grad.asscalar()], "convolution": kernels.size + biases.size,
+    "sick networks": diagnosis("steps are too short", "whole layer are dead", "too small for so many layers"),
 }
 # question: {words of the hint: the answer that this mistake gives}, in the order of its list
 MISTAKES = {
@@ -840,6 +858,10 @@ MISTAKES = {
                          "784 pixels": (64, 784)},
     "sum for mean": {"longer still": 0.5 * 256, "as long as it should be": 0.5,
                      "smaller, yes": 0.05, "too long the steps are": 256},
+    "autograd": {"a is used twice": b.asscalar() * np.array([1, 0]) + [0, 2], "the direct one": [1, 2], "other order": [2, 6],
+                 "those are the values": [2, 5], "a is right": [6, 3]},
+    "convolution": {"those are the weights": kernels.size, "one kernel": 5 * 5 + 1, "at each place": 24 * 24 * 16,
+                    "a dense layer": 784 * 16 + 16},
     "rounding": {"right on paper": [1, 1], "the order is not": [1, 0], "the first is right": [0, 0]},
 }
 # fmt: on
@@ -890,7 +912,13 @@ def section_that_asks(name):
 
 
 # Numbers that a hint names beside those of the section that asks, of the answer and of the mistakes.
-NAMED = {"minibatches": [60000, 256], "loss": [10], "softmax regression": [28], "rounding": [big, np.spacing(big)]}
+NAMED = {
+    "convolution": [kernels[0].size],
+    "minibatches": [60000, 256],
+    "loss": [10],
+    "softmax regression": [28],
+    "rounding": [big, np.spacing(big)],
+}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

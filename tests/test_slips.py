@@ -6,8 +6,11 @@ import re
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
+from mxnet import nd
 
+import utils
 from tools.book.chapters import code_cells, read_source
 from utils import data, fashion_mnist_arrays
 
@@ -110,7 +113,7 @@ def test_a_slip_leads_to_words_to_act_on(chapter, slip, before, typed, outcome, 
     monkeypatch.setattr(data, "fashion_mnist_arrays", lambda root=None: few)
     monkeypatch.chdir(path.parent)
     sources = [cell.source for cell in code_cells(read_source(path))]
-    space = {}
+    space = {name: getattr(utils, name) for name in utils.__all__} | {"np": np, "nd": nd}  # what the chapter's cells import
     for text in before:
         exec(next(source for source in sources if text in source), space)
     capsys.readouterr()

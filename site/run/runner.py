@@ -16,7 +16,8 @@ import __main__
 # What a name in a listing asks for, beyond NumPy and utils.
 GROUPS = {
     "matplotlib": set(
-        "matplotlib COLORS plot_history plot_lines plt set_figsize show_fashion_mnist show_film use_svg_display".split()
+        "matplotlib COLORS diagnose plot_diagnosis plot_history plot_lines plt set_figsize show_fashion_mnist show_film "
+        "use_svg_display".split()
     ),
     "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
 }

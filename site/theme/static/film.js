@@ -4,8 +4,7 @@ function film(figure) {
   const columns = Number(figure.dataset.columns);
   const rows = Number(figure.dataset.rows);
   const names = figure.dataset.frames.split("|");
-  const controls = document.createElement("div");
-  controls.className = "film-controls";
+  const controls = figure.nextElementSibling;
   controls.innerHTML = `<button type="button" class="play">Play</button>
     <input type="range" min="0" max="${names.length - 1}" value="0" step="1" aria-label="Frame">
     <output></output>
@@ -44,14 +43,11 @@ function film(figure) {
   };
   strip.onclick = () => {
     stop();
-    const whole = figure.classList.toggle("one") === false;
+    const whole = figure.classList.toggle("whole");
     strip.ariaPressed = whole;
     play.disabled = slider.disabled = whole;
   };
 
-  figure.style.setProperty("--columns", columns);
-  figure.classList.add("one");
-  figure.after(controls);
   show(0);
 }
 
