@@ -17,9 +17,11 @@ def show_film(draw, frames, columns=4, size=2.2):
     arguments.positive_integer("columns", columns)
     arguments.positive_number("size", size)
     rows = -(-len(frames) // columns)
-    with plt.rc_context({"figure.constrained_layout.use": False, "font.size": 7}):
+    with plt.rc_context({"figure.constrained_layout.use": False, "font.size": 7, "savefig.pad_inches": 0}):
         figure, axes = plt.subplots(rows, columns, figsize=(size * columns, size * rows), squeeze=False)
         figure.subplots_adjust(0.24 / columns, 0.2 / rows, 1 - 0.06 / columns, 1 - 0.12 / rows, 0.30 / 0.70, 0.32 / 0.68)
+        # A notebook cuts a figure's margins off; this frame without a line keeps them, so that all panels are equally large.
+        figure.add_artist(plt.Rectangle((0, 0), 1, 1, fill=False, linewidth=0))
         figure.set_gid(f"film-{columns}-{rows}")
         for ax in axes.flat[len(frames) :]:
             ax.remove()
