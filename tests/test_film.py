@@ -9,7 +9,7 @@ from tests.support.browser import open_browser
 from tests.support.server import serve
 
 ROOT = Path(__file__).resolve().parent.parent
-BOOK = ROOT / "_build/html"
+BOOK = ROOT / "_build/site"
 PAGE = "chapters/06_training.html"
 
 
