@@ -335,18 +335,6 @@ def test_wheels_suffice_on_every_platform(pins, python, platform):
 # --- The description of all this --------------------------------------------------------------------------------------
 
 
-def test_the_launch_links_open_a_chapter_that_is_there():
-    links = {
-        link
-        for path in [ROOT / "README.md", *ROOT.glob("chapters/*.md"), *ROOT.glob("pages/*.md")]
-        for link in re.findall(r"https://mybinder\.org/v2/[^\s)>\"]+", path.read_text())
-    }
-    assert links, "no launch link"
-    for link in links:
-        opened = re.fullmatch(r"https://mybinder\.org/v2/gh/[\w.-]+/[\w.-]+/main\?urlpath=lab/tree/(chapters/\w+\.ipynb)", link)
-        assert opened and (ROOT / opened[1]).exists(), link
-
-
 def test_the_development_container_sets_up_with_the_command_of_the_readme():
     container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
     assert container["postCreateCommand"] == "make data"
