@@ -160,20 +160,7 @@ def failing(copy, path, passed_over=()):
     """The checks that fail among those that are about one file of the copy; `passed_over` are left out."""
     tests = next(tests for pattern, tests in CHECKS.items() if re.match(pattern, str(path)))
     files = [f"tests/{name}.py" for name in tests.split() if (copy / f"tests/{name}.py").exists()]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-o",
-        "addopts=",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-m",
-        "not weekly",
-        "-k",
-        LEFT_OUT,
-    ]
+    command = [sys.executable, *"-m pytest -o addopts= -q -p no:cacheprovider -m".split(), "not weekly", "-k", LEFT_OUT]
     command += ["--maxfail=1"] * bool(passed_over) + [f"--deselect={name}" for name in passed_over] + files
     done = subprocess.run(command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True)
     found = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)

@@ -84,18 +84,7 @@ def test_the_place_is_as_odd_as_it_is_meant_to_be(odd_place):
 
 
 def test_the_checks_pass_there(odd_place):
-    done = run(
-        odd_place,
-        "-m",
-        "pytest",
-        "-o",
-        "addopts=",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--basetemp",
-        f"{odd_place[1]['HOME']}/tests",
-        *CHECKS,
-    )
+    options = "-m pytest -o addopts= -q -p no:cacheprovider --basetemp".split()
+    done = run(odd_place, *options, f"{odd_place[1]['HOME']}/tests", *CHECKS)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert "skipped" not in done.stdout
