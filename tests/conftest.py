@@ -21,7 +21,6 @@ def pytest_collection_modifyitems(config, items):
     left_out = [item for item in items if any(missing[name] and item.get_closest_marker(name) for name in missing)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
-    items.sort(key=lambda item: item.path.name != "test_page.py")  # the longest file first, or one core waits for it in the end
 
 
 @pytest.hookimpl(wrapper=True)
