@@ -11,6 +11,7 @@ import yaml
 import utils
 from tests.support import compare
 from tests.support.compare import words_and_numbers
+from tests.support.prose import minutes
 from tools.book import chapters, fingerprint, notebooks
 from tools.book.chapters import code_cells, read_pair, read_source
 from tools.book.fingerprint import parse, without_docstrings
@@ -182,6 +183,17 @@ def test_the_map_of_the_course_gives_each_chapters_minutes():
     rows = re.findall(r"^\| \[.*\]\((\w+)\.ipynb\) \|.*\| (\d+)", (ROOT / "chapters/00_introduction.md").read_text(), re.M)
     told = {path.stem: re.search(r"\*\*Time:\*\* (\d+) minutes", path.read_text())[1] for path in CHAPTERS[1:]}
     assert dict(rows) == told
+
+
+@each_chapter
+def test_the_minutes_of_a_chapter_are_those_of_its_words_and_lines(path):
+    told = re.search(r"\*\*Time:\*\* (\d+) minutes\.", path.read_text())
+    if told:  # the introduction has none; problems and solutions say what they are for
+        assert int(told[1]) == minutes(read_source(path))
+
+
+def test_the_first_ten_chapters_take_two_hours_at_most():
+    assert sum(minutes(read_source(path)) for path in CHAPTERS[1:11]) <= 120
 
 
 @each_lesson

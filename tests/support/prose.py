@@ -1,5 +1,6 @@
 """What a chapter says, by sections: its prose, and the numbers that the section's own cells compute or name."""
 
+import math
 import re
 
 from tools.book.chapters import code_cells, read_pair  # noqa: F401
@@ -58,3 +59,27 @@ def follows(number, percent, known):
     return any(abs((100 * fact if percent else fact) - value(number)) <= half for fact in known) or (
         percent and any(abs(fact - value(number)) <= half for fact in known)
     )
+
+
+# Minutes are for a silent reader: 238 words of plain text a minute (Brysbaert, 2019, doi.org/10.1016/j.jml.2019.104047),
+# fewer where the text has formulas. What folds away and what a cell is drawn with (its alternative text) is not read.
+WORDS_A_MINUTE, LINES_A_MINUTE = 200, 40
+
+
+def words(notebook):
+    """How many words of prose a chapter has: its text, titles of boxes and captions; a formula's parts between blanks count as words."""
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    texts += [cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "") for cell in code_cells(notebook)]
+    text = re.sub(r"\]\([^)]*\)|^:\w+:.*|^`{3,}(?:\{[\w-]+\})?", "]", "\n".join(texts), flags=re.M)
+    return sum(bool(re.search(r"\w", word)) for word in text.split())
+
+
+def shown_lines(notebook):
+    """How many lines of code a chapter shows, blank ones and cells that fold away (`# Checked: ...`) left out."""
+    sources = [cell.source for cell in code_cells(notebook) if not cell.source.startswith("# Checked: ")]
+    return sum(bool(line.strip()) for source in sources for line in source.splitlines())
+
+
+def minutes(notebook):
+    """How long a chapter takes to read; running its cells comes on top."""
+    return math.ceil(words(notebook) / WORDS_A_MINUTE + shown_lines(notebook) / LINES_A_MINUTE)
