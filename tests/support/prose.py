@@ -62,12 +62,12 @@ def follows(number, percent, known):
 
 
 # Minutes are for a silent reader: 238 words of plain text a minute (Brysbaert, 2019, doi.org/10.1016/j.jml.2019.104047),
-# fewer where the text has formulas. What folds away and what a cell is drawn with (its alternative text) is not read.
+# fewer where the text has formulas. Alternative texts of figures and cells that fold away are not read.
 WORDS_A_MINUTE, LINES_A_MINUTE = 200, 40
 
 
 def words(notebook):
-    """How many words of prose a chapter has: its text, titles of boxes and captions; a formula's parts between blanks count as words."""
+    """How many words of prose a chapter has: text, titles of boxes, captions; each part of a formula between blanks is one."""
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     texts += [cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "") for cell in code_cells(notebook)]
     text = re.sub(r"\]\([^)]*\)|^:\w+:.*|^`{3,}(?:\{[\w-]+\})?", "]", "\n".join(texts), flags=re.M)
