@@ -74,6 +74,21 @@ def test_mxnet_that_is_asked_for_and_missing_is_one_error(without_mxnet):
     assert last.endswith("Unset the environment variable MLP_ENGINE, and the course's own engine computes.")
 
 
+@pytest.mark.parametrize(
+    "line, name",
+    [
+        ("import mxnet.symbol", "mxnet.symbol"),
+        ("from mxnet import sym", "mxnet.sym"),
+        ("from mxnet.gluon import model_zoo", "mxnet.gluon.model_zoo"),
+        ("from mxnet.gluon.model_zoo import vision", "mxnet.gluon.model_zoo"),
+        ("from mxnet.gluon.nn import Dense, Conv2D", "mxnet.gluon.nn.Conv2D"),
+    ],
+)
+def test_what_the_own_engine_lacks_can_not_be_imported_in_one_sentence(line, name):
+    last = run(f"import utils\n{line}", "own").stderr.splitlines()[-1]
+    assert last.startswith(f"ModuleNotFoundError: The course's own engine has no {name}: ") and "MLP_ENGINE=mxnet" in last
+
+
 def test_nothing_is_imported_before_it_is_needed(tmp_path):
     code = """
 import os, sys, utils

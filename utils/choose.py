@@ -39,6 +39,8 @@ def _stand_in():
     for name, module in list(sys.modules.items()):
         if name == engine.__name__ or name.startswith(f"{engine.__name__}."):
             sys.modules["mxnet" + name.removeprefix(engine.__name__)] = module
+            vars(module).setdefault("__path__", [])  # else Python never asks the Finder
+    sys.meta_path.append(engine.base.Finder)
 
 
 engine_name = _choose()  # "mxnet" or "own"

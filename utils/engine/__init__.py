@@ -6,25 +6,14 @@ autograd.py  the tape and the walk back     random.py    MXNet's own random numb
 gluon/       layers, losses, the trainer    init.py      how parameters start
 """
 
+# ruff: noqa: F401  what comes in here is what `mxnet` offers
+import sys
+
 from . import autograd, base, context, gluon, image, init, nd, ndarray, random
 from .base import MXNetError, missing
 from .context import Context, cpu, current_context, gpu
 
-__all__ = [
-    "Context",
-    "MXNetError",
-    "autograd",
-    "base",
-    "context",
-    "cpu",
-    "current_context",
-    "gluon",
-    "gpu",
-    "image",
-    "init",
-    "nd",
-    "ndarray",
-    "random",
-]
 __version__ = "1.9.1"
-__getattr__ = missing("mx")
+for name, module in list(sys.modules.items()):
+    if f"{name}.".startswith(f"{__name__}."):
+        module.__getattr__ = missing(name)

@@ -6,7 +6,7 @@ import types
 
 import numpy as np
 
-from .base import missing, require
+from .base import require
 from .rules import RULES
 
 state = types.SimpleNamespace(recording=False, training=False)
@@ -169,6 +169,3 @@ def train_mode():
 def predict_mode():
     """`with autograd.predict_mode():` layers such as Dropout let everything through."""
     return switched(training=False)
-
-
-__getattr__ = missing("autograd")

@@ -5,24 +5,6 @@ class MXNetError(RuntimeError):
     """An operation that can't be done, in MXNet's words."""
 
 
-class NotInTheEngine(AttributeError):
-    """A name that MXNet may have and the engine hasn't."""
-
-
-def missing(module):
-    """A `__getattr__` for `module`, which says what to do when it hasn't got a name."""
-
-    def __getattr__(name):
-        if name.startswith("__"):
-            raise AttributeError(f"module {module} has no attribute {name}")
-        raise NotInTheEngine(
-            f"The course's own engine has no {module}.{name}: it holds the part of MXNet that the course uses. "
-            "Use a name from the chapters, or set MLP_ENGINE=mxnet on a computer that has MXNet."
-        )
-
-    return __getattr__
-
-
 def failed(check):
     """The error for a check that failed, as MXNet words it."""
     return MXNetError(f"MXNetError: Check failed: {check}")
@@ -32,3 +14,29 @@ def require(condition, check):
     """Raise MXNetError with the words `check` unless `condition` holds."""
     if not condition:
         raise failed(check)
+
+
+def lacks(name):
+    """The sentence for a name that MXNet may have and the engine hasn't."""
+    return (
+        f"The course's own engine has no {name.replace(__package__, 'mxnet')}: it holds the part of MXNet that the course uses. "
+        "Use a name from the chapters, or set MLP_ENGINE=mxnet on a computer that has MXNet."
+    )
+
+
+def missing(module):
+    """A `__getattr__` for the module of that name: it is called for what the module hasn't got."""
+
+    def __getattr__(name):
+        raise AttributeError(f"module {module} has no attribute {name}" if name.startswith("__") else lacks(f"{module}.{name}"))
+
+    return __getattr__
+
+
+class Finder:
+    """The last that Python asks for a module. For one of MXNet's that is not here it has the same sentence."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.startswith(("mxnet.", f"{__package__}.")):
+            raise ModuleNotFoundError(lacks(name))

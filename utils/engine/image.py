@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from .base import missing
 from .ndarray import NDArray
 
 
@@ -35,6 +34,3 @@ def mixed_bytes(A, up, down, left, right, u, v):
     rows = A[..., left, :] * (2048 - u) + A[..., right, :] * u
     above, below = (rows[..., up, :, :] >> 4) * (2048 - v) >> 16, (rows[..., down, :, :] >> 4) * v >> 16
     return (above + below + 2 >> 2).astype(np.uint8)
-
-
-__getattr__ = missing("nd.image")

@@ -3,7 +3,6 @@
 import math
 
 from . import random
-from .base import missing
 
 
 class Initializer:
@@ -82,6 +81,3 @@ NAMES = {"zeros": Zero, "ones": One, "uniform": Uniform, "normal": Normal, "xavi
 def create(init):
     """An initializer, from one or from its name."""
     return NAMES[init.lower()]() if isinstance(init, str) else init
-
-
-__getattr__ = missing("init")

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import image, random  # noqa: F401  nd.image
 from .autograd import Array, is_training
-from .base import MXNetError, failed, missing, require
+from .base import MXNetError, failed, require
 from .context import require_cpu
 from .ndarray import NDArray, brackets, number_or_array, operate, owned
 
@@ -357,5 +357,3 @@ METHODS = """abs argmax argmin broadcast_to ceil clip exp expand_dims flatten fl
 ones_like pick relu reshape round sigmoid sign softmax sqrt square squeeze sum swapaxes take tanh transpose zeros_like""".split()
 for name in METHODS:
     setattr(NDArray, name, globals()[name])
-
-__getattr__ = missing("nd")

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from .base import missing, require
+from .base import require
 from .context import require_cpu
 from .ndarray import NDArray
 
@@ -96,6 +96,3 @@ def uniform(low=0, high=1, shape=1, dtype=None, ctx=None, out=None):
         high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low} and {high}"
     )
     return filled(uniform_numbers, np.float32(high) - np.float32(low), low, shape, dtype, ctx, out)
-
-
-__getattr__ = missing("random")

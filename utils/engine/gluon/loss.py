@@ -1,7 +1,6 @@
 """`gluon.loss`: a number for each example that says how wrong the network is."""
 
 from .. import nd
-from ..base import missing
 from .block import Block
 
 
@@ -48,6 +47,3 @@ class SoftmaxCrossEntropyLoss(Loss):
         else:
             l = -nd.sum(log_p * nd.reshape(label, pred.shape), self.axis, keepdims=True)
         return self.weighted_mean(l, sample_weight)
-
-
-__getattr__ = missing("gluon.loss")

@@ -1,7 +1,6 @@
 """`gluon.nn`: the layers."""
 
 from .. import nd
-from ..base import missing
 from .block import Block
 
 
@@ -103,6 +102,3 @@ class Flatten(Block):
 
     def __repr__(self):
         return "Flatten"
-
-
-__getattr__ = missing("gluon.nn")

@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 
 from ... import nd
-from ...base import missing
 from ...ndarray import NDArray
 from . import vision  # noqa: F401
 
@@ -99,6 +98,3 @@ class DataLoader:
         starts = range(0, len(order), self.batch_size)
         for start in itertools.islice(starts, len(self)):
             yield self.batchify([self.dataset[i] for i in order[start : start + self.batch_size].tolist()])
-
-
-__getattr__ = missing("gluon.data")

@@ -1,7 +1,6 @@
 """`gluon.data.vision.transforms`: changes of one picture, which can be called one after the other."""
 
 from .... import image, nd
-from ....base import missing
 from ...block import Block
 from ...nn import Sequential
 
@@ -33,6 +32,3 @@ class Resize(Block):
     def forward(self, X):
         """The picture in its new size."""
         return image.resize(X, self.size)
-
-
-__getattr__ = missing("gluon.data.vision.transforms")
