@@ -214,7 +214,7 @@ GENERAL = [
     r"\leftarrow",
     r"\dots",
     r"L(w + h)",
-    r"\partial B_{km}",
+    r"\partial B_{tu}",
     r"\begin{cases}",
     r"\operatorname{variance}",
     r"\mu",
