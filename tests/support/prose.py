@@ -23,7 +23,7 @@ def sections(notebook):
             about = cell.metadata.get("mystnb", {})
             found[-1][1] += "\n\n" + about.get("image", {}).get("alt", "") + "\n\n" + about.get("figure", {}).get("caption", "")
             continue
-        first, *others = re.split(r"^## (.*)\n", cell.source, flags=re.M)
+        first, *others = re.split(r"^## (.*)$", cell.source, flags=re.M)
         found[-1][1] += "\n\n" + first
         for heading, prose in zip(others[::2], others[1::2]):
             found.append([heading, prose, []])
