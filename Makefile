@@ -46,7 +46,7 @@ test-own: .venv-own/ready  ## run what could differ there with the newest Python
 test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environment of its own
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 chapters/14_pytorch.ipynb
 
-test-browser: .venv/ready data browser site  ## run every chapter in its page, to the last cell, and all that can go wrong there
+test-browser: .venv/ready data browser firefox site  ## run every chapter in its page, to the last cell, and all that can go wrong there
 	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_page.py $(PYTEST)
 
 # --- Experiments whose results chapters read --------------------------------------------------------------------------
@@ -65,7 +65,7 @@ runtimes: .venv/ready data  ## measure what running each chapter costs, for chap
 
 # --- To keep it going: weekly, or now and then ------------------------------------------------------------------------
 
-test-weekly: .venv/ready data browser site  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
+test-weekly: .venv/ready data browser firefox site  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
 	$(PYTHON) -m pytest -m weekly $(PYTEST)
 
 test-binder: .venv/ready browser  ## do what builds the Binder image, without Docker, and open every chapter in its JupyterLab
@@ -117,6 +117,9 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) -m tools.setup.browser
 
+firefox:
+	@command -v firefox || command -v firefox-esr || apt-get install -y -qq --no-install-recommends firefox-esr
+
 .venv/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
 	tools/setup/environment.sh $(UV)
 	@touch $@
@@ -129,4 +132,4 @@ browser: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help book site test notebooks lab serve kernel bench bench-browser pages pdf pins clean data browser upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds generalise hyperparameters runtimes
+.PHONY: help book site test notebooks lab serve kernel bench bench-browser pages pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds generalise hyperparameters runtimes

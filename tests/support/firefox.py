@@ -1,0 +1,54 @@
+"""Firefox as well, by the protocol that browsers share, WebDriver BiDi: Playwright drives only a Firefox of its own making."""
+
+import contextlib
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from websocket import create_connection
+
+
+def find_firefox():
+    return shutil.which("firefox") or shutil.which("firefox-esr")
+
+
+@contextlib.contextmanager
+def open_firefox(address):
+    """Gives a function that evaluates JavaScript in the page at `address`, and waits where that is a promise."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [find_firefox(), "--headless", "--profile", profile, "--remote-debugging-port=0"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            place = Path(profile) / "WebDriverBiDiServer.json"  # Firefox says there where it listens
+            while not (place.exists() and place.read_text()):
+                assert process.poll() is None, "Firefox has ended before it listened"
+                time.sleep(0.1)
+            server = json.loads(place.read_text())
+            connection = create_connection(f"ws://{server['ws_host']}:{server['ws_port']}/session", suppress_origin=True)
+            ask(connection, "session.new", capabilities={})
+            context = ask(connection, "browsingContext.getTree")["contexts"][0]["context"]
+            ask(connection, "browsingContext.navigate", context=context, url=address, wait="complete")
+            yield lambda expression: evaluate(connection, context, expression)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def ask(connection, method, **params):
+    connection.send(json.dumps({"id": 1, "method": method, "params": params}))
+    while (answer := json.loads(connection.recv())).get("id") != 1:
+        pass  # news that nobody asked for
+    if answer["type"] == "error":
+        raise RuntimeError(f"{method}: {answer['message']}")
+    return answer["result"]
+
+
+def evaluate(connection, context, expression):
+    as_text = f"Promise.resolve({expression}).then(JSON.stringify)"
+    answer = ask(connection, "script.evaluate", expression=as_text, target={"context": context}, awaitPromise=True)
+    if answer["type"] == "exception":
+        raise RuntimeError(answer["exceptionDetails"]["text"])
+    return json.loads(answer["result"].get("value", "null"))
