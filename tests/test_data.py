@@ -829,7 +829,9 @@ def assert_same(minibatches, others):
 
 def gluon_loader(part, batch_size, *steps, shuffle=False):
     dataset = ArrayDataset(mx.nd.array(IMAGES[part][..., None], dtype="uint8"), CLASSES[part].astype("int32"))
-    return DataLoader(dataset.transform_first(transforms.Compose([*steps, transforms.ToTensor()])), batch_size, shuffle=shuffle)
+    for step in (*steps, transforms.ToTensor()):
+        dataset = dataset.transform_first(step)
+    return DataLoader(dataset, batch_size, shuffle=shuffle)
 
 
 @pytest.mark.parametrize("batch_size", [7, 50, 51, np.int8(7), 10**30])
@@ -893,6 +895,7 @@ def test_two_walks_at_once_do_not_disturb_each_other(cache):
     assert sum(len(y) for _, y in test_iter) == NUM_TEST
 
 
+@pytest.mark.mxnet
 @pytest.mark.parametrize("size", [1, 14, 29])
 def test_resize_is_that_of_gluon(cache, size):
     train_iter, test_iter = load_data_fashion_mnist(4, resize=size, root=cache)

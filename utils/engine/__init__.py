@@ -11,7 +11,7 @@ import sys
 
 from . import autograd, base, context, gluon, image, init, nd, ndarray, random
 from .base import MXNetError, missing
-from .context import Context, cpu, current_context, gpu
+from .context import Context, cpu, gpu
 
 __version__ = "1.9.1"
 for name, module in list(sys.modules.items()):

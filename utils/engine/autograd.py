@@ -11,6 +11,12 @@ from .rules import RULES
 
 state = types.SimpleNamespace(recording=False, training=False)
 numbers = itertools.count()
+NOT_RECORDED = (
+    "!AGInfo: :IsNone(*i): Cannot differentiate node because it is not in a computational graph. You need to set is_recording "
+    "to true or use autograd.record() to save computational graphs for backward. If you want to differentiate the same graph "
+    "twice, you need to pass retain_graph=True to backward."
+)
+NO_VARIABLE = "xs.size() > 0 (0 vs. 0) : There are no inputs in computation graph that require gradients."
 
 
 class Note:
@@ -84,7 +90,7 @@ class Leaf(Note):
         self.grad, self.grad_req, self.fresh = grad, grad_req, False
 
     def store(self):
-        """Put what has arrived where the owner looks for it: in the place of the old gradient, or on top of it."""
+        """Put what has arrived in the place of the old gradient ("write"), or on top of it ("add")."""
         if self.grad_req == "write":
             self.grad.data[...] = 0 if self.dC is None else self.dC
         elif self.grad_req == "add" and self.dC is not None:
@@ -94,19 +100,14 @@ class Leaf(Note):
 
 def is_recorded(note):
     """Whether `note` leads somewhere. After a backward it does no longer."""
-    return note is not None and (isinstance(note, Leaf) or len(note.inputs) > 0)
-
-
-NOT_RECORDED = (
-    "!AGInfo: :IsNone(*i): Cannot differentiate node because it is not in a computational graph. You need to set is_recording "
-    "to true or use autograd.record() to save computational graphs for backward. If you want to differentiate the same graph "
-    "twice, you need to pass retain_graph=True to backward."
-)
+    return isinstance(note, Leaf) or (note is not None and len(note.inputs) > 0)
 
 
 def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
-    """Walk back from the arrays `heads`, weighed by `head_grads` (None: 1), and put the gradients into the `grad` of all that led
-    there. The notes are emptied, unless `retain_graph`. Raises MXNetError when nothing was recorded."""
+    """Walk back from the arrays `heads`, weighed by `head_grads` (None: 1), and leave the gradients where they are wanted.
+
+    The notes are emptied, unless `retain_graph`. Raises MXNetError when nothing was recorded.
+    """
     heads = [heads] if isinstance(heads, Array) else heads
     head_grads = [head_grads] if isinstance(head_grads, Array) else head_grads or [None] * len(heads)
     for head, weights in zip(heads, head_grads):
@@ -115,10 +116,7 @@ def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
         head.note.dC = np.ones_like(head.data) if weights is None else weights.data
     notes = newest_first(head.note for head in heads)
     leaves = [note for note in notes if isinstance(note, Leaf)]
-    require(
-        any(leaf.grad_req != "null" for leaf in leaves),
-        "xs.size() > 0 (0 vs. 0) : There are no inputs in computation graph that require gradients.",
-    )
+    require(any(leaf.grad_req != "null" for leaf in leaves), NO_VARIABLE)
     with np.errstate(all="ignore"):
         walk_back(notes)
     for leaf in leaves:
@@ -127,16 +125,6 @@ def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
         note.dC = None
         if not retain_graph:
             note.inputs, note.rules, note.values, note.C = (), (), (), None
-
-
-def is_recording():
-    """Whether operations are noted down."""
-    return state.recording
-
-
-def is_training():
-    """Whether layers such as Dropout behave as in training."""
-    return state.training
 
 
 @contextlib.contextmanager
@@ -169,3 +157,13 @@ def train_mode():
 def predict_mode():
     """`with autograd.predict_mode():` layers such as Dropout let everything through."""
     return switched(training=False)
+
+
+def is_recording():
+    """Whether operations are noted down."""
+    return state.recording
+
+
+def is_training():
+    """Whether layers such as Dropout behave as in training."""
+    return state.training

@@ -24,11 +24,12 @@ def lacks(name):
     )
 
 
-def missing(module):
-    """A `__getattr__` for the module of that name: it is called for what the module hasn't got."""
+def missing(place):
+    """A `__getattr__` for a module or a class of that name: it is called for what is not there."""
 
-    def __getattr__(name):
-        raise AttributeError(f"module {module} has no attribute {name}" if name.startswith("__") else lacks(f"{module}.{name}"))
+    def __getattr__(*module_or_object_and_name):
+        name = f"{place}.{module_or_object_and_name[-1]}"
+        raise AttributeError(f"{name} is not there" if "._" in name else lacks(name))
 
     return __getattr__
 

@@ -1,22 +1,15 @@
 """Where arrays live: MXNet can keep them on a graphics processor, the engine keeps them in the computer's memory."""
 
+import collections
+
 from .base import require
 
 
-class Context:
+class Context(collections.namedtuple("Context", "device_type device_id")):
     """A device, by the name and the number that MXNet gives it."""
-
-    def __init__(self, device_type, device_id=0):
-        self.device_type, self.device_id = device_type, device_id
 
     def __repr__(self):
         return f"{self.device_type}({self.device_id})"
-
-    def __eq__(self, other):
-        return repr(self) == repr(other)
-
-    def __hash__(self):
-        return hash(repr(self))
 
 
 def cpu(device_id=0):
@@ -29,12 +22,7 @@ def gpu(device_id=0):
     return Context("gpu", device_id)
 
 
-def current_context():
-    """Where new arrays live."""
-    return cpu()
-
-
 def require_cpu(ctx):
-    """Raise MXNetError if `ctx` is a graphics processor."""
-    for device in ctx if isinstance(ctx, (list, tuple)) else [ctx]:
+    """Raise MXNetError if the device `ctx`, or one in that list, is a graphics processor."""
+    for device in ctx if isinstance(ctx, list) else [ctx]:
         require(device is None or device.device_type != "gpu", "Compile with USE_CUDA=1 to enable GPU usage")

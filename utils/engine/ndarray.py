@@ -7,15 +7,17 @@ import numpy as np
 
 from . import context
 from .autograd import Array, Leaf, apply, backward, is_recorded, state
-from .base import MXNetError, failed, require
+from .base import MXNetError, failed, missing, require
 
-IN_PLACE = {"add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.true_divide, "modulo": np.mod}
 IN_A_GRAPH = (
     "AGInfo: :IsNone(*output): Assigning to NDArrays that are already in a computational graph will cause undefined behavior "
     "when evaluating gradients. Please call backward first to clear the graph or do this out side of a record section. Also note "
     "that you cannot use inplace operations like +=, *=, relu(x, out=x), y[idx]=x, etc inside a record section."
 )
-NOT_WHILE_RECORDING = (
+NO_WAY_BACK = (
+    "the own engine follows no gradient into an array that is written to: use what makes a new one, such as concat or stack"
+)
+WHILE_RECORDING = (
     "AGInfo: :IsNone(*output): Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd."
 )
 
@@ -27,21 +29,20 @@ def brackets(shape):
 
 def number_or_array(x):
     """`x`, if an operator can take it: an array, or a number of Python's, which leaves the type of the other side as it is."""
-    if isinstance(x, Array):
+    if isinstance(x, (Array, int)):
         return x
-    if isinstance(x, kinds.Number) and not isinstance(x, complex):
-        return x if isinstance(x, int) else float(x)
+    if isinstance(x, kinds.Real):
+        return float(x)
     raise TypeError(f"type {type(x)} not supported")
 
 
 def require_one_type(arrays):
     """Raise MXNetError unless all `arrays` hold numbers of the same type: MXNet mixes none."""
-    for i, array in enumerate(arrays[1:], start=1):
-        if array.data.dtype != arrays[0].data.dtype:
-            raise failed(
-                "assign(&dattr, vec.at(i)): Incompatible attr in node  at "
-                f"{i}-th input: expected {arrays[0].data.dtype}, got {array.data.dtype}"
-            )
+    expected = arrays[0].data.dtype
+    for i, array in enumerate(arrays):
+        if array.data.dtype != expected:
+            words = f"Incompatible attr in node  at {i}-th input: expected {expected}, got {array.data.dtype}"
+            raise failed(f"assign(&dattr, vec.at(i)): {words}")
 
 
 def shapes_differ(arrays):
@@ -53,11 +54,13 @@ def shapes_differ(arrays):
 def operate(name, *inputs, **options):
     """The operation `name` of the table on arrays of one type and numbers; the result has the type of the arrays."""
     arrays = [x for x in inputs if isinstance(x, Array)]
+    if not arrays:
+        raise AssertionError(f"Argument data must have NDArray type, but got {inputs[0]}")
     require_one_type(arrays)
     try:
         # While recording NumPy is quiet already.
         with contextlib.nullcontext() if state.recording else np.errstate(all="ignore"):
-            result = apply(name, *inputs, **options)
+            result = apply(name, *map(number_or_array, inputs), **options)
     except ValueError as error:
         raise shapes_differ(arrays) if "broadcast" in str(error) else MXNetError(f"MXNetError: {name}: {error}") from None
     return like(arrays[0], result)
@@ -76,52 +79,55 @@ def owned(result):
     return result
 
 
-def operator(name, swapped=False):
-    """A method for an operator of two sides."""
+def operation(name, swapped=False, **defaults):
+    """The operation `name` of the table as a function of nd or a method: of arrays and numbers, or of one array and options.
 
-    def method(self, other):
-        other = number_or_array(other)
-        return operate(name, other, self) if swapped else operate(name, self, other)
+    `defaults` are the options with their defaults. `swapped` is for a method such as that of `2 - X`.
+    """
 
-    return method
+    def function(data, *others, **options):
+        if defaults:
+            return operate(name, data, **{**defaults, **dict(zip(defaults, others)), **options})
+        return operate(name, *others, data) if swapped else operate(name, data, *others, **options)
+
+    function.__name__ = function.__qualname__ = name
+    return function
 
 
-def in_place(name):
+def in_place(ufunc):
     """A method for an operator such as +=, which changes the array itself."""
 
     def method(self, other):
         other = number_or_array(other)
-        arrays = [self, other] if isinstance(other, Array) else [self]
+        arrays = [x for x in (self, other) if isinstance(x, Array)]
         self.require_free()
         require_one_type(arrays)
         if state.recording and arrays[-1].note:
-            raise failed(NOT_WHILE_RECORDING)
+            raise failed(WHILE_RECORDING)
         try:
             with np.errstate(all="ignore"):
-                IN_PLACE[name](self.data, arrays[1].data if len(arrays) > 1 else other, out=self.data, casting="unsafe")
+                ufunc(self.data, other.data if isinstance(other, Array) else other, out=self.data, casting="unsafe")
         except ValueError:
-            raise cant_be_changed(arrays) from None
+            raise does_not_go_in(*arrays) from None
         return self
 
     return method
 
 
-def cant_be_changed(arrays):
-    """The error for an array that can't take in another one."""
+def does_not_go_in(array, other):
+    """The error for an `array` that can't take in the `other` one."""
     try:
-        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        shape = np.broadcast_shapes(array.shape, other.shape)
     except ValueError:
-        return shapes_differ(arrays)
-    return MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(arrays[0].shape)}, inferred shape={brackets(shape)}")
+        return shapes_differ([array, other])
+    return MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(array.shape)}, inferred shape={brackets(shape)}")
 
 
 def as_index(key):
-    """What stands in square brackets, with arrays of whole numbers in the place of NDArrays."""
+    """What stands in square brackets, with arrays of whole numbers in the place of NDArrays and lists."""
     if isinstance(key, tuple):
         return tuple(map(as_index, key))
-    if isinstance(key, Array):
-        return key.data.astype(np.intp)
-    if isinstance(key, (list, np.ndarray)):
+    if isinstance(key, (Array, list, np.ndarray)):
         return np.asarray(key).astype(np.intp)
     return key
 
@@ -131,70 +137,42 @@ class NDArray(Array):
 
     __hash__ = object.__hash__
     __array_ufunc__ = None  # NumPy's operators leave `numpy_array + ndarray` to the methods here
+    __getattr__ = missing("mxnet.nd.NDArray")
 
-    __add__, __radd__, __iadd__ = operator("add"), operator("add"), in_place("add")
-    __sub__, __rsub__, __isub__ = operator("subtract"), operator("subtract", swapped=True), in_place("subtract")
-    __mul__, __rmul__, __imul__ = operator("multiply"), operator("multiply"), in_place("multiply")
-    __truediv__, __rtruediv__, __itruediv__ = operator("divide"), operator("divide", swapped=True), in_place("divide")
-    __mod__, __rmod__, __imod__ = operator("modulo"), operator("modulo", swapped=True), in_place("modulo")
-    __pow__, __rpow__ = operator("power"), operator("power", swapped=True)
-    __eq__, __ne__ = operator("equal"), operator("not_equal")
-    __lt__, __le__ = operator("lesser"), operator("lesser_equal")
-    __gt__, __ge__ = operator("greater"), operator("greater_equal")
+    __add__, __radd__, __iadd__ = operation("add"), operation("add"), in_place(np.add)
+    __sub__, __rsub__, __isub__ = operation("subtract"), operation("subtract", swapped=True), in_place(np.subtract)
+    __mul__, __rmul__, __imul__ = operation("multiply"), operation("multiply"), in_place(np.multiply)
+    __truediv__, __rtruediv__, __itruediv__ = operation("divide"), operation("divide", swapped=True), in_place(np.divide)
+    __mod__, __rmod__, __imod__ = operation("modulo"), operation("modulo", swapped=True), in_place(np.mod)
+    __pow__, __rpow__ = operation("power"), operation("power", swapped=True)
+    __eq__, __ne__ = operation("equal"), operation("not_equal")
+    __lt__, __le__ = operation("lesser"), operation("lesser_equal")
+    __gt__, __ge__ = operation("greater"), operation("greater_equal")
+    __neg__, __abs__, copy = operation("negative"), operation("abs"), operation("copy")
 
-    def attach_grad(self, grad_req="write"):
-        """Set memory aside for the gradient. A backward replaces it ("write"), adds to it ("add") or leaves it ("null")."""
-        self.note = Leaf(NDArray(np.zeros_like(self.data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
+    shape = property(lambda self: self.data.shape, doc="The number of rows, columns ..., a tuple.")
+    size = property(lambda self: self.data.size, doc="How many numbers there are.")
+    ndim = property(lambda self: self.data.ndim, doc="The number of axes.")
+    dtype = property(lambda self: self.data.dtype.type, doc="The type of the numbers, a class of NumPy's.")
+    context = ctx = property(lambda self: context.cpu(), doc="Where the array lives.")
+    T = property(lambda self: self.transpose(), doc="The axes in reverse order: the transpose of a matrix.")
 
     @property
     def grad(self):
         """The gradient, an array of the same shape; None without `attach_grad`."""
         return self.note.grad if isinstance(self.note, Leaf) else None
 
-    def backward(self, out_grad=None, retain_graph=False, train_mode=True):
-        """Walk back from here, and give each array with `attach_grad` the gradient of the sum of these numbers.
+    def attach_grad(self, grad_req="write"):
+        """Set memory aside for the gradient. A backward replaces it ("write"), adds to it ("add") or leaves it ("null")."""
+        self.note = Leaf(NDArray(np.zeros_like(self.data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
 
-        `out_grad`, an array of the same shape, weighs the terms of the sum. Raises MXNetError when nothing was recorded.
-        """
+    def backward(self, out_grad=None, retain_graph=False, train_mode=True):
+        """Give each array with `attach_grad` that led here the gradient of the sum of these numbers, weighed by `out_grad`."""
         backward([self], [out_grad], retain_graph)
 
-    def __neg__(self):
-        return operate("negative", self)
-
-    def __abs__(self):
-        return operate("abs", self)
-
-    @property
-    def shape(self):
-        """The number of rows, columns ..., a tuple."""
-        return self.data.shape
-
-    @property
-    def size(self):
-        """How many numbers there are."""
-        return self.data.size
-
-    @property
-    def ndim(self):
-        """The number of axes."""
-        return self.data.ndim
-
-    @property
-    def dtype(self):
-        """The type of the numbers, a class of NumPy's."""
-        return self.data.dtype.type
-
-    @property
-    def context(self):
-        """Where the array lives."""
-        return context.cpu()
-
-    ctx = context
-
-    @property
-    def T(self):
-        """The axes in reverse order: the transpose of a matrix."""
-        return owned(operate("transpose", self, axes=tuple(reversed(range(self.ndim)))))
+    def detach(self):
+        """The same numbers, through which no gradient comes back."""
+        return NDArray(self.data)
 
     def __repr__(self):
         return f"\n{self.asnumpy()}\n<NDArray {'x'.join(map(str, self.shape))} @{self.context}>"
@@ -214,22 +192,17 @@ class NDArray(Array):
 
     def __setitem__(self, key, value):
         self.require_free()
-        key = as_index(key)
-        if state.recording and getattr(value, "note", None):
-            require(key == slice(None), "the own engine can't follow a gradient into a part of an array: use concat or stack.")
-            result = operate("broadcast_to", value, shape=self.shape)
-            self.data[...], self.note = result.data, result.note
-        else:
-            value = value.data if isinstance(value, Array) else value
-            value = np.reshape(value, ()) if np.size(value) == 1 else value  # one number fits everywhere
-            self.data[key] = np.broadcast_to(value, np.shape(self.data[key]))
-
-    def __array__(self, dtype=None, copy=None):
-        return self.asnumpy() if dtype is None else self.asnumpy().astype(dtype)
+        require(not (state.recording and getattr(value, "note", None)), NO_WAY_BACK)
+        key, value = as_index(key), value.data if isinstance(value, Array) else np.asarray(value)
+        value = value.reshape(()) if value.size == 1 else value  # one number fits everywhere
+        self.data[key] = np.broadcast_to(value, np.shape(self.data[key]))
 
     def require_free(self):
         """Raise MXNetError if a change in place would spoil a gradient."""
         require(not (state.recording and is_recorded(self.note)), IN_A_GRAPH)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.data.astype(dtype or self.dtype)
 
     def asnumpy(self):
         """The numbers as a NumPy array of their own."""
@@ -241,24 +214,11 @@ class NDArray(Array):
             raise ValueError("The current array is not a scalar")
         return self.data.reshape(-1)[0]
 
-    def astype(self, dtype, copy=True):
+    def astype(self, dtype):
         """The numbers in another type, such as "int32" (which cuts off decimals) or "float32"."""
-        return operate_as(dtype, self) if copy or self.data.dtype != np.dtype(dtype) else self
-
-    def copy(self):
-        """A new array of the same numbers. It has no gradient of its own."""
-        return operate("copy", self)
-
-    def copyto(self, other):
-        """Write the numbers into the array `other`, or make a new one on the device `other`."""
-        if isinstance(other, context.Context):
-            return self.as_in_context(other).copy()
-        other[:] = self
-        return other
-
-    def detach(self):
-        """The same numbers, through which no gradient comes back."""
-        return NDArray(self.data)
+        with np.errstate(all="ignore"):
+            result = apply("cast", self, dtype=np.dtype(dtype))
+        return NDArray(result.data, result.note)
 
     def as_in_context(self, ctx):
         """The array on the device `ctx`, which is the one where it is."""
@@ -267,9 +227,3 @@ class NDArray(Array):
 
     def wait_to_read(self):
         """Wait until the numbers are computed, which they are: the engine doesn't work in the background."""
-
-
-def operate_as(dtype, array):
-    with np.errstate(all="ignore"):
-        result = apply("cast", array, dtype=np.dtype(dtype))
-    return NDArray(result.data, result.note)

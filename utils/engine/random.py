@@ -34,14 +34,14 @@ def twister(block):
 
 def block_sizes(n):
     """How many of `n` numbers each block gives: all the same, but for the last ones."""
-    blocks = min(-(-n // SMALLEST_BLOCK), MOST_BLOCKS)
-    step = -(-n // blocks)
+    blocks = min(math.ceil(n / SMALLEST_BLOCK), MOST_BLOCKS)
+    step = math.ceil(n / blocks)
     return np.clip(n - step * np.arange(blocks), 0, step)
 
 
 def draws(counts, dtype):
     """So many numbers from each block's twister, one block after the other: in [0, 1), of 32 random bits, or 64 for float64."""
-    words = 2 if dtype == np.float64 else 1
+    words = dtype().itemsize // 4
     raw = [twister(block).randint(0, 2**32, count * words, dtype=np.uint32) for block, count in enumerate(counts.tolist())]
     raw = np.concatenate(raw).reshape(-1, words).astype(dtype)
     values = raw @ (dtype(2.0**32) ** np.arange(words, dtype=dtype)) / dtype(2) ** dtype(32 * words)
@@ -72,27 +72,25 @@ def normal_numbers(n, dtype):
     return np.concatenate(found)[np.argsort(np.concatenate(blocks), kind="stable")]
 
 
-def filled(draw, factor, offset, shape, dtype, ctx, out):
-    """An array of numbers that `draw(n, dtype)` gives, times `factor`, plus `offset`; in `out`, if that is given."""
+def scaled(draw, factor, offset, shape, dtype, ctx):
+    """An array of the numbers that `draw(n, dtype)` gives, times `factor`, plus `offset`."""
     require_cpu(ctx)
-    shape = out.shape if out is not None else np.atleast_1d(shape).tolist()
+    shape = np.atleast_1d(shape).tolist()
     whole = all(isinstance(length, int) and length > 0 for length in shape)
     require(whole, f"shape must be made of whole numbers above 0, not {shape}.")
-    dtype = np.dtype(dtype or "float32").type
+    dtype = np.dtype(dtype).type
     factor, offset = dtype(np.float32(factor)), dtype(np.float32(offset))  # MXNet keeps them as float32 whatever the type
-    values = NDArray((draw(math.prod(shape), dtype) * factor + offset).reshape(shape))
-    return values if out is None else values.copyto(out)
+    return NDArray((draw(math.prod(shape), dtype) * factor + offset).reshape(shape))
 
 
-def normal(loc=0, scale=1, shape=1, dtype=None, ctx=None, out=None):
+def normal(loc=0, scale=1, shape=1, dtype="float32", ctx=None):
     """Numbers of the normal distribution with mean `loc` and standard deviation `scale`, in an array of `shape`."""
     require(scale > 0, f"param.scale > 0 ({scale} vs. 0) : scale parameter in gaussian has to be positive")
-    return filled(normal_numbers, scale, loc, shape, dtype, ctx, out)
+    return scaled(normal_numbers, scale, loc, shape, dtype, ctx)
 
 
-def uniform(low=0, high=1, shape=1, dtype=None, ctx=None, out=None):
+def uniform(low=0, high=1, shape=1, dtype="float32", ctx=None):
     """Numbers that lie evenly from `low` to `high`, in an array of `shape`."""
-    require(
-        high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low} and {high}"
-    )
-    return filled(uniform_numbers, np.float32(high) - np.float32(low), low, shape, dtype, ctx, out)
+    words = f"low must be less or equal to high in uniform distribution, not {low} and {high}"
+    require(high >= low, f"param.high >= param.low: {words}")
+    return scaled(uniform_numbers, np.float32(high) - np.float32(low), low, shape, dtype, ctx)

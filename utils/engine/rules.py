@@ -17,26 +17,20 @@ RULES = {}
 RULES["add"] = (lambda A, B: A + B,
                 lambda dC, C, A, B: dC,
                 lambda dC, C, A, B: dC)
-
 RULES["subtract"] = (lambda A, B: A - B,
                      lambda dC, C, A, B: dC,
                      lambda dC, C, A, B: -dC)
-
 RULES["multiply"] = (lambda A, B: A * B,
                      lambda dC, C, A, B: dC * B,
                      lambda dC, C, A, B: dC * A)
-
 RULES["dot"] = (lambda A, B: product(A, B),
                 lambda dC, C, A, B: product(dC, B.T),
                 lambda dC, C, A, B: product(A.T, dC))
-
 RULES["maximum"] = (lambda A, B: np.maximum(A, B),
                     lambda dC, C, A, B: dC * (A >= B),
                     lambda dC, C, A, B: dC * (A < B))
-
 RULES["exp"] = (lambda A: np.exp(A),
                 lambda dC, C, A: dC * C)
-
 RULES["log"] = (lambda A: np.log(A),
                 lambda dC, C, A: dC / A)
 
@@ -48,71 +42,50 @@ def lined_up(dC, axis=None, keepdims=False):
 
 RULES["sum"] = (lambda A, **axes: A.sum(**axes),
                 lambda dC, C, A, **axes: lined_up(dC, **axes) * np.ones_like(A))
-
 RULES["max"] = (lambda A, **axes: A.max(**axes),
                 lambda dC, C, A, **axes: lined_up(dC, **axes) * (A == lined_up(C, **axes)))
-
 RULES["pick"] = (lambda A, y: A[np.arange(len(A)), y],
                  lambda dC, C, A, y: dC[:, None] * (np.arange(A.shape[1]) == y[:, None]))
 
 # --- What else is at hand ---------------------------------------------------------------------------------------------
 
+RULES["negative"] = (lambda A: -A, lambda dC, C, A: -dC)
+RULES["abs"] = (lambda A: np.abs(A), lambda dC, C, A: dC * np.sign(A))
+RULES["square"] = (lambda A: A * A, lambda dC, C, A: 2 * dC * A)
+RULES["sqrt"] = (lambda A: np.sqrt(A), lambda dC, C, A: dC / (2 * C))
+RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)), lambda dC, C, A: dC * C * (1 - C))
+RULES["tanh"] = (lambda A: np.tanh(A), lambda dC, C, A: dC * (1 - C * C))
+RULES["relu"] = (lambda A: np.maximum(A, 0), lambda dC, C, A: dC * (A > 0))
+RULES["leaky_relu"] = (lambda A, slope: np.where(A > 0, A, slope * A),
+                       lambda dC, C, A, slope: np.where(A > 0, dC, slope * dC))
+RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max),
+                 lambda dC, C, A, a_min, a_max: dC * ((a_min <= A) & (A <= a_max)))
 RULES["divide"] = (lambda A, B: A / B,
                    lambda dC, C, A, B: dC / B,
                    lambda dC, C, A, B: -dC * C / B)
-
 RULES["modulo"] = (lambda A, B: A % B,
                    lambda dC, C, A, B: dC,
                    lambda dC, C, A, B: -dC * np.floor(A / B))
-
 RULES["power"] = (lambda A, B: A ** B,
                   lambda dC, C, A, B: dC * B * A ** (B - 1),
                   lambda dC, C, A, B: dC * C * np.log(A))
-
 RULES["minimum"] = (lambda A, B: np.minimum(A, B),
                     lambda dC, C, A, B: dC * (A <= B),
                     lambda dC, C, A, B: dC * (A > B))
-
-RULES["negative"] = (lambda A: -A,
-                     lambda dC, C, A: -dC)
-
-RULES["abs"] = (lambda A: np.abs(A),
-                lambda dC, C, A: dC * np.sign(A))
-
-RULES["square"] = (lambda A: A * A,
-                   lambda dC, C, A: 2 * dC * A)
-
-RULES["sqrt"] = (lambda A: np.sqrt(A),
-                 lambda dC, C, A: dC / (2 * C))
-
-RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)),
-                    lambda dC, C, A: dC * C * (1 - C))
-
-RULES["tanh"] = (lambda A: np.tanh(A),
-                 lambda dC, C, A: dC * (1 - C * C))
-
-RULES["relu"] = (lambda A: np.maximum(A, 0),
-                 lambda dC, C, A: dC * (A > 0))
-
-RULES["leaky_relu"] = (lambda A, slope: np.where(A > 0, A, slope * A),
-                       lambda dC, C, A, slope: np.where(A > 0, dC, slope * dC))
-
-RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max),
-                 lambda dC, C, A, a_min, a_max: dC * ((a_min <= A) & (A <= a_max)))
-
 RULES["where"] = (lambda condition, A, B: np.where(condition, A, B),
                   lambda dC, C, condition, A, B: np.zeros_like(dC),
                   lambda dC, C, condition, A, B: np.where(condition, dC, 0),
                   lambda dC, C, condition, A, B: np.where(condition, 0, dC))
-
 RULES["mean"] = (lambda A, **axes: A.mean(**axes),
                  lambda dC, C, A, **axes: lined_up(dC, **axes) * np.ones_like(A) * (C.size / A.size))
-
-RULES["min"] = (lambda A, **axes: A.min(**axes),
-                lambda dC, C, A, **axes: lined_up(dC, **axes) * (A == lined_up(C, **axes)))
-
+RULES["min"] = (lambda A, **axes: A.min(**axes), RULES["max"][1])
 RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)),
                  lambda dC, C, A, **axes: A * lined_up(dC / np.where(C > 0, C, 1), **axes))
+RULES["log_softmax"] = (
+    lambda A, axis: A - A.max(axis=axis, keepdims=True) - np.log(exps(A, axis).sum(axis=axis, keepdims=True)),
+    lambda dC, C, A, axis: dC - np.exp(C) * dC.sum(axis=axis, keepdims=True))
+RULES["softmax"] = (lambda A, axis: exps(A, axis) / exps(A, axis).sum(axis=axis, keepdims=True),
+                    lambda dC, C, A, axis: C * (dC - (dC * C).sum(axis=axis, keepdims=True)))
 
 
 def exps(A, axis):
@@ -120,35 +93,18 @@ def exps(A, axis):
     return np.exp(A - A.max(axis=axis, keepdims=True))
 
 
-RULES["softmax"] = (lambda A, axis=-1: exps(A, axis) / exps(A, axis).sum(axis=axis, keepdims=True),
-                    lambda dC, C, A, axis=-1: C * (dC - (dC * C).sum(axis=axis, keepdims=True)))
-
-RULES["log_softmax"] = (
-    lambda A, axis=-1: A - A.max(axis=axis, keepdims=True) - np.log(exps(A, axis).sum(axis=axis, keepdims=True)),
-    lambda dC, C, A, axis=-1: dC - np.exp(C) * dC.sum(axis=axis, keepdims=True))
-
 # --- The same numbers in another arrangement --------------------------------------------------------------------------
 
-RULES["copy"] = (lambda A: A.copy(),
-                 lambda dC, C, A: dC)
-
+RULES["copy"] = (lambda A: A.copy(), lambda dC, C, A: dC)
 RULES["stop_gradient"] = (lambda A: A.copy(),)
-
-RULES["cast"] = (lambda A, dtype: A.astype(dtype),
-                 lambda dC, C, A, dtype: dC.astype(A.dtype))
-
-RULES["reshape"] = (lambda A, shape: A.reshape(shape),
-                    lambda dC, C, A, shape: dC.reshape(A.shape))
-
-RULES["transpose"] = (lambda A, axes: A.transpose(axes),
-                      lambda dC, C, A, axes: dC.transpose(np.argsort(axes)))
-
-RULES["broadcast_to"] = (lambda A, shape: np.broadcast_to(A, shape).copy(),
-                         lambda dC, C, A, shape: dC)
-
+RULES["cast"] = (lambda A, dtype: A.astype(dtype), lambda dC, C, A, dtype: dC.astype(A.dtype))
+RULES["reshape"] = (lambda A, shape: A.reshape(shape), lambda dC, C, A, shape: dC.reshape(A.shape))
+RULES["transpose"] = (lambda A, axes: A.transpose(axes), lambda dC, C, A, axes: dC.transpose(np.argsort(axes)))
+RULES["broadcast_to"] = (lambda A, shape: np.broadcast_to(A, shape).copy(), lambda dC, C, A, shape: dC)
 RULES["concat"] = (lambda A, B, dim: np.concatenate((A, B), axis=dim),
                    lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[0],
                    lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[1])
+RULES["getitem"] = (lambda A, index: A[index], lambda dC, C, A, index: scattered(A, index, dC))
 
 
 def scattered(A, index, dC):
@@ -158,11 +114,7 @@ def scattered(A, index, dC):
     return dA
 
 
-RULES["getitem"] = (lambda A, index: A[index],
-                    lambda dC, C, A, index: scattered(A, index, dC))
-
 # --- Steps, which have no slope: no rule, so no gradient comes back ---------------------------------------------------
-
 
 RULES["equal"] = (lambda A, B: A == B,)
 RULES["not_equal"] = (lambda A, B: A != B,)
@@ -170,10 +122,9 @@ RULES["lesser"] = (lambda A, B: A < B,)
 RULES["lesser_equal"] = (lambda A, B: A <= B,)
 RULES["greater"] = (lambda A, B: A > B,)
 RULES["greater_equal"] = (lambda A, B: A >= B,)
-RULES["logical_not"] = (lambda A: A == 0,)
 RULES["sign"] = (lambda A: np.sign(A),)
 RULES["floor"] = (lambda A: np.floor(A),)
 RULES["ceil"] = (lambda A: np.ceil(A),)
 RULES["round"] = (lambda A: np.sign(A) * np.floor(np.abs(A) + 0.5),)
-RULES["argmax"] = (lambda A, axis=None, keepdims=False: A.argmax(axis, keepdims=keepdims),)
-RULES["argmin"] = (lambda A, axis=None, keepdims=False: A.argmin(axis, keepdims=keepdims),)
+RULES["argmax"] = (lambda A, **axes: A.argmax(**axes),)
+RULES["argmin"] = (lambda A, **axes: A.argmin(**axes),)

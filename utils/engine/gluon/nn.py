@@ -1,7 +1,10 @@
 """`gluon.nn`: the layers."""
 
 from .. import nd
+from ..base import require
 from .block import Block
+
+ACTIVATIONS = {"relu": nd.relu, "sigmoid": nd.sigmoid, "tanh": nd.tanh}
 
 
 class Sequential(Block):
@@ -13,7 +16,6 @@ class Sequential(Block):
             self.register_child(block)
 
     def forward(self, X):
-        """What the last block gives."""
         for block in self.children.values():
             X = block(X)
         return X
@@ -45,16 +47,14 @@ class Dense(Block):
         weight_initializer=None,
         bias_initializer="zeros",
         in_units=0,
-        **options,
     ):
-        super().__init__(**options)
-        self.units, self.flatten, self.activation = units, flatten, activation and Activation(activation, prefix=self.prefix)
+        super().__init__()
+        self.units, self.flatten, self.activation = units, flatten, activation and Activation(activation)
         self.weight = self.params.get("weight", shape=(units, in_units), dtype=dtype, init=weight_initializer)
         self.bias = self.params.get("bias", shape=(units,), dtype=dtype, init=bias_initializer) if use_bias else None
 
     def forward(self, X):
-        """The layer's output: (n, units)."""
-        if self.weight.waiting is not None:
+        if self.weight.array is None and self.weight.first is not None:
             self.weight.finish((self.units, X.size // len(X) if self.flatten else X.shape[-1]))
         O = nd.FullyConnected(X, self.weight.data(), self.bias and self.bias.data(), flatten=self.flatten)
         return self.activation(O) if self.activation else O
@@ -66,13 +66,13 @@ class Dense(Block):
 class Activation(Block):
     """The activation of that name: relu, sigmoid or tanh."""
 
-    def __init__(self, activation, **options):
-        super().__init__(**options)
+    def __init__(self, activation):
+        super().__init__()
+        require(activation in ACTIVATIONS, f"Invalid Input: '{activation}', valid values are: {set(ACTIVATIONS)}")
         self.activation = activation
 
     def forward(self, X):
-        """The activation of each number."""
-        return nd.Activation(X, self.activation)
+        return ACTIVATIONS[self.activation](X)
 
     def __repr__(self):
         return f"Activation({self.activation})"
@@ -81,23 +81,21 @@ class Activation(Block):
 class Dropout(Block):
     """In training each number is set to 0 with probability `rate`, the others are divided by 1 - rate. Else nothing."""
 
-    def __init__(self, rate, axes=(), **options):
-        super().__init__(**options)
-        self.rate, self.axes = rate, axes
+    def __init__(self, rate):
+        super().__init__()
+        self.rate = rate
 
     def forward(self, X):
-        """The numbers that are left."""
         return nd.Dropout(X, self.rate)
 
     def __repr__(self):
-        return f"Dropout(p = {self.rate}, axes={self.axes})"
+        return f"Dropout(p = {self.rate}, axes=())"
 
 
 class Flatten(Block):
     """A row for each example."""
 
     def forward(self, X):
-        """X as (n, numbers an example)."""
         return nd.flatten(X)
 
     def __repr__(self):

@@ -4,6 +4,7 @@ import inspect
 import math
 
 from .. import nd
+from ..base import missing
 from .parameter import Parameter
 
 STALE = (
@@ -14,112 +15,68 @@ STALE = (
 )
 
 
-class Optimizer:
-    """What all have: a learning rate, weight decay (wd), and a limit for each number of a gradient."""
-
-    def __init__(self, learning_rate=0.01, wd=0.0, clip_gradient=None):
-        self.learning_rate, self.wd, self.clip_gradient = learning_rate, wd, clip_gradient
-        self.memory, self.steps = {}, {}
-
-    def direction(self, parameter, rescale):
-        """The gradient, divided by the batch size, limited, and with the pull of weight decay towards 0."""
-        g = parameter.grad() * rescale
-        g = g if self.clip_gradient is None else nd.clip(g, -self.clip_gradient, self.clip_gradient)
-        return g + self.wd * parameter.wd_mult * parameter.data() if self.wd else g
-
-    def remembered(self, parameter, number):
-        """`number` arrays that are kept for a parameter from step to step, zero at first."""
-        return self.memory.setdefault(id(parameter), [nd.zeros_like(parameter.data()) for _ in range(number)])
+def sgd(w, g, memory, learning_rate=0.01, momentum=0.0):
+    """Minibatch stochastic gradient descent: move `w` against its gradient `g`, and with momentum on as before."""
+    step = learning_rate * g
+    if momentum:
+        step = memory["step"] = step + momentum * memory.get("step", 0)
+    w -= step
 
 
-class SGD(Optimizer):
-    """Minibatch stochastic gradient descent, with or without momentum."""
-
-    def __init__(self, momentum=0.0, **options):
-        super().__init__(**options)
-        self.momentum = momentum
-
-    def update(self, parameter, rescale):
-        """One step of one parameter."""
-        move = self.learning_rate * parameter.lr_mult * self.direction(parameter, rescale)
-        if self.momentum:
-            (velocity,) = self.remembered(parameter, 1)
-            velocity *= self.momentum
-            velocity += move
-            move = velocity
-        array = parameter.data()
-        array -= move
-
-
-class Adam(Optimizer):
+def adam(w, g, memory, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
     """Adam (Kingma and Ba, 2015): each number's step is scaled by the size that its gradients have had."""
-
-    def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, **options):
-        super().__init__(learning_rate, **options)
-        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
-
-    def update(self, parameter, rescale):
-        """One step of one parameter."""
-        t = self.steps[id(parameter)] = self.steps.get(id(parameter), 0) + 1
-        mean, square = self.remembered(parameter, 2)
-        g = self.direction(parameter, rescale)
-        mean[:] = self.beta1 * mean + (1 - self.beta1) * g
-        square[:] = self.beta2 * square + (1 - self.beta2) * g * g
-        lr = self.learning_rate * parameter.lr_mult * math.sqrt(1 - self.beta2**t) / (1 - self.beta1**t)
-        array = parameter.data()
-        array -= lr * mean / (nd.sqrt(square) + self.epsilon)
+    t = memory["t"] = memory.get("t", 0) + 1
+    mean = memory["mean"] = beta1 * memory.get("mean", 0) + (1 - beta1) * g
+    square = memory["square"] = beta2 * memory.get("square", 0) + (1 - beta2) * g * g
+    w -= learning_rate * math.sqrt(1 - beta2**t) / (1 - beta1**t) * mean / (nd.sqrt(square) + epsilon)
 
 
-OPTIMIZERS = {"sgd": SGD, "adam": Adam}
+OPTIMIZERS = {"sgd": sgd, "adam": adam}
 
 
 class Trainer:
     """Moves `params` (what `collect_params` gives, or a list of parameters) by the optimizer "sgd" or "adam".
 
-    `optimizer_params`: learning_rate, wd, clip_gradient; momentum for sgd; beta1, beta2, epsilon for adam.
+    `optimizer_params`: learning_rate; wd, the weight decay; momentum for sgd; beta1, beta2, epsilon for adam.
     """
 
-    def __init__(self, params, optimizer, optimizer_params=None, **options):
+    __getattr__ = missing("mxnet.gluon.Trainer")
+
+    def __init__(self, params, optimizer, optimizer_params=None):
         self.params = [params[name] for name in sorted(params)] if isinstance(params, dict) else list(params)
         for parameter in self.params:
             if not isinstance(parameter, Parameter):
                 raise ValueError(f"First argument must be a list or dict of Parameters, got list of {type(parameter)}.")
-            if parameter.array is None and parameter.waiting is None:
+            if parameter.first is None:
                 raise RuntimeError(f"Parameter '{parameter.name}' has not been initialized")
-        if not isinstance(optimizer, Optimizer) and str(optimizer).lower() not in OPTIMIZERS:
+        if str(optimizer).lower() not in OPTIMIZERS:
             raise ValueError(f"Cannot find optimizer {optimizer}. The own engine has {' and '.join(OPTIMIZERS)}.")
-        self.optimizer = (
-            optimizer if isinstance(optimizer, Optimizer) else made(OPTIMIZERS[optimizer.lower()], optimizer_params or {})
-        )
+        self.move = OPTIMIZERS[optimizer.lower()]
+        known = {name: option.default for name, option in inspect.signature(self.move).parameters.items()} | {"wd": 0.0}
+        for name in optimizer_params or {}:
+            if name not in known:
+                raise TypeError(f"Optimizer.__init__() got an unexpected keyword argument '{name}'")
+        self.options = {"wd": 0.0, "learning_rate": known["learning_rate"]} | (optimizer_params or {})
+        self.memories = [{} for _ in self.params]
 
     @property
     def learning_rate(self):
         """The learning rate of the steps to come."""
-        return self.optimizer.learning_rate
+        return self.options["learning_rate"]
 
     def set_learning_rate(self, lr):
         """Choose the learning rate of the steps to come."""
-        self.optimizer.learning_rate = lr
+        self.options["learning_rate"] = lr
 
     def step(self, batch_size, ignore_stale_grad=False):
         """Move each parameter by one step, its gradient divided by `batch_size`. Raises UserWarning if one has none."""
-        for parameter in self.params:
+        for parameter, memory in zip(self.params, self.memories):
             if parameter.grad_req == "null":
                 continue
-            note = parameter.data().note
-            if not note.fresh and not ignore_stale_grad:
+            w, options = parameter.data(), dict(self.options)
+            if not w.note.fresh and not ignore_stale_grad:
                 raise UserWarning(STALE.format(parameter.name))
-            if note.fresh:
-                self.optimizer.update(parameter, 1 / batch_size)
-                note.fresh = False
-
-    update = step
-
-
-def made(kind, options):
-    """The optimizer with these options. Raises TypeError for one that it hasn't got."""
-    known = {*inspect.signature(kind).parameters, *inspect.signature(Optimizer).parameters}
-    for name in options:
-        if name not in known:
-            raise TypeError(f"Optimizer.__init__() got an unexpected keyword argument '{name}'")
-    return kind(**options)
+            if w.note.fresh:
+                w.note.fresh = False
+                g, wd = w.grad / batch_size, options.pop("wd")
+                self.move(w, g + wd * w if wd else g, memory, **options)
