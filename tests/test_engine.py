@@ -285,7 +285,7 @@ SCENES = {
         net = gluon.nn.Sequential()
         net.add(gluon.nn.Dense(4, activation="relu"), gluon.nn.Dropout(0.5), gluon.nn.Dense(2, in_units=4, use_bias=False), gluon.nn.Flatten())
         strip = lambda text: re.sub(r"[a-z]+\\d+_(?=[a-z])", "", re.sub(r"sequential\\d+", "sequential", str(text)))
-        show(str(net), strip(net.collect_params()), str(gluon.nn.HybridSequential()), len(net), str(net[0]))
+        show(str(net), strip(net.collect_params()), str(gluon.nn.Dense(2, prefix="out_").collect_params()), str(gluon.nn.HybridSequential()), len(net), str(net[0]))
         fails(lambda: net(nd.ones((3, 5))), digits=False); mx.random.seed(2); net.initialize(); fails(lambda: net[0].weight.data(), digits=False)
         mx.random.seed(3); show(net(nd.ones((3, 5))), str(net), strip(net.collect_params(".*weight")), net[0].weight.data(), net[0].bias.data())
         fails(lambda: net(nd.ones((3, 6)))); show(net[0].weight.shape, strip(net[0].weight.name), net(nd.ones((2, 1, 5))).shape)

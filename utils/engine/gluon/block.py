@@ -15,11 +15,12 @@ class Block:
 
     __getattr__ = missing("mxnet.gluon.Block")
 
-    def __init__(self):
-        hint = type(self).__name__.lower()
-        self.name = f"{hint}{counts[hint]}"
-        counts[hint] += 1
-        self.children, self.params = {}, ParameterDict(f"{self.name}_")
+    def __init__(self, prefix=None):
+        if prefix is None:
+            kind = type(self).__name__.lower()
+            prefix = f"{kind}{counts[kind]}_"
+            counts[kind] += 1
+        self.children, self.params, self.name = {}, ParameterDict(prefix), prefix.rstrip("_")
 
     def __setattr__(self, name, value):
         if isinstance(value, Block):

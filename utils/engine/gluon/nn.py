@@ -47,8 +47,9 @@ class Dense(Block):
         weight_initializer=None,
         bias_initializer="zeros",
         in_units=0,
+        prefix=None,
     ):
-        super().__init__()
+        super().__init__(prefix)
         self.units, self.flatten, self.activation = units, flatten, activation and Activation(activation)
         self.weight = self.params.get("weight", shape=(units, in_units), dtype=dtype, init=weight_initializer)
         self.bias = self.params.get("bias", shape=(units,), dtype=dtype, init=bias_initializer) if use_bias else None
