@@ -47,7 +47,7 @@ test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environ
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 chapters/14_pytorch.ipynb
 
 test-browser: .venv/ready data browser firefox site  ## run every chapter in its page, to the last cell, and all that can go wrong there
-	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_page.py $(PYTEST)
+	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_page.py tests/test_page_start.py $(PYTEST)
 
 # --- Experiments whose results chapters read --------------------------------------------------------------------------
 

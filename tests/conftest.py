@@ -5,6 +5,8 @@ import pytest
 
 import utils  # first: it settles what the tests import as mxnet
 from tests.support.browser import open_browser
+from tests.support.listings import SITE
+from tests.support.server import serve
 
 IN_CI = bool(os.environ.get("CI"))  # now: a test may hide it
 
@@ -36,3 +38,17 @@ def pytest_runtest_makereport(item, call):
 def browser():
     with open_browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def folder():
+    if not (SITE / "run" / "manifest.json").exists():
+        pytest.skip("`make site` has not made the site")
+    return SITE
+
+
+@pytest.fixture(scope="module")
+def site(folder):
+    """The address of the site whose listings run."""
+    with serve(folder, "/course/") as address:
+        yield address

@@ -36,7 +36,7 @@ CHECKS = {
     r"chapters/1[56].*ipynb": "test_chapters test_problems",
     r"chapters/|pages/": "test_prose test_chapters",
     r"assets/demo/": "test_demo",
-    r"site/run/": "test_page",
+    r"site/run/": "test_page test_page_start",
     r"site/|_toc|_config": "test_book test_chapters",
     r"": "test_project test_running test_choosing",
 }

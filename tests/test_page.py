@@ -1,26 +1,22 @@
 """Listings that run in the page, as a reader runs them: a real browser, the site that `make site` made, served under a path.
 
-Most tests need a listing of their own. They write it into the first listing of a chapter, as a reader would.
+Most tests need a listing of their own. They write it into the first listing of a chapter, as a reader would. How running starts,
+and what can keep it from that, is in test_page_start.
 """
 
 import ast
-import contextlib
 import itertools
 import json
-import os
 import re
-import shutil
 import sys
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 import utils
-from tests.support.browser import SETTINGS, find_browser
 from tests.support.compare import snapped, tolerance
 from tests.support.firefox import open_firefox
-from tests.support.listings import ROOT, SITE, ended, listing, open_page, output, press_run, run, wait_for, write
+from tests.support.listings import CHAPTER, ROOT, ended, listing, open_page, output, press_run, run, write
 from tests.support.server import serve
 from tools.book.contents import pages
 from tools.measure import page_numbers
@@ -28,41 +24,31 @@ from tools.measure import page_numbers
 sys.path.insert(0, str(ROOT / "site"))
 import book  # noqa: E402
 
-CHAPTER = "chapters/03_activation"
 RUNNING = [name for name in pages() if name.startswith("chapters/") and name not in book.RUN_ELSEWHERE]
-
-
-@pytest.fixture(scope="module")
-def folder():
-    if not (SITE / "run" / "manifest.json").exists():
-        pytest.skip("`make site` has not made the site")
-    return SITE
-
-
-@pytest.fixture(scope="module")
-def site(folder):
-    with serve(folder, "/course/") as address:
-        yield address
 
 
 @pytest.fixture(scope="module")
 def reader(browser):
     """A reader's browser, which keeps what it has loaded from test to test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     yield context
     context.close()
 
 
+@pytest.fixture(scope="module")
+def opened(reader, site):
+    return open_page(reader, site)
+
+
 @pytest.fixture
-def page(reader, site):
-    page = opened(reader, site)
-    yield page
-    page.evaluate("localStorage.clear()")
-    page.close()
-
-
-def opened(context, site, name=CHAPTER):
-    return open_page(context, site, name)
+def page(opened):
+    """The page that all these tests share, so that Python starts once; each leaves it with the original listings."""
+    yield opened
+    stop, back = opened.locator(".run-bar .stop:enabled:visible"), opened.get_by_role("button", name="Back to the original")
+    while stop.count():
+        stop.click()
+    while back.count():
+        back.first.click()
 
 
 # What a listing gives
@@ -120,22 +106,13 @@ def test_figure_is_a_picture_with_a_text(page):
         assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
 
 
-def test_too_much_output_does_not_stop_the_page(page):
-    write(page, 1, "while True:\n    print('again and again')")
-    press_run(page, 1)
-    page.get_by_text("what follows is left out").wait_for()
-    page.click(".run-bar .stop")
-    assert ended(page)[0] == "stopped"
-    assert len(output(page, 1)) < 110_000
-
-
 # Whole chapters
 
 
 @pytest.mark.parametrize("name", [name if name == CHAPTER else pytest.param(name, marks=pytest.mark.weekly) for name in RUNNING])
 def test_chapter_runs_to_its_last_cell(browser, site, name, record_property):
     context = browser.new_context()
-    page = opened(context, site, name)
+    page = open_page(context, site, name)
     page.click(".run-all")
     state, said = ended(page, 15 * 60)
     assert state == "done", f"{said}\n{page.locator('.traceback').all_text_contents()}"
@@ -224,39 +201,11 @@ def test_runs_those_above_first_and_again_only_where_edited(page):
     assert run(page, 3)[0] == "done", "a listing below an error can be run all the same"
 
 
-def test_stop_and_go_on(page):
-    for number, code in ((1, "x = 1"), (2, "while True:\n    pass"), (3, "x")):
-        write(page, number, code)
-    press_run(page, 3)
-    page.get_by_text("Running listing 2, 1 to go.").wait_for()
-    page.click(".run-bar .stop")
-    state, said = ended(page)
-    assert state == "stopped" and said.startswith("Stopped in listing 2. What the listings had computed is gone")
-    write(page, 2, "x += 1")
-    assert run(page, 3)[::2] == ("done", "2"), "the first listing has run again"
-    write(page, 2, "while True:\n    pass")
-    press_run(page, 2)
-    page.get_by_text("Running listing 2.").wait_for()
-    page.click("[aria-label='Stop listing 2']")  # the button that started it
-    assert ended(page)[0] == "stopped"
-
-
-def test_start_over_brings_back_the_books_outputs(page):
-    stored = listing(page, 2).locator(".cell_output").inner_html()
-    write(page, 1, "x = 5")
-    run(page, 2, "print(x)")
-    assert output(page, 2) == "5"
-    page.click("text=Start over")
-    assert "nothing has run" in page.inner_text("[data-run-state=stopped]")
-    assert listing(page, 2).locator(".cell_output").inner_html() == stored
-    write(page, 1, "pass")
-    assert "name 'x' is not defined" in run(page, 2)[2]
-
-
 # Editing
 
 
-def test_edits_are_kept_and_the_original_comes_back(page, reader, site):
+def test_edits_are_kept_and_the_original_comes_back(reader, site):
+    page, other = (open_page(reader, site) for _ in range(2))
     original = listing(page, 1).locator("pre").first.inner_html()
     write(page, 1, "text = '''\n# no comment'''  # a comment\nprint(text[0:1], 0.5)")
     page.keyboard.press("Escape")
@@ -266,13 +215,14 @@ def test_edits_are_kept_and_the_original_comes_back(page, reader, site):
     listing(page, 1).get_by_text("no comment").first.wait_for()
     assert "no comment" in listing(page, 1).inner_text() and "edited" in listing(page, 1).locator(".run-state").inner_text()
     assert page.locator("[data-run-state]").count() == 0, "nothing runs before the reader asks for it"
-    other = opened(reader, site)
     write(other, 2, "other = 1")
     page.click("[aria-label='Back to the original of listing 1']")
     assert listing(page, 1).locator("pre").first.inner_html() == original
     other.reload()
     listing(other, 2).get_by_text("other = 1").first.wait_for()
     assert "other = 1" in listing(other, 2).inner_text() and "no comment" not in listing(other, 1).inner_text()
+    other.evaluate("localStorage.clear()")
+    page.close()
     other.close()
 
 
@@ -284,6 +234,7 @@ def test_all_by_keyboard(page):
                 return
         raise AssertionError(f"no way to {label} by the Tab key")
 
+    page.click("h1")
     tab_to("Run listing 1")
     tab_to("Edit listing 1")
     page.keyboard.press("Enter")
@@ -299,17 +250,6 @@ def test_all_by_keyboard(page):
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Edit listing 1"
     assert page.locator("textarea").count() == 0
-
-
-def test_two_tabs_do_not_meet(page, reader, site):
-    other = opened(reader, site)
-    write(other, 1, "import time\nx = 'other'\ntime.sleep(4)\nprint(x)")
-    press_run(other, 1)
-    wait_for(other, "running")
-    assert run(page, 1, "x = 'one'\nprint(x)")[2] == "one"
-    page.click("text=Start over")
-    assert ended(other)[0] == "done" and output(other, 1) == "other"
-    other.close()
 
 
 # Safe
@@ -391,220 +331,40 @@ def test_policy_is_loosened_by_a_worker_and_webassembly_alone(folder):
         assert policy == (plain.replace("default-src 'self'; ", more) if runs else plain), path.name
 
 
-# Light, and kept
-
-
-def test_page_that_has_not_run_is_hardly_heavier(folder, browser, site):
-    context = browser.new_context()
-    page = context.new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url.removeprefix(site).split("?")[0]))
-    page.goto(f"{site}{CHAPTER}.html", wait_until="networkidle")
-    more = [path for path in asked if path.startswith("run/")]
-    assert sorted(more) == ["run/run.css", "run/start.js"]
-    assert sum((folder / path).stat().st_size for path in more) < 14_000  # and some 600 bytes in the page itself
-    context.close()
-
-
-def test_second_visit_without_network(browser, folder):
-    context = browser.new_context()
-    with serve(folder, "/course/") as site:
-        page = opened(context, site)
-        assert run(page, 1, "print('online')")[2] == "online"
-        wait_until_kept(page)
-        page.close()
-    page = opened(context, site)  # the server is gone
-    page.reload()
-    assert run(page, 1, "import numpy\nprint('offline')")[2] == "offline"
-    page.goto(f"{site}chapters/05_loss.html")  # a page that was never opened
-    assert "Measure how wrong it is" in page.inner_text("h1")
-    assert run(page, 1, "print('next page')")[2] == "next page"
-    context.close()
-
-
-def wait_until_kept(page):
-    """All of it: the pages come last, and among their parts the script that runs listings."""
-    page.evaluate("""async () => {
-        const cache = await caches.open(`pages of ${new URL("..", location.href)}`);
-        const done = async () => (await cache.keys()).some(({ url }) => url.includes("page.js"));
-        while (!(await done())) await new Promise((next) => setTimeout(next, 50));
-    }""")
-
-
-def test_slow_network_shows_its_progress(browser, site):
-    context = browser.new_context()
-    page = opened(context, site)
-    devtools = context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    slow = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 1e6}
-    devtools.send("Network.emulateNetworkConditions", slow)
-    press_run(page, 1)
-    wait_for(page, "loading")
-    assert page.inner_text("[data-run-state]") == "Loading Python."
-    page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
-    page.click(".run-bar .stop")
-    state, said = ended(page)
-    assert state == "stopped" and said.startswith("Stopped. ")
-    devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
-    assert run(page, 1, "print('all the same')")[2] == "all the same"
-    context.close()
-
-
-# What can fail: a sentence each, and the book reads on
-
-
-@contextlib.contextmanager
-def changed(folder, tmp_path, change):
-    """The site, served from a copy in which something is wrong."""
-    shutil.copytree(folder, tmp_path / "site", copy_function=os.link, ignore=shutil.ignore_patterns("lite", "fashion-mnist"))
-    change(tmp_path / "site" / "run")
-    with serve(tmp_path / "site", "/course/") as site:
-        yield site
-
-
-def damage(path):
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.unlink()
-    path.write_bytes(content)
-
-
-FAILURES = {
-    "damaged": (
-        lambda run: damage(run / "pyodide" / "python_stdlib.zip"),
-        "pyodide/python_stdlib.zip arrived damaged: its checksum is not the published one. Press Run to fetch it again.",
-    ),
-    "missing": (
-        lambda run: (run / "pyodide" / "pyodide.asm.wasm").unlink(),
-        "pyodide/pyodide.asm.wasm did not arrive (status 404). Check the connection and press Run again.",
-    ),
-    "no list": (
-        lambda run: (run / "manifest.json").unlink(),
-        "manifest.json did not arrive (status 404). Check the connection and press Run again.",
-    ),
-    "no script": (
-        lambda run: (run / "page.js").unlink(),
-        "What runs the listings did not arrive. Check the connection and load this page anew.",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", FAILURES)
-def test_download_that_fails_gives_one_sentence(browser, folder, tmp_path, name):
-    change, sentence = FAILURES[name]
-    context = browser.new_context()
-    with changed(folder, tmp_path, change) as site:
-        page = opened(context, site)
-        press_run(page, 1)
-        assert ended(page) == ("failed", f"{sentence} The text can be read as it is.")
-    context.close()
-
-
-@contextlib.contextmanager
-def started_with(*arguments, profile=None):
-    """A browser that was started in another way."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    options = {"executable_path": find_browser(), "args": [*arguments, *["--no-sandbox"] * root]}
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium
-        opened = chromium.launch_persistent_context(profile, **options) if profile else chromium.launch(**options)
-        yield opened
-        opened.close()
-
-
-def in_a_thread(function):
-    """Playwright lets a thread drive one set of browsers, and the tests' own is one already."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(function).result()
-
-
-def first_run(site, *arguments, code="print('ran')", profile=None):
-    def visit():
-        with started_with(*arguments, profile=profile) as browser:
-            page = opened(browser if profile else browser.new_context(), site)
-            return run(page, 1, code)
-
-    return in_a_thread(visit)
-
-
-def test_without_simd_it_is_slow_and_says_so(site):
-    code = "from utils.engine import product\nproduct.sgemm"
-    state, said, text = first_run(site, "--js-flags=--no-enable-sse4-1", code=code)
-    assert (state, text) == ("done", "")
-    assert said.endswith("This browser lacks WebAssembly's SIMD, so training is slow here.")
-
-
-def test_too_little_memory_to_start(site):
-    state, said, _ = first_run(site, "--js-flags=--wasm-max-mem-pages=200")
-    assert state == "failed" and said.startswith("This device has too little memory left for Python. Close other pages")
-
-
-def test_too_little_memory_later(site):
-    state, _, text = first_run(site, "--js-flags=--wasm-max-mem-pages=1600", code="import numpy as np\nnp.ones(10**8)")
-    assert state == "failed"
-    assert text.splitlines()[-1].startswith("MemoryError: this browser gives the page no more memory.")
-
-
-def test_without_storage_it_runs_and_says_what_follows(site, tmp_path):
-    (tmp_path / "Default").mkdir()
-    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-    (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked))
-    state, said, text = first_run(site, profile=tmp_path)
-    assert (state, text) == ("done", "ran")
-    assert said.endswith("This browser keeps nothing for this page, so the next visit loads everything again.")
-
-
-def test_over_plain_http_it_runs_verified_by_the_browser(folder, tmp_path):
-    """Neither a cache nor checksums are there for scripts; a school's own server may be such a one."""
-    name = "--host-resolver-rules=MAP school.test 127.0.0.1"
-
-    def address(site):
-        return site.replace("127.0.0.1", "school.test")
-
-    with serve(folder, "/course/") as site:
-        state, said, text = first_run(address(site), name)
-    assert (state, text) == ("done", "ran") and "keeps nothing for this page" in said
-    with changed(folder, tmp_path, lambda run: damage(run / "pyodide" / "python_stdlib.zip")) as site:
-        state, said, _ = first_run(address(site), name)
-    assert state == "failed" and said.startswith("pyodide/python_stdlib.zip did not arrive")
-
-
-def test_from_a_folder_it_says_why_it_can_not_run(browser, folder):
-    page = browser.new_page()
-    page.goto((folder / f"{CHAPTER}.html").as_uri())
-    press_run(page, 1)
-    state, said = ended(page)
-    assert state == "failed" and said.startswith("The listings run in pages that come from a web server, not from a folder.")
-    page.close()
-
-
-def test_without_javascript_the_book_says_so_and_reads_on(browser, site):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{site}{CHAPTER}.html")
-    assert page.locator("button.run-all").is_hidden() and page.locator(".run-row").count() == 0
-    assert "The listings run in this page where JavaScript is on." in page.inner_text(".actions")
-    context.close()
-
-
 # For everyone
 
 
-def test_axe_finds_nothing_in_any_state(browser, site):
-    context = browser.new_context(bypass_csp=True)
-    page = opened(context, site)
-    page.add_style_tag(content="* { background-image: none !important }")
+NEW = [[".actions"], [".run-row"], [".cell:has([aria-label='Edit listing 1'])"], [".run-bar"]]
+
+
+@pytest.fixture
+def look(page):
+    """axe's judgement of what running adds to a page, each width and each scheme once."""
+    # axe can't judge a contrast over a picture: leave the shadows at the edges out.
+    page.evaluate("""() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync("* { background-image: none !important }");
+        document.adoptedStyleSheets = [sheet];
+    }""")
 
     def look(state):
-        for width, scheme in SETTINGS:
+        for width, scheme in ((1280, "light"), (375, "dark")):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
-            result = Axe().run(page)
+            result = Axe().run(page, context={"include": NEW})
             assert result.response["violations"] == [], f"{state} {width} {scheme}: {result.generate_report()}"
 
-    look("before")
+    yield look
+    page.evaluate("document.adoptedStyleSheets = []")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_axe_finds_nothing_in_any_state(page, look):
+    run(page, 1, "import sys\nprint(1, file=sys.stderr)\n1 / 0")
+    look("failed")
+    run(page, 1, "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()")
+    look("done")
     write(page, 1, "import time\nprint(1)\ntime.sleep(60)")
     look("editing")
     press_run(page, 1)
@@ -612,20 +372,51 @@ def test_axe_finds_nothing_in_any_state(browser, site):
     look("running")
     page.click(".run-bar .stop")
     look("stopped")
-    run(page, 1, "import sys\nprint(1, file=sys.stderr)\n1 / 0")
-    look("failed")
-    run(page, 1, "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()")
-    look("done")
-    context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_fits_a_narrow_phone(browser, site, scheme):
-    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, has_touch=True)
-    page = opened(context, site)
+def test_fits_a_narrow_phone(page):
     run(page, 1, "x = 1  # " + 20 * "long " + "\nprint(x)\nprint(20 * 'wide ')")
+    page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     for button in page.locator(".run-row button:visible, .run-bar button:visible").all():  # not those of folded checks
         box = button.bounding_box()
         assert not box or (box["x"] >= 0 and box["x"] + box["width"] <= 360 and box["height"] >= 24)
-    context.close()
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+# Ending Python
+
+
+def test_stop_and_go_on(page):
+    for number, code in ((1, "x = 1"), (2, "while True:\n    print('again and again')"), (3, "x")):
+        write(page, number, code)
+    press_run(page, 3)
+    page.get_by_text("what follows is left out").wait_for()  # so much output does not stop the page
+    assert page.inner_text("[data-run-state=running]").startswith("Running listing 2, 1 to go.")
+    page.click(".run-bar .stop")
+    state, said = ended(page)
+    assert state == "stopped" and said.startswith("Stopped in listing 2. What the listings had computed is gone")
+    assert len(output(page, 2)) < 110_000
+    write(page, 2, "x += 1")
+    state, said, text = run(page, 3)
+    assert (state, text) == ("done", "2"), said
+    write(page, 2, "while True:\n    pass")
+    press_run(page, 2)
+    page.get_by_text("Running listing 2.").wait_for()
+    page.click("[aria-label='Stop listing 2']")  # the button that started it
+    assert ended(page)[0] == "stopped"
+
+
+def test_start_over_brings_back_the_books_outputs_and_leaves_other_tabs_alone(page, reader, site):
+    other = open_page(reader, site)
+    assert run(other, 1, "x = 'other'")[0] == "done"
+    stored = listing(other, 2).locator(".cell_output").inner_html()
+    write(page, 1, "x = 5")
+    assert run(page, 2, "print(x)")[2] == "5"
+    page.click("text=Start over")
+    assert "nothing has run" in page.inner_text("[data-run-state=stopped]")
+    assert listing(page, 2).locator(".cell_output").inner_html() == stored
+    write(page, 1, "pass")
+    assert "name 'x' is not defined" in run(page, 2)[2]
+    assert run(other, 2, "print(x)")[2] == "other"
+    other.close()

@@ -203,7 +203,7 @@ function makeWorker(files) {
   const address = URL.createObjectURL(blob);
   const worker = new Worker(address);
   worker.onmessage = ({ data }) => python?.worker === worker && hear(data);
-  worker.onerror = (event) => asked?.reject(new Error(event.message || "its worker did not start"));
+  worker.onerror = (event) => python?.worker === worker && asked?.reject(new Error(event.message || "its worker did not start"));
   return worker;
 }
 

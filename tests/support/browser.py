@@ -51,17 +51,22 @@ def _starts(path):
     return os.name == "nt" or subprocess.run([path, "--version"], capture_output=True).returncode == 0
 
 
+def launch_options(*arguments):
+    """What Playwright needs to start the browser with `arguments`. Raises RuntimeError where there is none."""
+    path = find_browser()
+    if path is None:
+        raise RuntimeError("No Chrome or Chromium found. `make browser` installs one.")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return {"executable_path": path, "args": [*arguments, *["--no-sandbox"] * root]}
+
+
 @contextlib.contextmanager
 def open_browser(*arguments):
     """A headless browser, started with `arguments`, as Playwright drives it. Raises RuntimeError where there is none."""
     from playwright.sync_api import sync_playwright
 
-    path = find_browser()
-    if path is None:
-        raise RuntimeError("No Chrome or Chromium found. `make browser` installs one.")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*arguments, *["--no-sandbox"] * root])
+        browser = playwright.chromium.launch(**launch_options(*arguments))
         try:
             yield browser
         finally:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SITE = ROOT / "_build" / "site"
+CHAPTER = "chapters/03_activation"
 ENDED = ":is([data-run-state=done], [data-run-state=failed], [data-run-state=stopped])"
 SECONDS = 1000
 
 
-def open_page(context, site, name):
+def open_page(context, site, name=CHAPTER):
     page = context.new_page()
     page.set_default_timeout(90 * SECONDS)
     page.goto(f"{site}{name}.html")

@@ -1,6 +1,7 @@
 """A small web server that answers as a static host does."""
 
 import contextlib
+import functools
 import gzip
 import http.server
 import threading
@@ -21,6 +22,9 @@ TYPES = {
 }
 
 
+packed = functools.lru_cache(maxsize=None)(gzip.compress)
+
+
 @contextlib.contextmanager
 def serve(folder, path="/"):
     """Serve a folder under a path of a local address, and yield that address.
@@ -28,7 +32,6 @@ def serve(folder, path="/"):
     As a static host does: text compressed, and 404.html for what isn't there.
     """
     folder = Path(folder).resolve()
-    packed = {}
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -41,15 +44,14 @@ def serve(folder, path="/"):
             file = file if found else folder / "404.html"
             kind = TYPES.get(file.suffix, "application/octet-stream")
             compress = file.suffix not in (".png", ".woff2", ".gz")
-            if file not in packed:
-                packed[file] = gzip.compress(file.read_bytes(), 6) if compress else file.read_bytes()
+            body = packed(file.read_bytes()) if compress else file.read_bytes()
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(packed[file])))
+            self.send_header("Content-Length", str(len(body)))
             if compress:
                 self.send_header("Content-Encoding", "gzip")
             self.end_headers()
-            self.wfile.write(packed[file])
+            self.wfile.write(body)
 
         def log_message(self, *_):
             pass
