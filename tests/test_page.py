@@ -331,7 +331,32 @@ def test_policy_is_loosened_by_a_worker_and_webassembly_alone(folder):
         assert policy == (plain.replace("default-src 'self'; ", more) if runs else plain), path.name
 
 
-# For everyone
+# For everyone, and to the end of Python
+
+
+def test_fits_a_narrow_phone(page):
+    run(page, 1, "x = 1  # " + 20 * "long " + "\nprint(x)\nprint(20 * 'wide ')")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for button in page.locator(".run-row button:visible, .run-bar button:visible").all():  # not those of folded checks
+        box = button.bounding_box()
+        assert not box or (box["x"] >= 0 and box["x"] + box["width"] <= 360 and box["height"] >= 24)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_start_over_brings_back_the_books_outputs_and_leaves_other_tabs_alone(page, reader, site):
+    other = open_page(reader, site)
+    assert run(other, 1, "x = 'other'")[0] == "done"
+    stored = listing(other, 2).locator(".cell_output").inner_html()
+    write(page, 1, "x = 5")
+    assert run(page, 2, "print(x)")[2] == "5"
+    page.click("text=Start over")
+    assert "nothing has run" in page.inner_text("[data-run-state=stopped]")
+    assert listing(page, 2).locator(".cell_output").inner_html() == stored
+    write(page, 1, "pass")
+    assert "name 'x' is not defined" in run(page, 2)[2]
+    assert run(other, 2, "print(x)")[2] == "other"
+    other.close()
 
 
 NEW = [[".actions"], [".run-row"], [".cell:has([aria-label='Edit listing 1'])"], [".run-bar"]]
@@ -374,19 +399,6 @@ def test_axe_finds_nothing_in_any_state(page, look):
     look("stopped")
 
 
-def test_fits_a_narrow_phone(page):
-    run(page, 1, "x = 1  # " + 20 * "long " + "\nprint(x)\nprint(20 * 'wide ')")
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    for button in page.locator(".run-row button:visible, .run-bar button:visible").all():  # not those of folded checks
-        box = button.bounding_box()
-        assert not box or (box["x"] >= 0 and box["x"] + box["width"] <= 360 and box["height"] >= 24)
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
-# Ending Python
-
-
 def test_stop_and_go_on(page):
     for number, code in ((1, "x = 1"), (2, "while True:\n    print('again and again')"), (3, "x")):
         write(page, number, code)
@@ -405,18 +417,3 @@ def test_stop_and_go_on(page):
     page.get_by_text("Running listing 2.").wait_for()
     page.click("[aria-label='Stop listing 2']")  # the button that started it
     assert ended(page)[0] == "stopped"
-
-
-def test_start_over_brings_back_the_books_outputs_and_leaves_other_tabs_alone(page, reader, site):
-    other = open_page(reader, site)
-    assert run(other, 1, "x = 'other'")[0] == "done"
-    stored = listing(other, 2).locator(".cell_output").inner_html()
-    write(page, 1, "x = 5")
-    assert run(page, 2, "print(x)")[2] == "5"
-    page.click("text=Start over")
-    assert "nothing has run" in page.inner_text("[data-run-state=stopped]")
-    assert listing(page, 2).locator(".cell_output").inner_html() == stored
-    write(page, 1, "pass")
-    assert "name 'x' is not defined" in run(page, 2)[2]
-    assert run(other, 2, "print(x)")[2] == "other"
-    other.close()
