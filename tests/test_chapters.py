@@ -189,7 +189,8 @@ def test_the_map_of_the_course_gives_each_chapters_minutes():
 def test_the_minutes_of_a_chapter_are_those_of_its_words_and_lines(path):
     told = re.search(r"\*\*Time:\*\* (\d+) minutes\.", path.read_text())
     if told:  # the introduction has none; problems and solutions say what they are for
-        assert int(told[1]) == minutes(read_source(path))
+        counted = minutes(read_source(path))
+        assert int(told[1]) == counted, f"{path.stem} takes {counted} minutes: write so at its top and in 00_introduction.md"
 
 
 def test_the_first_ten_chapters_take_two_hours_at_most():
