@@ -101,7 +101,7 @@ def memory(browser):
 
 
 def starts(address):
-    """Of the page: seconds to a first output, cold and warm, then to a first figure; megabytes and requests of a cold start."""
+    """Of the page: seconds to a first output, cold and warm, then to a first figure; megabytes and requests."""
     found = {"cold": [], "warm": [], "figure": []}
     for _ in range(ROUNDS):
         with open_browser() as browser:
@@ -111,8 +111,8 @@ def starts(address):
                 page.goto(address + PAGE, wait_until="networkidle")
                 requests = watched(page)
                 found[kind].append(run_listing(page, "import numpy as np\nprint(np.arange(3))")[0])
+                found[f"{kind} bytes"], found[f"{kind} requests"] = megabytes(requests), len(requests)
                 if kind == "cold":
-                    found["bytes"], found["requests"] = megabytes(requests), len(requests)
                     found["figure"].append(run_listing(page, FIGURE)[0])
                     found["bytes with figure"] = megabytes(requests)
                 page.close()
@@ -168,8 +168,10 @@ def main():
                 "from Run to the first output, cold (s)": statistics.median(found["cold"]),
                 "from Run to the first output, warm (s)": statistics.median(found["warm"]),
                 "from Run to the first figure, after that (s)": statistics.median(found["figure"]),
-                "first Run, over the wire (MB)": found["bytes"],
-                "first Run, requests": found["requests"],
+                "first Run, over the wire (MB)": found["cold bytes"],
+                "first Run, requests": found["cold requests"],
+                "first Run of a second visit, over the wire (MB)": found["warm bytes"],
+                "first Run of a second visit, requests": found["warm requests"],
                 "first Run and first figure, over the wire (MB)": found["bytes with figure"],
             }
         )
