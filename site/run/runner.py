@@ -17,7 +17,7 @@ import __main__
 GROUPS = {
     "matplotlib": set(
         "matplotlib COLORS diagnose plot_diagnosis plot_history plot_lines plt set_figsize show_fashion_mnist show_film "
-        "use_svg_display".split()
+        "use_svg_display utils.*".split()
     ),
     "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
 }
@@ -40,6 +40,7 @@ def needs(code):
         return []
     names = {str(getattr(node, field, "")) for node in nodes for field in ("id", "attr", "name", "module")}
     words = {word for name in names for word in name.split(".")}
+    words |= {f"{node.module}.*" for node in nodes if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"}
     return [group for group, asking in GROUPS.items() if words & asking]
 
 
