@@ -197,14 +197,26 @@ def test_chapter_has_no_script_that_it_does_not_use(visits, built, name):
 # Accessible
 
 
+# axe can't judge a contrast over a picture, nor does it see that a film's window hides the rest of the strip.
+PLAIN = "* { background-image: none !important } .film img { inset: 0 !important; width: 100% !important; height: 100% !important }"
+# A page's code has thousands of coloured words in some twenty colours: of each one word keeps it.
+EACH_COLOUR_ONCE = """() => {
+    const seen = new Set();
+    for (const word of document.querySelectorAll(".highlight span")) {
+        if (seen.has(word.className)) word.replaceWith(word.textContent);
+        seen.add(word.className);
+    }
+}"""
+
+
 @pytest.mark.parametrize("name", PAGES[1:])
 def test_axe_finds_nothing(browser, site, name):
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(f"{site}{name}.html")
-    # axe can't judge a contrast over a picture: leave the shadows at the edges out, and unfold the answers.
-    page.add_style_tag(content="* { background-image: none !important }")
+    page.add_style_tag(content=PLAIN)
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
+    page.evaluate(EACH_COLOUR_ONCE)
     for width, scheme in ((1280, "light"), (375, "dark")):  # each width and each scheme once
         page.set_viewport_size({"width": width, "height": 1600})
         page.emulate_media(color_scheme=scheme)
