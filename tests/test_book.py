@@ -198,7 +198,9 @@ def test_chapter_has_no_script_that_it_does_not_use(visits, built, name):
 
 
 # axe can't judge a contrast over a picture, nor does it see that a film's window hides the rest of the strip.
-PLAIN = "* { background-image: none !important } .film img { inset: 0 !important; width: 100% !important; height: 100% !important }"
+PLAIN = (
+    "* { background-image: none !important } .film img { inset: 0 !important; width: 100% !important; height: 100% !important }"
+)
 # A page's code has thousands of coloured words in some twenty colours: of each one word keeps it.
 EACH_COLOUR_ONCE = """() => {
     const seen = new Set();

@@ -3,19 +3,9 @@
 import re
 from pathlib import Path
 
-import pytest
-
-from tests.support.server import serve
-
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "_build/site"
 PAGE = "chapters/06_training.html"
-
-
-@pytest.fixture(scope="module")
-def address():
-    with serve(BOOK, "/course/") as address:
-        yield address
 
 
 def shown_frame(page):
@@ -27,9 +17,9 @@ def shown_frame(page):
     }""")
 
 
-def test_the_slider_shows_each_frame_under_its_own_name(address, browser):
+def test_the_slider_shows_each_frame_under_its_own_name(site, browser):
     page = browser.new_page()
-    page.goto(address + PAGE)
+    page.goto(site + PAGE)
     film = page.locator(".film").first
     columns, names = int(film.get_attribute("data-columns")), film.get_attribute("data-frames").split("|")
     slider, name = page.locator(".film-controls input").first, page.locator(".film-controls output").first
@@ -42,10 +32,10 @@ def test_the_slider_shows_each_frame_under_its_own_name(address, browser):
     page.close()
 
 
-def test_play_runs_to_the_end_and_pauses(address, browser):
+def test_play_runs_to_the_end_and_pauses(site, browser):
     page = browser.new_page()
     page.clock.install()
-    page.goto(address + PAGE)
+    page.goto(site + PAGE)
     play, last = (
         page.locator(".film-controls .play").first,
         page.locator(".film").first.get_attribute("data-frames").split("|")[-1],
@@ -62,13 +52,13 @@ def test_play_runs_to_the_end_and_pauses(address, browser):
     page.close()
 
 
-def test_all_frames_are_there_when_asked_for_on_paper_and_without_a_script(address, browser):
+def test_all_frames_are_there_when_asked_for_on_paper_and_without_a_script(site, browser):
     def window_and_strip(page):
         film, strip = page.locator(".film").first.bounding_box(), page.locator(".film img").first.bounding_box()
         return film["width"], strip["width"]
 
     page = browser.new_page()
-    page.goto(address + PAGE)
+    page.goto(site + PAGE)
     assert window_and_strip(page)[1] > 2 * window_and_strip(page)[0]
     page.locator(".film-controls .strip").first.click()
     assert window_and_strip(page)[1] <= window_and_strip(page)[0]
@@ -77,7 +67,7 @@ def test_all_frames_are_there_when_asked_for_on_paper_and_without_a_script(addre
     assert window_and_strip(page)[1] <= window_and_strip(page)[0] and not page.locator(".film-controls").first.is_visible()
     page.close()
     plain = browser.new_context(java_script_enabled=False).new_page()
-    plain.goto(address + PAGE)
+    plain.goto(site + PAGE)
     assert window_and_strip(plain)[1] <= window_and_strip(plain)[0]
 
 

@@ -140,8 +140,9 @@ def test_without_storage_it_runs_and_says_what_follows(humble):
 
 
 def test_without_simd_it_is_slow_and_says_so(humble):
-    state, said, text = run(humble, 1, "from utils.engine import product\nproduct.sgemm")
-    assert (state, text) == ("done", "")
+    product = "from utils.engine.product import product, sgemm\nimport numpy as np\nA = np.ones((2, 3), 'float32')\n"
+    state, said, text = run(humble, 1, f"{product}print(sgemm, product(A, A.T).tolist())")
+    assert (state, text) == ("done", "None [[3.0, 3.0], [3.0, 3.0]]")
     assert "This browser lacks WebAssembly's SIMD, so training is slow here." in said
 
 

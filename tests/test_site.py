@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser import open_browser
 from tests.support.server import serve
 from tools.site import assets
 from tools.site.build import MAX_MEGABYTES, write_wheel
@@ -20,16 +19,7 @@ RUN = SITE / "run"
 KERNEL = ROOT / "utils" / "engine" / "kernel"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def made():
-    if not (RUN / "manifest.json").exists():
-        pytest.skip("`make site` has not made the site")
-
-
-@pytest.fixture(scope="module")
-def address():
-    with serve(SITE, "/course/") as address:
-        yield address
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def sha256(path):
@@ -182,53 +172,42 @@ A, B = random(256, 784), random(784, 256)
 """
 
 
-def products(address, *arguments):
-    """What PRODUCTS finds in the Python of a browser that is started with `arguments`."""
-    with open_browser(*arguments) as browser:
-        page = browser.new_page()
-        page.goto(f"{address}run/licences.txt")  # it has no policy that would hinder the test
-        page.add_script_tag(url=f"{address}run/pyodide/pyodide.js")
-        return page.evaluate(
-            """async (code) => {
-                const python = await loadPyodide();
-                await python.loadPackage(["numpy", "mlp-from-scratch"]);
-                return python.runPython(code).toJs({dict_converter: Object.fromEntries, create_proxies: false});
-            }""",
-            PRODUCTS,
-        )
-
-
-def test_the_kernel_gives_numpys_bits_and_is_much_faster(address):
-    found = products(address)
+def test_the_kernel_gives_numpys_bits_and_is_much_faster(browser, site):
+    page = browser.new_page()
+    page.goto(f"{site}run/licences.txt")  # it has no policy that would hinder the test
+    page.add_script_tag(url=f"{site}run/pyodide/pyodide.js")
+    found = page.evaluate(
+        """async (code) => {
+            const python = await loadPyodide();
+            await python.loadPackage(["numpy", "mlp-from-scratch"]);
+            return python.runPython(code).toJs({dict_converter: Object.fromEntries, create_proxies: false});
+        }""",
+        PRODUCTS,
+    )
+    page.close()
     assert found["kernel"] and found["wrong"] == [] and "matmul" in found["refused"]
     assert found["ratio"] > 4  # 28 was measured on an idle machine
-
-
-def test_without_simd_numpy_does_it_alone(address):
-    found = products(address, "--js-flags=--no-enable-sse4-1")
-    assert not found["kernel"] and found["wrong"] == [] and "matmul" in found["refused"]
 
 
 # The chapters as notebooks
 
 
 @pytest.mark.weekly  # a minute: JupyterLite brings all of Jupyter
-def test_a_chapter_runs_as_a_notebook(address):
-    with open_browser() as browser:
-        page = browser.new_page()
-        host, foreign = address.removesuffix("course/"), []
-        page.on("request", lambda request: request.url.startswith((host, "data:", "blob:")) or foreign.append(request.url))
-        page.goto(f"{address}lite/notebooks/index.html?path=02_parameters.ipynb")
-        page.wait_for_selector(".jp-CodeCell", timeout=60_000)
-        page.wait_for_selector(".myst aside", timeout=60_000)  # an admonition as MyST shows it
-        page.get_by_text("Run", exact=True).first.click()
-        page.get_by_text("Run All Cells", exact=True).first.click()
-        number = page.locator(".jp-CodeCell").count()
-        page.wait_for_function(
-            """(number) => [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].at(-1).innerText === `[${number}]:`""",
-            arg=number,
-            timeout=240_000,
-        )
-        assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts() == []
-        assert page.locator(".jp-OutputArea-output img, .jp-OutputArea-output svg").count() > 0  # a figure
+def test_a_chapter_runs_as_a_notebook(browser, site):
+    page = browser.new_page()
+    host, foreign = site.removesuffix("course/"), []
+    page.on("request", lambda request: request.url.startswith((host, "data:", "blob:")) or foreign.append(request.url))
+    page.goto(f"{site}lite/notebooks/index.html?path=02_parameters.ipynb")
+    page.wait_for_selector(".jp-CodeCell", timeout=60_000)
+    page.wait_for_selector(".myst aside", timeout=60_000)  # an admonition as MyST shows it
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    number = page.locator(".jp-CodeCell").count()
+    page.wait_for_function(
+        """(number) => [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].at(-1).innerText === `[${number}]:`""",
+        arg=number,
+        timeout=240_000,
+    )
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts() == []
+    assert page.locator(".jp-OutputArea-output img, .jp-OutputArea-output svg").count() > 0  # a figure
     assert foreign == []
