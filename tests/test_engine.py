@@ -246,6 +246,10 @@ SCENES = {
         y.backward(retain_graph=True); y.backward(); show(x.grad)
         with autograd.record(): y = x * x * x + x
         y.backward(nd.array([1, 10])); show(x.grad)
+        x, z, weights = leaf(1, 2), leaf(3, 4), nd.array([5, 6])
+        with autograd.record(): y = x + z
+        y.backward(weights); x.grad[:] = 0; show(x.grad, z.grad, weights)
+        x.backward(weights); x.grad[:] = 0; show(weights)
         x = leaf(1, 2, grad_req="add")
         for _ in range(3):
             with autograd.record(): y = x * x

@@ -89,12 +89,13 @@ class Leaf(Note):
         super().__init__(grad.shape)
         self.grad, self.grad_req, self.fresh = grad, grad_req, False
 
-    def store(self):
-        """Put what has arrived in the place of the old gradient ("write"), or on top of it ("add")."""
+    def store(self, shared):
+        """Put what has arrived in the place of the old gradient ("write"), a copy if it is `shared`, or on top of it ("add")."""
+        dC = np.zeros_like(self.grad.data) if self.dC is None else self.dC
         if self.grad_req == "write":
-            self.grad.data[...] = 0 if self.dC is None else self.dC
-        elif self.grad_req == "add" and self.dC is not None:
-            self.grad.data += self.dC
+            self.grad.data = dC.astype(self.grad.data.dtype, order="C", copy=shared or dC.base is not None)
+        elif self.grad_req == "add":
+            self.grad.data += dC
         self.fresh = True
 
 
@@ -113,14 +114,15 @@ def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
     for head, weights in zip(heads, head_grads):
         require(is_recorded(head.note), NOT_RECORDED)
         require(weights is None or weights.data.shape == head.data.shape, "out_grad must have the shape of the array.")
-        head.note.dC = np.ones_like(head.data) if weights is None else weights.data
+        head.note.dC = np.ones_like(head.data) if weights is None else weights.data.copy()
     notes = newest_first(head.note for head in heads)
     leaves = [note for note in notes if isinstance(note, Leaf)]
     require(any(leaf.grad_req != "null" for leaf in leaves), NO_VARIABLE)
     with np.errstate(all="ignore"):
         walk_back(notes)
+    held = [id(note.dC) for note in notes]
     for leaf in leaves:
-        leaf.store()
+        leaf.store(shared=held.count(id(leaf.dC)) > 1)
     for note in notes:
         note.dC = None
         if not retain_graph:

@@ -27,11 +27,11 @@ def brackets(shape):
     return f"[{','.join(map(str, shape))}]"
 
 
-def number_or_array(x):
+def array_or_number(x):
     """`x`, if an operator can take it: an array, or a number of Python's, which leaves the type of the other side as it is."""
     if isinstance(x, (Array, int)):
         return x
-    if isinstance(x, kinds.Real):
+    if isinstance(x, (float, kinds.Real)):
         return float(x)
     raise TypeError(f"type {type(x)} not supported")
 
@@ -60,7 +60,7 @@ def operate(name, *inputs, **options):
     try:
         # While recording NumPy is quiet already.
         with contextlib.nullcontext() if state.recording else np.errstate(all="ignore"):
-            result = apply(name, *map(number_or_array, inputs), **options)
+            result = apply(name, *map(array_or_number, inputs), **options)
     except ValueError as error:
         raise shapes_differ(arrays) if "broadcast" in str(error) else MXNetError(f"MXNetError: {name}: {error}") from None
     return like(arrays[0], result)
@@ -98,7 +98,7 @@ def in_place(ufunc):
     """A method for an operator such as +=, which changes the array itself."""
 
     def method(self, other):
-        other = number_or_array(other)
+        other = array_or_number(other)
         arrays = [x for x in (self, other) if isinstance(x, Array)]
         self.require_free()
         require_one_type(arrays)
