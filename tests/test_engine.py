@@ -308,7 +308,7 @@ SCENES = {
             O.attach_grad()
             with autograd.record(): l = loss(O, y)
             l.backward(); show(l, O.grad)
-        show(gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=False)(O, nd.one_hot(y, 3)), gluon.loss.SoftmaxCrossEntropyLoss(weight=2)(O, y))
+        show(gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=False)(O, nd.one_hot(y, 3)))
         show(gluon.loss.L2Loss()(O, O * 0), gluon.loss.L2Loss()(nd.array([1, 2]), nd.array([0, 0])))
     """,
     "trainers": """

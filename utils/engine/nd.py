@@ -9,7 +9,7 @@ from . import image, random  # noqa: F401  nd.image
 from .autograd import Array, apply, is_training
 from .base import MXNetError, failed, require
 from .context import require_cpu
-from .ndarray import NDArray, brackets, operate, operation, owned
+from .ndarray import NDArray, brackets, like, operate, operation, owned
 
 # --- New arrays -------------------------------------------------------------------------------------------------------
 
@@ -63,7 +63,7 @@ def arange(start, stop=None, step=1.0, ctx=None, dtype="float32"):
     return NDArray(number(start) + np.arange(length).astype(number) * number(step))
 
 
-# --- The operations of the table ------------------------------------------------------------------------------------
+# --- The operations of the table --------------------------------------------------------------------------------------
 
 exp, log, sigmoid, tanh, relu = map(operation, ["exp", "log", "sigmoid", "tanh", "relu"])
 abs, square, sqrt, negative, sign = map(operation, ["abs", "square", "sqrt", "negative", "sign"])
@@ -117,7 +117,7 @@ def pick(data, index, axis=-1):
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
     rows = data if data.ndim == 2 else reshape(data, (-1, data.shape[-1]))
     picked = apply("pick", rows, nearest(index, data.shape[-1]).reshape(-1))
-    return reshape(NDArray(picked.data, picked.note), data.shape[:-1])
+    return reshape(like(data, picked), data.shape[:-1])
 
 
 def one_hot(indices, depth, dtype="float32"):
@@ -154,9 +154,9 @@ def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     return reshape(flat, A.shape[:-1] + B.shape[1:])
 
 
-def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False, flatten=True):
-    """A layer: `data` times the transpose of `weight`, plus `bias`. With `flatten` each example is one row."""
-    X = reshape(data, (len(data), -1)) if flatten else data
+def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False):
+    """A layer: `data`, a row for each example, times the transpose of `weight`, plus `bias`."""
+    X = flatten(data)
     if X.shape[-1] != weight.shape[1]:
         shapes = f"Provided = {brackets(weight.shape)}, inferred shape=({weight.shape[0]},{X.shape[-1]})"
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")

@@ -91,6 +91,7 @@ def operation(name, swapped=False, **defaults):
         return operate(name, *others, data) if swapped else operate(name, data, *others, **options)
 
     function.__name__ = function.__qualname__ = name
+    function.__doc__ = f"RULES[{name!r}] of utils/engine/rules.py, on arrays."
     return function
 
 

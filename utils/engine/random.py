@@ -48,11 +48,6 @@ def draws(counts, dtype):
     return np.minimum(values, np.nextafter(dtype(1), dtype(0)))
 
 
-def uniform_numbers(n, dtype):
-    """`n` numbers that lie evenly from 0 to 1."""
-    return draws(block_sizes(n), dtype)
-
-
 def normal_numbers(n, dtype):
     """`n` numbers from N(0, 1), by the polar method (Marsaglia and Bray, 1964, doi:10.1137/1006063).
 
@@ -93,4 +88,4 @@ def uniform(low=0, high=1, shape=1, dtype="float32", ctx=None):
     """Numbers that lie evenly from `low` to `high`, in an array of `shape`."""
     words = f"low must be less or equal to high in uniform distribution, not {low} and {high}"
     require(high >= low, f"param.high >= param.low: {words}")
-    return scaled(uniform_numbers, np.float32(high) - np.float32(low), low, shape, dtype, ctx)
+    return scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)

@@ -4,41 +4,34 @@ from .. import nd
 from .block import Block
 
 
-class Loss(Block):
-    """A loss: called on what the network gives and on the labels, it gives a number for each example."""
-
-    def __init__(self, weight=None):
-        super().__init__()
-        self.weight = weight
-
-    def __repr__(self):
-        return f"{type(self).__name__}(batch_axis=0, w={self.weight})"
-
-    def mean(self, l, sample_weight):
-        """The mean of what an example has in `l`, times the weights."""
-        l = l if sample_weight is None else l * sample_weight
-        l = l if self.weight is None else l * self.weight
-        return l.reshape((len(l), -1)).mean(axis=1)
+def mean(l):
+    """The mean of what each example has in `l`: (n,)."""
+    return l.reshape((len(l), -1)).mean(axis=1)
 
 
-class L2Loss(Loss):
+class L2Loss(Block):
     """Half the square of the difference."""
 
-    def __init__(self, weight=1.0):
-        super().__init__(weight)
+    def forward(self, pred, label):
+        return mean(nd.square(label.reshape(pred.shape) - pred) / 2)
 
-    def forward(self, pred, label, sample_weight=None):
-        return self.mean(nd.square(nd.reshape(label, pred.shape) - pred) / 2, sample_weight)
+    def __repr__(self):
+        return "L2Loss(batch_axis=0, w=1.0)"
 
 
-class SoftmaxCrossEntropyLoss(Loss):
-    """The cross-entropy of softmax(pred) and the labels: class numbers, or probabilities with `sparse_label=False`."""
+class SoftmaxCrossEntropyLoss(Block):
+    """The cross-entropy, in nats, of softmax(pred) and the labels: class numbers, or probabilities with `sparse_label=False`.
 
-    def __init__(self, sparse_label=True, from_logits=False, weight=None):
-        super().__init__(weight)
+    `from_logits`: pred holds the logarithms of the probabilities already.
+    """
+
+    def __init__(self, sparse_label=True, from_logits=False):
+        super().__init__()
         self.sparse_label, self.from_logits = sparse_label, from_logits
 
-    def forward(self, pred, label, sample_weight=None):
-        """The loss of each example, in nats. `from_logits`: pred holds the logarithms of the probabilities already."""
+    def forward(self, pred, label):
         log_p = pred if self.from_logits else nd.log_softmax(pred)
-        return self.mean(-nd.pick(log_p, label) if self.sparse_label else -(log_p * label).sum(axis=-1), sample_weight)
+        return mean(-nd.pick(log_p, label) if self.sparse_label else -(log_p * label).sum(axis=-1))
+
+    def __repr__(self):
+        return "SoftmaxCrossEntropyLoss(batch_axis=0, w=None)"

@@ -32,32 +32,20 @@ class HybridSequential(Sequential):
 
 
 class Dense(Block):
-    """A layer of `units`: X W^T + b, then the activation. W: (units, in_units); without `in_units` the first X tells it.
-
-    X of more than two axes is flattened to one row for each example, unless `flatten=False`.
-    """
+    """A layer of `units`: X W^T + b, then the activation. W: (units, in_units); without `in_units` the first X tells it."""
 
     def __init__(
-        self,
-        units,
-        activation=None,
-        use_bias=True,
-        flatten=True,
-        dtype="float32",
-        weight_initializer=None,
-        bias_initializer="zeros",
-        in_units=0,
-        prefix=None,
+        self, units, activation=None, use_bias=True, weight_initializer=None, bias_initializer="zeros", in_units=0, prefix=None
     ):
         super().__init__(prefix)
-        self.units, self.flatten, self.activation = units, flatten, activation and Activation(activation)
-        self.weight = self.params.get("weight", shape=(units, in_units), dtype=dtype, init=weight_initializer)
-        self.bias = self.params.get("bias", shape=(units,), dtype=dtype, init=bias_initializer) if use_bias else None
+        self.units, self.activation = units, activation and Activation(activation)
+        self.weight = self.params.get("weight", shape=(units, in_units), dtype="float32", init=weight_initializer)
+        self.bias = self.params.get("bias", shape=(units,), dtype="float32", init=bias_initializer) if use_bias else None
 
     def forward(self, X):
         if self.weight.array is None and self.weight.first is not None:
-            self.weight.finish((self.units, X.size // len(X) if self.flatten else X.shape[-1]))
-        O = nd.FullyConnected(X, self.weight.data(), self.bias and self.bias.data(), flatten=self.flatten)
+            self.weight.finish((self.units, X.size // len(X)))
+        O = nd.FullyConnected(X, self.weight.data(), self.bias and self.bias.data())
         return self.activation(O) if self.activation else O
 
     def __repr__(self):
