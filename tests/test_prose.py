@@ -10,7 +10,7 @@ from mxnet import autograd, nd
 
 from tests.support import formulas
 from tests.support.prose import NUMBER, facts, follows, sections, value, written
-from tools.book.chapters import code_cells, read_pair
+from tools.book.chapters import read_pair
 from utils import cross_entropy, init_params, mlp, relu, seed_everything, sgd, softmax, softmax_cross_entropy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,27 +21,34 @@ each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.s
 
 SIZES = [28, 255, 256, 784, 60_000, 10_000, 70_000, 6_000, 1_000, 100, math.ceil(60_000 / 256), 10 * math.ceil(60_000 / 256)]
 PRODUCTS = [784 * 256, 784 * 256 + 256, 256 * 10, 256 * 10 + 10, 784 * 256 + 256 * 10, 784 * 256 + 256 + 256 * 10 + 10, 784 * 10]
-COURSE = {*SIZES, *PRODUCTS, 784 * 10 + 10, 1.9}
+COURSE = {*map(str, [*SIZES, *PRODUCTS, 784 * 10 + 10]), "1.9"}
 # Numbers that no cell of their section computes: a question's own, a rounded constant, what is read off a figure, a source's.
 GIVEN = {
-    "00_introduction": {3.11, 3.14, 200},
-    "01_fashion_mnist": {0.1, 65_000},
-    "03_activation": {100_000},
-    "04_model": {0.46, 0.53},
-    "05_loss": {0.25, 0.7, 2.7, 3.4, 100_000},
-    "07_prediction": {0.05, 0.1, 0.2, 0.25, 0.3, 0.87, 1300},
-    "08_linear_baseline": {0.005, 0.73, 0.87},
-    "10_backpropagation": {0.30},
-    "11_gluon": {0.4, 0.5, 128},
-    "12_generalise": {2000, 180, 0.93},
-    "14_pytorch": {0.9},
-    "15_problems": {0.892},
-    "16_solutions_change": {50_000},
-    "16_solutions_look": {50_000},
-    "16_solutions_train": {200, 0.836, 0.866, 0.872, 0.877, 0.897, 0.904, 50_000},
-    "17_reproducibility": {0.000000002, 0.007, 0.8075, 0.8233, 0.861, 0.878},
-    "18_earlier_files": {0.001, 0.005, 0.014, 0.4, 1038},
+    "00_introduction": "3.11 3.14 200",
+    "01_fashion_mnist": "0.1 65000",
+    "03_activation": "100000",
+    "04_model": "0.46 0.53",
+    "05_loss": "0.25 0.7 2.7 3.4 100000",
+    "07_prediction": "0.05 0.1 0.2 0.25 0.3 0.87 1300",
+    "08_linear_baseline": "0.10 0.005 0.73 0.87",
+    "10_backpropagation": "0.30",
+    "11_gluon": "0.4 0.5 128",
+    "12_generalise": "2000 180 0.93",
+    "14_pytorch": "0.9",
+    "15_problems": "0.892",
+    "16_solutions_change": "50000",
+    "16_solutions_look": "50000",
+    "16_solutions_train": "200 0.836 0.866 0.872 0.877 0.897 0.904 50000 0.900",
+    "17_reproducibility": "0.000000002 0.007 0.8075 0.8233 0.861 0.878",
+    "18_earlier_files": "0.001 0.005 0.014 0.4 1038",
 }
+
+
+# Sections whose outputs have dozens of numbers: one that is made up is more easily among them.
+TABLES = {
+    ("06_training", "Ten epochs"), ("12_generalise", "A thousand images"), ("15_problems", "12. The best result you can get"),
+    ("16_solutions_train", "12. The best result you can get"), ("18_earlier_files", "Twenty seeds"),
+}  # fmt: skip
 
 
 def known_numbers(path):
@@ -49,12 +56,16 @@ def known_numbers(path):
 
     That is what its own cells compute or name, the sizes of the course, and what another section says by its own cells.
     """
-    parts = sections(read_pair(path))
-    given = COURSE | GIVEN.get(path.stem, set())
-    if path.stem == "15_problems":  # it sets what its solutions do
-        given |= facts(cell for page in sorted(path.parent.glob("16_*.md")) for cell in code_cells(read_pair(page)))
+    problems = path.stem == "15_problems"
+    parts = sections(read_pair(path), "###?" if problems else "##")
+    given = COURSE | set(GIVEN.get(path.stem, "").split())
     own = [given | facts(cells) for _, _, cells in parts]
-    said = [{value(n) for n, cent in written(prose) if follows(n, cent, known)} for (_, prose, _), known in zip(parts, own)]
+    if problems:  # each sets what its solution does
+        solved = {
+            heading: facts(cells) for page in path.parent.glob("16_*.md") for heading, _, cells in sections(read_pair(page))
+        }
+        own = [known | solved.get(heading, set()) for (heading, _, _), known in zip(parts, own)]
+    said = [{n for n, cent in written(prose) if follows(n, cent, known)} for (_, prose, _), known in zip(parts, own)]
     return [(heading, prose, known.union(*said)) for (heading, prose, _), known in zip(parts, own)]
 
 
@@ -70,14 +81,19 @@ def test_every_number_in_prose_comes_from_its_section(path):
 @pytest.mark.parametrize("name", GIVEN)
 def test_no_number_is_given_that_no_sentence_needs(name):
     said = {value(n) for _, prose, _ in sections(read_pair(ROOT / f"chapters/{name}.md")) for n, _ in written(prose)}
-    assert GIVEN[name] - said == set(), f"take it out of GIVEN: {name}"
+    assert [n for n in GIVEN[name].split() if value(n) not in said] == [], f"take it out of GIVEN: {name}"
 
 
 def test_a_number_made_up_is_seldom_taken_for_one_that_was_computed():
-    """What the check above lets through: two decimals drawn at random, in every section."""
-    made_up = [f"{share:.2f}" for share in np.random.RandomState(0).uniform(size=200)]
-    rates = [np.mean([follows(n, False, known) for n in made_up]) for path in CHAPTERS for _, _, known in known_numbers(path)]
-    assert np.mean(rates) < 0.15, f"{np.mean(rates):.0%} of numbers that are made up would pass"
+    """What the check above lets through: the numbers of two decimals between 0 and 1, in every section."""
+    made_up = [f"{share / 100:.2f}" for share in range(100)]
+    passing = {
+        (path.stem, heading): sum(follows(n, False, known) for n in made_up)
+        for path in CHAPTERS
+        for heading, _, known in known_numbers(path)
+    }
+    assert np.mean([*passing.values()]) < 7, "of a hundred, on average"
+    assert {where: number for where, number in passing.items() if number >= (35 if where in TABLES else 20)} == {}
 
 
 OPERAND = r"\d(?:[\d,.]*\d)?"
@@ -109,7 +125,8 @@ def test_numbers_are_read_as_they_are_written():
         "203,530",
     ]
     assert NUMBER.findall("loss 0.3, 1e-5, W1") == ["0.3", "1e-5"]
-    assert follows("0.87", False, {0.8712}) and not follows("0.87", False, {0.8760}) and follows("12", True, {0.123})
+    assert follows("0.87", False, {"0.8712"}) and not follows("0.87", False, {"0.8760"}) and follows("12", True, {"0.123"})
+    assert not follows("0.90", False, {"0.9"}) and follows("0.00001", False, {"1e-05"})
 
 
 # --- Shapes -----------------------------------------------------------------------------------------------------------

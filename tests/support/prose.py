@@ -14,8 +14,11 @@ def value(number):
     return float(number.replace(",", ""))
 
 
-def sections(notebook):
-    """A chapter as a list of (heading, prose, code cells); what stands before the first heading goes by the name of "Opening"."""
+def sections(notebook, mark="##"):
+    """A chapter as a list of (heading, prose, code cells), by the headings with that mark.
+
+    What stands before the first one goes by the name of "Opening".
+    """
     found = [["Opening", "", []]]
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -23,7 +26,7 @@ def sections(notebook):
             about = cell.metadata.get("mystnb", {})
             found[-1][1] += "\n\n" + about.get("image", {}).get("alt", "") + "\n\n" + about.get("figure", {}).get("caption", "")
             continue
-        first, *others = re.split(r"^## (.*)$", cell.source, flags=re.M)
+        first, *others = re.split(rf"^{mark} (.*)$", cell.source, flags=re.M)
         found[-1][1] += "\n\n" + first
         for heading, prose in zip(others[::2], others[1::2]):
             found.append([heading, prose, []])
@@ -31,14 +34,14 @@ def sections(notebook):
 
 
 def facts(cells):
-    """The numbers that cells compute or name, but for outputs that differ from run to run."""
+    """The numbers that cells compute or name, as they are written, but for outputs that differ from run to run."""
     found = set()
     for cell in cells:
         texts = [cell.source]
         for output in [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else cell.outputs:
             texts += [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
             texts += re.findall(r"<!-- (.*?) -->", output.get("data", {}).get("image/svg+xml", ""))
-        found |= {value(number) for text in texts for number in NUMBER.findall(text)}
+        found |= {number for text in texts for number in NUMBER.findall(text)}
     return found
 
 
@@ -52,12 +55,19 @@ def written(prose):
             yield number, bool(re.match(r"\s*(?:%|\\%|per cent|percent)", after))
 
 
+def decimals(number):
+    """How many decimals a number has as it is written: two in 0.87, five in 1e-05."""
+    digits, _, exponent = number.partition("e")
+    return max(0, len(digits.partition(".")[2]) - int(exponent or 0))
+
+
 def follows(number, percent, known):
-    """Whether a number, as it is written, is one of the known ones, rounded as it is."""
-    decimals = len(number.partition(".")[2].partition("e")[0])
-    half = 0.5000001 * 10**-decimals
-    return any(abs((100 * fact if percent else fact) - value(number)) <= half for fact in known) or (
-        percent and any(abs(fact - value(number)) <= half for fact in known)
+    """Whether a number is one of the known ones, rounded as it is written: never told with more decimals than it was computed."""
+    half = 0.5000001 * 10 ** -decimals(number)
+    return any(
+        max(0, decimals(fact) - shift) >= decimals(number) and abs(10**shift * value(fact) - value(number)) <= half
+        for fact in known
+        for shift in ((0, 2) if percent else (0,))
     )
 
 
