@@ -106,6 +106,9 @@ bench: .venv/ready data  ## time an epoch: this course's loop on both engines, N
 bench-browser: site browser  ## time running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite
 	$(PYTHON) -m tools.measure.browser
 
+parity: .venv/ready  ## compare the own engine with MXNet, operation by operation: values and gradients
+	$(PYTHON) -m tools.measure.parity
+
 pages: book browser  ## measure the pages as a phone on a slow network meets them
 	$(PYTHON) -m tools.measure.pages
 
