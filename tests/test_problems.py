@@ -919,7 +919,7 @@ def section_that_asks(name):
 NAMED = {
     "convolution": [kernels[0].size],
     "minibatches": [60000, 256],
-    "loss": [10],
+    "loss": [10, 4],
     "softmax regression": [28],
     "rounding": [big, np.spacing(big)],
 }
