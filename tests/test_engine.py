@@ -511,6 +511,10 @@ def test_a_name_that_is_not_there_says_what_to_do():
         with pytest.raises(AttributeError, match=f"own engine has no .*{name}.*MLP_ENGINE=mxnet"):
             getattr(place, name)
         assert not hasattr(place, name)
+    layer = engine.gluon.nn.Dense(2)
+    for thing in (engine.nd.ones(1), layer, layer.weight, layer.collect_params(), engine.gluon.Trainer([], "sgd")):
+        with pytest.raises(AttributeError, match="object has no attribute 'save'.*own engine.*MLP_ENGINE=mxnet"):
+            thing.save("file")
 
 
 # --- The chapter that writes it ---------------------------------------------------------------------------------------

@@ -1,5 +1,9 @@
 """What goes wrong: MXNet's error, and what is said of a name that the engine lacks."""
 
+PART = (
+    "the part of MXNet that the course uses. Use a name from the chapters, or set MLP_ENGINE=mxnet on a computer that has MXNet."
+)
+
 
 class MXNetError(RuntimeError):
     """An operation that can't be done, in MXNet's words."""
@@ -17,21 +21,23 @@ def require(condition, check):
 
 
 def lacks(name):
-    """The sentence for a name that MXNet may have and the engine hasn't."""
-    return (
-        f"The course's own engine has no {name.replace(__package__, 'mxnet')}: it holds the part of MXNet that the course uses. "
-        "Use a name from the chapters, or set MLP_ENGINE=mxnet on a computer that has MXNet."
-    )
+    """The sentence for a module, or a name in one, that MXNet may have and the engine hasn't."""
+    return f"The course's own engine has no {name.replace(__package__, 'mxnet')}: it holds {PART}"
 
 
-def missing(place):
-    """A `__getattr__` for a module or a class of that name: it is called for what is not there."""
+def missing(module):
+    """A `__getattr__` for the module of that name: Python calls it for what the module hasn't got."""
 
-    def __getattr__(*module_or_object_and_name):
-        name = f"{place}.{module_or_object_and_name[-1]}"
-        raise AttributeError(f"{name} is not there" if "._" in name else lacks(name))
+    def __getattr__(name):
+        raise AttributeError(f"module {module} has no attribute {name}" if name.startswith("_") else lacks(f"{module}.{name}"))
 
     return __getattr__
+
+
+def no_attribute(thing, name):
+    """The `__getattr__` of a class: the same for what an array, a layer ... hasn't got."""
+    words = f"'{type(thing).__name__}' object has no attribute '{name}'"
+    raise AttributeError(words if name.startswith("_") else f"{words}. The course's own engine holds {PART}")
 
 
 class Finder:

@@ -168,7 +168,7 @@ def Dropout(data, p=0.5):
     """In training: each number set to 0 with probability `p`, the others divided by 1 - p. Otherwise the numbers as they are."""
     if not is_training() or p == 0:
         return data
-    return data * (random.uniform(shape=data.shape) < 1 - p).astype(data.dtype) / (1 - p)
+    return data * ((random.uniform(shape=data.shape) < 1 - p).astype(data.dtype) / (1 - p))
 
 
 # --- Another arrangement ----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import numpy as np
 
 from . import context
 from .autograd import Array, Leaf, apply, backward, is_recorded, state
-from .base import MXNetError, failed, missing, require
+from .base import MXNetError, failed, no_attribute, require
 
 IN_A_GRAPH = (
     "AGInfo: :IsNone(*output): Assigning to NDArrays that are already in a computational graph will cause undefined behavior "
@@ -138,7 +138,7 @@ class NDArray(Array):
 
     __hash__ = object.__hash__
     __array_ufunc__ = None  # NumPy's operators leave `numpy_array + ndarray` to the methods here
-    __getattr__ = missing("mxnet.nd.NDArray")
+    __getattr__ = no_attribute
 
     __add__, __radd__, __iadd__ = operation("add"), operation("add"), in_place(np.add)
     __sub__, __rsub__, __isub__ = operation("subtract"), operation("subtract", swapped=True), in_place(np.subtract)

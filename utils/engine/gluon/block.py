@@ -4,7 +4,7 @@ import collections
 import contextlib
 import re
 
-from ..base import missing
+from ..base import no_attribute
 from .parameter import Parameter, ParameterDict
 
 counts = collections.Counter()  # how many blocks of each kind there are, which gives each its name
@@ -13,14 +13,14 @@ counts = collections.Counter()  # how many blocks of each kind there are, which 
 class Block:
     """A layer, or several. A subclass makes its layers in `__init__` as attributes, and says in `forward` how they are called."""
 
-    __getattr__ = missing("mxnet.gluon.Block")
+    __getattr__ = no_attribute
 
     def __init__(self, prefix=None):
         if prefix is None:
             kind = type(self).__name__.lower()
             prefix = f"{kind}{counts[kind]}_"
             counts[kind] += 1
-        self.children, self.params, self.name = {}, ParameterDict(prefix), prefix.rstrip("_")
+        self._children, self.params, self.name = {}, ParameterDict(prefix), prefix.rstrip("_")
 
     def __setattr__(self, name, value):
         if isinstance(value, Block):
@@ -33,12 +33,12 @@ class Block:
         return self.forward(*inputs)
 
     def __repr__(self):
-        lines = "\n".join(f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in self.children.items())
+        lines = "\n".join(f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in self._children.items())
         return f"{type(self).__name__}(\n{lines}\n)"
 
     def register_child(self, block, name=None):
         """Make `block` a part of this one."""
-        self.children[name or str(len(self.children))] = block
+        self._children[name or str(len(self._children))] = block
 
     def name_scope(self):
         """Nothing: in MXNet `with block.name_scope():` gives what is made in it longer names."""
@@ -50,7 +50,7 @@ class Block:
     def collect_params(self, select=""):
         """The parameters of this block and of all blocks in it, by name; those that the regular expression `select` fits."""
         found = ParameterDict(self.params.prefix, self.params)
-        for child in self.children.values():
+        for child in self._children.values():
             found.update(child.collect_params())
         return ParameterDict(found.prefix, {name: found[name] for name in found if re.match(select, name)})
 

@@ -16,15 +16,15 @@ class Sequential(Block):
             self.register_child(block)
 
     def forward(self, X):
-        for block in self.children.values():
+        for block in self._children.values():
             X = block(X)
         return X
 
     def __len__(self):
-        return len(self.children)
+        return len(self._children)
 
     def __getitem__(self, index):
-        return list(self.children.values())[index]
+        return list(self._children.values())[index]
 
 
 class HybridSequential(Sequential):

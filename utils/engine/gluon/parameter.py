@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from ..base import MXNetError, missing
+from ..base import MXNetError, no_attribute
 from ..context import require_cpu
 from ..init import Uniform, create
 
@@ -27,7 +27,7 @@ class DeferredInitializationError(MXNetError):
 class Parameter:
     """An array of a layer. `shape` may hold a 0 for a length that the first minibatch tells; `init` says how it starts."""
 
-    __getattr__ = missing("mxnet.gluon.Parameter")
+    __getattr__ = no_attribute
 
     def __init__(self, name, grad_req="write", shape=None, dtype=np.float32, init=None):
         self.name, self.dtype, self.init, self._grad_req = name, dtype, init, grad_req
@@ -92,7 +92,7 @@ class Parameter:
 class ParameterDict(dict):
     """Parameters by name, as `collect_params` gives them."""
 
-    __getattr__ = missing("mxnet.gluon.ParameterDict")
+    __getattr__ = no_attribute
 
     def __init__(self, prefix, parameters=()):
         super().__init__(parameters)

@@ -4,7 +4,7 @@ import inspect
 import math
 
 from .. import nd
-from ..base import missing
+from ..base import no_attribute
 from .parameter import Parameter
 
 STALE = (
@@ -40,7 +40,7 @@ class Trainer:
     `optimizer_params`: learning_rate; wd, the weight decay; momentum for sgd; beta1, beta2, epsilon for adam.
     """
 
-    __getattr__ = missing("mxnet.gluon.Trainer")
+    __getattr__ = no_attribute
 
     def __init__(self, params, optimizer, optimizer_params=None):
         self.params = [params[name] for name in sorted(params)] if isinstance(params, dict) else list(params)
@@ -78,5 +78,5 @@ class Trainer:
                 raise UserWarning(STALE.format(parameter.name))
             if w.note.fresh:
                 w.note.fresh = False
-                g, wd = w.grad / batch_size, options.pop("wd")
+                g, wd = w.grad * (1 / batch_size), options.pop("wd")
                 self.move(w, g + wd * w if wd else g, memory, **options)
