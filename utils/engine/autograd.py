@@ -104,7 +104,7 @@ def is_recorded(note):
     return isinstance(note, Leaf) or (note is not None and len(note.inputs) > 0)
 
 
-def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
+def backward(heads, head_grads=None, retain_graph=False):
     """Walk back from the arrays `heads`, weighed by `head_grads` (None: 1), and leave the gradients where they are wanted.
 
     The notes are emptied, unless `retain_graph`. Raises MXNetError when nothing was recorded.

@@ -167,7 +167,7 @@ class NDArray(Array):
         """Set memory aside for the gradient. A backward replaces it ("write"), adds to it ("add") or leaves it ("null")."""
         self.note = Leaf(NDArray(np.zeros_like(self.data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
 
-    def backward(self, out_grad=None, retain_graph=False, train_mode=True):
+    def backward(self, out_grad=None, retain_graph=False):
         """Give each array with `attach_grad` that led here the gradient of the sum of these numbers, weighed by `out_grad`."""
         backward([self], [out_grad], retain_graph)
 

@@ -16,7 +16,7 @@ MOST_BLOCKS, SMALLEST_BLOCK = 1024, 64
 twisters, start = [], 0
 
 
-def seed(seed_state, ctx="all"):
+def seed(seed_state):
     """Let the random numbers that follow be those of `seed_state`, a whole number. Raises ValueError for anything else."""
     global start
     if not isinstance(seed_state, (int, np.integer)):

@@ -64,7 +64,7 @@ class Parameter:
         self.shape, self.array = shape, self.first(shape).astype(self.dtype)
         self.array.attach_grad(self.grad_req)
 
-    def data(self, ctx=None):
+    def data(self):
         """The array. Raises RuntimeError before `initialize`, and DeferredInitializationError before the shape is known."""
         if self.array is None and self.first is None:
             raise RuntimeError(f"Parameter '{self.name}'{NOT_INITIALIZED}")
@@ -72,7 +72,7 @@ class Parameter:
             raise DeferredInitializationError(f"Parameter '{self.name}'{DEFERRED}")
         return self.array
 
-    def grad(self, ctx=None):
+    def grad(self):
         """The gradient that the last backward has left."""
         return self.data().grad
 
