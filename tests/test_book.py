@@ -62,25 +62,11 @@ def built(tmp_path_factory):
     for module in ("mxnet", "ipykernel", "ipykernel_launcher"):
         (here / f"{module}.py").write_text("raise ImportError('the book must build without this')")
     sources = {path: path.read_bytes() for name in CHAPTERS for path in (ROOT / name).parent.glob(f"{Path(name).name}.*")}
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    repository = {"GITHUB_REPOSITORY": "someone/course", "GITHUB_SERVER_URL": "https://github.com"}
     build = subprocess.run(
-        [
-            Path(sys.executable).with_name("jupyter-book"),
-            "build",
-            ROOT,
-            "--path-output",
-            here,
-            "--all",
-            "-W",
-            "-n",
-            "--keep-going",
-            "-q",
-        ],
-        env={
-            **os.environ,
-            "PYTHONPATH": str(here),
-            "GITHUB_REPOSITORY": "someone/course",
-            "GITHUB_SERVER_URL": "https://github.com",
-        },
+        [jupyter_book, "build", ROOT, "--path-output", here, *"--all -W -n --keep-going -q".split()],
+        env={**os.environ, "PYTHONPATH": str(here), **repository},
         capture_output=True,
         text=True,
     )

@@ -57,21 +57,12 @@ def lab(tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     python = os.environ.get("LAB_PYTHON", sys.executable)
+    options = "-m jupyterlab --no-browser --ServerApp.port_retries=0 --IdentityProvider.token= --ServerApp.allow_root=True"
+    config = [] if "LAB_PYTHON" in os.environ else ["--config", ROOT / "lab.py"]
     start = time.monotonic()
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [
-                python,
-                "-m",
-                "jupyterlab",
-                *([] if "LAB_PYTHON" in os.environ else ["--config", ROOT / "lab.py"]),
-                "--no-browser",
-                f"--port={port}",
-                "--ServerApp.port_retries=0",
-                "--IdentityProvider.token=",
-                "--ServerApp.allow_root=True",
-                f"--ServerApp.root_dir={work}",
-            ],
+            [python, *options.split(), f"--port={port}", f"--ServerApp.root_dir={work}", *config],
             stdout=log,
             stderr=log,
             env=clean(folder),
@@ -204,14 +195,8 @@ def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
     run_all(page, lab, f"{name}.ipynb")
     assert raw_markup(page) == []
     assert rendered(page) == expected(name)
-    assert (
-        list(
-            outputs_differ(
-                saved(page, lab.chapters / f"{name}.ipynb"), nbformat.read(ROOT / f"chapters/{name}.ipynb", as_version=4)
-            )
-        )
-        == []
-    )
+    found, stored = saved(page, lab.chapters / f"{name}.ipynb"), nbformat.read(ROOT / f"chapters/{name}.ipynb", as_version=4)
+    assert list(outputs_differ(found, stored)) == []
 
 
 def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page, lab):
@@ -241,41 +226,22 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
 
 
 def test_repo2docker_makes_the_image_that_is_meant():
-    done = subprocess.run(
-        [
-            Path(sys.executable).with_name("repo2docker"),
-            "--no-build",
-            "--debug",
-            "--user-id",
-            "1000",
-            "--user-name",
-            "jovyan",
-            ROOT,
-        ],
-        capture_output=True,
-        text=True,
-    )
+    command = [
+        Path(sys.executable).with_name("repo2docker"),
+        *"--no-build --debug --user-id 1000 --user-name jovyan".split(),
+        ROOT,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     recipe = done.stdout + done.stderr
     assert re.search(r"environment-2epy-2d3-2e11-2dlinux", recipe), "another Python than 3.11"
-    copied, installed, built = (
-        recipe.index(step)
-        for step in (
-            "COPY --chown=1000:1000 src/ ${REPO_DIR}/",
-            'pip install --no-cache-dir -r "binder/requirements.txt"',
-            "RUN ./binder/postBuild",
-        )
-    )
-    assert copied < installed < built, "the pins are a file of the repository, and postBuild needs the packages"
+    pip = 'pip install --no-cache-dir -r "binder/requirements.txt"'
+    steps = [recipe.index(step) for step in ("COPY --chown=1000:1000 src/ ${REPO_DIR}/", pip, "RUN ./binder/postBuild")]
+    assert steps == sorted(steps), "the pins are a file of the repository, and postBuild needs the packages"
     assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in recipe
     assert (ROOT / "binder/requirements.txt").read_text().split() == ["-r", "../requirements.txt"]
-    assert sorted(path.name for path in (ROOT / "binder").iterdir()) == [
-        "overrides.json",
-        "postBuild",
-        "requirements.txt",
-        "runtime.txt",
-        "start",
-    ]
+    files = sorted(path.name for path in (ROOT / "binder").iterdir())
+    assert files == "overrides.json postBuild requirements.txt runtime.txt start".split()
 
 
 @pytest.mark.parametrize("limit, threads", [("0.5", "1"), ("1", "1"), ("2.5", "1"), ("4.0", "2"), ("", "1"), (None, "1")])
