@@ -110,15 +110,14 @@ def test_figure_is_a_picture_with_a_text(page):
 
 
 @pytest.mark.parametrize("name", [name if name == CHAPTER else pytest.param(name, marks=pytest.mark.weekly) for name in RUNNING])
-def test_chapter_runs_to_its_last_cell(browser, site, name, record_property):
-    context = browser.new_context()
-    page = open_page(context, site, name)
+def test_chapter_runs_to_its_last_cell(reader, site, name, record_property):
+    page = open_page(reader, site, name)
     page.click(".run-all")
     state, said = ended(page, 15 * 60)
     assert state == "done", f"{said}\n{page.locator('.traceback').all_text_contents()}"
     assert differences(page.evaluate(OUTPUTS), name) == []
     record_property("said", said)
-    context.close()
+    page.close()
 
 
 @pytest.mark.weekly
@@ -171,9 +170,9 @@ def as_in_the_page(output):
 @pytest.mark.parametrize(
     ("name", "code"), [("losses", page_numbers.LOSSES), pytest.param("epochs", page_numbers.EPOCHS, marks=pytest.mark.weekly)]
 )
-def test_numbers_are_the_same_in_every_browser(browser, site, name, code):
+def test_numbers_are_the_same_in_every_browser(page, name, code):
     """To the last bit: WebAssembly's arithmetic leaves nothing open."""
-    assert page_numbers.printed(browser, site, code) == json.loads(page_numbers.FILE.read_text())[name]
+    assert page_numbers.printed(page, code) == json.loads(page_numbers.FILE.read_text())[name]
 
 
 def test_every_helper_that_draws_loads_matplotlib():

@@ -29,11 +29,9 @@ for step, (X, y) in zip(range(10), train_iter):
 EPOCHS = "train_ch3(lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy, 10, 256, params, 0.5);"
 
 
-def printed(browser, site, code):
+def printed(page, code):
     """The lines that this code prints as the first listing of a page."""
-    context = browser.new_context()
-    state, said, text = run(open_page(context, site, "chapters/06_training"), 1, START + code, seconds=900)
-    context.close()
+    state, said, text = run(page, 1, START + code, seconds=900)
     if state != "done":
         raise RuntimeError(f"{said}\n{text}")
     return text.splitlines()
@@ -41,7 +39,8 @@ def printed(browser, site, code):
 
 def main():
     with serve(SITE, "/course/") as site, open_browser() as browser:
-        numbers = {"losses": printed(browser, site, LOSSES), "epochs": printed(browser, site, EPOCHS)}
+        page = open_page(browser, site)
+        numbers = {"losses": printed(page, LOSSES), "epochs": printed(page, EPOCHS)}
     FILE.write_text(json.dumps(numbers, indent=1) + "\n")
     print(*numbers["losses"], *numbers["epochs"], sep="\n")
 
