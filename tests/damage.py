@@ -32,6 +32,9 @@ HELPERS = "test_helpers test_numerics test_problems test_slips test_data"
 # Which files' damage is tried with which tests; the first pattern that fits decides.
 CHECKS = {
     r"utils/engine/": "test_engine",
+    r"utils/(diagnosis|sick)": "test_diagnosis",
+    r"utils/film": "test_film",
+    r"utils/choose": "test_choosing",
     r"utils/": HELPERS,
     r"chapters/1[56].*ipynb": "test_chapters test_problems",
     r"chapters/|pages/": "test_prose test_chapters",

@@ -24,7 +24,7 @@ def layers_of(params):
 
 def test_what_it_finds_is_what_numpy_finds(minibatch):
     X, y = minibatch
-    params = init_params(scale=0.05)
+    params = init_params(num_outputs=12, scale=0.05)
     params[1][:10] = -100
     findings = diagnose(layers_of(params), params, X, y, softmax_cross_entropy, lambda: sgd(params, 0.5, 8), num_steps=1)
 
@@ -34,12 +34,12 @@ def test_what_it_finds_is_what_numpy_finds(minibatch):
     O = H @ W2 + b2
     E = np.exp(O - O.max(axis=1, keepdims=True))
     y_hat = E / E.sum(axis=1, keepdims=True)
-    dO = y_hat - np.eye(10)[:8]
+    dO = y_hat - np.eye(12)[:8]
     dH = dO @ W2.T
     dW2, dW1 = H.T @ dO, X.asnumpy().reshape(8, 784).T @ (dH * (Z > 0))
     # float32 sums of some hundred products: 1e-4 is some hundred times their rounding
     assert findings["losses"] == pytest.approx([-np.log(y_hat[np.arange(8), np.arange(8)]).mean()], rel=1e-4)
-    assert findings["guessing"] == math.log(10)
+    assert findings["guessing"] == math.log(12)
     assert findings["values"] == pytest.approx([H.std(), O.std()], rel=1e-4)
     assert findings["gradients"] == pytest.approx([dH.std(), dO.std()], rel=1e-4)
     assert findings["silent"] == pytest.approx([(H.max(axis=0) == 0).mean(), 0]) and findings["silent"][0] >= 10 / 256

@@ -269,8 +269,9 @@ SCENES = {
         with autograd.record(): b = a * x
         b.backward(); show(x.grad, autograd.is_recording(), autograd.is_training())
         with autograd.record(train_mode=False): show(autograd.is_recording(), autograd.is_training())
-        with autograd.train_mode(): show(autograd.is_training())
-        with autograd.predict_mode(): show(autograd.is_training())
+        with autograd.record(train_mode=False), autograd.train_mode(): show(autograd.is_recording(), autograd.is_training())
+        with autograd.record(), autograd.predict_mode(): show(autograd.is_recording(), autograd.is_training())
+        with autograd.train_mode(): show(autograd.is_recording(), autograd.is_training())
         y = x * 2; fails(y.backward); fails(nd.ones(2).backward)
         def change(how):
             with autograd.record(): y = x * 2; how(y)

@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
+
+import utils
+
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "_build/site"
 PAGE = "chapters/06_training.html"
@@ -69,6 +73,13 @@ def test_all_frames_are_there_when_asked_for_on_paper_and_without_a_script(site,
     plain = browser.new_context(java_script_enabled=False).new_page()
     plain.goto(site + PAGE)
     assert window_and_strip(plain)[1] <= window_and_strip(plain)[0]
+
+
+@pytest.mark.parametrize("number", [2, 4, 5])
+def test_each_frame_is_drawn_whatever_their_number(number):
+    drawn = []
+    utils.show_film(lambda ax, frame: drawn.append(frame), {f"frame {i}": i for i in range(number)}, columns=4)
+    assert drawn == list(range(number))
 
 
 def test_a_strip_has_a_panel_for_each_name():
