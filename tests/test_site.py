@@ -137,9 +137,7 @@ def random(*shape):
 
 def same(A, B):
     C, expected = product(A, B), np.matmul(A, B)
-    out = np.full_like(expected, 7)  # a buffer that held something else
-    product(A, B, out=out)
-    return C.dtype == expected.dtype and C.tobytes() == expected.tobytes() == out.tobytes()
+    return C.dtype == expected.dtype and C.tobytes() == expected.tobytes()
 
 wrong = []
 for _ in range(200):
