@@ -229,21 +229,31 @@ def one_example():
 
 
 # What is no statement about the network in numbers: a definition for any function, a problem's rule, a chapter's own model.
-GENERAL = [
-    r"\leftarrow",
-    r"\dots",
-    r"L(w + h)",
-    r"\partial B_{tu}",
-    r"\begin{cases}",
-    r"\operatorname{variance}",
-    r"\mu",
-    "e = h - 4",
-]
+GENERAL = [r"\dots", r"L(w + h)", r"\partial B_{tu}", r"\begin{cases}", r"\operatorname{variance}", "e = h - 4"]
 LINEAR = r"\mathbf{O} = \mathbf{X}\mathbf{W} + \mathbf{b}"
+
+
+def one_update():
+    """A step with momentum and one with weight decay, by MXNet's own updates, which count velocities in steps.
+
+    The velocity is one that the gradient keeps as it is: what a formula says of it holds before the step and after.
+    """
+    w, v, W = (nd.random.normal(shape=4) for _ in range(3))
+    lr, momentum, wd = 0.5, 0.9, 0.1
+    g, step = (1 - momentum) * v, -lr * v
+    arrays = {
+        "w": w, "g": g, "v": v, "W": W,
+        "newW": nd.sgd_update(W, g, lr=lr, wd=wd),
+        "neww": nd.sgd_mom_update(w.copy(), g, step, lr=lr, momentum=momentum), "newv": -step / lr,
+    }  # fmt: skip
+    names = {name: array.asnumpy() for name, array in arrays.items()}
+    return {**names, "eta": lr, "mu": momentum, "lambda": wd}, {}
 
 
 def names_of(path, tex, network, one_example):
     """What the names in a formula stand for: (names, how far each index runs)."""
+    if path.stem in ("12_generalise", "15_problems"):
+        return one_update()
     names, sizes = one_example if re.search(r"o_|\\hat\{y\}|surprise", tex) else network
     if path.stem == "11_gluon":  # of a network that is sure and right, with softmax twice
         names = {"l": softmax_cross_entropy(nd.array([[1] + [0] * 9]), nd.array([0])).asnumpy()}
