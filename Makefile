@@ -135,4 +135,4 @@ firefox:
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help book site test notebooks lab serve kernel bench bench-browser pages pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds generalise hyperparameters runtimes
+.PHONY: help book site test notebooks lab serve kernel bench bench-browser pages pdf parity pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds generalise hyperparameters runtimes

@@ -300,7 +300,7 @@ SCENES = {
         for how in (init.Normal(0.1), init.Xavier(), init.Xavier("gaussian", "in", 2), init.Uniform(0.3), init.Zero(), init.Constant(2), "zeros"):
             mx.random.seed(5); net.initialize(how, force_reinit=True); show(net[0].weight.data(), net[0].bias.data())
         show(str(gluon.loss.L2Loss()), str(gluon.loss.SoftmaxCrossEntropyLoss()), str(gluon.Parameter("w", shape=(2, 2))))
-        fails(lambda: gluon.Trainer([1], "sgd")); fails(lambda: gluon.Trainer(net.collect_params(), "sgd", {"speed": 3}))
+        fails(lambda: gluon.nn.Dense(2, in_units=3).initialize("nonsense"), words=False); fails(lambda: gluon.Trainer([1], "sgd")); fails(lambda: gluon.Trainer(net.collect_params(), "sgd", {"speed": 3}))
         fails(lambda: gluon.Trainer(gluon.nn.Dense(2).collect_params(), "sgd"), digits=False); fails(lambda: gluon.loss.SoftmaxCrossEntropyLoss()(nd.ones((2, 3)), nd.ones(3)))
         trainer = gluon.Trainer(net.collect_params(), "sgd"); fails(lambda: trainer.step(1), digits=False)
         show(trainer.learning_rate); trainer.set_learning_rate(0.25); show(trainer.learning_rate)

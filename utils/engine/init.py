@@ -3,6 +3,7 @@
 import math
 
 from . import random
+from .base import require
 from .nd import full
 
 
@@ -41,5 +42,8 @@ NAMES = {"zeros": Zero, "uniform": Uniform, "normal": Normal, "xavier": Xavier}
 
 
 def create(init):
-    """One of these functions, from itself or from its name."""
-    return NAMES[init.lower()]() if isinstance(init, str) else init
+    """What an initializer makes an array with, from itself or from its name."""
+    if not isinstance(init, str):
+        return init
+    require(init.lower() in NAMES, f"init must be one of {', '.join(NAMES)}, not {init!r}")
+    return NAMES[init.lower()]()
