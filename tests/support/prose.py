@@ -51,7 +51,8 @@ def written(prose):
     for match in WRITTEN.finditer(prose):
         number = match[0].rstrip(",")
         after = prose[match.start() + len(number) :]
-        if ("." in number or len(number.replace(",", "")) > 2) and not re.fullmatch(r"(?:19|20)\d\d", number):
+        factor = not prose[: match.start()].endswith("/ ") and re.match(r" times (?:as|fewer|more|larger|smaller|the)\b", after)
+        if ("." in number or len(number.replace(",", "")) > 2 or factor) and not re.fullmatch(r"(?:19|20)\d\d", number):
             yield number, bool(re.match(r"\s*(?:%|\\%|per cent|percent)", after))
 
 
