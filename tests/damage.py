@@ -39,10 +39,11 @@ CHECKS = {
     r"chapters/1[56].*ipynb": "test_chapters test_problems",
     r"chapters/|pages/": "test_prose test_chapters",
     r"assets/demo/": "test_demo",
-    r"site/run/": "test_page test_page_start",
+    r"site/run/|site/theme/.*js": "test_page test_page_start test_book test_film",
     r"site/|_toc|_config": "test_book test_chapters",
     r"": "test_project test_running test_choosing",
 }
+IN_THE_SITE = r"site/|assets/|utils/film"  # what their tests look at is built
 LEFT_OUT = "not outputs_follow_from_the_code and not refreshing and not style"
 
 
@@ -159,8 +160,19 @@ def listed(path):
 # --- Trying it --------------------------------------------------------------------------------------------------------
 
 
+def build_site(copy):
+    """What `make site` does, in the copy; returns whether it could be done."""
+    programs = Path(sys.executable).parent
+    book = [programs / "jupyter-book", *"build . --path-output _build/pages --all -W -n --keep-going -q".split()]
+    site = [sys.executable, *"-m tools.site _build/pages/_build/html _build/site".split()]
+    env = {**os.environ, "PYTHONPATH": str(copy), "COURSE_RUN": "1"}
+    return not any(subprocess.run(command, cwd=copy, env=env, capture_output=True).returncode for command in (book, site))
+
+
 def failing(copy, path, passed_over=()):
     """The checks that fail among those that are about one file of the copy; `passed_over` are left out."""
+    if re.match(IN_THE_SITE, str(path)) and not build_site(copy):
+        return ["the site's build"]
     tests = next(tests for pattern, tests in CHECKS.items() if re.match(pattern, str(path)))
     files = [f"tests/{name}.py" for name in tests.split() if (copy / f"tests/{name}.py").exists()]
     command = [sys.executable, *"-m pytest -o addopts= -q -p no:cacheprovider -m".split(), "not weekly", "-k", LEFT_OUT]

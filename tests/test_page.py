@@ -239,7 +239,7 @@ def test_all_by_keyboard(page):
     page.keyboard.press("Enter")
     page.locator("textarea:focus").wait_for()
     page.keyboard.press("Control+A")
-    page.keyboard.type("for i in range(2):\nprint(i)\n")  # the second line is indented by the editor
+    page.keyboard.type("for i in range(2):\nprint(i // 1)\n")  # the second line is indented by the editor
     page.keyboard.press("Shift+Enter")
     assert ended(page)[0] == "done" and output(page, 1) == "0\n1"
     page.keyboard.press("Tab")
