@@ -411,6 +411,7 @@ def test_stop_and_go_on(page):
     write(page, 2, "x += 1")
     state, said, text = run(page, 3)
     assert (state, text) == ("done", "2"), said
+    assert len(page.workers) == 1, "what was stopped goes on unseen"
     write(page, 2, "while True:\n    pass")
     press_run(page, 2)
     page.get_by_text("Running listing 2.").wait_for()

@@ -44,11 +44,8 @@ def test_second_visit_without_network(browser, folder):
 
 def wait_until_kept(page):
     """All of it: the pages come last, and among their parts the script that runs listings."""
-    page.evaluate("""async () => {
-        const cache = await caches.open(`pages of ${new URL("..", location.href)}`);
-        const done = async () => (await cache.keys()).some(({ url }) => url.includes("page.js"));
-        while (!(await done())) await new Promise((next) => setTimeout(next, 50));
-    }""")
+    kept = "await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()"
+    page.wait_for_function(f"async () => ({kept}).some(({{ url }}) => url.includes('page.js'))", polling=100)
 
 
 def test_slow_network_shows_its_progress(browser, site):
