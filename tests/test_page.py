@@ -302,7 +302,8 @@ def test_what_a_worker_of_the_page_may_ask_is_what_the_page_may(page, tmp_path):
             """(address) => new Promise((resolve) => {
             const code = `fetch("${address}", {mode: "no-cors"})
                 .then(() => postMessage("reached"), () => postMessage("refused"))`;
-            new Worker(URL.createObjectURL(new Blob([code]))).onmessage = ({data}) => resolve(data);
+            const worker = new Worker(URL.createObjectURL(new Blob([code])));
+            worker.onmessage = ({data}) => { worker.terminate(); resolve(data); };
         })""",
             elsewhere,
         )
