@@ -287,7 +287,7 @@ def test_everything_works_by_keyboard(page, site, width):
 def test_what_scrolls_sideways_takes_focus_and_only_that(page, site):
     page.set_viewport_size({"width": 375, "height": 900})
     page.goto(f"{site}chapters/03_activation.html")
-    page.wait_for_function("document.querySelector('pre[tabindex]')")
+    page.locator("pre[tabindex]").first.wait_for()
     wrong = page.evaluate("""[...document.querySelectorAll("pre, .scrolls")]
         .filter((box) => box.checkVisibility() && (box.scrollWidth > box.clientWidth) !== (box.tabIndex === 0))
         .map((box) => box.textContent)""")

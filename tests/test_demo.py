@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.browser import OBSERVE
+from tests.support.browser import OBSERVE, wait_until
 from tools.book import demo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -362,7 +362,7 @@ def test_weights_that_come_late_do_not_overwrite_a_newer_choice(visit):
     chosen = probabilities(page), verdict(page), page.locator(".demo-score").inner_text()
     with page.expect_response("**/weights-1.js*"):
         held[0].continue_()
-    page.wait_for_function("mlpDemo.weights[1]")
+    wait_until(page, "Boolean(mlpDemo.weights[1])")
     assert (probabilities(page), verdict(page), page.locator(".demo-score").inner_text()) == chosen
     assert page.locator(".demo-body").get_attribute("data-epoch") == "3"
 

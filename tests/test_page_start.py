@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from tests.support.browser import launch_options
+from tests.support.browser import launch_options, wait_until
 from tests.support.listings import CHAPTER, ended, open_page, press_run, run, wait_for
 from tests.support.server import serve
 
@@ -45,7 +45,7 @@ def test_second_visit_without_network(browser, folder):
 def wait_until_kept(page):
     """All of it: the pages come last, and among their parts the script that runs listings."""
     kept = "await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()"
-    page.wait_for_function(f"async () => ({kept}).some(({{ url }}) => url.includes('page.js'))", polling=100)
+    wait_until(page, f"async () => ({kept}).some(({{ url }}) => url.includes('page.js'))")
 
 
 def test_slow_network_shows_its_progress(browser, site):

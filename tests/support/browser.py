@@ -79,3 +79,12 @@ def load_all_figures(page):
         for (const image of document.images) { image.loading = "eager"; await image.decode(); }
         await document.fonts.ready;
     }""")
+
+
+def wait_until(page, expression, seconds=90):
+    """Wait until a JavaScript expression is true. (Playwright waits by code in the page, which the page's policy forbids.)"""
+    for _ in range(10 * seconds):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError(f"it has not become true: {expression}")
