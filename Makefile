@@ -120,8 +120,8 @@ data: .venv/ready
 browser: .venv/ready
 	@$(PYTHON) -m tools.setup.browser
 
-firefox:
-	@command -v firefox || command -v firefox-esr || apt-get install -y -qq --no-install-recommends firefox-esr
+firefox: .venv/ready
+	@$(PYTHON) -m tools.setup.browser firefox
 
 .venv/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
 	tools/setup/environment.sh $(UV)

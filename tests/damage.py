@@ -161,12 +161,11 @@ def listed(path):
 
 
 def build_site(copy):
-    """What `make site` does, in the copy; returns whether it could be done."""
-    programs = Path(sys.executable).parent
-    book = [programs / "jupyter-book", *"build . --path-output _build/pages --all -W -n --keep-going -q".split()]
-    site = [sys.executable, *"-m tools.site _build/pages/_build/html _build/site".split()]
-    env = {**os.environ, "PYTHONPATH": str(copy), "COURSE_RUN": "1"}
-    return not any(subprocess.run(command, cwd=copy, env=env, capture_output=True).returncode for command in (book, site))
+    """`make site` in the copy, with this environment; returns whether it could be done."""
+    if not (copy / ".venv").exists():
+        (copy / ".venv").symlink_to(ROOT / ".venv")
+    command = "make -o .venv/ready -o data site".split()
+    return not subprocess.run(command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True).returncode
 
 
 def failing(copy, path, passed_over=()):

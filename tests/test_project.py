@@ -251,6 +251,12 @@ def test_a_target_takes_the_steps_that_matter(target):
     assert -1 not in places and places == sorted(places), f"{STEPS[target]} in\n{done.stdout}"
 
 
+@pytest.mark.parametrize("changed", ["requirements-dev.txt", "pyproject.toml", "tools/setup/environment.sh"])
+def test_the_environment_is_made_anew_when_what_it_is_made_of_changes(changed):
+    command = ["make", "-n", "--no-print-directory", "-W", changed, ".venv/ready"]
+    assert "environment.sh" in subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+
+
 def test_dependabot_leaves_alone_what_mxnet_forces():
     updates = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())["updates"]
     pip = next(update for update in updates if update["package-ecosystem"] == "pip")

@@ -12,14 +12,21 @@ from websocket import create_connection
 
 
 def find_firefox():
+    """The path of a Firefox on this machine, or None."""
     return shutil.which("firefox") or shutil.which("firefox-esr")
 
 
 @contextlib.contextmanager
 def open_firefox(address):
-    """Gives a function that evaluates JavaScript in the page at `address`, and waits where that is a promise."""
+    """Gives a function that evaluates JavaScript in the page at `address`, and waits where that is a promise.
+
+    Raises RuntimeError where there is no Firefox, and WebSocketTimeoutException for a promise that takes more than 15 minutes.
+    """
+    path = find_firefox()
+    if path is None:
+        raise RuntimeError("No Firefox found. `make firefox` installs one.")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [find_firefox(), "--headless", "--profile", profile, "--remote-debugging-port=0"]
+        command = [path, "--headless", "--profile", profile, "--remote-debugging-port=0"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             place = Path(profile) / "WebDriverBiDiServer.json"  # Firefox says there where it listens
@@ -27,7 +34,8 @@ def open_firefox(address):
                 assert process.poll() is None, "Firefox has ended before it listened"
                 time.sleep(0.1)
             server = json.loads(place.read_text())
-            connection = create_connection(f"ws://{server['ws_host']}:{server['ws_port']}/session", suppress_origin=True)
+            address_there = f"ws://{server['ws_host']}:{server['ws_port']}/session"
+            connection = create_connection(address_there, timeout=15 * 60, suppress_origin=True)
             ask(connection, "session.new", capabilities={})
             context = ask(connection, "browsingContext.getTree")["contexts"][0]["context"]
             ask(connection, "browsingContext.navigate", context=context, url=address, wait="complete")

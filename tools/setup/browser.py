@@ -1,4 +1,7 @@
-"""Find the browser that the tests, the PDF and the measuring of pages need, or install one: `python -m tools.setup.browser`."""
+"""Find the browser that the tests, the PDF and the measuring of pages need, or install one: `python -m tools.setup.browser`.
+
+`python -m tools.setup.browser firefox` does the same for the second browser, in which one chapter runs weekly.
+"""
 
 import os
 import shutil
@@ -7,36 +10,43 @@ import sys
 from pathlib import Path
 
 from tests.support.browser import find_browser
+from tests.support.firefox import find_firefox
+
+# How each is found, its package in Debian, and what brings it elsewhere.
+BROWSERS = {
+    "chromium": (find_browser, "chromium", [sys.executable, "-m", "playwright", "install", "chromium"]),
+    "firefox": (find_firefox, "firefox-esr", ["false"]),  # by hand only: Playwright's is one of its own making
+}
 
 
-def install_browser():
-    """Bring a Chromium: from Debian for root there, else Playwright's own."""
+def install_browser(package, elsewhere):
+    """Bring a browser: from Debian for root there, else by the command `elsewhere`."""
     release = Path("/etc/os-release")
     if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in release.read_text().splitlines():
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package],
             check=True,
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )
     else:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+        subprocess.run(elsewhere, check=True)
 
 
-def main():
+def main(name="chromium"):
+    find, package, elsewhere = BROWSERS[name]
     try:
-        if not find_browser():
-            install_browser()
-    except subprocess.CalledProcessError as error:
+        if not find():
+            install_browser(package, elsewhere)
+    except subprocess.CalledProcessError:
         sys.exit(
-            f"No Chrome or Chromium found, and installing one failed ({' '.join(error.cmd[:4])} ...).\n"
-            "Install Chromium or Google Chrome by hand and run this again."
+            f"No {name} found, and installing one failed. Install it (or Google Chrome for chromium) by hand and run this again."
         )
-    path = find_browser()
+    path = find()
     if not path:
         sys.exit("A browser was installed but isn't found. Put its folder on PATH and run this again.")
-    print(f"The tests' browser: {path}")
+    print(f"The tests' {name}: {path}")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
