@@ -74,6 +74,27 @@ def test_mxnet_that_is_asked_for_and_missing_is_one_error(without_mxnet):
     assert last.endswith("Unset the environment variable MLP_ENGINE, and the course's own engine computes.")
 
 
+@pytest.mark.linux
+@pytest.mark.mxnet
+def test_mxnet_multiplies_as_the_processor_can_and_numpy_as_it_would_alone():
+    if " avx2 " not in Path("/proc/cpuinfo").read_text():
+        pytest.skip("this processor has no AVX2")
+    code = """
+import ctypes, glob, os
+from pathlib import Path
+import numpy
+def kernel(library, name):
+    words = getattr(ctypes.CDLL(library), name)
+    words.restype = ctypes.c_char_p
+    return words().decode()
+print(*(kernel(library, "openblas_get_corename64_") for library in glob.glob(f"{Path(numpy.__file__).parent}.libs/libopenblas*")))
+"""
+    alone = run(code).stdout
+    code += 'print(kernel(str(Path(mxnet.__file__).with_name("libopenblas.so.0")), "openblas_get_corename"), mxnet_is_told)'
+    both = run(f"import utils, mxnet, os\nmxnet_is_told = os.environ.get('OPENBLAS_CORETYPE')\n{code}", "mxnet").stdout
+    assert alone.strip() and both == f"{alone}Haswell None\n"
+
+
 @pytest.mark.parametrize(
     "line, name",
     [
