@@ -2,14 +2,22 @@
 
 import functools
 import importlib.util
+import os
 import re
 import sys
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy and MXNet: the cores are shared out among pytest's workers
 
 import utils
 from tests.support.compare import compare_outputs, tolerance
 
 # The chapter on PyTorch runs where PyTorch is, in an environment of its own (make test-torch).
 collect_ignore = [] if importlib.util.find_spec("torch") else ["chapters/14_pytorch.ipynb"]
+
+
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores: each waits now and then, for a kernel or for a browser."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
 
 
 def pytest_terminal_summary(terminalreporter):

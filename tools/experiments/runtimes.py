@@ -1,8 +1,8 @@
 """Measure what a run of every chapter costs, from an empty kernel, on both engines: `make runtimes` (10 minutes when idle).
 
 Writes chapters/runtimes.json, which an appendix of the course shows. Seconds are those of the processor, added up over its
-cores: unlike those of the clock they hardly depend on what else the machine does. The chapter on PyTorch is left out, as it needs
-another environment.
+cores: unlike those of the clock they hardly depend on what else the machine does. A chapter that needs another environment is
+left out.
 """
 
 import os
@@ -11,6 +11,7 @@ import resource
 from nbclient import NotebookClient
 
 from tools.book.chapters import CHAPTERS, read_source
+from tools.book.notebooks import missing
 from tools.experiments.results import write_result
 
 
@@ -31,8 +32,9 @@ def run(notebook, engine):
 def main():
     chapters = []
     for path in sorted(CHAPTERS.glob("[0-9]*.md")):
-        if path.stem == "14_pytorch":
-            print("left out: 14_pytorch needs another environment", flush=True)
+        lacking = missing(read_source(path))
+        if lacking:
+            print(f"left out: {path.stem} needs {', '.join(lacking)}", flush=True)
             continue
         title = read_source(path).cells[0].source.splitlines()[0].lstrip("# ")
         seconds = {engine: run(read_source(path), engine) for engine in ("mxnet", "own")}
