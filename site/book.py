@@ -258,10 +258,13 @@ def dark_style():
 
 
 def adapt_figures(folder):
-    """Let the figures follow the theme: an SVG in an image has the colour scheme of the page that shows it."""
+    """Let the figures follow the theme, as an SVG in an image has the colour scheme of the page that shows it; and make them
+    lighter: a line is as good to a hundredth of a point as to a millionth.
+    """
     for path in folder.glob("*.svg"):
         text = path.read_text()
         if dark_style() not in text:
+            text = re.sub(r'\b(?:d|x|y)="[^"]*"', lambda places: re.sub(r"(\.\d\d)\d+", r"\1", places[0]), text)
             path.write_text(re.sub(r"<svg[^>]*>", lambda tag: tag[0] + dark_style(), text, count=1))
 
 
