@@ -170,24 +170,41 @@ A, B = random(256, 784), random(784, 256)
 """
 
 
-def test_the_kernel_gives_numpys_bits_and_is_much_faster(browser, site):
+@pytest.fixture(scope="module")
+def python(browser, site):
+    """A function that runs code in Pyodide, in a page in the place of a notebook; no policy of the page hinders the test."""
     page = browser.new_page()
-    page.goto(f"{site}run/licences.txt")  # it has no policy that would hinder the test
+    page.goto(f"{site}lite/jupyter-lite.json")
     page.add_script_tag(url=f"{site}run/pyodide/pyodide.js")
-    found = page.evaluate(
-        """async (code) => {
-            const python = await loadPyodide();
-            await python.loadPackage(["numpy", "mlp-from-scratch"]);
-            return python.runPython(code).toJs({dict_converter: Object.fromEntries, create_proxies: false});
+    page.evaluate("async () => { window.python = await loadPyodide(); }")
+    yield lambda packages, code: page.evaluate(
+        """async ([packages, code]) => {
+            await python.loadPackage(packages);
+            return (await python.runPythonAsync(code)).toJs({dict_converter: Object.fromEntries, create_proxies: false});
         }""",
-        PRODUCTS,
+        [packages, code],
     )
     page.close()
+
+
+def test_the_kernel_gives_numpys_bits_and_is_much_faster(python):
+    found = python(["numpy", "mlp-from-scratch"], PRODUCTS)
     assert found["kernel"] and found["wrong"] == [] and "matmul" in found["refused"]
     assert found["ratio"] > 4  # 28 was measured on an idle machine
 
 
 # The chapters as notebooks
+
+
+def test_a_notebook_finds_the_engine_and_the_images(python):
+    code = """
+import course_settings
+await course_settings.prepare()
+import utils
+[utils.engine_name, *(array.shape for pair in utils.fashion_mnist_arrays() for array in pair)]
+"""
+    found = python(["numpy", "mlp-from-scratch", "course-settings"], code)
+    assert found == ["own", [60000, 28, 28], [60000], [10000, 28, 28], [10000]]
 
 
 @pytest.mark.weekly  # a minute: JupyterLite brings all of Jupyter
