@@ -19,6 +19,7 @@ import yaml
 from click.testing import CliRunner
 
 import utils
+from tools.experiments import generalise
 from tools.site import assets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -371,3 +372,16 @@ def test_links_that_fail_are_told_from_those_that_work(tmp_path):
     assert done.returncode == 1
     broken = re.findall(rf"\[broken\] {here}/(\d+)", (tmp_path / "links/output.txt").read_text())
     assert sorted(broken) == ["404", "410", "500"]
+
+
+# Experiments
+
+
+@pytest.mark.parametrize("better", range(2))
+def test_an_experiment_chooses_by_the_validation_images_alone(better):
+    settings = generalise.GROUPS["nothing"]
+    runs = {
+        ("nothing", str(setting)): [{"train_acc": share, "valid_acc": 1 - share, "test_acc": share}]
+        for setting, share in zip(settings, (0.2, 0.7) if better == 0 else (0.7, 0.2))
+    }
+    assert generalise.chosen("nothing", runs)["setting"] == settings[better]
