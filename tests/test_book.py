@@ -15,9 +15,8 @@ from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.browser import OBSERVE, TRANSFERRED, load_all_figures
+from tests.support.browser import OBSERVE, TRANSFERRED, axe_finds, load_all_figures
 from tests.support.server import serve
 from tools.book.contents import pages
 from tools.book.pdf import whole_book
@@ -89,7 +88,10 @@ def page(browser):
 
 @pytest.fixture(scope="module")
 def visits(browser, site):
-    """Each page once, as a phone meets it: what it asked for, what it complained about, what it cost, how far it moved."""
+    """Each page once, as a phone meets it: what it asked for, what it complained about, what it cost, how far it moved.
+
+    Then with all that is folded open: what it links to, what is in its formulas, what axe finds.
+    """
 
     class Visits(dict):
         def __missing__(self, name):
@@ -121,9 +123,58 @@ def visit(browser, site, name):
         }))"""),
         scripts=page.evaluate("""[...document.scripts].map((script) => new URL(script.src).pathname.split("/").at(-1))"""),
         sideways=page.evaluate("document.documentElement.scrollWidth - innerWidth"),
+        actions=dict(page.eval_on_selector_all(".actions a", "(all) => all.map((link) => [link.textContent, link.href])")),
     )
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
+    result.formulas = formulas(page)
+    page.evaluate(EACH_COLOUR_ONCE)
+    result.axe = axe_finds(page)
     context.close()
     return result
+
+
+# A page's code has thousands of coloured words in some twenty colours: of each one word keeps it, for axe to be quick.
+EACH_COLOUR_ONCE = """() => {
+    const seen = new Set();
+    for (const word of document.querySelectorAll(".highlight span")) {
+        if (seen.has(word.className)) word.replaceWith(word.textContent);
+        seen.add(word.className);
+    }
+}"""
+
+
+def formulas(page):
+    """How many formulas a page has, how many are seen and told to a screen reader, their fonts, and the text around them."""
+    devtools = page.context.new_cdp_session(page)
+    count = page.locator("article math").count()
+    told = devtools.send("Accessibility.getFullAXTree")["nodes"] if count else []
+    page.evaluate("""() => {
+        const seen = new Set();
+        for (const sign of document.querySelectorAll("article :is(mi, mo, mn, mtext)")) {
+            const { fontFamily, fontStyle, fontWeight } = getComputedStyle(sign);
+            const kind = [sign.textContent, fontFamily, fontStyle, fontWeight].join();
+            sign.toggleAttribute("data-first", !seen.has(kind));
+            seen.add(kind);
+        }
+    }""")
+    for domain in ("DOM", "CSS"):
+        devtools.send(f"{domain}.enable")
+    signs = {"nodeId": devtools.send("DOM.getDocument")["root"]["nodeId"], "selector": "[data-first]"}
+    fonts = [
+        devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        for node in devtools.send("DOM.querySelectorAll", signs)["nodeIds"]
+    ]
+    return SimpleNamespace(
+        count=count,
+        visible=page.locator("article math:visible").count(),
+        told=[node["role"].get("value") for node in told if "role" in node].count("MathMLMath"),
+        fonts={font["familyName"] for used in fonts for font in used},
+        prose=page.evaluate("""() => {
+            const article = document.querySelector("article").cloneNode(true);
+            article.querySelectorAll("pre, code").forEach((code) => code.remove());
+            return article.textContent;
+        }"""),
+    )
 
 
 # Built
@@ -183,38 +234,9 @@ def test_chapter_has_no_script_that_it_does_not_use(visits, built, name):
 # Accessible
 
 
-# axe can't judge a contrast over a picture, nor does it see that a film's window hides the rest of the strip.
-PLAIN = (
-    "* { background-image: none !important } .film img { inset: 0 !important; width: 100% !important; height: 100% !important }"
-)
-# A page's code has thousands of coloured words in some twenty colours: of each one word keeps it.
-EACH_COLOUR_ONCE = """() => {
-    const seen = new Set();
-    for (const word of document.querySelectorAll(".highlight span")) {
-        if (seen.has(word.className)) word.replaceWith(word.textContent);
-        seen.add(word.className);
-    }
-}"""
-
-
 @pytest.mark.parametrize("name", PAGES[1:])
-def test_axe_finds_nothing(browser, site, name):
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
-    page.goto(f"{site}{name}.html")
-    page.add_style_tag(content=PLAIN)
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
-    page.evaluate(EACH_COLOUR_ONCE)
-    for width, scheme in ((1280, "light"), (375, "dark")):  # each width and each scheme once
-        page.set_viewport_size({"width": width, "height": 1600})
-        page.emulate_media(color_scheme=scheme)
-        # A formula's signs have the colour of the text around it; there are thousands of them.
-        result = Axe().run(page, context={"exclude": [["math"]]}, options={"resultTypes": ["violations", "incomplete"]})
-        assert result.response["violations"] == [], f"{width} {scheme}: {result.generate_report()}"
-        doubts = [rule for rule in result.response["incomplete"] if rule["id"] == "color-contrast"]
-        unsure = [node["html"] for rule in doubts for node in rule["nodes"]]
-        assert unsure == [], f"{width} {scheme}"
-    context.close()
+def test_axe_finds_nothing(visits, name):
+    assert visits[name].axe == {}
 
 
 def test_figures_have_contrast(built):
@@ -317,47 +339,15 @@ def test_prints_the_text_and_nothing_else(page, site):
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 34, 43)"
 
 
-def test_the_whole_book_on_one_page_has_links_that_work(browser, site, built):
-    page = browser.new_page()
-    page.route("**/whole.html", lambda route: route.fulfill(body=whole_book(built.folder), content_type="text/html"))
-    page.goto(f"{site}chapters/whole.html")
-    load_all_figures(page)
-    assert page.locator("article").count() == len(CHAPTERS)
-    broken = page.evaluate("""[...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href")).filter((href) =>
-        href[0] === "#" ? !document.getElementById(decodeURIComponent(href.slice(1))) : !/^https?:/.test(href))""")
-    assert broken == []
-    page.close()
-
-
 # Mathematics
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_formulas_are_drawn_and_told(page, site, built, name):
-    page.goto(f"{site}{name}.html")
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
-    count = page.locator("article math").count()
-    assert count == page.locator("article math:visible").count()
-    prose = page.evaluate("""() => {
-        const article = document.querySelector("article").cloneNode(true);
-        article.querySelectorAll("pre, code").forEach((code) => code.remove());
-        return article.textContent;
-    }""")
-    assert not re.search(r"\\[a-zA-Z]|\$|\{\w+\}`", prose), "raw markup on the page"
-    if count == 0:
-        return
-    devtools = page.context.new_cdp_session(page)
-    roles = [node["role"].get("value") for node in devtools.send("Accessibility.getFullAXTree")["nodes"] if "role" in node]
-    assert roles.count("MathMLMath") == count
-    devtools.send("DOM.enable")
-    devtools.send("CSS.enable")
-    document = devtools.send("DOM.getDocument")["root"]["nodeId"]
-    fonts = set()
-    signs = {"nodeId": document, "selector": "article :is(mi, mo, mn, mtext)"}
-    for node in devtools.send("DOM.querySelectorAll", signs)["nodeIds"]:
-        used = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-        fonts |= {font["familyName"] for font in used}
-    assert fonts == {"STIX Two Math"}, "a character of a formula isn't in the font that comes with the book"
+def test_formulas_are_drawn_and_told(visits, name):
+    found = visits[name].formulas
+    assert found.count == found.visible == found.told
+    assert not re.search(r"\\[a-zA-Z]|\$|\{\w+\}`", found.prose), "raw markup on the page"
+    assert found.fonts <= {"STIX Two Math"}, "a character of a formula isn't in the font that comes with the book"
 
 
 @pytest.mark.parametrize(
@@ -395,10 +385,10 @@ def test_formula_that_is_not_understood(tex):
 class Addresses(HTMLParser):
     """What a page refers to, and what in it can be referred to."""
 
-    def __init__(self, path):
+    def __init__(self, text):
         super().__init__()
         self.links, self.names, self.metas, self.rels = [], set(), {}, {}
-        self.feed(path.read_text())
+        self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
@@ -412,7 +402,7 @@ class Addresses(HTMLParser):
 
 @pytest.fixture(scope="module")
 def parsed(built):
-    return {path.relative_to(built.folder).as_posix(): Addresses(path) for path in built.folder.rglob("*.html")}
+    return {path.relative_to(built.folder).as_posix(): Addresses(path.read_text()) for path in built.folder.rglob("*.html")}
 
 
 def test_no_link_is_broken(built, parsed):
@@ -429,6 +419,17 @@ def test_no_link_is_broken(built, parsed):
             if not (built.folder / file).is_file() or not anchored:
                 broken.append((name, link))
     assert broken == []
+
+
+def test_the_whole_book_on_one_page_has_links_that_work(built):
+    """As it is printed: its text in one page, in the folder of the chapters."""
+    text = whole_book(built.folder)
+    anchors = Addresses(text).names
+    assert text.count("<article ") == len(CHAPTERS)
+    links = [html.unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', text)]
+    assert [link for link in links if unquote(link[1:]) not in anchors and not link.startswith(("http:", "https:"))] == []
+    pictures = re.findall(r'<img\b[^>]*\bsrc="([^"?]*)', text)
+    assert [link for link in pictures if not (built.folder / "chapters" / link).is_file()] == []
 
 
 def test_no_style_refers_to_what_is_missing(built):
@@ -472,16 +473,20 @@ def test_missing_page_helps(page, site):
     assert page.url == f"{site}chapters/01_fashion_mnist.html"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_search_finds_page(page, site, name):
-    words = SEARCHES.get(name) or re.search(r"^# (.*)", (ROOT / f"{name}.md").read_text(), re.M)[1]
+def test_search_finds_each_page(page, site):
     page.goto(site)
-    assert page.locator("input[type=search]:visible").count() == 1, "one search box"
-    page.fill("header input", words)
-    page.press("header input", "Enter")
-    page.get_by_text("Search finished").wait_for()
-    found = page.eval_on_selector_all("#search-results li > a", "(links) => links.map((link) => link.pathname)")
-    assert f"/course/{name}.html" in found[:5], found
+    missed = {}
+    for name in CHAPTERS:
+        words = SEARCHES.get(name) or re.search(r"^# (.*)", (ROOT / f"{name}.md").read_text(), re.M)[1]
+        assert page.locator("input[type=search]:visible").count() == 1, "one search box"
+        page.fill("header input", words)
+        page.press("header input", "Enter")
+        page.wait_for_url("**/search.html?q=*")
+        page.get_by_text("Search finished").wait_for()
+        found = page.eval_on_selector_all("#search-results li > a", "(links) => links.map((link) => link.pathname)")
+        if f"/course/{name}.html" not in found[:5]:
+            missed[words] = found
+    assert missed == {}
 
 
 def test_search_shows_where_the_words_stand(page, site):
@@ -537,9 +542,8 @@ def test_copy_button_copies_the_cell(browser, site):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_chapter_leads_to_its_sources(page, site, built, name):
-    page.goto(f"{site}{name}.html")
-    links = dict(page.eval_on_selector_all(".actions a", "(links) => links.map((link) => [link.textContent, link.href])"))
+def test_chapter_leads_to_its_sources(visits, built, name):
+    links = visits[name].actions
     if name.startswith("chapters/"):
         assert links["Run on Binder"] == f"https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/{name}.ipynb"
     assert links["Edit"] == f"{REPOSITORY}/edit/main/{name}.md"

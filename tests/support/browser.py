@@ -33,6 +33,27 @@ OBSERVE = """
 # The bytes over the wire, for the page and for each thing that it asked for.
 TRANSFERRED = """["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
     .map((entry) => entry.transferSize)"""
+# Of each look that text has, one element has it judged: a page has thousands of words in some forty looks. axe can't judge a
+# contrast over a picture, nor does it see that a film's window hides the rest of the strip.
+ONE_OF_EACH_LOOK = """() => {
+    const sheet = new CSSStyleSheet(), seen = new Set();
+    sheet.replaceSync(`* { background-image: none !important }
+        .film img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
+    document.adoptedStyleSheets = [sheet];
+    for (const element of document.body.querySelectorAll("*")) {
+        element.removeAttribute("data-look");
+        const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (!written || element.closest("math, svg") || !element.checkVisibility()) continue;
+        const { color, fontSize, fontWeight } = getComputedStyle(element), look = [color, fontSize, fontWeight];
+        for (let around = element; around; around = around.parentElement) {
+            const { backgroundColor, opacity, position } = getComputedStyle(around);
+            look.push([backgroundColor, opacity, position].join().replace("rgba(0, 0, 0, 0),1,static", ""));
+        }
+        const told = look.filter(Boolean).join(";");
+        if (!seen.has(told)) element.dataset.look = seen.size;
+        seen.add(told);
+    }
+}"""
 # Widths and colour schemes that every page is judged in.
 SETTINGS = [(width, scheme) for width in (1280, 375) for scheme in ("light", "dark")]
 
@@ -79,6 +100,30 @@ def load_all_figures(page):
         for (const image of document.images) { image.loading = "eager"; await image.decode(); }
         await document.fonts.ready;
     }""")
+
+
+def axe_finds(page, context=None, doubts=True):
+    """What axe has against a page, or a part of it, as {(width, scheme): its report}: each width and each scheme once.
+
+    With `doubts` also of which text it can't tell the contrast, as where one thing covers another.
+    """
+    from axe_playwright_python.sync_playwright import Axe, AxeResults
+
+    # A formula's signs have the colour of the text around it; there are thousands of them.
+    context = context or {"exclude": [["math"]]}
+    page.evaluate(Axe().axe_script)
+    page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
+    found = {}
+    for width, scheme in ((1280, "light"), (375, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(ONE_OF_EACH_LOOK)
+        results = page.evaluate("(context) => axe.run(context, { resultTypes: ['violations', 'incomplete'] })", context)
+        unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
+        if results["violations"] or (doubts and unsure):
+            found[width, scheme] = AxeResults(results).generate_report(), unsure
+    page.evaluate("document.adoptedStyleSheets = []")
+    return found
 
 
 def wait_until(page, expression, seconds=90):
