@@ -5,6 +5,7 @@ write, and its verdict must say what is wrong with it.
 """
 
 import ast
+import functools
 import inspect
 import json
 import math
@@ -15,626 +16,285 @@ import nbformat
 import numpy as np
 import pytest
 from mxnet import autograd, gluon, nd
-from mxnet.gluon.loss import SoftmaxCrossEntropyLoss
 
-from utils import (
-    check,
-    check_problem,
-    cross_entropy,
-    evaluate_accuracy,
-    fashion_mnist_arrays,
-    init_params,
-    load_validation_split,
-    mlp,
-    relu,
-    sgd,
-    softmax,
-    softmax_cross_entropy,
-    train_ch3,
-    train_epoch,
-)
+import utils
+from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split
 from utils.problems import PROBLEMS
 from utils.questions import QUESTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
-# Problem: the right answers, and (wrong answer, part of its verdict). Each answer is a tuple of functions.
-RIGHT = {name: [] for name in PROBLEMS}
-WRONG = {name: [] for name in PROBLEMS}
-
-
-def right(problem, *answer):
-    RIGHT[problem].append(pytest.param(problem, answer, id=f"{problem}-{len(RIGHT[problem])}"))
-
-
-def wrong(problem, verdict, *answer):
-    WRONG[problem].append(pytest.param(problem, answer, verdict, id=f"{problem}-{len(WRONG[problem])}"))
-
-
-def all_of(table):
-    return [case for cases in table.values() for case in cases]
-
-
+# The answers to each problem: a part of the verdict, and then what stands in the published solution, what a learner wrote in its
+# place, and so on.
 # fmt: off
-# --- hidden units
-
-def train_width(num_hiddens, train_iter, valid_iter, num_epochs=3, params=None):
-    params = params or init_params(num_hiddens=num_hiddens)
-    return train_ch3(lambda X: mlp(X, params), train_iter, valid_iter, softmax_cross_entropy, num_epochs, train_iter.batch_size,
-                     params, 0.2)
-
-
-def width_by_epochs(num_hiddens, train_iter, valid_iter):
-    params = init_params(784, num_hiddens, 10)
-    for _ in range(5):
-        train_epoch(lambda X: mlp(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, 0.2, 50))
-    return evaluate_accuracy(valid_iter, lambda X: mlp(X, params))
-
-
-outside = init_params(num_hiddens=32)
-right("hidden units", lambda n, train, valid: train_width(n, train, valid)["test_acc"][-1])
-right("hidden units", lambda n, train, valid: nd.array([train_width(n, train, valid)["test_acc"][-1]]))
-right("hidden units", width_by_epochs)
-wrong("hidden units", "gives a list of 3; return one number", lambda n, train, valid: train_width(n, train, valid)["test_acc"])
-wrong("hidden units", "gives a dict", train_width)
-wrong("hidden units", "share from 0 to 1", lambda n, train, valid: 100 * train_width(n, train, valid)["test_acc"][-1])
-wrong("hidden units", "1 hidden unit does as well as 32", lambda n, train, valid: train_width(256, train, valid)["test_acc"][-1])
-wrong("hidden units", "1 hidden unit does as well",
-      lambda n, train, valid: train_width(n, train, valid, params=outside)["test_acc"][-1])
-wrong("hidden units", "never walks through valid_iter", lambda n, train, valid: train_width(n, train, train)["test_acc"][-1])
-wrong("hidden units", "never walks through the train_iter", lambda n, train, valid: train_width(n, valid, valid)["test_acc"][-1])
-wrong("hidden units", "not the other way round", lambda n, train, valid: train_width(n, valid, train)["test_acc"][-1])
-wrong("hidden units", "raised ValueError in line .*: num_epochs must be", lambda n, train, valid: train_width(n, train, valid, 0))
-wrong("hidden units", "come near 1, and .* 0",
-      lambda n, train, valid: train_width(n, train, valid, 1, init_params(num_hiddens=n, scale=1e-12))["test_acc"][-1])
-
-
-# --- one more layer
-
-def init_deep(num_hiddens1, num_hiddens2, scale=0.01, attach=True):
-    sizes = [784, num_hiddens1, num_hiddens2, 10]
-    params = []
-    for a, b in zip(sizes, sizes[1:]):
-        params += [nd.random.normal(scale=scale, shape=(a, b)), nd.zeros(b)]
-    if attach:
-        for param in params:
-            param.attach_grad()
-    return params
-
-
-def deep_net(X, params, bends=(relu, relu, lambda O: O)):
-    H = X.reshape((len(X), -1))
-    for W, b, bend in zip(params[::2], params[1::2], bends):
-        H = bend(nd.dot(H, W) + b)
-    return H
-
-
-def deep_by_hand(X, params):
-    W1, b1, W2, b2, W3, b3 = params
-    H1 = nd.FullyConnected(X, W1.T, b1, num_hidden=W1.shape[1]).relu()
-    H2 = nd.maximum(0, nd.dot(H1, W2) + b2)
-    return nd.dot(H2, W3) + b3
-
-
-def line(H):
-    return H
-
-
-right("one more layer", init_deep, deep_net)
-right("one more layer", lambda a, b: tuple(init_deep(a, b, 0.1)), deep_by_hand)
-right("one more layer", lambda a, b: init_params(784, a, b)[:2] + init_params(a, b, 10), deep_net)
-wrong("one more layer", "returns 4 arrays", lambda a, b: init_params(784, a, 10), deep_net)
-wrong("one more layer", r"W1 should have shape \(784, 20\), and has \(784, 30\)", lambda a, b: init_deep(b, a), deep_net)
-wrong("one more layer", r"b1 should have shape \(20,\)",
-      lambda a, b: [W.T if W.ndim == 1 else W for W in init_deep(a, b)[::2] * 2], deep_net)
-wrong("one more layer", "W1 has no memory for its gradient", lambda a, b: init_deep(a, b, attach=False), deep_net)
-wrong("one more layer", "all numbers in W1 are equal", lambda a, b: [W * 0 for W in init_deep(a, b)], deep_net)
-wrong("one more layer", "the second hidden layer has no relu", init_deep, lambda X, p: deep_net(X, p, (relu, line, line)))
-wrong("one more layer", "the first hidden layer has no relu", init_deep, lambda X, p: deep_net(X, p, (line, relu, line)))
-wrong("one more layer", "neither hidden layer", init_deep, lambda X, p: deep_net(X, p, (line, line, line)))
-wrong("one more layer", "relu on the scores", init_deep, lambda X, p: deep_net(X, p, (relu, relu, relu)))
-wrong("one more layer", "softmax is for the loss", init_deep, lambda X, p: deep_net(X, p, (relu, relu, softmax)))
-wrong("one more layer", r"shape \(6, 10\), and returns \(6, 30\)", init_deep, lambda X, p: mlp(X, p[:4]))
-wrong("one more layer", "is its b added", init_deep, lambda X, p: deep_net(X, [*p[:5], p[5] * 0]))
-wrong("one more layer", "list of NDArrays", lambda a, b: [np.zeros((a, b))] * 6, deep_net)
-wrong("one more layer", "NDArray of scores, not ndarray", init_deep, lambda X, p: deep_net(X, p).asnumpy())
-wrong("one more layer", "raised MXNetError in line .*dot shape error",
-      init_deep, lambda X, p: nd.dot(nd.dot(X.reshape((6, 784)), p[0]), p[4]))
-wrong("one more layer", "Not answered yet: <lambda> returns nothing so far", init_deep, lambda X, p: ...)
-
-
-# --- learning rate
-
-def epoch_loss(lr, train_iter, params=None, divisor=50):
-    params = params or init_params()
-    return train_epoch(lambda X: mlp(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, lr, divisor))[0]
-
-
-def uncaught(lr, train_iter):
-    params, batches = init_params(), list(train_iter)
-    return train_ch3(lambda X: mlp(X, params), batches, batches, softmax_cross_entropy, 1, 50, params, lr)["loss"][0]
-
-
-def caught(lr, train_iter):
-    try:
-        return uncaught(lr, train_iter)
-    except FloatingPointError:
-        return float("inf")
-
-
-def finite_or_inf(lr, train_iter):
-    loss = epoch_loss(lr, train_iter)
-    return loss if math.isfinite(loss) else math.inf
-
-
-def capped(lr, train_iter):
-    loss = epoch_loss(lr, train_iter)
-    return loss if math.isfinite(loss) else 0.0
-
-
-right("learning rate", caught)
-right("learning rate", finite_or_inf)
-right("learning rate", lambda lr, train_iter: np.float32(finite_or_inf(lr, train_iter)))
-wrong("learning rate", "passes on the FloatingPointError. Catch it", uncaught)
-wrong("learning rate", "gives nan", epoch_loss)
-wrong("learning rate", "gives 0. A reader", capped)
-wrong("learning rate", "the network a new one on each call", lambda lr, train_iter: epoch_loss(lr, train_iter, outside))
-wrong("learning rate", "train_iter.batch_size, and only once", lambda lr, train_iter: epoch_loss(lr, train_iter, divisor=256))
-wrong("learning rate", "Does lr reach sgd", lambda lr, train_iter: epoch_loss(0, train_iter))
-wrong("learning rate", "with lr 0 nothing can be learned", lambda lr, train_iter: epoch_loss(0.5, train_iter))
-wrong("learning rate", "walks through train_iter 2 times",
-      lambda lr, train_iter: [epoch_loss(lr, train_iter) for _ in range(2)][0])
-wrong("learning rate", "return one number, the mean loss", lambda lr, train_iter: [epoch_loss(lr, train_iter)])
-wrong("learning rate", "never walks through", lambda lr, train_iter: 0.5)
-wrong("learning rate", "divided by the batch size", lambda lr, train_iter: 50 * finite_or_inf(lr, train_iter))
-
-
-# --- batch size
-
-def train_steps(num_steps, params, train_iter, lr, report=lambda l: l.mean().asscalar(), divisor=len, walks=1000, slack=0):
-    losses = []
-    for _ in range(walks):
-        for X, y in train_iter:
-            if len(losses) == num_steps + slack:
-                return losses
-            with autograd.record():
-                l = softmax_cross_entropy(mlp(X, params), y)
-            l.backward()
-            sgd(params, lr, divisor(y))
-            losses.append(report(l))
-    return losses
-
-
-def steps_by_iterator(num_steps, params, train_iter, lr):
-    losses, batches = [], iter(train_iter)
-    while len(losses) < num_steps:
-        try:
-            X, y = next(batches)
-        except StopIteration:
-            batches = iter(train_iter)
-            continue
-        with autograd.record():
-            l = softmax_cross_entropy(mlp(X, params), y).mean()
-        l.backward()
-        for param in params:
-            param[:] = param - lr * param.grad
-        losses.append(l)
-    return nd.concat(*losses, dim=0)
-
-
-def loss_after(num_steps, params, train_iter, lr):
-    losses = []
-    while len(losses) < num_steps:
-        for X, y in train_iter:
-            train_steps(1, params, [(X, y)], lr)
-            losses.append(softmax_cross_entropy(mlp(X, params), y).mean().asscalar())
-            if len(losses) == num_steps:
-                break
-    return losses
-
-
-def first_only(num_steps, params, train_iter, lr):
-    return [train_steps(1, params, [next(iter(train_iter))], lr)[0] for _ in range(num_steps)]
-
-
-def whole_walks(num_steps, params, train_iter, lr):
-    losses = []
-    while len(losses) < num_steps:
-        losses += train_steps(3, params, train_iter, lr)
-    return losses
-
-
-def no_record(num_steps, params, train_iter, lr):
-    for X, y in train_iter:
-        softmax_cross_entropy(mlp(X, params), y).backward()
-
-
-def never_ends(num_steps, params, train_iter, lr):
-    while True:
-        train_steps(3, params, train_iter, lr)
-
-
-right("batch size", train_steps)
-right("batch size", steps_by_iterator)
-right("batch size", lambda n, params, train, lr: train_steps(n, params, train, lr, report=lambda l: l.mean()))
-right("batch size", lambda n, params, train, lr: np.array(train_steps(n, params, train, lr, divisor=lambda y: train.batch_size)))
-wrong("batch size", "3 losses and 7 steps .* begin a new walk", lambda *args: train_steps(*args, walks=1))
-wrong("batch size", "9 losses and 7 steps .* middle of a walk", whole_walks)
-wrong("batch size", "21 losses and 7 steps .* Count minibatches", lambda n, *args: train_steps(3 * n, *args))
-wrong("batch size", "there are 8 losses and 7 steps", lambda *args: train_steps(*args, slack=1))
-wrong("batch size", "sums over a minibatch", lambda *args: train_steps(*args, report=lambda l: l.sum().asscalar()))
-wrong("batch size", "the loss of every image", lambda *args: train_steps(*args, report=lambda l: l))
-wrong("batch size", "no step is taken", lambda n, params, train, lr: train_steps(n, params, train, 0))
-wrong("batch size", "too long by a factor", lambda *args: train_steps(*args, divisor=lambda y: 1))
-wrong("batch size", "too short by a factor",
-      lambda *args: train_steps(*args, report=lambda l: l.mean(), divisor=lambda y: len(y) ** 2))
-wrong("batch size", "divided by 256", lambda *args: train_steps(*args, divisor=lambda y: 256))
-wrong("batch size", "has 10 images, not 50", lambda *args: train_steps(*args, report=lambda l: l.sum().asscalar() / 50))
-wrong("batch size", "after each step", loss_after)
-wrong("batch size", "the same minibatch", first_only)
-wrong("batch size", "plain sgd", lambda n, params, train, lr: train_steps(n, params, train, 2 * lr))
-wrong("batch size", "list with a loss for each step, not float", lambda *args: float(np.mean(train_steps(*args))))
-wrong("batch size", r"raised MXNetError in line .*autograd\.record", no_record)
-wrong("batch size", "still training after 100 walks", never_ends)
-
-
-# --- activation
-
-def leaky_relu(X, slope):
-    return nd.maximum(X, 0) + slope * nd.minimum(X, 0)
-
-
-def net_with(X, params, activation, last=line):
-    W1, b1, W2, b2 = params
-    return last(nd.dot(activation(nd.dot(X.reshape((-1, 784)), W1) + b1), W2) + b2)
-
-
-right("activation", leaky_relu, net_with)
-right("activation", lambda X, slope: nd.maximum(X, slope * X),
-      lambda X, params, f: nd.dot(f(nd.dot(X.flatten(), params[0]) + params[1]), params[2]) + params[3])
-right("activation", lambda X, slope: nd.where(X > 0, X, slope * X), net_with)
-right("activation", lambda X, slope: nd.LeakyReLU(X, act_type="leaky", slope=slope), net_with)
-right("activation", lambda X, slope: relu(X) - slope * relu(-X), net_with)
-wrong("activation", "that is relu", lambda X, slope: relu(X), net_with)
-wrong("activation", "comes out positive", lambda X, slope: relu(X) + slope * relu(-X), net_with)
-wrong("activation", "the wrong side", lambda X, slope: slope * relu(X) - relu(-X), net_with)
-wrong("activation", "multiplies both sides", lambda X, slope: slope * X, net_with)
-wrong("activation", "that is the gradient", lambda X, slope: (X > 0) + slope * (X <= 0), net_with)
-wrong("activation", "use the argument slope", lambda X, slope: nd.maximum(X, 0.01 * X), net_with)
-wrong("activation", "what is negative becomes slope", lambda X, slope: nd.where(X > 0, X, slope * nd.ones_like(X)), net_with)
-wrong("activation", "wrong for some number", lambda X, slope: leaky_relu(X, slope) + 1, net_with)
-wrong("activation", "the values are right|raised MXNetError",
-      lambda X, slope: nd.array(np.maximum(X.asnumpy(), slope * X.asnumpy())), net_with)
-wrong("activation", "leaves MXNet", lambda X, slope: np.maximum(X.asnumpy(), slope * X.asnumpy()), net_with)
-wrong("activation", "element by element", lambda X, slope: leaky_relu(X, slope).sum(), net_with)
-wrong("activation", "raised ValueError", lambda X, slope: X if X > 0 else slope * X, net_with)
-wrong("activation", "whatever the activation is", leaky_relu, lambda X, params, f: mlp(X, params))
-wrong("activation", "uses no activation", leaky_relu, lambda X, params, f: net_with(X, params, line))
-wrong("activation", "on the scores too", leaky_relu, lambda X, params, f: net_with(X, params, f, last=f))
-wrong("activation", "instead of the hidden layer", leaky_relu, lambda X, params, f: net_with(X, params, line, last=f))
-wrong("activation", "Not answered yet: ", leaky_relu, lambda X, params, f: None)
-
-
-# --- initialisation
-
-def init_scaled(sd1, sd2, draw=None, late=False, b=0.0):
-    """init_he with any rules for the standard deviations: functions of (num_inputs, num_hiddens, num_outputs)."""
-    draw = draw or (lambda sd, shape: nd.random.normal(scale=sd, shape=shape))
-
-    def init(num_inputs, num_hiddens, num_outputs):
-        sizes = num_inputs, num_hiddens, num_outputs
-        W1, W2 = draw(sd1(*sizes), (num_inputs, num_hiddens)), draw(sd2(*sizes), (num_hiddens, num_outputs))
-        params = [W1, nd.full(num_hiddens, b), W2, nd.zeros(num_outputs)]
-        for param in params:
-            param.attach_grad()
-        return [param * 1 for param in params] if late else params
-
-    return init
-
-
-def he(n):
-    return math.sqrt(2 / n)
-
-
-right("initialisation", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h)))
-right("initialisation",
-      init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), lambda sd, shape: sd * nd.random.normal(shape=shape)))
-right("initialisation", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h),
-      lambda sd, shape: nd.random.uniform(-sd * 3**0.5, sd * 3**0.5, shape=shape)))
-wrong("initialisation", "That is the variance", init_scaled(lambda i, h, o: 2 / i, lambda i, h, o: 2 / h))
-wrong("initialisation", "standard deviation of 0.01", lambda *sizes: init_params(*sizes))
-wrong("initialisation", "relu throws half of it away", init_scaled(lambda i, h, o: i**-0.5, lambda i, h, o: h**-0.5))
-wrong("initialisation", "goes by its number of outputs, 250", init_scaled(lambda i, h, o: he(h), lambda i, h, o: he(o)))
-wrong("initialisation", "as Glorot's rule does",
-      init_scaled(lambda i, h, o: (2 / (i + h))**0.5, lambda i, h, o: (2 / (h + o))**0.5))
-wrong("initialisation", "scale for 784 inputs", init_scaled(lambda i, h, o: he(784), lambda i, h, o: he(256)))
-wrong("initialisation", "W2 has the scale for 600 inputs", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(i)))
-wrong("initialisation", "evenly around 0", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h),
-      lambda sd, shape: nd.random.uniform(0, sd * 12**0.5, shape=shape)))
-wrong("initialisation", "has no memory for its gradient", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), late=True))
-wrong("initialisation", "b1 should start at zero", init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), b=0.1))
-wrong("initialisation", "all numbers in W1 are equal",
-      init_scaled(lambda i, h, o: he(i), lambda i, h, o: he(h), lambda sd, shape: nd.full(shape, sd)))
-wrong("initialisation", r"W1 should have shape \(600, 250\)", lambda i, h, o: init_params(h, i, o))
-wrong("initialisation", r"should be sqrt\(2 / 600\) = 0.0577", init_scaled(lambda i, h, o: 1, lambda i, h, o: 1))
-wrong("initialisation", "four NDArrays", lambda i, h, o: init_params(i, h, o)[::2])
-
-
-# --- counting
-
-def products(sizes):
-    return sum(a * b for a, b in zip(sizes[:-1], sizes[1:]))
-
-
-right("counting", lambda sizes: (products(sizes) + sum(sizes[1:]), products(sizes)))
-right("counting", lambda sizes: [sum((a + 1) * b for a, b in zip(sizes, sizes[1:])), products(sizes)])
-right("counting", lambda sizes: np.array([products(sizes) + sum(sizes[1:]), products(sizes)]))
-wrong("counting", "wrong way round", lambda sizes: (products(sizes), products(sizes) + sum(sizes[1:])))
-wrong("counting", "biases are missing: .* 266 in all", lambda sizes: (products(sizes), products(sizes)))
-wrong("counting", "A bias is added, not multiplied", lambda sizes: (products(sizes) + sum(sizes[1:]),) * 2)
-wrong("counting", "a bias for each input", lambda sizes: (products(sizes) + sum(sizes), products(sizes)))
-wrong("counting", "no bias at the output layer", lambda sizes: (products(sizes) + sum(sizes[1:-1]), products(sizes)))
-wrong("counting", "answer for 784-256-10", lambda sizes: (203530, 203264))
-wrong("counting", "only the first layer", lambda sizes: ((sizes[0] + 1) * sizes[1], sizes[0] * sizes[1]))
-wrong("counting", "only the first three sizes|raised", lambda sizes: (products(sizes[:3]) + sum(sizes[1:3]), products(sizes[:3])))
-wrong("counting", "not neighbours", lambda sizes: (np.prod(sizes) + sum(sizes[1:]), np.prod(sizes)))
-wrong("counting", "one of them is off", lambda sizes: (0, 0))
-wrong("counting", "return two numbers", lambda sizes: products(sizes))
-wrong("counting", "Not answered yet", lambda sizes: (products(sizes), ...))
-
-
-# --- three bugs: fit as the chapter prints it, with each of its bugs mended or not
-
-def fit(mean=False, update=False, scores=False, lr_factor=1):
-    def fit(params, train_iter, lr, num_epochs):
-        losses = []
-        for _ in range(num_epochs):
-            loss_sum, n = 0, 0
-            for X, y in train_iter:
-                with autograd.record():
-                    y_hat = mlp(X, params) if scores else softmax(mlp(X, params))
-                    l = softmax_cross_entropy(y_hat, y)
-                l.backward()
-                for param in params:
-                    if update:
-                        param -= lr_factor * lr * param.grad / len(y)
-                    else:
-                        param = param - lr * param.grad / len(y)
-                loss_sum += l.sum().asscalar()
-                n += len(y) if mean else 1
-            losses.append(loss_sum / n)
-        return losses
-
-    return fit
-
-
-def fit_with(loss, last):
-    def fit(params, train_iter, lr, num_epochs):
-        return [train_epoch(lambda X: last(mlp(X, params)), train_iter, loss, lambda: sgd(params, lr, train_iter.batch_size))[0]
-                for _ in range(num_epochs)]
-
-    return fit
-
-
-right("three bugs", fit(True, True, True))
-right("three bugs", fit_with(cross_entropy, softmax))
-right("three bugs", fit_with(SoftmaxCrossEntropyLoss(), line))
-wrong("three bugs", "Not answered yet: all three bugs are still there", fit())
-wrong("three bugs", "two bugs are left. A symptom: training leaves", fit(mean=True))
-wrong("three bugs", "two bugs are left. A symptom: the reported mean loss", fit(update=True))
-wrong("three bugs", "two bugs are left. A symptom: training leaves", fit(scores=True))
-wrong("three bugs", "one bug is left. A symptom: the loss stays above", fit(mean=True, update=True))
-wrong("three bugs", "one bug is left. A symptom: the reported mean", fit(update=True, scores=True))
-wrong("three bugs", "one bug is left. A symptom: training leaves", fit(mean=True, scores=True))
-wrong("three bugs", "does not fall as it should", fit(True, True, True, lr_factor=-0.01))
-wrong("three bugs", "one a loss for each epoch|one a loss|leave one", lambda *args: [])
-
-
-# --- gradient check
-
-def gradient_error(f, x, gradient, h=1e-5, both=True, half=2, relative=True, restore=True, reduce=np.max, size=abs, tiny=1e-30):
-    numeric = np.zeros(x.shape)
-    for i in np.ndindex(*x.shape):
-        old = x[i]
-        x[i] = old + h
-        above = f(x)
-        x[i] = old - h if both else old
-        below = f(x)
-        if restore:
-            x[i] = old
-        numeric[i] = (above - below) / (half * h if both else h)
-    difference = size(numeric - gradient)
-    return reduce(difference / (np.abs(numeric) + np.abs(gradient) + tiny)) if relative else reduce(difference)
-
-
-def error_of_norms(f, x, gradient):
-    numeric, h = np.empty_like(x), 1e-4
-    for i in range(x.size):
-        step = np.zeros(x.size)
-        step[i] = h
-        step = step.reshape(x.shape)
-        numeric.flat[i] = (f(x + step) - f(x - step)) / (2 * h)
-    return np.linalg.norm(numeric - gradient) / max(np.linalg.norm(numeric), np.linalg.norm(gradient))
-
-
-def all_at_once(f, x, gradient):
-    numeric = (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
-    return np.max(np.abs(numeric - gradient) / (np.abs(numeric) + np.abs(gradient) + 1e-30))
-
-
-right("gradient check", gradient_error)
-right("gradient check", error_of_norms)
-right("gradient check", lambda f, x, g: nd.array([gradient_error(f, x, g, h=1e-6)]))
-wrong("gradient check", r"Step up \*and\* down", lambda *args: gradient_error(*args, both=False))
-wrong("gradient check", "h about 1e-5", lambda *args: gradient_error(*args, h=0.01))
-wrong("gradient check", r"2 \* h apart", lambda *args: gradient_error(*args, half=1))
-wrong("gradient check", "Move one number at a time", all_at_once)
-wrong("gradient check", "a relative one", lambda *args: gradient_error(*args, relative=False))
-wrong("gradient check", "leaves x changed", lambda *args: gradient_error(*args, restore=False))
-wrong("gradient check", "the absolute differences", lambda *args: gradient_error(*args, size=lambda d: d))
-wrong("gradient check", "1 wrong number in 12", lambda *args: gradient_error(*args, reduce=np.median))
-wrong("gradient check", "gives nan", lambda *args: gradient_error(*args, tiny=0))
-wrong("gradient check", "gives True; return the number", lambda *args: bool(gradient_error(*args) < 1e-5))
-wrong("gradient check", r"array of shape \(3, 4\)", lambda *args: gradient_error(*args, reduce=line))
-wrong("gradient check", "gives an array|Move one number", lambda f, x, g: g)
-wrong("gradient check", "raised NameError", lambda f, x, g: undefined_name)  # noqa: F821
-
-
-# --- momentum
-
-def momentum_by(change):
-    """sgd_momentum that calls change(param, velocity, mean_gradient, sum_gradient, lr, momentum), which works in place."""
-    def sgd_momentum(params, velocities, lr, batch_size, momentum):
-        for param, velocity in zip(params, velocities):
-            change(param, velocity, param.grad / batch_size, param.grad, lr, momentum)
-
-    return sgd_momentum
-
-
-def in_place(velocity, gradient, step, when=None):
-    def change(w, v, g, g_sum, lr, m):
-        v[:] = velocity(v, g, g_sum, lr, m)
-        w[:] = w - step(v, g, lr, m)
-
-    return momentum_by(change)
-
-
-def renames_velocity(w, v, g, g_sum, lr, m):
-    v = m * v + g
-    w -= lr * v
-
-
-def renames_param(w, v, g, g_sum, lr, m):
-    v[:] = m * v + g
-    w = w - lr * v
-
-
-def renames_both(w, v, g, g_sum, lr, m):
-    v = m * v + g
-    w = w - lr * v
-
-
-def moves_first(w, v, g, g_sum, lr, m):
-    w -= lr * v
-    v[:] = m * v + g
-
-
-def by_index(params, velocities, lr, batch_size, momentum):
-    for i in range(len(params)):
-        velocities[i] = momentum * velocities[i] + params[i].grad / batch_size
-        params[i] -= lr * velocities[i]
-
-
-def scaled_velocity(w, v, g, g_sum, lr, m):
-    v *= m
-    v -= lr * g
-    w += v
-
-
-right("momentum", in_place(lambda v, g, s, lr, m: m * v + g, None, lambda v, g, lr, m: lr * v))
-right("momentum", by_index)
-right("momentum", momentum_by(scaled_velocity))
-wrong("momentum", "Not answered yet: no parameter changed", momentum_by(lambda *args: None))
-wrong("momentum", "Not answered yet: no parameter changed. .*makes a new array", momentum_by(renames_both))
-wrong("momentum", "velocities change but the parameters do not", momentum_by(renames_param))
-wrong("momentum", "no velocity is kept", momentum_by(renames_velocity))
-wrong("momentum", "no velocity is kept", lambda params, v, lr, batch_size, m: sgd(params, lr, batch_size))
-wrong("momentum", "divide it by batch_size", in_place(lambda v, g, s, lr, m: m * v + s, None, lambda v, g, lr, m: lr * v))
-wrong("momentum", "uphill", in_place(lambda v, g, s, lr, m: m * v + g, None, lambda v, g, lr, m: -lr * v))
-wrong("momentum", "1 - momentum", in_place(lambda v, g, s, lr, m: m * v + (1 - m) * g, None, lambda v, g, lr, m: lr * v))
-wrong("momentum", "the step before", momentum_by(moves_first))
-wrong("momentum", "lr is applied twice", in_place(lambda v, g, s, lr, m: m * v + lr * g, None, lambda v, g, lr, m: lr * v))
-wrong("momentum", "lr is applied nowhere", in_place(lambda v, g, s, lr, m: m * v + g, None, lambda v, g, lr, m: v))
-wrong("momentum", "not slowed down", in_place(lambda v, g, s, lr, m: v + g, None, lambda v, g, lr, m: lr * v))
-wrong("momentum", "belongs to the old velocity", in_place(lambda v, g, s, lr, m: m * (v + g), None, lambda v, g, lr, m: lr * v))
-wrong("momentum", "Nesterov", in_place(lambda v, g, s, lr, m: m * v + g, None, lambda v, g, lr, m: lr * (g + m * v)))
-wrong("momentum", "one step on paper", in_place(lambda v, g, s, lr, m: m * v + 3 * g, None, lambda v, g, lr, m: lr * v))
-wrong("momentum", "raised AttributeError", momentum_by(lambda w, v, g, s, lr, m: w.gradient))
-
-
-# --- early stopping
-
-def patient(keep=lambda params: [param.copy() for param in params], better=lambda a, b: a > b, wait=0, first=1, in_a_row=True,
-            rename=False, give=lambda best, accuracy, last: best, any_fall=False):
-    def train_with_patience(run_epoch, params, patience, max_epochs):
-        best, best_accuracy, kept, waited, previous = 0, -1, None, 0, -1
-        for epoch in range(first, first + max_epochs):
-            share = run_epoch()
-            if better(share, best_accuracy):
-                best, best_accuracy, kept = epoch, share, keep(params)
-                waited = 0 if in_a_row else waited
-            elif any_fall and share < previous:
-                break
-            else:
-                waited += 1
-            previous = share
-            if waited == patience + wait:
-                break
-        if rename:
-            params = kept
-        for param, old in zip(params, kept):
-            param[:] = old
-        return give(best, best_accuracy, epoch)
-
-    return train_with_patience
-
-
-def patient_by_history(run_epoch, params, patience, max_epochs):
-    history, saved = [], []
-    while len(history) < max_epochs and (len(history) - 1 - np.argmax(history or [0]) < patience):
-        history.append(run_epoch())
-        saved.append([param.asnumpy() for param in params])
-    best = int(np.argmax(history))
-    for i, old in enumerate(saved[best]):
-        params[i][:] = nd.array(old)
-    return best + 1
-
-
-def all_epochs(run_epoch, params, patience, max_epochs):
-    return int(np.argmax([run_epoch() for _ in range(max_epochs)])) + 1
-
-
-def endless(run_epoch, params, patience, max_epochs):
-    while True:
-        run_epoch()
-
-
-right("early stopping", patient())
-right("early stopping", patient_by_history)
-right("early stopping", lambda *args: nd.array([patient()(*args)]))
-wrong("early stopping", "keeps names, not numbers", patient(keep=lambda params: params))
-wrong("early stopping", "`params = best` at the end renames", patient(rename=True))
-wrong("early stopping", "10 epochs, too late: epoch 7 equals the best", patient(better=lambda a, b: a >= b))
-wrong("early stopping", "9 epochs, one late", patient(wait=1))
-wrong("early stopping", "4 epochs, one early", patient(wait=-1))
-wrong("early stopping", "3 epochs, at the first that is worse", patient(any_fall=True))
-wrong("early stopping", "6 epochs, too early: a new best", patient(in_a_row=False))
-wrong("early stopping", "Count epochs from 1", patient(first=0))
-wrong("early stopping", "the number of the best epoch, not its accuracy", patient(give=lambda best, accuracy, last: accuracy))
-wrong("early stopping", "gives 8. Epoch 8 is the last", patient(give=lambda best, accuracy, last: last))
-wrong("early stopping", "training ran for 20 epochs, not 8", all_epochs)
-wrong("early stopping", "still running after", endless)
-wrong("early stopping", "return one number, the number of the best", patient(give=lambda best, accuracy, last: (best, accuracy)))
-wrong("early stopping", "Not answered yet", patient(give=lambda best, accuracy, last: None))
-
-
+SHARE = "return evaluate_accuracy(valid_iter, lambda X: mlp(X, params))"
+INIT = "init_params(num_hiddens=num_hiddens)"
+H1, H2, SCORES = "relu(nd.dot(X.reshape((-1, 784)), W1) + b1)", "relu(nd.dot(H1, W2) + b2)", "return nd.dot(H2, W3) + b3"
+TRAIN_CH3 = """all = list(train_iter)
+        return train_ch3(lambda X: mlp(X, params), all, all, softmax_cross_entropy, 1, 50, params, lr)["loss"][0]
+"""
+LEARN, MEAN, SGD = "params = init_params()\n", "l.mean().asscalar()", "sgd(params, lr, len(y))"
+LEAKY, OUT = "nd.maximum(X, slope * X)", "return nd.dot(H, W2) + b2"
+SD = "math.sqrt(2 / num_inputs), math.sqrt(2 / num_hiddens)"
+NORMAL1, NORMAL2 = "nd.random.normal(scale=sd1,", "nd.random.normal(scale=sd2,"
+COUNTED = "return num_params, num_multiplications"
+SOFTMAX, STEPS, RENAMED = ("O = mlp(X, params)", "O = softmax(mlp(X, params))"), ("+= len(y)", "+= 1"), ("-= lr", "= param - lr")
+ERROR = "np.max(np.abs(numeric - gradient) / size)"
+VELOCITY, PARAM = "velocity[:] = momentum * velocity + param.grad / batch_size", "param -= lr * velocity"
+ANSWERS = {
+    "hidden units": [
+        ("Right",),
+        ("Right", SHARE, SHARE.replace("evaluate", "nd.array([evaluate") + "])"),
+        ("Right", SHARE, "return train_ch3(lambda X: mlp(X, params), train_iter, valid_iter, softmax_cross_entropy, 1,"
+                         " train_iter.batch_size, params, 0.2)['test_acc'][-1]"),
+        ("gives a list of 3; return one number", SHARE, SHARE.replace("evaluate", "3 * [evaluate") + "]"),
+        ("gives a dict", SHARE, "return {}"),
+        ("share from 0 to 1", "return ", "return 100 * "),
+        ("1 hidden unit does as well as 32", INIT, "init_params()"),
+        ("never walks through valid_iter", "(valid_iter", "(train_iter"),
+        ("never walks through the train_iter", "train_iter, softmax", "valid_iter, softmax"),
+        ("not the other way round", "(valid_iter", "(train_iter", "train_iter, softmax", "valid_iter, softmax"),
+        ("raised ValueError in line .*: num_hiddens must be", INIT, "init_params(num_hiddens=0)"),
+        ("come near 1, and .* 0", "range(3)", "range(1)", INIT, INIT.replace(")", ", scale=1e-12)")),
+    ],
+    "one more layer": [
+        ("Right",),
+        ("Right", H1, "nd.FullyConnected(X, W1.T, b1, num_hidden=W1.shape[1]).relu()", H2, "nd.maximum(0, nd.dot(H1, W2) + b2)"),
+        ("Right", "scale=0.01", "scale=0.1", "return params", "return tuple(params)"),
+        ("Right", "return params",
+         "return init_params(784, num_hiddens1, num_hiddens2)[:2] + init_params(num_hiddens1, num_hiddens2, 10)"),
+        ("returns 4 arrays", "[W1, b1, W2, b2, W3, b3]", "[W1, b1, W2, b2]"),
+        (r"W1 should have shape \(784, 20\), and has \(784, 30\)", "shape=(784, num_hiddens1)", "shape=(784, num_hiddens2)"),
+        (r"b1 should have shape \(20,\)", "b1, b2, b3 = ", "b2, b1, b3 = "),
+        ("W1 has no memory for its gradient", "param.attach_grad()", "pass"),
+        ("all numbers in W1 are equal", "[W1,", "[W1 * 0,"),
+        ("the second hidden layer has no relu", H2, H2.replace("relu", "")),
+        ("the first hidden layer has no relu", H1, H1.replace("relu", "")),
+        ("neither hidden layer", H1, H1.replace("relu", ""), H2, H2.replace("relu", "")),
+        ("relu on the scores", SCORES, "return relu(nd.dot(H2, W3) + b3)"),
+        ("softmax is for the loss", SCORES, "return softmax(nd.dot(H2, W3) + b3)"),
+        (r"shape \(6, 10\), and returns \(6, 30\)", SCORES, "return H2"),
+        ("is its b added", SCORES, "return nd.dot(H2, W3)"),
+        ("list of NDArrays", "return params", "return [np.zeros((num_hiddens1, num_hiddens2))] * 6"),
+        ("NDArray of scores, not ndarray", SCORES, "return (nd.dot(H2, W3) + b3).asnumpy()"),
+        ("raised MXNetError in line .*dot shape error", SCORES, "return nd.dot(H1, W3)"),
+        ("Not answered yet: deep_net returns nothing so far", SCORES, "..."),
+    ],
+    "learning rate": [
+        ("Right",),
+        ("Right", "return loss if", "return np.float32(loss) if"),
+        ("Right", LEARN, f"{LEARN}    try:\n        {TRAIN_CH3}    except FloatingPointError:\n        return float('inf')\n"),
+        ("passes on the FloatingPointError. Catch it", LEARN, f"{LEARN}    if True:\n        {TRAIN_CH3}"),
+        ("gives nan", ' if math.isfinite(loss) else float("inf")', ""),
+        ("gives 0. A reader", 'float("inf")', "0.0"),
+        ("the network a new one on each call", "init_params()", "OUTSIDE"),
+        ("train_iter.batch_size, and only once", "train_iter.batch_size", "256"),
+        ("Does lr reach sgd", "(params, lr,", "(params, 0,"),
+        ("with lr 0 nothing can be learned", "(params, lr,", "(params, 0.5,"),
+        ("walks through train_iter 2 times", "return", "list(train_iter)\n    return"),
+        ("return one number, the mean loss", "return loss", "return [loss]"),
+        ("never walks through", LEARN, "return 0.5\n"),
+        ("divided by the batch size", "return", "return 50 *"),
+    ],
+    "batch size": [
+        ("Right",),
+        ("Right", SGD, "for param in params:\n                param[:] = param - lr * param.grad / len(y)", MEAN, "l.mean()",
+         "return losses", "return nd.concat(*losses, dim=0)"),
+        ("Right", SGD, "sgd(params, lr, train_iter.batch_size)", "return losses", "return np.array(losses)"),
+        ("3 losses and 7 steps .* begin a new walk", "while True:", "for _ in range(1):", MEAN, f"{MEAN})\n    return (losses"),
+        ("9 losses and 7 steps .* middle of a walk", "for X, y in train_iter:\n            if len(losses) == num_steps:\n    ",
+         "if len(losses) >= num_steps:\n", "return losses\n", "return losses\n        for X, y in train_iter:\n"),
+        ("21 losses and 7 steps .* Count minibatches", "== num_steps", "== 3 * num_steps"),
+        ("there are 8 losses and 7 steps", "== num_steps", "== num_steps + 1"),
+        ("sums over a minibatch", MEAN, "l.sum().asscalar()"),
+        ("the loss of every image", MEAN, "l"),
+        ("no step is taken", SGD, "sgd(params, 0, len(y))"),
+        ("too long by a factor", SGD, "sgd(params, lr, 1)"),
+        ("too short by a factor", SGD, "sgd(params, lr, len(y) ** 2)"),
+        ("divided by 256", SGD, "sgd(params, lr, 256)"),
+        ("has 10 images, not 50", MEAN, "l.sum().asscalar() / 50"),
+        ("after each step", MEAN, "softmax_cross_entropy(mlp(X, params), y).mean().asscalar()"),
+        ("the same minibatch", "y in train_iter", "y in [next(iter(train_iter))]"),
+        ("plain sgd", SGD, "sgd(params, 2 * lr, len(y))"),
+        ("list with a loss for each step, not float", "return losses", "return float(np.mean(losses))"),
+        (r"raised MXNetError in line .*autograd\.record", "with autograd.record()", "if True"),
+        ("still training after 100 walks", "return losses", "pass"),
+    ],
+    "activation": [
+        ("Right",),
+        ("Right", LEAKY, "nd.where(X > 0, X, slope * X)", "X.reshape((-1, 784))", "X.flatten()"),
+        ("Right", LEAKY, "nd.LeakyReLU(X, act_type='leaky', slope=slope)"),
+        ("Right", LEAKY, "relu(X) - slope * relu(-X)"),
+        ("that is relu", LEAKY, "relu(X)"),
+        ("comes out positive", LEAKY, "relu(X) + slope * relu(-X)"),
+        ("the wrong side", LEAKY, "slope * relu(X) - relu(-X)"),
+        ("multiplies both sides", LEAKY, "slope * X"),
+        ("that is the gradient", LEAKY, "(X > 0) + slope * (X <= 0)"),
+        ("use the argument slope", LEAKY, "nd.maximum(X, 0.01 * X)"),
+        ("what is negative becomes slope", LEAKY, "nd.where(X > 0, X, slope * nd.ones_like(X))"),
+        ("wrong for some number", LEAKY, f"{LEAKY} + 1"),
+        ("the values are right|raised MXNetError", LEAKY, "nd.array(np.maximum(X.asnumpy(), slope * X.asnumpy()))"),
+        ("leaves MXNet", LEAKY, "np.maximum(X.asnumpy(), slope * X.asnumpy())"),
+        ("element by element", LEAKY, f"{LEAKY}.sum()"),
+        ("raised ValueError", LEAKY, "X if X > 0 else slope * X"),
+        ("whatever the activation is", "= activation(", "= relu("),
+        ("uses no activation", "= activation(", "= ("),
+        ("on the scores too", OUT, "return activation(nd.dot(H, W2) + b2)"),
+        ("instead of the hidden layer", "= activation(", "= (", OUT, "return activation(nd.dot(H, W2) + b2)"),
+        ("Not answered yet: ", OUT, ""),
+    ],
+    "initialisation": [
+        ("Right",),
+        ("Right", NORMAL1, "sd1 * nd.random.normal("),
+        ("Right", NORMAL1, "nd.random.uniform(-sd1 * 3**0.5, sd1 * 3**0.5,",
+         NORMAL2, "nd.random.uniform(-sd2 * 3**0.5, sd2 * 3**0.5,"),
+        ("That is the variance", SD, "2 / num_inputs, 2 / num_hiddens"),
+        ("standard deviation of 0.01", SD, "0.01, 0.01"),
+        ("relu throws half of it away", SD, "num_inputs**-0.5, num_hiddens**-0.5"),
+        ("goes by its number of outputs, 250", SD, "math.sqrt(2 / num_hiddens), math.sqrt(2 / num_outputs)"),
+        ("as Glorot's rule does", SD, "math.sqrt(2 / (num_inputs + num_hiddens)), math.sqrt(2 / (num_hiddens + num_outputs))"),
+        ("scale for 784 inputs", SD, "math.sqrt(2 / 784), math.sqrt(2 / 256)"),
+        ("W2 has the scale for 600 inputs", "scale=sd2", "scale=sd1"),
+        ("evenly around 0", NORMAL1, "nd.random.uniform(0, sd1 * 12**0.5,"),
+        ("has no memory for its gradient", "return params", "return [param * 1 for param in params]"),
+        ("b1 should start at zero", "nd.zeros(num_hiddens)", "nd.full(num_hiddens, 0.1)"),
+        ("all numbers in W1 are equal", "[W1,", "[nd.full(W1.shape, sd1),"),
+        (r"W1 should have shape \(600, 250\)", "he(num_inputs, num_hiddens", "he(num_hiddens, num_inputs"),
+        (r"should be sqrt\(2 / 600\) = 0.0577", SD, "1, 1"),
+        ("four NDArrays", "return params", "return params[::2]"),
+    ],
+    "counting": [
+        ("Right",),
+        ("Right", COUNTED, "return [num_params, num_multiplications]"),
+        ("Right", COUNTED, "return np.array([num_params, num_multiplications])"),
+        ("wrong way round", COUNTED, "return num_multiplications, num_params"),
+        ("biases are missing: .* 266 in all", COUNTED, "return num_multiplications, num_multiplications"),
+        ("A bias is added, not multiplied", COUNTED, "return num_params, num_params"),
+        ("a bias for each input", "sum(b for", "sizes[0] + sum(b for"),
+        ("no bias at the output layer", "sum(b for", "-sizes[-1] + sum(b for"),
+        ("answer for 784-256-10", COUNTED, "return 203530, 203264"),
+        ("only the first layer", "list(zip(sizes, sizes[1:]))", "[sizes[:2]]"),
+        ("only the first three sizes|raised", "list(zip(sizes, sizes[1:]))", "[sizes[:2], sizes[1:3]]"),
+        ("not neighbours", "sum(a * b for a, b in pairs)", "int(np.prod(sizes))"),
+        ("one of them is off", COUNTED, "return 0, 0"),
+        ("return two numbers", COUNTED, "return num_params"),
+        ("Not answered yet", COUNTED, "return num_params, ..."),
+    ],
+    "three bugs": [
+        ("Right",),
+        ("Right", *SOFTMAX, "= softmax_cross_entropy", "= cross_entropy"),
+        ("Right", "softmax_cross_entropy", "SoftmaxCrossEntropyLoss()"),
+        ("Not answered yet: all three bugs are still there", *SOFTMAX, *RENAMED, *STEPS),
+        ("two bugs are left. A symptom: training leaves", *SOFTMAX, *RENAMED),
+        ("two bugs are left. A symptom: the reported mean loss", *SOFTMAX, *STEPS),
+        ("two bugs are left. A symptom: training leaves", *RENAMED, *STEPS),
+        ("one bug is left. A symptom: the loss stays above", *SOFTMAX),
+        ("one bug is left. A symptom: the reported mean", *STEPS),
+        ("one bug is left. A symptom: training leaves", *RENAMED),
+        ("does not fall as it should", "param -= lr", "param += 0.01 * lr"),
+        ("one a loss for each epoch|one a loss|leave one", "return losses", "return []"),
+    ],
+    "gradient check": [
+        ("Right",),
+        ("Right", ERROR, "np.linalg.norm(numeric - gradient) / max(np.linalg.norm(numeric), np.linalg.norm(gradient))"),
+        ("Right", "h=1e-5", "h=1e-6", ERROR, f"nd.array([{ERROR}])"),
+        (r"Step up \*and\* down", "x[i] = old - h", "x[i] = old", "(2 * h)", "h"),
+        ("h about 1e-5", "h=1e-5", "h=0.01"),
+        (r"2 \* h apart", "(2 * h)", "h"),
+        ("Move one number at a time", "np.ndindex(*x.shape)", "[...]", "old = x[i]", "old = x.copy()"),
+        ("a relative one", " / size", ""),
+        ("leaves x changed", "x[i] = old\n", "pass\n"),
+        ("the absolute differences", "np.abs(numeric - gradient)", "(numeric - gradient)"),
+        ("1 wrong number in 12", "np.max", "np.median"),
+        ("gives nan", " + 1e-30", ""),
+        ("gives True; return the number", ERROR, f"bool({ERROR} < 1e-5)"),
+        (r"array of shape \(3, 4\)", "np.max", ""),
+        ("raised NameError", "return np.max", "return mp.max"),
+    ],
+    "momentum": [
+        ("Right",),
+        ("Right", VELOCITY, "velocity *= momentum\n        velocity -= lr * param.grad / batch_size", PARAM, "param += velocity"),
+        ("Right", "param, velocity in zip(params, velocities)", "i, param in enumerate(params)",
+         "velocity[:] = momentum * velocity",
+         "velocities[i] = momentum * velocities[i]", PARAM, "params[i] -= lr * velocities[i]"),
+        ("Not answered yet: no parameter changed", VELOCITY, "pass", PARAM, "pass"),
+        ("Not answered yet: no parameter changed. .*makes a new array", "velocity[:]", "velocity", *RENAMED),
+        ("velocities change but the parameters do not", *RENAMED),
+        ("no velocity is kept", "velocity[:]", "velocity"),
+        ("divide it by batch_size", " / batch_size", ""),
+        ("uphill", "-=", "+="),
+        ("1 - momentum", "param.grad", "(1 - momentum) * param.grad"),
+        ("the step before", VELOCITY, f"step = lr * velocity\n        {VELOCITY}", PARAM, "param -= step"),
+        ("lr is applied twice", "param.grad", "lr * param.grad"),
+        ("lr is applied nowhere", PARAM, "param -= velocity"),
+        ("not slowed down", "momentum * velocity", "velocity"),
+        ("belongs to the old velocity", "velocity + param.grad / batch_size", "(velocity + param.grad / batch_size)"),
+        ("Nesterov", PARAM, "param -= lr * (param.grad / batch_size + momentum * velocity)"),
+        ("one step on paper", "param.grad", "3 * param.grad"),
+        ("raised AttributeError", "param.grad", "param.gradient"),
+    ],
+    "early stopping": [
+        ("Right",),
+        ("Right", "param.copy()", "param.asnumpy()", "= old", "= nd.array(old)", "return best", "return nd.array([best])"),
+        ("keeps names, not numbers", "[param.copy() for param in params]", "params"),
+        ("`params = best` at the end renames", "for param, old in zip(params, best_params):", "params = best_params",
+         "        param[:] = old", ""),
+        ("10 epochs, too late: epoch 7 equals the best", "accuracy > best", "accuracy >= best"),
+        ("9 epochs, one late", "== patience", "== patience + 1"),
+        ("4 epochs, one early", "== patience", "== patience - 1"),
+        ("3 epochs, at the first that is worse", "epoch - best == patience", "accuracy < best_accuracy"),
+        ("6 epochs, too early: a new best", "None\n", "None\n    waited = 0\n", "if epoch - best ==",
+         "waited += epoch > best\n        if waited =="),
+        ("Count epochs from 1", "range(1, max_epochs + 1)", "range(max_epochs)"),
+        ("the number of the best epoch, not its accuracy", "return best", "return best_accuracy"),
+        ("gives 8. Epoch 8 is the last", "return best", "return epoch"),
+        ("training ran for 20 epochs, not 8", "break", "pass"),
+        ("still running after", "accuracy = run_epoch()", "while True:\n            run_epoch()"),
+        ("return one number, the number of the best", "return best", "return best, best_accuracy"),
+        ("Not answered yet", "return best", ""),
+    ],
+}
 # fmt: on
+# What the answers may use; OUTSIDE is a network that was made before.
+SPACE = {name: getattr(utils, name) for name in utils.__all__} | {"OUTSIDE": init_params(num_hiddens=32), "math": math, "np": np}
+SPACE |= {"nd": nd, "autograd": autograd, "SoftmaxCrossEntropyLoss": gluon.loss.SoftmaxCrossEntropyLoss}
 
 
-@pytest.mark.parametrize("problem, answer", all_of(RIGHT))
-def test_a_right_answer_is_accepted(problem, answer, capsys):
-    check_problem(problem, *answer)
-    printed = capsys.readouterr().out
-    assert printed.startswith("Right: ") and printed.count("\n") == 1
+def code_of(name):
+    notebook = nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@functools.cache
+def solutions():
+    return [cell for path in sorted((ROOT / "chapters").glob("16_*.ipynb")) for cell in code_of(path.stem)]
+
+
+def answer(problem, *edits):
+    """The functions of the published solution of a problem, with new text for old: old, new, old, new, ..."""
+    source = next(cell.source for cell in solutions() if f'check_problem("{problem}"' in cell.source)
+    source, _, names = source.partition(f'check_problem("{problem}", ')
+    for old, new in zip(edits[::2], edits[1::2]):
+        assert old in source, f"the solution has no {old!r}"
+        source = source.replace(old, new)
+    space = dict(SPACE)
+    exec(source, space)
+    return [space[name] for name in names.strip(" )\n").split(", ")]
+
+
+CASES = [
+    pytest.param(problem, verdict, edits, id=f"{problem}-{i}")
+    for problem, answers in ANSWERS.items()
+    for i, (verdict, *edits) in enumerate(answers)
+]
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")
-@pytest.mark.parametrize("problem, answer, verdict", all_of(WRONG))
-def test_a_wrong_answer_is_told_what_is_wrong(problem, answer, verdict, capsys):
-    check_problem(problem, *answer)
+@pytest.mark.parametrize("problem, verdict, edits", CASES)
+def test_a_right_answer_is_accepted_and_a_wrong_one_told_what_is_wrong(problem, verdict, edits, capsys):
+    check_problem(problem, *answer(problem, *edits))
     printed = capsys.readouterr().out
-    assert printed.startswith(("Not yet: ", "Not answered yet: ")) and printed.count("\n") == 1
-    assert re.search(verdict, printed), printed
-    assert len(printed) < 330
+    assert printed.startswith("Right: " if verdict == "Right" else ("Not yet: ", "Not answered yet: ")), printed
+    assert re.search(verdict, printed) and printed.count("\n") == 1 and len(printed) < 330, printed
 
 
 def two_lines(*args):
@@ -669,11 +329,7 @@ def test_whatever_an_answer_is_the_verdict_is_one_line(problem, capsys):
 
 
 def test_what_an_answer_prints_is_hidden_and_an_error_is_told_with_its_line(capsys):
-    def chatty(sizes):
-        print("working ...")
-        return products(sizes) + sum(sizes[1:]), products(sizes)
-
-    check_problem("counting", chatty)
+    check_problem("counting", *answer("counting", "return", "print('working ...')\n    return"))
     assert capsys.readouterr().out.startswith("Right: ")
 
     def slip(sizes):
@@ -687,9 +343,9 @@ def test_what_an_answer_prints_is_hidden_and_an_error_is_told_with_its_line(caps
 
 def test_a_slip_in_calling_check_problem_is_explained():
     with pytest.raises(KeyError, match="hidden units, one more layer"):
-        check_problem("hidden unit", products)
+        check_problem("hidden unit", len)
     with pytest.raises(TypeError, match="asks for 2 functions, not 1"):
-        check_problem("activation", leaky_relu)
+        check_problem("activation", len)
 
 
 # --- The best result: scores that are right for a chosen share of the images
@@ -748,11 +404,6 @@ def test_the_validation_split_is_a_split():
 # --- The two chapters
 
 
-def code_of(name):
-    notebook = nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4)
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
 def functions_in(source):
     return {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
 
@@ -767,10 +418,6 @@ def test_the_problems_page_asks_every_problem_and_solves_none():
     for name, function in functions_in("\n\n".join(sources)).items():
         if name not in ("load_validation_split", "fit"):
             assert "..." in ast.unparse(function.body[0]) and len(function.body) == 1, name
-
-
-def solutions():
-    return [cell for path in sorted((ROOT / "chapters").glob("16_*.ipynb")) for cell in code_of(path.stem)]
 
 
 def test_the_solutions_pass_every_check():
