@@ -54,7 +54,7 @@ test-browser: .venv/ready data browser firefox site  ## run every chapter in its
 seeds: .venv/ready data  ## train the course's network forty times over, for chapters/seeds.json (8 minutes)
 	$(PYTHON) -m tools.experiments.seeds
 
-generalise: .venv/ready data  ## measure what helps a network that has few images, for chapters/generalise.json (12 minutes)
+generalise: .venv/ready data  ## measure what helps a network that has few images, for chapters/generalise.json (7 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.generalise
 
 hyperparameters: .venv/ready data  ## search for better hyperparameters, for chapters/hyperparameters.json (25 minutes)
