@@ -9,9 +9,8 @@ gluon/       layers, losses, the trainer    init.py      how parameters start
 # ruff: noqa: F401  what comes in here is what `mxnet` offers
 import sys
 
-from . import autograd, base, context, gluon, image, init, nd, ndarray, random
-from .base import MXNetError, missing
-from .context import Context, cpu, gpu
+from . import autograd, base, gluon, image, init, nd, ndarray, random
+from .base import Context, MXNetError, cpu, gpu, missing
 
 __version__ = "1.9.1"
 for name, module in list(sys.modules.items()):

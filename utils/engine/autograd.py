@@ -11,12 +11,8 @@ from .rules import RULES
 
 state = types.SimpleNamespace(recording=False, training=False)
 numbers = itertools.count()
-NOT_RECORDED = (
-    "!AGInfo: :IsNone(*i): Cannot differentiate node because it is not in a computational graph. You need to set is_recording "
-    "to true or use autograd.record() to save computational graphs for backward. If you want to differentiate the same graph "
-    "twice, you need to pass retain_graph=True to backward."
-)
-NO_VARIABLE = "xs.size() > 0 (0 vs. 0) : There are no inputs in computation graph that require gradients."
+NOT_RECORDED = """Cannot differentiate node because it is not in a computational graph. You need to set is_recording to true or \
+use autograd.record() to save computational graphs for backward."""
 
 
 class Note:
@@ -117,7 +113,7 @@ def backward(heads, head_grads=None, retain_graph=False):
         head.note.dC = np.ones_like(head.data) if weights is None else weights.data.copy()
     notes = newest_first(head.note for head in heads)
     leaves = [note for note in notes if isinstance(note, Leaf)]
-    require(any(leaf.grad_req != "null" for leaf in leaves), NO_VARIABLE)
+    require(any(leaf.grad_req != "null" for leaf in leaves), "There are no inputs in computation graph that require gradients.")
     with np.errstate(all="ignore"):
         walk_back(notes)
     held = [id(note.dC) for note in notes]
@@ -154,11 +150,6 @@ def pause(train_mode=False):
 def train_mode():
     """`with autograd.train_mode():` layers such as Dropout behave as in training."""
     return switched(training=True)
-
-
-def predict_mode():
-    """`with autograd.predict_mode():` layers such as Dropout let everything through."""
-    return switched(training=False)
 
 
 def is_recording():

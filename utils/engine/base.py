@@ -1,4 +1,6 @@
-"""What goes wrong: MXNet's error, and what is said of a name that the engine lacks."""
+"""What goes wrong, MXNet's error, what is said of a name that the engine lacks; and where arrays live."""
+
+import collections
 
 PART = (
     "the part of MXNet that the course uses. Use a name from the chapters, or set MLP_ENGINE=mxnet on a computer that has MXNet."
@@ -47,3 +49,26 @@ class Finder:
     def find_spec(name, path=None, target=None):
         if name.startswith(("mxnet.", f"{__package__}.")):
             raise ModuleNotFoundError(lacks(name))
+
+
+class Context(collections.namedtuple("Context", "device_type device_id")):
+    """A device, by the name and the number that MXNet gives it."""
+
+    def __repr__(self):
+        return f"{self.device_type}({self.device_id})"
+
+
+def cpu(device_id=0):
+    """The computer's own processor, and its memory, in which the engine keeps all arrays."""
+    return Context("cpu", device_id)
+
+
+def gpu(device_id=0):
+    """A graphics processor, which the engine can't use: an array can't be put there."""
+    return Context("gpu", device_id)
+
+
+def require_cpu(ctx):
+    """Raise MXNetError if the device `ctx`, or one in that list, is a graphics processor."""
+    for device in ctx if isinstance(ctx, list) else [ctx]:
+        require(device is None or device.device_type != "gpu", "Compile with USE_CUDA=1 to enable GPU usage")

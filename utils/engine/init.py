@@ -43,7 +43,5 @@ NAMES = {"zeros": Zero, "uniform": Uniform, "normal": Normal, "xavier": Xavier}
 
 def create(init):
     """What an initializer makes an array with, from itself or from its name."""
-    if not isinstance(init, str):
-        return init
-    require(init.lower() in NAMES, f"init must be one of {', '.join(NAMES)}, not {init!r}")
-    return NAMES[init.lower()]()
+    require(not isinstance(init, str) or init.lower() in NAMES, f"init must be one of {', '.join(NAMES)}, not {init!r}")
+    return NAMES[init.lower()]() if isinstance(init, str) else init

@@ -7,8 +7,7 @@ import numpy as np
 
 from . import image, random  # noqa: F401  nd.image
 from .autograd import Array, apply, is_training
-from .base import MXNetError, failed, require
-from .context import require_cpu
+from .base import MXNetError, failed, require, require_cpu
 from .ndarray import NDArray, brackets, like, operate, operation, owned
 
 # --- New arrays -------------------------------------------------------------------------------------------------------
@@ -46,12 +45,12 @@ def ones(shape, ctx=None, dtype="float32"):
 
 def zeros_like(data):
     """Zeros, in the shape and type of `data`."""
-    return NDArray(np.zeros_like(data.data))
+    return full(data.shape, 0, dtype=data.dtype)
 
 
 def ones_like(data):
     """Ones, in the shape and type of `data`."""
-    return NDArray(np.ones_like(data.data))
+    return full(data.shape, 1, dtype=data.dtype)
 
 
 def arange(start, stop=None, step=1.0, ctx=None, dtype="float32"):
@@ -83,17 +82,10 @@ def two_sided(name, of_numbers):
             return operate(name, lhs, rhs)
         return operate(name, rhs, lhs) if isinstance(rhs, Array) else of_numbers(lhs, rhs)
 
-    function.__name__ = function.__qualname__ = name
     return function
 
 
 maximum, minimum = two_sided("maximum", builtins.max), two_sided("minimum", builtins.min)
-
-
-def LeakyReLU(data, act_type="leaky", slope=0.25):
-    """x where it is positive, `slope` times x elsewhere."""
-    require(act_type == "leaky", f"the own engine has LeakyReLU for act_type 'leaky' only, not '{act_type}'")
-    return operate("leaky_relu", data, slope=slope)
 
 
 def where(condition, x, y):
@@ -101,12 +93,13 @@ def where(condition, x, y):
     return operate("where", condition.astype(x.dtype), x, y)
 
 
+def LeakyReLU(data, act_type="leaky", slope=0.25):
+    """x where it is positive, `slope` times x elsewhere."""
+    require(act_type == "leaky", f"the own engine has LeakyReLU for act_type 'leaky' only, not '{act_type}'")
+    return where(data > 0, data, slope * data)
+
+
 # --- Choosing ---------------------------------------------------------------------------------------------------------
-
-
-def nearest(index, length):
-    """The numbers of an array as whole ones; what lies beyond the ends of 0 to length - 1 is moved there."""
-    return np.minimum(np.maximum(index.data.astype(np.intp), 0), length - 1)
 
 
 def pick(data, index, axis=-1):
@@ -115,9 +108,10 @@ def pick(data, index, axis=-1):
     if index.size * data.shape[-1] != data.size:
         shapes = f"Provided = {brackets(index.shape)}, inferred shape={brackets(data.shape[:-1])}"
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
-    rows = data if data.ndim == 2 else reshape(data, (-1, data.shape[-1]))
-    picked = apply("pick", rows, nearest(index, data.shape[-1]).reshape(-1))
-    return reshape(like(data, picked), data.shape[:-1])
+    if data.ndim != 2:
+        return reshape(pick(reshape(data, (-1, data.shape[-1])), reshape(index, -1)), data.shape[:-1])
+    columns = np.minimum(np.maximum(index.data.astype(np.intp), 0), data.shape[1] - 1)
+    return like(data, apply("pick", data, columns))
 
 
 def one_hot(indices, depth, dtype="float32"):
@@ -127,7 +121,7 @@ def one_hot(indices, depth, dtype="float32"):
 
 def take(a, indices, axis=0):
     """The rows (columns ...) of `a` that `indices` names. One beyond the ends is taken for the nearest one."""
-    return operate("getitem", a, index=(slice(None),) * (axis % a.ndim) + (nearest(indices, a.shape[axis]),))
+    return operate("take", a, index=indices.data.astype(np.intp), axis=axis % a.ndim)
 
 
 # --- Products and layers ----------------------------------------------------------------------------------------------
@@ -150,8 +144,7 @@ def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     require(A.data.dtype.kind == "f", "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: no float in dot")
     if A.ndim == B.ndim == 2:
         return operate("dot", A, B)
-    flat = operate("dot", reshape(A, (-1, A.shape[-1])), reshape(B, (B.shape[0], -1)))
-    return reshape(flat, A.shape[:-1] + B.shape[1:])
+    return reshape(dot(reshape(A, (-1, A.shape[-1])), reshape(B, (B.shape[0], -1))), A.shape[:-1] + B.shape[1:])
 
 
 def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False):
@@ -178,11 +171,7 @@ def reshape(data, *shape, **options):
     """The same numbers, row by row, in another shape. An axis of 0 stays as it is, one of -1 is worked out."""
     wanted = options.get("shape", shape[0] if shape and isinstance(shape[0], (tuple, list)) else shape)
     wanted = tuple(data.shape[axis] if length == 0 else length for axis, length in enumerate(wanted)) or (1,)
-    try:
-        return operate("reshape", data, shape=wanted)
-    except MXNetError:
-        sizes = f"({data.size} vs. {math.prod(wanted)}) : {brackets(data.shape)} can't be made {brackets(wanted)}"
-        raise MXNetError(f"MXNetError: NDArray.Reshape: Check failed: shape_.Size() >= shape.Size() {sizes}") from None
+    return operate("reshape", data, shape=wanted)
 
 
 def flatten(data):

@@ -5,21 +5,12 @@ import numbers as kinds
 
 import numpy as np
 
-from . import context
 from .autograd import Array, Leaf, apply, backward, is_recorded, state
-from .base import MXNetError, failed, no_attribute, require
+from .base import MXNetError, cpu, failed, no_attribute, require, require_cpu
 
-IN_A_GRAPH = (
-    "AGInfo: :IsNone(*output): Assigning to NDArrays that are already in a computational graph will cause undefined behavior "
-    "when evaluating gradients. Please call backward first to clear the graph or do this out side of a record section. Also note "
-    "that you cannot use inplace operations like +=, *=, relu(x, out=x), y[idx]=x, etc inside a record section."
-)
-NO_WAY_BACK = (
-    "the own engine follows no gradient into an array that is written to: use what makes a new one, such as concat or stack"
-)
-WHILE_RECORDING = (
-    "AGInfo: :IsNone(*output): Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd."
-)
+IN_A_GRAPH = "Assigning to NDArrays that are already in a computational graph will cause undefined behavior"
+NO_WAY_BACK = "the own engine follows no gradient into an array that is written to: make a new one, with concat or stack"
+AS_IT_IS = contextlib.nullcontext()
 
 
 def brackets(shape):
@@ -31,7 +22,7 @@ def array_or_number(x):
     """`x`, if an operator can take it: an array, or a number of Python's, which leaves the type of the other side as it is."""
     if isinstance(x, (Array, int)):
         return x
-    if isinstance(x, (float, kinds.Real)):
+    if isinstance(x, kinds.Real):
         return float(x)
     raise TypeError(f"type {type(x)} not supported")
 
@@ -56,11 +47,13 @@ def operate(name, *inputs, **options):
     arrays = [x for x in inputs if isinstance(x, Array)]
     if not arrays:
         raise AssertionError(f"Argument data must have NDArray type, but got {inputs[0]}")
-    require_one_type(arrays)
+    if len(arrays) > 1:
+        require_one_type(arrays)
+    if len(arrays) < len(inputs):
+        inputs = [array_or_number(x) for x in inputs]
     try:
-        # While recording NumPy is quiet already.
-        with contextlib.nullcontext() if state.recording else np.errstate(all="ignore"):
-            result = apply(name, *map(array_or_number, inputs), **options)
+        with AS_IT_IS if state.recording else np.errstate(all="ignore"):  # while recording NumPy is quiet already
+            result = apply(name, *inputs, **options)
     except ValueError as error:
         raise shapes_differ(arrays) if "broadcast" in str(error) else MXNetError(f"MXNetError: {name}: {error}") from None
     return like(arrays[0], result)
@@ -68,7 +61,8 @@ def operate(name, *inputs, **options):
 
 def like(array, result):
     """`result` in the type of `array` (in MXNet 3 / 2 is 1, a comparison of float32 gives float32), with at least one axis."""
-    data = result.data.astype(array.data.dtype, copy=False)
+    data, dtype = result.data, array.data.dtype
+    data = data if data.dtype == dtype else data.astype(dtype)
     return NDArray(data if data.shape else data.reshape(1), result.note)
 
 
@@ -79,20 +73,22 @@ def owned(result):
     return result
 
 
-def operation(name, swapped=False, **defaults):
-    """The operation `name` of the table as a function of nd or a method: of arrays and numbers, or of one array and options.
-
-    `defaults` are the options with their defaults. `swapped` is for a method such as that of `2 - X`.
-    """
+def operation(name, **defaults):
+    """The operation `name` of the table as a function of nd or a method: of arrays and numbers, or of one array and options."""
 
     def function(data, *others, **options):
         if defaults:
-            return operate(name, data, **{**defaults, **dict(zip(defaults, others)), **options})
-        return operate(name, *others, data) if swapped else operate(name, data, *others, **options)
+            return operate(name, data, **defaults | dict(zip(defaults, others)) | options)
+        return operate(name, data, *others)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"RULES[{name!r}] of utils/engine/rules.py, on arrays."
     return function
+
+
+def swapped(name):
+    """The method for an operator with the array on its right, such as that of `2 - X`."""
+    return lambda self, other: operate(name, other, self)
 
 
 def in_place(ufunc):
@@ -104,24 +100,15 @@ def in_place(ufunc):
         self.require_free()
         require_one_type(arrays)
         if state.recording and arrays[-1].note:
-            raise failed(WHILE_RECORDING)
+            raise failed("Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd.")
         try:
             with np.errstate(all="ignore"):
-                ufunc(self.data, other.data if isinstance(other, Array) else other, out=self.data, casting="unsafe")
+                ufunc(self.data, getattr(other, "data", other), out=self.data, casting="unsafe")
         except ValueError:
-            raise does_not_go_in(*arrays) from None
+            raise shapes_differ(arrays) from None
         return self
 
     return method
-
-
-def does_not_go_in(array, other):
-    """The error for an `array` that can't take in the `other` one."""
-    try:
-        shape = np.broadcast_shapes(array.shape, other.shape)
-    except ValueError:
-        return shapes_differ([array, other])
-    return MXNetError(f"MXNetError: Shape inconsistent, Provided = {brackets(array.shape)}, inferred shape={brackets(shape)}")
 
 
 def as_index(key):
@@ -141,11 +128,11 @@ class NDArray(Array):
     __getattr__ = no_attribute
 
     __add__, __radd__, __iadd__ = operation("add"), operation("add"), in_place(np.add)
-    __sub__, __rsub__, __isub__ = operation("subtract"), operation("subtract", swapped=True), in_place(np.subtract)
+    __sub__, __rsub__, __isub__ = operation("subtract"), swapped("subtract"), in_place(np.subtract)
     __mul__, __rmul__, __imul__ = operation("multiply"), operation("multiply"), in_place(np.multiply)
-    __truediv__, __rtruediv__, __itruediv__ = operation("divide"), operation("divide", swapped=True), in_place(np.divide)
-    __mod__, __rmod__, __imod__ = operation("modulo"), operation("modulo", swapped=True), in_place(np.mod)
-    __pow__, __rpow__ = operation("power"), operation("power", swapped=True)
+    __truediv__, __rtruediv__, __itruediv__ = operation("divide"), swapped("divide"), in_place(np.divide)
+    __mod__, __rmod__, __imod__ = operation("modulo"), swapped("modulo"), in_place(np.mod)
+    __pow__, __rpow__ = operation("power"), swapped("power")
     __eq__, __ne__ = operation("equal"), operation("not_equal")
     __lt__, __le__ = operation("lesser"), operation("lesser_equal")
     __gt__, __ge__ = operation("greater"), operation("greater_equal")
@@ -155,7 +142,7 @@ class NDArray(Array):
     size = property(lambda self: self.data.size, doc="How many numbers there are.")
     ndim = property(lambda self: self.data.ndim, doc="The number of axes.")
     dtype = property(lambda self: self.data.dtype.type, doc="The type of the numbers, a class of NumPy's.")
-    context = ctx = property(lambda self: context.cpu(), doc="Where the array lives.")
+    context = ctx = property(lambda self: cpu(), doc="Where the array lives.")
     T = property(lambda self: self.transpose(), doc="The axes in reverse order: the transpose of a matrix.")
 
     @property
@@ -223,7 +210,7 @@ class NDArray(Array):
 
     def as_in_context(self, ctx):
         """The array on the device `ctx`, which is the one where it is."""
-        context.require_cpu(ctx)
+        require_cpu(ctx)
         return self
 
     def wait_to_read(self):

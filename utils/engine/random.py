@@ -1,15 +1,13 @@
 """Random numbers: the very ones that MXNet draws on a processor, so that a run on either starts from the same weights.
 
-MXNet deals the numbers of one call out to up to 1024 blocks, and keeps a Mersenne twister for each, which goes on where the last
-call left it. NumPy has the same twister.
+MXNet deals the numbers of a call out to up to 1024 blocks, each with its own Mersenne twister, which NumPy has too.
 """
 
 import math
 
 import numpy as np
 
-from .base import require
-from .context import require_cpu
+from .base import require, require_cpu
 from .ndarray import NDArray
 
 MOST_BLOCKS, SMALLEST_BLOCK = 1024, 64
@@ -49,11 +47,8 @@ def draws(counts, dtype):
 
 
 def normal_numbers(n, dtype):
-    """`n` numbers from N(0, 1), by the polar method (Marsaglia and Bray, 1964, doi:10.1137/1006063).
-
-    A point (u, v) that falls into the unit circle gives a number. Each block draws as many points as it lacks numbers, again and
-    again, until it has all.
-    """
+    """`n` numbers from N(0, 1), by the polar method (Marsaglia and Bray, 1964, doi:10.1137/1006063): a point (u, v) in the
+    unit circle gives a number, and each block draws as many points as it lacks numbers, until it has all."""
     blocks, found, lacking = [], [], block_sizes(n)
     while lacking.any():
         u, v = 2 * draws(2 * lacking, dtype).reshape(-1, 2).T - 1

@@ -1,8 +1,8 @@
 """The table of operations: how each is computed, and for each of its inputs the rule that takes the gradient back.
 
 RULES[name] is (forward, rule for the first input, rule for the second ...). A rule is given dC, the gradient of the result C,
-then C and the inputs A and B, and gives the gradient of its input. An input that was repeated to fit the other one gets its
-gradient in the shape of C; `summed_to` in autograd.py adds it up. No rule: nothing comes back through this operation.
+then C and the inputs A and B, and gives the gradient of its input, in the shape of C: `summed_to` adds up what was repeated.
+No rule: nothing comes back through this operation.
 """
 
 import numpy as np
@@ -56,8 +56,6 @@ RULES["sqrt"] = (lambda A: np.sqrt(A), lambda dC, C, A: dC / (2 * C))
 RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)), lambda dC, C, A: dC * C * (1 - C))
 RULES["tanh"] = (lambda A: np.tanh(A), lambda dC, C, A: dC * (1 - C * C))
 RULES["relu"] = (lambda A: np.maximum(A, 0), lambda dC, C, A: dC * (A > 0))
-RULES["leaky_relu"] = (lambda A, slope: np.where(A > 0, A, slope * A),
-                       lambda dC, C, A, slope: np.where(A > 0, dC, slope * dC))
 RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max),
                  lambda dC, C, A, a_min, a_max: dC * ((a_min <= A) & (A <= a_max)))
 RULES["divide"] = (lambda A, B: A / B,
@@ -105,6 +103,8 @@ RULES["concat"] = (lambda A, B, dim: np.concatenate((A, B), axis=dim),
                    lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[0],
                    lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[1])
 RULES["getitem"] = (lambda A, index: A[index], lambda dC, C, A, index: scattered(A, index, dC))
+RULES["take"] = (lambda A, index, axis: A.take(index, axis, mode="clip"),
+                 lambda dC, C, A, index, axis: scattered(A, (slice(None),) * axis + (np.clip(index, 0, A.shape[axis] - 1),), dC))
 
 
 def scattered(A, index, dC):
@@ -114,7 +114,7 @@ def scattered(A, index, dC):
     return dA
 
 
-# --- Steps, which have no slope: no rule, so no gradient comes back ---------------------------------------------------
+# --- Steps, which have no slope ---------------------------------------------------------------------------------------
 
 RULES["equal"] = (lambda A, B: A == B,)
 RULES["not_equal"] = (lambda A, B: A != B,)

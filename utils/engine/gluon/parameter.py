@@ -5,19 +5,11 @@ import warnings
 
 import numpy as np
 
-from ..base import MXNetError, no_attribute
-from ..context import require_cpu
+from ..base import MXNetError, no_attribute, require_cpu
 from ..init import Uniform, create
 
-NOT_INITIALIZED = (
-    " has not been initialized. Note that you should initialize parameters and create Trainer with Block.collect_params() "
-    "instead of Block.params because the later does not include Parameters of nested child Blocks"
-)
-DEFERRED = (
-    " has not been initialized yet because initialization was deferred. Actual initialization happens during the first forward "
-    "pass. Please pass one batch of data through the network before accessing Parameters. You can also avoid deferred "
-    "initialization by specifying in_units, num_features, etc., for network layers."
-)
+DEFERRED = """because initialization was deferred. Actual initialization happens during the first forward pass. Please pass one \
+batch of data through the network before accessing Parameters."""
 
 
 class DeferredInitializationError(MXNetError):
@@ -52,9 +44,8 @@ class Parameter:
         """Make the array and draw its first values, now, or when the first minibatch has told the shape."""
         require_cpu(ctx)
         if self.array is not None and not force_reinit:
-            how = "Set force_reinit=True to re-initialize."
-            warnings.warn(f"Parameter '{self.name}' is already initialized, ignoring. {how}", stacklevel=4)
-            return
+            how = "is already initialized, ignoring. Set force_reinit=True to re-initialize."
+            return warnings.warn(f"Parameter '{self.name}' {how}", stacklevel=4)
         self.array, self.first = None, create(init or self.init or default_init or Uniform())
         if self.shape and math.prod(self.shape) > 0:
             self.finish(self.shape)
@@ -66,10 +57,10 @@ class Parameter:
 
     def data(self):
         """The array. Raises RuntimeError before `initialize`, and DeferredInitializationError before the shape is known."""
-        if self.array is None and self.first is None:
-            raise RuntimeError(f"Parameter '{self.name}'{NOT_INITIALIZED}")
+        if self.first is None:
+            raise RuntimeError(f"Parameter '{self.name}' has not been initialized. Note that you should initialize parameters")
         if self.array is None:
-            raise DeferredInitializationError(f"Parameter '{self.name}'{DEFERRED}")
+            raise DeferredInitializationError(f"Parameter '{self.name}' has not been initialized yet {DEFERRED}")
         return self.array
 
     def grad(self):
@@ -83,10 +74,6 @@ class Parameter:
         if self.array is None and self.first is not None:
             self.finish(data.shape)
         self.data()[:] = data
-
-    def zero_grad(self):
-        """Set the gradient to 0."""
-        self.grad()[:] = 0
 
 
 class ParameterDict(dict):
@@ -114,4 +101,4 @@ class ParameterDict(dict):
     def zero_grad(self):
         """Set all gradients to 0."""
         for parameter in self.values():
-            parameter.zero_grad()
+            parameter.grad()[:] = 0

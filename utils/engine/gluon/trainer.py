@@ -1,21 +1,13 @@
 """The trainer: one call moves all parameters against their gradients."""
 
-import inspect
 import math
 
 from .. import nd
 from ..base import no_attribute
 from .parameter import Parameter
 
-STALE = (
-    "Gradient of Parameter `{}` on context cpu(0) has not been updated by backward since last `step`. This could mean a bug in "
-    "your model that made it only use a subset of the Parameters (Blocks) for this iteration. If you are intentionally only "
-    "using a subset, call step with ignore_stale_grad=True to suppress this warning and skip updating of Parameters with "
-    "stale gradient"
-)
 
-
-def sgd(w, g, memory, learning_rate=0.01, momentum=0.0):
+def sgd(w, g, memory, learning_rate, momentum):
     """Minibatch stochastic gradient descent: move `w` against its gradient `g`, and with momentum on as before."""
     step = learning_rate * g
     if momentum:
@@ -23,7 +15,7 @@ def sgd(w, g, memory, learning_rate=0.01, momentum=0.0):
     w -= step
 
 
-def adam(w, g, memory, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+def adam(w, g, memory, learning_rate, beta1, beta2, epsilon):
     """Adam (Kingma and Ba, 2015): each number's step is scaled by the size that its gradients have had."""
     t = memory["t"] = memory.get("t", 0) + 1
     mean = memory["mean"] = beta1 * memory.get("mean", 0) + (1 - beta1) * g
@@ -31,14 +23,14 @@ def adam(w, g, memory, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8
     w -= learning_rate * math.sqrt(1 - beta2**t) / (1 - beta1**t) * mean / (nd.sqrt(square) + epsilon)
 
 
-OPTIMIZERS = {"sgd": sgd, "adam": adam}
+OPTIMIZERS = {  # the function, and its options with their defaults; wd is the weight decay, which any of them can have
+    "sgd": (sgd, {"learning_rate": 0.01, "momentum": 0.0, "wd": 0.0}),
+    "adam": (adam, {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "wd": 0.0}),
+}
 
 
 class Trainer:
-    """Moves `params` (what `collect_params` gives, or a list of parameters) by the optimizer "sgd" or "adam".
-
-    `optimizer_params`: learning_rate; wd, the weight decay; momentum for sgd; beta1, beta2, epsilon for adam.
-    """
+    """Moves `params` (what `collect_params` gives, or a list of parameters) by an optimizer of the table above."""
 
     __getattr__ = no_attribute
 
@@ -51,12 +43,11 @@ class Trainer:
                 raise RuntimeError(f"Parameter '{parameter.name}' has not been initialized")
         if str(optimizer).lower() not in OPTIMIZERS:
             raise ValueError(f"Cannot find optimizer {optimizer}. The own engine has {' and '.join(OPTIMIZERS)}.")
-        self.move = OPTIMIZERS[optimizer.lower()]
-        known = {name: option.default for name, option in inspect.signature(self.move).parameters.items()} | {"wd": 0.0}
+        self.move, defaults = OPTIMIZERS[optimizer.lower()]
         for name in optimizer_params or {}:
-            if name not in known:
+            if name not in defaults:
                 raise TypeError(f"Optimizer.__init__() got an unexpected keyword argument '{name}'")
-        self.options = {"wd": 0.0, "learning_rate": known["learning_rate"]} | (optimizer_params or {})
+        self.options = defaults | (optimizer_params or {})
         self.memories = [{} for _ in self.params]
 
     @property
@@ -74,9 +65,10 @@ class Trainer:
             if parameter.grad_req == "null":
                 continue
             w, options = parameter.data(), dict(self.options)
-            if not w.note.fresh and not ignore_stale_grad:
-                raise UserWarning(STALE.format(parameter.name))
             if w.note.fresh:
-                w.note.fresh = False
                 g, wd = w.grad * (1 / batch_size), options.pop("wd")
                 self.move(w, g + wd * w if wd else g, memory, **options)
+                w.note.fresh = False
+            elif not ignore_stale_grad:
+                since = "on context cpu(0) has not been updated by backward since last `step`."
+                raise UserWarning(f"Gradient of Parameter `{parameter.name}` {since}")

@@ -10,10 +10,8 @@ class ArrayDataset:
     """Arrays of the same length, read side by side: example i is (fn(first[i]), second[i], ...)."""
 
     def __init__(self, *arrays, fn=lambda first: first):
-        for i, one in enumerate(arrays, start=1):
-            if len(one) != len(arrays[0]):
-                lengths = f"array[0] has length {len(arrays[0])} while array[{i}] has {len(one)}."
-                raise AssertionError(f"All arrays must have the same length; {lengths}")
+        if len({len(one) for one in arrays}) > 1:
+            raise AssertionError("All arrays must have the same length")
         self.fn, self.arrays = fn, [one.asnumpy() if isinstance(one, nd.NDArray) and one.ndim == 1 else one for one in arrays]
 
     def __len__(self):
