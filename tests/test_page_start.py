@@ -27,11 +27,23 @@ def test_page_that_has_not_run_is_hardly_heavier(folder, browser, site):
     context.close()
 
 
-def test_second_visit_without_network(browser, folder):
+def test_first_visit_on_a_slow_network_and_second_without_any(browser, folder):
     context = browser.new_context()
     with serve(folder, "/course/") as site:
         page = open_page(context, site)
-        assert run(page, 1, "print('online')")[2] == "online"
+        devtools = context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        slow = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 1e6}
+        devtools.send("Network.emulateNetworkConditions", slow)
+        press_run(page, 1)
+        wait_for(page, "loading")
+        assert page.inner_text("[data-run-state]") == "Loading Python."
+        page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
+        page.click(".run-bar .stop")
+        state, said = ended(page)
+        assert state == "stopped" and said.startswith("Stopped. ")
+        devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
+        assert run(page, 1, "print('all the same')")[2] == "all the same"
         wait_until_kept(page)
         page.close()
     page = open_page(context, site)  # the server is gone
@@ -46,25 +58,6 @@ def wait_until_kept(page):
     """All of it: the pages come last, and among their parts the script that runs listings."""
     kept = "await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()"
     wait_until(page, f"async () => ({kept}).some(({{ url }}) => url.includes('page.js'))")
-
-
-def test_slow_network_shows_its_progress(browser, site):
-    context = browser.new_context()
-    page = open_page(context, site)
-    devtools = context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    slow = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 1e6}
-    devtools.send("Network.emulateNetworkConditions", slow)
-    press_run(page, 1)
-    wait_for(page, "loading")
-    assert page.inner_text("[data-run-state]") == "Loading Python."
-    page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
-    page.click(".run-bar .stop")
-    state, said = ended(page)
-    assert state == "stopped" and said.startswith("Stopped. ")
-    devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
-    assert run(page, 1, "print('all the same')")[2] == "all the same"
-    context.close()
 
 
 # What can fail: a sentence each, and the book reads on

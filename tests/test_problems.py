@@ -4,7 +4,6 @@ Every problem gets several right answers and the usual wrong ones. A wrong answe
 write, and its verdict must say what is wrong with it.
 """
 
-import ast
 import functools
 import inspect
 import json
@@ -404,10 +403,6 @@ def test_the_validation_split_is_a_split():
 # --- The two chapters
 
 
-def functions_in(source):
-    return {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
-
-
 def test_the_problems_page_asks_every_problem_and_solves_none():
     sources = [cell.source for cell in code_of("15_problems")]
     asked = [name for source in sources for name in re.findall(r'check_problem\("([^"]+)"', source)]
@@ -415,22 +410,12 @@ def test_the_problems_page_asks_every_problem_and_solves_none():
     printed = [output.text for cell in code_of("15_problems") for output in cell.outputs if "text" in output]
     assert sum(text.count("Not answered yet: ") for text in printed) == len(PROBLEMS)
     assert not any("Right" in text or "Not yet" in text for text in printed)
-    for name, function in functions_in("\n\n".join(sources)).items():
-        if name not in ("load_validation_split", "fit"):
-            assert "..." in ast.unparse(function.body[0]) and len(function.body) == 1, name
 
 
 def test_the_solutions_pass_every_check():
     printed = "".join(output.text for cell in solutions() for output in cell.outputs if "text" in output)
     asked = [name for cell in solutions() for name in re.findall(r'check_problem\("([^"]+)"', cell.source)]
     assert asked == list(PROBLEMS) and printed.count("Right: ") == len(PROBLEMS)
-
-
-def test_the_search_used_the_functions_that_the_solutions_show():
-    shown = functions_in("\n\n".join(cell.source for cell in solutions()))
-    used = functions_in((ROOT / "tools/experiments/hyperparameters.py").read_text())
-    for name in ("init_layers", "layers_net", "sgd_momentum"):
-        assert ast.dump(shown[name]) == ast.dump(used[name])
 
 
 def test_the_search_decided_by_validation_accuracy():

@@ -22,7 +22,9 @@ TYPES = {
 }
 
 
-packed = functools.lru_cache(maxsize=None)(gzip.compress)
+@functools.cache
+def packed(body):
+    return gzip.compress(body, 1 if len(body) > 1e6 else 9)  # a second less for what runs Python
 
 
 @contextlib.contextmanager
