@@ -40,10 +40,11 @@ CHECKS = {
     r"chapters/|pages/": "test_prose test_chapters",
     r"assets/demo/": "test_demo",
     r"site/run/|site/theme/.*js": "test_page test_page_start test_book test_film",
+    r"site/lite|tools/site": "test_site",
     r"site/|_toc|_config": "test_book test_chapters",
     r"": "test_project test_running test_choosing",
 }
-IN_THE_SITE = r"site/|assets/|utils/film"  # what their tests look at is built
+IN_THE_SITE = r"site/|assets/|utils/film|tools/site"  # what their tests look at is built
 LEFT_OUT = "not outputs_follow_from_the_code and not refreshing and not style"
 
 
