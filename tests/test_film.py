@@ -75,11 +75,11 @@ def test_all_frames_are_there_when_asked_for_on_paper_and_without_a_script(site,
     assert window_and_strip(plain)[1] <= window_and_strip(plain)[0]
 
 
-@pytest.mark.parametrize("number", [2, 4, 5])
-def test_each_frame_is_drawn_whatever_their_number(number):
+@pytest.mark.parametrize("number, rows", [(2, 1), (4, 1), (5, 2)])
+def test_each_frame_is_drawn_whatever_their_number(number, rows):
     drawn = []
     utils.show_film(lambda ax, frame: drawn.append(frame), {f"frame {i}": i for i in range(number)}, columns=4)
-    assert drawn == list(range(number))
+    assert drawn == list(range(number)) and utils.plt.gcf().get_gid() == f"film-4-{rows}"
 
 
 def test_a_strip_has_a_panel_for_each_name():

@@ -163,6 +163,14 @@ def test_a_table_of_shapes_agrees_with_the_network(path):
             assert name not in SHAPES or shape_of(shape) == SHAPES[name], f"{name} has shape {SHAPES[name]}, not {shape}"
 
 
+@pytest.mark.parametrize("module", sorted(ROOT.glob("utils/[a-z]*.py")), ids=lambda path: path.stem)
+def test_the_shapes_that_a_docstring_gives_are_those_of_the_network(module):
+    shapes = {"y": "(n,)", "l": "(n,)", "O": "(n, q)", "y_hat": "(n, q)", "W1": "(num_inputs, num_hiddens)"}
+    shapes |= {"b1": "(num_hiddens,)", "W2": "(num_hiddens, num_outputs)", "b2": "(num_outputs,)"}
+    for name, shape in re.findall(r"\b(\w+): (\([a-z0-9_, ]*,[a-z0-9_, ]*\))", module.read_text()):
+        assert shape == shapes.get(name, shape), f"{name} has shape {shapes[name]}, not {shape}"
+
+
 # --- Formulas, evaluated with what the helpers and autograd give ---------------------------------------------------------
 
 
