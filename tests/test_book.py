@@ -20,6 +20,7 @@ from tests.support.browser import OBSERVE, TRANSFERRED, axe_finds, load_all_figu
 from tests.support.server import serve
 from tools.book.contents import pages
 from tools.book.pdf import whole_book
+from utils import COLORS
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "site"))
@@ -248,6 +249,8 @@ def test_figures_have_contrast(built):
         colours = set(re.findall(r"(?:fill|stroke)(?::\s*|=\")(#[0-9a-f]{6})", light)) - {"#dddddd", "#ffffff"}
         pale |= {(figure.name, colour): contrast_to_white(colour) for colour in colours if contrast_to_white(colour) < 3}
     assert pale == {}
+    lines = [book.IN_THE_DARK.get(colour.lower(), colour) for colour in COLORS]
+    assert len(set(lines)) == len(COLORS), "in the dark two lines of a figure look the same"
     dark = set(book.IN_THE_DARK.values()) - {book.IN_THE_DARK["#dddddd"]}
     assert [colour for colour in dark if contrast_to_white(book.PAGE) / contrast_to_white(colour) < 3] == []
 

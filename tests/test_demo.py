@@ -335,6 +335,16 @@ def drawn(page):
     return np.array(page.evaluate("[...mlpDemo.state.pixels]")).reshape(28, 28)
 
 
+def test_an_image_that_was_drawn_on_comes_back_as_it_was(running):
+    choose_image(running, 3)
+    before = drawn(running)
+    draw(running, (0.1, 0.1), (0.9, 0.9))
+    assert (drawn(running) != before).any()
+    choose_image(running, 4)
+    choose_image(running, 3)
+    assert (drawn(running) == before).all()
+
+
 def test_redraws_while_drawing(running):
     heat = "document.querySelector('.demo-hidden canvas').toDataURL()"
     before, heat_before = probabilities(running), running.evaluate(heat)
@@ -438,6 +448,12 @@ def test_tells_a_screen_reader_and_does_not_chatter(running):
     running.locator("#demo [role=status]", has_text="The network says").wait_for(state="attached")
     running.wait_for_timeout(900)
     assert len(running.evaluate("told")) == 1 and "The network says" in running.evaluate("told[0]")
+    running.get_by_label("erase").check()
+    running.wait_for_timeout(900)
+    assert len(running.evaluate("told")) == 1, "another brush changes no verdict"
+    running.locator("[name=demo-image]").nth(23).check()
+    wait_until(running, "told.length === 2")
+    assert running.evaluate("told[1]").replace("\N{NO-BREAK SPACE}", " ") == verdict(running)
     heat = running.get_by_role("img", name="Heat map").get_attribute("aria-label")
     assert re.fullmatch(r"Heat map of the hidden layer: \d+ of 256 units above 0, the largest \d+\.\d+", heat)
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.server import serve
 from tools.site import assets
-from tools.site.build import MAX_MEGABYTES, write_wheel
+from tools.site.build import MAX_MEGABYTES, build_site, write_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "site"
@@ -44,6 +44,16 @@ def test_the_manifest_lists_what_is_there():
 
 def test_the_site_is_not_too_large():
     assert sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file()) / 1e6 <= MAX_MEGABYTES
+
+
+def test_a_build_that_breaks_off_leaves_the_old_site(tmp_path):
+    book, site = tmp_path / "book", tmp_path / "site"
+    book.mkdir()
+    site.mkdir()
+    (site / "index.html").write_text("as it was")
+    with pytest.raises(FileNotFoundError, match="run"):  # the book was built without COURSE_RUN
+        build_site(book, site)
+    assert (site / "index.html").read_text() == "as it was"
 
 
 def test_pins_of_packages_are_those_of_pyodides_own_list():
