@@ -18,8 +18,7 @@ def array(source_array, ctx=None, dtype=None):
     require_cpu(ctx)
     dtype = dtype or (source_array.dtype if isinstance(source_array, NDArray) else "float32")
     try:
-        with np.errstate(all="ignore"):
-            return NDArray(np.asarray(source_array).astype(dtype))
+        return NDArray(np.asarray(source_array)).astype(dtype)
     except (TypeError, ValueError):
         raise TypeError("source_array must be array like object") from None
 
@@ -127,17 +126,13 @@ def take(a, indices, axis=0):
 # --- Products and layers ----------------------------------------------------------------------------------------------
 
 
-def turned(matrix):
-    """The transpose, without a copy: for use in a product."""
-    return operate("transpose", matrix, axes=(1, 0))
-
-
 def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     """The matrix product: the last axis of `lhs` is summed over together with the first of `rhs`."""
     for name, value in (("lhs", lhs), ("rhs", rhs)):
         if not isinstance(value, NDArray):
             raise AssertionError(f"Argument {name} must have NDArray type, but got {value}")
-    A, B = turned(lhs) if transpose_a else lhs, turned(rhs) if transpose_b else rhs
+    A = operate("transpose", lhs, axes=(1, 0)) if transpose_a else lhs
+    B = operate("transpose", rhs, axes=(1, 0)) if transpose_b else rhs
     if A.shape[-1] != B.shape[0]:
         shapes = f"{brackets(lhs.shape)} X {brackets(rhs.shape)}"
         raise failed(f"L[!Ta].Size() == R[Tb].Size() ({A.shape[-1]} vs. {B.shape[0]}) : dot shape error: {shapes}")
