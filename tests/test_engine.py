@@ -306,9 +306,10 @@ SCENES = {
     """,
     "losses": """
         O, y = nd.array([[1, 2, 3], [3, 1, -200]]), nd.array([2, 2])
-        O.attach_grad()
-        with autograd.record(): l = gluon.loss.SoftmaxCrossEntropyLoss()(O, y)
-        l.backward(); show(l, O.grad)
+        for loss in (gluon.loss.SoftmaxCrossEntropyLoss(), gluon.loss.SoftmaxCrossEntropyLoss(from_logits=True)):
+            O.attach_grad()
+            with autograd.record(): l = loss(O, y)
+            l.backward(); show(l, O.grad)
         show(gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=False)(O, nd.one_hot(y, 3)))
         show(gluon.loss.L2Loss()(O, O * 0), gluon.loss.L2Loss()(nd.array([1, 2]), nd.array([0, 0])))
     """,

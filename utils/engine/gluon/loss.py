@@ -20,14 +20,17 @@ class L2Loss(Block):
 
 
 class SoftmaxCrossEntropyLoss(Block):
-    """The cross-entropy, in nats, of softmax(pred) and the labels: class numbers, or probabilities with `sparse_label=False`."""
+    """The cross-entropy, in nats, of softmax(pred) and the labels: class numbers, or probabilities with `sparse_label=False`.
 
-    def __init__(self, sparse_label=True):
+    `from_logits`: pred holds the logarithms of the probabilities already.
+    """
+
+    def __init__(self, sparse_label=True, from_logits=False):
         super().__init__()
-        self.sparse_label = sparse_label
+        self.sparse_label, self.from_logits = sparse_label, from_logits
 
     def forward(self, pred, label):
-        log_p = nd.log_softmax(pred)
+        log_p = pred if self.from_logits else nd.log_softmax(pred)
         return mean(-nd.pick(log_p, label) if self.sparse_label else -(log_p * label).sum(axis=-1))
 
     def __repr__(self):
