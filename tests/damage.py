@@ -50,19 +50,7 @@ LEFT_OUT = "not outputs_follow_from_the_code and not refreshing and not style"
 
 # --- What is hurt, by rule: each rule gives every (path, position, old text, new text) that it knows --------------------------
 
-SWAPPED = {
-    "<": "<=",
-    "<=": "<",
-    ">": ">=",
-    ">=": ">",
-    "==": "!=",
-    "!=": "==",
-    "+": "-",
-    "-": "+",
-    "*": "/",
-    "/": "*",
-    "and": "or",
-}
+SWAPPED = dict(pair.split() for pair in "< <=|<= <|> >=|>= >|== !=|!= ==|+ -|- +|* /|/ *|and or".split("|"))
 
 
 def operators(path):

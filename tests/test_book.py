@@ -123,6 +123,7 @@ def visit(browser, site, name):
             drawn: image.naturalWidth > 0, width: image.width, film: image.closest(".film") !== null,
         }))"""),
         scripts=page.evaluate("""[...document.scripts].map((script) => new URL(script.src).pathname.split("/").at(-1))"""),
+        titles=page.locator("article h1").count(),
         sideways=page.evaluate("document.documentElement.scrollWidth - innerWidth"),
         actions=dict(page.eval_on_selector_all(".actions a", "(all) => all.map((link) => [link.textContent, link.href])")),
     )
@@ -195,17 +196,12 @@ def test_page_as_a_phone_meets_it(visits, site, name):
     assert visit.problems == []
     assert visit.bytes <= (450_000 if visit.figures else 300_000)
     assert visit.shift < 0.02, "something moves while it loads"
+    assert visit.titles == 1
     assert visit.sideways <= 0, "wider than the screen"
     texts = [figure["alt"].strip() for figure in visit.figures]
     assert all(len(text) >= 20 for text in texts) and len(set(texts)) == len(texts), texts
     assert all(figure["fixed"] and figure["drawn"] for figure in visit.figures), "a figure without its size"
     assert all(figure["width"] <= 760 or figure["film"] for figure in visit.figures), "a figure is drawn larger than its place"
-
-
-def test_pages_forbid_other_hosts(built):
-    policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'"
-    for path in built.folder.rglob("*.html"):
-        assert f'<meta http-equiv="Content-Security-Policy" content="{policy}">' in path.read_text(), path.name
 
 
 def test_works_from_a_folder(built, page):
@@ -259,14 +255,6 @@ def contrast_to_white(colour):
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
-
-
-def test_headings_nest(built):
-    for name in PAGES:
-        article = (built.folder / f"{name}.html").read_text().split("<article>")[1]
-        levels = [int(level) for level in re.findall(r"<h([1-6])\b", article)]
-        assert levels[0] == 1 and levels.count(1) == 1, name
-        assert all(below <= above + 1 for above, below in zip(levels, levels[1:])), name
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -575,9 +563,3 @@ def test_repository_is_found(monkeypatch, origin, expected):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     monkeypatch.setattr(book.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=origin + "\n"))
     assert book.find_repository("the default") == expected
-
-
-def test_repository_that_ci_names_comes_first(monkeypatch):
-    monkeypatch.setenv("GITHUB_REPOSITORY", "someone/course")
-    monkeypatch.setenv("GITHUB_SERVER_URL", "https://github.com")
-    assert book.find_repository("the default") == REPOSITORY

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support.browser import OBSERVE, axe_finds, wait_until
+from tests.support.browser import OBSERVE, axe_finds, settle, wait_until
 from tools.book import demo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,11 +70,6 @@ def running(visit):
     one.begin()
     yield one.page
     assert one.problems == []
-
-
-def settle(page):
-    """Wait until what was done is on the page: it is drawn before the next frame."""
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def probabilities(page):

@@ -102,6 +102,11 @@ def load_all_figures(page):
     }""")
 
 
+def settle(page):
+    """Wait until what was done is on the page: it is drawn before the next frame."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def axe_finds(page, context=None, doubts=True):
     """What axe has against a page, or a part of it, as {(width, scheme): its report}: each width and each scheme once.
 
@@ -117,6 +122,7 @@ def axe_finds(page, context=None, doubts=True):
     for width, scheme in ((1280, "light"), (375, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
+        settle(page)
         page.evaluate(ONE_OF_EACH_LOOK)
         results = page.evaluate("(context) => axe.run(context, { resultTypes: ['violations', 'incomplete'] })", context)
         unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
