@@ -210,7 +210,7 @@ def test_runs_those_above_first_and_again_only_where_edited(page):
 
 
 def test_edits_are_kept_and_the_original_comes_back(reader, site):
-    page, other = (open_page(reader, site) for _ in range(2))
+    other, page = (open_page(reader, site) for _ in range(2))
     original = listing(page, 1).locator("pre").first.inner_html()
     write(page, 1, "text = '''\n# no comment'''  # a comment\nprint(text[0:1], 0.5)")
     page.keyboard.press("Escape")
@@ -220,7 +220,9 @@ def test_edits_are_kept_and_the_original_comes_back(reader, site):
     listing(page, 1).get_by_text("no comment").first.wait_for()
     assert "no comment" in listing(page, 1).inner_text() and "edited" in listing(page, 1).locator(".run-state").inner_text()
     assert page.locator("[data-run-state]").count() == 0, "nothing runs before the reader asks for it"
+    other.bring_to_front()
     write(other, 2, "other = 1")
+    page.bring_to_front()
     page.click("[aria-label='Back to the original of listing 1']")
     assert listing(page, 1).locator("pre").first.inner_html() == original
     other.reload()
