@@ -31,7 +31,7 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_ignore_collect(collection_path):
     """On the own engine only what could differ there is tested; the faults that the data meets are made with Unix's means."""
     name = collection_path.name
-    differs = re.fullmatch(r"test_(data|engine.*|helpers|problems|slips)\.py|.*\.ipynb", name)
+    differs = re.fullmatch(r"test_(data|engine.*|helpers|numerics|problems|slips)\.py|.*\.ipynb", name)
     unneeded = utils.engine_name == "own" and collection_path.is_file() and not differs
     return True if unneeded or (sys.platform == "win32" and name == "test_data.py") else None
 

@@ -54,6 +54,22 @@ def test_first_visit_on_a_slow_network_and_second_without_any(browser, folder):
     context.close()
 
 
+def test_stop_holds_when_the_list_of_files_comes_after_it(browser, site):
+    context = browser.new_context(service_workers="block")
+    page = open_page(context, site)
+    asked, waiting = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/manifest.json*", lambda route: waiting.append(route))
+    with page.expect_request("**/manifest.json*"):
+        press_run(page, 1)
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped"
+    waiting[0].continue_()
+    page.wait_for_timeout(500)
+    assert page.locator("[data-run-state=stopped]").count() == 1 and not [url for url in asked if "pyodide" in url]
+    context.close()
+
+
 def wait_until_kept(page):
     """All of it: the pages come last, and among their parts the script that runs listings."""
     kept = "await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()"
