@@ -201,25 +201,22 @@ def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
 
 def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page, lab):
     """Also where the Markdown is the older of the two files, as it is after `make notebooks` or a checkout."""
-    os.utime(lab.chapters / "03_activation.md", (1e9, 1e9))
-    run_all(page, lab, "03_activation.md")
-    assert raw_markup(page) == [] and rendered(page) == expected("03_activation")
+    os.utime(lab.chapters / "05_loss.md", (1e9, 1e9))
+    run_all(page, lab, "05_loss.md")
+    assert raw_markup(page) == [] and rendered(page) == expected("05_loss")
     cell = page.locator(".jp-CodeCell", has_text="my_answer = ...")
     expect(cell).to_contain_text("Not answered yet")
-    for answer, verdict in (
-        ("[2, 0, 3]", "Not yet: that is the absolute value"),
-        ("[0, 0, 3]", "Right: relu keeps what is positive"),
-    ):
+    for answer, verdict in (("2", "Not yet: that is the surprise in bits"), ("1.386294", "Right: -ln 0.25 = ln 4.")):
         cell.locator(".cm-content").click()
         page.keyboard.press("Control+a")
-        page.keyboard.insert_text(f'my_answer = {answer}\ncheck("relu", my_answer)')
+        page.keyboard.insert_text(f'my_answer = {answer}\ncheck("loss", my_answer)')
         page.keyboard.press("Control+Enter")
         cell = page.locator(".jp-CodeCell", has_text=f"my_answer = {answer}")
         expect(cell.locator(".jp-OutputArea")).to_contain_text(verdict)
-    saved(page, lab.chapters / "03_activation.ipynb")
-    assert "jupytext_version" not in (lab.chapters / "03_activation.md").read_text(), "saving writes down the version of Jupytext"
-    page.locator(".jp-MarkdownCell a", has_text="the model").last.click()
-    expect(page.locator(".lm-TabBar-tabLabel", has_text="04_model.ipynb")).to_be_visible()
+    saved(page, lab.chapters / "05_loss.ipynb")
+    assert "jupytext_version" not in (lab.chapters / "05_loss.md").read_text(), "saving writes down the version of Jupytext"
+    page.locator(".jp-MarkdownCell a", has_text="training").last.click()
+    expect(page.locator(".lm-TabBar-tabLabel", has_text="06_training.ipynb")).to_be_visible()
 
 
 # --- The Binder image -------------------------------------------------------------------------------------------------
