@@ -300,6 +300,25 @@ def test_a_formula_within_a_sentence_holds_too_where_its_names_are_the_networks(
                 assert np.allclose(first, other, rtol=0, atol=0.51 * 10**-decimals), f"{sides[0]} is not {side}"
 
 
+# --- Colours ----------------------------------------------------------------------------------------------------------
+
+# What Matplotlib's maps show of numbers below 0 and above.
+MAPS = {"PuOr": {"orange": "-", "purple": "+"}, "RdBu": {"red": "-", "blue": "+"}}
+SAID = {"against": "-", "for negative": "-", "counts for": "+", "(for)": "+", "for positive": "+"}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in CHAPTERS if re.search("PuOr|RdBu", path.read_text())], ids=lambda path: path.stem
+)
+def test_colours_mean_in_words_what_they_mean_in_the_picture(path):
+    text = path.read_text()
+    for name, backwards in re.findall(r'"(PuOr|RdBu)(_r)?"', text):
+        signs = "|".join(map(re.escape, SAID))
+        pairs = re.findall(rf"\b({'|'.join(MAPS[name])})\b[^.;,]{{0,16}}?({signs})", text)
+        assert len(pairs) >= 2 and not backwards
+        assert [pair for pair in pairs if MAPS[name][pair[0]] != SAID[pair[1]]] == []
+
+
 # --- Links ------------------------------------------------------------------------------------------------------------
 
 VAGUE = {"why", "can you repeat this", "each of them listed"}
