@@ -60,7 +60,7 @@ generalise: .venv/ready data  ## measure what helps a network that has few image
 hyperparameters: .venv/ready data  ## search for better hyperparameters, for chapters/hyperparameters.json (25 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.hyperparameters
 
-runtimes: .venv/ready data  ## measure what running each chapter costs, for chapters/runtimes.json (10 minutes)
+runtimes: .venv/ready data  ## measure what running each chapter costs, for chapters/runtimes.json (7 minutes)
 	$(PYTHON) -m tools.experiments.runtimes
 
 # --- To keep it going: weekly, or now and then ------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Measure what a run of every chapter costs, from an empty kernel, on both engines: `make runtimes` (10 minutes when idle).
+"""Measure what a run of every chapter costs, from an empty kernel, on both engines: `make runtimes` (7 minutes when idle).
 
 Writes chapters/runtimes.json, which an appendix of the course shows. Seconds are those of the processor, added up over its
 cores: unlike those of the clock they hardly depend on what else the machine does. A chapter that needs another environment is
