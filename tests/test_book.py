@@ -128,14 +128,14 @@ def visit(browser, site, name):
         actions=dict(page.eval_on_selector_all(".actions a", "(all) => all.map((link) => [link.textContent, link.href])")),
     )
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
-    result.formulas = formulas(page)
     page.evaluate(EACH_COLOUR_ONCE)
+    result.formulas = formulas(page)
     result.axe = axe_finds(page)
     context.close()
     return result
 
 
-# A page's code has thousands of coloured words in some twenty colours: of each one word keeps it, for axe to be quick.
+# A page's code has thousands of coloured words in some twenty colours: of each one word keeps it, so that what follows is quick.
 EACH_COLOUR_ONCE = """() => {
     const seen = new Set();
     for (const word of document.querySelectorAll(".highlight span")) {
