@@ -1,4 +1,4 @@
-"""The data: where it comes from, everything that can go wrong on the way, and the minibatches.
+"""The data: where it comes from, and everything that can go wrong on the way.
 
 The faults are real: a local HTTP server that misbehaves in the ways of BEHAVIOURS, processes that are killed or have no rights, a
 disk that is full. Only the files are not: four small ones stand in for the published ones, so that each case takes milliseconds.
@@ -32,17 +32,12 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 import matplotlib
-import mxnet as mx
 import nbclient
 import nbformat
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from mxnet.gluon.data import ArrayDataset, DataLoader
-from mxnet.gluon.data.vision import transforms
 
-from utils import LABELS, data, fashion_mnist_arrays, fetch, get_fashion_mnist_labels, load_data_fashion_mnist, seed_everything
+from utils import data, fashion_mnist_arrays, fetch
 
 REAL_PATH = os.defpath + ":/usr/sbin:/sbin"
 NUM_TRAIN, NUM_TEST = 100, 50
@@ -735,107 +730,3 @@ def test_the_published_files_come_through_apt_get(monkeypatch):
         warnings.warn("SKIPPED: apt-get reaches no package registry, so this source of the data is not tested.", stacklevel=1)
         pytest.skip("no network")
     assert sums(content) == PUBLISHED
-
-
-# --- Minibatches ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.real
-def test_the_published_data():
-    (train_images, train_labels), (test_images, test_labels) = fashion_mnist_arrays()
-    assert train_images.shape == (60000, 28, 28) and test_images.shape == (10000, 28, 28)
-    assert {array.dtype for array in (train_images, train_labels, test_images, test_labels)} == {np.dtype("uint8")}
-    assert (np.bincount(train_labels) == [6000] * 10).all() and (np.bincount(test_labels) == [1000] * 10).all()
-    assert get_fashion_mnist_labels(train_labels[:3]) == ["ankle boot", "t-shirt", "t-shirt"]
-    train_iter, test_iter = load_data_fashion_mnist(256)
-    assert (len(train_iter), len(test_iter)) == (235, 40)
-    X, y = next(iter(train_iter))
-    assert X.shape == (256, 1, 28, 28) and y.shape == (256,) and X.min() == 0 and X.max() == 1
-
-
-@pytest.fixture
-def cache(tmp_path):
-    return put(tmp_path / "cache")
-
-
-def as_numpy(minibatches):
-    return [(X.asnumpy(), y.asnumpy()) for X, y in minibatches]
-
-
-def assert_same(minibatches, others):
-    assert len(minibatches) == len(others)
-    for (X, y), (other_X, other_y) in zip(minibatches, others):
-        assert X.dtype == other_X.dtype and y.dtype == other_y.dtype
-        np.testing.assert_array_equal(X, other_X)
-        np.testing.assert_array_equal(y, other_y)
-
-
-def gluon_loader(part, batch_size, *steps):
-    dataset = ArrayDataset(mx.nd.array(IMAGES[part][..., None], dtype="uint8"), CLASSES[part].astype("int32"))
-    for step in (*steps, transforms.ToTensor()):
-        dataset = dataset.transform_first(step)
-    return DataLoader(dataset, batch_size)
-
-
-@pytest.mark.parametrize("batch_size", [7, 50, 51, np.int8(7), 10**30])
-def test_test_minibatches_are_those_of_a_gluon_loader(cache, batch_size):
-    _, test_iter = load_data_fashion_mnist(batch_size, root=cache)
-    loader = gluon_loader("t10k", int(min(batch_size, 256)))
-    assert len(test_iter) == len(loader) == -(-NUM_TEST // int(batch_size))
-    for _ in range(2):
-        assert_same(as_numpy(test_iter), as_numpy(loader))
-
-
-def orders(minibatches, walks):
-    return [np.concatenate([X.asnumpy()[:, 0, 0, :4] for X, _ in minibatches]).tobytes() for _ in range(walks)]
-
-
-def test_each_walk_shuffles_anew_and_a_seed_repeats_the_walks(cache):
-    train_iter, test_iter = load_data_fashion_mnist(8, root=cache)
-    assert len(set(orders(test_iter, 3))) == 1
-    unseeded = orders(train_iter, 5)
-    assert len(set(unseeded)) == 5
-    seed_everything(1)
-    seeded = orders(train_iter, 3)
-    seed_everything(1)
-    assert orders(train_iter, 3) == seeded and len(set(seeded)) == 3
-    seed_everything(2)
-    assert orders(train_iter, 1) != seeded[:1]
-
-
-@settings(derandomize=True, deadline=None, max_examples=30, database=None)
-@given(n=st.integers(1, 40), batch_size=st.integers(1, 50), shuffle=st.booleans())
-def test_a_walk_gives_each_example_once_with_its_label(n, batch_size, shuffle):
-    images = np.arange(n, dtype=np.uint8)[:, None, None] * np.ones((1, 28, 28), np.uint8)
-    walk = as_numpy(data.Minibatches(images, np.arange(n), batch_size, shuffle))
-    assert [len(y) for _, y in walk] == [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
-    labels = np.concatenate([y for _, y in walk])
-    assert sorted(labels) == list(range(n)) and (shuffle or (labels == np.arange(n)).all())
-    for X, y in walk:  # each image shows its own number
-        np.testing.assert_allclose(255 * X, np.broadcast_to(y[:, None, None, None], X.shape), rtol=1e-6)
-
-
-def test_two_walks_at_once_do_not_disturb_each_other(cache):
-    _, test_iter = load_data_fashion_mnist(3, root=cache)
-    for (X, _), (again, _) in zip(test_iter, test_iter):
-        assert (X == again).asnumpy().all()
-    next(iter(test_iter))  # a walk that is broken off
-    assert sum(len(y) for _, y in test_iter) == NUM_TEST
-
-
-@pytest.mark.mxnet
-@pytest.mark.parametrize("size", [1, 14, 29])
-def test_resize_is_that_of_gluon(cache, size):
-    train_iter, test_iter = load_data_fashion_mnist(4, resize=size, root=cache)
-    assert_same(as_numpy(test_iter), as_numpy(gluon_loader("t10k", 4, transforms.Resize(size))))
-    assert next(iter(train_iter))[0].shape == (4, 1, size, size)
-
-
-# --- Names ------------------------------------------------------------------------------------------------------------
-
-
-def test_names_of_labels():
-    for numbers in ((0, 9, 3), np.array([0, 9, 3], dtype="uint8"), mx.nd.array([0, 9, 3]), [np.int64(0), np.float32(9), 3]):
-        assert get_fashion_mnist_labels(numbers) == ["t-shirt", "ankle boot", "dress"]
-    assert get_fashion_mnist_labels(range(10)) == LABELS and len(set(LABELS)) == 10
-    assert get_fashion_mnist_labels([]) == []

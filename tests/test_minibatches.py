@@ -1,0 +1,105 @@
+"""The images as published, and the minibatches of them: what is in each, in which order, and in another size."""
+
+import mxnet as mx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mxnet.gluon.data import ArrayDataset, DataLoader
+from mxnet.gluon.data.vision import transforms
+
+from utils import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, seed_everything
+from utils.data import Minibatches
+
+IMAGES, CLASSES = (array[:50] for array in fashion_mnist_arrays()[1])
+
+
+def test_the_published_data():
+    (train_images, train_labels), (test_images, test_labels) = fashion_mnist_arrays()
+    assert train_images.shape == (60000, 28, 28) and test_images.shape == (10000, 28, 28)
+    assert {array.dtype for array in (train_images, train_labels, test_images, test_labels)} == {np.dtype("uint8")}
+    assert (np.bincount(train_labels) == [6000] * 10).all() and (np.bincount(test_labels) == [1000] * 10).all()
+    assert get_fashion_mnist_labels(train_labels[:3]) == ["ankle boot", "t-shirt", "t-shirt"]
+    train_iter, test_iter = load_data_fashion_mnist(256)
+    assert (len(train_iter), len(test_iter)) == (235, 40) and train_iter.shuffle and not test_iter.shuffle
+    X, y = next(iter(train_iter))
+    assert X.shape == (256, 1, 28, 28) and y.shape == (256,) and X.min() == 0 and X.max() == 1
+
+
+def as_numpy(minibatches):
+    return [(X.asnumpy(), y.asnumpy()) for X, y in minibatches]
+
+
+def assert_same(minibatches, others):
+    assert len(minibatches) == len(others)
+    for (X, y), (other_X, other_y) in zip(minibatches, others):
+        assert X.dtype == other_X.dtype and y.dtype == other_y.dtype
+        np.testing.assert_array_equal(X, other_X)
+        np.testing.assert_array_equal(y, other_y)
+
+
+def gluon_loader(batch_size, *steps):
+    dataset = ArrayDataset(mx.nd.array(IMAGES[..., None], dtype="uint8"), CLASSES.astype("int32"))
+    for step in (*steps, transforms.ToTensor()):
+        dataset = dataset.transform_first(step)
+    return DataLoader(dataset, batch_size)
+
+
+@pytest.mark.parametrize("batch_size", [7, 50, 51, np.int8(7), 10**30])
+def test_minibatches_are_those_of_a_gluon_loader(batch_size):
+    minibatches, loader = Minibatches(IMAGES, CLASSES, batch_size), gluon_loader(int(min(batch_size, 256)))
+    assert len(minibatches) == len(loader) == -(-len(IMAGES) // int(batch_size))
+    for _ in range(2):
+        assert_same(as_numpy(minibatches), as_numpy(loader))
+
+
+def orders(minibatches, walks):
+    return [np.concatenate([X.asnumpy()[:, 0, 12:15] for X, _ in minibatches]).tobytes() for _ in range(walks)]
+
+
+def test_each_walk_shuffles_anew_and_a_seed_repeats_the_walks():
+    in_order, shuffled = (Minibatches(IMAGES, CLASSES, 8, shuffle) for shuffle in (False, True))
+    assert len(set(orders(in_order, 3))) == 1
+    unseeded = orders(shuffled, 5)
+    assert len(set(unseeded)) == 5
+    seed_everything(1)
+    seeded = orders(shuffled, 3)
+    seed_everything(1)
+    assert orders(shuffled, 3) == seeded and len(set(seeded)) == 3
+    seed_everything(2)
+    assert orders(shuffled, 1) != seeded[:1]
+
+
+@settings(derandomize=True, deadline=None, max_examples=30, database=None)
+@given(n=st.integers(1, 40), batch_size=st.integers(1, 50), shuffle=st.booleans())
+def test_a_walk_gives_each_example_once_with_its_label(n, batch_size, shuffle):
+    images = np.arange(n, dtype=np.uint8)[:, None, None] * np.ones((1, 28, 28), np.uint8)
+    walk = as_numpy(Minibatches(images, np.arange(n), batch_size, shuffle))
+    assert [len(y) for _, y in walk] == [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
+    labels = np.concatenate([y for _, y in walk])
+    assert sorted(labels) == list(range(n)) and (shuffle or (labels == np.arange(n)).all())
+    for X, y in walk:  # each image shows its own number
+        np.testing.assert_allclose(255 * X, np.broadcast_to(y[:, None, None, None], X.shape), rtol=1e-6)
+
+
+def test_two_walks_at_once_do_not_disturb_each_other():
+    minibatches = Minibatches(IMAGES, CLASSES, 3)
+    for (X, _), (again, _) in zip(minibatches, minibatches):
+        assert (X == again).asnumpy().all()
+    next(iter(minibatches))  # a walk that is broken off
+    assert sum(len(y) for _, y in minibatches) == len(IMAGES)
+
+
+@pytest.mark.mxnet
+@pytest.mark.parametrize("size", [1, 14, 29])
+def test_resize_is_that_of_gluon(size):
+    train_iter, test_iter = load_data_fashion_mnist(len(IMAGES), resize=size)
+    assert_same(as_numpy([next(iter(test_iter))]), as_numpy(gluon_loader(len(IMAGES), transforms.Resize(size))))
+    assert next(iter(train_iter))[0].shape == (len(IMAGES), 1, size, size)
+
+
+def test_names_of_labels():
+    for numbers in ((0, 9, 3), np.array([0, 9, 3], dtype="uint8"), mx.nd.array([0, 9, 3]), [np.int64(0), np.float32(9), 3]):
+        assert get_fashion_mnist_labels(numbers) == ["t-shirt", "ankle boot", "dress"]
+    assert get_fashion_mnist_labels(range(10)) == LABELS and len(set(LABELS)) == 10
+    assert get_fashion_mnist_labels([]) == []
