@@ -183,20 +183,34 @@ def test_no_file_names_the_host_of_a_package_registry():
     assert [name for name, text in committed().items() if name != own and hosts.search(text)] == []
 
 
-@pytest.mark.parametrize("uv", ["bin/uv", ".tools/bin/uv"])
-def test_what_is_installed_is_what_the_hashes_say(tmp_path, uv):
-    """uv, where it is there, takes the pins alone; where it is missing, so does the pip that brings it.
-
-    What stands for them here only writes down how it is called.
-    """
+@pytest.fixture
+def recorded(tmp_path):
+    """Run a script of tools/setup where uv and python3 only write down how they are called; gives their calls."""
     shutil.copytree(ROOT / "tools/setup", tmp_path / "tools/setup")
     for command in ("bin/uv", "bin/python3", ".tools/bin/python"):
         (tmp_path / command).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / command).write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n')
         (tmp_path / command).chmod(0o755)
-    environment = {"PATH": f"{tmp_path}/bin:{os.defpath}:/usr/bin:/bin", "HOME": str(tmp_path)}
-    subprocess.run(["tools/setup/environment.sh", uv], cwd=tmp_path, env=environment, capture_output=True)
-    installed = [call for call in (tmp_path / "calls").read_text().splitlines() if re.search(r"pip (?:install|sync)", call)]
+
+    def run_script(*command):
+        environment = {"PATH": f"{tmp_path}/bin:{os.defpath}:/usr/bin:/bin", "HOME": str(tmp_path)}
+        subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True)
+        return (tmp_path / "calls").read_text().splitlines()
+
+    return run_script
+
+
+def test_pins_are_written_with_their_hashes(recorded):
+    compiled = [call for call in recorded("tools/setup/pins.sh", "bin/uv", "--upgrade") if "pip compile" in call]
+    assert [call.split()[-1] for call in compiled] == ["requirements-dev.txt", "requirements.txt", "tools/setup/uv.txt"]
+    for call in compiled:
+        assert {"--generate-hashes", "--universal", "--no-annotate", "--no-header", "--upgrade"} <= set(call.split()), call
+
+
+@pytest.mark.parametrize("uv", ["bin/uv", ".tools/bin/uv"])
+def test_what_is_installed_is_what_the_hashes_say(recorded, uv):
+    """uv, where it is there, takes the pins alone; where it is missing, so does the pip that brings it."""
+    installed = [call for call in recorded("tools/setup/environment.sh", uv) if re.search(r"pip (?:install|sync)", call)]
     assert installed
     for call in installed:
         assert "--require-hashes" in call or {"--no-deps", "--no-build-isolation"} <= set(call.split()), call
