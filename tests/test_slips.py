@@ -24,22 +24,29 @@ TRAIN = ("from utils import softmax_cross_entropy, train_ch3\n"
 SLIPS = [
     ("01", "a cell out of order", ["from utils"], "next(iter(train_iter))", NameError, "name 'train_iter' is not defined"),
     ("01", "next without iter", ["from utils", "train_iter, test_iter ="], "next(train_iter)", TypeError, "is not an iterator"),
+    ("01", "a number in quotes", ["from utils"], "load_data_fashion_mnist('256')", ValueError, "batch_size must be a positive integer"),
     ("01", "a title too few", ["from utils", "train_iter, test_iter ="], "X, y = next(iter(train_iter))\nshow_fashion_mnist(X[:5], y[:4])",
      ValueError, "labels must hold a title for each image: 5 images"),
     ("01", "images and labels swapped", ["from utils", "train_iter, test_iter ="],
      "X, y = next(iter(train_iter))\nshow_fashion_mnist(y[:5], X[:5])", ValueError, "images must be an array of pictures"),
+    ("01", "images for labels", ["from utils", "train_iter, test_iter ="], "X, y = next(iter(train_iter))\nget_fashion_mnist_labels(X)",
+     ValueError, "labels must be a list of class numbers"),
     ("02", "attach_grad left out", ["from utils"], "sgd([nd.zeros(3)], 0.5, 256)", ValueError,
      r"params\[0\] has no gradient: call params\[0\].attach_grad\(\)"),
     ("02", "attach_grad left out, then backward", ["from utils"],
      "from mxnet import autograd\nfrom utils import init_params\nparams = [param.copy() for param in init_params()]\nwith autograd.record():\n"
      "    l = softmax_cross_entropy(mlp(nd.ones((5, 784)), params), nd.zeros(5))\nl.backward()", Exception, "use autograd.record"),
+    ("02", "a size as a decimal number", ["from utils"], "from utils import init_params\ninit_params(784, 256.0)", ValueError, "num_hiddens must be a positive integer"),
     ("02", "one list for all the sizes", ["from utils"], "from utils import init_params\ninit_params([784, 256, 10])", ValueError, "num_inputs must be a positive integer"),
     ("03", "a list for an array", ["from utils", "def relu"], "from utils import relu\nrelu([1, -2])", TypeError,
      r"X must be an NDArray, not list. Turn it into one with nd.array\(X\)"),
+    ("03", "NumPy's array for MXNet's", ["from utils"], "from utils import relu\nrelu(np.ones(3))", TypeError, r"Turn it into one with nd.array\(X\)"),
     ("03", "whole numbers", ["from utils"], "from utils import relu\nrelu(nd.array([1, -2], dtype='int32'))", TypeError,
      r"use X.astype\('float32'\)"),
     ("04", "params left out", ["from utils", "X, y = next"], "from utils import mlp\nmlp(X)", TypeError,
      "missing 1 required positional argument: 'params'"),
+    ("04", "one matrix for all params", ["from utils", "X, y = next"], "from utils import mlp\nmlp(X, W1)", TypeError,
+     "params must be a list of NDArrays such as"),
     ("04", "params in another order", ["from utils", "X, y = next"], "from utils import mlp\nmlp(X, [W2, b2, W1, b1])", ValueError,
      r"params must be \[W1, b1, W2, b2\] of shapes .* not 4 of shapes"),
     ("04", "X overwritten by what came out", ["from utils", "X, y = next"], "from utils import mlp\nX = mlp(X, params)\nmlp(X, params)",
@@ -54,13 +61,18 @@ SLIPS = [
      "softmax_cross_entropy(nd.array([0, 1, 2]), nd.zeros((3, 10)))", ValueError, "O must have a row for each example"),
     ("05", "labels as decimal numbers", ["from utils"], "from utils import softmax_cross_entropy\n"
      "softmax_cross_entropy(nd.zeros((3, 10)), nd.array([0.0, 1.0, 2.0]))", None, ""),
+    ("05", "labels between two classes", ["from utils"], "from utils import softmax_cross_entropy\n"
+     "softmax_cross_entropy(nd.zeros((3, 10)), nd.array([0.5, 1, 2]))", ValueError, "y must hold class numbers from 0 to 9, .* it holds 0.5"),
     ("05", "labels counted from 1", ["from utils"], "from utils import softmax_cross_entropy\n"
      "softmax_cross_entropy(nd.zeros((3, 10)), nd.array([8, 9, 10]))", ValueError, "y must hold class numbers from 0 to 9, .* it holds 10"),
+    ("05", "labels as rows of 0 and 1", ["from utils"], "from utils import softmax_cross_entropy\n"
+     "softmax_cross_entropy(nd.zeros((3, 10)), nd.one_hot(nd.array([0, 1, 2]), 10))", ValueError, "y must hold one label for each of the 3"),
     ("05", "scores for probabilities", ["from utils"], "from utils import cross_entropy\n"
      "cross_entropy(nd.ones((3, 10)), nd.array([0, 1, 2]))", ValueError, "y_hat must hold probabilities .* softmax_cross_entropy"),
     ("06", "record left out", ["from utils", "for X, y in"], "l = softmax_cross_entropy(mlp(X, params), y)\nl.backward()", Exception,
      r"use autograd.record\(\)"),
     ("06", "the cell with backward run twice", ["from utils", "for X, y in"], "l.backward()\nl.backward()", Exception, "autograd.record"),
+    ("06", "copies of params", ["from utils"], "params = [param.copy() for param in params]\n" + TRAIN, ValueError, r"call params\[0\].attach_grad"),
     ("06", "net with other params", ["from utils"], "old_params, params = params, init_params()\n" + TRAIN.replace("(X, params)", "(X, old_params)"),
      UserWarning, "No gradient has reached params"),
     ("06", "net itself, not a function of X", ["from utils"], TRAIN.replace("lambda X: mlp(X, params)", "mlp"), TypeError,
@@ -79,6 +91,8 @@ SLIPS = [
      "from utils import softmax\n" + TRAIN.replace("lambda X: mlp(X, params)", "lambda X: softmax(mlp(X, params))"), None, ""),
     ("11", "initialize left out", ["from utils"], GLUON + "model = gluon.nn.Dense(10)\ntrain_ch3(model, train_iter, test_iter, "
      "SoftmaxCrossEntropyLoss(), 1, 256, trainer=gluon.Trainer(model.collect_params(), 'sgd'))", RuntimeError, "has not been initialized"),
+    ("11", "the name of a trainer", ["from utils"], GLUON + "model = gluon.nn.Dense(10)\nmodel.initialize()\n"
+     "train_ch3(model, train_iter, test_iter, SoftmaxCrossEntropyLoss(), 1, 256, trainer='sgd')", TypeError, "trainer must be a Gluon Trainer, not str"),
     ("11", "a loss without its brackets", ["from utils"], GLUON + "model = gluon.nn.Dense(10)\nmodel.initialize()\n"
      "train_ch3(model, train_iter, test_iter, SoftmaxCrossEntropyLoss, 1, 256, trainer=gluon.Trainer(model.collect_params(), 'sgd'))", TypeError,
      r"loss\(net\(X\), y\) must be an NDArray, not SoftmaxCrossEntropyLoss"),
