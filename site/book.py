@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 from docutils import nodes
 from imagesize import get as image_size
 from mathml import mathml
+from scour import scour
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
@@ -249,12 +250,19 @@ def dark_style():
 
     A figure keeps the white ground that it is stored with elsewhere; what is a raster, such as a photograph, stays as it is.
     """
-    rules = [f"svg{{fill:{INK}}}", f'[id^="patch_"]>[style*="fill: #ffffff"],[fill="#fff"]{{fill:{PAGE}!important}}']
-    rules.append(f'[style*="stroke: #ffffff"]{{stroke:{PAGE}!important}}')
+    white = ",".join(f'[id^="patch_"]{part}' for part in ('>[style*="fill: #ffffff"]', '>[fill="#ffffff"]', '[fill="#ffffff"]'))
+    rules = [f"svg{{fill:{INK}}}", f'{white},[fill="#fff"]{{fill:{PAGE}!important}}']
+    rules.append(f'[style*="stroke: #ffffff"],[stroke="#ffffff"]{{stroke:{PAGE}!important}}')
     for light, dark in IN_THE_DARK.items():
         for part in ("fill", "stroke"):
             rules.append(f'[style*="{part}: {light}"],[{part}="{light}"]{{{part}:{dark}!important}}')
     return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>"
+
+
+LIGHTER = scour.parse_args(
+    "--set-precision=5 --disable-simplify-colors --remove-metadata --enable-comment-stripping --indent=none --no-line-breaks "
+    "--enable-id-stripping --protect-ids-prefix=patch_,film-,frame:".split()
+)
 
 
 def adapt_figures(folder):
@@ -265,6 +273,7 @@ def adapt_figures(folder):
         text = path.read_text()
         if dark_style() not in text:
             text = re.sub(r'\b(?:d|x|y)="[^"]*"', lambda places: re.sub(r"(\.\d\d)\d+", r"\1", places[0]), text)
+            text = scour.scourString(text, LIGHTER)
             path.write_text(re.sub(r"<svg[^>]*>", lambda tag: tag[0] + dark_style(), text, count=1))
 
 
