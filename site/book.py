@@ -265,6 +265,10 @@ LIGHTER = scour.parse_args(
 )
 
 
+def hundredths(number):
+    return f"{float(number[0]):.2f}"
+
+
 def adapt_figures(folder):
     """Let the figures follow the theme, as an SVG in an image has the colour scheme of the page that shows it; and make them
     lighter: a line is as good to a hundredth of a point as to a millionth.
@@ -272,7 +276,7 @@ def adapt_figures(folder):
     for path in folder.glob("*.svg"):
         text = path.read_text()
         if dark_style() not in text:
-            text = re.sub(r'\b(?:d|x|y)="[^"]*"', lambda places: re.sub(r"(\.\d\d)\d+", r"\1", places[0]), text)
+            text = re.sub(r'\b(?:d|x|y)="[^"]*"', lambda places: re.sub(r"-?\d+\.\d{3,}", hundredths, places[0]), text)
             text = scour.scourString(text, LIGHTER)
             path.write_text(re.sub(r"<svg[^>]*>", lambda tag: tag[0] + dark_style(), text, count=1))
 
