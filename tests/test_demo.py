@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "assets" / "demo"
 ABOUT = json.loads((DEMO / "about.json").read_text())
 EPOCHS = [int(epoch) for epoch in ABOUT["epochs"]]
-NUM_IMAGES = 1000
+NUM_IMAGES = 500
 SUMS = 2e-5  # what float32 sums may be off in a probability: 1e-6 was measured
 RUNNING = ".demo-verdict b"
 
@@ -64,12 +64,29 @@ def visit(browser, address):
         one.context.close()
 
 
-@pytest.fixture
-def running(visit):
-    one = visit()
+@pytest.fixture(scope="module")
+def begun(browser, address):
+    one = Visit(browser, address)
     one.begin()
-    yield one.page
-    assert one.problems == []
+    yield one
+    one.context.close()
+
+
+@pytest.fixture
+def running(begun):
+    """The page that most of these tests share; the demonstration in it is built anew for each."""
+    page = begun.page
+    page.emulate_media(reduced_motion="reduce", color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("""() => {
+        delete document.documentElement.dataset.theme;
+        Object.assign(mlpDemo.state, { brush: "broad", cursor: { row: 14, column: 14 } });
+        mlpDemo.show(document.querySelector("#demo"));
+    }""")
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.locator(RUNNING).wait_for()
+    yield page
+    assert begun.problems == []
 
 
 def probabilities(page):
@@ -114,16 +131,14 @@ def test_set():
 
 
 @pytest.fixture(scope="module")
-def from_browser(browser, address, test_set):
+def from_browser(begun, test_set):
     """What the page's own functions give for the first test images: (probabilities, hidden activations) by epoch."""
     X, _ = test_set
     images = base64.b64encode(np.rint(255 * X[:NUM_IMAGES]).astype("uint8").tobytes()).decode()
-    visit = Visit(browser, address)
-    page = visit.begin()
     results = {}
     for epoch in EPOCHS:
-        choose_epoch(page, epoch)
-        both = page.evaluate(
+        choose_epoch(begun.page, epoch)
+        both = begun.page.evaluate(
             """([epoch, images]) => {
             const params = mlpDemo.unpack(mlpDemo.weights[epoch]);
             const bytes = Float32Array.from(atob(images), (letter) => letter.charCodeAt(0) / 255);
@@ -133,7 +148,6 @@ def from_browser(browser, address, test_set):
             [epoch, images],
         )
         results[epoch] = np.array([one[0] for one in both]), np.array([one[1] for one in both[:50]])
-    visit.context.close()
     return results
 
 
@@ -430,7 +444,8 @@ def test_works_by_keyboard(running):
     assert running.evaluate("mlpDemo.state.cursor") == {"row": 0, "column": 15}
 
 
-def test_tells_a_screen_reader_and_does_not_chatter(running):
+def test_tells_a_screen_reader_and_does_not_chatter(visit):
+    running = visit().begin()
     running.evaluate("""() => {
         window.told = [];
         const status = document.querySelector("#demo [role=status]");
