@@ -24,6 +24,7 @@ from tools.measure import page_numbers
 sys.path.insert(0, str(ROOT / "site"))
 import book  # noqa: E402
 
+LIGHT = "chapters/05_loss"  # the others train, which takes its time in a page
 RUNNING = [name for name in pages() if name.startswith("chapters/") and name not in book.RUN_ELSEWHERE]
 
 
@@ -37,13 +38,13 @@ def reader(browser):
 
 @pytest.fixture(scope="module")
 def opened(reader, site):
-    return open_page(reader, site)
+    return open_page(reader, site, LIGHT)
 
 
 @pytest.fixture(scope="module")
 def other_tab(reader, site):
     """A second page of the same chapter, with a Python of its own."""
-    page = open_page(reader, site)
+    page = open_page(reader, site, LIGHT)
     yield page
     page.close()
 
@@ -63,68 +64,18 @@ def page(opened):
     opened.set_viewport_size({"width": 1280, "height": 900})
 
 
-# What a listing gives
-
-
-def test_output_comes_as_in_a_notebook(page):
-    code = 'import sys\nprint("one")\nprint("two", file=sys.stderr)\n{"a": [1.5, 2], "b": "text"}'
-    state, said, text = run(page, 1, code)
-    assert state == "done" and said.startswith("Listing 1 has run, in ")
-    assert text == "one\ntwo\n{'a': [1.5, 2], 'b': 'text'}"
-    assert run(page, 1, "1 + 1;")[2] == "" and run(page, 1, "None")[2] == ""
-    assert run(page, 1, "import numpy as np\nnp.arange(3.0)")[2] == "array([0., 1., 2.])"
-    files = "import glob\nfor name in sorted(glob.glob('*.json')): print(name)"  # which experiments wrote for chapters
-    assert run(page, 1, files)[2].split() == sorted(path.name for path in ROOT.glob("chapters/*.json"))
-    warning = 'import warnings\n\nwarnings.warn("careful")'
-    for _ in range(2):  # a second time as well
-        assert run(page, 1, warning)[2] == "listing 1, line 3: UserWarning: careful"
-
-
-def test_error_points_at_the_readers_line(page):
-    state, said, text = run(page, 1, "def f(x):\n    return 1 / x\n\n\nprint('before')\nf(0)")
-    assert state == "failed" and said == "Listing 1 ended with an error."
-    assert text.splitlines() == [
-        "before",
-        "listing 1, line 6",
-        "    f(0)",
-        "listing 1, line 2, in f",
-        "    return 1 / x",
-        "ZeroDivisionError: division by zero",
-    ]
-    text = run(page, 1, "x = (1 +")[2]
-    assert text.splitlines()[0] == "listing 1, line 1" and "SyntaxError: '(' was never closed" in text
-    text = run(page, 1, "import json\njson.loads('{')")[2]
-    assert text.count("listing 1, line") == 1 and "decoder.py" not in text
-    assert len(run(page, 1, "def f():\n    f()\nf()")[2].splitlines()) < 20
-    assert run(page, 1, "raise SystemExit")[0] == "failed"
-    assert run(page, 1, "2 + 2")[2] == "4"  # Python is as alive as before
-
-
-def test_figure_is_a_picture_with_a_text(page):
-    draw = "import matplotlib.pyplot as plt\nprint('before')\nplt.plot([1, 2])\nplt.show()\nprint('after')\ndisplay(plt.figure())"
-    state, _, text = run(page, 1, draw)
-    assert (state, text) == ("done", "before\nafter")
-    pictures = listing(page, 1).locator(".cell_output img")
-    assert pictures.count() >= 2
-    for picture in pictures.all():
-        assert picture.get_attribute("src").startswith("data:image/svg+xml") and picture.get_attribute("alt")
-        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
-
-
 # Whole chapters
 
 
-LIGHT = "chapters/05_loss"  # the others train, which takes its time in a page
-
-
-@pytest.mark.parametrize("name", [name if name == LIGHT else pytest.param(name, marks=pytest.mark.weekly) for name in RUNNING])
-def test_chapter_runs_to_its_last_cell(reader, site, name):
-    page = open_page(reader, site, name)
+@pytest.mark.parametrize("name", [LIGHT, *(pytest.param(name, marks=pytest.mark.weekly) for name in RUNNING if name != LIGHT)])
+def test_chapter_runs_to_its_last_cell(opened, reader, site, name):
+    page = opened if name == LIGHT else open_page(reader, site, name)
     page.click(".run-all")
     state, said = ended(page, 15 * 60)
     assert state == "done", f"{said}\n{page.locator('.traceback').all_text_contents()}"
     assert differences(page.evaluate(OUTPUTS), name) == []
-    page.close()
+    if page is not opened:
+        page.close()
 
 
 @pytest.mark.weekly
@@ -187,6 +138,54 @@ def test_every_helper_that_draws_loads_matplotlib():
     groups = next(node.value for node in tree.body if getattr(node, "targets", [ast.Name("")])[0].id == "GROUPS")
     asking = ast.literal_eval(groups.values[0].args[0].func.value).split()
     assert sorted(asking) == sorted([*utils.LAZY, "matplotlib", "utils.*"])
+
+
+# What a listing gives
+
+
+def test_output_comes_as_in_a_notebook(page):
+    code = 'import sys\nprint("one")\nprint("two", file=sys.stderr)\n{"a": [1.5, 2], "b": "text"}'
+    state, said, text = run(page, 1, code)
+    assert state == "done" and said.startswith("Listing 1 has run, in ")
+    assert text == "one\ntwo\n{'a': [1.5, 2], 'b': 'text'}"
+    assert run(page, 1, "1 + 1;")[2] == "" and run(page, 1, "None")[2] == ""
+    assert run(page, 1, "import numpy as np\nnp.arange(3.0)")[2] == "array([0., 1., 2.])"
+    files = "import glob\nfor name in sorted(glob.glob('*.json')): print(name)"  # which experiments wrote for chapters
+    assert run(page, 1, files)[2].split() == sorted(path.name for path in ROOT.glob("chapters/*.json"))
+    warning = 'import warnings\n\nwarnings.warn("careful")'
+    for _ in range(2):  # a second time as well
+        assert run(page, 1, warning)[2] == "listing 1, line 3: UserWarning: careful"
+
+
+def test_error_points_at_the_readers_line(page):
+    state, said, text = run(page, 1, "def f(x):\n    return 1 / x\n\n\nprint('before')\nf(0)")
+    assert state == "failed" and said == "Listing 1 ended with an error."
+    assert text.splitlines() == [
+        "before",
+        "listing 1, line 6",
+        "    f(0)",
+        "listing 1, line 2, in f",
+        "    return 1 / x",
+        "ZeroDivisionError: division by zero",
+    ]
+    text = run(page, 1, "x = (1 +")[2]
+    assert text.splitlines()[0] == "listing 1, line 1" and "SyntaxError: '(' was never closed" in text
+    text = run(page, 1, "import json\njson.loads('{')")[2]
+    assert text.count("listing 1, line") == 1 and "decoder.py" not in text
+    assert len(run(page, 1, "def f():\n    f()\nf()")[2].splitlines()) < 20
+    assert run(page, 1, "raise SystemExit")[0] == "failed"
+    assert run(page, 1, "2 + 2")[2] == "4"  # Python is as alive as before
+
+
+def test_figure_is_a_picture_with_a_text(page):
+    draw = "import matplotlib.pyplot as plt\nprint('before')\nplt.plot([1, 2])\nplt.show()\nprint('after')\ndisplay(plt.figure())"
+    state, _, text = run(page, 1, draw)
+    assert (state, text) == ("done", "before\nafter")
+    pictures = listing(page, 1).locator(".cell_output img")
+    assert pictures.count() >= 2
+    for picture in pictures.all():
+        assert picture.get_attribute("src").startswith("data:image/svg+xml") and picture.get_attribute("alt")
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
 
 
 # Running several
@@ -353,19 +352,20 @@ def test_fits_a_narrow_phone(page):
 
 
 def test_start_over_brings_back_the_books_outputs_and_leaves_other_tabs_alone(page, other_tab, reader, site):
-    fresh = open_page(reader, site)
-    stored = listing(fresh, 2).locator(".cell_output").inner_html()
+    fresh = open_page(reader, site, LIGHT)
+    stored = listing(fresh, 3).locator(".cell_output").inner_html()
     fresh.close()
     other_tab.bring_to_front()
     assert run(other_tab, 1, "x = 'other'")[0] == "done"
     page.bring_to_front()
     write(page, 1, "x = 5")
-    assert run(page, 2, "print(x)")[2] == "5"
+    write(page, 2, "pass")
+    assert run(page, 3, "print(x)")[2] == "5"
     page.click("text=Start over")
     assert "nothing has run" in page.inner_text("[data-run-state=stopped]")
-    assert listing(page, 2).locator(".cell_output").inner_html() == stored
+    assert listing(page, 3).locator(".cell_output").inner_html() == stored
     write(page, 1, "pass")
-    assert "name 'x' is not defined" in run(page, 2)[2]
+    assert "name 'x' is not defined" in run(page, 3)[2]
     other_tab.bring_to_front()
     assert run(other_tab, 2, "print(x)")[2] == "other"
 
@@ -389,7 +389,7 @@ def test_stop_and_go_on(page):
     assert len(page.workers) == 1, "what was stopped goes on unseen"
 
 
-NEW = [[".actions"], [".run-row"], [".cell:has([aria-label='Edit listing 1'])"], [".run-bar"]]
+NEW = [[".actions"], [".run-row"], *([f".cell:has([aria-label='Edit listing {number}'])"] for number in (1, 2)), [".run-bar"]]
 
 
 def test_axe_finds_nothing_in_any_state(page):
@@ -398,10 +398,10 @@ def test_axe_finds_nothing_in_any_state(page):
 
     run(page, 1, "import sys\nprint(1, file=sys.stderr)\n1 / 0")
     look("failed")
-    run(page, 1, "print(1)\n{'a': 1}")
-    look("done")
+    write(page, 1, "print(0)")
+    run(page, 2, "print(1)\n{'a': 1}")
     write(page, 1, "import time\nprint(6 * 7)\ntime.sleep(60)")
-    look("editing")
+    look("done, and editing")
     press_run(page, 1)
     listing(page, 1).locator(".cell_output").get_by_text("42").wait_for()
     look("running")  # what was printed is there already
