@@ -11,9 +11,9 @@ import yaml
 import utils
 from tests.support import compare
 from tests.support.compare import words_and_numbers
-from tests.support.prose import minutes
+from tests.support.prose import minutes, read_pair, read_source
 from tools.book import chapters, fingerprint, notebooks
-from tools.book.chapters import code_cells, read_pair, read_source
+from tools.book.chapters import code_cells
 from tools.book.fingerprint import parse, without_docstrings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -249,7 +249,7 @@ def small_course(tmp_path, monkeypatch):
 
 def refresh(course):
     state = notebooks.refresh(course / "chapters/01_small.md")
-    return state, read_pair(course / "chapters/01_small.md")
+    return state, chapters.read_pair(course / "chapters/01_small.md")
 
 
 def edit(path, old, new):
@@ -261,7 +261,7 @@ def edit(path, old, new):
 def test_refreshing_runs_what_is_stale_and_nothing_else(small_course):
     chapter = small_course / "chapters/01_small.md"
     assert [refresh(small_course)[0] for _ in range(2)] == ["run", "in step"]
-    first = read_pair(chapter)
+    first = chapters.read_pair(chapter)
 
     edit(chapter, "Some prose.", "Other prose.")
     state, pair = refresh(small_course)

@@ -9,8 +9,7 @@ import pytest
 from mxnet import autograd, nd
 
 from tests.support import formulas
-from tests.support.prose import NUMBER, facts, follows, sections, value, written
-from tools.book.chapters import read_pair
+from tests.support.prose import NUMBER, facts, follows, read_pair, sections, value, written
 from utils import cross_entropy, init_params, mlp, relu, seed_everything, sgd, softmax, softmax_cross_entropy
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,7 +11,8 @@ import pytest
 from mxnet import nd
 
 import utils
-from tools.book.chapters import code_cells, read_source
+from tests.support.prose import read_source
+from tools.book.chapters import code_cells
 from utils import data, fashion_mnist_arrays
 
 ROOT = Path(__file__).resolve().parent.parent

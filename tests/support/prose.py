@@ -1,9 +1,13 @@
 """What a chapter says, by sections: its prose, and the numbers that the section's own cells compute or name."""
 
+import functools
 import math
 import re
 
-from tools.book.chapters import code_cells, read_pair  # noqa: F401
+from tools.book import chapters
+from tools.book.chapters import code_cells
+
+read_pair, read_source = functools.cache(chapters.read_pair), functools.cache(chapters.read_source)  # of what no test changes
 
 # A number with a decimal point or three digits, as prose writes it; not part of a name, a formula's index or a date.
 WRITTEN = re.compile(r"(?<![\w.^_{,/-])\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w]*[A-Za-z_/])")
