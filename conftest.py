@@ -2,9 +2,11 @@
 
 import functools
 import importlib.util
+import json
 import os
 import re
 import sys
+from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy and MXNet: the cores are shared out among pytest's workers
 
@@ -15,9 +17,20 @@ from tests.support.compare import compare_outputs, tolerance
 collect_ignore = [] if importlib.util.find_spec("torch") else ["chapters/14_pytorch.ipynb"]
 
 
+# The files of tests that take longest, in seconds of a processor; those of a chapter are noted by `make runtimes`.
+SECONDS = {"test_book": 52, "test_page": 40, "test_page_start": 37, "test_demo": 26, "test_running": 19, "test_problems": 14}
+
+
+def pytest_collection_modifyitems(items):
+    """What takes longest comes first, so that no worker is left with it when the others have done."""
+    noted = json.loads(Path(__file__).with_name("chapters").joinpath("runtimes.json").read_text())["chapters"]
+    seconds = SECONDS | {chapter["name"]: chapter["mxnet"] or 0 for chapter in noted}
+    items.sort(key=lambda item: -seconds.get(item.path.stem, 8))
+
+
 def pytest_xdist_auto_num_workers():
-    """One worker more than there are cores: each waits now and then, for a kernel or for a browser."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+    """One worker more than there are cores, as each waits now and then for a kernel or a browser: not on the own engine."""
+    return len(os.sched_getaffinity(0)) + (utils.engine_name != "own") if hasattr(os, "sched_getaffinity") else None
 
 
 def pytest_terminal_summary(terminalreporter):
