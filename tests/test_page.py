@@ -5,7 +5,6 @@ and what can keep it from that, is in test_page_start.
 """
 
 import ast
-import itertools
 import json
 import re
 import sys
@@ -14,7 +13,7 @@ import pytest
 
 import utils
 from tests.support.browser import axe_finds
-from tests.support.compare import snapped, tolerance
+from tests.support.compare import differences
 from tests.support.firefox import open_firefox
 from tests.support.listings import ROOT, ended, listing, open_page, output, press_run, run, write
 from tests.support.server import serve
@@ -73,7 +72,7 @@ def test_chapter_runs_to_its_last_cell(opened, reader, site, name):
     page.click(".run-all")
     state, said = ended(page, 15 * 60)
     assert state == "done", f"{said}\n{page.locator('.traceback').all_text_contents()}"
-    assert differences(page.evaluate(OUTPUTS), name) == []
+    assert differences(page.evaluate(OUTPUTS), ROOT / f"{name}.ipynb") == []
     if page is not opened:
         page.close()
 
@@ -84,7 +83,7 @@ def test_chapter_runs_to_its_last_cell_in_firefox(site):
     with open_firefox(f"{site}{name}.html") as evaluate:
         evaluate("document.querySelector('.run-all').click()")
         assert evaluate(STATE_AT_THE_END) == "done"
-        assert differences(evaluate(OUTPUTS), name) == []
+        assert differences(evaluate(OUTPUTS), ROOT / f"{name}.ipynb") == []
 
 
 STATE_AT_THE_END = """new Promise((resolve) => { const look = setInterval(() => {
@@ -95,34 +94,6 @@ STATE_AT_THE_END = """new Promise((resolve) => { const look = setInterval(() => 
 OUTPUTS = """[...document.querySelectorAll(".cell")].map((cell) => [...cell.querySelectorAll(".cell_output > *")].map((part) =>
     part.querySelector("img") ? ["figure", ""]
         : [part.dataset.kind, (part.querySelector("pre") ?? part).textContent.trimEnd()]))"""
-
-
-def differences(shown, name):
-    """What differs between a page's outputs and those stored for a chapter, by nbval's rules."""
-    cells = [cell for cell in json.loads((ROOT / f"{name}.ipynb").read_text())["cells"] if cell["cell_type"] == "code"]
-    assert len(shown) == len(cells)
-    return [difference for outputs, cell in zip(shown, cells) if (difference := compare(outputs, cell))]
-
-
-def compare(shown, cell):
-    tags = cell["metadata"].get("tags", [])
-    left_out = "raises-exception" in tags and any("Left out: " in text for _, text in shown)
-    if "nbval-ignore-output" in tags or left_out:
-        return None
-    stored = [as_in_the_page(output) for output in cell["outputs"]]
-    within = tolerance(tags) or 0
-    shown = [
-        (kind, snapped(text, old[1], within)) for (kind, text), old in itertools.zip_longest(shown, stored, fillvalue=("", ""))
-    ]
-    return None if shown == stored else (shown, stored)
-
-
-def as_in_the_page(output):
-    if output["output_type"] == "stream":
-        return output["name"], "".join(output["text"]).rstrip()
-    if "image/svg+xml" in output["data"]:
-        return "figure", ""
-    return "result", "".join(output["data"]["text/plain"])
 
 
 @pytest.mark.parametrize(

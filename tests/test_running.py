@@ -21,7 +21,8 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.compare import snapped, tolerance
+from tests.support.compare import as_shown, differences
+from tools.book.chapters import code_cells, read_pair
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/[0-9]*.ipynb"))
@@ -136,31 +137,6 @@ def saved(page, path):
     raise AssertionError(f"{path.name} was not saved with its outputs")
 
 
-def text_of(cell):
-    """What a cell printed and gave, without pictures."""
-    return "".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
-
-
-def pictures_of(cell):
-    return [output.data["image/svg+xml"] for output in cell.outputs if "image/svg+xml" in output.get("data", {})]
-
-
-def outputs_differ(notebook, stored):
-    """The cells whose outputs are not those of the book, as conftest.py compares them."""
-    pairs = zip(
-        (cell for cell in notebook.cells if cell.cell_type == "code"), (cell for cell in stored.cells if cell.cell_type == "code")
-    )
-    for cell, old in pairs:
-        tags = old.metadata.get("tags", [])
-        assert cell.source == old.source
-        if "nbval-ignore-output" in tags:
-            continue
-        within = tolerance(tags)
-        text = text_of(cell) if within is None else snapped(text_of(cell), text_of(old), within)
-        if text != text_of(old) or (within is None and pictures_of(cell) != pictures_of(old)):
-            yield cell.source
-
-
 def raw_markup(page):
     """What a learner would see of the markup itself: fences, directives, formulas that are not rendered."""
     seen = page.evaluate("""[...document.querySelectorAll('.jp-MarkdownCell')].map((cell) => {
@@ -195,8 +171,9 @@ def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
     run_all(page, lab, f"{name}.ipynb")
     assert raw_markup(page) == []
     assert rendered(page) == expected(name)
-    found, stored = saved(page, lab.chapters / f"{name}.ipynb"), nbformat.read(ROOT / f"chapters/{name}.ipynb", as_version=4)
-    assert list(outputs_differ(found, stored)) == []
+    found = code_cells(saved(page, lab.chapters / f"{name}.ipynb"))
+    assert [cell.source for cell in found] == [cell.source for cell in code_cells(read_pair(ROOT / f"chapters/{name}.md"))]
+    assert differences([[*map(as_shown, cell.outputs)] for cell in found], ROOT / f"chapters/{name}.md") == []
 
 
 def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page, lab):

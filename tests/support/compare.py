@@ -6,7 +6,10 @@ drawn from such numbers the words are compared, and where its axes begin and end
 Any other figure is compared line by line, to a thousandth of a point.
 """
 
+import itertools
 import re
+
+from tools.book.chapters import code_cells, read_pair
 
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 
@@ -65,3 +68,25 @@ def snapped(text, stored, tolerance):
         return old if near else match[0]
 
     return NUMBER.sub(snap, text)
+
+
+def as_shown(output):
+    """An output as a reader sees it: its kind and its text."""
+    if output.output_type == "stream":
+        return output.name, output.text.rstrip()
+    return ("figure", "") if "image/svg+xml" in output.data else ("result", output.data["text/plain"])
+
+
+def differences(shown, path):
+    """Where the outputs shown below the cells, as lists of (kind, text), differ from those of a chapter, by nbval's rules."""
+    cells, found = code_cells(read_pair(path)), []
+    assert len(shown) == len(cells)
+    for outputs, cell in zip(shown, cells):
+        tags = cell.metadata.get("tags", [])
+        left_out = "raises-exception" in tags and any("Left out: " in text for _, text in outputs)
+        if "nbval-ignore-output" not in tags and not left_out:
+            stored = [as_shown(output) for output in cell.outputs]
+            pairs = itertools.zip_longest(outputs, stored, fillvalue=("", ""))
+            snapped_outputs = [(kind, snapped(text, old, tolerance(tags) or 0)) for (kind, text), (_, old) in pairs]
+            found += [(snapped_outputs, stored)] * (snapped_outputs != stored)
+    return found
