@@ -449,12 +449,6 @@ def test_the_whole_book_on_one_page_has_links_that_work(built):
     assert [link for link in pictures if not (built.folder / "chapters" / link).is_file()] == []
 
 
-def test_no_style_refers_to_what_is_missing(built):
-    for style in built.folder.glob("_static/**/book.css"):
-        for link in re.findall(r"url\(([^)]+)\)", style.read_text()):
-            assert (style.parent / link).exists(), link
-
-
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_head(parsed, built, name):
     page, text = parsed[f"{name}.html"], (built.folder / f"{name}.html").read_text()

@@ -21,9 +21,16 @@ def shown_frame(page):
     }""")
 
 
-def test_the_slider_shows_each_frame_under_its_own_name(site, browser):
+@pytest.fixture(scope="module")
+def page(site, browser):
     page = browser.new_page()
+    page.clock.install()
     page.goto(site + PAGE)
+    yield page
+    page.close()
+
+
+def test_the_slider_shows_each_frame_under_its_own_name(page):
     film = page.locator(".film").first
     columns, names = int(film.get_attribute("data-columns")), film.get_attribute("data-frames").split("|")
     slider, name = page.locator(".film-controls input").first, page.locator(".film-controls output").first
@@ -33,18 +40,11 @@ def test_the_slider_shows_each_frame_under_its_own_name(site, browser):
         assert name.inner_text() == expected == slider.get_attribute("aria-valuetext")
         page.keyboard.press("ArrowRight")
     assert shown_frame(page) == [(len(names) - 1) % columns, (len(names) - 1) // columns], "it stays at the last frame"
-    page.close()
 
 
-def test_play_runs_to_the_end_and_pauses(site, browser):
-    page = browser.new_page()
-    page.clock.install()
-    page.goto(site + PAGE)
-    play, last = (
-        page.locator(".film-controls .play").first,
-        page.locator(".film").first.get_attribute("data-frames").split("|")[-1],
-    )
-    play.click()
+def test_play_runs_to_the_end_and_pauses(page):
+    play, film = page.locator(".film-controls .play").first, page.locator(".film").first
+    play.click()  # from the last frame it begins anew
     page.clock.run_for(1500)
     play.click()
     paused = shown_frame(page)
@@ -52,27 +52,26 @@ def test_play_runs_to_the_end_and_pauses(site, browser):
     assert paused == shown_frame(page) == [2, 0] and play.inner_text() == "Play"
     play.click()
     page.clock.run_for(20_000)
+    last = film.get_attribute("data-frames").split("|")[-1]
     assert page.locator(".film-controls output").first.inner_text() == last and play.inner_text() == "Play"
-    page.close()
 
 
-def test_all_frames_are_there_when_asked_for_on_paper_and_without_a_script(site, browser):
-    def window_and_strip(page):
+def test_all_frames_are_there_when_asked_for_on_paper_and_without_a_script(page, site, browser):
+    def all_are_seen(page):
         film, strip = page.locator(".film").first.bounding_box(), page.locator(".film img").first.bounding_box()
-        return film["width"], strip["width"]
+        return strip["width"] <= film["width"]
 
-    page = browser.new_page()
-    page.goto(site + PAGE)
-    assert window_and_strip(page)[1] > 2 * window_and_strip(page)[0]
-    page.locator(".film-controls .strip").first.click()
-    assert window_and_strip(page)[1] <= window_and_strip(page)[0]
-    page.locator(".film-controls .strip").first.click()
+    button = page.locator(".film-controls .strip").first
+    assert not all_are_seen(page)
+    button.click()
+    assert all_are_seen(page)
+    button.click()
+    assert not all_are_seen(page)
     page.emulate_media(media="print")
-    assert window_and_strip(page)[1] <= window_and_strip(page)[0] and not page.locator(".film-controls").first.is_visible()
-    page.close()
-    plain = browser.new_context(java_script_enabled=False).new_page()
+    assert all_are_seen(page) and not page.locator(".film-controls").first.is_visible()
+    plain = browser.new_page(java_script_enabled=False)
     plain.goto(site + PAGE)
-    assert window_and_strip(plain)[1] <= window_and_strip(plain)[0]
+    assert all_are_seen(plain)
 
 
 @pytest.mark.parametrize("number, rows", [(2, 1), (4, 1), (5, 2)])
