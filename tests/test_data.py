@@ -179,7 +179,10 @@ BADLY = {  # and the reason that the reader is given
     ),
     "stall": (stall, "timed out"),
     "drip": (drip, "train-images-idx3-ubyte.gz did not arrive within 0.3 s"),
-    "not http": (lambda handler, name: handler.wfile.write(GREETING), "train-images-idx3-ubyte|BadStatusLine"),
+    "not http": (
+        lambda handler, name: handler.wfile.write(GREETING),
+        "train-images-idx3-ubyte|BadStatusLine|bytes instead of|\\x00",
+    ),
 }
 BEHAVIOURS = {
     **WELL,
