@@ -2,6 +2,7 @@
 export UV := $(shell command -v uv || echo .tools/bin/uv)
 PYTHON := .venv/bin/python
 export JUPYTER_PLATFORM_DIRS := 1
+ON_TORCH := $(basename $(notdir $(shell grep -l "^import torch" chapters/*.md)))
 
 help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
@@ -29,13 +30,13 @@ pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
 
 notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others, and the demonstration
 	$(PYTHON) -m tools.book.notebooks $(CHAPTER)
-	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.book.notebooks 14)
+	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.book.notebooks $(ON_TORCH))
 	$(PYTHON) -m tools.book.demo
 
 test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that decides whether a change may land: helpers, chapters (nbval), site
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 	$(if $(CHAPTER),,MLP_ENGINE=own $(PYTHON) -m pytest tests $(PYTEST))
-	$(if $(and $(wildcard .venv-torch/ready),$(filter 14,$(or $(CHAPTER),14))),$(MAKE) test-torch)
+	$(if $(and $(wildcard .venv-torch/ready),$(filter $(CHAPTER)%,$(ON_TORCH))),$(MAKE) test-torch)
 
 hooks: .venv/ready  ## check style, spelling and pairs before each commit
 	.venv/bin/pre-commit install
@@ -44,7 +45,7 @@ test-own: .venv-own/ready  ## run what could differ there with the newest Python
 	MLP_ENGINE=own .venv-own/bin/python -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 
 test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environment of its own
-	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 chapters/14_pytorch.ipynb
+	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 $(ON_TORCH:%=chapters/%.ipynb)
 
 test-browser: .venv/ready data browser firefox site  ## run every chapter in its page, to the last cell, and all that can go wrong there
 	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_page.py tests/test_page_start.py $(PYTEST)

@@ -6,15 +6,16 @@ import json
 import os
 import re
 import sys
-from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy and MXNet: the cores are shared out among pytest's workers
 
 import utils
 from tests.support.compare import compare_outputs, tolerance
+from tools.book.chapters import CHAPTERS, needs_torch
 
-# The chapter on PyTorch runs where PyTorch is, in an environment of its own (make test-torch).
-collect_ignore = [] if importlib.util.find_spec("torch") else ["chapters/14_pytorch.ipynb"]
+# A chapter on PyTorch runs where PyTorch is, in an environment of its own (make test-torch).
+on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS.glob("*.md") if needs_torch(path)]
+collect_ignore = [] if importlib.util.find_spec("torch") else on_torch
 
 
 # The files of tests that take longest, in seconds of a processor; those of a chapter are noted by `make runtimes`.
@@ -23,7 +24,7 @@ SECONDS = {"test_book": 52, "test_page": 40, "test_page_start": 37, "test_demo":
 
 def pytest_collection_modifyitems(items):
     """What takes longest comes first, so that no worker is left with it when the others have done."""
-    noted = json.loads(Path(__file__).with_name("chapters").joinpath("runtimes.json").read_text())["chapters"]
+    noted = json.loads((CHAPTERS / "runtimes.json").read_text())["chapters"]
     seconds = SECONDS | {chapter["name"]: chapter["mxnet"] or 0 for chapter in noted}
     items.sort(key=lambda item: -seconds.get(item.path.stem, 8))
 

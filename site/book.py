@@ -26,7 +26,6 @@ from sphinx.writers.html5 import HTML5Translator
 THEME = Path(__file__).parent / "theme"
 RUN = Path(__file__).parent / "run"
 RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which brings what running in the page needs
-RUN_ELSEWHERE = {"chapters/14_pytorch"}  # for which no browser has what it needs
 LOG = logging.getLogger(__name__)
 
 
@@ -172,7 +171,7 @@ def page_context(app, pagename, templatename, context, doctree):
         return context["pathto"](f"_static/{name}", resource=True) + f"?v={digest(builder.outdir / '_static' / name)}"
 
     context["asset"] = asset
-    context["runs"] = RUNS and pagename not in RUN_ELSEWHERE and 'class="cell_input' in context.get("body", "")
+    context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
     context["run"] = lambda name: context["pathto"](f"run/{name}", resource=True) + f"?v={run_version()}"
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path
@@ -182,6 +181,12 @@ def page_context(app, pagename, templatename, context, doctree):
     if doctree is not None:
         context["description"] = first_sentences(doctree)
         context["actions"] = actions(app, pagename, context["pathto"])
+
+
+def runs_here(app, pagename):
+    """Whether a page's listings can run in it: no browser has PyTorch."""
+    source = Path(app.srcdir, f"{pagename}.md")
+    return RUNS and not (source.exists() and "\nimport torch\n" in source.read_text())
 
 
 def digest(path):
@@ -212,7 +217,7 @@ def actions(app, pagename, pathto):
     if app.env.doc2path(pagename).endswith(".ipynb"):
         owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
         binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
-        if RUNS and pagename not in RUN_ELSEWHERE:
+        if runs_here(app, pagename):
             lab = pathto("lite/notebooks/index.html", resource=True) + f"?path={posixpath.basename(pagename)}.ipynb"
             links.append(("Open as a notebook", lab, "open"))
         links += [

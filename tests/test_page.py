@@ -7,7 +7,6 @@ and what can keep it from that, is in test_page_start.
 import ast
 import json
 import re
-import sys
 
 import pytest
 
@@ -17,14 +16,12 @@ from tests.support.compare import differences
 from tests.support.firefox import open_firefox
 from tests.support.listings import ROOT, ended, listing, open_page, output, press_run, run, write
 from tests.support.server import serve
+from tools.book.chapters import needs_torch
 from tools.book.contents import pages
 from tools.measure import page_numbers
 
-sys.path.insert(0, str(ROOT / "site"))
-import book  # noqa: E402
-
 LIGHT = "chapters/05_loss"  # the others train, which takes its time in a page
-RUNNING = [name for name in pages() if name.startswith("chapters/") and name not in book.RUN_ELSEWHERE]
+RUNNING = [name for name in pages() if name.startswith("chapters/") and not needs_torch(ROOT / f"{name}.md")]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,11 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def needs_torch(path):
+    """Whether a chapter needs PyTorch, and so an environment of its own."""
+    return "\nimport torch\n" in path.read_text()
+
+
 def read_source(path):
     """The notebook that chapters/NN_name.md describes, with no outputs, and nothing in it that changes by itself."""
     notebook = jupytext.read(path)
