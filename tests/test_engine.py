@@ -49,6 +49,7 @@ CALLS = {
     "exp": (lambda nd, A: nd.exp(A), 1, -9, 9, 4),
     "log": (lambda nd, A: A.log(), 1, 0.125, 9, 4),
     "abs": (lambda nd, A: abs(A) + A.sign() + nd.floor(A) + nd.ceil(A) + nd.round(A), 1, -9, 9, 5),
+    "zeros_like, ones_like": (lambda nd, A: (A + nd.zeros_like(A)) * A.ones_like(), 1, -9, 9, 1),
     "sqrt, square": (lambda nd, A: nd.sqrt(A) + nd.square(A), 1, 0.125, 9, 9),
     "sigmoid": (lambda nd, A: nd.sigmoid(A), 1, -20, 20, 9),
     "tanh": (lambda nd, A: nd.tanh(A), 1, -9, 9, 9),

@@ -1,10 +1,9 @@
 """What goes wrong, MXNet's error, what is said of a name that the engine lacks; and where arrays live."""
 
 import collections
+import functools
 
-PART = (
-    "the part of MXNet that the course uses. Use a name from the chapters, or set MLP_ENGINE=mxnet on a computer that has MXNet."
-)
+PART = "the part of MXNet that the course uses. Use a name from the chapters, or set MLP_ENGINE=mxnet where MXNet is installed."
 
 
 class MXNetError(RuntimeError):
@@ -51,21 +50,14 @@ class Finder:
             raise ModuleNotFoundError(lacks(name))
 
 
-class Context(collections.namedtuple("Context", "device_type device_id")):
-    """A device, by the name and the number that MXNet gives it."""
+class Context(collections.namedtuple("Context", "device_type device_id", defaults=[0])):
+    """A device: the processor, `cpu()`, in whose memory all arrays are, or a graphics processor, `gpu()`, which can't be used."""
 
     def __repr__(self):
         return f"{self.device_type}({self.device_id})"
 
 
-def cpu(device_id=0):
-    """The computer's own processor, and its memory, in which the engine keeps all arrays."""
-    return Context("cpu", device_id)
-
-
-def gpu(device_id=0):
-    """A graphics processor, which the engine can't use: an array can't be put there."""
-    return Context("gpu", device_id)
+cpu, gpu = functools.partial(Context, "cpu"), functools.partial(Context, "gpu")
 
 
 def require_cpu(ctx):

@@ -42,16 +42,6 @@ def ones(shape, ctx=None, dtype="float32"):
     return full(shape, 1, ctx, dtype)
 
 
-def zeros_like(data):
-    """Zeros, in the shape and type of `data`."""
-    return full(data.shape, 0, dtype=data.dtype)
-
-
-def ones_like(data):
-    """Ones, in the shape and type of `data`."""
-    return full(data.shape, 1, dtype=data.dtype)
-
-
 def arange(start, stop=None, step=1.0, ctx=None, dtype="float32"):
     """The numbers from `start` (0 if only one is given) to just below `stop`, `step` apart."""
     start, stop = (0, start) if stop is None else (start, stop)
@@ -65,8 +55,9 @@ def arange(start, stop=None, step=1.0, ctx=None, dtype="float32"):
 
 exp, log, sigmoid, tanh, relu = map(operation, ["exp", "log", "sigmoid", "tanh", "relu"])
 abs, square, sqrt, negative, sign = map(operation, ["abs", "square", "sqrt", "negative", "sign"])
-floor, ceil, round, stop_gradient = map(operation, ["floor", "ceil", "round", "stop_gradient"])
+floor, ceil, round, zeros_like, ones_like = map(operation, ["floor", "ceil", "round", "zeros_like", "ones_like"])
 add, subtract, multiply, divide, power = map(operation, ["add", "subtract", "multiply", "divide", "power"])
+stop_gradient = operation("stop_gradient")
 clip, broadcast_to = operation("clip", a_min=None, a_max=None), operation("broadcast_to", shape=None)
 sum, mean, max = (operation(name, axis=None, keepdims=False) for name in ("sum", "mean", "max"))
 min, norm, argmax, argmin = (operation(name, axis=None, keepdims=False) for name in ("min", "norm", "argmax", "argmin"))
@@ -77,9 +68,8 @@ def two_sided(name, of_numbers):
     """The operation `name` on an array and an array or number, in either order, or `of_numbers` on two numbers."""
 
     def function(lhs, rhs):
-        if isinstance(lhs, Array):
-            return operate(name, lhs, rhs)
-        return operate(name, rhs, lhs) if isinstance(rhs, Array) else of_numbers(lhs, rhs)
+        lhs, rhs = (lhs, rhs) if isinstance(lhs, Array) else (rhs, lhs)
+        return operate(name, lhs, rhs) if isinstance(lhs, Array) else of_numbers(lhs, rhs)
 
     return function
 

@@ -134,7 +134,7 @@ class NDArray(Array):
     __mod__, __rmod__, __imod__ = operation("modulo"), swapped("modulo"), in_place(np.mod)
     __pow__, __rpow__ = operation("power"), swapped("power")
     __eq__, __ne__ = operation("equal"), operation("not_equal")
-    __lt__, __le__ = operation("lesser"), operation("lesser_equal")
+    __lt__, __le__ = operation("less"), operation("less_equal")
     __gt__, __ge__ = operation("greater"), operation("greater_equal")
     __neg__, __abs__, copy = operation("negative"), operation("abs"), operation("copy")
 
@@ -143,12 +143,8 @@ class NDArray(Array):
     ndim = property(lambda self: self.data.ndim, doc="The number of axes.")
     dtype = property(lambda self: self.data.dtype.type, doc="The type of the numbers, a class of NumPy's.")
     context = ctx = property(lambda self: cpu(), doc="Where the array lives.")
+    grad = property(lambda self: getattr(self.note, "grad", None), doc="The gradient, in the same shape, if there is one.")
     T = property(lambda self: self.transpose(), doc="The axes in reverse order: the transpose of a matrix.")
-
-    @property
-    def grad(self):
-        """The gradient, an array of the same shape; None without `attach_grad`."""
-        return self.note.grad if isinstance(self.note, Leaf) else None
 
     def attach_grad(self, grad_req="write"):
         """Set memory aside for the gradient. A backward replaces it ("write"), adds to it ("add") or leaves it ("null")."""

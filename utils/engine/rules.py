@@ -116,15 +116,8 @@ def scattered(A, index, dC):
 
 # --- Steps, which have no slope ---------------------------------------------------------------------------------------
 
-RULES["equal"] = (lambda A, B: A == B,)
-RULES["not_equal"] = (lambda A, B: A != B,)
-RULES["lesser"] = (lambda A, B: A < B,)
-RULES["lesser_equal"] = (lambda A, B: A <= B,)
-RULES["greater"] = (lambda A, B: A > B,)
-RULES["greater_equal"] = (lambda A, B: A >= B,)
-RULES["sign"] = (lambda A: np.sign(A),)
-RULES["floor"] = (lambda A: np.floor(A),)
-RULES["ceil"] = (lambda A: np.ceil(A),)
+for name in "equal not_equal less less_equal greater greater_equal sign floor ceil zeros_like ones_like".split():
+    RULES[name] = (getattr(np, name),)
 RULES["round"] = (lambda A: np.sign(A) * np.floor(np.abs(A) + 0.5),)
 RULES["argmax"] = (lambda A, **axes: A.argmax(**axes),)
 RULES["argmin"] = (lambda A, **axes: A.argmin(**axes),)

@@ -14,6 +14,7 @@ class Block:
     """A layer, or several. A subclass makes its layers in `__init__` as attributes, and says in `forward` how they are called."""
 
     __getattr__ = no_attribute
+    _shown = ""  # how a block without others in it is printed, with its attributes in braces
 
     def __init__(self, prefix=None):
         if prefix is None:
@@ -33,6 +34,8 @@ class Block:
         return self.forward(*inputs)
 
     def __repr__(self):
+        if self._shown:
+            return self._shown.format(**vars(self))
         lines = "\n".join(f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in self._children.items())
         return f"{type(self).__name__}(\n{lines}\n)"
 

@@ -12,11 +12,10 @@ def mean(l):
 class L2Loss(Block):
     """Half the square of the difference."""
 
+    _shown = "L2Loss(batch_axis=0, w=1.0)"
+
     def forward(self, pred, label):
         return mean(nd.square(label.reshape(pred.shape) - pred) / 2)
-
-    def __repr__(self):
-        return "L2Loss(batch_axis=0, w=1.0)"
 
 
 class SoftmaxCrossEntropyLoss(Block):
@@ -25,6 +24,8 @@ class SoftmaxCrossEntropyLoss(Block):
     `from_logits`: pred holds the logarithms of the probabilities already.
     """
 
+    _shown = "SoftmaxCrossEntropyLoss(batch_axis=0, w=None)"
+
     def __init__(self, sparse_label=True, from_logits=False):
         super().__init__()
         self.sparse_label, self.from_logits = sparse_label, from_logits
@@ -32,6 +33,3 @@ class SoftmaxCrossEntropyLoss(Block):
     def forward(self, pred, label):
         log_p = pred if self.from_logits else nd.log_softmax(pred)
         return mean(-nd.pick(log_p, label) if self.sparse_label else -(log_p * label).sum(axis=-1))
-
-    def __repr__(self):
-        return "SoftmaxCrossEntropyLoss(batch_axis=0, w=None)"

@@ -55,6 +55,8 @@ class Dense(Block):
 class Activation(Block):
     """The activation of that name: relu, sigmoid or tanh."""
 
+    _shown = "Activation({activation})"
+
     def __init__(self, activation):
         super().__init__()
         require(activation in ACTIVATIONS, f"Invalid Input: '{activation}', valid values are: {set(ACTIVATIONS)}")
@@ -63,12 +65,11 @@ class Activation(Block):
     def forward(self, X):
         return ACTIVATIONS[self.activation](X)
 
-    def __repr__(self):
-        return f"Activation({self.activation})"
-
 
 class Dropout(Block):
     """In training each number is set to 0 with probability `rate`, the others are divided by 1 - rate. Else nothing."""
+
+    _shown = "Dropout(p = {rate}, axes=())"
 
     def __init__(self, rate):
         super().__init__()
@@ -77,15 +78,11 @@ class Dropout(Block):
     def forward(self, X):
         return nd.Dropout(X, self.rate)
 
-    def __repr__(self):
-        return f"Dropout(p = {self.rate}, axes=())"
-
 
 class Flatten(Block):
     """A row for each example."""
 
+    _shown = "Flatten"
+
     def forward(self, X):
         return nd.flatten(X)
-
-    def __repr__(self):
-        return "Flatten"

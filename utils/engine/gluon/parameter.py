@@ -22,23 +22,12 @@ class Parameter:
     __getattr__ = no_attribute
 
     def __init__(self, name, grad_req="write", shape=None, dtype=np.float32, init=None):
-        self.name, self.dtype, self.init, self._grad_req = name, dtype, init, grad_req
+        self.name, self.dtype, self.init, self.grad_req = name, dtype, init, grad_req
         self.shape = (shape,) if isinstance(shape, int) else shape
         self.array = self.first = None  # first: what makes the array, known from `initialize` on
 
     def __repr__(self):
         return f"Parameter {self.name} (shape={self.shape}, dtype={self.dtype})"
-
-    @property
-    def grad_req(self):
-        """What a backward does to the gradient: "write", "add" or "null"."""
-        return self._grad_req
-
-    @grad_req.setter
-    def grad_req(self, grad_req):
-        self._grad_req = grad_req
-        if self.array is not None:
-            self.array.attach_grad(grad_req)
 
     def initialize(self, init=None, ctx=None, default_init=None, force_reinit=False):
         """Make the array and draw its first values, now, or when the first minibatch has told the shape."""
@@ -61,6 +50,8 @@ class Parameter:
             raise RuntimeError(f"Parameter '{self.name}' has not been initialized. Note that you should initialize parameters")
         if self.array is None:
             raise DeferredInitializationError(f"Parameter '{self.name}' has not been initialized yet {DEFERRED}")
+        if self.array.note.grad_req != self.grad_req:  # another one was chosen
+            self.array.attach_grad(self.grad_req)
         return self.array
 
     def grad(self):
