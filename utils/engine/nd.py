@@ -6,9 +6,9 @@ import math
 import numpy as np
 
 from . import image, random  # noqa: F401  nd.image
-from .autograd import Array, apply, is_training
+from .autograd import Array, is_training
 from .base import MXNetError, failed, require, require_cpu
-from .ndarray import NDArray, brackets, like, operate, operation, owned
+from .ndarray import NDArray, brackets, lengths, operate, operation, owned
 
 # --- New arrays -------------------------------------------------------------------------------------------------------
 
@@ -18,7 +18,8 @@ def array(source_array, ctx=None, dtype=None):
     require_cpu(ctx)
     dtype = dtype or (source_array.dtype if isinstance(source_array, NDArray) else "float32")
     try:
-        return NDArray(np.asarray(source_array)).astype(dtype)
+        with np.errstate(all="ignore"):
+            return NDArray(np.asarray(source_array).astype(dtype))
     except (TypeError, ValueError):
         raise TypeError("source_array must be array like object") from None
 
@@ -26,10 +27,7 @@ def array(source_array, ctx=None, dtype=None):
 def full(shape, val, ctx=None, dtype="float32"):
     """An array in which every number is `val`. `shape` is a number of entries, or a tuple of one number for each axis."""
     require_cpu(ctx)
-    lengths = np.atleast_1d(shape).tolist()
-    if not lengths or not all(isinstance(length, int) and length > 0 for length in lengths):
-        raise MXNetError(f"MXNetError: Operator _zeros inferring shapes failed.\nshape : {shape}")
-    return NDArray(np.full(lengths, val, dtype or "float32"))
+    return NDArray(np.full(lengths(shape), val, dtype or "float32"))
 
 
 def zeros(shape, ctx=None, dtype="float32"):
@@ -100,7 +98,7 @@ def pick(data, index, axis=-1):
     if data.ndim != 2:
         return reshape(pick(reshape(data, (-1, data.shape[-1])), reshape(index, -1)), data.shape[:-1])
     columns = np.minimum(np.maximum(index.data.astype(np.intp), 0), data.shape[1] - 1)
-    return like(data, apply("pick", data, columns))
+    return operate("pick", data, y=columns)
 
 
 def one_hot(indices, depth, dtype="float32"):

@@ -9,13 +9,21 @@ from .autograd import Array, Leaf, apply, backward, is_recorded, state
 from .base import MXNetError, cpu, failed, no_attribute, require, require_cpu
 
 IN_A_GRAPH = "Assigning to NDArrays that are already in a computational graph will cause undefined behavior"
-NO_WAY_BACK = "the own engine follows no gradient into an array that is written to: make a new one, with concat or stack"
+NO_WAY_BACK = "Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd."
 AS_IT_IS = contextlib.nullcontext()
 
 
 def brackets(shape):
     """A shape as MXNet's errors write it: [2,3]."""
     return f"[{','.join(map(str, shape))}]"
+
+
+def lengths(shape):
+    """The lengths of the axes of a new array, a list. Raises MXNetError unless they are whole numbers above 0."""
+    found = np.atleast_1d(shape).tolist()
+    if not found or not all(isinstance(length, int) and length > 0 for length in found):
+        raise MXNetError(f"MXNetError: Operator _zeros inferring shapes failed.\nshape : {shape}")
+    return found
 
 
 def array_or_number(x):
@@ -29,17 +37,22 @@ def array_or_number(x):
 
 def require_one_type(arrays):
     """Raise MXNetError unless all `arrays` hold numbers of the same type: MXNet mixes none."""
-    expected = arrays[0].data.dtype
-    for i, array in enumerate(arrays):
-        if array.data.dtype != expected:
-            words = f"Incompatible attr in node  at {i}-th input: expected {expected}, got {array.data.dtype}"
-            raise failed(f"assign(&dattr, vec.at(i)): {words}")
+    expected, *others = [array.data.dtype for array in arrays]
+    for i, got in enumerate(others, 1):
+        if got != expected:
+            raise failed(f"assign(&dattr, vec.at(i)): Incompatible attr in node  at {i}-th input: expected {expected}, got {got}")
 
 
-def shapes_differ(arrays):
-    """The error for arrays that don't fit together."""
-    shapes = " ".join(brackets(array.shape) for array in arrays)
-    return failed(f"l == 1 || r == 1: operands could not be broadcast together with shapes {shapes}")
+def quietly(arrays, function, *inputs, **options):
+    """function(*inputs, **options) without NumPy's warnings. MXNet's error if `arrays` differ in type or don't fit together."""
+    require_one_type(arrays)
+    try:
+        with AS_IT_IS if state.recording else np.errstate(all="ignore"):  # while recording NumPy is quiet already
+            return function(*inputs, **options)
+    except ValueError as error:
+        shapes = " ".join(brackets(array.shape) for array in arrays)
+        differ = failed(f"l == 1 || r == 1: operands could not be broadcast together with shapes {shapes}")
+        raise differ if "broadcast" in str(error) else MXNetError(f"MXNetError: {error}") from None
 
 
 def operate(name, *inputs, **options):
@@ -47,21 +60,8 @@ def operate(name, *inputs, **options):
     arrays = [x for x in inputs if isinstance(x, Array)]
     if not arrays:
         raise AssertionError(f"Argument data must have NDArray type, but got {inputs[0]}")
-    if len(arrays) > 1:
-        require_one_type(arrays)
-    if len(arrays) < len(inputs):
-        inputs = [array_or_number(x) for x in inputs]
-    try:
-        with AS_IT_IS if state.recording else np.errstate(all="ignore"):  # while recording NumPy is quiet already
-            result = apply(name, *inputs, **options)
-    except ValueError as error:
-        raise shapes_differ(arrays) if "broadcast" in str(error) else MXNetError(f"MXNetError: {name}: {error}") from None
-    return like(arrays[0], result)
-
-
-def like(array, result):
-    """`result` in the type of `array` (in MXNet 3 / 2 is 1, a comparison of float32 gives float32), with at least one axis."""
-    data, dtype = result.data, array.data.dtype
+    result = quietly(arrays, apply, name, *map(array_or_number, inputs), **options)
+    data, dtype = result.data, options.get("dtype", arrays[0].data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
     data = data if data.dtype == dtype else data.astype(dtype)
     return NDArray(data if data.shape else data.reshape(1), result.note)
 
@@ -96,16 +96,9 @@ def in_place(ufunc):
 
     def method(self, other):
         other = array_or_number(other)
-        arrays = [x for x in (self, other) if isinstance(x, Array)]
-        self.require_free()
-        require_one_type(arrays)
-        if state.recording and arrays[-1].note:
-            raise failed("Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd.")
-        try:
-            with np.errstate(all="ignore"):
-                ufunc(self.data, getattr(other, "data", other), out=self.data, casting="unsafe")
-        except ValueError:
-            raise shapes_differ(arrays) from None
+        self.require_free(other)
+        arrays = [self, other] if isinstance(other, Array) else [self]
+        quietly(arrays, ufunc, self.data, getattr(other, "data", other), out=self.data, casting="unsafe")
         return self
 
     return method
@@ -175,15 +168,15 @@ class NDArray(Array):
         return owned(operate("getitem", self, index=index))
 
     def __setitem__(self, key, value):
-        self.require_free()
-        require(not (state.recording and getattr(value, "note", None)), NO_WAY_BACK)
+        self.require_free(value)
         key, value = as_index(key), value.data if isinstance(value, Array) else np.asarray(value)
         value = value.reshape(()) if value.size == 1 else value  # one number fits everywhere
         self.data[key] = np.broadcast_to(value, np.shape(self.data[key]))
 
-    def require_free(self):
-        """Raise MXNetError if a change in place would spoil a gradient."""
+    def require_free(self, other):
+        """Raise MXNetError if a change in place, to or by the numbers of `other`, would spoil a gradient."""
         require(not (state.recording and is_recorded(self.note)), IN_A_GRAPH)
+        require(not (state.recording and getattr(other, "note", None)), NO_WAY_BACK)
 
     def __array__(self, dtype=None, copy=None):
         return self.data.astype(dtype or self.dtype)
@@ -200,9 +193,7 @@ class NDArray(Array):
 
     def astype(self, dtype):
         """The numbers in another type, such as "int32" (which cuts off decimals) or "float32"."""
-        with np.errstate(all="ignore"):
-            result = apply("cast", self, dtype=np.dtype(dtype))
-        return NDArray(result.data, result.note)
+        return operate("cast", self, dtype=np.dtype(dtype))
 
     def as_in_context(self, ctx):
         """The array on the device `ctx`, which is the one where it is."""

@@ -1,25 +1,17 @@
 """The matrix product: the one place where the engine's time goes."""
 
+import contextlib
 import ctypes
 import sys
 from pathlib import Path
 
 import numpy as np
 
-
-def load_sgemm():
-    """The function of kernel/sgemm.c, or None: outside of a browser, and in one that has no SIMD, NumPy does it alone."""
-    if sys.platform != "emscripten":
-        return None
-    try:
+sgemm = None  # or the function of kernel/sgemm.c: outside of a browser, and in one that has no SIMD, NumPy does it alone
+if sys.platform == "emscripten":
+    with contextlib.suppress(OSError):
         sgemm = ctypes.CDLL(str(Path(__file__).with_name("kernel") / "sgemm.wasm")).sgemm
-    except OSError:
-        return None
-    sgemm.restype = None
-    return sgemm
-
-
-sgemm = load_sgemm()
+        sgemm.restype = None
 
 
 def product(A, B):

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from .base import require, require_cpu
-from .ndarray import NDArray
+from .ndarray import NDArray, lengths
 
 MOST_BLOCKS, SMALLEST_BLOCK = 1024, 64
 twisters, start = [], 0
@@ -65,10 +65,7 @@ def normal_numbers(n, dtype):
 def scaled(draw, factor, offset, shape, dtype, ctx):
     """An array of the numbers that `draw(n, dtype)` gives, times `factor`, plus `offset`."""
     require_cpu(ctx)
-    shape = np.atleast_1d(shape).tolist()
-    whole = all(isinstance(length, int) and length > 0 for length in shape)
-    require(whole, f"shape must be made of whole numbers above 0, not {shape}.")
-    dtype = np.dtype(dtype).type
+    shape, dtype = lengths(shape), np.dtype(dtype).type
     factor, offset = dtype(np.float32(factor)), dtype(np.float32(offset))  # MXNet keeps them as float32 whatever the type
     return NDArray((draw(math.prod(shape), dtype) * factor + offset).reshape(shape))
 

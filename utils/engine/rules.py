@@ -58,18 +58,10 @@ RULES["tanh"] = (lambda A: np.tanh(A), lambda dC, C, A: dC * (1 - C * C))
 RULES["relu"] = (lambda A: np.maximum(A, 0), lambda dC, C, A: dC * (A > 0))
 RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max),
                  lambda dC, C, A, a_min, a_max: dC * ((a_min <= A) & (A <= a_max)))
-RULES["divide"] = (lambda A, B: A / B,
-                   lambda dC, C, A, B: dC / B,
-                   lambda dC, C, A, B: -dC * C / B)
-RULES["modulo"] = (lambda A, B: A % B,
-                   lambda dC, C, A, B: dC,
-                   lambda dC, C, A, B: -dC * np.floor(A / B))
-RULES["power"] = (lambda A, B: A ** B,
-                  lambda dC, C, A, B: dC * B * A ** (B - 1),
-                  lambda dC, C, A, B: dC * C * np.log(A))
-RULES["minimum"] = (lambda A, B: np.minimum(A, B),
-                    lambda dC, C, A, B: dC * (A <= B),
-                    lambda dC, C, A, B: dC * (A > B))
+RULES["divide"] = (lambda A, B: A / B, lambda dC, C, A, B: dC / B, lambda dC, C, A, B: -dC * C / B)
+RULES["modulo"] = (lambda A, B: A % B, lambda dC, C, A, B: dC, lambda dC, C, A, B: -dC * np.floor(A / B))
+RULES["power"] = (lambda A, B: A ** B, lambda dC, C, A, B: dC * B * A ** (B - 1), lambda dC, C, A, B: dC * C * np.log(A))
+RULES["minimum"] = (lambda A, B: np.minimum(A, B), lambda dC, C, A, B: dC * (A <= B), lambda dC, C, A, B: dC * (A > B))
 RULES["where"] = (lambda condition, A, B: np.where(condition, A, B),
                   lambda dC, C, condition, A, B: np.zeros_like(dC),
                   lambda dC, C, condition, A, B: np.where(condition, dC, 0),
