@@ -10,8 +10,6 @@ from .autograd import Array, is_training
 from .base import MXNetError, failed, require, require_cpu
 from .ndarray import NDArray, brackets, lengths, operate, operation, owned
 
-# --- New arrays -------------------------------------------------------------------------------------------------------
-
 
 def array(source_array, ctx=None, dtype=None):
     """An array of the numbers in a list or array: float32, unless `dtype` says otherwise or an NDArray has a type already."""
@@ -84,9 +82,6 @@ def LeakyReLU(data, act_type="leaky", slope=0.25):
     """x where it is positive, `slope` times x elsewhere."""
     require(act_type == "leaky", f"the own engine has LeakyReLU for act_type 'leaky' only, not '{act_type}'")
     return where(data > 0, data, slope * data)
-
-
-# --- Choosing ---------------------------------------------------------------------------------------------------------
 
 
 def pick(data, index, axis=-1):

@@ -2,7 +2,6 @@
 
 RULES[name] is (forward, rule for the first input, rule for the second ...). A rule is given dC, the gradient of the result C,
 then C and the inputs A and B, and gives the gradient of its input, in the shape of C: `summed_to` adds up what was repeated.
-No rule: nothing comes back through this operation.
 """
 
 import numpy as np
@@ -56,16 +55,13 @@ RULES["sqrt"] = (lambda A: np.sqrt(A), lambda dC, C, A: dC / (2 * C))
 RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)), lambda dC, C, A: dC * C * (1 - C))
 RULES["tanh"] = (lambda A: np.tanh(A), lambda dC, C, A: dC * (1 - C * C))
 RULES["relu"] = (lambda A: np.maximum(A, 0), lambda dC, C, A: dC * (A > 0))
-RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max),
-                 lambda dC, C, A, a_min, a_max: dC * ((a_min <= A) & (A <= a_max)))
+RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max), lambda dC, C, A, **ends: dC * (C == A))
 RULES["divide"] = (lambda A, B: A / B, lambda dC, C, A, B: dC / B, lambda dC, C, A, B: -dC * C / B)
 RULES["modulo"] = (lambda A, B: A % B, lambda dC, C, A, B: dC, lambda dC, C, A, B: -dC * np.floor(A / B))
 RULES["power"] = (lambda A, B: A ** B, lambda dC, C, A, B: dC * B * A ** (B - 1), lambda dC, C, A, B: dC * C * np.log(A))
 RULES["minimum"] = (lambda A, B: np.minimum(A, B), lambda dC, C, A, B: dC * (A <= B), lambda dC, C, A, B: dC * (A > B))
-RULES["where"] = (lambda condition, A, B: np.where(condition, A, B),
-                  lambda dC, C, condition, A, B: np.zeros_like(dC),
-                  lambda dC, C, condition, A, B: np.where(condition, dC, 0),
-                  lambda dC, C, condition, A, B: np.where(condition, 0, dC))
+RULES["where"] = (lambda test, A, B: np.where(test, A, B), lambda dC, C, test, A, B: np.zeros_like(dC),
+                  lambda dC, C, test, A, B: np.where(test, dC, 0), lambda dC, C, test, A, B: np.where(test, 0, dC))
 RULES["mean"] = (lambda A, **axes: A.mean(**axes),
                  lambda dC, C, A, **axes: lined_up(dC, **axes) * np.ones_like(A) * (C.size / A.size))
 RULES["min"] = (lambda A, **axes: A.min(**axes), RULES["max"][1])
@@ -106,10 +102,8 @@ def scattered(A, index, dC):
     return dA
 
 
-# --- Steps, which have no slope ---------------------------------------------------------------------------------------
+# --- Steps, which have no slope: nothing comes back -------------------------------------------------------------------
 
-for name in "equal not_equal less less_equal greater greater_equal sign floor ceil zeros_like ones_like".split():
+for name in "equal not_equal less less_equal greater greater_equal sign floor ceil zeros_like ones_like argmax argmin".split():
     RULES[name] = (getattr(np, name),)
 RULES["round"] = (lambda A: np.sign(A) * np.floor(np.abs(A) + 0.5),)
-RULES["argmax"] = (lambda A, **axes: A.argmax(**axes),)
-RULES["argmin"] = (lambda A, **axes: A.argmin(**axes),)

@@ -33,6 +33,7 @@ class Trainer:
     """Moves `params` (what `collect_params` gives, or a list of parameters) by an optimizer of the table above."""
 
     __getattr__ = no_attribute
+    learning_rate = property(lambda self: self.options["learning_rate"], doc="The learning rate of the steps to come.")
 
     def __init__(self, params, optimizer, optimizer_params=None):
         self.params = [params[name] for name in sorted(params)] if isinstance(params, dict) else list(params)
@@ -44,16 +45,10 @@ class Trainer:
         if str(optimizer).lower() not in OPTIMIZERS:
             raise ValueError(f"Cannot find optimizer {optimizer}. The own engine has {' and '.join(OPTIMIZERS)}.")
         self.move, defaults = OPTIMIZERS[optimizer.lower()]
-        for name in optimizer_params or {}:
-            if name not in defaults:
-                raise TypeError(f"Optimizer.__init__() got an unexpected keyword argument '{name}'")
         self.options = defaults | (optimizer_params or {})
+        if unknown := self.options.keys() - defaults.keys():
+            raise TypeError(f"Optimizer.__init__() got an unexpected keyword argument '{unknown.pop()}'")
         self.memories = [{} for _ in self.params]
-
-    @property
-    def learning_rate(self):
-        """The learning rate of the steps to come."""
-        return self.options["learning_rate"]
 
     def set_learning_rate(self, lr):
         """Choose the learning rate of the steps to come."""
