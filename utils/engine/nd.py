@@ -49,11 +49,10 @@ def arange(start, stop=None, step=1.0, ctx=None, dtype="float32"):
 
 # --- The operations of the table --------------------------------------------------------------------------------------
 
-exp, log, sigmoid, tanh, relu = map(operation, ["exp", "log", "sigmoid", "tanh", "relu"])
-abs, square, sqrt, negative, sign = map(operation, ["abs", "square", "sqrt", "negative", "sign"])
+exp, log, sigmoid, tanh, relu, sqrt = map(operation, ["exp", "log", "sigmoid", "tanh", "relu", "sqrt"])
+abs, square, negative, sign, stop_gradient = map(operation, ["abs", "square", "negative", "sign", "stop_gradient"])
 floor, ceil, round, zeros_like, ones_like = map(operation, ["floor", "ceil", "round", "zeros_like", "ones_like"])
 add, subtract, multiply, divide, power = map(operation, ["add", "subtract", "multiply", "divide", "power"])
-stop_gradient = operation("stop_gradient")
 clip, broadcast_to = operation("clip", a_min=None, a_max=None), operation("broadcast_to", shape=None)
 sum, mean, max = (operation(name, axis=None, keepdims=False) for name in ("sum", "mean", "max"))
 min, norm, argmax, argmin = (operation(name, axis=None, keepdims=False) for name in ("min", "norm", "argmax", "argmin"))

@@ -37,15 +37,16 @@ def array_or_number(x):
 
 def require_one_type(arrays):
     """Raise MXNetError unless all `arrays` hold numbers of the same type: MXNet mixes none."""
-    expected, *others = [array.data.dtype for array in arrays]
-    for i, got in enumerate(others, 1):
-        if got != expected:
-            raise failed(f"assign(&dattr, vec.at(i)): Incompatible attr in node  at {i}-th input: expected {expected}, got {got}")
+    expected, check = arrays[0].data.dtype, "assign(&dattr, vec.at(i)): Incompatible attr in node"
+    for i, array in enumerate(arrays):
+        if array.data.dtype != expected:
+            raise failed(f"{check}  at {i}-th input: expected {expected}, got {array.data.dtype}")
 
 
 def quietly(arrays, function, *inputs, **options):
     """function(*inputs, **options) without NumPy's warnings. MXNet's error if `arrays` differ in type or don't fit together."""
-    require_one_type(arrays)
+    if len(arrays) > 1:
+        require_one_type(arrays)
     try:
         with AS_IT_IS if state.recording else np.errstate(all="ignore"):  # while recording NumPy is quiet already
             return function(*inputs, **options)
@@ -60,7 +61,9 @@ def operate(name, *inputs, **options):
     arrays = [x for x in inputs if isinstance(x, Array)]
     if not arrays:
         raise AssertionError(f"Argument data must have NDArray type, but got {inputs[0]}")
-    result = quietly(arrays, apply, name, *map(array_or_number, inputs), **options)
+    if len(arrays) < len(inputs):
+        inputs = map(array_or_number, inputs)
+    result = quietly(arrays, apply, name, *inputs, **options)
     data, dtype = result.data, options.get("dtype", arrays[0].data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
     data = data if data.dtype == dtype else data.astype(dtype)
     return NDArray(data if data.shape else data.reshape(1), result.note)

@@ -2,12 +2,13 @@
 
 import collections
 import contextlib
+import itertools
 import re
 
 from ..base import no_attribute
 from .parameter import Parameter, ParameterDict
 
-counts = collections.Counter()  # how many blocks of each kind there are, which gives each its name
+counts = collections.defaultdict(itertools.count)  # the blocks of each kind are numbered, which gives each its name
 
 
 class Block:
@@ -17,10 +18,8 @@ class Block:
     _shown = ""  # how a block without others in it is printed, with its attributes in braces
 
     def __init__(self, prefix=None):
-        if prefix is None:
-            kind = type(self).__name__.lower()
-            prefix = f"{kind}{counts[kind]}_"
-            counts[kind] += 1
+        kind = type(self).__name__.lower()
+        prefix = f"{kind}{next(counts[kind])}_" if prefix is None else prefix
         self._children, self.params, self.name = {}, ParameterDict(prefix), prefix.rstrip("_")
 
     def __setattr__(self, name, value):
