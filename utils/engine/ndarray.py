@@ -22,7 +22,7 @@ def lengths(shape):
     """The lengths of the axes of a new array, a list. Raises MXNetError unless they are whole numbers above 0."""
     found = np.atleast_1d(shape).tolist()
     if not found or not all(isinstance(length, int) and length > 0 for length in found):
-        raise MXNetError(f"MXNetError: Operator _zeros inferring shapes failed.\nshape : {shape}")
+        raise MXNetError(f"MXNetError: Inferring shapes failed, the lengths must be whole numbers above 0.\nshape : {shape}")
     return found
 
 
