@@ -43,7 +43,7 @@ def require_one_type(arrays):
             raise failed(f"{check}  at {i}-th input: expected {expected}, got {array.data.dtype}")
 
 
-def quietly(arrays, function, *inputs, **options):
+def quietly(arrays, function, inputs, options):
     """function(*inputs, **options) without NumPy's warnings. MXNet's error if `arrays` differ in type or don't fit together."""
     if len(arrays) > 1:
         require_one_type(arrays)
@@ -63,7 +63,7 @@ def operate(name, *inputs, **options):
         raise AssertionError(f"Argument data must have NDArray type, but got {inputs[0]}")
     if len(arrays) < len(inputs):
         inputs = map(array_or_number, inputs)
-    result = quietly(arrays, apply, name, *inputs, **options)
+    result = quietly(arrays, apply, (name, *inputs), options)
     data, dtype = result.data, options.get("dtype", arrays[0].data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
     data = data if data.dtype == dtype else data.astype(dtype)
     return NDArray(data if data.shape else data.reshape(1), result.note)
@@ -101,7 +101,7 @@ def in_place(ufunc):
         other = array_or_number(other)
         self.require_free(other)
         arrays = [self, other] if isinstance(other, Array) else [self]
-        quietly(arrays, ufunc, self.data, getattr(other, "data", other), out=self.data, casting="unsafe")
+        quietly(arrays, ufunc, (self.data, getattr(other, "data", other), self.data), {"casting": "unsafe"})
         return self
 
     return method

@@ -104,6 +104,8 @@ def scattered(A, index, dC):
 
 # --- Steps, which have no slope: nothing comes back -------------------------------------------------------------------
 
-for name in "equal not_equal less less_equal greater greater_equal sign floor ceil zeros_like ones_like argmax argmin".split():
+for name in "equal not_equal less less_equal greater greater_equal sign floor ceil zeros_like ones_like".split():
     RULES[name] = (getattr(np, name),)
+RULES["argmax"] = (lambda A, **axes: A.argmax(**axes),)
+RULES["argmin"] = (lambda A, **axes: A.argmin(**axes),)
 RULES["round"] = (lambda A: np.sign(A) * np.floor(np.abs(A) + 0.5),)
