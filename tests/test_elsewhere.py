@@ -14,16 +14,8 @@ from utils.data import FILES, _data_folder
 
 pytestmark = [pytest.mark.weekly, pytest.mark.linux]
 ROOT = Path(__file__).resolve().parent.parent
-CHECKS = [
-    "--nbval",
-    "--nbval-current-env",
-    "chapters/03_activation.ipynb",
-    "tests/test_chapters.py",
-    "tests/test_slips.py",
-    "tests/test_book.py",
-    "-k",
-    "ipynb or 03_activation or slip or builds_without or works_from_a_folder",
-]
+FILES_THERE = "chapters/03_activation.ipynb tests/test_chapters.py tests/test_slips.py tests/test_book.py".split()
+NAMES_THERE = "ipynb or 03_activation or slip or builds_without or works_from_a_folder"
 
 
 def cut_off(*command):
@@ -41,13 +33,8 @@ def odd_place(tmp_path_factory):
         pytest.skip(f"the network can't be cut off here: {probe.stderr.strip()}")
     here = tmp_path_factory.mktemp("elsewhere")
     copy, home = here / "Übungen für ein Netz" / "the course", here / "home"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     for name in filter(lambda name: (ROOT / name).is_file(), listed.stdout.split("\0")):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy / name)
@@ -84,7 +71,7 @@ def test_the_place_is_as_odd_as_it_is_meant_to_be(odd_place):
 
 
 def test_the_checks_pass_there(odd_place):
-    options = "-m pytest -o addopts= -q -p no:cacheprovider --basetemp".split()
-    done = run(odd_place, *options, f"{odd_place[1]['HOME']}/tests", *CHECKS)
+    options = "-m pytest --nbval --nbval-current-env -o addopts= -q -p no:cacheprovider --basetemp".split()
+    done = run(odd_place, *options, f"{odd_place[1]['HOME']}/tests", *FILES_THERE, "-k", NAMES_THERE)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert "skipped" not in done.stdout
