@@ -78,7 +78,7 @@ image: .venv/ready  ## build the Binder image with Docker
 	docker image ls mlp-from-scratch
 
 damage: .venv/ready data browser  ## hurt a copy of the course in some forty places, one at a time, and count how often a check notices
-	$(PYTHON) -m tests.damage $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(LIST),--list $(LIST))
+	$(PYTHON) -m tools.measure.damage $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(LIST),--list $(LIST))
 
 links: .venv/ready  ## try every link that leads out of the project
 	.venv/bin/sphinx-build -q -b linkcheck -c tools/book/linkcheck . _build/links

@@ -3,7 +3,6 @@
 import ast
 import builtins
 import re
-from pathlib import Path
 
 import pytest
 import yaml
@@ -11,15 +10,12 @@ import yaml
 import utils
 from tests.support import compare
 from tests.support.compare import words_and_numbers
-from tests.support.prose import minutes, read_pair, read_source
+from tests.support.prose import CHAPTERS, each_chapter, minutes, read_pair, read_source
 from tools.book import chapters, fingerprint, notebooks
-from tools.book.chapters import code_cells
+from tools.book.chapters import ROOT, code_cells
 from tools.book.fingerprint import parse, without_docstrings
 
-ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.md"))
 LESSONS = [path for path in CHAPTERS if "01" <= path.stem[:2] <= "13"]
-each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
 

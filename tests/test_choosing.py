@@ -9,7 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.book.chapters import ROOT
+
 BROKEN = {
     "missing": "raise ModuleNotFoundError(\"No module named 'mxnet'\", name='mxnet')",
     "unusable": "raise OSError('libgomp.so.1: cannot open')",

@@ -10,15 +10,14 @@ import gzip
 import hashlib
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.support.browser import OBSERVE, axe_finds, settle, wait_until
 from tools.book import demo
+from tools.book.chapters import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "assets" / "demo"
 ABOUT = json.loads((DEMO / "about.json").read_text())
 EPOCHS = [int(epoch) for epoch in ABOUT["epochs"]]

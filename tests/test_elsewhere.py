@@ -6,14 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tools.book.chapters import ROOT
 from utils.data import FILES, _data_folder
 
 pytestmark = [pytest.mark.weekly, pytest.mark.linux]
-ROOT = Path(__file__).resolve().parent.parent
 FILES_THERE = "chapters/03_activation.ipynb tests/test_chapters.py tests/test_slips.py tests/test_book.py".split()
 NAMES_THERE = "ipynb or 03_activation or slip or builds_without or works_from_a_folder"
 

@@ -1,13 +1,12 @@
 """Pictures that move: one frame at a time on the page, all of them on paper and without a script."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 import utils
+from tools.book.chapters import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "_build/site"
 PAGE = "chapters/06_training.html"
 

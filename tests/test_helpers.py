@@ -181,12 +181,6 @@ def test_train_ch3_with_params_is_train_ch3_with_a_trainer(iters, capsys):
     np.testing.assert_allclose(by_hand["test_acc"], by_gluon["test_acc"], atol=1 / 110)
 
 
-@pytest.mark.parametrize("missing", [{"params": None}, {"lr": None}, {"params": None, "lr": None}])
-def test_neither_trainer_nor_params(iters, missing):
-    with pytest.raises(ValueError, match="^Pass params and lr, to train by sgd, or a Gluon trainer"):
-        train(iters, **missing)
-
-
 @pytest.mark.parametrize("lr, step, epoch", [(1e20, 1, 1), (0.1, 11, 1), (0.1, 14, 2)])
 def test_training_that_diverges_stops_at_the_end_of_that_epoch(iters, capsys, lr, step, epoch):
     """Also when the last step of the epoch spoils the weights: no loss of the epoch sees it, only the test images do."""
@@ -224,14 +218,6 @@ def params_of_their_own():
     for param in params:
         param.grad[:] = 0
     return params
-
-
-def test_a_generator_serves_one_epoch_and_then_says_why_not(iters, capsys):
-    with pytest.raises(ValueError, match="^train_iter gave no minibatch: .*not a used-up generator"):
-        train(((minibatch for minibatch in iters[0]), iters[1]), num_epochs=2)
-    assert capsys.readouterr().out.startswith("epoch 1, ")
-    with pytest.raises(ValueError, match="^data_iter gave no minibatch: .*not a used-up generator"):
-        train((iters[0], (minibatch for minibatch in iters[1])), num_epochs=2)
 
 
 # --- Figures ----------------------------------------------------------------------------------------------------------

@@ -9,19 +9,18 @@ import inspect
 import json
 import math
 import re
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 from mxnet import autograd, gluon, nd
 
 import utils
+from tests.support.prose import read_pair
+from tools.book.chapters import ROOT, code_cells
 from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split
 from utils.problems import PROBLEMS
 from utils.questions import QUESTIONS
 
-ROOT = Path(__file__).resolve().parent.parent
 # The answers to each problem: a part of the verdict, and then what stands in the published solution, what a learner wrote in its
 # place, and so on.
 # fmt: off
@@ -259,13 +258,12 @@ SPACE |= {"nd": nd, "autograd": autograd, "SoftmaxCrossEntropyLoss": gluon.loss.
 
 
 def code_of(name):
-    notebook = nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4)
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return code_cells(read_pair(ROOT / f"chapters/{name}.md"))
 
 
 @functools.cache
 def solutions():
-    return [cell for path in sorted((ROOT / "chapters").glob("16_*.ipynb")) for cell in code_of(path.stem)]
+    return [cell for path in sorted(ROOT.glob("chapters/16_*.md")) for cell in code_of(path.stem)]
 
 
 def answer(problem, *edits):

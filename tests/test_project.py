@@ -19,10 +19,10 @@ import yaml
 from click.testing import CliRunner
 
 import utils
+from tools.book.chapters import ROOT
 from tools.experiments import generalise
 from tools.site import assets
 
-ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -217,7 +217,7 @@ STEPS = {
     "hyperparameters": ["fashion_mnist_arrays", "OMP_NUM_THREADS=1", "-m tools.experiments.hyperparameters"],
     "runtimes": ["fashion_mnist_arrays", "-m tools.experiments.runtimes"],
     "audit": ["pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt"],
-    "damage LIST=mine.json": ["tests.damage", "--list mine.json"],
+    "damage LIST=mine.json": ["tools.measure.damage", "--list mine.json"],
     "hooks": ["pre-commit install"],
     "clean": ["rm -rf _build .venv "],
 }

@@ -2,19 +2,15 @@
 
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from mxnet import autograd, nd
 
 from tests.support import formulas
-from tests.support.prose import facts, follows, read_pair, sections, value, written
+from tests.support.prose import CHAPTERS, each_chapter, facts, follows, read_pair, sections, value, written
+from tools.book.chapters import ROOT
 from utils import cross_entropy, init_params, mlp, relu, seed_everything, sgd, softmax, softmax_cross_entropy
-
-ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.md"))
-each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 

@@ -5,15 +5,14 @@ import json
 import shutil
 import subprocess
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from tests.support.server import serve
+from tools.book.chapters import ROOT
 from tools.site import assets
 from tools.site.build import MAX_MEGABYTES, build_site, write_wheel
 
-ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "site"
 RUN = SITE / "run"
 KERNEL = ROOT / "utils" / "engine" / "kernel"

@@ -4,7 +4,6 @@ that the chapter describes. The chapter's own cells are run first, those that ho
 
 import re
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,10 +11,9 @@ from mxnet import nd
 
 import utils
 from tests.support.prose import read_source
-from tools.book.chapters import code_cells
+from tools.book.chapters import ROOT, code_cells
 from utils import data, fashion_mnist_arrays
 
-ROOT = Path(__file__).resolve().parent.parent
 # fmt: off
 GLUON = "from mxnet.gluon.loss import SoftmaxCrossEntropyLoss\nfrom utils import train_ch3\n"
 TRAIN = ("from utils import softmax_cross_entropy, train_ch3\n"

@@ -1,8 +1,7 @@
 """A reader of a page whose listings run in it: opens it, writes into a listing, runs it, sees what comes out."""
 
-from pathlib import Path
+from tools.book.chapters import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SITE = ROOT / "_build" / "site"
 CHAPTER = "chapters/03_activation"
 ENDED = ":is([data-run-state=done], [data-run-state=failed], [data-run-state=stopped])"

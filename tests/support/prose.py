@@ -4,8 +4,13 @@ import functools
 import math
 import re
 
+import pytest
+
 from tools.book import chapters
-from tools.book.chapters import code_cells
+from tools.book.chapters import ROOT, code_cells
+
+CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.md"))
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
 read_pair, read_source = functools.cache(chapters.read_pair), functools.cache(chapters.read_source)  # of what no test changes
 

@@ -24,9 +24,8 @@ from pathlib import Path
 
 import nbformat
 
-from tools.book.chapters import code_cells, read_pair, read_source
+from tools.book.chapters import ROOT, code_cells, read_pair, read_source
 
-ROOT = Path(__file__).resolve().parent.parent
 REQUIRED = 0.75  # the share that must be noticed: some mutants change nothing that anyone could see
 HELPERS = "test_helpers test_numerics test_problems test_slips test_data test_minibatches"
 # Which files' damage is tried with which tests; the first pattern that fits decides.
