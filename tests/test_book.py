@@ -208,6 +208,7 @@ def test_page_as_a_phone_meets_it(visits, built, site, name):
     assert all(figure["width"] <= 760 or figure["film"] for figure in visit.figures), "a figure is drawn larger than its place"
     used = ["book.js"] + ["start.js"] * ('id="demo"' in text) + ["film.js"] * ('class="film ' in text)
     assert visit.scripts == used or name == "search", "a script that it does not use"
+    assert visit.axe == {}
 
 
 def test_works_from_a_folder(built, page):
@@ -225,11 +226,6 @@ def test_works_from_a_folder(built, page):
 
 
 # Accessible
-
-
-@pytest.mark.parametrize("name", PAGES[1:])
-def test_axe_finds_nothing(visits, name):
-    assert visits(name).axe == {}
 
 
 def test_figures_have_contrast(built):

@@ -29,6 +29,7 @@ def few(test, examples=25):
 
 # name: the call on `nd` and arrays, how many arrays, from where to where their numbers lie, and how many roundings one number of the
 # result may go through. A call names axes 0 and 1, so arrays have two.
+# fmt: off
 CALLS = {
     "add": (lambda nd, A, B: A + B, 2, -9, 9, 1),
     "add a number": (lambda nd, A: 1.5 + A + 2, 1, -9, 9, 2),
@@ -73,23 +74,14 @@ CALLS = {
     "axes": (lambda nd, A: A.expand_dims(1).transpose((2, 1, 0)).reshape((0, -1)) + nd.transpose(A), 1, -3, 3, 2),
     "broadcast_to": (lambda nd, A: A[:1].broadcast_to((4, A.shape[1])) * 2, 1, -3, 3, 4),
     "concat, stack": (
-        lambda nd, A: nd.concat(A, A * 2, A[:, :1]).sum() + nd.stack(A, A * 3, axis=1) + nd.concat(A, A * 2, dim=0).max(),
-        1,
-        0.125,
-        9,
-        90,
-    ),
+        lambda nd, A: nd.concat(A, A * 2, A[:, :1]).sum() + nd.stack(A, A * 3, axis=1) + nd.concat(A, A * 2, dim=0).max(), 1, 0.125, 9, 90),
     "copy, astype": (
-        lambda nd, A: A.copy() * A.astype("float64").astype("float32") + nd.stop_gradient(A) * A.detach(),
-        1,
-        -3,
-        3,
-        4,
-    ),
+        lambda nd, A: A.copy() * A.astype("float64").astype("float32") + nd.stop_gradient(A) * A.detach(), 1, -3, 3, 4),
     "dot": (lambda nd, A, B: nd.dot(A, B.T) + nd.dot(A, B, transpose_b=True), 2, 0.125, 9, 60),
     "dot of vectors": (lambda nd, A: nd.dot(A[0], A[0]) + nd.dot(A, A[0]) + nd.dot(A[:, 0], A)[0], 1, 0.125, 9, 60),
     "a layer": (lambda nd, A, B: nd.FullyConnected(A, B, num_hidden=len(B), no_bias=True), 2, 0.125, 9, 60),
 }
+# fmt: on
 SAME_SHAPE = {"where", "dot", "a layer"}
 
 
