@@ -16,7 +16,6 @@ from tools.book.chapters import ROOT, code_cells
 from tools.book.fingerprint import parse, without_docstrings
 
 LESSONS = [path for path in CHAPTERS if "01" <= path.stem[:2] <= "13"]
-each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
 
 def tags(cell):
@@ -185,7 +184,7 @@ def test_the_first_ten_chapters_take_two_hours_at_most():
     assert sum(minutes(read_source(path)) for path in CHAPTERS[1:11]) <= 120
 
 
-@each_lesson
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_has_goals_a_prediction_a_mistake_questions_a_check_and_a_summary(path):
     text = path.read_text()
     for part in (

@@ -306,13 +306,10 @@ def test_no_source_gives_one_error_with_every_source_the_reason_and_three_ways_o
         f"  2. put {', '.join(CONTENT)} (with or without .gz) into {tmp_path}/cache, or name the folder",
         "  3. on Debian or Ubuntu: sudo apt-get install dataset-fashion-mnist.",
     ]
+    assert len(HOSTS) >= 2 and all(host.startswith("https://") for host in HOSTS)
     assert len(lines) == len(wanted)
     for line, beginning in zip(lines, wanted):
         assert line.startswith(beginning)
-
-
-def test_hosts_are_asked_over_https_only():
-    assert len(HOSTS) >= 2 and all(host.startswith("https://") for host in HOSTS)
 
 
 DAMAGE = {
@@ -416,9 +413,8 @@ def test_a_folder_that_cannot_be_is_a_clear_error(server, monkeypatch, tmp_path,
     Path("file").write_text("mine")
     Path("dangling").symlink_to("nowhere")
     Path("occupied", FIRST).mkdir(parents=True)  # a folder where a file should be: seen when there is something to put there
-    with pytest.raises(
-        OSError, match=f"The data folder .* can't be written \\({reason}\\). Free 60 MB there, or choose another folder"
-    ):
+    words = f"The data folder .* can't be written \\({reason}\\). Free 60 MB there, or choose another folder"
+    with pytest.raises(OSError, match=words):
         fashion_mnist_arrays(root)
     assert Path("file").read_text() == "mine" and len(server.requested) == (root == "occupied")
 
@@ -539,9 +535,8 @@ def test_after_a_download_was_killed_the_next_call_works(server, monkeypatch, tm
     assert cached(cache) == {FIRST}
     monkeypatch.setattr(fetch, "HOSTS", [server.url("good")])
     assert_right(fashion_mnist_arrays(cache))
-    assert [path.split("/")[0] for path in server.requested] == ["second%20file%20half"] * 2 + [
-        "good"
-    ] * 3  # the first file was kept
+    hosts = [path.split("/")[0] for path in server.requested]
+    assert hosts == ["second%20file%20half"] * 2 + ["good"] * 3  # the first file was kept
 
 
 def test_eight_processes_at_once_download_once(server, monkeypatch, tmp_path):

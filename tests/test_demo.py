@@ -1,8 +1,7 @@
 """The demonstration: the network in the browser against MXNet, and the page around it in a real browser.
 
-Two comparisons, for two sources of error. With the rounded weights that the page has, its JavaScript and MXNet differ by how
-float32 sums are rounded: about 1e-6. With the weights as trained, they differ by what rounding the weights costs, which
-about.json states: the class may change only where MXNet itself was nearly undecided, and for no image that the page shows.
+With the rounded weights that the page has, its JavaScript and MXNet differ by how float32 sums are rounded: about 1e-6. With the
+weights as trained, they differ by what rounding these costs, as about.json states.
 """
 
 import base64
@@ -201,14 +200,11 @@ def test_weights_come_from_the_training_run(test_set):
             assert np.abs(again[: len(reference)] - reference).max() < 2e-4
 
 
-def test_no_file_was_changed_since_it_was_written():
+def test_no_file_was_changed_since_it_was_written_and_none_is_stale():
     assert len(ABOUT["sha256"]) == 5
     for name, sha256 in ABOUT["sha256"].items():
         found = hashlib.sha256((DEMO / name).read_bytes()).hexdigest()
         assert found == sha256, f"assets/demo/{name} is not what tools/book/demo.py wrote"
-
-
-def test_fingerprint():
     assert ABOUT["fingerprint"] == demo.own_fingerprint(), "stale: run make notebooks"
 
 

@@ -98,10 +98,8 @@ def test_each_patient_has_one_ailment(minibatch):
         found[name] = diagnose(layers, params, *minibatch, softmax_cross_entropy, step)
     assert min(found["A"]["gradients"]) > 0.01 and max(found["A"]["silent"]) < 0.5 and 0 < max(found["A"]["ratios"]) < 1e-3
     assert found["B"]["silent"][0] < 0.5 and found["B"]["silent"][1] == 1 and found["B"]["ratios"] == [0, 0, 0]
-    assert (
-        found["C"]["values"][0] > 1000 * found["C"]["values"][-1]
-        and found["C"]["gradients"][-1] > 1000 * found["C"]["gradients"][0]
-    )
+    values, gradients = found["C"]["values"], found["C"]["gradients"]
+    assert values[0] > 1000 * values[-1] and gradients[-1] > 1000 * gradients[0]
 
 
 @pytest.mark.parametrize(

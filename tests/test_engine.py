@@ -355,10 +355,8 @@ def play(framework, scene):
         warnings.simplefilter("ignore")
         lines = scene.strip("\n").splitlines()
         indent = len(lines[0]) - len(lines[0].lstrip())
-        exec(
-            "import re\n" + "\n".join(line[indent:] for line in lines),
-            {**names, "mx": framework, "np": np, "show": show, "fails": fails},
-        )
+        code = "import re\n" + "\n".join(line[indent:] for line in lines)
+        exec(code, {**names, "mx": framework, "np": np, "show": show, "fails": fails})
     return shown
 
 

@@ -5,9 +5,8 @@ import re
 import pytest
 
 import utils
-from tools.book.chapters import ROOT
+from tests.support.listings import SITE
 
-BOOK = ROOT / "_build/site"
 PAGE = "chapters/06_training.html"
 
 
@@ -81,7 +80,7 @@ def test_each_frame_is_drawn_whatever_their_number(number, rows):
 
 
 def test_a_strip_has_a_panel_for_each_name():
-    sources = [picture.read_text() for picture in BOOK.glob("_images/*.svg")]
+    sources = [picture.read_text() for picture in SITE.glob("_images/*.svg")]
     strips = [source for source in sources if '<g id="film-' in source]
     assert strips
     for source in strips:

@@ -89,12 +89,8 @@ def test_init_params():
     assert (init_params()[0].asnumpy() == first).all()
 
 
-def test_relu():
-    X = nd.array([[-INF, -2, -1e-30, 0], [1e-30, 2, INF, NAN]])
-    np.testing.assert_array_equal(relu(X).asnumpy(), [[0, 0, 0, 0], [np.float32(1e-30), 2, INF, NAN]])
-
-
-def test_nan_scores_stay_nan():
+def test_nan_stays_nan():
+    assert np.isnan(relu(nd.array([1, NAN])).asnumpy()).tolist() == [False, True]
     O, y = nd.array([[NAN, 0], [0.5, 0.5]]), nd.array([0, 1])
     assert np.isnan(softmax(O).asnumpy()).tolist() == [[True, True], [False, False]]
     assert np.isnan(softmax_cross_entropy(O, y).asnumpy()).tolist() == [True, False]

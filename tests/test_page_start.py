@@ -9,7 +9,7 @@ import shutil
 import pytest
 
 from tests.support.browser import launch_options, wait_until
-from tests.support.listings import CHAPTER, ended, open_page, press_run, run, wait_for
+from tests.support.listings import CHAPTER, ended, open_page, press_run, run
 from tests.support.server import serve
 
 # Light, and kept
@@ -36,7 +36,7 @@ def test_first_visit_on_a_slow_network_and_second_without_any(browser, folder):
         slow = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 1e6}
         devtools.send("Network.emulateNetworkConditions", slow)
         press_run(page, 1)
-        wait_for(page, "loading")
+        page.locator("[data-run-state=loading]").wait_for()
         assert page.inner_text("[data-run-state]") == "Loading Python."
         page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
         page.click(".run-bar .stop")
@@ -95,24 +95,18 @@ def damage(path):
     path.write_bytes(content)
 
 
+# fmt: off
 FAILURES = {
-    "damaged": (
-        lambda run: damage(run / "pyodide" / "python_stdlib.zip"),
-        "pyodide/python_stdlib.zip arrived damaged: its checksum is not the published one. Press Run to fetch it again.",
-    ),
-    "missing": (
-        lambda run: (run / "pyodide" / "pyodide.asm.wasm").unlink(),
-        "pyodide/pyodide.asm.wasm did not arrive (status 404). Check the connection and press Run again.",
-    ),
-    "no list": (
-        lambda run: (run / "manifest.json").unlink(),
-        "manifest.json did not arrive (status 404). Check the connection and press Run again.",
-    ),
-    "no script": (
-        lambda run: (run / "page.js").unlink(),
-        "What runs the listings did not arrive. Check the connection and load this page anew.",
-    ),
+    "damaged": (lambda run: damage(run / "pyodide" / "python_stdlib.zip"), "pyodide/python_stdlib.zip arrived damaged: "
+                "its checksum is not the published one. Press Run to fetch it again."),
+    "missing": (lambda run: (run / "pyodide" / "pyodide.asm.wasm").unlink(), "pyodide/pyodide.asm.wasm did not arrive "
+                "(status 404). Check the connection and press Run again."),
+    "no list": (lambda run: (run / "manifest.json").unlink(),
+                "manifest.json did not arrive (status 404). Check the connection and press Run again."),
+    "no script": (lambda run: (run / "page.js").unlink(),
+                  "What runs the listings did not arrive. Check the connection and load this page anew."),
 }
+# fmt: on
 
 
 @pytest.mark.parametrize("name", FAILURES)

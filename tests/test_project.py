@@ -27,7 +27,6 @@ BIN = Path(sys.executable).parent
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PINS = ["requirements.txt", "requirements-dev.txt", "tools/setup/uv.txt"]
-each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 
 
 @functools.cache
@@ -72,7 +71,7 @@ def test_the_linter_of_workflows_finds_nothing():
     run("zizmor", "--offline", "--quiet", "--persona", "pedantic", ".github")
 
 
-@each_workflow
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_a_workflow_uses_pinned_actions_may_do_little_and_runs_what_make_knows(path):
     workflow, used = yaml.safe_load(path.read_text()), re.findall(r"uses: (\S+)(.*)", path.read_text())
     assert used and workflow["permissions"] == {}

@@ -291,9 +291,7 @@ MAPS = {"PuOr": {"orange": "-", "purple": "+"}, "RdBu": {"red": "-", "blue": "+"
 SAID = {"against": "-", "for negative": "-", "counts for": "+", "(for)": "+", "for positive": "+"}
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in CHAPTERS if re.search("PuOr|RdBu", path.read_text())], ids=lambda path: path.stem
-)
+@each_chapter
 def test_colours_mean_in_words_what_they_mean_in_the_picture(path):
     text = path.read_text()
     for name, backwards in re.findall(r'"(PuOr|RdBu)(_r)?"', text):
@@ -317,9 +315,8 @@ def stems(text):
 @pytest.mark.parametrize("path", [*CHAPTERS, ROOT / "pages/glossary.md", ROOT / "pages/teaching.md"], ids=lambda path: path.stem)
 def test_the_text_of_a_link_belongs_to_its_target(path):
     order = [chapter.stem for chapter in CHAPTERS]
-    for text, target, anchor in re.findall(
-        r"(?<!!)\[([^\]]+)\]\((?:\.\./chapters/)?(\d\d_\w+)\.ipynb(#[\w-]+)?\)", path.read_text()
-    ):
+    link = r"(?<!!)\[([^\]]+)\]\((?:\.\./chapters/)?(\d\d_\w+)\.ipynb(#[\w-]+)?\)"
+    for text, target, anchor in re.findall(link, path.read_text()):
         assert target in order, f"{path.stem}: there is no {target}"
         where = f"{path.stem}: [{text}] leads to {target}"
         here = order.index(path.stem) if path.stem in order else None

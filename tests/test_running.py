@@ -131,7 +131,7 @@ def raw_markup(page):
 
 
 def rendered(page):
-    """How many admonitions, formulas on lines of their own, and pictures a reader sees."""
+    """How many admonitions, formulas on lines of their own, and broken pictures a reader sees."""
     return page.evaluate("""() => ({
         admonitions: document.querySelectorAll('.jp-MarkdownCell .myst-admonition').length,
         formulas: document.querySelectorAll('.jp-MarkdownCell .katex-display').length,

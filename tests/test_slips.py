@@ -100,6 +100,7 @@ SLIPS = [
      "y of train_iter must hold class numbers from 0 to 0, as there are 1 columns of scores"),
     ("15", "a function called, not named", ["from utils"], "check_problem('counting', len('abc'))", "printed", "needs the function itself"),
     ("15", "a problem's name misspelt", ["from utils"], "check_problem('countin', len)", KeyError, "choose from .*counting"),
+    ("15", "one function for two", ["from utils"], "check_problem('activation', len)", TypeError, "asks for 2 functions, not 1"),
     ("15", "a cell run before it was edited", ["from utils"], "check_problem('counting', lambda sizes: ...)", "printed", "Not answered yet"),
 ]
 # fmt: on

@@ -54,8 +54,6 @@ ONE_OF_EACH_LOOK = """() => {
         seen.add(told);
     }
 }"""
-# Widths and colour schemes that every page is judged in.
-SETTINGS = [(width, scheme) for width in (1280, 375) for scheme in ("light", "dark")]
 
 
 def find_browser():

@@ -1,9 +1,8 @@
 """How nbval compares the chapters' outputs: to the letter, except where a cell's tag says how far a number may be off.
 
-A cell tagged `within-0.02` has outputs that follow from thousands of floating-point sums, whose last bits differ between
-machines. Its decimal numbers may each differ by at most 0.02 from the stored ones; all other text must be the same. Of a figure
-drawn from such numbers the words are compared, and where its axes begin and end; the cell after it asserts what it must show.
-Any other figure is compared line by line, to a thousandth of a point.
+A cell tagged `within-0.02` has outputs that follow from thousands of sums, whose last bits differ between machines: its decimal
+numbers may each be off by that, and of its figure the words are compared, and where its axes begin and end. The cell after it
+asserts what it must show. Any other figure is compared line by line, to a thousandth of a point.
 """
 
 import itertools

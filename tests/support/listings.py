@@ -40,10 +40,6 @@ def ended(page, seconds=90):
     return line.get_attribute("data-run-state"), line.inner_text()
 
 
-def wait_for(page, state):
-    page.locator(f"[data-run-state={state}]").wait_for()
-
-
 def listing(page, number):
     return page.locator(".cell").nth(number - 1)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.browser import OBSERVE, SETTINGS, TRANSFERRED, load_all_figures, open_browser
+from tests.support.browser import OBSERVE, TRANSFERRED, load_all_figures, open_browser
 from tests.support.server import serve
 from tools.book.contents import pages
 
@@ -40,7 +40,7 @@ def axe_findings(browser, address):
     page = context.new_page()
     page.goto(address)
     counts = []
-    for width, scheme in SETTINGS:
+    for width, scheme in [(width, scheme) for width in (1280, 375) for scheme in ("light", "dark")]:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         counts.append(len(Axe().run(page).response["violations"]))
