@@ -15,7 +15,7 @@ def code_cells(notebook):
 
 def needs_torch(path):
     """Whether a chapter needs PyTorch, and so an environment of its own."""
-    return "\nimport torch\n" in path.read_text()
+    return "\nimport torch\n" in path.read_text(encoding="utf-8")
 
 
 def read_source(path):
