@@ -136,8 +136,8 @@ print(len(utils.load_data_fashion_mnist(256)[0]))
 
 
 def test_importing_utils_on_the_own_engine_is_quick():
-    code = "import time; start = time.process_time(); import utils; print(time.process_time() - start)"
-    assert min(float(run(code, "own").stdout) for _ in range(2)) < 1  # the first compiles what may not be compiled yet
+    code = "import time; start = time.perf_counter(); import utils; print(time.perf_counter() - start)"
+    assert min(float(run(code, "own").stdout) for _ in range(3)) < 1.5  # the first compiles what may not be compiled yet
 
 
 def test_a_cell_that_needs_mxnet_is_left_out_in_one_sentence_and_the_next_one_runs(monkeypatch):
