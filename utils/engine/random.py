@@ -11,22 +11,25 @@ from .base import require, require_cpu
 from .ndarray import NDArray, lengths
 
 MOST_BLOCKS, SMALLEST_BLOCK = 1024, 64
-twisters, start = [], 0
+twisters, start, seeded = [], 0, 0  # seeded: how many of them are
 
 
 def seed(seed_state):
     """Let the random numbers that follow be those of `seed_state`, a whole number. Raises ValueError for anything else."""
-    global start
+    global start, seeded
     if not isinstance(seed_state, (int, np.integer)):
         raise ValueError("seed_state must be int")
-    start = 127 * int(seed_state)
-    twisters.clear()
+    start, seeded = 127 * int(seed_state), 0
 
 
 def twister(block):
-    """The twister of a block; made when it is first needed."""
-    while len(twisters) <= block:
-        twisters.append(np.random.RandomState((start + len(twisters)) % 2**32))
+    """The twister of a block, which is made once and seeded when it is first needed."""
+    global seeded
+    while seeded <= block:
+        if seeded == len(twisters):
+            twisters.append(np.random.MT19937(0))
+        np.random.RandomState(twisters[seeded]).seed((start + seeded) % 2**32)
+        seeded += 1
     return twisters[block]
 
 
@@ -40,7 +43,7 @@ def block_sizes(n):
 def draws(counts, dtype):
     """So many numbers from each block's twister, one block after the other: in [0, 1), of 32 random bits, or 64 for float64."""
     words = dtype().itemsize // 4
-    raw = [twister(block).randint(0, 2**32, count * words, dtype=np.uint32) for block, count in enumerate(counts.tolist())]
+    raw = [twister(block).random_raw(count * words) for block, count in enumerate(counts.tolist()) if count]
     raw = np.concatenate(raw).reshape(-1, words).astype(dtype)
     values = raw @ (dtype(2.0**32) ** np.arange(words, dtype=dtype)) / dtype(2) ** dtype(32 * words)
     return np.minimum(values, np.nextafter(dtype(1), dtype(0)))
@@ -78,6 +81,5 @@ def normal(loc=0, scale=1, shape=1, dtype="float32", ctx=None):
 
 def uniform(low=0, high=1, shape=1, dtype="float32", ctx=None):
     """Numbers that lie evenly from `low` to `high`, in an array of `shape`."""
-    words = f"low must be less or equal to high in uniform distribution, not {low} and {high}"
-    require(high >= low, f"param.high >= param.low: {words}")
+    require(high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low}, {high}")
     return scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)

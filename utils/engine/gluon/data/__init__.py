@@ -48,8 +48,6 @@ class DataLoader:
         return n // self.batch_size if self.last_batch == "discard" else -(-n // self.batch_size)
 
     def __iter__(self):
-        order = np.arange(len(self.dataset))
-        if self.shuffle:
-            np.random.shuffle(order)
+        order = np.random.permutation(len(self.dataset)) if self.shuffle else np.arange(len(self.dataset))
         for start in range(0, len(self) * self.batch_size, self.batch_size):
             yield batchify([self.dataset[i] for i in order[start : start + self.batch_size].tolist()])
