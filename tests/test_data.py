@@ -34,6 +34,7 @@ from urllib.parse import quote, unquote
 import matplotlib
 import numpy as np
 import pytest
+import truststore
 
 from utils import data, fashion_mnist_arrays, fetch
 
@@ -268,6 +269,8 @@ def test_a_certificate_is_trusted_when_the_system_trusts_it(server, monkeypatch,
         fashion_mnist_arrays(tmp_path / "cache")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     assert_right(fashion_mnist_arrays(tmp_path / "cache"))
+    behind_a_proxy = fetch._SystemCertificates().proxy_manager_for("http://127.0.0.1:1").connection_pool_kw
+    assert isinstance(behind_a_proxy["ssl_context"], truststore.SSLContext)
 
 
 def test_a_bomb_is_never_unpacked():

@@ -212,6 +212,12 @@ SCENES = {
         X += 1; X *= nd.array([2, 3]); X -= nd.array([[1], [2]]); X /= 2; X **= 2; X %= 5; show(X, Y is X)
         K = nd.array([5, 7], dtype="int32"); K += 1; K *= 2; K -= 3; show(K); X *= np.float64(2); X -= np.float32(1); show(X)
     """,
+    "gradients of their own": """
+        A, B = nd.ones((2, 3)), nd.ones((3, 2)); A.attach_grad(); B.attach_grad()
+        with autograd.record():
+            C = A + B.reshape((2, 3))
+        C.backward(); A.grad[:] = 0; show(B.grad)
+    """,
     "scalars": """
         show(nd.array([3]).asscalar(), type(nd.array([3]).asscalar()), bool(nd.array([0])), not nd.array([2]), bool(nd.array([])), nd.ones(2).dtype)
         fails(lambda: nd.ones(2).asscalar()); fails(lambda: bool(nd.ones(2))); fails(lambda: float(nd.ones(1))); fails(lambda: int(nd.ones(1)))

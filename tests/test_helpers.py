@@ -501,7 +501,7 @@ WRONG = [
     (softmax, {}, {"O": NO_SCORES}),
     (cross_entropy, {"y_hat": PROBABILITIES, "y": Y3}, {
         "y_hat": [*NO_SCORES, nd.array([[0.2, 0.3, 0.5], [0, 0, 1], [1, 2, 3]]),
-                  nd.array([[1, 0, 0], [1, 0, 0], [1.5, 0, -0.5]])],
+                  nd.array([[1, 0, 0], [1, 0, 0], [1.5, 0, -0.5]]), nd.array([[1, 0, 0], [1, 0, 0], [0.5, 0, 0.2]])],
         "y": NO_LABELS}),
     (softmax_cross_entropy, {"O": O3, "y": Y3}, {"O": NO_SCORES, "y": NO_LABELS}),
     (accuracy, {"y_hat": O3, "y": Y3}, {"y_hat": [*NO_SCORES, O3.astype("float64")], "y": NO_LABELS}),

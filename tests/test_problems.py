@@ -532,6 +532,12 @@ NAMED = {"convolution": [kernels[0].size], "minibatches": [60000, 256], "loss": 
          "rounding": [big, np.spacing(big)]}  # fmt: skip
 
 
+def test_a_hint_calls_those_right_that_are_right():
+    for given, hint in QUESTIONS["sick networks"][2].items():
+        right = [name for name, one, other in zip("ABC", given, RIGHT_ANSWERS["sick networks"]) if one == other]
+        assert hint.startswith(" and ".join(right) + " are right. ")
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_number_in_praise_and_hints_has_its_source(name):
     """A digit that slips in the list of the questions is seen here."""

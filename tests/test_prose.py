@@ -312,6 +312,13 @@ def stems(text):
     return {word[:5] for word in re.findall(r"[a-z]{3,}", text.lower().replace("_", " ")) if word not in SMALL}
 
 
+def test_a_term_of_the_glossary_stands_in_the_chapter_that_it_leads_to():
+    entries = re.findall(r"^(\S.*)\n  .*chapters/(\d\d_\w+)\.ipynb", (ROOT / "pages/glossary.md").read_text(), re.M)
+    texts = {path.stem: path.read_text().lower() for path in CHAPTERS}
+    lost = [(term, name) for term, name in entries if not any(re.search(rf"\b{stem}", texts[name]) for stem in stems(term))]
+    assert len(entries) > 40 and lost == []
+
+
 @pytest.mark.parametrize("path", [*CHAPTERS, ROOT / "pages/glossary.md", ROOT / "pages/teaching.md"], ids=lambda path: path.stem)
 def test_the_text_of_a_link_belongs_to_its_target(path):
     order = [chapter.stem for chapter in CHAPTERS]
