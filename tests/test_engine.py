@@ -215,7 +215,7 @@ SCENES = {
     "gradients of their own": """
         A, B = nd.ones((2, 3)), nd.ones((3, 2)); A.attach_grad(); B.attach_grad()
         with autograd.record():
-            C = A + B.reshape((2, 3))
+            C = A.reshape(6) + B.reshape(6)
         C.backward(); A.grad[:] = 0; show(B.grad)
     """,
     "scalars": """
