@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.compare import as_shown, differences
-from tools.book.chapters import ROOT, code_cells, read_pair, read_source
+from tools.book.chapters import ROOT, code_cells, needs_torch, read_pair, read_source
 
 CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/[0-9]*.ipynb"))
 SECONDS = 300  # for the slowest chapter on a busy machine
