@@ -195,6 +195,7 @@ def test_what_is_installed_is_what_the_hashes_say(recorded, uv):
     assert installed
     for call in installed:
         assert "--require-hashes" in call or {"--no-deps", "--no-build-isolation"} <= set(call.split()), call
+        assert "--python .venv/bin/python" in call or call.startswith("-m pip"), call  # else uv chooses one by itself
 
 
 # What a target does, in this order; `make -n` shows it and does nothing.
