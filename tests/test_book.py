@@ -249,9 +249,10 @@ def contrast_to_white(colour):
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
-def test_a_figure_looks_as_it_is_stored(built, page):
+@pytest.mark.parametrize("name", ["chapters/05_loss", "chapters/07_prediction"])  # of lines, of pixels
+def test_a_figure_looks_as_it_is_stored(built, page, name):
     """Rounded to a hundredth of a point, its pixels at four a point differ by 0.03 of 255 on average; to a tenth, by 0.2."""
-    text = (built.folder / "chapters/05_loss.html").read_text()
+    text = (built.folder / f"{name}.html").read_text()
     published = (built.folder / "chapters" / re.search(r'src="(\.\./_images/[^"]*\.svg)"', text)[1]).read_text()
     difference = page.evaluate(
         """async (sources) => {
@@ -264,7 +265,7 @@ def test_a_figure_looks_as_it_is_stored(built, page):
         }));
         return first.reduce((sum, value, i) => sum + Math.abs(value - second[i]), 0) / first.length;
     }""",
-        [published, picture(read_pair(ROOT / "chapters/05_loss.md"))],
+        [published, picture(read_pair(ROOT / f"{name}.md"))],
     )
     assert difference < 0.1
 
