@@ -258,9 +258,8 @@ def dark_style():
 
     A figure keeps the white ground that it is stored with elsewhere; what is a raster, such as a photograph, stays as it is.
     """
-    white = ",".join(f'[id^="patch_"]{part}' for part in ('>[style*="fill: #ffffff"]', '>[fill="#ffffff"]', '[fill="#ffffff"]'))
-    rules = [f"svg{{fill:{INK}}}", f'{white},[fill="#fff"]{{fill:{PAGE}!important}}']
-    rules.append(f'[style*="stroke: #ffffff"],[stroke="#ffffff"]{{stroke:{PAGE}!important}}')
+    rules = [f"svg{{fill:{INK}}}", f'[id^="patch_"]>[style*="fill: #ffffff"],[fill="#fff"]{{fill:{PAGE}!important}}']
+    rules.append(f'[style*="stroke: #ffffff"]{{stroke:{PAGE}!important}}')
     for light, dark in IN_THE_DARK.items():
         for part in ("fill", "stroke"):
             rules.append(f'[style*="{part}: {light}"],[{part}="{light}"]{{{part}:{dark}!important}}')
