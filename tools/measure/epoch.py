@@ -1,11 +1,13 @@
-"""Seconds an epoch (median of five, interleaved): this course's loop on MXNet and on its own engine, the loop in NumPy by hand,
-the original way, the bare matrix products.
+"""Seconds an epoch (median of five), on all cores and on one: this course's loop on MXNet and on its own engine, the loop in
+NumPy by hand, the original way, the bare matrix products.
 
 An epoch is what the loop prints a line for: a walk through the 60,000 training images, then the accuracy on 10,000 test images.
+Each loop has a process of its own, so that its peak of memory is its own too. They take turns: a busy moment hits all.
 """
 
 import contextlib
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -20,7 +22,6 @@ from tqdm import tqdm
 from tools.book.chapters import CHAPTERS, code_cells, read_source
 
 BATCH_SIZE, LR, ROUNDS = 256, 0.5, 5
-MXNET, OWN = "this course, on MXNet", "this course, on its own engine"
 
 
 def model_and_params():
@@ -29,30 +30,50 @@ def model_and_params():
     return lambda X: utils.mlp(X, params), params
 
 
-def course_epoch(train_iter, test_iter, model, params):
+def course():
     """This course's loop."""
-    utils.train_epoch(model, train_iter, utils.softmax_cross_entropy, lambda: utils.sgd(params, LR, BATCH_SIZE))
-    utils.evaluate_accuracy(test_iter, model)
+    train_iter, test_iter = utils.load_data_fashion_mnist(BATCH_SIZE)
+    model, params = model_and_params()
+
+    def epoch():
+        utils.train_epoch(model, train_iter, utils.softmax_cross_entropy, lambda: utils.sgd(params, LR, BATCH_SIZE))
+        utils.evaluate_accuracy(test_iter, model)
+        nd.waitall()
+
+    return epoch
 
 
-def original_epoch(train_iter, test_iter, model, params):
-    """The loop of the original text: Gluon's loss, and numbers read back after every minibatch."""
+def original():
+    """The loop of the original text: Gluon's loaders and loss, and numbers read back after every minibatch."""
+
+    def loader(arrays, shuffle):
+        dataset = gluon.data.ArrayDataset(nd.array(arrays[0], dtype="uint8").expand_dims(3), arrays[1].astype("int32"))
+        return gluon.data.DataLoader(dataset.transform_first(to_tensor), BATCH_SIZE, shuffle=shuffle, num_workers=4)
+
+    to_tensor = gluon.data.vision.transforms.ToTensor()
+    train, test = utils.fashion_mnist_arrays()
+    train_iter, test_iter = loader(train, shuffle=True), loader(test, shuffle=False)
     loss = gluon.loss.SoftmaxCrossEntropyLoss()
-    for X, y in train_iter:
-        with autograd.record():
-            O = model(X)
-            l = loss(O, y).sum()
-        l.backward()
-        for param in params:
-            param[:] = param - LR * param.grad / BATCH_SIZE
-        l.asscalar()
-        (O.argmax(axis=1) == y.astype("float32")).sum().asscalar()
-    for X, y in test_iter:
-        (model(X).argmax(axis=1) == y.astype("float32")).sum().asscalar()
+    model, params = model_and_params()
+
+    def epoch():
+        for X, y in train_iter:
+            with autograd.record():
+                O = model(X)
+                l = loss(O, y).sum()
+            l.backward()
+            for param in params:
+                param[:] = param - LR * param.grad / BATCH_SIZE
+            l.asscalar()
+            (O.argmax(axis=1) == y.astype("float32")).sum().asscalar()
+        for X, y in test_iter:
+            (model(X).argmax(axis=1) == y.astype("float32")).sum().asscalar()
+
+    return epoch
 
 
-def numpy_names():
-    """What the chapter on backpropagation defines for its loop by hand, in NumPy: its own cells are run."""
+def by_hand():
+    """The loop of the chapter on backpropagation, in NumPy: its own cells are run."""
     names = {"np": np, "fashion_mnist_arrays": utils.fashion_mnist_arrays}
     wanted = (
         "def forward(",
@@ -65,105 +86,91 @@ def numpy_names():
     for cell in code_cells(read_source(CHAPTERS / "10_backpropagation.md")):
         if any(text in cell.source for text in wanted):
             exec(cell.source, names)  # noqa: S102
-    return names
+    params = names["float32_params"]()
+
+    def epoch():
+        names["numpy_epoch"](params, LR, BATCH_SIZE)
+        names["test_accuracy"](params)
+
+    return epoch
 
 
-def numpy_epoch(names, params):
-    """The loop of the chapter on backpropagation, without MXNet."""
-    names["numpy_epoch"](params, LR, BATCH_SIZE)
-    names["test_accuracy"](params)
+def products():
+    """The matrix products of each minibatch, five to train and two to measure, in NumPy, and nothing else."""
+    rng = np.random.RandomState(0)
+    shapes = (60000, 784), (10000, 784), (784, 256), (256, 10), (256, 256), (256, 10)
+    X, X_test, W1, W2, H, O = (rng.uniform(size=shape).astype("float32") for shape in shapes)
+
+    def epoch():
+        for start in range(0, 60000, BATCH_SIZE):
+            x = X[start : start + BATCH_SIZE]
+            h, o = H[: len(x)], O[: len(x)]
+            x @ W1, h @ W2, h.T @ o, o @ W2.T, x.T @ h
+        for start in range(0, 10000, BATCH_SIZE):
+            x = X_test[start : start + BATCH_SIZE]
+            x @ W1, H[: len(x)] @ W2
+
+    return epoch
+
+
+LOOPS = {
+    "this course, on MXNet": ("mxnet", course),
+    "the original way, on MXNet: DataLoader, four workers": ("mxnet", original),
+    "this course, on its own engine": ("own", course),
+    "NumPy by hand: the chapter's own cells": ("own", by_hand),
+    "the floor: matrix products in NumPy": ("own", products),
+}
+
+
+def answer(name):
+    """In the process of a loop: train for an epoch whenever a line comes in, and print its seconds and the peak memory in MB."""
+    epoch = LOOPS[name][1]()
+    for _ in sys.stdin:
+        start = time.perf_counter()
+        epoch()
+        taken = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+        print(taken, peak, flush=True)
 
 
 @contextlib.contextmanager
-def own_engine():
-    """This course's loop on its own engine: a process that trains for an epoch whenever it is asked for one."""
-    code = (
-        "from tools.measure.epoch import *;"
-        "works = *utils.load_data_fashion_mnist(BATCH_SIZE), *model_and_params();"
-        "[print(seconds(course_epoch, *works), flush=True) for _ in sys.stdin]"
-    )
-    environment = {**os.environ, "MLP_ENGINE": "own"}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", code], env=environment, **pipes) as process:
-        yield process
-        process.stdin.close()
+def process(name, threads):
+    """The process of a loop, with so many threads for products (None: as many as there are cores)."""
+    environment = {**os.environ, "MLP_ENGINE": LOOPS[name][0], **({"OMP_NUM_THREADS": threads} if threads else {})}
+    command = [sys.executable, "-m", "tools.measure.epoch", name]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        yield running
+        running.stdin.close()
 
 
-def own_engine_seconds(process):
-    process.stdin.write("\n")
-    process.stdin.flush()
-    return float(process.stdout.readline())
+def ask(running):
+    """Seconds and MB of one epoch in a process."""
+    time.sleep(0.3)  # the products' threads of the process before look out for work a little longer, and take the cores meanwhile
+    print(file=running.stdin, flush=True)
+    return [float(number) for number in running.stdout.readline().split()]
 
 
-def floor_epoch(X, X_test, W1, W2, H, O):
-    """The matrix products of each minibatch, five to train and two to measure, in NumPy, and nothing else."""
-    for start in range(0, 60000, BATCH_SIZE):
-        x = X[start : start + BATCH_SIZE]
-        h, o = H[: len(x)], O[: len(x)]
-        x @ W1, h @ W2, h.T @ o, o @ W2.T, x.T @ h
-    for start in range(0, 10000, BATCH_SIZE):
-        x = X_test[start : start + BATCH_SIZE]
-        x @ W1, H[: len(x)] @ W2
-
-
-def original_loaders():
-    def loader(arrays, shuffle):
-        dataset = gluon.data.ArrayDataset(nd.array(arrays[0], dtype="uint8").expand_dims(3), arrays[1].astype("int32"))
-        return gluon.data.DataLoader(dataset.transform_first(to_tensor), BATCH_SIZE, shuffle=shuffle, num_workers=4)
-
-    to_tensor = gluon.data.vision.transforms.ToTensor()
-    train, test = utils.fashion_mnist_arrays()
-    return loader(train, shuffle=True), loader(test, shuffle=False)
-
-
-def floor_arrays():
-    rng = np.random.RandomState(0)
-    shapes = (60000, 784), (10000, 784), (784, 256), (256, 10), (256, 256), (256, 10)
-    return [rng.uniform(size=shape).astype("float32") for shape in shapes]
-
-
-def seconds(function, *arguments):
-    start = time.perf_counter()
-    function(*arguments)
-    nd.waitall()
-    return time.perf_counter() - start
-
-
-def peak_memory():
-    """Peak memory, in MB, of a process that trains for an epoch."""
-    code = (
-        "import resource, utils; from tools.measure.epoch import *;"
-        "course_epoch(*utils.load_data_fashion_mnist(256), *model_and_params());"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    )
-    kilobytes = int(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
-    return kilobytes / (1024 if sys.platform == "linux" else 1024**2)
-
-
-def main():
-    megabytes = peak_memory()  # first: a child's peak starts from what its parent holds
-    decode = statistics.median(seconds(utils.load_data_fashion_mnist, BATCH_SIZE) for _ in range(ROUNDS))
-    names = numpy_names()
-    works = {
-        MXNET: (course_epoch, *utils.load_data_fashion_mnist(BATCH_SIZE), *model_and_params()),
-        "the original way: DataLoader, four workers": (original_epoch, *original_loaders(), *model_and_params()),
-        "NumPy by hand: the chapter's own cells": (numpy_epoch, names, names["float32_params"]()),
-        "the floor: matrix products in NumPy": (floor_epoch, *floor_arrays()),
-    }
-    times = {name: [] for name in [*works, OWN]}
-    with own_engine() as process:
-        for _ in tqdm(range(ROUNDS), desc="rounds", disable=None):
-            for name, work in works.items():
-                times[name].append(seconds(*work))
-            times[OWN].append(own_engine_seconds(process))
-    medians = {name: statistics.median(taken) for name, taken in times.items()}
-    print(f"{os.cpu_count()} cores, OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', 'unset')}")
-    print(f"{'seconds an epoch':45} {'median':>7} {'least':>7} {'most':>7} {'ratio':>6}")
-    for name, taken in times.items():
-        print(f"{name:45} {medians[name]:7.2f} {min(taken):7.2f} {max(taken):7.2f} {medians[name] / medians[MXNET]:6.2f}")
-    print(f"{'decoding all images (seconds)':45} {decode:7.2f}")
-    print(f"{'peak memory of training (MB)':45} {megabytes:7.0f}")
+def measure(threads):
+    """Time all loops, after one epoch to warm up, and print a table."""
+    with contextlib.ExitStack() as stack:
+        running = {name: stack.enter_context(process(name, threads)) for name in LOOPS}
+        turns = tqdm(range(ROUNDS + 1), desc="rounds", disable=None, leave=False)
+        rounds = [{name: ask(running[name]) for name in LOOPS} for _ in turns]
+    print(f"\n{threads or os.cpu_count()} of {os.cpu_count()} cores for products")
+    print(f"{'seconds an epoch':54} {'median':>6} {'least':>6} {'most':>6} {'peak MB':>8}")
+    medians = []
+    for name in LOOPS:
+        taken, peaks = zip(*(answers[name] for answers in rounds[1:]))
+        medians.append(statistics.median(taken))
+        print(f"{name:54} {medians[-1]:6.2f} {min(taken):6.2f} {max(taken):6.2f} {max(peaks):8.0f}")
+    mxnet, _, own, by_hand, floor = medians
+    print(f"own engine: {mxnet / own:.2f} times as fast as MXNet, {own / by_hand:.2f} times as long as by hand;", end=" ")
+    print(f"by hand {by_hand / floor:.2f} times as long as the products")
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        answer(sys.argv[1])
+    else:
+        measure(threads=None)
+        measure(threads="1")
