@@ -68,6 +68,7 @@ runtimes: .venv/ready data  ## measure what running each chapter costs, for chap
 
 test-weekly: .venv/ready data browser firefox site  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
 	$(PYTHON) -m pytest -m weekly $(PYTEST)
+	MLP_ENGINE=own $(PYTHON) -m pytest chapters $(PYTEST)
 
 test-binder: .venv/ready browser  ## do what builds the Binder image, without Docker, and open every chapter in its JupyterLab
 	tools/setup/binder.sh $(UV)

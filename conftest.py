@@ -11,7 +11,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy and MXNet: the cor
 
 import utils
 from tests.support.compare import compare_outputs, tolerance
-from tools.book.chapters import CHAPTERS, needs_torch
+from tools.book.chapters import CHAPTERS, ROOT, needs_torch
+
+OWN = utils.engine_name == "own"
+if OWN:
+    os.environ["MLP_ENGINE"] = "own"  # the kernels are told, or each notebook would print that the engine steps in
 
 # A chapter on PyTorch runs where PyTorch is, in an environment of its own (make test-torch).
 on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS.glob("*.md") if needs_torch(path)]
@@ -31,26 +35,31 @@ def pytest_collection_modifyitems(items):
 
 def pytest_xdist_auto_num_workers():
     """One worker more than there are cores, as each waits now and then for a kernel or a browser: not on the own engine."""
-    return len(os.sched_getaffinity(0)) + (utils.engine_name != "own") if hasattr(os, "sched_getaffinity") else None
+    return len(os.sched_getaffinity(0)) + (not OWN) if hasattr(os, "sched_getaffinity") else None
+
+
+def unneeded(name):
+    """Whether a file of tests is left out here: on the own engine only what could differ there is tested. Where the data comes
+    from can with another Python, but the faults that it meets are made with Unix's means.
+    """
+    differs = r"test_(engine|helpers|minibatches|numerics|problems|slips)\.py|.*\.ipynb"
+    if sys.version_info >= (3, 12) and sys.platform != "win32":  # not MXNet's Python
+        differs += r"|test_data\.py"
+    return OWN and not re.fullmatch(differs, name)
+
+
+def pytest_ignore_collect(collection_path):
+    return True if collection_path.is_file() and unneeded(collection_path.name) else None
 
 
 def pytest_terminal_summary(terminalreporter):
+    if files := [path.stem for path in sorted((ROOT / "tests").glob("test_*.py")) if unneeded(path.name)]:
+        terminalreporter.write_line(f"NOT RUN on the own engine, but where MXNet computes: {', '.join(files)}")
     for name in collect_ignore:
         terminalreporter.write_line(f"NOT RUN: {name} needs PyTorch, which this environment lacks: make test-torch")
     failed = [report.nodeid for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])]
     for name in sorted({name for nodeid in failed for name in re.findall(r"\b\d\d_[a-z_]+[a-z]", nodeid)}):
         terminalreporter.write_line(f"To mend {name}: edit chapters/{name}.md, then make notebooks CHAPTER={name[:2]}")
-
-
-def pytest_ignore_collect(collection_path):
-    """On the own engine only what could differ there is tested: where the data comes from can with another Python, but the faults
-    that it meets are made with Unix's means.
-    """
-    differs = r"test_(engine|helpers|minibatches|numerics|problems|slips)\.py|.*\.ipynb"
-    if sys.version_info >= (3, 12) and sys.platform != "win32":  # not MXNet's Python
-        differs += r"|test_data\.py"
-    unneeded = collection_path.is_file() and not re.fullmatch(differs, collection_path.name)
-    return True if utils.engine_name == "own" and unneeded else None
 
 
 def pytest_itemcollected(item):
@@ -59,8 +68,8 @@ def pytest_itemcollected(item):
     within = tolerance(item.cell.metadata.get("tags", []))
     item.compare_outputs = functools.partial(compare_outputs, item, within, item.compare_outputs)
     if item.cell.source.startswith("needs_mxnet("):
-        item.options["check_exception"] = utils.engine_name == "own"
-        if utils.engine_name == "own":
+        item.options["check_exception"] = OWN
+        if OWN:
             item.options["check"], item.compare_outputs = True, left_out
 
 

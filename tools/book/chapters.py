@@ -7,6 +7,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ROOT / "chapters"
+ONLY_MXNET = "it needs MXNet, whose numbers are the stored ones, and here the course's own engine computes"
 
 
 def code_cells(notebook):

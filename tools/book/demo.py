@@ -15,6 +15,7 @@ from pathlib import Path
 
 from utils import (
     LABELS,
+    engine_name,
     fashion_mnist_arrays,
     init_params,
     load_data_fashion_mnist,
@@ -29,7 +30,7 @@ import mxnet as mx
 import numpy as np
 from mxnet import nd
 
-from tools.book.chapters import ROOT
+from tools.book.chapters import ONLY_MXNET, ROOT
 from tools.book.fingerprint import fingerprint, parse, without_docstrings
 
 FOLDER = ROOT / "assets" / "demo"
@@ -147,6 +148,9 @@ def is_current():
 def main():
     if is_current():
         print("The demonstration is in step.")
+        return
+    if engine_name == "own":
+        print(f"The demonstration: NOT RUN: {ONLY_MXNET}")
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
     snapshots = train()

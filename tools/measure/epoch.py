@@ -19,7 +19,7 @@ import numpy as np
 from mxnet import autograd, gluon, nd
 from tqdm import tqdm
 
-from tools.book.chapters import CHAPTERS, code_cells, read_source
+from tools.book.chapters import CHAPTERS, ONLY_MXNET, code_cells, read_source
 
 BATCH_SIZE, LR, ROUNDS = 256, 0.5, 5
 
@@ -171,6 +171,8 @@ def measure(threads):
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         answer(sys.argv[1])
+    elif utils.engine_name == "own":
+        sys.exit(f"NOT RUN: {ONLY_MXNET}")
     else:
         measure(threads=None)
         measure(threads="1")
