@@ -91,10 +91,14 @@ def test_two_walks_at_once_do_not_disturb_each_other():
 
 
 @pytest.mark.mxnet
-@pytest.mark.parametrize("size", [1, 14, 29])
+@pytest.mark.parametrize("size", [1, 7, 14, 20, 29, 56])
 def test_resize_is_that_of_gluon(size):
     train_iter, test_iter = load_data_fashion_mnist(len(IMAGES), resize=size)
-    assert_same(as_numpy([next(iter(test_iter))]), as_numpy(gluon_loader(len(IMAGES), transforms.Resize(size))))
+    (X, y), (their_X, their_y) = (
+        as_numpy(minibatches)[0] for minibatches in (test_iter, gluon_loader(len(IMAGES), transforms.Resize(size)))
+    )
+    differ = abs(255 * (X - their_X))  # a pixel that lies between two of the 256 values may be rounded to either
+    assert X.shape == their_X.shape and (y == their_y).all() and differ.max() < 1.01 and (differ > 0.5).mean() < 0.01
     assert next(iter(train_iter))[0].shape == (len(IMAGES), 1, size, size)
 
 

@@ -17,6 +17,8 @@ def _choose():
     wanted = os.environ.get(VARIABLE) or None
     if wanted not in (None, "mxnet", "own"):
         raise ValueError(f"The environment variable {VARIABLE} must be mxnet or own, or not be set; it is {wanted!r}.")
+    if getattr(sys.modules.get("mxnet"), "__name__", None) == f"{__package__}.engine":  # this module is loaded once more
+        return "own"
     if wanted != "own":
         try:
             _import_mxnet()
@@ -57,8 +59,8 @@ def _stand_in():
     for name, module in list(sys.modules.items()):
         if name == engine.__name__ or name.startswith(f"{engine.__name__}."):
             sys.modules["mxnet" + name.removeprefix(engine.__name__)] = module
-            vars(module).setdefault("__path__", [])  # else Python never asks the Finder
-    sys.meta_path.append(engine.base.Finder)
+            vars(module).setdefault("__path__", [])  # else Python asks nobody for modules in it
+    sys.meta_path.append(engine.base)
 
 
 engine_name = _choose()  # "mxnet" or "own"

@@ -3,13 +3,12 @@
 product.py   the matrix product             ndarray.py   the array: operators, types, printing
 rules.py     each operation, there and back nd.py        what is done with arrays, by MXNet's names
 autograd.py  the tape and the walk back     random.py    MXNet's own random numbers
-gluon/       layers, losses, the trainer    init.py      how parameters start
-"""
+gluon/       layers, losses, the trainer    init.py      how parameters start"""
 
 # ruff: noqa: F401  what comes in here is what `mxnet` offers
 import sys
 
-from . import autograd, base, gluon, image, init, nd, ndarray, random
+from . import autograd, base, gluon, init, nd, ndarray, random
 from .base import Context, MXNetError, cpu, gpu, missing
 
 __version__ = "1.9.1"

@@ -12,7 +12,8 @@ from .rules import RULES
 state = types.SimpleNamespace(recording=False, training=False)
 numbers = itertools.count()
 NOT_RECORDED = """Cannot differentiate node because it is not in a computational graph. You need to set is_recording to true or \
-use autograd.record() to save computational graphs for backward."""
+use autograd.record() to save computational graphs for backward. If you want to differentiate the same graph twice, you need to \
+pass retain_graph=True to backward."""
 
 
 class Note:
@@ -103,8 +104,7 @@ def is_recorded(note):
 def backward(heads, head_grads=None, retain_graph=False):
     """Walk back from the arrays `heads`, weighed by `head_grads` (None: 1), and leave the gradients where they are wanted.
 
-    The notes are emptied, unless `retain_graph`. Raises MXNetError when nothing was recorded.
-    """
+    The notes are emptied, unless `retain_graph`. Raises MXNetError when nothing was recorded."""
     heads = [heads] if isinstance(heads, Array) else heads
     head_grads = [head_grads] if isinstance(head_grads, Array) else head_grads or [None] * len(heads)
     for head, weights in zip(heads, head_grads):

@@ -41,13 +41,10 @@ def no_attribute(thing, name):
     raise AttributeError(words if name.startswith("_") else f"{words}. The course's own engine holds {PART}")
 
 
-class Finder:
-    """The last that Python asks for a module. For one of MXNet's that is not here it has the same sentence."""
-
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        if name.startswith(("mxnet.", f"{__package__}.")):
-            raise ModuleNotFoundError(lacks(name))
+def find_spec(name, path=None, target=None):
+    """With this function in it `base` can be the last that Python asks for a module. It says what of MXNet is not here."""
+    if name.startswith(("mxnet.", f"{__package__}.")):
+        raise ModuleNotFoundError(lacks(name))
 
 
 class Context(collections.namedtuple("Context", "device_type device_id", defaults=[0])):
@@ -61,6 +58,6 @@ cpu, gpu = functools.partial(Context, "cpu"), functools.partial(Context, "gpu")
 
 
 def require_cpu(ctx):
-    """Raise MXNetError if the device `ctx`, or one in that list, is a graphics processor."""
+    """Raise MXNetError if the device `ctx`, or one in that list, is a graphics processor, or none at all."""
     for device in ctx if isinstance(ctx, list) else [ctx]:
-        require(device is None or device.device_type != "gpu", "Compile with USE_CUDA=1 to enable GPU usage")
+        require(getattr(device, "device_type", device) in (None, "cpu"), f"this engine computes on mx.cpu(), not on {device}")

@@ -3,7 +3,6 @@
 import math
 
 from . import random
-from .base import require
 from .nd import full
 
 
@@ -43,5 +42,7 @@ NAMES = {"zeros": Zero, "uniform": Uniform, "normal": Normal, "xavier": Xavier}
 
 def create(init):
     """What an initializer makes an array with, from itself or from its name."""
-    require(not isinstance(init, str) or init.lower() in NAMES, f"init must be one of {', '.join(NAMES)}, not {init!r}")
+    right = init.lower() in NAMES if isinstance(init, str) else callable(init) and init not in NAMES.values()
+    if not right:
+        raise AssertionError(f"init must be such as init.Normal(0.01), or one of {', '.join(NAMES)}, not {init!r}")
     return NAMES[init.lower()]() if isinstance(init, str) else init

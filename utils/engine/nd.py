@@ -1,14 +1,13 @@
 """`nd`: what makes arrays, and what is done with them. Most of it is a line of the table in rules.py under MXNet's name."""
 
-import builtins
 import math
 
 import numpy as np
 
-from . import image, random  # noqa: F401  nd.image
+from . import random
 from .autograd import Array, is_training
 from .base import MXNetError, failed, require, require_cpu
-from .ndarray import NDArray, brackets, lengths, operate, operation, owned
+from .ndarray import NDArray, brackets, lengths, operate, operation, require_arrays
 
 
 def array(source_array, ctx=None, dtype=None):
@@ -59,22 +58,24 @@ min, norm, argmax, argmin = (operation(name, axis=None, keepdims=False) for name
 softmax, log_softmax = operation("softmax", axis=-1), operation("log_softmax", axis=-1)
 
 
-def two_sided(name, of_numbers):
-    """The operation `name` on an array and an array or number, in either order, or `of_numbers` on two numbers."""
+def two_sided(name):
+    """The operation `name` on an array and an array or number, in either order, or on two numbers."""
 
     def function(lhs, rhs):
         lhs, rhs = (lhs, rhs) if isinstance(lhs, Array) else (rhs, lhs)
-        return operate(name, lhs, rhs) if isinstance(lhs, Array) else of_numbers(lhs, rhs)
+        return operate(name, lhs, rhs) if isinstance(lhs, Array) else getattr(np, name)(lhs, rhs)
 
     return function
 
 
-maximum, minimum = two_sided("maximum", builtins.max), two_sided("minimum", builtins.min)
+maximum, minimum = two_sided("maximum"), two_sided("minimum")
 
 
 def where(condition, x, y):
     """An entry of `x` where `condition` is not 0, an entry of `y` where it is."""
-    return operate("where", condition.astype(x.dtype), x, y)
+    require_arrays(condition=condition, x=x, y=y)
+    axes = (-1,) + (1,) * (x.ndim - 1) if condition.ndim == 1 else condition.shape  # one number for each row
+    return operate("where", condition.reshape(axes).astype(x.dtype), x, y)
 
 
 def LeakyReLU(data, act_type="leaky", slope=0.25):
@@ -85,11 +86,12 @@ def LeakyReLU(data, act_type="leaky", slope=0.25):
 
 def pick(data, index, axis=-1):
     """From each row of `data` the entry whose column `index` names. A column beyond the ends is taken for the nearest one."""
+    require_arrays(data=data, index=index)
     require(axis in (-1, data.ndim - 1), f"the own engine picks along the last axis only, not along {axis}")
-    if index.size * data.shape[-1] != data.size:
+    if index.shape not in (data.shape[:-1] or (1,), (*data.shape[:-1], 1)):
         shapes = f"Provided = {brackets(index.shape)}, inferred shape={brackets(data.shape[:-1])}"
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
-    if data.ndim != 2:
+    if data.ndim != 2 or index.ndim != 1:
         return reshape(pick(reshape(data, (-1, data.shape[-1])), reshape(index, -1)), data.shape[:-1])
     columns = np.minimum(np.maximum(index.data.astype(np.intp), 0), data.shape[1] - 1)
     return operate("pick", data, y=columns)
@@ -97,11 +99,13 @@ def pick(data, index, axis=-1):
 
 def one_hot(indices, depth, dtype="float32"):
     """For each class number a row of `depth` zeros with a 1 in its column."""
+    require_arrays(indices=indices)
     return NDArray((np.arange(depth) == indices.data.astype(np.intp)[..., np.newaxis]).astype(dtype))
 
 
 def take(a, indices, axis=0):
     """The rows (columns ...) of `a` that `indices` names. One beyond the ends is taken for the nearest one."""
+    require_arrays(indices=indices)
     return operate("take", a, index=indices.data.astype(np.intp), axis=axis % a.ndim)
 
 
@@ -110,9 +114,7 @@ def take(a, indices, axis=0):
 
 def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     """The matrix product: the last axis of `lhs` is summed over together with the first of `rhs`."""
-    for name, value in (("lhs", lhs), ("rhs", rhs)):
-        if not isinstance(value, NDArray):
-            raise AssertionError(f"Argument {name} must have NDArray type, but got {value}")
+    require_arrays(lhs=lhs, rhs=rhs)
     A = operate("transpose", lhs, axes=(1, 0)) if transpose_a else lhs
     B = operate("transpose", rhs, axes=(1, 0)) if transpose_b else rhs
     if A.shape[-1] != B.shape[0]:
@@ -126,7 +128,7 @@ def dot(lhs, rhs, transpose_a=False, transpose_b=False):
 
 def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False):
     """A layer: `data`, a row for each example, times the transpose of `weight`, plus `bias`."""
-    X = flatten(data)
+    X = reshape(data, (len(data), -1))
     if X.shape[-1] != weight.shape[1]:
         shapes = f"Provided = {brackets(weight.shape)}, inferred shape=({weight.shape[0]},{X.shape[-1]})"
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
@@ -136,8 +138,9 @@ def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False):
 
 def Dropout(data, p=0.5):
     """In training: each number set to 0 with probability `p`, the others divided by 1 - p. Otherwise the numbers as they are."""
+    require(0 <= p <= 1, f"value {p} for Parameter p exceed bound [0,1]")
     if not is_training() or p == 0:
-        return data
+        return operate("copy", data)
     return data * ((random.uniform(shape=data.shape) < 1 - p).astype(data.dtype) / (1 - p))
 
 
@@ -148,28 +151,29 @@ def reshape(data, *shape, **options):
     """The same numbers, row by row, in another shape. An axis of 0 stays as it is, one of -1 is worked out."""
     wanted = options.get("shape", shape[0] if shape and isinstance(shape[0], (tuple, list)) else shape)
     wanted = tuple(data.shape[axis] if length == 0 else length for axis, length in enumerate(wanted)) or (1,)
+    require(all(length >= -1 for length in wanted), f"the own engine takes lengths from -1 on, not {wanted}")
     return operate("reshape", data, shape=wanted)
 
 
 def flatten(data):
     """A row for each entry of the first axis: (n, 1, 28, 28) becomes (n, 784)."""
-    return reshape(data, (len(data), -1))
+    return reshape(operate("copy", data), (len(data), -1))
 
 
 def expand_dims(data, axis):
     """One more axis, of length 1, at the place `axis`."""
-    return reshape(data, np.expand_dims(data.data, axis).shape)
+    return reshape(operate("copy", data), np.expand_dims(data.data, axis).shape)
 
 
 def transpose(data, axes=None):
     """The axes in another order; in reverse if none is given."""
-    return owned(operate("transpose", data, axes=tuple(axes or reversed(range(data.ndim)))))
+    return operate("copy", operate("transpose", data, axes=tuple(axes or reversed(range(data.ndim)))))
 
 
 def concat(*data, dim=1):
     """One behind the other along the axis `dim`."""
     if len(data) == 1:
-        return data[0]
+        return operate("copy", data[0])
     half = len(data) // 2
     return operate("concat", concat(*data[:half], dim=dim), concat(*data[half:], dim=dim), dim=dim)
 

@@ -1,6 +1,7 @@
 """The array: NumPy's numbers, with MXNet's operators, types, printing and errors around them."""
 
 import contextlib
+import math
 import numbers as kinds
 
 import numpy as np
@@ -8,7 +9,8 @@ import numpy as np
 from .autograd import Array, Leaf, apply, backward, is_recorded, state
 from .base import MXNetError, cpu, failed, no_attribute, require, require_cpu
 
-IN_A_GRAPH = "Assigning to NDArrays that are already in a computational graph will cause undefined behavior"
+IN_A_GRAPH = """Assigning to NDArrays that are already in a computational graph will cause undefined behavior when evaluating \
+gradients. Please call backward first to clear the graph or do this out side of a record section."""
 NO_WAY_BACK = "Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd."
 AS_IT_IS = contextlib.nullcontext()
 
@@ -26,13 +28,20 @@ def lengths(shape):
     return found
 
 
-def array_or_number(x):
-    """`x`, if an operator can take it: an array, or a number of Python's, which leaves the type of the other side as it is."""
-    if isinstance(x, (Array, int)):
+def array_or_number(x, other):
+    """`x`, if an operator can take it: an array, or a number, which becomes one of the type that the array `other` holds."""
+    if isinstance(x, Array):
         return x
-    if isinstance(x, kinds.Real):
-        return float(x)
-    raise TypeError(f"type {type(x)} not supported")
+    if not isinstance(x, kinds.Real):
+        raise TypeError(f"type {type(x)} not supported")
+    return float(x) if other.data.dtype.kind == "f" else np.asarray(x).astype(other.data.dtype).item()
+
+
+def require_arrays(**arguments):
+    """Raise AssertionError unless all `arguments` are arrays."""
+    for name, value in arguments.items():
+        if not isinstance(value, Array):
+            raise AssertionError(f"Argument {name} must have NDArray type, but got {value}")
 
 
 def require_one_type(arrays):
@@ -51,6 +60,8 @@ def quietly(arrays, function, inputs, options):
         with AS_IT_IS if state.recording else np.errstate(all="ignore"):  # while recording NumPy is quiet already
             return function(*inputs, **options)
     except ValueError as error:
+        if "reshape" in str(error):
+            raise (MXNetError if math.prod(options["shape"]) > arrays[0].size else ValueError)(str(error).capitalize()) from None
         shapes = " ".join(brackets(array.shape) for array in arrays)
         differ = failed(f"l == 1 || r == 1: operands could not be broadcast together with shapes {shapes}")
         raise differ if "broadcast" in str(error) else MXNetError(f"MXNetError: {error}") from None
@@ -60,26 +71,21 @@ def operate(name, *inputs, **options):
     """The operation `name` of the table on arrays of one type and numbers; the result has the type of the arrays."""
     arrays = [x for x in inputs if isinstance(x, Array)]
     if not arrays:
-        raise AssertionError(f"Argument data must have NDArray type, but got {inputs[0]}")
+        require_arrays(data=inputs[0])
     if len(arrays) < len(inputs):
-        inputs = map(array_or_number, inputs)
+        inputs = [array_or_number(x, arrays[0]) for x in inputs]
     result = quietly(arrays, apply, (name, *inputs), options)
     data, dtype = result.data, options.get("dtype", arrays[0].data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
     data = data if data.dtype == dtype else data.astype(dtype)
     return NDArray(data if data.shape else data.reshape(1), result.note)
 
 
-def owned(result):
-    """`result`, copied if it is a view with gaps: in MXNet two arrays share memory only where it is in one piece."""
-    if not result.data.flags.c_contiguous:
-        result.data = result.data.copy()
-    return result
-
-
 def operation(name, **defaults):
     """The operation `name` of the table as a function of nd or a method: of arrays and numbers, or of one array and options."""
 
     def function(data, *others, **options):
+        if unknown := options.keys() - defaults.keys():
+            raise MXNetError(f"MXNetError: Cannot find argument '{unknown.pop()}', Possible Arguments: {', '.join(defaults)}")
         if defaults:
             return operate(name, data, **defaults | dict(zip(defaults, others)) | options)
         return operate(name, data, *others)
@@ -98,7 +104,7 @@ def in_place(ufunc):
     """A method for an operator such as +=, which changes the array itself."""
 
     def method(self, other):
-        other = array_or_number(other)
+        other = array_or_number(other, self)
         self.require_free(other)
         arrays = [self, other] if isinstance(other, Array) else [self]
         quietly(arrays, ufunc, (self.data, getattr(other, "data", other), self.data), {"casting": "unsafe"})
@@ -122,6 +128,7 @@ class NDArray(Array):
     __hash__ = object.__hash__
     __array_ufunc__ = None  # NumPy's operators leave `numpy_array + ndarray` to the methods here
     __getattr__ = no_attribute
+    __copy__ = __deepcopy__ = lambda self, memo=None: NDArray(self.data.copy())
 
     __add__, __radd__, __iadd__ = operation("add"), operation("add"), in_place(np.add)
     __sub__, __rsub__, __isub__ = operation("subtract"), swapped("subtract"), in_place(np.subtract)
@@ -146,7 +153,7 @@ class NDArray(Array):
         """Set memory aside for the gradient. A backward replaces it ("write"), adds to it ("add") or leaves it ("null")."""
         self.note = Leaf(NDArray(np.zeros_like(self.data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
 
-    def backward(self, out_grad=None, retain_graph=False):
+    def backward(self, out_grad=None, retain_graph=False, train_mode=True):
         """Give each array with `attach_grad` that led here the gradient of the sum of these numbers, weighed by `out_grad`."""
         backward([self], [out_grad], retain_graph)
 
@@ -168,13 +175,15 @@ class NDArray(Array):
     def __getitem__(self, key):
         key = key if isinstance(key, tuple) else (key,)
         index = as_index(key if any(part is ... for part in key) else (*key, ...))  # "..." makes even a single number a view
-        return owned(operate("getitem", self, index=index))
+        part = operate("getitem", self, index=index)
+        part.data = np.ascontiguousarray(part.data)  # in MXNet two arrays share memory only where it is in one piece
+        return part
 
     def __setitem__(self, key, value):
         self.require_free(value)
         key, value = as_index(key), value.data if isinstance(value, Array) else np.asarray(value)
         value = value.reshape(()) if value.size == 1 else value  # one number fits everywhere
-        self.data[key] = np.broadcast_to(value, np.shape(self.data[key]))
+        self.data[key] = value
 
     def require_free(self, other):
         """Raise MXNetError if a change in place, to or by the numbers of `other`, would spoil a gradient."""

@@ -17,8 +17,7 @@ if sys.platform == "emscripten":
 def product(A, B):
     """A @ B for two matrices of the same type, float32 or float64; either may be a transposed view.
 
-    In a browser NumPy adds up one number at a time; sgemm gives the same bits more than ten times as fast.
-    """
+    In a browser NumPy adds up one number at a time; sgemm gives the same bits more than ten times as fast."""
     if sgemm is None or A.dtype != np.float32 or B.dtype != np.float32 or A.shape[1:] != B.shape[:1]:
         return A @ B
     if B.strides[1] != B.itemsize:

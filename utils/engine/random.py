@@ -1,7 +1,6 @@
 """Random numbers: the very ones that MXNet draws on a processor, so that a run on either starts from the same weights.
 
-MXNet deals the numbers of a call out to up to 1024 blocks, each with its own Mersenne twister, which NumPy has too.
-"""
+MXNet deals the numbers of a call out to up to 1024 blocks, each with its own Mersenne twister, which NumPy has too."""
 
 import math
 
@@ -14,7 +13,7 @@ MOST_BLOCKS, SMALLEST_BLOCK = 1024, 64
 twisters, start, seeded = [], 0, 0  # seeded: how many of them are
 
 
-def seed(seed_state):
+def seed(seed_state, ctx="all"):
     """Let the random numbers that follow be those of `seed_state`, a whole number. Raises ValueError for anything else."""
     global start, seeded
     if not isinstance(seed_state, (int, np.integer)):
@@ -68,7 +67,10 @@ def normal_numbers(n, dtype):
 def scaled(draw, factor, offset, shape, dtype, ctx):
     """An array of the numbers that `draw(n, dtype)` gives, times `factor`, plus `offset`."""
     require_cpu(ctx)
+    if np.ndim(offset) > 0:
+        raise ValueError(f"Distribution parameters must be either NDArray or numbers, but got {type(offset)}.")
     shape, dtype = lengths(shape), np.dtype(dtype).type
+    require(dtype in (np.float32, np.float64), f"Invalid Input: '{np.dtype(dtype)}', valid values are: 'float32', 'float64'")
     factor, offset = dtype(np.float32(factor)), dtype(np.float32(offset))  # MXNet keeps them as float32 whatever the type
     return NDArray((draw(math.prod(shape), dtype) * factor + offset).reshape(shape))
 
@@ -81,5 +83,6 @@ def normal(loc=0, scale=1, shape=1, dtype="float32", ctx=None):
 
 def uniform(low=0, high=1, shape=1, dtype="float32", ctx=None):
     """Numbers that lie evenly from `low` to `high`, in an array of `shape`."""
+    found = scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)
     require(high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low}, {high}")
-    return scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)
+    return found

@@ -1,11 +1,12 @@
 """The table of operations: how each is computed, and for each of its inputs the rule that takes the gradient back.
 
 RULES[name] is (forward, rule for the first input, rule for the second ...). A rule is given dC, the gradient of the result C,
-then C and the inputs A and B, and gives the gradient of its input, in the shape of C: `summed_to` adds up what was repeated.
-"""
+then C and the inputs A and B, and gives the gradient of its input: in the input's shape, or in that of C, to which an input was
+repeated (`summed_to` then adds up)."""
 
 import numpy as np
 
+from .base import require
 from .product import product
 
 RULES = {}
@@ -65,17 +66,16 @@ RULES["where"] = (lambda test, A, B: np.where(test, A, B), lambda dC, C, test, A
 RULES["mean"] = (lambda A, **axes: A.mean(**axes),
                  lambda dC, C, A, **axes: lined_up(dC, **axes) * np.ones_like(A) * (C.size / A.size))
 RULES["min"] = (lambda A, **axes: A.min(**axes), RULES["max"][1])
-RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)),
-                 lambda dC, C, A, **axes: A * lined_up(dC / np.where(C > 0, C, 1), **axes))
-RULES["log_softmax"] = (
-    lambda A, axis: A - A.max(axis=axis, keepdims=True) - np.log(exps(A, axis).sum(axis=axis, keepdims=True)),
-    lambda dC, C, A, axis: dC - np.exp(C) * dC.sum(axis=axis, keepdims=True))
+RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)), lambda dC, C, A, **axes: A * lined_up(dC / C, **axes))
+RULES["log_softmax"] = (lambda A, axis: A - A.max(axis=axis, keepdims=True) - np.log(exps(A, axis).sum(axis=axis, keepdims=True)),
+                        lambda dC, C, A, axis: dC - np.exp(C) * dC.sum(axis=axis, keepdims=True))
 RULES["softmax"] = (lambda A, axis: exps(A, axis) / exps(A, axis).sum(axis=axis, keepdims=True),
                     lambda dC, C, A, axis: C * (dC - (dC * C).sum(axis=axis, keepdims=True)))
 
 
 def exps(A, axis):
-    """exp(A) up to a factor for each row, chosen so that the largest of the row is 1."""
+    """exp(A) up to a factor for each row, chosen so that the largest of the row is 1. Raises MXNetError for whole numbers."""
+    require(A.dtype.kind == "f", f"This operation only support floating point types, not {A.dtype}")
     return np.exp(A - A.max(axis=axis, keepdims=True))
 
 

@@ -46,7 +46,7 @@ class Block:
         """Nothing: in MXNet `with block.name_scope():` gives what is made in it longer names."""
         return contextlib.nullcontext(self)
 
-    def hybridize(self):
+    def hybridize(self, active=True, **options):
         """Nothing: in MXNet this makes a graph of the block, which computes the same numbers with fewer calls."""
 
     def collect_params(self, select=""):

@@ -21,8 +21,7 @@ class L2Loss(Block):
 class SoftmaxCrossEntropyLoss(Block):
     """The cross-entropy, in nats, of softmax(pred) and the labels: class numbers, or probabilities with `sparse_label=False`.
 
-    `from_logits`: pred holds the logarithms of the probabilities already.
-    """
+    `from_logits`: pred holds the logarithms of the probabilities already."""
 
     _shown = "SoftmaxCrossEntropyLoss(batch_axis=0, w=None)"
 
@@ -32,4 +31,4 @@ class SoftmaxCrossEntropyLoss(Block):
 
     def forward(self, pred, label):
         log_p = pred if self.from_logits else nd.log_softmax(pred)
-        return mean(-nd.pick(log_p, label) if self.sparse_label else -(log_p * label).sum(axis=-1))
+        return mean(-nd.pick(log_p, label) if self.sparse_label else -(log_p * label.reshape(pred.shape)).sum(axis=-1))

@@ -24,7 +24,12 @@ class Sequential(Block):
         return len(self._children)
 
     def __getitem__(self, index):
-        return list(self._children.values())[index]
+        found = list(self._children.values())[index]
+        if isinstance(found, Block):
+            return found
+        part = type(self)()
+        part.add(*found)
+        return part
 
 
 class HybridSequential(Sequential):

@@ -20,6 +20,7 @@ class Parameter:
     """An array of a layer. `shape` may hold a 0 for a length that the first minibatch tells; `init` says how it starts."""
 
     __getattr__ = no_attribute
+    lr_mult = wd_mult = 1.0  # the trainer multiplies the learning rate and the weight decay by these
 
     def __init__(self, name, grad_req="write", shape=None, dtype=np.float32, init=None):
         self.name, self.dtype, self.init, self.grad_req = name, dtype, init, grad_req
@@ -33,8 +34,7 @@ class Parameter:
         """Make the array and draw its first values, now, or when the first minibatch has told the shape."""
         require_cpu(ctx)
         if self.array is not None and not force_reinit:
-            how = "is already initialized, ignoring. Set force_reinit=True to re-initialize."
-            return warnings.warn(f"Parameter '{self.name}' {how}", stacklevel=4)
+            return warnings.warn(f"Parameter '{self.name}' is already initialized: force_reinit=True redoes it", stacklevel=4)
         self.array, self.first = None, create(init or self.init or default_init or Uniform())
         if self.shape and math.prod(self.shape) > 0:
             self.finish(self.shape)
@@ -44,13 +44,13 @@ class Parameter:
         self.shape, self.array = shape, self.first(shape).astype(self.dtype)
         self.array.attach_grad(self.grad_req)
 
-    def data(self):
+    def data(self, ctx=None):
         """The array. Raises RuntimeError before `initialize`, and DeferredInitializationError before the shape is known."""
         if self.first is None:
             raise RuntimeError(f"Parameter '{self.name}' has not been initialized. Note that you should initialize parameters")
         if self.array is None:
             raise DeferredInitializationError(f"Parameter '{self.name}' has not been initialized yet {DEFERRED}")
-        if self.array.note.grad_req != self.grad_req:  # another one was chosen
+        if self.array.note is None or self.array.note.grad_req != self.grad_req:  # a copy of a layer; another one was chosen
             self.array.attach_grad(self.grad_req)
         return self.array
 

@@ -36,6 +36,8 @@ class Trainer:
     learning_rate = property(lambda self: self.options["learning_rate"], doc="The learning rate of the steps to come.")
 
     def __init__(self, params, optimizer, optimizer_params=None):
+        if not isinstance(params, (dict, list, tuple)):
+            raise ValueError(f"First argument must be a list or dict of Parameters, got {type(params)}.")
         self.params = [params[name] for name in sorted(params)] if isinstance(params, dict) else list(params)
         for parameter in self.params:
             if not isinstance(parameter, Parameter):
@@ -45,7 +47,7 @@ class Trainer:
         if str(optimizer).lower() not in OPTIMIZERS:
             raise ValueError(f"Cannot find optimizer {optimizer}. The own engine has {' and '.join(OPTIMIZERS)}.")
         self.move, defaults = OPTIMIZERS[optimizer.lower()]
-        self.options = defaults | (optimizer_params or {})
+        self.options = {**defaults, **(optimizer_params or {})}
         if unknown := self.options.keys() - defaults.keys():
             raise TypeError(f"Optimizer.__init__() got an unexpected keyword argument '{unknown.pop()}'")
         self.memories = [{} for _ in self.params]
@@ -59,10 +61,10 @@ class Trainer:
         for parameter, memory in zip(self.params, self.memories):
             if parameter.grad_req == "null":
                 continue
-            w, options = parameter.data(), dict(self.options)
+            w, options = parameter.data(), self.options | {"learning_rate": self.learning_rate * parameter.lr_mult}
             if w.note.fresh:
                 g, wd = w.grad * (1 / batch_size), options.pop("wd")
-                self.move(w, g + wd * w if wd else g, memory, **options)
+                self.move(w, g + wd * parameter.wd_mult * w if wd else g, memory, **options)
                 w.note.fresh = False
             elif not ignore_stale_grad:
                 since = "on context cpu(0) has not been updated by backward since last `step`."

@@ -37,10 +37,11 @@ def batchify(examples):
 class DataLoader:
     """Minibatches of a data set, in order or, with `shuffle`, in an order of NumPy's global generator. It works in one process.
 
-    `last_batch` says what becomes of a last one that is not full: "keep" or "discard".
-    """
+    `last_batch` says what becomes of a last one that is not full: "keep" or "discard"."""
 
     def __init__(self, dataset, batch_size, shuffle=False, last_batch="keep", num_workers=0):
+        if last_batch not in ("keep", "discard"):
+            raise ValueError(f"last_batch must be either 'keep' or 'discard' on the course's own engine, but got {last_batch}")
         self.dataset, self.batch_size, self.shuffle, self.last_batch = dataset, batch_size, shuffle, last_batch
 
     def __len__(self):
