@@ -260,7 +260,7 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new, 1))
 
 
-def test_refreshing_runs_what_is_stale_and_nothing_else(small_course):
+def test_refreshing_runs_what_is_stale_and_nothing_else(small_course, monkeypatch):
     chapter = small_course / "chapters/01_small.md"
     assert [refresh(small_course)[0] for _ in range(2)] == ["run", "in step"]
     first = chapters.read_pair(chapter)
@@ -295,6 +295,12 @@ def test_refreshing_runs_what_is_stale_and_nothing_else(small_course):
         assert state == "run", f"{name}: {old} -> {new}"
         assert pair.cells[1].outputs != first.cells[1].outputs
         first = pair
+
+    edit(chapter, "print(0 + double", "print(1 + double")
+    monkeypatch.setattr(notebooks.utils, "engine_name", "own")
+    assert refresh(small_course) == (f"NOT RUN: {chapters.ONLY_MXNET}", first)
+    with pytest.raises(SystemExit, match="No chapter is called 99: give a number"):
+        notebooks.main(["99"])
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ RULES["log"] = (lambda A: np.log(A),
 
 def lined_up(dC, axis=None, keepdims=False):
     """`dC`, one number for each row (or column ...), with an axis of length 1 to be repeated along."""
-    return dC if axis is None or keepdims or dC.size == 1 else np.expand_dims(dC, axis)
+    return dC if axis is None or keepdims else np.expand_dims(dC, axis)
 
 
 RULES["sum"] = (lambda A, **axes: A.sum(**axes),
