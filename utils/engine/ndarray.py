@@ -84,8 +84,9 @@ def operation(name, **defaults):
     """The operation `name` of the table as a function of nd or a method: of arrays and numbers, or of one array and options."""
 
     def function(data, *others, **options):
-        if unknown := options.keys() - defaults.keys():
-            raise MXNetError(f"MXNetError: Cannot find argument '{unknown.pop()}', Possible Arguments: {', '.join(defaults)}")
+        if not options.keys() <= defaults.keys():
+            unknown = ", ".join(options.keys() - defaults.keys())
+            raise MXNetError(f"MXNetError: Cannot find argument '{unknown}', Possible Arguments: {', '.join(defaults)}")
         if defaults:
             return operate(name, data, **defaults | dict(zip(defaults, others)) | options)
         return operate(name, data, *others)

@@ -41,7 +41,7 @@ def lined_up(dC, axis=None, keepdims=False):
 
 
 RULES["sum"] = (lambda A, **axes: A.sum(**axes),
-                lambda dC, C, A, **axes: lined_up(dC, **axes) * np.ones_like(A))
+                lambda dC, C, A, **axes: np.broadcast_to(lined_up(dC, **axes), A.shape))
 RULES["max"] = (lambda A, **axes: A.max(**axes),
                 lambda dC, C, A, **axes: lined_up(dC, **axes) * (A == lined_up(C, **axes)))
 RULES["pick"] = (lambda A, y: A[np.arange(len(A)), y],
@@ -64,7 +64,7 @@ RULES["minimum"] = (lambda A, B: np.minimum(A, B), lambda dC, C, A, B: dC * (A <
 RULES["where"] = (lambda test, A, B: np.where(test, A, B), lambda dC, C, test, A, B: np.zeros_like(dC),
                   lambda dC, C, test, A, B: np.where(test, dC, 0), lambda dC, C, test, A, B: np.where(test, 0, dC))
 RULES["mean"] = (lambda A, **axes: A.mean(**axes),
-                 lambda dC, C, A, **axes: lined_up(dC, **axes) * np.ones_like(A) * (C.size / A.size))
+                 lambda dC, C, A, **axes: np.broadcast_to(lined_up(dC, **axes), A.shape) * (C.size / A.size))
 RULES["min"] = (lambda A, **axes: A.min(**axes), RULES["max"][1])
 RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)), lambda dC, C, A, **axes: A * lined_up(dC / C, **axes))
 RULES["log_softmax"] = (lambda A, axis: A - A.max(axis=axis, keepdims=True) - np.log(exps(A, axis).sum(axis=axis, keepdims=True)),
