@@ -1,5 +1,6 @@
 """Which engine computes, as MLP_ENGINE says or as the machine allows; and what importing utils brings in."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -155,3 +156,18 @@ def test_a_cell_that_needs_mxnet_is_left_out_in_one_sentence_and_the_next_one_ru
         "Left out: the model zoo needs MXNet, and here the course's own engine computes. Go on with the next cell."
     )
     assert reached["text"] == "reached\n"
+
+
+def test_on_the_own_engine_what_could_differ_is_tested_and_a_cell_left_out_says_so_and_nothing_else(monkeypatch):
+    spec = importlib.util.spec_from_file_location("root_conftest", ROOT / "conftest.py")
+    conftest = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(conftest)
+    monkeypatch.setattr(conftest, "OWN", True)
+    run = {path.stem for path in ROOT.glob("tests/test_*.py") if not conftest.unneeded(path.name)}
+    assert run >= {"test_engine", "test_helpers", "test_minibatches", "test_numerics", "test_problems", "test_slips"}
+    assert not any(conftest.unneeded(path.name) for path in ROOT.glob("chapters/*.ipynb"))
+    said, other = {"output_type": "error", "ename": "LeftOut"}, {"output_type": "error", "ename": "NameError"}
+    assert conftest.left_out([said], None)
+    assert not any(
+        conftest.left_out(outputs, None) for outputs in ([], [other], [said, other], [{"output_type": "stream"}, said])
+    )
