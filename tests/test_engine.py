@@ -142,9 +142,7 @@ def test_values_and_gradients_are_those_of_mxnet(name):
 def test_gradients_are_those_of_the_definition(name):
     """In float64, away from corners: (f(x + h) - f(x - h)) / 2h, whose error is about 1e-9 at h = 1e-5 (chapter 10 says why)."""
     function, count, low, high, _ = CALLS[name]
-    if (
-        name == "copy, astype"
-    ):  # without the detached half, a constant for autograd and not for the definition; float32 would round
+    if name == "copy, astype":  # its detached half is a constant for autograd and not for the definition, and float32 rounds
         function = lambda nd, A: A.copy() * 2 + A.astype("float64") * 3  # noqa: E731
     rng = np.random.RandomState(0)
     inputs = [rng.uniform(low, high, size=(3, 4)) + 0.0123 for _ in range(count)]
@@ -252,7 +250,7 @@ SCENES = {
                      lambda: nd.pick(O, nd.ones((1, 2))), lambda: nd.random.uniform((2, 3)), lambda: nd.Dropout(O, 50)):
             fails(call, words=False)
         fails(lambda: nd.one_hot([1], 3)); fails(lambda: O.take([0])); fails(lambda: nd.pick(O, [0, 1])); fails(lambda: nd.where(nd.ones(2), 1, 0))
-        fails(lambda: nd.ones(6).reshape(4)); fails(lambda: nd.random.normal((2, 3)))
+        fails(lambda: nd.ones(6).reshape(4)); fails(lambda: nd.ones(6).reshape((4, -1))); fails(lambda: nd.ones(6).reshape((2, 4)), words=False); fails(lambda: nd.random.normal((2, 3)))
     """,
     "the tape": """
         def leaf(*numbers, **options):

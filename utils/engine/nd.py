@@ -152,6 +152,10 @@ def reshape(data, *shape, **options):
     wanted = options.get("shape", shape[0] if shape and isinstance(shape[0], (tuple, list)) else shape)
     wanted = tuple(data.shape[axis] if length == 0 else length for axis, length in enumerate(wanted)) or (1,)
     require(all(length >= -1 for length in wanted), f"the own engine takes lengths from -1 on, not {wanted}")
+    size, filled = data.size, math.prod(length for length in wanted if length > 0)
+    if size % filled if -1 in wanted else size != filled:
+        kind = MXNetError if -1 not in wanted and filled > size else ValueError
+        raise kind(f"Cannot reshape array of size {size} into shape {wanted}")
     return operate("reshape", data, shape=wanted)
 
 

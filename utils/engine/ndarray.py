@@ -1,7 +1,6 @@
 """The array: NumPy's numbers, with MXNet's operators, types, printing and errors around them."""
 
 import contextlib
-import math
 import numbers as kinds
 
 import numpy as np
@@ -60,8 +59,6 @@ def quietly(arrays, function, inputs, options):
         with AS_IT_IS if state.recording else np.errstate(all="ignore"):  # while recording NumPy is quiet already
             return function(*inputs, **options)
     except ValueError as error:
-        if "reshape" in str(error):
-            raise (MXNetError if math.prod(options["shape"]) > arrays[0].size else ValueError)(str(error).capitalize()) from None
         shapes = " ".join(brackets(array.shape) for array in arrays)
         differ = failed(f"l == 1 || r == 1: operands could not be broadcast together with shapes {shapes}")
         raise differ if "broadcast" in str(error) else MXNetError(f"MXNetError: {error}") from None
