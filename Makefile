@@ -24,14 +24,14 @@ lab: .venv/ready data  ## open the chapters in JupyterLab
 	$(PYTHON) -m jupyter lab --config lab.py
 
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
-	$(PYTHON) -m tools.book.pdf
+	$(PYTHON) -m tools.site.pdf
 
 # --- To change something ----------------------------------------------------------------------------------------------
 
 notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others, and the demonstration
-	$(PYTHON) -m tools.book.notebooks $(CHAPTER)
-	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.book.notebooks $(ON_TORCH))
-	$(PYTHON) -m tools.book.demo
+	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
+	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.notebooks.refresh $(ON_TORCH))
+	$(PYTHON) -m web.demo.train
 
 test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that decides whether a change may land: helpers, chapters (nbval), site
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
@@ -48,7 +48,7 @@ test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environ
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 $(ON_TORCH:%=chapters/%.ipynb)
 
 test-browser: .venv/ready data browser firefox site  ## run every chapter in its page, to the last cell, and all that can go wrong there
-	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_page.py tests/test_page_start.py $(PYTEST)
+	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_listings.py tests/test_loading.py $(PYTEST)
 
 # --- Experiments whose results chapters read --------------------------------------------------------------------------
 
@@ -60,9 +60,6 @@ generalise: .venv/ready data  ## measure what helps a network that has few image
 
 hyperparameters: .venv/ready data  ## search for better hyperparameters, for chapters/hyperparameters.json (25 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.hyperparameters
-
-runtimes: .venv/ready data  ## measure what running each chapter costs, for chapters/runtimes.json (7 minutes)
-	$(PYTHON) -m tools.experiments.runtimes
 
 # --- To keep it going: weekly, or now and then ------------------------------------------------------------------------
 
@@ -78,11 +75,8 @@ image: .venv/ready  ## build the Binder image with Docker
 	.venv/bin/repo2docker --no-run --image-name mlp-from-scratch _build/image
 	docker image ls mlp-from-scratch
 
-damage: .venv/ready data browser  ## hurt a copy of the course in some forty places, one at a time, and count how often a check notices
-	$(PYTHON) -m tools.measure.damage $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(LIST),--list $(LIST))
-
 links: .venv/ready  ## try every link that leads out of the project
-	.venv/bin/sphinx-build -q -b linkcheck -c tools/book/linkcheck . _build/links
+	.venv/bin/sphinx-build -q -b linkcheck -c tools/site/linkcheck . _build/links
 
 audit: .venv/ready  ## look up every pin among the known vulnerabilities
 	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
@@ -103,16 +97,13 @@ clean:  ## remove what the targets made, the environment included
 # --- To measure -------------------------------------------------------------------------------------------------------
 
 bench: .venv/ready data  ## time an epoch: this course's loop on both engines, NumPy by hand, the original way, the floor
-	$(PYTHON) -m tools.measure.epoch
+	$(PYTHON) -m tools.measure.bench
 
 bench-browser: site browser  ## time running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite
-	$(PYTHON) -m tools.measure.browser
+	$(PYTHON) -m tools.measure.bench_browser
 
 parity: .venv/ready  ## compare the own engine with MXNet, operation by operation: values and gradients
 	$(PYTHON) -m tools.measure.parity
-
-pages: book browser  ## measure the pages as a phone on a slow network meets them
-	$(PYTHON) -m tools.measure.pages
 
 # --- What these need --------------------------------------------------------------------------------------------------
 
@@ -120,10 +111,10 @@ data: .venv/ready
 	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is at hand.')"
 
 browser: .venv/ready
-	@$(PYTHON) -m tools.setup.browser
+	@$(PYTHON) -m tools.setup.install_browser
 
 firefox: .venv/ready
-	@$(PYTHON) -m tools.setup.browser firefox
+	@$(PYTHON) -m tools.setup.install_browser firefox
 
 .venv/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
 	tools/setup/environment.sh $(UV)
@@ -137,4 +128,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help book site test notebooks lab serve kernel bench bench-browser pages pdf parity pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser damage hooks seeds generalise hyperparameters runtimes
+.PHONY: help book site test notebooks lab serve kernel bench bench-browser pdf parity pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

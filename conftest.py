@@ -2,7 +2,6 @@
 
 import functools
 import importlib.util
-import json
 import os
 import re
 import sys
@@ -11,7 +10,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy and MXNet: the cor
 
 import utils
 from tests.support.compare import compare_outputs, tolerance
-from tools.book.chapters import CHAPTERS, ROOT, needs_torch
+from tools.notebooks.chapters import CHAPTERS, ROOT, needs_torch
 
 OWN = utils.engine_name == "own"
 if OWN:
@@ -22,15 +21,12 @@ on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS.glob("*.md") if n
 collect_ignore = [] if importlib.util.find_spec("torch") else on_torch
 
 
-# The files of tests that take longest, in seconds of a processor; those of a chapter are noted by `make runtimes`.
-SECONDS = {"test_book": 52, "test_page": 40, "test_page_start": 37, "test_demo": 26, "test_running": 19, "test_problems": 14}
+# What takes longest, in seconds of a processor: it comes first, so that no worker is left with it when the others have done.
+SECONDS = {"test_pages": 52, "test_listings": 40, "test_loading": 37, "test_demo": 26, "test_jupyter": 19, "test_problems": 14}
 
 
 def pytest_collection_modifyitems(items):
-    """What takes longest comes first, so that no worker is left with it when the others have done."""
-    noted = json.loads((CHAPTERS / "runtimes.json").read_text())["chapters"]
-    seconds = SECONDS | {chapter["name"]: chapter["mxnet"] or 0 for chapter in noted}
-    items.sort(key=lambda item: -seconds.get(item.path.stem, 8))
+    items.sort(key=lambda item: -SECONDS.get(item.path.stem, 25 if item.path.suffix == ".ipynb" else 8))
 
 
 def pytest_xdist_auto_num_workers():

@@ -4,9 +4,9 @@ import sys
 import pytest
 
 import utils  # first: it settles what the tests import as mxnet
-from tests.support.browser import open_browser
-from tests.support.listings import SITE
-from tests.support.server import serve
+from tools.browser.chromium import open_browser
+from tools.browser.listings import SITE
+from tools.browser.server import serve
 
 IN_CI = bool(os.environ.get("CI"))  # now: a test may hide it
 

@@ -11,9 +11,10 @@ import utils
 from tests.support import compare
 from tests.support.compare import words_and_numbers
 from tests.support.prose import CHAPTERS, each_chapter, minutes, read_pair, read_source
-from tools.book import chapters, fingerprint, notebooks
-from tools.book.chapters import ROOT, code_cells
-from tools.book.fingerprint import parse, without_docstrings
+from tools.notebooks import chapters, fingerprint
+from tools.notebooks import refresh as notebooks
+from tools.notebooks.chapters import ROOT, code_cells
+from tools.notebooks.fingerprint import parse, without_docstrings
 
 LESSONS = [path for path in CHAPTERS if "01" <= path.stem[:2] <= "13"]
 

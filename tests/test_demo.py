@@ -13,9 +13,9 @@ import re
 import numpy as np
 import pytest
 
-from tests.support.browser import OBSERVE, axe_finds, settle, wait_until
-from tools.book import demo
-from tools.book.chapters import ROOT
+from tools.browser.chromium import OBSERVE, axe_finds, settle, wait_until
+from web.demo import train as demo
+from tools.notebooks.chapters import ROOT
 
 DEMO = ROOT / "assets" / "demo"
 ABOUT = json.loads((DEMO / "about.json").read_text())
@@ -204,7 +204,7 @@ def test_no_file_was_changed_since_it_was_written_and_none_is_stale():
     assert len(ABOUT["sha256"]) == 5
     for name, sha256 in ABOUT["sha256"].items():
         found = hashlib.sha256((DEMO / name).read_bytes()).hexdigest()
-        assert found == sha256, f"assets/demo/{name} is not what tools/book/demo.py wrote"
+        assert found == sha256, f"web/demo/{name} is not what web/demo/train.py wrote"
     assert ABOUT["fingerprint"] == demo.own_fingerprint(), "stale: run make notebooks"
 
 

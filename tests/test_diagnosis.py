@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import utils
-from utils import diagnose, init_params, mlp, plot_diagnosis, plt, relu, seed_everything, sgd, sick_network, softmax_cross_entropy
+from utils import diagnose, init_params, mlp, plot_diagnosis, plt, relu, seed_everything, sgd, faulty_network, softmax_cross_entropy
 
 from mxnet import autograd, gluon, init, nd  # isort: skip
 
@@ -94,7 +94,7 @@ def test_any_network_can_be_drawn(minibatch, make):
 def test_each_patient_has_one_ailment(minibatch):
     found = {}
     for name in "ABC":
-        layers, params, step = sick_network(name)
+        layers, params, step = faulty_network(name)
         found[name] = diagnose(layers, params, *minibatch, softmax_cross_entropy, step)
     assert min(found["A"]["gradients"]) > 0.01 and max(found["A"]["silent"]) < 0.5 and 0 < max(found["A"]["ratios"]) < 1e-3
     assert found["B"]["silent"][0] < 0.5 and found["B"]["silent"][1] == 1 and found["B"]["ratios"] == [0, 0, 0]

@@ -140,7 +140,7 @@ def test_values_and_gradients_are_those_of_mxnet(name):
 
 @pytest.mark.parametrize("name", CALLS)
 def test_gradients_are_those_of_the_definition(name):
-    """In float64, away from corners: (f(x + h) - f(x - h)) / 2h, whose error is about 1e-9 at h = 1e-5 (chapter 10 says why)."""
+    """In float64, away from corners: (f(x + h) - f(x - h)) / 2h, whose error is about 1e-9 at h = 1e-5 (chapter 11 says why)."""
     function, count, low, high, _ = CALLS[name]
     if name == "copy, astype":  # its detached half is a constant for autograd and not for the definition, and float32 rounds
         function = lambda nd, A: A.copy() * 2 + A.astype("float64") * 3  # noqa: E731

@@ -30,7 +30,7 @@ from utils import (
     set_figsize,
     sgd,
     show_fashion_mnist,
-    show_film,
+    show_animation,
     softmax,
     softmax_cross_entropy,
     train_ch3,
@@ -448,7 +448,7 @@ def test_a_docstring_names_every_argument_and_what_is_raised(name):
     text, parameters = inspect.getdoc(PUBLIC[name]) or "", inspect.signature(PUBLIC[name]).parameters
     assert [parameter for parameter in parameters if not re.search(rf"\b{parameter}\b", text)] == []
     assert not parameters or re.search(r"\b[Rr]ais(?:es|ing) ", text)
-    assert f".{name}\n" in (Path(__file__).parent.parent / "pages/api.md").read_text(), "not on the page of the helpers"
+    assert f".{name}\n" in (Path(__file__).parent.parent / "reference/api.md").read_text(), "not on the page of the helpers"
 
 
 # --- Wrong calls: one clear exception that names the argument, and in a list the element ------------------------------------
@@ -523,7 +523,7 @@ WRONG = [
         "labels": [None, ["a"], ["a", "b", "c"]], "columns": NO_SIZE[:2]}),
     (plot_lines, {"x": [1, 2], "lines": {"a": [1, 2]}, "xlabel": "x", "ylabel": "y"}, {
         "lines": [None, {}, [1, 2], {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 1}], "x": [5]}),
-    (show_film, {"draw": lambda ax, frame: ax.plot(frame), "frames": {"a": [1, 2], "b": [2, 1]}}, {
+    (show_animation, {"draw": lambda ax, frame: ax.plot(frame), "frames": {"a": [1, 2], "b": [2, 1]}}, {
         "draw": [None, len], "frames": [None, [1, 2], {"a": [1, 2]}, {1: [1], 2: [2]}], "columns": [0], "size": [0, "big"]}),
     (plot_history, {}, {"history": [None, {}, {"loss": [1]}, {"loss": [1], "train_acc": [1], "test_acc": [1, 2]},
                                     {"loss": 1, "train_acc": 2, "test_acc": 3}]}),
@@ -577,7 +577,7 @@ def test_of_a_list_the_element_is_named_and_what_it_is(i):
 def test_the_table_covers_every_public_function_and_its_right_arguments_are_right(capsys):
     tested = {function.__name__ for function, _, _ in WRONG}
     elsewhere = {"check_problem", "fashion_mnist_arrays", "use_svg_display", "needs_mxnet"}
-    elsewhere |= {"diagnose", "plot_diagnosis", "sick_network"}  # test_diagnosis.py
+    elsewhere |= {"diagnose", "plot_diagnosis", "faulty_network"}  # test_diagnosis.py
     assert PUBLIC.keys() - tested <= elsewhere
     for function, right, _ in WRONG:
         parameters = inspect.signature(function).parameters.items()

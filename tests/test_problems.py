@@ -16,7 +16,7 @@ from mxnet import autograd, gluon, nd
 
 import utils
 from tests.support.prose import read_pair
-from tools.book.chapters import ROOT, code_cells
+from tools.notebooks.chapters import ROOT, code_cells
 from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split
 from utils.problems import PROBLEMS
 from utils.questions import QUESTIONS
@@ -387,10 +387,10 @@ def test_the_validation_split_is_a_split():
 
 
 def test_the_problems_page_asks_every_problem_and_solves_none():
-    sources = [cell.source for cell in code_of("15_problems")]
+    sources = [cell.source for cell in code_of("17_problems")]
     asked = [name for source in sources for name in re.findall(r'check_problem\("([^"]+)"', source)]
     assert asked == list(PROBLEMS)
-    printed = [output.text for cell in code_of("15_problems") for output in cell.outputs if "text" in output]
+    printed = [output.text for cell in code_of("17_problems") for output in cell.outputs if "text" in output]
     assert sum(text.count("Not answered yet: ") for text in printed) == len(PROBLEMS)
     assert not any("Right" in text or "Not yet" in text for text in printed)
 
@@ -435,10 +435,10 @@ kernels, biases = nd.zeros((16, 5, 5)), nd.zeros(16)
 
 
 def diagnosis(*words):
-    """The number of each diagnosis in the list of chapter 13 that holds these words."""
+    """The number of each diagnosis in the list of chapter 15 that holds these words."""
     listed = re.findall(
         r"^(\d)\. (.*)$",
-        (ROOT / "chapters/13_diagnose.md").read_text().partition("What ails each of them?")[2].partition("Three numbers")[0],
+        (ROOT / "chapters/15_diagnose.md").read_text().partition("What ails each of them?")[2].partition("Three numbers")[0],
         re.M,
     )
     return [int(next(number for number, text in listed if part in text)) for part in words]

@@ -19,9 +19,9 @@ import yaml
 from click.testing import CliRunner
 
 import utils
-from tools.book.chapters import ROOT
+from tools.notebooks.chapters import ROOT
 from tools.experiments import generalise
-from tools.site import assets
+from tools.site import downloads as assets
 
 BIN = Path(sys.executable).parent
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
@@ -203,16 +203,16 @@ STEPS = {
     "book": ["jupyter-book build . --all -W -n --keep-going"],
     "serve": ["jupyter-book build", "--bind 127.0.0.1 --directory _build/html"],
     "site": ["COURSE_RUN=1", "-W -n --keep-going", "tools.site"],
-    "test": ["fashion_mnist_arrays", "tools.setup.browser", "tools.site", "python -m pytest", "MLP_ENGINE=own"],
+    "test": ["fashion_mnist_arrays", "tools.setup.install_browser", "tools.site", "python -m pytest", "MLP_ENGINE=own"],
     "test CHAPTER=04": ["fashion_mnist_arrays", "python -m pytest -k 04_"],
     "test-weekly": ["-m pytest -m weekly"],
-    "notebooks CHAPTER=04": ["fashion_mnist_arrays", "tools.book.notebooks 04", "tools.book.demo"],
+    "notebooks CHAPTER=04": ["fashion_mnist_arrays", "tools.notebooks.refresh 04", "web.demo.train"],
     "lab": ["fashion_mnist_arrays", "jupyter lab"],
-    "pages": ["jupyter-book build", "tools.setup.browser", "tools.measure.pages"],
-    "pdf": ["jupyter-book build", "tools.setup.browser", "tools.book.pdf"],
+    "pages": ["jupyter-book build", "tools.setup.install_browser", "tools.measure.pages"],
+    "pdf": ["jupyter-book build", "tools.setup.install_browser", "tools.site.pdf"],
     "pins": ["tools/setup/pins.sh"],
     "upgrades": ["tools/setup/pins.sh", "--upgrade", "git diff"],
-    "links": ["sphinx-build -q -b linkcheck -c tools/book/linkcheck"],
+    "links": ["sphinx-build -q -b linkcheck -c tools/site/linkcheck"],
     "seeds": ["fashion_mnist_arrays", "-m tools.experiments.seeds"],
     "hyperparameters": ["fashion_mnist_arrays", "OMP_NUM_THREADS=1", "-m tools.experiments.hyperparameters"],
     "runtimes": ["fashion_mnist_arrays", "-m tools.experiments.runtimes"],
@@ -285,14 +285,14 @@ def test_every_path_that_is_linked_is_there():
 
 
 def test_a_class_gets_the_problems_without_the_solutions(tmp_path):
-    command = re.search(r"^git archive .*$", (ROOT / "pages/teaching.md").read_text(), re.M)[0]
+    command = re.search(r"^git archive .*$", (ROOT / "reference/teaching.md").read_text(), re.M)[0]
     subprocess.run(command.replace("class.zip", str(tmp_path / "class.zip")), shell=True, cwd=ROOT, check=True)
     names = zipfile.ZipFile(tmp_path / "class.zip").namelist()
     assert not [name for name in names if "solutions" in name or name.startswith("tests/")]
     assert not {"chapters/hyperparameters.json", "tools/experiments/hyperparameters.py"} & set(names), (
         "these hold what the search for the best network found"
     )
-    needed = "chapters/15_problems.ipynb utils/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"
+    needed = "chapters/17_problems.ipynb utils/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"
     assert {*needed.split()} <= set(names)
 
 
@@ -349,7 +349,7 @@ def test_links_that_fail_are_told_from_those_that_work(tmp_path):
     (tmp_path / "README.md").write_text(
         "# Links\n\n" + "\n".join(f"<{here}/{status}>" for status in (200, 301, 401, 404, 410, 500))
     )
-    command = [BIN / "sphinx-build", "-b", "linkcheck", "-c", ROOT / "tools/book/linkcheck", tmp_path, tmp_path / "links"]
+    command = [BIN / "sphinx-build", "-b", "linkcheck", "-c", ROOT / "tools/site/linkcheck", tmp_path, tmp_path / "links"]
     done = subprocess.run(command, capture_output=True, text=True)
     server.shutdown()
     server.server_close()

@@ -9,7 +9,7 @@ from mxnet import autograd, nd
 
 from tests.support import formulas
 from tests.support.prose import CHAPTERS, each_chapter, facts, follows, read_pair, sections, value, written
-from tools.book.chapters import ROOT
+from tools.notebooks.chapters import ROOT
 from utils import cross_entropy, init_params, mlp, relu, seed_everything, sgd, softmax, softmax_cross_entropy
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
@@ -26,23 +26,23 @@ GIVEN = {
     "05_loss": "0.25 0.7 2.7 3.4 100000",
     "07_prediction": "0.05 0.1 0.2 0.25 0.3 0.87 1300",
     "08_linear_baseline": "0.006 0.10 0.73 0.87",
-    "10_backpropagation": "0.30",
-    "11_gluon": "0.4 0.5 128",
-    "12_generalise": "2000 180 0.93",
-    "14_pytorch": "0.9",
-    "15_problems": "0.892",
-    "16_solutions_change": "50000",
-    "16_solutions_look": "50000",
-    "16_solutions_train": "200 0.836 0.866 0.872 0.877 0.897 0.904 50000 0.900",
-    "17_reproducibility": "0.000000002 0.007 0.8075 0.8233 0.861 0.878",
-    "18_earlier_files": "0.001 0.005 0.014 0.4 1038",
+    "11_backpropagation": "0.30",
+    "12_gluon": "0.4 0.5 128",
+    "14_generalise": "2000 180 0.93",
+    "13_pytorch": "0.9",
+    "17_problems": "0.892",
+    "18_solutions_change": "50000",
+    "18_solutions_look": "50000",
+    "18_solutions_train": "200 0.836 0.866 0.872 0.877 0.897 0.904 50000 0.900",
+    "19_reproducibility": "0.000000002 0.007 0.8075 0.8233 0.861 0.878",
+    "20_earlier_files": "0.001 0.005 0.014 0.4 1038",
 }
 
 
 # Sections whose outputs have dozens of numbers: one that is made up is more easily among them.
 TABLES = {
-    ("06_training", "Ten epochs"), ("12_generalise", "A thousand images"), ("15_problems", "12. The best result you can get"),
-    ("16_solutions_train", "12. The best result you can get"), ("18_earlier_files", "Twenty seeds"),
+    ("06_training", "Ten epochs"), ("14_generalise", "A thousand images"), ("17_problems", "12. The best result you can get"),
+    ("18_solutions_train", "12. The best result you can get"), ("20_earlier_files", "Twenty seeds"),
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def known_numbers(path):
 
     That is what its own cells compute or name, the sizes of the course, and what another section says by its own cells.
     """
-    problems = path.stem == "15_problems"
+    problems = path.stem == "17_problems"
     parts = sections(read_pair(path), "###?" if problems else "##")
     given = COURSE | set(GIVEN.get(path.stem, "").split())
     own = [given | facts(cells) for _, _, cells in parts]
@@ -95,7 +95,7 @@ OPERAND = r"\d(?:[\d,.]*\d)?"
 ARITHMETIC = re.compile(rf"(?<![\w.^=*/+-] )(?<![\w.^])((?:{OPERAND}\s*[*+-]\s*)+{OPERAND})\s*(?:=|≈|is)\s*({OPERAND})")
 
 
-@pytest.mark.parametrize("path", [*CHAPTERS, *sorted(ROOT.glob("pages/*.md"))], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*CHAPTERS, *sorted(ROOT.glob("reference/*.md"))], ids=lambda path: path.stem)
 def test_a_product_or_sum_in_prose_is_right(path):
     text = re.sub(r"^```\{code-cell\}.*?^```", "", path.read_text(), flags=re.S | re.M)
     text = re.sub(r"\\cdot|\\times|×|(?<=\d )x(?= \d)", "*", text.replace("$", "").replace("{,}", ","))
@@ -247,7 +247,7 @@ def names_of(path, tex, network, one_example):
     if r"\leftarrow" in tex and path.stem != "06_training":
         return one_update()
     names, sizes = one_example if re.search(r"o_|\\hat\{y\}|surprise", tex) else network
-    if path.stem == "11_gluon":  # of a network that is sure and right, with softmax twice
+    if path.stem == "12_gluon":  # of a network that is sure and right, with softmax twice
         names = {"l": softmax_cross_entropy(nd.array([[1] + [0] * 9]), nd.array([0])).asnumpy()}
     if "relu" not in tex and r"\mathbf{W}_1" in tex:  # without the bend between them
         linear = names["X"] @ names["W1"] + names["b1"]
@@ -313,13 +313,13 @@ def stems(text):
 
 
 def test_a_term_of_the_glossary_stands_in_the_chapter_that_it_leads_to():
-    entries = re.findall(r"^(\S.*)\n  .*chapters/(\d\d_\w+)\.ipynb", (ROOT / "pages/glossary.md").read_text(), re.M)
+    entries = re.findall(r"^(\S.*)\n  .*chapters/(\d\d_\w+)\.ipynb", (ROOT / "reference/glossary.md").read_text(), re.M)
     texts = {path.stem: path.read_text().lower() for path in CHAPTERS}
     lost = [(term, name) for term, name in entries if not any(re.search(rf"\b{stem}", texts[name]) for stem in stems(term))]
     assert len(entries) > 40 and lost == []
 
 
-@pytest.mark.parametrize("path", [*CHAPTERS, ROOT / "pages/glossary.md", ROOT / "pages/teaching.md"], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*CHAPTERS, ROOT / "reference/glossary.md", ROOT / "reference/teaching.md"], ids=lambda path: path.stem)
 def test_the_text_of_a_link_belongs_to_its_target(path):
     order = [chapter.stem for chapter in CHAPTERS]
     link = r"(?<!!)\[([^\]]+)\]\((?:\.\./chapters/)?(\d\d_\w+)\.ipynb(#[\w-]+)?\)"

@@ -8,10 +8,10 @@ import zipfile
 
 import pytest
 
-from tests.support.listings import SITE
-from tests.support.server import serve
-from tools.book.chapters import ROOT
-from tools.site import assets
+from tools.browser.listings import SITE
+from tools.browser.server import serve
+from tools.notebooks.chapters import ROOT
+from tools.site import downloads as assets
 from tools.site.build import build_site, write_wheel
 
 RUN = SITE / "run"

@@ -2,12 +2,12 @@
 
 import importlib
 
-from .choose import engine_name, needs_mxnet  # first: what the others import as mxnet is settled there
+from .backend import engine_name, needs_mxnet  # first: what the others import as mxnet is settled there
 from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, load_validation_split
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
 from .problems import check_problem
 from .questions import check
-from .sick import sick_network
+from .faulty import faulty_network
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
 
 # Imported when first asked for, as they bring Matplotlib: each name and its module.
@@ -20,7 +20,7 @@ LAZY = {
     "plt": "plotting",
     "set_figsize": "plotting",
     "show_fashion_mnist": "plotting",
-    "show_film": "film",
+    "show_animation": "animation",
     "use_svg_display": "plotting",
 }
 
@@ -50,8 +50,8 @@ __all__ = [
     "set_figsize",
     "sgd",
     "show_fashion_mnist",
-    "show_film",
-    "sick_network",
+    "show_animation",
+    "faulty_network",
     "softmax",
     "softmax_cross_entropy",
     "train_ch3",

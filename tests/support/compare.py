@@ -8,7 +8,7 @@ asserts what it must show. Any other figure is compared line by line, to a thous
 import itertools
 import re
 
-from tools.book.chapters import code_cells, read_pair
+from tools.notebooks.chapters import code_cells, read_pair
 
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 

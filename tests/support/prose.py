@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tools.book import chapters
-from tools.book.chapters import ROOT, code_cells
+from tools.notebooks import chapters
+from tools.notebooks.chapters import ROOT, code_cells
 
 CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.md"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)

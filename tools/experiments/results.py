@@ -2,7 +2,7 @@
 
 import json
 
-from tools.book.chapters import CHAPTERS
+from tools.notebooks.chapters import CHAPTERS
 
 
 def write_result(name, result):

@@ -7,7 +7,7 @@ import sys
 
 import utils
 from tests.test_engine import CALLS, deviations
-from tools.book.chapters import ONLY_MXNET
+from tools.notebooks.chapters import ONLY_MXNET
 
 
 def main():

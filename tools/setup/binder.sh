@@ -27,4 +27,4 @@ jupyterhub-singleuser --version
 cd "$here"
 LAB_PYTHON="$work/env/bin/python" "$work/repo/binder/start" \
     .venv/bin/python -m pytest -o addopts= -q -s -p no:cacheprovider -W ignore --basetemp "$work/tests" \
-    tests/test_running.py -k "jupyterlab or opens_as_a_notebook"
+    tests/test_jupyter.py -k "jupyterlab or opens_as_a_notebook"

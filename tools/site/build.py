@@ -1,6 +1,6 @@
 """Add to the book's pages all that running them in the browser needs: `python -m tools.site BOOK SITE`, by `make site`.
 
-site/run/manifest.json lists what the page loads: path, bytes, SHA-256, and the group, which says when it is needed.
+web/run/manifest.json lists what the page loads: path, bytes, SHA-256, and the group, which says when it is needed.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from flit_core.wheel import make_wheel_in
 
 from utils import data
 
-from .assets import PINS, fetch_assets
+from .downloads import PINS, fetch_assets
 from .licences import write_licences
 from .lite import build_lite
 from .matplotlib_wheel import repack

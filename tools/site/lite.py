@@ -1,4 +1,4 @@
-"""The chapters as notebooks in JupyterLite, beside the book: built by its own tools from the configuration in site/lite."""
+"""The chapters as notebooks in JupyterLite, beside the book: built by its own tools from the configuration in web/lite."""
 
 import hashlib
 import json

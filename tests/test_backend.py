@@ -1,0 +1,173 @@
+"""Which engine computes, as MLP_ENGINE says or as the machine allows; and what importing utils brings in."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tools.notebooks.chapters import ROOT
+
+BROKEN = {
+    "missing": "raise ModuleNotFoundError(\"No module named 'mxnet'\", name='mxnet')",
+    "unusable": "raise OSError('libgomp.so.1: cannot open')",
+}
+WHICH = "import utils, mxnet; from mxnet.gluon import nn; print(utils.engine_name, mxnet.__name__, nn.Dense.__module__)"
+
+
+def run(code, engine=None, path=None):
+    """Run `code` in a fresh Python, with the variable MLP_ENGINE and with `path` before all other modules."""
+    environment = {name: value for name, value in os.environ.items() if name != "MLP_ENGINE"}
+    environment |= {"PYTHONPATH": f"{path}{os.pathsep}{ROOT}" if path else str(ROOT)}
+    environment |= {} if engine is None else {"MLP_ENGINE": engine}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture(params=BROKEN)
+def without_mxnet(request, tmp_path):
+    (tmp_path / "mxnet.py").write_text(BROKEN[request.param] + "\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "engine, which",
+    [
+        ("", "mxnet mxnet mxnet.gluon.nn.basic_layers"),
+        ("mxnet", "mxnet mxnet mxnet.gluon.nn.basic_layers"),
+        ("own", "own utils.engine utils.engine.gluon.nn"),
+    ],
+)
+def test_the_variable_chooses_and_mxnet_comes_first(engine, which):
+    done = run(WHICH, engine)
+    assert (done.stdout.strip(), done.stderr) == (which, "")
+
+
+def test_without_mxnet_the_own_engine_steps_in_and_says_so_in_one_line(without_mxnet):
+    done = run(WHICH + "; import utils", path=without_mxnet)
+    assert done.stdout.strip() == "own utils.engine utils.engine.gluon.nn"
+    reason = "No module named 'mxnet'" if "ModuleNotFound" in done.stderr else "libgomp.so.1: cannot open"
+    assert f"{reason}), so the course's own engine computes" in done.stderr and len(done.stderr.splitlines()) == 1
+    asked = run(WHICH, "own", path=without_mxnet)
+    assert (asked.stdout, asked.stderr) == (done.stdout, "")
+
+
+def test_a_choice_that_can_not_be_is_one_error(without_mxnet):
+    for engine, code, message in (
+        ("pytorch", "", "ValueError: The environment variable MLP_ENGINE must be mxnet or own, or not be set; it is 'pytorch'."),
+        ("own", "import sys; sys.modules['mxnet'] = type(sys)('mxnet')",
+         "ImportError: MLP_ENGINE is own, but MXNet is there already: import utils before mxnet."),
+        ("mxnet", "", "ImportError: MXNet can't be imported here ("),
+    ):  # fmt: skip
+        done = run(f"{code}\nimport utils", engine, path=without_mxnet)
+        last = done.stderr.splitlines()[-1]
+        assert done.returncode == 1 and last.startswith(message)
+    assert last.endswith("Unset the environment variable MLP_ENGINE, and the course's own engine computes.")
+
+
+@pytest.mark.linux
+@pytest.mark.mxnet
+def test_mxnet_multiplies_as_the_processor_can_and_numpy_as_it_would_alone():
+    if " avx2 " not in Path("/proc/cpuinfo").read_text():
+        pytest.skip("this processor has no AVX2")
+    code = """
+import ctypes, glob, os
+from pathlib import Path
+import numpy
+def kernel(library, name):
+    words = getattr(ctypes.CDLL(library), name)
+    words.restype = ctypes.c_char_p
+    return words().decode()
+print(*(kernel(library, "openblas_get_corename64_") for library in glob.glob(f"{Path(numpy.__file__).parent}.libs/libopenblas*")))
+"""
+    alone = run(code).stdout
+    code += 'print(kernel(str(Path(mxnet.__file__).with_name("libopenblas.so.0")), "openblas_get_corename"), mxnet_is_told)'
+    both = run(f"import utils, mxnet, os\nmxnet_is_told = os.environ.get('OPENBLAS_CORETYPE')\n{code}", "mxnet").stdout
+    assert alone.strip() and both == f"{alone}Haswell None\n"
+
+
+def test_what_the_own_engine_lacks_can_not_be_imported_in_one_sentence():
+    lacking = {
+        "import mxnet.symbol": "mxnet.symbol",
+        "from mxnet import sym": "mxnet.sym",
+        "from mxnet.gluon import model_zoo": "mxnet.gluon.model_zoo",
+        "from mxnet.gluon.model_zoo import vision": "mxnet.gluon.model_zoo",
+        "from mxnet.gluon.nn import Dense, Conv2D": "mxnet.gluon.nn.Conv2D",
+    }
+    code = "import utils\nfor line in {}:\n    try: exec(line)\n    except ModuleNotFoundError as error: print(error)"
+    said = run(code.format(list(lacking)), "own").stdout.splitlines()
+    assert len(said) == len(lacking)
+    for sentence, name in zip(said, lacking.values()):
+        assert sentence.startswith(f"The course's own engine has no {name}: ") and "MLP_ENGINE=mxnet" in sentence
+
+
+def test_nothing_is_imported_before_it_is_needed(tmp_path):
+    code = """
+import os, sys, utils
+late = ("matplotlib", "requests", "filelock", "platformdirs", "tqdm", "IPython", "truststore")
+print([name for name in late if name in sys.modules])
+assert {"plt", "plot_lines", "COLORS"} <= set(dir(utils))
+from utils import *
+print("matplotlib" in sys.modules, "IPython" in sys.modules)
+set_figsize()
+use_svg_display()
+print(plt.rcParams["figure.figsize"])
+"""
+    done = run(code, "own")
+    assert done.stdout.splitlines() == ["[]", "True False", "[5.0, 3.0]"], done.stderr
+
+
+def test_the_data_needs_no_package_where_its_folder_is_named(tmp_path):
+    """As in the browser: nothing that only a download needs can be imported."""
+    code = """
+import sys
+for name in ("requests", "filelock", "platformdirs", "tqdm", "truststore", "urllib3"):
+    sys.modules[name] = None
+import utils
+print(len(utils.load_data_fashion_mnist(256)[0]))
+"""
+    import utils
+
+    folder = utils.data._data_folder(None)
+    done = run(f"import os; os.environ['FASHION_MNIST_DIR'] = {str(folder)!r}\n{code}", "own")
+    assert done.stdout == "235\n", done.stderr
+
+
+def test_importing_utils_on_the_own_engine_is_quick():
+    code = "import time; start = time.perf_counter(); import utils; print(time.perf_counter() - start)"
+    assert min(float(run(code, "own").stdout) for _ in range(3)) < 1.5  # the first compiles what may not be compiled yet
+
+
+def test_a_cell_that_needs_mxnet_is_left_out_in_one_sentence_and_the_next_one_runs(monkeypatch):
+    monkeypatch.setenv("MLP_ENGINE", "own")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    cells = [
+        nbformat.v4.new_code_cell('from utils import needs_mxnet\nneeds_mxnet("the model zoo")\nprint("not reached")'),
+        nbformat.v4.new_code_cell('print("reached")'),
+    ]
+    cells[0].metadata["tags"] = ["raises-exception"]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, kernel_name="python3").execute()
+    (left_out,), (reached,) = (cell.outputs for cell in notebook.cells)
+    assert "\n".join(left_out["traceback"]) == (
+        "Left out: the model zoo needs MXNet, and here the course's own engine computes. Go on with the next cell."
+    )
+    assert reached["text"] == "reached\n"
+
+
+def test_on_the_own_engine_what_could_differ_is_tested_and_a_cell_left_out_says_so_and_nothing_else(monkeypatch):
+    spec = importlib.util.spec_from_file_location("root_conftest", ROOT / "conftest.py")
+    conftest = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(conftest)
+    monkeypatch.setattr(conftest, "OWN", True)
+    run = {path.stem for path in ROOT.glob("tests/test_*.py") if not conftest.unneeded(path.name)}
+    assert run >= {"test_engine", "test_helpers", "test_minibatches", "test_numerics", "test_problems", "test_error_messages"}
+    assert not any(conftest.unneeded(path.name) for path in ROOT.glob("chapters/*.ipynb"))
+    said, other = {"output_type": "error", "ename": "LeftOut"}, {"output_type": "error", "ename": "NameError"}
+    assert conftest.left_out([said], None)
+    assert not any(
+        conftest.left_out(outputs, None) for outputs in ([], [other], [said, other], [{"output_type": "stream"}, said])
+    )

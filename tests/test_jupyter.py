@@ -1,0 +1,255 @@
+"""The chapters where learners run them: in JupyterLab, in the Binder image, on other platforms.
+
+JupyterLab runs from this environment, or from the one whose Python LAB_PYTHON names, as `make test-binder` does in a replay
+of the Binder image. On each change one chapter is opened; once a week all of them.
+"""
+
+import functools
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.compare import as_shown, differences
+from tools.notebooks.chapters import ROOT, code_cells, needs_torch, read_pair, read_source
+
+CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/[0-9]*.ipynb"))
+SECONDS = 300  # for the slowest chapter on a busy machine
+
+
+def clean(folder):
+    """An environment in which Jupyter and IPython read and write nothing outside `folder`."""
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+    return {**os.environ, **{name: str(folder / name.lower()) for name in names}}
+
+
+# --- JupyterLab, in a browser -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on a copy of the chapters without outputs, so that those found later come from the learner's run."""
+    folder = tmp_path_factory.mktemp("lab")
+    work = folder / "course"
+    shutil.copytree(ROOT / "chapters", work / "chapters", ignore=shutil.ignore_patterns(".*"))
+    shutil.copy(ROOT / "jupytext.toml", work)
+    for path in work.glob("chapters/[0-9]*.md"):
+        nbformat.write(read_source(path), path.with_suffix(".ipynb"))
+    settings = folder / "jupyterlab_settings_dir/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"windowingMode": "none"}')  # all cells stay in the page, where the test looks for them
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    python = os.environ.get("LAB_PYTHON", sys.executable)
+    options = "-m jupyterlab --no-browser --ServerApp.port_retries=0 --IdentityProvider.token= --ServerApp.allow_root=True"
+    config = [] if "LAB_PYTHON" in os.environ else ["--config", ROOT / "lab.py"]
+    start = time.monotonic()
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [python, *options.split(), f"--port={port}", f"--ServerApp.root_dir={work}", *config],
+            stdout=log,
+            stderr=log,
+            env=clean(folder),
+        )
+    try:
+        address = f"http://127.0.0.1:{port}/lab"
+        while server.poll() is None and time.monotonic() - start < 120:
+            try:
+                urllib.request.urlopen(address)
+                break
+            except OSError:
+                time.sleep(0.1)
+        else:
+            pytest.fail((folder / "log").read_text()[-3000:])
+        yield SimpleNamespace(address=address, chapters=work / "chapters", workspaces=folder / "jupyterlab_workspaces_dir")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture
+def page(browser, lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    yield page
+    page.evaluate("""async () => {
+        for (const { id } of await (await fetch('/api/sessions')).json())
+            await fetch(`/api/sessions/${id}`, {
+                method: 'DELETE', headers: { 'X-XSRFToken': document.cookie.match(/_xsrf=([^;]*)/)?.[1] }
+            })
+    }""")  # a kernel stays when its page is closed
+    context.close()
+
+
+def run_all(page, lab, name):
+    """Open a file by the path of its launch link, choose *Run All Cells*, and wait for the last cell, or an error."""
+    shutil.rmtree(lab.workspaces, ignore_errors=True)  # or JupyterLab would open the chapters of earlier tests as well
+    page.goto(f"{lab.address}/tree/chapters/{name}")
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=90_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((prompt) => prompt.textContent)"
+    errors = "document.querySelectorAll('.jp-OutputArea-output:is([data-mime-type*=error], [data-mime-type*=stderr])')"
+    page.wait_for_function(f"{prompts}.every((text) => /\\d/.test(text)) || {errors}.length", timeout=SECONDS * 1000)
+    assert page.evaluate(f"[...{errors}].map((error) => error.textContent)") == []
+
+
+def saved(page, path):
+    """The notebook after Ctrl+S, as it is on disk."""
+    page.keyboard.press("Control+s")
+    for _ in range(100):
+        time.sleep(0.1)
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except ValueError:
+            continue  # half written
+        if all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code"):
+            return notebook
+    raise AssertionError(f"{path.name} was not saved with its outputs")
+
+
+def raw_markup(page):
+    """What a learner would see of the markup itself: fences, directives, formulas that are not rendered."""
+    seen = page.evaluate("""[...document.querySelectorAll('.jp-MarkdownCell')].map((cell) => {
+        const copy = cell.cloneNode(true)
+        copy.querySelectorAll('code, pre, .katex, .cm-editor').forEach((part) => part.remove())
+        return copy.textContent
+    }).join('\\n')""")
+    return re.findall(r":::|```|\{[\w-]+\}|\$[^$\n]{1,80}\$|\$\$|^\+\+\+|\\(?:begin|mathbf|frac)\b|:class:|\]\(", seen, re.M)
+
+
+def rendered(page):
+    """How many admonitions, formulas on lines of their own, and broken pictures a reader sees."""
+    return page.evaluate("""() => ({
+        admonitions: document.querySelectorAll('.jp-MarkdownCell .myst-admonition').length,
+        formulas: document.querySelectorAll('.jp-MarkdownCell .katex-display').length,
+        broken: [...document.querySelectorAll('.jp-Notebook img')].filter((image) => !image.naturalWidth).length,
+    })""")
+
+
+def expected(name):
+    text = (ROOT / f"chapters/{name}.md").read_text()
+    return {
+        "admonitions": len(re.findall(r"^```+\{(?:admonition|note|tip|warning)\}", text, re.M)),
+        "formulas": text.count("$$") // 2 + len(re.findall(r"^```+\{math\}", text, re.M)),
+        "broken": 0,
+    }
+
+
+@pytest.mark.weekly
+@pytest.mark.parametrize("name", [name for name in CHAPTERS if not needs_torch(ROOT / f"chapters/{name}.md")])
+def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
+    run_all(page, lab, f"{name}.ipynb")
+    assert raw_markup(page) == []
+    assert rendered(page) == expected(name)
+    found = code_cells(saved(page, lab.chapters / f"{name}.ipynb"))
+    assert [cell.source for cell in found] == [cell.source for cell in code_cells(read_pair(ROOT / f"chapters/{name}.md"))]
+    assert differences([[*map(as_shown, cell.outputs)] for cell in found], ROOT / f"chapters/{name}.md") == []
+
+
+def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page, lab):
+    """Also where the Markdown is the older of the two files, as it is after `make notebooks` or a checkout."""
+    os.utime(lab.chapters / "05_loss.md", (1e9, 1e9))
+    run_all(page, lab, "05_loss.md")
+    assert raw_markup(page) == [] and rendered(page) == expected("05_loss")
+    cell = page.locator(".jp-CodeCell", has_text="my_answer = ...")
+    expect(cell).to_contain_text("Not answered yet")
+    for answer, verdict in (("2", "Not yet: that is the surprise in bits"), ("1.386294", "Right: -ln 0.25 = ln 4.")):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(f'my_answer = {answer}\ncheck("loss", my_answer)')
+        page.keyboard.press("Control+Enter")
+        cell = page.locator(".jp-CodeCell", has_text=f"my_answer = {answer}")
+        expect(cell.locator(".jp-OutputArea")).to_contain_text(verdict)
+    saved(page, lab.chapters / "05_loss.ipynb")
+    assert "jupytext_version" not in (lab.chapters / "05_loss.md").read_text(), "saving writes down the version of Jupytext"
+    page.locator(".jp-MarkdownCell a", has_text="training").last.click()
+    expect(page.locator(".lm-TabBar-tabLabel", has_text="06_training.ipynb")).to_be_visible()
+
+
+# --- The Binder image -------------------------------------------------------------------------------------------------
+
+
+def test_repo2docker_makes_the_image_that_is_meant():
+    options = "--no-build --debug --user-id 1000 --user-name jovyan".split()
+    command = [Path(sys.executable).with_name("repo2docker"), *options, ROOT]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    recipe = done.stdout + done.stderr
+    assert re.search(r"environment-2epy-2d3-2e11-2dlinux", recipe), "another Python than 3.11"
+    pip = 'pip install --no-cache-dir -r "binder/requirements.txt"'
+    steps = [recipe.index(step) for step in ("COPY --chown=1000:1000 src/ ${REPO_DIR}/", pip, "RUN ./binder/postBuild")]
+    assert steps == sorted(steps), "the pins are a file of the repository, and postBuild needs the packages"
+    assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in recipe
+    assert (ROOT / "binder/requirements.txt").read_text().split() == ["-r", "../requirements.txt"]
+    files = sorted(path.name for path in (ROOT / "binder").iterdir())
+    assert files == "overrides.json postBuild requirements.txt runtime.txt start".split()
+
+
+@pytest.mark.parametrize("limit, threads", [("0.5", "1"), ("1", "1"), ("2.5", "1"), ("4.0", "2"), ("", "1"), (None, "1")])
+def test_a_container_uses_the_cores_that_it_is_given(monkeypatch, limit, threads):
+    for name in ("CPU_LIMIT", "OMP_NUM_THREADS", "FASHION_MNIST_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    if limit is not None:
+        monkeypatch.setenv("CPU_LIMIT", limit)
+    command = [ROOT / "binder/start", "sh", "-c", "echo $OMP_NUM_THREADS $FASHION_MNIST_DIR"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [threads, f"{sys.prefix}/share/fashion-mnist"]
+
+
+# --- Platforms --------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def uv():
+    """The uv that make uses."""
+    found = shutil.which(os.environ.get("UV", "uv"), path=f"{os.environ['PATH']}:{ROOT}/.tools/bin") or pytest.fail(
+        "uv is missing; make test brings it"
+    )
+    return str(Path(found).resolve())
+
+
+PLATFORMS = {  # where MXNet has a wheel, for Python 3.11
+    "x86_64-manylinux_2_28": True,
+    "aarch64-manylinux_2_28": False,
+    "x86_64-apple-darwin": True,
+    "aarch64-apple-darwin": False,
+    "windows": False,
+}
+
+
+@pytest.mark.weekly
+@pytest.mark.parametrize("pins", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_wheels_suffice_on_every_platform(pins, python, platform):
+    """What uv would install from wheels alone there; it asks the package registry for their names only."""
+    anywhere = ["--dry-run", "--target", "/nowhere", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
+    there = ["--python-version", python, "--python-platform", platform]
+    done = subprocess.run([uv(), "pip", "install", *anywhere, *there, "-r", ROOT / pins], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    mxnet = python == "3.11" and PLATFORMS[platform]
+    assert ("mxnet==1.9.1" in done.stderr) is mxnet and ("numpy==1.23.5" in done.stderr) is mxnet
+    assert "numpy==" in done.stderr and "jupyterlab==" in done.stderr
+
+
+# --- The description of all this --------------------------------------------------------------------------------------
+
+
+def test_the_development_container_sets_up_with_the_command_of_the_readme():
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    assert container["postCreateCommand"] == "make data"
+    assert 8888 in container["forwardPorts"]

@@ -1,0 +1,197 @@
+"""How running in the page starts, and what can keep it from that: light, kept for the next visit, a sentence for each failure."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+
+import pytest
+
+from tools.browser.chromium import launch_options, wait_until
+from tools.browser.listings import CHAPTER, ended, open_page, press_run, run
+from tools.browser.server import serve
+
+# Light, and kept
+
+
+def test_page_that_has_not_run_is_hardly_heavier(folder, browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site).split("?")[0]))
+    page.goto(f"{site}{CHAPTER}.html", wait_until="networkidle")
+    more = [path for path in asked if path.startswith("run/")]
+    assert sorted(more) == ["run/run.css", "run/start.js"]
+    assert sum((folder / path).stat().st_size for path in more) < 14_000  # and some 600 bytes in the page itself
+    context.close()
+
+
+def test_first_visit_on_a_slow_network_and_second_without_any(browser, folder):
+    context = browser.new_context()
+    with serve(folder, "/course/") as site:
+        page = open_page(context, site)
+        devtools = context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        slow = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 1e6}
+        devtools.send("Network.emulateNetworkConditions", slow)
+        press_run(page, 1)
+        page.locator("[data-run-state=loading]").wait_for()
+        assert page.inner_text("[data-run-state]") == "Loading Python."
+        page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
+        page.click(".run-bar .stop")
+        state, said = ended(page)
+        assert state == "stopped" and said.startswith("Stopped. ")
+        devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
+        assert run(page, 1, "print('all the same')")[2] == "all the same"
+        wait_until_kept(page)
+        page.close()
+    page = open_page(context, site)  # the server is gone
+    page.reload()
+    page.goto(f"{site}chapters/05_loss.html")  # a page that was never opened
+    assert "Measure how wrong it is" in page.inner_text("h1")
+    assert run(page, 1, "import numpy\nprint('offline')")[2] == "offline"
+    context.close()
+
+
+def test_stop_holds_when_the_list_of_files_comes_after_it(browser, site):
+    context = browser.new_context(service_workers="block")
+    page = open_page(context, site)
+    asked, waiting = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/manifest.json*", lambda route: waiting.append(route))
+    with page.expect_request("**/manifest.json*"):
+        press_run(page, 1)
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped"
+    waiting[0].continue_()
+    page.wait_for_timeout(500)
+    assert page.locator("[data-run-state=stopped]").count() == 1 and not [url for url in asked if "pyodide" in url]
+    context.close()
+
+
+def wait_until_kept(page):
+    """All of it: the pages come last, and among their parts the script that runs listings."""
+    kept = "await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()"
+    wait_until(page, f"async () => ({kept}).some(({{ url }}) => url.includes('page.js'))")
+
+
+# What can fail: a sentence each, and the book reads on
+
+
+@contextlib.contextmanager
+def changed(folder, tmp_path, change):
+    """The site, served from a copy in which something is wrong."""
+    shutil.copytree(folder, tmp_path / "site", copy_function=os.link, ignore=shutil.ignore_patterns("lite", "fashion-mnist"))
+    change(tmp_path / "site" / "run")
+    with serve(tmp_path / "site", "/course/") as site:
+        yield site
+
+
+def damage(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.unlink()
+    path.write_bytes(content)
+
+
+# fmt: off
+FAILURES = {
+    "damaged": (lambda run: damage(run / "pyodide" / "python_stdlib.zip"), "pyodide/python_stdlib.zip arrived damaged: "
+                "its checksum is not the published one. Press Run to fetch it again."),
+    "missing": (lambda run: (run / "pyodide" / "pyodide.asm.wasm").unlink(), "pyodide/pyodide.asm.wasm did not arrive "
+                "(status 404). Check the connection and press Run again."),
+    "no list": (lambda run: (run / "manifest.json").unlink(),
+                "manifest.json did not arrive (status 404). Check the connection and press Run again."),
+    "no script": (lambda run: (run / "page.js").unlink(),
+                  "What runs the listings did not arrive. Check the connection and load this page anew."),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_download_that_fails_gives_one_sentence(browser, folder, tmp_path, name):
+    change, sentence = FAILURES[name]
+    context = browser.new_context()
+    with changed(folder, tmp_path, change) as site:
+        page = open_page(context, site)
+        press_run(page, 1)
+        assert ended(page) == ("failed", f"{sentence} The text can be read as it is.")
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def humble(browser, site, tmp_path_factory):
+    """A page in a browser that keeps nothing, and has no SIMD and little memory."""
+    profile = tmp_path_factory.mktemp("profile")
+    (profile / "Default").mkdir()
+    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (profile / "Default" / "Preferences").write_text(json.dumps(blocked))
+    options = launch_options("--js-flags=--no-enable-sse4-1 --wasm-max-mem-pages=1600")
+    context = browser.browser_type.launch_persistent_context(profile, **options)
+    yield open_page(context, site)
+    context.close()
+
+
+def test_without_storage_it_runs_and_says_what_follows(humble):
+    state, said, text = run(humble, 1, "print('ran')")
+    assert (state, text) == ("done", "ran")
+    assert said.endswith("This browser keeps nothing for this page, so the next visit loads everything again.")
+
+
+def test_without_simd_it_is_slow_and_says_so(humble):
+    product = "from utils.engine.product import product, sgemm\nimport numpy as np\nA = np.ones((2, 3), 'float32')\n"
+    state, said, text = run(humble, 1, f"{product}print(sgemm, product(A, A.T).tolist())")
+    assert (state, text) == ("done", "None [[3.0, 3.0], [3.0, 3.0]]")
+    assert "This browser lacks WebAssembly's SIMD, so training is slow here." in said
+
+
+def test_too_little_memory_later(humble):
+    state, _, text = run(humble, 1, "import numpy as np\nnp.ones(10**8)")
+    assert state == "failed"
+    assert text.splitlines()[-1].startswith("MemoryError: this browser gives the page no more memory.")
+
+
+def test_too_little_memory_to_start(browser, site):
+    with started_with(browser, "--js-flags=--wasm-max-mem-pages=200") as small:
+        state, said, _ = run(open_page(small, site), 1)
+    assert state == "failed" and said.startswith("This device has too little memory left for Python. Close other pages")
+
+
+def test_over_plain_http_it_runs_verified_by_the_browser(browser, folder, tmp_path):
+    """Neither a cache nor checksums are there for scripts; a school's own server may be such a one."""
+    with (
+        started_with(browser, "--host-resolver-rules=MAP school.test 127.0.0.1") as plain,
+        serve(folder, "/course/") as good,
+        changed(folder, tmp_path, lambda run: damage(run / "pyodide" / "python_stdlib.zip")) as bad,
+    ):
+        state, said, text = run(open_page(plain, good.replace("127.0.0.1", "school.test")), 1, "print('ran')")
+        assert (state, text) == ("done", "ran") and "keeps nothing for this page" in said
+        state, said, _ = run(open_page(plain, bad.replace("127.0.0.1", "school.test")), 1)
+        assert state == "failed" and said.startswith("pyodide/python_stdlib.zip did not arrive")
+
+
+@contextlib.contextmanager
+def started_with(browser, *arguments):
+    """Another browser of the same kind, started in another way."""
+    other = browser.browser_type.launch(**launch_options(*arguments))
+    yield other
+    other.close()
+
+
+def test_from_a_folder_it_says_why_it_can_not_run(browser, folder):
+    page = browser.new_page()
+    page.goto((folder / f"{CHAPTER}.html").as_uri())
+    press_run(page, 1)
+    state, said = ended(page)
+    assert state == "failed" and said.startswith("The listings run in pages that come from a web server, not from a folder.")
+    page.close()
+
+
+def test_without_javascript_the_book_says_so_and_reads_on(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}{CHAPTER}.html")
+    assert page.locator("button.run-all").is_hidden() and page.locator(".run-row").count() == 0
+    assert "The listings run in this page where JavaScript is on." in page.inner_text(".actions")
+    context.close()

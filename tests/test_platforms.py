@@ -1,0 +1,76 @@
+"""The course in an odd place, all at once: no network, no root's powers, a checkout that can't be written, a path with blanks and
+letters beyond ASCII, and a time zone, a language and a Matplotlib backend that nobody expects.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tools.notebooks.chapters import ROOT
+from utils.data import FILES, _data_folder
+
+pytestmark = [pytest.mark.weekly, pytest.mark.linux]
+FILES_THERE = "chapters/03_activation.ipynb tests/test_chapters.py tests/test_error_messages.py tests/test_pages.py".split()
+NAMES_THERE = "ipynb or 03_activation or slip or builds_without or works_from_a_folder"
+
+
+def cut_off(*command):
+    """The command with no network but its own loopback, and then without the powers that root has."""
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n", "-E"]
+    user = [f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--init-groups", "--bounding-set=-all", "--inh-caps=-all"]
+    return [*as_root, "unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", "setpriv", *user, *command]
+
+
+@pytest.fixture(scope="module")
+def odd_place(tmp_path_factory):
+    """A copy of the checkout that can't be written, and the environment to run its checks in."""
+    probe = subprocess.run(cut_off("true"), capture_output=True, text=True)
+    if probe.returncode:
+        pytest.skip(f"the network can't be cut off here: {probe.stderr.strip()}")
+    here = tmp_path_factory.mktemp("elsewhere")
+    copy, home = here / "Übungen für ein Netz" / "the course", here / "home"
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in filter(lambda name: (ROOT / name).is_file(), listed.stdout.split("\0")):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, copy / name)
+    subprocess.run(["chmod", "-R", "a-w", copy], check=True)
+    home.mkdir()
+    data = _data_folder(None)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "PYTHONPATH": str(copy),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": "Asia/Kathmandu",
+        "LANG": "tr_TR.ISO-8859-9",
+        "LC_ALL": "tr_TR.ISO-8859-9",
+        "MPLBACKEND": "pdf",
+        **({"FASHION_MNIST_DIR": str(data)} if (data / list(FILES)[0]).exists() else {}),
+    }
+    yield copy, environment
+    subprocess.run(["chmod", "-R", "u+w", copy], check=True)
+
+
+def run(odd_place, *command):
+    copy, environment = odd_place
+    return subprocess.run(cut_off(sys.executable, *command), cwd=copy, env=environment, capture_output=True, text=True)
+
+
+def test_the_place_is_as_odd_as_it_is_meant_to_be(odd_place):
+    away = run(odd_place, "-c", "import socket; socket.create_connection(('192.0.2.1', 80), 5)")
+    assert "Network is unreachable" in away.stderr
+    write = run(odd_place, "-c", "open('README.md', 'a')")
+    assert "PermissionError" in write.stderr
+    where = run(odd_place, "-c", "import utils, time; print(utils.__file__, time.tzname[0])")
+    assert where.stdout.endswith("/Übungen für ein Netz/the course/utils/__init__.py +0545\n"), where
+
+
+def test_the_checks_pass_there(odd_place):
+    options = "-m pytest --nbval --nbval-current-env -o addopts= -q -p no:cacheprovider --basetemp".split()
+    done = run(odd_place, *options, f"{odd_place[1]['HOME']}/tests", *FILES_THERE, "-k", NAMES_THERE)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    assert "skipped" not in done.stdout

@@ -1,0 +1,139 @@
+"""The browser that looks at the book: how it is found and opened, and what a page tells about itself in it."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"]
+PLACES = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+]
+CACHES = [
+    os.environ.get("PLAYWRIGHT_BROWSERS_PATH"),
+    "~/.cache/ms-playwright",
+    "~/Library/Caches/ms-playwright",
+    "~/AppData/Local/ms-playwright",
+]
+IN_CACHE = ["chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*/Contents/MacOS/*", "chromium-*/chrome-win*/chrome.exe"]
+
+# Run before a page's own scripts: it keeps when the largest part came (`largest`, in ms) and how far things moved (`shift`).
+OBSERVE = """
+    window.largest = 0; window.shift = 0;
+    new PerformanceObserver((list) => { window.largest = list.getEntries().at(-1).startTime; })
+        .observe({ type: "largest-contentful-paint", buffered: true });
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+# The bytes over the wire, for the page and for each thing that it asked for.
+TRANSFERRED = """["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    .map((entry) => entry.transferSize)"""
+# Of each look that text has, one element has it judged: a page has thousands of words in some forty looks. axe can't judge a
+# contrast over a picture, nor does it see that an animation's window hides the rest of the strip.
+ONE_OF_EACH_LOOK = """() => {
+    const sheet = new CSSStyleSheet(), seen = new Set();
+    sheet.replaceSync(`* { background-image: none !important }
+        .animation img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
+    document.adoptedStyleSheets = [sheet];
+    for (const element of document.body.querySelectorAll("*")) {
+        element.removeAttribute("data-look");
+        const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (!written || element.closest("math, svg") || !element.checkVisibility()) continue;
+        const { color, fontSize, fontWeight } = getComputedStyle(element), look = [color, fontSize, fontWeight];
+        for (let around = element; around; around = around.parentElement) {
+            const { backgroundColor, opacity, position } = getComputedStyle(around);
+            look.push([backgroundColor, opacity, position].join().replace("rgba(0, 0, 0, 0),1,static", ""));
+        }
+        const told = look.filter(Boolean).join(";");
+        if (!seen.has(told)) element.dataset.look = seen.size;
+        seen.add(told);
+    }
+}"""
+
+
+def find_browser():
+    """The path of a Chrome or Chromium that starts on this machine, or None."""
+    own = [path for cache in CACHES if cache for pattern in IN_CACHE for path in Path(cache).expanduser().glob(pattern)]
+    for path in [*map(shutil.which, NAMES), *PLACES, *own]:
+        if path and Path(path).exists() and _starts(path):
+            return str(path)
+    return None
+
+
+def _starts(path):
+    """Whether the file is a browser, not the stand-in that some systems put in its place."""
+    return os.name == "nt" or subprocess.run([path, "--version"], capture_output=True).returncode == 0
+
+
+def launch_options(*arguments):
+    """What Playwright needs to start the browser with `arguments`. Raises RuntimeError where there is none."""
+    path = find_browser()
+    if path is None:
+        raise RuntimeError("No Chrome or Chromium found. `make browser` installs one.")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return {"executable_path": path, "args": [*arguments, *["--no-sandbox"] * root]}
+
+
+@contextlib.contextmanager
+def open_browser(*arguments):
+    """A headless browser, started with `arguments`, as Playwright drives it. Raises RuntimeError where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options(*arguments))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def load_all_figures(page):
+    """Wait until all that a page shows anywhere has come, figures far below included."""
+    page.evaluate("""async () => {
+        for (const image of document.images) { image.loading = "eager"; await image.decode(); }
+        await document.fonts.ready;
+    }""")
+
+
+def settle(page):
+    """Wait until what was done is on the page: it is drawn before the next frame."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def axe_finds(page, context=None, doubts=True):
+    """What axe has against a page, or a part of it, as {(width, scheme): its report}: each width and each scheme once.
+
+    With `doubts` also of which text it can't tell the contrast, as where one thing covers another.
+    """
+    from axe_playwright_python.sync_playwright import Axe, AxeResults
+
+    # A formula's signs have the colour of the text around it; there are thousands of them.
+    context = context or {"exclude": [["math"]]}
+    page.evaluate(Axe().axe_script)
+    page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
+    found = {}
+    for width, scheme in ((1280, "light"), (375, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        settle(page)
+        page.evaluate(ONE_OF_EACH_LOOK)
+        results = page.evaluate("(context) => axe.run(context, { resultTypes: ['violations', 'incomplete'] })", context)
+        unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
+        if results["violations"] or (doubts and unsure):
+            found[width, scheme] = AxeResults(results).generate_report(), unsure
+    page.evaluate("document.adoptedStyleSheets = []")
+    return found
+
+
+def wait_until(page, expression, seconds=90):
+    """Wait until a JavaScript expression is true. (Playwright waits by code in the page, which the page's policy forbids.)"""
+    for _ in range(10 * seconds):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError(f"it has not become true: {expression}")

@@ -1,0 +1,50 @@
+"""A reader of a page whose listings run in it: opens it, writes into a listing, runs it, sees what comes out."""
+
+from tools.notebooks.chapters import ROOT
+
+SITE = ROOT / "_build" / "site"
+CHAPTER = "chapters/03_activation"
+ENDED = ":is([data-run-state=done], [data-run-state=failed], [data-run-state=stopped])"
+SECONDS = 1000
+
+
+def open_page(context, site, name=CHAPTER):
+    page = context.new_page()
+    page.set_default_timeout(90 * SECONDS)
+    page.goto(f"{site}{name}.html")
+    return page
+
+
+def write(page, number, code):
+    """Put code in the place of a listing's."""
+    page.click(f"[aria-label='Edit listing {number}']")
+    page.fill(f"textarea[aria-label^='Code of listing {number}.']", code)
+
+
+def press_run(page, number):
+    page.click(f"[aria-label='Run listing {number}']")
+
+
+def run(page, number, code=None, seconds=90):
+    """Run a listing, with code of one's own, to its end: the page's state, what it says then, and the text below the listing."""
+    if code is not None:
+        write(page, number, code)
+    press_run(page, number)
+    return *ended(page, seconds), output(page, number)
+
+
+def ended(page, seconds=90):
+    """The page's state and what it says, once nothing runs any more."""
+    line = page.locator(f".run-bar {ENDED}")
+    line.wait_for(timeout=seconds * SECONDS)
+    return line.get_attribute("data-run-state"), line.inner_text()
+
+
+def listing(page, number):
+    return page.locator(".cell").nth(number - 1)
+
+
+def output(page, number):
+    """The text below a listing, as it was printed."""
+    texts = listing(page, number).locator(".cell_output pre").all_text_contents()
+    return "\n".join(text.rstrip("\n") for text in texts)

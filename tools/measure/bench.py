@@ -1,0 +1,178 @@
+"""Seconds an epoch (median of five), on all cores and on one: this course's loop on MXNet and on its own engine, the loop in
+NumPy by hand, the original way, the bare matrix products.
+
+An epoch is what the loop prints a line for: a walk through the 60,000 training images, then the accuracy on 10,000 test images.
+Each loop has a process of its own, so that its peak of memory is its own too. They take turns: a busy moment hits all.
+"""
+
+import contextlib
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+import utils
+
+import numpy as np
+from mxnet import autograd, gluon, nd
+from tqdm import tqdm
+
+from tools.notebooks.chapters import CHAPTERS, ONLY_MXNET, code_cells, read_source
+
+BATCH_SIZE, LR, ROUNDS = 256, 0.5, 5
+
+
+def model_and_params():
+    utils.seed_everything(42)
+    params = utils.init_params()
+    return lambda X: utils.mlp(X, params), params
+
+
+def course():
+    """This course's loop."""
+    train_iter, test_iter = utils.load_data_fashion_mnist(BATCH_SIZE)
+    model, params = model_and_params()
+
+    def epoch():
+        utils.train_epoch(model, train_iter, utils.softmax_cross_entropy, lambda: utils.sgd(params, LR, BATCH_SIZE))
+        utils.evaluate_accuracy(test_iter, model)
+        nd.waitall()
+
+    return epoch
+
+
+def original():
+    """The loop of the original text: Gluon's loaders and loss, and numbers read back after every minibatch."""
+
+    def loader(arrays, shuffle):
+        dataset = gluon.data.ArrayDataset(nd.array(arrays[0], dtype="uint8").expand_dims(3), arrays[1].astype("int32"))
+        return gluon.data.DataLoader(dataset.transform_first(to_tensor), BATCH_SIZE, shuffle=shuffle, num_workers=4)
+
+    to_tensor = gluon.data.vision.transforms.ToTensor()
+    train, test = utils.fashion_mnist_arrays()
+    train_iter, test_iter = loader(train, shuffle=True), loader(test, shuffle=False)
+    loss = gluon.loss.SoftmaxCrossEntropyLoss()
+    model, params = model_and_params()
+
+    def epoch():
+        for X, y in train_iter:
+            with autograd.record():
+                O = model(X)
+                l = loss(O, y).sum()
+            l.backward()
+            for param in params:
+                param[:] = param - LR * param.grad / BATCH_SIZE
+            l.asscalar()
+            (O.argmax(axis=1) == y.astype("float32")).sum().asscalar()
+        for X, y in test_iter:
+            (model(X).argmax(axis=1) == y.astype("float32")).sum().asscalar()
+
+    return epoch
+
+
+def by_hand():
+    """The loop of the chapter on backpropagation, in NumPy: its own cells are run."""
+    names = {"np": np, "fashion_mnist_arrays": utils.fashion_mnist_arrays}
+    wanted = (
+        "def forward(",
+        "def loss_and_dO(",
+        "def backward(",
+        "def initial_params(",
+        "def float32_params(",
+        "def numpy_epoch(",
+    )
+    for cell in code_cells(read_source(CHAPTERS / "11_backpropagation.md")):
+        if any(text in cell.source for text in wanted):
+            exec(cell.source, names)  # noqa: S102
+    params = names["float32_params"]()
+
+    def epoch():
+        names["numpy_epoch"](params, LR, BATCH_SIZE)
+        names["test_accuracy"](params)
+
+    return epoch
+
+
+def products():
+    """The matrix products of each minibatch, five to train and two to measure, in NumPy, and nothing else."""
+    rng = np.random.RandomState(0)
+    shapes = (60000, 784), (10000, 784), (784, 256), (256, 10), (256, 256), (256, 10)
+    X, X_test, W1, W2, H, O = (rng.uniform(size=shape).astype("float32") for shape in shapes)
+
+    def epoch():
+        for start in range(0, 60000, BATCH_SIZE):
+            x = X[start : start + BATCH_SIZE]
+            h, o = H[: len(x)], O[: len(x)]
+            x @ W1, h @ W2, h.T @ o, o @ W2.T, x.T @ h
+        for start in range(0, 10000, BATCH_SIZE):
+            x = X_test[start : start + BATCH_SIZE]
+            x @ W1, H[: len(x)] @ W2
+
+    return epoch
+
+
+LOOPS = {
+    "this course, on MXNet": ("mxnet", course),
+    "the original way, on MXNet: DataLoader, four workers": ("mxnet", original),
+    "this course, on its own engine": ("own", course),
+    "NumPy by hand: the chapter's own cells": ("own", by_hand),
+    "the floor: matrix products in NumPy": ("own", products),
+}
+
+
+def answer(name):
+    """In the process of a loop: train for an epoch whenever a line comes in, and print its seconds and the peak memory in MB."""
+    epoch = LOOPS[name][1]()
+    for _ in sys.stdin:
+        start = time.perf_counter()
+        epoch()
+        taken = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+        print(taken, peak, flush=True)
+
+
+@contextlib.contextmanager
+def process(name, threads):
+    """The process of a loop, with so many threads for products (None: as many as there are cores)."""
+    environment = {**os.environ, "MLP_ENGINE": LOOPS[name][0], **({"OMP_NUM_THREADS": threads} if threads else {})}
+    command = [sys.executable, "-m", "tools.measure.bench", name]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        yield running
+        running.stdin.close()
+
+
+def ask(running):
+    """Seconds and MB of one epoch in a process."""
+    time.sleep(0.3)  # the products' threads of the process before look out for work a little longer, and take the cores meanwhile
+    print(file=running.stdin, flush=True)
+    return [float(number) for number in running.stdout.readline().split()]
+
+
+def measure(threads):
+    """Time all loops, after one epoch to warm up, and print a table."""
+    with contextlib.ExitStack() as stack:
+        running = {name: stack.enter_context(process(name, threads)) for name in LOOPS}
+        turns = tqdm(range(ROUNDS + 1), desc="rounds", disable=None, leave=False)
+        rounds = [{name: ask(running[name]) for name in LOOPS} for _ in turns]
+    print(f"\n{threads or os.cpu_count()} of {os.cpu_count()} cores for products")
+    print(f"{'seconds an epoch':54} {'median':>6} {'least':>6} {'most':>6} {'peak MB':>8}")
+    medians = []
+    for name in LOOPS:
+        taken, peaks = zip(*(answers[name] for answers in rounds[1:]))
+        medians.append(statistics.median(taken))
+        print(f"{name:54} {medians[-1]:6.2f} {min(taken):6.2f} {max(taken):6.2f} {max(peaks):8.0f}")
+    mxnet, _, own, by_hand, floor = medians
+    print(f"own engine: {mxnet / own:.2f} times as fast as MXNet, {own / by_hand:.2f} times as long as by hand;", end=" ")
+    print(f"by hand {by_hand / floor:.2f} times as long as the products")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        answer(sys.argv[1])
+    elif utils.engine_name == "own":
+        sys.exit(f"NOT RUN: {ONLY_MXNET}")
+    else:
+        measure(threads=None)
+        measure(threads="1")

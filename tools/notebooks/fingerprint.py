@@ -1,0 +1,100 @@
+"""A hash of what a piece of code follows from: itself, the helpers it imports, the data files it names, the pinned versions.
+
+Comments, docstrings, times of files and helpers that it does not need play no part.
+"""
+
+import ast
+import hashlib
+import re
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from tools.notebooks.chapters import ROOT
+
+
+def fingerprint(code):
+    """What `code`, a chapter's cells or a script, computes from, as a hash."""
+    modules = [parse(file_of(name).read_text()) for name in sorted(utils_modules(parse(code)))]
+    imported = {name.split(".")[0] for tree in [parse(code), *modules] for level, name, _ in imports(tree) if level == 0}
+    # Of a package with several pins the first is the one beside MXNet, which the outputs come from.
+    pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.M)))
+    facts = [
+        code,
+        *(path.read_text() for path in sorted(ROOT.glob("chapters/*.json")) if f'"{path.name}"' in code),
+        *(ast.unparse(without_docstrings(tree)) for tree in modules),
+        *(f"{name}=={version}" for name, version in sorted(pins.items()) if name.replace("-", "_") in imported),
+    ]
+    return hashlib.sha256("\n\n".join(facts).encode()).hexdigest()[:16]
+
+
+def parse(source):
+    """The syntax tree of a cell or module, with IPython's own lines (%magic, !command) turned into Python."""
+    return ast.parse(TransformerManager().transform_cell(source))
+
+
+def without_docstrings(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return tree
+
+
+def imports(tree):
+    """Every import in a syntax tree as (level, module, names): `from .data import LABELS` is (1, "data", {"LABELS"})."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((0, alias.name, set()) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.level, node.module or "", {alias.name for alias in node.names}
+
+
+def utils_modules(tree):
+    """The modules of utils, such as "utils.data", that a syntax tree needs, directly or through others of them.
+
+    The engine is needed by what imports it itself: what MXNet computed does not depend on what could stand in for it.
+    """
+    needed, new = set(), set(_imported_from_utils(tree, package=""))
+    while new:
+        name = new.pop()
+        needed.add(name)
+        package = name if file_of(name).name == "__init__.py" else name.rpartition(".")[0]
+        found = set(_imported_from_utils(parse(file_of(name).read_text()), package)) - needed
+        new |= {other for other in found if not _in_engine(other) or _in_engine(name)}
+    return needed
+
+
+def _in_engine(module):
+    return f"{module}.".startswith("utils.engine.")
+
+
+def file_of(module):
+    """The file of a module such as "utils.data" or "utils.problems", or None where there is none."""
+    place = ROOT.joinpath(*module.split("."))
+    return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()), None)
+
+
+def _imported_from_utils(tree, package):
+    """The modules of utils that a syntax tree imports; relative imports start from `package`."""
+    for level, module, names in imports(tree):
+        start = package.split(".")[: 1 - level or None] if level else []
+        module = ".".join([*start, *filter(None, [module])])
+        if module == "utils":
+            yield from (_homes()[name] if name in _homes() else f"utils.{name}" for name in names - {"*"} or _homes())
+        elif module.startswith("utils."):
+            inner = module.split(".")
+            packages = (".".join(inner[:i]) for i in range(2, len(inner)))
+            yield from (name for name in [*packages, module, *(f"{module}.{name}" for name in names)] if file_of(name))
+
+
+def _homes():
+    """The module that each name which `utils` offers comes from: {"LABELS": "utils.data", ...}.
+
+    utils/__init__.py imports some names; others, imported when they are asked for, it has in a dict from name to module.
+    """
+    tree = parse(file_of("utils").read_text())
+    homes = {name: f"utils.{module}" for level, module, names in imports(tree) if level == 1 and module for name in names}
+    for table in (node for node in ast.walk(tree) if isinstance(node, ast.Dict)):
+        for key, value in zip(table.keys, table.values):
+            if isinstance(value, ast.Constant) and file_of(f"utils.{value.value}"):
+                homes[key.value] = f"utils.{value.value}"
+    return homes

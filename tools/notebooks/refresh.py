@@ -1,0 +1,84 @@
+"""Keep each chapter's notebook in step with its Markdown: `python -m tools.notebooks.refresh [CHAPTER ...]`.
+
+A chapter is edited in chapters/NN_name.md. Its pair, NN_name.ipynb, gets the same cells on every call, and is run only when
+its fingerprint (tools/notebooks/fingerprint.py) differs from the one stored in it, or its outputs are not those of its last run.
+"""
+
+import hashlib
+import importlib.util
+import json
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+
+import utils
+from tools.notebooks.chapters import CHAPTERS, ONLY_MXNET, ROOT, code_cells, picture, read_pair, read_source
+from tools.notebooks.fingerprint import fingerprint, imports, parse
+
+
+def code(notebook):
+    return "\n".join(cell.source for cell in code_cells(notebook))
+
+
+def is_stale(notebook, pair):
+    """Whether the outputs in `pair` don't follow from the code of `notebook`, or are not those that the run gave."""
+    if pair is None or pair.metadata.get("fingerprint") != fingerprint(code(notebook)):
+        return True
+    return pair.metadata.get("outputs", seal(pair)) != seal(pair)
+
+
+def seal(notebook):
+    """A hash of a notebook's outputs, kept in it: who changes one of them by hand is told."""
+    outputs = [cell.outputs for cell in code_cells(notebook)]
+    return hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def missing(notebook):
+    """The packages that a notebook imports and this environment lacks."""
+    names = {module.split(".")[0] for level, module, _ in imports(parse(code(notebook))) if level == 0}
+    return sorted(name for name in names if importlib.util.find_spec(name) is None)
+
+
+def refresh(path):
+    """Bring a chapter's notebook in step; returns "run", "refreshed", "in step" or why it can't be run here."""
+    notebook, pair = read_source(path), read_pair(path)
+    stale = is_stale(notebook, pair)
+    if stale and missing(notebook):
+        return f"NOT RUN, as {', '.join(missing(notebook))} is not installed here (make test-torch sets it up)"
+    if stale and utils.engine_name == "own":
+        return f"NOT RUN: {ONLY_MXNET}"
+    if stale:
+        print(f"{path.stem}: running ...", flush=True)
+        NotebookClient(
+            notebook,
+            timeout=600,
+            kernel_name="python3",
+            record_timing=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": str(path.parent)}},
+        ).execute()
+    else:
+        for cell, old in zip(code_cells(notebook), code_cells(pair)):
+            cell.outputs, cell.execution_count = old.outputs, old.execution_count
+    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata["fingerprint"] = fingerprint(code(notebook))
+    notebook.metadata["outputs"] = seal(notebook)
+    if notebook == pair:
+        return "in step"
+    nbformat.write(notebook, path.with_suffix(".ipynb"))
+    return "run" if stale else "refreshed"
+
+
+def main(names):
+    paths = [path for path in sorted(CHAPTERS.glob("[0-9]*.md")) if not names or path.stem in names or path.stem[:2] in names]
+    if not paths:
+        sys.exit(f"No chapter is called {' or '.join(names)}: give a number such as 04 or a name such as 04_model.")
+    for path in paths:
+        print(f"{path.stem}: {refresh(path)}", flush=True)
+    # The README shows the course's result: the figure of the introduction.
+    (ROOT / "assets/result.svg").write_text(picture(read_pair(CHAPTERS / "00_introduction.md")))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,52 @@
+"""Find the browser that the tests, the PDF and the measuring of pages need, or install one: `python -m tools.setup.install_browser`.
+
+`python -m tools.setup.install_browser firefox` does the same for the second browser, in which one chapter runs weekly.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.browser.chromium import find_browser
+from tools.browser.firefox import find_firefox
+
+# How each is found, its package in Debian, and what brings it elsewhere.
+BROWSERS = {
+    "chromium": (find_browser, "chromium", [sys.executable, "-m", "playwright", "install", "chromium"]),
+    "firefox": (find_firefox, "firefox-esr", ["false"]),  # by hand only: Playwright's is one of its own making
+}
+
+
+def install_browser(package, elsewhere):
+    """Bring a browser: from Debian for root there, else by the command `elsewhere`."""
+    release = Path("/etc/os-release")
+    if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in release.read_text().splitlines():
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package],
+            check=True,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+    else:
+        subprocess.run(elsewhere, check=True)
+
+
+def main(name="chromium"):
+    find, package, elsewhere = BROWSERS[name]
+    try:
+        if not find():
+            install_browser(package, elsewhere)
+    except subprocess.CalledProcessError:
+        sys.exit(
+            f"No {name} found, and installing one failed. Install it (or Google Chrome for chromium) by hand and run this again."
+        )
+    path = find()
+    if not path:
+        sys.exit("A browser was installed but isn't found. Put its folder on PATH and run this again.")
+    print(f"The tests' {name}: {path}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,14 @@
+"""The pages of the book, in order."""
+
+import functools
+
+import yaml
+
+from tools.notebooks.chapters import ROOT
+
+
+@functools.cache
+def pages():
+    """The names of the book's pages, such as "chapters/04_model", in the order of _toc.yml."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]

@@ -1,0 +1,54 @@
+// Turns a strip of panels (utils/animation.py) into an animation: one panel at a time, with a slider and a play button. Without it the strip is there to read.
+
+function animation(figure) {
+  const columns = Number(figure.dataset.columns);
+  const rows = Number(figure.dataset.rows);
+  const names = figure.dataset.frames.split("|");
+  const controls = figure.nextElementSibling;
+  controls.innerHTML = `<button type="button" class="play">Play</button>
+    <input type="range" min="0" max="${names.length - 1}" value="0" step="1" aria-label="Frame">
+    <output></output>
+    <button type="button" class="strip" aria-pressed="false">All frames</button>`;
+  const [play, slider, name, strip] = controls.children;
+  let timer = null;
+
+  function show(frame) {
+    const row = Math.floor(frame / columns);
+    figure.style.setProperty("--x", `${(-100 * (frame - row * columns)) / columns}%`);
+    figure.style.setProperty("--y", `${(-100 * row) / rows}%`);
+    slider.value = frame;
+    slider.ariaValueText = name.value = names[frame];
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    play.textContent = "Play";
+  }
+
+  function next() {
+    if (slider.valueAsNumber === names.length - 1) stop();
+    else show(slider.valueAsNumber + 1);
+  }
+
+  play.onclick = () => {
+    if (timer) return stop();
+    if (slider.valueAsNumber === names.length - 1) show(0);
+    play.textContent = "Pause";
+    timer = setInterval(next, 700);
+  };
+  slider.oninput = () => {
+    stop();
+    show(slider.valueAsNumber);
+  };
+  strip.onclick = () => {
+    stop();
+    const whole = figure.classList.toggle("whole");
+    strip.ariaPressed = whole;
+    play.disabled = slider.disabled = whole;
+  };
+
+  show(0);
+}
+
+document.querySelectorAll(".animation").forEach(animation);
