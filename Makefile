@@ -34,11 +34,12 @@ notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed,
 	$(PYTHON) -m web.demo.train
 
 test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that decides whether a change may land: helpers, chapters (nbval), site
+	$(if $(CHAPTER),,.venv/bin/pre-commit run --all-files)
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 	$(if $(CHAPTER),,MLP_ENGINE=own $(PYTHON) -m pytest tests $(PYTEST))
 	$(if $(and $(wildcard .venv-torch/ready),$(filter $(CHAPTER)%,$(ON_TORCH))),$(MAKE) test-torch)
 
-hooks: .venv/ready  ## check style, spelling and pairs before each commit
+hooks: .venv/ready  ## check style and spelling before each commit
 	.venv/bin/pre-commit install
 
 test-own: .venv-own/ready  ## run what could differ there with the newest Python and NumPy and without MXNet: helpers, chapters
@@ -102,9 +103,6 @@ bench: .venv/ready data  ## time an epoch: this course's loop on both engines, N
 bench-browser: site browser  ## time running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite
 	$(PYTHON) -m tools.measure.bench_browser
 
-parity: .venv/ready  ## compare the own engine with MXNet, operation by operation: values and gradients
-	$(PYTHON) -m tools.measure.parity
-
 # --- What these need --------------------------------------------------------------------------------------------------
 
 data: .venv/ready
@@ -128,4 +126,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help book site test notebooks lab serve kernel bench bench-browser pdf parity pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help book site test notebooks lab serve kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

@@ -88,4 +88,6 @@ def test_a_strip_has_a_panel_for_each_name():
         names = re.findall(r'<g id="frame: ([^"]*)">', source)
         assert len(set(names)) == len(names) and (rows - 1) * columns < len(names) <= rows * columns
         width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', source).groups())
-        assert abs(width / columns - height / rows) < 0.1, "its panels are not square: an animation's window would show parts of two"
+        assert abs(width / columns - height / rows) < 0.1, (
+            "its panels are not square: an animation's window would show parts of two"
+        )

@@ -10,7 +10,7 @@ import yaml
 import utils
 from tests.support import compare
 from tests.support.compare import words_and_numbers
-from tests.support.prose import CHAPTERS, each_chapter, minutes, read_pair, read_source
+from tests.support.prose import CHAPTERS, each_chapter, read_pair, read_source
 from tools.notebooks import chapters, fingerprint
 from tools.notebooks import refresh as notebooks
 from tools.notebooks.chapters import ROOT, code_cells
@@ -128,14 +128,6 @@ class WithoutChecks(ast.NodeTransformer):
         return None if ast.unparse(node).startswith("arguments.") else node
 
 
-def test_checks_of_arguments_give_nothing_back_and_change_nothing():
-    for function in parse((ROOT / "utils/arguments.py").read_text()).body:
-        if isinstance(function, ast.FunctionDef) and function.name not in "shown shape type_of _is_integer _is_number".split():
-            for node in ast.walk(function):
-                assert not (isinstance(node, ast.Return) and node.value), f"{function.name} gives something back"
-                assert not isinstance(node, (ast.Subscript, ast.Attribute)) or isinstance(node.ctx, ast.Load), function.name
-
-
 @pytest.fixture(scope="module")
 def imported():
     """What the helpers define, and what the own engine does in the two modules that chapter 9 writes."""
@@ -165,24 +157,6 @@ def test_the_code_that_is_shown_is_the_code_that_is_imported(path, imported):
 def test_each_piece_of_the_network_is_built_in_a_chapter():
     built = {name for path in CHAPTERS for cell in code_cells(read_source(path)) for name in definitions(cell.source)}
     assert {*NETWORK.split()} <= built
-
-
-def test_the_map_of_the_course_gives_each_chapters_minutes():
-    rows = re.findall(r"^\| \[.*\]\((\w+)\.ipynb\) \|.*\| (\d+)", (ROOT / "chapters/00_introduction.md").read_text(), re.M)
-    told = {path.stem: re.search(r"\*\*Time:\*\* (\d+) minutes", path.read_text())[1] for path in CHAPTERS[1:]}
-    assert dict(rows) == told
-
-
-@each_chapter
-def test_the_minutes_of_a_chapter_are_those_of_its_words_and_lines(path):
-    told = re.search(r"\*\*Time:\*\* (\d+) minutes\.", path.read_text())
-    if told:  # the introduction has none; problems and solutions say what they are for
-        counted = minutes(read_source(path))
-        assert int(told[1]) == counted, f"{path.stem} takes {counted} minutes: write so at its top and in 00_introduction.md"
-
-
-def test_the_first_ten_chapters_take_two_hours_at_most():
-    assert sum(minutes(read_source(path)) for path in CHAPTERS[1:11]) <= 120
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

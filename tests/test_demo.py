@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from tools.browser.chromium import OBSERVE, axe_finds, settle, wait_until
-from web.demo import train as demo
 from tools.notebooks.chapters import ROOT
+from web.demo import train as demo
 
-DEMO = ROOT / "assets" / "demo"
+DEMO = ROOT / "web" / "demo"
 ABOUT = json.loads((DEMO / "about.json").read_text())
 EPOCHS = [int(epoch) for epoch in ABOUT["epochs"]]
 NUM_IMAGES = 500

@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 import utils
-from utils import diagnose, init_params, mlp, plot_diagnosis, plt, relu, seed_everything, sgd, faulty_network, softmax_cross_entropy
+from utils import (
+    diagnose,
+    faulty_network,
+    init_params,
+    mlp,
+    plot_diagnosis,
+    plt,
+    relu,
+    seed_everything,
+    sgd,
+    softmax_cross_entropy,
+)
 
 from mxnet import autograd, gluon, init, nd  # isort: skip
 

@@ -11,14 +11,14 @@ import re
 import pytest
 
 import utils
-from tools.browser.chromium import axe_finds
 from tests.support.compare import differences
+from tools.browser.chromium import axe_finds
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import ROOT, ended, listing, open_page, output, press_run, run, write
 from tools.browser.server import serve
+from tools.measure import browser_numbers
 from tools.notebooks.chapters import needs_torch
 from tools.site.contents import pages
-from tools.measure import browser_numbers
 
 LIGHT = "chapters/05_loss"  # the others train, which takes its time in a page
 RUNNING = [name for name in pages() if name.startswith("chapters/") and not needs_torch(ROOT / f"{name}.md")]
@@ -94,7 +94,8 @@ OUTPUTS = """[...document.querySelectorAll(".cell")].map((cell) => [...cell.quer
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("losses", browser_numbers.LOSSES), pytest.param("epochs", browser_numbers.EPOCHS, marks=pytest.mark.weekly)]
+    ("name", "code"),
+    [("losses", browser_numbers.LOSSES), pytest.param("epochs", browser_numbers.EPOCHS, marks=pytest.mark.weekly)],
 )
 def test_numbers_are_the_same_in_every_browser(page, name, code):
     """To the last bit: WebAssembly's arithmetic leaves nothing open."""

@@ -205,7 +205,9 @@ def test_page_as_a_phone_meets_it(visits, built, site, name):
     texts = [figure["alt"].strip() for figure in visit.figures]
     assert all(len(text) >= 20 for text in texts) and len(set(texts)) == len(texts), texts
     assert all(figure["fixed"] and figure["drawn"] for figure in visit.figures), "a figure without its size"
-    assert all(figure["width"] <= 760 or figure["animation"] for figure in visit.figures), "a figure is drawn larger than its place"
+    assert all(figure["width"] <= 760 or figure["animation"] for figure in visit.figures), (
+        "a figure is drawn larger than its place"
+    )
     used = ["theme.js"] + ["start.js"] * ('id="demo"' in text) + ["animation.js"] * ('class="animation ' in text)
     assert visit.scripts == used or name == "search", "a script that it does not use"
     assert visit.axe == {}

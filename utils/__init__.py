@@ -4,10 +4,10 @@ import importlib
 
 from .backend import engine_name, needs_mxnet  # first: what the others import as mxnet is settled there
 from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, load_validation_split
+from .faulty import faulty_network
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
 from .problems import check_problem
 from .questions import check
-from .faulty import faulty_network
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
 
 # Imported when first asked for, as they bring Matplotlib: each name and its module.

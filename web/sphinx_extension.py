@@ -62,7 +62,12 @@ def use_repository(app, config):
 
 def copy_demonstration(app):
     """Bring the demonstration's scripts among the book's static files."""
-    shutil.copytree(DEMO, Path(app.outdir, "_static", "demo"), dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "about.json", "__pycache__"))
+    shutil.copytree(
+        DEMO,
+        Path(app.outdir, "_static", "demo"),
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("*.py", "about.json", "__pycache__"),
+    )
 
 
 # How the parts of a page are written

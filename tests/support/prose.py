@@ -1,18 +1,17 @@
-"""What a chapter says, by sections: its prose, and the numbers that the section's own cells compute or name."""
+"""A chapter section by section: its prose, and the numbers that its cells compute or name."""
 
 import functools
-import math
 import re
 
 import pytest
 
 from tools.notebooks import chapters
-from tools.notebooks.chapters import ROOT, code_cells
+from tools.notebooks.chapters import ROOT
 
 CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.md"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
-read_pair, read_source = functools.cache(chapters.read_pair), functools.cache(chapters.read_source)  # of what no test changes
+read_pair, read_source = functools.cache(chapters.read_pair), functools.cache(chapters.read_source)  # no test changes these
 
 # A number with a decimal point or three digits, as prose writes it; not part of a name, a formula's index or a date.
 WRITTEN = re.compile(r"(?<![\w.^_{,/-])\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w]*[A-Za-z_/])")
@@ -43,7 +42,7 @@ def sections(notebook, mark="##"):
 
 
 def facts(cells):
-    """The numbers that cells compute or name, as they are written, but for outputs that differ from run to run."""
+    """The numbers that cells print or contain, as written; outputs that differ from run to run are left out."""
     found = set()
     for cell in cells:
         texts = [cell.source]
@@ -55,7 +54,7 @@ def facts(cells):
 
 
 def written(prose):
-    """The numbers in prose, as they are written, each with whether it is told in per cent; years and addresses are left out."""
+    """The numbers in prose as written, each with whether it is a percentage; years and addresses are left out."""
     prose = re.sub(r"\]\([^)]*\)|`{3,}\{.*?\}.*|:\w+:.*", "]", prose)
     for match in WRITTEN.finditer(prose):
         number = match[0].rstrip(",")
@@ -72,34 +71,10 @@ def decimals(number):
 
 
 def follows(number, percent, known):
-    """Whether a number is one of the known ones, rounded as it is written: never told with more decimals than it was computed."""
+    """Whether a number is one of the known ones, rounded to the decimals it is written with, and those have no fewer."""
     half = 0.5000001 * 10 ** -decimals(number)
     return any(
         max(0, decimals(fact) - shift) >= decimals(number) and abs(10**shift * value(fact) - value(number)) <= half
         for fact in known
         for shift in ((0, 2) if percent else (0,))
     )
-
-
-# Minutes are for a silent reader: 238 words of plain text a minute (Brysbaert, 2019, doi.org/10.1016/j.jml.2019.104047),
-# fewer where the text has formulas. Alternative texts of figures and cells that fold away are not read.
-WORDS_A_MINUTE, LINES_A_MINUTE = 200, 40
-
-
-def words(notebook):
-    """How many words of prose a chapter has: text, titles of boxes, captions; each part of a formula between blanks is one."""
-    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    texts += [cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "") for cell in code_cells(notebook)]
-    text = re.sub(r"\]\([^)]*\)|^:\w+:.*|^`{3,}(?:\{[\w-]+\})?", "]", "\n".join(texts), flags=re.M)
-    return sum(bool(re.search(r"\w", word)) for word in text.split())
-
-
-def shown_lines(notebook):
-    """How many lines of code a chapter shows, blank ones and cells that fold away (`# Checked: ...`) left out."""
-    sources = [cell.source for cell in code_cells(notebook) if not cell.source.startswith("# Checked: ")]
-    return sum(bool(line.strip()) for source in sources for line in source.splitlines())
-
-
-def minutes(notebook):
-    """How long a chapter takes to read; running its cells comes on top."""
-    return math.ceil(words(notebook) / WORDS_A_MINUTE + shown_lines(notebook) / LINES_A_MINUTE)

@@ -14,7 +14,7 @@ import utils
 from tools.browser.chromium import open_browser
 from tools.browser.server import serve
 
-from . import epoch
+from . import bench as epoch
 
 SITE = Path("_build/site")
 PAGE = "chapters/03_activation.html"

@@ -1,7 +1,7 @@
 """Keep each chapter's notebook in step with its Markdown: `python -m tools.notebooks.refresh [CHAPTER ...]`.
 
-A chapter is edited in chapters/NN_name.md. Its pair, NN_name.ipynb, gets the same cells on every call, and is run only when
-its fingerprint (tools/notebooks/fingerprint.py) differs from the one stored in it, or its outputs are not those of its last run.
+A chapter is edited in chapters/NN_name.md. Its pair, NN_name.ipynb, gets the same cells on every call. It is executed only when
+its fingerprint (tools/notebooks/fingerprint.py) differs from the stored one, or when its outputs are not those of its last run.
 """
 
 import hashlib
@@ -11,10 +11,12 @@ import sys
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 import utils
 from tools.notebooks.chapters import CHAPTERS, ONLY_MXNET, ROOT, code_cells, picture, read_pair, read_source
 from tools.notebooks.fingerprint import fingerprint, imports, parse
+from tools.notebooks.minutes import write_minutes
 
 
 def code(notebook):
@@ -22,14 +24,14 @@ def code(notebook):
 
 
 def is_stale(notebook, pair):
-    """Whether the outputs in `pair` don't follow from the code of `notebook`, or are not those that the run gave."""
+    """Whether `notebook` must be executed: its fingerprint is not that of `pair`, or outputs of `pair` were changed by hand."""
     if pair is None or pair.metadata.get("fingerprint") != fingerprint(code(notebook)):
         return True
     return pair.metadata.get("outputs", seal(pair)) != seal(pair)
 
 
 def seal(notebook):
-    """A hash of a notebook's outputs, kept in it: who changes one of them by hand is told."""
+    """A hash of a notebook's outputs, stored in it so that a change by hand is noticed."""
     outputs = [cell.outputs for cell in code_cells(notebook)]
     return hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -41,7 +43,7 @@ def missing(notebook):
 
 
 def refresh(path):
-    """Bring a chapter's notebook in step; returns "run", "refreshed", "in step" or why it can't be run here."""
+    """Bring a chapter's notebook in step; returns "run", "refreshed", "in step" or the reason why it can't be run here."""
     notebook, pair = read_source(path), read_pair(path)
     stale = is_stale(notebook, pair)
     if stale and missing(notebook):
@@ -74,10 +76,19 @@ def main(names):
     paths = [path for path in sorted(CHAPTERS.glob("[0-9]*.md")) if not names or path.stem in names or path.stem[:2] in names]
     if not paths:
         sys.exit(f"No chapter is called {' or '.join(names)}: give a number such as 04 or a name such as 04_model.")
+    failed = []
     for path in paths:
-        print(f"{path.stem}: {refresh(path)}", flush=True)
-    # The README shows the course's result: the figure of the introduction.
-    (ROOT / "assets/result.svg").write_text(picture(read_pair(CHAPTERS / "00_introduction.md")))
+        write_minutes(path)
+    for path in paths:
+        try:
+            print(f"{path.stem}: {refresh(path)}", flush=True)
+        except CellExecutionError as error:
+            print(f"{path.stem}: FAILED\n{error}", flush=True)
+            failed.append(path.stem)
+    # The README shows the result of the course: the figure of the introduction.
+    (ROOT / "assets/result.svg").write_text(picture(read_pair(CHAPTERS / "00_introduction.md")), encoding="utf-8")
+    if failed:
+        sys.exit(f"These chapters ended with an error and keep their old notebooks: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Find the browser that the tests, the PDF and the measuring of pages need, or install one: `python -m tools.setup.install_browser`.
+"""Find the browser that tests, PDF and measurements need, or install one: `python -m tools.setup.install_browser`.
 
 `python -m tools.setup.install_browser firefox` does the same for the second browser, in which one chapter runs weekly.
 """
