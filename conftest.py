@@ -1,4 +1,4 @@
-"""How pytest runs the notebooks: compared within the tolerance that a tag names, and on the engine that is chosen."""
+"""How pytest runs the notebooks: outputs are compared within the tolerance of a tag, on the engine that MLP_ENGINE chooses."""
 
 import functools
 import importlib.util
@@ -6,7 +6,7 @@ import os
 import re
 import sys
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy and MXNet: the cores are shared out among pytest's workers
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # set before NumPy and MXNet are loaded: pytest's workers share the cores
 
 import utils
 from tests.support.compare import compare_outputs, tolerance
@@ -14,14 +14,14 @@ from tools.notebooks.chapters import CHAPTERS, ROOT, needs_torch
 
 OWN = utils.engine_name == "own"
 if OWN:
-    os.environ["MLP_ENGINE"] = "own"  # the kernels are told, or each notebook would print that the engine steps in
+    os.environ["MLP_ENGINE"] = "own"  # the kernels inherit it
 
 # A chapter on PyTorch runs where PyTorch is, in an environment of its own (make test-torch).
-on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS.glob("*.md") if needs_torch(path)]
+on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS if needs_torch(path)]
 collect_ignore = [] if importlib.util.find_spec("torch") else on_torch
 
 
-# What takes longest, in seconds of a processor: it comes first, so that no worker is left with it when the others have done.
+# Seconds of processor time: the longest files start first, so that no worker is left alone with one at the end.
 SECONDS = {"test_pages": 52, "test_listings": 40, "test_loading": 37, "test_demo": 26, "test_jupyter": 19, "test_problems": 14}
 
 
@@ -30,16 +30,17 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_xdist_auto_num_workers():
-    """One worker more than there are cores, as each waits now and then for a kernel or a browser: not on the own engine."""
+    """One worker more than there are cores, because workers wait for kernels and browsers; not so on the own engine."""
     return len(os.sched_getaffinity(0)) + (not OWN) if hasattr(os, "sched_getaffinity") else None
 
 
 def unneeded(name):
-    """Whether a file of tests is left out here: on the own engine only what could differ there is tested. Where the data comes
-    from can with another Python, but the faults that it meets are made with Unix's means.
+    """Whether a file is left out: on the own engine only the tests run whose results could differ there.
+
+    Fetching the data could differ with another Python, but its tests cause faults by means that only Unix has.
     """
     differs = r"test_(engine|helpers|minibatches|numerics|problems|slips)\.py|.*\.ipynb"
-    if sys.version_info >= (3, 12) and sys.platform != "win32":  # not MXNet's Python
+    if sys.version_info >= (3, 12) and sys.platform != "win32":  # a Python that MXNet does not run on
         differs += r"|test_data\.py"
     return OWN and not re.fullmatch(differs, name)
 
@@ -70,5 +71,5 @@ def pytest_itemcollected(item):
 
 
 def left_out(outputs, stored, skip_compare=None):
-    """Whether a cell that needs MXNet said that it is left out, and nothing else."""
+    """Whether a cell that needs MXNet ended with LeftOut and nothing else."""
     return [output.get("ename") for output in outputs] == ["LeftOut"]

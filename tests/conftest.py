@@ -3,19 +3,19 @@ import sys
 
 import pytest
 
-import utils  # first: it settles what the tests import as mxnet
+import utils  # first: it decides which module `import mxnet` gives
 from tools.browser.chromium import open_browser
 from tools.browser.listings import SITE
 from tools.browser.server import serve
 
-IN_CI = bool(os.environ.get("CI"))  # now: a test may hide it
+IN_CI = bool(os.environ.get("CI"))  # read before a test changes it
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "real: with the published files, not with small ones in their place")
-    config.addinivalue_line("markers", "linux: of what other systems don't have, such as apt-get")
+    config.addinivalue_line("markers", "real: uses the published files instead of small ones")
+    config.addinivalue_line("markers", "linux: needs what only Linux has, such as apt-get")
     config.addinivalue_line("markers", "mxnet: compares with MXNet, and so needs it")
-    config.addinivalue_line("markers", "weekly: asks the network, or takes minutes for its own sake; make test-weekly runs these")
+    config.addinivalue_line("markers", "weekly: needs the network, or takes minutes; make test-weekly runs these")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """In CI a check that was skipped is a check that failed: it would otherwise go on missing unseen."""
+    """In CI a skipped test fails, because nobody would notice that it no longer runs."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and IN_CI:
         report.outcome, report.longrepr = "failed", f"skipped, which is a failure in CI: {report.longrepr[2]}"
@@ -49,6 +49,6 @@ def folder():
 
 @pytest.fixture(scope="module")
 def site(folder):
-    """The address of the site whose listings run."""
+    """The address of the site that `make site` built, whose listings run."""
     with serve(folder, "/course/") as address:
         yield address

@@ -205,7 +205,7 @@ def test_params_without_any_gradient_are_warned_of_and_no_others(iters, capsys):
     train_ch3(lambda X: mlp(X, params), *iters, softmax_cross_entropy, 1, 50, params, 0.5)
     assert [bool((param != old).max().asscalar()) for param, old in zip(params, before)] == [False, False, False, True]
     others = init_params(num_hiddens=4)
-    with pytest.warns(UserWarning, match="^No gradient has reached params"):
+    with pytest.warns(UserWarning, match="^All gradients of params are zero"):
         train_ch3(lambda X: mlp(X, others), *iters, softmax_cross_entropy, 1, 50, params_of_their_own(), 0.5)
 
 

@@ -22,9 +22,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.compare import as_shown, differences
-from tools.notebooks.chapters import ROOT, code_cells, needs_torch, read_pair, read_source
+from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair, read_source
 
-CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/[0-9]*.ipynb"))
+NAMES = [path.stem for path in CHAPTERS]
 SECONDS = 300  # for the slowest chapter on a busy machine
 
 
@@ -149,7 +149,7 @@ def expected(name):
 
 
 @pytest.mark.weekly
-@pytest.mark.parametrize("name", [name for name in CHAPTERS if not needs_torch(ROOT / f"chapters/{name}.md")])
+@pytest.mark.parametrize("name", [name for name in NAMES if not needs_torch(ROOT / f"chapters/{name}.md")])
 def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
     run_all(page, lab, f"{name}.ipynb")
     assert raw_markup(page) == []

@@ -73,7 +73,9 @@ def test_the_version_is_the_same_everywhere():
 
 
 def test_every_command_that_is_named_is_there():
-    named = {name: set(re.findall(r"\bmake ([a-z-]+)`", text)) for name, text in committed(".md").items()}
+    named = {
+        name: set(re.findall(r"\bmake ([a-z-]+)`", text)) for name, text in committed(".md").items() if name != "CHANGELOG.md"
+    }
     named |= {name: set(re.findall(r"run: make ([a-z-]+)", text)) for name, text in committed(".yml").items()}
     assert {name: missing for name, words in named.items() if (missing := words - targets())} == {}
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tests.support.prose import CHAPTERS, each_chapter, facts, follows, read_pair, sections, value, written
-from tools.notebooks.chapters import ROOT
+from tests.support.prose import each_chapter, facts, follows, read_pair, sections, value, written
+from tools.notebooks.chapters import CHAPTERS, ROOT
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 

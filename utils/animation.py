@@ -1,4 +1,4 @@
-"""Pictures that move: a strip of equal panels, of which the book's pages show one at a time (web/theme/static/animation.js)."""
+"""Animations: a grid of equal panels, which a page of the book shows one at a time (web/theme/static/animation.js)."""
 
 from . import arguments
 from .plotting import plt
@@ -7,9 +7,9 @@ from .plotting import plt
 def show_animation(draw, frames, columns=4, size=2.2):
     """Show an animation: `draw(ax, frame)` draws each frame into a square panel of `size` inches, under its name.
 
-    frames: a dict from the name of each frame, such as "epoch 3", to whatever `draw` needs for it. In a notebook and on paper
-    the panels stand side by side, `columns` in a row; a page of the book shows one at a time, with a slider and a play button.
-    So each panel must stand alone, with the same limits and with labels of its own. Raises TypeError unless frames is such a
+    frames: a dict from the name of each frame, such as "epoch 3", to the data that `draw` needs for it. A notebook and a printed
+    page show all panels, `columns` in a row; a page of the book shows one at a time, with a slider and a play button. So every
+    panel needs the same limits and its own labels. Raises TypeError unless frames is such a
     dict and draw such a function.
     """
     arguments.function("draw", draw, "lambda ax, frame: ax.plot(frame)", 2)
@@ -20,7 +20,7 @@ def show_animation(draw, frames, columns=4, size=2.2):
     with plt.rc_context({"figure.constrained_layout.use": False, "font.size": 7, "savefig.pad_inches": 0}):
         figure, axes = plt.subplots(rows, columns, figsize=(size * columns, size * rows), squeeze=False)
         figure.subplots_adjust(0.24 / columns, 0.2 / rows, 1 - 0.06 / columns, 1 - 0.12 / rows, 0.30 / 0.70, 0.32 / 0.68)
-        # A notebook cuts a figure's margins off; this frame without a line keeps them, so that all panels are equally large.
+        # A notebook crops the margins of a figure; this invisible rectangle keeps them, so that all panels have the same size.
         figure.add_artist(plt.Rectangle((0, 0), 1, 1, fill=False, linewidth=0))
         figure.set_gid(f"animation-{columns}-{rows}")
         for ax in axes.flat[len(frames) :]:

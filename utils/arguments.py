@@ -1,7 +1,7 @@
-"""What is raised on bad arguments: a slip gets one clear sentence instead of a traceback from deep inside MXNet.
+"""Checks of arguments: a mistake raises one clear sentence instead of a traceback from deep inside MXNet.
 
-Each function here looks at one thing that a helper was given, raises when it is not what the helper needs, and does nothing else.
-Helpers call them first, as plain statements: without these lines a helper is what its chapter shows.
+Each function checks one argument, raises if the helper can't use it, and does nothing else. Helpers call them first, as plain
+statements; without these statements a helper is the code that its chapter shows.
 """
 
 import inspect
@@ -77,14 +77,14 @@ def scores(name, value):
 
 
 def float32_scores(name, value):
-    """Raise unless `value` holds scores: (n, q) of float32, which is what argmax gives back and labels are compared as."""
+    """Raise unless `value` holds scores: (n, q) of float32, the type in which argmax returns columns to compare with labels."""
     scores(name, value)
     if value.dtype != np.float32:
         raise TypeError(f"{name} must be float32, not {type_of(value)}: use {name}.astype('float32').")
 
 
 def probabilities(name, value):
-    """Raise unless each row of `value`: (n, q) holds probabilities. NaN passes, and comes out of what follows as NaN."""
+    """Raise unless each row of `value`: (n, q) holds probabilities. NaN passes, so that the result is NaN too."""
     scores(name, value)
     rows = value.asnumpy().astype("float64")
     wrong = rows[(rows < 0).any(axis=1) | (abs(rows.sum(axis=1) - 1) > 0.01)]
@@ -96,7 +96,7 @@ def probabilities(name, value):
 
 
 def no_nan(name, value):
-    """Raise FloatingPointError if `value`: (n, q) holds NaN, which argmax would take for the largest score."""
+    """Raise FloatingPointError if `value`: (n, q) holds NaN, which argmax would return as the largest score."""
     if np.isnan(value.asnumpy()).any():
         raise FloatingPointError(
             f"{name} holds NaN, which is neither right nor wrong. After training that diverged, try a smaller learning rate."
@@ -129,7 +129,7 @@ def params(name, value):
 
 
 def gradients(name, value):
-    """Raise unless `value` is a list of NDArrays that all have memory for a gradient."""
+    """Raise unless `value` is a list of NDArrays with attached gradients."""
     params(name, value)
     for i, param in enumerate(value):
         if param.grad is None:
@@ -158,7 +158,7 @@ def two_layers(X, params):
 
 
 def update(params, lr, batch_size, trainer):
-    """Raise unless there is a trainer that can step or else all that sgd needs."""
+    """Raise unless there is a trainer with a `step`, or everything that sgd needs."""
     if trainer is not None:
         if not hasattr(trainer, "step"):
             raise TypeError(f"trainer must be a Gluon Trainer, not {type(trainer).__name__}.")
@@ -170,21 +170,21 @@ def update(params, lr, batch_size, trainer):
     positive_integer("batch_size", batch_size)
 
 
-def a_gradient_has_reached(params):
-    """Warn if the gradients of all params (None: there is a trainer) are zero: then they are as they were before training."""
+def warn_unless_trained(params):
+    """Warn if all gradients of params are zero, because training has then changed nothing. None stands for a trainer's."""
     if params is not None and all((param.grad == 0).min().asscalar() for param in params):
         warnings.warn(
-            "No gradient has reached params, and they are as they were. net must use these very arrays, "
+            "All gradients of params are zero, so training has not changed them. net must use these very arrays, "
             "as in lambda X: mlp(X, params), not others or copies of them.",
             stacklevel=3,
         )
 
 
-# --- Functions, and the minibatches that go through them --------------------------------------------------------------
+# --- Functions and minibatches ----------------------------------------------------------------------------------------
 
 
 def function(name, value, example, num_arguments):
-    """Raise TypeError unless `value` can be called with so many arguments."""
+    """Raise TypeError unless `value` can be called with `num_arguments` arguments."""
     if not callable(value):
         raise TypeError(f"{name} must be a function such as {example}, not {type(value).__name__}.")
     try:
@@ -192,7 +192,7 @@ def function(name, value, example, num_arguments):
     except TypeError as error:
         raise TypeError(f"{name} must be a function such as {example}, called with {num_arguments} arguments: {error}.") from None
     except ValueError:
-        pass  # some built-in functions don't tell what they take
+        pass  # some built-in functions have no signature
 
 
 def net(value):
@@ -208,7 +208,7 @@ def step(value):
 
 
 def collection(name, value):
-    """Raise TypeError unless `value` can be walked through and, as far as that shows beforehand, gives pairs."""
+    """Raise TypeError unless `value` is iterable; the elements of a list or array must be pairs."""
     if not hasattr(value, "__iter__"):
         raise TypeError(f"{name} must give minibatches X, y, as load_data_fashion_mnist's do, not be {type(value).__name__}.")
     for pair in value if isinstance(value, (list, tuple, dict, str, bytes, set, range, np.ndarray, nd.NDArray)) else ():
@@ -217,7 +217,7 @@ def collection(name, value):
 
 
 def minibatch(name, X, y):
-    """Raise unless X and y are NDArrays with a label for each example. `name` is the collection that gave them."""
+    """Raise unless X and y are NDArrays with one label for each example. `name` is the iterable that they came from."""
     ndarray(f"X of {name}", X)
     ndarray(f"y of {name}", y)
     if y.shape != X.shape[:1]:
@@ -225,22 +225,20 @@ def minibatch(name, X, y):
 
 
 def some(name, num_examples):
-    """Raise ValueError if a walk through the collection `name` met no example."""
+    """Raise ValueError if iterating over `name` gave no example."""
     if num_examples == 0:
-        raise ValueError(
-            f"{name} gave no minibatch: pass a collection that can be walked through again, not a used-up generator."
-        )
+        raise ValueError(f"{name} gave no minibatch: pass something that can be iterated again, not an exhausted generator.")
 
 
 def net_output(O, X):
-    """Raise unless O is what a net may give for X: scores, a row for each example of X."""
+    """Raise unless O = net(X) holds scores, one row for each example of X."""
     float32_scores("net(X)", O)
     if len(O) != len(X):
         raise ValueError(f"net(X) must have a row for each of the {len(X)} examples of X, not {len(O)}.")
 
 
 def losses(l, loss, O, y):
-    """Raise unless l = loss(O, y) holds a value for each example, and y class numbers: utils' own losses have seen to these."""
+    """Raise unless l = loss(O, y) holds a value for each example, and y class numbers; utils' own losses check y themselves."""
     ndarray("loss(net(X), y)", l)
     if l.shape != y.shape:
         raise ValueError(f"loss must give a value for each example, shape {y.shape}, not {l.shape}.")
@@ -249,7 +247,7 @@ def losses(l, loss, O, y):
 
 
 def batch_size_of(train_iter, batch_size):
-    """Raise ValueError if train_iter tells its batch_size and it is another."""
+    """Raise ValueError if train_iter has an attribute batch_size with another value."""
     if getattr(train_iter, "batch_size", batch_size) != batch_size:
         raise ValueError(
             f"batch_size is {batch_size}, but train_iter gives minibatches of {train_iter.batch_size}: "
@@ -288,7 +286,7 @@ def history(value):
 
 
 def named_frames(name, value):
-    """Raise TypeError unless `value` is a dict of at least two frames, each under a name."""
+    """Raise TypeError unless `value` is a dict of at least two frames with names as keys."""
     if not isinstance(value, dict) or len(value) < 2 or not all(isinstance(key, str) and key for key in value):
         raise TypeError(
             f"{name} must be a dict from the name of each frame, such as 'epoch 3', to what is drawn there, "
@@ -300,7 +298,7 @@ def named_frames(name, value):
 
 
 def shown(value):
-    """`value` in a message: on one line, and not all of a large array."""
+    """`value` for a message, on one line and shortened to 60 characters."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."
 
@@ -310,7 +308,7 @@ def type_of(array):
 
 
 def shape(value):
-    """The shape of an array or a nested list, or None when its rows differ in length: some versions of NumPy refuse these."""
+    """The shape of an array or a nested list, or None if its rows differ in length."""
     try:
         return np.shape(value.asnumpy() if isinstance(value, nd.NDArray) else value)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Three networks that don't learn, to be diagnosed from their pictures. Don't read on before you have answered."""
+"""Three networks that don't learn, to diagnose from their pictures. Answer first, then read on."""
 
 from mxnet import nd
 

@@ -1,4 +1,4 @@
-"""The pieces of the network, as the chapters build them: parameters, activation, model, losses."""
+"""The pieces of the network that the chapters build: parameters, activation, model, losses."""
 
 from mxnet import nd
 
@@ -6,7 +6,7 @@ from . import arguments
 
 
 def init_params(num_inputs=784, num_hiddens=256, num_outputs=10, scale=0.01):
-    """New parameters [W1, b1, W2, b2], with memory for their gradients.
+    """New parameters [W1, b1, W2, b2] with attached gradients.
 
     W1: (num_inputs, num_hiddens) and W2: (num_hiddens, num_outputs) are drawn from N(0, scale**2), b1: (num_hiddens,) and
     b2: (num_outputs,) are zero; all float32. Raises ValueError for a size that is not a positive integer and for a

@@ -1,4 +1,4 @@
-"""Every figure that more than one chapter draws, in one style."""
+"""Figures that several chapters draw, in one style."""
 
 import sys
 
@@ -8,16 +8,16 @@ from mxnet import nd
 
 from . import arguments
 
-# Colours that people with any kind of colour vision tell apart (Okabe and Ito, 2008), each with a dash of its own.
+# Colours that are distinct for every kind of colour vision (Okabe and Ito, 2008), each with its own dash pattern.
 COLORS = ["#0072b2", "#d55e00", "#007a5a", "#a6458a", "#5c5c5c"]
 DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
 
 
 def use_svg_display():
-    """Show figures below the cell, as vector graphics, drawn so that the same data gives the same file."""
+    """Show figures below the cell as SVG; the same data gives the same file."""
     plt.rcParams["svg.hashsalt"] = "mlp-from-scratch"
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if hasattr(shell, "kernel"):  # in a notebook, whatever the variable MPLBACKEND says
+    if hasattr(shell, "kernel"):  # in a notebook, even if MPLBACKEND names another backend
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
         shell.run_line_magic("matplotlib", "inline")
@@ -25,7 +25,7 @@ def use_svg_display():
 
 
 def set_figsize(figsize=(5, 3)):
-    """Choose the size of the figures that follow, (width, height) in inches, and this course's style.
+    """Set the size of later figures, (width, height) in inches, and the style of this course.
 
     Raises ValueError unless figsize is two numbers above 0.
     """
@@ -85,7 +85,7 @@ def plot_lines(x, lines, xlabel, ylabel, title=None):
 
 
 def plot_history(history):
-    """Draw what `train_ch3` returned: the loss, and the accuracies on training and test images, over the epochs.
+    """Draw the history that `train_ch3` returned: loss, training accuracy and test accuracy over the epochs.
 
     Raises ValueError unless history is a dict with the lists "loss", "train_acc" and "test_acc", of the same length.
     """

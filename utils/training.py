@@ -1,4 +1,4 @@
-"""Training: one seed, the update, the accuracy, the loop."""
+"""Training: the seed, the update, the accuracy, the training loop."""
 
 import math
 import random
@@ -11,12 +11,12 @@ from . import arguments
 
 
 def seed_everything(seed):
-    """Make what follows repeatable: seed Python, NumPy (which shuffles the images) and MXNet (which draws the weights).
+    """Seed the random numbers of Python, of NumPy, which shuffles the images, and of MXNet, which draws the weights.
 
     Raises ValueError unless seed is an integer from 0 to 2**31 - 1.
     """
     arguments.integer("seed", seed, least=0, most=2**31 - 1)
-    seed = int(seed)  # NumPy's whole numbers too
+    seed = int(seed)  # also of NumPy's integer types
     random.seed(seed)
     np.random.seed(seed)
     mx.random.seed(seed)
@@ -25,9 +25,9 @@ def seed_everything(seed):
 def sgd(params, lr, batch_size):
     """One step of minibatch stochastic gradient descent, in place: param <- param - lr * gradient / batch_size.
 
-    The gradients are those of the *sum* of a minibatch's losses, as `backward` leaves them; dividing by batch_size makes
-    the step follow their mean. Raises TypeError unless params is a list of NDArrays, ValueError if one of them has no
-    gradient, lr is negative or not finite, or batch_size is not a positive integer.
+    `backward` leaves the gradients of the *sum* of a minibatch's losses; divided by batch_size they are those of the mean.
+    Raises TypeError unless params is a list of NDArrays, ValueError if one of them has no gradient, lr is negative or not
+    finite, or batch_size is not a positive integer.
     """
     arguments.gradients("params", params)
     arguments.non_negative_number("lr", lr)
@@ -69,10 +69,10 @@ def evaluate_accuracy(data_iter, net):
 
 
 def train_epoch(net, train_iter, loss, step):
-    """One walk through `train_iter`, a step after each minibatch; returns the mean loss and the accuracy on the way.
+    """Train for one epoch, one step for each minibatch of `train_iter`; returns its mean loss and its training accuracy.
 
     net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,), and step() changes the parameters that `net`
-    uses. Each example counts as the network saw it, just before the step that used it. Raises TypeError or ValueError when
+    uses. Loss and accuracy of an example are those just before the step that uses it. Raises TypeError or ValueError when
     train_iter gives no minibatches of examples and labels from 0 to q - 1, or loss does not give a value for each example.
     """
     arguments.net(net)
@@ -97,14 +97,14 @@ def train_epoch(net, train_iter, loss, step):
 
 
 def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, trainer=None):
-    """Train `net` for `num_epochs` walks through `train_iter`, print a line after each, and return the history.
+    """Train `net` for `num_epochs` epochs, print a line after each, and return the history.
 
-    net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,); `test_iter` is measured after each walk. The
+    net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,); `test_iter` is measured after each epoch. The
     update is `sgd(params, lr, batch_size)`, or `trainer.step(batch_size)` when a Gluon Trainer is given. The history is a dict
     of lists with a number for each epoch: "loss" (mean over the examples, in nats for a cross-entropy) and "train_acc", both
     as `train_epoch` gives them, and "test_acc". Raises FloatingPointError at the end of an epoch whose loss is not finite or
     after which net gives NaN, and ValueError when neither a trainer nor params and lr are given, or batch_size is not that of
-    train_iter. Warns when no gradient has reached params.
+    train_iter. Warns when all gradients of params are zero.
     """
     arguments.net(net)
     arguments.collection("train_iter", train_iter)
@@ -130,5 +130,5 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=N
         print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, mean_loss, train_acc, test_acc))
         for name, value in zip(history, (mean_loss, train_acc, test_acc)):
             history[name].append(value)
-    arguments.a_gradient_has_reached(None if trainer else params)
+    arguments.warn_unless_trained(None if trainer else params)
     return history

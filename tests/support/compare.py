@@ -1,7 +1,7 @@
-"""How nbval compares the chapters' outputs: to the letter, except where a cell's tag says how far a number may be off.
+"""How nbval compares outputs with the stored ones: exactly, unless a tag of the cell gives a tolerance.
 
-A cell tagged `within-0.02` has outputs that follow from thousands of sums, whose last bits differ between machines: its decimal
-numbers may each be off by that, and of its figure the words are compared, and where its axes begin and end. The cell after it
+The outputs of a cell tagged `within-0.02` follow from thousands of sums, whose last bits differ between machines: each of its
+decimal numbers may differ by that much, and of its figure only the texts and the ranges of the axes are compared. A cell after it
 asserts what it must show. Any other figure is compared line by line, to a thousandth of a point.
 """
 
@@ -14,12 +14,12 @@ NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 
 
 def tolerance(tags):
-    """What a cell's tag `within-...` says, as a number, or None when it has no such tag."""
+    """The number in a cell's tag `within-...`, or None without such a tag."""
     return next((float(tag.removeprefix("within-")) for tag in tags if tag.startswith("within-")), None)
 
 
 def compare_outputs(item, within, compare, outputs, stored, skip_compare=()):
-    """nbval's own comparison, after each number and figure close enough to its stored counterpart has been replaced by that."""
+    """nbval's own comparison, after numbers and figures within the tolerance have been replaced by the stored ones."""
     for output, old in zip(outputs, stored):
         data, old_data = output.get("data", {}), old.get("data", {})
         if within is not None and "text" in output and "text" in old:
@@ -33,9 +33,7 @@ def compare_outputs(item, within, compare, outputs, stored, skip_compare=()):
 
 
 def same_figure(svg, other):
-    """Whether two figures are the same, but for a thousandth of a point and for the names of their parts, which follow from how
-    a version of NumPy prints numbers.
-    """
+    """Whether two figures agree to a thousandth of a point. Ids of their parts, which depend on NumPy's version, may differ."""
     pieces, other_pieces = (re.split(r"(-?\d+(?:\.\d+)?)", re.sub(r"\b[a-z][0-9a-f]{10}\b", "part", one)) for one in (svg, other))
     return pieces[::2] == other_pieces[::2] and all(
         number == old or abs(float(number) - float(old)) <= 0.001 for number, old in zip(pieces[1::2], other_pieces[1::2])
@@ -43,7 +41,7 @@ def same_figure(svg, other):
 
 
 def words_and_numbers(svg):
-    """The texts of a figure, which Matplotlib notes beside the shapes of their letters: words, and the numbers of ticks."""
+    """The texts of a figure, which Matplotlib writes as comments beside the outlines: words, and the numbers of ticks."""
     texts = re.findall(r"<!-- (.*?) -->", svg)
     numbers = [text for text in texts if re.fullmatch(r"[−\d.,%]+|\$.*\$", text)]
     return [text for text in texts if text not in numbers], numbers
@@ -70,14 +68,14 @@ def snapped(text, stored, tolerance):
 
 
 def as_shown(output):
-    """An output as a reader sees it: its kind and its text."""
+    """The kind and the text of an output."""
     if output.output_type == "stream":
         return output.name, output.text.rstrip()
     return ("figure", "") if "image/svg+xml" in output.data else ("result", output.data["text/plain"])
 
 
 def differences(shown, path):
-    """Where the outputs shown below the cells, as lists of (kind, text), differ from those of a chapter, by nbval's rules."""
+    """The differences, by nbval's rules, between outputs, a list of (kind, text) for each cell, and a chapter's stored ones."""
     cells, found = code_cells(read_pair(path)), []
     assert len(shown) == len(cells)
     for outputs, cell in zip(shown, cells):

@@ -6,14 +6,12 @@ import re
 import pytest
 
 from tools.notebooks import chapters
-from tools.notebooks.chapters import ROOT
 
-CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.md"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
 read_pair, read_source = functools.cache(chapters.read_pair), functools.cache(chapters.read_source)  # no test changes these
 
-# A number with a decimal point or three digits, as prose writes it; not part of a name, a formula's index or a date.
+# A number with a decimal point or at least three digits; not part of a name, of an index in a formula, or of a date.
 WRITTEN = re.compile(r"(?<![\w.^_{,/-])\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w]*[A-Za-z_/])")
 NUMBER = re.compile(r"(?<![A-Za-z_\d.])\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 

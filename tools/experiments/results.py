@@ -2,7 +2,7 @@
 
 import json
 
-from tools.notebooks.chapters import CHAPTERS
+from tools.notebooks.chapters import FOLDER
 
 
 def write_result(name, result):
@@ -11,4 +11,4 @@ def write_result(name, result):
     for key, value in result.items():
         text = "[\n" + ",\n".join(map(json.dumps, value)) + "\n]" if isinstance(value, list) else json.dumps(value)
         parts.append(f"{json.dumps(key)}: {text}")
-    (CHAPTERS / f"{name}.json").write_text("{\n" + ",\n".join(parts) + "\n}\n")
+    (FOLDER / f"{name}.json").write_text("{\n" + ",\n".join(parts) + "\n}\n")

@@ -19,7 +19,7 @@ import numpy as np
 from mxnet import autograd, gluon, nd
 from tqdm import tqdm
 
-from tools.notebooks.chapters import CHAPTERS, ONLY_MXNET, code_cells, read_source
+from tools.notebooks.chapters import FOLDER, ONLY_MXNET, code_cells, read_source
 
 BATCH_SIZE, LR, ROUNDS = 256, 0.5, 5
 
@@ -83,7 +83,7 @@ def by_hand():
         "def float32_params(",
         "def numpy_epoch(",
     )
-    for cell in code_cells(read_source(CHAPTERS / "11_backpropagation.md")):
+    for cell in code_cells(read_source(FOLDER / "11_backpropagation.md")):
         if any(text in cell.source for text in wanted):
             exec(cell.source, names)  # noqa: S102
     params = names["float32_params"]()

@@ -1,4 +1,4 @@
-"""The chapters as notebooks: what chapters/NN_name.md describes, and the executed pair beside it."""
+"""The chapters as notebooks: the source chapters/NN_name.md, and the executed pair beside it."""
 
 from pathlib import Path
 
@@ -6,8 +6,9 @@ import jupytext
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = ROOT / "chapters"
-ONLY_MXNET = "it needs MXNet, whose numbers are the stored ones, and here the course's own engine computes"
+FOLDER = ROOT / "chapters"
+CHAPTERS = sorted(FOLDER.glob("[0-9]*.md"))
+ONLY_MXNET = "the stored outputs come from MXNet, and here the course's own engine computes"
 
 
 def code_cells(notebook):
@@ -20,7 +21,7 @@ def needs_torch(path):
 
 
 def read_source(path):
-    """The notebook that chapters/NN_name.md describes, with no outputs, and nothing in it that changes by itself."""
+    """The notebook of chapters/NN_name.md without outputs; cell ids and metadata follow from the text alone."""
     notebook = jupytext.read(path)
     notebook.metadata = nbformat.from_dict(
         {
@@ -32,13 +33,13 @@ def read_source(path):
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
-        if cell.source.startswith("# Checked: "):  # a cell that only asserts: JupyterLab shows its first line
+        if cell.source.startswith("# Checked: "):  # a cell that only asserts: JupyterLab folds it below its first line
             cell.metadata["jupyter"] = {"source_hidden": True}
     return notebook
 
 
 def read_pair(path):
-    """The committed notebook of a chapter, or None where there is none yet."""
+    """The committed notebook of a chapter, or None if there is none yet."""
     pair = path.with_suffix(".ipynb")
     return nbformat.read(pair, as_version=4) if pair.exists() else None
 

@@ -1,6 +1,6 @@
-"""A hash of what a piece of code follows from: itself, the helpers it imports, the data files it names, the pinned versions.
+"""A hash of everything that decides a chapter's outputs: its code, the helpers it imports, the data files it names, the pins.
 
-Comments, docstrings, times of files and helpers that it does not need play no part.
+Comments, docstrings, file times and helpers that it does not import don't change the hash.
 """
 
 import ast
@@ -13,10 +13,10 @@ from tools.notebooks.chapters import ROOT
 
 
 def fingerprint(code):
-    """What `code`, a chapter's cells or a script, computes from, as a hash."""
+    """The hash for `code`, the cells of a chapter or a script."""
     modules = [parse(file_of(name).read_text()) for name in sorted(utils_modules(parse(code)))]
     imported = {name.split(".")[0] for tree in [parse(code), *modules] for level, name, _ in imports(tree) if level == 0}
-    # Of a package with several pins the first is the one beside MXNet, which the outputs come from.
+    # Of several pins of a package the first one stands beside MXNet, which computes the stored outputs.
     pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.M)))
     facts = [
         code,
@@ -28,7 +28,7 @@ def fingerprint(code):
 
 
 def parse(source):
-    """The syntax tree of a cell or module, with IPython's own lines (%magic, !command) turned into Python."""
+    """The syntax tree of a cell or module; IPython's %magic and !command lines are translated to Python."""
     return ast.parse(TransformerManager().transform_cell(source))
 
 
@@ -51,7 +51,7 @@ def imports(tree):
 def utils_modules(tree):
     """The modules of utils, such as "utils.data", that a syntax tree needs, directly or through others of them.
 
-    The engine is needed by what imports it itself: what MXNet computed does not depend on what could stand in for it.
+    The engine counts only for code that imports it directly: outputs that MXNet computed do not depend on it.
     """
     needed, new = set(), set(_imported_from_utils(tree, package=""))
     while new:

@@ -3,7 +3,7 @@
 import math
 import re
 
-from tools.notebooks.chapters import CHAPTERS, code_cells, read_source
+from tools.notebooks.chapters import FOLDER, code_cells, read_source
 
 # Silent readers manage 238 words of plain text a minute (Brysbaert, 2019, doi.org/10.1016/j.jml.2019.104047), fewer where the
 # text has formulas. Alternative texts of figures and cells that are folded away don't count.
@@ -33,7 +33,7 @@ def write_minutes(path):
     """Write a chapter's reading time at its top and into the map of the introduction, where they give one."""
     counted = str(minutes(read_source(path)))
     replace(path, r"(?<=\*\*Time:\*\* )\d+(?= minutes)", counted)
-    replace(CHAPTERS / "00_introduction.md", rf"(?<={path.stem}\.ipynb\) \|)([^|\n]*\| )\d+", rf"\g<1>{counted}")
+    replace(FOLDER / "00_introduction.md", rf"(?<={path.stem}\.ipynb\) \|)([^|\n]*\| )\d+", rf"\g<1>{counted}")
 
 
 def replace(path, pattern, replacement):

@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import utils
-from tools.notebooks.chapters import CHAPTERS, ONLY_MXNET, ROOT, code_cells, picture, read_pair, read_source
+from tools.notebooks.chapters import CHAPTERS, FOLDER, ONLY_MXNET, ROOT, code_cells, picture, read_pair, read_source
 from tools.notebooks.fingerprint import fingerprint, imports, parse
 from tools.notebooks.minutes import write_minutes
 
@@ -73,7 +73,7 @@ def refresh(path):
 
 
 def main(names):
-    paths = [path for path in sorted(CHAPTERS.glob("[0-9]*.md")) if not names or path.stem in names or path.stem[:2] in names]
+    paths = [path for path in CHAPTERS if not names or path.stem in names or path.stem[:2] in names]
     if not paths:
         sys.exit(f"No chapter is called {' or '.join(names)}: give a number such as 04 or a name such as 04_model.")
     failed = []
@@ -86,7 +86,7 @@ def main(names):
             print(f"{path.stem}: FAILED\n{error}", flush=True)
             failed.append(path.stem)
     # The README shows the result of the course: the figure of the introduction.
-    (ROOT / "assets/result.svg").write_text(picture(read_pair(CHAPTERS / "00_introduction.md")), encoding="utf-8")
+    (ROOT / "assets/result.svg").write_text(picture(read_pair(FOLDER / "00_introduction.md")), encoding="utf-8")
     if failed:
         sys.exit(f"These chapters ended with an error and keep their old notebooks: {', '.join(failed)}")
 
