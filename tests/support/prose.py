@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tools.notebooks import chapters
+from tools.notebooks.chapters import CHAPTERS
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 

@@ -26,6 +26,7 @@ from utils import (
 
 from mxnet import nd
 
+from tools.experiments.generalise import sgd_momentum
 from tools.experiments.results import write_result
 
 SPACE = {
@@ -59,12 +60,6 @@ def layers_net(X, params):
     for W, b in zip(params[:-2:2], params[1:-2:2]):
         H = relu(nd.dot(H, W) + b)
     return nd.dot(H, params[-2]) + params[-1]
-
-
-def sgd_momentum(params, velocities, lr, batch_size, momentum):
-    for param, velocity in zip(params, velocities):
-        velocity[:] = momentum * velocity + param.grad / batch_size
-        param -= lr * velocity
 
 
 class Trial:
