@@ -38,7 +38,7 @@ def unneeded(name):
     """Whether a file of tests is left out here: on the own engine only what could differ there is tested. Where the data comes
     from can with another Python, but the faults that it meets are made with Unix's means.
     """
-    differs = r"test_(engine|helpers|minibatches|numerics|problems|slips)\.py|.*\.ipynb"
+    differs = r"test_(engine|helpers|minibatches|numerics|problems|error_messages)\.py|.*\.ipynb"
     if sys.version_info >= (3, 12) and sys.platform != "win32":  # not MXNet's Python
         differs += r"|test_data\.py"
     return OWN and not re.fullmatch(differs, name)
