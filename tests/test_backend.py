@@ -68,12 +68,7 @@ def test_a_choice_that_can_not_be_is_one_error(without_mxnet):
     assert last.endswith("Unset the environment variable MLP_ENGINE, and the course's own engine computes.")
 
 
-@pytest.mark.linux
-@pytest.mark.mxnet
-def test_mxnet_multiplies_as_the_processor_can_and_numpy_as_it_would_alone():
-    if " avx2 " not in Path("/proc/cpuinfo").read_text():
-        pytest.skip("this processor has no AVX2")
-    code = """
+KERNELS = """
 import ctypes, glob, os
 from pathlib import Path
 import numpy
@@ -83,10 +78,30 @@ def kernel(library, name):
     return words().decode()
 print(*(kernel(library, "openblas_get_corename64_") for library in glob.glob(f"{Path(numpy.__file__).parent}.libs/libopenblas*")))
 """
-    alone = run(code).stdout
-    code += 'print(kernel(str(Path(mxnet.__file__).with_name("libopenblas.so.0")), "openblas_get_corename"), mxnet_is_told)'
-    both = run(f"import utils, mxnet, os\nmxnet_is_told = os.environ.get('OPENBLAS_CORETYPE')\n{code}", "mxnet").stdout
-    assert alone.strip() and both == f"{alone}Haswell None\n"
+
+
+@pytest.mark.linux
+@pytest.mark.mxnet
+@pytest.mark.parametrize("wish, kernel", [(None, "Haswell"), ("Sandybridge", "Sandybridge")])
+def test_mxnet_multiplies_as_the_processor_can_or_is_bidden_and_numpy_as_it_would_alone(wish, kernel, monkeypatch):
+    if " avx2 " not in Path("/proc/cpuinfo").read_text():
+        pytest.skip("this processor has no AVX2")
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
+    if wish:
+        monkeypatch.setenv("OPENBLAS_CORETYPE", wish)
+    alone = run(KERNELS).stdout
+    code = f"import utils, mxnet, os\nafter = os.environ.get('OPENBLAS_CORETYPE')\n{KERNELS}"
+    code += 'print(kernel(str(Path(mxnet.__file__).with_name("libopenblas.so.0")), "openblas_get_corename"), after)'
+    assert alone.strip() and run(code, "mxnet").stdout == f"{alone}{kernel} {wish}\n"
+
+
+@pytest.mark.mxnet
+@pytest.mark.parametrize("fails", [False, True])
+def test_numpy_is_as_it_was_after_mxnet_is_imported_or_fails(fails, tmp_path):
+    (tmp_path / "mxnet.py").write_text("import numpy\nprint(numpy.bool is bool)\nraise OSError\n")
+    code = "import numpy, utils\nprint(utils.engine_name, 'bool' in vars(numpy))"
+    done = run(code, path=tmp_path if fails else None).stdout
+    assert done == ("True\nown False\n" if fails else "mxnet False\n")
 
 
 def test_what_the_own_engine_lacks_can_not_be_imported_in_one_sentence():

@@ -200,7 +200,7 @@ def small_course(tmp_path, monkeypatch):
     """A course with one chapter and three helper modules, to change and refresh."""
     header = (ROOT / "chapters/03_activation.md").read_text().split("# ")[0]
     for name, text in {
-        "requirements.txt": "numpy==1.23.5 --hash=x\npillow==12.0.0 --hash=y\n",
+        "requirements.txt": "numpy==1.26.4 --hash=x\npillow==12.0.0 --hash=y\n",
         "utils/__init__.py": "from .near import double\nfrom .other import draw\n\nLAZY = {'late': 'drawing'}\n",
         "utils/near.py": "import numpy\n\nfrom .deep import ONE\n\n\ndef double(x):\n    return 2 * x * ONE\n",
         "utils/deep/__init__.py": "from .far import ONE\n",
@@ -260,7 +260,7 @@ def test_refreshing_runs_what_is_stale_and_nothing_else(small_course, monkeypatc
     for name, old, new in (
         ("utils/near.py", "return 2", "return 3"),
         ("utils/last.py", "ONE = 1", "ONE = 1.0"),  # needed through near.py and deep/far.py
-        ("requirements.txt", "numpy==1.23.5", "numpy==1.23.4"),
+        ("requirements.txt", "numpy==1.26.4", "numpy==1.26.3"),
         ("chapters/results.json", "1", "2"),
         ("chapters/01_small.ipynb", "[2]", "[3]"),  # an output, by hand
         ("chapters/01_small.md", "print(double", "print(0 + double"),

@@ -3,11 +3,12 @@
 The environment variable MLP_ENGINE says which, `mxnet` or `own`. Without it: MXNet where it can be imported, else the own engine.
 """
 
+import contextlib
 import os
 import sys
 from pathlib import Path
 
-import numpy  # noqa: F401  before MXNet: see _import_mxnet
+import numpy  # before MXNet: see _import_mxnet
 
 VARIABLE = "MLP_ENGINE"
 
@@ -33,19 +34,32 @@ def _choose():
 
 
 def _import_mxnet():
-    """Import MXNet with the matrix products for processors that have AVX2, where this one has.
+    """Import MXNet, with the two things that it needs meanwhile.
+
+    NumPy 1.24 took away the name `numpy.bool`, which MXNet asks for once, while it is imported.
 
     MXNet's OpenBLAS goes by a processor's model. It takes one that is newer than itself for one of 2004, and an epoch takes twice
     as long. NumPy's OpenBLAS, which knows newer ones, reads the same variable when it is loaded, and so has to come first.
     """
     processor = Path("/proc/cpuinfo")
-    if processor.exists() and " avx2 " in processor.read_text() and "OPENBLAS_CORETYPE" not in os.environ:
-        os.environ["OPENBLAS_CORETYPE"] = "Haswell"
-        try:
-            import mxnet
-        finally:
-            del os.environ["OPENBLAS_CORETYPE"]
-    import mxnet  # noqa: F401
+    with contextlib.ExitStack() as meanwhile:
+        meanwhile.enter_context(_lent(vars(numpy), "bool", bool))
+        if processor.exists() and " avx2 " in processor.read_text():
+            meanwhile.enter_context(_lent(os.environ, "OPENBLAS_CORETYPE", "Haswell"))
+        import mxnet  # noqa: F401
+
+
+@contextlib.contextmanager
+def _lent(mapping, key, value):
+    """Give `mapping` a key that it lacks, and take it away again at the end of the block, even after an error."""
+    if key in mapping:
+        yield
+        return
+    mapping[key] = value
+    try:
+        yield
+    finally:
+        del mapping[key]
 
 
 def _stand_in():
