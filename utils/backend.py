@@ -1,6 +1,7 @@
 """Choose what computes: MXNet, or the course's own engine (utils/engine), which then goes by the name of mxnet.
 
 The environment variable MLP_ENGINE says which, `mxnet` or `own`. Without it: MXNet where it can be imported, else the own engine.
+Where MXNet is not installed, that is nothing to speak of. Where it is, but can't be loaded, one line on standard error says why.
 """
 
 import contextlib
@@ -15,9 +16,11 @@ VARIABLE = "MLP_ENGINE"
 
 def _choose():
     """Let `import mxnet` give the chosen engine from now on, and return its name."""
-    wanted = os.environ.get(VARIABLE) or None
-    if wanted not in (None, "mxnet", "own"):
-        raise ValueError(f"The environment variable {VARIABLE} must be mxnet or own, or not be set; it is {wanted!r}.")
+    wanted = os.environ.get(VARIABLE, "").strip().lower()
+    if wanted not in ("", "mxnet", "own"):
+        raise ValueError(
+            f"The environment variable {VARIABLE} must be mxnet or own, or not be set; it is {os.environ[VARIABLE]!r}."
+        )
     if getattr(sys.modules.get("mxnet"), "__name__", None) == f"{__package__}.engine":  # this module is loaded once more
         return "own"
     if wanted != "own":
@@ -25,10 +28,14 @@ def _choose():
             _import_mxnet()
             return "mxnet"
         except Exception as error:  # what is missing, or can't be loaded, shows itself in more than one way
-            why = f"MXNet can't be imported here ({type(error).__name__}: {error})"
+            missing = isinstance(error, ModuleNotFoundError) and error.name == "mxnet"
+            message = str(error).partition("\n")[0]  # NumPy gives a page of advice
+            reason = f"{type(error).__name__}: {message}"
         if wanted == "mxnet":
-            raise ImportError(f"{why}. Unset the environment variable {VARIABLE}, and the course's own engine computes.")
-        print(f"utils: {why}, so the course's own engine computes, utils/engine.", file=sys.stderr)
+            ending = f"Unset the environment variable {VARIABLE}, and the course's own engine computes."
+            raise ImportError(f"MXNet can't be imported here ({reason}). {ending}")
+        if not missing:
+            print(f"utils: MXNet can't be loaded here ({reason}), so the course's own engine computes.", file=sys.stderr)
     _stand_in()
     return "own"
 
