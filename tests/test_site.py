@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_every_package_of_the_list_is_there_as_listed():
         assert {name.lower().replace("_", "-") for name in package["depends"]} <= names
 
 
-def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path, capsys):
+def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path):
     bad, good, kept = tmp_path / "bad", tmp_path / "good", tmp_path / "kept"
     shutil.copytree(assets.CACHE, kept)
     shutil.copytree(assets.CACHE, good)
@@ -77,13 +78,26 @@ def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path
     (kept / damaged).write_bytes(content)  # as a disk may give it back
     (kept / missing).unlink()
     with serve(bad) as source:
-        with pytest.raises(RuntimeError, match=f"No source has {missing}, {damaged}"):
+        with pytest.raises(RuntimeError) as caught:
             assets.fetch_assets(kept, [source])
-    assert f"{damaged} is refused: its SHA-256 is" in capsys.readouterr().err
+    assert str(caught.value).startswith(f"No source has {missing}, {damaged}. Tried:")
+    assert str(caught.value).endswith(f"\n  - {source}: {damaged} is refused: its SHA-256 differs")
     (good / "404.html").write_text("not here")
     with serve(good) as source:
         assets.fetch_assets(kept, ["http://127.0.0.1:9/", source])  # nobody listens at the first
     assert all(sha256(kept / name) == sha256(good / name) for name in (damaged, missing))
+
+
+@pytest.mark.parametrize("ending", [".tgz", ".whl"])
+def test_a_package_that_is_cut_short_is_a_failure_of_its_source(tmp_path, ending):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "file").write_bytes(bytes(range(256)) * 1000)
+    kind = {".tgz": "gztar", ".whl": "zip"}[ending]
+    package = Path(shutil.make_archive(tmp_path / "made", kind, tmp_path / "folder")).rename(tmp_path / f"package{ending}")
+    assert assets._unpacked(package)["file"] == bytes(range(256)) * 1000
+    package.write_bytes(package.read_bytes()[: package.stat().st_size // 2])
+    with pytest.raises(OSError, match=f"package{ending} is damaged: "):
+        assets._unpacked(package)
 
 
 def test_the_wheel_of_utils_is_the_same_each_time_and_holds_the_kernel(tmp_path):

@@ -151,7 +151,7 @@ def _cache_folder():
 def _verified_files(folder):
     """The uncompressed content of all four files, by name: from `folder`, and what is missing there from where it can be had."""
     found, failures = {}, {}
-    collect(found, failures, folder, functools.partial(local_copy, folder))
+    collect(FILES, found, failures, folder, functools.partial(local_copy, folder))
     if len(found) < len(FILES):
         from . import fetch  # brings the packages that a download needs
 
@@ -159,9 +159,12 @@ def _verified_files(folder):
     return found
 
 
-def collect(found, failures, source, read, keep=None):
-    """Add to `found` each file that it lacks and `read(name)` gives, and `keep(name, content)`; note a failure of `source`."""
-    for name in [name for name in FILES if name not in found]:
+def collect(names, found, failures, source, read, keep=None):
+    """Add to `found` each of the files `names` that it lacks and `read(name)` gives, and `keep(name, content)`.
+
+    A failure of `source` is noted in `failures`.
+    """
+    for name in [name for name in names if name not in found]:
         try:
             content = read(name)
         except (OSError, ValueError) as error:
@@ -190,13 +193,18 @@ def decoded(raw, name):
             raw = zlib.decompressobj(wbits=31).decompress(raw, num_bytes + 1)
         except zlib.error as error:
             raise ValueError(f"{name}.gz is damaged: {error}") from None
-    if len(raw) != num_bytes:
-        raise ValueError(
-            f"{name} is not the published file: {len(raw):,} bytes instead of {num_bytes:,}, beginning with {bytes(raw[:15])!r}"
-        )
-    if hashlib.sha256(raw).hexdigest() != sha256:
-        raise ValueError(f"{name} is not the published file: its SHA-256 differs")
+    if differs := difference(raw, num_bytes, sha256):
+        raise ValueError(f"{name} is not the published file: {differs}")
     return raw
+
+
+def difference(content, num_bytes, sha256):
+    """How `content` differs from the file that is meant, in words, or None."""
+    if len(content) != num_bytes:
+        return f"{len(content):,} bytes instead of {num_bytes:,}, beginning with {bytes(content[:15])!r}"
+    if hashlib.sha256(content).hexdigest() != sha256:
+        return "its SHA-256 differs"
+    return None
 
 
 def local_copy(place, name):

@@ -1,4 +1,7 @@
-"""Fashion-MNIST where it isn't at hand: copies on this machine, downloads, a Debian package; verified, and kept."""
+"""Fashion-MNIST where it isn't at hand: copies on this machine, downloads, a Debian package; verified, and kept.
+
+`download` and `save` serve whatever else the project brings from elsewhere.
+"""
 
 import contextlib
 import functools
@@ -12,13 +15,17 @@ import time
 from pathlib import Path
 
 import requests
-import truststore
 from filelock import FileLock
 from requests.adapters import HTTPAdapter
 from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
 from . import data
+
+try:
+    import truststore
+except ImportError:
+    truststore = None
 
 # The data set's own repository and bucket first, then well-known mirrors.
 HOSTS = [
@@ -38,23 +45,24 @@ def complete(found, failures, folder):
 
     Raises RuntimeError when no source has them, with what was tried, and OSError when the folder can't be written.
     """
+    collect = functools.partial(data.collect, data.FILES, found)
     mxnet_home = os.path.expanduser(os.environ.get("MXNET_HOME") or "~/.mxnet")
     for place in (Path(mxnet_home, "datasets", "fashion-mnist"), DEBIAN_FOLDER):
-        data.collect(found, failures, place, functools.partial(data.local_copy, place))
+        collect(failures, place, functools.partial(data.local_copy, place))
     if len(found) < len(data.FILES):
         with _writable(folder):
             # Another process may have fetched the files while this one waited for the lock.
-            data.collect(found, {}, folder, functools.partial(data.local_copy, folder))
-            keep = functools.partial(_save, folder)
+            collect({}, folder, functools.partial(data.local_copy, folder))
+            keep = functools.partial(save, folder)
             for host in HOSTS:
-                data.collect(found, failures, host, functools.partial(_download, host), keep)
+                collect(failures, host, functools.partial(_published, host), keep)
             package = functools.lru_cache(maxsize=None)(_debian_package)
-            data.collect(found, failures, "apt-get", lambda name: package()[name], keep)
+            collect(failures, "apt-get", lambda name: package()[name], keep)
     if len(found) < len(data.FILES):
         raise RuntimeError(_no_source(folder, failures))
 
 
-def _save(folder, name, content):
+def save(folder, name, content):
     """Write all of folder/name or nothing: a process that is killed leaves no half-written file behind under that name."""
     path = folder / name
     part = path.with_name(f".{path.name}.part")
@@ -81,42 +89,58 @@ def _writable(folder):
         ) from error
 
 
+def _published(host, name):
+    """The file `name` from `host`. Raises OSError when it doesn't come, whole and in time, ValueError when it is another file."""
+    return data.decoded(download(f"{host}/{name}.gz", data.FILES[name][0]), name)
+
+
+def download(address, most_bytes):
+    """What is at `address`, as it is there, byte for byte.
+
+    Raises OSError when it doesn't come, whole and in time, or is longer than `most_bytes`; FileNotFoundError, which is an OSError
+    too, when the host hasn't got it.
+    """
+    with requests.Session() as session:
+        session.mount("https://", _SystemCertificates())
+        try:
+            plain = {"Accept-Encoding": "identity"}  # the bytes as they are kept there, not packed for the way
+            with session.get(address, headers=plain, stream=True, timeout=TIMEOUT, allow_redirects=False) as response:
+                return _body(response, address.rpartition("/")[2], most_bytes)
+        except HTTPError as error:
+            raise OSError(f"{address}: {error}") from error
+
+
 class _SystemCertificates(HTTPAdapter):
     """Trusts the certificates that this machine trusts: the proxy of a school or company may sign with one of its own."""
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
+        super().init_poolmanager(*args, ssl_context=_trust(), **kwargs)
 
     def proxy_manager_for(self, proxy, **kwargs):
-        return super().proxy_manager_for(proxy, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
+        return super().proxy_manager_for(proxy, ssl_context=_trust(), **kwargs)
 
 
-def _download(host, name):
-    """The file `name` from `host`. Raises OSError when it doesn't come, whole and in time, ValueError when it is another file."""
-    with requests.Session() as session:
-        session.mount("https://", _SystemCertificates())
-        try:
-            with session.get(f"{host}/{name}.gz", stream=True, timeout=TIMEOUT, allow_redirects=False) as response:
-                return data.decoded(_body(response, name), name)
-        except HTTPError as error:
-            raise OSError(f"{name}.gz: {error}") from error
+def _trust():
+    """The system's certificates; without truststore those that Python finds, which on macOS may be none but those of requests."""
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if truststore else ssl.create_default_context()
 
 
-def _body(response, name):
+def _body(response, name, most_bytes):
     """What `response` brings for the file `name`, with a bar that shows how far it is."""
     if response.status_code != 200:
-        raise OSError(f"HTTP status {response.status_code} {response.reason} for {name}.gz")
+        kind = FileNotFoundError if response.status_code == 404 else OSError
+        raise kind(f"HTTP status {response.status_code} {response.reason} for {name}")
     raw, deadline = bytearray(), time.monotonic() + SECONDS_PER_FILE
     size = response.raw.length_remaining
-    with tqdm(total=size, unit="B", unit_scale=True, desc=f"{name}.gz", disable=_quiet()) as bar:
+    with tqdm(total=size, unit="B", unit_scale=True, desc=name, disable=_quiet()) as bar:
         # read1 returns as soon as anything has arrived, so that a host can't outstay the deadline with a byte now and then.
         while chunk := response.raw.read1(1 << 16, decode_content=False):
             raw += chunk
             bar.update(len(chunk))
-            if len(raw) > data.FILES[name][0]:
-                raise OSError(f"{name}.gz is longer than the {data.FILES[name][0]:,} bytes that it unpacks to")
+            if len(raw) > most_bytes:
+                raise OSError(f"{name} is longer than {most_bytes:,} bytes")
             if time.monotonic() > deadline:
-                raise OSError(f"{name}.gz did not arrive within {SECONDS_PER_FILE} s")
+                raise OSError(f"{name} did not arrive within {SECONDS_PER_FILE} s")
     return raw
 
 

@@ -1,22 +1,23 @@
 """The files from elsewhere that the site passes on, each held to its line in web/pyodide.toml."""
 
-import hashlib
+import functools
 import subprocess
 import sys
 import tarfile
 import tempfile
 import tomllib
 import zipfile
+import zlib
 from pathlib import Path
 
-import requests
 from platformdirs import user_cache_path
-from tqdm import tqdm
 
-PINS = tomllib.loads((Path(__file__).resolve().parents[2] / "web" / "pyodide.toml").read_text())
+from utils import data, fetch
+
+PINS = tomllib.loads((Path(__file__).resolve().parents[2] / "web" / "pyodide.toml").read_text(encoding="utf-8"))
 GROUPS = ("core", "matplotlib", "notebook")
 CACHE = user_cache_path("mlp-from-scratch") / f"pyodide-{PINS['pyodide']}"
-TIMEOUT = (5, 20)  # seconds to connect, and from one packet to the next
+DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)  # what unpacking raises
 
 
 def fetch_assets(folder=CACHE, sources=PINS["sources"]):
@@ -24,88 +25,71 @@ def fetch_assets(folder=CACHE, sources=PINS["sources"]):
 
     What is fetched is kept in `folder`. Raises RuntimeError, with what each source said, when a file can't be had.
     """
-    wanted = {name: pin for group in GROUPS for name, pin in PINS[group].items()}
+    pins = {name: pin for group in GROUPS for name, pin in PINS[group].items()}
     folder.mkdir(parents=True, exist_ok=True)
-    missing = {name for name, pin in wanted.items() if not _is_right(folder / name, pin)}
-    said = []
+    found = {name: folder / name for name, pin in pins.items() if _is_right(folder / name, pin)}
+    failures = {}
     for source in sources:
-        if missing:
-            for name, content in _offers(source, sorted(missing), said):
-                if differs := _difference(content, wanted[name]):
-                    said.append(f"{source}: {name} is refused: {differs}")
-                else:
-                    _save(folder / name, content)
-                    missing.discard(name)
-    for line in said:
-        print(line, file=sys.stderr)
-    if missing:
-        raise RuntimeError(f"No source has {', '.join(sorted(missing))}. The lines above say what each answered.")
+        read = functools.partial(_pinned, _reader(source, pins), pins)
+        data.collect(pins, found, failures, source, read, functools.partial(fetch.save, folder))
+    if len(found) < len(pins):
+        missing, tried = sorted(pins.keys() - found), "".join(f"\n  - {source}: {reason}" for source, reason in failures.items())
+        raise RuntimeError(f"No source has {', '.join(missing)}. Tried:{tried}")
     return {group: [folder / name for name in PINS[group]] for group in GROUPS}
 
 
 def _is_right(path, pin):
-    return path.is_file() and not _difference(path.read_bytes(), pin)
+    return path.is_file() and not data.difference(path.read_bytes(), pin["bytes"], pin["sha256"])
 
 
-def _difference(content, pin):
-    """How `content` differs from what is pinned, or None."""
-    if len(content) != pin["bytes"]:
-        return f"{len(content):,} bytes instead of {pin['bytes']:,}"
-    found = hashlib.sha256(content).hexdigest()
-    return f"its SHA-256 is {found} instead of {pin['sha256']}" if found != pin["sha256"] else None
+def _pinned(read, pins, name):
+    """What `read(name)` gives. Raises ValueError unless it is the pinned file."""
+    content = read(name)
+    if differs := data.difference(content, pins[name]["bytes"], pins[name]["sha256"]):
+        raise ValueError(f"{name} is refused: {differs}")
+    return content
 
 
-def _save(path, content):
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+def _reader(source, pins):
+    """A function that gives the content of a file by its name. `source` is an address, or a registry and a package in it."""
+    registry, _, package = source.partition(" ")
+    if not package:
+        return lambda name: fetch.download(source + name, pins[name]["bytes"])
+    content = functools.lru_cache(maxsize=None)(_package)
+
+    def read(name):
+        if name not in content(registry, package):
+            raise FileNotFoundError(f"{name} is not in it")
+        return content(registry, package)[name]
+
+    return read
 
 
-def _offers(source, names, said):
-    """(name, content) of those of `names` that `source` has; what goes wrong is added to `said`."""
-    kind, _, package = source.partition(" ")
+def _package(registry, package):
+    """What npm or pip brings for `package`, as `_unpacked` gives it. Raises OSError when it doesn't come whole and in time."""
+    with tempfile.TemporaryDirectory() as folder:
+        commands = {
+            "npm": ["npm", "pack", "--silent", package, "--pack-destination", folder],
+            "pypi": [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", package, "-d", folder],
+        }
+        print(f"Fetching {package} ...")
+        try:
+            command = {"check": True, "capture_output": True, "text": True, "cwd": folder, "timeout": fetch.SECONDS_PER_FILE}
+            subprocess.run(commands[registry], **command)
+        except subprocess.SubprocessError as error:
+            raise OSError((error.stderr or str(error)).strip().splitlines()[-1]) from None
+        return _unpacked(next(Path(folder).iterdir()))
+
+
+def _unpacked(package):
+    """{name: content} of the file `package` and of those in it, wherever they lie in it. Raises OSError when it is damaged."""
+    content = {package.name: package.read_bytes()}
     try:
-        if package:
-            with tempfile.TemporaryDirectory() as folder:
-                yield from _unpacked(_download_package(kind, package, Path(folder)), names)
-        else:
-            yield from _from_address(source, names)
-    except (OSError, subprocess.CalledProcessError) as error:
-        said.append(f"{source}: {str(getattr(error, 'stderr', None) or error).strip().splitlines()[-1]}")
-
-
-def _from_address(address, names):
-    """Each file that is there. Raises OSError at the first that doesn't come for another reason than not being there."""
-    with requests.Session() as session:
-        for name in tqdm(names, desc=address, unit="file", disable=None):
-            response = session.get(address + name, timeout=TIMEOUT)
-            if response.status_code != 404:
-                response.raise_for_status()
-                yield name, response.content
-
-
-def _download_package(kind, package, folder):
-    """The one file that the registry's own client, npm or pip, brings for `package`."""
-    commands = {
-        "npm": ["npm", "pack", "--silent", package, "--pack-destination", folder],
-        "pypi": [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", package, "-d", folder],
-    }
-    print(f"Fetching {package} ...")
-    subprocess.run(commands[kind], check=True, capture_output=True, text=True, cwd=folder)
-    return next(folder.iterdir())
-
-
-def _unpacked(package, names):
-    """(name, content) of the package itself and of the files in it, wherever they lie in it."""
-    if package.name in names:
-        yield package.name, package.read_bytes()
-    elif package.suffix == ".tgz":
-        with tarfile.open(package) as archive:
-            for member in archive:
-                if Path(member.name).name in names:
-                    yield Path(member.name).name, archive.extractfile(member).read()
-    else:
+        if package.suffix == ".tgz":
+            with tarfile.open(package) as archive:
+                files = [member for member in archive if member.isfile()]
+                return content | {Path(member.name).name: archive.extractfile(member).read() for member in files}
         with zipfile.ZipFile(package) as archive:
-            for member in archive.namelist():
-                if Path(member).name in names:
-                    yield Path(member).name, archive.read(member)
+            return content | {Path(name).name: archive.read(name) for name in archive.namelist()}
+    except DAMAGED as error:
+        raise OSError(f"{package.name} is damaged: {error}") from error
