@@ -53,13 +53,13 @@ test-browser: .venv/ready data browser firefox site  ## run every chapter in its
 
 # --- Experiments whose results chapters read --------------------------------------------------------------------------
 
-seeds: .venv/ready data  ## train the course's network forty times over, for chapters/seeds.json (8 minutes)
+seeds: .venv/ready data  ## train the course's network forty times over, for utils/results (8 minutes)
 	$(PYTHON) -m tools.experiments.seeds
 
-generalise: .venv/ready data  ## measure what helps a network that has few images, for chapters/generalise.json (7 minutes)
+generalise: .venv/ready data  ## measure what helps a network that has few images, for utils/results (7 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.generalise
 
-hyperparameters: .venv/ready data  ## search for better hyperparameters, for chapters/hyperparameters.json (25 minutes)
+hyperparameters: .venv/ready data  ## search for better hyperparameters, for utils/results (25 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.hyperparameters
 
 # --- To keep it going: weekly, or now and then ------------------------------------------------------------------------

@@ -201,7 +201,8 @@ def small_course(tmp_path, monkeypatch):
     header = (ROOT / "chapters/03_activation.md").read_text().split("# ")[0]
     for name, text in {
         "requirements.txt": "numpy==1.26.4 --hash=x\npillow==12.0.0 --hash=y\n",
-        "utils/__init__.py": "from .near import double\nfrom .other import draw\n\nLAZY = {'late': 'drawing'}\n",
+        "utils/__init__.py": "from .near import double\nfrom .other import draw\nfrom .results import read_results\n\n"
+        "LAZY = {'late': 'drawing'}\n",
         "utils/near.py": "import numpy\n\nfrom .deep import ONE\n\n\ndef double(x):\n    return 2 * x * ONE\n",
         "utils/deep/__init__.py": "from .far import ONE\n",
         "utils/deep/far.py": "def one():\n    from .. import engine, last\n    return last.ONE\n\n\nONE = one()\n",
@@ -212,10 +213,12 @@ def small_course(tmp_path, monkeypatch):
         "utils/drawing.py": "late = 1\n",
         "utils/other.py": "def draw():\n    pass\n",
         "chapters/01_small.md": header + "# Small\n\nSome prose.\n\n```{code-cell} ipython3\n"
-        "import json\nimport time\n\nfrom utils import double\n\n"
-        'print(double(time.time()), json.load(open("results.json")))\n```\n',
-        "chapters/results.json": "[1]\n",
-        "chapters/others.json": "[1]\n",
+        "import time\n\nfrom utils import double, read_results\n\n"
+        'print(double(time.time()), read_results("found"))\n```\n',
+        "utils/results/__init__.py": "import json, pathlib\n\n\ndef read_results(name):\n"
+        "    return json.loads(pathlib.Path(__file__).with_name(name + '.json').read_text())\n",
+        "utils/results/found.json": "[1]\n",
+        "utils/results/others.json": "[1]\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -252,7 +255,7 @@ def test_refreshing_runs_what_is_stale_and_nothing_else(small_course, monkeypatc
         ("utils/engine/nd.py", "return base", "return 0"),  # what could stand in for MXNet
         ("utils/near.py", "def double(x):\n", documented),
         ("requirements.txt", "pillow==12.0.0", "pillow==12.0.1"),
-        ("chapters/others.json", "1", "2"),  # a data file that the chapter does not name
+        ("utils/results/others.json", "1", "2"),  # a data file that the chapter does not name
     ):
         edit(small_course / name, old, new)
         assert refresh(small_course)[0] == "in step", f"{name}: {old} -> {new}"
@@ -261,7 +264,7 @@ def test_refreshing_runs_what_is_stale_and_nothing_else(small_course, monkeypatc
         ("utils/near.py", "return 2", "return 3"),
         ("utils/last.py", "ONE = 1", "ONE = 1.0"),  # needed through near.py and deep/far.py
         ("requirements.txt", "numpy==1.26.4", "numpy==1.26.3"),
-        ("chapters/results.json", "1", "2"),
+        ("utils/results/found.json", "1", "2"),
         ("chapters/01_small.ipynb", "[2]", "[3]"),  # an output, by hand
         ("chapters/01_small.md", "print(double", "print(0 + double"),
     ):

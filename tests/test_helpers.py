@@ -525,6 +525,7 @@ WRONG = [
         "draw": [None, len], "frames": [None, [1, 2], {"a": [1, 2]}, {1: [1], 2: [2]}], "columns": [0], "size": [0, "big"]}),
     (plot_history, {}, {"history": [None, {}, {"loss": [1]}, {"loss": [1], "train_acc": [1], "test_acc": [1, 2]},
                                     {"loss": 1, "train_acc": 2, "test_acc": 3}]}),
+    (utils.read_results, {}, {"name": ["hyper", "../seeds", 1]}),
     (get_fashion_mnist_labels, {}, {"labels": [5, "09", [0, 10], [0, -1], [0, 0.5], [0, NAN], [0, "coat"], nd.ones((2, 2))]}),
     (load_data_fashion_mnist, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "resize": [0, 2.5, "28"], "root": [5, b"x"]}),
     (check, {"name": "relu", "answer": 1}, {"name": ["no such question", None, []]}),

@@ -6,7 +6,6 @@ write, and its verdict must say what is wrong with it.
 
 import functools
 import inspect
-import json
 import math
 import re
 
@@ -17,7 +16,7 @@ from mxnet import autograd, gluon, nd
 import utils
 from tests.support.prose import read_pair
 from tools.notebooks.chapters import ROOT, code_cells
-from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split
+from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split, read_results
 from utils.problems import PROBLEMS
 from utils.questions import QUESTIONS
 
@@ -402,7 +401,7 @@ def test_the_solutions_pass_every_check():
 
 
 def test_the_search_decided_by_validation_accuracy():
-    result = json.loads((ROOT / "chapters/hyperparameters.json").read_text())
+    result = read_results("hyperparameters")
     best_of = [max(trial["valid_acc"], default=0) for trial in result["trials"]]
     longest = max(len(trial["valid_acc"]) for trial in result["trials"])
     finalists = [trial for trial in result["trials"] if len(trial["valid_acc"]) == longest]

@@ -91,7 +91,7 @@ def test_a_class_gets_the_problems_without_the_solutions(tmp_path):
     subprocess.run(command.replace("class.zip", str(tmp_path / "class.zip")), shell=True, cwd=ROOT, check=True)
     names = zipfile.ZipFile(tmp_path / "class.zip").namelist()
     assert not [name for name in names if "solutions" in name or name.startswith("tests/")]
-    assert not {"chapters/hyperparameters.json", "tools/experiments/hyperparameters.py"} & set(names), (
+    assert not {"utils/results/hyperparameters.json", "tools/experiments/hyperparameters.py"} & set(names), (
         "these hold what the search for the best network found"
     )
     needed = "chapters/17_problems.ipynb utils/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"

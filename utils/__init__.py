@@ -8,6 +8,7 @@ from .faulty import faulty_network
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
 from .problems import check_problem
 from .questions import check
+from .results import read_results
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
 
 # Imported when first asked for, as they bring Matplotlib: each name and its module.
@@ -45,6 +46,7 @@ __all__ = [
     "plot_history",
     "plot_lines",
     "plt",
+    "read_results",
     "relu",
     "seed_everything",
     "set_figsize",

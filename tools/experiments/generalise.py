@@ -1,6 +1,6 @@
 """Measure what helps a wide network that has few images: `make generalise`.
 
-It takes about 7 minutes on one core, too long for a chapter: 14_generalise reads its result, chapters/generalise.json. Each
+It takes about 7 minutes on one core, too long for a chapter: 14_generalise reads its result, utils/results/generalise.json. Each
 setting is trained with SEEDS. A seed draws the images, the first weights and the order of the minibatches, so that two settings
 can be compared seed by seed. Of the settings of a group the one with the highest mean validation accuracy is kept, and only of
 these does the result tell the accuracy on the test images. The functions above `run` are those that the chapter shows.

@@ -1,6 +1,6 @@
 """Search for good hyperparameters once, and write every trial down: `make hyperparameters`.
 
-It takes about 25 minutes on one core, too long for a chapter: 18_solutions_train reads its result, chapters/hyperparameters.json.
+It takes about 25 minutes on one core, too long for a chapter: 18_solutions_train reads utils/results/hyperparameters.json.
 1. Draw 40 combinations at random from SPACE. Train each for 3 epochs on 50,000 images, judge it on 10,000 others.
 2. Train the best 12 up to epoch 9, and the best 4 of these up to epoch 27. The highest validation accuracy decides, on the
    combination and on the number of epochs.

@@ -1,14 +1,14 @@
-"""Where the experiments keep what they found: chapters/NAME.json, which a chapter reads."""
+"""Where the experiments keep what they found: utils/results/NAME.json, which a chapter reads."""
 
 import json
 
-from tools.notebooks.chapters import FOLDER
+from utils.results import FOLDER
 
 
 def write_result(name, result):
-    """Write a dict as chapters/NAME.json, with one entry of each list a line, so that a change shows which entry it changed."""
+    """Write a dict as utils/results/NAME.json, one entry of each list a line, so that a change shows which entry it changed."""
     parts = []
     for key, value in result.items():
         text = "[\n" + ",\n".join(map(json.dumps, value)) + "\n]" if isinstance(value, list) else json.dumps(value)
         parts.append(f"{json.dumps(key)}: {text}")
-    (FOLDER / f"{name}.json").write_text("{\n" + ",\n".join(parts) + "\n}\n")
+    (FOLDER / f"{name}.json").write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")

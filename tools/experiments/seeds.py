@@ -1,7 +1,7 @@
 """Train the network of the course again and again, and keep the ten lines of each run: `make seeds` (8 minutes).
 
-Writes chapters/seeds.json, which the chapter on reproducibility reads: 20 seeds on the data as published, 20 on random splits of
-the same images, and seed 0 with the kernels that OpenBLAS has for four generations of x86 processors.
+Writes utils/results/seeds.json, which the chapter on reproducibility reads: 20 seeds on the data as published, 20 on random
+splits of the same images, and seed 0 with the kernels that OpenBLAS has for four generations of x86 processors.
 """
 
 import contextlib

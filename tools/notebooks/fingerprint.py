@@ -20,7 +20,7 @@ def fingerprint(code):
     pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.M)))
     facts = [
         code,
-        *(path.read_text() for path in sorted(ROOT.glob("chapters/*.json")) if f'"{path.name}"' in code),
+        *(path.read_text() for path in sorted(ROOT.glob("utils/results/*.json")) if f'read_results("{path.stem}")' in code),
         *(ast.unparse(without_docstrings(tree)) for tree in modules),
         *(f"{name}=={version}" for name, version in sorted(pins.items()) if name.replace("-", "_") in imported),
     ]

@@ -35,7 +35,7 @@ def build_site(book, site):
     in_worker = [path for path in own if path.suffix == ".py" or path.name == "worker.js"]
     groups = {
         "page": [path for path in own if path not in in_worker],
-        "core": [*in_worker, write_wheel(run / "wheels"), *copy_results(run / "chapters")],
+        "core": [*in_worker, write_wheel(run / "wheels")],
         "matplotlib": [],
         "data": write_data(run / "fashion-mnist"),
     }
@@ -64,12 +64,6 @@ def write_data(folder):
         paths.append(folder / f"{name}.gz")
         paths[-1].write_bytes(gzip.compress(content, 6, mtime=0))
     return paths
-
-
-def copy_results(folder):
-    """What experiments have written for chapters to read, in the folder that listings run in."""
-    folder.mkdir()
-    return [Path(shutil.copy(path, folder)) for path in sorted((ROOT / "chapters").glob("*.json"))]
 
 
 def copy_pyodide(assets, folder):

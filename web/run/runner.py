@@ -26,7 +26,6 @@ NO_MEMORY = "MemoryError: this browser gives the page no more memory. Close othe
 
 def set_up():
     os.environ["MPLBACKEND"] = "module://figures"
-    os.chdir("/run/chapters")  # where a notebook's kernel runs too
     builtins.display = display
     warnings.formatwarning = format_warning
     sys.stdout.reconfigure(line_buffering=True)
