@@ -5,6 +5,6 @@ set -eu
 uv=$1
 shift
 compile="$uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $*"
-$compile --extra dev pyproject.toml -o requirements-dev.txt
-$compile -c requirements-dev.txt pyproject.toml -o requirements.txt
+$compile --group develop pyproject.toml -o requirements-dev.txt
+$compile --group learn -c requirements-dev.txt pyproject.toml -o requirements.txt
 echo uv | $compile - -o tools/setup/uv.txt

@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIGURATION = ROOT / "site" / "lite"
+CONFIGURATION = ROOT / "web" / "lite"
 KERNEL_WHEELS = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 INSTALLED = Path(sys.prefix, "share", "jupyter", "labextensions")
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "jupyterlab-myst")
