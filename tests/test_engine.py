@@ -1,8 +1,10 @@
 """The own engine: it does what MXNet does, number by number, and where MXNet isn't at hand its gradients are those of the definition."""
 
+import copy
 import functools
 import math
 import re
+import threading
 import warnings
 import zlib
 
@@ -170,8 +172,8 @@ def test_every_rule_is_checked():
         return lambda *inputs, **options: used.add(name) or forward(*inputs, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        for name, (forward, *rules) in RULES.items():
-            patch.setitem(RULES, name, (noting(name, forward), *rules))
+        for name, (forward, rules) in RULES.items():
+            patch.setitem(RULES, name, (noting(name, forward), rules))
         for function, count, low, high, _ in CALLS.values():
             function(engine.nd, *[engine.nd.full((3, 4), (low + high) / 2 + 0.3)] * count)
     assert used == set(RULES)
@@ -227,6 +229,70 @@ SCENES = {
         with autograd.record():
             l = (A * start).sum() + b.norm() + nd.zeros((2, 2)).norm(axis=1).sum() + nd.sqrt(X - 1).sum() * 0.5 + nd.pick(X * X, nd.array([[0], [2]])).sum() + X.sum()
         l.backward(); show(A.grad, start.grad, b.grad, X.grad)
+    """,
+    "views of gradients": """
+        for grad_req in ("write", "add"):
+            W = nd.array([1, 2]); W.attach_grad(grad_req)
+            views = W.grad, W.grad[:], W.grad[0:1], W.grad[1], W.grad.reshape((2, 1)), W.grad.detach(), W.grad.T
+            for _ in range(2):
+                with autograd.record(): l = (W * W).sum()
+                l.backward(); show(*views)
+    """,
+    "the same array": """
+        for X in (nd.arange(3), nd.ones((2, 3))):
+            show(X[:] is X, X[()] is X, X[0:] is X, X[...] is X, X.T is X, X.as_in_context(mx.cpu()) is X)
+        W = nd.array([1, 2]); W.attach_grad()
+        with autograd.record(): l = W[:] * W.T + nd.array(W) + nd.array(W, dtype="float64").astype("float32")
+        l.backward(); show(W.grad)
+    """,
+    "no axes": """
+        X = nd.array([[1, 2, 3], [4, 5, 7]]); X.attach_grad()
+        for axis in ((), [], [0], [0, 1], (1,)):
+            for name in ("sum", "mean", "max", "min", "norm"):
+                show(getattr(X, name)(axis=axis), getattr(nd, name)(X, axis=axis, keepdims=True))
+            with autograd.record(): l = X.sum(axis=axis) * X.mean(axis=axis) * X.max(axis=axis)
+            l.backward(); show(X.grad)
+    """,
+    "a freed graph": """
+        W = nd.array([1, 2]); W.attach_grad()
+        with autograd.record(): u = W * 2; a = u * 3; b = u * 4 + W
+        a.backward(); show(W.grad); fails(b.backward, words=False)
+        with autograd.record():
+            c = u * 4 + W; d = u * 5; d[:] = 1; u += 1
+        c.backward(); show(W.grad, u, d)
+    """,
+    "where": """
+        shapes = (1,), (2,), (3,), (2, 1), (1, 2), (2, 2), (3, 2)
+        for condition in shapes:
+            for x in shapes:
+                for y in shapes:
+                    try: show(nd.where(nd.ones(condition), nd.ones(x), nd.zeros(y)).asnumpy().tolist())
+                    except mx.MXNetError: show(condition, x, y)
+    """,
+    "heads": """
+        W = nd.array([1, 2]); W.attach_grad()
+        def heads():
+            with autograd.record(): u = W * 2; v = u * 3
+            return [u, v]
+        autograd.backward(heads(), [nd.ones(2), nd.array([1, 10])]); show(W.grad)
+        autograd.backward(heads(), [None, nd.ones(2)]); show(W.grad)
+        fails(lambda: autograd.backward(heads(), nd.ones(2))); fails(lambda: autograd.backward(heads(), [nd.ones(2)]))
+        fails(lambda: autograd.backward(heads()[0], [nd.ones(2)] * 2)); fails(lambda: autograd.backward([]), words=False)
+    """,
+    "blocks": """
+        states = lambda: (autograd.is_recording(), autograd.is_training())
+        block = autograd.record()
+        with block: show(states())
+        with block: show(states())
+        with autograd.record(), autograd.pause(train_mode=True): show(states())
+        with autograd.record(), autograd.predict_mode(): show(states())
+        with autograd.predict_mode(): show(states())
+        try:
+            with autograd.record(): nd.ones(2) + nd.ones(3)
+        except mx.MXNetError: show(states())
+        thread = threading.Thread(target=lambda: show(states()))
+        with autograd.record(): thread.start(); thread.join()
+        show(states())
     """,
     "scalars": """
         show(nd.array([3]).asscalar(), type(nd.array([3]).asscalar()), bool(nd.array([0])), not nd.array([2]), bool(nd.array([])), nd.ones(2).dtype)
@@ -403,7 +469,7 @@ def play(framework, scene):
         warnings.simplefilter("error", RuntimeWarning)  # NumPy's, which MXNet doesn't give
         lines = scene.strip("\n").splitlines()
         indent = len(lines[0]) - len(lines[0].lstrip())
-        code = "import copy, re\n" + "\n".join(line[indent:] for line in lines)
+        code = "import copy, re, threading\n" + "\n".join(line[indent:] for line in lines)
         exec(code, {**names, "mx": framework, "np": np, "show": show, "fails": fails})
     return shown
 
@@ -495,6 +561,174 @@ def test_dropout_keeps_its_share_and_scales_the_rest():
         # 200,000 draws: five standard errors of the share.
         assert abs((left == 0).mean() - 0.3) < 5 * math.sqrt(0.3 * 0.7 / left.size)
         assert (framework.nd.Dropout(framework.nd.ones(5), p=0.3) == 1).min() == 1
+
+
+# --- Memory -----------------------------------------------------------------------------------------------------------
+
+SHARING = """X[:] X[()] X[...] X[0:] X[1:] X[-1:] X[0] X[-1] X[0,1] X[0,1:] X[0:1,0:2] X[1:2,:] X[:,0] X[:,0:1] X[::2] X[::-1] X[0:1,::-1]
+X[None] X[:,None] X[...,0] X[0,...] X[[0]] X[nd.array([0])] next(iter(X)) X.T X[0].T X.transpose() nd.transpose(X[0]) X.transpose((0,1))
+X.reshape((4,3)) X.reshape(-1) X.reshape((0,-1)) nd.reshape(X,(4,3)) X.flatten() nd.flatten(X) X.expand_dims(0) X.copy() copy.copy(X)
+copy.deepcopy(X) nd.array(X) X.astype("float32") X.detach() nd.stop_gradient(X) X.as_in_context(mx.cpu()) X.broadcast_to((3,4)) nd.concat(X)
+nd.stack(X) X.take(nd.array([0,1,2])) X.clip(-99,99) nd.relu(X) abs(X) X+0 X*1 nd.Dropout(X) nd.maximum(X,-99) nd.round(X) gluon.nn.Flatten()(X)
+nd.where(nd.ones((3,4)),X,X) X.reshape((12,1)).sum(axis=1) X.reshape((12,1)).max(axis=1) nd.pick(X.reshape((12,1)),nd.zeros(12))""".split()
+
+
+def shares_memory(framework, expression):
+    """Whether a write into the result of `expression` changes X, of shape (3, 4)."""
+    X = framework.nd.arange(12).reshape((3, 4)).copy()
+    names = {"X": X, "nd": framework.nd, "gluon": framework.gluon, "mx": framework, "copy": copy}
+    before = X.asnumpy()
+    eval(expression, names)[:] = 77  # noqa: S307
+    return (X.asnumpy() != before).any()
+
+
+@needs_mxnet
+@pytest.mark.parametrize("expression", SHARING)
+def test_a_result_shares_memory_with_its_input_where_mxnets_does(expression):
+    assert shares_memory(engine, expression) == shares_memory(mxnet, expression)
+
+
+# --- The graph, where the engine is stricter than MXNet ---------------------------------------------------------------
+
+
+def leaf(*numbers):
+    x = engine.nd.array(numbers)
+    x.attach_grad()
+    return x
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+@pytest.mark.parametrize("operation", ["exp", "multiply", "sum"])
+def test_a_backward_that_ends_early_leaves_no_gradient_behind(error, operation, monkeypatch):
+    def interrupted(*values, **options):
+        raise error
+
+    W = leaf(0.5, 1)
+    with engine.autograd.record():
+        l = ((W * W).exp() * W).sum()
+    forward, rules = RULES[operation]
+    node = l.node
+    while node.rules is not rules:
+        node = node.inputs[0]
+    node.rules = [interrupted] * len(rules)
+    with pytest.raises(error):
+        l.backward()
+    node.rules = rules
+    l.backward()
+    expected = np.exp(np.array([0.25, 1])) * (1 + 2 * np.array([0.25, 1]))
+    np.testing.assert_allclose(W.grad.asnumpy(), expected, rtol=4 * EPS)
+
+
+WRITES = {
+    "whole": lambda buf, x: buf.__setitem__(slice(None), x),
+    "from NumPy": lambda buf, x: buf.__setitem__(slice(None), x.asnumpy()),
+    "a number": lambda buf, x: buf.__setitem__(0, float(x[0].asscalar())),
+    "a view": lambda buf, x: buf[0:1].__setitem__(slice(None), x[0:1]),
+    "another shape": lambda buf, x: buf.reshape((2, 1)).__setitem__(slice(None), x.reshape((2, 1))),
+    "detached": lambda buf, x: buf.detach().__setitem__(slice(None), x),
+    "in place": lambda buf, x: buf.__iadd__(x),
+}
+
+
+@pytest.mark.parametrize("block", ["record", "pause"])
+@pytest.mark.parametrize("write", WRITES)
+def test_a_constant_that_is_overwritten_after_its_use_is_refused(write, block):
+    """Without a check the gradient were [6, 8]: the last numbers twice."""
+    W, buf = leaf(1, 2), engine.nd.zeros(2)
+    l = 0
+    with engine.autograd.record():
+        for x in ([1, 2], [3, 4]):
+            with getattr(engine.autograd, block)():
+                WRITES[write](buf, engine.nd.array(x))
+            l = (W * buf).sum() + l
+    with pytest.raises(engine.MXNetError, match="changed in place.*Call backward before"):
+        l.backward()
+
+
+@pytest.mark.parametrize(
+    "use", ["W * W", "W.exp()", "nd.dot(W, V)", "nd.maximum(W, V)", "W.norm()", "nd.where(W > 1, V, W)[:1] * W.max()"]
+)
+def test_an_array_that_is_overwritten_between_record_and_backward_is_refused(use):
+    W, V = leaf(1, 2), leaf(3, 4)
+    with engine.autograd.record():
+        l = eval(use, {"nd": engine.nd, "W": W, "V": V})  # noqa: S307
+    for array in (W, V, l):
+        array[:] = 5
+    with pytest.raises(engine.MXNetError, match="changed in place"):
+        l.backward()
+    assert (W.grad.asnumpy() == 0).all()
+
+
+def test_an_array_whose_numbers_no_gradient_needs_may_be_overwritten():
+    W, b = leaf(1, 2), leaf(3, 4)
+    for retain_graph in (True, False):
+        with engine.autograd.record():
+            l = nd_sum_of_parts(W * 2 + b)
+        W[:], b[:] = 5, 6
+        l += 1
+        l.backward(retain_graph=retain_graph)
+        assert W.grad.asnumpy().tolist() == [2, 4] and b.grad.asnumpy().tolist() == [1, 2]
+    with engine.autograd.record():
+        l = (W * W).sum()
+        l.backward()
+        W.grad[:] = 0
+    with engine.autograd.record():
+        l = (W * W).sum()
+    l.backward()
+    assert W.grad.asnumpy().tolist() == [10, 10]
+
+
+def nd_sum_of_parts(X):
+    return engine.nd.concat(X[:1], X[1:].reshape(-1), engine.nd.stack(X)[0, 1:], dim=0).mean() * 3
+
+
+def test_weights_of_another_type_are_refused():
+    """MXNet reads their bytes as numbers of the head's type."""
+    for weights in (engine.nd.ones(2, dtype="float64"), engine.nd.ones(2, dtype="int32")):
+        W = leaf(1, 2)
+        with engine.autograd.record():
+            u = W * 2
+        with pytest.raises(engine.MXNetError, match="out_grad must have the dtype"):
+            u.backward(weights)
+    with pytest.raises(TypeError, match="out_grad must be an NDArray, got list"):
+        u.backward([1, 2])
+
+
+def test_a_head_that_is_given_twice_counts_twice():
+    W = leaf(1, 2)
+    with engine.autograd.record():
+        u = W * 2
+    engine.autograd.backward([u, u], [None, engine.nd.array([1, 2])])
+    assert W.grad.asnumpy().tolist() == [4, 6]
+
+
+def test_recording_ends_with_its_block_whatever_else_is_open():
+    def recorded():
+        for _ in range(2):
+            with engine.autograd.record():
+                yield engine.autograd.is_recording()
+
+    one = recorded()
+    next(one)
+    with engine.autograd.pause():
+        assert all(one) and not engine.autograd.is_recording()
+    assert not engine.autograd.is_recording()
+
+    inside, outside = threading.Event(), threading.Event()
+
+    def record():
+        with engine.autograd.record():
+            inside.set()
+            outside.wait(60)
+
+    thread = threading.Thread(target=record)
+    thread.start()
+    inside.wait(60)
+    assert not engine.autograd.is_recording()
+    with engine.autograd.record():
+        outside.set()
+        thread.join()
+    assert not engine.autograd.is_recording()
 
 
 # --- The whole --------------------------------------------------------------------------------------------------------

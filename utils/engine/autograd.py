@@ -1,61 +1,117 @@
-"""Gradients by walking back through what was computed: a note for each operation, and a rule for each kind of operation."""
+"""Reverse-mode automatic differentiation: a graph of the operations that were recorded, and the backward pass through it."""
 
-import contextlib
 import itertools
-import types
+import threading
 
 import numpy as np
 
-from .base import require
+from .base import MXNetError, require
 from .rules import RULES
 
-state = types.SimpleNamespace(recording=False, training=False)
-numbers = itertools.count()
 NOT_RECORDED = """Cannot differentiate node because it is not in a computational graph. You need to set is_recording to true or \
 use autograd.record() to save computational graphs for backward. If you want to differentiate the same graph twice, you need to \
 pass retain_graph=True to backward."""
+NO_LEAVES = "There are no inputs in computation graph that require gradients."
+CHANGED = """An array was changed in place (+=, x[:]=, etc) after an operation had recorded it, and before backward: its old \
+numbers, which the gradient needs, are lost. Call backward before you change the array, or change a copy of it."""
 
 
-class Note:
-    """What is noted of C = f(A, B): the notes of A and B, the rules of f, and the numbers that went in and came out."""
+class Block:
+    """A `with` block, and whether operations are recorded in it and layers such as Dropout behave as in training."""
+
+    def __init__(self, recording, training):
+        self.recording, self.training = recording, training
+
+    def __enter__(self):
+        state.blocks.append(self)
+
+    def __exit__(self, *error):
+        state.blocks.remove(self)
+
+
+class State(threading.local):
+    """The blocks that are open, the innermost last. Each thread has its own."""
+
+    def __init__(self):
+        self.blocks = [Block(recording=False, training=False)]
+
+
+state = State()
+
+
+def record(train_mode=True):
+    """`with autograd.record():` records the operations on arrays that need a gradient, for `backward`."""
+    return Block(recording=True, training=train_mode)
+
+
+def pause(train_mode=False):
+    """`with autograd.pause():` inside `record`: the operations in this block are not recorded."""
+    return Block(recording=False, training=train_mode)
+
+
+def train_mode():
+    """`with autograd.train_mode():` layers such as Dropout behave as in training."""
+    return Block(recording=is_recording(), training=True)
+
+
+def predict_mode():
+    """`with autograd.predict_mode():` layers such as Dropout behave as in use, also inside `record`."""
+    return Block(recording=is_recording(), training=False)
+
+
+def is_recording():
+    """Whether operations are recorded, in this thread."""
+    return state.blocks[-1].recording
+
+
+def is_training():
+    """Whether layers such as Dropout behave as in training, in this thread."""
+    return state.blocks[-1].training
+
+
+numbers = itertools.count()
+
+
+class Node:
+    """A node of the graph, for C = f(A, B): the nodes of A and B, the rules of f, and the arrays that went in and came out."""
 
     def __init__(self, shape, inputs=(), rules=(), values=(), C=None, options=None):
         self.number, self.shape = next(numbers), shape
-        self.inputs, self.rules, self.values, self.C = inputs, rules, values, C
-        self.options, self.dC = options, None
+        self.inputs, self.rules = inputs, rules
+        self.values, self.C, self.options = values, C, options
 
 
 class Array:
-    """Numbers, and the note that says how they were made (None: no gradient is wanted through them)."""
+    """Numbers, and the node of the operation that computed them (None: no gradient is wanted for them)."""
 
-    def __init__(self, data, note=None):
-        self.data, self.note = data, note
+    def __init__(self, data, node=None):
+        self.data, self.node = data, node
 
 
 def apply(name, *inputs, **options):
-    """The operation `name` on arrays and numbers. It is noted down while recording, if an input has a note."""
-    forward, *rules = RULES[name]
+    """The operation `name` on arrays and numbers. It is recorded if recording is on and an input has a node."""
+    forward, rules = RULES[name]
     values = [x.data if isinstance(x, Array) else x for x in inputs]
-    notes = [x.note if isinstance(x, Array) else None for x in inputs]
-    C, note = forward(*values, **options), None
-    if state.recording and any(notes):
-        note = Note(C.shape, notes, rules, values, C, options)
-    return Array(C, note)
+    nodes = [x.node if isinstance(x, Array) else None for x in inputs]
+    C = forward(*values, **options)
+    if is_recording() and any(nodes):
+        return Array(C, Node(C.shape, nodes, rules, values, C, options))
+    return Array(C)
 
 
-def newest_first(notes):
-    """These notes and all that led to them, each once, the one made last first."""
-    found, waiting = {}, list(notes)
+def topological_order(heads):
+    """The nodes `heads` and all that they were computed from, each once, and before the nodes of its inputs."""
+    found, waiting = {}, list(heads)
     while waiting:
-        note = waiting.pop()
-        if note is not None and note.number not in found:
-            found[note.number] = note
-            waiting.extend(note.inputs)
+        node = waiting.pop()
+        if node is not None and node.number not in found:
+            found[node.number] = node
+            waiting.extend(node.inputs)
     return [found[number] for number in sorted(found, reverse=True)]
 
 
 def summed_to(shape, dC):
-    """`dC`, summed over the axes along which an array of `shape` was repeated to fit the other input."""
+    """`dC`, summed over the axes along which an array of `shape` was broadcast."""
     if dC.shape == shape:
         return dC
     dC = dC.sum(axis=tuple(range(dC.ndim - len(shape))))
@@ -63,100 +119,122 @@ def summed_to(shape, dC):
     return dC.sum(axis=repeated, keepdims=True)
 
 
-def pass_on(note):
-    """Give each input of `note` its gradient, by the rule for it. What comes along several paths is added."""
-    for source, rule in zip(note.inputs, note.rules):
+def pass_on(node, gradients):
+    """Add to the gradient of each input of `node` what comes through this node, by the rule for that input."""
+    for source, rule in zip(node.inputs, node.rules):
         if source is not None:
-            dA = rule(note.dC, note.C, *note.values, **note.options)
+            dA = rule(gradients[node], node.C, *node.values, **node.options)
             dA = summed_to(source.shape, dA)
-            source.dC = dA if source.dC is None else source.dC + dA
+            gradients[source] = gradients[source] + dA if source in gradients else dA
 
 
-def walk_back(notes):
-    """Pass the gradients on, from note to note, the newest first. What no gradient has reached passes none on."""
-    for note in newest_first(notes):
-        if note.dC is not None:
-            pass_on(note)
+def backward_pass(gradients):
+    """Complete the dictionary `gradients`: it holds those of some nodes, and gets those of all that they were computed from."""
+    for node in topological_order(gradients):
+        if node in gradients:
+            pass_on(node, gradients)
 
 
-class Leaf(Note):
-    """The note of an array whose gradient its owner wants: the walk back ends here, and leaves the gradient in `grad`."""
+class Leaf(Node):
+    """The node of an array with `attach_grad`: the backward pass ends here and writes the gradient into `grad`."""
 
     def __init__(self, grad, grad_req):
         super().__init__(grad.shape)
         self.grad, self.grad_req, self.fresh = grad, grad_req, False
 
-    def store(self, shared):
-        """Put what has arrived in the place of the old gradient ("write"), a copy if it is `shared`, or on top of it ("add")."""
-        dC = np.zeros_like(self.grad.data) if self.dC is None else self.dC
-        if self.grad_req == "write":
-            self.grad.data = dC.astype(self.grad.data.dtype, order="C", copy=shared or dC.base is not None)
-        elif self.grad_req == "add":
-            self.grad.data += dC
+    def store(self, dC):
+        """Replace the old gradient ("write") or add to it ("add"), in place: views of it see the new one."""
+        if self.grad_req != "null":
+            note_change(self.grad.data)
+            self.grad.data[...] = dC if self.grad_req == "write" else self.grad.data + dC
         self.fresh = True
 
 
-def is_recorded(note):
-    """Whether `note` leads somewhere. After a backward it does no longer."""
-    return isinstance(note, Leaf) or (note is not None and len(note.inputs) > 0)
+def is_recorded(node):
+    """Whether the node belongs to a graph: that of a leaf always, any other until `backward` has freed it."""
+    return isinstance(node, Leaf) or (node is not None and len(node.inputs) > 0)
 
 
-def backward(heads, head_grads=None, retain_graph=False):
-    """Walk back from the arrays `heads`, weighed by `head_grads` (None: 1), and leave the gradients where they are wanted.
+def head_gradient(head, weights):
+    """The gradient with which the backward pass begins at the array `head`: ones, or its `weights`."""
+    if weights is None:
+        return np.ones_like(head.data)
+    if not isinstance(weights, Array):
+        raise TypeError(f"out_grad must be an NDArray, got {type(weights).__name__}")
+    require(weights.data.shape == head.data.shape, "out_grad must have the shape of the array.")
+    require(weights.data.dtype == head.data.dtype, "out_grad must have the dtype of the array.")
+    return weights.data
 
-    The notes are emptied, unless `retain_graph`. Raises MXNetError when nothing was recorded."""
+
+def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
+    """Compute the gradient of the sum of all numbers in the arrays `heads`, weighed by `head_grads` (None: 1), for every leaf.
+
+    Frees the graph, unless `retain_graph`. Raises AssertionError for lists of unlike length, and MXNetError when nothing was
+    recorded, a part of the graph is freed, `head_grads` don't fit, or an array that a gradient needs was changed in place.
+    An error or an interrupt leaves no gradient behind in the graph."""
     heads = [heads] if isinstance(heads, Array) else heads
     head_grads = [head_grads] if isinstance(head_grads, Array) else head_grads or [None] * len(heads)
+    if len(heads) != len(head_grads):
+        raise AssertionError("heads and head_grads must be lists of the same length")
+    gradients = {}
     for head, weights in zip(heads, head_grads):
-        require(is_recorded(head.note), NOT_RECORDED)
-        require(weights is None or weights.data.shape == head.data.shape, "out_grad must have the shape of the array.")
-        head.note.dC = np.ones_like(head.data) if weights is None else weights.data.copy()
-    notes = newest_first(head.note for head in heads)
-    leaves = [note for note in notes if isinstance(note, Leaf)]
-    require(any(leaf.grad_req != "null" for leaf in leaves), "There are no inputs in computation graph that require gradients.")
+        require(is_recorded(head.node), NOT_RECORDED)
+        dC = head_gradient(head, weights)
+        gradients[head.node] = gradients[head.node] + dC if head.node in gradients else dC
+    nodes = topological_order(gradients)
+    require(all(is_recorded(node) for node in nodes), NOT_RECORDED)
+    leaves = [node for node in nodes if isinstance(node, Leaf)]
+    require(any(leaf.grad_req != "null" for leaf in leaves), NO_LEAVES)
     with np.errstate(all="ignore"):
-        walk_back(notes)
-    held = [id(note.dC) for note in notes]
-    for leaf in leaves:
-        leaf.store(shared=held.count(id(leaf.dC)) > 1)
-    for note in notes:
-        note.dC = None
-        if not retain_graph:
-            note.inputs, note.rules, note.values, note.C = (), (), (), None
+        mark_changed(nodes)
+        backward_pass(gradients)
+        for leaf in leaves:
+            leaf.store(gradients.get(leaf, 0))
+    if not retain_graph:
+        for node in nodes:
+            node.inputs, node.rules, node.values, node.C = (), (), (), None
 
 
-@contextlib.contextmanager
-def switched(**switches):
-    """In a `with` block: turn recording or training on or off, and back again at its end, even after an error."""
-    before = dict(vars(state))
-    vars(state).update(switches)
-    try:
-        with np.errstate(all="ignore"):
-            yield
-    finally:
-        vars(state).update(before)
+# --- Arrays that are changed in place ---------------------------------------------------------------------------------
+
+# When the memory of an array was last changed in place, on the clock that numbers the nodes. A node keeps its arrays alive, so
+# the id of its memory is not given to other memory meanwhile.
+changes = {}
 
 
-def record(train_mode=True):
-    """`with autograd.record():` notes down what is computed, so that `backward` can walk back through it."""
-    return switched(recording=True, training=train_mode)
+def memory(data):
+    """The id of the array that owns the memory of `data`: the same for all views of it."""
+    while isinstance(data.base, np.ndarray):
+        data = data.base
+    return id(data)
 
 
-def pause(train_mode=False):
-    """`with autograd.pause():` inside `record`: what is computed here is not noted down."""
-    return switched(recording=False, training=train_mode)
+def note_change(data):
+    """Remember that the numbers of `data` are about to be changed in place."""
+    changes[memory(data)] = next(numbers)
 
 
-def train_mode():
-    """`with autograd.train_mode():` layers such as Dropout behave as in training."""
-    return switched(training=True)
+class Changed(np.lib.mixins.NDArrayOperatorsMixin):
+    """Takes the place of an array that was changed after it was recorded: has its shape, and raises when its numbers are used."""
+
+    def __init__(self, data):
+        self.shape, self.ndim, self.size, self.dtype = data.shape, data.ndim, data.size, data.dtype
+
+    def refuse(self, *values, **options):
+        raise MXNetError(f"MXNetError: {CHANGED}")
+
+    __array__ = __array_ufunc__ = refuse  # conversions; operators and functions of NumPy
+    T = property(refuse)
 
 
-def is_recording():
-    """Whether operations are noted down."""
-    return state.recording
+def mark_changed(nodes):
+    """In each node, put Changed in the place of the arrays that were changed in place since the node was made."""
+    for node in nodes:
+        node.values = [as_recorded(value, node) for value in node.values]
+        node.C = as_recorded(node.C, node)
 
 
-def is_training():
-    """Whether layers such as Dropout behave as in training."""
-    return state.training
+def as_recorded(value, node):
+    """`value` if it is what it was when `node` was made, else Changed."""
+    changed = isinstance(value, np.ndarray) and changes.get(memory(value), -1) > node.number
+    return Changed(value) if changed else value

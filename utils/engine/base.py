@@ -1,4 +1,4 @@
-"""What goes wrong, MXNet's error, what is said of a name that the engine lacks; and where arrays live."""
+"""Errors: MXNet's own, and one that names the engine's limits for a name that it lacks. The device of the arrays."""
 
 import collections
 import functools
@@ -7,7 +7,7 @@ PART = "the part of MXNet that the course uses. Use a name from the chapters, or
 
 
 class MXNetError(RuntimeError):
-    """An operation that can't be done, in MXNet's words."""
+    """An operation is impossible; the words are MXNet's."""
 
 
 def failed(check):
@@ -22,12 +22,12 @@ def require(condition, check):
 
 
 def lacks(name):
-    """The sentence for a module, or a name in one, that MXNet may have and the engine hasn't."""
+    """The message for a module, or a name in a module, that the engine lacks and MXNet may have."""
     return f"The course's own engine has no {name.replace(__package__, 'mxnet')}: it holds {PART}"
 
 
 def missing(module):
-    """A `__getattr__` for the module of that name: Python calls it for what the module hasn't got."""
+    """The `__getattr__` of the module of that name, which Python calls for a name that the module lacks."""
 
     def __getattr__(name):
         raise AttributeError(f"module {module} has no attribute {name}" if name.startswith("_") else lacks(f"{module}.{name}"))
@@ -36,19 +36,19 @@ def missing(module):
 
 
 def no_attribute(thing, name):
-    """The `__getattr__` of a class: the same for what an array, a layer ... hasn't got."""
+    """The `__getattr__` of a class: the same for an attribute that an array, a layer ... lacks."""
     words = f"'{type(thing).__name__}' object has no attribute '{name}'"
     raise AttributeError(words if name.startswith("_") else f"{words}. The course's own engine holds {PART}")
 
 
 def find_spec(name, path=None, target=None):
-    """With this function in it `base` can be the last that Python asks for a module. It says what of MXNet is not here."""
+    """Makes this module the last import finder: it raises for a module of MXNet that the engine lacks."""
     if name.startswith(("mxnet.", f"{__package__}.")):
         raise ModuleNotFoundError(lacks(name))
 
 
 class Context(collections.namedtuple("Context", "device_type device_id", defaults=[0])):
-    """A device: the processor, `cpu()`, in whose memory all arrays are, or a graphics processor, `gpu()`, which can't be used."""
+    """A device: the processor, `cpu()`, where all arrays are, or a graphics processor, `gpu()`, which the engine can't use."""
 
     def __repr__(self):
         return f"{self.device_type}({self.device_id})"

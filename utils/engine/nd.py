@@ -13,10 +13,11 @@ from .ndarray import NDArray, brackets, lengths, operate, operation, require_arr
 def array(source_array, ctx=None, dtype=None):
     """An array of the numbers in a list or array: float32, unless `dtype` says otherwise or an NDArray has a type already."""
     require_cpu(ctx)
-    dtype = dtype or (source_array.dtype if isinstance(source_array, NDArray) else "float32")
+    if isinstance(source_array, NDArray):
+        return source_array.astype(dtype or source_array.dtype)
     try:
         with np.errstate(all="ignore"):
-            return NDArray(np.asarray(source_array).astype(dtype))
+            return NDArray(np.asarray(source_array).astype(dtype or "float32"))
     except (TypeError, ValueError):
         raise TypeError("source_array must be array like object") from None
 
@@ -74,6 +75,9 @@ maximum, minimum = two_sided("maximum"), two_sided("minimum")
 def where(condition, x, y):
     """An entry of `x` where `condition` is not 0, an entry of `y` where it is."""
     require_arrays(condition=condition, x=x, y=y)
+    require(
+        x.shape == y.shape and condition.shape in (x.shape, x.shape[:1]), f"where: {condition.shape}, {x.shape}, {y.shape} differ"
+    )
     axes = (-1,) + (1,) * (x.ndim - 1) if condition.ndim == 1 else condition.shape  # one number for each row
     return operate("where", condition.reshape(axes).astype(x.dtype), x, y)
 
@@ -92,7 +96,7 @@ def pick(data, index, axis=-1):
         shapes = f"Provided = {brackets(index.shape)}, inferred shape={brackets(data.shape[:-1])}"
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
     if data.ndim != 2 or index.ndim != 1:
-        return reshape(pick(reshape(data, (-1, data.shape[-1])), reshape(index, -1)), data.shape[:-1])
+        return pick(data.reshape((-1, data.shape[-1])), index.reshape(-1)).reshape(data.shape[:-1])
     columns = np.minimum(np.maximum(index.data.astype(np.intp), 0), data.shape[1] - 1)
     return operate("pick", data, y=columns)
 
@@ -123,12 +127,12 @@ def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     require(A.data.dtype.kind == "f", "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: no float in dot")
     if A.ndim == B.ndim == 2:
         return operate("dot", A, B)
-    return reshape(dot(reshape(A, (-1, A.shape[-1])), reshape(B, (B.shape[0], -1))), A.shape[:-1] + B.shape[1:])
+    return dot(A.reshape((-1, A.shape[-1])), B.reshape((B.shape[0], -1))).reshape(A.shape[:-1] + B.shape[1:])
 
 
 def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False):
     """A layer: `data`, a row for each example, times the transpose of `weight`, plus `bias`."""
-    X = reshape(data, (len(data), -1))
+    X = data.reshape((len(data), -1))
     if X.shape[-1] != weight.shape[1]:
         shapes = f"Provided = {brackets(weight.shape)}, inferred shape=({weight.shape[0]},{X.shape[-1]})"
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
@@ -147,8 +151,8 @@ def Dropout(data, p=0.5):
 # --- Another arrangement ----------------------------------------------------------------------------------------------
 
 
-def reshape(data, *shape, **options):
-    """The same numbers, row by row, in another shape. An axis of 0 stays as it is, one of -1 is worked out."""
+def reshaped(data, *shape, **options):
+    """The method `reshape`: the same memory in another shape. An axis of 0 stays as it is, one of -1 is worked out."""
     wanted = options.get("shape", shape[0] if shape and isinstance(shape[0], (tuple, list)) else shape)
     wanted = tuple(data.shape[axis] if length == 0 else length for axis, length in enumerate(wanted)) or (1,)
     require(all(length >= -1 for length in wanted), f"the own engine takes lengths from -1 on, not {wanted}")
@@ -159,14 +163,19 @@ def reshape(data, *shape, **options):
     return operate("reshape", data, shape=wanted)
 
 
+def reshape(data, *shape, **options):
+    """The same numbers, row by row, in another shape and in memory of their own."""
+    return reshaped(operate("copy", data), *shape, **options)
+
+
 def flatten(data):
     """A row for each entry of the first axis: (n, 1, 28, 28) becomes (n, 784)."""
-    return reshape(operate("copy", data), (len(data), -1))
+    return operate("copy", data).reshape((len(data), -1))
 
 
 def expand_dims(data, axis):
     """One more axis, of length 1, at the place `axis`."""
-    return reshape(operate("copy", data), np.expand_dims(data.data, axis).shape)
+    return operate("copy", data).reshape(np.expand_dims(data.data, axis).shape)
 
 
 def transpose(data, axes=None):
@@ -192,6 +201,7 @@ def waitall():
 
 
 METHODS = """abs argmax argmin broadcast_to ceil clip exp expand_dims flatten floor log log_softmax max mean min norm one_hot
-ones_like pick relu reshape round sigmoid sign softmax sqrt square sum take tanh transpose zeros_like""".split()
+ones_like pick relu round sigmoid sign softmax sqrt square sum take tanh transpose zeros_like""".split()
 for name in METHODS:
     setattr(NDArray, name, globals()[name])
+NDArray.reshape = reshaped

@@ -1,21 +1,19 @@
-"""The array: NumPy's numbers, with MXNet's operators, types, printing and errors around them."""
+"""The array: a NumPy array with MXNet's operators, types, printing and errors."""
 
-import contextlib
 import numbers as kinds
 
 import numpy as np
 
-from .autograd import Array, Leaf, apply, backward, is_recorded, state
+from .autograd import Array, Leaf, apply, backward, is_recorded, is_recording, note_change
 from .base import MXNetError, cpu, failed, no_attribute, require, require_cpu
 
 IN_A_GRAPH = """Assigning to NDArrays that are already in a computational graph will cause undefined behavior when evaluating \
 gradients. Please call backward first to clear the graph or do this out side of a record section."""
 NO_WAY_BACK = "Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd."
-AS_IT_IS = contextlib.nullcontext()
 
 
 def brackets(shape):
-    """A shape as MXNet's errors write it: [2,3]."""
+    """A shape in the notation of MXNet's errors: [2,3]."""
     return f"[{','.join(map(str, shape))}]"
 
 
@@ -56,7 +54,7 @@ def quietly(arrays, function, inputs, options):
     if len(arrays) > 1:
         require_one_type(arrays)
     try:
-        with AS_IT_IS if state.recording else np.errstate(all="ignore"):  # while recording NumPy is quiet already
+        with np.errstate(all="ignore"):
             return function(*inputs, **options)
     except ValueError as error:
         shapes = " ".join(brackets(array.shape) for array in arrays)
@@ -71,10 +69,13 @@ def operate(name, *inputs, **options):
         require_arrays(data=inputs[0])
     if len(arrays) < len(inputs):
         inputs = [array_or_number(x, arrays[0]) for x in inputs]
+    for array in arrays:
+        if not is_recorded(array.node):  # a constant, from the moment that `backward` has freed its graph
+            array.node = None
     result = quietly(arrays, apply, (name, *inputs), options)
     data, dtype = result.data, options.get("dtype", arrays[0].data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
     data = data if data.dtype == dtype else data.astype(dtype)
-    return NDArray(data if data.shape else data.reshape(1), result.note)
+    return NDArray(data if data.shape else data.reshape(1), result.node)
 
 
 def operation(name, **defaults):
@@ -84,9 +85,12 @@ def operation(name, **defaults):
         if not options.keys() <= defaults.keys():
             unknown = ", ".join(options.keys() - defaults.keys())
             raise MXNetError(f"MXNetError: Cannot find argument '{unknown}', Possible Arguments: {', '.join(defaults)}")
-        if defaults:
-            return operate(name, data, **defaults | dict(zip(defaults, others)) | options)
-        return operate(name, data, *others)
+        if not defaults:
+            return operate(name, data, *others)
+        options = defaults | dict(zip(defaults, others)) | options
+        if isinstance(options.get("axis"), (list, tuple)):
+            options["axis"] = tuple(options["axis"]) or None  # in MXNet no axes are all axes
+        return operate(name, data, **options)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"RULES[{name!r}] of utils/engine/rules.py, on arrays."
@@ -105,6 +109,7 @@ def in_place(ufunc):
         other = array_or_number(other, self)
         self.require_free(other)
         arrays = [self, other] if isinstance(other, Array) else [self]
+        note_change(self.data)
         quietly(arrays, ufunc, (self.data, getattr(other, "data", other), self.data), {"casting": "unsafe"})
         return self
 
@@ -112,16 +117,16 @@ def in_place(ufunc):
 
 
 def as_index(key):
-    """What stands in square brackets, with arrays of whole numbers in the place of NDArrays and lists."""
+    """The index in square brackets, with NumPy arrays of whole numbers in the place of NDArrays and lists."""
     if isinstance(key, tuple):
         return tuple(map(as_index, key))
     if isinstance(key, (Array, list, np.ndarray)):
         return np.asarray(key).astype(np.intp)
-    return key
+    return int(key) if isinstance(key, bool) else key
 
 
 class NDArray(Array):
-    """An array of numbers of one type, float32 unless told otherwise. Make one with `nd.array`, `nd.zeros` ..."""
+    """An array of numbers of one type, float32 by default. Make one with `nd.array`, `nd.zeros` ..."""
 
     __hash__ = object.__hash__
     __array_ufunc__ = None  # NumPy's operators leave `numpy_array + ndarray` to the methods here
@@ -144,19 +149,19 @@ class NDArray(Array):
     ndim = property(lambda self: self.data.ndim, doc="The number of axes.")
     dtype = property(lambda self: self.data.dtype.type, doc="The type of the numbers, a class of NumPy's.")
     context = ctx = property(lambda self: cpu(), doc="Where the array lives.")
-    grad = property(lambda self: getattr(self.note, "grad", None), doc="The gradient, in the same shape, if there is one.")
-    T = property(lambda self: self.transpose(), doc="The axes in reverse order: the transpose of a matrix.")
+    grad = property(lambda self: getattr(self.node, "grad", None), doc="The gradient, in the same shape, if there is one.")
+    T = property(lambda self: self.transpose() if self.ndim > 1 else self, doc="The axes in reverse order: a matrix's transpose.")
 
     def attach_grad(self, grad_req="write"):
-        """Set memory aside for the gradient. A backward replaces it ("write"), adds to it ("add") or leaves it ("null")."""
-        self.note = Leaf(NDArray(np.zeros_like(self.data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
+        """Allocate memory for the gradient. `backward` replaces it ("write"), adds to it ("add") or leaves it ("null")."""
+        self.node = Leaf(NDArray(np.zeros_like(self.data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
 
     def backward(self, out_grad=None, retain_graph=False, train_mode=True):
-        """Give each array with `attach_grad` that led here the gradient of the sum of these numbers, weighed by `out_grad`."""
+        """Compute the gradient of the sum of these numbers, weighed by `out_grad`, for each array with `attach_grad`."""
         backward([self], [out_grad], retain_graph)
 
     def detach(self):
-        """The same numbers, through which no gradient comes back."""
+        """The same numbers in the same memory, a constant for `backward`."""
         return NDArray(self.data)
 
     def __repr__(self):
@@ -171,22 +176,25 @@ class NDArray(Array):
         return self.size == 1 and bool(self.data.item())
 
     def __getitem__(self, key):
+        if isinstance(key, (slice, tuple)) and key in (slice(None), ()):
+            return self
         key = key if isinstance(key, tuple) else (key,)
         index = as_index(key if any(part is ... for part in key) else (*key, ...))  # "..." makes even a single number a view
         part = operate("getitem", self, index=index)
-        part.data = np.ascontiguousarray(part.data)  # in MXNet two arrays share memory only where it is in one piece
+        part.data = np.ascontiguousarray(part.data)  # in MXNet arrays share memory only where it is contiguous
         return part
 
     def __setitem__(self, key, value):
         self.require_free(value)
         key, value = as_index(key), value.data if isinstance(value, Array) else np.asarray(value)
         value = value.reshape(()) if value.size == 1 else value  # one number fits everywhere
+        note_change(self.data)
         self.data[key] = value
 
     def require_free(self, other):
-        """Raise MXNetError if a change in place, to or by the numbers of `other`, would spoil a gradient."""
-        require(not (state.recording and is_recorded(self.note)), IN_A_GRAPH)
-        require(not (state.recording and getattr(other, "note", None)), NO_WAY_BACK)
+        """Raise MXNetError, while recording, for a change in place of an array in the graph, or by one (`other`)."""
+        require(not (is_recording() and is_recorded(self.node)), IN_A_GRAPH)
+        require(not (is_recording() and is_recorded(getattr(other, "node", None))), NO_WAY_BACK)
 
     def __array__(self, dtype=None, copy=None):
         return self.data.astype(dtype or self.dtype)

@@ -1,8 +1,8 @@
-"""The table of operations: how each is computed, and for each of its inputs the rule that takes the gradient back.
+"""The table of operations: how each is computed, and the gradient rule for each of its inputs.
 
-RULES[name] is (forward, rule for the first input, rule for the second ...). A rule is given dC, the gradient of the result C,
-then C and the inputs A and B, and gives the gradient of its input: in the input's shape, or in that of C, to which an input was
-repeated (`summed_to` then adds up)."""
+RULES[name] is (forward, [rule for the first input, rule for the second ...]). A rule takes dC, the gradient of the result C, then
+C and the inputs A and B, and returns the gradient of its input: in the input's shape, or in that of C if the input was broadcast
+(`summed_to` then sums over the broadcast axes). Of an array that was changed in place since, a rule can only use the shape."""
 
 import numpy as np
 
@@ -14,63 +14,65 @@ RULES = {}
 # fmt: off
 # --- What the network needs -------------------------------------------------------------------------------------------
 
-RULES["add"] = (lambda A, B: A + B,
-                lambda dC, C, A, B: dC,
-                lambda dC, C, A, B: dC)
-RULES["subtract"] = (lambda A, B: A - B,
-                     lambda dC, C, A, B: dC,
-                     lambda dC, C, A, B: -dC)
-RULES["multiply"] = (lambda A, B: A * B,
-                     lambda dC, C, A, B: dC * B,
-                     lambda dC, C, A, B: dC * A)
-RULES["dot"] = (lambda A, B: product(A, B),
-                lambda dC, C, A, B: product(dC, B.T),
-                lambda dC, C, A, B: product(A.T, dC))
-RULES["maximum"] = (lambda A, B: np.maximum(A, B),
-                    lambda dC, C, A, B: dC * (A >= B),
-                    lambda dC, C, A, B: dC * (A < B))
-RULES["exp"] = (lambda A: np.exp(A),
-                lambda dC, C, A: dC * C)
-RULES["log"] = (lambda A: np.log(A),
-                lambda dC, C, A: dC / A)
+RULES["add"] = (lambda A, B: A + B, [
+    lambda dC, C, A, B: dC,
+    lambda dC, C, A, B: dC])
+RULES["subtract"] = (lambda A, B: A - B, [
+    lambda dC, C, A, B: dC,
+    lambda dC, C, A, B: -dC])
+RULES["multiply"] = (lambda A, B: A * B, [
+    lambda dC, C, A, B: dC * B,
+    lambda dC, C, A, B: dC * A])
+RULES["dot"] = (lambda A, B: product(A, B), [
+    lambda dC, C, A, B: product(dC, B.T),
+    lambda dC, C, A, B: product(A.T, dC)])
+RULES["maximum"] = (lambda A, B: np.maximum(A, B), [
+    lambda dC, C, A, B: dC * (A >= B),
+    lambda dC, C, A, B: dC * (A < B)])
+RULES["exp"] = (lambda A: np.exp(A), [
+    lambda dC, C, A: dC * C])
+RULES["log"] = (lambda A: np.log(A), [
+    lambda dC, C, A: dC / A])
 
 
 def lined_up(dC, axis=None, keepdims=False):
-    """`dC`, one number for each row (or column ...), with an axis of length 1 to be repeated along."""
+    """`dC`, one number for each row (or column ...), with an axis of length 1 in the place of the one that was reduced."""
     return dC if axis is None or keepdims else np.expand_dims(dC, axis)
 
 
-RULES["sum"] = (lambda A, **axes: A.sum(**axes),
-                lambda dC, C, A, **axes: np.broadcast_to(lined_up(dC, **axes), A.shape))
-RULES["max"] = (lambda A, **axes: A.max(**axes),
-                lambda dC, C, A, **axes: lined_up(dC, **axes) * (A == lined_up(C, **axes)))
-RULES["pick"] = (lambda A, y: A[np.arange(len(A)), y],
-                 lambda dC, C, A, y: dC[:, None] * (np.arange(A.shape[1]) == y[:, None]))
+RULES["sum"] = (lambda A, **axes: A.sum(**axes), [
+    lambda dC, C, A, **axes: np.broadcast_to(lined_up(dC, **axes), A.shape)])
+RULES["max"] = (lambda A, **axes: A.max(**axes), [
+    lambda dC, C, A, **axes: lined_up(dC, **axes) * (A == lined_up(C, **axes))])
+RULES["pick"] = (lambda A, y: A[np.arange(len(A)), y], [
+    lambda dC, C, A, y: dC[:, None] * (np.arange(A.shape[1]) == y[:, None])])
 
-# --- What else is at hand ---------------------------------------------------------------------------------------------
+# --- Other arithmetic ---------------------------------------------------------------------------------------------------
 
-RULES["negative"] = (lambda A: -A, lambda dC, C, A: -dC)
-RULES["abs"] = (lambda A: np.abs(A), lambda dC, C, A: dC * np.sign(A))
-RULES["square"] = (lambda A: A * A, lambda dC, C, A: 2 * dC * A)
-RULES["sqrt"] = (lambda A: np.sqrt(A), lambda dC, C, A: dC / (2 * C))
-RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)), lambda dC, C, A: dC * C * (1 - C))
-RULES["tanh"] = (lambda A: np.tanh(A), lambda dC, C, A: dC * (1 - C * C))
-RULES["relu"] = (lambda A: np.maximum(A, 0), lambda dC, C, A: dC * (A > 0))
-RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max), lambda dC, C, A, **ends: dC * (C == A))
-RULES["divide"] = (lambda A, B: A / B, lambda dC, C, A, B: dC / B, lambda dC, C, A, B: -dC * C / B)
-RULES["modulo"] = (lambda A, B: A % B, lambda dC, C, A, B: dC, lambda dC, C, A, B: -dC * np.floor(A / B))
-RULES["power"] = (lambda A, B: A ** B, lambda dC, C, A, B: dC * B * A ** (B - 1), lambda dC, C, A, B: dC * C * np.log(A))
-RULES["minimum"] = (lambda A, B: np.minimum(A, B), lambda dC, C, A, B: dC * (A <= B), lambda dC, C, A, B: dC * (A > B))
-RULES["where"] = (lambda test, A, B: np.where(test, A, B), lambda dC, C, test, A, B: np.zeros_like(dC),
-                  lambda dC, C, test, A, B: np.where(test, dC, 0), lambda dC, C, test, A, B: np.where(test, 0, dC))
-RULES["mean"] = (lambda A, **axes: A.mean(**axes),
-                 lambda dC, C, A, **axes: np.broadcast_to(lined_up(dC, **axes), A.shape) * (C.size / A.size))
+RULES["negative"] = (lambda A: -A, [lambda dC, C, A: -dC])
+RULES["abs"] = (lambda A: np.abs(A), [lambda dC, C, A: dC * np.sign(A)])
+RULES["square"] = (lambda A: A * A, [lambda dC, C, A: 2 * dC * A])
+RULES["sqrt"] = (lambda A: np.sqrt(A), [lambda dC, C, A: dC / (2 * C)])
+RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)), [lambda dC, C, A: dC * C * (1 - C)])
+RULES["tanh"] = (lambda A: np.tanh(A), [lambda dC, C, A: dC * (1 - C * C)])
+RULES["relu"] = (lambda A: np.maximum(A, 0), [lambda dC, C, A: dC * (A > 0)])
+RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max), [lambda dC, C, A, **ends: dC * (C == A)])
+RULES["divide"] = (lambda A, B: A / B, [lambda dC, C, A, B: dC / B, lambda dC, C, A, B: -dC * C / B])
+RULES["modulo"] = (lambda A, B: A % B, [lambda dC, C, A, B: dC, lambda dC, C, A, B: -dC * np.floor(A / B)])
+RULES["power"] = (lambda A, B: A ** B, [lambda dC, C, A, B: dC * B * A ** (B - 1), lambda dC, C, A, B: dC * C * np.log(A)])
+RULES["minimum"] = (lambda A, B: np.minimum(A, B), [lambda dC, C, A, B: dC * (A <= B), lambda dC, C, A, B: dC * (A > B)])
+RULES["where"] = (lambda test, A, B: np.where(test, A, B), [
+    lambda dC, C, test, A, B: np.zeros_like(dC),
+    lambda dC, C, test, A, B: np.where(test, dC, 0),
+    lambda dC, C, test, A, B: np.where(test, 0, dC)])
+RULES["mean"] = (lambda A, **axes: A.mean(**axes), [
+    lambda dC, C, A, **axes: np.broadcast_to(lined_up(dC, **axes), A.shape) * (C.size / A.size)])
 RULES["min"] = (lambda A, **axes: A.min(**axes), RULES["max"][1])
-RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)), lambda dC, C, A, **axes: A * lined_up(dC / C, **axes))
-RULES["log_softmax"] = (lambda A, axis: A - A.max(axis=axis, keepdims=True) - np.log(exps(A, axis).sum(axis=axis, keepdims=True)),
-                        lambda dC, C, A, axis: dC - np.exp(C) * dC.sum(axis=axis, keepdims=True))
-RULES["softmax"] = (lambda A, axis: exps(A, axis) / exps(A, axis).sum(axis=axis, keepdims=True),
-                    lambda dC, C, A, axis: C * (dC - (dC * C).sum(axis=axis, keepdims=True)))
+RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)), [lambda dC, C, A, **axes: A * lined_up(dC / C, **axes)])
+RULES["log_softmax"] = (lambda A, axis: A - A.max(axis=axis, keepdims=True) - np.log(exps(A, axis).sum(axis, keepdims=True)), [
+    lambda dC, C, A, axis: dC - np.exp(C) * dC.sum(axis=axis, keepdims=True)])
+RULES["softmax"] = (lambda A, axis: exps(A, axis) / exps(A, axis).sum(axis=axis, keepdims=True), [
+    lambda dC, C, A, axis: C * (dC - (dC * C).sum(axis=axis, keepdims=True))])
 
 
 def exps(A, axis):
@@ -81,31 +83,31 @@ def exps(A, axis):
 
 # --- The same numbers in another arrangement --------------------------------------------------------------------------
 
-RULES["copy"] = (lambda A: A.copy(), lambda dC, C, A: dC)
-RULES["stop_gradient"] = (lambda A: A.copy(),)
-RULES["cast"] = (lambda A, dtype: A.astype(dtype), lambda dC, C, A, dtype: dC.astype(A.dtype))
-RULES["reshape"] = (lambda A, shape: A.reshape(shape), lambda dC, C, A, shape: dC.reshape(A.shape))
-RULES["transpose"] = (lambda A, axes: A.transpose(axes), lambda dC, C, A, axes: dC.transpose(np.argsort(axes)))
-RULES["broadcast_to"] = (lambda A, shape: np.broadcast_to(A, shape).copy(), lambda dC, C, A, shape: dC)
-RULES["concat"] = (lambda A, B, dim: np.concatenate((A, B), axis=dim),
-                   lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[0],
-                   lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[1])
-RULES["getitem"] = (lambda A, index: A[index], lambda dC, C, A, index: scattered(A, index, dC))
-RULES["take"] = (lambda A, index, axis: A.take(index, axis, mode="clip"),
-                 lambda dC, C, A, index, axis: scattered(A, (slice(None),) * axis + (np.clip(index, 0, A.shape[axis] - 1),), dC))
+RULES["copy"] = (lambda A: A.copy(), [lambda dC, C, A: dC])
+RULES["stop_gradient"] = (lambda A: A.copy(), [])
+RULES["cast"] = (lambda A, dtype: A.astype(dtype), [lambda dC, C, A, dtype: dC.astype(A.dtype)])
+RULES["reshape"] = (lambda A, shape: A.reshape(shape), [lambda dC, C, A, shape: dC.reshape(A.shape)])
+RULES["transpose"] = (lambda A, axes: A.transpose(axes), [lambda dC, C, A, axes: dC.transpose(np.argsort(axes))])
+RULES["broadcast_to"] = (lambda A, shape: np.broadcast_to(A, shape).copy(), [lambda dC, C, A, shape: dC])
+RULES["concat"] = (lambda A, B, dim: np.concatenate((A, B), axis=dim), [
+    lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[0],
+    lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[1]])
+RULES["getitem"] = (lambda A, index: A[index], [lambda dC, C, A, index: scattered(A, index, dC)])
+RULES["take"] = (lambda A, index, axis: A.take(index, axis, mode="clip"), [
+    lambda dC, C, A, index, axis: scattered(A, (slice(None),) * axis + (np.clip(index, 0, A.shape[axis] - 1),), dC)])
 
 
 def scattered(A, index, dC):
     """Zeros in the shape of A, with each entry of dC added where `index` took it from."""
-    dA = np.zeros_like(A)
+    dA = np.zeros(A.shape, A.dtype)
     np.add.at(dA, index, dC.reshape(dA[index].shape))
     return dA
 
 
-# --- Steps, which have no slope: nothing comes back -------------------------------------------------------------------
+# --- Steps, whose slope is 0: no rules --------------------------------------------------------------------------------
 
 for name in "equal not_equal less less_equal greater greater_equal sign floor ceil zeros_like ones_like".split():
-    RULES[name] = (getattr(np, name),)
-RULES["argmax"] = (lambda A, **axes: A.argmax(**axes),)
-RULES["argmin"] = (lambda A, **axes: A.argmin(**axes),)
-RULES["round"] = (lambda A: np.sign(A) * np.floor(np.abs(A) + 0.5),)
+    RULES[name] = (getattr(np, name), [])
+RULES["argmax"] = (lambda A, **axes: A.argmax(**axes), [])
+RULES["argmin"] = (lambda A, **axes: A.argmin(**axes), [])
+RULES["round"] = (lambda A: np.sign(A) * np.floor(np.abs(A) + 0.5), [])

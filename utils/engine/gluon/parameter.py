@@ -50,7 +50,7 @@ class Parameter:
             raise RuntimeError(f"Parameter '{self.name}' has not been initialized. Note that you should initialize parameters")
         if self.array is None:
             raise DeferredInitializationError(f"Parameter '{self.name}' has not been initialized yet {DEFERRED}")
-        if self.array.note is None or self.array.note.grad_req != self.grad_req:  # a copy of a layer; another one was chosen
+        if self.array.node is None or self.array.node.grad_req != self.grad_req:  # a copy of a layer; another one was chosen
             self.array.attach_grad(self.grad_req)
         return self.array
 

@@ -62,10 +62,10 @@ class Trainer:
             if parameter.grad_req == "null":
                 continue
             w, options = parameter.data(), self.options | {"learning_rate": self.learning_rate * parameter.lr_mult}
-            if w.note.fresh:
+            if w.node.fresh:
                 g, wd = w.grad * (1 / batch_size), options.pop("wd")
                 self.move(w, g + wd * parameter.wd_mult * w if wd else g, memory, **options)
-                w.note.fresh = False
+                w.node.fresh = False
             elif not ignore_stale_grad:
                 since = "on context cpu(0) has not been updated by backward since last `step`."
                 raise UserWarning(f"Gradient of Parameter `{parameter.name}` {since}")
