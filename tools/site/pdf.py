@@ -1,5 +1,6 @@
 """Print the built book into one PDF with working links and an outline: `python -m tools.site.pdf [_build/html] [book.pdf]`."""
 
+import contextlib
 import html
 import re
 import sys
@@ -8,42 +9,54 @@ from urllib.parse import urldefrag, urljoin
 
 from tools.browser.chromium import load_all_figures, open_browser
 from tools.browser.server import serve
-from tools.site.contents import pages
+from tools.site.contents import file_of, pages
 
 FOOTER = """<div style="width: 100%; font: 8pt sans-serif; text-align: center"><span class="pageNumber"></span></div>"""
 
 
 def chapter(folder, name):
     """A page's text as part of the whole: its anchors carry its name, and links between pages lead from part to part."""
+    parts = {file_of(page): page for page in pages()}
 
     def link(match):
-        page, anchor = urldefrag(urljoin(f"{name}.html", html.unescape(match[1])))
-        if page.removesuffix(".html") not in pages():
+        page, anchor = urldefrag(urljoin(file_of(name), html.unescape(match[1])))
+        if page not in parts:
             return match[0] if page.startswith("http") else ""
-        return f'href="#{page.removesuffix(".html")}{"--" * bool(anchor)}{anchor}"'
+        return f'href="#{parts[page]}{"--" * bool(anchor)}{anchor}"'
 
-    text = (folder / f"{name}.html").read_text().split("<article>")[1].split("</article>")[0]
+    def picture(match):
+        return f'src="{urljoin(file_of(name), match[1])}"'
+
+    text = (folder / file_of(name)).read_text("utf-8").split("<article>")[1].split("</article>")[0]
     text = re.sub(r'\bhref="([^"]*)"', link, text)
+    text = re.sub(r'\bsrc="([^"]*)"', picture, text)
     text = re.sub(r'\bid="([^"]*)"', rf'id="{name}--\1"', text)
-    return f'<article id="{name}">{text.replace("<details", "<details open")}</article>'
+    return f'<article id="{name}">{text}</article>'
 
 
 def whole_book(folder):
-    """All chapters as one page."""
+    """All chapters as one page, for the folder of the book."""
     parts = [chapter(folder, name) for name in pages()]
-    title = re.search("<title>(.*?)</title>", (folder / "index.html").read_text())[1]
+    title = re.search("<title>(.*?)</title>", (folder / "index.html").read_text("utf-8"))[1]
     return f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{title}</title>
-        <link rel="stylesheet" href="../_static/theme.css">
+        <link rel="stylesheet" href="_static/theme.css">
+        <link rel="stylesheet" href="_static/animation.css">
         {"".join(parts)}</html>"""
 
 
-def print_book(folder, target):
+@contextlib.contextmanager
+def open_whole_book(folder):
+    """The whole book, open in a browser and ready to be printed."""
     with serve(folder) as site, open_browser() as browser:
         page = browser.new_page()
-        address = urljoin(site, urljoin(pages()[0], "whole.html"))
-        page.route(address, lambda route: route.fulfill(body=whole_book(folder), content_type="text/html"))
-        page.goto(address)
+        page.route(f"{site}whole.html", lambda route: route.fulfill(body=whole_book(folder), content_type="text/html"))
+        page.goto(f"{site}whole.html")
         load_all_figures(page)
+        yield page
+
+
+def print_book(folder, target):
+    with open_whole_book(folder) as page:
         page.pdf(
             path=target,
             format="A4",

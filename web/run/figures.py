@@ -2,6 +2,7 @@
 
 import io
 
+from dark import with_dark_style
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureManagerBase as FigureManager
 from matplotlib.backends.backend_svg import FigureCanvasSVG as FigureCanvas
@@ -21,4 +22,4 @@ def send_figure(figure):
     flush()
     file = io.StringIO()
     figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
-    send("figure", file.getvalue())
+    send("figure", with_dark_style(file.getvalue()))

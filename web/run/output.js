@@ -1,6 +1,5 @@
 // What a listing prints and draws, in the place of its stored output.
 
-const { DARK } = await import(`./dark.js${new URL(import.meta.url).search}`); // the book's rules for a figure on a dark page
 const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain", error: "traceback" };
 
 export function makeOutput(listing) {
@@ -88,7 +87,7 @@ function picture(svg, alt) {
   const img = document.createElement("img");
   const [tag] = svg.match(/<svg[^>]*>/) ?? [""];
   for (const side of ["width", "height"]) img[side] = Math.round((tag.match(` ${side}="([0-9.]+)pt"`)?.[1] * 4) / 3);
-  img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg.replace(tag, tag + DARK))}`;
+  img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   img.alt = alt;
   return img;
 }

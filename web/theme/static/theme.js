@@ -1,4 +1,4 @@
-// What the pages do beyond HTML: remember dark or light, copy code, follow the headings. Without it all is there to read.
+// What the pages do beyond HTML: remember dark or light and what was read, copy code, follow the headings. Without it all is there to read.
 
 const root = document.documentElement;
 root.dataset.script = "";
@@ -17,21 +17,48 @@ function switchTheme() {
   } catch {}
 }
 
-function addCopyButton(block) {
+function addCopyButton(input) {
+  const code = input.querySelector("pre");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
   button.textContent = "Copy";
   button.onclick = async () => {
-    await navigator.clipboard.writeText(block.querySelector("pre").textContent);
-    button.textContent = "Copied";
-    button.classList.add("done");
-    setTimeout(() => {
-      button.textContent = "Copy";
-      button.classList.remove("done");
-    }, 2000);
+    button.textContent = (await copied(code)) ? "Copied" : "Selected: copy it by key";
+    setTimeout(() => (button.textContent = "Copy"), 2000);
   };
-  block.append(button);
+  input.append(button);
+}
+
+// Where the browser gives no leave to write to the clipboard, the code is selected, and copied the old way.
+async function copied(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(code);
+    return document.execCommand("copy");
+  }
+}
+
+// A chapter counts as read once its end has been in view; the contents tick it.
+function tickWhatWasRead() {
+  const links = [...document.querySelectorAll(".contents a")];
+  const tick = (link) => link?.classList.add("read");
+  try {
+    links.filter((link) => localStorage.getItem(`read ${link.pathname}`)).forEach(tick);
+  } catch {}
+  const end = document.querySelector(".turn");
+  const here = links.find((link) => link.ariaCurrent);
+  if (!end || !here) return;
+  new IntersectionObserver(([{ isIntersecting }], observer) => {
+    if (!isIntersecting) return;
+    observer.disconnect();
+    tick(here);
+    try {
+      localStorage.setItem(`read ${here.pathname}`, "yes");
+    } catch {}
+  }).observe(end);
 }
 
 // What is wider than its place can be scrolled by keyboard, and only then takes a stop of the Tab key.
@@ -55,7 +82,7 @@ function followHeadings(links) {
 
 addEventListener("DOMContentLoaded", () => {
   document.querySelector(".theme-switch").onclick = switchTheme;
-  document.querySelectorAll(".cell_input .highlight").forEach(addCopyButton);
+  document.querySelectorAll(".cell_input").forEach(addCopyButton);
   document.querySelectorAll("pre, .scrolls").forEach((box) => sizes.observe(box));
 
   const toc = document.querySelector(".toc details");
@@ -67,12 +94,18 @@ addEventListener("DOMContentLoaded", () => {
     followHeadings([...toc.querySelectorAll("li li a")]);
   }
 
-  addEventListener("beforeprint", () => document.querySelectorAll("article details").forEach((details) => (details.open = true)));
+  const more = document.querySelector(".more");
+  if (more) addEventListener("click", (event) => more.contains(event.target) || (more.open = false));
+  tickWhatWasRead();
   addEventListener("keydown", (event) => {
     const search = document.querySelector("header input");
     if (event.key === "/" && !event.target.closest("input, textarea, [contenteditable]")) {
       event.preventDefault();
       search.focus();
+    }
+    if (event.key === "Escape" && more?.open) {
+      more.open = false;
+      more.firstElementChild.focus();
     }
   });
 });

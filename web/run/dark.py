@@ -1,0 +1,61 @@
+"""Figures on a dark page: a style for an SVG under which each of its colours stands out from the page as it did from white."""
+
+import re
+
+PAGE, INK = "#15181d", "#e2e6ea"  # --page and --text of theme.css
+
+
+def luminance(colour):
+    """The relative luminance of "#rrggbb", from 0 for black to 1 for white, as WCAG defines it."""
+    red, green, blue = linear(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def linear(colour):
+    """The red, green and blue light of "#rrggbb", each from 0 to 1."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+
+def hexadecimal(light):
+    """The inverse of `linear`."""
+    parts = [12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in light]
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
+
+
+def contrast(first, second):
+    """The contrast of two colours, from 1 to 21, as WCAG defines it."""
+    darker, lighter = sorted(map(luminance, (first, second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def in_the_dark(colour):
+    """The colour of the same hue whose contrast with the dark page is that of `colour` with white, at most that of the text."""
+    wanted = min(contrast(colour, "#ffffff") * (luminance(PAGE) + 0.05) - 0.05, luminance(INK))
+    light = linear(colour)
+    if luminance(colour) > 0:
+        factor = min(wanted / luminance(colour), 1 / max(light))
+        light = [factor * part for part in light]
+    now = luminance(hexadecimal(light))
+    if now < wanted:  # one part is as bright as it can be: the rest comes from white
+        light = [part + (1 - part) * (wanted - now) / (1 - now) for part in light]
+    return hexadecimal(light)
+
+
+def dark_style(svg):
+    """The <style> for the text of an SVG that is shown as an image, where the page around it is dark.
+
+    White is the ground where a patch is filled or a line drawn with it. A raster, such as a photograph, stays as it is.
+    """
+    colours = sorted(set(re.findall(r'(?:fill|stroke)(?:: |=")(#[0-9a-f]{6})', svg)) - {"#ffffff"})
+    rules = [f"svg{{fill:{INK}}}", f'[id^="patch_"]>[style*="fill: #ffffff"],[fill="#fff"]{{fill:{PAGE}!important}}']
+    rules.append(f'[style*="stroke: #ffffff"]{{stroke:{PAGE}!important}}')
+    for colour in colours:
+        for part in ("fill", "stroke"):
+            rules.append(f'[style*="{part}: {colour}"],[{part}="{colour}"]{{{part}:{in_the_dark(colour)}!important}}')
+    return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>"
+
+
+def with_dark_style(svg):
+    """The text of an SVG, with the style that it needs on a dark page."""
+    return re.sub(r"<svg[^>]*>", lambda tag: tag[0] + dark_style(svg), svg, count=1)

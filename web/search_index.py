@@ -1,0 +1,60 @@
+"""What the search (theme/static/search.js) looks through: the text of each section, and each word of the glossary."""
+
+import json
+import posixpath
+
+from docutils import nodes
+from sphinx import addnodes
+
+LEFT_OUT = (nodes.literal_block, nodes.section, nodes.title, nodes.math, nodes.math_block, nodes.raw, nodes.comment)
+
+
+def sections(app, doctree, name):
+    """[[page, anchor, title of the section, text, code], ...] of a page; its first section has no anchor."""
+    found = []
+    for section in doctree.findall(nodes.section):
+        anchor = section["ids"][0] if isinstance(section.parent, nodes.section) else ""
+        parts = [part for part in section.children if not isinstance(part, nodes.section)]
+        code = [block.astext() for part in parts for block in part.findall(is_code)]
+        texts = [one_line(map(text_of, parts)), one_line(code)]
+        found.append([app.builder.get_target_uri(name), anchor, section[0].astext(), *texts])
+    return found
+
+
+def one_line(texts):
+    return " ".join(" ".join(texts).split())
+
+
+def is_code(node):
+    return isinstance(node, nodes.literal_block) and not is_output(node.parent.parent)
+
+
+def is_output(node):
+    return "cell_output" in node.get("classes", [])
+
+
+def text_of(node):
+    """The text below a node as one reads it: without code, formulas, outputs and parts that have a title of their own."""
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    if isinstance(node, LEFT_OUT) or is_output(node):
+        return ""
+    between = "" if isinstance(node, (nodes.TextElement, addnodes.desc_signature)) else " "
+    return between.join(map(text_of, node.children))
+
+
+def terms(app, doctree, name):
+    """[[word, its sentences, the page that teaches it], ...] of a glossary."""
+    found = []
+    for entry in doctree.findall(nodes.definition_list_item):
+        link = entry[-1].next_node(nodes.reference)
+        if isinstance(entry.parent.parent, addnodes.glossary) and link:
+            sentences = one_line([text_of(entry[-1])]).rpartition(" See ")[0]
+            page = posixpath.normpath(posixpath.join(posixpath.dirname(name), link["refuri"].partition("#")[0]))
+            found += [[term.astext(), sentences, page] for term in entry.findall(nodes.term)]
+    return found
+
+
+def search_script(app):
+    """A script that sets `searchEntries`: a script and no JSON, so that a book opened from a folder can be searched too."""
+    return f"const searchEntries = {json.dumps(app.search_entries, ensure_ascii=False, separators=(',', ':'))};\n"

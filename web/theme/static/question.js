@@ -1,0 +1,105 @@
+// Questions that take an answer: choices become buttons, each with its reason; a number is compared; a guess is kept.
+// What a reader answers stays in this browser. web/questions.py says how a question is written.
+
+function kept(box) {
+  const key = `answer ${location.pathname} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`;
+  return {
+    get() {
+      try { return localStorage.getItem(key); } catch { return null; } // a browser that keeps nothing for this page
+    },
+    set(value) {
+      try { localStorage.setItem(key, value); } catch {}
+    },
+  };
+}
+
+function line(className) {
+  const made = document.createElement("div");
+  made.className = className;
+  made.setAttribute("role", "status");
+  return made;
+}
+
+function askChoice(list, reasons, memory) {
+  const items = [...list.children];
+  const says = line("reason");
+  list.classList.add("choices");
+  const choose = (i) => {
+    const right = reasons[i].textContent.trim().startsWith("Right");
+    items.forEach((item, k) => {
+      item.firstChild.setAttribute("aria-pressed", k === i);
+      if (k === i) item.dataset.answer = right ? "right" : "wrong";
+    });
+    says.replaceChildren(...[...reasons[i].cloneNode(true).childNodes]);
+    items[i].append(says);
+  };
+  items.forEach((item, i) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...(item.querySelector(":scope > p:only-child") ?? item).childNodes);
+    button.setAttribute("aria-pressed", false);
+    button.onclick = () => {
+      memory.set(i);
+      choose(i);
+    };
+    item.replaceChildren(button);
+  });
+  if (memory.get() in items) choose(Number(memory.get()));
+}
+
+const number = (text) => Number(text.replace(/[,\s]/g, "").replace("−", "-"));
+
+// Whether a number is the answer, "2.30", "203,530", "about 0.3" or "0.8 to 0.9": a decimal may be rounded as it is written there.
+function isRight(given, answer) {
+  const bounds = answer.match(/[-−]?\d[\d,]*(\.\d+)?/g);
+  const [low, high = low] = bounds.map(number);
+  const decimals = bounds[0].split(".")[1]?.length;
+  const slack = bounds.length > 1 ? 0 : answer.startsWith("about") ? Math.abs(low) / 10 : decimals ? 0.5 * 10 ** -decimals : 0;
+  return given >= low - slack - 1e-12 && given <= high + slack + 1e-12;
+}
+
+function field(label, value, numeric) {
+  const form = document.createElement("form");
+  form.innerHTML = `<label><span></span> <input autocomplete="off"></label>`;
+  form.querySelector("span").textContent = label;
+  Object.assign(form.querySelector("input"), { value: value ?? "", inputMode: numeric ? "decimal" : "text" });
+  return form;
+}
+
+function askNumber(answer, memory) {
+  const expected = answer.querySelector("strong").textContent;
+  const form = field("Your number:", memory.get(), true);
+  const says = line("reason");
+  form.insertAdjacentHTML("beforeend", '<button>Compare</button>');
+  const compare = () => {
+    const given = form.querySelector("input").value.trim();
+    if (!given) return;
+    const right = isRight(number(given), expected);
+    form.dataset.answer = right ? "right" : "wrong";
+    says.textContent = Number.isNaN(number(given)) ? "That is no number." : right ? "Right. Unfold the answer to see why." : "No. Try another, or unfold the answer.";
+  };
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    memory.set(form.querySelector("input").value.trim());
+    compare();
+  };
+  form.append(says);
+  answer.before(form);
+  compare();
+}
+
+function askGuess(box, memory) {
+  const form = field("Your guess:", memory.get(), false);
+  form.onsubmit = (event) => event.preventDefault();
+  form.oninput = () => memory.set(form.querySelector("input").value);
+  box.append(form);
+}
+
+for (const box of document.querySelectorAll(".admonition.question, .admonition.predict")) {
+  const memory = kept(box);
+  const answer = box.querySelector(":scope > details");
+  const list = answer?.previousElementSibling;
+  if (!answer) askGuess(box, memory);
+  else if (list.matches("ol")) askChoice(list, [...answer.querySelectorAll(":scope > ol > li")], memory);
+  else askNumber(answer, memory);
+}

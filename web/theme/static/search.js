@@ -1,0 +1,88 @@
+// The search: chapters whose text has every word of the query, the chapter that teaches it first. search-index.js has the text.
+
+const results = document.getElementById("search-results");
+const status = document.getElementById("search-status");
+const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
+document.querySelector("header input").value = query;
+
+const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed|y|e)$/, "") : word);
+const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+// Each stem of the query as a pattern for words that begin with it.
+const patterns = [...new Set(words(query).map(stem))].map((word) => new RegExp(`(?<![\\p{L}\\p{N}_])${escaped(word)}[\\p{L}\\p{N}_]*`, "giu"));
+const count = (text, pattern) => text.match(pattern)?.length ?? 0;
+
+function score(title, text) {
+  return patterns.reduce((sum, pattern) => sum + 10 * Math.min(count(title, pattern), 1) + Math.log1p(count(text, pattern)), 0);
+}
+
+// One result for each page: its best section, and how well the page as a whole answers.
+function pages() {
+  const found = new Map();
+  for (const [page, anchor, title, text, code] of searchEntries.sections) {
+    const entry = found.get(page) ?? { page, title, text: "", best: -1, score: 0 };
+    const all = `${title} ${text} ${code}`;
+    const here = score(anchor ? title : "", all) + (patterns.every((pattern) => count(all, pattern)) ? 20 : 0);
+    entry.text += ` ${all}`;
+    if (here > entry.best) Object.assign(entry, { best: here, anchor, section: title, excerpt: patterns.some((pattern) => count(text, pattern)) ? text : code });
+    found.set(page, entry);
+  }
+  return [...found.values()].filter(({ text }) => patterns.every((pattern) => count(text, pattern)))
+    .map((entry) => ({ ...entry, score: entry.best + 2 * score(entry.title, "") }));
+}
+
+// The words of the glossary that the query names, the longest first: "learning rate" before "rate".
+function glossary() {
+  const asked = words(query).map(stem);
+  return searchEntries.terms.filter(([term]) => words(term).map(stem).every((word) => asked.includes(word)))
+    .sort(([a], [b]) => b.length - a.length);
+}
+
+// Some 30 words of a text around the first place where the query stands, each of its words marked.
+function excerpt(text) {
+  const places = patterns.map((pattern) => text.search(pattern)).filter((place) => place >= 0);
+  const middle = places.length ? Math.min(...places) : 0;
+  const start = text.lastIndexOf(" ", Math.max(middle - 80, 0)) + 1;
+  const end = text.indexOf(" ", middle + 140);
+  return marked(`${start > 0 ? "… " : ""}${text.slice(start, end < 0 ? undefined : end)}${end < 0 ? "" : " …"}`);
+}
+
+function marked(text) {
+  const line = document.createElement("p");
+  line.textContent = text;
+  const pattern = new RegExp(patterns.map(({ source }) => source).join("|"), "giu");
+  line.innerHTML = line.innerHTML.replace(pattern, (word) => `<mark>${word}</mark>`);
+  return line;
+}
+
+function show({ page, anchor, title, section, excerpt: text, sentence, term }) {
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = anchor ? `${page}#${anchor}` : page;
+  link.textContent = section === title ? title : `${title}: ${section}`;
+  item.append(link);
+  if (sentence) {
+    const meaning = document.createElement("p");
+    meaning.className = "meaning";
+    meaning.innerHTML = "<b></b>: <span></span>";
+    meaning.querySelector("b").textContent = term;
+    meaning.querySelector("span").textContent = sentence;
+    item.append(meaning);
+  }
+  item.append(excerpt(text));
+  results.append(item);
+}
+
+function search() {
+  const found = pages();
+  for (const [term, sentence, page] of glossary().reverse()) {
+    const teaches = found.find((entry) => entry.page === page);
+    if (teaches) Object.assign(teaches, { term, sentence, score: teaches.score + 100 * words(term).length });
+  }
+  found.sort((a, b) => b.score - a.score).forEach(show);
+  status.textContent = found.length === 0 ? `No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
+    : found.length === 1 ? "One page." : `${found.length} pages, the one that teaches it first.`;
+}
+
+if (patterns.length) search();
+else status.textContent = "Type a word into the field above, such as gradient.";
