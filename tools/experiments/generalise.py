@@ -29,11 +29,15 @@ GROUPS = {
     "500 images": [{"n": 500}],
     "2,000 images": [{"n": 2000}],
     "4,000 images": [{"n": 4000}],
+    "32 units": [{"num_hiddens": 32}],
+    "1,024 units": [{"num_hiddens": 1024}],
     "shifts": [{"most": 1, "num_epochs": 180}],
     "weight decay": [{"wd": wd} for wd in (0.003, 0.01)],
     "dropout": [{"rate": rate} for rate in (0.5, 0.8)],
     "early stopping": [{"early": True}],
     "schedule": [{"schedule": True}],
+    "schedule, 180 epochs": [{"schedule": True, "num_epochs": 180}],
+    "lr 0.3, schedule": [{"lr": 0.3, "schedule": True}],
     "momentum, schedule": [{"momentum": 0.9, "lr": 0.01, "schedule": True}],
     "Adam, schedule": [{"use_adam": True, "lr": 0.001, "schedule": True}],
     "shifts, dropout, schedule": [{"most": 1, "rate": 0.5, "schedule": True, "num_epochs": 180}],
@@ -121,6 +125,7 @@ def mixed_pixels(X):
 def run(
     seed,
     n=1000,
+    num_hiddens=256,
     num_epochs=60,
     lr=0.1,
     schedule=False,
@@ -142,7 +147,7 @@ def run(
     X_test, y_test = nd.array(images).expand_dims(1) / 255, nd.array(labels)
     if mixed:
         X, X_valid, X_test = map(mixed_pixels, (X, X_valid, X_test))
-    params = init_he([(9, 8), (13 * 13 * 8, 10)] if conv else [(784, 256), (256, 10)])
+    params = init_he([(9, 8), (13 * 13 * 8, 10)] if conv else [(784, num_hiddens), (num_hiddens, 10)])
     state = [(nd.zeros(param.shape), nd.zeros(param.shape)) for param in params]
     t = 0
 
