@@ -89,6 +89,9 @@ upgrades: .venv/ready  ## move the pins as far as they go, and list which moved
 pins: .venv/ready  ## renew requirements*.txt from pyproject.toml
 	tools/setup/pins.sh $(UV)
 
+pyodide: .venv/ready  ## pin another version of Pyodide: make pyodide VERSION=0.27.7
+	$(PYTHON) -m tools.site.renew_pyodide $(VERSION)
+
 kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
 	utils/engine/kernel/build.sh
 
@@ -126,4 +129,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help book site test notebooks lab serve kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help book site test notebooks lab serve pyodide kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

@@ -42,7 +42,8 @@ def build_site(book, site):
     for group, paths in copy_pyodide(assets, run / "pyodide").items():
         groups.setdefault(group, []).extend(paths)
     build_lite(part)
-    write_licences(sorted((run / "pyodide").glob("*.whl")), PINS["pyodide"], run / "licences.txt")
+    lock = json.loads((run / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
+    write_licences(sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
     write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")})
     shutil.rmtree(site, ignore_errors=True)
     part.rename(site)

@@ -14,13 +14,17 @@ from platformdirs import user_cache_path
 
 from utils import data, fetch
 
-PINS = tomllib.loads((Path(__file__).resolve().parents[2] / "web" / "pyodide.toml").read_text(encoding="utf-8"))
+PINNED = Path(__file__).resolve().parents[2] / "web" / "pyodide.toml"
+PINS = tomllib.loads(PINNED.read_text(encoding="utf-8"))
 GROUPS = ("core", "matplotlib", "notebook")
 CACHE = user_cache_path("mlp-from-scratch") / f"pyodide-{PINS['pyodide']}"
 DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)  # what unpacking raises
 
 
-def fetch_assets(folder=CACHE, sources=PINS["sources"]):
+SOURCES = [source.format(pyodide=PINS["pyodide"]) for source in PINS["sources"]]
+
+
+def fetch_assets(folder=CACHE, sources=SOURCES):
     """Every pinned file, as {group: [path, ...]}, from `folder` or else from the first of `sources` that has it, right and whole.
 
     What is fetched is kept in `folder`. Raises RuntimeError, with what each source said, when a file can't be had.
@@ -30,7 +34,7 @@ def fetch_assets(folder=CACHE, sources=PINS["sources"]):
     found = {name: folder / name for name, pin in pins.items() if _is_right(folder / name, pin)}
     failures = {}
     for source in sources:
-        read = functools.partial(_pinned, _reader(source, pins), pins)
+        read = functools.partial(_pinned, open_source(source, pins), pins)
         data.collect(pins, found, failures, source, read, functools.partial(fetch.save, folder))
     if len(found) < len(pins):
         missing, tried = sorted(pins.keys() - found), "".join(f"\n  - {source}: {reason}" for source, reason in failures.items())
@@ -50,11 +54,14 @@ def _pinned(read, pins, name):
     return content
 
 
-def _reader(source, pins):
-    """A function that gives the content of a file by its name. `source` is an address, or a registry and a package in it."""
+def open_source(source, pins, most_bytes=None):
+    """A function that returns the content of a file by its name. `source` is an address, or a registry and a package in it.
+
+    A file at an address may have no more than `most_bytes`, or the bytes that its pin names.
+    """
     registry, _, package = source.partition(" ")
     if not package:
-        return lambda name: fetch.download(source + name, pins[name]["bytes"])
+        return lambda name: fetch.download(source + name, most_bytes or pins[name]["bytes"])
     content = functools.lru_cache(maxsize=None)(_package)
 
     def read(name):

@@ -9,13 +9,13 @@ what JupyterLite's scripts are made of is listed with texts in the files third-p
 
 """
 
-# What has no metadata of its own: name, version, licence, home.
+# Parts without metadata of their own: name, version, licence, home.
 OTHERS = [
     ("Pyodide", "{pyodide}", "MPL-2.0", "https://github.com/pyodide/pyodide"),
-    ("CPython and its library, in Pyodide", "3.12.7", "PSF-2.0", "https://docs.python.org/3.12/license.html"),
-    ("Emscripten's libraries, in Pyodide", "3.1.58", "MIT or NCSA", "https://github.com/emscripten-core/emscripten"),
+    ("CPython and its library, in Pyodide", "{python}", "PSF-2.0", "https://docs.python.org/3.12/license.html"),
+    ("Emscripten's libraries, in Pyodide", "{emscripten}", "MIT or NCSA", "https://github.com/emscripten-core/emscripten"),
     ("SQLite, in Pyodide's sqlite3", "", "public domain", "https://sqlite.org"),
-    ("OpenSSL", "1.1.1w", "OpenSSL and SSLeay", "https://openssl-library.org"),
+    ("OpenSSL", "{openssl}", "OpenSSL and SSLeay", "https://openssl-library.org"),
     ("Fashion-MNIST", "", "MIT, © 2017 Zalando SE", "https://github.com/zalandoresearch/fashion-mnist"),
     ("STIX Two Math, the formulas' font", "", "OFL-1.1", "https://github.com/stipub/stixfonts"),
 ]
@@ -27,9 +27,19 @@ STANDARD_LIBRARY = ("ssl-", "sqlite3-")  # parts of it that Pyodide packs apart
 INSTALLED = ("jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyterlab-myst")
 
 
-def write_licences(wheels, pyodide, path):
-    """Write a line for each of `wheels`, for JupyterLite, and for the few other parts, into the file `path`."""
-    lines = [(name, version.format(pyodide=pyodide), *rest) for name, version, *rest in OTHERS]
+def write_licences(wheels, lock, path):
+    """Write a line for each of `wheels`, for JupyterLite and for the other parts into the file `path`.
+
+    lock: Pyodide's list of packages, as a dict, which names the versions of the parts that are no packages.
+    """
+    info = lock["info"]
+    versions = {
+        "pyodide": info["version"],
+        "python": info["python"],
+        "emscripten": info["platform"].removeprefix("emscripten_").replace("_", "."),
+        "openssl": lock["packages"]["openssl"]["version"],
+    }
+    lines = [(name, version.format(**versions), *rest) for name, version, *rest in OTHERS]
     lines += [licence(distribution(name).metadata) for name in INSTALLED]
     lines += [licence(metadata(wheel)) for wheel in wheels if not wheel.name.startswith(STANDARD_LIBRARY)]
     lines.sort(key=lambda line: line[0].lower())

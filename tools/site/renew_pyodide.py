@@ -1,0 +1,72 @@
+"""Pin another version of Pyodide: `make pyodide VERSION=0.27.7` writes names, sizes and checksums into web/pyodide.toml.
+
+Every package is held to the checksum in pyodide-lock.json, Pyodide's own list, which comes with its core.
+"""
+
+import hashlib
+import json
+import re
+import sys
+
+from tools.site.downloads import GROUPS, PINNED, PINS, open_source
+
+CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
+# The packages that a page needs, by the group in which it loads them; their dependencies follow from Pyodide's list.
+WANTED = {"core": ["numpy"], "matplotlib": ["matplotlib"], "notebook": ["ipython", "jedi", "micropip", "ssl"]}
+NEVER_IMPORTED = ["fonttools", "matplotlib-pyodide", "pytz"]  # Matplotlib lists them for other uses than figures in a page
+NOT_IN_PYODIDE = ["comm-0.2.2-py3-none-any.whl"]  # the kernel of JupyterLite needs it
+MOST_BYTES = 100_000_000
+
+
+def renew(version):
+    """The text of web/pyodide.toml for `version`. Raises RuntimeError if a file can't be had or is not the listed one."""
+    sources = [open_source(source.format(pyodide=version), {}, MOST_BYTES) for source in PINS["sources"]]
+    files = {"core": {name: read(sources, name) for name in CORE}}
+    packages = {canonical(name): package for name, package in json.loads(files["core"][CORE[-1]])["packages"].items()}
+    seen = set(NEVER_IMPORTED)
+    for group, names in WANTED.items():
+        for package in [packages[name] for name in with_dependencies(names, packages, seen)]:
+            content = files.setdefault(group, {})[package["file_name"]] = read(sources, package["file_name"])
+            if sha256(content) != package["sha256"]:
+                raise RuntimeError(f"{package['file_name']} is not the file that Pyodide's own list names.")
+    files["notebook"] |= {name: read(sources, name) for name in NOT_IN_PYODIDE}
+    head = PINNED.read_text(encoding="utf-8").partition("[core]")[0]
+    tables = [f"[{group}]\n" + "".join(map(line, files[group].items())) for group in GROUPS]
+    return re.sub('(?<=^pyodide = ").*(?="$)', version, head, flags=re.M) + "\n".join(tables)
+
+
+def with_dependencies(names, packages, seen):
+    """The packages `names` and all that they depend on, without those in `seen`, which grows by them."""
+    found = []
+    for name in map(canonical, names):
+        if name not in seen:
+            seen.add(name)
+            found += [name, *with_dependencies(packages[name]["depends"], packages, seen)]
+    return found
+
+
+def canonical(name):
+    return name.lower().replace("_", "-")
+
+
+def read(sources, name):
+    """The content of a file from the first source that has it."""
+    for source in sources:
+        try:
+            return source(name)
+        except OSError as error:
+            reason = error
+    raise RuntimeError(f"No source has {name}: {reason}")
+
+
+def line(file):
+    name, content = file
+    return f'"{name}" = {{ bytes = {len(content)}, sha256 = "{sha256(content)}" }}\n'
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+if __name__ == "__main__":
+    PINNED.write_text(renew(sys.argv[1]), encoding="utf-8")
