@@ -21,7 +21,7 @@ site: .venv/ready data  ## build the site whose listings run in the page, all it
 	$(PYTHON) -m tools.site _build/pages/_build/html _build/site
 
 lab: .venv/ready data  ## open the chapters in JupyterLab
-	$(PYTHON) -m jupyter lab --config lab.py
+	$(PYTHON) lab.py
 
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
 	$(PYTHON) -m tools.site.pdf

@@ -1,12 +1,78 @@
-"""How JupyterLab opens the course, on every system: `jupyter lab --config lab.py`."""
+"""Open the course in JupyterLab: `python lab.py`, on every system, with Python 3.11 or newer.
 
+The first call makes an environment in .venv with the pinned packages and utils, and fetches the data. The later ones need no
+network. Options are passed on to JupyterLab. An editor's notebooks, and nbconvert, find all they need in .venv too.
+"""
+
+import importlib.util
 import os
+import ssl
+import subprocess
+import sys
+import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-# Where the chapters find utils, installed or not.
-os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = str(ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+PINS = ROOT / "requirements.txt"
+STAMP = ENVIRONMENT / "learn"
 
-c = get_config()  # noqa: F821  Jupyter's
-c.LabApp.default_url = "/lab/tree/chapters/00_introduction.ipynb"
-c.LabApp.app_settings_dir = str(ROOT / "binder")  # overrides.json: a chapter's Markdown opens as a notebook
+
+def is_ready():
+    """Whether this script, or make, has set up the environment since the pins last changed."""
+    stamps = [stamp for stamp in (STAMP, ENVIRONMENT / "ready") if stamp.exists()]
+    return any(stamp.stat().st_mtime > PINS.stat().st_mtime for stamp in stamps)
+
+
+def set_up():
+    """Make the environment. Raises SystemExit, with a sentence or after pip's own message, when it can't be made."""
+    if sys.version_info < (3, 11):  # noqa: UP036  whatever Python there is may be asked to run this
+        sys.exit("The course needs Python 3.11 or newer, and this is Python %d.%d." % sys.version_info[:2])
+    if importlib.util.find_spec("ensurepip") is None:
+        sys.exit("This Python can't make environments. On Debian and Ubuntu, install python3-venv and run this again.")
+    print("Setting up .venv: some minutes, the first time only ...", flush=True)
+    if Path(sys.prefix) != ENVIRONMENT:
+        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+    if sys.platform == "linux":  # pip before 24.2 doesn't ask for the certificates that the system trusts
+        os.environ.setdefault("PIP_CERT", ssl.get_default_verify_paths().cafile or "")
+    for step in (
+        ["-m", "pip", "install", "-q", "--require-hashes", "-r", PINS],
+        ["-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT],
+        ["-c", "import utils; utils.fashion_mnist_arrays()"],
+    ):
+        done = subprocess.run([PYTHON, *step], cwd=ROOT)
+        if done.returncode:
+            sys.exit(done.returncode)
+    STAMP.touch()
+
+
+def codespaces():
+    """In GitHub Codespaces a browser comes by another address: the options that print it, and let it in."""
+    name, domain = (os.environ.get(key) for key in ("CODESPACE_NAME", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN"))
+    if not (name and domain):
+        return []
+    address = f"https://{name}-8888.{domain}"
+    settings = {"custom_display_url": address, "allow_origin": address, "allow_remote_access": True}
+    settings |= {"port": 8888, "port_retries": 0}
+    return ["--no-browser", *(f"--ServerApp.{key}={value}" for key, value in settings.items())]
+
+
+def main():
+    if not is_ready():
+        set_up()
+    command = [
+        *(PYTHON, "-m", "jupyterlab"),
+        "--LabApp.default_url=/lab/tree/chapters/00_introduction.ipynb",
+        f"--LabApp.app_settings_dir={ROOT / 'tools/setup/jupyterlab'}",  # a chapter's Markdown opens as a notebook
+        *codespaces(),
+        *sys.argv[1:],
+    ]
+    os.chdir(ROOT)
+    if os.name == "nt":
+        sys.exit(subprocess.call(command))
+    os.execv(PYTHON, command)
+
+
+if __name__ == "__main__":
+    main()

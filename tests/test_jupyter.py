@@ -19,6 +19,8 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+import requests
+import websocket
 from playwright.sync_api import expect
 
 from tests.support.compare import as_shown, differences
@@ -52,16 +54,12 @@ def lab(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    python = os.environ.get("LAB_PYTHON", sys.executable)
-    options = "-m jupyterlab --no-browser --ServerApp.port_retries=0 --IdentityProvider.token= --ServerApp.allow_root=True"
-    config = [] if "LAB_PYTHON" in os.environ else ["--config", ROOT / "lab.py"]
+    lab = [os.environ["LAB_PYTHON"], "-m", "jupyterlab"] if "LAB_PYTHON" in os.environ else [sys.executable, ROOT / "lab.py"]
+    options = "--no-browser --ServerApp.port_retries=0 --IdentityProvider.token= --ServerApp.allow_root=True"
     start = time.monotonic()
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [python, *options.split(), f"--port={port}", f"--ServerApp.root_dir={work}", *config],
-            stdout=log,
-            stderr=log,
-            env=clean(folder),
+            [*lab, *options.split(), f"--port={port}", f"--ServerApp.root_dir={work}"], stdout=log, stderr=log, env=clean(folder)
         )
     try:
         address = f"http://127.0.0.1:{port}/lab"
@@ -195,7 +193,7 @@ def test_repo2docker_makes_the_image_that_is_meant():
     assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in recipe
     assert (ROOT / "binder/requirements.txt").read_text().split() == ["-r", "../requirements.txt"]
     files = sorted(path.name for path in (ROOT / "binder").iterdir())
-    assert files == "overrides.json postBuild requirements.txt runtime.txt start".split()
+    assert files == "postBuild requirements.txt runtime.txt start".split()
 
 
 @pytest.mark.parametrize("limit, threads", [("0.5", "1"), ("1", "1"), ("2.5", "1"), ("4.0", "2"), ("", "1"), (None, "1")])
@@ -244,6 +242,45 @@ def test_wheels_suffice_on_every_platform(pins, python, platform):
     mxnet = python in ("3.11", "3.12") and PLATFORMS[platform]
     assert ("mxnet==1.9.1" in done.stderr) is mxnet and ("numpy==1.26.4" in done.stderr) is mxnet
     assert "numpy==" in done.stderr and "jupyterlab==" in done.stderr
+
+
+# --- Codespaces -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.linux
+def test_in_codespaces_the_link_that_is_printed_leads_to_a_working_lab(tmp_path):
+    """The port is forwarded: a browser is at another host, of which the requests' Origin tells, and their Host or not."""
+    with socket.socket() as taken:
+        if taken.connect_ex(("127.0.0.1", 8888)) == 0:
+            pytest.skip("something else listens at port 8888")
+    place = {"CODESPACE_NAME": "able-space-4x7", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN": "app.github.dev"}
+    forwarded = "able-space-4x7-8888.app.github.dev"
+    command = [sys.executable, ROOT / "lab.py", "--ServerApp.allow_root=True"]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=clean(tmp_path) | place)
+    try:
+        link = None
+        for _ in range(600):
+            if link := re.search(rf"https://{forwarded}(/lab\S*\?token=(\w+))", (tmp_path / "log").read_text()):
+                break
+            time.sleep(0.1)
+        assert link, (tmp_path / "log").read_text()[-2000:]
+        for host in (forwarded, "localhost:8888"):
+            session = requests.Session()
+            headers = {"Host": host, "Origin": f"https://{forwarded}", "Referer": f"https://{forwarded}/lab"}
+            page = session.get(f"http://127.0.0.1:8888{link[1]}", headers=headers)
+            assert page.status_code == 200 and "jupyter-config-data" in page.text
+            headers["X-XSRFToken"] = session.cookies["_xsrf"]
+            kernel = session.post("http://127.0.0.1:8888/api/kernels", headers=headers, json={"name": "python3"})
+            assert kernel.status_code == 201, kernel.text
+            channels = f"ws://127.0.0.1:8888/api/kernels/{kernel.json()['id']}/channels?token={link[2]}"
+            websocket.create_connection(channels, host=host, origin=f"https://{forwarded}").close()
+            elsewhere = {**headers, "Origin": "https://elsewhere.example"}
+            refused = session.post("http://127.0.0.1:8888/api/kernels", headers=elsewhere, json={"name": "python3"})
+            assert refused.status_code in (403, 404)
+    finally:
+        server.terminate()
+        server.wait()
 
 
 # --- The description of all this --------------------------------------------------------------------------------------
