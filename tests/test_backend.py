@@ -162,7 +162,7 @@ print(len(utils.load_data_fashion_mnist(256)[0]))
 """
     import utils
 
-    folder = utils.data._data_folder(None)
+    folder = utils.data.data_folder()
     done = run(f"import os; os.environ['FASHION_MNIST_DIR'] = {str(folder)!r}\n{code}", "own")
     assert done.stdout == "235\n", done.stderr
 

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tools.notebooks.chapters import ROOT
-from utils.data import FILES, _data_folder
+from utils.data import FILES, data_folder
 
 pytestmark = [pytest.mark.weekly, pytest.mark.linux]
 FILES_THERE = "chapters/03_activation.ipynb tests/test_chapters.py tests/test_error_messages.py tests/test_pages.py".split()
@@ -39,7 +39,7 @@ def odd_place(tmp_path_factory):
         shutil.copy(ROOT / name, copy / name)
     subprocess.run(["chmod", "-R", "a-w", copy], check=True)
     home.mkdir()
-    data = _data_folder(None)
+    data = data_folder()
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),

@@ -95,7 +95,7 @@ def fashion_mnist_arrays(root=None):
     this machine; then they are downloaded, verified, and kept. Raises RuntimeError when no source has them, with what
     was tried, and OSError when the folder can't be written.
     """
-    content = _verified_files(_data_folder(root))
+    content = verified_files(data_folder(root))
 
     def array(name, header, shape):
         return np.frombuffer(content[name], dtype=np.uint8, offset=header).reshape(shape)
@@ -136,7 +136,8 @@ def get_fashion_mnist_labels(labels):
     return [LABELS[int(value)] for value in values]
 
 
-def _data_folder(root):
+def data_folder(root=None):
+    """The folder in which the four files are kept: `root`, else the one that FASHION_MNIST_DIR names, else the platform's."""
     if not isinstance(root, (str, os.PathLike, type(None))):
         raise TypeError(f"root must be the path of a folder, for example '~/data', not {root!r}.")
     return Path(os.path.expanduser(root or os.environ.get(FOLDER_VARIABLE) or _cache_folder()))
@@ -148,7 +149,7 @@ def _cache_folder():
     return user_cache_path("mlp-from-scratch")
 
 
-def _verified_files(folder):
+def verified_files(folder):
     """The uncompressed content of all four files, by name: from `folder`, and what is missing there from where it can be had."""
     found, failures = {}, {}
     collect(FILES, found, failures, folder, functools.partial(local_copy, folder))

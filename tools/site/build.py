@@ -61,7 +61,7 @@ def write_wheel(folder):
 def write_data(folder):
     folder.mkdir()
     paths = []
-    for name, content in data._verified_files(data._data_folder(None)).items():
+    for name, content in data.verified_files(data.data_folder()).items():
         paths.append(folder / f"{name}.gz")
         paths[-1].write_bytes(gzip.compress(content, 6, mtime=0))
     return paths

@@ -3,21 +3,16 @@
 
 Object.assign(mlpDemo, {
 
-  /** The numbers in one line of letters: each letter is a whole number, "B" is 0 and "C" is 1, and counts so many steps. */
-  dequantise(letters, step) {
-    return Float32Array.from(letters, (letter) => (letter.charCodeAt(0) - 66) * step);
+  /** The parameters of weights-N.js as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
+  unpack(stored) {
+    const numbers = ({ scale, values }) => Float32Array.from(values, (value) => value * scale);
+    const [W1, b1, W2, b2] = [stored.W1, stored.b1, stored.W2, stored.b2].map(numbers);
+    return { W1: this.cut(W1, 784), b1, W2: this.cut(W2, 256), b2 };
   },
 
-  /** The parameters of weights-N.js as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
-  unpack({ W1, b1, W2, b2 }) {
-    const numbers = ({ values, step }) => Float32Array.from(values, (value) => value * step);
-    const rows = numbers(W2);   // one after the other, 10 numbers each
-    return {
-      W1: W1.letters.map((line) => this.dequantise(line, W1.step)),
-      b1: numbers(b1),
-      W2: b2.values.map((_, j) => rows.filter((_, k) => k % b2.values.length === j)),
-      b2: numbers(b2),
-    };
+  /** An array in pieces of `size`. */
+  cut(array, size) {
+    return Array.from({ length: array.length / size }, (_, i) => array.slice(size * i, size * (i + 1)));
   },
 
   /** x W + b: for each unit, the sum of its inputs times its weights, plus its bias. */

@@ -3,6 +3,9 @@
 
 Object.assign(mlpDemo, {
 
+  epochs: [0, 1, 3, 10],
+  past: [],                    // earlier states of the pad, which undo brings back
+
   state: {
     pixels: new Float32Array(784),
     image: null,               // the number of the chosen image, null for a blank start
@@ -16,7 +19,7 @@ Object.assign(mlpDemo, {
   /** Builds the page inside `place` and shows the first image. */
   show(place) {
     const { names, labels, pixels } = this.images;
-    this.examples = this.cut(Float32Array.from(atob(pixels), (letter) => letter.charCodeAt(0) / 255));
+    this.examples = this.cut(Float32Array.from(atob(pixels), (letter) => letter.charCodeAt(0) / 255), 784);
     place.querySelectorAll(":scope > :not(.admonition-title)").forEach((element) => element.remove());
     place.insertAdjacentHTML("beforeend", this.html(names, labels));
     this.find = (selector) => place.querySelector(selector);
@@ -25,15 +28,10 @@ Object.assign(mlpDemo, {
     this.listen();
     this.useEpoch(10);
     this.choose(labels.indexOf(9));
-  },
-
-  cut(bytes) {
-    return Array.from({ length: bytes.length / 784 }, (_, i) => bytes.slice(784 * i, 784 * (i + 1)));
+    this.forget();
   },
 
   html(names, labels) {
-    const epochs = [0, 1, 3, 10].map((epoch) => `
-      <label><input type="radio" name="demo-epoch" value="${epoch}" ${epoch === 10 ? "checked" : ""}><span>${epoch}</span></label>`);
     const brushes = ["fine", "broad", "erase"].map((brush) => `
       <label><input type="radio" name="demo-brush" value="${brush}" ${brush === "broad" ? "checked" : ""}><span>${brush}</span></label>`);
     const bars = names.map((name) => `
@@ -47,7 +45,8 @@ Object.assign(mlpDemo, {
     return `
       <div class="demo-body">
         <div class="demo-top">
-          <fieldset class="demo-epochs demo-switch"><legend>Trained for</legend>${epochs.join("")}<span>epochs</span></fieldset>
+          <label class="demo-epochs">Trained for
+            <input type="range" min="0" max="3" step="1" value="3"><output>10 epochs</output></label>
           <p class="demo-score"></p>
         </div>
         <p class="demo-verdict"></p>
@@ -59,10 +58,11 @@ Object.assign(mlpDemo, {
                 aria-describedby="demo-help"></canvas>
               <span class="demo-cursor"></span>
             </div>
-            <div class="demo-tools">
-              <fieldset class="demo-switch"><legend class="demo-unseen">Brush</legend>${brushes.join("")}</fieldset>
-              <button type="button">clear</button>
-            </div>
+          </div>
+          <div class="demo-tools">
+            <fieldset class="demo-switch"><legend class="demo-unseen">Brush</legend>${brushes.join("")}</fieldset>
+            <button type="button" class="demo-undo">undo</button>
+            <button type="button" class="demo-clear">clear</button>
           </div>
           <div class="demo-hidden">
             <p class="demo-head"><b>Hidden layer</b> 256 units</p>
@@ -76,7 +76,7 @@ Object.assign(mlpDemo, {
           </div>
         </div>
         <p class="demo-help" id="demo-help">Draw on the input with mouse, finger or pen: paint sleeves on a t-shirt, or clear it and
-          draw a bag. By keyboard: arrow keys move, space paints, Shift with an arrow key draws a line, Delete erases.</p>
+          draw a bag. By keyboard: arrow keys move, space paints, Shift with an arrow key draws a line, Delete erases, Ctrl Z undoes.</p>
         <fieldset class="demo-images"><legend>Test images to choose from <span>(crossed out: the network is wrong)</span></legend>
           <div class="demo-classes">${groups.join("")}</div></fieldset>
         <p class="demo-unseen" role="status"></p>
@@ -88,15 +88,22 @@ Object.assign(mlpDemo, {
     pad.addEventListener("pointerdown", (event) => this.press(event));
     pad.addEventListener("pointermove", (event) => this.drag(event));
     pad.addEventListener("keydown", (event) => this.key(event));
-    this.find(".demo-tools button").addEventListener("click", () => {
+    this.find(".demo-clear").addEventListener("click", () => {
+      this.remember();
       this.choose(null);
       this.sayVerdict();
     });
-    this.find(".demo-body").addEventListener("change", async ({ target }) => {
+    this.find(".demo-undo").addEventListener("click", () => this.undo());
+    this.find(".demo-epochs input").addEventListener("input", async ({ target }) => {
+      await this.useEpoch(this.epochs[target.value]);
+      this.sayVerdict();
+    });
+    this.find(".demo-body").addEventListener("change", ({ target }) => {
       if (target.name === "demo-brush") this.state.brush = target.value;
-      if (target.name === "demo-image") this.choose(Number(target.value));
-      if (target.name === "demo-epoch") await this.useEpoch(Number(target.value));
-      if (target.name !== "demo-brush") this.sayVerdict();
+      if (target.name !== "demo-image") return;
+      this.remember();
+      this.choose(Number(target.value));
+      this.sayVerdict();
     });
     // The theme's switch between light and dark changes the colour of the heat map.
     new MutationObserver(() => this.refresh()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -108,18 +115,46 @@ Object.assign(mlpDemo, {
   choose(i) {
     const blank = i === null;
     Object.assign(this.state, { image: i, edited: false, pixels: blank ? new Float32Array(784) : this.examples[i].slice() });
-    this.findAll("[name=demo-image]").forEach((input) => { input.checked = Number(input.value) === i && !blank; });
+    this.markChosen();
     this.refresh();
+  },
+
+  markChosen() {
+    const { image, edited } = this.state;
+    this.findAll("[name=demo-image]").forEach((input) => { input.checked = !edited && image !== null && Number(input.value) === image; });
+  },
+
+  /** Keeps the pad as it is, for undo. */
+  remember() {
+    const { pixels, image, edited } = this.state;
+    this.past.push({ pixels: pixels.slice(), image, edited });
+    this.find(".demo-undo").disabled = false;
+  },
+
+  undo() {
+    if (this.past.length === 0) return;
+    Object.assign(this.state, this.past.pop());
+    this.find(".demo-undo").disabled = this.past.length === 0;
+    this.markChosen();
+    this.refresh();
+    this.sayVerdict();
+  },
+
+  forget() {
+    this.past = [];
+    this.find(".demo-undo").disabled = true;
   },
 
   /** Switches to the network as it was after so many epochs, whose weights come when first asked for. */
   async useEpoch(epoch) {
     this.state.epoch = epoch;
+    const slider = this.find(".demo-epochs input");
+    slider.value = this.epochs.indexOf(epoch);
+    slider.ariaValueText = this.find(".demo-epochs output").value = epoch === 1 ? "1 epoch" : `${epoch} epochs`;
     try {
       await this.load(`weights-${epoch}`);
     } catch {
-      this.find(".demo-verdict").textContent = "These weights could not be loaded. Choose the epoch again to retry.";
-      this.findAll("[name=demo-epoch]").forEach((input) => { input.checked = false; });
+      this.find(".demo-verdict").textContent = "These weights could not be loaded. Move the slider to try again.";
       return;
     }
     if (this.state.epoch !== epoch) return;   // another one was asked for in the meantime
@@ -131,6 +166,7 @@ Object.assign(mlpDemo, {
 
   press(event) {
     event.target.setPointerCapture(event.pointerId);
+    this.remember();
     this.state.last = this.pixelAt(event);
     this.paint(this.state.last);
   },
@@ -155,11 +191,16 @@ Object.assign(mlpDemo, {
   key(event) {
     const cursor = this.state.cursor;
     const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      return this.undo();
+    }
     const moved = down || right, erase = event.key === "Delete" || event.key === "Backspace", paints = event.key === " ";
     if (event.ctrlKey || event.metaKey || event.altKey || !(moved || erase || paints)) return;
     event.preventDefault();   // the page must not scroll
     cursor.row = Math.min(Math.max(cursor.row + down, 0), 27);
     cursor.column = Math.min(Math.max(cursor.column + right, 0), 27);
+    if (erase || paints || event.shiftKey) this.remember();
     if (erase) this.paint(cursor, "erase");
     else if (paints || event.shiftKey) this.paint(cursor);
     else this.say(() => `Row ${cursor.row + 1}, column ${cursor.column + 1}`);
@@ -175,7 +216,7 @@ Object.assign(mlpDemo, {
       pixels[i] = brush === "erase" ? Math.min(pixels[i], 1 - ink) : Math.max(pixels[i], ink);
     }
     this.state.edited = true;
-    this.findAll("[name=demo-image]:checked").forEach((input) => { input.checked = false; });
+    this.markChosen();
     this.refresh();
     this.sayVerdict();
   },

@@ -3,7 +3,7 @@
 "use strict";
 
 const mlpDemo = {
-  home: new URL(".", document.currentScript.src),
+  home: new URL(document.currentScript.src),
   weights: {},   // by epoch, filled by weights-0.js and its like
   scripts: {},   // the promises of what was asked for
 
@@ -11,7 +11,7 @@ const mlpDemo = {
   load(name) {
     this.scripts[name] ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = new URL(`${name}.js`, this.home);
+      script.src = new URL(`${name}.js${this.home.search}`, this.home);   // of the same edition as this script
       script.addEventListener("load", resolve);
       script.addEventListener("error", () => {
         delete this.scripts[name];   // so that the next call tries again

@@ -1,6 +1,6 @@
 """Train the course's network and write what the demonstration in the book needs: `python -m web.demo.train`.
 
-Writes into web/demo: weights-0.js, -1, -3 and -10 (the network after so many epochs), images.js (forty test images) and
+Writes beside this file: weights-0.js, -1, -3 and -10 (the network after so many epochs), images.js (forty test images) and
 about.json (what was lost by rounding the weights, the versions, the fingerprint of the code that trained). Writes
 tests/demo_mxnet.npz: what MXNet gives for 500 test images with the weights as trained. Takes about 15 s, and no time while
 what all this follows from, the code here and that of the training, is still the same.
@@ -8,12 +8,11 @@ what all this follows from, the code here and that of the training, is still the
 
 import ast
 import base64
-import hashlib
 import json
 import platform
 from pathlib import Path
 
-from utils import (
+from utils import (  # first: it settles what is imported as mxnet
     LABELS,
     engine_name,
     fashion_mnist_arrays,
@@ -33,18 +32,14 @@ from mxnet import nd
 from tools.notebooks.chapters import ONLY_MXNET, ROOT
 from tools.notebooks.fingerprint import fingerprint, parse, without_docstrings
 
-FOLDER = ROOT / "assets" / "demo"
+FOLDER = Path(__file__).parent
 REFERENCE = ROOT / "tests" / "demo_mxnet.npz"
 
 EPOCHS = (0, 1, 3, 10)
 SEED, LR, BATCH_SIZE = 42, 0.5, 256
 IMAGES_PER_CLASS = 4
 REFERENCE_IMAGES = 500
-LEVELS = 25  # a weight of the first layer is a whole number from -25 to 25, times a step
-ZERO = ord("B")  # the letter for 0: from ")" for -25 to "[" for 25, none of which JSON or JavaScript escapes
-FINE_LEVELS = 255  # the same for the few other parameters
-# Steps to try, as divisors of the standard deviation of the weights: the coarsest that changes no shown prediction is taken.
-DIVISORS = (1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
+LARGEST = 127  # a parameter is stored as a whole number from -127 to 127, times the scale of its array
 
 
 def train():
@@ -79,8 +74,8 @@ def probabilities(X, params):
     return softmax(mlp(nd.array(X), [nd.array(param) for param in params])).asnumpy()
 
 
-def compensated(W, step, X):
-    """W: (d, h) as whole numbers (times `step`) that change X W as little as rounding can, for images X: (n, d).
+def compensated(W, scale, X):
+    """W: (d, h) as whole numbers (times `scale`) that change X W as little as rounding can, for images X: (n, d).
 
     Pixels light up together, so one pixel's weight can make up for what another's lost. Row after row is rounded, and its
     rounding error is handed to the rows still to come, in the shares that least squares asks for
@@ -91,58 +86,59 @@ def compensated(W, step, X):
     shares = np.linalg.cholesky(np.linalg.inv(together[np.ix_(order, order)])).T
     rest, whole = W[order].astype("float64"), np.empty(W.shape, dtype=int)
     for i, pixel in enumerate(order):
-        whole[pixel] = np.clip(np.rint(rest[i] / step), -LEVELS, LEVELS)
-        error = (rest[i] - whole[pixel] * step) / shares[i, i]
+        whole[pixel] = np.clip(np.rint(rest[i] / scale), -LARGEST, LARGEST)
+        error = (rest[i] - whole[pixel] * scale) / shares[i, i]
         rest[i + 1 :] -= np.outer(shares[i, i + 1 :], error)
     return whole
 
 
-def rounded(param):
-    """A small parameter as {"step": s, "values": whole numbers}."""
-    step = float("%.4g" % (np.abs(param).max() / FINE_LEVELS)) or 1.0
-    return {"step": step, "values": np.rint(param / step).astype(int).ravel().tolist()}
+def quantise(params, X):
+    """The parameters as the page stores them: {"W1": {"scale": s, "values": whole numbers}, ...}, weights unit by unit.
 
-
-def quantise(params, X, divisor):
-    """The parameters as the page stores them: for W1 a line of text for each hidden unit, with a letter for each pixel.
-
-    Each letter is a byte before compression; gzip then packs frequent letters, those near 0, into two or three bits. A line
-    holds the weights of one unit because they resemble each other more than those of one pixel do.
+    The scale of W1 is the standard deviation of its entries, so that most of them are -1, 0 or 1, which packs well: rounded so
+    coarsely, images X: (n, 784) say how an error is made up for. The few other parameters use the whole range.
     """
-    W1, b1, W2, b2 = params
-    step = float("%.4g" % (W1.std() / divisor))
-    lines = ["".join(chr(ZERO + value) for value in unit) for unit in compensated(W1, step, X).T]
-    return {"W1": {"step": step, "letters": lines}, "b1": rounded(b1), "W2": rounded(W2), "b2": rounded(b2)}
+    W1, *rest = params
+    whole = {"W1": compensated(W1, scale_of(W1.std()), X)}
+    scales = {"W1": scale_of(W1.std())}
+    for name, param in zip(("b1", "W2", "b2"), rest):
+        scales[name] = scale_of(np.abs(param).max() / LARGEST)
+        whole[name] = np.rint(param / scales[name]).astype(int)
+    return {name: {"scale": scales[name], "values": whole[name].T.ravel().tolist()} for name in whole}
+
+
+def scale_of(size):
+    """`size` to four digits; 1 for an array of zeros, as biases are before training."""
+    return float("%.4g" % size) or 1.0
 
 
 def dequantise(stored):
-    """What the page computes with: the inverse of `quantise`, as the function of that name in network.js."""
-    letters = np.array([[ord(letter) - ZERO for letter in line] for line in stored["W1"]["letters"]])
-    W1 = letters.T * stored["W1"]["step"]
-    b1, W2, b2 = (np.array(stored[name]["values"]) * stored[name]["step"] for name in ("b1", "W2", "b2"))
-    return [array.astype("float32") for array in (W1, b1, W2.reshape(len(b1), len(b2)), b2)]
+    """What the page computes with: the inverse of `quantise`, as `unpack` in network.js."""
+    W1, b1, W2, b2 = (np.array(stored[name]["values"]) * stored[name]["scale"] for name in ("W1", "b1", "W2", "b2"))
+    W1, W2 = W1.reshape(len(b1), -1).T, W2.reshape(len(b2), -1).T
+    return [array.astype("float32") for array in (W1, b1, W2, b2)]
 
 
 def write_js(path, comment, target, content):
     """A script that assigns `content`, as JSON, to `target`; a script and not JSON alone, so that it also loads from a folder."""
-    text = json.dumps(content, separators=(",", ":")).replace('","', '",\n"')
-    path.write_text(f"// {comment}\n{target} = {text};\n")
+    text = json.dumps(content, separators=(",", ":")).replace(',"', ',\n"')
+    path.write_text(f"// {comment}\n{target} = {text};\n", "utf-8")
 
 
 def read_js(path):
     """The content that `write_js` wrote."""
-    text = path.read_text()
+    text = path.read_text("utf-8")
     return json.loads(text[text.index("= ") + 2 :].rstrip().rstrip(";"))
 
 
 def own_fingerprint():
     """What the files follow from, as a hash: this code and that of the helpers it uses, and the pins."""
-    return fingerprint(ast.unparse(without_docstrings(parse(Path(__file__).read_text()))))
+    return fingerprint(ast.unparse(without_docstrings(parse(Path(__file__).read_text("utf-8")))))
 
 
 def is_current():
     about = FOLDER / "about.json"
-    return about.exists() and json.loads(about.read_text())["fingerprint"] == own_fingerprint()
+    return about.exists() and json.loads(about.read_text("utf-8"))["fingerprint"] == own_fingerprint()
 
 
 def main():
@@ -152,7 +148,6 @@ def main():
     if engine_name == "own":
         print(f"The demonstration: NOT RUN: {ONLY_MXNET}")
         return
-    FOLDER.mkdir(parents=True, exist_ok=True)
     snapshots = train()
     (train_images, _), (test_images, _) = fashion_mnist_arrays()
     seen = train_images[:10000].reshape(-1, 784).astype("float32") / 255
@@ -169,13 +164,8 @@ def main():
     }
     for epoch, params in snapshots.items():
         exact = probabilities(X, params)
-        for divisor in DIVISORS:
-            stored = quantise(params, seen, divisor)
-            page = probabilities(X, dequantise(stored))
-            if (exact[shown].argmax(axis=1) == page[shown].argmax(axis=1)).all():
-                break
-        else:
-            raise SystemExit(f"epoch {epoch}: rounding changes a shown prediction; try a larger divisor in DIVISORS.")
+        stored = quantise(params, seen)
+        page = probabilities(X, dequantise(stored))
         difference = np.abs(exact - page).max(axis=1)
         about["epochs"][epoch] = {
             "accuracy as trained": share(exact.argmax(axis=1) == y),
@@ -183,7 +173,6 @@ def main():
             "images classified differently": int((exact.argmax(axis=1) != page.argmax(axis=1)).sum()),
             "largest difference of a probability": round(float(difference.max()), 4),
             "mean over the images of their largest difference": round(float(difference.mean()), 4),
-            "step of W1": stored["W1"]["step"],
         }
         stored["accuracy"] = about["epochs"][epoch]["accuracy here"]
         write_js(
@@ -205,11 +194,7 @@ def main():
             "pixels": base64.b64encode(test_images[shown].tobytes()).decode(),
         },
     )
-    about["sha256"] = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted([*FOLDER.glob("weights-*.js"), FOLDER / "images.js"])
-    }
-    (FOLDER / "about.json").write_text(json.dumps(about, indent=2) + "\n")
+    (FOLDER / "about.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
     reference = np.stack([probabilities(X[:REFERENCE_IMAGES], params) for params in snapshots.values()])
     np.savez_compressed(REFERENCE, probabilities=reference.astype("float16"))
 
