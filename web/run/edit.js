@@ -28,7 +28,7 @@ function hash(text) {
   return (sum >>> 0).toString(36);
 }
 
-export function makeEditable(listing, { button, run, changed }) {
+export function makeEditable(listing, { button, run, changed, markNumbers }) {
   const block = listing.cell.querySelector(".highlight"), pre = block.querySelector("pre");
   const row = listing.cell.querySelector(".run-row"), editButton = row.querySelector(".edit");
   const stored = [...pre.childNodes];
@@ -36,7 +36,7 @@ export function makeEditable(listing, { button, run, changed }) {
   listing.original = listing.code = pre.textContent.replace(/\n$/, "");
 
   const back = button("Back to the original", `Back to the original of listing ${listing.number}`, () => {
-    set(listing.original);
+    listing.set(listing.original);
     leave();
     editButton.focus();
   });
@@ -44,12 +44,14 @@ export function makeEditable(listing, { button, run, changed }) {
   back.hidden = true;
   editButton.after(back);
 
-  listing.edit = () => {
-    if (block.querySelector("textarea")) return block.querySelector("textarea").focus();
+  // Open the editor, with the cursor at its beginning, or where a click went.
+  listing.edit = (event) => {
+    if (listing.isEdited()) return block.querySelector("textarea").focus();
+    const place = event ? Math.min(placeOf(event), listing.code.length) : 0;
     const area = document.createElement("textarea");
     Object.assign(area, { value: listing.code, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
-    area.setAttribute("aria-label", `Code of listing ${listing.number}. Shift and Enter run it, Escape leaves.`);
-    area.oninput = () => set(area.value);
+    area.setAttribute("aria-label", `Code of listing ${listing.number}. Shift and Enter run it, Tab indents, Escape leaves.`);
+    area.oninput = () => listing.set(area.value);
     area.onkeydown = (event) => {
       if (event.key === "Escape") {
         leave();
@@ -57,45 +59,78 @@ export function makeEditable(listing, { button, run, changed }) {
       } else if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         run();
-      } else if (event.key === "Enter" && !event.isComposing) {
-        event.preventDefault();
-        document.execCommand("insertText", false, indent(area)); // the one way that the browser's undo knows of
-      }
+      } else if (event.key === "Enter" && !event.isComposing) type(event, newLine(area));
+      else if (event.key === "Tab" && event.shiftKey) outdent(event, area);
+      else if (event.key === "Tab") type(event, " ".repeat(4 - (lineBefore(area).length % 4)));
     };
     area.onblur = leave;
     block.classList.add("editing");
     block.append(area);
-    area.focus();
-    area.setSelectionRange(0, 0);
+    area.focus({ preventScroll: Boolean(event) });
+    area.setSelectionRange(place, place);
+    changed();
   };
+  listing.isEdited = () => block.classList.contains("editing");
+
+  // How many characters of the code stand before a place on the screen.
+  function placeOf({ clientX, clientY }) {
+    const caret = document.caretPositionFromPoint?.(clientX, clientY), old = caret ? null : document.caretRangeFromPoint?.(clientX, clientY);
+    const node = caret?.offsetNode ?? old?.startContainer;
+    if (!node || !pre.contains(node)) return 0;
+    const range = document.createRange();
+    range.setStart(pre, 0);
+    range.setEnd(node, caret?.offset ?? old.startOffset);
+    return range.toString().length;
+  }
 
   function leave() {
     block.classList.remove("editing");
     const area = block.querySelector("textarea");
     if (area) area.onblur = null; // it loses the focus by being removed
     area?.remove();
+    changed();
   }
 
-  function set(code) {
+  listing.set = (code) => {
     listing.code = code;
     const same = code === listing.original;
     pre.replaceChildren(...(same ? stored : coloured(code)));
+    markNumbers(block, listing.number);
     back.hidden = same;
     try {
       if (same) localStorage.removeItem(key);
       else localStorage.setItem(key, code);
     } catch {} // a browser that keeps nothing for this page
     changed();
-  }
+  };
 
   try {
     const kept = localStorage.getItem(key);
-    if (kept !== null) set(kept);
+    if (kept !== null) listing.set(kept);
   } catch {}
 }
 
+// Put text in the place of what is selected, in the one way that the browser's undo knows of.
+function type(event, text) {
+  event.preventDefault();
+  document.execCommand(text ? "insertText" : "delete", false, text);
+}
+
+const lineBefore = (area) => area.value.slice(0, area.selectionStart).split("\n").at(-1);
+
 // A line break, and as many spaces as the line begins with; four more after a colon.
-function indent(area) {
-  const line = area.value.slice(0, area.selectionStart).split("\n").at(-1);
+function newLine(area) {
+  const line = lineBefore(area);
   return `\n${line.match(/^ */)[0]}${line.trimEnd().endsWith(":") ? "    " : ""}`;
+}
+
+// Take away up to four of the spaces that the line begins with.
+function outdent(event, area) {
+  event.preventDefault();
+  const start = area.selectionStart - lineBefore(area).length, place = area.selectionStart;
+  const spaces = area.value.slice(start).match(/^ {0,4}/)[0].length;
+  if (!spaces) return;
+  area.setSelectionRange(start, start + spaces);
+  type(event, "");
+  area.setSelectionRange(Math.max(start, place - spaces), Math.max(start, place - spaces));
 }

@@ -3,11 +3,11 @@
 import io
 
 from dark import with_dark_style
+from kernel import flush
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureManagerBase as FigureManager
 from matplotlib.backends.backend_svg import FigureCanvasSVG as FigureCanvas
-from page import send  # the worker's
-from runner import flush
+from worker import send  # the JavaScript around this Python
 
 __all__ = ["FigureCanvas", "FigureManager", "show"]
 

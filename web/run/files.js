@@ -1,34 +1,46 @@
 // The files that running needs: fetched, verified by their SHA-256, and kept in this browser for the next page and the next day.
 
-const base = new URL(".", import.meta.url).href;
+const { href, search } = new URL(import.meta.url);
+const base = new URL(".", href).href;
 const CACHE = `listings of ${base}`; // an origin may have other sites than this
 
 export const READ_ON = "The text can be read as it is.";
 export class FileError extends Error {}
 
 let manifest, cache;
+const arrived = new Map(); // what came for a group whose loading was stopped, by address
 
-export async function openFiles() {
-  cache = await globalThis.caches?.open(CACHE).catch(() => undefined); // a browser may keep nothing for this page
-  manifest ??= (await list()).files;
+// A browser may keep nothing for this page, or what it keeps may be broken: then the network has everything.
+const orNothing = (promise) => promise?.catch(() => undefined);
+
+export async function openFiles(signal) {
+  cache = await orNothing(globalThis.caches?.open(CACHE));
+  manifest ??= await list(signal);
   return { base, kept: Boolean(cache) };
 }
 
 // What there is. From the host, so that a new edition is seen at once; without network, as it was last seen.
-async function list() {
+async function list(signal) {
   const address = `${base}manifest.json`;
-  let response;
+  let listed;
   try {
-    response = await fetch(address, { cache: "no-cache" });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    await keep(address, response.clone());
+    const response = await ask(address, { cache: "no-cache", signal });
+    listed = await response.clone().json().catch(() => { throw damaged("manifest.json"); });
+    await keep(address, response);
   } catch (error) {
-    response = await cache?.match(address);
-    if (!response) throw arrivesNot("manifest.json", error);
+    signal?.throwIfAborted();
+    const kept = await orNothing(cache?.match(address));
+    listed = await orNothing(kept?.json());
+    if (!listed) throw error instanceof FileError ? error : arrivesNot("manifest.json", error);
   }
-  const listed = await response.json().catch(() => { throw damaged("manifest.json"); });
-  await forgetOthers(listed.files);
-  return listed;
+  await orNothing(forgetOthers(listed.files));
+  return listed.files;
+}
+
+async function ask(address, options) {
+  const response = await fetch(address, options);
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return response;
 }
 
 async function keep(address, response) {
@@ -40,7 +52,7 @@ async function keep(address, response) {
 }
 
 async function forgetOthers(files) {
-  const known = new Set([`${base}manifest.json`, ...files.map(address)]);
+  const known = new Set([`${base}manifest.json`, ...files.map(address), ...[true, false].map((waits) => memoryAddress(files, waits))]);
   for (const request of (await cache?.keys()) ?? []) if (!known.has(request.url)) await cache.delete(request);
 }
 
@@ -51,44 +63,48 @@ const damaged = (path) => new FileError(
   `${path} arrived damaged: its checksum is not the published one. Press Run to fetch it again. ${READ_ON}`);
 
 // The files of a group as [[path, ArrayBuffer], ...]. report(bytes so far, bytes in all) is called as they come.
-export async function loadGroup(group, report) {
+export async function loadGroup(group, report, signal) {
   const files = manifest.filter((file) => file.group === group);
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
   const add = (bytes) => report((done += bytes), total);
-  return Promise.all(files.map(async (file) => [file.path, await load(file, add)]));
+  const loaded = await Promise.all(files.map(async (file) => [file.path, await load(file, add, signal)]));
+  files.forEach((file) => arrived.delete(address(file)));
+  return loaded;
 }
 
-async function load(file, add) {
-  const known = await cache?.match(address(file));
-  const bytes = known && (await known.arrayBuffer());
-  if (bytes && (await isRight(bytes, file))) {
+async function load(file, add, signal) {
+  const bytes = arrived.get(address(file)) ?? (await fromCache(file));
+  if (bytes) {
     add(file.bytes);
     return bytes;
   }
-  const fetched = await fetchFile(file, add);
+  const fetched = await fetchFile(file, add, signal);
+  arrived.set(address(file), fetched);
   keep(address(file), new Response(fetched)); // meanwhile Python starts
   return fetched;
 }
 
-async function fetchFile(file, add) {
+async function fromCache(file) {
+  const known = await orNothing(cache?.match(address(file)));
+  const bytes = await orNothing(known?.arrayBuffer());
+  return bytes && (await isRight(bytes, file)) ? bytes : undefined;
+}
+
+async function fetchFile(file, add, signal) {
   const bytes = new Uint8Array(file.bytes);
+  // Where the page itself can't compute a checksum (plain http), the browser does, and says no more than that it failed.
+  const options = globalThis.crypto?.subtle ? {} : { integrity: `sha256-${base64(file.sha256)}` };
+  const lost = (error) => { throw signal?.aborted ? signal.reason : arrivesNot(file.path, error); };
+  const response = await ask(address(file), { cache: cache ? "no-store" : "no-cache", signal, ...options }).catch(lost);
   let size = 0;
-  try {
-    // Where the page itself can't compute a checksum (plain http), the browser does, and says no more than that it failed.
-    const options = globalThis.crypto?.subtle ? {} : { integrity: `sha256-${base64(file.sha256)}` };
-    const response = await fetch(address(file), { cache: cache ? "no-store" : "no-cache", ...options });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    for (const reader = response.body.getReader(); ;) {
-      const { value, done } = await reader.read();
-      if (done) break;
-      if (size + value.length > bytes.length) throw damaged(file.path);
-      bytes.set(value, size);
-      size += value.length;
-      add(value.length);
-    }
-  } catch (error) {
-    throw error instanceof FileError ? error : arrivesNot(file.path, error);
+  for (const reader = response.body.getReader(); ;) {
+    const { value, done } = await reader.read().catch(lost);
+    if (done) break;
+    if (size + value.length > bytes.length) throw damaged(file.path);
+    bytes.set(value, size);
+    size += value.length;
+    add(value.length);
   }
   if (size < bytes.length || !(await isRight(bytes.buffer, file))) throw damaged(file.path);
   return bytes.buffer;
@@ -101,3 +117,21 @@ async function isRight(bytes, file) {
 }
 
 const base64 = (hex) => btoa(String.fromCharCode(...hex.match(/../g).map((byte) => parseInt(byte, 16))));
+
+// The memory of a Python that has just started (see python.js), one for each kind of browser: whether WebAssembly waits in it.
+function memoryAddress(files, waits) {
+  const core = files.filter(({ path }) => path.startsWith("pyodide/pyodide.asm")).map((file) => file.sha256.slice(0, 8));
+  return `${base}memory?${core.join("-")}-${search.slice(1)}-${waits}`;
+}
+
+export async function keptMemory(waits) {
+  const kept = await orNothing(cache?.match(memoryAddress(manifest, waits)));
+  return orNothing(kept?.arrayBuffer());
+}
+
+// Keep it, or forget it where it is undefined.
+export async function keepMemory(waits, memory) {
+  const place = memoryAddress(manifest, waits);
+  if (memory) await keep(place, new Response(memory));
+  else await orNothing(cache?.delete(place));
+}

@@ -1,25 +1,58 @@
 // Answers for pages, scripts, styles and pictures that the network doesn't give, with what was kept of them.
 
-const cacheOfPages = caches.open(`pages of ${self.registration.scope}`);
+const NAME = `pages of ${self.registration.scope}`;
+const orNothing = (promise) => promise.catch(() => undefined); // a cache that is broken, full or forbidden
+const openCache = () => orNothing(caches.open(NAME));
+
+addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   // What a script fetches, files.js keeps by itself; JupyterLite has a worker of its own.
   if (request.method === "GET" && request.destination && origin === location.origin && !pathname.includes("/lite/")) {
-    event.respondWith(answer(request));
+    const answered = answer(request);
+    event.respondWith(answered);
+    event.waitUntil(orNothing(answered.then((response) => keep(request.url, response.clone(), request.mode === "navigate"))));
   }
 });
 
 async function answer(request) {
-  const cache = await cacheOfPages;
   try {
-    const response = await fetch(request);
-    if (response.status === 200) cache.put(request, response.clone());
-    return response;
+    return await fetch(request);
   } catch (error) {
-    const kept = await cache.match(request, { ignoreVary: true });
+    const kept = await find(request.url);
     if (kept) return kept;
     throw error;
   }
 }
+
+// The very edition that is asked for, or else the one that was kept.
+async function find(address) {
+  const cache = await openCache();
+  return (await orNothing(cache?.match(address, { ignoreVary: true }))) ?? orNothing(cache?.match(address, { ignoreVary: true, ignoreSearch: true }));
+}
+
+// Keep an answer of the network in the place of earlier editions, which differ in what stands behind the question mark; with
+// `parts`, the pictures, styles and scripts of the page too.
+async function keep(address, response, parts = false) {
+  const cache = await openCache();
+  if (!cache || response.status !== 200 || response.type !== "basic") return;
+  const page = parts ? await response.clone().text() : "";
+  await cache.delete(address, { ignoreSearch: true, ignoreVary: true });
+  await cache.put(address, response);
+  for (const [, part] of page.matchAll(/<(?:img|script|link)\b[^>]*?\b(?:src|href)="([^"]+\.[a-z0-9]+(?:\?[^"]*)?)"/g)) {
+    const { href, origin } = new URL(part, address);
+    if (origin === location.origin && !/\.html/.test(href) && !(await cache.match(href, { ignoreVary: true }))) await fetchAndKeep(href);
+  }
+}
+
+async function fetchAndKeep(address, parts) {
+  const response = await orNothing(fetch(address));
+  if (response) await orNothing(keep(address, response, parts));
+}
+
+addEventListener("message", (event) => event.waitUntil((async () => {
+  for (const address of event.data.others) await fetchAndKeep(address);
+  for (const address of event.data.seen) await fetchAndKeep(address, true);
+})()));

@@ -1,15 +1,14 @@
-// Once something has run, the pages are kept too, so that the course opens without network.
+// Once something has run, the pages are kept too, so that the course opens without network: the first page, the search, this page
+// and every one that is opened from now on with their pictures, the others as text. offline-worker.js does it.
 
 const site = new URL("..", import.meta.url).href;
 
 export async function keepPages() {
   try {
-    await navigator.serviceWorker.register(`${site}offline-worker.js`);
-    const cache = await caches.open(`pages of ${site}`);
-    const pages = [...document.querySelectorAll(".contents a")].map((link) => link.href.split("#")[0]);
-    const parts = performance.getEntriesByType("resource").filter(({ initiatorType }) => initiatorType !== "fetch").map(({ name }) => name);
-    for (const address of new Set([location.href.split("#")[0], ...pages, ...parts])) {
-      if (address.startsWith(site)) await cache.add(address);
-    }
+    const { active, waiting, installing } = await navigator.serviceWorker.register(`${site}offline-worker.js`);
+    const others = [...document.querySelectorAll(".contents a")].map(({ href }) => href.split("#")[0]);
+    const scripts = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(`${site}run/`) && name.includes(".js?"));
+    const seen = [location.href.split("#")[0], site, `${site}search.html`];
+    (installing ?? waiting ?? active).postMessage({ seen, others: [...others, ...scripts].filter((address) => address.startsWith(site)) });
   } catch {} // a browser that keeps nothing: everything works as long as there is a network
 }

@@ -1,12 +1,18 @@
 // What a listing prints and draws, in the place of its stored output.
 
+const { makeTerminal } = await import(`./terminal.js${new URL(import.meta.url).search}`);
+const NUMBER = /-?\d+\.\d+(e[-+]?\d+)?/g;
+const OTHER_DIGITS = "These numbers are not quite the book's. The book's are MXNet's; in the page the course's own engine computes, "
+  + "which adds in another order, and in training such a difference grows.";
 const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain", error: "traceback" };
 
 export function makeOutput(listing) {
   let place = listing.cell.querySelector(":scope > .cell_output");
   const stored = place ? [...place.childNodes] : [];
   const figures = stored.flatMap((frame) => [...(frame.querySelectorAll?.("img") ?? [])].map((img) => ({ frame, img, shown: img })));
-  let waiting = [], timer, old, drawn;
+  let waiting = [], timer, old, drawn, terminal;
+
+  const numbers = textOf(place);
 
   listing.startOutput = () => {
     if (!place) {
@@ -27,9 +33,22 @@ export function makeOutput(listing) {
     timer ??= setTimeout(draw, 40);
   };
 
-  listing.finishOutput = () => {
+  // A listing that was stopped before it had printed anything leaves what was there.
+  listing.finishOutput = (how) => {
     draw();
-    if (old) clear();
+    if (old && how === "stopped") keep();
+    else if (old) clear();
+  };
+
+  // Say it once in a page, where its numbers are first others than the book's. Those of some listings differ with each run.
+  listing.compareDigits = () => {
+    if (document.querySelector(".digits") || listing.cell.classList.contains("tag_nbval-ignore-output")) return;
+    const now = textOf(place);
+    if (now === numbers || now.replace(NUMBER, "0") !== numbers.replace(NUMBER, "0")) return;
+    const line = document.createElement("p");
+    line.className = "digits";
+    line.textContent = OTHER_DIGITS;
+    place.after(line);
   };
 
   listing.restoreOutput = () => {
@@ -38,10 +57,14 @@ export function makeOutput(listing) {
     place?.classList.remove("old");
   };
 
-  function clear() {
-    place.replaceChildren();
+  function keep() {
     place.classList.remove("old");
     old = false;
+  }
+
+  function clear() {
+    place.replaceChildren();
+    keep();
   }
 
   function draw() {
@@ -53,18 +76,20 @@ export function makeOutput(listing) {
       else if (CLASSES[kind]) addText(kind, text);
     }
     waiting = [];
+    place?.classList.toggle("tall", place.scrollHeight > 2 * innerHeight);
   }
 
   function addText(kind, text) {
     let block = place.lastElementChild;
     if (!kind.startsWith("std") || block?.dataset.kind !== kind) {
+      terminal = makeTerminal();
       block = document.createElement("div");
       block.className = `output ${CLASSES[kind]}`;
       block.dataset.kind = kind;
       block.innerHTML = '<div class="highlight"><pre></pre></div>';
       place.append(block);
     }
-    block.querySelector("pre").append(text);
+    terminal.write(block.querySelector("pre"), text);
   }
 
   // In the frame and under the caption of the figure that it replaces.
@@ -89,6 +114,7 @@ function picture(svg, alt) {
   for (const side of ["width", "height"]) img[side] = Math.round((tag.match(` ${side}="([0-9.]+)pt"`)?.[1] * 4) / 3);
   img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   img.alt = alt;
+  img.decoding = "sync"; // no flash where one picture follows another
   return img;
 }
 
@@ -96,3 +122,5 @@ function show(figure, img) {
   figure.shown.replaceWith(img);
   figure.shown = img;
 }
+
+const textOf = (place) => [...(place?.querySelectorAll("pre") ?? [])].map((pre) => pre.textContent.trimEnd()).join("\n").replace(/ +/g, " ");

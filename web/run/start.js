@@ -1,5 +1,5 @@
-// The buttons beside a page's listings. Everything behind them (page.js, and what that loads) comes with the first press.
-// No module, so that a page opened from a folder, where a browser loads none, can say that it can't run.
+// The buttons beside a page's listings, and its numbers that move. Everything behind them (session.js, and what that loads) comes
+// with the first press. No module, so that a page opened from a folder, where a browser loads none, can say that it can't run.
 "use strict";
 
 const script = new URL(document.currentScript.src);
@@ -11,24 +11,44 @@ const saved = (() => {
     return false; // a browser that keeps nothing for this page
   }
 })();
+const NUMBER = ".highlight:not(.editing) > pre > :is(.mi, .mf)";
 
-let page;
+let session, loading;
 
-async function load() {
-  try {
-    page ??= (await import(new URL(`page.js${script.search}`, script))).open(cells, { bar, runAll, say, button });
-    return page;
-  } catch {
-    say("failed", location.protocol === "file:" ? "The listings run in pages that come from a web server, not from a folder. The text can be read as it is."
-      : "What runs the listings did not arrive. Check the connection and load this page anew. The text can be read as it is.");
-  }
+function load() {
+  loading ??= import(new URL(`session.js${script.search}`, script)).then((module) => {
+    session = module.open(cells, { bar, runAll, say, button, markNumbers });
+    return session;
+  }).catch((error) => {
+    loading = undefined;
+    say("failed", reason(error));
+  });
+  return loading;
 }
 
-// Run listing i, or all; the same button stops what it has started.
-async function runOrStop(i, all = false) {
-  const loaded = await load();
-  if (loaded?.isBusy(all ? undefined : i)) loaded.stop();
-  else loaded?.run(i, all);
+function reason(error) {
+  if (location.protocol === "file:") return "The listings run in pages that come from a web server, not from a folder. The text can be read as it is.";
+  if (error instanceof TypeError && /import|module/i.test(error.message)) return "What runs the listings did not arrive. Check the connection and load this page anew. The text can be read as it is.";
+  console.error(error);
+  return `A mistake in this page's own script (${error.message}). Please report it. The text can be read as it is.`;
+}
+
+// Run listing i, or all; the same button stops what it has started. A second press of a double click is none.
+const pressed = new Map(); // when, by button
+let wanted; // the press that waits for the scripts
+
+async function press(run, i, all = false) {
+  const now = performance.now();
+  if (now - (pressed.get(run) ?? -Infinity) < 500) return;
+  pressed.set(run, now);
+  if (session) return session.press(i, all);
+  wanted = wanted === run ? undefined : run;
+  document.querySelectorAll(".run, .run-all").forEach((other) => other.toggleAttribute("data-busy", other === wanted));
+  if (!wanted) return say("stopped", "Stopped.");
+  say("loading", "Loading what runs the listings.");
+  if ((await load()) && wanted === run) session.press(i, all);
+  else run.removeAttribute("data-busy");
+  wanted = undefined;
 }
 
 function button(text, label, press) {
@@ -43,15 +63,46 @@ function button(text, label, press) {
 function addRow(cell, i) {
   const row = document.createElement("div");
   row.className = "run-row";
-  const run = button("Run", `Run listing ${i + 1}`, () => runOrStop(i));
+  const run = button("Run", `Run listing ${i + 1}`, () => press(run, i));
   run.className = "run";
-  const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await load())?.edit(i));
+  const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await load())?.listings[i].edit());
   edit.className = "edit";
   const state = document.createElement("span");
   state.className = "run-state";
   state.textContent = `Listing ${i + 1}`;
   row.append(run, edit, state);
   cell.querySelector(".cell_input").append(row);
+  const block = cell.querySelector(".highlight");
+  block.onclick = async (event) => { // into the code
+    if (event.target.closest("pre") && getSelection().isCollapsed && !session?.listings[i].wasMoved) (await load())?.listings[i].edit(event);
+  };
+  block.onmousedown = (event) => event.target.closest(NUMBER) && event.preventDefault(); // it moves, and no text is selected
+  block.onpointerdown = async (event) => {
+    const number = event.target.closest(NUMBER);
+    if (!number || event.button) return;
+    block.setPointerCapture(event.pointerId);
+    (await load())?.listings[i].drag(event, number);
+  };
+  block.onkeydown = async (event) => {
+    const number = event.target.closest(NUMBER), numbers = [...block.querySelectorAll(NUMBER)];
+    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key], way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!number || !(step || way)) return;
+    event.preventDefault();
+    if (way) numbers[numbers.indexOf(number) + way]?.focus();
+    else (await load())?.listings[i].nudge(number, step);
+  };
+  markNumbers(block, i + 1);
+}
+
+// The first number of a listing takes a stop of the Tab key; left and right lead to the others, up and down change them.
+function markNumbers(block, n) {
+  block.querySelectorAll(":scope > pre > :is(.mi, .mf)").forEach((number, i) => {
+    number.tabIndex = i ? -1 : 0;
+    number.setAttribute("role", "spinbutton");
+    number.setAttribute("aria-label", `A number of listing ${n}`);
+    number.setAttribute("aria-valuenow", number.textContent);
+    number.title = "Drag it, or press the arrow keys";
+  });
 }
 
 // The bar at the lower edge, out of sight until something runs. Its line is read aloud when it changes.
@@ -60,15 +111,15 @@ bar.className = "run-bar";
 bar.setAttribute("aria-label", "Running the listings");
 bar.innerHTML = '<p role="status" aria-live="polite"></p>';
 
-function say(state, text) {
+function say(state, text, shown = true) {
   const line = bar.querySelector("p");
   line.dataset.runState = state;
   line.textContent = text;
-  bar.classList.add("shown");
+  bar.classList.toggle("shown", shown);
 }
 
 const runAll = document.querySelector(".run-all");
-runAll.onclick = () => runOrStop(cells.length - 1, true);
+runAll.onclick = () => press(runAll, cells.length - 1, true);
 cells.forEach(addRow);
 document.body.append(bar);
 if (saved) load();

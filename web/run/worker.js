@@ -1,11 +1,12 @@
 // A listing's Python. The page hands over every file that it needs: this worker has no network, no storage and no page.
 //
-// It is not loaded by its address: page.js joins pyodide.js, pyodide.asm.js and this file to one blob, because a worker made from
-// a blob has the Content-Security-Policy of its page, and one that comes from a static host has none.
+// It is not loaded by its address: python.js joins pyodide.js, pyodide.asm.js and this file to one blob, because a worker made
+// from a blob has the Content-Security-Policy of its page, and one that comes from a static host has none.
 
 const LONGEST_OUTPUT = 100_000; // characters of text of one listing: more would slow the page down
+const LISTEN = 100; // milliseconds from one look for a message of the page to the next, while a listing runs
 const files = new Map(); // what the page has handed over and nobody has asked for yet, by address
-let base, pyodide, run, needs;
+let base, pyodide, kernel;
 let shown; // how many characters of text the listing that runs has sent
 
 // Pyodide asks for its parts by address.
@@ -27,9 +28,10 @@ function close() {
 
 function send(kind, text) {
   if (kind !== "figure" && kind !== "error") {
-    if (shown > LONGEST_OUTPUT) return;
+    const room = LONGEST_OUTPUT - shown;
     shown += text.length;
-    if (shown > LONGEST_OUTPUT) text += `\n(${LONGEST_OUTPUT.toLocaleString("en")} characters: what follows is left out.)\n`;
+    if (room < 0) return;
+    if (text.length > room) text = `${text.slice(0, room)}\n(${LONGEST_OUTPUT.toLocaleString("en")} characters: what follows is left out.)\n`;
   }
   postMessage({ type: "output", kind, text });
 }
@@ -39,9 +41,33 @@ function stream(kind) {
   return { write(bytes) { send(kind, decoder.decode(bytes, { stream: true })); return bytes.length; } };
 }
 
-async function take(handed) {
+// Stop, where WebAssembly can wait (JSPI): Python looks for a signal again and again. It finds one every tenth of a second, its
+// handler (kernel.py) waits for a message that this worker sends to itself, and so the page's messages get their turn.
+let stopped = false, looked = 0;
+const brake = {
+  stopped: () => stopped,
+  messages: () => new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      looked = performance.now();
+      resolve();
+    };
+    port2.postMessage("");
+  }),
+};
+const signals = {
+  get 0() {
+    const now = performance.now(), due = now - looked > LISTEN;
+    if (due) looked = now;
+    return due ? 2 : 0; // 2 is SIGINT
+  },
+  set 0(value) {},
+};
+
+// Files go to where Python finds them; packages are unpacked there.
+async function take(packages) {
   const wheels = [];
-  for (const [path, bytes] of handed) {
+  for (const [path, bytes] of packages) {
     const address = base + path;
     if (path.endsWith(".whl")) wheels.push(address);
     if (path.startsWith("pyodide/") || path.endsWith(".whl")) files.set(address, bytes);
@@ -54,34 +80,48 @@ async function take(handed) {
   if (wheels.length) await pyodide.loadPackage(wheels, { messageCallback() {}, checkIntegrity: false });
 }
 
+// Python, started from its own beginning or from the memory of one that had just started.
+async function boot({ address, parts, env }, options) {
+  base = address;
+  for (const [path, bytes] of parts) files.set(base + path, bytes);
+  self.fetch = fetchFromPage;
+  const instantiate = WebAssembly.instantiateStreaming;
+  const failed = new Promise((resolve, reject) => { // Pyodide only warns of it, and waits for ever
+    WebAssembly.instantiateStreaming = (...args) => {
+      const made = instantiate.apply(WebAssembly, args);
+      made.catch(reject);
+      return made;
+    };
+  });
+  return Promise.race([failed, loadPyodide({ indexURL: base + "pyodide/", env, ...options })]);
+}
+
 const answers = {
-  async start({ address, parts, packages, env }) {
-    base = address;
-    for (const [path, bytes] of parts) files.set(base + path, bytes);
-    self.fetch = fetchFromPage;
-    const instantiate = WebAssembly.instantiateStreaming;
-    const failed = new Promise((resolve, reject) => { // Pyodide only warns of it, and waits for ever
-      WebAssembly.instantiateStreaming = (...args) => {
-        const made = instantiate.apply(WebAssembly, args);
-        made.catch(reject);
-        return made;
-      };
-    });
-    pyodide = await Promise.race([failed, loadPyodide({ indexURL: base + "pyodide/", env })]);
+  async start(message) {
+    const { packages, memory } = message;
+    pyodide = await boot(message, memory ? { _loadSnapshot: new Uint8Array(memory) } : {});
     await take(packages);
     pyodide.setStdout(stream("stdout"));
     pyodide.setStderr(stream("stderr"));
-    pyodide.registerJsModule("page", { send });
-    pyodide.runPython("import sys; sys.path.insert(0, '/run')");
-    ({ run, needs } = pyodide.pyimport("runner"));
+    pyodide.registerJsModule("worker", { send, brake });
+    pyodide.runPython("import sys; sys.path.insert(0, '/run'); import random; random.seed()"); // a memory brings its own seed
+    kernel = pyodide.pyimport("kernel");
+    if (WebAssembly.Suspending) pyodide.setInterruptBuffer(signals);
     close();
     postMessage({ type: "ready" });
   },
 
-  async needs({ code }) {
-    const groups = needs(code);
-    postMessage({ type: "needs", groups: groups.toJs() });
-    groups.destroy();
+  // What `start` with it as `memory` goes on from: Python after its start, with what its packages import of its own library.
+  async remember(message) {
+    const { imports } = message;
+    pyodide = await boot(message, { _makeSnapshot: true });
+    pyodide.runPython(`import ${imports}`);
+    const memory = pyodide.makeMemorySnapshot().slice().buffer;
+    postMessage({ type: "memory", memory }, [memory]);
+  },
+
+  async facts({ codes }) {
+    postMessage({ type: "facts", facts: codes.map((code) => JSON.parse(kernel.facts(code))) });
   },
 
   async take({ packages }) {
@@ -89,12 +129,16 @@ const answers = {
     postMessage({ type: "taken" });
   },
 
-  async run({ number, code }) {
+  async run({ number, code, drawnAfter }) {
     shown = 0;
+    stopped = false;
     postMessage({ type: "begin" });
-    const start = performance.now();
-    const good = run(`listing ${number}`, code);
-    postMessage({ type: "end", good, seconds: (performance.now() - start) / 1000 });
+    const answer = await kernel.run(number, code, drawnAfter);
+    postMessage({ type: "end", ...JSON.parse(answer) });
+  },
+
+  async stop() {
+    stopped = true;
   },
 };
 

@@ -1,0 +1,89 @@
+// Which listing follows from which, so that the page knows what is out of date and what has to run first.
+//
+// A listing is {code, facts, run}. `facts` is what its code alone says (effects.py), `run` how it ran last: {code, facts, how,
+// changed, read, version}. A version stands for all that a run's results follow from: its code, and the versions of what it read.
+
+export const RANDOM = "random numbers", SETTINGS = "settings"; // as effects.py names them
+const versions = new Map();
+
+export const ranAsItStands = ({ run, code }) => run?.code === code;
+
+// The names that a listing writes: those that its run has changed; before it has run, all that it may.
+function written({ code, facts, run }) {
+  if (run && (run.code === code || facts.code !== code)) return [...run.facts.binds, ...run.changed];
+  return [...facts.binds, ...(facts.opaque ? [...facts.loads, RANDOM, SETTINGS] : [])];
+}
+
+// For each listing the names that it reads, and for each of them the last listing above that writes it, if there is one. A name
+// that is imported changes only where it is bound again; what a function reads, whoever uses the function reads too.
+function sources(listings) {
+  const imported = new Set(listings.flatMap(({ facts }) => facts?.imports ?? []));
+  const writers = new Map(), found = new Map();
+  let all; // the last listing that may bind any name, as `from module import *` does
+  for (const listing of listings) {
+    const { facts, run } = listing;
+    if (!facts) continue;
+    const draws = ranAsItStands(listing) ? run.changed.includes(RANDOM) : facts.opaque;
+    const names = new Set(facts.opaque ? [...facts.loads, SETTINGS] : facts.loads);
+    if (draws && !facts.seeds) names.add(RANDOM);
+    const from = new Map();
+    for (const name of names) { // it grows on the way
+      from.set(name, writers.get(name) ?? all);
+      from.get(name)?.facts.later.forEach((later) => names.add(later));
+    }
+    found.set(listing, from);
+    if (facts.binds.includes("*") && !ranAsItStands(listing)) all = listing;
+    for (const name of written(listing)) if (facts.binds.includes(name) || !imported.has(name)) writers.set(name, listing);
+  }
+  return found;
+}
+
+// Those whose results are what the code above them gives.
+export function upToDate(listings) {
+  const good = new Set();
+  for (const [listing, from] of sources(listings)) {
+    const { run } = listing;
+    const holds = ([name, source]) => (!source || good.has(source)) && run.read.get(name) === source?.run.version;
+    if (ranAsItStands(listing) && run.how !== "stopped" && [...from].every(holds)) good.add(listing);
+  }
+  return good;
+}
+
+// What has to run so that a listing gives what the code above it says, the listing itself included: what above it is not up to
+// date (for a listing that checks an answer, only what it needs of that), and what it needs that has been overwritten since. `last`
+// says which version of each name is there now; random numbers can be brought back.
+export function plan(listings, target, last) {
+  const found = sources(listings), good = upToDate(listings), above = listings.slice(0, listings.indexOf(target));
+  const needed = new Set([...(target.facts.asks ? [] : above.filter((listing) => !good.has(listing))), target]);
+  const inOrder = () => listings.filter((listing) => needed.has(listing));
+  for (let size = 0; size < needed.size;) {
+    size = needed.size;
+    const there = new Map(last); // the versions that are there when those before have run, or the listing that gives them
+    for (const listing of inOrder()) {
+      for (const [name, source] of found.get(listing)) {
+        const kept = source && good.has(source) && (name === RANDOM || there.get(name) === source.run.version);
+        if (source && (needed.has(source) ? there.get(name) !== source : !kept)) needed.add(source);
+      }
+      for (const name of written(listing)) there.set(name, listing);
+    }
+  }
+  return inOrder();
+}
+
+// What a listing that runs now reads, in which versions, and the listing after whose random numbers its own come.
+export function reading(listings, listing, last) {
+  const from = sources(listings).get(listing), drawnAfter = from.get(RANDOM);
+  if (drawnAfter?.run) last.set(RANDOM, drawnAfter.run.version);
+  return { read: new Map([...from.keys()].map((name) => [name, last.get(name)])), drawnAfter };
+}
+
+// Note how a listing ran.
+export function note(listings, listing, run, last) {
+  listing.run = run;
+  const names = [...sources(listings).get(listing).keys()].sort();
+  const again = run.how !== "stopped" && (!names.includes(RANDOM) || run.read.get(RANDOM)); // the same, if it runs again
+  const key = JSON.stringify([run.code, names.map((name) => [name, run.read.get(name)]), again ? "" : versions.size]);
+  if (!versions.has(key)) versions.set(key, versions.size + 1);
+  run.version = versions.get(key);
+  for (const name of written({ ...listing, code: run.code })) last.set(name, run.version);
+}

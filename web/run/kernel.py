@@ -1,0 +1,172 @@
+"""Runs a page's listings one after the other, in one namespace: what a notebook's kernel does, as far as a book needs it."""
+
+import ast
+import builtins
+import inspect
+import json
+import linecache
+import os
+import pprint
+import signal
+import sys
+import time
+import warnings
+
+import effects
+import magics
+from pyodide.ffi import can_run_sync, run_sync
+from tracebacks import short_traceback
+from worker import brake, send  # the JavaScript around this Python
+
+import __main__
+
+# What a name in a listing asks for, beyond NumPy and utils.
+GROUPS = {
+    "matplotlib": set(
+        "matplotlib COLORS diagnose plot_diagnosis plot_history plot_lines plt set_figsize show_fashion_mnist show_animation "
+        "use_svg_display utils.*".split()
+    ),
+    "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
+}
+NOTHING = {"binds": [], "imports": [], "loads": [], "later": [], "opaque": False, "seeds": False, "asks": False, "groups": []}
+known = effects.marks(vars(__main__))  # of each name, as the listing that ran last has left it
+random_after = {}  # where the random numbers were when a listing had drawn from them, by its number
+
+
+def set_up():
+    os.environ["MPLBACKEND"] = "module://figures"
+    builtins.display = display
+    builtins.input = magics.no_input
+    warnings.formatwarning = format_warning
+    sys.stdout.reconfigure(line_buffering=True)
+    signal.signal(signal.SIGINT, listen)
+
+
+def listen(number, frame):
+    """Wait until the page's messages are in, and end the listing if one of them was *stop* (see worker.js)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # or waiting would be interrupted in its turn
+    if can_run_sync():
+        run_sync(brake.messages())
+    signal.signal(signal.SIGINT, listen)
+    if brake.stopped():
+        raise KeyboardInterrupt
+
+
+def facts(code):
+    """What the page has to know of a listing before it runs, as JSON: `effects.facts`, and the groups of files that it needs."""
+    try:
+        tree = ast.parse(magics.as_python(code))
+        return json.dumps({**effects.facts(tree), "groups": needs(tree)})
+    except (SyntaxError, ValueError):
+        return json.dumps(NOTHING)
+
+
+def needs(tree):
+    """The groups of files that the names in a listing ask for."""
+    nodes = list(ast.walk(tree))
+    names = {str(getattr(node, field, "")) for node in nodes for field in ("id", "attr", "name", "module")}
+    words = {word for name in names for word in name.split(".")}
+    words |= {f"{node.module}.*" for node in nodes if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"}
+    return [group for group, asking in GROUPS.items() if words & asking]
+
+
+async def run(number, code, drawn_after):
+    """Run a listing and send what it prints, draws and gives as its last value. Returns how it went, as JSON.
+
+    `drawn_after`: the number of the listing after whose random numbers this one's come, or None to go on from where they are.
+    """
+    if drawn_after in random_after:
+        effects.restore_random_state(random_after[drawn_after])
+    start = time.perf_counter()
+    how = await execute(f"listing {number}", code)
+    seconds = time.perf_counter() - start
+    names = changes()
+    if effects.RANDOM in names:
+        random_after[number] = effects.random_state()
+    return json.dumps({"how": how, "seconds": seconds, "changed": names})
+
+
+def changes():
+    """The names whose values have changed since the last listing."""
+    global known
+    before, known = known, effects.marks(vars(__main__))
+    return effects.changed(before, known)
+
+
+async def execute(name, code):
+    """Run a listing's code: whether it has "ran", "failed" or was "stopped"."""
+    linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name
+    vars(__main__).pop("__warningregistry__", None)  # so that a listing that runs again warns again
+    try:
+        tree = ast.parse(magics.as_python(code), name)
+        if "mxnet" in {alias.name.split(".")[0] for alias in imported(tree)}:
+            import utils  # noqa: F401  which lets the course's own engine go by that name
+        last = tree.body.pop().value if ends_with_value(tree, code) else None
+        await evaluate(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
+        if last:
+            show_value(await evaluate(compile(ast.Expression(last), name, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)))
+        show_figures()
+        return "ran"
+    except KeyboardInterrupt:
+        return "stopped"
+    except BaseException as error:
+        flush()
+        send("error", short_traceback(error, name))
+        return "failed"
+    finally:
+        flush()
+
+
+async def evaluate(code):
+    value = eval(code, vars(__main__))
+    return await value if code.co_flags & inspect.CO_COROUTINE else value
+
+
+def imported(tree):
+    """What a listing imports: the aliases, and for `from module import ...` the module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from node.names
+        elif isinstance(node, ast.ImportFrom):
+            yield ast.alias(node.module or "")
+
+
+def ends_with_value(tree, code):
+    """Whether a notebook would show the value of the last line: a semicolon keeps it back."""
+    return bool(tree.body) and isinstance(tree.body[-1], ast.Expr) and not code.rstrip().endswith(";")
+
+
+def flush():
+    """What was printed comes before what follows it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def show_value(value):
+    if value is not None:
+        flush()
+        send("result", pprint.pformat(value, sort_dicts=False) if type(value) in (dict, list, tuple, set) else repr(value))
+
+
+def display(*values):
+    """What a notebook offers under this name: show a value, a figure as a picture."""
+    for value in values:
+        if hasattr(value, "savefig"):
+            import figures
+
+            figures.send_figure(value)
+        else:
+            show_value(value)
+
+
+def show_figures():
+    """A figure that a listing has drawn and not shown is shown at its end."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].show()
+
+
+def format_warning(message, category, filename, lineno, line=None):
+    return f"{filename}, line {lineno}: {category.__name__}: {message}\n"
+
+
+set_up()

@@ -1,0 +1,69 @@
+"""What learners type that a notebook understands and Python doesn't: `%timeit`, `name?`, `!command`."""
+
+import ast
+import re
+import timeit
+
+from tracebacks import NotHere
+
+import __main__
+
+NO_INPUT = "A page can't ask while it runs. Write the answer into the listing, for example: name = 'Ada'"
+NO_SHELL = "A page has no command line, and nothing can be installed in it. Open the chapter as a notebook on Binder for that."
+NO_MAGIC = "Of a notebook's % commands this page has %timeit alone."
+
+
+def as_python(code):
+    """The code with each such line as a call of Python's, the lines numbered as they were; code that is Python stays as it is."""
+    try:
+        ast.parse(code)
+        return code
+    except SyntaxError:
+        if code.startswith("%%timeit"):
+            return f"__import__('magics').time_it({code.partition(chr(10))[2]!r})"
+        return "\n".join(map(line_as_python, code.split("\n")))
+
+
+def line_as_python(line):
+    text = line.strip()
+    indent = line[: len(line) - len(line.lstrip())]
+    if text.startswith("%matplotlib"):
+        return f"{indent}pass"
+    if match := re.fullmatch(r"%{1,2}timeit\s+(.*)", text):
+        return f"{indent}__import__('magics').time_it({match[1]!r})"
+    if text.startswith(("!", "%")):
+        return f"{indent}__import__('magics').refuse({text[0]!r})"
+    if match := re.fullmatch(r"\?{1,2}([\w.]+)|([\w.]+)\?{1,2}", text):
+        return f"{indent}__import__('magics').describe({match[1] or match[2]!r})"
+    return line
+
+
+def refuse(sign):
+    raise NotHere(NO_SHELL if sign == "!" else NO_MAGIC)
+
+
+def no_input(prompt=""):
+    raise NotHere(NO_INPUT)
+
+
+def time_it(code):
+    """Print how long `code` takes: the best of several rounds, each of at least a fifth of a second."""
+    timer = timeit.Timer(code, globals=vars(__main__))
+    loops, _ = timer.autorange()
+    seconds = min(timer.repeat(3, loops)) / loops
+    unit, name = next(
+        (unit, name) for unit, name in ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")) if seconds >= unit or name == "ns"
+    )
+    print(f"{seconds / unit:.3g} {name} per loop, the best of 3 rounds of {loops:,}")
+
+
+def describe(name):
+    """Print how what has this name is called, and its docstring."""
+    import inspect
+
+    value = eval(name, vars(__main__))
+    try:
+        print(f"{name}{inspect.signature(value)}")
+    except (TypeError, ValueError):
+        print(f"{name}: {type(value).__name__}")
+    print(inspect.getdoc(value) or "It has no description.")

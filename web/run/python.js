@@ -1,0 +1,152 @@
+// One Python: a worker, the files that it has been given, and what it is asked, one question at a time.
+
+const version = new URL(import.meta.url).search;
+const { openFiles, loadGroup, keptMemory, keepMemory, FileError, READ_ON } = await import(`./files.js${version}`);
+
+// A module of one function that uses SIMD: () => i8x16.splat(0).
+const SIMD = new Uint8Array(
+  [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11]);
+const ENVIRONMENT = { MLP_ENGINE: "own", FASHION_MNIST_DIR: "/run/fashion-mnist", TQDM_DISABLE: "1",
+  HOME: "/home/pyodide", PYTHONHASHSEED: "0" }; // the last two are part of a memory of Python
+const IMPORTS = "ast, asyncio, base64, collections.abc, concurrent.futures, copy, csv, ctypes, dataclasses, datetime, decimal, difflib, enum, "
+  + "fractions, functools, glob, gzip, hashlib, html, importlib.metadata, importlib.resources, inspect, io, itertools, json, linecache, "
+  + "locale, logging, math, numbers, operator, pathlib, pickle, platform, pprint, random, re, secrets, shutil, signal, "
+  + "statistics, string, struct, subprocess, symtable, tempfile, textwrap, threading, timeit, traceback, typing, unicodedata, "
+  + "unittest, uuid, warnings, weakref, xml.dom.minidom, zipfile, zlib";
+const STEPS = { core: "Loading Python.", matplotlib: "Loading Matplotlib, for figures.", data: "Loading Fashion-MNIST." };
+export const CAN_STOP = "Suspending" in (globalThis.WebAssembly ?? {}); // whether Stop can leave Python alive
+export class Ended extends Error {} // by the reader
+export class PythonError extends Error {} // not one of a listing: Python itself, or its worker, broke down
+
+// Start Python. say(text) and meter(bytes, of how many) tell how that goes; output(kind, text) gets what a listing prints, and
+// begin() is called when one begins. What is returned can be used at once: it waits for the start where it must.
+export function startPython({ say, meter, begin, output }) {
+  if (typeof WebAssembly !== "object") throw new FileError(`This browser has no WebAssembly, which Python needs here. ${READ_ON}`);
+  const loaded = new Set(["core"]);
+  let downloads = new AbortController();
+  let worker, asked, files, isReady = false, told; // told: when Python was told to stop, until it has
+
+  function end() {
+    downloads.abort(new Ended());
+    worker?.terminate();
+    asked?.reject(new Ended());
+  }
+
+  function ask(message, transfer = []) {
+    return new Promise((resolve, reject) => {
+      asked = { resolve, reject };
+      worker.postMessage(message, transfer);
+    });
+  }
+
+  // What the worker says may be forged by a reader's code: it is shown as text or as a picture, and never becomes more than that.
+  function hear({ data }) {
+    if (data.type === "begin") begin();
+    else if (data.type === "output") output(data.kind, String(data.text));
+    else if (data.type === "broken") asked?.reject(new PythonError(String(data.text)));
+    else asked?.resolve(data);
+  }
+
+  async function load(group) {
+    say(STEPS[group]);
+    if (isReady) downloads = new AbortController();
+    try {
+      return await loadGroup(group, meter, downloads.signal);
+    } finally {
+      meter();
+    }
+  }
+
+  async function start(memory) {
+    const got = new Map(await load("core"));
+    say("Starting Python.");
+    worker = makeWorker(got, hear, (error) => asked?.reject(error));
+    const [parts, packages] = sorted(got);
+    await ask({ type: "start", address: files.base, parts, packages, memory, env: ENVIRONMENT },
+      [...parts, ...packages].map(([, bytes]) => bytes).concat(memory ?? []));
+  }
+
+  async function open() {
+    say(STEPS.core);
+    files = await openFiles(downloads.signal);
+    const memory = await keptMemory(CAN_STOP);
+    if (!memory) return start();
+    try {
+      await start(memory);
+    } catch (error) { // a memory that doesn't fit this browser any more: without it, then
+      if (!(error instanceof PythonError)) throw error;
+      worker.terminate();
+      await keepMemory(CAN_STOP, undefined);
+      await start();
+    }
+  }
+
+  const ready = open().then(() => { isReady = true; });
+  ready.catch(() => {}); // whoever waits for it is told
+  return {
+    ready,
+    end,
+    isReady: () => isReady,
+    stopLoading: () => downloads.abort(new Ended()),
+    kept: () => files.kept,
+    facts: async (codes) => (await ask({ type: "facts", codes })).facts,
+    run: (number, code, drawnAfter) => ask({ type: "run", number, code, drawnAfter }).finally(() => (told = undefined)),
+    // Interrupt the listing that runs; late() is called if it has not ended after so many milliseconds.
+    stop(patience, late) {
+      const now = (told = performance.now());
+      worker.postMessage({ type: "stop" });
+      setTimeout(() => told === now && late(), patience);
+    },
+    isDeaf: (patience) => told !== undefined && performance.now() - told > patience,
+    // Hand over the files of those of the groups that it has not got.
+    async give(groups) {
+      for (const group of groups.filter((group) => !loaded.has(group))) {
+        const packages = await load(group);
+        await ask({ type: "take", packages }, packages.map(([, bytes]) => bytes));
+        loaded.add(group);
+      }
+    },
+  };
+}
+
+// From a blob, so that it has this page's Content-Security-Policy (see worker.js).
+function makeWorker(files, hear, fail) {
+  const scripts = ["pyodide/pyodide.js", "pyodide/pyodide.asm.js", "worker.js"];
+  const blob = new Blob(scripts.flatMap((path) => [files.get(path), "\n"]), { type: "text/javascript" });
+  scripts.forEach((path) => files.delete(path));
+  const worker = new Worker(URL.createObjectURL(blob));
+  worker.onmessage = hear;
+  worker.onerror = (event) => fail(new PythonError(event.message || "its worker did not start"));
+  return worker;
+}
+
+// What Pyodide itself asks for when it starts, and the rest.
+function sorted(files) {
+  const isPart = ([path]) => path.startsWith("pyodide/") && !path.endsWith(".whl");
+  return [[...files].filter(isPart), [...files].filter((file) => !isPart(file))];
+}
+
+// Keep the memory of a Python that has just started, made in this very browser: the next one goes on from there. It is best done
+// at leisure.
+export async function remember() {
+  const files = await openFiles();
+  if (!files.kept || (await keptMemory(CAN_STOP))) return;
+  const got = new Map(await loadGroup("core", () => {}));
+  const memory = await new Promise((resolve, reject) => {
+    const worker = makeWorker(got, ({ data }) => {
+      worker.terminate();
+      resolve(data.memory);
+    }, reject);
+    const [parts] = sorted(got);
+    worker.postMessage({ type: "remember", address: files.base, parts, env: ENVIRONMENT, imports: IMPORTS });
+  });
+  if (memory) await keepMemory(CAN_STOP, memory);
+}
+
+// What this browser can't do, and what follows from it.
+export function remarks({ kept }) {
+  return (WebAssembly.validate(SIMD) ? "" : " This browser lacks WebAssembly's SIMD, so training is slow here.")
+    + (CAN_STOP ? "" : " In this browser Stop ends Python, and what the listings have computed is lost.")
+    + (kept() ? "" : " This browser keeps nothing for this page, so the next visit loads everything again.");
+}
+export { FileError, READ_ON };

@@ -1,0 +1,65 @@
+// What the rows beside the listings and the bar at the lower edge show: a row follows from the state of its listing.
+
+const SAYS = {
+  new: () => "", waiting: () => "waiting", running: () => "running", changed: () => "has not run as it stands", old: () => "out of date",
+  ran: ({ seconds }) => `ran in ${seconds.toFixed(1)} s`, stopped: ({ seconds }) => `stopped after ${seconds.toFixed(1)} s`,
+  failed: () => "ended with an error",
+};
+const WHILE_EDITING = "Tab indents, Escape leaves, Shift+Enter runs";
+
+export function makeView(bar, runAll, { say, button, stop, startOver }) {
+  const made = (tag, className) => Object.assign(document.createElement(tag), { className });
+  const meter = made("span", "run-meter"), buttons = made("div", "run-buttons"), show = button("Show it", "", () => lead());
+  const stopButton = button("Stop", "", () => stop());
+  stopButton.className = "stop";
+  show.hidden = true;
+  buttons.append(meter, show, stopButton, button("Start over", "", startOver), button("×", "Close this bar", () => bar.classList.remove("shown")));
+  bar.append(buttons);
+  let ticking, failed, started;
+
+  function lead() {
+    const place = failed.cell.querySelector(".traceback pre") ?? failed.cell;
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: "center" });
+  }
+
+  return {
+    row(listing, state) {
+      const edited = listing.code === listing.original ? "" : "edited";
+      const words = [`Listing ${listing.number}`, edited, SAYS[state](listing.run)];
+      listing.cell.dataset.runState = state;
+      listing.cell.querySelector(".run-state").textContent = listing.isEdited() ? WHILE_EDITING : words.filter(Boolean).join(" · ");
+      const run = listing.cell.querySelector(".run");
+      setBusy(run, state === "running" || state === "waiting", "Run");
+      run.setAttribute("aria-label", `${run.textContent} listing ${listing.number}`);
+    },
+    busy(busy) {
+      setBusy(runAll, busy, "Run all");
+      stopButton.disabled = !busy;
+    },
+    open: () => bar.classList.add("shown"),
+    // What is said shows itself, unless the reader has closed the bar since the last request.
+    say(state, text, listing) {
+      failed = listing;
+      show.hidden = !listing;
+      say(state, text, bar.classList.contains("shown"));
+    },
+    meter(done, total) {
+      meter.textContent = total ? `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
+      started = total ? undefined : performance.now();
+    },
+    // The seconds since `start`; without it, none.
+    clock(start) {
+      clearInterval(ticking);
+      meter.textContent = "";
+      started = start;
+      if (start) ticking = setInterval(() => started && (meter.textContent = `${Math.round((performance.now() - start) / 1000)} s`), 1000);
+    },
+  };
+}
+
+function setBusy(button, busy, otherwise) {
+  button.textContent = busy ? "Stop" : otherwise;
+  button.toggleAttribute("data-busy", busy);
+}
