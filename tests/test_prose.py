@@ -24,14 +24,13 @@ GIVEN = {
     "08_linear_baseline": "0.006 0.10 0.73 0.87",
     "11_backpropagation": "0.30",
     "12_gluon": "0.4 0.5 128",
-    "14_generalise": "2000 180 0.93",
-    "13_pytorch": "0.9",
+    "14_generalise": "180 0.93",
+    "13_pytorch": "0.9 2.67",
     "17_problems": "0.892",
     "18_solutions_change": "50000",
     "18_solutions_look": "50000",
     "18_solutions_train": "200 0.836 0.866 0.872 0.877 0.897 0.904 50000 0.900",
     "19_reproducibility": "0.000000002 0.007 0.8075 0.8233 0.861 0.878",
-    "20_earlier_files": "0.001 0.005 0.014 0.4 1038",
 }
 
 
