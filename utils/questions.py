@@ -172,6 +172,18 @@ QUESTIONS = {
         },
         "go through the five checks for each: start, end, steps, gradients and values by layer, silent units.",
     ),
+    "multiplications": (
+        128 * (3072 * 512 + 512 * 100),
+        "each of the 128 images meets each of the 1,624,064 weights once.",
+        {
+            3072 * 512 + 512 * 100: "that is for one image.",
+            128 * 3072 * 512: "that is the first layer. There is a second one.",
+            128 * (3072 * 512 + 512 + 512 * 100 + 100): "the biases are added, not multiplied.",
+            128 * (2 * 3072 * 512 + 3 * 512 * 100): "that is the whole step. The question asks for the walk forward.",
+            128 * 3 * (3072 * 512 + 512 * 100): "that is more than the whole step. The walk forward takes one product a layer.",
+        },
+        "count the weights of both layers; each image meets each of them once.",
+    ),
 }
 
 
