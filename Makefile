@@ -2,10 +2,14 @@
 export UV := $(shell command -v uv || echo .tools/bin/uv)
 PYTHON := .venv/bin/python
 export JUPYTER_PLATFORM_DIRS := 1
-ON_TORCH := $(basename $(notdir $(shell grep -l "^import torch" chapters/*.md)))
+ON_TORCH = $(shell $(PYTHON) -m tools.notebooks.chapters)
+ROUNDS := 5
 
 help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
+
+targets:  ## list those that end by themselves, as JSON: each of them runs once a week
+	@grep -E '^[a-z-]+:.*##' Makefile | grep -v 'until Ctrl+C' | sed -E 's/:.*//; s/.*/"&"/' | paste -sd, | sed 's/.*/[&]/'
 
 # --- To read and to learn ---------------------------------------------------------------------------------------------
 
@@ -13,14 +17,14 @@ book: .venv/ready  ## build the site from the committed notebooks into _build/ht
 	.venv/bin/jupyter-book build . --all -W -n --keep-going -q
 	@echo "Done. Open _build/html/index.html, or run: make serve"
 
-serve: book  ## serve the book at http://127.0.0.1:8000
+serve: book  ## serve the book at http://127.0.0.1:8000, until Ctrl+C
 	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
 site: .venv/ready data  ## build the site whose listings run in the page, all it needs included, into _build/site
 	COURSE_RUN=1 .venv/bin/jupyter-book build . --path-output _build/pages --all -W -n --keep-going -q
 	$(PYTHON) -m tools.site _build/pages/_build/html _build/site
 
-lab: .venv/ready data  ## open the chapters in JupyterLab
+lab: .venv/ready data  ## open the chapters in JupyterLab, until Ctrl+C
 	$(PYTHON) lab.py
 
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
@@ -45,7 +49,7 @@ hooks: .venv/ready  ## check style and spelling before each commit
 test-own: .venv-own/ready  ## run what could differ there with the newest Python and NumPy and without MXNet: helpers, chapters
 	MLP_ENGINE=own .venv-own/bin/python -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 
-test-torch: .venv-torch/ready data  ## run the chapter on PyTorch, in an environment of its own
+test-torch: .venv-torch/ready data  ## run the chapters on PyTorch, in an environment of its own
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 $(ON_TORCH:%=chapters/%.ipynb)
 
 test-browser: .venv/ready data browser firefox site  ## run every chapter in its page, to the last cell, and all that can go wrong there
@@ -71,10 +75,11 @@ test-weekly: .venv/ready data browser firefox site  ## run what asks the network
 test-binder: .venv/ready browser  ## do what builds the Binder image, without Docker, and open every chapter in its JupyterLab
 	tools/setup/binder.sh $(UV)
 
-image: .venv/ready  ## build the Binder image with Docker
+image: .venv/ready  ## build the Binder image with Docker, and import utils in it
 	rm -rf _build/image && git clone -q . _build/image
 	.venv/bin/repo2docker --no-run --image-name mlp-from-scratch _build/image
 	docker image ls mlp-from-scratch
+	docker run --rm mlp-from-scratch python -c "import utils; utils.fashion_mnist_arrays()"
 
 links: .venv/ready  ## try every link that leads out of the project
 	.venv/bin/sphinx-build -q -b linkcheck -c tools/site/linkcheck . _build/links
@@ -100,11 +105,11 @@ clean:  ## remove what the targets made, the environment included
 
 # --- To measure -------------------------------------------------------------------------------------------------------
 
-bench: .venv/ready data  ## time an epoch: this course's loop on both engines, NumPy by hand, the original way, the floor
-	$(PYTHON) -m tools.measure.bench
+bench: .venv/ready data  ## time an epoch: this course's loop on both engines, NumPy by hand, the original way, PyTorch where it is, the floor
+	$(PYTHON) -m tools.measure.bench --rounds $(ROUNDS)
 
 bench-browser: site browser  ## time running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite
-	$(PYTHON) -m tools.measure.bench_browser
+	$(PYTHON) -m tools.measure.bench_browser --rounds $(ROUNDS)
 
 # --- What these need --------------------------------------------------------------------------------------------------
 
@@ -129,4 +134,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help book site test notebooks lab serve pyodide kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets book site test notebooks lab serve pyodide kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

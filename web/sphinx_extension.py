@@ -25,6 +25,8 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+from tools.notebooks.chapters import needs_torch
+
 HERE = Path(__file__).parent
 SCRIPTS = {"_static": HERE / "theme" / "static", "demo": HERE / "demo", "run": HERE / "run"}  # by their folder in the site
 STAY = {"train.py", "about.json"}  # of the demonstration: how its numbers were made
@@ -231,7 +233,7 @@ def page_context(app, pagename, templatename, context, doctree):
 def runs_here(app, pagename):
     """Whether a page's listings can run in it: no browser has PyTorch."""
     source = Path(app.srcdir, f"{pagename}.md")
-    return RUNS and not (source.exists() and "\nimport torch\n" in source.read_text("utf-8"))
+    return RUNS and not (source.exists() and needs_torch(source))
 
 
 @functools.cache

@@ -1,17 +1,21 @@
-"""Seconds an epoch (median of five), on all cores and on one: this course's loop on MXNet and on its own engine, the loop in
-NumPy by hand, the original way, the bare matrix products.
+"""Seconds an epoch, on all cores and on one: this course's loop on MXNet and on its own engine, the loop in NumPy by hand, the
+original way, PyTorch's eager loop where its environment is (.venv-torch), the bare matrix products.
 
 An epoch is what the loop prints a line for: a walk through the 60,000 training images, then the accuracy on 10,000 test images.
 Each loop has a process of its own, so that its peak of memory is its own too. They take turns: a busy moment hits all.
 """
 
+import argparse
 import contextlib
 import os
+import platform
+import re
 import resource
 import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import utils
 
@@ -21,7 +25,8 @@ from tqdm import tqdm
 
 from tools.notebooks.chapters import FOLDER, ONLY_MXNET, code_cells, read_source
 
-BATCH_SIZE, LR, ROUNDS = 256, 0.5, 5
+BATCH_SIZE, LR = 256, 0.5
+TORCH = Path(".venv-torch/bin/python")
 
 
 def model_and_params():
@@ -95,6 +100,33 @@ def by_hand():
     return epoch
 
 
+def pytorch():
+    """PyTorch's eager loop on the processor: the same network and updates, and the same numbers in the end."""
+    import torch
+
+    torch.manual_seed(42)
+    (X, y), (X_test, y_test) = ([torch.tensor(part) for part in arrays] for arrays in utils.fashion_mnist_arrays())
+    y, y_test = y.long(), y_test.long()
+    net = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 256), torch.nn.ReLU(), torch.nn.Linear(256, 10))
+    loss, optimiser = torch.nn.CrossEntropyLoss(), torch.optim.SGD(net.parameters(), LR)
+
+    def epoch():
+        total = correct = 0
+        for rows in torch.randperm(60000).split(BATCH_SIZE):
+            optimiser.zero_grad()
+            O = net(X[rows].float() / 255)
+            l = loss(O, y[rows])
+            l.backward()
+            optimiser.step()
+            total += l.item() * len(rows)
+            correct += (O.argmax(1) == y[rows]).sum().item()
+        with torch.no_grad():
+            for rows in torch.arange(10000).split(BATCH_SIZE):
+                correct += (net(X_test[rows].float() / 255).argmax(1) == y_test[rows]).sum().item()
+
+    return epoch
+
+
 def products():
     """The matrix products of each minibatch, five to train and two to measure, in NumPy, and nothing else."""
     rng = np.random.RandomState(0)
@@ -113,18 +145,24 @@ def products():
     return epoch
 
 
-LOOPS = {
-    "this course, on MXNet": ("mxnet", course),
-    "the original way, on MXNet: DataLoader, four workers": ("mxnet", original),
-    "this course, on its own engine": ("own", course),
-    "NumPy by hand: the chapter's own cells": ("own", by_hand),
-    "the floor: matrix products in NumPy": ("own", products),
+LOOPS = {  # each with its engine and the Python that runs it
+    "this course, on MXNet": (course, "mxnet", sys.executable),
+    "the original way, on MXNet: DataLoader, four workers": (original, "mxnet", sys.executable),
+    "this course, on its own engine": (course, "own", sys.executable),
+    "NumPy by hand: the chapter's own cells": (by_hand, "own", sys.executable),
+    "PyTorch, eager, on the processor": (pytorch, "own", TORCH),
+    "the floor: matrix products in NumPy": (products, "own", sys.executable),
 }
+
+
+def at_hand():
+    """The loops whose Python is there: that of PyTorch has an environment of its own."""
+    return [name for name, (_, _, python) in LOOPS.items() if Path(python).exists()]
 
 
 def answer(name):
     """In the process of a loop: train for an epoch whenever a line comes in, and print its seconds and the peak memory in MB."""
-    epoch = LOOPS[name][1]()
+    epoch = LOOPS[name][0]()
     for _ in sys.stdin:
         start = time.perf_counter()
         epoch()
@@ -136,8 +174,9 @@ def answer(name):
 @contextlib.contextmanager
 def process(name, threads):
     """The process of a loop, with so many threads for products (None: as many as there are cores)."""
-    environment = {**os.environ, "MLP_ENGINE": LOOPS[name][0], **({"OMP_NUM_THREADS": threads} if threads else {})}
-    command = [sys.executable, "-m", "tools.measure.bench", name]
+    _, engine, python = LOOPS[name]
+    environment = {**os.environ, "MLP_ENGINE": engine, **({"OMP_NUM_THREADS": threads} if threads else {})}
+    command = [python, "-m", "tools.measure.bench", "--loop", name]
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
         yield running
         running.stdin.close()
@@ -150,29 +189,48 @@ def ask(running):
     return [float(number) for number in running.stdout.readline().split()]
 
 
-def measure(threads):
+def processor():
+    """The processor's name, and what the environment has NumPy take it for."""
+    cpuinfo = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*: (.*)", cpuinfo.read_text()) if cpuinfo.exists() else None
+    told = os.environ.get("OPENBLAS_CORETYPE")
+    return (found[1] if found else platform.processor()) + (f", taken for a {told} (OPENBLAS_CORETYPE)" if told else "")
+
+
+def measure(rounds, threads):
     """Time all loops, after one epoch to warm up, and print a table."""
     with contextlib.ExitStack() as stack:
-        running = {name: stack.enter_context(process(name, threads)) for name in LOOPS}
-        turns = tqdm(range(ROUNDS + 1), desc="rounds", disable=None, leave=False)
-        rounds = [{name: ask(running[name]) for name in LOOPS} for _ in turns]
-    print(f"\n{threads or os.cpu_count()} of {os.cpu_count()} cores for products")
+        running = {name: stack.enter_context(process(name, threads)) for name in at_hand()}
+        turns = tqdm(range(rounds + 1), desc="rounds", disable=None, leave=False)
+        answers = [{name: ask(running[name]) for name in running} for _ in turns]
+    print(f"\n{processor()}; {threads or os.cpu_count()} of {os.cpu_count()} cores for products; NumPy {np.__version__}")
     print(f"{'seconds an epoch':54} {'median':>6} {'least':>6} {'most':>6} {'peak MB':>8}")
-    medians = []
-    for name in LOOPS:
-        taken, peaks = zip(*(answers[name] for answers in rounds[1:]))
-        medians.append(statistics.median(taken))
-        print(f"{name:54} {medians[-1]:6.2f} {min(taken):6.2f} {max(taken):6.2f} {max(peaks):8.0f}")
-    mxnet, _, own, by_hand, floor = medians
-    print(f"own engine: {mxnet / own:.2f} times as fast as MXNet, {own / by_hand:.2f} times as long as by hand;", end=" ")
-    print(f"by hand {by_hand / floor:.2f} times as long as the products")
+    medians = {}
+    for name in running:
+        taken, peaks = zip(*(answer[name] for answer in answers[1:]))
+        medians[LOOPS[name][:2]] = statistics.median(taken)
+        print(f"{name:54} {statistics.median(taken):6.2f} {min(taken):6.2f} {max(taken):6.2f} {max(peaks):8.0f}")
+    own, hand = medians[course, "own"], medians[by_hand, "own"]
+    print(f"The own engine is {medians[course, 'mxnet'] / own:.2f} times as fast as MXNet,", end=" ")
+    if (pytorch, "own") in medians:
+        print(f"{medians[pytorch, 'own'] / own:.2f} times as fast as PyTorch,", end=" ")
+    print(f"and takes {own / hand:.2f} times as long as by hand;", end=" ")
+    print(f"by hand takes {hand / medians[products, 'own']:.2f} times as long as the products.")
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        answer(sys.argv[1])
+def main():
+    parser = argparse.ArgumentParser(description="Time an epoch of each loop.")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--loop", choices=LOOPS, help="time this one, at each line of standard input")
+    arguments = parser.parse_args()
+    if arguments.loop:
+        answer(arguments.loop)
     elif utils.engine_name == "own":
         sys.exit(f"NOT RUN: {ONLY_MXNET}")
     else:
-        measure(threads=None)
-        measure(threads="1")
+        measure(arguments.rounds, threads=None)
+        measure(arguments.rounds, threads="1")
+
+
+if __name__ == "__main__":
+    main()

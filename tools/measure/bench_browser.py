@@ -1,9 +1,10 @@
 """Measure the listings of the site that `make site` made, in Chromium, beside the same natively: `make bench-browser`.
 
-Seconds are medians of three rounds, in which the page and the native ways take turns. A cold start is one in a browser that has
+Seconds are medians of several rounds, in which the page and the native ways take turns. A cold start is one in a browser that has
 never been on the site, a warm one is in the same browser later.
 """
 
+import argparse
 import os
 import re
 import statistics
@@ -14,12 +15,11 @@ import utils
 from tools.browser.chromium import open_browser
 from tools.browser.server import serve
 
-from . import bench as epoch
+from . import bench
 
 SITE = Path("_build/site")
 PAGE = "chapters/03_activation.html"
 NOTEBOOK = "lite/notebooks/index.html?path=02_parameters.ipynb"
-ROUNDS = 3
 ENDED = ":is([data-run-state=done], [data-run-state=failed])"
 
 SET_UP = """
@@ -46,6 +46,7 @@ start = time.perf_counter()
 utils.train_ch3(model, train_iter, test_iter, utils.softmax_cross_entropy, 10, 256, params, 0.5)
 print(time.perf_counter() - start)
 """
+NATIVE = {"this course": bench.course, "the original way": bench.original}
 FIGURE = "from utils import plt\nplt.plot([1, 2])\nplt.show()"
 
 
@@ -100,10 +101,16 @@ def memory(browser):
     return max(peaks, default=0) / 1024
 
 
-def starts(address):
+def seconds(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def starts(address, rounds):
     """Of the page: seconds to a first output, cold and warm, then to a first figure; megabytes and requests."""
     found = {"cold": [], "warm": [], "figure": []}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         with open_browser() as browser:
             context = browser.new_context()
             for kind in ("cold", "warm"):
@@ -119,21 +126,18 @@ def starts(address):
     return found
 
 
-def training(address):
+def training(address, rounds):
     """Seconds an epoch: in the page with the kernel and without, and natively; of ten epochs; and the page's memory."""
-    native = {
-        "natively, MXNet, this course": (epoch.course_epoch, *utils.load_data_fashion_mnist(256), *epoch.model_and_params()),
-        "natively, MXNet, the original way": (epoch.original_epoch, *epoch.original_loaders(), *epoch.model_and_params()),
-    }
+    native = {f"natively, {utils.engine_name}, {name}": loop() for name, loop in NATIVE.items()}
     times = {"in the page": [], "in the page, without the kernel": [], **{name: [] for name in native}}
     with open_browser() as browser:
         page = browser.new_page()
         page.goto(address + PAGE)
         run_listing(page, SET_UP)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             times["in the page"].append(last_number(run_listing(page, "print(epoch())", 2)[1]))
             for name, work in native.items():
-                times[name].append(epoch.seconds(*work))
+                times[name].append(seconds(work))
         ten = last_number(run_listing(page, TEN_EPOCHS, 2)[1])
         peak = memory(browser)
         times["in the page, without the kernel"].append(last_number(run_listing(page, WITHOUT_KERNEL, 2)[1]))
@@ -160,9 +164,12 @@ def show(rows):
 
 
 def main():
+    parser = argparse.ArgumentParser(description="Time running in the page.")
+    parser.add_argument("--rounds", type=int, default=3)
+    rounds = parser.parse_args().rounds
     print(f"{os.cpu_count()} cores; seconds, megabytes, numbers", flush=True)
     with serve(SITE, "/course/") as address:
-        found = starts(address)
+        found = starts(address, rounds)
         show(
             {
                 "from Run to the first output, cold (s)": statistics.median(found["cold"]),
@@ -175,7 +182,7 @@ def main():
                 "first Run and first figure, over the wire (MB)": found["bytes with figure"],
             }
         )
-        times, ten, peak = training(address)
+        times, ten, peak = training(address, rounds)
         show({f"an epoch {name} (s)": statistics.median(taken) for name, taken in times.items()})
         show({"ten epochs in the page (s)": ten, "peak memory of a page that trains (MB)": peak})
         first, lite_epoch, lite_peak = notebook(address)

@@ -1,4 +1,7 @@
-"""The chapters as notebooks: the source chapters/NN_name.md, and the executed pair beside it."""
+"""The chapters as notebooks: the source chapters/NN_name.md, and the executed pair beside it.
+
+`python -m tools.notebooks.chapters` prints the names of those that need PyTorch.
+"""
 
 from pathlib import Path
 
@@ -53,3 +56,7 @@ def picture(notebook):
         if "image/svg+xml" in output.get("data", {})
     )
     return next(figures)
+
+
+if __name__ == "__main__":
+    print(*[path.stem for path in CHAPTERS if needs_torch(path)])

@@ -1,4 +1,6 @@
-"""Pin another version of Pyodide: `make pyodide VERSION=0.27.7` writes names, sizes and checksums into web/pyodide.toml.
+"""Pin another version of Pyodide, or without VERSION the same once more: `make pyodide VERSION=0.27.7`.
+
+Names, sizes and checksums go into web/pyodide.toml.
 
 Every package is held to the checksum in pyodide-lock.json, Pyodide's own list, which comes with its core.
 """
@@ -69,4 +71,4 @@ def sha256(content):
 
 
 if __name__ == "__main__":
-    PINNED.write_text(renew(sys.argv[1]), encoding="utf-8")
+    PINNED.write_text(renew(sys.argv[1] if sys.argv[1:] else PINS["pyodide"]), encoding="utf-8")
