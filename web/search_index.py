@@ -6,7 +6,16 @@ import posixpath
 from docutils import nodes
 from sphinx import addnodes
 
-LEFT_OUT = (nodes.literal_block, nodes.section, nodes.title, nodes.math, nodes.math_block, nodes.raw, nodes.comment)
+LEFT_OUT = (
+    nodes.literal_block,
+    nodes.section,
+    addnodes.desc,
+    nodes.title,
+    nodes.math,
+    nodes.math_block,
+    nodes.raw,
+    nodes.comment,
+)
 
 
 def sections(app, doctree, name):
@@ -18,6 +27,10 @@ def sections(app, doctree, name):
         code = [block.astext() for part in parts for block in part.findall(is_code)]
         texts = [one_line(map(text_of, parts)), one_line(code)]
         found.append([app.builder.get_target_uri(name), anchor, section[0].astext(), *texts])
+    for described in doctree.findall(addnodes.desc):  # a function of the page on the helpers
+        anchor = (described[0]["ids"] or [""])[0]
+        text = one_line(map(text_of, described.children))
+        found.append([app.builder.get_target_uri(name), anchor, described[0].next_node(addnodes.desc_name).astext(), text, ""])
     return found
 
 

@@ -45,9 +45,9 @@ def whole_book(folder):
 
 
 @contextlib.contextmanager
-def open_whole_book(folder):
-    """The whole book, open in a browser and ready to be printed."""
-    with serve(folder) as site, open_browser() as browser:
+def open_whole_book(folder, browser):
+    """The page with the whole book, ready to be printed."""
+    with serve(folder) as site:
         page = browser.new_page()
         page.route(f"{site}whole.html", lambda route: route.fulfill(body=whole_book(folder), content_type="text/html"))
         page.goto(f"{site}whole.html")
@@ -56,7 +56,7 @@ def open_whole_book(folder):
 
 
 def print_book(folder, target):
-    with open_whole_book(folder) as page:
+    with open_browser() as browser, open_whole_book(folder, browser) as page:
         page.pdf(
             path=target,
             format="A4",
