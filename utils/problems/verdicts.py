@@ -2,6 +2,7 @@
 
 import numpy as np
 from mxnet import nd
+from mxnet.base import MXNetError
 
 from ..data import Minibatches
 
@@ -63,10 +64,12 @@ def answered(function, value):
 
 
 def array_of(what, value):
-    """A NumPy array of floats from an array, an NDArray, or a list of numbers or of such arrays."""
+    """A NumPy array of floats from a number, an array, an NDArray, or a list of such."""
     try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError("text is no number, although NumPy would read it as one")
         if isinstance(value, (list, tuple)):
-            value = [array_of(what, part) if isinstance(part, (list, tuple, nd.NDArray)) else part for part in value]
+            value = [array_of(what, part) for part in value]
         return np.asarray(value.asnumpy() if isinstance(value, nd.NDArray) else value, dtype=float)
     except (TypeError, ValueError):
         raise not_yet(f"{what} should be made of numbers, not of {type(value).__name__}.") from None
@@ -85,6 +88,45 @@ def number_of(function, args, what):
     return array.item()
 
 
+def params_of(function, args, sizes):
+    """The list [W1, b1, W2, ...] that `function` gives for `args`: new arrays for layers of these `sizes`, with gradients."""
+    params = answered(function, function(*args))
+    names = [f"{kind}{layer}" for layer in range(1, len(sizes)) for kind in "Wb"]
+    if not isinstance(params, (list, tuple)) or not all(isinstance(param, nd.NDArray) for param in params):
+        raise not_yet(f"{function.__name__} should return a list of NDArrays, [{', '.join(names)}].")
+    if len(params) != len(names):
+        raise not_yet(
+            f"{function.__name__} returns {len(params)} arrays. {len(names) // 2} layers with a W and a b each have {len(names)}."
+        )
+    shapes = [shape for pair in zip(sizes, sizes[1:]) for shape in (pair, pair[1:])]
+    for name, param, shape in zip(names, params, shapes):
+        if param.shape != shape:
+            call = f"{function.__name__}({', '.join(map(str, args))})"
+            raise not_yet(f"for {call}, {name} should have shape {shape}, and has {param.shape}.")
+        if name.startswith("W") and len(np.unique(param.asnumpy(), axis=1).T) < shape[1]:
+            raise not_yet(
+                f"units of {name} have equal weights, so they would stay equal to each other for ever. Draw all numbers at random."
+            )
+    for name, param in zip(names, params):
+        if param.grad is None:
+            raise not_yet(f"{name} has no memory for its gradient. Call attach_grad last: W * 2 is a new array and has none.")
+    if np.array_equal(params[0].asnumpy(), function(*args)[0].asnumpy()):
+        raise not_yet(
+            f"two calls of {function.__name__} give the same weights. Draw new ones on each call, and leave the seed alone."
+        )
+    return params
+
+
+def walk_back(l, what):
+    """l.backward(). Ends the check where autograd can't walk back from `l`, which `what` has computed."""
+    try:
+        l.backward()
+    except MXNetError:
+        raise not_yet(
+            f"the values are right, but autograd can't follow {what}: somewhere it leaves nd, as asnumpy does, or detaches."
+        ) from None
+
+
 def near(value, right, rtol=1e-3, atol=1e-5):
     return np.shape(value) == np.shape(right) and np.allclose(value, right, rtol=rtol, atol=atol)
 
@@ -95,13 +137,17 @@ def compare(value, right, mistakes, otherwise, rtol=1e-3):
         raise not_yet(next((why for why, wrong in mistakes.items() if near(value, wrong, rtol)), otherwise))
 
 
+def times(n):
+    return "once" if n == 1 else f"{n} times"
+
+
 class EasyImages(Minibatches):
     """Minibatches of easy images of ten classes, with a count of the walks through them."""
 
-    def __init__(self, num_images, batch_size=50, classes=10, shuffle=True):
+    def __init__(self, num_images, batch_size=50, shuffle=True):
         rng = np.random.RandomState(0)
         patterns = 255 * (rng.uniform(size=(10, 28, 28)) < 0.15)
-        labels = np.arange(num_images) % classes
+        labels = np.arange(num_images) % 10
         images = np.clip(patterns[labels] + rng.normal(scale=40, size=(num_images, 28, 28)), 0, 255)
         super().__init__(images, labels, batch_size, shuffle)
         self.walks = 0
