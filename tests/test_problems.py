@@ -23,13 +23,15 @@ from utils.questions import QUESTIONS
 # The answers to each problem: a part of the verdict, and then what stands in the published solution, what a learner wrote in its
 # place, and so on.
 # fmt: off
-TRAINED = "train_ch3(lambda X: mlp(X, params), train_iter, valid_iter, softmax_cross_entropy, 3, train_iter.batch_size, params, 0.2)"
+TRAINED = (
+    "train_ch3(lambda X: mlp(X, params), train_iter, valid_iter, softmax_cross_entropy, 3, train_iter.batch_size, params, 0.2)")
 SHARE = "return evaluate_accuracy(valid_iter, lambda X: mlp(X, params))"
 INIT = "init_params(num_hiddens=num_hiddens)"
 H1, H2, SCORES = "relu(nd.dot(X.reshape((-1, 784)), W1) + b1)", "relu(nd.dot(H1, W2) + b2)", "return nd.dot(H2, W3) + b3"
 TRAIN_CH3 = """all = list(train_iter)
         return train_ch3(lambda X: mlp(X, params), all, all, softmax_cross_entropy, 1, 50, params, lr)["loss"][0]
 """
+COPIED = "losses, params = [], [param.copy() for param in params]\n    for param in params: param.attach_grad()"
 LEARN, MEAN, SGD = "params = init_params()\n", "l.mean().asscalar()", "sgd(params, lr, len(y))"
 LEAKY, OUT = "nd.maximum(X, slope * X)", "return nd.dot(H, W2) + b2"
 SD = "math.sqrt(2 / num_inputs), math.sqrt(2 / num_hiddens)"
@@ -102,8 +104,10 @@ ANSWERS = {
         ("with lr 0 nothing can be learned", "(params, lr,", "(params, 0.5,"),
         ("Right", "return loss", "if lr < 1: evaluate_accuracy(train_iter, lambda X: mlp(X, params))\n    return loss"),
         ("loss before the only step counts", "loss, _ = ", "for _ in range(2): loss, _ = "),
-        ("not the loss at its end", "softmax_cross_entropy,", "lambda O, y: [losses.append(softmax_cross_entropy(O, y)), losses[-1]][1],",
-         "params = init", "losses = []\n    params = init", "return loss if", "loss = losses[-1].mean().asscalar()\n    return loss if"),
+        ("not the loss at its end", "softmax_cross_entropy,",
+         "lambda O, y: [losses.append(softmax_cross_entropy(O, y)), losses[-1]][1],",
+         "params = init", "losses = []\n    params = init",
+         "return loss if", "loss = losses[-1].mean().asscalar()\n    return loss if"),
         ("return one number, the mean loss", "return loss", "return [loss]"),
         ("never walks through", LEARN, "return 0.5\n"),
         ("divided by the batch size", "return", "return 50 *"),
@@ -120,10 +124,10 @@ ANSWERS = {
         ("there are 8 losses and 7 steps", "== num_steps", "== num_steps + 1"),
         ("sums over a minibatch", MEAN, "l.sum().asscalar()"),
         ("the loss of every image", MEAN, "l"),
-        ("params are as they were", "losses = []", "losses, params = [], [param.copy() for param in params]\n    "
-         "for param in params: param.attach_grad()"),
-        ("middle of a walk too", "if len(losses) == num_steps", "if len(losses) == 9", "return losses", "return losses[:num_steps]"),
-        ("once, where 7 steps begin 3 walks", "while True:", "import itertools; train_iter = itertools.cycle(train_iter)\n    while True:"),
+        ("params are as they were", "losses = []", COPIED),
+        ("middle of a walk too", "== num_steps", "== 9", "return losses", "return losses[:num_steps]"),
+        ("once, where 7 steps begin 3 walks", "while True:",
+         "import itertools; train_iter = itertools.cycle(train_iter)\n    while True:"),
         ("no step is taken", SGD, "sgd(params, 0, len(y))"),
         ("too long by a factor", SGD, "sgd(params, lr, 1)"),
         ("too short by a factor", SGD, "sgd(params, lr, len(y) ** 2)"),
@@ -149,7 +153,8 @@ ANSWERS = {
         ("use the argument slope", LEAKY, "nd.maximum(X, 0.01 * X)"),
         ("what is negative becomes slope", LEAKY, "nd.where(X > 0, X, slope * nd.ones_like(X))"),
         ("wrong for some number", LEAKY, f"{LEAKY} + 1"),
-        ("the values are right, but autograd can't follow leaky_relu", LEAKY, "nd.array(np.maximum(X.asnumpy(), slope * X.asnumpy()))"),
+        ("the values are right, but autograd can't follow leaky_relu", LEAKY,
+         "nd.array(np.maximum(X.asnumpy(), slope * X.asnumpy()))"),
         ("leaves MXNet", LEAKY, "np.maximum(X.asnumpy(), slope * X.asnumpy())"),
         ("element by element", LEAKY, f"{LEAKY}.sum()"),
         ("raised ValueError", LEAKY, "X if X > 0 else slope * X"),
@@ -179,7 +184,8 @@ ANSWERS = {
         ("b1 should start at zero", "nd.zeros(num_hiddens)", "nd.full(num_hiddens, 0.1)"),
         ("units of W1 have equal weights", "[W1,", "[nd.full(W1.shape, sd1),"),
         ("units of W2 have equal weights", "params =", "W2 *= 0; W2[0, 0] = sd2 * W2.size**0.5\n    params ="),
-        ("two calls of init_he give the same", "params =", "seed_everything(0); W1 = nd.random.normal(scale=sd1, shape=W1.shape)\n    params ="),
+        ("two calls of init_he give the same", "params =",
+         "seed_everything(0); W1 = nd.random.normal(scale=sd1, shape=W1.shape)\n    params ="),
         (r"W1 should have shape \(600, 250\)", "he(num_inputs, num_hiddens", "he(num_hiddens, num_inputs"),
         (r"should be sqrt\(2 / 600\) = 0.0577", SD, "1, 1"),
         ("returns 2 arrays", "return params", "return params[::2]"),
@@ -217,8 +223,7 @@ ANSWERS = {
         ("one bug is left. A symptom: the reported mean", *STEPS),
         ("one bug is left. A symptom: training leaves", *RENAMED),
         ("Right", "+= l.sum().asscalar()", "+= l.sum()"),
-        ("one bug is left. A symptom: training leaves", "losses = []", "losses, params = [], [param.copy() for param in params]\n    "
-         "for param in params: param.attach_grad()"),
+        ("one bug is left. A symptom: training leaves", "losses = []", COPIED),
         ("plain sgd gets", "param -= lr", "param += 0.01 * lr"),
         ("over len\\(y\\)", "/ len(y)", "/ 100"),
         ("over len\\(y\\)", "/ len(y)", "/ 256"),
@@ -284,7 +289,9 @@ ANSWERS = {
         ("keeps names, not numbers", "[param.copy() for param in params]", "params"),
         ("`params = best` at the end renames", "for param, old in zip(params, best_params):", "params = best_params",
          "        param[:] = old", ""),
-        ("not only when patience ends", "        if epoch - best == patience:\n            break\n    for", "        if epoch - best < patience:\n            continue\n        for",
+        ("not only when patience ends",
+         "        if epoch - best == patience:\n            break\n    for",
+         "        if epoch - best < patience:\n            continue\n        for",
          "        param[:] = old\n    return best", "            param[:] = old\n        return best\n    return best"),
         ("10 epochs, too late: epoch 7 equals the best", "accuracy > best", "accuracy >= best"),
         ("9 epochs, one late", "== patience", "== patience + 1"),

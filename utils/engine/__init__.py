@@ -15,3 +15,4 @@ __version__ = "1.9.1"
 for name, module in list(sys.modules.items()):
     if f"{name}.".startswith(f"{__name__}."):
         module.__getattr__ = missing(name)
+del name, module  # MXNet has modules of these names

@@ -27,9 +27,17 @@ def Normal(sigma=0.01):
 
 
 def Xavier(rnd_type="uniform", factor_type="avg", magnitude=3):
-    """Random numbers on a scale that goes by the layer's inputs and outputs (Glorot and Bengio, 2010): sizes stay steady."""
+    """Random numbers on a scale that goes by the layer's inputs and outputs (Glorot and Bengio, 2010): sizes stay steady.
+
+    Raises ValueError unless rnd_type is "uniform" or "gaussian" and factor_type "avg", "in" or "out"."""
+    if rnd_type not in ("uniform", "gaussian"):
+        raise ValueError(f"Unknown random type {rnd_type!r}: choose uniform or gaussian")
+    if factor_type not in ("avg", "in", "out"):
+        raise ValueError(f"Incorrect factor type {factor_type!r}: choose avg, in or out")
 
     def first(shape):
+        if len(shape) < 2:
+            raise ValueError("Xavier initializer cannot be applied to a vector. It requires at least 2D.")
         outputs, inputs = shape[0], math.prod(shape[1:])
         scale = math.sqrt(magnitude / {"avg": (inputs + outputs) / 2, "in": inputs, "out": outputs}[factor_type])
         return Uniform(scale)(shape) if rnd_type == "uniform" else Normal(scale)(shape)

@@ -39,12 +39,16 @@ def block_sizes(n):
     return np.clip(n - step * np.arange(blocks), 0, step)
 
 
+def words(counts, of=1):
+    """So many rows of `of` random 32-bit words from each block's twister, one block after the other."""
+    found = [twister(block).random_raw(count * of) for block, count in enumerate(counts.tolist()) if count]
+    return np.concatenate(found).reshape(-1, of)
+
+
 def draws(counts, dtype):
-    """So many numbers from each block's twister, one block after the other: in [0, 1), of 32 random bits, or 64 for float64."""
-    words = dtype().itemsize // 4
-    raw = [twister(block).random_raw(count * words) for block, count in enumerate(counts.tolist()) if count]
-    raw = np.concatenate(raw).reshape(-1, words).astype(dtype)
-    values = raw @ (dtype(2.0**32) ** np.arange(words, dtype=dtype)) / dtype(2) ** dtype(32 * words)
+    """So many numbers in [0, 1) from each block's twister: of one random word each, or of two for float64."""
+    of = dtype().itemsize // 4
+    values = words(counts, of).astype(dtype) @ (dtype(2.0**32) ** np.arange(of, dtype=dtype)) / dtype(2) ** dtype(32 * of)
     return np.minimum(values, np.nextafter(dtype(1), dtype(0)))
 
 
@@ -83,6 +87,20 @@ def normal(loc=0, scale=1, shape=1, dtype="float32", ctx=None):
 
 def uniform(low=0, high=1, shape=1, dtype="float32", ctx=None):
     """Numbers that lie evenly from `low` to `high`, in an array of `shape`."""
-    found = scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)
-    require(high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low}, {high}")
-    return found
+    if np.ndim(low) == 0:  # else `scaled` says what is wrong
+        require(
+            high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low}, {high}"
+        )
+    return scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)
+
+
+def randint(low, high, shape=1, dtype="int32", ctx=None):
+    """Whole numbers from `low` to `high` - 1, in an array of `shape`, of the type int32 or int64."""
+    require_cpu(ctx)
+    for bound in (low, high):
+        require(isinstance(bound, (int, np.integer)), f"Invalid Parameter format for low, high expect long but value='{bound}'")
+    require(high > low, f"param.high >= param.low ({high} vs. {low}) : low must be below high")
+    require(np.dtype(dtype) in (np.int32, np.int64), f"Invalid Input: '{np.dtype(dtype)}', valid values are: 'int32', 'int64'")
+    shape = lengths(shape)
+    first, second = words(block_sizes(math.prod(shape)), 2).T
+    return NDArray((((first << 31) + second) % (high - low)).astype("int64").reshape(shape) + low).astype(dtype)

@@ -5,7 +5,10 @@ import contextlib
 import itertools
 import re
 
-from ..base import no_attribute
+import numpy as np
+
+from .. import nd
+from ..base import no_attribute, require_cpu
 from .parameter import Parameter, ParameterDict
 
 counts = collections.defaultdict(itertools.count)  # the blocks of each kind are numbered, which gives each its name
@@ -59,6 +62,47 @@ class Block:
     def initialize(self, init=None, ctx=None, force_reinit=False):
         """Make all parameters and draw their first values."""
         self.collect_params().initialize(init, ctx, force_reinit=force_reinit)
+
+    def named_parameters(self, prefix=""):
+        """The parameters of this block and of all blocks in it, by the attributes that lead to them, such as "0.weight"."""
+        found = {prefix + name: value for name, value in vars(self).items() if isinstance(value, Parameter)}
+        for name, child in self._children.items():
+            found |= child.named_parameters(f"{prefix}{name}.")
+        return found
+
+    def save_parameters(self, filename):
+        """Write all parameters to a file for `load_parameters`. Its format is NumPy's (npz), which MXNet can't read."""
+        arrays = {name: parameter.data().asnumpy() for name, parameter in self.named_parameters().items()}
+        with open(filename, "wb") as file:
+            np.savez(file, **arrays)
+
+    def load_parameters(self, filename, ctx=None, allow_missing=False, ignore_extra=False):
+        """Take all parameters from a file that `save_parameters` has written, whether or not `initialize` was called.
+
+        Raises AssertionError, before any is changed, for a parameter that is missing in the file or has another shape there,
+        ValueError for one that the block lacks, or for a file of MXNet's."""
+        require_cpu(ctx)
+        with open(filename, "rb") as file:
+            if file.read(2) != b"PK":
+                raise ValueError(
+                    f"{filename} was not written by the own engine's save_parameters. MLP_ENGINE=mxnet reads MXNet's."
+                )
+            file.seek(0)
+            loaded = dict(np.load(file))
+        own = self.named_parameters()
+        for name in own.keys() - loaded.keys():
+            if not allow_missing:
+                raise AssertionError(f"Parameter '{name}' is missing in file '{filename}'")
+        for name in loaded.keys() - own.keys():
+            if not ignore_extra:
+                raise ValueError(f"Parameter '{name}' loaded from file '{filename}' is not present in this block")
+        both = own.keys() & loaded.keys()
+        for name in both:
+            own[name].require_shape(loaded[name].shape)
+        for name in both:
+            if own[name].first is None:
+                own[name].initialize("zeros")
+            own[name].set_data(nd.array(loaded[name], dtype=own[name].dtype))
 
     def forward(self, *inputs):
         """What the block makes of its inputs."""

@@ -49,8 +49,8 @@ class Dense(Block):
 
     def forward(self, X):
         if self.weight.array is None and self.weight.first is not None:
-            self.weight.finish((self.units, X.size // len(X)))
-        O = nd.FullyConnected(X, self.weight.data(), self.bias and self.bias.data())
+            self.weight.finish(self.weight.first((self.units, X.size // len(X))))
+        O = nd.FullyConnected(X, self.weight.data(), self.bias and self.bias.data(), self.units, no_bias=self.bias is None)
         return self.activation(O) if self.activation else O
 
     def __repr__(self):

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..base import MXNetError, no_attribute, require_cpu
 from ..init import Uniform, create
+from ..nd import array
 
 DEFERRED = """because initialization was deferred. Actual initialization happens during the first forward pass. Please pass one \
 batch of data through the network before accessing Parameters."""
@@ -35,14 +36,17 @@ class Parameter:
         require_cpu(ctx)
         if self.array is not None and not force_reinit:
             return warnings.warn(f"Parameter '{self.name}' is already initialized: force_reinit=True redoes it", stacklevel=4)
-        self.array, self.first = None, create(init or self.init or default_init or Uniform())
-        if self.shape and math.prod(self.shape) > 0:
-            self.finish(self.shape)
+        first = create(init or self.init or default_init or Uniform())
+        numbers = first(self.shape) if self.shape and math.prod(self.shape) > 0 else None
+        self.array, self.first = None, first
+        if numbers is not None:
+            self.finish(numbers)
 
-    def finish(self, shape):
-        """Make the array, with the `shape` that is known by now."""
-        self.shape, self.array = shape, self.first(shape).astype(self.dtype)
-        self.array.attach_grad(self.grad_req)
+    def finish(self, numbers):
+        """Start from `numbers`, an array: by now the shape is known."""
+        numbers = numbers.astype(self.dtype)
+        numbers.attach_grad(self.grad_req)
+        self.shape, self.array = numbers.shape, numbers
 
     def data(self, ctx=None):
         """The array. Raises RuntimeError before `initialize`, and DeferredInitializationError before the shape is known."""
@@ -58,12 +62,16 @@ class Parameter:
         """The gradient that the last backward has left."""
         return self.data().grad
 
+    def require_shape(self, shape):
+        """Raise AssertionError unless an array of this shape can be the parameter's."""
+        if len(self.shape) != len(shape) or not all(length in (0, new) for length, new in zip(self.shape, shape)):
+            raise AssertionError(f"Expected shape {shape} is incompatible with given shape {self.shape}.")
+
     def set_data(self, data):
         """Write other numbers into the array. Raises AssertionError for another shape, RuntimeError before `initialize`."""
-        if len(self.shape) != data.ndim or not all(length in (0, new) for length, new in zip(self.shape, data.shape)):
-            raise AssertionError(f"Expected shape {data.shape} is incompatible with given shape {self.shape}.")
+        self.require_shape(data.shape)
         if self.array is None and self.first is not None:
-            self.finish(data.shape)
+            self.finish(array(data))
         self.data()[:] = data
 
 

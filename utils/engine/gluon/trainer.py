@@ -3,7 +3,7 @@
 import math
 
 from .. import nd
-from ..base import no_attribute
+from ..base import lacks, no_attribute
 from .parameter import Parameter
 
 
@@ -29,6 +29,10 @@ OPTIMIZERS = {  # the function, and its options with their defaults; wd is the w
 }
 
 
+# Options that MXNet has for these, and the engine hasn't.
+LACKING = {"begin_num_update", "clip_gradient", "lazy_update", "lr_scheduler", "multi_precision", "param_dict", "rescale_grad"}
+
+
 class Trainer:
     """Moves `params` (what `collect_params` gives, or a list of parameters) by an optimizer of the table above."""
 
@@ -48,8 +52,9 @@ class Trainer:
             raise ValueError(f"Cannot find optimizer {optimizer}. The own engine has {' and '.join(OPTIMIZERS)}.")
         self.move, defaults = OPTIMIZERS[optimizer.lower()]
         self.options = {**defaults, **(optimizer_params or {})}
-        if unknown := self.options.keys() - defaults.keys():
-            raise TypeError(f"Optimizer.__init__() got an unexpected keyword argument '{unknown.pop()}'")
+        for name in self.options.keys() - defaults.keys():
+            unknown = f"Optimizer.__init__() got an unexpected keyword argument '{name}'"
+            raise TypeError(lacks(f"option {name} of {optimizer}") if name in LACKING else unknown)
         self.memories = [{} for _ in self.params]
 
     def set_learning_rate(self, lr):
@@ -57,15 +62,22 @@ class Trainer:
         self.options["learning_rate"] = lr
 
     def step(self, batch_size, ignore_stale_grad=False):
-        """Move each parameter by one step, its gradient divided by `batch_size`. Raises UserWarning if one has none."""
+        """Move each parameter by one step, its gradient divided by `batch_size`.
+
+        Raises UserWarning, before any parameter has moved, if backward has not reached one since its last step; with
+        `ignore_stale_grad` such a one stays where it is."""
+        moving = []
         for parameter, memory in zip(self.params, self.memories):
-            if parameter.grad_req == "null":
-                continue
-            w, options = parameter.data(), self.options | {"learning_rate": self.learning_rate * parameter.lr_mult}
-            if w.node.fresh:
-                g, wd = w.grad * (1 / batch_size), options.pop("wd")
-                self.move(w, g + wd * parameter.wd_mult * w if wd else g, memory, **options)
-                w.node.fresh = False
-            elif not ignore_stale_grad:
+            if parameter.grad_req != "null" and parameter.data().node.fresh:
+                moving.append((parameter, memory))
+            elif parameter.grad_req != "null" and not ignore_stale_grad:
                 since = "on context cpu(0) has not been updated by backward since last `step`."
                 raise UserWarning(f"Gradient of Parameter `{parameter.name}` {since}")
+        for parameter, memory in moving:
+            self.move_one(parameter, memory, 1 / batch_size)
+
+    def move_one(self, parameter, memory, scale):
+        w, options = parameter.data(), self.options | {"learning_rate": self.learning_rate * parameter.lr_mult}
+        g, wd = w.grad * scale, options.pop("wd")
+        self.move(w, g + wd * parameter.wd_mult * w if wd else g, memory, **options)
+        w.node.fresh = False
