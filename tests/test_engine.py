@@ -824,6 +824,12 @@ def test_a_trainer_moves_no_parameter_when_one_is_stale():
     assert used.data().asscalar() == 1 - 0.5 * 3 and unused.data().asscalar() == 1
 
 
+def test_a_parameter_that_is_listed_twice_is_refused():
+    (w,) = parameters(1)
+    with pytest.raises(ValueError, match="twice"):
+        engine.gluon.Trainer([w, w], "sgd")
+
+
 def test_an_initializer_that_fails_leaves_a_parameter_as_it_was():
     (w,) = parameters(7)
     with pytest.raises(ValueError, match="at least 2D"):

@@ -244,7 +244,7 @@ def sort(data, axis=-1, is_ascend=True):
 
 
 def topk(data, axis=-1, k=1, ret_typ="indices", is_ascend=False, dtype="float32"):
-    """The places of the `k` (0: of all) largest numbers along `axis`, their values, or both: `ret_typ` is "indices", "value" or "both"."""
+    """The `k` largest numbers along `axis` (0: all of them): their places, values, or both, as `ret_typ` says."""
     data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
     require(0 <= k <= data.shape[axis], f"k must be smaller than {data.shape[axis]}, get k = {k}")
     require(

@@ -48,6 +48,8 @@ class Trainer:
                 raise ValueError(f"First argument must be a list or dict of Parameters, got list of {type(parameter)}.")
             if parameter.first is None:
                 raise RuntimeError(f"Parameter '{parameter.name}' has not been initialized")
+        if len(set(map(id, self.params))) < len(self.params):
+            raise ValueError("A parameter is in the list twice: each step would move it twice.")
         if str(optimizer).lower() not in OPTIMIZERS:
             raise ValueError(f"Cannot find optimizer {optimizer}. The own engine has {' and '.join(OPTIMIZERS)}.")
         self.move, defaults = OPTIMIZERS[optimizer.lower()]
