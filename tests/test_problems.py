@@ -494,6 +494,7 @@ for factor in (a, b):
 with autograd.record():
     f = a * b + a
 f.backward()
+first, second = (nd.zeros(shape).size for shape in ((3072, 512), (512, 100)))
 kernels, biases = nd.zeros((16, 5, 5)), nd.zeros(16)
 
 
@@ -514,6 +515,7 @@ RIGHT_ANSWERS = {
     "shape of H": nd.dot(nd.zeros((96, 784)), nd.zeros((784, 256))).shape, "softmax regression": coloured + 100,
     "dZ": dO @ W.T * (H > 0), "weights in Gluon": dense.weight.shape, "rounding": [big + one - big, big - big + one],
     "sum for mean": 0.5 / 256, "autograd": [a.grad.asscalar(), b.grad.asscalar()], "convolution": kernels.size + biases.size,
+    "multiplications": 128 * (first + second),
     "sick networks": diagnosis("steps are too short", "whole layer are dead", "too small for so many layers"),
 }
 # question: {words of the hint: the answer that this mistake gives}, in the order of its list
@@ -541,6 +543,9 @@ MISTAKES = {
                  "those are the values": [2, 5], "a is right": [6, 3]},
     "convolution": {"those are the weights": kernels.size, "one kernel": 5 * 5 + 1, "at each place": 24 * 24 * 16,
                     "a dense layer": 784 * 16 + 16},
+    "multiplications": {"for one image": first + second, "the first layer": 128 * first,
+                        "not multiplied": 128 * (first + second + 612),
+                        "is the whole step": 128 * (2 * first + 3 * second), "more than the whole": 128 * 3 * (first + second)},
     "rounding": {"right on paper": [1, 1], "the order is not": [1, 0], "the first is right": [0, 0]},
 }
 # fmt: on
@@ -598,6 +603,7 @@ def section_that_asks(name):
 
 # Numbers that a hint names beside those of the section that asks, of the answer and of the mistakes.
 NAMED = {"convolution": [kernels[0].size], "minibatches": [60000, 256], "loss": [10, 4], "softmax regression": [28],
+         "multiplications": [first + second],
          "rounding": [big, np.spacing(big)]}  # fmt: skip
 
 
