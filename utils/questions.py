@@ -1,9 +1,9 @@
-"""The questions of the chapters' *check yourself* cells, and the verdict on an answer."""
+"""The questions in the *check yourself* cells of the chapters, and the verdict on an answer."""
 
 import numpy as np
 from mxnet import nd
 
-# name: (the right answer, what to say when it is right, {a usual wrong answer: what to say to it}, a hint for any other)
+# name: (the right answer, the message for it, {a common wrong answer: the message for it}, a hint for any other)
 QUESTIONS = {
     "minibatches": (
         [600, 100],
@@ -192,8 +192,8 @@ def check(name, answer):
     """Print a verdict on the answer to the question called `name`: right, or not yet, and a hint.
 
     `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. One number may also be an
-    array of shape (1,), as MXNet's are. Whole numbers are right to the last digit, others within 0.2 %, which three digits
-    are. Raises KeyError for a name that no chapter asks.
+    array of shape (1,), like MXNet's scalars. Whole numbers must be exact, others right to 0.2 %, or three digits. Raises
+    KeyError for a name that no chapter asks.
     """
     if name not in list(QUESTIONS):
         raise KeyError(f"{name!r} is no question: choose from {', '.join(QUESTIONS)}.")

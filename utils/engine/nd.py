@@ -1,4 +1,4 @@
-"""`nd`: what makes arrays, and what is done with them. Most of it is a line of the table in rules.py under MXNet's name."""
+"""`nd`: functions that make arrays, and functions of arrays. Most are an entry of the table in rules.py under MXNet's name."""
 
 import math
 
@@ -95,7 +95,7 @@ def LeakyReLU(data, act_type="leaky", slope=0.25):
 
 
 def pick(data, index, axis=-1):
-    """From each row of `data` the entry whose column `index` names. A column beyond the ends is taken for the nearest one."""
+    """The entry of each row of `data` in the column that `index` names. An index out of range is clipped."""
     require_arrays(data=data, index=index)
     require(axis in (-1, data.ndim - 1), f"the own engine picks along the last axis only, not along {axis}")
     if index.shape not in (data.shape[:-1] or (1,), (*data.shape[:-1], 1)):
@@ -114,7 +114,7 @@ def one_hot(indices, depth, dtype="float32"):
 
 
 def take(a, indices, axis=0):
-    """The rows (columns ...) of `a` that `indices` names. One beyond the ends is taken for the nearest one."""
+    """The rows (columns ...) of `a` that `indices` names. An index out of range is clipped."""
     require_arrays(indices=indices)
     return operate("take", a, index=indices.data.astype(np.intp), axis=axis % a.ndim)
 
@@ -152,12 +152,12 @@ def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False, flat
 
 
 def Dropout(data, p=0.5):
-    """In training: each number set to 0 with probability `p`, the others divided by 1 - p. Otherwise the numbers as they are."""
+    """In training, set each number to 0 with probability `p` and divide the others by 1 - p. Otherwise, a copy."""
     require(0 <= p <= 1, f"value {p} for Parameter p exceed bound [0,1]")
     require(data.data.dtype.kind == "f", f"This operation only support floating point types, not {data.data.dtype}")
     if not is_training() or p == 0:
         return operate("copy", data)
-    kept = np.float32(1) - np.float32(p)  # float32 whatever the type of data, as are the numbers that are compared with it
+    kept = np.float32(1) - np.float32(p)  # MXNet compares and scales in float32, whatever the type of data
     mask = random.uniform(shape=data.shape, dtype=data.dtype).astype("float32") < float(kept)
     return data * (mask.astype(data.dtype) * float(np.float32(1) / kept))
 
@@ -195,13 +195,13 @@ def expand_dims(data, axis):
 
 
 def transpose(data, axes=None):
-    """The axes in another order; in reverse if none is given."""
+    """The axes in the order of `axes`, in reverse if none is given."""
     return operate("copy", operate("transpose", data, axes=tuple(axes or reversed(range(data.ndim)))))
 
 
 def concat(*data, dim=1):
-    """One behind the other along the axis `dim`."""
-    require(data, "num_args: the arrays to be put one behind the other are missing")
+    """The arrays joined along the axis `dim`."""
+    require(data, "num_args: there is no array to join")
     if len(data) == 1:
         require_arrays(data=data[0])
         require(-data[0].ndim <= dim < data[0].ndim, f"axis {dim} exceeds the input dimension of {data[0].ndim}")
@@ -211,40 +211,40 @@ def concat(*data, dim=1):
 
 
 def stack(*data, axis=0):
-    """Next to each other, along a new axis."""
+    """The arrays joined along a new axis."""
     return concat(*(expand_dims(one, axis) for one in data), dim=axis)
 
 
-# --- In order of size -------------------------------------------------------------------------------------------------
+# --- Sorting -------------------------------------------------------------------------------------------------
 
 
 def ranked(data, axis, is_ascend):
-    """Along `axis` the place of the smallest number, of the next ...; of the largest first unless `is_ascend`."""
+    """The indices that sort `data` along `axis`, as a NumPy array; equal numbers keep their order, also in descending order."""
     places = np.argsort(data.data if is_ascend else np.flip(data.data, axis), axis, kind="stable")
     return places if is_ascend else data.shape[axis] - 1 - np.flip(places, axis)
 
 
 def entries(data, places, axis):
-    """The numbers of `data` at these places along `axis`."""
+    """The numbers of `data` at these indices along `axis`."""
     index = list(np.indices(places.shape, sparse=True))
     index[axis] = places
     return operate("getitem", data, index=tuple(index))
 
 
 def argsort(data, axis=-1, is_ascend=True, dtype="float32"):
-    """The places of the numbers in order of size, along `axis`, or of all of them if it is None."""
+    """The indices that sort `data` along `axis`, or in all if it is None."""
     data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
     return NDArray(ranked(data, axis, is_ascend).astype(dtype))
 
 
 def sort(data, axis=-1, is_ascend=True):
-    """The numbers in order of size, along `axis`, or all of them if it is None."""
+    """The numbers sorted along `axis`, or in all if it is None."""
     data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
     return entries(data, ranked(data, axis, is_ascend), axis)
 
 
 def topk(data, axis=-1, k=1, ret_typ="indices", is_ascend=False, dtype="float32"):
-    """The `k` largest numbers along `axis` (0: all of them): their places, values, or both, as `ret_typ` says."""
+    """The `k` largest numbers along `axis`, all if `k` is 0: their "indices", "value" or "both", as `ret_typ` says."""
     data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
     require(0 <= k <= data.shape[axis], f"k must be smaller than {data.shape[axis]}, get k = {k}")
     require(
@@ -256,7 +256,7 @@ def topk(data, axis=-1, k=1, ret_typ="indices", is_ascend=False, dtype="float32"
 
 
 def waitall():
-    """Wait until all is computed, which it is: the engine doesn't work in the background."""
+    """Do nothing: in MXNet this waits for computations in the background, and the engine has none."""
 
 
 METHODS = """abs argmax argmin argsort broadcast_to ceil clip exp expand_dims flatten floor log log_softmax max mean min norm

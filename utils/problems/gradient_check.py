@@ -6,7 +6,7 @@ import numpy as np
 
 from .verdicts import near, not_yet, number_of
 
-TINY = 1e-14  # what rounding leaves when a number is moved and put back
+TINY = 1e-14  # above the rounding error of moving a number and putting it back
 
 
 def judge(gradient_error):
@@ -61,7 +61,7 @@ def judge(gradient_error):
 
 
 def _judge_moves(moves):
-    """`moves` holds by how much each call of f had moved each number of x."""
+    """Check the points at which f was evaluated: `moves` holds their differences from x."""
     if any((np.abs(move) > TINY).sum() > 1 for move in moves):
         raise not_yet("gradient_error moves several numbers at once. Put each number back before you move the next one.")
     ups, downs = (any((sign * move > TINY).any() for move in moves) for sign in (1, -1))
@@ -83,7 +83,7 @@ def _judge_wrong_gradients(error, wave, slope):
             "where gradients are about 0.00001, one that is 1 % off passes. Divide the difference by the size of the "
             "gradients, to have a relative one."
         )
-    small = 1 + np.argsort(np.abs(slope.flat[1:-1]))[:2]  # by index: slopes that a single scale for all would hide
+    small = 1 + np.argsort(np.abs(slope.flat[1:-1]))[:2]  # small slopes: dividing by one scale for all would hide their errors
     for factor, other in ((1.5, 1.4), (1 / 1.5, 1 / 1.4)):
         few_wrong = slope.copy()
         few_wrong.flat[small] *= factor, other

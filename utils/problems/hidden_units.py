@@ -7,9 +7,9 @@ LEARNABLE = 0.75  # of the validation images, after the last epoch
 
 
 class ValidationImages(EasyImages):
-    """Easy images on which a network does worse after its third epoch than after the first two: then a quarter has wrong labels.
+    """Easy images, a quarter of which have wrong labels except after the first and the second epoch.
 
-    So the accuracy after the last epoch differs from the best one, from the first one and from that on the training images.
+    So the accuracy after the last epoch differs from the first, from the best and from that on the training images.
     """
 
     def __init__(self, train_iter):

@@ -1,4 +1,4 @@
-"""Which learning rate: a function that trains for an epoch and tells the mean loss, infinite where training diverges."""
+"""Which learning rate: a function that trains for an epoch and returns the mean loss, infinite if training diverges."""
 
 import math
 
@@ -32,7 +32,7 @@ def judge(loss_with):
 
 
 def _judge_mean(learned, unmoved):
-    """Of an epoch with learning rate 0.3, and of one with 0."""
+    """Check the mean losses of an epoch with learning rate 0.3 and of one with 0."""
     if unmoved == math.inf:
         raise not_yet("with lr 0 the loss stays at ln 10 = 2.30, which is no divergence, and loss_with gives infinity.")
     if learned > 1.5 * LN10:
@@ -55,7 +55,7 @@ def _judge_mean(learned, unmoved):
 
 
 def _judge_one_step(first, unmoved):
-    """Of an epoch with a single minibatch, whose loss before the only step is the mean, whatever the learning rate."""
+    """Check the mean loss of an epoch with one minibatch: the loss before the only step, whatever the learning rate."""
     if not abs(first - unmoved) < 0.05 * unmoved:
         raise not_yet(
             f"in one epoch of a single minibatch its loss before the only step counts, {unmoved:.2f}, and with lr 3 loss_with gives "

@@ -1,4 +1,4 @@
-"""What the checks of all problems share: verdicts, calls of a learner's function, comparing, and easy images."""
+"""Shared by the checks of all problems: verdicts, calls of a learner's function, comparisons, and easy images."""
 
 import numpy as np
 from mxnet import nd
@@ -16,7 +16,7 @@ def not_yet(why):
 
 
 def guarded(function):
-    """The learner's function, made so that whatever it raises ends the check with one line."""
+    """The learner's function, wrapped so that any exception in it ends the check with one line."""
     if function is ...:
         raise Verdict("Not answered yet: give check_problem the name of your function.")
     if not callable(function):
@@ -28,7 +28,7 @@ def guarded(function):
     def guarded(*args):
         try:
             value = function(*args)
-            nd.waitall()  # MXNet computes in the background: its errors come up here at the latest
+            nd.waitall()  # MXNet computes in the background: its errors surface here at the latest
             return value
         except Verdict:
             raise
@@ -40,7 +40,7 @@ def guarded(function):
 
 
 def _where(function, error):
-    """The line of the learner's own cell in which the error came up."""
+    """The line of the learner's own cell in which the error occurred."""
     filename = getattr(getattr(function, "__code__", None), "co_filename", None)
     lines, traceback = [], error.__traceback__
     while traceback is not None:
@@ -57,7 +57,7 @@ def _last_line(error):
 
 
 def answered(function, value):
-    """`value`, unless it says that the function is still to be written."""
+    """`value`. Ends the check if the function is still to be written."""
     if value is None or value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
         raise Verdict(f"Not answered yet: {function.__name__} returns nothing so far.")
     return value
@@ -76,7 +76,7 @@ def array_of(what, value):
 
 
 def number_of(function, args, what):
-    """What the function gives for `args`, as one number."""
+    """The result of the function for `args`, as one number."""
     value = answered(function, function(*args))
     if isinstance(value, (bool, np.bool_)):
         raise not_yet(f"{function.__name__} gives {value}; return the number itself, {what}.")
@@ -89,7 +89,7 @@ def number_of(function, args, what):
 
 
 def params_of(function, args, sizes):
-    """The list [W1, b1, W2, ...] that `function` gives for `args`: new arrays for layers of these `sizes`, with gradients."""
+    """The list [W1, b1, W2, ...] that `function` returns for `args`, checked: new arrays with gradients, for layers of these sizes."""
     params = answered(function, function(*args))
     names = [f"{kind}{layer}" for layer in range(1, len(sizes)) for kind in "Wb"]
     if not isinstance(params, (list, tuple)) or not all(isinstance(param, nd.NDArray) for param in params):
@@ -118,7 +118,7 @@ def params_of(function, args, sizes):
 
 
 def walk_back(l, what):
-    """l.backward(). Ends the check where autograd can't walk back from `l`, which `what` has computed."""
+    """Call l.backward(). Ends the check if the function called `what`, which computed `l`, has cut the graph."""
     try:
         l.backward()
     except MXNetError:
@@ -132,7 +132,7 @@ def near(value, right, rtol=1e-3, atol=1e-5):
 
 
 def compare(value, right, mistakes, otherwise, rtol=1e-3):
-    """End the check unless `value` is `right`; mistakes: {what to say: the value that this mistake gives}."""
+    """End the check unless `value` is `right`; mistakes: {message: the value that this mistake gives}."""
     if not near(value, right, rtol):
         raise not_yet(next((why for why, wrong in mistakes.items() if near(value, wrong, rtol)), otherwise))
 

@@ -1,4 +1,4 @@
-"""The trainer: one call moves all parameters against their gradients."""
+"""The trainer: one call updates all parameters by their gradients."""
 
 import math
 
@@ -8,7 +8,7 @@ from .parameter import Parameter
 
 
 def sgd(w, g, memory, learning_rate, momentum):
-    """Minibatch stochastic gradient descent: move `w` against its gradient `g`, and with momentum on as before."""
+    """One step of stochastic gradient descent with momentum: `w` moves by the step, which remembers part of the one before."""
     step = learning_rate * g
     if momentum:
         step = memory["step"] = step + momentum * memory.get("step", 0)
@@ -16,28 +16,28 @@ def sgd(w, g, memory, learning_rate, momentum):
 
 
 def adam(w, g, memory, learning_rate, beta1, beta2, epsilon):
-    """Adam (Kingma and Ba, 2015): each number's step is scaled by the size that its gradients have had."""
+    """One step of Adam (Kingma and Ba, 2015): each step is divided by the root mean square of past gradients."""
     t = memory["t"] = memory.get("t", 0) + 1
     mean = memory["mean"] = beta1 * memory.get("mean", 0) + (1 - beta1) * g
     square = memory["square"] = beta2 * memory.get("square", 0) + (1 - beta2) * g * g
     w -= learning_rate * math.sqrt(1 - beta2**t) / (1 - beta1**t) * mean / (nd.sqrt(square) + epsilon)
 
 
-OPTIMIZERS = {  # the function, and its options with their defaults; wd is the weight decay, which any of them can have
+OPTIMIZERS = {  # the function, and its options with their defaults; wd is the weight decay, which `step` applies
     "sgd": (sgd, {"learning_rate": 0.01, "momentum": 0.0, "wd": 0.0}),
     "adam": (adam, {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "wd": 0.0}),
 }
 
 
-# Options that MXNet has for these, and the engine hasn't.
+# Options that MXNet has for these optimizers and the engine lacks.
 LACKING = {"begin_num_update", "clip_gradient", "lazy_update", "lr_scheduler", "multi_precision", "param_dict", "rescale_grad"}
 
 
 class Trainer:
-    """Moves `params` (what `collect_params` gives, or a list of parameters) by an optimizer of the table above."""
+    """Updates `params`, the result of `collect_params` or a list of parameters, by an optimizer of the table above."""
 
     __getattr__ = no_attribute
-    learning_rate = property(lambda self: self.options["learning_rate"], doc="The learning rate of the steps to come.")
+    learning_rate = property(lambda self: self.options["learning_rate"], doc="The learning rate of the next steps.")
 
     def __init__(self, params, optimizer, optimizer_params=None):
         if not isinstance(params, (dict, list, tuple)):
@@ -60,14 +60,14 @@ class Trainer:
         self.memories = [{} for _ in self.params]
 
     def set_learning_rate(self, lr):
-        """Choose the learning rate of the steps to come."""
+        """Set the learning rate of the next steps."""
         self.options["learning_rate"] = lr
 
     def step(self, batch_size, ignore_stale_grad=False):
-        """Move each parameter by one step, its gradient divided by `batch_size`.
+        """Update each parameter by one step, with its gradient divided by `batch_size`.
 
-        Raises UserWarning, before any parameter has moved, if backward has not reached one since its last step; with
-        `ignore_stale_grad` such a one stays where it is."""
+        Raises UserWarning, before any parameter changes, if one has had no backward since its last step; with
+        `ignore_stale_grad` such a parameter is skipped."""
         moving = []
         for parameter, memory in zip(self.params, self.memories):
             if parameter.grad_req != "null" and parameter.data().node.fresh:
