@@ -71,6 +71,28 @@ def test_the_params_are_as_they_were(minibatch):
     assert params[0].grad.abs().max().asscalar() > 0
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, FloatingPointError])
+def test_an_interrupt_leaves_the_params_and_their_gradients_as_they_were(minibatch, error):
+    X, y = minibatch
+    params = init_params()
+    with autograd.record():
+        l = softmax_cross_entropy(mlp(X, params), y)
+    l.backward()
+    before = [array.asnumpy() for param in params for array in (param, param.grad)]
+    steps = []
+
+    def step():
+        sgd(params, 0.05, 8)
+        steps.append(None)
+        if len(steps) == 3:
+            raise error
+
+    with pytest.raises(error):
+        diagnose(layers_of(params), params, X, y, softmax_cross_entropy, step)
+    after = [array.asnumpy() for param in params for array in (param, param.grad)]
+    assert all(np.array_equal(new, old) for new, old in zip(after, before))
+
+
 def linear():
     W, b = params = [nd.zeros((784, 10)), nd.zeros(10)]
     for param in params:
@@ -129,5 +151,5 @@ def test_a_slip_is_told(minibatch, wrong, message):
     right = {"layers": layers_of(params), "params": params, "X": X, "y": y, "loss": softmax_cross_entropy}
     with pytest.raises((TypeError, ValueError), match=message):
         diagnose(**{**right, "step": lambda: sgd(params, 0.5, 8), **wrong})
-    with pytest.raises(TypeError, match="findings must be what diagnose returned"):
+    with pytest.raises(TypeError, match="findings must be the dict that diagnose returned"):
         utils.plot_diagnosis(wrong)

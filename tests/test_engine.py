@@ -731,11 +731,176 @@ def test_recording_ends_with_its_block_whatever_else_is_open():
     assert not engine.autograd.is_recording()
 
 
+# --- Layers, random numbers, sorting, the trainer: slips, and state that outlives an error ---------------------------------------
+
+EDGES = {
+    "where": """
+        condition, x, y = nd.array([0.5, 0]), nd.array([1, 2], dtype="int32"), nd.array([3, 4], dtype="int32")
+        show(nd.where(condition, x, y), nd.where(nd.array([np.nan, -0.5]), x, y), nd.where(nd.array([3, 0], dtype="uint8"), x, y))
+        for shapes in (((2, 3), (2, 3), 3), ((2, 1), (2, 3), (2, 3)), (3, (2, 3), (2, 3)), (2, 2, 1)):
+            fails(lambda: nd.where(*map(nd.ones, shapes)).asnumpy(), words=False)
+    """,
+    "nothing to join": """
+        for call in (nd.concat, nd.stack, lambda: nd.concat(nd.ones(3)), lambda: nd.concat(nd.ones(3), nd.ones(3)), lambda: nd.ones(2).expand_dims(5)):
+            fails(call, words=False)
+    """,
+    "a layer's shapes": """
+        X, W, b = nd.ones((2, 3)), nd.ones((4, 3)), nd.arange(4)
+        show(nd.FullyConnected(X, W, b, num_hidden=4), nd.FullyConnected(nd.ones((2, 5, 3)), W, b, num_hidden=4, flatten=False))
+        for bias in (nd.ones(1), nd.ones((2, 4)), nd.ones((1, 4))): fails(lambda: nd.FullyConnected(X, W, bias, num_hidden=4).asnumpy())
+        fails(lambda: nd.FullyConnected(X, W, b, num_hidden=5).asnumpy()); fails(lambda: nd.FullyConnected(X, b, num_hidden=4, no_bias=True))
+        fails(lambda: nd.FullyConnected(X, W, b), words=False); fails(lambda: nd.FullyConnected(X, W, num_hidden=4), words=False)
+        fails(lambda: nd.FullyConnected(X, W, b, num_hidden=4, no_bias=True), words=False)
+    """,
+    "dropout": """
+        for dtype in ("float32", "float64"):
+            for p in (0.5, 0.3, 0.8):
+                mx.random.seed(5)
+                with autograd.train_mode(): show(nd.Dropout(nd.ones((300, 40), dtype=dtype), p=p), nd.random.uniform(shape=3))
+        for dtype in ("int32", "uint8"): fails(lambda: nd.Dropout(nd.ones(3, dtype=dtype)).asnumpy(), words=False)
+    """,
+    "in order of size": """
+        for X in (nd.array([[3, 1, 2], [0, 5, 5]]), nd.array([[200, 0, 7]], dtype="uint8"), nd.array([4, -2, 9, -2], dtype="int32")):
+            for axis in (-1, 0, None):
+                show(X.argsort(axis=axis), nd.argsort(X, axis=axis, is_ascend=False, dtype="int32"), nd.sort(X, axis=axis), X.sort(axis=axis, is_ascend=False))
+                show(X.topk(axis=axis), nd.topk(X, axis=axis, ret_typ="value"), nd.topk(X, axis=axis, k=1, is_ascend=True, dtype="int64"))
+        show(*nd.topk(nd.array([[3, 1, 2], [7, 5, 6]]), k=2, ret_typ="both")); show(nd.topk(nd.array([1, 2]), k=0)); fails(lambda: nd.topk(nd.ones(2), k=3).asnumpy())
+        x = nd.array([[3, 1, 2], [7, 5, 6]]); x.attach_grad()
+        with autograd.record(): y = x.sort(axis=1) * nd.array([1, 10, 100]) + nd.topk(x, axis=1, k=1, ret_typ="value")
+        y.backward(); show(x.grad)
+        show(nd.eye(3), nd.eye(2, 3, dtype="int32"), nd.eye(3, k=1), nd.eye(3, 0, -1))
+    """,
+    "random whole numbers": """
+        for low, high, dtype in ((0, 10, "int32"), (-5, 1000, "int64"), (0, 2**31 - 1, "int32"), (0, 2**40, "int64"), (-2**31, 2**31 - 1, "int32")):
+            mx.random.seed(3); show(nd.random.randint(low, high), nd.random.randint(low, high, shape=(3, 50), dtype=dtype), mx.random.randint(0, 6, shape=70001))
+        for wrong in ((10, 0), (0, 10.5)): fails(lambda: nd.random.randint(*wrong).asnumpy(), words=False)
+        fails(lambda: nd.random.randint(0, 2, dtype="float32").asnumpy(), words=False)
+        mx.random.seed(1); fails(lambda: nd.random.uniform(1, 0).asnumpy(), words=False); show(nd.random.normal(shape=3))
+    """,
+    "initializers": """
+        for wrong in ("foo", "avg"): fails(lambda: gluon.nn.Dense(2, in_units=3).initialize(init.Xavier(wrong)), words=False)
+        fails(lambda: gluon.nn.Dense(2, in_units=3).initialize(init.Xavier("uniform", "foo")), words=False)
+        w = gluon.Parameter("w", shape=(3,)); fails(lambda: w.initialize(init.Xavier()), words=False); w.initialize("zeros"); show(w.data())
+        layer = gluon.nn.Dense(2); layer.initialize(); mx.random.seed(4); layer.weight.set_data(nd.ones((2, 3))); show(nd.random.normal(shape=2), layer(nd.ones((1, 3))))
+    """,
+    "adam where epsilon shows": """
+        for size in (1e-6, 1e-8, 1e-10, 0):
+            w = gluon.Parameter("w", shape=(3,)); w.initialize("zeros")
+            trainer = gluon.Trainer([w], "adam", {"learning_rate": 0.1})
+            for _ in range(3):
+                with autograd.record(): l = w.data() * nd.array([1, -2, 0.5]) * size
+                l.backward(); trainer.step(1); show(w.data())
+    """,
+}
+
+
+@needs_mxnet
+@pytest.mark.parametrize("scene", EDGES)
+def test_edges_are_those_of_mxnet(scene):
+    theirs, ours = (play(framework, EDGES[scene]) for framework in both.values())
+    assert len(ours) == len(theirs)
+    for step, (our, their) in enumerate(zip(ours, theirs)):
+        same(our, their, f"{scene}, step {step}")
+
+
+def parameters(*values):
+    """A Gluon parameter with each of these values, and the sum of all as a loss to walk back from."""
+    found = [engine.gluon.Parameter(f"w{i}", shape=(1,)) for i in range(len(values))]
+    for parameter, value in zip(found, values):
+        parameter.initialize(engine.init.Constant(value))
+    return found
+
+
+def test_a_trainer_moves_no_parameter_when_one_is_stale():
+    used, unused = parameters(1, 1)
+    trainer = engine.gluon.Trainer([used, unused], "sgd", {"learning_rate": 0.5, "momentum": 0.9})
+    with engine.autograd.record():
+        l = used.data() * 3
+    l.backward()
+    with pytest.raises(UserWarning, match="`w1` .* has not been updated"):
+        trainer.step(1)
+    assert used.data().asscalar() == 1
+    trainer.step(1, ignore_stale_grad=True)  # and the gradient that was there still counts, once
+    assert used.data().asscalar() == 1 - 0.5 * 3 and unused.data().asscalar() == 1
+
+
+def test_a_parameter_that_is_listed_twice_is_refused():
+    (w,) = parameters(1)
+    with pytest.raises(ValueError, match="twice"):
+        engine.gluon.Trainer([w, w], "sgd")
+
+
+def test_an_initializer_that_fails_leaves_a_parameter_as_it_was():
+    (w,) = parameters(7)
+    with pytest.raises(ValueError, match="at least 2D"):
+        w.initialize(engine.init.Xavier(), force_reinit=True)
+    assert w.data().asscalar() == 7
+
+
+def test_an_option_that_only_mxnet_has_is_told_from_one_that_nobody_has():
+    (w,) = parameters(1)
+    with pytest.raises(TypeError, match="own engine has no option clip_gradient of sgd.*MLP_ENGINE=mxnet"):
+        engine.gluon.Trainer([w], "sgd", {"clip_gradient": 1})
+    with pytest.raises(TypeError, match="unexpected keyword argument 'speed'"):
+        engine.gluon.Trainer([w], "sgd", {"speed": 1})
+
+
+def small_network():
+    net = engine.gluon.nn.Sequential()
+    net.add(engine.gluon.nn.Dense(3, activation="relu"), engine.gluon.nn.Dense(2))
+    return net
+
+
+def test_saved_parameters_come_back(tmp_path):
+    X, net, other = engine.nd.random.normal(shape=(4, 5)), small_network(), small_network()
+    net.initialize()
+    with pytest.raises(engine.gluon.DeferredInitializationError):
+        net.save_parameters(tmp_path / "net.params")
+    assert not (tmp_path / "net.params").exists()
+    O = net(X)
+    net.save_parameters(tmp_path / "net.params")
+    other.load_parameters(tmp_path / "net.params")
+    assert (other(X) == O).min().asscalar() == 1
+    with engine.autograd.record():
+        l = other(X)
+    l.backward()  # and they can be trained on
+    assert other[1].bias.grad().asnumpy().tolist() == [4, 4]
+
+
+@needs_mxnet
+def test_saved_parameters_have_the_names_of_mxnet():
+    net = mxnet.gluon.nn.Sequential()
+    net.add(mxnet.gluon.nn.Dense(3, activation="relu"), mxnet.gluon.nn.Dense(2))
+    assert set(small_network().named_parameters()) == set(net._collect_params_with_prefix())
+
+
+def test_parameters_that_do_not_fit_change_nothing(tmp_path):
+    net, file = small_network(), tmp_path / "net.params"
+    net.initialize(engine.init.Constant(1))
+    net(engine.nd.ones((1, 5)))
+    net.save_parameters(file)
+    wider = engine.gluon.nn.Sequential()
+    wider.add(engine.gluon.nn.Dense(3, in_units=5), engine.gluon.nn.Dense(4, in_units=3))
+    wider.initialize(engine.init.Constant(2))
+    with pytest.raises(AssertionError, match=r"Expected shape \(2,.*incompatible with given shape \(4,"):
+        wider.load_parameters(file)
+    assert (wider[0].weight.data() == 2).min().asscalar() == 1
+    wider.add(engine.gluon.nn.Dense(1))
+    with pytest.raises(AssertionError, match="'2.(weight|bias)' is missing in file"):
+        wider.load_parameters(file)
+    with pytest.raises(ValueError, match="'1.(weight|bias)' loaded from file .* is not present"):
+        net[:1].load_parameters(file)
+    net[:1].load_parameters(file, ignore_extra=True)
+    file.write_bytes(b"\x12\x01\0\0\0\0\0\0")  # how a file of MXNet's begins
+    with pytest.raises(ValueError, match="MLP_ENGINE=mxnet reads MXNet's"):
+        net.load_parameters(file)
+
+
 # --- The whole --------------------------------------------------------------------------------------------------------
 
 
 def test_a_name_that_is_not_there_says_what_to_do():
-    missing = "sym nd.Convolution gluon.rnn gluon.nn.Conv2D nd.prod init.Load random.poisson autograd.Function gluon.loss.CTCLoss"
+    missing = "module name nd.name sym nd.Convolution gluon.rnn gluon.nn.Conv2D nd.prod init.Load random.poisson autograd.Function gluon.loss.CTCLoss"
     for path in [*missing.split(), "gluon.data.vision2"]:
         *modules, name = path.split(".")
         place = functools.reduce(getattr, modules, engine)

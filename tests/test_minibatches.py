@@ -90,6 +90,20 @@ def test_two_walks_at_once_do_not_disturb_each_other():
     assert sum(len(y) for _, y in minibatches) == len(IMAGES)
 
 
+@pytest.mark.parametrize(
+    "images, labels, message",
+    [
+        (IMAGES[:20], CLASSES, "20 images, 50 labels"),
+        (IMAGES / 255, CLASSES, "from 0 to 255, not from 0 to 1"),
+        (IMAGES[:, None], CLASSES, r"\(n, h, w\), not \(50, 1, 28, 28\)"),
+        (IMAGES, CLASSES, "batch_size must be a positive integer"),
+    ],
+)
+def test_what_would_give_wrong_minibatches_is_refused(images, labels, message):
+    with pytest.raises(ValueError, match=message):
+        Minibatches(images, labels, 0)
+
+
 @pytest.mark.mxnet
 @pytest.mark.parametrize("size", [1, 7, 14, 20, 29, 56])
 def test_resize_is_that_of_gluon(size):

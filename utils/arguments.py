@@ -224,6 +224,21 @@ def minibatch(name, X, y):
         raise ValueError(f"{name} must give one label for each example, y of shape {X.shape[:1]}, not {y.shape}.")
 
 
+def examples(images, labels):
+    """Raise ValueError unless images: (n, h, w) are on the scale from 0 to 255, and there is a label for each."""
+    if len(images) != len(labels):
+        raise ValueError(f"there must be a label for each image: {len(images)} images, {len(labels)} labels.")
+    pixels = images.asnumpy() if isinstance(images, nd.NDArray) else np.asarray(images)
+    if pixels.ndim != 3:
+        raise ValueError(
+            f"images must have the shape (n, h, w), not {pixels.shape}. Of the images of Minibatches take images[:, 0]."
+        )
+    if pixels.dtype.kind == "f" and pixels.max(initial=0) <= 1:
+        raise ValueError(
+            "images must be on the scale from 0 to 255, not from 0 to 1, of which a byte keeps nothing: use 255 * images."
+        )
+
+
 def some(name, num_examples):
     """Raise ValueError if iterating over `name` gave no example."""
     if num_examples == 0:

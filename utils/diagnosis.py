@@ -1,5 +1,6 @@
 """Find out what is wrong: look into a network, layer by layer, on one minibatch."""
 
+import contextlib
 import math
 
 import numpy as np
@@ -8,7 +9,7 @@ from mxnet import autograd, nd
 from . import arguments
 from .plotting import COLORS, plt
 
-SMALLEST = 1e-9  # on a logarithmic axis, what is smaller is drawn here
+SMALLEST = 1e-9  # a logarithmic axis starts here, and smaller values are drawn at its edge
 
 
 def _require_network(layers, params, X, y, loss, step, num_steps):
@@ -27,34 +28,35 @@ def _require_network(layers, params, X, y, loss, step, num_steps):
 
 
 def diagnose(layers, params, X, y, loss, step, num_steps=100):
-    """What there is to see in a network on one minibatch X: (n, ...), y: (n,); `plot_diagnosis` draws it.
+    """Measure a network on one minibatch X: (n, ...), y: (n,), layer by layer; `plot_diagnosis` draws the result.
 
-    `layers` is a list of functions: the first takes X, each other one what the one before gives, and the last gives scores
-    (n, q). A Gluon Sequential is one when written list(net). loss(O, y) gives a value for each example, and step() changes
+    `layers` is a list of functions: the first takes X, each of the others takes the output of the one before, and the last gives
+    scores (n, q). For a Gluon Sequential, pass list(net). loss(O, y) gives a value for each example, and step() changes
     `params`, as in `train_epoch`. Returns a dict:
 
     - "losses": the mean loss before each of `num_steps` steps that all see this one minibatch, and "guessing", ln q;
-    - "values": the standard deviation of what each layer gives, before the first step;
-    - "gradients": that of the gradient of the sum of the losses with respect to what each layer gives;
+    - "values": the standard deviation of each layer's output, before the first step;
+    - "gradients": that of the gradient of the sum of the losses with respect to each layer's output;
     - "silent": for each layer, the share of its units that are 0 for every example;
     - "ratios": for each weight matrix, the norm of the first step's change, divided by the norm of the weights.
 
-    The params are put back as they were. Raises TypeError or ValueError for layers that are no functions or give no scores,
-    params without gradients, labels that are no classes.
+    At the end, and after an error or an interrupt too, `params` and their gradients have the numbers that they had. A Gluon
+    Trainer keeps what the steps have left in its memory (momentum, Adam's means): make a new one for the training that follows.
+    Raises TypeError or ValueError for layers that are no functions or give no scores, params without gradients, labels that are
+    no classes.
     """
     _require_network(layers, params, X, y, loss, step, num_steps)
-    kept = [param.copy() for param in params]
-    values, gradients = _values_and_gradients(layers, X, y, loss)
+    before = [param.copy() for param in params]
     losses, ratios = [], []
-    for _ in range(num_steps):
-        with autograd.record():
-            l = loss(_scores(layers, X), y)
-        l.backward()
-        step()
-        losses.append(float(l.mean().asscalar()))
-        ratios = ratios or [_ratio(new, old) for new, old in zip(params, kept) if new.ndim > 1]
-    for param, old in zip(params, kept):
-        param[:] = old
+    with _put_back([*params, *(param.grad for param in params)]):
+        values, gradients = _values_and_gradients(layers, X, y, loss)
+        for _ in range(num_steps):
+            with autograd.record():
+                l = loss(_scores(layers, X), y)
+            l.backward()
+            step()
+            losses.append(float(l.mean().asscalar()))
+            ratios = ratios or [_ratio(new, old) for new, old in zip(params, before) if new.ndim > 1]
     return {
         "losses": losses,
         "guessing": math.log(values[-1].shape[1]),
@@ -65,6 +67,17 @@ def diagnose(layers, params, X, y, loss, step, num_steps=100):
     }
 
 
+@contextlib.contextmanager
+def _put_back(arrays):
+    """At the end of the `with` block, however it ends, the arrays hold the numbers that they held at its start."""
+    kept = [array.copy() for array in arrays]
+    try:
+        yield
+    finally:
+        for array, old in zip(arrays, kept):
+            array[:] = old
+
+
 def _scores(layers, X):
     for layer in layers:
         X = layer(X)
@@ -72,7 +85,7 @@ def _scores(layers, X):
 
 
 def _values_and_gradients(layers, X, y, loss):
-    """What each layer gives for X, and how fast the sum of the losses grows with each of these numbers."""
+    """Each layer's output for X, and the gradient of the sum of the losses with respect to it."""
     values, probes = [], []
     with autograd.record():
         for layer in layers:
@@ -95,15 +108,15 @@ def _ratio(new, old):
 def _require_findings(findings):
     names = {"losses", "guessing", "values", "gradients", "silent", "ratios"}
     if not isinstance(findings, dict) or set(findings) != names:
-        raise TypeError(f"findings must be what diagnose returned, not {arguments.shown(findings)}.")
+        raise TypeError(f"findings must be the dict that diagnose returned, not {arguments.shown(findings)}.")
 
 
 def plot_diagnosis(findings):
-    """Draw what `diagnose` returned: the loss on one minibatch, and four panels that go through the network layer by layer.
+    """Draw the findings of `diagnose`: the loss on one minibatch, and four panels that go through the network layer by layer.
 
     A loss above twice that of guessing lies outside the picture. A dot has its value beside it, and stands at the lower edge of
-    a logarithmic axis when that is too small for it. The grey band is where update / weight usually is.
-    Raises TypeError unless findings is what `diagnose` returned.
+    a logarithmic axis when the value is below 1e-9. The grey band is where update / weight usually lies.
+    Raises TypeError unless findings is the dict that `diagnose` returned.
     """
     _require_findings(findings)
     figure, axes = plt.subplot_mosaic([["losses", "losses"], ["values", "gradients"], ["silent", "ratios"]], figsize=(6, 6.4))

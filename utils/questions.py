@@ -1,9 +1,9 @@
-"""The questions of the chapters' *check yourself* cells, and the verdict on an answer."""
+"""The questions in the *check yourself* cells of the chapters, and the verdict on an answer."""
 
 import numpy as np
 from mxnet import nd
 
-# name: (the right answer, what to say when it is right, {a usual wrong answer: what to say to it}, a hint for any other)
+# name: (the right answer, the message for it, {a common wrong answer: the message for it}, a hint for any other)
 QUESTIONS = {
     "minibatches": (
         [600, 100],
@@ -133,6 +133,7 @@ QUESTIONS = {
         {
             128: "that makes the steps longer still. The sum's gradient is already 256 times as long.",
             0.5: "with that, each step is 256 times as long as it should be.",
+            0.002: "nearly: give one digit more.",
             0.05: "smaller, yes. How many times as long as the mean's is the gradient of the sum?",
             256: "that is how many times too long the steps are. What does that make of 0.5?",
         },
@@ -190,8 +191,9 @@ QUESTIONS = {
 def check(name, answer):
     """Print a verdict on the answer to the question called `name`: right, or not yet, and a hint.
 
-    `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. Whole numbers
-    are right to the last digit, others within 0.1 %. Raises KeyError for a name that no chapter asks.
+    `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. One number may also be an
+    array of shape (1,), like MXNet's scalars. Whole numbers must be exact, others right to 0.2 %, or three digits. Raises
+    KeyError for a name that no chapter asks.
     """
     if name not in list(QUESTIONS):
         raise KeyError(f"{name!r} is no question: choose from {', '.join(QUESTIONS)}.")
@@ -211,5 +213,6 @@ def _same(answer, right):
     except (TypeError, ValueError, OverflowError):
         return False
     right = np.asarray(right)
-    tolerance = 0 if right.dtype.kind == "i" else 1e-3
+    given = given.reshape(()) if right.ndim == 0 and given.shape == (1,) else given
+    tolerance = 0 if right.dtype.kind == "i" else 2e-3
     return given.shape == right.shape and np.allclose(given, right, rtol=tolerance, atol=1e-9)

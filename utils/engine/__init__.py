@@ -1,11 +1,11 @@
 """Arrays, gradients and layers in NumPy: the part of MXNet 1.9.1 that this course uses, under the same names.
 
 product.py   the matrix product             ndarray.py   the array: operators, types, printing
-rules.py     each operation, there and back nd.py        what is done with arrays, by MXNet's names
-autograd.py  the tape and the walk back     random.py    MXNet's own random numbers
+rules.py     operations and their gradients nd.py        the functions of MXNet's `nd`
+autograd.py  the tape and the walk back     random.py    MXNet's random numbers
 gluon/       layers, losses, the trainer    init.py      how parameters start"""
 
-# ruff: noqa: F401  what comes in here is what `mxnet` offers
+# ruff: noqa: F401  the names imported here are those of `mxnet`
 import sys
 
 from . import autograd, base, gluon, init, nd, ndarray, random
@@ -15,3 +15,4 @@ __version__ = "1.9.1"
 for name, module in list(sys.modules.items()):
     if f"{name}.".startswith(f"{__name__}."):
         module.__getattr__ = missing(name)
+del name, module  # MXNet has modules of these names

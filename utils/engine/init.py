@@ -1,4 +1,4 @@
-"""`init`: how the parameters of a layer start. Each of these gives a function that makes the first array of a given shape."""
+"""`init`: initializers. Each returns a function that makes the initial array of a parameter from its shape."""
 
 import math
 
@@ -17,19 +17,27 @@ def Zero():
 
 
 def Uniform(scale=0.07):
-    """Random numbers that lie evenly from -scale to scale."""
+    """Numbers drawn uniformly from -scale to scale."""
     return lambda shape: random.uniform(-scale, scale, shape)
 
 
 def Normal(sigma=0.01):
-    """Random numbers from N(0, sigma**2)."""
+    """Numbers drawn from N(0, sigma**2)."""
     return lambda shape: random.normal(0, sigma, shape)
 
 
 def Xavier(rnd_type="uniform", factor_type="avg", magnitude=3):
-    """Random numbers on a scale that goes by the layer's inputs and outputs (Glorot and Bengio, 2010): sizes stay steady."""
+    """Random numbers scaled by the layer's inputs and outputs, so that signals keep their size (Glorot and Bengio, 2010).
+
+    Raises ValueError unless rnd_type is "uniform" or "gaussian" and factor_type "avg", "in" or "out"."""
+    if rnd_type not in ("uniform", "gaussian"):
+        raise ValueError(f"Unknown random type {rnd_type!r}: choose uniform or gaussian")
+    if factor_type not in ("avg", "in", "out"):
+        raise ValueError(f"Incorrect factor type {factor_type!r}: choose avg, in or out")
 
     def first(shape):
+        if len(shape) < 2:
+            raise ValueError("Xavier initializer cannot be applied to a vector. It requires at least 2D.")
         outputs, inputs = shape[0], math.prod(shape[1:])
         scale = math.sqrt(magnitude / {"avg": (inputs + outputs) / 2, "in": inputs, "out": outputs}[factor_type])
         return Uniform(scale)(shape) if rnd_type == "uniform" else Normal(scale)(shape)
@@ -41,8 +49,8 @@ NAMES = {"zeros": Zero, "uniform": Uniform, "normal": Normal, "xavier": Xavier}
 
 
 def create(init):
-    """What an initializer makes an array with, from itself or from its name."""
+    """The function that makes the initial array, from an initializer or its name."""
     right = init.lower() in NAMES if isinstance(init, str) else callable(init) and init not in NAMES.values()
     if not right:
-        raise AssertionError(f"init must be such as init.Normal(0.01), or one of {', '.join(NAMES)}, not {init!r}")
+        raise AssertionError(f"init must be an initializer such as init.Normal(0.01), or one of {', '.join(NAMES)}, not {init!r}")
     return NAMES[init.lower()]() if isinstance(init, str) else init

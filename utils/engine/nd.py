@@ -1,4 +1,4 @@
-"""`nd`: what makes arrays, and what is done with them. Most of it is a line of the table in rules.py under MXNet's name."""
+"""`nd`: functions that make arrays, and functions of arrays. Most are an entry of the table in rules.py under MXNet's name."""
 
 import math
 
@@ -47,6 +47,12 @@ def arange(start, stop=None, step=1.0, ctx=None, dtype="float32"):
     return NDArray(number(start) + np.arange(length).astype(number) * number(step))
 
 
+def eye(N, M=0, k=0, ctx=None, dtype="float32"):
+    """N rows of M numbers (N if that is 0): 1 on the diagonal, or k places to the right of it, and 0 elsewhere."""
+    require_cpu(ctx)
+    return NDArray(np.eye(N, M or None, k, dtype))
+
+
 # --- The operations of the table --------------------------------------------------------------------------------------
 
 exp, log, sigmoid, tanh, relu, sqrt = map(operation, ["exp", "log", "sigmoid", "tanh", "relu", "sqrt"])
@@ -73,13 +79,13 @@ maximum, minimum = two_sided("maximum"), two_sided("minimum")
 
 
 def where(condition, x, y):
-    """An entry of `x` where `condition` is not 0, an entry of `y` where it is."""
+    """An entry of `x` where `condition` is not 0, an entry of `y` where it is. A condition of one axis chooses whole rows."""
     require_arrays(condition=condition, x=x, y=y)
-    require(
-        x.shape == y.shape and condition.shape in (x.shape, x.shape[:1]), f"where: {condition.shape}, {x.shape}, {y.shape} differ"
-    )
-    axes = (-1,) + (1,) * (x.ndim - 1) if condition.ndim == 1 else condition.shape  # one number for each row
-    return operate("where", condition.reshape(axes).astype(x.dtype), x, y)
+    fits = x.shape == y.shape and condition.shape in (x.shape, x.shape[:1])
+    shapes = " ".join(brackets(array.shape) for array in (condition, x, y))
+    require(fits, f"where takes a condition and two arrays of one shape, or a number for each row, not {shapes}")
+    axes = condition.shape if condition.shape == x.shape else (-1,) + (1,) * (x.ndim - 1)
+    return operate("where", (condition != 0).reshape(axes).astype(x.dtype), x, y)
 
 
 def LeakyReLU(data, act_type="leaky", slope=0.25):
@@ -89,7 +95,7 @@ def LeakyReLU(data, act_type="leaky", slope=0.25):
 
 
 def pick(data, index, axis=-1):
-    """From each row of `data` the entry whose column `index` names. A column beyond the ends is taken for the nearest one."""
+    """The entry of each row of `data` in the column that `index` names. An index out of range is clipped."""
     require_arrays(data=data, index=index)
     require(axis in (-1, data.ndim - 1), f"the own engine picks along the last axis only, not along {axis}")
     if index.shape not in (data.shape[:-1] or (1,), (*data.shape[:-1], 1)):
@@ -108,7 +114,7 @@ def one_hot(indices, depth, dtype="float32"):
 
 
 def take(a, indices, axis=0):
-    """The rows (columns ...) of `a` that `indices` names. One beyond the ends is taken for the nearest one."""
+    """The rows (columns ...) of `a` that `indices` names. An index out of range is clipped."""
     require_arrays(indices=indices)
     return operate("take", a, index=indices.data.astype(np.intp), axis=axis % a.ndim)
 
@@ -130,22 +136,30 @@ def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     return dot(A.reshape((-1, A.shape[-1])), B.reshape((B.shape[0], -1))).reshape(A.shape[:-1] + B.shape[1:])
 
 
-def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False):
-    """A layer: `data`, a row for each example, times the transpose of `weight`, plus `bias`."""
-    X = data.reshape((len(data), -1))
-    if X.shape[-1] != weight.shape[1]:
-        shapes = f"Provided = {brackets(weight.shape)}, inferred shape=({weight.shape[0]},{X.shape[-1]})"
+def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False, flatten=True):
+    """A layer: `data`, a row for each example, times the transpose of `weight`: (num_hidden, ...), plus `bias`: (num_hidden,)."""
+    needed, given = 2 if no_bias else 3, 2 if bias is None else 3
+    if needed != given:
+        raise MXNetError(f"MXNetError: Operator FullyConnected expects {needed} inputs, but got {given} instead.")
+    X = data.reshape((len(data), -1)) if flatten else data
+    if weight.shape != (num_hidden, X.shape[-1]):
+        shapes = f"Provided = {brackets(weight.shape)}, inferred shape=({num_hidden},{X.shape[-1]})"
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
+    if not no_bias and bias.shape != (num_hidden,):
+        raise MXNetError(f"MXNetError: Unexpected shape for bias {brackets(bias.shape)}")
     O = dot(X, weight, transpose_b=True)
-    return O if bias is None or no_bias else O + bias
+    return O if no_bias else O + bias
 
 
 def Dropout(data, p=0.5):
-    """In training: each number set to 0 with probability `p`, the others divided by 1 - p. Otherwise the numbers as they are."""
+    """In training, set each number to 0 with probability `p` and divide the others by 1 - p. Otherwise, a copy."""
     require(0 <= p <= 1, f"value {p} for Parameter p exceed bound [0,1]")
+    require(data.data.dtype.kind == "f", f"This operation only support floating point types, not {data.data.dtype}")
     if not is_training() or p == 0:
         return operate("copy", data)
-    return data * ((random.uniform(shape=data.shape) < 1 - p).astype(data.dtype) / (1 - p))
+    kept = np.float32(1) - np.float32(p)  # MXNet compares and scales in float32, whatever the type of data
+    mask = random.uniform(shape=data.shape, dtype=data.dtype).astype("float32") < float(kept)
+    return data * (mask.astype(data.dtype) * float(np.float32(1) / kept))
 
 
 # --- Another arrangement ----------------------------------------------------------------------------------------------
@@ -175,33 +189,79 @@ def flatten(data):
 
 def expand_dims(data, axis):
     """One more axis, of length 1, at the place `axis`."""
+    require_arrays(data=data)
+    require(-data.ndim - 1 <= axis <= data.ndim, f"axis must be in the range [{-data.ndim - 1}, {data.ndim}] ({axis} provided)")
     return operate("copy", data).reshape(np.expand_dims(data.data, axis).shape)
 
 
 def transpose(data, axes=None):
-    """The axes in another order; in reverse if none is given."""
+    """The axes in the order of `axes`, in reverse if none is given."""
     return operate("copy", operate("transpose", data, axes=tuple(axes or reversed(range(data.ndim)))))
 
 
 def concat(*data, dim=1):
-    """One behind the other along the axis `dim`."""
+    """The arrays joined along the axis `dim`."""
+    require(data, "num_args: there is no array to join")
     if len(data) == 1:
+        require_arrays(data=data[0])
+        require(-data[0].ndim <= dim < data[0].ndim, f"axis {dim} exceeds the input dimension of {data[0].ndim}")
         return operate("copy", data[0])
     half = len(data) // 2
     return operate("concat", concat(*data[:half], dim=dim), concat(*data[half:], dim=dim), dim=dim)
 
 
 def stack(*data, axis=0):
-    """Next to each other, along a new axis."""
+    """The arrays joined along a new axis."""
     return concat(*(expand_dims(one, axis) for one in data), dim=axis)
 
 
+# --- Sorting -------------------------------------------------------------------------------------------------
+
+
+def ranked(data, axis, is_ascend):
+    """The indices that sort `data` along `axis`, as a NumPy array; equal numbers keep their order, also in descending order."""
+    places = np.argsort(data.data if is_ascend else np.flip(data.data, axis), axis, kind="stable")
+    return places if is_ascend else data.shape[axis] - 1 - np.flip(places, axis)
+
+
+def entries(data, places, axis):
+    """The numbers of `data` at these indices along `axis`."""
+    index = list(np.indices(places.shape, sparse=True))
+    index[axis] = places
+    return operate("getitem", data, index=tuple(index))
+
+
+def argsort(data, axis=-1, is_ascend=True, dtype="float32"):
+    """The indices that sort `data` along `axis`, or in all if it is None."""
+    data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
+    return NDArray(ranked(data, axis, is_ascend).astype(dtype))
+
+
+def sort(data, axis=-1, is_ascend=True):
+    """The numbers sorted along `axis`, or in all if it is None."""
+    data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
+    return entries(data, ranked(data, axis, is_ascend), axis)
+
+
+def topk(data, axis=-1, k=1, ret_typ="indices", is_ascend=False, dtype="float32"):
+    """The `k` largest numbers along `axis`, all if `k` is 0: their "indices", "value" or "both", as `ret_typ` says."""
+    data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
+    require(0 <= k <= data.shape[axis], f"k must be smaller than {data.shape[axis]}, get k = {k}")
+    require(
+        ret_typ in ("indices", "value", "both"), f"the own engine has topk for 'indices', 'value' and 'both', not '{ret_typ}'"
+    )
+    places = ranked(data, axis, is_ascend).take(range(k or data.shape[axis]), axis)
+    found = {"value": entries(data, places, axis), "indices": NDArray(places.astype(dtype))}
+    return list(found.values()) if ret_typ == "both" else found[ret_typ]
+
+
 def waitall():
-    """Wait until all is computed, which it is: the engine doesn't work in the background."""
+    """Do nothing: in MXNet this waits for computations in the background, and the engine has none."""
 
 
-METHODS = """abs argmax argmin broadcast_to ceil clip exp expand_dims flatten floor log log_softmax max mean min norm one_hot
-ones_like pick relu round sigmoid sign softmax sqrt square sum take tanh transpose zeros_like""".split()
+METHODS = """abs argmax argmin argsort broadcast_to ceil clip exp expand_dims flatten floor log log_softmax max mean min norm
+one_hot ones_like pick relu round sigmoid sign softmax sort sqrt square sum take tanh topk transpose zeros_like""".split()
 for name in METHODS:
     setattr(NDArray, name, globals()[name])
+del name
 NDArray.reshape = reshaped

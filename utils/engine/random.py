@@ -1,6 +1,6 @@
-"""Random numbers: the very ones that MXNet draws on a processor, so that a run on either starts from the same weights.
+"""Random numbers, the same that MXNet draws on a CPU, so that a run on either engine starts from the same weights.
 
-MXNet deals the numbers of a call out to up to 1024 blocks, each with its own Mersenne twister, which NumPy has too."""
+MXNet divides the numbers of a call among up to 1024 blocks, each with a Mersenne twister of its own; NumPy has that generator."""
 
 import math
 
@@ -10,11 +10,11 @@ from .base import require, require_cpu
 from .ndarray import NDArray, lengths
 
 MOST_BLOCKS, SMALLEST_BLOCK = 1024, 64
-twisters, start, seeded = [], 0, 0  # seeded: how many of them are
+twisters, start, seeded = [], 0, 0  # seeded: how many of the twisters are
 
 
 def seed(seed_state, ctx="all"):
-    """Let the random numbers that follow be those of `seed_state`, a whole number. Raises ValueError for anything else."""
+    """Start the sequence of random numbers that belongs to `seed_state`. Raises ValueError unless it is a whole number."""
     global start, seeded
     if not isinstance(seed_state, (int, np.integer)):
         raise ValueError("seed_state must be int")
@@ -22,7 +22,7 @@ def seed(seed_state, ctx="all"):
 
 
 def twister(block):
-    """The twister of a block, which is made once and seeded when it is first needed."""
+    """The twister of a block. It is made once, and seeded when it is first needed after `seed`."""
     global seeded
     while seeded <= block:
         if seeded == len(twisters):
@@ -33,24 +33,29 @@ def twister(block):
 
 
 def block_sizes(n):
-    """How many of `n` numbers each block gives: all the same, but for the last ones."""
+    """How many of `n` numbers each block draws: all equally many, except the last ones."""
     blocks = min(math.ceil(n / SMALLEST_BLOCK), MOST_BLOCKS)
     step = math.ceil(n / blocks)
     return np.clip(n - step * np.arange(blocks), 0, step)
 
 
+def words(counts, of=1):
+    """Random 32-bit words, shape (sum of counts, of): `counts[i]` rows of `of` words from the twister of block i."""
+    found = [twister(block).random_raw(count * of) for block, count in enumerate(counts.tolist()) if count]
+    return np.concatenate(found).reshape(-1, of)
+
+
 def draws(counts, dtype):
-    """So many numbers from each block's twister, one block after the other: in [0, 1), of 32 random bits, or 64 for float64."""
-    words = dtype().itemsize // 4
-    raw = [twister(block).random_raw(count * words) for block, count in enumerate(counts.tolist()) if count]
-    raw = np.concatenate(raw).reshape(-1, words).astype(dtype)
-    values = raw @ (dtype(2.0**32) ** np.arange(words, dtype=dtype)) / dtype(2) ** dtype(32 * words)
+    """Numbers in [0, 1), `counts[i]` of them from block i. Each is made of one random word, or of two for float64."""
+    of = dtype().itemsize // 4
+    values = words(counts, of).astype(dtype) @ (dtype(2.0**32) ** np.arange(of, dtype=dtype)) / dtype(2) ** dtype(32 * of)
     return np.minimum(values, np.nextafter(dtype(1), dtype(0)))
 
 
 def normal_numbers(n, dtype):
-    """`n` numbers from N(0, 1), by the polar method (Marsaglia and Bray, 1964, doi:10.1137/1006063): a point (u, v) in the
-    unit circle gives a number, and each block draws as many points as it lacks numbers, until it has all."""
+    """`n` numbers from N(0, 1), by the polar method (Marsaglia and Bray, 1964, doi:10.1137/1006063).
+
+    A point (u, v) inside the unit circle gives one number; one outside is rejected, and its block draws another."""
     blocks, found, lacking = [], [], block_sizes(n)
     while lacking.any():
         u, v = 2 * draws(2 * lacking, dtype).reshape(-1, 2).T - 1
@@ -65,7 +70,7 @@ def normal_numbers(n, dtype):
 
 
 def scaled(draw, factor, offset, shape, dtype, ctx):
-    """An array of the numbers that `draw(n, dtype)` gives, times `factor`, plus `offset`."""
+    """An array of `shape`, made of the numbers draw(n, dtype) * factor + offset."""
     require_cpu(ctx)
     if np.ndim(offset) > 0:
         raise ValueError(f"Distribution parameters must be either NDArray or numbers, but got {type(offset)}.")
@@ -82,7 +87,21 @@ def normal(loc=0, scale=1, shape=1, dtype="float32", ctx=None):
 
 
 def uniform(low=0, high=1, shape=1, dtype="float32", ctx=None):
-    """Numbers that lie evenly from `low` to `high`, in an array of `shape`."""
-    found = scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)
-    require(high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low}, {high}")
-    return found
+    """Numbers drawn uniformly from `low` to `high`, in an array of `shape`."""
+    if np.ndim(low) == 0:  # else `scaled` raises
+        require(
+            high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low}, {high}"
+        )
+    return scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)
+
+
+def randint(low, high, shape=1, dtype="int32", ctx=None):
+    """Whole numbers drawn uniformly from `low` to `high` - 1, in an array of `shape`, int32 or int64."""
+    require_cpu(ctx)
+    for bound in (low, high):
+        require(isinstance(bound, (int, np.integer)), f"Invalid Parameter format for low, high expect long but value='{bound}'")
+    require(high > low, f"param.high >= param.low ({high} vs. {low}) : low must be below high")
+    require(np.dtype(dtype) in (np.int32, np.int64), f"Invalid Input: '{np.dtype(dtype)}', valid values are: 'int32', 'int64'")
+    shape = lengths(shape)
+    first, second = words(block_sizes(math.prod(shape)), 2).T
+    return NDArray((((first << 31) + second) % (high - low)).astype("int64").reshape(shape) + low).astype(dtype)

@@ -1,7 +1,7 @@
-"""The problems of the chapter *Solve problems*: for each a check that says what is wrong with an answer.
+"""The problems of the chapter *Solve problems*, each with a check that says what is wrong with an answer.
 
-A check (`judge`, in the module of the problem's name) calls the learner's functions with small inputs of its own and compares what
-they give with the right result and with the results of the usual mistakes. It never looks at how a function is written.
+A check (`judge`, in the module named after the problem) calls the learner's functions with small inputs of its own and compares their
+results with the right one and with those of common mistakes. It never looks at how a function is written.
 """
 
 import contextlib
@@ -44,9 +44,9 @@ PROBLEMS = {
 def check_problem(name, *answers):
     """Print a verdict on `answers`, the functions that solve the problem called `name`.
 
-    Right, or not yet and why, or not answered yet. What the functions print is hidden, and what they raise becomes part of the
-    verdict. Random numbers are seeded on the way. Raises KeyError for a name that is no problem's, and TypeError for another
-    number of functions than it asks for.
+    The verdict is *right*, *not yet* with a reason, or *not answered yet*. Output of the functions is hidden, and an exception in
+    them becomes part of the verdict. The check seeds the random numbers. Raises KeyError for an unknown name, and TypeError for a
+    number of functions other than the problem asks for.
     """
     if name not in PROBLEMS:
         raise KeyError(f"{name!r} is no problem: choose from {', '.join(PROBLEMS)}.")

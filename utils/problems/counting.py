@@ -11,12 +11,12 @@ def judge(count):
         return products + sum(sizes[1:]), products
 
     for sizes in ([784, 256, 10], [784, 10], [20, 30, 40, 50], [3, 2]):
-        value = answered(count, count(sizes))
-        if not isinstance(value, (list, tuple, np.ndarray)) or len(value) != 2:
+        value = array_of("the counts", answered(count, count(list(sizes))))
+        if value.shape != (2,):
             raise not_yet("count should return two numbers: return num_params, num_multiplications.")
         params, products = right(sizes)
         every = sum(sizes[1:])
-        compare(array_of("the counts", value), np.array([params, products], dtype=float), {
+        compare(value, np.array([params, products]), {
             f"for {sizes} the two numbers are the wrong way round: parameters first.": (products, params),
             f"for {sizes} the biases are missing: each unit after the input has one, {every} in all.": (products, products),
             f"for {sizes} the multiplications include the {every} biases. A bias is added, not multiplied.": (params, params),
@@ -28,6 +28,11 @@ def judge(count):
             f"for {sizes} only the first three sizes are counted. sizes may hold any number of layers.": right(sizes[:3]),
             f"for {sizes} the counts multiply sizes that are not neighbours. A layer connects two neighbours.":
                 (np.prod(sizes) + every, np.prod(sizes)),
-        }, f"for {sizes} count gives {value[0]} parameters and {value[1]} multiplications, and one of them is off. Draw the "
-           "network and count one layer at a time.", rtol=0)  # fmt: skip
+        }, f"for {sizes} count gives {value[0]:.10g} parameters and {value[1]:.10g} multiplications, and {_off(value, (params, products))}. "
+           "Draw the network and count one layer at a time.", rtol=0)  # fmt: skip
     return "the course's network has 203,530 parameters and 203,264 multiplications for an image. Each weight is used once."
+
+
+def _off(value, right):
+    wrong = [name for name, one, other in zip(("the parameters", "the multiplications"), value, right) if one != other]
+    return f"{' and '.join(wrong)} are off"

@@ -66,4 +66,10 @@ def judge(train_with_patience):
             "for the accuracies 0.9, 0.8 and patience 1, training should stop after 2 epochs with the numbers of "
             f"the 1st; you have {calls} and {best:g}."
         )
+    best, calls, values = run([0.7, 0.9, 0.8], 5, 3)
+    if (best, calls) != (2, 3) or not all((value == 2).all() for value in values):
+        raise not_yet(
+            "for the accuracies 0.7, 0.9, 0.8, patience 5 and max_epochs 3, training should end after 3 epochs with the numbers "
+            "of the 2nd in params. Put them back there too, not only when patience ends."
+        )
     return "training stops in time, and the parameters of the best epoch are back in place."

@@ -1,60 +1,90 @@
-"""Which learning rate: a function that trains for an epoch and tells the mean loss, infinite where training diverges."""
+"""Which learning rate: a function that trains for an epoch and returns the mean loss, infinite if training diverges."""
 
 import math
 
 from ..training import seed_everything
 from .verdicts import EasyImages, Verdict, not_yet, number_of
 
+LN10 = math.log(10)
+
 
 def judge(loss_with):
-    def loss(lr):
+    def loss(lr, num_images):
         seed_everything(0)
-        before = train_iter.walks
+        train_iter = EasyImages(num_images)
         mean_loss = number_of(loss_with, (lr, train_iter), "the mean loss of the epoch")
-        if train_iter.walks == before:
-            raise not_yet("loss_with never walks through the train_iter that it is given, so it can't have trained on it.")
-        if train_iter.walks > before + 1:
+        if train_iter.walks == 0:
             raise not_yet(
-                f"loss_with walks through train_iter {train_iter.walks - before} times; the problem asks for one epoch."
+                f"with lr {lr:g} loss_with never walks through the train_iter that it is given, so it can't have trained."
             )
         return mean_loss
 
-    train_iter = EasyImages(1000)
-    learned, unmoved, ln10 = loss(0.3), loss(0), math.log(10)
-    if learned > 1.5 * ln10:
+    learned, unmoved = loss(0.3, 1000), loss(0, 1000)
+    _judge_mean(learned, unmoved)
+    _judge_one_step(loss(3, 50), loss(0, 50))
+    if learned < 0.9 * LN10 / 20:
+        raise not_yet(
+            f"with lr 0.3 loss_with gives {learned:.2f}, less than the first of the 20 minibatches alone adds to the mean. "
+            "Take the mean over the whole epoch, not the loss at its end."
+        )
+    _judge_divergence(loss)
+    return f"lr 0 leaves the loss at {unmoved:.2f}, lr 0.3 brings it to {learned:.2f}, and a divergence can be told from both."
+
+
+def _judge_mean(learned, unmoved):
+    """Check the mean losses of an epoch with learning rate 0.3 and of one with 0."""
+    if unmoved == math.inf:
+        raise not_yet("with lr 0 the loss stays at ln 10 = 2.30, which is no divergence, and loss_with gives infinity.")
+    if learned > 1.5 * LN10:
         raise not_yet(
             f"with lr 0.3 the loss is {learned:.3g}, where an untrained network has ln 10 = 2.30. Is it the mean "
             "over the images, and is the step divided by the batch size?"
         )
-    if unmoved < 0.9 * ln10:
+    if unmoved < 0.9 * LN10:
         raise not_yet(
             f"with lr 0 nothing can be learned, so the loss should stay at ln 10 = 2.30, and it is {unmoved:.2f}. "
             "Does lr reach sgd, and is the network a new one on each call?"
         )
-    if 0.9 * ln10 < learned < 0.99 * ln10:
+    if 0.9 * LN10 < learned < 0.99 * LN10:
         raise not_yet(
             f"with lr 0.3 the loss comes down to {learned:.2f} only. The steps are short: is the gradient divided by "
             "the size of these minibatches, train_iter.batch_size, and only once?"
         )
-    if learned > 0.9 * ln10:
+    if learned > 0.9 * LN10:
         raise not_yet(f"with lr 0.3 the loss stays at {learned:.2f}, as if nothing was learned. Does lr reach sgd?")
+
+
+def _judge_one_step(first, unmoved):
+    """Check the mean loss of an epoch with one minibatch: the loss before the only step, whatever the learning rate."""
+    if not abs(first - unmoved) < 0.05 * unmoved:
+        raise not_yet(
+            f"in one epoch of a single minibatch its loss before the only step counts, {unmoved:.2f}, and with lr 3 loss_with gives "
+            f"{first:.2f}. Train for one epoch, and take each loss as it was before its step."
+        )
+
+
+def _judge_divergence(loss):
+    if loss(100, 100) == math.inf:
+        raise not_yet(
+            "with lr 100 and two minibatches the loss is large, and still a number. Return it as it is: infinity stands for a "
+            "loss that is infinite or no number."
+        )
     try:
-        diverged = loss(1e6)
+        diverged = loss(1e38, 1000)
     except Verdict as reached:
         if "FloatingPointError" not in str(reached):
             raise
         raise not_yet(
-            "with lr 1000000 training diverges, and loss_with passes on the FloatingPointError. Catch it with try and "
+            "with lr 1e38 training diverges, and loss_with passes on the FloatingPointError. Catch it with try and "
             'except, and return float("inf").'
         ) from None
     if math.isnan(diverged):
         raise not_yet(
-            "with lr 1000000 training diverges and loss_with gives nan. nan is neither smaller nor larger than a "
+            "with lr 1e38 training diverges and loss_with gives nan. nan is neither smaller nor larger than a "
             'number, so min() would be misled: return float("inf") instead.'
         )
-    if diverged < 100:
+    if diverged != math.inf:
         raise not_yet(
-            f"with lr 1000000 training diverges, and loss_with gives {diverged:.3g}. A reader of your table would "
-            "take that for a good result: return infinity."
+            f"with lr 1e38 training diverges, and loss_with gives {diverged:.3g}. A reader of your table would "
+            'take that for a result: return float("inf").'
         )
-    return f"lr 0 leaves the loss at {unmoved:.2f}, lr 0.3 brings it to {learned:.2f}, and a divergence can be told from both."

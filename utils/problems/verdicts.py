@@ -1,7 +1,8 @@
-"""What the checks of all problems share: verdicts, calls of a learner's function, comparing, and easy images."""
+"""Shared by the checks of all problems: verdicts, calls of a learner's function, comparisons, and easy images."""
 
 import numpy as np
 from mxnet import nd
+from mxnet.base import MXNetError
 
 from ..data import Minibatches
 
@@ -15,7 +16,7 @@ def not_yet(why):
 
 
 def guarded(function):
-    """The learner's function, made so that whatever it raises ends the check with one line."""
+    """The learner's function, wrapped so that any exception in it ends the check with one line."""
     if function is ...:
         raise Verdict("Not answered yet: give check_problem the name of your function.")
     if not callable(function):
@@ -27,7 +28,7 @@ def guarded(function):
     def guarded(*args):
         try:
             value = function(*args)
-            nd.waitall()  # MXNet computes in the background: its errors come up here at the latest
+            nd.waitall()  # MXNet computes in the background: its errors surface here at the latest
             return value
         except Verdict:
             raise
@@ -39,7 +40,7 @@ def guarded(function):
 
 
 def _where(function, error):
-    """The line of the learner's own cell in which the error came up."""
+    """The line of the learner's own cell in which the error occurred."""
     filename = getattr(getattr(function, "__code__", None), "co_filename", None)
     lines, traceback = [], error.__traceback__
     while traceback is not None:
@@ -56,24 +57,26 @@ def _last_line(error):
 
 
 def answered(function, value):
-    """`value`, unless it says that the function is still to be written."""
+    """`value`. Ends the check if the function is still to be written."""
     if value is None or value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
         raise Verdict(f"Not answered yet: {function.__name__} returns nothing so far.")
     return value
 
 
 def array_of(what, value):
-    """A NumPy array of floats from an array, an NDArray, or a list of numbers or of such arrays."""
+    """A NumPy array of floats from a number, an array, an NDArray, or a list of such."""
     try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError("text is no number, although NumPy would read it as one")
         if isinstance(value, (list, tuple)):
-            value = [array_of(what, part) if isinstance(part, (list, tuple, nd.NDArray)) else part for part in value]
+            value = [array_of(what, part) for part in value]
         return np.asarray(value.asnumpy() if isinstance(value, nd.NDArray) else value, dtype=float)
     except (TypeError, ValueError):
         raise not_yet(f"{what} should be made of numbers, not of {type(value).__name__}.") from None
 
 
 def number_of(function, args, what):
-    """What the function gives for `args`, as one number."""
+    """The result of the function for `args`, as one number."""
     value = answered(function, function(*args))
     if isinstance(value, (bool, np.bool_)):
         raise not_yet(f"{function.__name__} gives {value}; return the number itself, {what}.")
@@ -85,23 +88,66 @@ def number_of(function, args, what):
     return array.item()
 
 
+def params_of(function, args, sizes):
+    """The list [W1, b1, W2, ...] that `function` returns for `args`, checked: new arrays with gradients, for layers of these sizes."""
+    params = answered(function, function(*args))
+    names = [f"{kind}{layer}" for layer in range(1, len(sizes)) for kind in "Wb"]
+    if not isinstance(params, (list, tuple)) or not all(isinstance(param, nd.NDArray) for param in params):
+        raise not_yet(f"{function.__name__} should return a list of NDArrays, [{', '.join(names)}].")
+    if len(params) != len(names):
+        raise not_yet(
+            f"{function.__name__} returns {len(params)} arrays. {len(names) // 2} layers with a W and a b each have {len(names)}."
+        )
+    shapes = [shape for pair in zip(sizes, sizes[1:]) for shape in (pair, pair[1:])]
+    for name, param, shape in zip(names, params, shapes):
+        if param.shape != shape:
+            call = f"{function.__name__}({', '.join(map(str, args))})"
+            raise not_yet(f"for {call}, {name} should have shape {shape}, and has {param.shape}.")
+        if name.startswith("W") and len(np.unique(param.asnumpy(), axis=1).T) < shape[1]:
+            raise not_yet(
+                f"units of {name} have equal weights, so they would stay equal to each other for ever. Draw all numbers at random."
+            )
+    for name, param in zip(names, params):
+        if param.grad is None:
+            raise not_yet(f"{name} has no memory for its gradient. Call attach_grad last: W * 2 is a new array and has none.")
+    if np.array_equal(params[0].asnumpy(), function(*args)[0].asnumpy()):
+        raise not_yet(
+            f"two calls of {function.__name__} give the same weights. Draw new ones on each call, and leave the seed alone."
+        )
+    return params
+
+
+def walk_back(l, what):
+    """Call l.backward(). Ends the check if the function called `what`, which computed `l`, has cut the graph."""
+    try:
+        l.backward()
+    except MXNetError:
+        raise not_yet(
+            f"the values are right, but autograd can't follow {what}: somewhere it leaves nd, as asnumpy does, or detaches."
+        ) from None
+
+
 def near(value, right, rtol=1e-3, atol=1e-5):
     return np.shape(value) == np.shape(right) and np.allclose(value, right, rtol=rtol, atol=atol)
 
 
 def compare(value, right, mistakes, otherwise, rtol=1e-3):
-    """End the check unless `value` is `right`; mistakes: {what to say: the value that this mistake gives}."""
+    """End the check unless `value` is `right`; mistakes: {message: the value that this mistake gives}."""
     if not near(value, right, rtol):
         raise not_yet(next((why for why, wrong in mistakes.items() if near(value, wrong, rtol)), otherwise))
+
+
+def times(n):
+    return "once" if n == 1 else f"{n} times"
 
 
 class EasyImages(Minibatches):
     """Minibatches of easy images of ten classes, with a count of the walks through them."""
 
-    def __init__(self, num_images, batch_size=50, classes=10, shuffle=True):
+    def __init__(self, num_images, batch_size=50, shuffle=True):
         rng = np.random.RandomState(0)
         patterns = 255 * (rng.uniform(size=(10, 28, 28)) < 0.15)
-        labels = np.arange(num_images) % classes
+        labels = np.arange(num_images) % 10
         images = np.clip(patterns[labels] + rng.normal(scale=40, size=(num_images, 28, 28)), 0, 255)
         super().__init__(images, labels, batch_size, shuffle)
         self.walks = 0

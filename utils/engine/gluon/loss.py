@@ -1,16 +1,16 @@
-"""`gluon.loss`: a number for each example that says how wrong the network is."""
+"""`gluon.loss`: losses, each a number for each example."""
 
 from .. import nd
 from .block import Block
 
 
 def mean(l):
-    """The mean of what each example has in `l`: (n,)."""
+    """The mean over all axes of `l` but the first: (n,)."""
     return l.reshape((len(l), -1)).mean(axis=1)
 
 
 class L2Loss(Block):
-    """Half the square of the difference."""
+    """Half the squared difference."""
 
     _shown = "L2Loss(batch_axis=0, w=1.0)"
 
@@ -21,7 +21,7 @@ class L2Loss(Block):
 class SoftmaxCrossEntropyLoss(Block):
     """The cross-entropy, in nats, of softmax(pred) and the labels: class numbers, or probabilities with `sparse_label=False`.
 
-    `from_logits`: pred holds the logarithms of the probabilities already."""
+    With `from_logits`, pred already holds the logarithms of the probabilities."""
 
     _shown = "SoftmaxCrossEntropyLoss(batch_axis=0, w=None)"
 

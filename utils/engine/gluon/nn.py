@@ -8,10 +8,10 @@ ACTIVATIONS = {"relu": nd.relu, "sigmoid": nd.sigmoid, "tanh": nd.tanh}
 
 
 class Sequential(Block):
-    """Blocks that are called one after the other."""
+    """Blocks that are called in turn, each on the output of the one before."""
 
     def add(self, *blocks):
-        """Put more blocks behind those that are there."""
+        """Append blocks."""
         for block in blocks:
             self.register_child(block)
 
@@ -33,11 +33,11 @@ class Sequential(Block):
 
 
 class HybridSequential(Sequential):
-    """A Sequential: the difference is in MXNet's `hybridize` only."""
+    """A Sequential. In MXNet only this one can be hybridized."""
 
 
 class Dense(Block):
-    """A layer of `units`: X W^T + b, then the activation. W: (units, in_units); without `in_units` the first X tells it."""
+    """A layer of `units`: X W^T + b, then the activation. W: (units, in_units), where 0 is inferred from the first X."""
 
     def __init__(
         self, units, activation=None, use_bias=True, weight_initializer=None, bias_initializer="zeros", in_units=0, prefix=None
@@ -49,8 +49,8 @@ class Dense(Block):
 
     def forward(self, X):
         if self.weight.array is None and self.weight.first is not None:
-            self.weight.finish((self.units, X.size // len(X)))
-        O = nd.FullyConnected(X, self.weight.data(), self.bias and self.bias.data())
+            self.weight.finish(self.weight.first((self.units, X.size // len(X))))
+        O = nd.FullyConnected(X, self.weight.data(), self.bias and self.bias.data(), self.units, no_bias=self.bias is None)
         return self.activation(O) if self.activation else O
 
     def __repr__(self):
@@ -58,7 +58,7 @@ class Dense(Block):
 
 
 class Activation(Block):
-    """The activation of that name: relu, sigmoid or tanh."""
+    """The activation relu, sigmoid or tanh, by its name."""
 
     _shown = "Activation({activation})"
 
@@ -72,7 +72,7 @@ class Activation(Block):
 
 
 class Dropout(Block):
-    """In training each number is set to 0 with probability `rate`, the others are divided by 1 - rate. Else nothing."""
+    """In training, set each number to 0 with probability `rate` and divide the others by 1 - rate. Otherwise, change nothing."""
 
     _shown = "Dropout(p = {rate}, axes=())"
 

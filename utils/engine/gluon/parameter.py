@@ -1,4 +1,4 @@
-"""What a layer learns: an array with a name, a gradient, and a shape that may become known only with the first minibatch."""
+"""The parameter of a layer: an array with a name, a gradient, and a shape that may be inferred from the first minibatch."""
 
 import math
 import warnings
@@ -7,17 +7,18 @@ import numpy as np
 
 from ..base import MXNetError, no_attribute, require_cpu
 from ..init import Uniform, create
+from ..nd import array
 
 DEFERRED = """because initialization was deferred. Actual initialization happens during the first forward pass. Please pass one \
 batch of data through the network before accessing Parameters."""
 
 
 class DeferredInitializationError(MXNetError):
-    """The array was asked for before the first minibatch has told its shape."""
+    """The array was accessed before the first minibatch determined its shape."""
 
 
 class Parameter:
-    """An array of a layer. `shape` may hold a 0 for a length that the first minibatch tells; `init` says how it starts."""
+    """An array of a layer. A 0 in `shape` stands for a length to be inferred; `init` is its initializer."""
 
     __getattr__ = no_attribute
     lr_mult = wd_mult = 1.0  # the trainer multiplies the learning rate and the weight decay by these
@@ -31,18 +32,21 @@ class Parameter:
         return f"Parameter {self.name} (shape={self.shape}, dtype={self.dtype})"
 
     def initialize(self, init=None, ctx=None, default_init=None, force_reinit=False):
-        """Make the array and draw its first values, now, or when the first minibatch has told the shape."""
+        """Make the array, now, or as soon as the first minibatch determines its shape."""
         require_cpu(ctx)
         if self.array is not None and not force_reinit:
             return warnings.warn(f"Parameter '{self.name}' is already initialized: force_reinit=True redoes it", stacklevel=4)
-        self.array, self.first = None, create(init or self.init or default_init or Uniform())
-        if self.shape and math.prod(self.shape) > 0:
-            self.finish(self.shape)
+        first = create(init or self.init or default_init or Uniform())
+        numbers = first(self.shape) if self.shape and math.prod(self.shape) > 0 else None
+        self.array, self.first = None, first
+        if numbers is not None:
+            self.finish(numbers)
 
-    def finish(self, shape):
-        """Make the array, with the `shape` that is known by now."""
-        self.shape, self.array = shape, self.first(shape).astype(self.dtype)
-        self.array.attach_grad(self.grad_req)
+    def finish(self, numbers):
+        """Make the parameter's array from `numbers`, an NDArray of its full shape."""
+        numbers = numbers.astype(self.dtype)
+        numbers.attach_grad(self.grad_req)
+        self.shape, self.array = numbers.shape, numbers
 
     def data(self, ctx=None):
         """The array. Raises RuntimeError before `initialize`, and DeferredInitializationError before the shape is known."""
@@ -55,15 +59,19 @@ class Parameter:
         return self.array
 
     def grad(self):
-        """The gradient that the last backward has left."""
+        """The gradient from the last backward."""
         return self.data().grad
 
+    def require_shape(self, shape):
+        """Raise AssertionError unless the parameter's array can have this shape."""
+        if len(self.shape) != len(shape) or not all(length in (0, new) for length, new in zip(self.shape, shape)):
+            raise AssertionError(f"Expected shape {shape} is incompatible with given shape {self.shape}.")
+
     def set_data(self, data):
-        """Write other numbers into the array. Raises AssertionError for another shape, RuntimeError before `initialize`."""
-        if len(self.shape) != data.ndim or not all(length in (0, new) for length, new in zip(self.shape, data.shape)):
-            raise AssertionError(f"Expected shape {data.shape} is incompatible with given shape {self.shape}.")
+        """Write `data` into the array. Raises AssertionError for another shape, RuntimeError before `initialize`."""
+        self.require_shape(data.shape)
         if self.array is None and self.first is not None:
-            self.finish(data.shape)
+            self.finish(array(data))
         self.data()[:] = data
 
 
@@ -81,11 +89,11 @@ class ParameterDict(dict):
         return f"{self.prefix} (\n{lines})"
 
     def get(self, name, **options):
-        """The parameter of that name behind the prefix, made if it isn't there."""
+        """The parameter called prefix + name. It is created if it does not exist."""
         return self.setdefault(self.prefix + name, Parameter(self.prefix + name, **options))
 
     def initialize(self, init=None, ctx=None, force_reinit=False):
-        """Make all arrays and draw their first values; `init` is for those that have no rule of their own."""
+        """Initialize all parameters; `init` is for those that have no initializer of their own."""
         for parameter in self.values():
             parameter.initialize(None, ctx, init, force_reinit)
 

@@ -1,4 +1,4 @@
-"""`gluon.data`: examples one by one, and in minibatches."""
+"""`gluon.data`: data sets and minibatches."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from . import vision  # noqa: F401
 
 
 class ArrayDataset:
-    """Arrays of the same length, read side by side: example i is (fn(first[i]), second[i], ...)."""
+    """A data set of arrays of the same length: example i is (fn(first[i]), second[i], ...)."""
 
     def __init__(self, *arrays, fn=lambda first: first):
         if len({len(one) for one in arrays}) > 1:
@@ -22,7 +22,7 @@ class ArrayDataset:
         return (self.fn(first), *others) if others else self.fn(first)
 
     def transform_first(self, fn):
-        """The same examples, with the first part of each (the image) as `fn` changes it when it is asked for."""
+        """The same examples, with `fn` applied to the first part of each, the image, on each access."""
         return ArrayDataset(*self.arrays, fn=lambda first: fn(self.fn(first)))
 
 
@@ -35,9 +35,9 @@ def batchify(examples):
 
 
 class DataLoader:
-    """Minibatches of a data set, in order or, with `shuffle`, in an order of NumPy's global generator. It works in one process.
+    """Minibatches of a data set, in order, or with `shuffle` in a new order on each walk, drawn from NumPy's global generator.
 
-    `last_batch` says what becomes of a last one that is not full: "keep" or "discard"."""
+    `last_batch` is "keep" or "discard": what happens to a last minibatch that is not full. `num_workers` is ignored."""
 
     def __init__(self, dataset, batch_size, shuffle=False, last_batch="keep", num_workers=0):
         if last_batch not in ("keep", "discard"):

@@ -1,3 +1,3 @@
-"""`gluon.data.vision`: what is done to pictures."""
+"""`gluon.data.vision`: the transforms of images."""
 
 from . import transforms  # noqa: F401
