@@ -602,7 +602,7 @@ def section_that_asks(name):
 
 
 # Numbers that a hint names beside those of the section that asks, of the answer and of the mistakes.
-NAMED = {"convolution": [kernels[0].size], "minibatches": [60000, 256], "loss": [10, 4], "softmax regression": [28],
+NAMED = {"convolution": [kernels[0].size], "minibatches": [60000, 256], "loss": [10, 4, 0.1], "softmax regression": [28],
          "multiplications": [first + second],
          "rounding": [big, np.spacing(big)]}  # fmt: skip
 

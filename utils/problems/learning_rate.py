@@ -21,7 +21,7 @@ def judge(loss_with):
 
     learned, unmoved = loss(0.3, 1000), loss(0, 1000)
     _judge_mean(learned, unmoved)
-    _judge_one_step(loss(3, 50), loss(0, 50))
+    _judge_one_step(loss(1000, 50), loss(0, 50))
     if learned < 0.9 * LN10 / 20:
         raise not_yet(
             f"with lr 0.3 loss_with gives {learned:.2f}, less than the first of the 20 minibatches alone adds to the mean. "
@@ -56,9 +56,9 @@ def _judge_mean(learned, unmoved):
 
 def _judge_one_step(first, unmoved):
     """Check the mean loss of an epoch with one minibatch: the loss before the only step, whatever the learning rate."""
-    if not abs(first - unmoved) < 0.05 * unmoved:
+    if not unmoved / 1.5 < first < 1.5 * unmoved:  # it may start from other weights each time; a step with lr 1000 changes more
         raise not_yet(
-            f"in one epoch of a single minibatch its loss before the only step counts, {unmoved:.2f}, and with lr 3 loss_with gives "
+            f"in one epoch of a single minibatch its loss before the only step counts, {unmoved:.2f}, and with lr 1000 loss_with gives "
             f"{first:.2f}. Train for one epoch, and take each loss as it was before its step."
         )
 
