@@ -8,8 +8,6 @@ TEXT = re.compile(
     r'<g id="(text_\d+)">(?:\s*<!--[^>]*-->)?\s*'
     r'<g (?:style="fill: (#\w{6})")?[^>]*?translate\((-?[\d.]+) (-?[\d.]+)\)'
 )
-    r'<g id="(text_\d+)">(?:\s*<!--[^>]*-->)?\s*<g (?:style="fill: (#\w{6})")?[^>]*?translate\((-?[\d.]+) (-?[\d.]+)\)'
-)
 
 
 def luminance(colour):
