@@ -222,7 +222,7 @@ def test_the_line_above_a_notebook_leads_back_and_on_and_nothing_has_run_yet(bro
     bar.get_by_text("can't be interrupted").wait_for()
     prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
     prompts.first.wait_for(timeout=60_000)
-    assert set(prompts.all_inner_texts()) == {"[ ]:"}
+    assert set(prompts.all_inner_texts()) - {""} == {"[ ]:"}  # Markdown has an empty one
     assert bar.bounding_box()["height"] <= page.locator("#main").bounding_box()["y"]
     assert bar.locator("a").nth(1).get_attribute("href") == "?path=07_prediction.ipynb"
     bar.locator("a").first.click()
