@@ -6,6 +6,7 @@ The book is built once, as CI builds it for a repository called someone/course, 
 import colorsys
 import functools
 import html
+import io
 import os
 import re
 import subprocess
@@ -22,7 +23,7 @@ from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
 from tools.site.contents import file_of, pages
 from tools.site.pdf import open_whole_book, whole_book
-from utils import COLORS
+from utils import COLORS, plt
 
 sys.path[:0] = [str(ROOT / "web"), str(ROOT / "web" / "run")]
 import dark  # noqa: E402
@@ -263,6 +264,20 @@ def test_a_colour_keeps_its_contrast_and_its_hue_in_the_dark():
     lines = [dark.in_the_dark(colour.lower()) for colour in COLORS]
     hues = [colorsys.rgb_to_hsv(*dark.linear(colour))[0] for colour in [*COLORS, *lines]]
     assert hues[: len(COLORS)] == pytest.approx(hues[len(COLORS) :], abs=0.02)
+
+
+def test_a_number_on_a_picture_keeps_its_colour_in_the_dark_and_its_title_does_not():
+    figure, ax = plt.subplots()
+    ax.imshow([[0, 1]], cmap="Blues")
+    ax.text(0, 0, "7", color="black")
+    ax.text(1, 0, "8", color="white")
+    ax.set_title("confusion")
+    file = io.StringIO()
+    figure.savefig(file, format="svg")
+    plt.close(figure)
+    names = re.findall(r'<g id="(text_\d+)">\s*<!-- (\w+) -->', file.getvalue())
+    colours = {"7": "#000000", "8": "#ffffff"}
+    assert dark.texts_on_rasters(file.getvalue()) == {name: colours[text] for name, text in names if text in colours}
 
 
 @pytest.mark.parametrize("width", [1280, 375])

@@ -215,6 +215,21 @@ import utils
     assert found == ["own", [60000, 28, 28], [60000], [10000, 28, 28], [10000]]
 
 
+def test_the_line_above_a_notebook_leads_back_and_on_and_nothing_has_run_yet(browser, site):
+    page = browser.new_page()
+    page.goto(f"{site}lite/notebooks/index.html?path=06_training.ipynb")
+    bar = page.locator(".course-bar")
+    bar.get_by_text("can't be interrupted").wait_for()
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
+    prompts.first.wait_for(timeout=60_000)
+    assert set(prompts.all_inner_texts()) - {""} == {"[ ]:"}  # Markdown has an empty one
+    assert bar.bounding_box()["height"] <= page.locator("#main").bounding_box()["y"]
+    assert bar.locator("a").nth(1).get_attribute("href") == "?path=07_prediction.ipynb"
+    bar.locator("a").first.click()
+    assert page.locator("h1").inner_text().startswith("6 Train it")
+    page.close()
+
+
 @pytest.mark.weekly  # a minute: JupyterLite brings all of Jupyter
 def test_a_chapter_runs_as_a_notebook(browser, site):
     page = browser.new_page()

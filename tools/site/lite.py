@@ -3,12 +3,15 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
+
+from .contents import file_of, pages
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = ROOT / "web" / "lite"
@@ -22,19 +25,50 @@ def build_lite(site):
     """Add JupyterLite to `site`, as its folder lite; it takes Python, the packages, utils and the data from the folder run."""
     with tempfile.TemporaryDirectory() as folder:  # the tools leave their notes in it
         configuration = shutil.copytree(CONFIGURATION, Path(folder, "lite"))
+        contents = shutil.copytree(ROOT / "chapters", Path(folder, "chapters"))
+        for notebook in contents.glob("*.ipynb"):
+            notebook.write_text(json.dumps(unnumbered(json.loads(notebook.read_text("utf-8")))), "utf-8")
         command = [sys.executable, "-m", "jupyterlite_core", "build", "--ignore-sys-prefix", "--lite-dir", configuration]
-        command += ["--config", configuration / "jupyter_lite_config.json", "--contents", ROOT / "chapters"]
+        command += ["--config", configuration / "jupyter_lite_config.json", "--contents", contents]
         command += [f"--LiteBuildConfig.federated_extensions={INSTALLED / name}" for name in EXTENSIONS]
         command += ["--output-dir", site.resolve() / "lite"]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"JupyterLite could not be built:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    add_bar(site / "lite")
     run = site / "run"
     write_settings_wheel(run / "wheels" / SETTINGS)
     folders = (run / "wheels", run / "pyodide", site / "lite" / KERNEL_WHEELS)
     add_to_lock(
         run / "pyodide" / "pyodide-lock.json", [path for folder in folders for path in sorted(folder.glob("*-py3-none-any.whl"))]
     )
+
+
+def unnumbered(notebook):
+    """The notebook with its outputs, but as nobody has run it: so a reader sees which cells have run here."""
+    for cell in notebook["cells"]:
+        for numbered in [cell, *cell.get("outputs", [])]:
+            if "execution_count" in numbered:
+                numbered["execution_count"] = None
+    return notebook
+
+
+def add_bar(lite):
+    """Put a line above a notebook that leads back to its chapter and on to the next (web/lite/bar.js)."""
+    titles = {name: title(name) for name in pages() if name.startswith("chapters/")}
+    chapters = [{"page": file_of(name), "notebook": f"{Path(name).name}.ipynb", "title": text} for name, text in titles.items()]
+    script = (CONFIGURATION / "bar.js").read_text("utf-8").replace("[/* chapters */]", json.dumps(chapters))
+    (lite / "bar.js").write_text(script, "utf-8")
+    shutil.copy(CONFIGURATION / "bar.css", lite)
+    page = lite / "notebooks" / "index.html"
+    parts = '<link rel="stylesheet" href="../bar.css">\n<script type="module" src="../bar.js"></script>\n</head>'
+    page.write_text(page.read_text("utf-8").replace("</head>", parts), "utf-8")
+
+
+def title(name):
+    """A chapter's title with its number, as the book has it."""
+    number = Path(name).name.split("_")[0].lstrip("0")
+    return f"{number} {re.search('^# (.*)', (ROOT / f'{name}.md').read_text('utf-8'), re.M)[1]}".strip()
 
 
 def write_settings_wheel(path):

@@ -4,6 +4,11 @@ import re
 
 PAGE, INK = "#15181d", "#e2e6ea"  # --page and --text of theme.css
 
+TEXT = re.compile(
+    r'<g id="(text_\d+)">(?:\s*<!--[^>]*-->)?\s*'
+    r'<g (?:style="fill: (#\w{6})")?[^>]*?translate\((-?[\d.]+) (-?[\d.]+)\)'
+)
+
 
 def luminance(colour):
     """The relative luminance of "#rrggbb", from 0 for black to 1 for white, as WCAG defines it."""
@@ -50,10 +55,25 @@ def dark_style(svg):
     colours = sorted(set(re.findall(r'(?:fill|stroke)(?:: |=")(#[0-9a-f]{6})', svg)) - {"#ffffff"})
     rules = [f"svg{{fill:{INK}}}", f'[id^="patch_"]>[style*="fill: #ffffff"],[fill="#fff"]{{fill:{PAGE}!important}}']
     rules.append(f'[style*="stroke: #ffffff"]{{stroke:{PAGE}!important}}')
+    rules += [f"#{name} *{{fill:{colour}!important}}" for name, colour in texts_on_rasters(svg).items()]
     for colour in colours:
         for part in ("fill", "stroke"):
             rules.append(f'[style*="{part}: {colour}"],[{part}="{colour}"]{{{part}:{in_the_dark(colour)}!important}}')
     return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>"
+
+
+def texts_on_rasters(svg):
+    """{id: colour} of the texts that stand within axes that show a raster: they keep their colour, as it does."""
+    texts = {}
+    for axes in re.split(r'(?=<g id="axes_)', svg)[1:]:
+        frame = re.search(r'<g id="patch_\d+">\s*<path d="([^"]*)"', axes)
+        if "<image" in axes and frame:
+            numbers = [float(number) for number in re.findall(r"-?[\d.]+", frame[1])]
+            xs, ys = numbers[::2], numbers[1::2]
+            for name, style, x, y in TEXT.findall(axes):
+                if min(xs) < float(x) < max(xs) and min(ys) < float(y) < max(ys):
+                    texts[name] = style or "#000000"
+    return texts
 
 
 def with_dark_style(svg):

@@ -1,0 +1,23 @@
+// The line above a notebook in JupyterLite: back to its chapter, on to the next. tools/site/lite.py writes the chapters in.
+
+const CHAPTERS = [/* chapters */];
+const opened = new URLSearchParams(location.search).get("path");
+const number = CHAPTERS.findIndex(({ notebook }) => notebook === opened);
+
+function link(text, address) {
+  const made = document.createElement("a");
+  made.href = address;
+  made.textContent = text;
+  return made;
+}
+
+const bar = document.createElement("nav");
+bar.className = "course-bar";
+bar.setAttribute("aria-label", "The course");
+const here = CHAPTERS[number], next = CHAPTERS[number + 1];
+bar.append(here ? link(`← ${here.title}, in the book`, `../../${here.page}`) : link("← The course", "../../index.html"));
+if (next) bar.append(link(`Next: ${next.title} →`, `?path=${next.notebook}`));
+const note = document.createElement("span");
+note.textContent = "Python runs in this browser and can't be interrupted here: to stop it, restart the kernel.";
+bar.append(note);
+document.body.prepend(bar);
