@@ -45,7 +45,7 @@ def serve(folder, path="/"):
             found = asked.startswith(path) and file.is_file() and folder in file.resolve().parents
             file = file if found else folder / "404.html"
             kind = TYPES.get(file.suffix, "application/octet-stream")
-            compress = file.suffix not in (".png", ".woff2", ".gz")
+            compress = file.suffix not in (".png", ".woff2", ".gz", ".whl")
             body = packed(file.read_bytes()) if compress else file.read_bytes()
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", kind)
