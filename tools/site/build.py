@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from .downloads import PINS, fetch_assets
 from .licences import write_licences
 from .lite import build_lite
 from .matplotlib_wheel import repack
+from .portable import write_notebooks
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_MEGABYTES = 120
@@ -33,20 +35,28 @@ def build_site(book, site):
     assets = fetch_assets()
     own = sorted(run.iterdir())
     in_worker = [path for path in own if path.suffix == ".py" or path.name == "worker.js"]
+    wheel = write_wheel(run / "wheels")
     groups = {
         "page": [path for path in own if path not in in_worker],
-        "core": [*in_worker, write_wheel(run / "wheels")],
+        "core": [*in_worker, wheel],
         "matplotlib": [],
         "data": write_data(run / "fashion-mnist"),
     }
     for group, paths in copy_pyodide(assets, run / "pyodide").items():
         groups.setdefault(group, []).extend(paths)
     build_lite(part)
+    address = address_of(part)
+    write_notebooks(part / "notebooks", address, f"{address}run/wheels/{wheel.name}")
     lock = json.loads((run / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
     write_licences(sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
     write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")})
     shutil.rmtree(site, ignore_errors=True)
     part.rename(site)
+
+
+def address_of(book):
+    """The address that a book is made for: its map of pages begins with it."""
+    return re.search("<loc>(.*?)</loc>", (book / "sitemap.xml").read_text(encoding="utf-8"))[1]
 
 
 def write_wheel(folder):
