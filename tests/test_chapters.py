@@ -176,7 +176,9 @@ def test_a_lesson_has_goals_a_prediction_a_mistake_questions_a_check_and_a_summa
     ):
         assert part in text, f"{path.stem} has no {part}"
     questions = re.findall(r"^```+\{admonition\} \d\. .*\n(.*)", text, re.M)
-    assert 2 <= len(questions) <= 4 and set(questions) <= {":class: dropdown", ":class: question"}, f"{path.stem}: an answer is not folded away"
+    assert 2 <= len(questions) <= 4 and set(questions) <= {":class: dropdown", ":class: question"}, (
+        f"{path.stem}: an answer is not folded away"
+    )
     cells = [cell.source for cell in code_cells(read_source(path))]
     assert all(len(source.splitlines()) <= 32 for source in cells)
 
