@@ -778,6 +778,11 @@ EDGES = {
         mx.random.seed(1); fails(lambda: nd.random.uniform(1, 0).asnumpy(), words=False); show(nd.random.normal(shape=3))
     """,
     "initializers": """
+        for how in ("ones", init.One()): w = gluon.Parameter("w", shape=(3,)); w.initialize(how); show(w.data())
+        w.grad_req = "null"; fails(w.grad)
+        layer = gluon.nn.Dense(2); layer.collect_params().zero_grad(); layer.initialize(); layer.collect_params().zero_grad(); layer.bias.grad_req = "null"
+        with autograd.record(): l = layer(nd.ones((1, 3))).sum()
+        l.backward(); show(layer.weight.grad()); layer.collect_params().zero_grad(); show(layer.weight.grad())
         for wrong in ("foo", "avg"): fails(lambda: gluon.nn.Dense(2, in_units=3).initialize(init.Xavier(wrong)), words=False)
         fails(lambda: gluon.nn.Dense(2, in_units=3).initialize(init.Xavier("uniform", "foo")), words=False)
         w = gluon.Parameter("w", shape=(3,)); fails(lambda: w.initialize(init.Xavier()), words=False); w.initialize("zeros"); show(w.data())

@@ -495,6 +495,7 @@ with autograd.record():
     f = a * b + a
 f.backward()
 first, second = (nd.zeros(shape).size for shape in ((3072, 512), (512, 100)))
+dC = np.ones((3, 4))
 kernels, biases = nd.zeros((16, 5, 5)), nd.zeros(16)
 
 
@@ -515,7 +516,7 @@ RIGHT_ANSWERS = {
     "shape of H": nd.dot(nd.zeros((96, 784)), nd.zeros((784, 256))).shape, "softmax regression": coloured + 100,
     "dZ": dO @ W.T * (H > 0), "weights in Gluon": dense.weight.shape, "rounding": [big + one - big, big - big + one],
     "sum for mean": 0.5 / 256, "autograd": [a.grad.asscalar(), b.grad.asscalar()], "convolution": kernels.size + biases.size,
-    "multiplications": 128 * (first + second),
+    "multiplications": 128 * (first + second), "autograd arrays": dC.sum(axis=0),
     "sick networks": diagnosis("steps are too short", "whole layer are dead", "too small for so many layers"),
 }
 # question: {words of the hint: the answer that this mistake gives}, in the order of its list
@@ -543,6 +544,8 @@ MISTAKES = {
                  "those are the values": [2, 5], "a is right": [6, 3]},
     "convolution": {"those are the weights": kernels.size, "one kernel": 5 * 5 + 1, "at each place": 24 * 24 * 16,
                     "a dense layer": 784 * 16 + 16},
+    "autograd arrays": {"three paths": dC[0], "along the rows": dC.sum(axis=1), "How many rows": 4 * dC[0],
+                        "over everything": dC.sum()},
     "multiplications": {"for one image": first + second, "the first layer": 128 * first,
                         "not multiplied": 128 * (first + second + 612),
                         "is the whole step": 128 * (2 * first + 3 * second), "more than the whole": 128 * 3 * (first + second)},

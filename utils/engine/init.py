@@ -16,6 +16,11 @@ def Zero():
     return Constant(0)
 
 
+def One():
+    """1 everywhere."""
+    return Constant(1)
+
+
 def Uniform(scale=0.07):
     """Numbers drawn uniformly from -scale to scale."""
     return lambda shape: random.uniform(-scale, scale, shape)
@@ -45,7 +50,7 @@ def Xavier(rnd_type="uniform", factor_type="avg", magnitude=3):
     return first
 
 
-NAMES = {"zeros": Zero, "uniform": Uniform, "normal": Normal, "xavier": Xavier}
+NAMES = {"zeros": Zero, "ones": One, "uniform": Uniform, "normal": Normal, "xavier": Xavier}
 
 
 def create(init):

@@ -59,7 +59,9 @@ class Parameter:
         return self.array
 
     def grad(self):
-        """The gradient from the last backward."""
+        """The gradient from the last backward. Raises RuntimeError if grad_req is "null"."""
+        if self.grad_req == "null":
+            raise RuntimeError(f"Cannot get gradient array for Parameter '{self.name}' because grad_req='null'")
         return self.data().grad
 
     def require_shape(self, shape):
@@ -98,6 +100,7 @@ class ParameterDict(dict):
             parameter.initialize(None, ctx, init, force_reinit)
 
     def zero_grad(self):
-        """Set all gradients to 0."""
+        """Set the gradients of those parameters to 0 that have one."""
         for parameter in self.values():
-            parameter.grad()[:] = 0
+            if parameter.array is not None and parameter.grad_req != "null":
+                parameter.grad()[:] = 0
