@@ -11,6 +11,7 @@ import pytest
 from tools.browser.chromium import launch_options, wait_until
 from tools.browser.listings import CHAPTER, ended, listing, open_page, press_run, run, write
 from tools.browser.server import serve
+from tools.site.build import sha256
 
 # Light, and kept
 
@@ -106,7 +107,6 @@ def test_double_press_while_the_scripts_load_is_one_and_a_sign_of_life_comes_at_
     assert (
         page.evaluate("window.alive") < 100 and page.inner_text("[data-run-state=loading]") == "Loading what runs the listings."
     )
-    page.unroute("**/session.js*")
     waiting[0].continue_()
     assert ended(page)[0] == "done"
     assert page.locator(".run-bar .stop").count() == 1 and len(page.workers) == 1
@@ -135,16 +135,28 @@ MEMORY = """const cache = await caches.open(`listings of ${new URL("../run/", lo
     const request = (await cache.keys()).find(({ url }) => url.includes("/memory?"));"""
 
 
-def test_where_webassembly_can_not_wait_stop_ends_python_and_it_is_said_before(browser, site):
-    with started_with(browser, "--js-flags=--no-experimental-wasm-jspi") as older:
-        page = open_page(older, site)
+def test_where_webassembly_can_not_wait_stop_ends_python_and_it_is_said_before(browser, folder, tmp_path):
+    with changed(folder, tmp_path, take_away_waiting) as site:
+        page = open_page(browser, site)
         write(page, 1, "import asyncio\nprint(await asyncio.sleep(0, 'waited'))\nwhile True: pass")
         press_run(page, 1)
         page.get_by_text("In this browser Stop ends Python, and what the listings have computed is lost.").wait_for()
-        page.get_by_text("waited", exact=True).wait_for()
+        page.locator(".cell_output pre", has_text="waited").wait_for()
         page.click(".run-bar .stop")
         state, said = ended(page)
         assert state == "stopped" and "What the listings had computed is gone" in said
+        assert run(page, 1, "print('alive')")[2] == "alive"
+        page.context.close()
+
+
+def take_away_waiting(run):
+    """Let the page and its worker run in a browser as those before 2025 were."""
+    prepend("delete WebAssembly.Suspending; delete WebAssembly.promising;\n", run / "python.js", run / "worker.js")
+    manifest = json.loads((run / "manifest.json").read_text())
+    entry = next(file for file in manifest["files"] if file["path"] == "worker.js")
+    entry.update(bytes=(run / "worker.js").stat().st_size, sha256=sha256(run / "worker.js"))
+    (run / "manifest.json").unlink()
+    (run / "manifest.json").write_text(json.dumps(manifest))
 
 
 def test_old_editions_are_given_up_and_a_broken_cache_breaks_no_page(browser, folder, tmp_path):
@@ -158,12 +170,17 @@ def test_old_editions_are_given_up_and_a_broken_cache_breaks_no_page(browser, fo
         wait_until(page, f"async () => !(await caches.match({old}))")
     context.close()
     broken = "Cache.prototype.match = Cache.prototype.put = async () => { throw new Error('broken'); };\n"
-    with changed(folder, tmp_path, lambda run: prepend(broken, run.parent / "offline-worker.js", run / "files.js")) as site:
+    with changed(folder, tmp_path / "worker", lambda run: prepend(broken, run.parent / "offline-worker.js")) as site:
         page = open_page(browser, site)
         assert run(page, 1, "print('ran')")[2] == "ran"
-        page.wait_for_timeout(1000)
+        wait_until(page, "navigator.serviceWorker.controller !== null")
         page.reload()
-        assert page.locator("h1").count() == 1 and page.evaluate("navigator.serviceWorker.controller !== null")
+        assert run(page, 1, "print('again')")[2] == "again"
+        page.context.close()
+    with changed(folder, tmp_path / "page", lambda run: prepend(broken, run / "files.js")) as site:
+        page = open_page(browser, site)
+        state, said, text = run(page, 1, "print('ran')")
+        assert text == "ran" and "keeps nothing for this page" in said
         page.context.close()
 
 
