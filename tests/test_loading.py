@@ -9,8 +9,9 @@ import shutil
 import pytest
 
 from tools.browser.chromium import launch_options, wait_until
-from tools.browser.listings import CHAPTER, ended, open_page, press_run, run
+from tools.browser.listings import CHAPTER, ended, listing, open_page, press_run, run, write
 from tools.browser.server import serve
+from tools.site.build import sha256
 
 # Light, and kept
 
@@ -35,22 +36,34 @@ def test_first_visit_on_a_slow_network_and_second_without_any(browser, folder):
         devtools.send("Network.enable")
         slow = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 1e6}
         devtools.send("Network.emulateNetworkConditions", slow)
+        came, broken = [], []
+        page.on("requestfinished", lambda request: came.append(request.url))
+        page.on("requestfailed", lambda request: broken.append(request.url))
         press_run(page, 1)
         page.locator("[data-run-state=loading]").wait_for()
-        assert page.inner_text("[data-run-state]") == "Loading Python."
         page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
         page.click(".run-bar .stop")
-        state, said = ended(page)
-        assert state == "stopped" and said.startswith("Stopped. ")
+        assert ended(page) == ("stopped", "Stopped.")
+        page.wait_for_timeout(300)
+        assert [url for url in broken if "pyodide" in url], "the downloads go on unseen"
         devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
         assert run(page, 1, "print('all the same')")[2] == "all the same"
+        files = [url for url in came if "/run/" in url and "manifest" not in url]
+        assert len(files) == len(set(files)), "what had arrived is fetched again"
+        run(page, 2, "from utils import plt\nplt.plot([1, 2])")
         wait_until_kept(page)
         page.close()
     page = open_page(context, site)  # the server is gone
     page.reload()
+    for image in page.locator("main img").all():
+        assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
+    assert run(page, 1, "import numpy\nprint('offline')")[2] == "offline"
     page.goto(f"{site}chapters/05_loss.html")  # a page that was never opened
     assert "Measure how wrong it is" in page.inner_text("h1")
-    assert run(page, 1, "import numpy\nprint('offline')")[2] == "offline"
+    page.goto(site)
+    assert page.locator("h1").count() == 1
+    page.goto(f"{site}search.html?q=gradient")
+    page.locator("#search-results a, main li a").first.wait_for()
     context.close()
 
 
@@ -71,9 +84,111 @@ def test_stop_holds_when_the_list_of_files_comes_after_it(browser, site):
 
 
 def wait_until_kept(page):
-    """All of it: the pages come last, and among their parts the script that runs listings."""
-    kept = "await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()"
-    wait_until(page, f"async () => ({kept}).some(({{ url }}) => url.includes('page.js'))")
+    """All of it: this page's pictures come last."""
+    kept = "(await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()).map(({ url }) => url)"
+    pictures = "[...document.querySelectorAll('main img[src*=_images]')].map(({ src }) => src)"
+    scripts = "['session.js', 'search'].every((name) => kept.some((url) => url.includes(name)))"
+    wait_until(page, f"async () => {{ const kept = {kept}; return {pictures}.every((src) => kept.includes(src)) && {scripts}; }}")
+
+
+def test_double_press_while_the_scripts_load_is_one_and_a_sign_of_life_comes_at_once(browser, site):
+    context = browser.new_context(service_workers="block")
+    page = open_page(context, site)
+    waiting = []
+    page.route("**/session.js*", lambda route: waiting.append(route))
+    page.evaluate("""() => {
+        const line = document.querySelector(".run-bar p");
+        let start;
+        document.addEventListener("click", () => { start ??= performance.now(); }, true);
+        new MutationObserver(() => { window.alive ??= performance.now() - start; }).observe(line, { childList: true });
+    }""")
+    with page.expect_request("**/session.js*"):
+        page.locator("[aria-label='Run listing 1']").dblclick()
+    assert (
+        page.evaluate("window.alive") < 100 and page.inner_text("[data-run-state=loading]") == "Loading what runs the listings."
+    )
+    waiting[0].continue_()
+    assert ended(page)[0] == "done"
+    assert page.locator(".run-bar .stop").count() == 1 and len(page.workers) == 1
+    write(page, 1, "print('edited')")
+    assert listing(page, 1).get_by_role("button", name="Back to the original").count() == 1
+    context.close()
+
+
+def test_next_start_goes_on_from_the_memory_of_this_one(browser, site):
+    """Which has modules in it that nothing here imports."""
+    context = browser.new_context()
+    look, loaded = "import sys\nprint('xml.dom.minidom' in sys.modules)", []
+    for change in ("", "", "await cache.put(request, new Response('broken'))"):
+        page = open_page(context, site)
+        if change:
+            page.evaluate(f"async () => {{ {MEMORY} {change} }}")
+        loaded.append(run(page, 1, look)[2])
+        if not change:
+            wait_until(page, f"async () => {{ {MEMORY} return Boolean(request); }}")
+        page.close()
+    assert loaded == ["False", "True", "False"]
+    context.close()
+
+
+MEMORY = """const cache = await caches.open(`listings of ${new URL("../run/", location.href)}`);
+    const request = (await cache.keys()).find(({ url }) => url.includes("/memory?"));"""
+
+
+def test_where_webassembly_can_not_wait_stop_ends_python_and_it_is_said_before(browser, folder, tmp_path):
+    with changed(folder, tmp_path, take_away_waiting) as site:
+        page = open_page(browser, site)
+        write(page, 1, "import asyncio\nprint(await asyncio.sleep(0, 'waited'))\nwhile True: pass")
+        press_run(page, 1)
+        page.get_by_text("In this browser Stop ends Python, and what the listings have computed is lost.").wait_for()
+        page.locator(".cell_output pre", has_text="waited").wait_for()
+        page.click(".run-bar .stop")
+        state, said = ended(page)
+        assert state == "stopped" and "What the listings had computed is gone" in said
+        assert run(page, 1, "print('alive')")[2] == "alive"
+        page.context.close()
+
+
+def take_away_waiting(run):
+    """Let the page and its worker run in a browser as those before 2025 were."""
+    prepend("delete WebAssembly.Suspending; delete WebAssembly.promising;\n", run / "python.js", run / "worker.js")
+    manifest = json.loads((run / "manifest.json").read_text())
+    entry = next(file for file in manifest["files"] if file["path"] == "worker.js")
+    entry.update(bytes=(run / "worker.js").stat().st_size, sha256=sha256(run / "worker.js"))
+    (run / "manifest.json").unlink()
+    (run / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_old_editions_are_given_up_and_a_broken_cache_breaks_no_page(browser, folder, tmp_path):
+    context = browser.new_context()
+    with serve(folder, "/course/") as site:
+        page = open_page(context, site)
+        old = "`${new URL('..', location.href)}run/session.js?v=old`"
+        put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
+        page.evaluate(f"async () => {{ await {put}; }}")
+        run(page, 1, "print('new')")
+        wait_until(page, f"async () => !(await caches.match({old}))")
+    context.close()
+    broken = "Cache.prototype.match = Cache.prototype.put = async () => { throw new Error('broken'); };\n"
+    with changed(folder, tmp_path / "worker", lambda run: prepend(broken, run.parent / "offline-worker.js")) as site:
+        page = open_page(browser, site)
+        assert run(page, 1, "print('ran')")[2] == "ran"
+        wait_until(page, "navigator.serviceWorker.controller !== null")
+        page.reload()
+        assert run(page, 1, "print('again')")[2] == "again"
+        page.context.close()
+    with changed(folder, tmp_path / "page", lambda run: prepend(broken, run / "files.js")) as site:
+        page = open_page(browser, site)
+        state, said, text = run(page, 1, "print('ran')")
+        assert text == "ran" and "keeps nothing for this page" in said
+        page.context.close()
+
+
+def prepend(text, *paths):
+    for path in paths:
+        content = path.read_text()
+        path.unlink()
+        path.write_text(text + content)
 
 
 # What can fail: a sentence each, and the book reads on
@@ -103,8 +218,10 @@ FAILURES = {
                 "(status 404). Check the connection and press Run again."),
     "no list": (lambda run: (run / "manifest.json").unlink(),
                 "manifest.json did not arrive (status 404). Check the connection and press Run again."),
-    "no script": (lambda run: (run / "page.js").unlink(),
+    "no script": (lambda run: (run / "session.js").unlink(),
                   "What runs the listings did not arrive. Check the connection and load this page anew."),
+    "mistake": (lambda run: prepend("forgotten();\n", run / "session.js"),
+                "A mistake in this page's own script (forgotten is not defined). Please report it."),
 }
 # fmt: on
 

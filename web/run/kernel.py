@@ -70,13 +70,17 @@ def needs(tree):
     return [group for group, asking in GROUPS.items() if words & asking]
 
 
-async def run(number, code, drawn_after):
+async def run(number, code, unknown, drawn_after):
     """Run a listing and send what it prints, draws and gives as its last value. Returns how it went, as JSON.
 
+    `unknown`: names that no listing above gives a value; one that has a value has it from below, or from code that is no more.
     `drawn_after`: the number of the listing after whose random numbers this one's come, or None to go on from where they are.
     """
     if drawn_after in random_after:
         effects.restore_random_state(random_after[drawn_after])
+        known[effects.RANDOM] = effects.random_mark()
+    for name in unknown:
+        vars(__main__).pop(name, None)
     start = time.perf_counter()
     how = await execute(f"listing {number}", code)
     seconds = time.perf_counter() - start

@@ -90,7 +90,7 @@ export function startPython({ say, meter, begin, output }) {
     stopLoading: () => downloads.abort(new Ended()),
     kept: () => files.kept,
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
-    run: (number, code, drawnAfter) => ask({ type: "run", number, code, drawnAfter }).finally(() => (told = undefined)),
+    run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (told = undefined)),
     // Interrupt the listing that runs; late() is called if it has not ended after so many milliseconds.
     stop(patience, late) {
       const now = (told = performance.now());

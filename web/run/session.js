@@ -58,7 +58,7 @@ function draw() {
 // Run a listing after those above it that it needs; with `all`, every listing up to it, again.
 function request(listing, all = false) {
   const again = listing === current && current.running !== listing.code; // it was edited while it ran
-  if (!again && isBusy(listing) && !all) return;
+  if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
   taken.delete(listing);
   halted = undefined;
   queue.push({ target: listing, all, done: new Set() });
@@ -73,7 +73,7 @@ async function work() {
   working = true;
   view.clock(start);
   try {
-    if (!python) view.say("loading", "Loading Python.");
+    view.say(python ? "running" : "loading", python ? `Running listing ${queue[0].target.number}.` : "Loading Python.");
     python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output });
     await python.ready;
     while (queue.length && !failed) {
@@ -120,8 +120,8 @@ async function runListing(listing, why) {
   current = listing;
   listing.running = code;
   draw();
-  const { read, drawnAfter } = reading(listings, listing, last);
-  const { how, seconds, changed } = await python.run(listing.number, code, drawnAfter?.number);
+  const { read, unknown, drawnAfter } = reading(listings, listing, last);
+  const { how, seconds, changed } = await python.run(listing.number, code, unknown, drawnAfter?.number);
   current = undefined;
   listing.finishOutput(how);
   note(listings, listing, { code, facts, how, seconds, changed, read }, last);

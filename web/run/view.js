@@ -5,7 +5,7 @@ const SAYS = {
   ran: ({ seconds }) => `ran in ${seconds.toFixed(1)} s`, stopped: ({ seconds }) => `stopped after ${seconds.toFixed(1)} s`,
   failed: () => "ended with an error",
 };
-const WHILE_EDITING = "Tab indents, Escape leaves, Shift+Enter runs";
+const WHILE_EDITING = "Tab indents, Escape leaves";
 
 export function makeView(bar, runAll, { say, button, stop, startOver }) {
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
@@ -28,7 +28,7 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
     row(listing, state) {
       const edited = listing.code === listing.original ? "" : "edited";
       const words = [`Listing ${listing.number}`, edited, SAYS[state](listing.run)];
-      listing.cell.dataset.runState = state;
+      listing.cell.dataset.state = state;
       listing.cell.querySelector(".run-state").textContent = listing.isEdited() ? WHILE_EDITING : words.filter(Boolean).join(" · ");
       const run = listing.cell.querySelector(".run");
       setBusy(run, state === "running" || state === "waiting", "Run");

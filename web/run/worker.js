@@ -43,7 +43,7 @@ function stream(kind) {
 
 // Stop, where WebAssembly can wait (JSPI): Python looks for a signal again and again. It finds one every tenth of a second, its
 // handler (kernel.py) waits for a message that this worker sends to itself, and so the page's messages get their turn.
-let stopped = false, looked = 0;
+let running = false, stopped = false, looked = 0;
 const brake = {
   stopped: () => stopped,
   messages: () => new Promise((resolve) => {
@@ -57,7 +57,7 @@ const brake = {
 };
 const signals = {
   get 0() {
-    const now = performance.now(), due = now - looked > LISTEN;
+    const now = performance.now(), due = running && now - looked > LISTEN;
     if (due) looked = now;
     return due ? 2 : 0; // 2 is SIGINT
   },
@@ -129,11 +129,12 @@ const answers = {
     postMessage({ type: "taken" });
   },
 
-  async run({ number, code, drawnAfter }) {
+  async run({ number, code, unknown, drawnAfter }) {
     shown = 0;
     stopped = false;
     postMessage({ type: "begin" });
-    const answer = await kernel.run(number, code, drawnAfter);
+    running = true;
+    const answer = await kernel.run(number, code, pyodide.toPy(unknown), drawnAfter).finally(() => (running = false));
     postMessage({ type: "end", ...JSON.parse(answer) });
   },
 
