@@ -17,6 +17,7 @@ BOXES = ("admonition", "note", "tip", "warning")
 CODE_OR_LINK = re.compile(r"(`+)(?:.|\n)*?\1(?!`)|\]\(([^)\s]+)\)")
 
 INSTALL = """\
+# What this notebook needs, installed where it is missing.
 import importlib.util
 import subprocess
 import sys
@@ -46,14 +47,19 @@ def portable(path, site, wheel):
     setup = INSTALL.format(site=site, wheel=wheel) + (NEEDS_TORCH if needs_torch(path) else "")
     title, *others = pair.cells
     notebook = nbformat.v4.new_notebook(metadata={key: pair.metadata[key] for key in ("kernelspec", "language_info")})
-    notebook.cells = [title, nbformat.v4.new_code_cell(setup, id="setup"), *others]
+    notebook.cells = [title, nbformat.v4.new_code_cell(setup, id="setup", metadata={"jupyter": {"source_hidden": True}}), *others]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = with_links(with_boxes(cell.source, page_address(path.stem, site)), path.stem, site)
         else:
-            kept = {"tags": [tag for tag in cell.metadata.get("tags", []) if tag == "raises-exception"]}
-            cell.metadata = nbformat.from_dict(kept if kept["tags"] else {})
+            cell.metadata = nbformat.from_dict(metadata_of(cell))
     return notebook
+
+
+def metadata_of(cell):
+    """What other places can use: that a cell is folded, and that its error doesn't stop the run."""
+    goes_on = "raises-exception" in cell.metadata.get("tags", [])
+    return {"tags": ["raises-exception"]} if goes_on else {key: cell.metadata[key] for key in cell.metadata if key == "jupyter"}
 
 
 def with_boxes(text, page):
