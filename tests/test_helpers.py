@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import matplotlib
+import nbformat
 import numpy as np
 import pytest
 from mxnet import gluon, nd
 from mxnet.gluon import nn
+from nbclient import NotebookClient
 
 import utils
 from utils import (
@@ -18,6 +20,7 @@ from utils import (
     cross_entropy,
     evaluate_accuracy,
     get_fashion_mnist_labels,
+    growing_curves,
     init_params,
     load_data_fashion_mnist,
     load_validation_split,
@@ -260,6 +263,24 @@ def test_plot_history():
     assert [line.get_xydata().tolist() for line in right.lines] == [[[1, 0.5], [2, 0.6]], [[1, 0.4], [2, 0.7]]]
     assert (left.get_xlabel(), left.get_ylabel(), right.get_ylabel()) == ("epoch", "mean loss (nats)", "accuracy (share right)")
     assert [text.get_text() for text in right.get_legend().get_texts()] == ["training", "test"] and told_apart(right.lines)
+
+
+def test_growing_curves_end_as_plot_history_draws_them():
+    lines = """
+from utils import growing_curves, plot_history, set_figsize
+
+set_figsize()
+with growing_curves(2):
+    print("epoch 1, loss 0.7924, train acc 0.704, test acc 0.819")
+    print("epoch 2, loss 0.4866, train acc 0.819, test acc 0.846")
+plot_history({"loss": [0.7924, 0.4866], "train_acc": [0.704, 0.819], "test_acc": [0.819, 0.846]})
+"""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(lines)])
+    NotebookClient(notebook, kernel_name="python3").execute()
+    grown, drawn = (output.data["image/svg+xml"] for output in notebook.cells[0].outputs if "data" in output)
+    assert grown == drawn
+    printed = "".join(output.text for output in notebook.cells[0].outputs if "text" in output)
+    assert printed.splitlines()[1].startswith("epoch 2, loss 0.4866")
 
 
 def test_figures_have_the_size_and_the_style_that_were_chosen(tmp_path):
@@ -526,6 +547,7 @@ WRONG = [
     (plot_history, {}, {"history": [None, {}, {"loss": [1]}, {"loss": [1], "train_acc": [1], "test_acc": [1, 2]},
                                     {"loss": 1, "train_acc": 2, "test_acc": 3}]}),
     (utils.read_results, {}, {"name": ["hyper", "../seeds", 1]}),
+    (growing_curves, {"num_epochs": 2}, {"num_epochs": NO_SIZE[:2]}),
     (get_fashion_mnist_labels, {}, {"labels": [5, "09", [0, 10], [0, -1], [0, 0.5], [0, NAN], [0, "coat"], nd.ones((2, 2))]}),
     (load_data_fashion_mnist, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "resize": [0, 2.5, "28"], "root": [5, b"x"]}),
     (check, {"name": "relu", "answer": 1}, {"name": ["no such question", None, []]}),
@@ -550,7 +572,9 @@ ALIASES = {
 @pytest.mark.parametrize("function, arguments, argument", CASES)
 def test_a_wrong_call_gets_one_clear_exception_that_names_the_argument(function, arguments, argument):
     with pytest.raises((TypeError, ValueError, KeyError, FloatingPointError)) as caught:
-        function(**arguments)
+        result = function(**arguments)
+        if hasattr(result, "__enter__"):
+            result.__enter__()
     message = str(caught.value)
     assert re.search(rf"\b({ALIASES.get((function.__name__, argument), argument)})\b", message), message
     assert len(message) < 400 and "\n" not in message[:100]

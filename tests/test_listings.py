@@ -4,17 +4,15 @@ Most tests need a listing of their own. They write it into the first listing of 
 and what can keep it from that, is in test_loading.
 """
 
-import ast
 import json
 import re
 
 import pytest
 
-import utils
 from tests.support.compare import differences
 from tools.browser.chromium import axe_finds, wait_until
 from tools.browser.firefox import open_firefox
-from tools.browser.listings import ROOT, ended, listing, open_page, output, press_run, run, write
+from tools.browser.listings import ENDED, ROOT, ended, listing, open_page, output, press_run, run, write
 from tools.browser.server import serve
 from tools.measure import browser_numbers
 from tools.notebooks.chapters import needs_torch
@@ -102,14 +100,32 @@ def test_numbers_are_the_same_in_every_browser(page, name, code):
     assert browser_numbers.printed(page, code) == json.loads(browser_numbers.FILE.read_text())[name]
 
 
-def test_every_helper_that_draws_loads_matplotlib():
-    tree = ast.parse((ROOT / "web" / "run" / "kernel.py").read_text())
-    groups = next(node.value for node in tree.body if getattr(node, "targets", [ast.Name("")])[0].id == "GROUPS")
-    asking = ast.literal_eval(groups.values[0].args[0].func.value).split()
-    assert sorted(asking) == sorted([*utils.LAZY, "matplotlib", "utils.*"])
-
-
 # What a listing gives
+
+
+GROWING = """
+import time
+from utils import growing_curves
+with growing_curves(3):
+    for epoch in range(1, 4):
+        print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, 1 / epoch, 0.6, 0.5))
+        time.sleep(1)
+"""
+
+
+def test_curves_grow_while_a_listing_runs(page):
+    write(page, 1, GROWING)
+    press_run(page, 1)
+    figure = listing(page, 1).locator(".cell_output img")
+    figure.wait_for()
+    seen = set()
+    while len(seen) < 4:  # the empty axes, or the first epoch, to the last picture
+        seen.add(figure.get_attribute("src"))
+        assert figure.count() == 1, "another picture instead of the same one, grown"
+        if page.locator(f".run-bar {ENDED}").count():
+            break
+        page.wait_for_timeout(100)
+    assert len(seen) >= 3 and ended(page)[0] == "done"
 
 
 def test_output_comes_as_in_a_notebook(page):
@@ -352,7 +368,14 @@ def test_digits_that_are_not_the_books_are_said_once_where_they_begin(browser, s
     def other_book(route):
         answer = route.fetch()
         route.fulfill(
-            response=answer, body=re.sub(r"(cell_output[^$]{,150}<pre>(?:<span></span>)?[^<]*?)\d\.\d+", r"\g<1>9.9", answer.text(), count=1, flags=re.DOTALL)
+            response=answer,
+            body=re.sub(
+                r"(cell_output[^$]{,150}<pre>(?:<span></span>)?[^<]*?)\d\.\d+",
+                r"\g<1>9.9",
+                answer.text(),
+                count=1,
+                flags=re.DOTALL,
+            ),
         )
 
     other = browser.new_context(service_workers="block").new_page()

@@ -15,6 +15,7 @@ from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_c
 LAZY = {
     "COLORS": "plotting",
     "diagnose": "diagnosis",
+    "growing_curves": "live",
     "plot_diagnosis": "diagnosis",
     "plot_history": "plotting",
     "plot_lines": "plotting",
@@ -37,6 +38,7 @@ __all__ = [
     "evaluate_accuracy",
     "fashion_mnist_arrays",
     "get_fashion_mnist_labels",
+    "growing_curves",
     "init_params",
     "load_data_fashion_mnist",
     "load_validation_split",

@@ -90,15 +90,20 @@ def plot_history(history):
     Raises ValueError unless history is a dict with the lists "loss", "train_acc" and "test_acc", of the same length.
     """
     arguments.history(history)
+    draw_history(plt.figure(figsize=(5.6, 2.7)), history)
+    plt.show()
+
+
+def draw_history(figure, history):
+    """Draw a history, as `train_ch3` returns it, into an empty figure."""
     epochs = range(1, len(history["loss"]) + 1)
-    figure, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.7))
+    left, right = figure.subplots(1, 2)
     left.plot(epochs, history["loss"], marker="o", markersize=4)
     left.set(xlabel="epoch", ylabel="mean loss (nats)")
     right.plot(epochs, history["train_acc"], marker="o", markersize=4, label="training")
     right.plot(epochs, history["test_acc"], marker="s", markersize=4, label="test")
     right.set(xlabel="epoch", ylabel="accuracy (share right)")
     right.legend()
-    plt.show()
 
 
 def _array(values):

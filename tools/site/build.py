@@ -14,6 +14,7 @@ from pathlib import Path
 
 from flit_core.wheel import make_wheel_in
 
+import utils
 from utils import data
 
 from .downloads import PINS, fetch_assets
@@ -33,6 +34,7 @@ def build_site(book, site):
     shutil.copytree(book, part)
     run = part / "run"
     assets = fetch_assets()
+    (run / "lazy.py").write_text(f"LAZY = {sorted(utils.LAZY)}\n", encoding="utf-8")
     own = sorted(run.iterdir())
     in_worker = [path for path in own if path.suffix == ".py" or path.name == "worker.js"]
     wheel = write_wheel(run / "wheels")

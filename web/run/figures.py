@@ -18,8 +18,9 @@ def show(*args, **kwargs):
     Gcf.destroy_all()
 
 
-def send_figure(figure):
+def send_figure(figure, kind="figure"):
+    """Send a figure to the page: a new one, or one that is "redrawn" in the place of the last."""
     flush()
     file = io.StringIO()
     figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
-    send("figure", with_dark_style(file.getvalue()))
+    send(kind, with_dark_style(file.getvalue()))

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import importlib
 import inspect
 import json
 import linecache
@@ -11,21 +12,20 @@ import signal
 import sys
 import time
 import warnings
+from types import SimpleNamespace
 
 import effects
 import magics
+from lazy import LAZY  # written by the build: utils' names that bring Matplotlib
 from pyodide.ffi import can_run_sync, run_sync
 from tracebacks import short_traceback
 from worker import brake, send  # the JavaScript around this Python
 
 import __main__
 
-# What a name in a listing asks for, beyond NumPy and utils.
+# The names in a listing for which the page must load a group of files. `from utils import *` asks for all lazy names.
 GROUPS = {
-    "matplotlib": set(
-        "matplotlib COLORS diagnose plot_diagnosis plot_history plot_lines plt set_figsize show_fashion_mnist show_animation "
-        "use_svg_display utils.*".split()
-    ),
+    "matplotlib": {"matplotlib", "utils.*", *LAZY},
     "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
 }
 NOTHING = {"binds": [], "imports": [], "loads": [], "later": [], "opaque": False, "seeds": False, "asks": False, "groups": []}
@@ -152,15 +152,19 @@ def show_value(value):
         send("result", pprint.pformat(value, sort_dicts=False) if type(value) in (dict, list, tuple, set) else repr(value))
 
 
-def display(*values):
-    """What a notebook offers under this name: show a value, a figure as a picture."""
+def display(*values, display_id=None):
+    """Show values as a notebook's `display` does. With a `display_id`, `update(figure)` of the result redraws the last figure."""
     for value in values:
         if hasattr(value, "savefig"):
-            import figures
-
-            figures.send_figure(value)
+            figures().send_figure(value)
         else:
             show_value(value)
+    return SimpleNamespace(update=lambda figure: figures().send_figure(figure, "redrawn")) if display_id else None
+
+
+def figures():
+    """The backend of Matplotlib, which is imported only when there is a figure."""
+    return importlib.import_module("figures")
 
 
 def show_figures():

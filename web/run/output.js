@@ -10,7 +10,7 @@ export function makeOutput(listing) {
   let place = listing.cell.querySelector(":scope > .cell_output");
   const stored = place ? [...place.childNodes] : [];
   const figures = stored.flatMap((frame) => [...(frame.querySelectorAll?.("img") ?? [])].map((img) => ({ frame, img, shown: img })));
-  let waiting = [], timer, old, drawn, terminal;
+  let waiting = [], timer, old, drawn, latest, terminal;
 
   const numbers = textOf(place);
 
@@ -73,6 +73,7 @@ export function makeOutput(listing) {
     if (old && waiting.length) clear();
     for (const { kind, text } of waiting) {
       if (kind === "figure") place.append(figure(text));
+      else if (kind === "redrawn") redraw(text);
       else if (CLASSES[kind]) addText(kind, text);
     }
     waiting = [];
@@ -98,12 +99,22 @@ export function makeOutput(listing) {
     if (!was) {
       const block = document.createElement("div");
       block.className = "output image_svg";
-      block.append(picture(svg, "A figure that this listing has drawn, without a description."));
+      latest = picture(svg, "A figure that this listing has drawn, without a description.");
+      block.append(latest);
       return block;
     }
     const edited = listing.code === listing.original ? "" : "Drawn by the edited listing. The original's figure: ";
-    show(was, picture(svg, edited + was.img.alt));
+    latest = picture(svg, edited + was.img.alt);
+    show(was, latest);
     return was.frame;
+  }
+
+  // A figure that grows: the last one, as it is now.
+  function redraw(svg) {
+    const now = picture(svg, latest.alt);
+    figures.filter(({ shown }) => shown === latest).forEach((figure) => { figure.shown = now; });
+    latest.replaceWith(now);
+    latest = now;
   }
 }
 

@@ -27,7 +27,7 @@ function close() {
 }
 
 function send(kind, text) {
-  if (kind !== "figure" && kind !== "error") {
+  if (!["figure", "redrawn", "error"].includes(kind)) {
     const room = LONGEST_OUTPUT - shown;
     shown += text.length;
     if (room < 0) return;
