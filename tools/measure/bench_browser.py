@@ -13,6 +13,7 @@ from pathlib import Path
 
 import utils
 from tools.browser.chromium import open_browser
+from tools.browser.listings import ended, output, press_run, write
 from tools.browser.server import serve
 
 from . import bench
@@ -20,7 +21,6 @@ from . import bench
 SITE = Path("_build/site")
 PAGE = "chapters/03_activation.html"
 NOTEBOOK = "lite/notebooks/index.html?path=02_parameters.ipynb"
-ENDED = ":is([data-run-state=done], [data-run-state=failed])"
 
 SET_UP = """
 import time
@@ -52,17 +52,14 @@ FIGURE = "from utils import plt\nplt.plot([1, 2])\nplt.show()"
 
 def run_listing(page, code, number=1):
     """Run `code` in the place of a listing: the seconds until it has ended, and what it printed."""
-    page.click(f"[aria-label='Edit listing {number}']")
-    page.fill(f"textarea[aria-label^='Code of listing {number}.']", code)
+    write(page, number, code)
+    press_run(page, number)
     start = time.perf_counter()
-    page.click(f"[aria-label='Run listing {number}']")
-    line = page.locator(f".run-bar {ENDED}")
-    line.wait_for(timeout=600_000)
+    state, said = ended(page, seconds=600)
     taken = time.perf_counter() - start
-    printed = "\n".join(page.locator(".cell").nth(number - 1).locator(".cell_output pre").all_text_contents())
-    if line.get_attribute("data-run-state") == "failed":
-        raise RuntimeError(f"{line.inner_text()}\n{printed}")
-    return taken, printed
+    if state != "done":
+        raise RuntimeError(f"{said}\n{output(page, number)}")
+    return taken, output(page, number)
 
 
 def run_cell(page, code):
