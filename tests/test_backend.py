@@ -31,7 +31,7 @@ def run(code, engine=None, path=None):
 
 @pytest.fixture(params=BROKEN)
 def without_mxnet(request, tmp_path):
-    (tmp_path / "mxnet.py").write_text(BROKEN[request.param] + "\n")
+    (tmp_path / "mxnet.py").write_text(BROKEN[request.param] + "\n", encoding="utf-8")
     return tmp_path
 
 
@@ -67,7 +67,7 @@ def test_without_mxnet_the_own_engine_steps_in_and_one_line_says_why_if_mxnet_is
 @pytest.mark.mxnet
 def test_of_several_lines_of_advice_the_first_is_shown(tmp_path):
     """As where MXNet meets a NumPy that is too new for it: this asks for a name that NumPy 1.24 took away."""
-    (tmp_path / "mxnet.py").write_text("import numpy\nnumpy.int\n")
+    (tmp_path / "mxnet.py").write_text("import numpy\nnumpy.int\n", encoding="utf-8")
     assert len(run("import utils", path=tmp_path).stderr.splitlines()) == 1
 
 
@@ -100,7 +100,7 @@ print(*(kernel(library, "openblas_get_corename64_") for library in glob.glob(f"{
 @pytest.mark.mxnet
 @pytest.mark.parametrize("wish, kernel", [(None, "Haswell"), ("Sandybridge", "Sandybridge")])
 def test_mxnet_multiplies_as_the_processor_can_or_is_bidden_and_numpy_as_it_would_alone(wish, kernel, monkeypatch):
-    if " avx2 " not in Path("/proc/cpuinfo").read_text():
+    if " avx2 " not in Path("/proc/cpuinfo").read_text(encoding="utf-8"):
         pytest.skip("this processor has no AVX2")
     monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
     if wish:
@@ -114,7 +114,7 @@ def test_mxnet_multiplies_as_the_processor_can_or_is_bidden_and_numpy_as_it_woul
 @pytest.mark.mxnet
 @pytest.mark.parametrize("fails", [False, True])
 def test_numpy_is_as_it_was_after_mxnet_is_imported_or_fails(fails, tmp_path):
-    (tmp_path / "mxnet.py").write_text("import numpy\nprint(numpy.bool is bool)\nraise OSError\n")
+    (tmp_path / "mxnet.py").write_text("import numpy\nprint(numpy.bool is bool)\nraise OSError\n", encoding="utf-8")
     code = "import numpy, utils\nprint(utils.engine_name, 'bool' in vars(numpy))"
     done = run(code, path=tmp_path if fails else None).stdout
     assert done == ("True\nown False\n" if fails else "mxnet False\n")

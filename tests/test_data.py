@@ -415,26 +415,26 @@ def test_root_goes_before_the_variable_and_that_before_the_cache_folder(server, 
 )
 def test_a_folder_that_cannot_be_is_a_clear_error(server, monkeypatch, tmp_path, root, reason):
     monkeypatch.chdir(tmp_path)
-    Path("file").write_text("mine")
+    Path("file").write_text("mine", encoding="utf-8")
     Path("dangling").symlink_to("nowhere")
     Path("occupied", FIRST).mkdir(parents=True)  # a folder where a file should be: seen when there is something to put there
     words = f"The data folder .* can't be written \\({reason}\\). Free 60 MB there, or choose another folder"
     with pytest.raises(OSError, match=words):
         fashion_mnist_arrays(root)
-    assert Path("file").read_text() == "mine" and len(server.requested) == (root == "occupied")
+    assert Path("file").read_text(encoding="utf-8") == "mine" and len(server.requested) == (root == "occupied")
 
 
 @pytest.mark.parametrize("kind", ["junk", "read-only", "link"])
 def test_a_part_left_behind_does_no_harm(server, monkeypatch, tmp_path, kind):
     cache, part, victim = put(tmp_path / "cache", []), tmp_path / f"cache/.{FIRST}.part", tmp_path / "victim"
-    victim.write_text("precious")
+    victim.write_text("precious", encoding="utf-8")
     if kind == "link":
         part.symlink_to(victim)
     else:
         part.write_bytes(b"x" * 100_000)
         part.chmod(0o444 if kind == "read-only" else 0o644)
     assert_right(fashion_mnist_arrays(cache))
-    assert cached(cache) == set(CONTENT) and victim.read_text() == "precious" and not (cache / FIRST).is_symlink()
+    assert cached(cache) == set(CONTENT) and victim.read_text(encoding="utf-8") == "precious" and not (cache / FIRST).is_symlink()
 
 
 # --- Processes --------------------------------------------------------------------------------------------------------
@@ -586,7 +586,7 @@ def test_a_download_shows_its_progress_to_a_person_and_not_in_ci(server, monkeyp
     reader, writer = pty.openpty() if place == "terminal" else os.pipe()
     if place == "terminal":
         fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))  # a window of 80 columns
-    with open(writer, "w") as stderr:
+    with open(writer, "w", encoding="utf-8") as stderr:
         monkeypatch.setattr(sys, "stderr", stderr)
         fashion_mnist_arrays(tmp_path / "cache")
         monkeypatch.undo()
@@ -631,15 +631,17 @@ def repository(monkeypatch, tmp_path):
         "Maintainer: nobody <nobody@localhost>\nDescription: small\n"
     )
     (tree / "DEBIAN").mkdir()
-    (tree / "DEBIAN/control").write_text(control)
+    (tree / "DEBIAN/control").write_text(control, encoding="utf-8")
     folder.mkdir()
     deb = folder / "dataset-fashion-mnist_1_all.deb"
     subprocess.run(["dpkg-deb", "-b", tree, deb], check=True, capture_output=True)
     raw = deb.read_bytes()
     sha256 = hashlib.sha256(raw).hexdigest()
-    (folder / "Packages").write_text(f"{control}Filename: ./{deb.name}\nSize: {len(raw)}\nSHA256: {sha256}\n")
-    (tmp_path / "sources.list").write_text(f"deb [trusted=yes] copy:{folder} ./\n")
-    (tmp_path / "apt.conf").write_text(f'Dir::Etc::sourcelist "{tmp_path}/sources.list";\nDir::Etc::sourceparts "/dev/null";\n')
+    (folder / "Packages").write_text(f"{control}Filename: ./{deb.name}\nSize: {len(raw)}\nSHA256: {sha256}\n", encoding="utf-8")
+    (tmp_path / "sources.list").write_text(f"deb [trusted=yes] copy:{folder} ./\n", encoding="utf-8")
+    (tmp_path / "apt.conf").write_text(
+        f'Dir::Etc::sourcelist "{tmp_path}/sources.list";\nDir::Etc::sourceparts "/dev/null";\n', encoding="utf-8"
+    )
     monkeypatch.setenv("APT_CONFIG", str(tmp_path / "apt.conf"))
     return types.SimpleNamespace(folder=folder, deb=deb)
 
@@ -669,7 +671,9 @@ def test_a_fault_of_apt_get_is_told(repository, monkeypatch, tmp_path, fault, re
     if fault == "no repository":
         shutil.rmtree(repository.folder)
     elif fault == "another package":
-        packages.write_text(packages.read_text().replace("Package: dataset-", "Package: another-"))
+        packages.write_text(
+            packages.read_text(encoding="utf-8").replace("Package: dataset-", "Package: another-"), encoding="utf-8"
+        )
     elif fault == "damaged package":
         repository.deb.write_bytes(repository.deb.read_bytes()[:-50])
     elif fault == "no files in it":

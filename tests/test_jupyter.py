@@ -50,14 +50,16 @@ def lab(tmp_path_factory):
         nbformat.write(read_source(path), path.with_suffix(".ipynb"))
     settings = folder / "jupyterlab_settings_dir/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
-    settings.write_text('{"windowingMode": "none"}')  # all cells stay in the page, where the test looks for them
+    settings.write_text(
+        '{"windowingMode": "none"}', encoding="utf-8"
+    )  # all cells stay in the page, where the test looks for them
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     lab = [os.environ["LAB_PYTHON"], "-m", "jupyterlab"] if "LAB_PYTHON" in os.environ else [sys.executable, ROOT / "lab.py"]
     options = "--no-browser --ServerApp.port_retries=0 --IdentityProvider.token= --ServerApp.allow_root=True"
     start = time.monotonic()
-    with (folder / "log").open("w") as log:
+    with (folder / "log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [*lab, *options.split(), f"--port={port}", f"--ServerApp.root_dir={work}"], stdout=log, stderr=log, env=clean(folder)
         )
@@ -70,7 +72,7 @@ def lab(tmp_path_factory):
             except OSError:
                 time.sleep(0.1)
         else:
-            pytest.fail((folder / "log").read_text()[-3000:])
+            pytest.fail((folder / "log").read_text(encoding="utf-8")[-3000:])
         yield SimpleNamespace(address=address, chapters=work / "chapters", workspaces=folder / "jupyterlab_workspaces_dir")
     finally:
         server.terminate()
@@ -138,7 +140,7 @@ def rendered(page):
 
 
 def expected(name):
-    text = (ROOT / f"chapters/{name}.md").read_text()
+    text = (ROOT / f"chapters/{name}.md").read_text(encoding="utf-8")
     return {
         "admonitions": len(re.findall(r"^```+\{(?:admonition|note|tip|warning)\}", text, re.M)),
         "formulas": text.count("$$") // 2 + len(re.findall(r"^```+\{math\}", text, re.M)),
@@ -172,7 +174,9 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
         cell = page.locator(".jp-CodeCell", has_text=f"my_answer = {answer}")
         expect(cell.locator(".jp-OutputArea")).to_contain_text(verdict)
     saved(page, lab.chapters / "05_loss.ipynb")
-    assert "jupytext_version" not in (lab.chapters / "05_loss.md").read_text(), "saving writes down the version of Jupytext"
+    assert "jupytext_version" not in (lab.chapters / "05_loss.md").read_text(encoding="utf-8"), (
+        "saving writes down the version of Jupytext"
+    )
     page.locator(".jp-MarkdownCell a", has_text="training").last.click()
     expect(page.locator(".lm-TabBar-tabLabel", has_text="06_training.ipynb")).to_be_visible()
 
@@ -191,7 +195,7 @@ def test_repo2docker_makes_the_image_that_is_meant():
     steps = [recipe.index(step) for step in ("COPY --chown=1000:1000 src/ ${REPO_DIR}/", pip, "RUN ./binder/postBuild")]
     assert steps == sorted(steps), "the pins are a file of the repository, and postBuild needs the packages"
     assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in recipe
-    assert (ROOT / "binder/requirements.txt").read_text().split() == ["-r", "../requirements.txt"]
+    assert (ROOT / "binder/requirements.txt").read_text(encoding="utf-8").split() == ["-r", "../requirements.txt"]
     files = sorted(path.name for path in (ROOT / "binder").iterdir())
     assert files == "postBuild requirements.txt runtime.txt start".split()
 
@@ -256,15 +260,15 @@ def test_in_codespaces_the_link_that_is_printed_leads_to_a_working_lab(tmp_path)
     place = {"CODESPACE_NAME": "able-space-4x7", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN": "app.github.dev"}
     forwarded = "able-space-4x7-8888.app.github.dev"
     command = [sys.executable, ROOT / "lab.py", "--ServerApp.allow_root=True"]
-    with (tmp_path / "log").open("w") as log:
+    with (tmp_path / "log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env=clean(tmp_path) | place)
     try:
         link = None
         for _ in range(600):
-            if link := re.search(rf"https://{forwarded}(/lab\S*\?token=(\w+))", (tmp_path / "log").read_text()):
+            if link := re.search(rf"https://{forwarded}(/lab\S*\?token=(\w+))", (tmp_path / "log").read_text(encoding="utf-8")):
                 break
             time.sleep(0.1)
-        assert link, (tmp_path / "log").read_text()[-2000:]
+        assert link, (tmp_path / "log").read_text(encoding="utf-8")[-2000:]
         for host in (forwarded, "localhost:8888"):
             session = requests.Session()
             headers = {"Host": host, "Origin": f"https://{forwarded}", "Referer": f"https://{forwarded}/lab"}
@@ -287,6 +291,6 @@ def test_in_codespaces_the_link_that_is_printed_leads_to_a_working_lab(tmp_path)
 
 
 def test_the_development_container_sets_up_with_the_command_of_the_readme():
-    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
     assert container["postCreateCommand"] == "make data"
     assert 8888 in container["forwardPorts"]

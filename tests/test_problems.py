@@ -503,7 +503,10 @@ def diagnosis(*words):
     """The number of each diagnosis in the list of chapter 15 that holds these words."""
     listed = re.findall(
         r"^(\d)\. (.*)$",
-        (ROOT / "chapters/15_diagnose.md").read_text().partition("What ails each of them?")[2].partition("Three numbers")[0],
+        (ROOT / "chapters/15_diagnose.md")
+        .read_text(encoding="utf-8")
+        .partition("What ails each of them?")[2]
+        .partition("Three numbers")[0],
         re.M,
     )
     return [int(next(number for number, text in listed if part in text)) for part in words]
@@ -600,7 +603,11 @@ def test_three_digits_are_enough(capsys):
 
 def section_that_asks(name):
     """The section of a chapter in which a question is asked."""
-    sections = (part for path in sorted(ROOT.glob("chapters/*.md")) for part in re.split(r"^## ", path.read_text(), flags=re.M))
+    sections = (
+        part
+        for path in sorted(ROOT.glob("chapters/*.md"))
+        for part in re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.M)
+    )
     return next(part for part in sections if f'check("{name}"' in part)
 
 
@@ -631,6 +638,6 @@ def test_every_number_in_praise_and_hints_has_its_source(name):
 
 
 def test_every_question_is_asked_in_one_chapter():
-    text = "".join(path.read_text() for path in sorted((ROOT / "chapters").glob("*.md")))
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "chapters").glob("*.md")))
     asked = re.findall(r'^check\("([^"]+)"', text, re.MULTILINE)
     assert sorted(asked) == sorted(QUESTIONS)

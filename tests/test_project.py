@@ -88,7 +88,7 @@ def test_every_path_that_is_linked_is_there(name):
 
 
 def test_a_class_gets_the_problems_without_the_solutions(tmp_path):
-    command = re.search(r"^git archive .*$", (ROOT / "reference/teaching.md").read_text(), re.M)[0]
+    command = re.search(r"^git archive .*$", (ROOT / "reference/teaching.md").read_text(encoding="utf-8"), re.M)[0]
     subprocess.run(command.replace("class.zip", str(tmp_path / "class.zip")), shell=True, cwd=ROOT, check=True)
     names = zipfile.ZipFile(tmp_path / "class.zip").namelist()
     assert not [name for name in names if "solutions" in name or name.startswith("tests/")]

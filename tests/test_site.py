@@ -28,7 +28,7 @@ def sha256(path):
 
 
 def test_the_manifest_lists_what_is_there():
-    manifest = json.loads((RUN / "manifest.json").read_text())
+    manifest = json.loads((RUN / "manifest.json").read_text(encoding="utf-8"))
     for file in manifest["files"]:
         path = RUN / file["path"]
         assert (path.stat().st_size, sha256(path)) == (file["bytes"], file["sha256"]), file["path"]
@@ -40,14 +40,14 @@ def test_a_build_that_breaks_off_leaves_the_old_site(tmp_path):
     book, site = tmp_path / "book", tmp_path / "site"
     book.mkdir()
     site.mkdir()
-    (site / "index.html").write_text("as it was")
+    (site / "index.html").write_text("as it was", encoding="utf-8")
     with pytest.raises(FileNotFoundError, match="run"):  # the book was built without COURSE_RUN
         build_site(book, site)
-    assert (site / "index.html").read_text() == "as it was"
+    assert (site / "index.html").read_text(encoding="utf-8") == "as it was"
 
 
 def test_pins_of_packages_are_those_of_pyodides_own_list():
-    official = json.loads((assets.CACHE / "pyodide-lock.json").read_text())
+    official = json.loads((assets.CACHE / "pyodide-lock.json").read_text(encoding="utf-8"))
     assert official["info"]["version"] == assets.PINS["pyodide"]
     checksums = {package["file_name"]: package["sha256"] for package in official["packages"].values()}
     pinned = {name: pin["sha256"] for group in assets.GROUPS for name, pin in assets.PINS[group].items()}
@@ -57,7 +57,7 @@ def test_pins_of_packages_are_those_of_pyodides_own_list():
 
 
 def test_every_package_of_the_list_is_there_as_listed():
-    lock = json.loads((RUN / "pyodide" / "pyodide-lock.json").read_text())
+    lock = json.loads((RUN / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
     names = {name.lower().replace("_", "-") for name in lock["packages"]}
     for package in lock["packages"].values():
         path = RUN / "pyodide" / package["file_name"]
@@ -74,7 +74,7 @@ def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path
     content = bytearray((good / damaged).read_bytes())
     content[1000] ^= 1
     (bad / damaged).write_bytes(content)
-    (bad / "404.html").write_text("not here")
+    (bad / "404.html").write_text("not here", encoding="utf-8")
     (kept / damaged).write_bytes(content)  # as a disk may give it back
     (kept / missing).unlink()
     with serve(bad) as source:
@@ -82,7 +82,7 @@ def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path
             assets.fetch_assets(kept, [source])
     assert str(caught.value).startswith(f"No source has {missing}, {damaged}. Tried:")
     assert str(caught.value).endswith(f"\n  - {source}: {damaged} is refused: its SHA-256 differs")
-    (good / "404.html").write_text("not here")
+    (good / "404.html").write_text("not here", encoding="utf-8")
     with serve(good) as source:
         assets.fetch_assets(kept, ["http://127.0.0.1:9/", source])  # nobody listens at the first
     assert all(sha256(kept / name) == sha256(good / name) for name in (damaged, missing))
@@ -108,7 +108,7 @@ def test_the_wheel_of_utils_is_the_same_each_time_and_holds_the_kernel(tmp_path)
 
 
 def test_all_that_is_passed_on_has_its_licence_listed():
-    listed = (RUN / "licences.txt").read_text().lower()
+    listed = (RUN / "licences.txt").read_text(encoding="utf-8").lower()
     for path in [*RUN.glob("pyodide/*.whl"), *RUN.glob("pyodide/*.zip")]:
         name = path.name.split("-")[0].replace("_", "-")
         known = "cpython" if name in ("python-stdlib.zip", "ssl") else name
@@ -122,7 +122,7 @@ def test_all_that_is_passed_on_has_its_licence_listed():
 
 def test_the_kernel_is_built_from_its_source(tmp_path):
     """Everywhere by the checksums that were noted at the build; where Debian's compiler is, by building it again."""
-    noted = dict(reversed(line.split()) for line in (KERNEL / "SHA256SUMS").read_text().splitlines())
+    noted = dict(reversed(line.split()) for line in (KERNEL / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
     assert noted == {name: sha256(KERNEL / name) for name in ("sgemm.c", "sgemm.wasm")}
     if shutil.which("clang-19") and shutil.which("wasm-ld-19"):
         again = shutil.copytree(KERNEL, tmp_path / "kernel")

@@ -51,7 +51,7 @@ def _import_mxnet():
     processor = Path("/proc/cpuinfo")
     with contextlib.ExitStack() as meanwhile:
         meanwhile.enter_context(_lent(vars(numpy), "bool", bool))
-        if processor.exists() and " avx2 " in processor.read_text():
+        if processor.exists() and " avx2 " in processor.read_text(encoding="utf-8"):
             meanwhile.enter_context(_lent(os.environ, "OPENBLAS_CORETYPE", "Haswell"))
         import mxnet  # noqa: F401
 

@@ -30,10 +30,10 @@ def open_firefox(address):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             place = Path(profile) / "WebDriverBiDiServer.json"  # Firefox says there where it listens
-            while not (place.exists() and place.read_text()):
+            while not (place.exists() and place.read_text(encoding="utf-8")):
                 assert process.poll() is None, "Firefox has ended before it listened"
                 time.sleep(0.1)
-            server = json.loads(place.read_text())
+            server = json.loads(place.read_text(encoding="utf-8"))
             address_there = f"ws://{server['ws_host']}:{server['ws_port']}/session"
             connection = create_connection(address_there, timeout=15 * 60, suppress_origin=True)
             ask(connection, "session.new", capabilities={})

@@ -192,7 +192,7 @@ def ask(running):
 def processor():
     """The processor's name, and what the environment has NumPy take it for."""
     cpuinfo = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.*)", cpuinfo.read_text()) if cpuinfo.exists() else None
+    found = re.search(r"model name\s*: (.*)", cpuinfo.read_text(encoding="utf-8")) if cpuinfo.exists() else None
     told = os.environ.get("OPENBLAS_CORETYPE")
     return (found[1] if found else platform.processor()) + (f", taken for a {told} (OPENBLAS_CORETYPE)" if told else "")
 

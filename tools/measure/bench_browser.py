@@ -94,7 +94,7 @@ def memory(browser):
     """The memory, in MB, of the largest of the browser's processes that show a page (Linux only)."""
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     status = [Path(f"/proc/{process['id']}/status") for process in processes if process["type"] == "renderer"]
-    peaks = [int(re.search(r"VmHWM:\s+(\d+) kB", path.read_text())[1]) for path in status if path.exists()]
+    peaks = [int(re.search(r"VmHWM:\s+(\d+) kB", path.read_text(encoding="utf-8"))[1]) for path in status if path.exists()]
     return max(peaks, default=0) / 1024
 
 

@@ -41,7 +41,7 @@ def main():
     with serve(SITE, "/course/") as site, open_browser() as browser:
         page = open_page(browser, site)
         numbers = {"losses": printed(page, LOSSES), "epochs": printed(page, EPOCHS)}
-    FILE.write_text(json.dumps(numbers, indent=1) + "\n")
+    FILE.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
     print(*numbers["losses"], *numbers["epochs"], sep="\n")
 
 

@@ -48,7 +48,7 @@ def run(client, code):
 
 
 def peak_megabytes(manager):
-    status = Path(f"/proc/{manager.provisioner.pid}/status").read_text()
+    status = Path(f"/proc/{manager.provisioner.pid}/status").read_text(encoding="utf-8")
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1000
 
 

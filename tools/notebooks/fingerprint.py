@@ -14,13 +14,17 @@ from tools.notebooks.chapters import ROOT
 
 def fingerprint(code):
     """The hash for `code`, the cells of a chapter or a script."""
-    modules = [parse(file_of(name).read_text()) for name in sorted(utils_modules(parse(code)))]
+    modules = [parse(file_of(name).read_text(encoding="utf-8")) for name in sorted(utils_modules(parse(code)))]
     imported = {name.split(".")[0] for tree in [parse(code), *modules] for level, name, _ in imports(tree) if level == 0}
     # Of several pins of a package the first one stands beside MXNet, which computes the stored outputs.
-    pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.M)))
+    pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M)))
     facts = [
         code,
-        *(path.read_text() for path in sorted(ROOT.glob("utils/results/*.json")) if f'read_results("{path.stem}")' in code),
+        *(
+            path.read_text(encoding="utf-8")
+            for path in sorted(ROOT.glob("utils/results/*.json"))
+            if f'read_results("{path.stem}")' in code
+        ),
         *(ast.unparse(without_docstrings(tree)) for tree in modules),
         *(f"{name}=={version}" for name, version in sorted(pins.items()) if name.replace("-", "_") in imported),
     ]
@@ -58,7 +62,7 @@ def utils_modules(tree):
         name = new.pop()
         needed.add(name)
         package = name if file_of(name).name == "__init__.py" else name.rpartition(".")[0]
-        found = set(_imported_from_utils(parse(file_of(name).read_text()), package)) - needed
+        found = set(_imported_from_utils(parse(file_of(name).read_text(encoding="utf-8")), package)) - needed
         new |= {other for other in found if not _in_engine(other) or _in_engine(name)}
     return needed
 
@@ -91,7 +95,7 @@ def _homes():
 
     utils/__init__.py imports some names; others, imported when they are asked for, it has in a dict from name to module.
     """
-    tree = parse(file_of("utils").read_text())
+    tree = parse(file_of("utils").read_text(encoding="utf-8"))
     homes = {name: f"utils.{module}" for level, module, names in imports(tree) if level == 1 and module for name in names}
     for table in (node for node in ast.walk(tree) if isinstance(node, ast.Dict)):
         for key, value in zip(table.keys, table.values):

@@ -22,7 +22,7 @@ BROWSERS = {
 def install_browser(package, elsewhere):
     """Bring a browser: from Debian for root there, else by the command `elsewhere`."""
     release = Path("/etc/os-release")
-    if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in release.read_text().splitlines():
+    if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in release.read_text(encoding="utf-8").splitlines():
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         subprocess.run(
             ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package],

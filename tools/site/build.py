@@ -85,7 +85,7 @@ def copy_pyodide(assets, folder):
     copied = {group: [Path(shutil.copy(path, folder)) for path in paths] for group, paths in assets.items()}
     repack(next(folder.glob("matplotlib-3*.whl")))
     lock = folder / "pyodide-lock.json"
-    lock.write_text(json.dumps(packages_at_hand(json.loads(lock.read_text()), folder)))
+    lock.write_text(json.dumps(packages_at_hand(json.loads(lock.read_text(encoding="utf-8")), folder)), encoding="utf-8")
     return copied
 
 
@@ -108,7 +108,9 @@ def write_manifest(run, groups):
         for group, paths in groups.items()
         for path in paths
     ]
-    (run / "manifest.json").write_text(json.dumps({"version": PINS["pyodide"], "files": files}, indent=1) + "\n")
+    (run / "manifest.json").write_text(
+        json.dumps({"version": PINS["pyodide"], "files": files}, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def sha256(path):
@@ -117,7 +119,7 @@ def sha256(path):
 
 def report(site):
     """Print the megabytes of the site. Raises SystemExit when it is larger than a site may be."""
-    manifest = json.loads((site / "run" / "manifest.json").read_text())["files"]
+    manifest = json.loads((site / "run" / "manifest.json").read_text(encoding="utf-8"))["files"]
     for group in dict.fromkeys(file["group"] for file in manifest):
         print(f"{group:12} {sum(file['bytes'] for file in manifest if file['group'] == group) / 1e6:7.1f} MB")
     megabytes = sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) / 1e6

@@ -44,7 +44,7 @@ def write_licences(wheels, lock, path):
     lines += [licence(metadata(wheel)) for wheel in wheels if not wheel.name.startswith(STANDARD_LIBRARY)]
     lines.sort(key=lambda line: line[0].lower())
     widths = [max(map(len, column)) for column in zip(*lines)]
-    path.write_text(HEAD + "".join("  ".join(map(str.ljust, line, widths)).rstrip() + "\n" for line in lines))
+    path.write_text(HEAD + "".join("  ".join(map(str.ljust, line, widths)).rstrip() + "\n" for line in lines), encoding="utf-8")
 
 
 def metadata(wheel):

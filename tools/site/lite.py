@@ -75,8 +75,10 @@ def write_settings_wheel(path):
     """A wheel of what a notebook needs before its first cell: where the data is, and IPython's settings, which fetch it."""
     info = "course_settings-1.0.dist-info"
     files = {
-        "course_settings.py": (CONFIGURATION / "course_settings.py").read_text(),
-        "course_settings-1.0.data/data/etc/ipython/ipython_config.py": (CONFIGURATION / "ipython_config.py").read_text(),
+        "course_settings.py": (CONFIGURATION / "course_settings.py").read_text(encoding="utf-8"),
+        "course_settings-1.0.data/data/etc/ipython/ipython_config.py": (CONFIGURATION / "ipython_config.py").read_text(
+            encoding="utf-8"
+        ),
         f"{info}/METADATA": "Metadata-Version: 2.1\nName: course-settings\nVersion: 1.0\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tools.site\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
@@ -88,7 +90,7 @@ def write_settings_wheel(path):
 
 def add_to_lock(lock, wheels):
     """Add those pure wheels, wherever they lie in the site, that Pyodide's list lacks, so that it can load them by name."""
-    content = json.loads(lock.read_text())
+    content = json.loads(lock.read_text(encoding="utf-8"))
     for path in wheels:
         name, version = path.name.split("-")[:2]
         name = name.replace("_", "-")
@@ -99,4 +101,4 @@ def add_to_lock(lock, wheels):
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "install_dir": "site", "package_type": "package", "imports": [], "depends": [], "unvendored_tests": False,
         }  # fmt: skip
-    lock.write_text(json.dumps(content))
+    lock.write_text(json.dumps(content), encoding="utf-8")
