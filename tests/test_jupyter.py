@@ -271,6 +271,7 @@ def test_in_codespaces_the_link_that_is_printed_leads_to_a_working_lab(tmp_path)
         assert link, (tmp_path / "log").read_text(encoding="utf-8")[-2000:]
         for host in (forwarded, "localhost:8888"):
             session = requests.Session()
+            session.trust_env = False  # no proxy leads to this machine
             headers = {"Host": host, "Origin": f"https://{forwarded}", "Referer": f"https://{forwarded}/lab"}
             page = session.get(f"http://127.0.0.1:8888{link[1]}", headers=headers)
             assert page.status_code == 200 and "jupyter-config-data" in page.text
