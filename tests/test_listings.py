@@ -351,9 +351,8 @@ def test_numbers_move_under_the_finger(page):
 def test_digits_that_are_not_the_books_are_said_once_where_they_begin(browser, site):
     def other_book(route):
         answer = route.fetch()
-        route.fulfill(
-            response=answer, body=re.sub(r"(cell_output[^$]{,150}<pre>(?:<span></span>)?[^<]*?)\d\.\d+", r"\g<1>9.9", answer.text(), count=1, flags=re.DOTALL)
-        )
+        first_number = r"(cell_output[^$]{,150}<pre>(?:<span></span>)?[^<]*?)\d\.\d+"
+        route.fulfill(response=answer, body=re.sub(first_number, r"\g<1>9.9", answer.text(), count=1, flags=re.DOTALL))
 
     other = browser.new_context(service_workers="block").new_page()
     other.route("**/05_loss.html", other_book)
