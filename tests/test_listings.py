@@ -206,7 +206,11 @@ def test_what_is_shown_follows_from_the_code_above(page):
     write(page, 1, "lr = unknown")
     state, said, _ = run(page, 3)
     assert state == "failed" and said == "Listing 1 ended with an error. Listings 2 and 3 were not run."
-    assert run(page, 3)[:1] == ("done",), "a listing below an error can be run all the same"
+    assert run(page, 3)[0] == "failed" and "name 'lr' is not defined" in output(page, 2), "its old value is gone"
+    assert run(page, 3, "print('all the same')")[0] == "done", "a listing below an error can be run all the same"
+    write_all(page, "pass", "r = 1")
+    run(page, 2)
+    assert "name 'r' is not defined" in run(page, 1, "print(r)")[2], "what only a listing below defines is not there"
 
 
 @pytest.mark.parametrize(
