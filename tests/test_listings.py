@@ -222,7 +222,11 @@ def test_what_is_shown_follows_from_the_code_above(page):
     write(page, 1, "lr = unknown")
     state, said, _ = run(page, 3)
     assert state == "failed" and said == "Listing 1 ended with an error. Listings 2 and 3 were not run."
-    assert run(page, 3)[:1] == ("done",), "a listing below an error can be run all the same"
+    assert run(page, 3)[0] == "failed" and "name 'lr' is not defined" in output(page, 2), "its old value is gone"
+    assert run(page, 3, "print('all the same')")[0] == "done", "a listing below an error can be run all the same"
+    write_all(page, "pass", "r = 1")
+    run(page, 2)
+    assert "name 'r' is not defined" in run(page, 1, "print(r)")[2], "what only a listing below defines is not there"
 
 
 @pytest.mark.parametrize(
@@ -367,16 +371,8 @@ def test_numbers_move_under_the_finger(page):
 def test_digits_that_are_not_the_books_are_said_once_where_they_begin(browser, site):
     def other_book(route):
         answer = route.fetch()
-        route.fulfill(
-            response=answer,
-            body=re.sub(
-                r"(cell_output[^$]{,150}<pre>(?:<span></span>)?[^<]*?)\d\.\d+",
-                r"\g<1>9.9",
-                answer.text(),
-                count=1,
-                flags=re.DOTALL,
-            ),
-        )
+        first_number = r"(cell_output[^$]{,150}<pre>(?:<span></span>)?[^<]*?)\d\.\d+"
+        route.fulfill(response=answer, body=re.sub(first_number, r"\g<1>9.9", answer.text(), count=1, flags=re.DOTALL))
 
     other = browser.new_context(service_workers="block").new_page()
     other.route("**/05_loss.html", other_book)

@@ -70,11 +70,14 @@ export function plan(listings, target, last) {
   return inOrder();
 }
 
-// What a listing that runs now reads, in which versions; the names of these that nothing above writes, and so must have no value;
-// and the listing after whose random numbers its own come.
+// What a listing that runs now reads, in which versions; the names that nothing above writes, which must have no value before it
+// runs: those that it reads, and those that it will bind, should it come so far; and the listing after whose random numbers its
+// own come.
 export function reading(listings, listing, last) {
   const from = sources(listings).get(listing), drawnAfter = from.get(RANDOM);
-  const unknown = [...from].filter(([name, source]) => !source && last.has(name)).map(([name]) => name);
+  const above = new Set(listings.slice(0, listings.indexOf(listing)).filter(({ facts }) => facts).flatMap(written));
+  const read = [...from].filter(([, source]) => !source).map(([name]) => name);
+  const unknown = [...read, ...listing.facts.surely.filter((name) => !above.has(name))].filter((name) => last.has(name));
   unknown.forEach((name) => last.delete(name));
   if (drawnAfter?.run) last.set(RANDOM, drawnAfter.run.version);
   return { read: new Map([...from.keys()].map((name) => [name, last.get(name)])), unknown, drawnAfter };

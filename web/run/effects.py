@@ -26,6 +26,7 @@ def facts(tree):
     """What a listing's code alone says, as a dict.
 
     binds    names that it gives a value
+    surely   those of them that it gives one whatever happens, and does not read before
     imports  those of them that it imports, "*" for all that a module has
     loads    names that it reads when it runs, before it gives them a value
     later    names that its functions read when they are called
@@ -34,8 +35,9 @@ def facts(tree):
     asks     whether it checks a reader's answer
     """
     found = {"binds": set(), "imports": set(), "loads": set()}
-    functions = {}
-    read_in_order(tree.body, set(), found, functions)
+    functions, surely = {}, set()
+    read_in_order(tree.body, surely, found, functions)
+    found["surely"] = surely - found["loads"]
     found["later"] = {name for names in functions.values() for name in names}
     return {
         **{key: sorted(names) for key, names in found.items()},

@@ -28,7 +28,17 @@ GROUPS = {
     "matplotlib": {"matplotlib", "utils.*", *LAZY},
     "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
 }
-NOTHING = {"binds": [], "imports": [], "loads": [], "later": [], "opaque": False, "seeds": False, "asks": False, "groups": []}
+NOTHING = {
+    "binds": [],
+    "surely": [],
+    "imports": [],
+    "loads": [],
+    "later": [],
+    "opaque": False,
+    "seeds": False,
+    "asks": False,
+    "groups": [],
+}
 known = effects.marks(vars(__main__))  # of each name, as the listing that ran last has left it
 random_after = {}  # where the random numbers were when a listing had drawn from them, by its number
 
@@ -73,7 +83,7 @@ def needs(tree):
 async def run(number, code, unknown, drawn_after):
     """Run a listing and send what it prints, draws and gives as its last value. Returns how it went, as JSON.
 
-    `unknown`: names that no listing above gives a value; one that has a value has it from below, or from code that is no more.
+    `unknown`: names that no listing above gives a value; if they have one, it is from below, or from code that is no more.
     `drawn_after`: the number of the listing after whose random numbers this one's come, or None to go on from where they are.
     """
     if drawn_after in random_after:
@@ -105,11 +115,7 @@ async def execute(name, code):
         tree = ast.parse(magics.as_python(code), name)
         if "mxnet" in {alias.name.split(".")[0] for alias in imported(tree)}:
             import utils  # noqa: F401  which lets the course's own engine go by that name
-        last = tree.body.pop().value if ends_with_value(tree, code) else None
-        await evaluate(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
-        if last:
-            show_value(await evaluate(compile(ast.Expression(last), name, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)))
-        show_figures()
+        await perform(tree, name, code)
         return "ran"
     except KeyboardInterrupt:
         return "stopped"
@@ -119,6 +125,19 @@ async def execute(name, code):
         return "failed"
     finally:
         flush()
+
+
+async def perform(tree, name, code):
+    """What can be stopped: run the statements, show the last value, and the figures that are open."""
+    last = tree.body.pop().value if ends_with_value(tree, code) else None
+    brake.begin()
+    try:
+        await evaluate(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
+        if last:
+            show_value(await evaluate(compile(ast.Expression(last), name, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)))
+        show_figures()
+    finally:
+        brake.end()
 
 
 async def evaluate(code):

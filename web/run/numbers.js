@@ -2,52 +2,58 @@
 
 const PIXELS = 8; // from one step to the next
 const SLACK = 4; // a press that moves less is a click
+const REST = 600; // milliseconds without a key after which a listing that takes long runs
+const SIGNED = /(^|[^\w)\]}.\s]|\b(return|in|and|or|not))\s*-$/; // the code before a number, where its minus is a sign and no operator
 
+// The number that stands in the code from `start`, with its sign, or nothing for a hexadecimal or imaginary one. A step is one of
+// its last decimal place; for a whole number, one of its second digit.
+function numberAt(code, start, text) {
+  if (!/^(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return;
+  const [digits, exponent] = text.replaceAll("_", "").toLowerCase().split("e"), [whole, decimals] = digits.split(".");
+  const isWhole = decimals === undefined && exponent === undefined, places = decimals?.length ?? 0;
+  const before = code.slice(0, start), sign = SIGNED.test(before.trimEnd()) ? before.lastIndexOf("-") : start;
+  return {
+    start: sign,
+    end: start + text.length,
+    value: Number(text.replaceAll("_", "")) * (sign < start ? -1 : 1),
+    step: isWhole ? 10 ** Math.max(0, whole.length - 2) : 10 ** (Number(exponent ?? 0) - places),
+    written: (value) => (isWhole ? String(Math.round(value)) : exponent ? value.toExponential(places) : value.toFixed(places)),
+  };
+}
+
+// before() gives the listings that are up to date; run(listing, before) runs one and those of these that depend on it, which
+// isQuick(listing, before) says takes no time to speak of.
 export function makeMovable(listing, { before, run, isQuick }) {
-  // The number that `span` shows: where it stands in the code, with its sign, and how far a step goes.
+  const pre = listing.cell.querySelector(".highlight pre");
+
   function find(span) {
-    const pre = span.closest("pre"), range = document.createRange();
+    const range = document.createRange();
     range.setStart(pre, 0);
     range.setEndBefore(span);
-    const start = range.toString().length, end = start + span.textContent.length;
-    const isSigned = /(^|[^\w)\]}.\s]|\b(return|in|and|or|not))\s*-$/.test(listing.code.slice(0, start).trimEnd());
-    const sign = isSigned ? listing.code.slice(0, start).lastIndexOf("-") : start;
-    const text = span.textContent.replaceAll("_", "");
-    const decimals = (text.split(".")[1] ?? "").match(/^\d*/)[0].length, exponent = Number(text.match(/e(.*)/i)?.[1] ?? 0);
-    if (!/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return; // hexadecimal, imaginary ...
-    const digits = text.split(/[.e]/i)[0].length;
-    const isWhole = !/[.e]/i.test(text);
-    return { start: sign, end, value: Number(text) * (sign < start ? -1 : 1), decimals, exponent,
-      step: isWhole ? 10 ** Math.max(0, digits - 2) : 10 ** (exponent - decimals), isWhole, has: text };
+    return numberAt(listing.code, range.toString().length, span.textContent);
   }
 
-  // The number `steps` further on, in the place where it stands in the code.
+  // Write the number `steps` further on into the code. Returns where its digits stand.
   function move(number, code, steps) {
-    const value = number.value + steps * number.step;
-    let text = String(Math.round(value));
-    if (!number.isWhole) text = /e/i.test(number.has) ? value.toExponential(number.decimals) : value.toFixed(number.decimals);
-    listing.set(code.slice(0, number.start) + text.replace(/^-(0(\.0*)?)$/, "$1") + code.slice(number.end));
-    const place = number.start + (value < 0 ? 1 : 0);
-    return place;
+    const text = number.written(number.value + steps * number.step).replace(/^-(0(\.0*)?)$/, "$1");
+    listing.set(code.slice(0, number.start) + text + code.slice(number.end));
+    return number.start + (text.startsWith("-") ? 1 : 0);
   }
 
-  // The span of the number at a place in the code, after it was drawn again.
-  function spanAt(place) {
-    let sum = 0;
-    for (const node of listing.cell.querySelector(".highlight pre").childNodes) {
-      if (sum + node.textContent.length > place) return node;
-      sum += node.textContent.length;
-    }
+  // The code was coloured again: focus the number that stands there now.
+  function focus(place) {
+    let end = 0;
+    const span = [...pre.childNodes].find((node) => (end += node.textContent.length) > place);
+    span?.focus?.({ preventScroll: true });
   }
 
   listing.drag = (event, span) => {
-    const number = find(span), good = before(), code = listing.code, block = span.closest(".highlight");
-    if (!number || listing.isEdited()) return;
-    let steps = 0, place, moved = false;
+    const number = find(span), good = before(), code = listing.code, block = pre.parentElement;
+    if (!number) return;
+    let steps = 0, place;
     const follow = ({ clientX }) => {
-      moved ||= Math.abs(clientX - event.clientX) >= SLACK;
-      const now = Math.round((clientX - event.clientX) / PIXELS);
-      if (!moved || now === steps) return;
+      const way = clientX - event.clientX, now = Math.round(way / PIXELS);
+      if (Math.abs(way) < SLACK || now === steps) return;
       place = move(number, code, (steps = now));
       if (isQuick(listing, good)) run(listing, good);
     };
@@ -58,7 +64,7 @@ export function makeMovable(listing, { before, run, isQuick }) {
       if (place === undefined) return;
       listing.wasMoved = true; // the click that follows opens no editor
       setTimeout(() => (listing.wasMoved = false));
-      spanAt(place)?.focus({ preventScroll: true });
+      focus(place);
       run(listing, good);
     };
     listing.cell.classList.add("moving");
@@ -66,15 +72,13 @@ export function makeMovable(listing, { before, run, isQuick }) {
     for (const type of ["pointerup", "pointercancel"]) block.addEventListener(type, release);
   };
 
+  let resting;
   listing.nudge = (span, steps) => {
-    const number = find(span);
+    const number = find(span), good = before();
     if (!number) return;
-    const good = before();
-    spanAt(move(number, listing.code, steps))?.focus({ preventScroll: true });
+    focus(move(number, listing.code, steps));
+    clearTimeout(resting);
     if (isQuick(listing, good)) run(listing, good);
-    else {
-      clearTimeout(listing.nudging);
-      listing.nudging = setTimeout(() => run(listing, good), 600); // when the keys rest
-    }
+    else resting = setTimeout(() => run(listing, good), REST);
   };
 }

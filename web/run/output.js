@@ -134,4 +134,4 @@ function show(figure, img) {
   figure.shown = img;
 }
 
-const textOf = (place) => [...(place?.querySelectorAll("pre") ?? [])].map((pre) => pre.textContent.trimEnd()).join("\n").replace(/ +/g, " ");
+const textOf = (place) => [...(place?.querySelectorAll("pre") ?? [])].map((pre) => pre.textContent.trim()).join("\n").replace(/ +/g, " ");

@@ -127,8 +127,9 @@ function sorted(files) {
 }
 
 // Keep the memory of a Python that has just started, made in this very browser: the next one goes on from there. It is best done
-// at leisure.
+// at leisure, and not where a second Python is too much.
 export async function remember() {
+  if (navigator.deviceMemory < 4) return; // gigabytes; not every browser says
   const files = await openFiles();
   if (!files.kept || (await keptMemory(CAN_STOP))) return;
   const got = new Map(await loadGroup("core", () => {}));

@@ -45,6 +45,13 @@ function stream(kind) {
 // handler (kernel.py) waits for a message that this worker sends to itself, and so the page's messages get their turn.
 let running = false, stopped = false, looked = 0;
 const brake = {
+  begin() { // from within what can wait
+    running = true;
+    looked = performance.now();
+  },
+  end() {
+    running = false;
+  },
   stopped: () => stopped,
   messages: () => new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -133,8 +140,7 @@ const answers = {
     shown = 0;
     stopped = false;
     postMessage({ type: "begin" });
-    running = true;
-    const answer = await kernel.run(number, code, pyodide.toPy(unknown), drawnAfter).finally(() => (running = false));
+    const answer = await kernel.run(number, code, pyodide.toPy(unknown), drawnAfter);
     postMessage({ type: "end", ...JSON.parse(answer) });
   },
 
