@@ -6,8 +6,10 @@ import pytest
 
 import utils
 from tools.browser.listings import SITE
+from tools.notebooks.chapters import ROOT
+from tools.site.contents import file_of, pages
 
-PAGE = "chapters/06_training.html"
+PAGE = next(file_of(name) for name in pages() if "show_animation(" in (ROOT / f"{name}.md").read_text("utf-8"))
 
 
 def shown_frame(page):

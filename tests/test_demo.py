@@ -34,7 +34,7 @@ def address(site):
 class Visit:
     """A visit to the chapter, and what it asked for and complained about."""
 
-    def __init__(self, browser, address, **options):
+    def __init__(self, browser, address, refused=None, **options):
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options})
         self.page = page = self.context.new_page()
         self.requests, self.problems = [], []
@@ -42,6 +42,8 @@ class Visit:
         page.on("console", lambda message: self.problems.append(message.text))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.add_init_script(OBSERVE)
+        if refused:
+            page.route(refused, lambda route: route.abort())
         page.goto(address)
 
     def begin(self):
@@ -222,7 +224,7 @@ def test_weighs_little():
 
 
 def test_loads_when_it_comes_into_view_and_moves_nothing(visit):
-    one = visit()
+    one = visit(viewport={"width": 1280, "height": 60})
     one.page.wait_for_load_state("networkidle")
     assert sorted(one.requests) == ["demo.css", "start.js"]
     page = one.begin()
@@ -270,8 +272,7 @@ def test_says_when_it_could_not_be_loaded_and_tries_again(visit):
     choose_epoch(page, 10)
     choose_epoch(page, 1)
     assert "The network says" in verdict(page)
-    other = visit()
-    other.page.route("**/images.js*", lambda route: route.abort())
+    other = visit(refused="**/images.js*")
     other.page.locator("#demo").scroll_into_view_if_needed()
     other.page.locator("#demo", has_text="could not be loaded").wait_for()
 
