@@ -108,6 +108,9 @@ clean:  ## remove what the targets made, the environment included
 bench: .venv/ready data  ## time an epoch: this course's loop on both engines, NumPy by hand, the original way, PyTorch where it is, the floor
 	$(PYTHON) -m tools.measure.bench --rounds $(ROUNDS)
 
+class: .venv/ready data  ## train in twenty kernels at once on two cores, as a class may: seconds and memory of each
+	$(PYTHON) -m tools.measure.class_load
+
 bench-browser: site browser  ## time running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite
 	$(PYTHON) -m tools.measure.bench_browser --rounds $(ROUNDS)
 
@@ -134,4 +137,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help targets book site test notebooks lab serve pyodide kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets class book site test notebooks lab serve pyodide kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
