@@ -72,7 +72,7 @@ def title(name):
 
 
 def write_settings_wheel(path):
-    """Write a wheel with the settings that a notebook needs before its first cell: the data's address, IPython's configuration."""
+    """Write a wheel with the settings that a notebook needs before its first cell: the data's address, IPython's options."""
     info = "course_settings-1.0.dist-info"
     files = {
         "course_settings.py": (CONFIGURATION / "course_settings.py").read_text(encoding="utf-8"),
