@@ -65,7 +65,7 @@ def test_every_package_in_the_lock_file_is_intact():
         assert {name.lower().replace("_", "-") for name in package["depends"]} <= names
 
 
-def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path, monkeypatch):
+def test_a_file_that_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")  # the sources are on this machine
     bad, good, kept = tmp_path / "bad", tmp_path / "good", tmp_path / "kept"
     shutil.copytree(assets.CACHE, kept)

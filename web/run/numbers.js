@@ -1,10 +1,10 @@
-// A number in a listing moves: drag it sideways, or press the arrow keys on it. It works on the code alone, in any listing.
+// Change a number in a listing by dragging it sideways, or by the arrow keys. Only the code is edited, so it works in every listing.
 
-const PIXELS = 8; // from one step to the next
+const PIXELS = 8; // per step
 const SLACK = 4; // a press that moves less is a click
 
 export function makeMovable(listing, { before, run, isQuick }) {
-  // The number that `span` shows: where it stands in the code, with its sign, and how far a step goes.
+  // The number in `span`: its place in the code, its value with sign, and the size of a step.
   function find(span) {
     const pre = span.closest("pre"), range = document.createRange();
     range.setStart(pre, 0);
@@ -21,7 +21,7 @@ export function makeMovable(listing, { before, run, isQuick }) {
       step: isWhole ? 10 ** Math.max(0, digits - 2) : 10 ** (exponent - decimals), isWhole, has: text };
   }
 
-  // The number `steps` further on, in the place where it stands in the code.
+  // Replace the number in the code by the one `steps` further on; returns its place.
   function move(number, code, steps) {
     const value = number.value + steps * number.step;
     let text = String(Math.round(value));
@@ -31,7 +31,7 @@ export function makeMovable(listing, { before, run, isQuick }) {
     return place;
   }
 
-  // The span of the number at a place in the code, after it was drawn again.
+  // The span of the number at a place in the code, after the code was highlighted again.
   function spanAt(place) {
     let sum = 0;
     for (const node of listing.cell.querySelector(".highlight pre").childNodes) {
@@ -56,7 +56,7 @@ export function makeMovable(listing, { before, run, isQuick }) {
       block.removeEventListener("pointermove", follow);
       for (const type of ["pointerup", "pointercancel"]) block.removeEventListener(type, release);
       if (place === undefined) return;
-      listing.wasMoved = true; // the click that follows opens no editor
+      listing.wasMoved = true; // the click event that follows must not open the editor
       setTimeout(() => (listing.wasMoved = false));
       spanAt(place)?.focus({ preventScroll: true });
       run(listing, good);
@@ -74,7 +74,7 @@ export function makeMovable(listing, { before, run, isQuick }) {
     if (isQuick(listing, good)) run(listing, good);
     else {
       clearTimeout(listing.nudging);
-      listing.nudging = setTimeout(() => run(listing, good), 600); // when the keys rest
+      listing.nudging = setTimeout(() => run(listing, good), 600); // once the keys are no longer pressed
     }
   };
 }
