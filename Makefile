@@ -1,4 +1,4 @@
-# Each target sets up what it needs; a second run finds it there. Needs git, make and any Python 3.
+# Each target sets up its own prerequisites, and later runs reuse them. Needs git, make and any Python 3.
 export UV := $(shell command -v uv || echo .tools/bin/uv)
 PYTHON := .venv/bin/python
 export JUPYTER_PLATFORM_DIRS := 1
@@ -8,10 +8,10 @@ ROUNDS := 5
 help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
 
-targets:  ## list those that end by themselves, as JSON: each of them runs once a week
+targets:  ## list the targets that end by themselves, as JSON: each of them runs once a week
 	@grep -E '^[a-z-]+:.*##' Makefile | grep -v 'until Ctrl+C' | sed -E 's/:.*//; s/.*/"&"/' | paste -sd, | sed 's/.*/[&]/'
 
-# --- To read and to learn ---------------------------------------------------------------------------------------------
+# --- Read and learn ---------------------------------------------------------------------------------------------------
 
 book: .venv/ready  ## build the site from the committed notebooks into _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going -q
@@ -20,7 +20,7 @@ book: .venv/ready  ## build the site from the committed notebooks into _build/ht
 serve: book  ## serve the book at http://127.0.0.1:8000, until Ctrl+C
 	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
-site: .venv/ready data  ## build the site whose listings run in the page, all it needs included, into _build/site
+site: .venv/ready data  ## build the site with listings that run in the page, all dependencies included, into _build/site
 	COURSE_RUN=1 .venv/bin/jupyter-book build . --path-output _build/pages --all -W -n --keep-going -q
 	$(PYTHON) -m tools.site _build/pages/_build/html _build/site
 
@@ -30,14 +30,14 @@ lab: .venv/ready data  ## open the chapters in JupyterLab, until Ctrl+C
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
 	$(PYTHON) -m tools.site.pdf
 
-# --- To change something ----------------------------------------------------------------------------------------------
+# --- Change something -------------------------------------------------------------------------------------------------
 
-notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others, and the demonstration
+notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others and the demonstration
 	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
 	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.notebooks.refresh $(ON_TORCH))
 	$(PYTHON) -m web.demo.train
 
-test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that decides whether a change may land: helpers, chapters (nbval), site
+test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that a change must pass: helpers, chapters (nbval), site
 	$(if $(CHAPTER),,.venv/bin/pre-commit run --all-files)
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 	$(if $(CHAPTER),,MLP_ENGINE=own $(PYTHON) -m pytest tests $(PYTEST))
@@ -46,33 +46,33 @@ test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that d
 hooks: .venv/ready  ## check style and spelling before each commit
 	.venv/bin/pre-commit install
 
-test-own: .venv-own/ready  ## run what could differ there with the newest Python and NumPy and without MXNet: helpers, chapters
+test-own: .venv-own/ready  ## test helpers and chapters with the newest Python and NumPy and without MXNet
 	MLP_ENGINE=own .venv-own/bin/python -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 
 test-torch: .venv-torch/ready data  ## run the chapters on PyTorch, in an environment of its own
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 $(ON_TORCH:%=chapters/%.ipynb)
 
-test-browser: .venv/ready data browser firefox site  ## run every chapter in its page, to the last cell, and all that can go wrong there
+test-browser: .venv/ready data browser firefox site  ## run every chapter in its page, to the last cell, and test loading and errors there
 	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_listings.py tests/test_loading.py $(PYTEST)
 
 # --- Experiments whose results chapters read --------------------------------------------------------------------------
 
-seeds: .venv/ready data  ## train the course's network forty times over, for utils/results (8 minutes)
+seeds: .venv/ready data  ## train the course's network forty times, for utils/results (8 minutes)
 	$(PYTHON) -m tools.experiments.seeds
 
-generalise: .venv/ready data  ## measure what helps a network that has few images, for utils/results (7 minutes)
+generalise: .venv/ready data  ## measure which methods help a network with few images, for utils/results (7 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.generalise
 
 hyperparameters: .venv/ready data  ## search for better hyperparameters, for utils/results (25 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.hyperparameters
 
-# --- To keep it going: weekly, or now and then ------------------------------------------------------------------------
+# --- Maintain: weekly, or now and then --------------------------------------------------------------------------------
 
-test-weekly: .venv/ready data browser firefox site  ## run what asks the network or takes minutes: other platforms, the real sources of the data, all in JupyterLab
+test-weekly: .venv/ready data browser firefox site  ## run the tests that need the network or take minutes: other platforms, the real sources of the data, all chapters in JupyterLab
 	$(PYTHON) -m pytest -m weekly $(PYTEST)
 	MLP_ENGINE=own $(PYTHON) -m pytest chapters $(PYTEST)
 
-test-binder: .venv/ready browser  ## do what builds the Binder image, without Docker, and open every chapter in its JupyterLab
+test-binder: .venv/ready browser  ## run the steps of the Binder image's build without Docker, and open every chapter in its JupyterLab
 	tools/setup/binder.sh $(UV)
 
 image: .venv/ready  ## build the Binder image with Docker, and import utils in it
@@ -81,17 +81,17 @@ image: .venv/ready  ## build the Binder image with Docker, and import utils in i
 	docker image ls mlp-from-scratch
 	docker run --rm mlp-from-scratch python -c "import utils; utils.fashion_mnist_arrays()"
 
-links: .venv/ready  ## try every link that leads out of the project
+links: .venv/ready  ## check every external link
 	.venv/bin/sphinx-build -q -b linkcheck -c tools/site/linkcheck . _build/links
 
-audit: .venv/ready  ## look up every pin among the known vulnerabilities
+audit: .venv/ready  ## check every pin for known vulnerabilities
 	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
 
-upgrades: .venv/ready  ## move the pins as far as they go, and list which moved
+upgrades: .venv/ready  ## upgrade the pins as far as possible, and list the changes
 	@tools/setup/pins.sh $(UV) --upgrade
 	@git diff -U0 requirements-dev.txt tools/setup/uv.txt | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' | sort -k1.2 || echo "All pins are as new as pyproject.toml allows."
 
-pins: .venv/ready  ## renew requirements*.txt from pyproject.toml
+pins: .venv/ready  ## regenerate requirements*.txt from pyproject.toml
 	tools/setup/pins.sh $(UV)
 
 pyodide: .venv/ready  ## pin another version of Pyodide: make pyodide VERSION=0.27.7
@@ -100,24 +100,24 @@ pyodide: .venv/ready  ## pin another version of Pyodide: make pyodide VERSION=0.
 kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
 	utils/engine/kernel/build.sh
 
-clean:  ## remove what the targets made, the environment included
+clean:  ## remove everything that the targets made, the environments included
 	rm -rf _build .venv .venv-own .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
 
-# --- To measure -------------------------------------------------------------------------------------------------------
+# --- Measure ----------------------------------------------------------------------------------------------------------
 
-bench: .venv/ready data  ## time an epoch: this course's loop on both engines, NumPy by hand, the original way, PyTorch where it is, the floor
+bench: .venv/ready data  ## time an epoch: this course's loop on both engines, NumPy by hand, the original way, PyTorch if installed, the bare products
 	$(PYTHON) -m tools.measure.bench --rounds $(ROUNDS)
 
 class: .venv/ready data  ## train in twenty kernels at once on two cores, as a class may: seconds and memory of each
 	$(PYTHON) -m tools.measure.class_load
 
-bench-browser: site browser  ## time running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite
+bench-browser: site browser  ## measure running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite
 	$(PYTHON) -m tools.measure.bench_browser --rounds $(ROUNDS)
 
-# --- What these need --------------------------------------------------------------------------------------------------
+# --- Prerequisites of the targets above -------------------------------------------------------------------------------
 
 data: .venv/ready
-	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is at hand.')"
+	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is available.')"
 
 browser: .venv/ready
 	@$(PYTHON) -m tools.setup.install_browser

@@ -1,4 +1,4 @@
-"""How pytest runs the notebooks: outputs are compared within the tolerance of a tag, on the engine that MLP_ENGINE chooses."""
+"""Run the notebooks with pytest: compare outputs within the tolerance of a tag, on the engine that MLP_ENGINE selects."""
 
 import functools
 import importlib.util
@@ -16,7 +16,7 @@ OWN = utils.engine_name == "own"
 if OWN:
     os.environ["MLP_ENGINE"] = "own"  # the kernels inherit it
 
-# A chapter on PyTorch runs where PyTorch is, in an environment of its own (make test-torch).
+# A chapter on PyTorch runs only where PyTorch is installed, in an environment of its own (make test-torch).
 on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS if needs_torch(path)]
 collect_ignore = [] if importlib.util.find_spec("torch") else on_torch
 
@@ -30,17 +30,17 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_xdist_auto_num_workers():
-    """One worker more than there are cores, because workers wait for kernels and browsers; not so on the own engine."""
+    """One worker more than cores, because workers wait for kernels and browsers; on the own engine, one for each core."""
     return len(os.sched_getaffinity(0)) + (not OWN) if hasattr(os, "sched_getaffinity") else None
 
 
 def unneeded(name):
-    """Whether a file is left out: on the own engine only the tests run whose results could differ there.
+    """Whether a file is skipped: on the own engine, only tests whose results could differ there are run.
 
-    Fetching the data could differ with another Python, but its tests cause faults by means that only Unix has.
+    The tests of fetching the data are run too with another Python, except on Windows: they cause faults by means of Unix.
     """
     differs = r"test_(engine|helpers|minibatches|numerics|problems|error_messages)\.py|.*\.ipynb"
-    if sys.version_info >= (3, 12) and sys.platform != "win32":  # a Python beside the pinned one
+    if sys.version_info >= (3, 12) and sys.platform != "win32":  # not the Python of the main environment
         differs += r"|test_data\.py"
     return OWN and not re.fullmatch(differs, name)
 
@@ -51,12 +51,12 @@ def pytest_ignore_collect(collection_path):
 
 def pytest_terminal_summary(terminalreporter):
     if files := [path.stem for path in sorted((ROOT / "tests").glob("test_*.py")) if unneeded(path.name)]:
-        terminalreporter.write_line(f"NOT RUN on the own engine, but where MXNet computes: {', '.join(files)}")
+        terminalreporter.write_line(f"NOT RUN on the own engine, only on MXNet: {', '.join(files)}")
     for name in collect_ignore:
         terminalreporter.write_line(f"NOT RUN: {name} needs PyTorch, which this environment lacks: make test-torch")
     failed = [report.nodeid for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])]
     for name in sorted({name for nodeid in failed for name in re.findall(r"\b\d\d_[a-z_]+[a-z]", nodeid)}):
-        terminalreporter.write_line(f"To mend {name}: edit chapters/{name}.md, then make notebooks CHAPTER={name[:2]}")
+        terminalreporter.write_line(f"To fix {name}: edit chapters/{name}.md, then make notebooks CHAPTER={name[:2]}")
 
 
 def pytest_itemcollected(item):
@@ -71,5 +71,5 @@ def pytest_itemcollected(item):
 
 
 def left_out(outputs, stored, skip_compare=None):
-    """Whether a cell that needs MXNet ended with LeftOut and nothing else."""
+    """Whether LeftOut is the only output of a cell that needs MXNet."""
     return [output.get("ename") for output in outputs] == ["LeftOut"]

@@ -1,7 +1,7 @@
 """Open the course in JupyterLab: `python lab.py`, on every system, with Python 3.11 or newer.
 
-The first call makes an environment in .venv with the pinned packages and utils, and fetches the data. The later ones need no
-network. Options are passed on to JupyterLab. An editor's notebooks, and nbconvert, find all they need in .venv too.
+The first call creates an environment in .venv with the pinned packages and utils, and fetches the data. Later calls need no
+network. Options are passed on to JupyterLab. Editors and nbconvert can use the environment in .venv too.
 """
 
 import importlib.util
@@ -26,15 +26,15 @@ def is_ready():
 
 
 def set_up():
-    """Make the environment. Raises SystemExit, with a sentence or after pip's own message, when it can't be made."""
-    if sys.version_info < (3, 11):  # noqa: UP036  whatever Python there is may be asked to run this
+    """Create the environment. Raises SystemExit with a message, or after pip's own message, if that fails."""
+    if sys.version_info < (3, 11):  # noqa: UP036  an older Python may run this script
         sys.exit("The course needs Python 3.11 or newer, and this is Python %d.%d." % sys.version_info[:2])
     if importlib.util.find_spec("ensurepip") is None:
-        sys.exit("This Python can't make environments. On Debian and Ubuntu, install python3-venv and run this again.")
-    print("Setting up .venv: some minutes, the first time only ...", flush=True)
+        sys.exit("This Python can't create environments. On Debian and Ubuntu, install python3-venv and run this again.")
+    print("Setting up .venv: a few minutes, the first time only ...", flush=True)
     if Path(sys.prefix) != ENVIRONMENT:
         venv.create(ENVIRONMENT, clear=True, with_pip=True)
-    if sys.platform == "linux":  # pip before 24.2 doesn't ask for the certificates that the system trusts
+    if sys.platform == "linux":  # pip before 24.2 ignores the certificates that the system trusts
         os.environ.setdefault("PIP_CERT", ssl.get_default_verify_paths().cafile or "")
     for step in (
         ["-m", "pip", "install", "-q", "--require-hashes", "-r", PINS],
@@ -48,7 +48,7 @@ def set_up():
 
 
 def codespaces():
-    """In GitHub Codespaces a browser comes by another address: the options that print it, and let it in."""
+    """Options for GitHub Codespaces, where the browser uses another address: Jupyter must print it and accept it as an origin."""
     name, domain = (os.environ.get(key) for key in ("CODESPACE_NAME", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN"))
     if not (name and domain):
         return []

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-import utils  # first: it decides which module `import mxnet` gives
+import utils  # first: it decides which engine `import mxnet` imports
 from tools.browser.chromium import open_browser
 from tools.browser.listings import SITE
 from tools.browser.server import serve
@@ -13,8 +13,8 @@ IN_CI = bool(os.environ.get("CI"))  # read before a test changes it
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "real: uses the published files instead of small ones")
-    config.addinivalue_line("markers", "linux: needs what only Linux has, such as apt-get")
-    config.addinivalue_line("markers", "mxnet: compares with MXNet, and so needs it")
+    config.addinivalue_line("markers", "linux: needs features of Linux, such as apt-get")
+    config.addinivalue_line("markers", "mxnet: compares with MXNet, which it needs")
     config.addinivalue_line("markers", "weekly: needs the network, or takes minutes; make test-weekly runs these")
 
 
@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """In CI a skipped test fails, because nobody would notice that it no longer runs."""
+    """In CI a skipped test counts as failed, because nobody would notice that it no longer runs."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and IN_CI:
         report.outcome, report.longrepr = "failed", f"skipped, which is a failure in CI: {report.longrepr[2]}"
@@ -43,7 +43,7 @@ def browser():
 @pytest.fixture(scope="module")
 def folder():
     if not (SITE / "run" / "manifest.json").exists():
-        pytest.skip("`make site` has not made the site")
+        pytest.skip("the site has not been built: `make site`")
     return SITE
 
 

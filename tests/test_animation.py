@@ -1,4 +1,4 @@
-"""Pictures that move: one frame at a time on the page, all of them on paper and without a script."""
+"""Animations: one frame at a time on the page, all frames in print and without scripts."""
 
 import re
 
@@ -13,7 +13,7 @@ PAGE = next(file_of(name) for name in pages() if "show_animation(" in (ROOT / f"
 
 
 def shown_frame(page):
-    """Which panel of the strip stands in the animation's window, as the pixels on the screen say: (column, row)."""
+    """The panel of the strip that is visible in the animation's window, from their positions on the screen: (column, row)."""
     return page.evaluate("""() => {
         const animation = document.querySelector(".animation"), strip = animation.querySelector("img");
         const window_ = animation.getBoundingClientRect(), all = strip.getBoundingClientRect();
@@ -44,7 +44,7 @@ def test_the_slider_shows_each_frame_under_its_own_name(page):
 
 def test_play_runs_to_the_end_and_pauses(page):
     play, animation = page.locator(".animation-controls .play").first, page.locator(".animation").first
-    play.click()  # from the last frame it begins anew
+    play.click()  # from the last frame it starts over
     page.clock.run_for(1500)
     play.click()
     paused = shown_frame(page)
@@ -56,26 +56,26 @@ def test_play_runs_to_the_end_and_pauses(page):
     assert page.locator(".animation-controls output").first.inner_text() == last and play.inner_text() == "Play"
 
 
-def test_all_frames_are_there_when_asked_for_on_paper_and_without_a_script(page, site, browser):
-    def all_are_seen(page):
+def test_all_frames_are_shown_on_request_in_print_and_without_scripts(page, site, browser):
+    def all_are_visible(page):
         animation, strip = page.locator(".animation").first.bounding_box(), page.locator(".animation img").first.bounding_box()
         return strip["width"] <= animation["width"]
 
     button = page.locator(".animation-controls .strip").first
-    assert not all_are_seen(page)
+    assert not all_are_visible(page)
     button.click()
-    assert all_are_seen(page)
+    assert all_are_visible(page)
     button.click()
-    assert not all_are_seen(page)
+    assert not all_are_visible(page)
     page.emulate_media(media="print")
-    assert all_are_seen(page) and not page.locator(".animation-controls").first.is_visible()
+    assert all_are_visible(page) and not page.locator(".animation-controls").first.is_visible()
     plain = browser.new_page(java_script_enabled=False)
     plain.goto(site + PAGE)
-    assert all_are_seen(plain)
+    assert all_are_visible(plain)
 
 
 @pytest.mark.parametrize("number, rows", [(2, 1), (4, 1), (5, 2)])
-def test_each_frame_is_drawn_whatever_their_number(number, rows):
+def test_any_number_of_frames_is_drawn(number, rows):
     drawn = []
     utils.show_animation(lambda ax, frame: drawn.append(frame), {f"frame {i}": i for i in range(number)}, columns=4)
     assert drawn == list(range(number)) and utils.plt.gcf().get_gid() == f"animation-4-{rows}"

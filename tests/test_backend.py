@@ -1,4 +1,4 @@
-"""Which engine computes, as MLP_ENGINE says or as the machine allows; and what importing utils brings in."""
+"""The choice of the engine, by MLP_ENGINE or by availability, and the modules that `import utils` imports."""
 
 import importlib.util
 import os
@@ -22,7 +22,7 @@ WHICH = "import utils, mxnet; from mxnet.gluon import nn; print(utils.engine_nam
 
 
 def run(code, engine=None, path=None):
-    """Run `code` in a fresh Python, with the variable MLP_ENGINE and with `path` before all other modules."""
+    """Run `code` in a new Python process, with MLP_ENGINE set to `engine` and `path` first on the module path."""
     environment = {name: value for name, value in os.environ.items() if name != "MLP_ENGINE"}
     environment |= {"PYTHONPATH": f"{path}{os.pathsep}{ROOT}" if path else str(ROOT)}
     environment |= {} if engine is None else {"MLP_ENGINE": engine}
@@ -45,12 +45,12 @@ def without_mxnet(request, tmp_path):
         ("OWN", "own utils.engine utils.engine.gluon.nn"),
     ],
 )
-def test_the_variable_chooses_and_mxnet_comes_first(engine, which):
+def test_the_variable_selects_the_engine_and_mxnet_is_the_default(engine, which):
     done = run(WHICH, engine)
     assert (done.stdout.strip(), done.stderr) == (which, "")
 
 
-def test_without_mxnet_the_own_engine_steps_in_and_one_line_says_why_if_mxnet_is_there(without_mxnet, request):
+def test_without_mxnet_the_own_engine_is_used_and_a_broken_mxnet_is_reported(without_mxnet, request):
     done = run(WHICH + "; import utils", path=without_mxnet)
     assert done.stdout.strip() == "own utils.engine utils.engine.gluon.nn"
     reason = {
@@ -65,13 +65,13 @@ def test_without_mxnet_the_own_engine_steps_in_and_one_line_says_why_if_mxnet_is
 
 
 @pytest.mark.mxnet
-def test_of_several_lines_of_advice_the_first_is_shown(tmp_path):
-    """As where MXNet meets a NumPy that is too new for it: this asks for a name that NumPy 1.24 took away."""
+def test_only_the_first_line_of_a_long_error_is_shown(tmp_path):
+    """As with a NumPy that is too new for MXNet: the module uses a name that NumPy 1.24 removed."""
     (tmp_path / "mxnet.py").write_text("import numpy\nnumpy.int\n", encoding="utf-8")
     assert len(run("import utils", path=tmp_path).stderr.splitlines()) == 1
 
 
-def test_a_choice_that_can_not_be_is_one_error(without_mxnet):
+def test_an_impossible_choice_is_one_error(without_mxnet):
     for engine, code, message in (
         ("pytorch", "", "ValueError: The environment variable MLP_ENGINE must be mxnet or own, or not be set; it is 'pytorch'."),
         ("own", "import sys; sys.modules['mxnet'] = type(sys)('mxnet')",
@@ -99,7 +99,7 @@ print(*(kernel(library, "openblas_get_corename64_") for library in glob.glob(f"{
 @pytest.mark.linux
 @pytest.mark.mxnet
 @pytest.mark.parametrize("wish, kernel", [(None, "Haswell"), ("Sandybridge", "Sandybridge")])
-def test_mxnet_multiplies_as_the_processor_can_or_is_bidden_and_numpy_as_it_would_alone(wish, kernel, monkeypatch):
+def test_mxnet_uses_kernels_for_the_processor_unless_overridden_and_numpy_its_own_choice(wish, kernel, monkeypatch):
     if " avx2 " not in Path("/proc/cpuinfo").read_text(encoding="utf-8"):
         pytest.skip("this processor has no AVX2")
     monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
@@ -113,14 +113,14 @@ def test_mxnet_multiplies_as_the_processor_can_or_is_bidden_and_numpy_as_it_woul
 
 @pytest.mark.mxnet
 @pytest.mark.parametrize("fails", [False, True])
-def test_numpy_is_as_it_was_after_mxnet_is_imported_or_fails(fails, tmp_path):
+def test_numpy_is_unchanged_after_mxnet_was_imported_or_failed(fails, tmp_path):
     (tmp_path / "mxnet.py").write_text("import numpy\nprint(numpy.bool is bool)\nraise OSError\n", encoding="utf-8")
     code = "import numpy, utils\nprint(utils.engine_name, 'bool' in vars(numpy))"
     done = run(code, path=tmp_path if fails else None).stdout
     assert done == ("True\nown False\n" if fails else "mxnet False\n")
 
 
-def test_what_the_own_engine_lacks_can_not_be_imported_in_one_sentence():
+def test_importing_a_module_that_the_own_engine_lacks_raises_one_sentence():
     lacking = {
         "import mxnet.symbol": "mxnet.symbol",
         "from mxnet import sym": "mxnet.sym",
@@ -151,8 +151,8 @@ print(plt.rcParams["figure.figsize"])
     assert done.stdout.splitlines() == ["[]", "True False", "[5.0, 3.0]"], done.stderr
 
 
-def test_the_data_needs_no_package_where_its_folder_is_named(tmp_path):
-    """As in the browser: nothing that only a download needs can be imported."""
+def test_data_in_a_given_folder_is_read_without_the_packages_for_downloads(tmp_path):
+    """As in the browser, where these packages are missing."""
     code = """
 import sys
 for name in ("requests", "filelock", "platformdirs", "tqdm", "truststore", "urllib3"):
@@ -169,10 +169,10 @@ print(len(utils.load_data_fashion_mnist(256)[0]))
 
 def test_importing_utils_on_the_own_engine_is_quick():
     code = "import time; start = time.perf_counter(); import utils; print(time.perf_counter() - start)"
-    assert min(float(run(code, "own").stdout) for _ in range(3)) < 1.5  # the first compiles what may not be compiled yet
+    assert min(float(run(code, "own").stdout) for _ in range(3)) < 1.5  # the first run may have to compile modules
 
 
-def test_a_cell_that_needs_mxnet_is_left_out_in_one_sentence_and_the_next_one_runs(monkeypatch):
+def test_a_cell_that_needs_mxnet_shows_one_sentence_and_the_next_cell_runs(monkeypatch):
     monkeypatch.setenv("MLP_ENGINE", "own")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     cells = [
@@ -189,7 +189,7 @@ def test_a_cell_that_needs_mxnet_is_left_out_in_one_sentence_and_the_next_one_ru
     assert reached["text"] == "reached\n"
 
 
-def test_on_the_own_engine_what_could_differ_is_tested_and_a_cell_left_out_says_so_and_nothing_else(monkeypatch):
+def test_on_the_own_engine_the_tests_that_could_differ_are_run_and_skipped_cells_show_only_leftout(monkeypatch):
     spec = importlib.util.spec_from_file_location("root_conftest", ROOT / "conftest.py")
     conftest = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(conftest)

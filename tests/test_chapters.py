@@ -1,4 +1,4 @@
-"""Every chapter: its pair is in step, was run in one go, shows the code that is imported, and has what a chapter must have."""
+"""Every chapter: its notebook is up to date and was run in one go, its code is that of utils, and it has all required parts."""
 
 import ast
 import builtins
@@ -39,13 +39,13 @@ def test_the_notebook_has_the_cells_of_its_markdown(path):
     source, pair = read_source(path), read_pair(path)
     expected = [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in source.cells]
     found = [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in pair.cells]
-    run = {"fingerprint": None, "outputs": None}  # what only a run can tell
+    run = {"fingerprint": None, "outputs": None}  # written by a run only
     assert found == expected, f"{path.stem}: run make notebooks"
     assert {**pair.metadata, **run} == {**source.metadata, **run}, f"{path.stem}: run make notebooks"
 
 
 @each_chapter
-def test_the_outputs_follow_from_the_code(path):
+def test_the_outputs_are_up_to_date_with_the_code(path):
     source, pair = read_source(path), read_pair(path)
     assert not notebooks.is_stale(source, pair), f"{path.stem}: its code, a helper or a version changed; run make notebooks"
 
@@ -67,14 +67,14 @@ def test_the_notebook_was_run_in_one_go_without_errors(path):
 
 
 def names(source, context):
-    """The variables that a cell gives a value (ast.Store) or uses (ast.Load), those that every chapter has left out."""
+    """The variables that a cell assigns (ast.Store) or uses (ast.Load), without those that every chapter has."""
     nodes = [node for node in ast.walk(parse(source)) if isinstance(node, ast.Name)]
     found = {node.id for node in nodes if isinstance(node.ctx, context)}
     return found - set(dir(builtins)) - set(utils.__all__) - {"np", "nd", "plt", "math"}
 
 
 @each_chapter
-def test_what_is_not_compared_is_asserted(path):
+def test_outputs_that_are_not_compared_exactly_are_asserted(path):
     cells = code_cells(read_pair(path))
     asserted = [names(cell.source, ast.Load) if "assert " in cell.source else set() for cell in cells]
     for number, cell in enumerate(cells):
@@ -85,12 +85,12 @@ def test_what_is_not_compared_is_asserted(path):
         if "nbval-ignore-output" in tags(cell) or (tolerance and has_image(cell)):
             near = set().union(*asserted[max(number - 2, 0) : number + 4])
             own = names(cell.source, ast.Store) | names(cell.source, ast.Load)
-            assert near & own, f"nothing near asserts what this gives:\n{cell.source}"
+            assert near & own, f"no cell nearby asserts this output:\n{cell.source}"
 
 
 @each_chapter
-def test_a_figure_says_what_it_and_its_axes_and_lines_are(path):
-    """Its axes and lines are read from the texts that Matplotlib notes in the file beside the shapes of their letters."""
+def test_a_figure_has_alternative_text_a_caption_labels_and_a_legend(path):
+    """Labels and legends are read from the comments that Matplotlib writes into the SVG beside the glyphs."""
     for cell in code_cells(read_pair(path)):
         about = cell.metadata.get("mystnb", {})
         if has_image(cell):
@@ -114,7 +114,7 @@ def test_the_readme_shows_the_result_of_the_introduction():
 
 
 def definitions(source):
-    """What a source text defines at its top level, by name, with docstrings and checks of arguments left out."""
+    """The top-level definitions of a source text, by name, without docstrings and checks of arguments."""
     tree = WithoutChecks().visit(without_docstrings(parse(source)))
     defined = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     defined |= {ast.unparse(node.targets[0]): node for node in tree.body if isinstance(node, ast.Assign)}
@@ -122,7 +122,7 @@ def definitions(source):
 
 
 class WithoutChecks(ast.NodeTransformer):
-    """Leaves out statements such as `arguments.positive_integer(...)`, which only raise (utils/arguments.py)."""
+    """Removes statements such as `arguments.positive_integer(...)`, which only raise (utils/arguments.py)."""
 
     def visit_Expr(self, node):
         return None if ast.unparse(node).startswith("arguments.") else node
@@ -130,7 +130,7 @@ class WithoutChecks(ast.NodeTransformer):
 
 @pytest.fixture(scope="module")
 def imported():
-    """What the helpers define, and what the own engine defines in the two modules that chapter 10 writes."""
+    """The definitions in the helpers, and those in the two modules of the own engine that chapter 10 writes."""
     modules = [*ROOT.glob("utils/*.py"), *ROOT.glob("utils/problems/*.py")]
     helpers = {name: tree for module in modules for name, tree in definitions(module.read_text()).items()}
     engine = [definitions((ROOT / f"utils/engine/{name}.py").read_text()) for name in ("autograd", "rules")]
@@ -142,14 +142,14 @@ NETWORK = "init_params relu mlp softmax cross_entropy softmax_cross_entropy sgd 
 
 
 @each_chapter
-def test_the_code_that_is_shown_is_the_code_that_is_imported(path, imported):
+def test_the_code_in_a_chapter_is_the_code_in_utils(path, imported):
     helpers, engine = imported
     shown = {}
     for cell in code_cells(read_source(path)):
         shown |= definitions(cell.source)
     own = engine if path.stem == "10_autograd_arrays" else helpers
     common = shown.keys() & own.keys()
-    assert [name for name in common if shown[name] != own[name]] == [], f"not in {path.stem} as in utils"
+    assert [name for name in common if shown[name] != own[name]] == [], f"{path.stem} and utils differ"
     if own is engine:
         assert {*ENGINE.split()} <= common and len([name for name in common if name.startswith("RULES[")]) == 9
 
@@ -198,7 +198,7 @@ def test_only_markup_that_renders_in_the_book_and_in_jupyterlab(path):
 
 @pytest.fixture
 def small_course(tmp_path, monkeypatch):
-    """A course with one chapter and three helper modules, to change and refresh."""
+    """A small course with one chapter and its helper modules, to change and refresh."""
     header = (ROOT / "chapters/03_activation.md").read_text().split("# ")[0]
     for name, text in {
         "requirements.txt": "numpy==1.26.4 --hash=x\npillow==12.0.0 --hash=y\n",
@@ -224,7 +224,7 @@ def small_course(tmp_path, monkeypatch):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # before the utils that is installed
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # before the installed utils
     return tmp_path
 
 
@@ -239,7 +239,7 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new, 1))
 
 
-def test_refreshing_runs_what_is_stale_and_nothing_else(small_course, monkeypatch):
+def test_refresh_runs_a_chapter_only_if_it_is_stale(small_course, monkeypatch):
     chapter = small_course / "chapters/01_small.md"
     assert [refresh(small_course)[0] for _ in range(2)] == ["run", "in step"]
     first = chapters.read_pair(chapter)
@@ -252,8 +252,8 @@ def test_refreshing_runs_what_is_stale_and_nothing_else(small_course, monkeypatc
     documented = '# a remark\ndef double(x):\n    """Twice x."""\n'
     for name, old, new in (
         ("utils/other.py", "pass", "return 1"),  # a module that the chapter does not need
-        ("utils/drawing.py", "late = 1", "late = 2"),  # imported by utils only when it is asked for
-        ("utils/engine/nd.py", "return base", "return 0"),  # what could stand in for MXNet
+        ("utils/drawing.py", "late = 1", "late = 2"),  # imported by utils on first use
+        ("utils/engine/nd.py", "return base", "return 0"),  # the own engine
         ("utils/near.py", "def double(x):\n", documented),
         ("requirements.txt", "pillow==12.0.0", "pillow==12.0.1"),
         ("utils/results/others.json", "1", "2"),  # a data file that the chapter does not name
@@ -263,10 +263,10 @@ def test_refreshing_runs_what_is_stale_and_nothing_else(small_course, monkeypatc
 
     for name, old, new in (
         ("utils/near.py", "return 2", "return 3"),
-        ("utils/last.py", "ONE = 1", "ONE = 1.0"),  # needed through near.py and deep/far.py
+        ("utils/last.py", "ONE = 1", "ONE = 1.0"),  # imported by near.py and deep/far.py
         ("requirements.txt", "numpy==1.26.4", "numpy==1.26.3"),
         ("utils/results/found.json", "1", "2"),
-        ("chapters/01_small.ipynb", "[2]", "[3]"),  # an output, by hand
+        ("chapters/01_small.ipynb", "[2]", "[3]"),  # an output, changed by hand
         ("chapters/01_small.md", "print(double", "print(0 + double"),
     ):
         edit(small_course / name, old, new)

@@ -1,7 +1,7 @@
-"""The data: where it comes from, and everything that can go wrong on the way.
+"""The sources of the data, and their faults.
 
-The faults are real: a local HTTP server that misbehaves in the ways of BEHAVIOURS, processes that are killed or have no rights, a
-disk that is full. Only the files are not: four small ones stand in for the published ones, so that each case takes milliseconds.
+The faults are real: a local HTTP server that misbehaves as described in BEHAVIOURS, processes that are killed or lack
+permissions, a limit on file sizes. Only the files are replaced, by four small ones, so that each case takes milliseconds.
 """
 
 import contextlib
@@ -75,7 +75,7 @@ def put(folder, names=CONTENT, ending=""):
 
 
 def state(folder):
-    """Everything in `folder` but locks, and when it was last written."""
+    """The content and modification time of everything in `folder`, except locks."""
     return {
         path.relative_to(folder): (path.stat().st_mtime_ns, path.is_file() and path.read_bytes())
         for path in folder.rglob("*")
@@ -89,12 +89,12 @@ def cached(folder):
 
 @pytest.fixture(autouse=True)
 def world(request, monkeypatch, tmp_path):
-    """A machine with nothing on it: an empty home, no hosts, no apt-get, and the small files as the published ones."""
+    """A machine without any copy of the data: empty home, no hosts, no apt-get. The small files replace the published ones."""
     if "real" in request.keywords:
         return
     home = tmp_path / "home"
     home.mkdir()
-    # matplotlib would otherwise look through all fonts again in each process.
+    # Otherwise Matplotlib would rebuild its font cache in each process.
     for name, value in {
         "HOME": home,
         "XDG_CACHE_HOME": home / ".cache",
@@ -149,7 +149,7 @@ def drip(handler, name):
 
 
 def sends(change=lambda body: body, status=200, **headers):
-    """A behaviour: to answer with the packed file, changed in some way."""
+    """A behaviour: answer with the compressed file, modified by `change`."""
     return lambda handler, name: answer(handler, change(body_of(name)), status, **headers)
 
 
@@ -162,7 +162,7 @@ WELL = {
 }
 ANOTHER = "train-images-idx3-ubyte is not the published file: "
 GREETING, PAGE = b"\x00\x01\x02 220 ftp ready\r\n\r\n", b"<!DOCTYPE html><title>Please log in</title>"
-BADLY = {  # and the reason that the reader is given
+BADLY = {  # each with the reason in the error message
     "truncated": (sends(lambda body: body[:-30]), f"{ANOTHER}[0-9,]+ bytes instead of {SIZE}"),
     "corrupt": (sends(flipped), "train-images-idx3-ubyte.gz is damaged: Error -3 while decompressing data"),
     "another version": (sends(lambda body: gzip.compress(bytes(len(CONTENT[FIRST])))), f"{ANOTHER}its SHA-256 differs"),
@@ -188,7 +188,7 @@ BADLY = {  # and the reason that the reader is given
 BEHAVIOURS = {
     **WELL,
     **{name: behaviour for name, (behaviour, _) in BADLY.items()},
-    # The first file, and then half of the second until the test lets go.
+    # Sends the first file, then half of the second, and stalls until the test ends.
     "second file half": lambda handler, name: WELL["good"](handler, name) if name == FIRST else stall(handler, name),
 }
 
@@ -197,7 +197,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         _, behaviour, file = self.path.split("/")
         self.server.requested.append(self.path[1:])
-        with contextlib.suppress(OSError):  # the other side may hang up when it has seen enough
+        with contextlib.suppress(OSError):  # the client may close the connection early
             BEHAVIOURS[unquote(behaviour)](self, file[: -len(".gz")])
 
     def log_message(self, *args):
@@ -206,7 +206,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server(monkeypatch):
-    """The only host, which serves the files well until a test puts another address into HOSTS."""
+    """The only host. It serves the files correctly, unless a test puts another address into HOSTS."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.requested, server.closing = [], threading.Event()
     server.url = lambda behaviour: f"http://127.0.0.1:{server.server_port}/{quote(behaviour)}"
@@ -225,7 +225,7 @@ def server(monkeypatch):
 
 
 @pytest.mark.parametrize("behaviour", WELL)
-def test_a_host_is_asked_once_for_each_file_and_never_again(server, monkeypatch, tmp_path, behaviour):
+def test_each_file_is_requested_only_once(server, monkeypatch, tmp_path, behaviour):
     monkeypatch.setattr(fetch, "HOSTS", [server.url(behaviour)])
     assert_right(fashion_mnist_arrays(tmp_path / "cache"))
     assert len(server.requested) == 4
@@ -235,7 +235,7 @@ def test_a_host_is_asked_once_for_each_file_and_never_again(server, monkeypatch,
 
 
 @pytest.mark.parametrize("behaviour", BADLY)
-def test_a_bad_host_leads_to_the_next_and_leaves_nothing_in_the_cache(server, monkeypatch, tmp_path, behaviour):
+def test_after_a_bad_host_the_next_is_tried_and_nothing_bad_is_cached(server, monkeypatch, tmp_path, behaviour):
     bad, cache = server.url(behaviour), tmp_path / "cache"
     monkeypatch.setattr(fetch, "HOSTS", [bad])
     if behaviour == "stall":
@@ -255,7 +255,7 @@ def test_a_bad_host_leads_to_the_next_and_leaves_nothing_in_the_cache(server, mo
 @pytest.mark.linux
 @pytest.mark.parametrize("trust", [truststore, None], ids=["truststore", "without truststore"])
 def test_a_certificate_is_trusted_when_the_system_trusts_it(server, monkeypatch, tmp_path, trust):
-    """As that of the proxy of a school or company is, which opens TLS. OpenSSL lets a variable stand for the system's store."""
+    """For example that of a proxy which intercepts TLS. Here a variable of OpenSSL replaces the system's certificates."""
     key, certificate = tmp_path / "key", tmp_path / "certificate"
     names = "-subj /CN=a -addext subjectAltName=IP:127.0.0.1"
     made = f"openssl req -x509 -nodes -newkey rsa:2048 {names} -keyout {key} -out {certificate}"
@@ -275,7 +275,7 @@ def test_a_certificate_is_trusted_when_the_system_trusts_it(server, monkeypatch,
     assert isinstance(behind_a_proxy["ssl_context"], trust.SSLContext if trust else ssl.SSLContext)
 
 
-def test_a_bomb_is_never_unpacked():
+def test_a_zip_bomb_is_never_unpacked():
     tracemalloc.start()
     with pytest.raises(ValueError, match="not the published file"):
         data.decoded(BOMB, FIRST)
@@ -284,7 +284,7 @@ def test_a_bomb_is_never_unpacked():
     assert peak < 1_000_000
 
 
-def test_no_source_gives_one_error_with_every_source_the_reason_and_three_ways_out(server, monkeypatch, tmp_path):
+def test_if_all_sources_fail_one_error_lists_each_with_its_reason_and_three_remedies(server, monkeypatch, tmp_path):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -326,7 +326,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_a_cached_file_that_went_bad_is_reported_and_fetched_again(server, monkeypatch, tmp_path, damage):
+def test_a_damaged_file_in_the_cache_is_reported_and_fetched_again(server, monkeypatch, tmp_path, damage):
     cache = put(tmp_path / "cache")
     (cache / FIRST).write_bytes(damage(CONTENT[FIRST]))
     before = state(cache)
@@ -343,7 +343,7 @@ def test_a_cached_file_that_went_bad_is_reported_and_fetched_again(server, monke
         assert_right(fashion_mnist_arrays(cache))
 
 
-def test_a_good_gz_beside_a_bad_file_serves(tmp_path):
+def test_an_intact_gz_beside_a_damaged_file_is_used(tmp_path):
     cache = put(put(tmp_path / "cache"), [FIRST], ".gz")
     (cache / FIRST).write_bytes(b"bad")
     with pytest.warns(UserWarning, match="of no use"):
@@ -352,7 +352,7 @@ def test_a_good_gz_beside_a_bad_file_serves(tmp_path):
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
 @pytest.mark.parametrize("folder", ["home/.mxnet/datasets/fashion-mnist", "debian", "my mxnet/datasets/fashion-mnist"])
-def test_copies_on_the_machine_serve_and_nothing_is_written(monkeypatch, tmp_path, folder, ending):
+def test_copies_on_the_machine_are_used_and_nothing_is_written(monkeypatch, tmp_path, folder, ending):
     if folder.startswith("my mxnet"):
         monkeypatch.setenv("MXNET_HOME", str(tmp_path / "my mxnet"))
     put(tmp_path / folder, ending=ending)
@@ -361,7 +361,7 @@ def test_copies_on_the_machine_serve_and_nothing_is_written(monkeypatch, tmp_pat
     assert state(tmp_path) == before
 
 
-def test_copies_on_the_machine_are_completed_in_the_cache_not_there(server, monkeypatch, tmp_path):
+def test_files_that_copies_on_the_machine_lack_go_into_the_cache(server, monkeypatch, tmp_path):
     monkeypatch.setenv("MXNET_HOME", str(tmp_path / "mxnet"))
     names = list(CONTENT)
     mxnet = put(tmp_path / "mxnet/datasets/fashion-mnist", names[:2], ".gz")
@@ -392,7 +392,7 @@ def test_any_folder_can_be_the_root(server, monkeypatch, tmp_path, root):
     assert len(server.requested) == 4
 
 
-def test_root_goes_before_the_variable_and_that_before_the_cache_folder(server, monkeypatch, tmp_path):
+def test_root_takes_precedence_over_the_variable_and_that_over_the_cache_folder(server, monkeypatch, tmp_path):
     fashion_mnist_arrays()
     monkeypatch.setenv("FASHION_MNIST_DIR", "")
     fashion_mnist_arrays()
@@ -413,11 +413,11 @@ def test_root_goes_before_the_variable_and_that_before_the_cache_folder(server, 
         ("occupied", "Is a directory"),
     ],
 )
-def test_a_folder_that_cannot_be_is_a_clear_error(server, monkeypatch, tmp_path, root, reason):
+def test_a_folder_that_cannot_be_written_is_a_clear_error(server, monkeypatch, tmp_path, root, reason):
     monkeypatch.chdir(tmp_path)
     Path("file").write_text("mine", encoding="utf-8")
     Path("dangling").symlink_to("nowhere")
-    Path("occupied", FIRST).mkdir(parents=True)  # a folder where a file should be: seen when there is something to put there
+    Path("occupied", FIRST).mkdir(parents=True)  # a folder in the place of a file: noticed only when that file is written
     words = f"The data folder .* can't be written \\({reason}\\). Free 60 MB there, or choose another folder"
     with pytest.raises(OSError, match=words):
         fashion_mnist_arrays(root)
@@ -425,7 +425,7 @@ def test_a_folder_that_cannot_be_is_a_clear_error(server, monkeypatch, tmp_path,
 
 
 @pytest.mark.parametrize("kind", ["junk", "read-only", "link"])
-def test_a_part_left_behind_does_no_harm(server, monkeypatch, tmp_path, kind):
+def test_a_leftover_part_file_does_no_harm(server, monkeypatch, tmp_path, kind):
     cache, part, victim = put(tmp_path / "cache", []), tmp_path / f"cache/.{FIRST}.part", tmp_path / "victim"
     victim.write_text("precious", encoding="utf-8")
     if kind == "link":
@@ -443,7 +443,7 @@ CHILD = """
 import json, os, resource, signal, sys
 from pathlib import Path
 from utils import data, fetch
-import encodings.idna, netrc  # what requests would import later, when this process may have no right to
+import encodings.idna, netrc  # requests imports them later, when this process may lack the permission to read them
 world = json.loads(sys.argv[1])
 data.FILES, fetch.HOSTS, fetch.DEBIAN_FOLDER = world["FILES"], world["HOSTS"], Path(world["DEBIAN_FOLDER"])
 fetch.TIMEOUT = (5, 30)
@@ -453,9 +453,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background
 
 
 def start(code, root):
-    told = json.dumps({"FILES": data.FILES, "HOSTS": fetch.HOSTS, "DEBIAN_FOLDER": str(fetch.DEBIAN_FOLDER), "root": str(root)})
+    world = json.dumps({"FILES": data.FILES, "HOSTS": fetch.HOSTS, "DEBIAN_FOLDER": str(fetch.DEBIAN_FOLDER), "root": str(root)})
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen([sys.executable, "-c", CHILD + code, told], **pipes)
+    return subprocess.Popen([sys.executable, "-c", CHILD + code, world], **pipes)
 
 
 def printed(code, root):
@@ -467,7 +467,7 @@ def printed(code, root):
 
 @pytest.fixture
 def open_folder():
-    """A folder below folders that anyone may enter, which pytest's own is not."""
+    """A folder that every user may enter, unlike pytest's."""
     folder = Path(tempfile.mkdtemp(dir="/tmp"))
     folder.chmod(0o755)
     yield folder
@@ -475,7 +475,7 @@ def open_folder():
     shutil.rmtree(folder)
 
 
-def test_without_rights_a_complete_cache_serves_and_an_incomplete_one_is_a_clear_error(server, monkeypatch, open_folder):
+def test_a_read_only_cache_is_used_if_complete_and_else_a_clear_error(server, monkeypatch, open_folder):
     monkeypatch.delenv("HOME")
     complete, incomplete = put(open_folder / "complete"), put(open_folder / "incomplete", [FIRST])
     complete.chmod(0o555)
@@ -491,17 +491,17 @@ for folder in ("complete", "incomplete", "new"):
         print(error)
 """
     out = printed(code, open_folder)
-    told = (
+    message = (
         "The data folder {} can't be written (Permission denied). Free 60 MB there, or choose another folder: "
         "pass root='...' or set the environment variable FASHION_MNIST_DIR."
     )
-    assert out.splitlines() == [str(NUM_TRAIN), told.format(incomplete), told.format(open_folder / "new")]
+    assert out.splitlines() == [str(NUM_TRAIN), message.format(incomplete), message.format(open_folder / "new")]
     assert state(open_folder) == before and server.requested == []
 
 
 @pytest.mark.parametrize("killed", [False, True])
-def test_a_write_that_breaks_off_leaves_no_half_file(server, monkeypatch, tmp_path, killed):
-    """At a limit on the size of files: an error, or where the signal that comes with it is heard, the end of the process."""
+def test_an_interrupted_write_leaves_no_half_written_file(server, monkeypatch, tmp_path, killed):
+    """A limit on file sizes causes an error, or, if its signal is not ignored, kills the process."""
     cache = put(tmp_path / "cache", ["t10k-labels-idx1-ubyte"])
     before = state(cache)
     code = f"""
@@ -521,13 +521,13 @@ except OSError as error:
         assert out.startswith(f"The data folder {cache} can't be written (File too large). Free 60 MB there")
         assert state(cache) == before
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # a half file would be told
+        warnings.simplefilter("error")  # a half-written file would cause a warning
         assert_right(fashion_mnist_arrays(cache))
     assert cached(cache) == set(CONTENT)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
-def test_after_a_download_was_killed_the_next_call_works(server, monkeypatch, tmp_path, sign):
+def test_after_a_killed_download_the_next_call_works(server, monkeypatch, tmp_path, sign):
     cache = tmp_path / "cache"
     monkeypatch.setattr(fetch, "HOSTS", [server.url("second file half")])
     child = start("data.fashion_mnist_arrays(root)", cache)
@@ -577,7 +577,7 @@ def test_eight_threads_at_once_download_once(server, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("ci", [None, "true"])
 @pytest.mark.parametrize("place", ["terminal", "notebook", "pipe"])
-def test_a_download_shows_its_progress_to_a_person_and_not_in_ci(server, monkeypatch, tmp_path, place, ci):
+def test_a_download_shows_progress_to_a_person_but_not_in_ci(server, monkeypatch, tmp_path, place, ci):
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
     if place == "notebook":
         monkeypatch.setitem(sys.modules, "ipykernel", None)
@@ -612,7 +612,7 @@ def test_a_process_without_stderr_downloads_too(server, monkeypatch, tmp_path):
 
 
 def apt_get_or_skip(monkeypatch):
-    """Give back apt-get, which `world` took away. Where the machine has none, skip, and not in silence."""
+    """Restore apt-get, which `world` removed from PATH. If the machine has none, skip with a warning."""
     monkeypatch.setenv("PATH", REAL_PATH)
     if shutil.which("apt-get") is None:
         warnings.warn("SKIPPED: there is no apt-get here, so this source of the data is not tested.", stacklevel=2)
@@ -621,7 +621,7 @@ def apt_get_or_skip(monkeypatch):
 
 @pytest.fixture
 def repository(monkeypatch, tmp_path):
-    """A package repository of our own in a folder, with the small files in the package, and apt-get told to use no other."""
+    """A local package repository whose package has the small files; apt-get is configured to use no other."""
     apt_get_or_skip(monkeypatch)
     monkeypatch.setattr(fetch, "SECONDS_PER_FILE", 60)
     folder, tree = tmp_path / "repository", tmp_path / "tree"
@@ -666,7 +666,7 @@ def test_apt_get_is_the_last_source(repository, server, monkeypatch, tmp_path):
         ("slow", "apt-get took longer than 0 s"),
     ],
 )
-def test_a_fault_of_apt_get_is_told(repository, monkeypatch, tmp_path, fault, reason):
+def test_a_fault_of_apt_get_is_reported(repository, monkeypatch, tmp_path, fault, reason):
     packages = repository.folder / "Packages"
     if fault == "no repository":
         shutil.rmtree(repository.folder)
@@ -688,7 +688,7 @@ def test_a_fault_of_apt_get_is_told(repository, monkeypatch, tmp_path, fault, re
 @pytest.mark.linux
 @pytest.mark.real
 @pytest.mark.weekly
-def test_the_published_files_come_through_apt_get(monkeypatch):
+def test_apt_get_downloads_the_published_files(monkeypatch):
     apt_get_or_skip(monkeypatch)
     try:
         content = fetch._debian_package()

@@ -1,7 +1,7 @@
-"""The demonstration: the network in the browser against MXNet, and the page around it in a real browser.
+"""The demonstration: its network in JavaScript compared with MXNet, and its page, in a real browser.
 
-With the rounded weights that the page has, its JavaScript and MXNet differ by how float32 sums are rounded: about 1e-6. With the
-weights as trained, they differ by what rounding these costs, as about.json states.
+With the same rounded weights, JavaScript and MXNet differ only by the rounding of float32 sums, about 1e-6. Compared with the
+weights as trained, the difference is that due to rounding the weights, which about.json states.
 """
 
 import base64
@@ -21,7 +21,7 @@ DEMO = ROOT / "web" / "demo"
 ABOUT = json.loads((DEMO / "about.json").read_text())
 EPOCHS = [int(epoch) for epoch in ABOUT["epochs"]]
 NUM_IMAGES = 500
-SUMS = 2e-5  # what float32 sums may be off in a probability: 1e-6 was measured
+SUMS = 2e-5  # tolerance of a probability for rounded float32 sums, of which 1e-6 was measured
 PAGE = next(file_of(name) for name in pages() if "\n:name: demo\n" in (ROOT / f"{name}.md").read_text("utf-8"))
 RUNNING = ".demo-verdict b"
 
@@ -32,7 +32,7 @@ def address(site):
 
 
 class Visit:
-    """A visit to the chapter, and what it asked for and complained about."""
+    """A visit to the chapter, with its requests for files of the demonstration, console messages and errors."""
 
     def __init__(self, browser, address, refused=None, **options):
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options})
@@ -75,7 +75,7 @@ def begun(browser, address):
 
 @pytest.fixture
 def running(begun):
-    """The page that most of these tests share; the demonstration in it is built anew for each."""
+    """The page that most of these tests share; the demonstration in it is rebuilt for each."""
     page = begun.page
     page.emulate_media(reduced_motion="reduce", color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -132,7 +132,7 @@ def test_set():
 
 @pytest.fixture(scope="module")
 def from_browser(begun, test_set):
-    """What the page's own functions give for the first test images: (probabilities, hidden activations) by epoch."""
+    """The results of the page's functions for the first test images: (probabilities, hidden activations) by epoch."""
     X, _ = test_set
     images = base64.b64encode(np.rint(255 * X[:NUM_IMAGES]).astype("uint8").tobytes()).decode()
     results = {}
@@ -152,7 +152,7 @@ def from_browser(begun, test_set):
 
 
 @pytest.mark.parametrize("epoch", EPOCHS)
-def test_browser_computes_what_mxnet_computes(from_browser, test_set, epoch):
+def test_the_browser_agrees_with_mxnet(from_browser, test_set, epoch):
     X, _ = test_set
     params = demo.dequantise(demo.read_js(DEMO / f"weights-{epoch}.js"))
     expected = demo.probabilities(X[:NUM_IMAGES], params)
@@ -163,10 +163,10 @@ def test_browser_computes_what_mxnet_computes(from_browser, test_set, epoch):
 
 
 @pytest.mark.parametrize("epoch", EPOCHS)
-def test_browser_agrees_with_the_network_as_trained(from_browser, epoch):
+def test_the_browser_agrees_with_the_network_as_trained(from_browser, epoch):
     as_trained = np.load(demo.REFERENCE)["probabilities"][EPOCHS.index(epoch)].astype("float64")
     got = from_browser[epoch][0][: len(as_trained)]
-    tolerance = ABOUT["epochs"][str(epoch)]["largest difference of a probability"] + 5e-4  # which float16 adds
+    tolerance = ABOUT["epochs"][str(epoch)]["largest difference of a probability"] + 5e-4  # the rounding to float16
     assert len(as_trained) >= 500
     assert tolerance < (0.002 if epoch == 0 else 0.1)
     assert np.abs(got - as_trained).max() < tolerance
@@ -188,7 +188,7 @@ def test_stated_losses_are_true(test_set, epoch):
 
 @pytest.mark.weekly
 def test_weights_come_from_the_training_run(test_set):
-    """The whole run again. The last digits of sums differ between machines, so the trained accuracies may drift."""
+    """Repeats the training. The last digits of sums differ between machines, so the accuracies may drift."""
     X, y = test_set
     snapshots = demo.train()
     for epoch, drift in zip(EPOCHS, (0, 0.03, 0.0075, 0.0075)):
@@ -200,7 +200,7 @@ def test_weights_come_from_the_training_run(test_set):
             assert np.abs(again[: len(reference)] - reference).max() < 2e-4
 
 
-def test_the_weights_are_those_of_the_present_code():
+def test_the_weights_are_up_to_date_with_the_code():
     assert ABOUT["fingerprint"] == demo.own_fingerprint(), "stale: run make notebooks"
 
 
@@ -216,14 +216,14 @@ def test_images_are_those_of_the_test_set(test_set):
 # Loading
 
 
-def test_weighs_little():
+def test_its_files_are_small():
     packed = {path.name: len(gzip.compress(path.read_bytes(), 6)) for path in [*DEMO.glob("*.js"), *DEMO.glob("*.css")]}
     assert sum(packed.values()) <= 350_000
     assert sum(size for name, size in packed.items() if not re.match(r"weights-[013]\.", name)) <= 110_000
     assert packed["start.js"] + packed["demo.css"] <= 4_000
 
 
-def test_loads_when_it_comes_into_view_and_moves_nothing(visit):
+def test_it_loads_when_scrolled_into_view_without_layout_shift(visit):
     one = visit(viewport={"width": 1280, "height": 60})
     one.page.wait_for_load_state("networkidle")
     assert sorted(one.requests) == ["demo.css", "start.js"]
@@ -238,7 +238,7 @@ def test_loads_when_it_comes_into_view_and_moves_nothing(visit):
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-def test_a_link_to_it_leads_to_it_and_moves_nothing(visit, address, width):
+def test_a_link_to_it_scrolls_to_it_without_layout_shift(visit, address, width):
     page = visit(f"{address}#demo", viewport={"width": width, "height": 800}).page
     page.locator(RUNNING).wait_for()
     settle(page)
@@ -255,14 +255,14 @@ def test_works_from_a_folder(visit, folder):
     assert one.problems == []
 
 
-def test_without_scripts_a_sentence_stands_in_its_place(visit):
+def test_without_scripts_a_sentence_replaces_it(visit):
     page = visit(java_script_enabled=False).page
     box = page.locator("#demo")
     assert "the trained network runs" in box.inner_text()
     assert box.bounding_box()["height"] < 250
 
 
-def test_says_when_it_could_not_be_loaded_and_tries_again(visit):
+def test_a_failed_load_is_reported_and_can_be_repeated(visit):
     one = visit()
     one.page.route("**/weights-1.js*", lambda route: route.abort())
     page = one.begin()
@@ -304,10 +304,10 @@ def test_shows_the_prediction_of_each_chosen_image(running, test_set):
         assert "%.1f" % (100 * ABOUT["epochs"][str(epoch)]["accuracy here"]) in score
 
 
-# What a brush leaves around the pointer: all within its radius, nothing half a pixel further; the rubber is the other way round.
+# A brush inks all pixels up to half a pixel within its radius, and none more than half a pixel beyond; the eraser clears them.
 @pytest.mark.parametrize("brush, radius", [("fine", 0.8), ("broad", 1.8)])
-def test_what_is_drawn_is_what_the_hand_did(running, brush, radius):
-    """Two strokes, each in one leap of the pointer as a quick hand makes it, read back pixel by pixel; and rubbed out again."""
+def test_strokes_are_drawn_and_erased_pixel_by_pixel(running, brush, radius):
+    """Two strokes, each in one jump of the pointer, as a quick hand makes it, are read back, then erased again."""
     running.get_by_role("button", name="clear").click()
     running.locator(".demo-tools .demo-switch label", has_text=brush).click()
     strokes = [((6, 4), (6, 23)), ((6, 23), (21, 9))]  # rows and columns
@@ -319,12 +319,12 @@ def test_what_is_drawn_is_what_the_hand_did(running, brush, radius):
         for place in start + np.linspace(0, 1, 500)[:, None] * (end - start):
             distance = np.minimum(distance, np.hypot(rows - place[0], columns - place[1]))
     ink = drawn(running)
-    slack = 0.15  # the pointer goes in whole pixels of the screen, and the page dabs twice a pixel
+    slack = 0.15  # the pointer moves in whole screen pixels, and the page dabs the brush twice per image pixel
     assert (ink[distance < radius - 0.5 - slack] > 0.8).all() and (ink[distance > radius + 0.5 + slack] == 0).all()
     running.locator(".demo-tools .demo-switch label", has_text="erase").click()
     for stroke in strokes:
         draw(running, *[((column + 0.5) / 28, (row + 0.5) / 28) for row, column in stroke])
-    rubbed = drawn(running)  # with a rubber as broad as the broad brush: at the very edge the half of a half-inked pixel stays
+    rubbed = drawn(running)  # the eraser is as broad as the broad brush, and leaves half of the ink of pixels at the edge
     assert (rubbed[distance < 1.8 - 0.5 - slack] < 0.2).all() and rubbed.max() < 0.5 + slack
 
 
@@ -333,7 +333,7 @@ def drawn(page):
     return np.array(page.evaluate("[...mlpDemo.state.pixels]")).reshape(28, 28)
 
 
-def test_an_image_that_was_drawn_on_comes_back_as_it_was(running):
+def test_choosing_an_image_again_discards_what_was_drawn_on_it(running):
     choose_image(running, 3)
     before = drawn(running)
     draw(running, (0.1, 0.1), (0.9, 0.9))
@@ -343,7 +343,7 @@ def test_an_image_that_was_drawn_on_comes_back_as_it_was(running):
     assert (drawn(running) == before).all()
 
 
-def test_undo_takes_back_each_stroke_a_clearing_and_a_choice(running):
+def test_undo_reverts_strokes_clearing_and_the_choice_of_an_image(running):
     choose_image(running, 3)
     undo = running.get_by_role("button", name="undo")
     states = [drawn(running)]
@@ -360,7 +360,7 @@ def test_undo_takes_back_each_stroke_a_clearing_and_a_choice(running):
     assert undo.is_disabled()
 
 
-def test_on_a_phone_the_bars_stay_in_sight_while_one_draws(visit):
+def test_on_a_phone_the_bars_stay_visible_while_drawing(visit):
     page = visit(viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True).begin()
     page.locator(".demo-verdict").evaluate("(line) => line.scrollIntoView()")
     for part in (".demo-verdict", ".demo-pad", ".demo-tools", ".demo-output li:last-child .demo-bar"):
@@ -375,7 +375,7 @@ def test_on_a_phone_the_bars_stay_in_sight_while_one_draws(visit):
     assert min(sizes) >= 44
 
 
-def test_redraws_while_drawing(running):
+def test_the_prediction_is_updated_while_drawing(running):
     heat = "document.querySelector('.demo-hidden canvas').toDataURL()"
     before, heat_before = probabilities(running), running.evaluate(heat)
     draw(running, (0.2, 0.2), (0.8, 0.8))
@@ -389,8 +389,8 @@ def test_redraws_while_drawing(running):
     assert "You drew it" in verdict(running) and probabilities(running) != blank
 
 
-def test_weights_that_come_late_do_not_overwrite_a_newer_choice(visit):
-    """Epoch 1 is asked for and hangs; epoch 3 is asked for and is there; then epoch 1 arrives."""
+def test_weights_that_arrive_late_do_not_override_a_newer_choice(visit):
+    """The request for epoch 1 hangs; epoch 3 is chosen and loaded; then epoch 1 arrives."""
     page = visit().begin()
     held = []
     page.route("**/weights-1.js*", lambda route: held.append(route))
@@ -414,7 +414,7 @@ def test_sleeves_make_a_pullover(running):
     assert "pullover" in verdict(running)
 
 
-def test_draws_by_touch_and_the_page_stays(visit):
+def test_drawing_by_touch_does_not_scroll_the_page(visit):
     page = visit(viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True).begin()
     page.locator(".demo-pad").scroll_into_view_if_needed()
     box, at = page.locator(".demo-pad canvas").bounding_box(), page.evaluate("scrollY")
@@ -429,7 +429,7 @@ def test_draws_by_touch_and_the_page_stays(visit):
 
 
 def test_works_by_keyboard(running):
-    draw(running, (0.2, 0.2), (0.8, 0.8))  # so that there is something to undo
+    draw(running, (0.2, 0.2), (0.8, 0.8))  # for undo
     running.get_by_label("Trained for").focus()
     running.keyboard.press("ArrowLeft")
     running.locator(".demo-body[data-epoch='3']").wait_for()
@@ -472,26 +472,26 @@ def test_works_by_keyboard(running):
     assert running.evaluate(pixel, [12, 15]) == 1
 
 
-def test_tells_a_screen_reader_and_does_not_chatter(visit):
+def test_a_screen_reader_hears_each_verdict_once(visit):
     running = visit().begin()
     running.evaluate("""() => {
-        window.told = [];
+        window.announced = [];
         const status = document.querySelector("#demo [role=status]");
-        new MutationObserver(() => told.push(status.textContent)).observe(status, { childList: true });
+        new MutationObserver(() => announced.push(status.textContent)).observe(status, { childList: true });
     }""")
     running.wait_for_timeout(900)
-    assert running.evaluate("told") == [], "it speaks before the reader has done anything"
+    assert running.evaluate("announced") == [], "it speaks before the reader has done anything"
     for x in range(10):
         draw(running, (x / 10, 0.2), (x / 10, 0.8))
     running.locator("#demo [role=status]", has_text="The network says").wait_for(state="attached")
     running.wait_for_timeout(900)
-    assert len(running.evaluate("told")) == 1 and "The network says" in running.evaluate("told[0]")
+    assert len(running.evaluate("announced")) == 1 and "The network says" in running.evaluate("announced[0]")
     running.get_by_label("erase").check()
     running.wait_for_timeout(900)
-    assert len(running.evaluate("told")) == 1, "another brush changes no verdict"
+    assert len(running.evaluate("announced")) == 1, "another brush changes no verdict"
     running.locator("[name=demo-image]").nth(23).check()
-    wait_until(running, "told.length === 2")
-    assert running.evaluate("told[1]").replace("\N{NO-BREAK SPACE}", " ") == verdict(running)
+    wait_until(running, "announced.length === 2")
+    assert running.evaluate("announced[1]").replace("\N{NO-BREAK SPACE}", " ") == verdict(running)
     heat = running.get_by_role("img", name="Heat map").get_attribute("aria-label")
     assert re.fullmatch(r"Heat map of the hidden layer: \d+ of 256 units above 0, the largest \d+\.\d+", heat)
 
@@ -512,7 +512,7 @@ def test_heat_map_follows_the_theme(running):
     assert colours[0] != colours[1]
 
 
-def test_motion_respects_the_reader(running):
+def test_transitions_respect_reduced_motion(running):
     duration = "getComputedStyle(document.querySelector('.demo-bar span')).transitionDuration"
     assert running.evaluate(duration) == "0s"
     running.emulate_media(reduced_motion="no-preference")

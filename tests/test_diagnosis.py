@@ -1,4 +1,4 @@
-"""What diagnose measures is right, leaves the network as it was, and is drawn for any network of the course."""
+"""diagnose measures correctly and restores the network, and plot_diagnosis draws its findings for any network of the course."""
 
 import math
 
@@ -33,7 +33,7 @@ def layers_of(params):
     return [lambda X: relu(nd.dot(X.reshape((-1, 784)), W1) + b1), lambda H: nd.dot(H, W2) + b2]
 
 
-def test_what_it_finds_is_what_numpy_finds(minibatch):
+def test_the_findings_agree_with_numpy(minibatch):
     X, y = minibatch
     params = init_params(num_outputs=12, scale=0.05)
     params[1][:10] = -100
@@ -48,7 +48,7 @@ def test_what_it_finds_is_what_numpy_finds(minibatch):
     dO = y_hat - np.eye(12)[:8]
     dH = dO @ W2.T
     dW2, dW1 = H.T @ dO, X.asnumpy().reshape(8, 784).T @ (dH * (Z > 0))
-    # float32 sums of some hundred products: 1e-4 is some hundred times their rounding
+    # Tolerance 1e-4: the rounding of float32 sums of some hundred products is a hundred times smaller.
     assert findings["losses"] == pytest.approx([-np.log(y_hat[np.arange(8), np.arange(8)]).mean()], rel=1e-4)
     assert findings["guessing"] == math.log(12)
     assert findings["values"] == pytest.approx([H.std(), O.std()], rel=1e-4)
@@ -58,7 +58,7 @@ def test_what_it_finds_is_what_numpy_finds(minibatch):
     assert findings["ratios"] == pytest.approx([0.5 / 8 * norm(dW1) / norm(W1), 0.5 / 8 * norm(dW2) / norm(W2)], rel=1e-4)
 
 
-def test_the_params_are_as_they_were(minibatch):
+def test_the_params_are_restored(minibatch):
     X, y = minibatch
     params = init_params()
     before = [param.asnumpy() for param in params]
@@ -67,12 +67,12 @@ def test_the_params_are_as_they_were(minibatch):
     assert all(np.array_equal(param.asnumpy(), old) for param, old in zip(params, before))
     with autograd.record():
         l = softmax_cross_entropy(mlp(X, params), y)
-    l.backward()  # and they can be trained on
+    l.backward()  # training can go on
     assert params[0].grad.abs().max().asscalar() > 0
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, FloatingPointError])
-def test_an_interrupt_leaves_the_params_and_their_gradients_as_they_were(minibatch, error):
+def test_params_and_gradients_are_restored_after_an_error_or_interrupt(minibatch, error):
     X, y = minibatch
     params = init_params()
     with autograd.record():
@@ -116,7 +116,7 @@ def in_gluon():
 
 @pytest.mark.parametrize("make", [linear, diverging, in_gluon], ids=lambda make: make.__name__)
 @pytest.mark.filterwarnings("error")
-def test_any_network_can_be_drawn(minibatch, make):
+def test_the_findings_for_any_network_can_be_drawn(minibatch, make):
     layers, params, step = make()
     plot_diagnosis(diagnose(layers, params, *minibatch, softmax_cross_entropy, step))
     axes = plt.gcf().axes
@@ -124,7 +124,7 @@ def test_any_network_can_be_drawn(minibatch, make):
     plt.close("all")
 
 
-def test_each_patient_has_one_ailment(minibatch):
+def test_each_faulty_network_has_one_fault(minibatch):
     found = {}
     for name in "ABC":
         layers, params, step = faulty_network(name)
@@ -145,7 +145,7 @@ def test_each_patient_has_one_ailment(minibatch):
         ({"num_steps": 0}, "num_steps must be a positive integer"),
     ],
 )
-def test_a_slip_is_told(minibatch, wrong, message):
+def test_a_wrong_argument_raises(minibatch, wrong, message):
     X, y = minibatch
     params = init_params()
     right = {"layers": layers_of(params), "params": params, "X": X, "y": y, "loss": softmax_cross_entropy}

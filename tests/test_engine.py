@@ -1,4 +1,4 @@
-"""The own engine: it does what MXNet does, number by number, and where MXNet isn't at hand its gradients are those of the definition."""
+"""The own engine gives the same numbers and errors as MXNet, and gradients that agree with finite differences."""
 
 import copy
 import functools
@@ -24,14 +24,14 @@ both = {"MXNet": mxnet, "the own engine": engine}
 
 
 def few(test, examples=25):
-    """A property test whose examples are the same each time, and other ones for each test."""
+    """A property test with reproducible examples, seeded by the name of the test."""
     return settings(max_examples=examples, deadline=None, database=None)(seed(zlib.crc32(test.__name__.encode()))(test))
 
 
 # --- Every operation: values and gradients ----------------------------------------------------------------------------
 
-# name: the call on `nd` and arrays, how many arrays, from where to where their numbers lie, and how many roundings one number of the
-# result may go through. A call names axes 0 and 1, so arrays have two.
+# name: (the call on `nd` and arrays, the number of arrays, the least and the largest number in them, the number of roundings in
+# the computation of each number of the result). Calls use axes 0 and 1, so the arrays have two.
 # fmt: off
 CALLS = {
     "add": (lambda nd, A, B: A + B, 2, -9, 9, 1),
@@ -90,7 +90,7 @@ SAME_SHAPE = {"where", "dot", "a layer"}
 
 @st.composite
 def numbers(draw, count, low, high, dtype, broadcast):
-    """`count` arrays of two axes that fit together, some of which may be repeated to do so. Many of the numbers are round, so ties come up."""
+    """`count` arrays of two axes whose shapes fit, some by broadcasting. Many of the numbers are integers, so that ties occur."""
     shape = draw(st.tuples(st.integers(2, 5), st.integers(2, 5)))
     entries = st.integers(math.ceil(low), high) | st.floats(low, high, width=32)
     shapes = st.sampled_from([shape, (1, shape[1]), (shape[0], 1), shape[1:]]) if broadcast else st.just(shape)
@@ -99,7 +99,7 @@ def numbers(draw, count, low, high, dtype, broadcast):
 
 
 def values_and_gradients(framework, function, inputs, dtype):
-    """What `function` gives, and the gradients of a sum of its numbers with different weights."""
+    """The result of `function`, and the gradients of a weighted sum of its entries."""
     variables = [framework.nd.array(x, dtype=dtype) for x in inputs]
     for variable in variables:
         variable.attach_grad()
@@ -111,10 +111,10 @@ def values_and_gradients(framework, function, inputs, dtype):
 
 
 def deviations(name):
-    """How many cases were tried, and how far the values and the gradients are from MXNet's at most, in EPS of the largest number.
+    """The number of cases tried, and the largest deviations of values and gradients from MXNet's, in EPS of the largest number.
 
-    Raises AssertionError for more than the roundings that CALLS allows: each moves a number by at most EPS / 2 of the largest that it
-    was added up with.
+    Raises AssertionError for a deviation of more than the roundings that CALLS allows: each rounding changes a number by at most
+    EPS / 2 of the largest summand.
     """
     function, count, low, high, roundings = CALLS[name]
     found = []
@@ -136,15 +136,15 @@ def deviations(name):
 
 @needs_mxnet
 @pytest.mark.parametrize("name", CALLS)
-def test_values_and_gradients_are_those_of_mxnet(name):
+def test_values_and_gradients_agree_with_mxnet(name):
     deviations(name)
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_gradients_are_those_of_the_definition(name):
-    """In float64, away from corners: (f(x + h) - f(x - h)) / 2h, whose error is about 1e-9 at h = 1e-5 (chapter 11 says why)."""
+def test_gradients_agree_with_finite_differences(name):
+    """In float64, away from kinks: (f(x + h) - f(x - h)) / 2h has an error of about 1e-9 at h = 1e-5 (chapter 11 says why)."""
     function, count, low, high, _ = CALLS[name]
-    if name == "copy, astype":  # its detached half is a constant for autograd and not for the definition, and float32 rounds
+    if name == "copy, astype":  # autograd treats its detached part as a constant, a finite difference does not; float32 rounds
         function = lambda nd, A: A.copy() * 2 + A.astype("float64") * 3  # noqa: E731
     rng = np.random.RandomState(0)
     inputs = [rng.uniform(low, high, size=(3, 4)) + 0.0123 for _ in range(count)]
@@ -165,7 +165,7 @@ def test_gradients_are_those_of_the_definition(name):
 
 
 def test_every_rule_is_checked():
-    """No operation of the table is left out: each is used by one of the calls above."""
+    """Each operation of the table is used by one of the calls above."""
     used = set()
 
     def noting(name, forward):
@@ -179,7 +179,7 @@ def test_every_rule_is_checked():
     assert used == set(RULES)
 
 
-# --- The rest of its behaviour, in scenes that are played on both -----------------------------------------------------
+# --- The rest of its behaviour: scripts that run on both engines ------------------------------------------------------
 
 SCENES = {
     "types": """
@@ -445,7 +445,7 @@ SCENES = {
 
 
 def play(framework, scene):
-    """What the scene shows: every array with its type, every error with its kind and the words of its last line."""
+    """Run a scene on one framework; returns all that it shows: arrays, and errors as (class, last line of the message)."""
     shown = []
 
     def fails(call, words=True, digits=True):
@@ -461,12 +461,12 @@ def play(framework, scene):
         arrays = framework.nd.NDArray
         shown.extend(
             thing.copy() if isinstance(thing, arrays) and min(thing.shape, default=0) > 0 else thing for thing in things
-        )  # as it is now
+        )  # a copy, because the scene may change the array later
 
     names = {name: getattr(framework, name) for name in ("nd", "autograd", "gluon", "init")}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        warnings.simplefilter("error", RuntimeWarning)  # NumPy's, which MXNet doesn't give
+        warnings.simplefilter("error", RuntimeWarning)  # a warning of NumPy, where MXNet gives none
         lines = scene.strip("\n").splitlines()
         indent = len(lines[0]) - len(lines[0].lstrip())
         code = "import copy, re, threading\n" + "\n".join(line[indent:] for line in lines)
@@ -486,7 +486,7 @@ def test_a_scene_shows_the_same_on_both(scene, capsys):
 
 
 def same(our, their, where):
-    """Raise AssertionError unless both are the same: arrays to a few roundings of their largest number (log_softmax is MXNet's least exact)."""
+    """Assert that both are equal, arrays up to a few roundings of their largest number: MXNet's log_softmax is the least exact."""
     if isinstance(their, list):
         assert len(our) == len(their)
         for one, other in zip(our, their):
@@ -497,7 +497,7 @@ def same(our, their, where):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=4e-6, err_msg=where)
         if a.tobytes() == b.tobytes():
             assert repr(our) == repr(their)
-    elif isinstance(their, tuple) and isinstance(their[-1], str):  # an error: ours says what MXNet's does, or a part of it
+    elif isinstance(their, tuple) and isinstance(their[-1], str):  # an error: our message is MXNet's, or a part of it
         assert our[0] == their[0] and our[1] in their[1] and bool(our[1]) == bool(their[1]), f"{where}: {our}, {their}"
         assert not our[1] or re.findall(r"(?<!\w)\[[\d,]+\]", our[1]) == re.findall(r"(?<!\w)\[[\d,]+\]", their[1]), (
             f"{where}: {our}, {their}"
@@ -524,7 +524,7 @@ def same(our, their, where):
         max_size=4,
     ),
 )
-def test_random_numbers_are_those_of_mxnet(start, calls):
+def test_random_numbers_agree_with_mxnet(start, calls):
     for framework in both.values():
         framework.random.seed(start)
     for name, shape, dtype, (a, b) in calls:
@@ -534,17 +534,17 @@ def test_random_numbers_are_those_of_mxnet(start, calls):
         )
         assert ours.shape == theirs.shape and ours.dtype == theirs.dtype
         if ours.size >= 1000 and dtype == "float32":
-            assert (ours == theirs).mean() > 0.98  # to the last bit; the others differ in the last bit of a logarithm
+            assert (ours == theirs).mean() > 0.98  # bit for bit; the others differ in the last bit of a logarithm
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=(3e-7 * b + 1e-7 * abs(a)) * (1 if dtype == "float32" else 1e-7))
 
 
-def test_the_same_seed_gives_the_same_numbers_and_another_one_others():
+def test_the_same_seed_gives_the_same_numbers_and_another_seed_different_ones():
     def numbers(start):
         engine.random.seed(start)
         return engine.nd.random.normal(shape=100).asnumpy().tolist() + engine.nd.random.uniform(shape=100).asnumpy().tolist()
 
     assert numbers(3) == numbers(3) != numbers(4)
-    # The first of seed 3, as MXNet 1.9.1 draws them: this holds where MXNet isn't, too.
+    # The first numbers of MXNet 1.9.1 for seed 3, so that this is tested without MXNet too.
     np.testing.assert_allclose(numbers(3)[:3] + numbers(3)[100:103], FIRST_OF_SEED_3, rtol=1e-6)
 
 
@@ -552,13 +552,13 @@ FIRST_OF_SEED_3 = [-1.636092, -1.902841, -0.8918492, 0.8307862, 0.9204391, 0.853
 
 
 @needs_mxnet
-def test_dropout_keeps_its_share_and_scales_the_rest():
+def test_dropout_zeroes_its_share_and_scales_the_rest():
     for framework in both.values():
         framework.random.seed(0)
         with framework.autograd.train_mode():
             left = framework.nd.Dropout(framework.nd.ones((500, 400)), p=0.3).asnumpy()
         np.testing.assert_allclose(np.unique(left), [0, 1 / 0.7], rtol=EPS)
-        # 200,000 draws: five standard errors of the share.
+        # The tolerance is five standard errors of the share in 200,000 draws.
         assert abs((left == 0).mean() - 0.3) < 5 * math.sqrt(0.3 * 0.7 / left.size)
         assert (framework.nd.Dropout(framework.nd.ones(5), p=0.3) == 1).min() == 1
 
@@ -574,7 +574,7 @@ nd.where(nd.ones((3,4)),X,X) X.reshape((12,1)).sum(axis=1) X.reshape((12,1)).max
 
 
 def shares_memory(framework, expression):
-    """Whether a write into the result of `expression` changes X, of shape (3, 4)."""
+    """Whether writing into the result of `expression` changes X, of shape (3, 4)."""
     X = framework.nd.arange(12).reshape((3, 4)).copy()
     names = {"X": X, "nd": framework.nd, "gluon": framework.gluon, "mx": framework, "copy": copy}
     before = X.asnumpy()
@@ -584,11 +584,11 @@ def shares_memory(framework, expression):
 
 @needs_mxnet
 @pytest.mark.parametrize("expression", SHARING)
-def test_a_result_shares_memory_with_its_input_where_mxnets_does(expression):
+def test_a_result_shares_memory_with_its_input_exactly_where_mxnets_does(expression):
     assert shares_memory(engine, expression) == shares_memory(mxnet, expression)
 
 
-# --- The graph, where the engine is stricter than MXNet ---------------------------------------------------------------
+# --- The graph: cases in which the engine is stricter than MXNet ------------------------------------------------------
 
 
 def leaf(*numbers):
@@ -632,8 +632,8 @@ WRITES = {
 
 @pytest.mark.parametrize("block", ["record", "pause"])
 @pytest.mark.parametrize("write", WRITES)
-def test_a_constant_that_is_overwritten_after_its_use_is_refused(write, block):
-    """Without a check the gradient were [6, 8]: the last numbers twice."""
+def test_backward_refuses_a_constant_that_was_overwritten_after_its_use(write, block):
+    """Without a check the gradient would be [6, 8], twice the last numbers."""
     W, buf = leaf(1, 2), engine.nd.zeros(2)
     l = 0
     with engine.autograd.record():
@@ -648,7 +648,7 @@ def test_a_constant_that_is_overwritten_after_its_use_is_refused(write, block):
 @pytest.mark.parametrize(
     "use", ["W * W", "W.exp()", "nd.dot(W, V)", "nd.maximum(W, V)", "W.norm()", "nd.where(W > 1, V, W)[:1] * W.max()"]
 )
-def test_an_array_that_is_overwritten_between_record_and_backward_is_refused(use):
+def test_backward_refuses_an_array_that_was_overwritten_after_it_was_recorded(use):
     W, V = leaf(1, 2), leaf(3, 4)
     with engine.autograd.record():
         l = eval(use, {"nd": engine.nd, "W": W, "V": V})  # noqa: S307
@@ -659,7 +659,7 @@ def test_an_array_that_is_overwritten_between_record_and_backward_is_refused(use
     assert (W.grad.asnumpy() == 0).all()
 
 
-def test_an_array_whose_numbers_no_gradient_needs_may_be_overwritten():
+def test_an_array_may_be_overwritten_if_no_gradient_needs_its_numbers():
     W, b = leaf(1, 2), leaf(3, 4)
     for retain_graph in (True, False):
         with engine.autograd.record():
@@ -682,8 +682,8 @@ def nd_sum_of_parts(X):
     return engine.nd.concat(X[:1], X[1:].reshape(-1), engine.nd.stack(X)[0, 1:], dim=0).mean() * 3
 
 
-def test_weights_of_another_type_are_refused():
-    """MXNet reads their bytes as numbers of the head's type."""
+def test_backward_refuses_an_out_grad_of_another_type():
+    """MXNet would read its bytes as numbers of the head's type."""
     for weights in (engine.nd.ones(2, dtype="float64"), engine.nd.ones(2, dtype="int32")):
         W = leaf(1, 2)
         with engine.autograd.record():
@@ -694,7 +694,7 @@ def test_weights_of_another_type_are_refused():
         u.backward([1, 2])
 
 
-def test_a_head_that_is_given_twice_counts_twice():
+def test_a_head_that_is_passed_twice_counts_twice():
     W = leaf(1, 2)
     with engine.autograd.record():
         u = W * 2
@@ -702,7 +702,7 @@ def test_a_head_that_is_given_twice_counts_twice():
     assert W.grad.asnumpy().tolist() == [4, 6]
 
 
-def test_recording_ends_with_its_block_whatever_else_is_open():
+def test_recording_ends_with_its_block_even_if_blocks_end_out_of_order():
     def recorded():
         for _ in range(2):
             with engine.autograd.record():
@@ -731,7 +731,7 @@ def test_recording_ends_with_its_block_whatever_else_is_open():
     assert not engine.autograd.is_recording()
 
 
-# --- Layers, random numbers, sorting, the trainer: slips, and state that outlives an error ---------------------------------------
+# --- Layers, random numbers, sorting, the trainer: edge cases, and state after an error -------------------------------
 
 EDGES = {
     "where": """
@@ -801,7 +801,7 @@ EDGES = {
 
 @needs_mxnet
 @pytest.mark.parametrize("scene", EDGES)
-def test_edges_are_those_of_mxnet(scene):
+def test_edge_cases_agree_with_mxnet(scene):
     theirs, ours = (play(framework, EDGES[scene]) for framework in both.values())
     assert len(ours) == len(theirs)
     for step, (our, their) in enumerate(zip(ours, theirs)):
@@ -809,14 +809,14 @@ def test_edges_are_those_of_mxnet(scene):
 
 
 def parameters(*values):
-    """A Gluon parameter with each of these values, and the sum of all as a loss to walk back from."""
+    """A list of Gluon parameters with one number each, initialised to `values`."""
     found = [engine.gluon.Parameter(f"w{i}", shape=(1,)) for i in range(len(values))]
     for parameter, value in zip(found, values):
         parameter.initialize(engine.init.Constant(value))
     return found
 
 
-def test_a_trainer_moves_no_parameter_when_one_is_stale():
+def test_a_trainer_updates_no_parameter_if_one_has_a_stale_gradient():
     used, unused = parameters(1, 1)
     trainer = engine.gluon.Trainer([used, unused], "sgd", {"learning_rate": 0.5, "momentum": 0.9})
     with engine.autograd.record():
@@ -825,24 +825,24 @@ def test_a_trainer_moves_no_parameter_when_one_is_stale():
     with pytest.raises(UserWarning, match="`w1` .* has not been updated"):
         trainer.step(1)
     assert used.data().asscalar() == 1
-    trainer.step(1, ignore_stale_grad=True)  # and the gradient that was there still counts, once
+    trainer.step(1, ignore_stale_grad=True)  # the gradient of w0 is still unused, and is applied once
     assert used.data().asscalar() == 1 - 0.5 * 3 and unused.data().asscalar() == 1
 
 
-def test_a_parameter_that_is_listed_twice_is_refused():
+def test_a_trainer_refuses_a_parameter_that_is_listed_twice():
     (w,) = parameters(1)
     with pytest.raises(ValueError, match="twice"):
         engine.gluon.Trainer([w, w], "sgd")
 
 
-def test_an_initializer_that_fails_leaves_a_parameter_as_it_was():
+def test_an_initializer_that_fails_leaves_the_parameter_unchanged():
     (w,) = parameters(7)
     with pytest.raises(ValueError, match="at least 2D"):
         w.initialize(engine.init.Xavier(), force_reinit=True)
     assert w.data().asscalar() == 7
 
 
-def test_an_option_that_only_mxnet_has_is_told_from_one_that_nobody_has():
+def test_the_error_for_an_option_says_whether_mxnet_has_it():
     (w,) = parameters(1)
     with pytest.raises(TypeError, match="own engine has no option clip_gradient of sgd.*MLP_ENGINE=mxnet"):
         engine.gluon.Trainer([w], "sgd", {"clip_gradient": 1})
@@ -856,7 +856,7 @@ def small_network():
     return net
 
 
-def test_saved_parameters_come_back(tmp_path):
+def test_saved_parameters_can_be_loaded_and_trained(tmp_path):
     X, net, other = engine.nd.random.normal(shape=(4, 5)), small_network(), small_network()
     net.initialize()
     with pytest.raises(engine.gluon.DeferredInitializationError):
@@ -868,18 +868,18 @@ def test_saved_parameters_come_back(tmp_path):
     assert (other(X) == O).min().asscalar() == 1
     with engine.autograd.record():
         l = other(X)
-    l.backward()  # and they can be trained on
+    l.backward()
     assert other[1].bias.grad().asnumpy().tolist() == [4, 4]
 
 
 @needs_mxnet
-def test_saved_parameters_have_the_names_of_mxnet():
+def test_saved_parameters_have_the_same_names_as_in_mxnet():
     net = mxnet.gluon.nn.Sequential()
     net.add(mxnet.gluon.nn.Dense(3, activation="relu"), mxnet.gluon.nn.Dense(2))
     assert set(small_network().named_parameters()) == set(net._collect_params_with_prefix())
 
 
-def test_parameters_that_do_not_fit_change_nothing(tmp_path):
+def test_loading_a_file_that_does_not_fit_changes_no_parameter(tmp_path):
     net, file = small_network(), tmp_path / "net.params"
     net.initialize(engine.init.Constant(1))
     net(engine.nd.ones((1, 5)))
@@ -896,7 +896,7 @@ def test_parameters_that_do_not_fit_change_nothing(tmp_path):
     with pytest.raises(ValueError, match="'1.(weight|bias)' loaded from file .* is not present"):
         net[:1].load_parameters(file)
     net[:1].load_parameters(file, ignore_extra=True)
-    file.write_bytes(b"\x12\x01\0\0\0\0\0\0")  # how a file of MXNet's begins
+    file.write_bytes(b"\x12\x01\0\0\0\0\0\0")  # the first bytes of a file of MXNet
     with pytest.raises(ValueError, match="MLP_ENGINE=mxnet reads MXNet's"):
         net.load_parameters(file)
 
@@ -904,7 +904,7 @@ def test_parameters_that_do_not_fit_change_nothing(tmp_path):
 # --- The whole --------------------------------------------------------------------------------------------------------
 
 
-def test_a_name_that_is_not_there_says_what_to_do():
+def test_the_error_for_a_missing_name_says_what_to_do():
     missing = "module name nd.name sym nd.Convolution gluon.rnn gluon.nn.Conv2D nd.prod init.Load random.poisson autograd.Function gluon.loss.CTCLoss"
     for path in [*missing.split(), "gluon.data.vision2"]:
         *modules, name = path.split(".")

@@ -1,6 +1,6 @@
-"""Mistakes that learners are likely to make in each chapter, and the error, the warning or the symptom that they get.
+"""Mistakes that learners are likely to make in each chapter, and the error or warning that they get.
 
-The chapter's own cells that contain the given texts are run first.
+Before each mistake, the cells of the chapter that contain the given texts are run.
 """
 
 import re
@@ -20,7 +20,7 @@ GLUON = "from mxnet.gluon.loss import SoftmaxCrossEntropyLoss\nfrom utils import
 TRAIN = ("from utils import softmax_cross_entropy, train_ch3\n"
          "train_ch3(lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy, 1, batch_size, params, 0.5)")
 
-# chapter, mistake, texts of the cells to run first, code that the learner types, kind of the outcome, pattern of its message
+# chapter, mistake, texts in the cells to run first, code that the learner types, class of the outcome, pattern of its message
 MISTAKES = [
     ("fashion_mnist", "a cell out of order", ["from utils"], "next(iter(train_iter))", NameError, "name 'train_iter' is not defined"),
     ("fashion_mnist", "next without iter", ["from utils", "train_iter, test_iter ="], "next(train_iter)", TypeError, "is not an iterator"),
@@ -83,7 +83,7 @@ MISTAKES = [
      ValueError, r"loss must give a value for each example, shape \(256,\), not \(1,\)"),
     ("training", "batch_size overwritten", ["from utils"], "batch_size = 1\n" + TRAIN, ValueError, "batch_size is 1, but train_iter gives minibatches of 256"),
     ("training", "lr left out", ["from utils"], TRAIN.replace(", params, 0.5)", ", params)"), ValueError, "Pass params and lr"),
-    ("training", "a walk for a collection", ["from utils"], "train_iter = iter(train_iter)\n" + TRAIN.replace(", 1, batch", ", 2, batch"), ValueError,
+    ("training", "an iterator for an iterable", ["from utils"], "train_iter = iter(train_iter)\n" + TRAIN.replace(", 1, batch", ", 2, batch"), ValueError,
      "train_iter gave no minibatch: pass something that can be iterated again"),
     ("training", "a learning rate far too large", ["from utils"], TRAIN.replace("0.5)", "1e12)"), FloatingPointError,
      "epoch 1: the loss is nan, training diverged. Try a smaller learning rate"),
@@ -108,13 +108,16 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize("chapter, mistake, before, typed, outcome, words", MISTAKES, ids=[f"{s[0]}-{s[1]}" for s in MISTAKES])
-def test_a_mistake_gets_a_message_to_act_on(chapter, mistake, before, typed, outcome, words, capsys, monkeypatch):
+def test_a_mistake_gets_a_message_that_says_what_to_do(chapter, mistake, before, typed, outcome, words, capsys, monkeypatch):
     path = next(ROOT.glob(f"chapters/*_{chapter}.md"))
-    few = [(images[:1000], labels[:1000]) for images, labels in fashion_mnist_arrays()]  # an epoch takes no time
+    few = [(images[:1000], labels[:1000]) for images, labels in fashion_mnist_arrays()]  # so that an epoch is fast
     monkeypatch.setattr(data, "fashion_mnist_arrays", lambda root=None: few)
     monkeypatch.chdir(path.parent)
     sources = [cell.source for cell in code_cells(read_source(path))]
-    space = {name: getattr(utils, name) for name in utils.__all__} | {"np": np, "nd": nd}  # what the chapter's cells import
+    space = {name: getattr(utils, name) for name in utils.__all__} | {
+        "np": np,
+        "nd": nd,
+    }  # the names that the chapter's cells import
     for text in before:
         exec(next(source for source in sources if text in source), space)
     capsys.readouterr()
@@ -122,7 +125,7 @@ def test_a_mistake_gets_a_message_to_act_on(chapter, mistake, before, typed, out
         warnings.simplefilter("always", UserWarning)
         try:
             exec(typed, space)
-            assert outcome in (None, UserWarning, "printed"), "nothing was said"
+            assert outcome in (None, UserWarning, "printed"), "neither an error nor a warning"
             said = [capsys.readouterr().out] if outcome == "printed" else [str(warning.message) for warning in caught]
         except Exception as error:
             if not isinstance(outcome, type) or not isinstance(error, outcome):

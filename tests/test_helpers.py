@@ -1,4 +1,4 @@
-"""The helpers: what each gives, a notebook written for the original package, and what each says to a wrong call."""
+"""The helpers: their results, their errors for wrong arguments, and notebooks written for the original package."""
 
 import inspect
 import re
@@ -45,7 +45,7 @@ from utils.data import Minibatches
 matplotlib.use("agg")
 pytestmark = pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")
 NAN, INF = float("nan"), float("inf")
-# The first line that the text this course grew from prints for its network.
+# The first line of output in the text from which this course grew.
 ORIGINAL = "epoch 1, loss 0.7756, train acc 0.711, test acc 0.827"
 
 
@@ -58,7 +58,7 @@ def seeded():
 
 
 def easy_images(n, seed, batch_size=50, shuffle=True):
-    """Noisy copies of ten random pictures, one a class: small, and learned within an epoch or two."""
+    """Noisy copies of ten random pictures, one for each class: a small data set, learned within an epoch or two."""
     pictures = 255 * (np.random.RandomState(0).uniform(size=(10, 28, 28)) < 0.2)
     labels = np.arange(n) % 10
     noise = np.random.RandomState(seed).normal(scale=30, size=(n, 28, 28))
@@ -103,7 +103,7 @@ def test_nan_stays_nan():
 # --- Training ---------------------------------------------------------------------------------------------------------
 
 
-def test_seed_everything_seeds_all_three():
+def test_seed_everything_seeds_python_numpy_and_mxnet():
     import random
 
     def draw():
@@ -118,38 +118,38 @@ def test_seed_everything_seeds_all_three():
 
 @pytest.mark.parametrize("bad", [0, 1, 2])
 @pytest.mark.parametrize("row", [[NAN, 0], [1, NAN]])
-def test_nan_in_any_minibatch_is_no_accuracy(row, bad):
-    walk = [(nd.full((2, 2), i), nd.zeros(2)) for i in range(3)]
+def test_nan_in_any_minibatch_raises_instead_of_giving_an_accuracy(row, bad):
+    batches = [(nd.full((2, 2), i), nd.zeros(2)) for i in range(3)]
     with pytest.raises(FloatingPointError, match=r"^net\(X\) holds NaN"):
-        evaluate_accuracy(walk, lambda X: nd.array([[1, 0], row if X[0, 0] == bad else [1, 0]]))
-    assert evaluate_accuracy(walk, lambda X: nd.array([[INF, -INF]] * len(X))) == 1
+        evaluate_accuracy(batches, lambda X: nd.array([[1, 0], row if X[0, 0] == bad else [1, 0]]))
+    assert evaluate_accuracy(batches, lambda X: nd.array([[INF, -INF]] * len(X))) == 1
     with pytest.raises(FloatingPointError, match="^y_hat holds NaN"):
         accuracy(nd.array([[1, 0], row]), nd.array([0, 0]))
 
 
 def test_train_epoch_measures_each_example_before_its_step(iters):
-    _, walk = iters
+    _, data_iter = iters
     params = init_params(num_hiddens=8)
     sizes = []
 
     def step():
         sizes.append([param.grad.abs().sum().asscalar() > 0 for param in params])
 
-    mean_loss, share = train_epoch(lambda X: mlp(X, params), walk, softmax_cross_entropy, step)
-    assert sizes == [[True] * 4] * len(walk)  # a step a minibatch, each with fresh gradients
-    losses = np.concatenate([softmax_cross_entropy(mlp(X, params), y).asnumpy() for X, y in walk])
+    mean_loss, share = train_epoch(lambda X: mlp(X, params), data_iter, softmax_cross_entropy, step)
+    assert sizes == [[True] * 4] * len(data_iter)  # one step for each minibatch, with new gradients
+    losses = np.concatenate([softmax_cross_entropy(mlp(X, params), y).asnumpy() for X, y in data_iter])
     assert mean_loss == pytest.approx(losses.mean(), rel=1e-5)
-    assert share == evaluate_accuracy(walk, lambda X: mlp(X, params))
+    assert share == evaluate_accuracy(data_iter, lambda X: mlp(X, params))
 
-    def break_params():  # what comes after the last minibatch is not part of the epoch's numbers
-        if len(sizes) == 2 * len(walk) - 1:
+    def break_params():  # the last step of the epoch must not affect the epoch's results
+        if len(sizes) == 2 * len(data_iter) - 1:
             params[0][:] = NAN
         sizes.append(None)
 
-    assert train_epoch(lambda X: mlp(X, params), walk, softmax_cross_entropy, break_params) == (mean_loss, share)
+    assert train_epoch(lambda X: mlp(X, params), data_iter, softmax_cross_entropy, break_params) == (mean_loss, share)
 
 
-def test_train_ch3_learns_prints_its_lines_and_returns_them(iters, capsys):
+def test_train_ch3_learns_and_returns_the_numbers_that_it_prints(iters, capsys):
     history = train(iters, num_epochs=4)
     assert list(history) == ["loss", "train_acc", "test_acc"] and {len(values) for values in history.values()} == {4}
     assert {type(value) for values in history.values() for value in values} <= {float, np.float32, np.float64}
@@ -162,8 +162,8 @@ def test_train_ch3_learns_prints_its_lines_and_returns_them(iters, capsys):
     assert all(re.sub(r"\d", "9", line) == re.sub(r"\d", "9", ORIGINAL) for line in lines)
 
 
-def test_train_ch3_with_params_is_train_ch3_with_a_trainer(iters, capsys):
-    """The same start, the same order, the same steps: Gluon's Trainer and sgd differ by rounding only."""
+def test_train_ch3_gives_the_same_results_with_params_and_with_a_trainer(iters, capsys):
+    """From the same parameters and with the same order of images, Gluon's Trainer and sgd differ by rounding only."""
     seed_everything(3)
     by_hand = train(iters, num_epochs=2, lr=0.1)
     seed_everything(3)
@@ -182,7 +182,7 @@ def test_train_ch3_with_params_is_train_ch3_with_a_trainer(iters, capsys):
 
 @pytest.mark.parametrize("lr, step, epoch", [(1e20, 1, 1), (0.1, 11, 1), (0.1, 14, 2)])
 def test_training_that_diverges_stops_at_the_end_of_that_epoch(iters, capsys, lr, step, epoch):
-    """Also when the last step of the epoch spoils the weights: no loss of the epoch sees it, only the test images do."""
+    """Even if only the last step of an epoch breaks the weights: no loss of that epoch shows it, only the test images do."""
     params, steps = init_params(num_hiddens=16), []
 
     class Trainer:
@@ -200,8 +200,8 @@ def test_training_that_diverges_stops_at_the_end_of_that_epoch(iters, capsys, lr
 
 
 @pytest.mark.filterwarnings("error")
-def test_params_without_any_gradient_are_warned_of_and_no_others(iters, capsys):
-    """Dead hidden units leave W1, b1 and W2 without a gradient, and b2 with one: that is training, if poor."""
+def test_train_ch3_warns_only_if_all_gradients_are_zero(iters, capsys):
+    """With dead hidden units the gradients of W1, b1 and W2 are zero, but b2 is still trained: no warning."""
     params = init_params(num_hiddens=4)
     params[1][:] = -1e6
     before = [param.copy() for param in params]
@@ -234,8 +234,8 @@ def test_show_fashion_mnist(shape, kind):
         assert ax.images[0].get_cmap().name == "gray"
 
 
-def told_apart(lines):
-    """Whether each two lines differ in colour, and in a second way for who does not see that: their dashes or their marks."""
+def distinguishable(lines):
+    """Whether all lines differ in colour and, for readers who can't see the colours, also in their dashes or markers."""
     colours = {line.get_color() for line in lines}
     marks = {(line.get_linestyle(), line._dash_pattern[1] and tuple(line._dash_pattern[1]), line.get_marker()) for line in lines}
     return len(colours) == len(marks) == len(lines)
@@ -250,7 +250,7 @@ def test_plot_lines():
         assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("epoch", "loss (nats)", "two")
         assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b"]
     plot_lines([1, 2], {name: [1, 2] for name in "abcde"}, "x", "y")
-    assert told_apart(plt.gca().lines), "as many lines as there are colours"
+    assert distinguishable(plt.gca().lines), "as many lines as there are colours"
     plot_lines(range(100), {"only one": range(100)}, "x", "y")
     (ax,) = plt.gcf().axes
     assert ax.get_legend() is None and ax.lines[0].get_marker() == "None"
@@ -262,10 +262,10 @@ def test_plot_history():
     assert [line.get_xydata().tolist() for line in left.lines] == [[[1, 3], [2, 2]]]
     assert [line.get_xydata().tolist() for line in right.lines] == [[[1, 0.5], [2, 0.6]], [[1, 0.4], [2, 0.7]]]
     assert (left.get_xlabel(), left.get_ylabel(), right.get_ylabel()) == ("epoch", "mean loss (nats)", "accuracy (share right)")
-    assert [text.get_text() for text in right.get_legend().get_texts()] == ["training", "test"] and told_apart(right.lines)
+    assert [text.get_text() for text in right.get_legend().get_texts()] == ["training", "test"] and distinguishable(right.lines)
 
 
-def test_growing_curves_end_as_plot_history_draws_them():
+def test_growing_curves_end_with_the_figure_of_plot_history():
     lines = """
 from utils import growing_curves, plot_history, set_figsize
 
@@ -283,7 +283,7 @@ plot_history({"loss": [0.7924, 0.4866], "train_acc": [0.704, 0.819], "test_acc":
     assert printed.splitlines()[1].startswith("epoch 2, loss 0.4866")
 
 
-def test_figures_have_the_size_and_the_style_that_were_chosen(tmp_path):
+def test_figures_have_the_chosen_size_and_style(tmp_path):
     set_figsize((4, 2))
     figure, ax = plt.subplots()
     assert figure.get_size_inches().tolist() == [4, 2] and figure.get_facecolor() == (1, 1, 1, 1)
@@ -292,7 +292,7 @@ def test_figures_have_the_size_and_the_style_that_were_chosen(tmp_path):
     assert plt.rcParams["figure.figsize"] == [5, 3]
 
 
-def test_the_same_data_give_the_same_svg(tmp_path):
+def test_the_same_data_gives_the_same_svg(tmp_path):
     files = []
     for name in "ab":
         use_svg_display()
@@ -303,7 +303,7 @@ def test_the_same_data_give_the_same_svg(tmp_path):
     assert files[0] == files[1] and b"<svg" in files[0]
 
 
-# --- A notebook that was written for the original package --------------------------------------------------------------
+# --- Notebooks written for the original package -----------------------------------------------------------------------
 
 NOTEBOOK = """
 import utils as gb
@@ -413,7 +413,7 @@ for name in ("relu", "sigmoid", "tanh"):
 
 
 def test_softmax_regression_for_the_original_package_runs(capsys):
-    """From scratch and with Gluon: the same model, so an epoch brings both equally far."""
+    """From scratch and with Gluon it is the same model, so the losses after an epoch are close."""
     exec(SOFTMAX_REGRESSION, {})
     lines = capsys.readouterr().out.splitlines()
     losses = [float(re.search(r"loss ([\d.]+)", line)[1]) for line in lines]
@@ -444,7 +444,7 @@ def test_a_notebook_for_the_original_package_runs(capsys):
     assert space["true"][:3] == ["ankle boot", "pullover", "trouser"]
 
 
-def test_the_names_and_signatures_of_the_original_package():
+def test_names_and_signatures_are_those_of_the_original_package():
     signatures = {
         "load_data_fashion_mnist": ["batch_size", "resize", "root"],
         "get_fashion_mnist_labels": ["labels"],
@@ -465,12 +465,12 @@ PUBLIC = {name: getattr(utils, name) for name in utils.__all__ if inspect.isfunc
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_a_helper_is_documented_on_its_page(name):
+def test_a_helper_has_a_docstring_and_an_entry_in_the_api_reference(name):
     assert inspect.getdoc(PUBLIC[name])
     assert f".{name}\n" in (Path(__file__).parent.parent / "reference/api.md").read_text(encoding="utf-8")
 
 
-# --- Wrong calls: one clear exception that names the argument, and in a list the element ------------------------------------
+# --- Wrong arguments: one clear exception that names the argument, and in a list the element -------------------------
 
 O3, Y3 = nd.array([[1, 2, 3], [3, 2, 1], [0, 0, 0]]), nd.array([0, 1, 2])
 PROBABILITIES = nd.array([[0.2, 0.3, 0.5]] * 3)
@@ -488,7 +488,7 @@ def step():
 
 
 def with_last(good, *bad):
-    """Lists of `good` elements of which the last alone is bad: a check of the first one would let them pass."""
+    """Lists of which only the last element is bad: a check of the first one alone would miss it."""
     return [[*good[:-1], value] for value in bad]
 
 
@@ -559,9 +559,9 @@ CASES = [
     for argument, values in wrong.items()
     for i, value in enumerate(values)
 ]
-# Where a message calls the argument by another name.
+# Messages that call the argument by another name.
 ALIASES = {
-    ("train_epoch", "train_iter"): "train_iter|y",  # the labels of a minibatch are looked at once, by the loss
+    ("train_epoch", "train_iter"): "train_iter|y",  # the labels of a minibatch are checked only once, by the loss
     ("train_ch3", "train_iter"): "train_iter|y",
     ("train_ch3", "params"): "params|Pass params and lr",
     ("train_ch3", "lr"): "lr|Pass params and lr",
@@ -570,7 +570,7 @@ ALIASES = {
 
 
 @pytest.mark.parametrize("function, arguments, argument", CASES)
-def test_a_wrong_call_gets_one_clear_exception_that_names_the_argument(function, arguments, argument):
+def test_a_wrong_argument_raises_one_clear_exception_that_names_it(function, arguments, argument):
     with pytest.raises((TypeError, ValueError, KeyError, FloatingPointError)) as caught:
         result = function(**arguments)
         if hasattr(result, "__enter__"):
@@ -582,8 +582,7 @@ def test_a_wrong_call_gets_one_clear_exception_that_names_the_argument(function,
 
 
 @pytest.mark.parametrize("i", range(4))
-def test_of_a_list_the_element_is_named_and_what_it_is(i):
-    """The message names the one element that is wrong, whichever it is."""
+def test_the_message_names_the_wrong_element_of_a_list_and_its_type(i):
     for bad, words in (
         (P432[i].astype("int32"), rf"params\[{i}\] must hold floating-point numbers, not int32"),
         (P432[i].asnumpy(), rf"params\[{i}\] must be an NDArray, not ndarray"),
@@ -597,7 +596,7 @@ def test_of_a_list_the_element_is_named_and_what_it_is(i):
     assert {"float32", "float64"} <= set(re.findall(r"float\d\d", str(caught.value))), "it names both types"
 
 
-def test_the_right_arguments_of_the_table_are_right(capsys):
+def test_the_right_arguments_in_the_table_are_accepted(capsys):
     for function, right, _ in WRONG:
         parameters = inspect.signature(function).parameters.items()
         if not [name for name, p in parameters if p.default is p.empty and name not in right]:

@@ -1,7 +1,7 @@
 """The chapters where learners run them: in JupyterLab, in the Binder image, on other platforms.
 
-JupyterLab runs from this environment, or from the one whose Python LAB_PYTHON names, as `make test-binder` does in a replay
-of the Binder image. On each change one chapter is opened; once a week all of them.
+JupyterLab runs from this environment, or from that of the Python in LAB_PYTHON, which `make test-binder` sets to its copy of the
+Binder image's environment. On each change one chapter is opened; once a week all of them.
 """
 
 import functools
@@ -41,7 +41,7 @@ def clean(folder):
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """JupyterLab on a copy of the chapters without outputs, so that those found later come from the learner's run."""
+    """JupyterLab on a copy of the chapters without outputs, so that all outputs found later come from the run."""
     folder = tmp_path_factory.mktemp("lab")
     work = folder / "course"
     shutil.copytree(ROOT / "chapters", work / "chapters", ignore=shutil.ignore_patterns(".*"))
@@ -89,7 +89,7 @@ def page(browser, lab):
             await fetch(`/api/sessions/${id}`, {
                 method: 'DELETE', headers: { 'X-XSRFToken': document.cookie.match(/_xsrf=([^;]*)/)?.[1] }
             })
-    }""")  # a kernel stays when its page is closed
+    }""")  # kernels outlive their page
     context.close()
 
 
@@ -107,7 +107,7 @@ def run_all(page, lab, name):
 
 
 def saved(page, path):
-    """The notebook after Ctrl+S, as it is on disk."""
+    """The notebook on disk after Ctrl+S."""
     page.keyboard.press("Control+s")
     for _ in range(100):
         time.sleep(0.1)
@@ -121,7 +121,7 @@ def saved(page, path):
 
 
 def raw_markup(page):
-    """What a learner would see of the markup itself: fences, directives, formulas that are not rendered."""
+    """All markup that is visible because it was not rendered: fences, directives, formulas."""
     seen = page.evaluate("""[...document.querySelectorAll('.jp-MarkdownCell')].map((cell) => {
         const copy = cell.cloneNode(true)
         copy.querySelectorAll('code, pre, .katex, .cm-editor').forEach((part) => part.remove())
@@ -131,7 +131,7 @@ def raw_markup(page):
 
 
 def rendered(page):
-    """How many admonitions, formulas on lines of their own, and broken pictures a reader sees."""
+    """The numbers of visible admonitions, displayed formulas and broken images."""
     return page.evaluate("""() => ({
         admonitions: document.querySelectorAll('.jp-MarkdownCell .myst-admonition').length,
         formulas: document.querySelectorAll('.jp-MarkdownCell .katex-display').length,
@@ -150,7 +150,7 @@ def expected(name):
 
 @pytest.mark.weekly
 @pytest.mark.parametrize("name", [name for name in NAMES if not needs_torch(ROOT / f"chapters/{name}.md")])
-def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
+def test_run_all_in_jupyterlab_gives_the_outputs_of_the_book(page, lab, name):
     run_all(page, lab, f"{name}.ipynb")
     assert raw_markup(page) == []
     assert rendered(page) == expected(name)
@@ -160,7 +160,7 @@ def test_run_all_in_jupyterlab_gives_what_the_book_shows(page, lab, name):
 
 
 def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page, lab):
-    """Also where the Markdown is the older of the two files, as it is after `make notebooks` or a checkout."""
+    """Even if the Markdown is older than the notebook, as after `make notebooks` or a checkout."""
     os.utime(lab.chapters / "05_loss.md", (1e9, 1e9))
     run_all(page, lab, "05_loss.md")
     assert raw_markup(page) == [] and rendered(page) == expected("05_loss")
@@ -175,7 +175,7 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
         expect(cell.locator(".jp-OutputArea")).to_contain_text(verdict)
     saved(page, lab.chapters / "05_loss.ipynb")
     assert "jupytext_version" not in (lab.chapters / "05_loss.md").read_text(encoding="utf-8"), (
-        "saving writes down the version of Jupytext"
+        "saving wrote the version of Jupytext"
     )
     page.locator(".jp-MarkdownCell a", has_text="training").last.click()
     expect(page.locator(".lm-TabBar-tabLabel", has_text="06_training.ipynb")).to_be_visible()
@@ -184,7 +184,7 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
 # --- The Binder image -------------------------------------------------------------------------------------------------
 
 
-def test_repo2docker_makes_the_image_that_is_meant():
+def test_repo2docker_generates_the_intended_recipe():
     options = "--no-build --debug --user-id 1000 --user-name jovyan".split()
     command = [Path(sys.executable).with_name("repo2docker"), *options, ROOT]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -193,7 +193,7 @@ def test_repo2docker_makes_the_image_that_is_meant():
     assert re.search(r"environment-2epy-2d3-2e11-2dlinux", recipe), "another Python than 3.11"
     pip = 'pip install --no-cache-dir -r "binder/requirements.txt"'
     steps = [recipe.index(step) for step in ("COPY --chown=1000:1000 src/ ${REPO_DIR}/", pip, "RUN ./binder/postBuild")]
-    assert steps == sorted(steps), "the pins are a file of the repository, and postBuild needs the packages"
+    assert steps == sorted(steps), "pip needs the repository's file of pins, and postBuild needs the packages"
     assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in recipe
     assert (ROOT / "binder/requirements.txt").read_text(encoding="utf-8").split() == ["-r", "../requirements.txt"]
     files = sorted(path.name for path in (ROOT / "binder").iterdir())
@@ -201,7 +201,7 @@ def test_repo2docker_makes_the_image_that_is_meant():
 
 
 @pytest.mark.parametrize("limit, threads", [("0.5", "1"), ("1", "1"), ("2.5", "1"), ("4.0", "2"), ("", "1"), (None, "1")])
-def test_a_container_uses_the_cores_that_it_is_given(monkeypatch, limit, threads):
+def test_a_container_starts_threads_for_its_own_cores_only(monkeypatch, limit, threads):
     for name in ("CPU_LIMIT", "OMP_NUM_THREADS", "FASHION_MNIST_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
@@ -238,7 +238,7 @@ PLATFORMS = {  # where MXNet has a wheel, for Python 3.11 and 3.12
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14", "3.15"])
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_wheels_suffice_on_every_platform(pins, python, platform):
-    """What uv would install from wheels alone there; it asks the package registry for their names only."""
+    """A dry run of uv from wheels alone for another platform; it only fetches metadata from the package registry."""
     anywhere = ["--dry-run", "--target", "/nowhere", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
     there = ["--python-version", python, "--python-platform", platform]
     done = subprocess.run([uv(), "pip", "install", *anywhere, *there, "-r", ROOT / pins], capture_output=True, text=True)
@@ -252,8 +252,8 @@ def test_wheels_suffice_on_every_platform(pins, python, platform):
 
 
 @pytest.mark.linux
-def test_in_codespaces_the_link_that_is_printed_leads_to_a_working_lab(tmp_path):
-    """The port is forwarded: a browser is at another host, of which the requests' Origin tells, and their Host or not."""
+def test_in_codespaces_the_printed_link_opens_a_working_lab(tmp_path):
+    """The port is forwarded, so the browser's Origin is another host, and the Host header may be either one."""
     with socket.socket() as taken:
         if taken.connect_ex(("127.0.0.1", 8888)) == 0:
             pytest.skip("something else listens at port 8888")
@@ -288,10 +288,10 @@ def test_in_codespaces_the_link_that_is_printed_leads_to_a_working_lab(tmp_path)
         server.wait()
 
 
-# --- The description of all this --------------------------------------------------------------------------------------
+# --- The development container ----------------------------------------------------------------------------------------
 
 
-def test_the_development_container_sets_up_with_the_command_of_the_readme():
+def test_the_development_container_is_set_up_by_make_data():
     container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
     assert container["postCreateCommand"] == "make data"
     assert 8888 in container["forwardPorts"]

@@ -1,7 +1,7 @@
-"""Listings that run in the page, as a reader runs them: a real browser, the site that `make site` made, served under a path.
+"""Listings that run in the page, as a reader runs them: in a real browser, on the site built by `make site`, served under a path.
 
-Most tests need a listing of their own. They write it into the first listing of a chapter, as a reader would. How running starts,
-and what can keep it from that, is in test_loading.
+Most tests need code of their own, and write it into the first listings of a chapter, as a reader would. The start of running,
+and its failures, are tested in test_loading.
 """
 
 import json
@@ -18,13 +18,13 @@ from tools.measure import browser_numbers
 from tools.notebooks.chapters import needs_torch
 from tools.site.contents import pages
 
-LIGHT = "chapters/05_loss"  # the others train, which takes its time in a page
+LIGHT = "chapters/05_loss"  # the others train, which is slow in a page
 RUNNING = [name for name in pages() if name.startswith("chapters/") and not needs_torch(ROOT / f"{name}.md")]
 
 
 @pytest.fixture(scope="module")
 def reader(browser):
-    """A reader's browser, which keeps what it has loaded from test to test."""
+    """A reader's browser, whose cache is shared by all tests."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     yield context
     context.close()
@@ -45,7 +45,7 @@ def other_tab(reader, site):
 
 @pytest.fixture
 def page(opened):
-    """The page that all these tests share, so that Python starts once; each leaves it with the original listings."""
+    """The page that these tests share, so that Python starts once. After each test the original listings are restored."""
     opened.bring_to_front()  # a tab in the background is slow
     yield opened
     opened.bring_to_front()
@@ -85,7 +85,7 @@ STATE_AT_THE_END = """new Promise((resolve) => { const look = setInterval(() => 
     const state = document.querySelector(".run-bar [data-run-state]")?.dataset.runState;
     if (["done", "failed", "stopped"].includes(state)) { clearInterval(look); resolve(state); }
 }, 200); })"""
-# What stands below each listing: kind and text of each part.
+# The outputs below each listing: kind and text of each part.
 OUTPUTS = """[...document.querySelectorAll(".cell")].map((cell) => [...cell.querySelectorAll(".cell_output > *")].map((part) =>
     part.querySelector("img") ? ["figure", ""]
         : [part.dataset.kind, (part.querySelector("pre") ?? part).textContent.trimEnd()]))"""
@@ -96,11 +96,11 @@ OUTPUTS = """[...document.querySelectorAll(".cell")].map((cell) => [...cell.quer
     [("losses", browser_numbers.LOSSES), pytest.param("epochs", browser_numbers.EPOCHS, marks=pytest.mark.weekly)],
 )
 def test_numbers_are_the_same_in_every_browser(page, name, code):
-    """To the last bit: WebAssembly's arithmetic leaves nothing open."""
+    """Bit for bit: WebAssembly's arithmetic is deterministic."""
     assert browser_numbers.printed(page, code) == json.loads(browser_numbers.FILE.read_text())[name]
 
 
-# What a listing gives
+# The output of a listing
 
 
 GROWING = """
@@ -121,14 +121,14 @@ def test_curves_grow_while_a_listing_runs(page):
     seen = set()
     while len(seen) < 4:  # the empty axes, or the first epoch, to the last picture
         seen.add(figure.get_attribute("src"))
-        assert figure.count() == 1, "another picture instead of the same one, grown"
+        assert figure.count() == 1, "a second picture, instead of an update of the first"
         if page.locator(f".run-bar {ENDED}").count():
             break
         page.wait_for_timeout(100)
     assert len(seen) >= 3 and ended(page)[0] == "done"
 
 
-def test_output_comes_as_in_a_notebook(page):
+def test_output_is_shown_as_in_a_notebook(page):
     code = 'import sys\nprint("one")\nprint("two", file=sys.stderr)\n{"a": [1.5, 2], "b": "text"}'
     state, said, text = run(page, 1, code)
     assert state == "done" and said.startswith("Listing 1 has run, in ")
@@ -136,7 +136,7 @@ def test_output_comes_as_in_a_notebook(page):
     assert run(page, 1, "1 + 1;")[2] == "" and run(page, 1, "None")[2] == ""
     assert run(page, 1, "import numpy as np\nnp.arange(3.0)")[2] == "array([0., 1., 2.])"
     warning = 'import warnings\n\nwarnings.warn("careful")'
-    for _ in range(2):  # a second time as well
+    for _ in range(2):  # a repeated run warns again
         assert run(page, 1, warning)[2] == "listing 1, line 3: UserWarning: careful"
 
 
@@ -157,10 +157,10 @@ def test_error_points_at_the_readers_line(page):
     assert text.count("listing 1, line") == 1 and "decoder.py" not in text
     assert len(run(page, 1, "def f():\n    f()\nf()")[2].splitlines()) < 20
     assert run(page, 1, "raise SystemExit")[2].splitlines()[-1] == "SystemExit"
-    assert run(page, 1, "2 + 2")[2] == "4"  # Python is as alive as before
+    assert run(page, 1, "2 + 2")[2] == "4"  # Python still works
 
 
-def test_what_learners_type(page):
+def test_code_that_learners_type(page):
     assert run(page, 1, "from mxnet import nd\nprint(nd.ones(2).asnumpy())")[2] == "[1. 1.]"
     for name in ("pandas", "torch", "IPython"):
         said = run(page, 1, f"import {name}")[2].splitlines()[-1]
@@ -186,7 +186,7 @@ def test_long_output_is_cut_and_scrolls(page):
     assert listing(page, 1).locator(".cell_output").evaluate("place => place.clientHeight <= 2 * innerHeight")
 
 
-def test_figure_is_a_picture_with_a_text(page):
+def test_figure_is_an_image_with_alternative_text(page):
     draw = "import matplotlib.pyplot as plt\nprint('before')\nplt.plot([1, 2])\nplt.show()\nprint('after')\ndisplay(plt.figure())"
     state, _, text = run(page, 1, draw)
     assert (state, text) == ("done", "before\nafter")
@@ -210,7 +210,7 @@ def states(page, count=3):
     return [listing(page, number).get_attribute("data-state") for number in range(1, count + 1)]
 
 
-def test_what_is_shown_follows_from_the_code_above(page):
+def test_outputs_follow_from_the_code_above(page):
     write_all(page, "lr = 1", "r = lr * 10", "print(r)")
     state, said, text = run(page, 3)
     assert state == "done" and said.startswith("Listings 1 to 3 have run, in ") and text == "10"
@@ -240,14 +240,14 @@ def test_what_is_shown_follows_from_the_code_above(page):
         (("x = 1", "print(x)", "x = 5"), None),
     ],
 )
-def test_what_is_shown_follows_whatever_ran_in_between(page, codes, shown):
+def test_outputs_follow_from_the_code_above_in_any_order_of_runs(page, codes, shown):
     write_all(page, *codes)
     run(page, 3)
     for number in (2, 2, 1, 3, 2, 3):
         run(page, number)
         assert listing(page, number).get_attribute("data-state") == "ran"
     assert output(page, 3) == shown if shown else output(page, 2) == "1"
-    assert states(page) == ["ran"] * 3, "what ran again as it had run before is no other"
+    assert states(page) == ["ran"] * 3, "a repeated run with the same code changes nothing"
 
 
 def test_listing_depends_on_what_a_function_reads_and_on_what_a_call_changes(page):
@@ -272,7 +272,7 @@ def test_check_yourself_runs_only_what_its_names_need(page):
     assert state == "done" and said.startswith(f"Listings 2 and {question} have run")
 
 
-def test_stop_takes_a_listing_that_waits_out_of_the_queue(page):
+def test_stop_removes_a_waiting_listing_from_the_queue(page):
     write_all(page, "import time\ntime.sleep(2)", "print('two')", "print('three')")
     press_run(page, 1)
     page.locator(".cell[data-state=running]").wait_for()
@@ -285,7 +285,7 @@ def test_stop_takes_a_listing_that_waits_out_of_the_queue(page):
     assert states(page)[1] != "ran" and "two" not in output(page, 2)
 
 
-def test_edit_during_a_run_is_queued_and_the_old_code_has_not_run_as_it_stands(page):
+def test_an_edit_during_a_run_marks_the_listing_as_changed_and_can_be_queued(page):
     write(page, 1, "import time\ntime.sleep(1)\nprint('before')")
     page.keyboard.press("Shift+Enter")
     page.locator(".cell[data-state=running]").wait_for()
@@ -302,7 +302,7 @@ def test_edit_during_a_run_is_queued_and_the_old_code_has_not_run_as_it_stands(p
 # Editing
 
 
-def test_edits_are_kept_and_the_original_comes_back(reader, site):
+def test_edits_are_stored_and_the_original_can_be_restored(reader, site):
     other, page = (open_page(reader, site) for _ in range(2))
     original = listing(page, 1).locator("pre").first.inner_html()
     write(page, 1, "text = '''\n# no comment'''  # a comment\nprint(text[0:1], 0.5)")
@@ -326,7 +326,7 @@ def test_edits_are_kept_and_the_original_comes_back(reader, site):
     other.close()
 
 
-def test_click_into_the_code_opens_it_there(page):
+def test_a_click_into_the_code_opens_the_editor_there(page):
     write_all(page, "first = 1\nsecond = 22")
     box = listing(page, 1).locator("pre > .n", has_text="second").bounding_box()
     page.mouse.click(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2)
@@ -338,7 +338,7 @@ def number_in(page, n, text):
     return listing(page, n).get_by_role("spinbutton").filter(has_text=re.compile(f"^{re.escape(text)}$"))
 
 
-def test_numbers_move_under_the_finger(page):
+def test_numbers_can_be_dragged(page):
     write_all(page, "lr = 0.5", "print(lr, -2)", "print(lr * 10)")
     run(page, 3)
     number_in(page, 1, "0.5").scroll_into_view_if_needed()
@@ -363,12 +363,12 @@ def test_numbers_move_under_the_finger(page):
     page.mouse.down()
     page.mouse.move(box["x"] + 4 - 2 * 8, box["y"] + 4, steps=4)
     page.wait_for_timeout(300)
-    assert output(page, 3) == "5.0", "what takes long runs when the number is let go"
+    assert output(page, 3) == "5.0", "a slow listing runs only when the number is released"
     page.mouse.up()
     listing(page, 3).get_by_text("3.0").wait_for()
 
 
-def test_digits_that_are_not_the_books_are_said_once_where_they_begin(browser, site):
+def test_digits_that_differ_from_the_books_are_explained_once(browser, site):
     def other_book(route):
         answer = route.fetch()
         first_number = r"(cell_output[^$]{,150}<pre>(?:<span></span>)?[^<]*?)\d\.\d+"
@@ -389,7 +389,7 @@ def test_all_by_keyboard(page):
             page.keyboard.press("Tab")
             if (page.evaluate("document.activeElement.getAttribute('aria-label')") or "").startswith(label):
                 return
-        raise AssertionError(f"no way to {label} by the Tab key")
+        raise AssertionError(f"the Tab key does not reach {label}")
 
     page.click("h1")
     tab_to("Run listing 1")
@@ -411,10 +411,10 @@ def test_all_by_keyboard(page):
     assert page.locator("textarea").count() == 0
 
 
-# Safe
+# Security
 
 
-def test_python_reaches_no_address_no_storage_and_not_the_page(page, reader, site, tmp_path):
+def test_python_has_no_access_to_network_storage_or_page(page, reader, site, tmp_path):
     asked = []
     reader.on("request", lambda request: asked.append(request.url))
     with serve(tmp_path) as elsewhere:
@@ -455,8 +455,8 @@ pyodide_js.loadPackage("ELSEWHEREprobe-1.0-py3-none-any.whl");
 '''
 
 
-def test_what_a_worker_of_the_page_may_ask_is_what_the_page_may(page, tmp_path):
-    """The second wall: even with all that worker.js closes still open, the browser lets it reach no other host."""
+def test_the_policy_of_the_page_applies_to_its_workers(page, tmp_path):
+    """A second barrier: without the restrictions of worker.js, the browser still blocks requests to other hosts."""
     with serve(tmp_path) as elsewhere:
         answer = page.evaluate(
             """(address) => new Promise((resolve) => {
@@ -481,7 +481,7 @@ for kind in ("stdout", "figure", "unknown"):
     assert output(page, 1) == forged and page.title() == title
 
 
-def test_policy_is_loosened_by_a_worker_and_webassembly_alone(folder):
+def test_the_policy_is_relaxed_only_for_a_worker_and_webassembly(folder):
     plain = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'"
     more = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
     for path in [*folder.glob("*.html"), *folder.glob("chapters/*.html"), *folder.glob("reference/*.html")]:
@@ -491,7 +491,7 @@ def test_policy_is_loosened_by_a_worker_and_webassembly_alone(folder):
         assert policy == (plain.replace("default-src 'self'; ", more) if runs else plain), path.name
 
 
-# For everyone, and to the end of Python
+# Small screens, the bar, starting over and stopping
 
 
 def test_fits_a_narrow_phone(page):
@@ -504,10 +504,10 @@ def test_fits_a_narrow_phone(page):
     assert listing(page, 1).locator(".traceback pre").evaluate("pre => pre.scrollWidth <= pre.clientWidth")
     page.click("[aria-label='Edit listing 1']")
     sizes = [page.locator(at).evaluate("part => getComputedStyle(part).fontSize") for at in ("textarea", ".editing > pre")]
-    assert sizes == ["16px", "16px"], "a phone enlarges the page for a smaller one"
+    assert sizes == ["16px", "16px"], "with a smaller font, phones zoom in"
 
 
-def test_bar_leads_to_what_failed_shows_the_time_and_closes(page):
+def test_the_bar_shows_the_failed_listing_and_the_time_and_can_be_closed(page):
     page.click("text=Start over")
     write_all(page, "x = 1", "1 / 0")
     run(page, 3)
@@ -524,7 +524,7 @@ def test_bar_leads_to_what_failed_shows_the_time_and_closes(page):
     assert page.locator(".run-bar").is_hidden()
 
 
-def test_start_over_brings_back_the_books_outputs_and_leaves_other_tabs_alone(page, other_tab, reader, site):
+def test_start_over_restores_the_books_outputs_and_does_not_affect_other_tabs(page, other_tab, reader, site):
     fresh = open_page(reader, site, LIGHT)
     stored = listing(fresh, 3).locator(".cell_output").inner_html()
     fresh.close()
@@ -543,10 +543,10 @@ def test_start_over_brings_back_the_books_outputs_and_leaves_other_tabs_alone(pa
     assert run(other_tab, 2, "print(x)")[2] == "other"
 
 
-def test_stop_keeps_what_was_computed(page):
+def test_stop_keeps_the_results_so_far(page):
     write_all(page, "x = 41", "while True:\n    print('again and again')", "print(x + 1)")
     press_run(page, 3)
-    page.get_by_text("what follows is left out").wait_for()  # so much output does not stop the page
+    page.get_by_text("what follows is left out").wait_for()  # so much output does not block the page
     assert states(page) == ["ran", "running", "waiting"]
     page.click(".run-bar .stop")
     state, said = ended(page)
@@ -557,7 +557,7 @@ def test_stop_keeps_what_was_computed(page):
     assert text == "42" and said.startswith("Listings 2 and 3 have run"), said
 
 
-def test_stop_before_the_first_output_leaves_the_stored_one(page):
+def test_stop_before_the_first_output_keeps_the_stored_one(page):
     page.click("text=Start over")
     stored = listing(page, 3).locator(".cell_output").inner_html()
     write(page, 1, "pass")
@@ -598,7 +598,7 @@ def test_axe_finds_nothing_in_any_state(page):
     look("done, and editing")
     press_run(page, 1)
     listing(page, 1).locator(".cell_output").get_by_text("42").wait_for()
-    look("running")  # what was printed is there already
+    look("running")  # the output so far is shown already
     page.wait_for_timeout(500)  # or it is a double click
     page.click("[aria-label='Stop listing 1']")  # the button that started it
     page.get_by_text("Stop once more").wait_for()
@@ -608,7 +608,7 @@ def test_axe_finds_nothing_in_any_state(page):
 
 
 @pytest.mark.weekly
-def test_stop_in_the_middle_of_an_epoch_and_go_on(page):
+def test_stop_in_the_middle_of_an_epoch_and_continue(page):
     write(page, 1, TRAINING)
     press_run(page, 1)
     listing(page, 1).get_by_text("epoch 1,").wait_for()

@@ -1,4 +1,4 @@
-"""How running in the page starts, and what can keep it from that: light, kept for the next visit, a sentence for each failure."""
+"""How running in the page starts: small downloads, caching for the next visit, and one sentence for each failure."""
 
 import contextlib
 import json
@@ -13,10 +13,10 @@ from tools.browser.listings import CHAPTER, ended, listing, open_page, press_run
 from tools.browser.server import serve
 from tools.site.build import sha256
 
-# Light, and kept
+# Small, and cached
 
 
-def test_page_that_has_not_run_is_hardly_heavier(folder, browser, site):
+def test_before_the_first_run_a_page_loads_only_two_small_files(folder, browser, site):
     context = browser.new_context()
     page = context.new_page()
     asked = []
@@ -28,7 +28,7 @@ def test_page_that_has_not_run_is_hardly_heavier(folder, browser, site):
     context.close()
 
 
-def test_first_visit_on_a_slow_network_and_second_without_any(browser, folder):
+def test_first_visit_on_a_slow_network_and_second_one_offline(browser, folder):
     context = browser.new_context()
     with serve(folder, "/course/") as site:
         page = open_page(context, site)
@@ -45,11 +45,11 @@ def test_first_visit_on_a_slow_network_and_second_without_any(browser, folder):
         page.click(".run-bar .stop")
         assert ended(page) == ("stopped", "Stopped.")
         page.wait_for_timeout(300)
-        assert [url for url in broken if "pyodide" in url], "the downloads go on unseen"
+        assert [url for url in broken if "pyodide" in url], "the downloads were not aborted"
         devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
         assert run(page, 1, "print('all the same')")[2] == "all the same"
         files = [url for url in came if "/run/" in url and "manifest" not in url]
-        assert len(files) == len(set(files)), "what had arrived is fetched again"
+        assert len(files) == len(set(files)), "a file that had arrived was fetched again"
         run(page, 2, "from utils import plt\nplt.plot([1, 2])")
         wait_until_kept(page)
         page.close()
@@ -67,7 +67,7 @@ def test_first_visit_on_a_slow_network_and_second_without_any(browser, folder):
     context.close()
 
 
-def test_stop_holds_when_the_list_of_files_comes_after_it(browser, site):
+def test_stop_holds_if_the_manifest_arrives_after_it(browser, site):
     context = browser.new_context(service_workers="block")
     page = open_page(context, site)
     asked, waiting = [], []
@@ -84,14 +84,14 @@ def test_stop_holds_when_the_list_of_files_comes_after_it(browser, site):
 
 
 def wait_until_kept(page):
-    """All of it: this page's pictures come last."""
+    """Wait until everything is cached: this page's pictures are the last."""
     kept = "(await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()).map(({ url }) => url)"
     pictures = "[...document.querySelectorAll('main img[src*=_images]')].map(({ src }) => src)"
     scripts = "['session.js', 'search'].every((name) => kept.some((url) => url.includes(name)))"
     wait_until(page, f"async () => {{ const kept = {kept}; return {pictures}.every((src) => kept.includes(src)) && {scripts}; }}")
 
 
-def test_double_press_while_the_scripts_load_is_one_and_a_sign_of_life_comes_at_once(browser, site):
+def test_a_double_click_while_the_scripts_load_starts_one_run_with_feedback_at_once(browser, site):
     context = browser.new_context(service_workers="block")
     page = open_page(context, site)
     waiting = []
@@ -100,12 +100,13 @@ def test_double_press_while_the_scripts_load_is_one_and_a_sign_of_life_comes_at_
         const line = document.querySelector(".run-bar p");
         let start;
         document.addEventListener("click", () => { start ??= performance.now(); }, true);
-        new MutationObserver(() => { window.alive ??= performance.now() - start; }).observe(line, { childList: true });
+        new MutationObserver(() => { window.feedback ??= performance.now() - start; }).observe(line, { childList: true });
     }""")
     with page.expect_request("**/session.js*"):
         page.locator("[aria-label='Run listing 1']").dblclick()
     assert (
-        page.evaluate("window.alive") < 100 and page.inner_text("[data-run-state=loading]") == "Loading what runs the listings."
+        page.evaluate("window.feedback") < 100
+        and page.inner_text("[data-run-state=loading]") == "Loading the scripts that run the listings."
     )
     waiting[0].continue_()
     assert ended(page)[0] == "done"
@@ -115,8 +116,8 @@ def test_double_press_while_the_scripts_load_is_one_and_a_sign_of_life_comes_at_
     context.close()
 
 
-def test_next_start_goes_on_from_the_memory_of_this_one(browser, site):
-    """Which has modules in it that nothing here imports."""
+def test_the_next_start_uses_the_memory_snapshot_of_this_one(browser, site):
+    """The snapshot contains modules that the listing does not import."""
     context = browser.new_context()
     look, loaded = "import sys\nprint('xml.dom.minidom' in sys.modules)", []
     for change in ("", "", "await cache.put(request, new Response('broken'))"):
@@ -135,7 +136,7 @@ MEMORY = """const cache = await caches.open(`listings of ${new URL("../run/", lo
     const request = (await cache.keys()).find(({ url }) => url.includes("/memory?"));"""
 
 
-def test_where_webassembly_can_not_wait_stop_ends_python_and_it_is_said_before(browser, folder, tmp_path):
+def test_without_jspi_stop_ends_python_as_announced(browser, folder, tmp_path):
     with changed(folder, tmp_path, take_away_waiting) as site:
         page = open_page(browser, site)
         write(page, 1, "import asyncio\nprint(await asyncio.sleep(0, 'waited'))\nwhile True: pass")
@@ -150,7 +151,7 @@ def test_where_webassembly_can_not_wait_stop_ends_python_and_it_is_said_before(b
 
 
 def take_away_waiting(run):
-    """Let the page and its worker run in a browser as those before 2025 were."""
+    """Remove JSPI from the page and its worker, as in browsers before 2025."""
     prepend("delete WebAssembly.Suspending; delete WebAssembly.promising;\n", run / "python.js", run / "worker.js")
     manifest = json.loads((run / "manifest.json").read_text())
     entry = next(file for file in manifest["files"] if file["path"] == "worker.js")
@@ -159,7 +160,7 @@ def take_away_waiting(run):
     (run / "manifest.json").write_text(json.dumps(manifest))
 
 
-def test_old_editions_are_given_up_and_a_broken_cache_breaks_no_page(browser, folder, tmp_path):
+def test_old_editions_are_removed_and_a_broken_cache_breaks_no_page(browser, folder, tmp_path):
     context = browser.new_context()
     with serve(folder, "/course/") as site:
         page = open_page(context, site)
@@ -191,12 +192,12 @@ def prepend(text, *paths):
         path.write_text(text + content)
 
 
-# What can fail: a sentence each, and the book reads on
+# Failures: one sentence for each, and the page can still be read
 
 
 @contextlib.contextmanager
 def changed(folder, tmp_path, change):
-    """The site, served from a copy in which something is wrong."""
+    """The address of a copy of the site that `change` has modified."""
     shutil.copytree(folder, tmp_path / "site", copy_function=os.link, ignore=shutil.ignore_patterns("lite", "fashion-mnist"))
     change(tmp_path / "site" / "run")
     with serve(tmp_path / "site", "/course/") as site:
@@ -219,7 +220,7 @@ FAILURES = {
     "no list": (lambda run: (run / "manifest.json").unlink(),
                 "manifest.json did not arrive (status 404). Check the connection and press Run again."),
     "no script": (lambda run: (run / "session.js").unlink(),
-                  "What runs the listings did not arrive. Check the connection and load this page anew."),
+                  "The scripts that run the listings did not arrive. Check the connection and reload this page."),
     "mistake": (lambda run: prepend("forgotten();\n", run / "session.js"),
                 "A mistake in this page's own script (forgotten is not defined). Please report it."),
 }
@@ -239,7 +240,7 @@ def test_download_that_fails_gives_one_sentence(browser, folder, tmp_path, name)
 
 @pytest.fixture(scope="module")
 def humble(browser, site, tmp_path_factory):
-    """A page in a browser that keeps nothing, and has no SIMD and little memory."""
+    """A page in a browser without storage and SIMD, and with little memory."""
     profile = tmp_path_factory.mktemp("profile")
     (profile / "Default").mkdir()
     blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
@@ -250,7 +251,7 @@ def humble(browser, site, tmp_path_factory):
     context.close()
 
 
-def test_without_storage_it_runs_and_says_what_follows(humble):
+def test_without_storage_it_runs_and_announces_the_consequence(humble):
     state, said, text = run(humble, 1, "print('ran')")
     assert (state, text) == ("done", "ran")
     assert said.endswith("This browser keeps nothing for this page, so the next visit loads everything again.")
@@ -263,7 +264,7 @@ def test_without_simd_it_is_slow_and_says_so(humble):
     assert "This browser lacks WebAssembly's SIMD, so training is slow here." in said
 
 
-def test_too_little_memory_later(humble):
+def test_too_little_memory_for_a_listing(humble):
     state, _, text = run(humble, 1, "import numpy as np\nnp.ones(10**8)")
     assert state == "failed"
     assert text.splitlines()[-1].startswith("MemoryError: this browser gives the page no more memory.")
@@ -276,7 +277,7 @@ def test_too_little_memory_to_start(browser, site):
 
 
 def test_over_plain_http_it_runs_verified_by_the_browser(browser, folder, tmp_path):
-    """Neither a cache nor checksums are there for scripts; a school's own server may be such a one."""
+    """Scripts have neither a cache nor checksums there. A school's own server may use plain http."""
     with (
         started_with(browser, "--host-resolver-rules=MAP school.test 127.0.0.1") as plain,
         serve(folder, "/course/") as good,
@@ -290,13 +291,13 @@ def test_over_plain_http_it_runs_verified_by_the_browser(browser, folder, tmp_pa
 
 @contextlib.contextmanager
 def started_with(browser, *arguments):
-    """Another browser of the same kind, started in another way."""
+    """A second browser of the same kind, started with other arguments."""
     other = browser.browser_type.launch(**launch_options(*arguments))
     yield other
     other.close()
 
 
-def test_from_a_folder_it_says_why_it_can_not_run(browser, folder):
+def test_a_page_opened_from_a_folder_says_why_it_can_not_run(browser, folder):
     page = browser.new_page()
     page.goto((folder / f"{CHAPTER}.html").as_uri())
     press_run(page, 1)
@@ -305,7 +306,7 @@ def test_from_a_folder_it_says_why_it_can_not_run(browser, folder):
     page.close()
 
 
-def test_without_javascript_the_book_says_so_and_reads_on(browser, site):
+def test_without_javascript_the_page_can_be_read_and_says_that_nothing_runs(browser, site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}{CHAPTER}.html")

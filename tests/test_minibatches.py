@@ -1,4 +1,4 @@
-"""The images as published, and the minibatches of them: what is in each, in which order, and in another size."""
+"""The published images, and minibatches of them: their content, order and size."""
 
 import mxnet as mx
 import numpy as np
@@ -46,18 +46,18 @@ def gluon_loader(batch_size, *steps):
 
 
 @pytest.mark.parametrize("batch_size", [7, 50, 51, np.int8(7), 10**30])
-def test_minibatches_are_those_of_a_gluon_loader(batch_size):
+def test_minibatches_are_equal_to_those_of_a_gluon_loader(batch_size):
     minibatches, loader = Minibatches(IMAGES, CLASSES, batch_size), gluon_loader(int(min(batch_size, 256)))
     assert len(minibatches) == len(loader) == -(-len(IMAGES) // int(batch_size))
     for _ in range(2):
         assert_same(as_numpy(minibatches), as_numpy(loader))
 
 
-def orders(minibatches, walks):
-    return [np.concatenate([X.asnumpy()[:, 0, 12:15] for X, _ in minibatches]).tobytes() for _ in range(walks)]
+def orders(minibatches, num_epochs):
+    return [np.concatenate([X.asnumpy()[:, 0, 12:15] for X, _ in minibatches]).tobytes() for _ in range(num_epochs)]
 
 
-def test_each_walk_shuffles_anew_and_a_seed_repeats_the_walks():
+def test_each_epoch_has_a_new_order_which_a_seed_repeats():
     in_order, shuffled = (Minibatches(IMAGES, CLASSES, 8, shuffle) for shuffle in (False, True))
     assert len(set(orders(in_order, 3))) == 1
     unseeded = orders(shuffled, 5)
@@ -72,21 +72,21 @@ def test_each_walk_shuffles_anew_and_a_seed_repeats_the_walks():
 
 @settings(derandomize=True, deadline=None, max_examples=30, database=None)
 @given(n=st.integers(1, 40), batch_size=st.integers(1, 50), shuffle=st.booleans())
-def test_a_walk_gives_each_example_once_with_its_label(n, batch_size, shuffle):
+def test_an_epoch_yields_each_example_once_with_its_label(n, batch_size, shuffle):
     images = np.arange(n, dtype=np.uint8)[:, None, None] * np.ones((1, 28, 28), np.uint8)
-    walk = as_numpy(Minibatches(images, np.arange(n), batch_size, shuffle))
-    assert [len(y) for _, y in walk] == [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
-    labels = np.concatenate([y for _, y in walk])
+    batches = as_numpy(Minibatches(images, np.arange(n), batch_size, shuffle))
+    assert [len(y) for _, y in batches] == [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
+    labels = np.concatenate([y for _, y in batches])
     assert sorted(labels) == list(range(n)) and (shuffle or (labels == np.arange(n)).all())
-    for X, y in walk:  # each image shows its own number
+    for X, y in batches:  # the pixels of each image are its label
         np.testing.assert_allclose(255 * X, np.broadcast_to(y[:, None, None, None], X.shape), rtol=1e-6)
 
 
-def test_two_walks_at_once_do_not_disturb_each_other():
+def test_two_iterators_are_independent():
     minibatches = Minibatches(IMAGES, CLASSES, 3)
     for (X, _), (again, _) in zip(minibatches, minibatches):
         assert (X == again).asnumpy().all()
-    next(iter(minibatches))  # a walk that is broken off
+    next(iter(minibatches))  # an iterator that is abandoned
     assert sum(len(y) for _, y in minibatches) == len(IMAGES)
 
 
@@ -99,19 +99,19 @@ def test_two_walks_at_once_do_not_disturb_each_other():
         (IMAGES, CLASSES, "batch_size must be a positive integer"),
     ],
 )
-def test_what_would_give_wrong_minibatches_is_refused(images, labels, message):
+def test_arguments_that_would_give_wrong_minibatches_are_refused(images, labels, message):
     with pytest.raises(ValueError, match=message):
         Minibatches(images, labels, 0)
 
 
 @pytest.mark.mxnet
 @pytest.mark.parametrize("size", [1, 7, 14, 20, 29, 56])
-def test_resize_is_that_of_gluon(size):
+def test_resize_agrees_with_gluon(size):
     train_iter, test_iter = load_data_fashion_mnist(len(IMAGES), resize=size)
     (X, y), (their_X, their_y) = (
         as_numpy(minibatches)[0] for minibatches in (test_iter, gluon_loader(len(IMAGES), transforms.Resize(size)))
     )
-    differ = abs(255 * (X - their_X))  # a pixel that lies between two of the 256 values may be rounded to either
+    differ = abs(255 * (X - their_X))  # a value halfway between two integers may be rounded to either
     assert X.shape == their_X.shape and (y == their_y).all() and differ.max() < 1.01 and (differ > 0.5).mean() < 0.01
     assert next(iter(train_iter))[0].shape == (len(IMAGES), 1, size, size)
 

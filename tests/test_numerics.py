@@ -1,9 +1,9 @@
-"""The hand-written pieces against MXNet's own and against NumPy in float64, over random shapes and extreme values.
+"""The hand-written pieces compared with MXNet's and with NumPy in float64, for random shapes and extreme values.
 
-Two tolerances, relative to the exact number, or to 1 where that is smaller and a sum came before. Both follow from how a score z,
-less the largest of its row, is rounded (by 2**-24 of itself in float32, by 2**-53 in float64) and from where exp(z) ends, at -104
-and at -745: exp(z) is off by 6e-6 and 8e-14 of itself at most. Sums of some hundred numbers add less than that, and so do MXNet's
-own softmax and log-softmax, whose tests let them be off by 1e-6 and 5e-6.
+Two tolerances, relative to the exact number, or to 1 if that is smaller and the result of a sum. A score z, minus the largest of
+its row, is rounded by a relative error of 2**-24 in float32 and 2**-53 in float64, and exp(z) underflows at z = -104 and -745; so
+the relative error of exp(z) is at most 6e-6 and 8e-14. Sums of some hundred numbers add less than that, and so do MXNet's softmax
+and log-softmax, whose own tests allow errors of 1e-6 and 5e-6.
 """
 
 import mxnet as mx
@@ -27,12 +27,12 @@ from utils import (
 )
 
 TOLERANCE = {"float32": 2e-5, "float64": 1e-12}
-TINY = 2.0**-126  # below this float32 has fewer digits, or none
+TINY = 2.0**-126  # smaller numbers are subnormal in float32, with fewer digits
 random_cases = settings(derandomize=True, deadline=None, max_examples=40, database=None)
 
 
 def same(actual, exact, least=0.0):
-    """Fail unless each number of the NDArray `actual` is `exact` within its type's tolerance, relative to at least `least`."""
+    """Assert that the NDArray `actual` equals `exact` within the tolerance of its type, relative to at least `least`."""
     tolerance = TOLERANCE[np.dtype(actual.dtype).name]
     exact = exact.asnumpy() if isinstance(exact, nd.NDArray) else np.asarray(exact)
     assert actual.shape == exact.shape
@@ -41,7 +41,7 @@ def same(actual, exact, least=0.0):
 
 @st.composite
 def scores_and_labels(draw, dtypes=("float32", "float64")):
-    """O: (n, q), from nearly equal to 1e30 apart, far from 0 or not, with ties or not; y: (n,)."""
+    """Scores O: (n, q), nearly equal or up to 1e30 apart, near 0 or far from it, with or without ties, and labels y: (n,)."""
     rng = np.random.RandomState(draw(st.integers(0, 2**31)))
     n, q = draw(st.integers(1, 30)), draw(st.integers(1, 12))
     scale, middle = draw(st.sampled_from([0, 1e-3, 1, 10, 88, 1e4, 1e30])), draw(st.sampled_from([0, 1, -1e3, 1e6, -1e30]))
@@ -77,7 +77,7 @@ def test_softmax(case):
 
 @random_cases
 @given(scores_and_labels())
-def test_the_losses_and_their_gradient(case):
+def test_losses_and_their_gradients(case):
     O, y = case
     p, exact, gradient = exactly(O, y)
     for loss in (softmax_cross_entropy, gluon.loss.SoftmaxCrossEntropyLoss()):
@@ -93,7 +93,7 @@ def test_the_losses_and_their_gradient(case):
         same(cross_entropy(y_hat, y), -np.log(picked.astype(float)))  # infinite where softmax gives 0
 
 
-def test_the_loss_of_certainty_and_of_no_idea():
+def test_the_loss_for_equal_and_for_extreme_scores():
     for q in (1, 2, 10, 1000):
         same(softmax_cross_entropy(nd.zeros((1, q)), nd.zeros(1)), [np.log(q)])
     O = nd.array([[3e38, -3e38, 0], [-3e38, -3e38, -3e38], [100, 0, 0]])
@@ -115,7 +115,7 @@ def test_relu_and_its_gradient(numbers):
     H.backward()
     gradient = X.grad.asnumpy()
     np.testing.assert_array_equal(gradient[x != 0], (x[x != 0] > 0).astype(float))
-    assert set(gradient[x == 0]) <= {0, 1}  # between its two slopes, any is a gradient there
+    assert set(gradient[x == 0]) <= {0, 1}  # at the kink both slopes are valid
 
 
 # --- The network and its gradients --------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def test_relu_and_its_gradient(numbers):
 
 @st.composite
 def networks(draw, most=(20, 40, 20, 10)):
-    """X, y and params for so many examples, inputs, hidden units and outputs at most, in float64."""
+    """X, y and params in float64; `most` holds the maximum numbers of examples, inputs, hidden units and outputs."""
     rng = np.random.RandomState(draw(st.integers(0, 2**31)))
     n, d, h, q = (draw(st.integers(1, size)) for size in most)
     scale = draw(st.sampled_from([0.01, 0.3, 1]))
@@ -147,24 +147,24 @@ def test_net(case):
     W1, b1, W2, b2 = (param.asnumpy() for param in params)
     A = X.asnumpy() @ W1 + b1
     O = np.maximum(A, 0) @ W2 + b2
-    same(mlp(X, params), O, least=10)  # what is added up may be larger than the sum
+    same(mlp(X, params), O, least=10)  # the summands may be larger than the sum
     hidden = nd.FullyConnected(X, params[0].T, params[1], num_hidden=len(b1))
     theirs = nd.FullyConnected(nd.relu(hidden), params[2].T, params[3], num_hidden=len(b2))
     same(mlp(X, params), theirs, least=10)
     X32, params32 = X.astype("float32"), [param.astype("float32") for param in params]
     same(mlp(X32, params32), O, least=10)
-    assume((abs(A) > 1e-4).all())  # so near to a kink of relu, float32 may find itself on its other side
+    assume((abs(A) > 1e-4).all())  # nearer to the kink of relu, rounding may change the side
     for gradient, exact in zip(gradients(X32, y, params32), gradients(X, y, params)):
         same(gradient, exact, least=10)
 
 
 @settings(random_cases, max_examples=15)
 @given(networks(most=(5, 6, 5, 4)))
-def test_the_gradients_by_central_differences(case):
-    """Move each number by h up and down, and see what the loss does: off by about h**2, and by 1e-16 / h for its rounding."""
+def test_gradients_agree_with_central_differences(case):
+    """The error of a central difference is about h**2, plus 1e-16 / h due to rounding."""
     X, y, params = case
     h = 1e-5
-    assume((abs(X.asnumpy() @ params[0].asnumpy() + params[1].asnumpy()) > 2 * h).all())  # no step leads across a kink
+    assume((abs(X.asnumpy() @ params[0].asnumpy() + params[1].asnumpy()) > 2 * h).all())  # no step crosses a kink
     for param, gradient in zip(params, gradients(X, y, params)):
         numbers = param.asnumpy()
         for place in np.ndindex(numbers.shape):
@@ -178,7 +178,7 @@ def test_the_gradients_by_central_differences(case):
             assert abs((ends[0] - ends[1]) / (2 * h) - gradient.asnumpy()[place]) < 1e-7
 
 
-# --- The step, and what is counted ---------------------------------------------------------------------------------------
+# --- The step, the accuracy and the mean loss ---------------------------------------------------------------------------
 
 
 @random_cases
@@ -212,26 +212,26 @@ def test_a_step_of_sgd(seed, shape, lr, batch_size, size):
 
 @random_cases
 @given(st.lists(scores_and_labels(["float32"]), min_size=1, max_size=3))
-def test_what_is_counted(cases):
-    """The accuracy of each minibatch, of all, and the mean loss of an epoch."""
+def test_accuracy_and_mean_loss(cases):
+    """The accuracy of each minibatch and of all together, and the mean loss of an epoch."""
     param = nd.zeros(1)
     param.attach_grad()
     right = [(O.asnumpy().argmax(axis=1) == y.asnumpy()).sum() for O, y in cases]
     n = sum(len(y) for _, y in cases)
     for (O, y), hits in zip(cases, right):
         assert accuracy(O, y) == pytest.approx(hits / len(y), rel=1e-6)
-    walk = [(nd.array([i] * len(y)), y) for i, (_, y) in enumerate(cases)]
-    share = evaluate_accuracy(walk, lambda X: cases[int(X[0].asscalar())][0])
+    batches = [(nd.array([i] * len(y)), y) for i, (_, y) in enumerate(cases)]
+    share = evaluate_accuracy(batches, lambda X: cases[int(X[0].asscalar())][0])
     assert share == pytest.approx(sum(right) / n, rel=1e-6)
     net = lambda X: cases[int(X[0].asscalar())][0] + param  # noqa: E731
-    mean_loss, again = train_epoch(net, walk, softmax_cross_entropy, lambda: None)
+    mean_loss, again = train_epoch(net, batches, softmax_cross_entropy, lambda: None)
     losses = np.concatenate([exactly(O, y)[1] for O, y in cases])
     assert mean_loss == pytest.approx(losses.mean(), rel=2e-5, abs=2e-5) and again == share
 
 
 @pytest.mark.parametrize("scale", [0.01, 1, 100])
 def test_init_params_draws_from_the_normal_distribution(scale):
-    """The mean, and the share of draws within one and two standard deviations, give or take five of their standard errors."""
+    """The mean and the shares of draws within one and two standard deviations are right within five standard errors."""
     mx.random.seed(3)
     for W in (param.asnumpy() / scale for param in init_params(scale=scale)[::2]):
         assert abs(W.mean()) < 5 / np.sqrt(W.size)

@@ -1,5 +1,5 @@
-"""The course in an odd place, all at once: no network, no root's powers, a checkout that can't be written, a path with blanks and
-letters beyond ASCII, and a time zone, a language and a Matplotlib backend that nobody expects.
+"""The course in an unusual environment: no network, no root privileges, a read-only checkout, a path with blanks and non-ASCII
+letters, and an unusual time zone, language and Matplotlib backend, all at once.
 """
 
 import os
@@ -18,7 +18,7 @@ NAMES_THERE = "ipynb or 03_activation or mistake or builds_without or works_from
 
 
 def cut_off(*command):
-    """The command with no network but its own loopback, and then without the powers that root has."""
+    """The command, wrapped to run with no network except loopback, and without root's capabilities."""
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n", "-E"]
     user = [f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--init-groups", "--bounding-set=-all", "--inh-caps=-all"]
     return [*as_root, "unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", "setpriv", *user, *command]
@@ -26,7 +26,7 @@ def cut_off(*command):
 
 @pytest.fixture(scope="module")
 def odd_place(tmp_path_factory):
-    """A copy of the checkout that can't be written, and the environment to run its checks in."""
+    """A read-only copy of the checkout, and the environment variables for its tests."""
     probe = subprocess.run(cut_off("true"), capture_output=True, text=True)
     if probe.returncode:
         pytest.skip(f"the network can't be cut off here: {probe.stderr.strip()}")
@@ -60,7 +60,7 @@ def run(odd_place, *command):
     return subprocess.run(cut_off(sys.executable, *command), cwd=copy, env=environment, capture_output=True, text=True)
 
 
-def test_the_place_is_as_odd_as_it_is_meant_to_be(odd_place):
+def test_the_environment_is_as_unusual_as_intended(odd_place):
     away = run(odd_place, "-c", "import socket; socket.create_connection(('192.0.2.1', 80), 5)")
     assert "Network is unreachable" in away.stderr
     write = run(odd_place, "-c", "open('README.md', 'a')")
@@ -69,7 +69,7 @@ def test_the_place_is_as_odd_as_it_is_meant_to_be(odd_place):
     assert where.stdout.endswith("/Übungen für ein Netz/the course/utils/__init__.py +0545\n"), where
 
 
-def test_the_checks_pass_there(odd_place):
+def test_the_tests_pass_there(odd_place):
     options = "-m pytest --nbval --nbval-current-env -o addopts= -q -p no:cacheprovider --basetemp".split()
     done = run(odd_place, *options, f"{odd_place[1]['HOME']}/tests", *FILES_THERE, "-k", NAMES_THERE)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -1,4 +1,4 @@
-"""The notebooks made for other places: what they hold, and each run alone, from an empty folder, in a bare environment."""
+"""The portable notebooks: their content, and each run alone, from an empty folder, in a bare environment."""
 
 import json
 import os
@@ -28,11 +28,11 @@ def prose(notebook):
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
-# What they hold
+# Their content
 
 
 @each_chapter
-def test_the_code_and_its_outputs_are_the_pairs(path):
+def test_code_and_outputs_are_those_of_the_chapter(path):
     setup, *cells = code_cells(portable(path, SITE, "wheel"))
     assert [(cell.source, cell.outputs) for cell in cells] == [
         (cell.source, cell.outputs) for cell in code_cells(read_pair(path))
@@ -55,7 +55,7 @@ def test_every_answer_is_folded(path):
 
 
 @each_chapter
-def test_every_link_leads_to_a_page_of_the_site_or_elsewhere(path):
+def test_every_link_points_to_a_page_of_the_site_or_to_another_site(path):
     there = {SITE, *(f"{SITE}{name}.html" for name in pages())}
     for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"(`+).*?\1", "", prose(portable(path, SITE, "wheel")))):
         address = target.partition("#")[0]
@@ -63,19 +63,19 @@ def test_every_link_leads_to_a_page_of_the_site_or_elsewhere(path):
 
 
 @each_chapter
-def test_every_figure_of_the_text_is_in_it(path):
+def test_every_figure_of_the_text_is_embedded(path):
     figures = re.findall(r"^```\{figure\}", prose(read_pair(path)), re.M)
     assert prose(portable(path, SITE, "wheel")).count('<img src="data:image/svg+xml;base64,') == len(figures)
 
 
-def test_a_box_within_a_box_keeps_its_place():
+def test_a_box_within_a_box_stays_nested():
     answer = "```{admonition} Answer\n:class: dropdown\n\n**2.**\n```\n"
     text = f"````{{admonition}} One `x`\n:class: question\n\nAsked\n\n{answer}````\nAfter\n"
     folded = "<details>\n<summary>Answer</summary>\n\n**2.**\n\n</details>"
     assert with_boxes(text, SITE) == f"<blockquote>\n\n**One `x`**\n\nAsked\n\n{folded}\n\n</blockquote>\nAfter\n"
 
 
-def test_a_directive_without_a_form_is_refused():
+def test_an_unknown_directive_is_refused():
     with pytest.raises(ValueError, match="'tab-set'"):
         with_boxes("```{tab-set}\n```\n", SITE)
 
@@ -85,7 +85,7 @@ def test_a_directive_without_a_form_is_refused():
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The address of a local server that has the wheel of utils."""
+    """The address of the wheel of utils on a local server."""
     folder = tmp_path_factory.mktemp("site")
     name = write_wheel(folder / "wheels").name
     with serve(folder) as address:
@@ -94,14 +94,14 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environments(tmp_path_factory):
-    """Gives a bare environment, and a kernel of its name, for a version of Python: NumPy, Matplotlib and ipykernel, no pip."""
+    """A function from a version of Python to a bare environment and its kernel: NumPy, Matplotlib and ipykernel, no pip."""
     folder, made = tmp_path_factory.mktemp("environments"), {}
 
     def environment(version):
         if version not in made:
             made[version] = make_environment(folder, version)
         if made[version] is None:
-            pytest.skip(f"Python {version} is not to be had here")
+            pytest.skip(f"Python {version} is not available here")
         return made[version]
 
     return environment
@@ -121,7 +121,7 @@ def make_environment(folder, version):
 
 
 def run_alone(path, wheel, environment, folder, monkeypatch):
-    """The chapter's portable notebook after a run in an empty folder, and nothing of this checkout on Python's path."""
+    """The chapter's portable notebook after a run in an empty folder, with nothing of this checkout on Python's path."""
     jupyter_path, kernel = environment
     fashion_mnist_arrays()
     for name in ("PYTHONPATH", "MLP_ENGINE", "VIRTUAL_ENV"):

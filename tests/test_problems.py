@@ -1,7 +1,7 @@
-"""The verdicts on answers: of `check_problem` for each problem, and of `check` for each question of the chapters.
+"""The verdicts of `check_problem` on answers to each problem, and of `check` on answers to each question of the chapters.
 
-Every problem gets several right answers and the usual wrong ones. A wrong answer is no worse than what a learner would
-write, and its verdict must say what is wrong with it.
+Every problem is tested with several right answers and common wrong ones, as a learner might write them; the verdict on a wrong
+answer must explain the mistake.
 """
 
 import functools
@@ -20,8 +20,7 @@ from utils import check, check_problem, fashion_mnist_arrays, init_params, load_
 from utils.problems import PROBLEMS
 from utils.questions import QUESTIONS
 
-# The answers to each problem: a part of the verdict, and then what stands in the published solution, what a learner wrote in its
-# place, and so on.
+# The answers to each problem: a part of the verdict, then replacements in the published solution: old text, new text, and so on.
 # fmt: off
 TRAINED = (
     "train_ch3(lambda X: mlp(X, params), train_iter, valid_iter, softmax_cross_entropy, 3, train_iter.batch_size, params, 0.2)")
@@ -309,7 +308,7 @@ ANSWERS = {
     ],
 }
 # fmt: on
-# What the answers may use; OUTSIDE is a network that was made before.
+# The names that answers may use. OUTSIDE holds the parameters of a network that was created before.
 SPACE = {name: getattr(utils, name) for name in utils.__all__} | {"OUTSIDE": init_params(num_hiddens=32), "math": math, "np": np}
 SPACE |= {"nd": nd, "autograd": autograd, "SoftmaxCrossEntropyLoss": gluon.loss.SoftmaxCrossEntropyLoss}
 
@@ -324,7 +323,7 @@ def solutions():
 
 
 def answer(problem, *edits):
-    """The functions of the published solution of a problem, with new text for old: old, new, old, new, ..."""
+    """The functions of the published solution of a problem, with `edits` applied: old text, new text, old, new, ..."""
     source = next(cell.source for cell in solutions() if f'check_problem("{problem}"' in cell.source)
     source, _, names = source.partition(f'check_problem("{problem}", ')
     for old, new in zip(edits[::2], edits[1::2]):
@@ -344,7 +343,7 @@ CASES = [
 
 @pytest.mark.filterwarnings("ignore:invalid value")
 @pytest.mark.parametrize("problem, verdict, edits", CASES)
-def test_a_right_answer_is_accepted_and_a_wrong_one_told_what_is_wrong(problem, verdict, edits, capsys):
+def test_a_right_answer_is_accepted_and_the_mistake_in_a_wrong_one_explained(problem, verdict, edits, capsys):
     check_problem(problem, *answer(problem, *edits))
     printed = capsys.readouterr().out
     assert printed.startswith("Right: " if verdict == "Right" else ("Not yet: ", "Not answered yet: ")), printed
@@ -355,7 +354,7 @@ def two_lines(*args):
     raise ValueError("a message\nof two lines")
 
 
-# Each a kind of its own.
+# Answers of the wrong kind.
 ODD = {
     "dots": lambda *args: ...,
     "the dots": ...,
@@ -371,7 +370,7 @@ ODD = {
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 @pytest.mark.filterwarnings("ignore")
-def test_whatever_an_answer_is_the_verdict_is_one_line(problem, capsys):
+def test_the_verdict_on_any_answer_is_one_line(problem, capsys):
     for odd, answer in ODD.items():
         check_problem(problem, *[answer] * len(inspect.signature(PROBLEMS[problem]).parameters))
         printed, errors = capsys.readouterr()
@@ -379,7 +378,7 @@ def test_whatever_an_answer_is_the_verdict_is_one_line(problem, capsys):
         assert printed.count("\n") == 1 and len(printed) < 330 and errors == "", odd
 
 
-def test_what_an_answer_prints_is_hidden_and_an_error_is_told_with_its_line(capsys):
+def test_output_of_an_answer_is_hidden_and_an_error_reported_with_its_line(capsys):
     check_problem("counting", *answer("counting", "return", "print('working ...')\n    return"))
     assert capsys.readouterr().out.startswith("Right: ")
 
@@ -392,7 +391,7 @@ def test_what_an_answer_prints_is_hidden_and_an_error_is_told_with_its_line(caps
     assert f"slip raised TypeError in line {line_number}: list indices must be integers" in capsys.readouterr().out
 
 
-# --- The best result: scores that are right for a chosen share of the images
+# --- The best result, with scores that are right for a chosen share of the images
 
 
 def scores_right_for(share):
@@ -402,8 +401,8 @@ def scores_right_for(share):
     def scores(X):
         pixels = (X.asnumpy() * 255).round().astype("uint8")
         known = np.array([label_of.get(image.tobytes(), 0) for image in pixels])
-        told = np.where(np.arange(len(X)) % 1000 < share * 1000, known, (known + 1) % 10)
-        return nd.one_hot(nd.array(told), 10)
+        classes = np.where(np.arange(len(X)) % 1000 < share * 1000, known, (known + 1) % 10)
+        return nd.one_hot(nd.array(classes), 10)
 
     return scores
 
@@ -420,12 +419,12 @@ def test_the_best_result_is_judged_by_its_validation_accuracy(share, verdict, ca
 
 
 @pytest.mark.parametrize("scores", [lambda X: np.zeros((len(X), 10)), lambda X: nd.full((len(X), 10), math.nan)])
-def test_scores_that_are_none_are_told(scores, capsys):
+def test_scores_of_the_wrong_type_or_nan_are_rejected(scores, capsys):
     check_problem("best result", scores)
     assert re.search("^Not yet: .*(must be an NDArray|holds NaN)", capsys.readouterr().out)
 
 
-def test_the_validation_split_is_a_split():
+def test_the_validation_split_uses_each_training_image_once():
     train_iter, valid_iter = load_validation_split(500, num_validation=6000)
     (images, labels), _ = fashion_mnist_arrays()
     assert len(train_iter.labels) == 54000 and len(valid_iter.labels) == 6000
@@ -439,7 +438,7 @@ def test_the_validation_split_is_a_split():
     np.random.seed(3)
     again = load_validation_split(500, num_validation=6000)[1]
     other = load_validation_split(500, num_validation=6000, seed=1)[1]
-    assert np.random.random() == np.random.RandomState(3).random_sample(), "the order of a training's images hangs on it"
+    assert np.random.random() == np.random.RandomState(3).random_sample(), "it drew from the global generator"
     assert (again.labels == valid_iter.labels).min().asscalar() == 1 > (other.labels == valid_iter.labels).mean().asscalar()
     assert train_iter.shuffle and not valid_iter.shuffle
     counts = np.bincount(valid_iter.labels.asnumpy())
@@ -449,7 +448,7 @@ def test_the_validation_split_is_a_split():
 # --- The two chapters
 
 
-def test_the_problems_page_asks_every_problem_and_solves_none():
+def test_the_problems_chapter_asks_every_problem_and_solves_none():
     sources = [cell.source for cell in code_of("17_problems")]
     asked = [name for source in sources for name in re.findall(r'check_problem\("([^"]+)"', source)]
     assert asked == list(PROBLEMS)
@@ -464,7 +463,7 @@ def test_the_solutions_pass_every_check():
     assert asked == list(PROBLEMS) and printed.count("Right: ") == len(PROBLEMS)
 
 
-def test_the_search_decided_by_validation_accuracy():
+def test_the_search_chose_by_validation_accuracy():
     result = read_results("hyperparameters")
     best_of = [max(trial["valid_acc"], default=0) for trial in result["trials"]]
     longest = max(len(trial["valid_acc"]) for trial in result["trials"])
@@ -478,7 +477,7 @@ def test_the_search_decided_by_validation_accuracy():
     assert len(result["trials"]) == 40 and all(len(shares) == 5 for shares in result["test_acc"].values())
 
 
-# --- The questions of the chapters' check cells: every answer here is computed, none is copied from the questions' own list
+# --- The questions in the chapters' check cells. Every answer here is computed, not copied from utils/questions.py
 
 W1, b1, W2, b2 = (param.size for param in init_params(784, 64, 10))
 full, short = divmod(60000, 256)
@@ -500,7 +499,7 @@ kernels, biases = nd.zeros((16, 5, 5)), nd.zeros(16)
 
 
 def diagnosis(*words):
-    """The number of each diagnosis in the list of chapter 15 that holds these words."""
+    """For each of `words`, the number of the diagnosis in chapter 15 that contains it."""
     listed = re.findall(
         r"^(\d)\. (.*)$",
         (ROOT / "chapters/15_diagnose.md")
@@ -522,7 +521,7 @@ RIGHT_ANSWERS = {
     "multiplications": 128 * (first + second), "autograd arrays": dC.sum(axis=0),
     "sick networks": diagnosis("steps are too short", "whole layer are dead", "too small for so many layers"),
 }
-# question: {words of the hint: the answer that this mistake gives}, in the order of its list
+# question: {words of the hint: the wrong answer to which it belongs}, in the order of the question's list
 MISTAKES = {
     "minibatches": {"600 is right": [600, 60000 % 100], "in the other order": [100, 600], "nothing is left over": [601, 0],
                     "batch_size 256": [full + 1, short]},
@@ -558,7 +557,7 @@ MISTAKES = {
 
 
 def forms(answer):
-    """The ways in which a learner may write an answer."""
+    """The forms in which a learner may write an answer."""
     answer = answer.asnumpy() if isinstance(answer, nd.NDArray) and answer.size > 1 else answer
     if np.ndim(answer) or isinstance(answer, nd.NDArray):
         return [answer] if isinstance(answer, nd.NDArray) else [list(answer), tuple(answer), np.array(answer), nd.array(answer)]
@@ -573,7 +572,7 @@ def verdict_on(name, answer, capsys):
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_a_question_knows_the_right_answer_and_the_usual_mistakes_in_any_form(name, capsys):
+def test_a_question_accepts_the_right_answer_and_knows_common_mistakes_in_any_form(name, capsys):
     assert name in RIGHT_ANSWERS, f"compute the answer to {name!r}, and those of the mistakes that its hints name, above"
     for form in forms(RIGHT_ANSWERS[name]):
         assert verdict_on(name, form, capsys).startswith("Right: ")
@@ -611,13 +610,13 @@ def section_that_asks(name):
     return next(part for part in sections if f'check("{name}"' in part)
 
 
-# Numbers that a hint names beside those of the section that asks, of the answer and of the mistakes.
+# Numbers in hints that are neither in the section that asks nor in the answer or the mistakes.
 NAMED = {"convolution": [kernels[0].size], "minibatches": [60000, 256], "loss": [10, 4, 0.1], "softmax regression": [28],
          "multiplications": [first + second],
          "rounding": [big, np.spacing(big)]}  # fmt: skip
 
 
-def test_a_hint_calls_those_right_that_are_right():
+def test_a_hint_names_the_right_parts_of_a_wrong_answer():
     for given, hint in QUESTIONS["sick networks"][2].items():
         right = [name for name, one, other in zip("ABC", given, RIGHT_ANSWERS["sick networks"]) if one == other]
         assert hint.startswith(" and ".join(right) + " are right. ")
@@ -625,12 +624,12 @@ def test_a_hint_calls_those_right_that_are_right():
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_number_in_praise_and_hints_has_its_source(name):
-    """A digit that slips in the list of the questions is seen here."""
+    """Finds typing errors in the numbers of utils/questions.py."""
     number = r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?:e\d+)?"
     answers = [RIGHT_ANSWERS[name], *MISTAKES.get(name, {}).values(), NAMED.get(name, [])]
     arrays = [answer.asnumpy() if isinstance(answer, nd.NDArray) else answer for answer in answers]
-    told = re.findall(number, section_that_asks(name))
-    known = [abs(float(n)) for array in arrays for n in np.ravel(array)] + [float(n.replace(",", "")) for n in told]
+    in_section = re.findall(number, section_that_asks(name))
+    known = [abs(float(n)) for array in arrays for n in np.ravel(array)] + [float(n.replace(",", "")) for n in in_section]
     for text in (*QUESTIONS[name][1:4:2], *QUESTIONS[name][2].values()):
         for found in re.findall(number, text):
             value = float(found.replace(",", ""))

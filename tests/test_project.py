@@ -1,4 +1,4 @@
-"""What the project's own files promise: pins, publishing, citation, commands and links that exist, the archive for a class."""
+"""The project's own files: pins, publishing, citation, commands and links that exist, the archive for a class."""
 
 import re
 import subprocess
@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def committed(suffixes):
-    """The files of the project that git knows and whose names end so, with their texts."""
+    """The texts of all files tracked by git whose names end with `suffixes`."""
     names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     paths = [ROOT / name for name in names if name.endswith(suffixes)]
     return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths if path.is_file()}
@@ -35,7 +35,7 @@ def test_only_what_was_tested_is_published():
 
 
 def pinned(name):
-    """The packages in a file of pins: {name: {version, ...}}; some have one version for each Python or platform."""
+    """The packages in a file of pins: {name: {version, ...}}; some have several versions, by Python or platform."""
     found = {}
     for package, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", (ROOT / name).read_text(encoding="utf-8"), re.M):
         found.setdefault(package, set()).add(version)
@@ -47,7 +47,7 @@ def test_learners_and_tests_have_the_same_versions():
     assert {name: versions for name, versions in learners.items() if tests.get(name) != versions} == {}
 
 
-def test_the_pins_are_those_of_the_list():
+def test_the_pins_satisfy_pyproject():
     groups = PROJECT["dependency-groups"]
     for listed, pins in (
         (PROJECT["project"]["dependencies"] + groups["learn"], pinned("requirements.txt")),
@@ -60,7 +60,7 @@ def test_the_pins_are_those_of_the_list():
 
 
 def test_no_file_names_the_host_of_a_package_registry():
-    """Pyodide publishes itself at a content network's address, which is no registry's."""
+    """Pyodide's address at jsdelivr is allowed: it is not a package registry's."""
     hosts = r"(?:pypi|pythonhosted|npmjs|jsdelivr(?!\.net/pyodide/)|unpkg|conda-forge|anaconda|deb\.debian|archive\.ubuntu)"
     files = committed((".py", ".md", ".txt", ".toml", ".yml", ".sh", ".json", "Makefile"))
     assert [name for name, text in files.items() if re.search(hosts + r"\.(?:org|com|io|net|cloud)", text)] == []
@@ -73,7 +73,7 @@ def test_the_version_is_the_same_everywhere():
     assert citation["version"] == utils.__version__
 
 
-def test_every_command_that_is_named_is_there():
+def test_every_make_target_that_is_named_exists():
     named = {
         name: set(re.findall(r"\bmake ([a-z-]+)`", text)) for name, text in committed(".md").items() if name != "CHANGELOG.md"
     }
@@ -82,7 +82,7 @@ def test_every_command_that_is_named_is_there():
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/pull_request_template.md"])
-def test_every_path_that_is_linked_is_there(name):
+def test_every_linked_path_exists(name):
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", (ROOT / name).read_text(encoding="utf-8")):
         assert (ROOT / name).parent.joinpath(target).exists(), target
 
@@ -93,14 +93,14 @@ def test_a_class_gets_the_problems_without_the_solutions(tmp_path):
     names = zipfile.ZipFile(tmp_path / "class.zip").namelist()
     assert not [name for name in names if "solutions" in name or name.startswith("tests/")]
     assert not {"utils/results/hyperparameters.json", "tools/experiments/hyperparameters.py"} & set(names), (
-        "these hold what the search for the best network found"
+        "these hold the results of the search for the best network"
     )
     needed = "chapters/17_problems.ipynb utils/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"
     assert {*needed.split()} <= set(names)
 
 
 @pytest.mark.parametrize("better", range(2))
-def test_an_experiment_chooses_by_the_validation_images_alone(better):
+def test_an_experiment_chooses_by_validation_accuracy_alone(better):
     settings = generalise.GROUPS["nothing"]
     runs = {
         ("nothing", str(setting)): [{"train_acc": share, "valid_acc": 1 - share, "test_acc": share}]

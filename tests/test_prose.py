@@ -1,4 +1,4 @@
-"""The chapters' prose against the outputs beside it: numbers, sums and products, links, the glossary."""
+"""The chapters' prose, compared with the outputs beside it: numbers, sums and products, links, the glossary."""
 
 import math
 import re
@@ -13,7 +13,7 @@ from tools.notebooks.chapters import CHAPTERS, ROOT
 SIZES = [28, 255, 256, 784, 60_000, 10_000, 70_000, 6_000, 1_000, 100, math.ceil(60_000 / 256), 10 * math.ceil(60_000 / 256)]
 PRODUCTS = [784 * 256, 784 * 256 + 256, 256 * 10, 256 * 10 + 10, 784 * 256 + 256 * 10, 784 * 256 + 256 + 256 * 10 + 10, 784 * 10]
 COURSE = {*map(str, [*SIZES, *PRODUCTS, 784 * 10 + 10]), "1.9"}
-# Numbers that no cell of their section computes: a question's own, a rounded constant, what is read off a figure, a source's.
+# Numbers that no cell of their section computes: from a question, a figure or a cited source, or rounded constants.
 GIVEN = {
     "00_introduction": "3.11 3.14 200",
     "01_fashion_mnist": "0.1 65000",
@@ -35,15 +35,15 @@ GIVEN = {
 
 
 def known_numbers(path):
-    """For each section of a chapter (heading, prose, what a number in it may be).
+    """For each section of a chapter (heading, prose, known numbers).
 
-    That is what its own cells compute or name, the sizes of the course, and what another section says by its own cells.
+    Known are the numbers in its own cells and outputs, the sizes of the course, and the supported numbers of other sections.
     """
     problems = path.stem == "17_problems"
     parts = sections(read_pair(path), "###?" if problems else "##")
     given = COURSE | set(GIVEN.get(path.stem, "").split())
     own = [given | facts(cells) for _, _, cells in parts]
-    if problems:  # each sets what its solution does
+    if problems:  # a problem may name the numbers of its solution
         solved = {
             heading: facts(cells) for page in path.parent.glob("18_*.md") for heading, _, cells in sections(read_pair(page))
         }
@@ -90,11 +90,11 @@ COMMON = set("the and for with from this that its own not chapter first next lat
 
 
 def stems(text):
-    """The words of a text that say something, without their endings."""
+    """The significant words of a text, without their endings."""
     return {word[:5] for word in re.findall(r"[a-z]{3,}", text.lower().replace("_", " ")) if word not in COMMON}
 
 
-def test_a_term_of_the_glossary_stands_in_the_chapter_that_it_leads_to():
+def test_a_term_of_the_glossary_is_in_the_chapter_that_it_links_to():
     entries = re.findall(r"^(\S.*)\n  .*chapters/(\d\d_\w+)\.ipynb", (ROOT / "reference/glossary.md").read_text(), re.M)
     texts = {path.stem: path.read_text().lower() for path in CHAPTERS}
     lost = [(term, name) for term, name in entries if not any(re.search(rf"\b{stem}", texts[name]) for stem in stems(term))]
@@ -104,12 +104,12 @@ def test_a_term_of_the_glossary_stands_in_the_chapter_that_it_leads_to():
 @pytest.mark.parametrize(
     "path", [*CHAPTERS, ROOT / "reference/glossary.md", ROOT / "reference/teaching.md"], ids=lambda path: path.stem
 )
-def test_the_text_of_a_link_belongs_to_its_target(path):
+def test_the_text_of_a_link_describes_its_target(path):
     order = [chapter.stem for chapter in CHAPTERS]
     link = r"(?<!!)\[([^\]]+)\]\((?:\.\./chapters/)?(\d\d_\w+)\.ipynb(#[\w-]+)?\)"
     for text, target, anchor in re.findall(link, path.read_text()):
         assert target in order, f"{path.stem}: there is no {target}"
-        where = f"{path.stem}: [{text}] leads to {target}"
+        where = f"{path.stem}: [{text}] links to {target}"
         here = order.index(path.stem) if path.stem in order else None
         number = re.match(r"(?:the )?(?:chapter )?(\d+)\b", text, re.I)
         if number:

@@ -1,4 +1,4 @@
-"""What `make site` adds to the book: files from elsewhere, verified; the kernel; the chapters in JupyterLite."""
+"""The parts that `make site` adds to the book: verified third-party files, the kernel, the chapters in JupyterLite."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ def sha256(path):
 # The files
 
 
-def test_the_manifest_lists_what_is_there():
+def test_the_manifest_lists_the_files_of_the_site():
     manifest = json.loads((RUN / "manifest.json").read_text(encoding="utf-8"))
     for file in manifest["files"]:
         path = RUN / file["path"]
@@ -36,7 +36,7 @@ def test_the_manifest_lists_what_is_there():
     assert sum(file["bytes"] for file in manifest["files"] if file["group"] == "core") < 20e6  # before Matplotlib and the data
 
 
-def test_a_build_that_breaks_off_leaves_the_old_site(tmp_path):
+def test_a_build_that_fails_leaves_the_old_site(tmp_path):
     book, site = tmp_path / "book", tmp_path / "site"
     book.mkdir()
     site.mkdir()
@@ -46,7 +46,7 @@ def test_a_build_that_breaks_off_leaves_the_old_site(tmp_path):
     assert (site / "index.html").read_text(encoding="utf-8") == "as it was"
 
 
-def test_pins_of_packages_are_those_of_pyodides_own_list():
+def test_pins_of_packages_agree_with_pyodides_lock_file():
     official = json.loads((assets.CACHE / "pyodide-lock.json").read_text(encoding="utf-8"))
     assert official["info"]["version"] == assets.PINS["pyodide"]
     checksums = {package["file_name"]: package["sha256"] for package in official["packages"].values()}
@@ -56,7 +56,7 @@ def test_pins_of_packages_are_those_of_pyodides_own_list():
     assert {name: checksums.get(name) for name in pins.keys() - own} == {name: pins[name] for name in pins.keys() - own}
 
 
-def test_every_package_of_the_list_is_there_as_listed():
+def test_every_package_in_the_lock_file_is_intact():
     lock = json.loads((RUN / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
     names = {name.lower().replace("_", "-") for name in lock["packages"]}
     for package in lock["packages"].values():
@@ -65,7 +65,7 @@ def test_every_package_of_the_list_is_there_as_listed():
         assert {name.lower().replace("_", "-") for name in package["depends"]} <= names
 
 
-def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path, monkeypatch):
+def test_a_file_that_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")  # the sources are on this machine
     bad, good, kept = tmp_path / "bad", tmp_path / "good", tmp_path / "kept"
     shutil.copytree(assets.CACHE, kept)
@@ -76,7 +76,7 @@ def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path
     content[1000] ^= 1
     (bad / damaged).write_bytes(content)
     (bad / "404.html").write_text("not here", encoding="utf-8")
-    (kept / damaged).write_bytes(content)  # as a disk may give it back
+    (kept / damaged).write_bytes(content)  # as after a disk error
     (kept / missing).unlink()
     with serve(bad) as source:
         with pytest.raises(RuntimeError) as caught:
@@ -85,12 +85,12 @@ def test_what_differs_from_its_pin_is_refused_and_the_next_source_tried(tmp_path
     assert str(caught.value).endswith(f"\n  - {source}: {damaged} is refused: its SHA-256 differs")
     (good / "404.html").write_text("not here", encoding="utf-8")
     with serve(good) as source:
-        assets.fetch_assets(kept, ["http://127.0.0.1:9/", source])  # nobody listens at the first
+        assets.fetch_assets(kept, ["http://127.0.0.1:9/", source])  # the first refuses connections
     assert all(sha256(kept / name) == sha256(good / name) for name in (damaged, missing))
 
 
 @pytest.mark.parametrize("ending", [".tgz", ".whl"])
-def test_a_package_that_is_cut_short_is_a_failure_of_its_source(tmp_path, ending):
+def test_a_truncated_package_is_a_failure_of_its_source(tmp_path, ending):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "file").write_bytes(bytes(range(256)) * 1000)
     kind = {".tgz": "gztar", ".whl": "zip"}[ending]
@@ -101,14 +101,14 @@ def test_a_package_that_is_cut_short_is_a_failure_of_its_source(tmp_path, ending
         assets._unpacked(package)
 
 
-def test_the_wheel_of_utils_is_the_same_each_time_and_holds_the_kernel(tmp_path):
+def test_the_wheel_of_utils_is_reproducible_and_contains_the_kernel(tmp_path):
     first, second = write_wheel(tmp_path / "first"), write_wheel(tmp_path / "second")
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as wheel:
         assert wheel.read("utils/engine/kernel/sgemm.wasm") == (KERNEL / "sgemm.wasm").read_bytes()
 
 
-def test_all_that_is_passed_on_has_its_licence_listed():
+def test_the_licence_of_every_third_party_file_is_listed():
     listed = (RUN / "licences.txt").read_text(encoding="utf-8").lower()
     for path in [*RUN.glob("pyodide/*.whl"), *RUN.glob("pyodide/*.zip")]:
         name = path.name.split("-")[0].replace("_", "-")
@@ -122,7 +122,7 @@ def test_all_that_is_passed_on_has_its_licence_listed():
 
 
 def test_the_kernel_is_built_from_its_source(tmp_path):
-    """Everywhere by the checksums that were noted at the build; where Debian's compiler is, by building it again."""
+    """Checked by the checksums recorded at the build and, where Debian's compiler is installed, by building it again."""
     noted = dict(reversed(line.split()) for line in (KERNEL / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
     assert noted == {name: sha256(KERNEL / name) for name in ("sgemm.c", "sgemm.wasm")}
     if shutil.which("clang-19") and shutil.which("wasm-ld-19"):
@@ -181,7 +181,7 @@ A, B = random(256, 784), random(784, 256)
 
 @pytest.fixture(scope="module")
 def python(browser, site):
-    """A function that runs code in Pyodide, in a page in the place of a notebook; no policy of the page hinders the test."""
+    """A function that runs code in Pyodide, in a page below lite/ that has no content security policy."""
     page = browser.new_page()
     page.goto(f"{site}lite/jupyter-lite.json")
     page.add_script_tag(url=f"{site}run/pyodide/pyodide.js")
@@ -196,7 +196,7 @@ def python(browser, site):
     page.close()
 
 
-def test_the_kernel_gives_numpys_bits_and_is_much_faster(python):
+def test_the_kernel_computes_the_same_bits_as_numpy_and_is_much_faster(python):
     found = python(["numpy", "mlp-from-scratch"], PRODUCTS)
     assert found["kernel"] and found["wrong"] == [] and "matmul" in found["refused"]
     assert found["ratio"] > 4  # 28 was measured on an idle machine
@@ -216,7 +216,7 @@ import utils
     assert found == ["own", [60000, 28, 28], [60000], [10000, 28, 28], [10000]]
 
 
-def test_the_line_above_a_notebook_leads_back_and_on_and_nothing_has_run_yet(browser, site):
+def test_the_bar_above_a_notebook_links_to_chapter_and_next_notebook_and_no_cell_has_run(browser, site):
     page = browser.new_page()
     page.goto(f"{site}lite/notebooks/index.html?path=06_training.ipynb")
     bar = page.locator(".course-bar")
@@ -231,7 +231,7 @@ def test_the_line_above_a_notebook_leads_back_and_on_and_nothing_has_run_yet(bro
     page.close()
 
 
-@pytest.mark.weekly  # a minute: JupyterLite brings all of Jupyter
+@pytest.mark.weekly  # a minute: JupyterLite loads all of Jupyter
 def test_a_chapter_runs_as_a_notebook(browser, site):
     page = browser.new_page()
     host, foreign = site.removesuffix("course/"), []

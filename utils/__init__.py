@@ -2,7 +2,7 @@
 
 import importlib
 
-from .backend import engine_name, needs_mxnet  # first: what the others import as mxnet is settled there
+from .backend import engine_name, needs_mxnet  # first: it decides which engine `import mxnet` gives the others
 from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, load_validation_split
 from .faulty import faulty_network
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
@@ -11,7 +11,7 @@ from .questions import check
 from .results import read_results
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
 
-# Imported when first asked for, as they bring Matplotlib: each name and its module.
+# Each name and its module, imported on first use, because these modules import Matplotlib.
 LAZY = {
     "COLORS": "plotting",
     "diagnose": "diagnosis",

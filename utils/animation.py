@@ -5,12 +5,11 @@ from .plotting import plt
 
 
 def show_animation(draw, frames, columns=4, size=2.2):
-    """Show an animation: `draw(ax, frame)` draws each frame into a square panel of `size` inches, under its name.
+    """Show an animation: `draw(ax, frame)` draws each frame into a square panel of `size` inches, titled with its name.
 
     frames: a dict from the name of each frame, such as "epoch 3", to the data that `draw` needs for it. A notebook and a printed
     page show all panels, `columns` in a row; a page of the book shows one at a time, with a slider and a play button. So every
-    panel needs the same limits and its own labels. Raises TypeError unless frames is such a
-    dict and draw such a function.
+    panel needs the same limits and its own labels. Raises TypeError unless frames is such a dict and draw such a function.
     """
     arguments.function("draw", draw, "lambda ax, frame: ax.plot(frame)", 2)
     arguments.named_frames("frames", frames)

@@ -1,7 +1,7 @@
 """Checks of arguments: a mistake raises one clear sentence instead of a traceback from deep inside MXNet.
 
 Each function checks one argument, raises if the helper can't use it, and does nothing else. Helpers call them first, as plain
-statements; without these statements a helper is the code that its chapter shows.
+statements; apart from these statements, a helper is the code that its chapter shows.
 """
 
 import inspect
@@ -70,14 +70,14 @@ def float_ndarray(name, value):
 
 
 def scores(name, value):
-    """Raise unless `value` is a float NDArray with one row an example and one column a class: (n, q)."""
+    """Raise unless `value` is a float NDArray with one row per example and one column per class: (n, q)."""
     float_ndarray(name, value)
     if value.ndim != 2 or 0 in value.shape:
         raise ValueError(f"{name} must have a row for each example and a column for each class, shape (n, q), not {value.shape}.")
 
 
 def float32_scores(name, value):
-    """Raise unless `value` holds scores: (n, q) of float32, the type in which argmax returns columns to compare with labels."""
+    """Raise unless `value` holds scores: (n, q), float32: argmax returns columns in that type, to compare with labels."""
     scores(name, value)
     if value.dtype != np.float32:
         raise TypeError(f"{name} must be float32, not {type_of(value)}: use {name}.astype('float32').")
@@ -137,7 +137,7 @@ def gradients(name, value):
 
 
 def two_layers(X, params):
-    """Raise ValueError unless params are [W1, b1, W2, b2] that fit together, and X holds examples for them of their type."""
+    """Raise unless params are [W1, b1, W2, b2] of matching shapes and one type, and X holds examples of that type for them."""
     shapes = [param.shape for param in params]
     num_inputs, num_hiddens, num_outputs = shapes[0][0], shapes[0][-1], shapes[-1][-1]
     if shapes != [(num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,)]:
@@ -158,7 +158,7 @@ def two_layers(X, params):
 
 
 def update(params, lr, batch_size, trainer):
-    """Raise unless there is a trainer with a `step`, or everything that sgd needs."""
+    """Raise unless there is a trainer with a method `step`, or all the arguments of sgd."""
     if trainer is not None:
         if not hasattr(trainer, "step"):
             raise TypeError(f"trainer must be a Gluon Trainer, not {type(trainer).__name__}.")
@@ -171,7 +171,7 @@ def update(params, lr, batch_size, trainer):
 
 
 def warn_unless_trained(params):
-    """Warn if all gradients of params are zero, because training has then changed nothing. None stands for a trainer's."""
+    """Warn if all gradients of params are zero, because then training changed nothing. None, for a trainer, is ignored."""
     if params is not None and all((param.grad == 0).min().asscalar() for param in params):
         warnings.warn(
             "All gradients of params are zero, so training has not changed them. net must use these very arrays, "
@@ -217,7 +217,7 @@ def collection(name, value):
 
 
 def minibatch(name, X, y):
-    """Raise unless X and y are NDArrays with one label for each example. `name` is the iterable that they came from."""
+    """Raise unless X and y are NDArrays with one label for each example. `name` is that of the iterable they come from."""
     ndarray(f"X of {name}", X)
     ndarray(f"y of {name}", y)
     if y.shape != X.shape[:1]:
@@ -225,7 +225,7 @@ def minibatch(name, X, y):
 
 
 def examples(images, labels):
-    """Raise ValueError unless images: (n, h, w) are on the scale from 0 to 255, and there is a label for each."""
+    """Raise ValueError unless images: (n, h, w) are on the scale from 0 to 255, with a label for each."""
     if len(images) != len(labels):
         raise ValueError(f"there must be a label for each image: {len(images)} images, {len(labels)} labels.")
     pixels = images.asnumpy() if isinstance(images, nd.NDArray) else np.asarray(images)
@@ -240,7 +240,7 @@ def examples(images, labels):
 
 
 def some(name, num_examples):
-    """Raise ValueError if iterating over `name` gave no example."""
+    """Raise ValueError if iterating over `name` yielded no example."""
     if num_examples == 0:
         raise ValueError(f"{name} gave no minibatch: pass something that can be iterated again, not an exhausted generator.")
 
@@ -293,7 +293,7 @@ def lines(x, lines):
 
 
 def history(value):
-    """Raise ValueError unless `value` is what train_ch3 returns: a dict of three lists of the same length."""
+    """Raise ValueError unless `value` is a history as train_ch3 returns it: a dict of three lists of the same length."""
     names = ["loss", "train_acc", "test_acc"]
     shapes = {shape(value.get(name)) for name in names} if isinstance(value, dict) else ()
     if len(shapes) != 1 or len(shapes.pop() or ()) != 1:

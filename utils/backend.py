@@ -1,7 +1,8 @@
-"""Choose what computes: MXNet, or the course's own engine (utils/engine), which then goes by the name of mxnet.
+"""Choose the backend: MXNet, or the course's own engine (utils/engine), which is then imported under the name mxnet.
 
-The environment variable MLP_ENGINE says which, `mxnet` or `own`. Without it: MXNet where it can be imported, else the own engine.
-Where MXNet is not installed, that is nothing to speak of. Where it is, but can't be loaded, one line on standard error says why.
+The environment variable MLP_ENGINE selects it, `mxnet` or `own`. By default it is MXNet if that can be imported, else the own
+engine. If MXNet is not installed, the own engine takes over silently; if it is installed but can't be loaded, a line on
+standard error gives the reason.
 """
 
 import contextlib
@@ -15,21 +16,21 @@ VARIABLE = "MLP_ENGINE"
 
 
 def _choose():
-    """Let `import mxnet` give the chosen engine from now on, and return its name."""
+    """Make `import mxnet` import the chosen engine from now on, and return its name."""
     wanted = os.environ.get(VARIABLE, "").strip().lower()
     if wanted not in ("", "mxnet", "own"):
         raise ValueError(
             f"The environment variable {VARIABLE} must be mxnet or own, or not be set; it is {os.environ[VARIABLE]!r}."
         )
-    if getattr(sys.modules.get("mxnet"), "__name__", None) == f"{__package__}.engine":  # this module is loaded once more
+    if getattr(sys.modules.get("mxnet"), "__name__", None) == f"{__package__}.engine":  # this module is being reloaded
         return "own"
     if wanted != "own":
         try:
             _import_mxnet()
             return "mxnet"
-        except Exception as error:  # what is missing, or can't be loaded, shows itself in more than one way
+        except Exception as error:  # a missing or incompatible library raises ImportError, OSError, AttributeError ...
             missing = isinstance(error, ModuleNotFoundError) and error.name == "mxnet"
-            message = str(error).partition("\n")[0]  # NumPy gives a page of advice
+            message = str(error).partition("\n")[0]  # NumPy adds a page of advice
             reason = f"{type(error).__name__}: {message}"
         if wanted == "mxnet":
             ending = f"Unset the environment variable {VARIABLE}, and the course's own engine computes."
@@ -41,12 +42,13 @@ def _choose():
 
 
 def _import_mxnet():
-    """Import MXNet, with the two things that it needs meanwhile.
+    """Import MXNet, with two workarounds that last only as long as the import.
 
-    NumPy 1.24 took away the name `numpy.bool`, which MXNet asks for once, while it is imported.
+    NumPy 1.24 removed the name `numpy.bool`, which MXNet reads once, while it is imported.
 
-    MXNet's OpenBLAS goes by a processor's model. It takes one that is newer than itself for one of 2004, and an epoch takes twice
-    as long. NumPy's OpenBLAS, which knows newer ones, reads the same variable when it is loaded, and so has to come first.
+    MXNet's OpenBLAS chooses its kernels by the processor's model. It treats a processor newer than itself as one of 2004, and an
+    epoch takes twice as long. OPENBLAS_CORETYPE overrides that choice. NumPy's newer OpenBLAS needs no override, but reads the
+    same variable when it is loaded, so NumPy must be imported first.
     """
     processor = Path("/proc/cpuinfo")
     with contextlib.ExitStack() as meanwhile:
@@ -58,7 +60,7 @@ def _import_mxnet():
 
 @contextlib.contextmanager
 def _lent(mapping, key, value):
-    """Give `mapping` a key that it lacks, and take it away again at the end of the block, even after an error."""
+    """Add `key` to `mapping` unless it is there, and remove it again at the end of the block, even after an error."""
     if key in mapping:
         yield
         return
@@ -70,17 +72,17 @@ def _lent(mapping, key, value):
 
 
 def _stand_in():
-    """Give the own engine and its modules the names of MXNet's."""
+    """Register the own engine and its modules in sys.modules under MXNet's names."""
     if getattr(sys.modules.get("mxnet"), "__name__", None) == "mxnet":
         raise ImportError(f"{VARIABLE} is own, but MXNet is there already: import utils before mxnet.")
     from . import engine
 
     for name in [name for name in sys.modules if name.startswith("mxnet.")]:
-        del sys.modules[name]  # left by an MXNet that could not be imported to its end
+        del sys.modules[name]  # left over from an import of MXNet that failed
     for name, module in list(sys.modules.items()):
         if name == engine.__name__ or name.startswith(f"{engine.__name__}."):
             sys.modules["mxnet" + name.removeprefix(engine.__name__)] = module
-            vars(module).setdefault("__path__", [])  # else Python asks nobody for modules in it
+            vars(module).setdefault("__path__", [])  # else Python calls no import finder for its submodules
     sys.meta_path.append(engine.base)
 
 
@@ -88,16 +90,16 @@ engine_name = _choose()  # "mxnet" or "own"
 
 
 class LeftOut(Exception):
-    """A cell that only MXNet can run. It is shown as its message, without a traceback."""
+    """Raised in a cell that only MXNet can run. It is shown as its message, without a traceback."""
 
-    def _render_traceback_(self):  # IPython asks for this
+    def _render_traceback_(self):  # called by IPython
         return [str(self)]
 
 
 def needs_mxnet(what):
-    """On the own engine leave out the rest of a cell, by raising LeftOut, which says that `what` is not to be had there.
+    """On the own engine, skip the rest of the cell by raising LeftOut, whose message names `what`, the thing that is missing.
 
-    The cell is tagged raises-exception, so that *Run All* goes on with the next one.
+    The cell is tagged raises-exception, so that *Run All* continues with the next one.
     """
     if engine_name == "own":
         raise LeftOut(f"Left out: {what} needs MXNet, and here the course's own engine computes. Go on with the next cell.")

@@ -1,4 +1,4 @@
-"""Fashion-MNIST: read it from this machine, verify it, decode it once, and walk through it in minibatches."""
+"""Fashion-MNIST: read it from this machine, verify it, decode it once, and iterate over it in minibatches."""
 
 import functools
 import hashlib
@@ -26,11 +26,11 @@ FOLDER_VARIABLE = "FASHION_MNIST_DIR"
 
 
 class Minibatches:
-    """Minibatches of images and labels that can be walked through again and again, like Gluon's DataLoader.
+    """An iterable over minibatches of images and labels, once per epoch, like Gluon's DataLoader.
 
-    Each step gives X: (n, 1, 28, 28), float32 in [0, 1], and y: (n,), int32. n is `batch_size`, and less in the
-    last minibatch when `batch_size` does not divide the number of images. With `shuffle` every walk has a new order,
-    drawn from NumPy's global generator. `resize` gives X: (n, 1, resize, resize) by bilinear interpolation.
+    Each iteration yields X: (n, 1, 28, 28), float32 in [0, 1], and y: (n,), int32. n is `batch_size`, and less in the
+    last minibatch when `batch_size` does not divide the number of images. With `shuffle` every epoch has a new order,
+    drawn from NumPy's global generator. `resize` makes X: (n, 1, resize, resize) by bilinear interpolation.
     Raises ValueError unless images: (n, 28, 28) are on the scale from 0 to 255, with a label for each, and batch_size is a
     positive integer.
     """
@@ -58,8 +58,8 @@ class Minibatches:
 
 
 def _resized(X, size):
-    """X: (n, 1, h, w), bytes, as (n, 1, size, size): each new pixel is mixed from the four nearest old ones (bilinear
-    interpolation), and rounded where MXNet's nd.image.resize rounds."""
+    """X: (n, 1, h, w), bytes, as (n, 1, size, size): each new pixel is a weighted mean of the four nearest old ones (bilinear
+    interpolation), rounded at the same points as in MXNet's nd.image.resize."""
     A = X.asnumpy().astype(np.int32)
     up, down, v = _neighbours(A.shape[2], size)
     left, right, u = _neighbours(A.shape[3], size)
@@ -69,7 +69,7 @@ def _resized(X, size):
 
 
 def _neighbours(old, new):
-    """For each of `new` places the two nearest of `old` places, and the share of the second in 1/2048: pixels are squares."""
+    """For each of `new` pixels the two nearest of `old` pixels, by their centres, and the weight of the second in 1/2048."""
     place = np.clip((np.arange(new) + 0.5) * (old / new) - 0.5, 0, old - 1).astype(np.float32)
     first = np.floor(place).astype(int)
     return first, np.minimum(first + 1, old - 1), np.rint(2048 * (place - first)).astype(np.int32)
@@ -78,10 +78,10 @@ def _neighbours(old, new):
 def load_data_fashion_mnist(batch_size, resize=None, root=None):
     """Fashion-MNIST as two collections of minibatches: (train_iter, test_iter), 60,000 and 10,000 images.
 
-    Each step of either gives X: (n, 1, 28, 28), float32 in [0, 1], and y: (n,), int32 from 0 to 9. train_iter is shuffled
-    anew on each walk, test_iter keeps the order of the file. `resize` makes the images resize x resize pixels.
-    `root` is the folder of the files; see `fashion_mnist_arrays` for the default and for what is raised when the data
-    can't be had. Raises ValueError for a `batch_size` or `resize` that is not a positive integer.
+    Both yield X: (n, 1, 28, 28), float32 in [0, 1], and y: (n,), int32 from 0 to 9. train_iter is reshuffled in each epoch,
+    test_iter keeps the order of the file. `resize` makes the images resize x resize pixels.
+    `root` is the folder of the files; see `fashion_mnist_arrays` for the default and for the errors raised when the data
+    is not available. Raises ValueError for a `batch_size` or `resize` that is not a positive integer.
     """
     arguments.positive_integer("batch_size", batch_size)
     if resize is not None:
@@ -94,10 +94,10 @@ def fashion_mnist_arrays(root=None):
     """Fashion-MNIST as NumPy arrays: (train_images, train_labels), (test_images, test_labels).
 
     Images: (60000, 28, 28) and (10000, 28, 28), uint8 from 0 to 255; labels: (60000,) and (10000,), uint8 from 0 to 9.
-    The four files (55 MB) are looked for in `root`, else in the folder that the variable FASHION_MNIST_DIR names, else in
-    the platform's cache folder; then in the copies that MXNet or the Debian package dataset-fashion-mnist may have left on
-    this machine; then they are downloaded, verified, and kept. Raises RuntimeError when no source has them, with what
-    was tried, and OSError when the folder can't be written.
+    The four files (55 MB) are looked for in `root`, or the folder named by the variable FASHION_MNIST_DIR, or the
+    platform's cache folder; then in the folders of MXNet and of the Debian package dataset-fashion-mnist; otherwise they
+    are downloaded, verified, and kept. Raises RuntimeError, with a list of the sources tried, when none has them, and
+    OSError when the folder can't be written.
     """
     content = verified_files(data_folder(root))
 
@@ -111,10 +111,10 @@ def fashion_mnist_arrays(root=None):
 
 
 def load_validation_split(batch_size, num_validation=10000, seed=0):
-    """The 60,000 training images in two parts, (train_iter, valid_iter), as `load_data_fashion_mnist` gives minibatches.
+    """The 60,000 training images in two parts, (train_iter, valid_iter), in minibatches as from `load_data_fashion_mnist`.
 
-    Chance, but for one `seed` always the same chance, picks the `num_validation` images that are kept aside. The test images
-    are not touched. Raises ValueError for a `batch_size` or `num_validation` that is not a positive integer.
+    The `num_validation` images of the second part are drawn at random, always the same ones for the same `seed`. The test
+    images are not used. Raises ValueError for a `batch_size` or `num_validation` that is not a positive integer.
     """
     arguments.positive_integer("batch_size", batch_size)
     arguments.integer("num_validation", num_validation, least=1, most=59999)
@@ -141,33 +141,33 @@ def get_fashion_mnist_labels(labels):
 
 
 def data_folder(root=None):
-    """The folder in which the four files are kept: `root`, else the one that FASHION_MNIST_DIR names, else the platform's."""
+    """The folder of the four files: `root`, or the folder named by FASHION_MNIST_DIR, or the platform's cache folder."""
     if not isinstance(root, (str, os.PathLike, type(None))):
         raise TypeError(f"root must be the path of a folder, for example '~/data', not {root!r}.")
     return Path(os.path.expanduser(root or os.environ.get(FOLDER_VARIABLE) or _cache_folder()))
 
 
 def _cache_folder():
-    from platformdirs import user_cache_path  # needed only where no folder is named
+    from platformdirs import user_cache_path  # needed only if no folder is given
 
     return user_cache_path("mlp-from-scratch")
 
 
 def verified_files(folder):
-    """The uncompressed content of all four files, by name: from `folder`, and what is missing there from where it can be had."""
+    """The uncompressed content of all four files, by name: from `folder`, or, if missing there, from another source."""
     found, failures = {}, {}
     collect(FILES, found, failures, folder, functools.partial(local_copy, folder))
     if len(found) < len(FILES):
-        from . import fetch  # brings the packages that a download needs
+        from . import fetch  # here, because it imports the packages that only a download needs
 
         fetch.complete(found, failures, folder)
     return found
 
 
 def collect(names, found, failures, source, read, keep=None):
-    """Add to `found` each of the files `names` that it lacks and `read(name)` gives, and `keep(name, content)`.
+    """Read each of the files `names` that `found` lacks with `read(name)`, add it to `found`, and call `keep(name, content)`.
 
-    A failure of `source` is noted in `failures`.
+    If `source` fails, `failures[source]` gets the reason.
     """
     for name in [name for name in names if name not in found]:
         try:
@@ -176,14 +176,14 @@ def collect(names, found, failures, source, read, keep=None):
             failures[source] = _root_cause(error)
             if isinstance(error, FileNotFoundError):
                 continue
-            return  # a host that fails for one file is not worth the wait for the others
+            return  # a host that failed for one file would only time out for the others
         if keep is not None:
             keep(name, content)
         found[name] = content
 
 
 def _root_cause(error):
-    """The innermost of the errors that `error` wraps: for a network, what went wrong rather than what then gave up."""
+    """The message of the innermost error that `error` wraps: the failed connection, say, not the retries that were used up."""
     while wrapped := error.__cause__ or next((arg for arg in error.args if isinstance(arg, Exception)), None):
         error = wrapped
     return str(error) or type(error).__name__
@@ -194,7 +194,7 @@ def decoded(raw, name):
     num_bytes, sha256 = FILES[name]
     if raw[:2] == b"\x1f\x8b":
         try:
-            # One byte more than is right is enough to see that it is too long, whatever it would unpack to.
+            # One byte too many is enough to see that the content is too long, and bounds the memory for a zip bomb.
             raw = zlib.decompressobj(wbits=31).decompress(raw, num_bytes + 1)
         except zlib.error as error:
             raise ValueError(f"{name}.gz is damaged: {error}") from None
@@ -204,7 +204,7 @@ def decoded(raw, name):
 
 
 def difference(content, num_bytes, sha256):
-    """How `content` differs from the file that is meant, in words, or None."""
+    """How `content` differs from the file with this size and SHA-256, in words, or None if it does not."""
     if len(content) != num_bytes:
         return f"{len(content):,} bytes instead of {num_bytes:,}, beginning with {bytes(content[:15])!r}"
     if hashlib.sha256(content).hexdigest() != sha256:

@@ -1,4 +1,4 @@
-"""Find out what is wrong: look into a network, layer by layer, on one minibatch."""
+"""Diagnose a network that doesn't learn: measure it on one minibatch, layer by layer."""
 
 import contextlib
 import math
@@ -34,16 +34,15 @@ def diagnose(layers, params, X, y, loss, step, num_steps=100):
     scores (n, q). For a Gluon Sequential, pass list(net). loss(O, y) gives a value for each example, and step() changes
     `params`, as in `train_epoch`. Returns a dict:
 
-    - "losses": the mean loss before each of `num_steps` steps that all see this one minibatch, and "guessing", ln q;
+    - "losses": the mean loss before each of `num_steps` steps, all on this one minibatch, and "guessing", ln q;
     - "values": the standard deviation of each layer's output, before the first step;
     - "gradients": that of the gradient of the sum of the losses with respect to each layer's output;
     - "silent": for each layer, the share of its units that are 0 for every example;
     - "ratios": for each weight matrix, the norm of the first step's change, divided by the norm of the weights.
 
-    At the end, and after an error or an interrupt too, `params` and their gradients have the numbers that they had. A Gluon
-    Trainer keeps what the steps have left in its memory (momentum, Adam's means): make a new one for the training that follows.
-    Raises TypeError or ValueError for layers that are no functions or give no scores, params without gradients, labels that are
-    no classes.
+    `params` and their gradients are restored at the end, also after an error or an interrupt. The state of a Gluon Trainer
+    (momentum, Adam's means) is not: make a new one for the training that follows. Raises TypeError or ValueError for layers that
+    are not functions or don't return scores, params without gradients, or labels that are not class numbers.
     """
     _require_network(layers, params, X, y, loss, step, num_steps)
     before = [param.copy() for param in params]
@@ -69,7 +68,7 @@ def diagnose(layers, params, X, y, loss, step, num_steps=100):
 
 @contextlib.contextmanager
 def _put_back(arrays):
-    """At the end of the `with` block, however it ends, the arrays hold the numbers that they held at its start."""
+    """Restore the numbers of the arrays at the end of the `with` block, also after an error."""
     kept = [array.copy() for array in arrays]
     try:
         yield
@@ -112,10 +111,10 @@ def _require_findings(findings):
 
 
 def plot_diagnosis(findings):
-    """Draw the findings of `diagnose`: the loss on one minibatch, and four panels that go through the network layer by layer.
+    """Draw the findings of `diagnose`: the loss on one minibatch, and four panels with a value for each layer.
 
-    A loss above twice that of guessing lies outside the picture. A dot has its value beside it, and stands at the lower edge of
-    a logarithmic axis when the value is below 1e-9. The grey band is where update / weight usually lies.
+    A loss above twice that of guessing lies outside the axes. Each dot is labelled with its value, and is drawn at the lower edge
+    of the logarithmic axis if the value is below 1e-9. The grey band is the usual range of update / weight.
     Raises TypeError unless findings is the dict that `diagnose` returned.
     """
     _require_findings(findings)

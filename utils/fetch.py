@@ -1,6 +1,6 @@
-"""Fashion-MNIST where it isn't at hand: copies on this machine, downloads, a Debian package; verified, and kept.
+"""Fetch Fashion-MNIST from copies on this machine, from the internet, or from a Debian package; verify and keep it.
 
-`download` and `save` serve whatever else the project brings from elsewhere.
+`download` and `save` also serve the project's other downloads.
 """
 
 import contextlib
@@ -36,14 +36,14 @@ HOSTS = [
 ]
 DEBIAN_PACKAGE = "dataset-fashion-mnist"
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
-TIMEOUT = (5, 20)  # seconds to connect, and from one packet to the next
+TIMEOUT = (5, 20)  # seconds to connect, and between two packets
 SECONDS_PER_FILE = 300
 
 
 def complete(found, failures, folder):
-    """Add to `found` the files that it lacks, and keep in `folder` those that are fetched; `failures` says why others failed.
+    """Add the missing files to `found`, and keep downloaded ones in `folder`. `failures` maps each failed source to its reason.
 
-    Raises RuntimeError when no source has them, with what was tried, and OSError when the folder can't be written.
+    Raises RuntimeError, with a list of the sources tried, when none has them, and OSError when the folder can't be written.
     """
     collect = functools.partial(data.collect, data.FILES, found)
     mxnet_home = os.path.expanduser(os.environ.get("MXNET_HOME") or "~/.mxnet")
@@ -63,7 +63,7 @@ def complete(found, failures, folder):
 
 
 def save(folder, name, content):
-    """Write all of folder/name or nothing: a process that is killed leaves no half-written file behind under that name."""
+    """Write folder/name atomically: a process that is killed leaves no half-written file under that name."""
     path = folder / name
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)  # left by a process that was killed
@@ -76,7 +76,7 @@ def save(folder, name, content):
 
 @contextlib.contextmanager
 def _writable(folder):
-    """Hold the lock of `folder`, so that of several processes one downloads; OSError says what to do when it can't be written."""
+    """Hold the lock of `folder`, so that only one of several processes downloads. Raises OSError if it can't be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock"):
@@ -90,20 +90,20 @@ def _writable(folder):
 
 
 def _published(host, name):
-    """The file `name` from `host`. Raises OSError when it doesn't come, whole and in time, ValueError when it is another file."""
+    """The file `name` from `host`. Raises OSError if the download fails, and ValueError if it is not the published file."""
     return data.decoded(download(f"{host}/{name}.gz", data.FILES[name][0]), name)
 
 
 def download(address, most_bytes):
-    """What is at `address`, as it is there, byte for byte.
+    """The content at `address`, byte for byte.
 
-    Raises OSError when it doesn't come, whole and in time, or is longer than `most_bytes`; FileNotFoundError, which is an OSError
-    too, when the host hasn't got it.
+    Raises OSError if it does not arrive completely and in time, or is longer than `most_bytes`, and its subclass
+    FileNotFoundError if the host does not have it.
     """
     with requests.Session() as session:
         session.mount("https://", _SystemCertificates())
         try:
-            plain = {"Accept-Encoding": "identity"}  # the bytes as they are kept there, not packed for the way
+            plain = {"Accept-Encoding": "identity"}  # no compression by the server
             with session.get(address, headers=plain, stream=True, timeout=TIMEOUT, allow_redirects=False) as response:
                 return _body(response, address.rpartition("/")[2], most_bytes)
         except HTTPError as error:
@@ -111,7 +111,7 @@ def download(address, most_bytes):
 
 
 class _SystemCertificates(HTTPAdapter):
-    """Trusts the certificates that this machine trusts: the proxy of a school or company may sign with one of its own."""
+    """Trusts the system's certificates: the proxy of a school or company may sign with a certificate of its own."""
 
     def init_poolmanager(self, *args, **kwargs):
         super().init_poolmanager(*args, ssl_context=_trust(), **kwargs)
@@ -121,19 +121,19 @@ class _SystemCertificates(HTTPAdapter):
 
 
 def _trust():
-    """The system's certificates; without truststore those that Python finds, which on macOS may be none but those of requests."""
+    """The system's certificates, by truststore; without it, those that Python finds, which on macOS may be only requests' own."""
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if truststore else ssl.create_default_context()
 
 
 def _body(response, name, most_bytes):
-    """What `response` brings for the file `name`, with a bar that shows how far it is."""
+    """The body of `response`, the file `name`, read with a progress bar."""
     if response.status_code != 200:
         kind = FileNotFoundError if response.status_code == 404 else OSError
         raise kind(f"HTTP status {response.status_code} {response.reason} for {name}")
     raw, deadline = bytearray(), time.monotonic() + SECONDS_PER_FILE
     size = response.raw.length_remaining
     with tqdm(total=size, unit="B", unit_scale=True, desc=name, disable=_quiet()) as bar:
-        # read1 returns as soon as anything has arrived, so that a host can't outstay the deadline with a byte now and then.
+        # read1 returns as soon as any data has arrived, so that a slow trickle of bytes can't outlast the deadline.
         while chunk := response.raw.read1(1 << 16, decode_content=False):
             raw += chunk
             bar.update(len(chunk))
@@ -145,17 +145,17 @@ def _body(response, name, most_bytes):
 
 
 def _quiet():
-    """Progress bars are for a person: at a terminal or in a notebook, and never in continuous integration."""
+    """Whether to hide progress bars: they are for a person at a terminal or in a notebook, not for continuous integration."""
     person = sys.stderr is not None and (sys.stderr.isatty() or "ipykernel" in sys.modules)
     return bool(os.environ.get("CI")) or not person
 
 
 def _debian_package():
-    """All files of the Debian package, by name; it is downloaded and unpacked without root. Raises OSError when that fails."""
+    """All files of the Debian package, by name. It is downloaded and unpacked without root. Raises OSError if that fails."""
     if shutil.which("apt-get") is None:
         raise OSError("not on this machine")
     with tempfile.TemporaryDirectory() as unpacked:
-        # Package lists of our own: the machine's may be missing or old, and only root could renew them.
+        # Private package lists: the machine's may be missing or outdated, and only root could update them.
         Path(unpacked, "lists", "partial").mkdir(parents=True)
         apt = [
             "apt-get",
@@ -173,7 +173,7 @@ def _debian_package():
             except subprocess.TimeoutExpired:
                 raise OSError(f"{command[0]} took longer than {SECONDS_PER_FILE} s") from None
             said += done.stderr
-            if done.returncode != 0 and command[-1] != "update":  # a list that is of no use here may fail to renew
+            if done.returncode != 0 and command[-1] != "update":  # update may fail for a list that is not needed here
                 raise OSError(said.strip().replace("\n", "\n      "))
         place = Path(unpacked, *DEBIAN_FOLDER.parts[1:])
         return {name: data.local_copy(place, name) for name in data.FILES}

@@ -15,10 +15,10 @@ LINE = re.compile(r"epoch +(\d+), loss (\S+), train acc (\S+), test acc (\S+)")
 
 @contextlib.contextmanager
 def growing_curves(num_epochs):
-    """`with growing_curves(10):` draws the lines that `train_ch3` prints in this block, as soon as each one is printed.
+    """`with growing_curves(10):` plots each line that `train_ch3` prints in this block, as soon as it is printed.
 
-    num_epochs says how many lines to expect, from which the remaining time follows. Any other loop that prints such lines is
-    drawn too. The last picture is that of `plot_history`. Raises ValueError unless num_epochs is a positive integer.
+    The number of lines to expect, num_epochs, serves to estimate the remaining time. Any other loop that prints such lines is
+    plotted too. The final figure is that of `plot_history`. Raises ValueError unless num_epochs is a positive integer.
     """
     arguments.positive_integer("num_epochs", num_epochs)
     figure, history, start = plt.figure(figsize=(5.6, 2.7)), {"loss": [], "train_acc": [], "test_acc": []}, time.perf_counter()

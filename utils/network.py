@@ -49,9 +49,9 @@ def mlp(X, params):
 
 
 def softmax(O):
-    """Each row of the scores O: (n, q) as probabilities y_hat: (n, q), none negative and their sum 1.
+    """Each row of the scores O: (n, q) as probabilities y_hat: (n, q), which are not negative and sum to 1.
 
-    The row's maximum is subtracted first, which changes no quotient and keeps exp from overflowing
+    The row's maximum is subtracted first, which does not change the quotients and keeps exp from overflowing
     (Goodfellow, Bengio and Courville, Deep Learning, 2016, section 4.1). Raises TypeError or ValueError unless O is a
     float NDArray of shape (n, q).
     """

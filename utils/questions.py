@@ -203,8 +203,8 @@ def check(name, answer):
     """Print a verdict on the answer to the question called `name`: right, or not yet, and a hint.
 
     `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. One number may also be an
-    array of shape (1,), like MXNet's scalars. Whole numbers must be exact, others right to 0.2 %, or three digits. Raises
-    KeyError for a name that no chapter asks.
+    array of shape (1,), like MXNet's scalars. Integers must be exact, other numbers within 0.2 %, about three digits. Raises
+    KeyError for an unknown name.
     """
     if name not in list(QUESTIONS):
         raise KeyError(f"{name!r} is no question: choose from {', '.join(QUESTIONS)}.")

@@ -11,7 +11,7 @@ from . import arguments
 
 
 def seed_everything(seed):
-    """Seed the random numbers of Python, of NumPy, which shuffles the images, and of MXNet, which draws the weights.
+    """Seed the generators of Python, of NumPy, which shuffles the images, and of MXNet, which draws the weights.
 
     Raises ValueError unless seed is an integer from 0 to 2**31 - 1.
     """
@@ -39,7 +39,7 @@ def sgd(params, lr, batch_size):
 def accuracy(y_hat, y):
     """The share, from 0 to 1, of rows of y_hat: (n, q) whose largest entry is in the column that y: (n,) names.
 
-    y_hat may hold scores or probabilities: softmax does not change which is the largest. Raises TypeError or ValueError
+    y_hat may hold scores or probabilities: softmax does not change which one is largest. Raises TypeError or ValueError
     unless y_hat is a float32 NDArray (n, q) and y holds n class numbers from 0 to q - 1, FloatingPointError for NaN.
     """
     arguments.float32_scores("y_hat", y_hat)
@@ -51,8 +51,8 @@ def accuracy(y_hat, y):
 def evaluate_accuracy(data_iter, net):
     """The share, from 0 to 1, of the examples of `data_iter` that `net` classifies correctly.
 
-    `data_iter` gives minibatches X, y; net(X) gives scores (n, q). Raises ValueError when data_iter gives no minibatch, TypeError
-    or ValueError when it gives something else than examples and their labels, and FloatingPointError when a score is NaN.
+    `data_iter` yields minibatches X, y; net(X) returns scores (n, q). Raises ValueError if data_iter yields no minibatch,
+    TypeError or ValueError if it yields anything but examples and their labels, and FloatingPointError if a score is NaN.
     """
     arguments.collection("data_iter", data_iter)
     arguments.net(net)
@@ -71,9 +71,9 @@ def evaluate_accuracy(data_iter, net):
 def train_epoch(net, train_iter, loss, step):
     """Train for one epoch, one step for each minibatch of `train_iter`; returns its mean loss and its training accuracy.
 
-    net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,), and step() changes the parameters that `net`
-    uses. Loss and accuracy of an example are those just before the step that uses it. Raises TypeError or ValueError when
-    train_iter gives no minibatches of examples and labels from 0 to q - 1, or loss does not give a value for each example.
+    net(X) returns scores (n, q), loss(scores, y) a value for each example: (n,), and step() changes the parameters that `net`
+    uses. Loss and accuracy of an example are those just before the step that uses it. Raises TypeError or ValueError if
+    train_iter does not yield minibatches of examples and labels from 0 to q - 1, or loss does not return a value per example.
     """
     arguments.net(net)
     arguments.collection("train_iter", train_iter)
@@ -99,12 +99,12 @@ def train_epoch(net, train_iter, loss, step):
 def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, trainer=None):
     """Train `net` for `num_epochs` epochs, print a line after each, and return the history.
 
-    net(X) gives scores (n, q), loss(scores, y) a value for each example: (n,); `test_iter` is measured after each epoch. The
-    update is `sgd(params, lr, batch_size)`, or `trainer.step(batch_size)` when a Gluon Trainer is given. The history is a dict
-    of lists with a number for each epoch: "loss" (mean over the examples, in nats for a cross-entropy) and "train_acc", both
-    as `train_epoch` gives them, and "test_acc". Raises FloatingPointError at the end of an epoch whose loss is not finite or
-    after which net gives NaN, and ValueError when neither a trainer nor params and lr are given, or batch_size is not that of
-    train_iter. Warns when all gradients of params are zero.
+    net(X) returns scores (n, q), loss(scores, y) a value for each example: (n,); the test accuracy, on `test_iter`, is measured
+    after each epoch. The update is `sgd(params, lr, batch_size)`, or `trainer.step(batch_size)` if a Gluon Trainer is given.
+    The history is a dict of lists with a number for each epoch: "loss" (mean over the examples, in nats for a cross-entropy)
+    and "train_acc", both from `train_epoch`, and "test_acc". Raises FloatingPointError at the end of an epoch if its loss is
+    not finite or net returns NaN, and ValueError if neither a trainer nor params and lr are given, or batch_size is not that
+    of train_iter. Warns if all gradients of params are zero.
     """
     arguments.net(net)
     arguments.collection("train_iter", train_iter)

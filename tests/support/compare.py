@@ -1,8 +1,8 @@
-"""How nbval compares outputs with the stored ones: exactly, unless a tag of the cell gives a tolerance.
+"""Compare the outputs of notebooks with the stored ones: exactly, unless a tag of the cell gives a tolerance.
 
-The outputs of a cell tagged `within-0.02` follow from thousands of sums, whose last bits differ between machines: each of its
-decimal numbers may differ by that much, and of its figure only the texts and the ranges of the axes are compared. A cell after it
-asserts what it must show. Any other figure is compared line by line, to a thousandth of a point.
+The outputs of a cell tagged `within-0.02` result from thousands of sums, whose last bits differ between machines: each decimal
+number may differ by that much, and in figures only the texts and the ranges of the axes are compared. A later cell asserts the
+claims about such outputs. Any other figure is compared line by line, to a thousandth of a point.
 """
 
 import itertools
@@ -19,7 +19,7 @@ def tolerance(tags):
 
 
 def compare_outputs(item, within, compare, outputs, stored, skip_compare=()):
-    """nbval's own comparison, after numbers and figures within the tolerance have been replaced by the stored ones."""
+    """nbval's comparison, after numbers and figures within the tolerance were replaced by the stored ones."""
     for output, old in zip(outputs, stored):
         data, old_data = output.get("data", {}), old.get("data", {})
         if within is not None and "text" in output and "text" in old:
@@ -33,7 +33,7 @@ def compare_outputs(item, within, compare, outputs, stored, skip_compare=()):
 
 
 def same_figure(svg, other):
-    """Whether two figures agree to a thousandth of a point. Ids of their parts, which depend on NumPy's version, may differ."""
+    """Whether two figures agree to a thousandth of a point. The ids of their parts depend on NumPy's version, and may differ."""
     pieces, other_pieces = (re.split(r"(-?\d+(?:\.\d+)?)", re.sub(r"\b[a-z][0-9a-f]{10}\b", "part", one)) for one in (svg, other))
     return pieces[::2] == other_pieces[::2] and all(
         number == old or abs(float(number) - float(old)) <= 0.001 for number, old in zip(pieces[1::2], other_pieces[1::2])
@@ -41,14 +41,14 @@ def same_figure(svg, other):
 
 
 def words_and_numbers(svg):
-    """The texts of a figure, which Matplotlib writes as comments beside the outlines: words, and the numbers of ticks."""
+    """The texts of a figure, from the comments that Matplotlib writes beside the glyphs: words, and the numbers of ticks."""
     texts = re.findall(r"<!-- (.*?) -->", svg)
     numbers = [text for text in texts if re.fullmatch(r"[−\d.,%]+|\$.*\$", text)]
     return [text for text in texts if text not in numbers], numbers
 
 
 def same_frame(svg, other):
-    """Whether two figures have the same words in the same places, as many lines and areas, and ticks that mostly agree."""
+    """Whether two figures have the same words in the same order, the same parts, and at least half of their tick labels."""
     (words, numbers), (other_words, other_numbers) = words_and_numbers(svg), words_and_numbers(other)
     kept = sum(number in other_numbers for number in numbers)
     parts = [sorted(re.findall(r'<g id="(axes|legend|PathCollection|QuadMesh)_\d+">', one)) for one in (svg, other)]
@@ -56,7 +56,7 @@ def same_frame(svg, other):
 
 
 def snapped(text, stored, tolerance):
-    """`text` with each decimal number that is within `tolerance` of the number at the same place in `stored` made that number."""
+    """`text`, in which each decimal number within `tolerance` of the number at the same place in `stored` is replaced by it."""
     old_numbers = iter(NUMBER.findall(stored))
 
     def snap(match):

@@ -22,9 +22,9 @@ def value(number):
 
 
 def sections(notebook, mark="##"):
-    """A chapter as a list of (heading, prose, code cells), by the headings with that mark.
+    """A chapter as a list of (heading, prose, code cells), split at the headings with that mark.
 
-    What stands before the first one goes by the name of "Opening".
+    The part before the first heading is called "Opening".
     """
     found = [["Opening", "", []]]
     for cell in notebook.cells:
@@ -41,7 +41,7 @@ def sections(notebook, mark="##"):
 
 
 def facts(cells):
-    """The numbers that cells print or contain, as written; outputs that differ from run to run are left out."""
+    """The numbers that cells print or contain, as written, except in outputs that differ from run to run."""
     found = set()
     for cell in cells:
         texts = [cell.source]
@@ -53,7 +53,7 @@ def facts(cells):
 
 
 def written(prose):
-    """The numbers in prose as written, each with whether it is a percentage; years and addresses are left out."""
+    """The numbers in prose as written, except years and addresses, as pairs (number, whether it is a percentage)."""
     prose = re.sub(r"\]\([^)]*\)|`{3,}\{.*?\}.*|:\w+:.*", "]", prose)
     for match in WRITTEN.finditer(prose):
         number = match[0].rstrip(",")
@@ -64,13 +64,13 @@ def written(prose):
 
 
 def decimals(number):
-    """How many decimals a number has as it is written: two in 0.87, five in 1e-05."""
+    """The number of decimals of a number as written: two in 0.87, five in 1e-05."""
     digits, _, exponent = number.partition("e")
     return max(0, len(digits.partition(".")[2]) - int(exponent or 0))
 
 
 def follows(number, percent, known):
-    """Whether a number is one of the known ones, rounded to the decimals it is written with, and those have no fewer."""
+    """Whether a number is one of the known ones, which have at least as many decimals, rounded to its own decimals."""
     half = 0.5000001 * 10 ** -decimals(number)
     return any(
         max(0, decimals(fact) - shift) >= decimals(number) and abs(10**shift * value(fact) - value(number)) <= half

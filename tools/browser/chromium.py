@@ -1,4 +1,4 @@
-"""The browser that looks at the book: how it is found and opened, and what a page tells about itself in it."""
+"""Find and start Chrome or Chromium, and measure a page in it: loading, layout, accessibility."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ CACHES = [
 ]
 IN_CACHE = ["chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*/Contents/MacOS/*", "chromium-*/chrome-win*/chrome.exe"]
 
-# Run before a page's own scripts: it keeps when the largest part came (`largest`, in ms) and how far things moved (`shift`).
+# Run before a page's own scripts: records the largest contentful paint (`largest`, in ms) and the layout shift (`shift`).
 OBSERVE = """
     window.largest = 0; window.shift = 0;
     new PerformanceObserver((list) => { window.largest = list.getEntries().at(-1).startTime; })
@@ -30,11 +30,11 @@ OBSERVE = """
         for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
     }).observe({ type: "layout-shift", buffered: true });
 """
-# The bytes over the wire, for the page and for each thing that it asked for.
+# The bytes transferred for the page and for each resource that it requested.
 TRANSFERRED = """["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
     .map((entry) => entry.transferSize)"""
-# Of each look that text has, one element has it judged: a page has thousands of words in some forty looks. axe can't judge a
-# contrast over a picture, nor does it see that an animation's window hides the rest of the strip.
+# Contrast is checked on one element for each combination of colours and font: a page has thousands of texts, but some forty such
+# combinations. axe can't measure contrast over a picture, nor does it know that an animation shows only a part of its image.
 ONE_OF_EACH_LOOK = """() => {
     const sheet = new CSSStyleSheet(), seen = new Set();
     sheet.replaceSync(`* { background-image: none !important }
@@ -66,12 +66,12 @@ def find_browser():
 
 
 def _starts(path):
-    """Whether the file is a browser, not the stand-in that some systems put in its place."""
+    """Whether the file is a browser, not a stub that only advertises one, as some systems install."""
     return os.name == "nt" or subprocess.run([path, "--version"], capture_output=True).returncode == 0
 
 
 def launch_options(*arguments):
-    """What Playwright needs to start the browser with `arguments`. Raises RuntimeError where there is none."""
+    """Options for Playwright to launch the browser with `arguments`. Raises RuntimeError if there is no browser."""
     path = find_browser()
     if path is None:
         raise RuntimeError("No Chrome or Chromium found. `make browser` installs one.")
@@ -81,7 +81,7 @@ def launch_options(*arguments):
 
 @contextlib.contextmanager
 def open_browser(*arguments):
-    """A headless browser, started with `arguments`, as Playwright drives it. Raises RuntimeError where there is none."""
+    """A headless browser, driven by Playwright and started with `arguments`. Raises RuntimeError if there is none."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -93,7 +93,7 @@ def open_browser(*arguments):
 
 
 def load_all_figures(page):
-    """Wait until all that a page shows anywhere has come, figures far below included."""
+    """Wait until all images and fonts of a page are loaded, including images below the fold."""
     page.evaluate("""async () => {
         for (const image of document.images) { image.loading = "eager"; await image.decode(); }
         await document.fonts.ready;
@@ -101,18 +101,18 @@ def load_all_figures(page):
 
 
 def settle(page):
-    """Wait until what was done is on the page: it is drawn before the next frame."""
+    """Wait until the page has been drawn again: two animation frames."""
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def axe_finds(page, context=None, doubts=True):
-    """What axe has against a page, or a part of it, as {(width, scheme): its report}: each width and each scheme once.
+    """axe's complaints about a page, or a part of it, as {(width, scheme): report}, for each width and colour scheme once.
 
-    With `doubts` also of which text it can't tell the contrast, as where one thing covers another.
+    With `doubts`, also the texts whose contrast axe can't determine, for example where elements overlap.
     """
     from axe_playwright_python.sync_playwright import Axe, AxeResults
 
-    # A formula's signs have the colour of the text around it; there are thousands of them.
+    # The thousands of symbols in formulas inherit their colour from the text around them.
     context = context or {"exclude": [["math"]]}
     page.evaluate(Axe().axe_script)
     page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
@@ -131,9 +131,9 @@ def axe_finds(page, context=None, doubts=True):
 
 
 def wait_until(page, expression, seconds=90):
-    """Wait until a JavaScript expression is true. (Playwright waits by code in the page, which the page's policy forbids.)"""
+    """Wait until a JavaScript expression is true. Playwright's own wait uses eval, which the page's policy forbids."""
     for _ in range(10 * seconds):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(100)
-    raise TimeoutError(f"it has not become true: {expression}")
+    raise TimeoutError(f"not true after {seconds} s: {expression}")

@@ -1,4 +1,4 @@
-"""Firefox as well, by the protocol that browsers share, WebDriver BiDi: Playwright drives only a Firefox of its own making."""
+"""Drive Firefox by WebDriver BiDi, because Playwright only drives its own build of Firefox."""
 
 import contextlib
 import json
@@ -18,9 +18,9 @@ def find_firefox():
 
 @contextlib.contextmanager
 def open_firefox(address):
-    """Gives a function that evaluates JavaScript in the page at `address`, and waits where that is a promise.
+    """Yield a function that evaluates JavaScript in the page at `address`, and awaits the result if it is a promise.
 
-    Raises RuntimeError where there is no Firefox, and WebSocketTimeoutException for a promise that takes more than 15 minutes.
+    Raises RuntimeError if there is no Firefox, and WebSocketTimeoutException for a promise that takes more than 15 minutes.
     """
     path = find_firefox()
     if path is None:
@@ -29,9 +29,9 @@ def open_firefox(address):
         command = [path, "--headless", "--profile", profile, "--remote-debugging-port=0"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            place = Path(profile) / "WebDriverBiDiServer.json"  # Firefox says there where it listens
+            place = Path(profile) / "WebDriverBiDiServer.json"  # Firefox writes its host and port there
             while not (place.exists() and place.read_text(encoding="utf-8")):
-                assert process.poll() is None, "Firefox has ended before it listened"
+                assert process.poll() is None, "Firefox exited before it opened its port"
                 time.sleep(0.1)
             server = json.loads(place.read_text(encoding="utf-8"))
             address_there = f"ws://{server['ws_host']}:{server['ws_port']}/session"
@@ -48,7 +48,7 @@ def open_firefox(address):
 def ask(connection, method, **params):
     connection.send(json.dumps({"id": 1, "method": method, "params": params}))
     while (answer := json.loads(connection.recv())).get("id") != 1:
-        pass  # news that nobody asked for
+        pass  # an event, not the answer
     if answer["type"] == "error":
         raise RuntimeError(f"{method}: {answer['message']}")
     return answer["result"]

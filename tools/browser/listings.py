@@ -1,4 +1,4 @@
-"""A reader of a page whose listings run in it: opens it, writes into a listing, runs it, sees what comes out."""
+"""Act as a reader of a page with runnable listings: open it, edit a listing, run it, read its output."""
 
 import time
 
@@ -19,20 +19,20 @@ def open_page(context, site, name=CHAPTER):
 
 
 def write(page, number, code):
-    """Put code in the place of a listing's."""
+    """Replace the code of a listing."""
     page.click(f"[aria-label='Edit listing {number}']")
     page.fill(f"textarea[aria-label^='Code of listing {number}.']", code)
 
 
 def press_run(page, number):
-    """Press Run, once half a second has passed since it was last pressed: until then the page takes it for a double click."""
+    """Press Run, at least half a second after the last press: the page treats an earlier one as a double click."""
     page.wait_for_timeout(max(0, 1000 * (pressed.get((page, number), 0) + 0.55 - time.monotonic())))
     page.click(f"[aria-label='Run listing {number}']")
     pressed[page, number] = time.monotonic()
 
 
 def run(page, number, code=None, seconds=90):
-    """Run a listing, with code of one's own, to its end: the page's state, what it says then, and the text below the listing."""
+    """Run a listing, with new code if given, to its end: the state of the page, its status line, the text below the listing."""
     if code is not None:
         write(page, number, code)
     press_run(page, number)
@@ -40,7 +40,7 @@ def run(page, number, code=None, seconds=90):
 
 
 def ended(page, seconds=90):
-    """The page's state and what it says, once nothing runs any more."""
+    """The state of the page and its status line, once nothing runs any more."""
     line = page.locator(f".run-bar {ENDED}")
     line.wait_for(timeout=seconds * SECONDS)
     return line.get_attribute("data-run-state"), line.inner_text()

@@ -1,4 +1,4 @@
-"""A small web server that answers as a static host does."""
+"""A small web server that behaves like a static host."""
 
 import contextlib
 import functools
@@ -24,14 +24,14 @@ TYPES = {
 
 @functools.cache
 def packed(body):
-    return gzip.compress(body, 1 if len(body) > 1e6 else 9)  # a second less for what runs Python
+    return gzip.compress(body, 1 if len(body) > 1e6 else 9)  # level 1 saves a second for Pyodide
 
 
 @contextlib.contextmanager
 def serve(folder, path="/"):
     """Serve a folder under a path of a local address, and yield that address.
 
-    As a static host does: text compressed, and 404.html for what isn't there.
+    Like a static host, it compresses text and answers with 404.html for missing files.
     """
     folder = Path(folder).resolve()
 

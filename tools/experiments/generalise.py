@@ -1,9 +1,9 @@
-"""Measure what helps a wide network that has few images: `make generalise`.
+"""Measure which methods help a wide network with few images to generalise: `make generalise`.
 
 It takes about 7 minutes on one core, too long for a chapter: 14_generalise reads its result, utils/results/generalise.json. Each
 setting is trained with SEEDS. A seed draws the images, the first weights and the order of the minibatches, so that two settings
-can be compared seed by seed. Of the settings of a group the one with the highest mean validation accuracy is kept, and only of
-these does the result tell the accuracy on the test images. The functions above `run` are those that the chapter shows.
+can be compared seed by seed. In each group the setting with the highest mean validation accuracy is chosen, and the result gives
+the test accuracy of the chosen settings only. The functions above `run` are those that the chapter shows.
 """
 
 import math
@@ -138,7 +138,7 @@ def run(
     conv=False,
     mixed=False,
 ):
-    """Train once; the accuracies and losses at the end, and how many epochs brought the training loss below 0.1."""
+    """Train once; returns the accuracies and losses at the end, and the first epoch with a training loss below 0.1."""
     seed_everything(seed)
     train_iter, valid_iter = load_validation_split(n)
     X, y = next(iter(train_iter))
@@ -192,7 +192,7 @@ def run(
 
 
 def chosen(group, runs):
-    """Of the settings of a group, the one with the highest mean validation accuracy; a list of numbers for each result."""
+    """The setting of a group with the highest mean validation accuracy, and its results as lists with a number for each seed."""
     best = max(GROUPS[group], key=lambda setting: sum(run["valid_acc"] for run in runs[group, str(setting)]))
     of_best = runs[group, str(best)]
     return {"group": group, "setting": best, **{name: [run[name] for run in of_best] for name in of_best[0]}}

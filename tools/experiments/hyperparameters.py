@@ -1,9 +1,9 @@
-"""Search for good hyperparameters once, and write every trial down: `make hyperparameters`.
+"""Search for good hyperparameters once, and record every trial: `make hyperparameters`.
 
 It takes about 25 minutes on one core, too long for a chapter: 18_solutions_train reads utils/results/hyperparameters.json.
-1. Draw 40 combinations at random from SPACE. Train each for 3 epochs on 50,000 images, judge it on 10,000 others.
-2. Train the best 12 up to epoch 9, and the best 4 of these up to epoch 27. The highest validation accuracy decides, on the
-   combination and on the number of epochs.
+1. Draw 40 combinations at random from SPACE. Train each for 3 epochs on 50,000 images, validate it on 10,000 others.
+2. Train the best 12 up to epoch 9, and the best 4 of these up to epoch 27. The highest validation accuracy decides the
+   combination and the number of epochs.
 3. Choose a learning rate for the linear model, by its validation accuracy after ten epochs, mean of five seeds.
 4. Train the winner, the linear model and the course's network on all 60,000 images with five seeds each. Only now is the test
    set used, once for each of these 15 networks.
@@ -109,7 +109,7 @@ def draw(generator):
 
 
 def search():
-    """All trials, those that were trained longest first, the best of them in front."""
+    """All trials, sorted by the number of epochs trained, then by score, both descending."""
     generator = random.Random(0)
     trials = []
     for seed in range(TRIALS):

@@ -1,4 +1,4 @@
-"""Where the experiments keep what they found: utils/results/NAME.json, which a chapter reads."""
+"""Save the results of an experiment as utils/results/NAME.json, which a chapter reads."""
 
 import json
 
@@ -6,7 +6,7 @@ from utils.results import FOLDER
 
 
 def write_result(name, result):
-    """Write a dict as utils/results/NAME.json, one entry of each list a line, so that a change shows which entry it changed."""
+    """Write a dict as utils/results/NAME.json, each entry of a list on a line of its own, for readable diffs."""
     parts = []
     for key, value in result.items():
         text = "[\n" + ",\n".join(map(json.dumps, value)) + "\n]" if isinstance(value, list) else json.dumps(value)

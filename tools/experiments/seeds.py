@@ -1,7 +1,7 @@
-"""Train the network of the course again and again, and keep the ten lines of each run: `make seeds` (8 minutes).
+"""Train the course's network with many seeds, and record the history of each run: `make seeds` (8 minutes).
 
 Writes utils/results/seeds.json, which the chapter on reproducibility reads: 20 seeds on the data as published, 20 on random
-splits of the same images, and seed 0 with the kernels that OpenBLAS has for four generations of x86 processors.
+splits of the same images, and seed 0 with OpenBLAS's kernels for four generations of x86 processors.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ def history(seed, train, test):
 
 
 def random_split(seed, train, test):
-    """The images of `train` and `test` in one pool, shuffled, and split again into as many as there were."""
+    """Pool the images of `train` and `test`, shuffle them, and split them again into parts of the same sizes."""
     images, labels = (np.concatenate(pair) for pair in zip(train, test))
     order = np.random.default_rng(seed).permutation(len(labels))
     chosen, rest = order[: len(train[1])], order[len(train[1]) :]
@@ -46,7 +46,7 @@ def random_split(seed, train, test):
 
 
 def on_kernel(kernel):
-    """Seed 0 in a process of its own, whose OpenBLAS uses the matrix products written for one kind of processor."""
+    """The history for seed 0 in a process of its own, whose OpenBLAS uses the kernels for one kind of processor."""
     answer = subprocess.run(
         [sys.executable, "-m", "tools.experiments.seeds", "seed 0"],
         env={**os.environ, "OPENBLAS_CORETYPE": kernel},

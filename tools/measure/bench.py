@@ -1,8 +1,8 @@
-"""Seconds an epoch, on all cores and on one: this course's loop on MXNet and on its own engine, the loop in NumPy by hand, the
-original way, PyTorch's eager loop where its environment is (.venv-torch), the bare matrix products.
+"""Time an epoch, on all cores and on one: this course's loop on MXNet and on its own engine, the loop in NumPy by hand, the
+original way, PyTorch's eager loop if .venv-torch exists, and the bare matrix products.
 
-An epoch is what the loop prints a line for: a walk through the 60,000 training images, then the accuracy on 10,000 test images.
-Each loop has a process of its own, so that its peak of memory is its own too. They take turns: a busy moment hits all.
+An epoch trains on the 60,000 training images, then measures the accuracy on the 10,000 test images. Each loop runs in its own
+process, so that its peak memory can be measured. The loops take turns, so that other load on the machine affects all of them.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def course():
 
 
 def original():
-    """The loop of the original text: Gluon's loaders and loss, and numbers read back after every minibatch."""
+    """The loop of the original text: Gluon's loaders and loss; loss and accuracy are read back after every minibatch."""
 
     def loader(arrays, shuffle):
         dataset = gluon.data.ArrayDataset(nd.array(arrays[0], dtype="uint8").expand_dims(3), arrays[1].astype("int32"))
@@ -78,7 +78,7 @@ def original():
 
 
 def by_hand():
-    """The loop of the chapter on backpropagation, in NumPy: its own cells are run."""
+    """The NumPy loop of the chapter on backpropagation, taken from the chapter's cells."""
     names = {"np": np, "fashion_mnist_arrays": utils.fashion_mnist_arrays}
     wanted = (
         "def forward(",
@@ -101,7 +101,7 @@ def by_hand():
 
 
 def pytorch():
-    """PyTorch's eager loop on the processor: the same network and updates, and the same numbers in the end."""
+    """PyTorch's eager loop on the CPU: the same network, updates and measurements."""
     import torch
 
     torch.manual_seed(42)
@@ -128,7 +128,7 @@ def pytorch():
 
 
 def products():
-    """The matrix products of each minibatch, five to train and two to measure, in NumPy, and nothing else."""
+    """Only the matrix products of each minibatch, in NumPy: five for training and two for measuring the accuracy."""
     rng = np.random.RandomState(0)
     shapes = (60000, 784), (10000, 784), (784, 256), (256, 10), (256, 256), (256, 10)
     X, X_test, W1, W2, H, O = (rng.uniform(size=shape).astype("float32") for shape in shapes)
@@ -156,12 +156,12 @@ LOOPS = {  # each with its engine and the Python that runs it
 
 
 def at_hand():
-    """The loops whose Python is there: that of PyTorch has an environment of its own."""
+    """The loops whose Python exists: PyTorch's is in an environment of its own."""
     return [name for name, (_, _, python) in LOOPS.items() if Path(python).exists()]
 
 
 def answer(name):
-    """In the process of a loop: train for an epoch whenever a line comes in, and print its seconds and the peak memory in MB."""
+    """In a loop's process: for each line of standard input run an epoch, and print its seconds and the peak memory in MB."""
     epoch = LOOPS[name][0]()
     for _ in sys.stdin:
         start = time.perf_counter()
@@ -173,7 +173,7 @@ def answer(name):
 
 @contextlib.contextmanager
 def process(name, threads):
-    """The process of a loop, with so many threads for products (None: as many as there are cores)."""
+    """The process of a loop, with `threads` threads for matrix products (None: one for each core)."""
     _, engine, python = LOOPS[name]
     environment = {**os.environ, "MLP_ENGINE": engine, **({"OMP_NUM_THREADS": threads} if threads else {})}
     command = [python, "-m", "tools.measure.bench", "--loop", name]
@@ -184,13 +184,13 @@ def process(name, threads):
 
 def ask(running):
     """Seconds and MB of one epoch in a process."""
-    time.sleep(0.3)  # the products' threads of the process before look out for work a little longer, and take the cores meanwhile
+    time.sleep(0.3)  # BLAS threads of the previous process busy-wait for a while, and would compete for the cores
     print(file=running.stdin, flush=True)
     return [float(number) for number in running.stdout.readline().split()]
 
 
 def processor():
-    """The processor's name, and what the environment has NumPy take it for."""
+    """The processor's name, and the model that OPENBLAS_CORETYPE, if set, makes NumPy assume."""
     cpuinfo = Path("/proc/cpuinfo")
     found = re.search(r"model name\s*: (.*)", cpuinfo.read_text(encoding="utf-8")) if cpuinfo.exists() else None
     told = os.environ.get("OPENBLAS_CORETYPE")
@@ -198,7 +198,7 @@ def processor():
 
 
 def measure(rounds, threads):
-    """Time all loops, after one epoch to warm up, and print a table."""
+    """Time all loops, after one warm-up epoch, and print a table."""
     with contextlib.ExitStack() as stack:
         running = {name: stack.enter_context(process(name, threads)) for name in at_hand()}
         turns = tqdm(range(rounds + 1), desc="rounds", disable=None, leave=False)

@@ -1,7 +1,7 @@
-"""Measure the listings of the site that `make site` made, in Chromium, beside the same natively: `make bench-browser`.
+"""Time the listings of the site that `make site` built in Chromium, and the same code natively: `make bench-browser`.
 
-Seconds are medians of several rounds, in which the page and the native ways take turns. A cold start is one in a browser that has
-never been on the site, a warm one is in the same browser later.
+Seconds are medians of several rounds, in which the page and the native loops take turns. A cold start is in a browser with an
+empty cache, a warm one in the same browser later.
 """
 
 import argparse
@@ -51,7 +51,7 @@ FIGURE = "from utils import plt\nplt.plot([1, 2])\nplt.show()"
 
 
 def run_listing(page, code, number=1):
-    """Run `code` in the place of a listing: the seconds until it has ended, and what it printed."""
+    """Run `code` instead of a listing's; returns the seconds until it ended, and its output."""
     write(page, number, code)
     press_run(page, number)
     start = time.perf_counter()
@@ -63,7 +63,7 @@ def run_listing(page, code, number=1):
 
 
 def run_cell(page, code):
-    """Run `code` in the place of the first cell of a notebook in JupyterLite, and wait for what it prints at last."""
+    """Run `code` instead of the first cell of a notebook in JupyterLite, wait for its end, and return its last output."""
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(code)
@@ -80,7 +80,7 @@ def last_number(printed):
 
 
 def watched(page):
-    """A list that grows by each request of the page that is answered."""
+    """A list to which every answered request of the page is appended."""
     requests = []
     page.on("requestfinished", lambda request: requests.append(request))
     return requests
@@ -91,7 +91,7 @@ def megabytes(requests):
 
 
 def memory(browser):
-    """The memory, in MB, of the largest of the browser's processes that show a page (Linux only)."""
+    """The peak memory, in MB, of the browser's largest renderer process (Linux only)."""
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     status = [Path(f"/proc/{process['id']}/status") for process in processes if process["type"] == "renderer"]
     peaks = [int(re.search(r"VmHWM:\s+(\d+) kB", path.read_text(encoding="utf-8"))[1]) for path in status if path.exists()]
@@ -105,7 +105,7 @@ def seconds(work):
 
 
 def starts(address, rounds):
-    """Of the page: seconds to a first output, cold and warm, then to a first figure; megabytes and requests."""
+    """For the page: seconds to the first output, cold and warm, then to the first figure; megabytes and requests."""
     found = {"cold": [], "warm": [], "figure": []}
     for _ in range(rounds):
         with open_browser() as browser:
@@ -143,7 +143,7 @@ def training(address, rounds):
 
 
 def notebook(address):
-    """Of JupyterLite: seconds from the link to a first output, seconds an epoch, memory."""
+    """For JupyterLite: seconds from the link to the first output, seconds an epoch, memory."""
     with open_browser() as browser:
         page = browser.new_page()
         start = time.perf_counter()

@@ -1,6 +1,6 @@
-"""What training in the page gives, to the last bit: `python -m tools.measure.browser_numbers` writes tests/browser_numbers.json.
+"""Record the exact losses of training in the page in tests/browser_numbers.json: `python -m tools.measure.browser_numbers`.
 
-WebAssembly's arithmetic leaves nothing open, so these numbers hold in every browser and on every processor.
+WebAssembly's arithmetic is deterministic, so these numbers hold in every browser and on every processor.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What a class asks of a server: kernels that train at once on two cores, on each engine, with one thread each and with two.
+"""Measure the load of a class on a server: kernels that train at once on two cores, on each engine, with one thread and with two.
 
 `python -m tools.measure.class_load [KERNELS]`. Linux only: memory is read from /proc.
 """
@@ -31,7 +31,7 @@ utils.train_epoch(net, train_iter, utils.softmax_cross_entropy, lambda: utils.sg
 
 
 def kernel(engine, threads):
-    """A kernel that has done what a chapter does before it trains."""
+    """A kernel that has run the setup of a chapter, up to the training."""
     environment = {**os.environ, "MLP_ENGINE": engine, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": str(ROOT)}
     manager, client = start_new_kernel(kernel_name="python3", env=environment)
     run(client, SETUP)
@@ -39,7 +39,7 @@ def kernel(engine, threads):
 
 
 def run(client, code):
-    """Seconds that a kernel takes for `code`. Raises RuntimeError when it ends with an error."""
+    """The seconds that a kernel takes to run `code`. Raises RuntimeError if the code raises an error."""
     start = time.perf_counter()
     reply = client.execute_interactive(code, timeout=1800, output_hook=lambda message: None)["content"]
     if reply["status"] != "ok":
@@ -53,7 +53,7 @@ def peak_megabytes(manager):
 
 
 def measure(engine, threads, num_kernels):
-    """Seconds of an epoch in one kernel alone, then in each of many at once, and the megabytes that each had at its peak."""
+    """Seconds an epoch in one kernel alone, then in each of `num_kernels` at once, and the peak megabytes of each."""
     kernels = [kernel(engine, threads) for _ in range(num_kernels)]
     try:
         clients = [client for _, client in kernels]

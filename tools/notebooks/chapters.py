@@ -24,7 +24,7 @@ def needs_torch(path):
 
 
 def read_source(path):
-    """The notebook of chapters/NN_name.md without outputs; cell ids and metadata follow from the text alone."""
+    """The notebook of chapters/NN_name.md without outputs; its cell ids and metadata depend on the text alone."""
     notebook = jupytext.read(path)
     notebook.metadata = nbformat.from_dict(
         {

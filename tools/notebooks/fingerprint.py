@@ -1,6 +1,6 @@
-"""A hash of everything that decides a chapter's outputs: its code, the helpers it imports, the data files it names, the pins.
+"""A hash of everything that determines a chapter's outputs: its code, the helpers it imports, the data files it reads, the pins.
 
-Comments, docstrings, file times and helpers that it does not import don't change the hash.
+The hash does not depend on the helpers' comments and docstrings, on file times, or on helpers that are not imported.
 """
 
 import ast
@@ -16,7 +16,7 @@ def fingerprint(code):
     """The hash for `code`, the cells of a chapter or a script."""
     modules = [parse(file_of(name).read_text(encoding="utf-8")) for name in sorted(utils_modules(parse(code)))]
     imported = {name.split(".")[0] for tree in [parse(code), *modules] for level, name, _ in imports(tree) if level == 0}
-    # Of several pins of a package the first one stands beside MXNet, which computes the stored outputs.
+    # If a package has several pins, the first is that of the environment with MXNet, which computes the stored outputs.
     pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M)))
     facts = [
         code,
@@ -53,7 +53,7 @@ def imports(tree):
 
 
 def utils_modules(tree):
-    """The modules of utils, such as "utils.data", that a syntax tree needs, directly or through others of them.
+    """The modules of utils, such as "utils.data", that a syntax tree imports, directly or indirectly.
 
     The engine counts only for code that imports it directly: outputs that MXNet computed do not depend on it.
     """
@@ -72,7 +72,7 @@ def _in_engine(module):
 
 
 def file_of(module):
-    """The file of a module such as "utils.data" or "utils.problems", or None where there is none."""
+    """The file of a module such as "utils.data" or "utils.problems", or None if there is no such module."""
     place = ROOT.joinpath(*module.split("."))
     return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()), None)
 
@@ -91,9 +91,9 @@ def _imported_from_utils(tree, package):
 
 
 def _homes():
-    """The module that each name which `utils` offers comes from: {"LABELS": "utils.data", ...}.
+    """The module that defines each public name of `utils`: {"LABELS": "utils.data", ...}.
 
-    utils/__init__.py imports some names; others, imported when they are asked for, it has in a dict from name to module.
+    utils/__init__.py imports some names; those that it imports on first use are listed in a dict from name to module.
     """
     tree = parse(file_of("utils").read_text(encoding="utf-8"))
     homes = {name: f"utils.{module}" for level, module, names in imports(tree) if level == 1 and module for name in names}

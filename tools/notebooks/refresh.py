@@ -1,7 +1,7 @@
-"""Keep each chapter's notebook in step with its Markdown: `python -m tools.notebooks.refresh [CHAPTER ...]`.
+"""Synchronise each chapter's notebook with its Markdown: `python -m tools.notebooks.refresh [CHAPTER ...]`.
 
-A chapter is edited in chapters/NN_name.md. Its pair, NN_name.ipynb, gets the same cells on every call. It is executed only when
-its fingerprint (tools/notebooks/fingerprint.py) differs from the stored one, or when its outputs are not those of its last run.
+A chapter is edited in chapters/NN_name.md. Every call copies its cells into its pair, NN_name.ipynb. The pair is executed only if
+its fingerprint (tools/notebooks/fingerprint.py) differs from the stored one, or if its outputs are not those of its last run.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ def is_stale(notebook, pair):
 
 
 def seal(notebook):
-    """A hash of a notebook's outputs, stored in it so that a change by hand is noticed."""
+    """A hash of a notebook's outputs, stored in the notebook to detect changes by hand."""
     outputs = [cell.outputs for cell in code_cells(notebook)]
     return hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -43,7 +43,7 @@ def missing(notebook):
 
 
 def refresh(path):
-    """Bring a chapter's notebook in step; returns "run", "refreshed", "in step" or the reason why it can't be run here."""
+    """Synchronise a chapter's notebook; returns "run", "refreshed", "in step" or the reason why it can't be run here."""
     notebook, pair = read_source(path), read_pair(path)
     stale = is_stale(notebook, pair)
     if stale and missing(notebook):

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Do what builds and starts the Binder image, step by step and without Docker: a fresh environment, an empty home folder, the committed files.
-# Then open every chapter in its JupyterLab. $1 is uv, which here only makes the empty environment.
+# Run the steps that build and start the Binder image, without Docker: a fresh environment, an empty home folder, the committed files.
+# Then open every chapter in its JupyterLab. $1 is uv, which here only creates the empty environment.
 set -eu
 here=$(pwd)
 work=$here/_build/binder
@@ -17,7 +17,7 @@ git clone -q . "$work/repo"
 export HOME="$work/home" PATH="$work/env/bin:$PATH"
 unset VIRTUAL_ENV FASHION_MNIST_DIR XDG_CACHE_HOME MXNET_HOME || true
 cd "$work/repo"
-# What repo2docker's base environment has (buildpacks/conda/environment.py-3.11.yml), then what this repository asks for.
+# The packages of repo2docker's base environment (buildpacks/conda/environment.py-3.11.yml), then those of this repository.
 step pip install -q --no-cache-dir "ipywidgets==8.*" "jupyter-offlinenotebook==0.3.*" "jupyter-resource-usage==1.*" "jupyter_server==2.*" \
     "jupyterhub==5.*" "jupyterlab==4.*" "notebook==7.*"
 step pip install -q --no-cache-dir -r binder/requirements.txt

@@ -1,24 +1,24 @@
 #!/bin/sh
-# Make an environment of its own for the project. $1 is uv, which is brought into .tools where it is missing. $2 is which one:
-# none for .venv, which has MXNet where MXNet has wheels; own for .venv-own, with the newest Python and NumPy and without MXNet;
-# torch for .venv-torch, which is .venv and PyTorch.
+# Create a virtual environment for the project. $1 is uv, which is installed into .tools if it is missing. $2 selects the environment:
+# nothing for .venv, with MXNet where MXNet has wheels; own for .venv-own, with the newest Python and NumPy and without MXNet;
+# torch for .venv-torch, which is .venv with PyTorch.
 set -eu
 uv=$1
 newest=3.14
 python=$newest
-[ "$(uname -m)" != x86_64 ] || python=3.11  # which MXNet's wheels need
+[ "$(uname -m)" != x86_64 ] || python=3.11  # MXNet's wheels need it
 folder=.venv${2:+-$2}
 [ "${2:-}" != own ] || python=$newest
 
-# Trust the certificates that this machine trusts: the proxy of a school or company may sign with one of its own. uv is told to;
-# pip does so by itself from version 24.2 on, and an older one is shown where they are.
+# Trust the system's certificates: the proxy of a school or company may sign with a certificate of its own. uv needs an option for
+# that; pip does so from version 24.2 on, and an older pip needs the path of the certificates.
 certificates=$(python3 -c 'import os, ssl; p = ssl.get_default_verify_paths()
 print(p.cafile or (p.capath and os.listdir(p.capath) and p.capath) or "")')
 [ -z "$certificates" ] || export PIP_CERT="${PIP_CERT:-$certificates}"
 [ -z "$certificates" ] && [ "$(uname -s)" != Darwin ] || export UV_SYSTEM_CERTS=1
 
 if ! [ -x "$(command -v "$uv")" ]; then
-    echo "Bringing uv into .tools ..."
+    echo "Installing uv into .tools ..."
     if python3 -m venv .tools 2>/dev/null; then
         .tools/bin/python -m pip install -q --require-hashes -r tools/setup/uv.txt
     elif python3 -m pip --version >/dev/null 2>&1; then
@@ -31,17 +31,17 @@ if ! [ -x "$(command -v "$uv")" ]; then
 fi
 if ! "$uv" venv -q --allow-existing --python $python "$folder"; then
     [ $python = $newest ] || exit 1
-    echo "Python $newest is not to be had here: taking another that is."
+    echo "Python $newest is not available here: using another one."
     "$uv" venv -q --allow-existing --python ">=3.12" "$folder"
 fi
-# Python compiles each module at its first import, which is quicker than to compile all of them now, unless it may not keep the result.
+# Python compiles each module at its first import, which is faster than compiling all of them now, unless it can't keep the result.
 [ -z "${PYTHONDONTWRITEBYTECODE:-}" ] || export UV_COMPILE_BYTECODE=1
 "$uv" pip sync -q --python "$folder/bin/python" --require-hashes requirements-dev.txt
 "$uv" pip install -q --python "$folder/bin/python" --no-deps --no-build-isolation -e .
 if [ "${2:-}" = torch ]; then
-    # PyTorch is not among the pins: which build fits depends on the machine. pip takes the one that it is shown (PIP_FIND_LINKS,
-    # PIP_INDEX_URL); shown none, on Linux it takes one for graphics cards, of 3 GB.
-    echo "Bringing PyTorch into $folder; on Linux that may be 3 GB ..."
+    # PyTorch is not pinned, because the right build depends on the machine: choose one by PIP_FIND_LINKS or PIP_INDEX_URL. By
+    # default, on Linux, pip installs the build for graphics cards, of 3 GB.
+    echo "Installing PyTorch into $folder; on Linux that may be 3 GB ..."
     $folder/bin/python -m ensurepip >/dev/null
     $folder/bin/python -m pip install -q "torch>=2.6,<3"
 fi

@@ -1,6 +1,6 @@
 """Find the browser that tests, PDF and measurements need, or install one: `python -m tools.setup.install_browser`.
 
-`python -m tools.setup.install_browser firefox` does the same for the second browser, in which one chapter runs weekly.
+`python -m tools.setup.install_browser firefox` does the same for Firefox, in which one chapter is tested weekly.
 """
 
 import os
@@ -12,15 +12,15 @@ from pathlib import Path
 from tools.browser.chromium import find_browser
 from tools.browser.firefox import find_firefox
 
-# How each is found, its package in Debian, and what brings it elsewhere.
+# For each browser, the function that finds it, its package in Debian, and the command that installs it elsewhere.
 BROWSERS = {
     "chromium": (find_browser, "chromium", [sys.executable, "-m", "playwright", "install", "chromium"]),
-    "firefox": (find_firefox, "firefox-esr", ["false"]),  # by hand only: Playwright's is one of its own making
+    "firefox": (find_firefox, "firefox-esr", ["false"]),  # by hand only: Playwright installs its own build
 }
 
 
 def install_browser(package, elsewhere):
-    """Bring a browser: from Debian for root there, else by the command `elsewhere`."""
+    """Install a browser: for root on Debian by its package, otherwise by the command `elsewhere`."""
     release = Path("/etc/os-release")
     if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in release.read_text(encoding="utf-8").splitlines():
         subprocess.run(["apt-get", "update", "-qq"], check=True)

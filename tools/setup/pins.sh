@@ -1,6 +1,6 @@
 #!/bin/sh
 # Pin every dependency in pyproject.toml for every platform and every Python from 3.11 on: versions and hashes, no addresses. $1 is uv.
-# `tools/setup/pins.sh uv --upgrade` moves the pins as far as pyproject.toml allows.
+# `tools/setup/pins.sh uv --upgrade` upgrades the pins as far as pyproject.toml allows.
 set -eu
 uv=$1
 shift

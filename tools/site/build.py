@@ -1,6 +1,6 @@
-"""Add to the book's pages all that running them in the browser needs: `python -m tools.site BOOK SITE`, by `make site`.
+"""Add to the book's pages all files needed to run them in the browser: `python -m tools.site BOOK SITE`, by `make site`.
 
-web/run/manifest.json lists what the page loads: path, bytes, SHA-256, and the group, which says when it is needed.
+run/manifest.json in the site lists the files that a page loads: path, bytes, SHA-256, and the group, which is loaded together.
 """
 
 import argparse
@@ -28,7 +28,7 @@ MAX_MEGABYTES = 120
 
 
 def build_site(book, site):
-    """The pages in the folder `book`, and what runs them, as the folder `site`: whole, or as it was."""
+    """Build `site` from the pages in the folder `book` and the files that run them. If that fails, `site` is unchanged."""
     part = site.with_name(f".{site.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     shutil.copytree(book, part)
@@ -57,14 +57,14 @@ def build_site(book, site):
 
 
 def address_of(book):
-    """The address that a book is made for: its map of pages begins with it."""
+    """The address that a book is built for: the first entry of its sitemap."""
     return re.search("<loc>(.*?)</loc>", (book / "sitemap.xml").read_text(encoding="utf-8"))[1]
 
 
 def write_wheel(folder):
     """The wheel of utils: the same bytes for the same files."""
     folder.mkdir()
-    os.environ["SOURCE_DATE_EPOCH"] = "315532800"  # 1 January 1980, the first day that a zip file knows
+    os.environ["SOURCE_DATE_EPOCH"] = "315532800"  # 1 January 1980, the earliest date in a zip file
     wheel = make_wheel_in(ROOT / "pyproject.toml", folder).file
     wheel.chmod(0o644)
     return wheel
@@ -80,7 +80,7 @@ def write_data(folder):
 
 
 def copy_pyodide(assets, folder):
-    """Pyodide and its packages in `folder`, with a list of the packages that are there; the new paths, by group."""
+    """Copy Pyodide and its packages into `folder`, and reduce its lock file to them. Returns the new paths, by group."""
     folder.mkdir()
     copied = {group: [Path(shutil.copy(path, folder)) for path in paths] for group, paths in assets.items()}
     repack(next(folder.glob("matplotlib-3*.whl")))
@@ -90,7 +90,7 @@ def copy_pyodide(assets, folder):
 
 
 def packages_at_hand(lock, folder):
-    """Of Pyodide's list those packages, and of what they depend on that, which is in `folder`, with the checksums found there."""
+    """Pyodide's lock file, reduced to the packages and dependencies that are in `folder`, with their checksums there."""
     here = {key: package for key, package in lock["packages"].items() if (folder / package["file_name"]).exists()}
     for package in here.values():
         package["depends"] = [name for name in package["depends"] if name.lower().replace("_", "-") in map(_canonical, here)]
@@ -118,7 +118,7 @@ def sha256(path):
 
 
 def report(site):
-    """Print the megabytes of the site. Raises SystemExit when it is larger than a site may be."""
+    """Print the megabytes of the site. Raises SystemExit if it is larger than MAX_MEGABYTES."""
     manifest = json.loads((site / "run" / "manifest.json").read_text(encoding="utf-8"))["files"]
     for group in dict.fromkeys(file["group"] for file in manifest):
         print(f"{group:12} {sum(file['bytes'] for file in manifest if file['group'] == group) / 1e6:7.1f} MB")

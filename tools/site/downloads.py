@@ -1,4 +1,4 @@
-"""The files from elsewhere that the site passes on, each held to its line in web/pyodide.toml."""
+"""Download the third-party files of the site, and verify each by its entry in web/pyodide.toml."""
 
 import functools
 import subprocess
@@ -18,16 +18,16 @@ PINNED = Path(__file__).resolve().parents[2] / "web" / "pyodide.toml"
 PINS = tomllib.loads(PINNED.read_text(encoding="utf-8"))
 GROUPS = ("core", "matplotlib", "notebook")
 CACHE = user_cache_path("mlp-from-scratch") / f"pyodide-{PINS['pyodide']}"
-DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)  # what unpacking raises
+DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)  # raised by unpacking
 
 
 SOURCES = [source.format(pyodide=PINS["pyodide"]) for source in PINS["sources"]]
 
 
 def fetch_assets(folder=CACHE, sources=SOURCES):
-    """Every pinned file, as {group: [path, ...]}, from `folder` or else from the first of `sources` that has it, right and whole.
+    """Every pinned file, as {group: [path, ...]}, from `folder` or from the first of `sources` with an intact copy.
 
-    What is fetched is kept in `folder`. Raises RuntimeError, with what each source said, when a file can't be had.
+    Downloads are kept in `folder`. Raises RuntimeError, with the error of each source, if none has a file.
     """
     pins = {name: pin for group in GROUPS for name, pin in PINS[group].items()}
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def _is_right(path, pin):
 
 
 def _pinned(read, pins, name):
-    """What `read(name)` gives. Raises ValueError unless it is the pinned file."""
+    """The content read by `read(name)`. Raises ValueError unless it is the pinned file."""
     content = read(name)
     if differs := data.difference(content, pins[name]["bytes"], pins[name]["sha256"]):
         raise ValueError(f"{name} is refused: {differs}")
@@ -57,7 +57,7 @@ def _pinned(read, pins, name):
 def open_source(source, pins, most_bytes=None):
     """A function that returns the content of a file by its name. `source` is an address, or a registry and a package in it.
 
-    A file at an address may have no more than `most_bytes`, or the bytes that its pin names.
+    A file at an address may have at most `most_bytes` bytes, by default the size in its pin.
     """
     registry, _, package = source.partition(" ")
     if not package:
@@ -73,7 +73,7 @@ def open_source(source, pins, most_bytes=None):
 
 
 def _package(registry, package):
-    """What npm or pip brings for `package`, as `_unpacked` gives it. Raises OSError when it doesn't come whole and in time."""
+    """`package`, downloaded by npm or pip and unpacked by `_unpacked`. Raises OSError if that fails or takes too long."""
     with tempfile.TemporaryDirectory() as folder:
         commands = {
             "npm": ["npm", "pack", "--silent", package, "--pack-destination", folder],
@@ -89,7 +89,7 @@ def _package(registry, package):
 
 
 def _unpacked(package):
-    """{name: content} of the file `package` and of those in it, wherever they lie in it. Raises OSError when it is damaged."""
+    """{name: content} of the archive `package` itself and of all files in it. Raises OSError if it is damaged."""
     content = {package.name: package.read_bytes()}
     try:
         if package.suffix == ".tgz":

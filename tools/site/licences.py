@@ -1,4 +1,4 @@
-"""The licences of all that the site passes on, from the packages' own metadata."""
+"""List the licences of all third-party files of the site, from the packages' metadata."""
 
 import zipfile
 from email.parser import BytesParser
@@ -20,7 +20,7 @@ OTHERS = [
     ("STIX Two Math, the formulas' font", "", "OFL-1.1", "https://github.com/stipub/stixfonts"),
 ]
 
-STANDARD_LIBRARY = ("ssl-", "sqlite3-")  # parts of it that Pyodide packs apart
+STANDARD_LIBRARY = ("ssl-", "sqlite3-")  # modules that Pyodide ships as separate packages
 
 
 # JupyterLite, as installed here.
@@ -30,7 +30,7 @@ INSTALLED = ("jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyterlab-myst"
 def write_licences(wheels, lock, path):
     """Write a line for each of `wheels`, for JupyterLite and for the other parts into the file `path`.
 
-    lock: Pyodide's list of packages, as a dict, which names the versions of the parts that are no packages.
+    lock: Pyodide's lock file, as a dict, which has the versions of the parts that are not packages.
     """
     info = lock["info"]
     versions = {
@@ -54,14 +54,14 @@ def metadata(wheel):
 
 
 def licence(metadata):
-    """(name, version, licence, home) as a package states them. Raises ValueError when it names no licence."""
+    """(name, version, licence, home) from a package's metadata. Raises ValueError if it names no licence."""
     name, version = metadata["Name"], metadata["Version"]
     stated = metadata["License-Expression"] or metadata["License"] or ""
-    if not stated or "\n" in stated:  # a whole text instead of a name
+    if not stated or "\n" in stated:  # the full text instead of a name
         groups = [line for line in metadata.get_all("Classifier", []) if line.startswith("License ::")]
         stated = ", ".join(line.rpartition(" :: ")[2] for line in groups)
     if not stated:
-        raise ValueError(f"{name} {version} names no licence in its metadata; say it in tools/site/licences.py.")
+        raise ValueError(f"{name} {version} names no licence in its metadata: add it to OTHERS in tools/site/licences.py.")
     return name, version, stated, home(metadata)
 
 

@@ -1,4 +1,4 @@
-"""The chapters as notebooks in JupyterLite, beside the book: built by its own tools from the configuration in web/lite."""
+"""Build JupyterLite with the chapters as notebooks, from the configuration in web/lite."""
 
 import hashlib
 import json
@@ -22,8 +22,8 @@ SETTINGS = "course_settings-1.0-py3-none-any.whl"
 
 
 def build_lite(site):
-    """Add JupyterLite to `site`, as its folder lite; it takes Python, the packages, utils and the data from the folder run."""
-    with tempfile.TemporaryDirectory() as folder:  # the tools leave their notes in it
+    """Add JupyterLite to `site`, as its folder lite. It loads Python, the packages, utils and the data from the folder run."""
+    with tempfile.TemporaryDirectory() as folder:  # the build writes its state there
         configuration = shutil.copytree(CONFIGURATION, Path(folder, "lite"))
         contents = shutil.copytree(ROOT / "chapters", Path(folder, "chapters"))
         for notebook in contents.glob("*.ipynb"):
@@ -45,7 +45,7 @@ def build_lite(site):
 
 
 def unnumbered(notebook):
-    """The notebook with its outputs, but as nobody has run it: so a reader sees which cells have run here."""
+    """The notebook with its outputs but without execution counts, so that a reader sees which cells have run here."""
     for cell in notebook["cells"]:
         for numbered in [cell, *cell.get("outputs", [])]:
             if "execution_count" in numbered:
@@ -54,7 +54,7 @@ def unnumbered(notebook):
 
 
 def add_bar(lite):
-    """Put a line above a notebook that leads back to its chapter and on to the next (web/lite/bar.js)."""
+    """Add a bar above each notebook with links to its chapter and to the next notebook (web/lite/bar.js)."""
     titles = {name: title(name) for name in pages() if name.startswith("chapters/")}
     chapters = [{"page": file_of(name), "notebook": f"{Path(name).name}.ipynb", "title": text} for name, text in titles.items()]
     script = (CONFIGURATION / "bar.js").read_text("utf-8").replace("[/* chapters */]", json.dumps(chapters))
@@ -66,13 +66,13 @@ def add_bar(lite):
 
 
 def title(name):
-    """A chapter's title with its number, as the book has it."""
+    """A chapter's title with its number, as in the book."""
     number = Path(name).name.split("_")[0].lstrip("0")
     return f"{number} {re.search('^# (.*)', (ROOT / f'{name}.md').read_text('utf-8'), re.M)[1]}".strip()
 
 
 def write_settings_wheel(path):
-    """A wheel of what a notebook needs before its first cell: where the data is, and IPython's settings, which fetch it."""
+    """Write a wheel with the settings that a notebook needs before its first cell: the data's address, IPython's options."""
     info = "course_settings-1.0.dist-info"
     files = {
         "course_settings.py": (CONFIGURATION / "course_settings.py").read_text(encoding="utf-8"),
@@ -89,7 +89,7 @@ def write_settings_wheel(path):
 
 
 def add_to_lock(lock, wheels):
-    """Add those pure wheels, wherever they lie in the site, that Pyodide's list lacks, so that it can load them by name."""
+    """Add to Pyodide's lock file those of `wheels`, pure Python, that it lacks, so that Pyodide can load them by name."""
     content = json.loads(lock.read_text(encoding="utf-8"))
     for path in wheels:
         name, version = path.name.split("-")[:2]

@@ -1,7 +1,7 @@
-"""Matplotlib's wheel from Pyodide, mended.
+"""Repair Matplotlib's wheel from Pyodide.
 
-Its list of fonts has the format of a later Matplotlib, so that this one would look at every font anew before the first
-figure. And it carries fonts for PDF and PostScript, and sample data, which figures in a page don't need.
+Its font list has the version number of a later Matplotlib, so this one would rebuild the list from all fonts before the first
+figure. It also contains fonts for PDF and PostScript, and sample data, which figures in a page don't need.
 """
 
 import json
@@ -12,7 +12,7 @@ LEFT_OUT = ("/mpl-data/sample_data/", "/mpl-data/fonts/pdfcorefonts/", "/mpl-dat
 
 
 def repack(path):
-    """Rewrite the wheel at `path`, the same bytes each time."""
+    """Rewrite the wheel at `path`, reproducibly."""
     with zipfile.ZipFile(path) as wheel:
         content = {name: wheel.read(name) for name in wheel.namelist() if not any(part in name for part in LEFT_OUT)}
     manager = content["matplotlib/font_manager.py"].decode()

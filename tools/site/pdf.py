@@ -15,7 +15,7 @@ FOOTER = """<div style="width: 100%; font: 8pt sans-serif; text-align: center"><
 
 
 def chapter(folder, name):
-    """A page's text as part of the whole: its anchors carry its name, and links between pages lead from part to part."""
+    """The article of a page, for the whole book: its ids get the page's name as a prefix, and links point to these ids."""
     parts = {file_of(page): page for page in pages()}
 
     def link(match):

@@ -1,7 +1,7 @@
-"""Each chapter as a notebook for other places: Colab, Kaggle, VS Code, a mail.
+"""Write each chapter as a notebook that works alone: in Colab, Kaggle, VS Code, or sent by mail.
 
-Made from the committed pair: the same code and outputs. Directives become HTML that every Jupyter shows, figures travel inside,
-links lead to the published site, and a first cell installs the course's helpers where they are missing.
+It has the code and outputs of the committed pair. Directives become HTML that every Jupyter shows, figures are embedded,
+links point to the published site, and a first cell installs the course's helpers if they are missing.
 """
 
 import base64
@@ -42,7 +42,7 @@ def write_notebooks(folder, site, wheel):
 
 
 def portable(path, site, wheel):
-    """The notebook of the chapter at `path`, made to stand alone."""
+    """The notebook of the chapter at `path`, independent of other files."""
     pair = read_pair(path)
     setup = INSTALL.format(site=site, wheel=wheel) + (NEEDS_TORCH if needs_torch(path) else "")
     title, *others = pair.cells
@@ -57,13 +57,13 @@ def portable(path, site, wheel):
 
 
 def metadata_of(cell):
-    """What other places can use: that a cell is folded, and that its error doesn't stop the run."""
+    """The metadata that other programs understand: that a cell is folded, or that its error doesn't stop *Run All*."""
     goes_on = "raises-exception" in cell.metadata.get("tags", [])
     return {"tags": ["raises-exception"]} if goes_on else {key: cell.metadata[key] for key in cell.metadata if key == "jupyter"}
 
 
 def with_boxes(text, page):
-    """Markdown with its directives as HTML. Raises ValueError for a directive that has no form here."""
+    """Markdown with its directives as HTML. Raises ValueError for an unknown directive."""
 
     def as_html(match):
         _, kind, title, body = match.groups()
@@ -76,7 +76,7 @@ def with_boxes(text, page):
         title = title or kind.capitalize()
         if "dropdown" in options.get("class", ""):
             return f"<details>\n<summary>{inline(title)}</summary>\n\n{content}\n\n</details>"
-        if "name" in options:  # what only the site can do
+        if "name" in options:  # interactive, on the site only
             title = f"[{title}]({page}#{options['name']})"
         return f"<blockquote>\n\n**{title}**\n\n{content}\n\n</blockquote>"
 
@@ -84,7 +84,7 @@ def with_boxes(text, page):
 
 
 def options_of(body):
-    """The options that a directive's body begins with, as {name: value}, and what follows them."""
+    """The options at the start of a directive's body, as {name: value}, and the rest of the body."""
     options = re.match(r"(?::[\w-]+:.*\n)*", body)[0]
     return dict(re.findall(r"^:([\w-]+): *(.*)$", options, re.M)), body[len(options) :]
 
@@ -97,13 +97,13 @@ def figure(name, options, caption):
 
 
 def inline(title):
-    """A line of Markdown as HTML: within <summary> Jupyter reads no Markdown."""
+    """A line of Markdown as HTML, because Jupyter does not render Markdown within <summary>."""
     title = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(title, quote=False))
     return re.sub(r"\*([^*]+)\*", r"<em>\1</em>", title)
 
 
 def with_links(text, stem, site):
-    """Markdown with its links to headings, chapters and pages leading to the site."""
+    """Markdown in which the links to headings, chapters and pages point to the site."""
 
     def absolute(match):
         target = match[2]
@@ -116,10 +116,10 @@ def with_links(text, stem, site):
 
 
 def address_of(file, stem, site):
-    """The address of the page that is made from `file`, as a link in a chapter names it. Raises ValueError if there is none."""
+    """The address of the page built from `file`, the target of a chapter's link. Raises ValueError if it does not exist."""
     source = (FOLDER / (file or f"{stem}.ipynb")).resolve()
     if not source.exists():
-        raise ValueError(f"{stem} has a link to {file}, which is not there.")
+        raise ValueError(f"{stem} has a link to {file}, which does not exist.")
     return page_address(source.stem, site, source.parent.relative_to(ROOT).as_posix())
 
 

@@ -1,8 +1,7 @@
-"""Pin another version of Pyodide, or without VERSION the same once more: `make pyodide VERSION=0.27.7`.
+"""Pin another version of Pyodide, by default the current one again: `make pyodide VERSION=0.27.7`.
 
-Names, sizes and checksums go into web/pyodide.toml.
-
-Every package is held to the checksum in pyodide-lock.json, Pyodide's own list, which comes with its core.
+Writes names, sizes and checksums into web/pyodide.toml. Every package is verified by its checksum in pyodide-lock.json, the lock
+file in Pyodide's core.
 """
 
 import hashlib
@@ -13,15 +12,15 @@ import sys
 from tools.site.downloads import GROUPS, PINNED, PINS, open_source
 
 CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
-# The packages that a page needs, by the group in which it loads them; their dependencies follow from Pyodide's list.
+# The packages that a page needs, by the group in which it loads them; their dependencies come from Pyodide's lock file.
 WANTED = {"core": ["numpy"], "matplotlib": ["matplotlib"], "notebook": ["ipython", "jedi", "micropip", "ssl"]}
-NEVER_IMPORTED = ["fonttools", "matplotlib-pyodide", "pytz"]  # Matplotlib lists them for other uses than figures in a page
+NEVER_IMPORTED = ["fonttools", "matplotlib-pyodide", "pytz"]  # dependencies of Matplotlib that figures in a page don't use
 NOT_IN_PYODIDE = ["comm-0.2.2-py3-none-any.whl"]  # the kernel of JupyterLite needs it
 MOST_BYTES = 100_000_000
 
 
 def renew(version):
-    """The text of web/pyodide.toml for `version`. Raises RuntimeError if a file can't be had or is not the listed one."""
+    """The text of web/pyodide.toml for `version`. Raises RuntimeError if a file is unavailable or has the wrong checksum."""
     sources = [open_source(source.format(pyodide=version), {}, MOST_BYTES) for source in PINS["sources"]]
     files = {"core": {name: read(sources, name) for name in CORE}}
     packages = {canonical(name): package for name, package in json.loads(files["core"][CORE[-1]])["packages"].items()}
@@ -38,7 +37,7 @@ def renew(version):
 
 
 def with_dependencies(names, packages, seen):
-    """The packages `names` and all that they depend on, without those in `seen`, which grows by them."""
+    """The packages `names` and all their dependencies, except those in `seen`, to which they are added."""
     found = []
     for name in map(canonical, names):
         if name not in seen:

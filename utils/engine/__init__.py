@@ -3,7 +3,7 @@
 product.py   the matrix product             ndarray.py   the array: operators, types, printing
 rules.py     operations and their gradients nd.py        the functions of MXNet's `nd`
 autograd.py  the graph, the backward pass   random.py    MXNet's random numbers
-gluon/       layers, losses, the trainer    init.py      how parameters start"""
+gluon/       layers, losses, the trainer    init.py      initializers"""
 
 # ruff: noqa: F401  the names imported here are those of `mxnet`
 import sys

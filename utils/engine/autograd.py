@@ -17,7 +17,7 @@ numbers, which the gradient needs, are lost. Call backward before you change the
 
 
 class Block:
-    """A `with` block, and whether operations are recorded in it and layers such as Dropout behave as in training."""
+    """A `with` block: whether it records operations, and whether layers such as Dropout behave as in training."""
 
     def __init__(self, recording, training):
         self.recording, self.training = recording, training
@@ -30,7 +30,7 @@ class Block:
 
 
 class State(threading.local):
-    """The blocks that are open, the innermost last. Each thread has its own."""
+    """The open `with` blocks, innermost last. Each thread has its own."""
 
     def __init__(self):
         self.blocks = [Block(recording=False, training=False)]
@@ -73,7 +73,7 @@ numbers = itertools.count()
 
 
 class Node:
-    """A node of the graph, for C = f(A, B): the nodes of A and B, the rules of f, and the arrays that went in and came out."""
+    """A node of the graph, for C = f(A, B): the nodes of A and B, the gradient rules of f, and the values of A, B and C."""
 
     def __init__(self, shape, inputs=(), rules=(), values=(), C=None, options=None):
         self.number, self.shape = next(numbers), shape
@@ -82,14 +82,14 @@ class Node:
 
 
 class Array:
-    """Numbers, and the node of the operation that computed them (None: no gradient is wanted for them)."""
+    """An array of numbers, and its node in the graph (None: the array needs no gradient)."""
 
     def __init__(self, data, node=None):
         self.data, self.node = data, node
 
 
 def apply(name, *inputs, **options):
-    """The operation `name` on arrays and numbers. It is recorded if recording is on and an input has a node."""
+    """Apply the operation `name` to arrays and numbers. Record it if recording is on and an input has a node."""
     forward, rules = RULES[name]
     values = [x.data if isinstance(x, Array) else x for x in inputs]
     nodes = [x.node if isinstance(x, Array) else None for x in inputs]
@@ -100,7 +100,7 @@ def apply(name, *inputs, **options):
 
 
 def topological_order(heads):
-    """The nodes `heads` and all that they were computed from, each once, and before the nodes of its inputs."""
+    """The nodes `heads` and all their ancestors, each once, every node before the nodes of its inputs."""
     found, waiting = {}, list(heads)
     while waiting:
         node = waiting.pop()
@@ -120,7 +120,7 @@ def summed_to(shape, dC):
 
 
 def pass_on(node, gradients):
-    """Add to the gradient of each input of `node` what comes through this node, by the rule for that input."""
+    """Apply the gradient rule for each input of `node`, and add the result to the gradient of that input."""
     for source, rule in zip(node.inputs, node.rules):
         if source is not None:
             dA = rule(gradients[node], node.C, *node.values, **node.options)
@@ -129,7 +129,7 @@ def pass_on(node, gradients):
 
 
 def backward_pass(gradients):
-    """Complete the dictionary `gradients`: it holds those of some nodes, and gets those of all that they were computed from."""
+    """Extend `gradients`, a dict from node to gradient, from the nodes in it to all their ancestors."""
     for node in topological_order(gradients):
         if node in gradients:
             pass_on(node, gradients)
@@ -143,7 +143,7 @@ class Leaf(Node):
         self.grad, self.grad_req, self.fresh = grad, grad_req, False
 
     def store(self, dC):
-        """Replace the old gradient ("write") or add to it ("add"), in place: views of it see the new one."""
+        """Replace the old gradient ("write") or add to it ("add"), in place, so that views of it show the new one."""
         if self.grad_req != "null":
             note_change(self.grad.data)
             self.grad.data[...] = dC if self.grad_req == "write" else self.grad.data + dC
@@ -151,12 +151,12 @@ class Leaf(Node):
 
 
 def is_recorded(node):
-    """Whether the node belongs to a graph: that of a leaf always, any other until `backward` has freed it."""
+    """Whether the node belongs to a recorded graph: a leaf always does, any other node until `backward` frees it."""
     return isinstance(node, Leaf) or (node is not None and len(node.inputs) > 0)
 
 
 def head_gradient(head, weights):
-    """The gradient with which the backward pass begins at the array `head`: ones, or its `weights`."""
+    """The gradient from which the backward pass starts at the array `head`: ones, or `weights`."""
     if weights is None:
         return np.ones_like(head.data)
     if not isinstance(weights, Array):
@@ -167,9 +167,9 @@ def head_gradient(head, weights):
 
 
 def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
-    """Compute the gradient of the sum of all numbers in the arrays `heads`, weighed by `head_grads` (None: 1), for every leaf.
+    """Compute the gradient of the sum of all numbers in the arrays `heads`, weighted by `head_grads` (None: 1), for every leaf.
 
-    Frees the graph, unless `retain_graph`. Raises AssertionError for lists of unlike length, and MXNetError when nothing was
+    Frees the graph, unless `retain_graph`. Raises AssertionError for lists of different lengths, and MXNetError when nothing was
     recorded, a part of the graph is freed, `head_grads` don't fit, or an array that a gradient needs was changed in place.
     An error or an interrupt leaves no gradient behind in the graph."""
     heads = [heads] if isinstance(heads, Array) else heads
@@ -197,8 +197,8 @@ def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
 
 # --- Arrays that are changed in place ---------------------------------------------------------------------------------
 
-# When the memory of an array was last changed in place, on the clock that numbers the nodes. A node keeps its arrays alive, so
-# the id of its memory is not given to other memory meanwhile.
+# When the memory of an array was last changed in place, by the same counter that numbers the nodes. A node keeps its arrays
+# alive, so the id of their memory is not reused meanwhile.
 changes = {}
 
 
@@ -210,12 +210,12 @@ def memory(data):
 
 
 def note_change(data):
-    """Remember that the numbers of `data` are about to be changed in place."""
+    """Record that the numbers of `data` are about to be changed in place."""
     changes[memory(data)] = next(numbers)
 
 
 class Changed(np.lib.mixins.NDArrayOperatorsMixin):
-    """Takes the place of an array that was changed after it was recorded: has its shape, and raises when its numbers are used."""
+    """Replaces an array that was changed after it was recorded: has its shape, and raises when its numbers are used."""
 
     def __init__(self, data):
         self.shape, self.ndim, self.size, self.dtype = data.shape, data.ndim, data.size, data.dtype
@@ -228,13 +228,13 @@ class Changed(np.lib.mixins.NDArrayOperatorsMixin):
 
 
 def mark_changed(nodes):
-    """In each node, put Changed in the place of the arrays that were changed in place since the node was made."""
+    """In each node, replace by Changed every array that was changed in place since the node was created."""
     for node in nodes:
         node.values = [as_recorded(value, node) for value in node.values]
         node.C = as_recorded(node.C, node)
 
 
 def as_recorded(value, node):
-    """`value` if it is what it was when `node` was made, else Changed."""
+    """`value` if it has not changed since `node` was created, else Changed."""
     changed = isinstance(value, np.ndarray) and changes.get(memory(value), -1) > node.number
     return Changed(value) if changed else value

@@ -1,4 +1,4 @@
-"""Errors: MXNet's own, and one that names the engine's limits for a name that it lacks. The device of the arrays."""
+"""Errors: MXNet's, and those for names of MXNet that the engine lacks. Devices."""
 
 import collections
 import functools
@@ -7,7 +7,7 @@ PART = "the part of MXNet that the course uses. Use a name from the chapters, or
 
 
 class MXNetError(RuntimeError):
-    """An operation is impossible; the words are MXNet's."""
+    """Raised for an impossible operation, with MXNet's message."""
 
 
 def failed(check):
@@ -16,7 +16,7 @@ def failed(check):
 
 
 def require(condition, check):
-    """Raise MXNetError with the words `check` unless `condition` holds."""
+    """Raise MXNetError with the message `check` unless `condition` holds."""
     if not condition:
         raise failed(check)
 
@@ -27,7 +27,7 @@ def lacks(name):
 
 
 def missing(module):
-    """The `__getattr__` of the module of that name, which Python calls for a name that the module lacks."""
+    """A `__getattr__` for the module named `module`, which Python calls for every name that the module lacks."""
 
     def __getattr__(name):
         raise AttributeError(f"module {module} has no attribute {name}" if name.startswith("_") else lacks(f"{module}.{name}"))
@@ -36,7 +36,7 @@ def missing(module):
 
 
 def no_attribute(thing, name):
-    """The `__getattr__` of a class: the same for an attribute that an array, a layer ... lacks."""
+    """A `__getattr__` for classes: the same for an attribute that an array, a layer ... lacks."""
     words = f"'{type(thing).__name__}' object has no attribute '{name}'"
     raise AttributeError(words if name.startswith("_") else f"{words}. The course's own engine holds {PART}")
 
@@ -58,6 +58,6 @@ cpu, gpu = functools.partial(Context, "cpu"), functools.partial(Context, "gpu")
 
 
 def require_cpu(ctx):
-    """Raise MXNetError if the device `ctx`, or one in that list, is a graphics processor, or none at all."""
+    """Raise MXNetError unless `ctx`, a device or a list of devices, is the CPU or None."""
     for device in ctx if isinstance(ctx, list) else [ctx]:
         require(getattr(device, "device_type", device) in (None, "cpu"), f"this engine computes on mx.cpu(), not on {device}")

@@ -1,4 +1,4 @@
-"""`nd`: functions that make arrays, and functions of arrays. Most are an entry of the table in rules.py under MXNet's name."""
+"""`nd`: functions that make arrays, and functions of arrays. Most apply an entry of the table in rules.py, under MXNet's name."""
 
 import math
 
@@ -11,7 +11,7 @@ from .ndarray import NDArray, brackets, lengths, operate, operation, require_arr
 
 
 def array(source_array, ctx=None, dtype=None):
-    """An array of the numbers in a list or array: float32, unless `dtype` says otherwise or an NDArray has a type already."""
+    """An array of the numbers in a list or array, of type `dtype`. By default an NDArray keeps its type; all else is float32."""
     require_cpu(ctx)
     if isinstance(source_array, NDArray):
         return source_array.astype(dtype or source_array.dtype)
@@ -162,11 +162,11 @@ def Dropout(data, p=0.5):
     return data * (mask.astype(data.dtype) * float(np.float32(1) / kept))
 
 
-# --- Another arrangement ----------------------------------------------------------------------------------------------
+# --- Shapes and axes --------------------------------------------------------------------------------------------------
 
 
 def reshaped(data, *shape, **options):
-    """The method `reshape`: the same memory in another shape. An axis of 0 stays as it is, one of -1 is worked out."""
+    """The method `reshape`: the same memory in another shape. A length of 0 keeps the axis, a length of -1 is inferred."""
     wanted = options.get("shape", shape[0] if shape and isinstance(shape[0], (tuple, list)) else shape)
     wanted = tuple(data.shape[axis] if length == 0 else length for axis, length in enumerate(wanted)) or (1,)
     require(all(length >= -1 for length in wanted), f"the own engine takes lengths from -1 on, not {wanted}")
@@ -178,7 +178,7 @@ def reshaped(data, *shape, **options):
 
 
 def reshape(data, *shape, **options):
-    """The same numbers, row by row, in another shape and in memory of their own."""
+    """A copy with the same numbers, row by row, in another shape."""
     return reshaped(operate("copy", data), *shape, **options)
 
 
@@ -188,14 +188,14 @@ def flatten(data):
 
 
 def expand_dims(data, axis):
-    """One more axis, of length 1, at the place `axis`."""
+    """Insert an axis of length 1 at position `axis`."""
     require_arrays(data=data)
     require(-data.ndim - 1 <= axis <= data.ndim, f"axis must be in the range [{-data.ndim - 1}, {data.ndim}] ({axis} provided)")
     return operate("copy", data).reshape(np.expand_dims(data.data, axis).shape)
 
 
 def transpose(data, axes=None):
-    """The axes in the order of `axes`, in reverse if none is given."""
+    """The axes in the order of `axes`, or in reverse order if it is None."""
     return operate("copy", operate("transpose", data, axes=tuple(axes or reversed(range(data.ndim)))))
 
 
@@ -232,13 +232,13 @@ def entries(data, places, axis):
 
 
 def argsort(data, axis=-1, is_ascend=True, dtype="float32"):
-    """The indices that sort `data` along `axis`, or in all if it is None."""
+    """The indices that sort `data` along `axis`, or the flattened array if it is None."""
     data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
     return NDArray(ranked(data, axis, is_ascend).astype(dtype))
 
 
 def sort(data, axis=-1, is_ascend=True):
-    """The numbers sorted along `axis`, or in all if it is None."""
+    """The numbers sorted along `axis`, or the flattened array, sorted, if it is None."""
     data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
     return entries(data, ranked(data, axis, is_ascend), axis)
 

@@ -26,7 +26,7 @@ def lengths(shape):
 
 
 def array_or_number(x, other):
-    """`x`, if an operator can take it: an array, or a number, which becomes one of the type that the array `other` holds."""
+    """`x` as the operand of an operator: an array as it is, a number converted to the type of the array `other`."""
     if isinstance(x, Array):
         return x
     if not isinstance(x, kinds.Real):
@@ -42,7 +42,7 @@ def require_arrays(**arguments):
 
 
 def require_one_type(arrays):
-    """Raise MXNetError unless all `arrays` hold numbers of the same type: MXNet mixes none."""
+    """Raise MXNetError unless all `arrays` have the same type: MXNet never converts between types."""
     expected, check = arrays[0].data.dtype, "assign(&dattr, vec.at(i)): Incompatible attr in node"
     for i, array in enumerate(arrays):
         if array.data.dtype != expected:
@@ -50,7 +50,7 @@ def require_one_type(arrays):
 
 
 def quietly(arrays, function, inputs, options):
-    """function(*inputs, **options) without NumPy's warnings. MXNet's error if `arrays` differ in type or don't fit together."""
+    """function(*inputs, **options) without NumPy's warnings. Raises MXNet's error if types or shapes of `arrays` don't fit."""
     if len(arrays) > 1:
         require_one_type(arrays)
     try:
@@ -70,7 +70,7 @@ def operate(name, *inputs, **options):
     if len(arrays) < len(inputs):
         inputs = [array_or_number(x, arrays[0]) for x in inputs]
     for array in arrays:
-        if not is_recorded(array.node):  # a constant, from the moment that `backward` has freed its graph
+        if not is_recorded(array.node):  # `backward` has freed its graph: from now on it is a constant
             array.node = None
     result = quietly(arrays, apply, (name, *inputs), options)
     data, dtype = result.data, options.get("dtype", arrays[0].data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
@@ -89,7 +89,7 @@ def operation(name, **defaults):
             return operate(name, data, *others)
         options = defaults | dict(zip(defaults, others)) | options
         if isinstance(options.get("axis"), (list, tuple)):
-            options["axis"] = tuple(options["axis"]) or None  # in MXNet no axes are all axes
+            options["axis"] = tuple(options["axis"]) or None  # in MXNet () means all axes
         return operate(name, data, **options)
 
     function.__name__ = function.__qualname__ = name
@@ -98,7 +98,7 @@ def operation(name, **defaults):
 
 
 def swapped(name):
-    """The method for an operator with the array on its right, such as that of `2 - X`."""
+    """The method for an operator whose right operand is the array, as in `2 - X`."""
     return lambda self, other: operate(name, other, self)
 
 
@@ -117,7 +117,7 @@ def in_place(ufunc):
 
 
 def as_index(key):
-    """The index in square brackets, with NumPy arrays of whole numbers in the place of NDArrays and lists."""
+    """Convert the index in square brackets for NumPy: NDArrays and lists become NumPy arrays of integers."""
     if isinstance(key, tuple):
         return tuple(map(as_index, key))
     if isinstance(key, (Array, list, np.ndarray)):
@@ -145,10 +145,10 @@ class NDArray(Array):
     __neg__, __abs__, copy = operation("negative"), operation("abs"), operation("copy")
 
     shape = property(lambda self: self.data.shape, doc="The number of rows, columns ..., a tuple.")
-    size = property(lambda self: self.data.size, doc="How many numbers there are.")
+    size = property(lambda self: self.data.size, doc="The number of entries.")
     ndim = property(lambda self: self.data.ndim, doc="The number of axes.")
     dtype = property(lambda self: self.data.dtype.type, doc="The type of the numbers, a class of NumPy's.")
-    context = ctx = property(lambda self: cpu(), doc="Where the array lives.")
+    context = ctx = property(lambda self: cpu(), doc="The device of the array.")
     grad = property(lambda self: getattr(self.node, "grad", None), doc="The gradient, in the same shape, if there is one.")
     T = property(lambda self: self.transpose() if self.ndim > 1 else self, doc="The axes in reverse order: a matrix's transpose.")
 
@@ -157,7 +157,7 @@ class NDArray(Array):
         self.node = Leaf(NDArray(np.zeros_like(self.data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
 
     def backward(self, out_grad=None, retain_graph=False, train_mode=True):
-        """Compute the gradient of the sum of these numbers, weighed by `out_grad`, for each array with `attach_grad`."""
+        """Compute the gradient of the sum of these numbers, weighted by `out_grad`, for each array with `attach_grad`."""
         backward([self], [out_grad], retain_graph)
 
     def detach(self):
@@ -179,7 +179,7 @@ class NDArray(Array):
         if isinstance(key, (slice, tuple)) and key in (slice(None), ()):
             return self
         key = key if isinstance(key, tuple) else (key,)
-        index = as_index(key if any(part is ... for part in key) else (*key, ...))  # "..." makes even a single number a view
+        index = as_index(key if any(part is ... for part in key) else (*key, ...))  # with "..." even a single number is a view
         part = operate("getitem", self, index=index)
         part.data = np.ascontiguousarray(part.data)  # in MXNet arrays share memory only where it is contiguous
         return part
@@ -192,7 +192,7 @@ class NDArray(Array):
         self.data[key] = value
 
     def require_free(self, other):
-        """Raise MXNetError, while recording, for a change in place of an array in the graph, or by one (`other`)."""
+        """While recording, raise MXNetError if a change in place concerns an array in the graph: this one, or `other`."""
         require(not (is_recording() and is_recorded(self.node)), IN_A_GRAPH)
         require(not (is_recording() and is_recorded(getattr(other, "node", None))), NO_WAY_BACK)
 
@@ -214,9 +214,9 @@ class NDArray(Array):
         return operate("cast", self, dtype=np.dtype(dtype))
 
     def as_in_context(self, ctx):
-        """The array on the device `ctx`, which is the one where it is."""
+        """This array: the CPU is the only device."""
         require_cpu(ctx)
         return self
 
     def wait_to_read(self):
-        """Wait until the numbers are computed, which they are: the engine doesn't work in the background."""
+        """Do nothing: in MXNet this waits for a computation in the background, and the engine has none."""

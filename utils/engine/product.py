@@ -1,4 +1,4 @@
-"""The matrix product: the one place where the engine's time goes."""
+"""The matrix product, which takes most of the engine's time."""
 
 import contextlib
 import ctypes
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-sgemm = None  # or the function of kernel/sgemm.c: outside of a browser, and in one that has no SIMD, NumPy does it alone
+sgemm = None  # in a browser with SIMD, the function of kernel/sgemm.c; elsewhere NumPy computes the product
 if sys.platform == "emscripten":
     with contextlib.suppress(OSError):
         sgemm = ctypes.CDLL(str(Path(__file__).with_name("kernel") / "sgemm.wasm")).sgemm
@@ -17,7 +17,7 @@ if sys.platform == "emscripten":
 def product(A, B):
     """A @ B for two matrices of the same type, float32 or float64; either may be a transposed view.
 
-    In a browser NumPy adds up one number at a time; sgemm gives the same bits more than ten times as fast."""
+    In a browser NumPy adds up one number at a time; sgemm computes the same bits more than ten times as fast."""
     if sgemm is None or A.dtype != np.float32 or B.dtype != np.float32 or A.shape[1:] != B.shape[:1]:
         return A @ B
     if B.strides[1] != B.itemsize:
@@ -28,5 +28,5 @@ def product(A, B):
 
 
 def place(M):
-    """Where the float32 matrix M lies in memory: its address, and how many numbers further the next row and column begin."""
+    """The address of the float32 matrix M, and its strides from row to row and from column to column, in numbers."""
     return M.ctypes.data, M.strides[0] // M.itemsize, M.strides[1] // M.itemsize

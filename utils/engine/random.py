@@ -1,4 +1,4 @@
-"""Random numbers, the same that MXNet draws on a CPU, so that a run on either engine starts from the same weights.
+"""Random numbers, the same as MXNet's on a CPU, so that a run on either engine starts from the same weights.
 
 MXNet divides the numbers of a call among up to 1024 blocks, each with a Mersenne twister of its own; NumPy has that generator."""
 
@@ -33,7 +33,7 @@ def twister(block):
 
 
 def block_sizes(n):
-    """How many of `n` numbers each block draws: all equally many, except the last ones."""
+    """How many of `n` numbers each block draws: equally many, except for the last blocks."""
     blocks = min(math.ceil(n / SMALLEST_BLOCK), MOST_BLOCKS)
     step = math.ceil(n / blocks)
     return np.clip(n - step * np.arange(blocks), 0, step)

@@ -2,7 +2,7 @@
 
 RULES[name] is (forward, [rule for the first input, rule for the second ...]). A rule takes dC, the gradient of the result C, then
 C and the inputs A and B, and returns the gradient of its input: in the input's shape, or in that of C if the input was broadcast
-(`summed_to` then sums over the broadcast axes). Of an array that was changed in place since, a rule can only use the shape."""
+(`summed_to` then sums over the broadcast axes). If an array was changed in place meanwhile, a rule can use only its shape."""
 
 import numpy as np
 
@@ -36,7 +36,7 @@ RULES["log"] = (lambda A: np.log(A), [
 
 
 def lined_up(dC, axis=None, keepdims=False):
-    """`dC`, one number for each row (or column ...), with an axis of length 1 in the place of the one that was reduced."""
+    """`dC`, one number for each row (or column ...), with the reduced axis restored as an axis of length 1."""
     return dC if axis is None or keepdims else np.expand_dims(dC, axis)
 
 
@@ -81,7 +81,7 @@ def exps(A, axis):
     return np.exp(A - A.max(axis=axis, keepdims=True))
 
 
-# --- The same numbers in another arrangement --------------------------------------------------------------------------
+# --- Copies, shapes and indices ---------------------------------------------------------------------------------------
 
 RULES["copy"] = (lambda A: A.copy(), [lambda dC, C, A: dC])
 RULES["stop_gradient"] = (lambda A: A.copy(), [])
@@ -104,7 +104,7 @@ def scattered(A, index, dC):
     return dA
 
 
-# --- Steps, whose slope is 0: no rules --------------------------------------------------------------------------------
+# --- Piecewise constant functions: their gradient is 0, so they need no rules -----------------------------------------
 
 for name in "equal not_equal less less_equal greater greater_equal sign floor ceil zeros_like ones_like".split():
     RULES[name] = (getattr(np, name), [])

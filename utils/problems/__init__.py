@@ -1,7 +1,7 @@
-"""The problems of the chapter *Solve problems*, each with a check that says what is wrong with an answer.
+"""The problems of the chapter *Solve problems*, each with a check that explains what is wrong with an answer.
 
-A check (`judge`, in the module named after the problem) calls the learner's functions with small inputs of its own and compares their
-results with the right one and with those of common mistakes. It never looks at how a function is written.
+A check (`judge`, in the module named after the problem) calls the learner's functions with small inputs of its own and compares
+their results with the right one and with those of common mistakes. It never inspects their source code.
 """
 
 import contextlib
@@ -45,8 +45,8 @@ def check_problem(name, *answers):
     """Print a verdict on `answers`, the functions that solve the problem called `name`.
 
     The verdict is *right*, *not yet* with a reason, or *not answered yet*. Output of the functions is hidden, and an exception in
-    them becomes part of the verdict. The check seeds the random numbers. Raises KeyError for an unknown name, and TypeError for a
-    number of functions other than the problem asks for.
+    them becomes part of the verdict. The check seeds the random generators. Raises KeyError for an unknown name, and TypeError
+    for the wrong number of functions.
     """
     if name not in PROBLEMS:
         raise KeyError(f"{name!r} is no problem: choose from {', '.join(PROBLEMS)}.")

@@ -1,4 +1,4 @@
-"""Which batch size: a function that trains for so many steps, not epochs."""
+"""Which batch size: a function that trains for a number of steps instead of epochs."""
 
 import numpy as np
 from mxnet import autograd, nd

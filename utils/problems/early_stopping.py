@@ -1,4 +1,4 @@
-"""Stop in time, and keep the best parameters."""
+"""Early stopping: stop in time, and keep the best parameters."""
 
 from mxnet import nd
 

@@ -1,4 +1,4 @@
-"""Better first weights: each layer's by its number of inputs."""
+"""Better first weights: scaled by each layer's number of inputs."""
 
 import math
 

@@ -5,7 +5,7 @@ from mxnet import nd
 
 from .verdicts import Verdict, compare, near, not_yet
 
-LR, BATCH_SIZE, MOMENTUM, NUM_STEPS = 0.07, 3, 0.65, 4  # no values that a function might have written in
+LR, BATCH_SIZE, MOMENTUM, NUM_STEPS = 0.07, 3, 0.65, 4  # unusual values, which a function is unlikely to hard-code
 
 
 def judge(sgd_momentum):

@@ -38,7 +38,7 @@ def _losses(fit, params, train_iter, lr, num_epochs):
 
 
 def _judge_bugs(fit):
-    """Which of the three bugs are left."""
+    """End the check if any of the three bugs is left."""
     train_iter, params = EasyImages(200, BATCH_SIZE, shuffle=False), _new_params()
     (loss,) = _losses(fit, params, train_iter, 0, 1)
     once, twice = _mean_loss(_new_params()), _mean_loss(_new_params(), softmax)
@@ -62,7 +62,7 @@ def _judge_bugs(fit):
 
 
 def _judge_loop(fit):
-    """Whether the loop does what plain sgd does, on 110 images: the last minibatch of an epoch is a short one."""
+    """Compare the loop with plain sgd on 110 images, whose last minibatch is a short one. Returns its losses."""
     params = _new_params()
     losses = _losses(fit, params, EasyImages(110, BATCH_SIZE, shuffle=False), LR, NUM_EPOCHS)
     right, ends = zip(*map(_plain_sgd, (len, lambda y: BATCH_SIZE)))

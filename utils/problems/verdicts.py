@@ -28,7 +28,7 @@ def guarded(function):
     def guarded(*args):
         try:
             value = function(*args)
-            nd.waitall()  # MXNet computes in the background: its errors surface here at the latest
+            nd.waitall()  # MXNet computes in the background: its errors are raised here at the latest
             return value
         except Verdict:
             raise
@@ -89,7 +89,7 @@ def number_of(function, args, what):
 
 
 def params_of(function, args, sizes):
-    """The list [W1, b1, W2, ...] that `function` returns for `args`, checked: new arrays with gradients, for layers of these sizes."""
+    """The list [W1, b1, W2, ...] that `function` returns for `args`, checked: new arrays with gradients, of the right shapes."""
     params = answered(function, function(*args))
     names = [f"{kind}{layer}" for layer in range(1, len(sizes)) for kind in "Wb"]
     if not isinstance(params, (list, tuple)) or not all(isinstance(param, nd.NDArray) for param in params):
@@ -118,7 +118,7 @@ def params_of(function, args, sizes):
 
 
 def walk_back(l, what):
-    """Call l.backward(). Ends the check if the function called `what`, which computed `l`, has cut the graph."""
+    """Call l.backward(). Ends the check if the function that computed `l`, called `what` in the message, has cut the graph."""
     try:
         l.backward()
     except MXNetError:
@@ -142,7 +142,7 @@ def times(n):
 
 
 class EasyImages(Minibatches):
-    """Minibatches of easy images of ten classes, with a count of the walks through them."""
+    """Minibatches of easy images of ten classes, which count in `walks` how often they are iterated over."""
 
     def __init__(self, num_images, batch_size=50, shuffle=True):
         rng = np.random.RandomState(0)

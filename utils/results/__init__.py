@@ -1,4 +1,4 @@
-"""What experiments that take too long for a chapter have found: tools/experiments writes these files, chapters read them."""
+"""Results of experiments that take too long for a chapter: tools/experiments writes these files, chapters read them."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ FOLDER = Path(__file__).parent
 
 
 def read_results(name):
-    """The dict that an experiment kept as NAME.json. Raises ValueError, with the names that there are, for another `name`."""
+    """The dict that an experiment saved as NAME.json. Raises ValueError, listing the known names, for any other `name`."""
     names = sorted(path.stem for path in FOLDER.glob("*.json"))
     if name not in names:
         raise ValueError(f"name must be one of {', '.join(names)}, not {name!r}.")

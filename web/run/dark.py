@@ -1,4 +1,4 @@
-"""Figures on a dark page: a style for an SVG under which each of its colours stands out from the page as it did from white."""
+"""Figures on a dark page: a style for an SVG in which each colour keeps its contrast, against the dark page instead of white."""
 
 import re
 
@@ -35,22 +35,22 @@ def contrast(first, second):
 
 
 def in_the_dark(colour):
-    """The colour of the same hue whose contrast with the dark page is that of `colour` with white, at most that of the text."""
+    """The colour of the same hue with the contrast to the dark page that `colour` has to white, at most that of the text."""
     wanted = min(contrast(colour, "#ffffff") * (luminance(PAGE) + 0.05) - 0.05, luminance(INK))
     light = linear(colour)
     if luminance(colour) > 0:
         factor = min(wanted / luminance(colour), 1 / max(light))
         light = [factor * part for part in light]
     now = luminance(hexadecimal(light))
-    if now < wanted:  # one part is as bright as it can be: the rest comes from white
+    if now < wanted:  # one component is at its maximum: mix with white for the rest
         light = [part + (1 - part) * (wanted - now) / (1 - now) for part in light]
     return hexadecimal(light)
 
 
 def dark_style(svg):
-    """The <style> for the text of an SVG that is shown as an image, where the page around it is dark.
+    """The <style> element for an SVG, given as text, that is shown as an image on a dark page.
 
-    White is the ground where a patch is filled or a line drawn with it. A raster, such as a photograph, stays as it is.
+    White patches and white lines are background, and get the page's colour. A raster, such as a photograph, is not changed.
     """
     colours = sorted(set(re.findall(r'(?:fill|stroke)(?:: |=")(#[0-9a-f]{6})', svg)) - {"#ffffff"})
     rules = [f"svg{{fill:{INK}}}", f'[id^="patch_"]>[style*="fill: #ffffff"],[fill="#fff"]{{fill:{PAGE}!important}}']
@@ -63,7 +63,7 @@ def dark_style(svg):
 
 
 def texts_on_rasters(svg):
-    """{id: colour} of the texts that stand within axes that show a raster: they keep their colour, as it does."""
+    """{id: colour} of the texts on rasters: they keep their colour, because the raster keeps its own."""
     texts = {}
     for axes in re.split(r'(?=<g id="axes_)', svg)[1:]:
         frame = re.search(r'<g id="patch_\d+">\s*<path d="([^"]*)"', axes)
@@ -77,5 +77,5 @@ def texts_on_rasters(svg):
 
 
 def with_dark_style(svg):
-    """The text of an SVG, with the style that it needs on a dark page."""
+    """The text of an SVG with its style for dark pages inserted."""
     return re.sub(r"<svg[^>]*>", lambda tag: tag[0] + dark_style(svg), svg, count=1)

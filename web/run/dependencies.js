@@ -1,21 +1,21 @@
-// Which listing follows from which, so that the page knows what is out of date and what has to run first.
+// The dependencies between listings, from which the page derives which outputs are out of date and which listings have to run first.
 //
-// A listing is {code, facts, run}. `facts` is what its code alone says (effects.py), `run` how it ran last: {code, facts, how,
-// changed, read, version}. A version stands for all that a run's results follow from: its code, and the versions of what it read.
+// A listing is {code, facts, run}. `facts` is the static analysis of its code (effects.py), `run` describes its last run: {code,
+// facts, how, changed, read, version}. A version identifies the result of a run: its code, and the versions of the names it read.
 
 export const RANDOM = "random numbers", SETTINGS = "settings"; // as effects.py names them
 const versions = new Map();
 
 export const ranAsItStands = ({ run, code }) => run?.code === code;
 
-// The names that a listing writes: those that its run has changed; before it has run, all that it may.
+// The names that a listing writes: those that its run changed; before the first run, all that it may change.
 function written({ code, facts, run }) {
   if (run && (run.code === code || facts.code !== code)) return [...run.facts.binds, ...run.changed];
   return [...facts.binds, ...(facts.opaque ? [...facts.loads, RANDOM, SETTINGS] : [])];
 }
 
-// For each listing the names that it reads, and for each of them the last listing above that writes it, if there is one. A name
-// that is imported changes only where it is bound again; what a function reads, whoever uses the function reads too.
+// For each listing the names that it reads, and for each of these the last listing above that writes it, if there is one. An
+// imported name changes only where it is bound again. A listing that uses a function also reads the names that the function reads.
 function sources(listings) {
   const imported = new Set(listings.flatMap(({ facts }) => facts?.imports ?? []));
   const writers = new Map(), found = new Map();
@@ -27,7 +27,7 @@ function sources(listings) {
     const names = new Set(facts.opaque ? [...facts.loads, SETTINGS] : facts.loads);
     if (draws && !facts.seeds) names.add(RANDOM);
     const from = new Map();
-    for (const name of names) { // it grows on the way
+    for (const name of names) { // grows during the loop
       from.set(name, writers.get(name) ?? all);
       from.get(name)?.facts.later.forEach((later) => names.add(later));
     }
@@ -38,7 +38,7 @@ function sources(listings) {
   return found;
 }
 
-// Those whose results are what the code above them gives.
+// The listings whose results are those of the present code above them.
 export function upToDate(listings) {
   const good = new Set();
   for (const [listing, from] of sources(listings)) {
@@ -49,16 +49,16 @@ export function upToDate(listings) {
   return good;
 }
 
-// What has to run so that a listing gives what the code above it says, the listing itself included: what above it is not up to
-// date (for a listing that checks an answer, only what it needs of that), and what it needs that has been overwritten since. `last`
-// says which version of each name is there now; random numbers can be brought back.
+// The listings to run so that the outputs of `target` follow from the code above it, itself included: listings above that are not up
+// to date (for a listing that checks an answer, only those that it needs), and listings it needs whose results were overwritten since.
+// `last` has the present version of each name. The state of the random numbers can be restored, so it never counts as overwritten.
 export function plan(listings, target, last) {
   const found = sources(listings), good = upToDate(listings), above = listings.slice(0, listings.indexOf(target));
   const needed = new Set([...(target.facts.asks ? [] : above.filter((listing) => !good.has(listing))), target]);
   const inOrder = () => listings.filter((listing) => needed.has(listing));
   for (let size = 0; size < needed.size;) {
     size = needed.size;
-    const there = new Map(last); // the versions that are there when those before have run, or the listing that gives them
+    const there = new Map(last); // for each name its version after the listings so far have run, or the listing that writes it
     for (const listing of inOrder()) {
       for (const [name, source] of found.get(listing)) {
         const kept = source && good.has(source) && (name === RANDOM || there.get(name) === source.run.version);
@@ -83,11 +83,11 @@ export function reading(listings, listing, last) {
   return { read: new Map([...from.keys()].map((name) => [name, last.get(name)])), unknown, drawnAfter };
 }
 
-// Note how a listing ran.
+// Record how a listing ran.
 export function note(listings, listing, run, last) {
   listing.run = run;
   const names = [...sources(listings).get(listing).keys()].sort();
-  const again = run.how !== "stopped" && (!names.includes(RANDOM) || run.read.get(RANDOM)); // the same, if it runs again
+  const again = run.how !== "stopped" && (!names.includes(RANDOM) || run.read.get(RANDOM)); // whether another run would give the same result
   const key = JSON.stringify([run.code, names.map((name) => [name, run.read.get(name)]), again ? "" : versions.size]);
   if (!versions.has(key)) versions.set(key, versions.size + 1);
   run.version = versions.get(key);

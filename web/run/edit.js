@@ -1,4 +1,4 @@
-// A listing that can be edited in its place: a text area that lies exactly over the coloured code.
+// Edit a listing in place: a text area lies exactly over the highlighted code.
 
 const KEYWORDS = ("and as assert async await break class continue def del elif else except finally for from global if import in is "
   + "lambda nonlocal not or pass raise return try while with yield None True False").split(" ");
@@ -21,7 +21,7 @@ function coloured(code) {
   return [...parts, `${code.slice(end)}\n`];
 }
 
-// A short name for a text, so that an edit is found again with the listing that it belongs to, and with no other.
+// A short hash of a listing's text, so that a stored edit is applied to the listing it belongs to and to no other.
 function hash(text) {
   let sum = 0;
   for (const character of text) sum = (Math.imul(sum, 31) + character.codePointAt(0)) | 0;
@@ -44,7 +44,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
   back.hidden = true;
   editButton.after(back);
 
-  // Open the editor, with the cursor at its beginning, or where a click went.
+  // Open the editor, with the cursor at the beginning, or at the place of a click.
   listing.edit = (event) => {
     if (listing.isEdited()) return block.querySelector("textarea").focus();
     const place = event ? Math.min(placeOf(event), listing.code.length) : 0;
@@ -72,7 +72,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
   };
   listing.isEdited = () => block.classList.contains("editing");
 
-  // How many characters of the code stand before a place on the screen.
+  // The number of characters of the code before a place on the screen.
   function placeOf({ clientX, clientY }) {
     const caret = document.caretPositionFromPoint?.(clientX, clientY), old = caret ? null : document.caretRangeFromPoint?.(clientX, clientY);
     const node = caret?.offsetNode ?? old?.startContainer;
@@ -86,7 +86,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
   function leave() {
     block.classList.remove("editing");
     const area = block.querySelector("textarea");
-    if (area) area.onblur = null; // it loses the focus by being removed
+    if (area) area.onblur = null; // removing it would fire the event
     area?.remove();
     changed();
   }
@@ -100,7 +100,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
     try {
       if (same) localStorage.removeItem(key);
       else localStorage.setItem(key, code);
-    } catch {} // a browser that keeps nothing for this page
+    } catch {} // storage is blocked
     changed();
   };
 
@@ -110,7 +110,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
   } catch {}
 }
 
-// Put text in the place of what is selected, in the one way that the browser's undo knows of.
+// Replace the selection with text. execCommand is the only way that keeps the browser's undo history.
 function type(event, text) {
   event.preventDefault();
   document.execCommand(text ? "insertText" : "delete", false, text);
@@ -118,13 +118,13 @@ function type(event, text) {
 
 const lineBefore = (area) => area.value.slice(0, area.selectionStart).split("\n").at(-1);
 
-// A line break, and as many spaces as the line begins with; four more after a colon.
+// A line break with the indentation of the present line, and four more spaces after a colon.
 function newLine(area) {
   const line = lineBefore(area);
   return `\n${line.match(/^ */)[0]}${line.trimEnd().endsWith(":") ? "    " : ""}`;
 }
 
-// Take away up to four of the spaces that the line begins with.
+// Remove up to four spaces at the beginning of the line.
 function outdent(event, area) {
   event.preventDefault();
   const start = area.selectionStart - lineBefore(area).length, place = area.selectionStart;

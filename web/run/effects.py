@@ -1,6 +1,6 @@
-"""What a listing reads and writes: from its code before it has run, from the values in the namespace once it has.
+"""The names that a listing reads and writes: by static analysis before it runs, by comparing values after it ran.
 
-Two things that no name stands for count as names too, so that a listing can depend on them: see RANDOM and SETTINGS.
+Two kinds of global state count as names too, so that a listing can depend on them: see RANDOM and SETTINGS.
 """
 
 import ast
@@ -18,20 +18,20 @@ HARMLESS = set(
 )
 FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
 DEFINITIONS = *FUNCTIONS, ast.ClassDef
-SAMPLE = 1 << 18  # numbers of an array that are looked at; of a larger one, so many, evenly spread
+SAMPLE = 1 << 18  # the most numbers of an array that enter its checksum; of a larger array, an evenly spaced sample
 MOST_OBJECTS = 10_000
 
 
 def facts(tree):
-    """What a listing's code alone says, as a dict.
+    """The static analysis of a listing's code, as a dict.
 
     binds    names that it gives a value
     surely   those of them that it gives one whatever happens, and does not read before
     imports  those of them that it imports, "*" for all that a module has
     loads    names that it reads when it runs, before it gives them a value
     later    names that its functions read when they are called
-    opaque   whether it may do more than that, such as change an array or draw a random number
-    seeds    whether the random numbers it draws follow from it alone
+    opaque   whether it may have other effects, such as changing an array or drawing a random number
+    seeds    whether it seeds the random numbers that it draws
     asks     whether it checks a reader's answer
     """
     found = {"binds": set(), "imports": set(), "loads": set()}
@@ -48,8 +48,8 @@ def facts(tree):
 
 
 def read_in_order(statements, bound, found, functions):
-    """Add to `found` what these statements read and bind, where the names in `bound` have a value already; to `functions`, by
-    name, what the functions and classes that they define read when they are called.
+    """Add to `found` the names that these statements read and bind, given that those in `bound` have a value; and to `functions`
+    the names that each function and class defined here reads when it is called.
     """
     for statement in statements:
         table = symtable.symtable(ast.unparse(without_blocks(statement)), "listing", "exec")
@@ -61,7 +61,7 @@ def read_in_order(statements, bound, found, functions):
         loads = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
         if isinstance(statement, DEFINITIONS):
             functions[statement.name] = set(global_names(table))
-        if not isinstance(statement, FUNCTIONS) or statement.decorator_list:  # this is read now
+        if not isinstance(statement, FUNCTIONS) or statement.decorator_list:  # evaluated now
             loads |= set(global_names(table))
         for name in loads & functions.keys():
             loads = loads | functions[name]
@@ -71,7 +71,7 @@ def read_in_order(statements, bound, found, functions):
         found["binds"] |= binds
         found["imports"] |= imports
         blocks = blocks_of(statement)
-        inside = bound if isinstance(statement, ast.With) or not blocks else set(bound)  # the others may not come to their end
+        inside = bound if isinstance(statement, ast.With) or not blocks else set(bound)  # other blocks may not run to their end
         inside |= binds
         for block in blocks:
             read_in_order(block, inside, found, functions)
@@ -87,7 +87,7 @@ def blocks_of(statement):
 
 
 def without_blocks(statement):
-    """The head of such a statement alone; any other as it is."""
+    """A compound statement without its blocks; any other statement unchanged."""
     if isinstance(statement, (ast.Try, ast.Match)):
         return ast.Pass() if isinstance(statement, ast.Try) else statement
     if not blocks_of(statement):
@@ -104,12 +104,12 @@ def global_names(table):
 
 
 def is_opaque(tree):
-    """Whether code calls what is not known to be harmless, walks through something, or changes a part of an object."""
+    """Whether code calls a function that is not known to be harmless, iterates over an object, or changes a part of one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", None) not in HARMLESS:
             return True
-        walked = getattr(node, "iter", None)
-        if walked is not None and not isinstance(walked, (ast.Call, ast.Constant, ast.List, ast.Tuple)):
+        iterated = getattr(node, "iter", None)
+        if iterated is not None and not isinstance(iterated, (ast.Call, ast.Constant, ast.List, ast.Tuple)):
             return True
         if isinstance(node, (ast.AugAssign, ast.Await)):
             return True
@@ -119,7 +119,7 @@ def is_opaque(tree):
 
 
 def is_seeded(tree):
-    """Whether seed_everything comes before all else that could draw a random number."""
+    """Whether seed_everything is called before any other statement that could draw a random number."""
     for statement in tree.body:
         call = getattr(statement, "value", None)
         if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "seed_everything":
@@ -137,13 +137,13 @@ def asks(tree):
 
 
 def marks(namespace):
-    """Of each name a mark that changes when its value does; a module's and a class's stay."""
+    """For each name a mark that changes when its value changes; modules and classes count as constant."""
     found = {name: mark(value, set()) for name, value in list(namespace.items()) if not name.startswith("__")}
     return {**found, SETTINGS: settings(), RANDOM: random_mark()}
 
 
 def changed(before, after):
-    """The names whose values are other than they were, new ones included."""
+    """The names whose values have changed, new ones included."""
     return sorted(name for name in {**before, **after} if before.get(name, before) != after.get(name, after))
 
 
@@ -159,7 +159,7 @@ def mark(value, seen):
 
 
 def parts(value, seen):
-    """The marks of what a value is made of."""
+    """The marks of the parts of a value."""
     if isinstance(value, np.ndarray):
         return value.shape, str(value.dtype), checksum(value)
     if hasattr(value, "asnumpy") and hasattr(value, "attach_grad"):  # MXNet's array
@@ -188,27 +188,27 @@ def checksum(array):
 
 
 def settings():
-    """What changes how values are printed and drawn, without a name for it in the listing."""
+    """The global settings of NumPy and Matplotlib that change how values are printed and drawn."""
     matplotlib = sys.modules.get("matplotlib")
     return str(np.get_printoptions()) + (str(list(matplotlib.rcParams.items())) if matplotlib else "")
 
 
 def random_mark():
-    """Changes with each random number that is drawn: of MXNet's twisters the first always gives some."""
+    """Changes with each random number drawn. For MXNet's it is enough to look at the first twister, which every draw uses."""
     own = sys.modules.get("mxnet.random")
     ours = own and (own.start, own.seeded, own.seeded and str(own.twisters[0].state["state"]))
     return hash((random.getstate(), str(np.random.get_state()), ours))
 
 
 def random_state():
-    """Where the random numbers of Python, NumPy and MXNet are."""
+    """The states of the random generators of Python, NumPy and MXNet."""
     own = sys.modules.get("mxnet.random")
     ours = own and (own.start, own.seeded, [twister.state for twister in own.twisters[: own.seeded]])
     return random.getstate(), np.random.get_state(), ours
 
 
 def restore_random_state(state):
-    """Go on from such a place."""
+    """Restore the states that `random_state` returned."""
     in_python, in_numpy, in_mxnet = state
     random.setstate(in_python)
     np.random.set_state(in_numpy)

@@ -1,4 +1,4 @@
-"""A backend of Matplotlib: `plt.show()` hands each open figure to the page, as SVG."""
+"""A backend of Matplotlib: `plt.show()` sends each open figure to the page, as SVG."""
 
 import io
 
@@ -19,7 +19,7 @@ def show(*args, **kwargs):
 
 
 def send_figure(figure, kind="figure"):
-    """Send a figure to the page: a new one, or one that is "redrawn" in the place of the last."""
+    """Send a figure to the page: a new one, or one that is "redrawn" and replaces the last one."""
     flush()
     file = io.StringIO()
     figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})

@@ -1,16 +1,16 @@
-// The files that running needs: fetched, verified by their SHA-256, and kept in this browser for the next page and the next day.
+// The files needed to run listings: fetched, verified by their SHA-256, and cached in this browser for later pages and visits.
 
 const { href, search } = new URL(import.meta.url);
 const base = new URL(".", href).href;
-const CACHE = `listings of ${base}`; // an origin may have other sites than this
+const CACHE = `listings of ${base}`; // other sites may share the origin
 
 export const READ_ON = "The text can be read as it is.";
 export class FileError extends Error {}
 
 let manifest, cache;
-const arrived = new Map(); // what came for a group whose loading was stopped, by address
+const arrived = new Map(); // files, by address, that arrived for a group whose loading was stopped
 
-// A browser may keep nothing for this page, or what it keeps may be broken: then the network has everything.
+// The cache may be unavailable or broken: then everything comes from the network.
 const orNothing = (promise) => promise?.catch(() => undefined);
 
 export async function openFiles(signal) {
@@ -19,7 +19,7 @@ export async function openFiles(signal) {
   return { base, kept: Boolean(cache) };
 }
 
-// What there is. From the host, so that a new edition is seen at once; without network, as it was last seen.
+// The manifest. From the host, so that a new edition is noticed at once; without network, the cached one.
 async function list(signal) {
   const address = `${base}manifest.json`;
   let listed;
@@ -46,7 +46,7 @@ async function ask(address, options) {
 async function keep(address, response) {
   try {
     await cache?.put(address, response);
-  } catch { // no room, or no leave
+  } catch { // no space, or not allowed
     cache = undefined;
   }
 }
@@ -62,7 +62,7 @@ const arrivesNot = (path, error) => new FileError(
 const damaged = (path) => new FileError(
   `${path} arrived damaged: its checksum is not the published one. Press Run to fetch it again. ${READ_ON}`);
 
-// The files of a group as [[path, ArrayBuffer], ...]. report(bytes so far, bytes in all) is called as they come.
+// The files of a group as [[path, ArrayBuffer], ...]. report(bytes so far, total bytes) is called as they arrive.
 export async function loadGroup(group, report, signal) {
   const files = manifest.filter((file) => file.group === group);
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -81,7 +81,7 @@ async function load(file, add, signal) {
   }
   const fetched = await fetchFile(file, add, signal);
   arrived.set(address(file), fetched);
-  keep(address(file), new Response(fetched)); // meanwhile Python starts
+  keep(address(file), new Response(fetched)); // not awaited: Python starts meanwhile
   return fetched;
 }
 
@@ -93,7 +93,7 @@ async function fromCache(file) {
 
 async function fetchFile(file, add, signal) {
   const bytes = new Uint8Array(file.bytes);
-  // Where the page itself can't compute a checksum (plain http), the browser does, and says no more than that it failed.
+  // Over plain http the page can't compute checksums: the browser does, but reports only that the fetch failed.
   const options = globalThis.crypto?.subtle ? {} : { integrity: `sha256-${base64(file.sha256)}` };
   const lost = (error) => { throw signal?.aborted ? signal.reason : arrivesNot(file.path, error); };
   const response = await ask(address(file), { cache: cache ? "no-store" : "no-cache", signal, ...options }).catch(lost);
@@ -111,14 +111,14 @@ async function fetchFile(file, add, signal) {
 }
 
 async function isRight(bytes, file) {
-  if (!globalThis.crypto?.subtle) return true; // fetch has seen to it
+  if (!globalThis.crypto?.subtle) return true; // fetch has verified it
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") === file.sha256;
 }
 
 const base64 = (hex) => btoa(String.fromCharCode(...hex.match(/../g).map((byte) => parseInt(byte, 16))));
 
-// The memory of a Python that has just started (see python.js), one for each kind of browser: whether WebAssembly waits in it.
+// The memory snapshot of a Python that has just started (see python.js). It depends on whether the browser has JSPI (`waits`).
 function memoryAddress(files, waits) {
   const core = files.filter(({ path }) => path.startsWith("pyodide/pyodide.asm")).map((file) => file.sha256.slice(0, 8));
   return `${base}memory?${core.join("-")}-${search.slice(1)}-${waits}`;
@@ -129,7 +129,7 @@ export async function keptMemory(waits) {
   return orNothing(kept?.arrayBuffer());
 }
 
-// Keep it, or forget it where it is undefined.
+// Store the snapshot, or delete the stored one if it is undefined.
 export async function keepMemory(waits, memory) {
   const place = memoryAddress(manifest, waits);
   if (memory) await keep(place, new Response(memory));

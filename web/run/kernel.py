@@ -1,4 +1,4 @@
-"""Runs a page's listings one after the other, in one namespace: what a notebook's kernel does, as far as a book needs it."""
+"""Run a page's listings one after the other in one namespace, like the kernel of a notebook."""
 
 import ast
 import builtins
@@ -16,14 +16,14 @@ from types import SimpleNamespace
 
 import effects
 import magics
-from lazy import LAZY  # written by the build: utils' names that bring Matplotlib
+from lazy import LAZY  # written by the build: names of utils that import Matplotlib
 from pyodide.ffi import can_run_sync, run_sync
 from tracebacks import short_traceback
 from worker import brake, send  # the JavaScript around this Python
 
 import __main__
 
-# The names in a listing for which the page must load a group of files. `from utils import *` asks for all lazy names.
+# The names in a listing for which the page must load a group of files. `from utils import *` includes all lazy names.
 GROUPS = {
     "matplotlib": {"matplotlib", "utils.*", *LAZY},
     "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
@@ -53,8 +53,8 @@ def set_up():
 
 
 def listen(number, frame):
-    """Wait until the page's messages are in, and end the listing if one of them was *stop* (see worker.js)."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # or waiting would be interrupted in its turn
+    """Wait until the page's messages have arrived, and end the listing if one of them was *stop* (see worker.js)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # else the waiting would be interrupted as well
     if can_run_sync():
         run_sync(brake.messages())
     signal.signal(signal.SIGINT, listen)
@@ -63,7 +63,7 @@ def listen(number, frame):
 
 
 def facts(code):
-    """What the page has to know of a listing before it runs, as JSON: `effects.facts`, and the groups of files that it needs."""
+    """The facts about a listing that the page needs before it runs, as JSON: `effects.facts`, and the groups of files to load."""
     try:
         tree = ast.parse(magics.as_python(code))
         return json.dumps({**effects.facts(tree), "groups": needs(tree)})
@@ -72,7 +72,7 @@ def facts(code):
 
 
 def needs(tree):
-    """The groups of files that the names in a listing ask for."""
+    """The groups of files that a listing needs, by the names in it."""
     nodes = list(ast.walk(tree))
     names = {str(getattr(node, field, "")) for node in nodes for field in ("id", "attr", "name", "module")}
     words = {word for name in names for word in name.split(".")}
@@ -81,7 +81,7 @@ def needs(tree):
 
 
 async def run(number, code, unknown, drawn_after):
-    """Run a listing and send what it prints, draws and gives as its last value. Returns how it went, as JSON.
+    """Run a listing and send its output, its figures and its last value. Returns the result of the run, as JSON.
 
     `unknown`: names that no listing above gives a value; if they have one, it is from below, or from code that is no more.
     `drawn_after`: the number of the listing after whose random numbers this one's come, or None to go on from where they are.
@@ -108,9 +108,9 @@ def changes():
 
 
 async def execute(name, code):
-    """Run a listing's code: whether it has "ran", "failed" or was "stopped"."""
+    """Run a listing's code; returns "ran", "failed" or "stopped"."""
     linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name
-    vars(__main__).pop("__warningregistry__", None)  # so that a listing that runs again warns again
+    vars(__main__).pop("__warningregistry__", None)  # so that a repeated run repeats its warnings
     try:
         tree = ast.parse(magics.as_python(code), name)
         if "mxnet" in {alias.name.split(".")[0] for alias in imported(tree)}:
@@ -146,7 +146,7 @@ async def evaluate(code):
 
 
 def imported(tree):
-    """What a listing imports: the aliases, and for `from module import ...` the module."""
+    """The imports of a listing: the aliases, and for `from module import ...` the module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from node.names
@@ -155,12 +155,12 @@ def imported(tree):
 
 
 def ends_with_value(tree, code):
-    """Whether a notebook would show the value of the last line: a semicolon keeps it back."""
+    """Whether a notebook would show the value of the last line: it must be an expression, without a semicolon at the end."""
     return bool(tree.body) and isinstance(tree.body[-1], ast.Expr) and not code.rstrip().endswith(";")
 
 
 def flush():
-    """What was printed comes before what follows it."""
+    """Send buffered text now, so that it precedes later output."""
     sys.stdout.flush()
     sys.stderr.flush()
 
@@ -172,7 +172,7 @@ def show_value(value):
 
 
 def display(*values, display_id=None):
-    """Show values as a notebook's `display` does. With a `display_id`, `update(figure)` of the result redraws the last figure."""
+    """Show values like a notebook's `display`. With a `display_id`, `update(figure)` of the result redraws the last figure."""
     for value in values:
         if hasattr(value, "savefig"):
             figures().send_figure(value)
@@ -182,12 +182,12 @@ def display(*values, display_id=None):
 
 
 def figures():
-    """The backend of Matplotlib, which is imported only when there is a figure."""
+    """The backend of Matplotlib, imported only when a figure is drawn."""
     return importlib.import_module("figures")
 
 
 def show_figures():
-    """A figure that a listing has drawn and not shown is shown at its end."""
+    """Show the figures that a listing drew but did not show."""
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].show()
 

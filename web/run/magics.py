@@ -1,4 +1,4 @@
-"""What learners type that a notebook understands and Python doesn't: `%timeit`, `name?`, `!command`."""
+"""IPython's syntax that learners type: `%timeit`, `name?`, `!command`."""
 
 import ast
 import re
@@ -10,11 +10,11 @@ import __main__
 
 NO_INPUT = "A page can't ask while it runs. Write the answer into the listing, for example: name = 'Ada'"
 NO_SHELL = "A page has no command line, and nothing can be installed in it. Open the chapter as a notebook on Binder for that."
-NO_MAGIC = "Of a notebook's % commands this page has %timeit alone."
+NO_MAGIC = "Of a notebook's % commands, a page supports only %timeit."
 
 
 def as_python(code):
-    """The code with each such line as a call of Python's, the lines numbered as they were; code that is Python stays as it is."""
+    """The code with each such line translated to Python, with the same line numbers; valid Python is not changed."""
     try:
         ast.parse(code)
         return code
@@ -47,7 +47,7 @@ def no_input(prompt=""):
 
 
 def time_it(code):
-    """Print how long `code` takes: the best of several rounds, each of at least a fifth of a second."""
+    """Print the time that `code` takes: the best of several rounds, each of at least a fifth of a second."""
     timer = timeit.Timer(code, globals=vars(__main__))
     loops, _ = timer.autorange()
     seconds = min(timer.repeat(3, loops)) / loops
@@ -58,7 +58,7 @@ def time_it(code):
 
 
 def describe(name):
-    """Print how what has this name is called, and its docstring."""
+    """Print the signature and the docstring of the object called `name`."""
     import inspect
 
     value = eval(name, vars(__main__))

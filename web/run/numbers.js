@@ -1,6 +1,6 @@
-// A number in a listing moves: drag it sideways, or press the arrow keys on it. It works on the code alone, in any listing.
+// Change a number in a listing by dragging it sideways, or by the arrow keys. Only the code is edited, so it works in every listing.
 
-const PIXELS = 8; // from one step to the next
+const PIXELS = 8; // per step
 const SLACK = 4; // a press that moves less is a click
 const REST = 600; // milliseconds without a key after which a listing that takes long runs
 const SIGNED = /(^|[^\w)\]}.\s]|\b(return|in|and|or|not))\s*-$/; // the code before a number, where its minus is a sign and no operator
@@ -62,7 +62,7 @@ export function makeMovable(listing, { before, run, isQuick }) {
       block.removeEventListener("pointermove", follow);
       for (const type of ["pointerup", "pointercancel"]) block.removeEventListener(type, release);
       if (place === undefined) return;
-      listing.wasMoved = true; // the click that follows opens no editor
+      listing.wasMoved = true; // the click event that follows must not open the editor
       setTimeout(() => (listing.wasMoved = false));
       focus(place);
       run(listing, good);

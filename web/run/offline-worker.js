@@ -1,4 +1,4 @@
-// Answers for pages, scripts, styles and pictures that the network doesn't give, with what was kept of them.
+// Service worker: answers requests for pages, scripts, styles and pictures from the cache when the network fails.
 
 const NAME = `pages of ${self.registration.scope}`;
 const orNothing = (promise) => promise.catch(() => undefined); // a cache that is broken, full or forbidden
@@ -9,7 +9,7 @@ addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  // What a script fetches, files.js keeps by itself; JupyterLite has a worker of its own.
+  // Requests by scripts are cached by files.js itself; JupyterLite has a service worker of its own.
   if (request.method === "GET" && request.destination && origin === location.origin && !pathname.includes("/lite/")) {
     const answered = answer(request);
     event.respondWith(answered);
@@ -27,14 +27,14 @@ async function answer(request) {
   }
 }
 
-// The very edition that is asked for, or else the one that was kept.
+// The edition that is requested or, if it is missing, any other edition.
 async function find(address) {
   const cache = await openCache();
   return (await orNothing(cache?.match(address, { ignoreVary: true }))) ?? orNothing(cache?.match(address, { ignoreVary: true, ignoreSearch: true }));
 }
 
-// Keep an answer of the network in the place of earlier editions, which differ in what stands behind the question mark; with
-// `parts`, the pictures, styles and scripts of the page too.
+// Cache a response, replacing earlier editions, which differ in the query string; with `parts`, also the pictures, styles and
+// scripts of the page.
 async function keep(address, response, parts = false) {
   const cache = await openCache();
   if (!cache || response.status !== 200 || response.type !== "basic") return;

@@ -1,5 +1,5 @@
-// Once something has run, the pages are kept too, so that the course opens without network: the first page, the search, this page
-// and every one that is opened from now on with their pictures, the others as text. offline-worker.js does it.
+// Once a listing has run, the pages are cached too, so that the course opens without network: the first page, the search, this page
+// and every page opened later with their pictures, all others without. offline-worker.js does the work.
 
 const site = new URL("..", import.meta.url).href;
 
@@ -10,5 +10,5 @@ export async function keepPages() {
     const scripts = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(`${site}run/`) && name.includes(".js?"));
     const seen = [location.href.split("#")[0], site, `${site}search.html`];
     (installing ?? waiting ?? active).postMessage({ seen, others: [...others, ...scripts].filter((address) => address.startsWith(site)) });
-  } catch {} // a browser that keeps nothing: everything works as long as there is a network
+  } catch {} // without a service worker everything still works online
 }

@@ -1,4 +1,4 @@
-// What a listing prints and draws, in the place of its stored output.
+// The output of a listing that runs, which replaces its stored output.
 
 const { makeTerminal } = await import(`./terminal.js${new URL(import.meta.url).search}`);
 const NUMBER = /-?\d+\.\d+(e[-+]?\d+)?/g;
@@ -20,12 +20,12 @@ export function makeOutput(listing) {
       place.className = "cell_output";
       listing.cell.append(place);
     }
-    place.classList.add("old"); // until something comes in its place
+    place.classList.add("old"); // until new output replaces it
     old = true;
     drawn = 0;
   };
 
-  // In batches, for a listing that prints faster than a page can be drawn.
+  // In batches, because a listing may print faster than the page can be drawn.
   listing.addOutput = (kind, text) => {
     const last = waiting.at(-1);
     if (last?.kind === kind && kind.startsWith("std")) last.text += text;
@@ -33,14 +33,14 @@ export function makeOutput(listing) {
     timer ??= setTimeout(draw, 40);
   };
 
-  // A listing that was stopped before it had printed anything leaves what was there.
+  // If a listing was stopped before its first output, the old output stays.
   listing.finishOutput = (how) => {
     draw();
     if (old && how === "stopped") keep();
     else if (old) clear();
   };
 
-  // Say it once in a page, where its numbers are first others than the book's. Those of some listings differ with each run.
+  // Explain it once in a page, below the first listing whose numbers differ from the book's, except if they differ in every run.
   listing.compareDigits = () => {
     if (document.querySelector(".digits") || listing.cell.classList.contains("tag_nbval-ignore-output")) return;
     const now = textOf(place);
@@ -93,13 +93,13 @@ export function makeOutput(listing) {
     terminal.write(block.querySelector("pre"), text);
   }
 
-  // In the frame and under the caption of the figure that it replaces.
+  // A new figure goes into the frame, with the caption, of the stored figure that it replaces.
   function figure(svg) {
     const was = figures[drawn++];
     if (!was) {
       const block = document.createElement("div");
       block.className = "output image_svg";
-      latest = picture(svg, "A figure that this listing has drawn, without a description.");
+      latest = picture(svg, "A figure drawn by this listing, without a description.");
       block.append(latest);
       return block;
     }
@@ -109,7 +109,7 @@ export function makeOutput(listing) {
     return was.frame;
   }
 
-  // A figure that grows: the last one, as it is now.
+  // A growing figure replaces the last one.
   function redraw(svg) {
     const now = picture(svg, latest.alt);
     figures.filter(({ shown }) => shown === latest).forEach((figure) => { figure.shown = now; });
@@ -118,14 +118,14 @@ export function makeOutput(listing) {
   }
 }
 
-// An image is a document of its own: it can't run a script, and reaches neither this page nor any address.
+// In an <img> an SVG can't run scripts, access this page or load anything from the network.
 function picture(svg, alt) {
   const img = document.createElement("img");
   const [tag] = svg.match(/<svg[^>]*>/) ?? [""];
   for (const side of ["width", "height"]) img[side] = Math.round((tag.match(` ${side}="([0-9.]+)pt"`)?.[1] * 4) / 3);
   img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   img.alt = alt;
-  img.decoding = "sync"; // no flash where one picture follows another
+  img.decoding = "sync"; // no flicker when one picture replaces another
   return img;
 }
 

@@ -1,4 +1,4 @@
-// One Python: a worker, the files that it has been given, and what it is asked, one question at a time.
+// A Python in a worker: the files handed over to it, and requests to it, one at a time.
 
 const version = new URL(import.meta.url).search;
 const { openFiles, loadGroup, keptMemory, keepMemory, FileError, READ_ON } = await import(`./files.js${version}`);
@@ -7,7 +7,7 @@ const { openFiles, loadGroup, keptMemory, keepMemory, FileError, READ_ON } = awa
 const SIMD = new Uint8Array(
   [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11]);
 const ENVIRONMENT = { MLP_ENGINE: "own", FASHION_MNIST_DIR: "/run/fashion-mnist", TQDM_DISABLE: "1",
-  HOME: "/home/pyodide", PYTHONHASHSEED: "0" }; // the last two are part of a memory of Python
+  HOME: "/home/pyodide", PYTHONHASHSEED: "0" }; // the last two are part of a memory snapshot
 const IMPORTS = "ast, asyncio, base64, collections.abc, concurrent.futures, copy, csv, ctypes, dataclasses, datetime, decimal, difflib, enum, "
   + "fractions, functools, glob, gzip, hashlib, html, importlib.metadata, importlib.resources, inspect, io, itertools, json, linecache, "
   + "locale, logging, math, numbers, operator, pathlib, pickle, platform, pprint, random, re, secrets, shutil, signal, "
@@ -16,15 +16,15 @@ const IMPORTS = "ast, asyncio, base64, collections.abc, concurrent.futures, copy
 const STEPS = { core: "Loading Python.", matplotlib: "Loading Matplotlib, for figures.", data: "Loading Fashion-MNIST." };
 export const CAN_STOP = "Suspending" in (globalThis.WebAssembly ?? {}); // whether Stop can leave Python alive
 export class Ended extends Error {} // by the reader
-export class PythonError extends Error {} // not one of a listing: Python itself, or its worker, broke down
+export class PythonError extends Error {} // not an error of a listing: Python itself, or its worker, failed
 
-// Start Python. say(text) and meter(bytes, of how many) tell how that goes; output(kind, text) gets what a listing prints, and
-// begin() is called when one begins. What is returned can be used at once: it waits for the start where it must.
+// Start Python. say(text) and meter(bytes, total bytes) report the progress; output(kind, text) is called with the output of a
+// listing, and begin() when a listing begins. The object returned can be used at once: it waits for the start where necessary.
 export function startPython({ say, meter, begin, output }) {
   if (typeof WebAssembly !== "object") throw new FileError(`This browser has no WebAssembly, which Python needs here. ${READ_ON}`);
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
-  let worker, asked, files, isReady = false, told; // told: when Python was told to stop, until it has
+  let worker, asked, files, isReady = false, stopSent; // stopSent: the time of a request to stop, until Python has stopped
 
   function end() {
     downloads.abort(new Ended());
@@ -39,7 +39,7 @@ export function startPython({ say, meter, begin, output }) {
     });
   }
 
-  // What the worker says may be forged by a reader's code: it is shown as text or as a picture, and never becomes more than that.
+  // Messages of the worker may be forged by a reader's code, so they are only ever shown as text or as a picture.
   function hear({ data }) {
     if (data.type === "begin") begin();
     else if (data.type === "output") output(data.kind, String(data.text));
@@ -73,7 +73,7 @@ export function startPython({ say, meter, begin, output }) {
     if (!memory) return start();
     try {
       await start(memory);
-    } catch (error) { // a memory that doesn't fit this browser any more: without it, then
+    } catch (error) { // the snapshot does not fit this browser any more: start without it
       if (!(error instanceof PythonError)) throw error;
       worker.terminate();
       await keepMemory(CAN_STOP, undefined);
@@ -82,7 +82,7 @@ export function startPython({ say, meter, begin, output }) {
   }
 
   const ready = open().then(() => { isReady = true; });
-  ready.catch(() => {}); // whoever waits for it is told
+  ready.catch(() => {}); // handled by those who await it
   return {
     ready,
     end,
@@ -90,15 +90,15 @@ export function startPython({ say, meter, begin, output }) {
     stopLoading: () => downloads.abort(new Ended()),
     kept: () => files.kept,
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
-    run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (told = undefined)),
+    run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (stopSent = undefined)),
     // Interrupt the listing that runs; late() is called if it has not ended after so many milliseconds.
     stop(patience, late) {
-      const now = (told = performance.now());
+      const now = (stopSent = performance.now());
       worker.postMessage({ type: "stop" });
-      setTimeout(() => told === now && late(), patience);
+      setTimeout(() => stopSent === now && late(), patience);
     },
-    isDeaf: (patience) => told !== undefined && performance.now() - told > patience,
-    // Hand over the files of those of the groups that it has not got.
+    isDeaf: (patience) => stopSent !== undefined && performance.now() - stopSent > patience,
+    // Load the groups of files that Python does not have yet, and hand them over.
     async give(groups) {
       for (const group of groups.filter((group) => !loaded.has(group))) {
         const packages = await load(group);
@@ -109,7 +109,7 @@ export function startPython({ say, meter, begin, output }) {
   };
 }
 
-// From a blob, so that it has this page's Content-Security-Policy (see worker.js).
+// The worker is made from a blob, so that it inherits this page's Content-Security-Policy (see worker.js).
 function makeWorker(files, hear, fail) {
   const scripts = ["pyodide/pyodide.js", "pyodide/pyodide.asm.js", "worker.js"];
   const blob = new Blob(scripts.flatMap((path) => [files.get(path), "\n"]), { type: "text/javascript" });
@@ -120,7 +120,7 @@ function makeWorker(files, hear, fail) {
   return worker;
 }
 
-// What Pyodide itself asks for when it starts, and the rest.
+// The files that Pyodide itself loads when it starts, and the other files.
 function sorted(files) {
   const isPart = ([path]) => path.startsWith("pyodide/") && !path.endsWith(".whl");
   return [[...files].filter(isPart), [...files].filter((file) => !isPart(file))];
@@ -144,7 +144,7 @@ export async function remember() {
   if (memory) await keepMemory(CAN_STOP, memory);
 }
 
-// What this browser can't do, and what follows from it.
+// The limits of this browser, and their consequences.
 export function remarks({ kept }) {
   return (WebAssembly.validate(SIMD) ? "" : " This browser lacks WebAssembly's SIMD, so training is slow here.")
     + (CAN_STOP ? "" : " In this browser Stop ends Python, and what the listings have computed is lost.")

@@ -1,24 +1,24 @@
-// Runs a page's listings: which of them, in which order. What is shown of each follows from the few things that are noted here:
-// its code as it stands (listing.code), how it ran last (listing.run), what runs (current), what waits (queue, steps).
+// Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of a
+// listing (listing.code), its last run (listing.run), the listing that runs (current), and those that wait (queue, steps).
 
 const version = new URL(import.meta.url).search;
 const [{ makeEditable }, { makeOutput }, { keepPages }, { makeMovable }, { makeView }, { plan, upToDate, reading, note, ranAsItStands },
   { startPython, remember, remarks, CAN_STOP, Ended, PythonError, FileError, READ_ON }] = await Promise.all(
   ["edit", "output", "offline", "numbers", "view", "dependencies", "python"].map((name) => import(`./${name}.js${version}`)));
 
-const PATIENCE = 3000; // milliseconds after which a Stop that Python has not heard is explained
-const LEISURE = 4000; // milliseconds without work after which Python's memory is kept for the next visit
-const SHORT = 0.5; // seconds that a listing and what depends on it may have taken, to run again at each move of a number
+const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
+const LEISURE = 4000; // milliseconds without work after which a memory snapshot is taken for the next visit
+const SHORT = 0.5; // a listing and its dependents that took fewer seconds run again while a number is dragged
 const LOST = "What the listings had computed is gone: the next Run begins with the first that it needs.";
 
 let listings, view;
-let python; // or nothing, until a listing is to run
+let python; // undefined until the first listing is to run
 let last = new Map(); // the version of each name that Python has now (see dependencies.js)
-let queue = []; // what was asked for and has not run: {target, all, done}
-let steps = []; // what the first of these still needs after the listing that runs
-let taken = new Set(); // listings that the reader took out of the queue
+let queue = []; // requests that are not completed: {target, all, done}
+let steps = []; // the listings that the first request still needs after the one that runs
+let taken = new Set(); // listings that the reader removed from the queue
 let current; // the listing that runs
-let working = false, halted; // the sentence that ends the work, where the reader has ended it
+let working = false, halted; // halted: the message to show after the reader has stopped the work
 
 export function open(cells, { bar, runAll, say, button, markNumbers }) {
   listings = cells.map((cell, i) => {
@@ -39,7 +39,7 @@ export function open(cells, { bar, runAll, say, button, markNumbers }) {
 const isWaiting = (listing) => steps.includes(listing) || queue.some(({ target }) => target === listing);
 const isBusy = (listing) => (listing ? listing === current || isWaiting(listing) : queue.length > 0);
 
-// One word for each listing, from which its row follows.
+// The state of a listing as one word, from which its row is drawn.
 function stateOf(listing, good) {
   if (listing === current) return "running";
   if (isWaiting(listing)) return "waiting";
@@ -49,13 +49,13 @@ function stateOf(listing, good) {
 }
 
 function draw() {
-  if (!view) return; // edits that were kept come before it
+  if (!view) return; // stored edits are applied before the view exists
   const good = upToDate(listings);
   listings.forEach((listing) => view.row(listing, stateOf(listing, good)));
   view.busy(queue.length > 0 || Boolean(current));
 }
 
-// Run a listing after those above it that it needs; with `all`, every listing up to it, again.
+// Run a listing after those above it that it needs; with `all`, run every listing up to it again.
 function request(listing, all = false) {
   const again = listing === current && current.running !== listing.code; // it was edited while it ran
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
@@ -94,7 +94,7 @@ async function work() {
   finish({ ran, failed, error, seconds: (performance.now() - start) / 1000 });
 }
 
-// The listing that a request needs next, or nothing; `steps` are those that follow.
+// The listing that a request needs next, or undefined; `steps` are those after it.
 async function nextOf({ target, all, done }) {
   const above = listings.slice(0, listings.indexOf(target) + 1);
   if (done.has(target)) return;
@@ -104,7 +104,7 @@ async function nextOf({ target, all, done }) {
   return wanted[0];
 }
 
-// Ask Python what these listings read and write, where they have changed since it was asked.
+// Ask Python to analyse the listings whose code has changed since their last analysis.
 async function learn(some) {
   const unknown = some.filter(({ facts, code }) => facts?.code !== code), codes = unknown.map(({ code }) => code);
   if (!unknown.length) return;
@@ -125,7 +125,7 @@ async function runListing(listing, why) {
   current = undefined;
   listing.finishOutput(how);
   note(listings, listing, { code, facts, how, seconds, changed, read }, last);
-  if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // what it checks is folded while it holds
+  if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // a check is folded as long as it passes
   if (how === "ran" && listings.slice(0, listing.number).every((above) => above.code === above.original)) listing.compareDigits();
   return how;
 }
@@ -141,7 +141,7 @@ function output(kind, text) {
 function finish({ ran, failed, error, seconds }) {
   const rest = [...new Set([...steps, ...queue.map(({ target }) => target)])].filter((listing) => listing !== failed);
   view.clock();
-  if (queue.length && !failed && (!error || error instanceof Ended)) return work(); // asked for since
+  if (queue.length && !failed && (!error || error instanceof Ended)) return work(); // requested meanwhile
   queue = [];
   steps = [];
   taken.clear();
@@ -153,7 +153,7 @@ function finish({ ran, failed, error, seconds }) {
   else if (!error) view.say("done", `${hasRun(ran)}, in ${seconds.toFixed(1)} s.${remarks(python)}`);
   if (python?.isReady() && python.kept()) {
     keepPages();
-    setTimeout(() => working || remember().catch(() => {}), LEISURE); // without it the next start takes longer
+    setTimeout(() => working || remember().catch(() => {}), LEISURE); // if it fails, the next start takes longer
   }
 }
 
@@ -180,12 +180,12 @@ function named(some, letter = "l") {
 function reason(error) {
   if (error instanceof FileError) return error.message;
   if (/memory|allocat/i.test(error.message)) return `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
-  if (error instanceof PythonError) return `Python broke down (${error.message}). What it had computed is gone; Run starts it anew.`;
+  if (error instanceof PythonError) return `Python broke down (${error.message}). What it had computed is gone; Run starts it again.`;
   console.error(error);
   return `A mistake in this page's own script (${error.message}). Please report it. ${READ_ON}`;
 }
 
-// End Python, and with it what the listings had computed.
+// End Python, which discards the results of the listings.
 function forget() {
   python?.end();
   python = current = undefined;
@@ -196,7 +196,7 @@ function forget() {
   });
 }
 
-// Take a listing that waits out of the queue; otherwise end what runs, and leave what the listings have computed where the browser can.
+// Remove a waiting listing from the queue; otherwise stop the running one, and keep the results of the listings if the browser can.
 function stop(listing = current) {
   if (listing !== current) {
     taken.add(listing);
@@ -235,7 +235,7 @@ function startOver() {
   if (!working) view.say("stopped", halted);
 }
 
-// After a number has moved: the listing, and those that were up to date before and depend on it.
+// After a number was changed, run the listing, and those that depend on it and were up to date before.
 function runWith(listing, before) {
   request(listing);
   dependents(listing, before).forEach((below) => request(below));

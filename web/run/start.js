@@ -1,5 +1,5 @@
-// The buttons beside a page's listings, and its numbers that move. Everything behind them (session.js, and what that loads) comes
-// with the first press. No module, so that a page opened from a folder, where a browser loads none, can say that it can't run.
+// The buttons of a page's listings, and its draggable numbers. Everything else (session.js and its modules) is loaded on the first
+// press. This is no module, because browsers load no modules from a folder, and the page must explain there that it can't run.
 "use strict";
 
 const script = new URL(document.currentScript.src);
@@ -8,7 +8,7 @@ const saved = (() => {
   try {
     return Object.keys(localStorage).some((key) => key.startsWith(`listing ${location.pathname} `));
   } catch {
-    return false; // a browser that keeps nothing for this page
+    return false; // storage is blocked
   }
 })();
 const NUMBER = ".highlight:not(.editing) > pre > :is(.mi, .mf)";
@@ -28,12 +28,12 @@ function load() {
 
 function reason(error) {
   if (location.protocol === "file:") return "The listings run in pages that come from a web server, not from a folder. The text can be read as it is.";
-  if (error instanceof TypeError && /import|module/i.test(error.message)) return "What runs the listings did not arrive. Check the connection and load this page anew. The text can be read as it is.";
+  if (error instanceof TypeError && /import|module/i.test(error.message)) return "The scripts that run the listings did not arrive. Check the connection and reload this page. The text can be read as it is.";
   console.error(error);
   return `A mistake in this page's own script (${error.message}). Please report it. The text can be read as it is.`;
 }
 
-// Run listing i, or all; the same button stops what it has started. A second press of a double click is none.
+// Run listing i, or all; the same button stops the run that it has started. The second press of a double click is ignored.
 const pressed = new Map(); // when, by button
 let wanted; // the press that waits for the scripts
 
@@ -45,7 +45,7 @@ async function press(run, i, all = false) {
   wanted = wanted === run ? undefined : run;
   document.querySelectorAll(".run, .run-all").forEach((other) => other.toggleAttribute("data-busy", other === wanted));
   if (!wanted) return say("stopped", "Stopped.");
-  say("loading", "Loading what runs the listings.");
+  say("loading", "Loading the scripts that run the listings.");
   if ((await load()) && wanted === run) session.press(i, all);
   else run.removeAttribute("data-busy");
   wanted = undefined;
@@ -73,10 +73,10 @@ function addRow(cell, i) {
   row.append(run, edit, state);
   cell.querySelector(".cell_input").append(row);
   const block = cell.querySelector(".highlight");
-  block.onclick = async (event) => { // into the code
+  block.onclick = async (event) => { // a click into the code
     if (event.target.closest("pre") && getSelection().isCollapsed && !session?.listings[i].wasMoved) (await load())?.listings[i].edit(event);
   };
-  block.onmousedown = (event) => event.target.closest(NUMBER) && event.preventDefault(); // it moves, and no text is selected
+  block.onmousedown = (event) => event.target.closest(NUMBER) && event.preventDefault(); // dragging must not select text
   block.onpointerdown = async (event) => {
     const number = event.target.closest(NUMBER);
     if (!number || event.button) return;
@@ -94,7 +94,7 @@ function addRow(cell, i) {
   markNumbers(block, i + 1);
 }
 
-// The first number of a listing takes a stop of the Tab key; left and right lead to the others, up and down change them.
+// The Tab key stops at the first number of a listing; left and right move to the others, up and down change them.
 function markNumbers(block, n) {
   block.querySelectorAll(":scope > pre > :is(.mi, .mf)").forEach((number, i) => {
     number.tabIndex = i ? -1 : 0;
@@ -105,7 +105,7 @@ function markNumbers(block, n) {
   });
 }
 
-// The bar at the lower edge, out of sight until something runs. Its line is read aloud when it changes.
+// The bar at the lower edge, hidden until a listing runs. Screen readers announce its line when it changes.
 const bar = document.createElement("section");
 bar.className = "run-bar";
 bar.setAttribute("aria-label", "Running the listings");

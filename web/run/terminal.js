@@ -1,11 +1,11 @@
-// Text as a terminal shows it: a carriage return goes back to the line's beginning, and some characters choose a colour.
+// Text as a terminal shows it: a carriage return moves to the beginning of the line, and escape sequences select colours.
 
 const ESCAPE = /\x1b(?:\[([0-9;?]*)([A-Za-z])|[^[]|$)/;
 
 export function makeTerminal() {
-  let style = "", rest = ""; // the classes of what follows; the beginning of an escape sequence whose end has not come
-  let line = 0; // the node with which the last line begins, by its place in the <pre>
-  let back = false; // whether what follows draws over the line
+  let style = "", rest = ""; // the classes of the text that follows; an incomplete escape sequence at the end of the input
+  let line = 0; // the index in the <pre> of the node with which the last line begins
+  let back = false; // whether the next text overwrites the line
 
   function put(pre, text) {
     text.replaceAll("\r\n", "\n").split("\r").forEach((piece, i) => {
@@ -24,7 +24,7 @@ export function makeTerminal() {
     if (text) pre.append(style ? Object.assign(document.createElement("span"), { className: style, textContent: text }) : text);
   }
 
-  // A progress bar draws its line again and again.
+  // Progress bars redraw their line.
   function drawOver(pre) {
     while (pre.childNodes.length > line) pre.lastChild.remove();
   }

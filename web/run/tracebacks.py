@@ -1,11 +1,11 @@
-"""What a reader is told when a listing ends with an error."""
+"""The error messages that readers see when a listing fails."""
 
 import traceback
 
 NO_MEMORY = "MemoryError: this browser gives the page no more memory. Close other pages, or use smaller arrays."
 NOT_HERE = """{name} isn't in this page, which has Python's own library, NumPy, Matplotlib, `utils` and the part of \
 `mxnet` that the course uses. More is there when the chapter runs as a notebook on Binder or on your computer."""
-PLAIN = [  # words in an error of MXNet, and what they mean
+PLAIN = [  # words in an error of MXNet, and their meaning
     (("dot shape error",), "dot needs as many columns in its first array as there are rows in its second."),
     (("could not be broadcast",), "The shapes of these arrays don't fit together."),
     (("Inferring shapes failed",), "No array can have this shape."),
@@ -20,14 +20,14 @@ OTHERWISE = "MXNet can't compute this."
 
 
 class NotHere(Exception):
-    """Something that a notebook has and a page hasn't; the message is a sentence of its own."""
+    """Raised for a feature of notebooks that pages lack; its message is shown alone."""
 
 
 def short_traceback(error, name):
-    """The lines of the listings that led to the error, the innermost last, and the error; the helpers' own lines are left out."""
+    """The lines of the listings on the call stack, innermost last, and the error; the helpers' own lines are omitted."""
     if isinstance(error, SyntaxError) and error.filename == name:
         return "".join(traceback.format_exception_only(error)).replace(f'  File "{name}"', name).rstrip()
-    if hasattr(error, "_render_traceback_"):  # what IPython asks for too: this error speaks for itself
+    if hasattr(error, "_render_traceback_"):  # IPython's protocol for errors with a display of their own
         return "\n".join(error._render_traceback_())
     lines = [line_of(frame) for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith("listing ")]
     if len(lines) > 6:
@@ -36,7 +36,7 @@ def short_traceback(error, name):
 
 
 def sentence(error):
-    """The error itself, in plain words first where Python's or MXNet's need them."""
+    """The error message, with an explanation in plain words if Python's or MXNet's own needs one."""
     if isinstance(error, MemoryError):
         return NO_MEMORY
     if isinstance(error, NotHere):

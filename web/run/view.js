@@ -1,7 +1,7 @@
-// What the rows beside the listings and the bar at the lower edge show: a row follows from the state of its listing.
+// The rows below the listings, drawn from the state of each listing, and the bar at the lower edge.
 
 const SAYS = {
-  new: () => "", waiting: () => "waiting", running: () => "running", changed: () => "has not run as it stands", old: () => "out of date",
+  new: () => "", waiting: () => "waiting", running: () => "running", changed: () => "changed since it ran", old: () => "out of date",
   ran: ({ seconds }) => `ran in ${seconds.toFixed(1)} s`, stopped: ({ seconds }) => `stopped after ${seconds.toFixed(1)} s`,
   failed: () => "ended with an error",
 };
@@ -39,7 +39,7 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
       stopButton.disabled = !busy;
     },
     open: () => bar.classList.add("shown"),
-    // What is said shows itself, unless the reader has closed the bar since the last request.
+    // A message opens the bar, unless the reader has closed it since the last request.
     say(state, text, listing) {
       failed = listing;
       show.hidden = !listing;
@@ -49,7 +49,7 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
       meter.textContent = total ? `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
       started = total ? undefined : performance.now();
     },
-    // The seconds since `start`; without it, none.
+    // Show the seconds since `start`, or nothing without it.
     clock(start) {
       clearInterval(ticking);
       meter.textContent = "";

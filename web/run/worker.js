@@ -1,15 +1,15 @@
-// A listing's Python. The page hands over every file that it needs: this worker has no network, no storage and no page.
+// The worker with Python. The page hands over every file that it needs: this worker has no access to network, storage or page.
 //
 // It is not loaded by its address: python.js joins pyodide.js, pyodide.asm.js and this file to one blob, because a worker made
-// from a blob has the Content-Security-Policy of its page, and one that comes from a static host has none.
+// from a blob inherits the Content-Security-Policy of its page, and one from a static host has none.
 
-const LONGEST_OUTPUT = 100_000; // characters of text of one listing: more would slow the page down
-const LISTEN = 100; // milliseconds from one look for a message of the page to the next, while a listing runs
-const files = new Map(); // what the page has handed over and nobody has asked for yet, by address
+const LONGEST_OUTPUT = 100_000; // characters of text of one listing: more would slow down the page
+const LISTEN = 100; // milliseconds between two checks for messages of the page while a listing runs
+const files = new Map(); // files that the page has handed over and Pyodide has not requested yet, by address
 let base, pyodide, kernel;
-let shown; // how many characters of text the listing that runs has sent
+let shown; // the number of characters of text that the running listing has sent
 
-// Pyodide asks for its parts by address.
+// Pyodide requests its files by address.
 async function fetchFromPage(address) {
   const bytes = files.get(String(address));
   if (!bytes) throw new TypeError(`Python in the page has no network: it can't reach ${address}.`);
@@ -17,7 +17,7 @@ async function fetchFromPage(address) {
   return new Response(bytes, { headers: { "Content-Type": String(address).endsWith(".wasm") ? "application/wasm" : "" } });
 }
 
-// Whatever could reach another address, the browser's storage, or a fresh scope that has these things again.
+// Everything that could reach another address, the browser's storage, or a new scope that has access to them.
 const CLOSED = ["XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "importScripts", "Worker", "SharedWorker",
   "BroadcastChannel", "indexedDB", "caches", "cookieStore", "navigator", "webkitRequestFileSystem", "webkitRequestFileSystemSync",
   "webkitResolveLocalFileSystemURL", "webkitResolveLocalFileSystemSyncURL", "FontFace", "fonts"];
@@ -41,8 +41,8 @@ function stream(kind) {
   return { write(bytes) { send(kind, decoder.decode(bytes, { stream: true })); return bytes.length; } };
 }
 
-// Stop, where WebAssembly can wait (JSPI): Python looks for a signal again and again. It finds one every tenth of a second, its
-// handler (kernel.py) waits for a message that this worker sends to itself, and so the page's messages get their turn.
+// Stop, with JSPI: Python polls for a signal, and finds one every tenth of a second. Its handler (kernel.py) waits for a message
+// that this worker sends to itself, and meanwhile the page's messages are handled.
 let running = false, stopped = false, looked = 0;
 const brake = {
   begin() { // from within what can wait
@@ -71,7 +71,7 @@ const signals = {
   set 0(value) {},
 };
 
-// Files go to where Python finds them; packages are unpacked there.
+// Write files where Python finds them, and install packages.
 async function take(packages) {
   const wheels = [];
   for (const [path, bytes] of packages) {
@@ -87,13 +87,13 @@ async function take(packages) {
   if (wheels.length) await pyodide.loadPackage(wheels, { messageCallback() {}, checkIntegrity: false });
 }
 
-// Python, started from its own beginning or from the memory of one that had just started.
+// Start Python, normally or from a memory snapshot.
 async function boot({ address, parts, env }, options) {
   base = address;
   for (const [path, bytes] of parts) files.set(base + path, bytes);
   self.fetch = fetchFromPage;
   const instantiate = WebAssembly.instantiateStreaming;
-  const failed = new Promise((resolve, reject) => { // Pyodide only warns of it, and waits for ever
+  const failed = new Promise((resolve, reject) => { // Pyodide only logs a warning, and waits for ever
     WebAssembly.instantiateStreaming = (...args) => {
       const made = instantiate.apply(WebAssembly, args);
       made.catch(reject);
@@ -111,14 +111,14 @@ const answers = {
     pyodide.setStdout(stream("stdout"));
     pyodide.setStderr(stream("stderr"));
     pyodide.registerJsModule("worker", { send, brake });
-    pyodide.runPython("import sys; sys.path.insert(0, '/run'); import random; random.seed()"); // a memory brings its own seed
+    pyodide.runPython("import sys; sys.path.insert(0, '/run'); import random; random.seed()"); // a snapshot fixes the seed
     kernel = pyodide.pyimport("kernel");
     if (WebAssembly.Suspending) pyodide.setInterruptBuffer(signals);
     close();
     postMessage({ type: "ready" });
   },
 
-  // What `start` with it as `memory` goes on from: Python after its start, with what its packages import of its own library.
+  // Make a memory snapshot for `start`: Python just started, with the modules of its standard library that the packages import.
   async remember(message) {
     const { imports } = message;
     pyodide = await boot(message, { _makeSnapshot: true });

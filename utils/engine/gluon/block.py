@@ -11,7 +11,7 @@ from .. import nd
 from ..base import no_attribute, require_cpu
 from .parameter import Parameter, ParameterDict
 
-counts = collections.defaultdict(itertools.count)  # blocks are named by their kind and a number
+counts = collections.defaultdict(itertools.count)  # a block's name is its class and a number
 
 
 class Block:

@@ -26,13 +26,13 @@ class Parameter:
     def __init__(self, name, grad_req="write", shape=None, dtype=np.float32, init=None):
         self.name, self.dtype, self.init, self.grad_req = name, dtype, init, grad_req
         self.shape = (shape,) if isinstance(shape, int) else shape
-        self.array = self.first = None  # first: what makes the array, known from `initialize` on
+        self.array = self.first = None  # first: the initializer, which `initialize` sets
 
     def __repr__(self):
         return f"Parameter {self.name} (shape={self.shape}, dtype={self.dtype})"
 
     def initialize(self, init=None, ctx=None, default_init=None, force_reinit=False):
-        """Make the array, now, or as soon as the first minibatch determines its shape."""
+        """Make the array: now, or, if its shape is not known yet, on the first minibatch."""
         require_cpu(ctx)
         if self.array is not None and not force_reinit:
             return warnings.warn(f"Parameter '{self.name}' is already initialized: force_reinit=True redoes it", stacklevel=4)
@@ -54,7 +54,7 @@ class Parameter:
             raise RuntimeError(f"Parameter '{self.name}' has not been initialized. Note that you should initialize parameters")
         if self.array is None:
             raise DeferredInitializationError(f"Parameter '{self.name}' has not been initialized yet {DEFERRED}")
-        if self.array.node is None or self.array.node.grad_req != self.grad_req:  # a copy of a layer; another one was chosen
+        if self.array.node is None or self.array.node.grad_req != self.grad_req:  # the layer was copied, or grad_req set
             self.array.attach_grad(self.grad_req)
         return self.array
 
@@ -78,7 +78,7 @@ class Parameter:
 
 
 class ParameterDict(dict):
-    """Parameters by name, as `collect_params` gives them."""
+    """Parameters by name, as `collect_params` returns them."""
 
     __getattr__ = no_attribute
 
@@ -100,7 +100,7 @@ class ParameterDict(dict):
             parameter.initialize(None, ctx, init, force_reinit)
 
     def zero_grad(self):
-        """Set the gradients of those parameters to 0 that have one."""
+        """Set all gradients to 0, except for parameters that have none."""
         for parameter in self.values():
             if parameter.array is not None and parameter.grad_req != "null":
                 parameter.grad()[:] = 0

@@ -8,7 +8,7 @@ from .parameter import Parameter
 
 
 def sgd(w, g, memory, learning_rate, momentum):
-    """One step of stochastic gradient descent with momentum: `w` moves by the step, which remembers part of the one before."""
+    """One step of stochastic gradient descent with momentum: each step includes `momentum` times the previous one."""
     step = learning_rate * g
     if momentum:
         step = memory["step"] = step + momentum * memory.get("step", 0)
@@ -66,8 +66,8 @@ class Trainer:
     def step(self, batch_size, ignore_stale_grad=False):
         """Update each parameter by one step, with its gradient divided by `batch_size`.
 
-        Raises UserWarning, before any parameter changes, if one has had no backward since its last step; with
-        `ignore_stale_grad` such a parameter is skipped."""
+        Raises UserWarning, before any parameter changes, if `backward` has not computed the gradient of one since its last step;
+        with `ignore_stale_grad` such a parameter is skipped."""
         moving = []
         for parameter, memory in zip(self.params, self.memories):
             if parameter.grad_req != "null" and parameter.data().node.fresh:

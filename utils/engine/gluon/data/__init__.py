@@ -35,7 +35,7 @@ def batchify(examples):
 
 
 class DataLoader:
-    """Minibatches of a data set, in order, or with `shuffle` in a new order on each walk, drawn from NumPy's global generator.
+    """Minibatches of a data set, in order, or with `shuffle` in a new order each epoch, drawn from NumPy's global generator.
 
     `last_batch` is "keep" or "discard": what happens to a last minibatch that is not full. `num_workers` is ignored."""
 
