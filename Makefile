@@ -98,7 +98,7 @@ pyodide: .venv/ready  ## pin another version of Pyodide: make pyodide VERSION=0.
 	$(PYTHON) -m tools.site.renew_pyodide $(VERSION)
 
 kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
-	utils/engine/kernel/build.sh
+	utils/engine/wasm/build.sh
 
 clean:  ## remove everything that the targets made, the environments included
 	rm -rf _build .venv .venv-own .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints

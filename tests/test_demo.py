@@ -220,15 +220,15 @@ def test_its_files_are_small():
     packed = {path.name: len(gzip.compress(path.read_bytes(), 6)) for path in [*DEMO.glob("*.js"), *DEMO.glob("*.css")]}
     assert sum(packed.values()) <= 350_000
     assert sum(size for name, size in packed.items() if not re.match(r"weights-[013]\.", name)) <= 110_000
-    assert packed["start.js"] + packed["demo.css"] <= 4_000
+    assert packed["load.js"] + packed["demo.css"] <= 4_000
 
 
 def test_it_loads_when_scrolled_into_view_without_layout_shift(visit):
     one = visit(viewport={"width": 1280, "height": 60})
     one.page.wait_for_load_state("networkidle")
-    assert sorted(one.requests) == ["demo.css", "start.js"]
+    assert sorted(one.requests) == ["demo.css", "load.js"]
     page = one.begin()
-    assert sorted(one.requests) == ["demo.css", "images.js", "network.js", "page.js", "start.js", "weights-10.js"]
+    assert sorted(one.requests) == ["demo.css", "images.js", "load.js", "network.js", "pad.js", "weights-10.js"]
     choose_epoch(page, 3)
     choose_epoch(page, 10)
     choose_epoch(page, 3)

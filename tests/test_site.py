@@ -16,7 +16,7 @@ from tools.site import downloads as assets
 from tools.site.build import build_site, write_wheel
 
 RUN = SITE / "run"
-KERNEL = ROOT / "utils" / "engine" / "kernel"
+KERNEL = ROOT / "utils" / "engine" / "wasm"
 pytestmark = pytest.mark.usefixtures("folder")
 
 
@@ -105,7 +105,7 @@ def test_the_wheel_of_utils_is_reproducible_and_contains_the_kernel(tmp_path):
     first, second = write_wheel(tmp_path / "first"), write_wheel(tmp_path / "second")
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as wheel:
-        assert wheel.read("utils/engine/kernel/sgemm.wasm") == (KERNEL / "sgemm.wasm").read_bytes()
+        assert wheel.read("utils/engine/wasm/sgemm.wasm") == (KERNEL / "sgemm.wasm").read_bytes()
 
 
 def test_the_licence_of_every_third_party_file_is_listed():
@@ -126,7 +126,7 @@ def test_the_kernel_is_built_from_its_source(tmp_path):
     noted = dict(reversed(line.split()) for line in (KERNEL / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
     assert noted == {name: sha256(KERNEL / name) for name in ("sgemm.c", "sgemm.wasm")}
     if shutil.which("clang-19") and shutil.which("wasm-ld-19"):
-        again = shutil.copytree(KERNEL, tmp_path / "kernel")
+        again = shutil.copytree(KERNEL, tmp_path / "wasm")
         (again / "sgemm.wasm").unlink()
         subprocess.run([again / "build.sh"], check=True)
         assert (again / "sgemm.wasm").read_bytes() == (KERNEL / "sgemm.wasm").read_bytes()

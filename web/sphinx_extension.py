@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from docutils import nodes
 from imagesize import get as image_size
 from mathml import mathml
-from questions import has_questions, mark_questions
+from question_boxes import has_questions, mark_questions
 from search_index import search_script, sections, terms
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging

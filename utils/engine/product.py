@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-sgemm = None  # in a browser with SIMD, the function of kernel/sgemm.c; elsewhere NumPy computes the product
+sgemm = None  # in a browser with SIMD, the function of wasm/sgemm.c; elsewhere NumPy computes the product
 if sys.platform == "emscripten":
     with contextlib.suppress(OSError):
-        sgemm = ctypes.CDLL(str(Path(__file__).with_name("kernel") / "sgemm.wasm")).sgemm
+        sgemm = ctypes.CDLL(str(Path(__file__).with_name("wasm") / "sgemm.wasm")).sgemm
         sgemm.restype = None
 
 

@@ -4,7 +4,7 @@
 const version = new URL(import.meta.url).search;
 const [{ makeEditable }, { makeOutput }, { keepPages }, { makeMovable }, { makeView }, { plan, upToDate, reading, note, ranAsItStands },
   { startPython, remember, remarks, CAN_STOP, Ended, PythonError, FileError, READ_ON }] = await Promise.all(
-  ["edit", "output", "offline", "numbers", "view", "dependencies", "python"].map((name) => import(`./${name}.js${version}`)));
+  ["edit", "output", "offline", "draggable", "view", "dependencies", "python"].map((name) => import(`./${name}.js${version}`)));
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
 const LEISURE = 4000; // milliseconds without work after which a memory snapshot is taken for the next visit

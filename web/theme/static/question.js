@@ -1,5 +1,5 @@
 // Questions that take an answer: choices become buttons, each with its reason; a number is compared; a guess is kept.
-// What a reader answers stays in this browser. web/questions.py says how a question is written.
+// What a reader answers stays in this browser. web/question_boxes.py says how a question is written.
 
 function kept(box) {
   const key = `answer ${location.pathname} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`;

@@ -24,7 +24,7 @@ const mlpDemo = {
 
   async begin(place) {
     try {
-      await Promise.all(["network", "images", "weights-10", "page"].map((name) => this.load(name)));
+      await Promise.all(["network", "images", "weights-10", "pad"].map((name) => this.load(name)));
       this.show(place);
     } catch {
       place.append("It could not be loaded. Reload the page to try again.");
