@@ -111,6 +111,7 @@ export function makeOutput(listing) {
 
   // A figure that grows: the last one, as it is now.
   function redraw(svg) {
+    if (!latest) return; // a forged message
     const now = picture(svg, latest.alt);
     figures.filter(({ shown }) => shown === latest).forEach((figure) => { figure.shown = now; });
     latest.replaceWith(now);
