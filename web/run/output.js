@@ -111,6 +111,7 @@ export function makeOutput(listing) {
 
   // A growing figure replaces the last one.
   function redraw(svg) {
+    if (!latest) return; // a forged message
     const now = picture(svg, latest.alt);
     figures.filter(({ shown }) => shown === latest).forEach((figure) => { figure.shown = now; });
     latest.replaceWith(now);
