@@ -14,14 +14,14 @@ from nbclient.exceptions import CellExecutionError
 from tests.support import compare
 from tests.support.prose import each_chapter
 from tools.browser.server import serve
-from tools.notebooks.chapters import CHAPTERS, code_cells, needs_torch, read_pair
+from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair
 from tools.site.build import write_wheel
 from tools.site.contents import pages
 from tools.site.portable import portable, with_boxes
 from utils.data import data_folder, fashion_mnist_arrays
 
 SITE = "https://owner.github.io/course/"
-UV = os.environ.get("UV") or shutil.which("uv") or ".tools/bin/uv"
+UV = shutil.which(os.environ.get("UV", "uv")) or ROOT / ".tools/bin/uv"
 
 
 def prose(notebook):
