@@ -158,8 +158,8 @@ UNTOUCHABLE = """[...document.querySelectorAll("button, summary, input, .content
 
 
 def formulas(page, judged):
-    """The number of formulas of a page, of visible ones and of those exposed to screen readers, the text around them, and the fonts
-    of all symbols except those in `judged`, from earlier pages.
+    """The number of formulas of a page, of visible ones and of those exposed to screen readers, the text around them, and the
+    fonts of all symbols except those in `judged`, from earlier pages.
     """
     devtools = page.context.new_cdp_session(page)
     for domain in ("DOM", "CSS"):
@@ -216,9 +216,7 @@ def test_page_on_a_phone(visits, built, site, name):
     texts = [figure["alt"].strip() for figure in visit.figures]
     assert all(len(text) >= 20 for text in texts) and len(set(texts)) == len(texts), texts
     assert all(figure["fixed"] and figure["drawn"] for figure in visit.figures), "a figure without size attributes, or not loaded"
-    assert all(figure["width"] <= 760 or figure["animation"] for figure in visit.figures), (
-        "a figure is wider than the text"
-    )
+    assert all(figure["width"] <= 760 or figure["animation"] for figure in visit.figures), "a figure is wider than the text"
     assert visit.untouchable == []
     assert visit.axe == {}
 
