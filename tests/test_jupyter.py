@@ -219,7 +219,7 @@ def test_a_container_starts_threads_for_its_own_cores_only(monkeypatch, limit, t
 def uv():
     """The uv that make uses."""
     found = shutil.which(os.environ.get("UV", "uv"), path=f"{os.environ['PATH']}:{ROOT}/.tools/bin") or pytest.fail(
-        "uv is missing; make test brings it"
+        "uv is missing; make test installs it"
     )
     return str(Path(found).resolve())
 
@@ -271,7 +271,7 @@ def test_in_codespaces_the_printed_link_opens_a_working_lab(tmp_path):
         assert link, (tmp_path / "log").read_text(encoding="utf-8")[-2000:]
         for host in (forwarded, "localhost:8888"):
             session = requests.Session()
-            session.trust_env = False  # no proxy leads to this machine
+            session.trust_env = False  # a proxy can't reach this machine
             headers = {"Host": host, "Origin": f"https://{forwarded}", "Referer": f"https://{forwarded}/lab"}
             page = session.get(f"http://127.0.0.1:8888{link[1]}", headers=headers)
             assert page.status_code == 200 and "jupyter-config-data" in page.text

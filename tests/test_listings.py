@@ -226,7 +226,7 @@ def test_outputs_follow_from_the_code_above(page):
     assert run(page, 3, "print('all the same')")[0] == "done", "a listing below an error can be run all the same"
     write_all(page, "pass", "r = 1")
     run(page, 2)
-    assert "name 'r' is not defined" in run(page, 1, "print(r)")[2], "what only a listing below defines is not there"
+    assert "name 'r' is not defined" in run(page, 1, "print(r)")[2], "a name that only a listing below defines must not exist"
 
 
 @pytest.mark.parametrize(

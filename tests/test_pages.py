@@ -1,6 +1,6 @@
-"""The published book, page by page in a real browser: nothing foreign, light, accessible, whole.
+"""The published book, page by page in a real browser: self-contained, small, accessible, complete.
 
-The book is built once, as CI builds it for a repository called someone/course, and served under that address.
+The book is built once, as CI would build it for a repository called someone/course, and served under that address.
 """
 
 import colorsys
@@ -35,7 +35,7 @@ PAGES = [*CHAPTERS, "search", "404"]
 ADDRESS = "https://someone.github.io/course/"
 REPOSITORY = "https://github.com/someone/course"
 
-# What a reader types to find a page; a page that is not here is looked for by its title.
+# Queries that should find a page; pages that are not listed are searched for by their title.
 SEARCHES = {
     "chapters/00_introduction": "multilayer perceptron",
     "chapters/02_parameters": "zero biases",
@@ -51,7 +51,7 @@ SEARCHES = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The folder of the built book. Neither MXNet nor a kernel can be had while it is built: it must run nothing."""
+    """The folder of the built book. MXNet and Jupyter's kernel can't be imported during the build, which must run no code."""
     here = tmp_path_factory.mktemp("book")
     for module in ("mxnet", "ipykernel", "ipykernel_launcher"):
         (here / f"{module}.py").write_text("raise ImportError('the book must build without this')")
@@ -83,7 +83,7 @@ def opened(browser):
 
 @pytest.fixture
 def page(opened, site):
-    """The page that all these tests share; each finds it as a first visit to the book does."""
+    """The page that these tests share, in the state of a first visit to the book."""
     opened.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     opened.set_viewport_size({"width": 1280, "height": 900})
     yield opened
@@ -93,9 +93,9 @@ def page(opened, site):
 
 @pytest.fixture(scope="module")
 def visits(browser, site):
-    """Each page once, as a phone meets it: what it asked for, what it complained about, what it cost, how far it moved.
+    """A function that visits a page once, as on a phone: its requests, errors, bytes, layout shift, figures and links.
 
-    Then with all that is folded open: what it links to, what is in its formulas, what axe finds.
+    Then, with everything unfolded: its formulas, and axe's complaints.
     """
     context = browser.new_context(has_touch=True)
     page = context.new_page()
@@ -141,7 +141,7 @@ def visits(browser, site):
     context.close()
 
 
-# A page's code has thousands of coloured words in some twenty colours: of each one word keeps it, so that what follows is quick.
+# A page's code has thousands of highlighted words in some twenty colours: keep one word of each, so that axe is fast.
 EACH_COLOUR_ONCE = """() => {
     const seen = new Set();
     for (const word of document.querySelectorAll(".highlight span")) {
@@ -151,21 +151,21 @@ EACH_COLOUR_ONCE = """() => {
 }"""
 
 
-# What a finger meets and can't hit: all but links in a text are to be 44 px high and wide.
+# Touch targets smaller than 44 px; links within text are exempt.
 UNTOUCHABLE = """[...document.querySelectorAll("button, summary, input, .contents a, .toc a, .turn a, .foot a, .more a")]
     .filter((element) => element.checkVisibility()).map((element) => [element, element.getBoundingClientRect()])
     .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([element]) => element.outerHTML)"""
 
 
 def formulas(page, judged):
-    """How many formulas a page has, how many are seen and told to a screen reader, the text around them, and the fonts of those
-    kinds of signs that are not among the `judged` ones of earlier pages.
+    """The number of formulas of a page, of visible ones and of those exposed to screen readers, the text around them, and the
+    fonts of all symbols except those in `judged`, from earlier pages.
     """
     devtools = page.context.new_cdp_session(page)
     for domain in ("DOM", "CSS"):
         devtools.send(f"{domain}.enable")
     root = devtools.send("DOM.getDocument")["root"]["nodeId"]
-    told = devtools.send("Accessibility.queryAXTree", {"nodeId": root, "role": "MathMLMath"})["nodes"]
+    exposed = devtools.send("Accessibility.queryAXTree", {"nodeId": root, "role": "MathMLMath"})["nodes"]
     judged[:] = page.evaluate(
         """(judged) => {
         const seen = new Set(judged);
@@ -184,7 +184,7 @@ def formulas(page, judged):
     return SimpleNamespace(
         count=page.locator("article math").count(),
         visible=page.locator("article math:visible").count(),
-        told=len([node for node in told if not node["ignored"]]),
+        exposed=len([node for node in exposed if not node["ignored"]]),
         fonts={font["familyName"] for used in fonts for font in used},
         prose=page.evaluate("""() => {
             const article = document.querySelector("article").cloneNode(true);
@@ -205,20 +205,18 @@ def test_builds_without_mxnet_and_runs_nothing(built):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_as_a_phone_meets_it(visits, built, site, name):
+def test_page_on_a_phone(visits, built, site, name):
     visit = visits(name)
-    assert [url for url in visit.requests if not url.startswith((site, "data:"))] == [], "it asks another host"
+    assert [url for url in visit.requests if not url.startswith((site, "data:"))] == [], "requests to another host"
     assert visit.problems == []
     assert visit.bytes <= (450_000 if visit.figures else 300_000)
-    assert visit.shift < 0.02, "something moves while it loads"
+    assert visit.shift < 0.02, "a layout shift"
     assert visit.titles == 1
     assert visit.sideways <= 0, "wider than the screen"
     texts = [figure["alt"].strip() for figure in visit.figures]
     assert all(len(text) >= 20 for text in texts) and len(set(texts)) == len(texts), texts
-    assert all(figure["fixed"] and figure["drawn"] for figure in visit.figures), "a figure without its size"
-    assert all(figure["width"] <= 760 or figure["animation"] for figure in visit.figures), (
-        "a figure is drawn larger than its place"
-    )
+    assert all(figure["fixed"] and figure["drawn"] for figure in visit.figures), "a figure without size attributes, or not loaded"
+    assert all(figure["width"] <= 760 or figure["animation"] for figure in visit.figures), "a figure is wider than the text"
     assert visit.untouchable == []
     assert visit.axe == {}
 
@@ -241,7 +239,7 @@ def test_works_from_a_folder(built, page):
 
 
 def test_figures_have_contrast(built):
-    """Every line and area stands out from its ground by 3 to 1 (WCAG 1.4.11), but for the grid and what is white itself."""
+    """Every line and area has a contrast of 3 to 1 with the background (WCAG 1.4.11), except for the grid and white parts."""
     pale = {}
     for figure in built.folder.glob("_images/*.svg"):
         light, _, style = (
@@ -256,7 +254,7 @@ def test_figures_have_contrast(built):
 
 
 def test_a_colour_keeps_its_contrast_and_its_hue_in_the_dark():
-    """Whatever a reader draws with: each of 216 colours all over the range."""
+    """Tested for 216 colours, as a reader may draw with any."""
     steps = ("00", "33", "66", "99", "cc", "ff")
     for colour in ["#" + red + green + blue for red in steps for green in steps for blue in steps]:
         light, there = dark.contrast(colour, "#ffffff"), dark.contrast(dark.in_the_dark(colour), dark.PAGE)
@@ -320,7 +318,7 @@ def test_everything_works_by_keyboard(page, site, width):
     assert page.evaluate("document.activeElement.name") == "q"
 
 
-def test_what_scrolls_sideways_takes_focus_and_only_that(page, site):
+def test_boxes_that_scroll_sideways_and_no_others_can_be_focused(page, site):
     page.set_viewport_size({"width": 375, "height": 900})
     page.goto(f"{site}chapters/03_activation.html")
     page.locator("pre[tabindex]").first.wait_for()
@@ -330,7 +328,7 @@ def test_what_scrolls_sideways_takes_focus_and_only_that(page, site):
     assert wrong == []
 
 
-def test_motion_respects_the_reader(page, site):
+def test_scrolling_and_transitions_respect_reduced_motion(page, site):
     page.goto(f"{site}chapters/03_activation.html")
     behaviour = "getComputedStyle(document.documentElement).scrollBehavior"
     assert page.evaluate(behaviour) == "smooth"
@@ -340,22 +338,22 @@ def test_motion_respects_the_reader(page, site):
         .every((style) => style.transitionDuration === "0s" && style.animationName === "none")""")
 
 
-def test_prints_the_text_with_what_is_folded_and_folds_it_again(page, site):
+def test_folded_parts_are_printed_and_folded_again(page, site):
     page.goto(f"{site}chapters/03_activation.html")
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     answer = page.locator("details.admonition > :not(summary)").first
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 700, "height": 900})
-    assert is_seen(answer)
+    assert is_visible(answer)
     for part in ("header", "nav.contents", ".toc", ".actions", ".turn", ".foot", ".copy", "form", "body > footer"):
         assert not page.locator(part).first.is_visible(), part
     assert page.evaluate("[...document.querySelectorAll('pre')].every((pre) => pre.scrollWidth <= pre.clientWidth)")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 34, 43)"
     page.emulate_media(media="screen")
-    assert not is_seen(answer)
+    assert not is_visible(answer)
 
 
-def is_seen(part):
+def is_visible(part):
     return part.evaluate(
         "(part) => part.checkVisibility({ contentVisibilityAuto: true }) && part.getBoundingClientRect().height > 0"
     )
@@ -377,11 +375,11 @@ def test_every_answer_is_in_the_pdf(built, browser):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_formulas_are_drawn_and_told(visits, name):
+def test_formulas_are_visible_and_exposed_to_screen_readers(visits, name):
     found = visits(name).formulas
-    assert found.count == found.visible == found.told
+    assert found.count == found.visible == found.exposed
     assert not re.search(r"\\[a-zA-Z]|\$|\{\w+\}`", found.prose), "raw markup on the page"
-    assert found.fonts <= {"STIX Two Math"}, "a character of a formula isn't in the font that comes with the book"
+    assert found.fonts <= {"STIX Two Math"}, "the book's font lacks a character of a formula"
 
 
 @pytest.mark.parametrize(
@@ -408,16 +406,16 @@ def test_formula(tex, expected):
 
 
 @pytest.mark.parametrize("tex", [r"\nosuchthing x", r"\frac{1", r"\left( x"])
-def test_formula_that_is_not_understood(tex):
+def test_a_formula_that_can_not_be_translated_raises(tex):
     with pytest.raises(ValueError):
         mathml(tex)
 
 
-# Whole
+# Complete
 
 
 class Addresses(HTMLParser):
-    """What a page refers to, and what in it can be referred to."""
+    """The links, anchors and metadata of a page."""
 
     def __init__(self, text):
         super().__init__()
@@ -456,7 +454,7 @@ def test_no_link_is_broken(built, parsed):
 
 
 def test_the_whole_book_on_one_page_has_links_that_work(built):
-    """As it is printed: its text in one page, in the folder of the book."""
+    """The page that is printed as PDF."""
     text = whole_book(built.folder)
     anchors = Addresses(text).names
     assert text.count("<article id") == len(CHAPTERS)
@@ -505,7 +503,7 @@ def test_search_finds_each_page(page, site, name):
 
 
 def found(page, site, words):
-    """The addresses that a search gives, without the place on the page, the best first."""
+    """The addresses of the pages that a search finds, best first, without anchors."""
     page.goto(site)
     page.fill("header input", words)
     page.press("header input", "Enter")
@@ -526,7 +524,7 @@ def test_the_chapter_that_teaches_a_word_comes_before_those_that_use_it(page, si
     assert found(page, site, word)[0] == f"{site}chapters/{teacher}.html"
 
 
-def test_search_says_what_the_word_means_and_opens_at_the_place(page, site):
+def test_search_shows_the_glossary_entry_and_links_to_the_place(page, site):
     found(page, site, "learning rate")
     first = page.locator("#search-results li").first
     assert first.locator(".meaning").inner_text().startswith("learning rate: How far a step goes")
@@ -535,7 +533,7 @@ def test_search_says_what_the_word_means_and_opens_at_the_place(page, site):
     assert "learning rate" in page.locator(":target").inner_text()
 
 
-def test_search_works_without_storage_keeps_nothing_and_says_when_there_is_nothing(browser, site):
+def test_search_works_without_storage_and_says_when_it_finds_nothing(browser, site):
     page = browser.new_page()
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
@@ -552,7 +550,7 @@ def test_search_works_without_storage_keeps_nothing_and_says_when_there_is_nothi
 # Dark and light
 
 
-def test_theme_switch_is_remembered_and_there_from_the_start(page, site):
+def test_the_theme_is_remembered_and_applied_from_the_start(page, site):
     ground = "getComputedStyle(document.body).backgroundColor"
     page.emulate_media(color_scheme="light")
     page.goto(f"{site}chapters/03_activation.html")
@@ -580,7 +578,7 @@ def test_copy_button_copies_the_cell_and_covers_nothing(page, site):
         assert code["y"] + code["height"] <= button["y"]
 
 
-def test_code_is_copied_also_where_the_clipboard_is_not_given_leave_to(browser, site):
+def test_code_is_copied_even_if_access_to_the_clipboard_is_denied(browser, site):
     page = browser.new_page()
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
     page.goto(f"{site}chapters/03_activation.html")
@@ -604,7 +602,7 @@ def test_chapters_carry_their_number(page, site):
     assert page.locator(".turn a[rel=next]").inner_text().endswith("7 Use it and look inside")
 
 
-def test_a_chapter_read_to_its_end_is_ticked_in_the_contents(page, site):
+def test_a_chapter_that_was_read_to_its_end_is_ticked_in_the_contents(page, site):
     ticked = "[...document.querySelectorAll('.contents .read')].map((link) => link.textContent)"
     page.goto(f"{site}chapters/06_training.html")
     assert page.evaluate(ticked) == []
@@ -684,7 +682,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory):
-    """A function that builds a book of one page, in the frame of this one: its folder, and the warnings."""
+    """A function that builds a book of one page with this book's theme, and returns its folder and the warnings."""
 
     def build(text):
         here = tmp_path_factory.mktemp("small")
@@ -700,7 +698,7 @@ def small_book(tmp_path_factory):
     return build
 
 
-def test_a_question_takes_an_answer_and_keeps_it(small_book, page):
+def test_a_question_takes_an_answer_and_stores_it(small_book, page):
     folder, warnings = small_book(BOOK)
     assert "WARNING" not in warnings
     with serve(folder) as site:
@@ -712,7 +710,7 @@ def test_a_question_takes_an_answer_and_keeps_it(small_book, page):
         assert choice.locator(".reason").inner_text() == "Right, five."
         assert choice.locator("[data-answer=right] button").get_attribute("aria-pressed") == "true"
         guess.locator("input").fill("more questions")
-        for given, says in (("x", "no number"), ("0.3", "No."), ("0.504", "Right.")):
+        for given, says in (("x", "not a number"), ("0.3", "No."), ("0.504", "Right.")):
             number.locator("input").fill(given)
             number.get_by_role("button").click()
             assert says in number.locator(".reason").inner_text()
@@ -727,7 +725,7 @@ def test_a_question_takes_an_answer_and_keeps_it(small_book, page):
         assert axe_finds(page) == {}
 
 
-def test_without_a_script_a_question_is_text_and_its_answer_folds_out(small_book, browser):
+def test_without_scripts_a_question_is_text_and_its_answer_can_be_unfolded(small_book, browser):
     folder, _ = small_book(BOOK)
     page = browser.new_page(java_script_enabled=False)
     page.goto((folder / "index.html").as_uri())
@@ -738,7 +736,7 @@ def test_without_a_script_a_question_is_text_and_its_answer_folds_out(small_book
     page.close()
 
 
-def test_a_question_that_could_not_be_asked_is_a_warning(small_book):
+def test_a_question_with_a_wrong_form_is_a_warning(small_book):
     questions = [f"````{{admonition}} {title}\n:class: question\n{body}\n````" for title, body in FAULTS.items()]
     _, warnings = small_book("# Questions\n\n" + "\n\n".join(questions))
     assert [title for title in FAULTS if f"{title}: " not in warnings] == []
@@ -747,11 +745,8 @@ def test_a_question_that_could_not_be_asked_is_a_warning(small_book):
 # Launch and sources
 
 
-# Launch and sources
-
-
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_chapter_leads_to_its_sources(visits, built, name):
+def test_a_chapter_links_to_its_sources(visits, built, name):
     assert visits(name).menu == visits(name).foot
     links = dict(visits(name).menu)
     if name.startswith("chapters/"):
@@ -763,7 +758,7 @@ def test_chapter_leads_to_its_sources(visits, built, name):
         assert published.read_bytes() == built.sources[(ROOT / name).with_suffix(suffix)]
 
 
-def test_a_forks_book_points_to_the_fork(built):
+def test_the_book_of_a_fork_links_to_the_fork(built):
     other = r'href="[^"]*(OWNER|github\.com/(?!someone/course)[^/"]+/mlp-from-scratch)'
     assert [path.name for path in built.folder.rglob("*.html") if re.search(other, path.read_text())] == []
 

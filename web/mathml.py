@@ -1,6 +1,6 @@
-"""TeX formulas as MathML, which browsers draw and screen readers read without a script.
+"""TeX formulas as MathML, which browsers render and screen readers read without scripts.
 
-latex2mathml translates; `refined` then mends what MathML Core, the part of MathML that browsers share, wants otherwise.
+latex2mathml translates; `refined` then adapts the result to MathML Core, the subset of MathML that browsers share.
 """
 
 import html
@@ -9,10 +9,10 @@ import xml.etree.ElementTree as ET
 
 from latex2mathml.converter import convert_to_element
 
-# What is below these in a displayed formula is beside them in text.
+# Operators whose subscript is below them in a displayed formula, and beside them in text.
 LIMITS = {"max", "min", "argmax", "argmin", "sup", "inf", "lim"}
 SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
-# Where the letters A, a, α and the digit 0 of a style are in Unicode; None where the style has no such letters.
+# The code points of the letters A, a, α and the digit 0 of a style in Unicode; None if the style has no such letters.
 STYLES = {
     "bold": (0x1D400, 0x1D41A, 0x1D6C2, 0x1D7CE),
     "bold-italic": (0x1D468, 0x1D482, 0x1D736, 0x1D7CE),
@@ -22,7 +22,7 @@ STYLES = {
 
 
 def mathml(tex, display=False):
-    """The <math> element for a formula, as HTML text. Raises ValueError where the formula isn't understood."""
+    """The <math> element for a formula, as HTML text. Raises ValueError for a formula that can't be translated."""
     braces = re.sub(r"\\.", "", tex)
     if braces.count("{") != braces.count("}"):
         raise ValueError("as many { as } are needed")
@@ -39,7 +39,7 @@ def mathml(tex, display=False):
 
 
 def refined(parent, script=False):
-    """Mend an element and all that is in it, in place. In a script, above or below the line, operators take no room."""
+    """Adapt an element and its descendants in place. In a subscript or superscript, operators get no space around them."""
     for number, child in enumerate(parent):
         if child.tag == "mi" and re.fullmatch("&#x000[4-7].;", child.text or ""):
             child.set("mathvariant", "normal")  # \mathrm{d}; a lone letter would be drawn italic

@@ -1,9 +1,9 @@
-"""Questions that the reader answers in the page: whether they are written as theme/static/question.js reads them.
+"""Questions that the reader answers in the page: check that they have the form which theme/static/question.js expects.
 
 A question is an admonition of class `question`, or one titled "Predict first". Its last part is a folded admonition titled
-"Answer". Before it stand the choices, as a numbered list; then the answer is a numbered list as well, with a reason for each
-choice, of which that of the right one begins with "Right". Without choices, the answer begins with a number in bold, or two:
-**2.3**, **about 200,000**, **0.8 to 0.9**.
+"Answer". If a numbered list of choices precedes it, the answer is a numbered list as well, with a reason for each choice; the
+reason of the right choice begins with "Right". Without choices, the answer begins with a number in bold, or two: **2.3**,
+**about 200,000**, **0.8 to 0.9**.
 """
 
 import re
@@ -16,7 +16,7 @@ NUMBER = r"[-−]?\d[\d,]*(\.\d+)?"
 
 
 def mark_questions(doctree):
-    """Name the questions of a page for its style and its script; warn of one that the script couldn't ask."""
+    """Mark the questions of a page for its style and its script, and warn of questions with a wrong form."""
     for box in doctree.findall(nodes.admonition):
         if box[0].astext() == "Predict first":
             box["classes"].append("predict")
@@ -33,7 +33,7 @@ def has_questions(doctree):
 
 
 def fault(box):
-    """What is wrong with a question, or None."""
+    """The fault in the form of a question, or None."""
     answer = box[-1]
     if not isinstance(answer, nodes.admonition):
         return None if "predict" in box["classes"] else "a question ends with an admonition Answer"

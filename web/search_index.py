@@ -1,4 +1,4 @@
-"""What the search (theme/static/search.js) looks through: the text of each section, and each word of the glossary."""
+"""The index for the search (theme/static/search.js): the text of each section, and each term of the glossary."""
 
 import json
 import posixpath
@@ -47,7 +47,7 @@ def is_output(node):
 
 
 def text_of(node):
-    """The text below a node as one reads it: without code, formulas, outputs and parts that have a title of their own."""
+    """The prose below a node: without code, formulas, outputs and parts that have a title of their own."""
     if isinstance(node, nodes.Text):
         return node.astext()
     if isinstance(node, LEFT_OUT) or is_output(node):
@@ -69,5 +69,5 @@ def terms(app, doctree, name):
 
 
 def search_script(app):
-    """A script that sets `searchEntries`: a script and no JSON, so that a book opened from a folder can be searched too."""
+    """A script that sets `searchEntries`. It is not JSON, so that a book opened from a folder can be searched too."""
     return f"const searchEntries = {json.dumps(app.search_entries, ensure_ascii=False, separators=(',', ':'))};\n"

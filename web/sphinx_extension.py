@@ -1,6 +1,6 @@
-"""What the book's pages have beyond Sphinx's own: formulas in MathML, sizes for images, questions, links to sources, a search.
+"""Sphinx extension of the book: formulas in MathML, sizes of images, questions, links to sources, the search.
 
-Sphinx loads this as an extension (see _config.yml). The templates and styles are in theme/.
+It is loaded by _config.yml. The templates and styles are in theme/.
 """
 
 import functools
@@ -29,11 +29,11 @@ from tools.notebooks.chapters import needs_torch
 
 HERE = Path(__file__).parent
 SCRIPTS = {"_static": HERE / "theme" / "static", "demo": HERE / "demo", "run": HERE / "run"}  # by their folder in the site
-STAY = {"train.py", "about.json"}  # of the demonstration: how its numbers were made
+STAY = {"train.py", "about.json"}  # files of the demonstration that are not published
 sys.path.insert(0, str(HERE / "run"))
 from dark import with_dark_style  # noqa: E402
 
-RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which brings what running in the page needs
+RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
 LOG = logging.getLogger(__name__)
 
 
@@ -41,7 +41,7 @@ LOG = logging.getLogger(__name__)
 
 
 def find_repository(default):
-    """The repository's web address: as CI names it, else where this checkout came from, else the default."""
+    """The repository's web address: that given by CI, or that of this checkout's origin, or the default."""
     if os.environ.get("GITHUB_REPOSITORY"):
         return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{os.environ['GITHUB_REPOSITORY']}"
     try:
@@ -53,14 +53,14 @@ def find_repository(default):
 
 
 def use_repository(app, config):
-    """Let every link to the repository, and the book's own address, follow from `find_repository`."""
+    """Derive every link to the repository, and the book's own address, from `find_repository`."""
     default = config.html_theme_options["repository_url"]
     repository = find_repository(default)
     owner, name = repository.rsplit("/", 2)[-2:]
     config.html_theme_options["repository_url"] = repository
     site = f"{owner.lower()}.github.io"
     config.html_baseurl = config.html_baseurl or (f"https://{site}/" if name.lower() == site else f"https://{site}/{name}/")
-    # A link in a chapter that names the default repository (Binder, an issue) leads to this one.
+    # Links in chapters to the default repository (Binder, an issue) are changed to this one.
     config.html_context["moved"] = ("/".join(default.rsplit("/", 2)[-2:]), f"{owner}/{name}")
 
 
@@ -68,7 +68,7 @@ def use_repository(app, config):
 
 
 class Builder(StandaloneHTMLBuilder):
-    """Writes the first page as index.html, not below the folder of its source; leaves the search to search.js."""
+    """Writes the first page as index.html, not below its source's folder, and no search index, as search.js has its own."""
 
     search = False
 
@@ -80,7 +80,7 @@ class Builder(StandaloneHTMLBuilder):
 
 
 class Folded(nodes.General, nodes.Element):
-    """A part that unfolds below its first child, a Summary: the browser's own, which works by keyboard and without a script."""
+    """A <details> element, whose first child is a Summary: it works by keyboard and without scripts."""
 
 
 class Summary(nodes.General, nodes.TextElement):
@@ -88,7 +88,7 @@ class Summary(nodes.General, nodes.TextElement):
 
 
 def number_title(app, doctree):
-    """Put a chapter's number, as in the name of its file, before its title, and so into the contents and all that names it."""
+    """Insert a chapter's number, from its file name, before its title, and thereby into the contents and links."""
     number = re.match(r"chapters/0*([1-9]\d*)_", app.env.docname)
     title = doctree.next_node(nodes.title)
     if number and title:
@@ -110,7 +110,7 @@ def fold_admonitions(doctree):
 
 
 def fold_checks(doctree):
-    """A cell that only asserts says in its first line, "# Checked: ...", what it checks; the rest is folded below that."""
+    """Fold the cells that only assert. Their first line, "# Checked: ...", which says what is checked, becomes the summary."""
     for cell in [cell for cell in doctree.findall(nodes.container) if "cell" in cell["classes"]]:
         code = cell.next_node(nodes.literal_block)
         first = code.astext().partition("\n")[0] if code else ""
@@ -144,7 +144,7 @@ class Translator(HTML5Translator):
         super().visit_reference(node)
 
     def visit_image(self, node):
-        """With its size, so that nothing moves when it arrives; all but a page's first are loaded when they come near."""
+        """Write the image with its size, to avoid a layout shift; all images but a page's first are loaded lazily."""
         if node["uri"] not in self.builder.images:
             LOG.warning("%s is no image of this book", node["uri"], location=node)
             return
@@ -176,7 +176,7 @@ class Translator(HTML5Translator):
 
 
 def as_animation(image, path):
-    """An image in the frame that animation.js looks for, if it is the strip of an animation (utils/animation.py)."""
+    """The image, or, if it is the strip of an animation (utils/animation.py), the image in the element for animation.js."""
     source = path.read_text("utf-8") if path.suffix == ".svg" else ""
     strip = re.search(r'<g id="animation-(\d+)-(\d+)">', source)
     if not strip:
@@ -208,7 +208,7 @@ def translated(node, display=False):
         return f"<code>{escape(node.astext())}</code>"
 
 
-# What the templates need to know about a page
+# Variables for the templates
 
 
 def page_context(app, pagename, templatename, context, doctree):
@@ -238,7 +238,7 @@ def runs_here(app, pagename):
 
 @functools.cache
 def version(folder):
-    """What the address of each script of a folder ends with, so that a browser that has older ones fetches all of them again."""
+    """The query string for the addresses of a folder's scripts: if one script changes, browsers fetch all of them again."""
     return hashlib.sha256(b"".join(path.read_bytes() for path in scripts(folder))).hexdigest()[:8]
 
 
@@ -247,7 +247,7 @@ def scripts(folder):
 
 
 def first_sentences(doctree, limit=200):
-    """As many of a page's first sentences as fit, for search engines and previews."""
+    """As many of a page's first sentences as fit into `limit` characters, for search engines and previews."""
     paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
     paragraph = next(paragraphs, None)
     text = " ".join(paragraph.astext().split()) if paragraph else ""
@@ -257,7 +257,7 @@ def first_sentences(doctree, limit=200):
 
 
 def actions(app, pagename, pathto):
-    """The links that a chapter offers: [(text, address, kind)]."""
+    """The links above and below a chapter: [(text, address, kind)]."""
     repository, branch = (app.config.html_theme_options[key] for key in ("repository_url", "repository_branch"))
     source = Path(app.srcdir, pagename + ".md")
     links = []
@@ -297,7 +297,7 @@ def write_files(app, error):
     )
     if RUNS:
         shutil.copytree(SCRIPTS["run"], out / "run", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-        (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it answers for what is in and below its folder
+        (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
     (out / "search-index.js").write_text(search_script(app), "utf-8")
     pages = [base, *(f"{base}{app.builder.get_target_uri(name)}" for name in sorted(env.found_docs - {app.config.root_doc}))]
     (out / "sitemap.xml").write_text(
@@ -310,7 +310,7 @@ def write_files(app, error):
 
 def setup(app):
     app.search_entries = {"sections": [], "terms": []}
-    app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book leaves out
+    app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book does not use
     app.add_builder(Builder, override=True)
     app.add_html_theme("course", HERE / "theme")
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displayed_math, None))

@@ -49,9 +49,9 @@ ONE_OF_EACH_LOOK = """() => {
             const { backgroundColor, opacity, position } = getComputedStyle(around);
             look.push([backgroundColor, opacity, position].join().replace("rgba(0, 0, 0, 0),1,static", ""));
         }
-        const told = look.filter(Boolean).join(";");
-        if (!seen.has(told)) element.dataset.look = seen.size;
-        seen.add(told);
+        const key = look.filter(Boolean).join(";");
+        if (!seen.has(key)) element.dataset.look = seen.size;
+        seen.add(key);
     }
 }"""
 

@@ -51,6 +51,6 @@ def listing(page, number):
 
 
 def output(page, number):
-    """The text below a listing, as it was printed."""
+    """The printed text below a listing."""
     texts = listing(page, number).locator(".cell_output pre").all_text_contents()
     return "\n".join(text.rstrip("\n") for text in texts)

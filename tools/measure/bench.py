@@ -193,8 +193,8 @@ def processor():
     """The processor's name, and the model that OPENBLAS_CORETYPE, if set, makes NumPy assume."""
     cpuinfo = Path("/proc/cpuinfo")
     found = re.search(r"model name\s*: (.*)", cpuinfo.read_text(encoding="utf-8")) if cpuinfo.exists() else None
-    told = os.environ.get("OPENBLAS_CORETYPE")
-    return (found[1] if found else platform.processor()) + (f", taken for a {told} (OPENBLAS_CORETYPE)" if told else "")
+    forced = os.environ.get("OPENBLAS_CORETYPE")
+    return (found[1] if found else platform.processor()) + (f", treated as {forced} (OPENBLAS_CORETYPE)" if forced else "")
 
 
 def measure(rounds, threads):

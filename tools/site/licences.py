@@ -4,8 +4,8 @@ import zipfile
 from email.parser import BytesParser
 from importlib.metadata import distribution
 
-HEAD = """What this site passes on, with its licence and its home. Each wheel in run/pyodide holds the text of its licence;
-what JupyterLite's scripts are made of is listed with texts in the files third-party-licenses.json under lite.
+HEAD = """The third-party software on this site, with licences and home pages. Each wheel in run/pyodide has its licence's text;
+the components of JupyterLite's scripts are listed with their licences in the files third-party-licenses.json under lite.
 
 """
 

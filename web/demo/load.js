@@ -1,13 +1,13 @@
-// The demonstration's first script, and the only one that comes with the page: it loads the others when the reader gets near.
+// The demonstration's first script, the only one that is loaded with the page: it loads the others when the reader scrolls near.
 // They are plain scripts that share the object mlpDemo, not modules, so that a book opened from a folder works too.
 "use strict";
 
 const mlpDemo = {
   home: new URL(document.currentScript.src),
   weights: {},   // by epoch, filled by weights-0.js and its like
-  scripts: {},   // the promises of what was asked for
+  scripts: {},   // the promises of requested scripts
 
-  /** Loads NAME.js from the folder of this script, once; gives a promise. */
+  /** Loads NAME.js from the folder of this script, once; returns a promise. */
   load(name) {
     this.scripts[name] ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");

@@ -1,4 +1,4 @@
-// The course's network in JavaScript, one image at a time: what utils/network.py does with NDArrays, written as loops.
+// The course's network in JavaScript, one image at a time: utils/network.py, with loops instead of NDArrays.
 "use strict";
 
 Object.assign(mlpDemo, {
@@ -10,7 +10,7 @@ Object.assign(mlpDemo, {
     return { W1: this.cut(W1, 784), b1, W2: this.cut(W2, 256), b2 };
   },
 
-  /** An array in pieces of `size`. */
+  /** Splits an array into pieces of `size`. */
   cut(array, size) {
     return Array.from({ length: array.length / size }, (_, i) => array.slice(size * i, size * (i + 1)));
   },
@@ -29,13 +29,13 @@ Object.assign(mlpDemo, {
   },
 
   softmax(scores) {
-    const largest = Math.max(...scores);   // taken out so that exp does not overflow
+    const largest = Math.max(...scores);   // subtracted so that exp does not overflow
     const e = scores.map((score) => Math.exp(score - largest));
     const sum = e.reduce((a, b) => a + b);
     return e.map((value) => value / sum);
   },
 
-  /** From 784 pixels between 0 and 1 to the activations of the hidden layer and the probabilities of the classes. */
+  /** The activations of the hidden layer and the probabilities of the classes for 784 pixels between 0 and 1. */
   forward(pixels, { W1, b1, W2, b2 }) {
     const hidden = this.relu(this.layer(pixels, W1, b1));
     const probabilities = this.softmax(this.layer(hidden, W2, b2));

@@ -1,15 +1,15 @@
-// The demonstration's page: choose or draw an image, and see what the network makes of it.
+// The demonstration's page: choose or draw an image, and see the network's prediction.
 "use strict";
 
 Object.assign(mlpDemo, {
 
   epochs: [0, 1, 3, 10],
-  past: [],                    // earlier states of the pad, which undo brings back
+  past: [],                    // earlier states of the pad, for undo
 
   state: {
     pixels: new Float32Array(784),
     image: null,               // the number of the chosen image, null for a blank start
-    edited: false,             // whether the reader has drawn since
+    edited: false,             // whether the reader has drawn on it
     epoch: 10,
     params: null,              // of that epoch
     brush: "broad",
@@ -109,9 +109,9 @@ Object.assign(mlpDemo, {
     new MutationObserver(() => this.refresh()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   },
 
-  // --- what the reader does ---
+  // --- actions of the reader ---
 
-  /** Puts an image of the test set on the pad, or with null a blank one. */
+  /** Shows an image of the test set on the pad, or a blank one for null. */
   choose(i) {
     const blank = i === null;
     Object.assign(this.state, { image: i, edited: false, pixels: blank ? new Float32Array(784) : this.examples[i].slice() });
@@ -124,7 +124,7 @@ Object.assign(mlpDemo, {
     this.findAll("[name=demo-image]").forEach((input) => { input.checked = !edited && image !== null && Number(input.value) === image; });
   },
 
-  /** Keeps the pad as it is, for undo. */
+  /** Saves the state of the pad for undo. */
   remember() {
     const { pixels, image, edited } = this.state;
     this.past.push({ pixels: pixels.slice(), image, edited });
@@ -145,7 +145,7 @@ Object.assign(mlpDemo, {
     this.find(".demo-undo").disabled = true;
   },
 
-  /** Switches to the network as it was after so many epochs, whose weights come when first asked for. */
+  /** Switches to the network after `epoch` epochs, whose weights are loaded on first use. */
   async useEpoch(epoch) {
     this.state.epoch = epoch;
     const slider = this.find(".demo-epochs input");
@@ -157,7 +157,7 @@ Object.assign(mlpDemo, {
       this.find(".demo-verdict").textContent = "These weights could not be loaded. Move the slider to try again.";
       return;
     }
-    if (this.state.epoch !== epoch) return;   // another one was asked for in the meantime
+    if (this.state.epoch !== epoch) return;   // another epoch was chosen meanwhile
     this.state.params = this.unpack(this.weights[epoch]);
     this.find(".demo-body").dataset.epoch = epoch;
     this.markThumbs();
@@ -171,7 +171,7 @@ Object.assign(mlpDemo, {
     this.paint(this.state.last);
   },
 
-  /** Paints along the line from the last place of the pointer, which may have moved by several pixels. */
+  /** Paints along the line from the pointer's last position, which may be several pixels away. */
   drag(event) {
     if (!event.target.hasPointerCapture(event.pointerId)) return;
     const from = this.state.last, to = this.pixelAt(event);
@@ -207,7 +207,7 @@ Object.assign(mlpDemo, {
     this.placeCursor();
   },
 
-  /** A soft round dab: full at its centre, fading over its last pixel. */
+  /** Paints a soft round dab: full at its centre, fading over its last pixel. */
   paint({ row, column }, brush = this.state.brush) {
     const radius = brush === "fine" ? 0.8 : 1.8, pixels = this.state.pixels;
     for (let i = 0; i < 784; i++) {
@@ -221,9 +221,9 @@ Object.assign(mlpDemo, {
     this.sayVerdict();
   },
 
-  // --- what the reader sees ---
+  // --- display ---
 
-  /** Shows the present state before the next frame, once, however often it is called. */
+  /** Schedules one render before the next frame, even if called several times. */
   refresh() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
@@ -240,7 +240,7 @@ Object.assign(mlpDemo, {
     this.find(".demo-verdict").innerHTML = this.verdict(probabilities);
   },
 
-  /** White on black, as the images of the data set are. */
+  /** White on black, like the images of the data set. */
   drawImage(canvas, pixels) {
     const context = canvas.getContext("2d"), image = context.createImageData(28, 28);
     pixels.forEach((value, i) => image.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i));
@@ -289,7 +289,7 @@ Object.assign(mlpDemo, {
     return `${sentence} <span>${image !== null ? "You changed the image." : edited ? "You drew it." : "The image is blank."}</span>`;
   },
 
-  /** Marks the test images that the present network gets wrong, and counts the others. */
+  /** Marks the test images that the present network classifies wrongly, and counts the others. */
   markThumbs() {
     const { names, labels } = this.images, { epoch, params } = this.state;
     const guesses = this.examples.map((pixels) => this.argmax(this.forward(pixels, params).probabilities));
@@ -304,7 +304,7 @@ Object.assign(mlpDemo, {
       and <b>${this.percent(this.weights[epoch].accuracy)}</b> of all 10,000 test images`;
   },
 
-  /** The label of the image on the pad, null when the reader has drawn on it. */
+  /** The label of the image on the pad, or null if the reader has drawn on it. */
   truth() {
     return this.state.image === null || this.state.edited ? null : this.images.labels[this.state.image];
   },
@@ -321,7 +321,7 @@ Object.assign(mlpDemo, {
     this.say(() => this.find(".demo-verdict").textContent);
   },
 
-  /** Tells a screen reader, once the reader has paused for a moment. */
+  /** Announces a text to screen readers, after a pause in the reader's actions. */
   say(text) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => { this.find("[role=status]").textContent = text(); }, 800);

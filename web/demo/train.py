@@ -1,9 +1,9 @@
-"""Train the course's network and write what the demonstration in the book needs: `python -m web.demo.train`.
+"""Train the course's network and write the files of the demonstration in the book: `python -m web.demo.train`.
 
-Writes beside this file: weights-0.js, -1, -3 and -10 (the network after so many epochs), images.js (forty test images) and
-about.json (what was lost by rounding the weights, the versions, the fingerprint of the code that trained). Writes
-tests/demo_mxnet.npz: what MXNet gives for 500 test images with the weights as trained. Takes about 15 s, and no time while
-what all this follows from, the code here and that of the training, is still the same.
+Writes beside this file: weights-0.js, -1, -3 and -10 (the network after 0, 1, 3 and 10 epochs), images.js (forty test images)
+and about.json (the loss of accuracy by rounding the weights, the versions, the fingerprint of the code). Writes
+tests/demo_mxnet.npz: MXNet's probabilities for 500 test images with the weights as trained. Takes about 15 s, and does nothing
+if the code here and that of the training have not changed.
 """
 
 import ast
@@ -12,7 +12,7 @@ import json
 import platform
 from pathlib import Path
 
-from utils import (  # first: it settles what is imported as mxnet
+from utils import (  # first: it decides which engine `import mxnet` imports
     LABELS,
     engine_name,
     fashion_mnist_arrays,
@@ -65,7 +65,7 @@ def test_set():
 
 
 def shown_images(y):
-    """Which test images the page shows: the first few of each class, nothing picked by hand."""
+    """The indices of the test images that the page shows: the first few of each class, not selected by hand."""
     return np.concatenate([np.flatnonzero(y == label)[:IMAGES_PER_CLASS] for label in range(10)])
 
 
@@ -75,13 +75,13 @@ def probabilities(X, params):
 
 
 def compensated(W, scale, X):
-    """W: (d, h) as whole numbers (times `scale`) that change X W as little as rounding can, for images X: (n, d).
+    """W: (d, h) rounded to whole numbers (times `scale`) so that X W changes little, for images X: (n, d).
 
-    Pixels light up together, so one pixel's weight can make up for what another's lost. Row after row is rounded, and its
-    rounding error is handed to the rows still to come, in the shares that least squares asks for
+    Pixels are correlated, so the weights of one pixel can compensate for the rounding errors of another's. The rows are rounded
+    one after the other, and the rounding error of each is distributed over the remaining rows by least squares
     (Frantar, Ashkboos, Hoefler and Alistarh, 2022, arXiv:2210.17323).
     """
-    order = np.argsort(-(X**2).mean(axis=0))  # the brightest pixels first, the darkest carry what is left
+    order = np.argsort(-(X**2).mean(axis=0))  # the brightest pixels first, so that the darkest get the remaining errors
     together = X.T @ X / len(X) + 0.01 * np.eye(X.shape[1])
     shares = np.linalg.cholesky(np.linalg.inv(together[np.ix_(order, order)])).T
     rest, whole = W[order].astype("float64"), np.empty(W.shape, dtype=int)
@@ -95,8 +95,8 @@ def compensated(W, scale, X):
 def quantise(params, X):
     """The parameters as the page stores them: {"W1": {"scale": s, "values": whole numbers}, ...}, weights unit by unit.
 
-    The scale of W1 is the standard deviation of its entries, so that most of them are -1, 0 or 1, which packs well: rounded so
-    coarsely, images X: (n, 784) say how an error is made up for. The few other parameters use the whole range.
+    The scale of W1 is the standard deviation of its entries, so that most of them are -1, 0 or 1, which compresses well. The
+    errors of this coarse rounding are compensated on images X: (n, 784). The few other parameters use the whole range.
     """
     W1, *rest = params
     whole = {"W1": compensated(W1, scale_of(W1.std()), X)}
@@ -113,14 +113,14 @@ def scale_of(size):
 
 
 def dequantise(stored):
-    """What the page computes with: the inverse of `quantise`, as `unpack` in network.js."""
+    """The parameters that the page computes with: the inverse of `quantise`, like `unpack` in network.js."""
     W1, b1, W2, b2 = (np.array(stored[name]["values"]) * stored[name]["scale"] for name in ("W1", "b1", "W2", "b2"))
     W1, W2 = W1.reshape(len(b1), -1).T, W2.reshape(len(b2), -1).T
     return [array.astype("float32") for array in (W1, b1, W2, b2)]
 
 
 def write_js(path, comment, target, content):
-    """A script that assigns `content`, as JSON, to `target`; a script and not JSON alone, so that it also loads from a folder."""
+    """Write a script that assigns `content`, as JSON, to `target`. Unlike JSON alone, a script can be loaded from a folder."""
     text = json.dumps(content, separators=(",", ":")).replace(',"', ',\n"')
     path.write_text(f"// {comment}\n{target} = {text};\n", "utf-8")
 
@@ -132,7 +132,7 @@ def read_js(path):
 
 
 def own_fingerprint():
-    """What the files follow from, as a hash: this code and that of the helpers it uses, and the pins."""
+    """A hash of everything that determines the files: the code here, that of the helpers it uses, and the pins."""
     return fingerprint(ast.unparse(without_docstrings(parse(Path(__file__).read_text("utf-8")))))
 
 

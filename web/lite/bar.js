@@ -1,4 +1,4 @@
-// The line above a notebook in JupyterLite: back to its chapter, on to the next. tools/site/lite.py writes the chapters in.
+// The bar above a notebook in JupyterLite: links to its chapter and to the next notebook. tools/site/lite.py inserts the chapters.
 
 const CHAPTERS = [/* chapters */];
 const opened = new URLSearchParams(location.search).get("path");

@@ -1,4 +1,4 @@
-"""What a notebook in JupyterLite needs before its first cell: the engine, and Fashion-MNIST from the site that it is on."""
+"""Prepare a notebook in JupyterLite before its first cell: select the engine, and fetch Fashion-MNIST from the site."""
 
 import os
 from pathlib import Path

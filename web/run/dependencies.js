@@ -70,9 +70,8 @@ export function plan(listings, target, last) {
   return inOrder();
 }
 
-// What a listing that runs now reads, in which versions; the names that nothing above writes, which must have no value before it
-// runs: those that it reads, and those that it will bind, should it come so far; and the listing after whose random numbers its
-// own come.
+// For a listing that is about to run: the versions of the names that it reads; the names to delete first, because no listing above
+// writes them, of those that it reads or is sure to bind; and the listing after whose random numbers it continues.
 export function reading(listings, listing, last) {
   const from = sources(listings).get(listing), drawnAfter = from.get(RANDOM);
   const above = new Set(listings.slice(0, listings.indexOf(listing)).filter(({ facts }) => facts).flatMap(written));

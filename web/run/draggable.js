@@ -2,11 +2,11 @@
 
 const PIXELS = 8; // per step
 const SLACK = 4; // a press that moves less is a click
-const REST = 600; // milliseconds without a key after which a listing that takes long runs
-const SIGNED = /(^|[^\w)\]}.\s]|\b(return|in|and|or|not))\s*-$/; // the code before a number, where its minus is a sign and no operator
+const REST = 600; // milliseconds after the last key press until a slow listing runs
+const SIGNED = /(^|[^\w)\]}.\s]|\b(return|in|and|or|not))\s*-$/; // matches the code before a number whose minus is a sign, not an operator
 
-// The number that stands in the code from `start`, with its sign, or nothing for a hexadecimal or imaginary one. A step is one of
-// its last decimal place; for a whole number, one of its second digit.
+// The number at `start` in the code, with its sign, or undefined for a hexadecimal or imaginary one. A step changes its last decimal
+// place by one; in a whole number, its second digit.
 function numberAt(code, start, text) {
   if (!/^(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return;
   const [digits, exponent] = text.replaceAll("_", "").toLowerCase().split("e"), [whole, decimals] = digits.split(".");
@@ -21,8 +21,8 @@ function numberAt(code, start, text) {
   };
 }
 
-// before() gives the listings that are up to date; run(listing, before) runs one and those of these that depend on it, which
-// isQuick(listing, before) says takes no time to speak of.
+// before() returns the listings that are up to date; run(listing, before) runs a listing and those of them that depend on it;
+// isQuick(listing, before) says whether that is fast enough to do while a number is dragged.
 export function makeMovable(listing, { before, run, isQuick }) {
   const pre = listing.cell.querySelector(".highlight pre");
 
@@ -33,14 +33,14 @@ export function makeMovable(listing, { before, run, isQuick }) {
     return numberAt(listing.code, range.toString().length, span.textContent);
   }
 
-  // Write the number `steps` further on into the code. Returns where its digits stand.
+  // Replace the number in the code by the one `steps` further on; returns the place of its digits.
   function move(number, code, steps) {
     const text = number.written(number.value + steps * number.step).replace(/^-(0(\.0*)?)$/, "$1");
     listing.set(code.slice(0, number.start) + text + code.slice(number.end));
     return number.start + (text.startsWith("-") ? 1 : 0);
   }
 
-  // The code was coloured again: focus the number that stands there now.
+  // The code was highlighted again: focus the number that is at `place` now.
   function focus(place) {
     let end = 0;
     const span = [...pre.childNodes].find((node) => (end += node.textContent.length) > place);

@@ -25,10 +25,10 @@ MOST_OBJECTS = 10_000
 def facts(tree):
     """The static analysis of a listing's code, as a dict.
 
-    binds    names that it gives a value
-    surely   those of them that it gives one whatever happens, and does not read before
-    imports  those of them that it imports, "*" for all that a module has
-    loads    names that it reads when it runs, before it gives them a value
+    binds    names that it assigns
+    surely   those of them that it assigns unconditionally, and does not read before
+    imports  those of them that it imports, "*" for all names of a module
+    loads    names that it reads when it runs, before it assigns them
     later    names that its functions read when they are called
     opaque   whether it may have other effects, such as changing an array or drawing a random number
     seeds    whether it seeds the random numbers that it draws

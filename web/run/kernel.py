@@ -39,8 +39,8 @@ NOTHING = {
     "asks": False,
     "groups": [],
 }
-known = effects.marks(vars(__main__))  # of each name, as the listing that ran last has left it
-random_after = {}  # where the random numbers were when a listing had drawn from them, by its number
+known = effects.marks(vars(__main__))  # the mark of each name after the last run
+random_after = {}  # the states of the random generators after each listing that drew numbers, by its number
 
 
 def set_up():
@@ -83,8 +83,8 @@ def needs(tree):
 async def run(number, code, unknown, drawn_after):
     """Run a listing and send its output, its figures and its last value. Returns the result of the run, as JSON.
 
-    `unknown`: names that no listing above gives a value; if they have one, it is from below, or from code that is no more.
-    `drawn_after`: the number of the listing after whose random numbers this one's come, or None to go on from where they are.
+    `unknown`: names that no listing above assigns. They are deleted: a value could only come from below or from edited code.
+    `drawn_after`: the number of the listing after whose random numbers this one continues, or None for the present state.
     """
     if drawn_after in random_after:
         effects.restore_random_state(random_after[drawn_after])
@@ -114,7 +114,7 @@ async def execute(name, code):
     try:
         tree = ast.parse(magics.as_python(code), name)
         if "mxnet" in {alias.name.split(".")[0] for alias in imported(tree)}:
-            import utils  # noqa: F401  which lets the course's own engine go by that name
+            import utils  # noqa: F401  registers the course's own engine under that name
         await perform(tree, name, code)
         return "ran"
     except KeyboardInterrupt:
@@ -128,7 +128,7 @@ async def execute(name, code):
 
 
 async def perform(tree, name, code):
-    """What can be stopped: run the statements, show the last value, and the figures that are open."""
+    """The part of a run that Stop can interrupt: run the statements, then show the last value and the open figures."""
     last = tree.body.pop().value if ends_with_value(tree, code) else None
     brake.begin()
     try:

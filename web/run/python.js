@@ -126,10 +126,10 @@ function sorted(files) {
   return [[...files].filter(isPart), [...files].filter((file) => !isPart(file))];
 }
 
-// Keep the memory of a Python that has just started, made in this very browser: the next one goes on from there. It is best done
-// at leisure, and not where a second Python is too much.
+// Take a memory snapshot of a Python that has just started, and cache it: the next start continues from it. It takes a while, so
+// it is done when the page is idle, and not on devices with too little memory for a second Python.
 export async function remember() {
-  if (navigator.deviceMemory < 4) return; // gigabytes; not every browser says
+  if (navigator.deviceMemory < 4) return; // gigabytes; undefined in some browsers
   const files = await openFiles();
   if (!files.kept || (await keptMemory(CAN_STOP))) return;
   const got = new Map(await loadGroup("core", () => {}));

@@ -45,7 +45,7 @@ function stream(kind) {
 // that this worker sends to itself, and meanwhile the page's messages are handled.
 let running = false, stopped = false, looked = 0;
 const brake = {
-  begin() { // from within what can wait
+  begin() { // called by the kernel, where JSPI can wait
     running = true;
     looked = performance.now();
   },

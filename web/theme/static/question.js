@@ -1,11 +1,11 @@
-// Questions that take an answer: choices become buttons, each with its reason; a number is compared; a guess is kept.
-// What a reader answers stays in this browser. web/question_boxes.py says how a question is written.
+// Interactive questions: choices become buttons, each with its reason; a number is compared; a guess is stored.
+// The reader's answers stay in this browser. web/question_boxes.py describes the form of a question.
 
 function kept(box) {
   const key = `answer ${location.pathname} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`;
   return {
     get() {
-      try { return localStorage.getItem(key); } catch { return null; } // a browser that keeps nothing for this page
+      try { return localStorage.getItem(key); } catch { return null; } // storage is blocked
     },
     set(value) {
       try { localStorage.setItem(key, value); } catch {}
@@ -49,7 +49,7 @@ function askChoice(list, reasons, memory) {
 
 const number = (text) => Number(text.replace(/[,\s]/g, "").replace("−", "-"));
 
-// Whether a number is the answer, "2.30", "203,530", "about 0.3" or "0.8 to 0.9": a decimal may be rounded as it is written there.
+// Whether a number is the answer, "2.30", "203,530", "about 0.3" or "0.8 to 0.9". A decimal answer allows for rounding to its digits.
 function isRight(given, answer) {
   const bounds = answer.match(/[-−]?\d[\d,]*(\.\d+)?/g);
   const [low, high = low] = bounds.map(number);
@@ -76,7 +76,7 @@ function askNumber(answer, memory) {
     if (!given) return;
     const right = isRight(number(given), expected);
     form.dataset.answer = right ? "right" : "wrong";
-    says.textContent = Number.isNaN(number(given)) ? "That is no number." : right ? "Right. Unfold the answer to see why." : "No. Try another, or unfold the answer.";
+    says.textContent = Number.isNaN(number(given)) ? "That is not a number." : right ? "Right. Unfold the answer to see why." : "No. Try another, or unfold the answer.";
   };
   form.onsubmit = (event) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-// The search: chapters whose text has every word of the query, the chapter that teaches it first. search-index.js has the text.
+// The search: lists the pages whose text has every word of the query, the page that teaches it first. The text is in search-index.js.
 
 const results = document.getElementById("search-results");
 const status = document.getElementById("search-status");
@@ -8,7 +8,7 @@ document.querySelector("header input").value = query;
 const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
 const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed|y|e)$/, "") : word);
 const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-// Each stem of the query as a pattern for words that begin with it.
+// For each stem of the query, a pattern for words that begin with it.
 const patterns = [...new Set(words(query).map(stem))].map((word) => new RegExp(`(?<![\\p{L}\\p{N}_])${escaped(word)}[\\p{L}\\p{N}_]*`, "giu"));
 const count = (text, pattern) => text.match(pattern)?.length ?? 0;
 
@@ -16,7 +16,7 @@ function score(title, text) {
   return patterns.reduce((sum, pattern) => sum + 10 * Math.min(count(title, pattern), 1) + Math.log1p(count(text, pattern)), 0);
 }
 
-// One result for each page: its best section, and how well the page as a whole answers.
+// One result for each page: its best section, and a score of the page as a whole.
 function pages() {
   const found = new Map();
   for (const [page, anchor, title, text, code] of searchEntries.sections) {
@@ -31,14 +31,14 @@ function pages() {
     .map((entry) => ({ ...entry, score: entry.best + 2 * score(entry.title, "") }));
 }
 
-// The words of the glossary that the query names, the longest first: "learning rate" before "rate".
+// The terms of the glossary that are in the query, the longest first: "learning rate" before "rate".
 function glossary() {
   const asked = words(query).map(stem);
   return searchEntries.terms.filter(([term]) => words(term).map(stem).every((word) => asked.includes(word)))
     .sort(([a], [b]) => b.length - a.length);
 }
 
-// Some 30 words of a text around the first place where the query stands, each of its words marked.
+// Some 30 words of a text around the first match, with all matches highlighted.
 function excerpt(text) {
   const places = patterns.map((pattern) => text.search(pattern)).filter((place) => place >= 0);
   const middle = places.length ? Math.min(...places) : 0;

@@ -1,10 +1,10 @@
-// What the pages do beyond HTML: remember dark or light and what was read, copy code, follow the headings. Without it all is there to read.
+// The theme switch, marks for chapters that were read, copy buttons, the current heading. Without this script everything can be read.
 
 const root = document.documentElement;
 root.dataset.script = "";
 try {
   if (localStorage.theme) root.dataset.theme = localStorage.theme;
-} catch {} // a browser that keeps nothing for this page
+} catch {} // storage is blocked
 
 function isDark() {
   return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -30,7 +30,7 @@ function addCopyButton(input) {
   input.append(button);
 }
 
-// Where the browser gives no leave to write to the clipboard, the code is selected, and copied the old way.
+// If the browser denies access to the clipboard, select the code, and try the old way of copying.
 async function copied(code) {
   try {
     await navigator.clipboard.writeText(code.textContent);
@@ -41,7 +41,7 @@ async function copied(code) {
   }
 }
 
-// A chapter counts as read once its end has been in view; the contents tick it.
+// A chapter counts as read once its end has been in view; it is then ticked in the contents.
 function tickWhatWasRead() {
   const links = [...document.querySelectorAll(".contents a")];
   const tick = (link) => link?.classList.add("read");
@@ -61,7 +61,7 @@ function tickWhatWasRead() {
   }).observe(end);
 }
 
-// What is wider than its place can be scrolled by keyboard, and only then takes a stop of the Tab key.
+// Boxes that overflow get a tab stop, so that they can be scrolled by keyboard; others have none.
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
@@ -69,7 +69,7 @@ const sizes = new ResizeObserver((entries) => {
   }
 });
 
-// The heading under which the reader is, marked in the list of headings.
+// Mark the current section in the list of headings.
 function followHeadings(links) {
   const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   const mark = () => {
