@@ -58,7 +58,7 @@ def test_without_mxnet_the_own_engine_is_used_and_a_broken_mxnet_is_reported(wit
         "outdated": "AttributeError: module 'numpy' has no attribute 'no_such_name_of_old'",
         "incomplete": "ModuleNotFoundError: No module named 'distutils_of_old'",
     }.get(request.node.callspec.params["without_mxnet"])
-    line = f"utils: MXNet can't be loaded here ({reason}), so the course's own engine computes.\n"
+    line = f"utils: MXNet can't be loaded here ({reason}), so the course's own engine is used.\n"
     assert done.stderr == (line if reason else "")
     asked = run(WHICH, "own", path=without_mxnet)
     assert (asked.stdout, asked.stderr) == (done.stdout, "")
@@ -75,13 +75,13 @@ def test_an_impossible_choice_is_one_error(without_mxnet):
     for engine, code, message in (
         ("pytorch", "", "ValueError: The environment variable MLP_ENGINE must be mxnet or own, or not be set; it is 'pytorch'."),
         ("own", "import sys; sys.modules['mxnet'] = type(sys)('mxnet')",
-         "ImportError: MLP_ENGINE is own, but MXNet is there already: import utils before mxnet."),
+         "ImportError: MLP_ENGINE is own, but MXNet is already imported: import utils before mxnet."),
         ("mxnet", "", "ImportError: MXNet can't be imported here ("),
     ):  # fmt: skip
         done = run(f"{code}\nimport utils", engine, path=without_mxnet)
         last = done.stderr.splitlines()[-1]
         assert done.returncode == 1 and last.startswith(message)
-    assert last.endswith("Unset the environment variable MLP_ENGINE, and the course's own engine computes.")
+    assert last.endswith("Unset the environment variable MLP_ENGINE to use the course's own engine.")
 
 
 KERNELS = """
@@ -184,7 +184,7 @@ def test_a_cell_that_needs_mxnet_shows_one_sentence_and_the_next_cell_runs(monke
     NotebookClient(notebook, kernel_name="python3").execute()
     (left_out,), (reached,) = (cell.outputs for cell in notebook.cells)
     assert "\n".join(left_out["traceback"]) == (
-        "Left out: the model zoo needs MXNet, and here the course's own engine computes. Go on with the next cell."
+        "Skipped: the model zoo needs MXNet, but here the course's own engine is used. Continue with the next cell."
     )
     assert reached["text"] == "reached\n"
 

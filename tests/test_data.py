@@ -332,10 +332,10 @@ def test_a_damaged_file_in_the_cache_is_reported_and_fetched_again(server, monke
     before = state(cache)
     with monkeypatch.context() as offline:
         offline.setattr(fetch, "HOSTS", [])
-        with pytest.warns(UserWarning, match=re.escape(f"{cache / FIRST} is of no use (")), pytest.raises(RuntimeError):
+        with pytest.warns(UserWarning, match=re.escape(f"{cache / FIRST} can't be used (")), pytest.raises(RuntimeError):
             fashion_mnist_arrays(cache)
     assert state(cache) == before
-    with pytest.warns(UserWarning, match=re.escape(f"{cache / FIRST} is of no use (")):
+    with pytest.warns(UserWarning, match=re.escape(f"{cache / FIRST} can't be used (")):
         assert_right(fashion_mnist_arrays(cache))
     assert server.requested == [f"good/{FIRST}.gz"] and (cache / FIRST).read_bytes() == CONTENT[FIRST]
     with warnings.catch_warnings():
@@ -346,7 +346,7 @@ def test_a_damaged_file_in_the_cache_is_reported_and_fetched_again(server, monke
 def test_an_intact_gz_beside_a_damaged_file_is_used(tmp_path):
     cache = put(put(tmp_path / "cache"), [FIRST], ".gz")
     (cache / FIRST).write_bytes(b"bad")
-    with pytest.warns(UserWarning, match="of no use"):
+    with pytest.warns(UserWarning, match="can't be used"):
         assert_right(fashion_mnist_arrays(cache))
 
 
@@ -368,7 +368,7 @@ def test_files_that_copies_on_the_machine_lack_go_into_the_cache(server, monkeyp
     (mxnet / f"{names[1]}.gz").write_bytes(b"bad")
     debian = put(tmp_path / "debian", names[2:3], ".gz")
     before = state(mxnet), state(debian)
-    with pytest.warns(UserWarning, match="of no use"):
+    with pytest.warns(UserWarning, match="can't be used"):
         assert_right(fashion_mnist_arrays())
     assert (state(mxnet), state(debian)) == before
     assert cached(tmp_path / "home/.cache/mlp-from-scratch") == {names[1], names[3]}

@@ -565,7 +565,7 @@ ALIASES = {
     ("train_ch3", "train_iter"): "train_iter|y",
     ("train_ch3", "params"): "params|Pass params and lr",
     ("train_ch3", "lr"): "lr|Pass params and lr",
-    ("check", "name"): "no question",
+    ("check", "name"): "not a question",
 }
 
 

@@ -91,7 +91,7 @@ def probabilities(name, value):
     if len(wrong):
         raise ValueError(
             f"each row of {name} must hold probabilities that sum to 1; one is {shown(wrong[0].tolist())}. "
-            "For scores there is softmax_cross_entropy."
+            "For scores, use softmax_cross_entropy."
         )
 
 
@@ -99,7 +99,7 @@ def no_nan(name, value):
     """Raise FloatingPointError if `value`: (n, q) holds NaN, which argmax would return as the largest score."""
     if np.isnan(value.asnumpy()).any():
         raise FloatingPointError(
-            f"{name} holds NaN, which is neither right nor wrong. After training that diverged, try a smaller learning rate."
+            f"{name} holds NaN, which can't be compared with labels. If training diverged, try a smaller learning rate."
         )
 
 
@@ -210,7 +210,7 @@ def step(value):
 def collection(name, value):
     """Raise TypeError unless `value` is iterable; the elements of a list or array must be pairs."""
     if not hasattr(value, "__iter__"):
-        raise TypeError(f"{name} must give minibatches X, y, as load_data_fashion_mnist's do, not be {type(value).__name__}.")
+        raise TypeError(f"{name} must be an iterable of minibatches X, y, such as train_iter, not {type(value).__name__}.")
     for pair in value if isinstance(value, (list, tuple, dict, str, bytes, set, range, np.ndarray, nd.NDArray)) else ():
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
             raise TypeError(f"{name} must give pairs X, y, not {type(pair).__name__}.")
@@ -231,11 +231,11 @@ def examples(images, labels):
     pixels = images.asnumpy() if isinstance(images, nd.NDArray) else np.asarray(images)
     if pixels.ndim != 3:
         raise ValueError(
-            f"images must have the shape (n, h, w), not {pixels.shape}. Of the images of Minibatches take images[:, 0]."
+            f"images must have the shape (n, h, w), not {pixels.shape}. For the images of Minibatches, use images[:, 0]."
         )
     if pixels.dtype.kind == "f" and pixels.max(initial=0) <= 1:
         raise ValueError(
-            "images must be on the scale from 0 to 255, not from 0 to 1, of which a byte keeps nothing: use 255 * images."
+            "images must be on the scale from 0 to 255, not from 0 to 1, because they are stored in bytes: use 255 * images."
         )
 
 
@@ -297,14 +297,14 @@ def history(value):
     names = ["loss", "train_acc", "test_acc"]
     shapes = {shape(value.get(name)) for name in names} if isinstance(value, dict) else ()
     if len(shapes) != 1 or len(shapes.pop() or ()) != 1:
-        raise ValueError(f"history must be what train_ch3 returned, a dict of the lists {', '.join(names)}, not {shown(value)}.")
+        raise ValueError(f"history must be the dict that train_ch3 returned, with lists {', '.join(names)}, not {shown(value)}.")
 
 
 def named_frames(name, value):
     """Raise TypeError unless `value` is a dict of at least two frames with names as keys."""
     if not isinstance(value, dict) or len(value) < 2 or not all(isinstance(key, str) and key for key in value):
         raise TypeError(
-            f"{name} must be a dict from the name of each frame, such as 'epoch 3', to what is drawn there, "
+            f"{name} must be a dict from the name of each frame, such as 'epoch 3', to the data drawn in it, "
             f"with at least two of them, not {shown(value)}."
         )
 

@@ -33,10 +33,10 @@ def _choose():
             message = str(error).partition("\n")[0]  # NumPy adds a page of advice
             reason = f"{type(error).__name__}: {message}"
         if wanted == "mxnet":
-            ending = f"Unset the environment variable {VARIABLE}, and the course's own engine computes."
+            ending = f"Unset the environment variable {VARIABLE} to use the course's own engine."
             raise ImportError(f"MXNet can't be imported here ({reason}). {ending}")
         if not missing:
-            print(f"utils: MXNet can't be loaded here ({reason}), so the course's own engine computes.", file=sys.stderr)
+            print(f"utils: MXNet can't be loaded here ({reason}), so the course's own engine is used.", file=sys.stderr)
     _stand_in()
     return "own"
 
@@ -74,7 +74,7 @@ def _lent(mapping, key, value):
 def _stand_in():
     """Register the own engine and its modules in sys.modules under MXNet's names."""
     if getattr(sys.modules.get("mxnet"), "__name__", None) == "mxnet":
-        raise ImportError(f"{VARIABLE} is own, but MXNet is there already: import utils before mxnet.")
+        raise ImportError(f"{VARIABLE} is own, but MXNet is already imported: import utils before mxnet.")
     from . import engine
 
     for name in [name for name in sys.modules if name.startswith("mxnet.")]:
@@ -102,4 +102,4 @@ def needs_mxnet(what):
     The cell is tagged raises-exception, so that *Run All* continues with the next one.
     """
     if engine_name == "own":
-        raise LeftOut(f"Left out: {what} needs MXNet, and here the course's own engine computes. Go on with the next cell.")
+        raise LeftOut(f"Skipped: {what} needs MXNet, but here the course's own engine is used. Continue with the next cell.")

@@ -220,5 +220,5 @@ def local_copy(place, name):
                 with path.open("rb") as file:
                     return decoded(file.read(FILES[name][0] + 1), name)
             except ValueError as error:
-                warnings.warn(f"{path} is of no use ({error}); looking for a good copy.", stacklevel=2)
+                warnings.warn(f"{path} can't be used ({error}); looking for an intact copy.", stacklevel=2)
     raise FileNotFoundError("files missing or damaged")

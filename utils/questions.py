@@ -207,7 +207,7 @@ def check(name, answer):
     KeyError for an unknown name.
     """
     if name not in list(QUESTIONS):
-        raise KeyError(f"{name!r} is no question: choose from {', '.join(QUESTIONS)}.")
+        raise KeyError(f"{name!r} is not a question: choose from {', '.join(QUESTIONS)}.")
     right, praise, wrong, hint = QUESTIONS[name]
     if answer is ...:
         print("Not answered yet: put your answer in the place of the dots and run the cell again.")

@@ -11,7 +11,7 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "chapters"
 CHAPTERS = sorted(FOLDER.glob("[0-9]*.md"))
-ONLY_MXNET = "the stored outputs come from MXNet, and here the course's own engine computes"
+ONLY_MXNET = "the stored outputs come from MXNet, but here the course's own engine is used"
 
 
 def code_cells(notebook):

@@ -49,7 +49,7 @@ def check_problem(name, *answers):
     for the wrong number of functions.
     """
     if name not in PROBLEMS:
-        raise KeyError(f"{name!r} is no problem: choose from {', '.join(PROBLEMS)}.")
+        raise KeyError(f"{name!r} is not a problem: choose from {', '.join(PROBLEMS)}.")
     judge = PROBLEMS[name]
     num_answers = len(inspect.signature(judge).parameters)
     if len(answers) != num_answers:

@@ -25,7 +25,7 @@ def _judge_leaky_relu(leaky_relu, slope):
     X.attach_grad()
     with autograd.record():
         Y = answered(leaky_relu, leaky_relu(X, slope))
-    values = array_of("what leaky_relu gives", Y)
+    values = array_of("the result of leaky_relu", Y)
     if values.shape != x.shape:
         raise not_yet(f"leaky_relu works element by element: for shape (2, 3) it should give (2, 3), not {values.shape}.")
     relu_x = np.maximum(x, 0)

@@ -23,13 +23,15 @@ def judge(train_steps):
     if near(_numbers(params), _numbers(_new_params())):
         raise not_yet("the losses are right, but params are as they were. Train the arrays that are given, not copies of them.")
     if not any(near(_numbers(params), end, rtol=0.01) for end in ends):
-        raise not_yet(f"the losses are right, but params are not where {NUM_STEPS} steps lead. Stop in the middle of a walk too.")
+        raise not_yet(
+            f"the losses are right, but params differ from those after {NUM_STEPS} steps. Stop in the middle of an epoch too."
+        )
     if train_iter.walks < 3:
         raise not_yet(
-            f"train_steps walks through train_iter {times(train_iter.walks)}, where {NUM_STEPS} steps begin 3 walks. A list of its "
-            "minibatches keeps one order for ever; a new walk has a new one."
+            f"train_steps iterates over train_iter {times(train_iter.walks)}, where {NUM_STEPS} steps begin 3 epochs. A list of its "
+            "minibatches always has the same order; each epoch has a new one."
         )
-    return "7 steps take two walks of 3 minibatches and 1 minibatch more. Now compare batch sizes at equal numbers of steps."
+    return "7 steps take two epochs of 3 minibatches and 1 minibatch more. Now compare batch sizes at equal numbers of steps."
 
 
 def _new_params():
@@ -66,9 +68,9 @@ def _one_a_step(losses):
         losses = [loss.item() for loss in losses]
     losses = array_of("the losses", losses).reshape(-1)
     lengths = {
-        3: "there are 3 losses and 7 steps were asked for. train_iter has 3 minibatches: begin a new walk when one ends.",
-        9: "there are 9 losses and 7 steps were asked for. Stop in the middle of a walk too.",
-        21: "there are 21 losses and 7 steps were asked for: those are 7 walks through 3 minibatches. Count minibatches.",
+        3: "there are 3 losses and 7 steps were asked for. train_iter has 3 minibatches: begin a new epoch when one ends.",
+        9: "there are 9 losses and 7 steps were asked for. Stop in the middle of an epoch too.",
+        21: "there are 21 losses and 7 steps were asked for: those are 7 epochs of 3 minibatches. Count minibatches.",
     }
     if len(losses) != NUM_STEPS:
         raise not_yet(lengths.get(len(losses), f"there are {len(losses)} losses and {NUM_STEPS} steps were asked for."))
@@ -79,12 +81,12 @@ def _say_which_mistake(losses, right):
     sizes = np.resize(SIZES, NUM_STEPS)
     mistakes = {
         "the loss stays as it was, so no step is taken. Does backward run, and does the update change params in place?": {"lr": 0},
-        "these are the losses after each step. Report what the network said before it learned from the minibatch.": {"after": True},
+        "these are the losses after each step. Report the loss before the step, on a minibatch that it has not learned from.": {"after": True},
         "the steps are too long by a factor of the batch size. backward gives the gradient of the summed losses: divide.":
             {"divisor": lambda y: 1},
         "the steps are too short by a factor of the batch size. Is it divided by twice?": {"divisor": lambda y: len(y) ** 2},
         "the step is divided by 256, which is not the size of these minibatches. Take it from y.": {"divisor": lambda y: 256},
-        "every step sees the same minibatch: next(iter(train_iter)) begins a new walk each time. Walk through with for.":
+        "every step sees the same minibatch: next(iter(train_iter)) starts from the beginning each time. Iterate with for.":
             {"minibatches": [0]},
     }  # fmt: skip
     compare(losses, right, {

@@ -15,21 +15,21 @@ def judge(scores):
         raise not_yet(f"for 3 images, scores should return shape (3, 10), not {arguments.shape(O)}.")
     _, valid_iter = load_validation_split(1000)
     share = guarded(evaluate_accuracy)(valid_iter, scores)
-    told = f"{share:.3f} of the validation images are right"
+    result = f"{share:.3f} of the validation images are right"
     if share < 0.2:
-        raise not_yet(f"{told}, which is guessing. Do scores use the parameters that you trained?")
+        raise not_yet(f"{result}, which is guessing. Do scores use the parameters that you trained?")
     if share < 0.8:
-        raise not_yet(f"{told}. A linear model gets about 0.85: look at your losses, something slows training down.")
+        raise not_yet(f"{result}. A linear model gets about 0.85: look at your losses, something slows training down.")
     if share < 0.87:
-        raise not_yet(f"{told}. The course's network gets about 0.88. What did the other problems bring?")
+        raise not_yet(f"{result}. The course's network gets about 0.88. What improved it in the other problems?")
     if share < 0.892:
         raise not_yet(
-            f"{told}. With five seeds the course's network got 0.873 to 0.890, so this may be luck. What did the "
-            "other problems bring?"
+            f"{result}. With five seeds the course's network got 0.873 to 0.890, so this may be luck. What improved it in the "
+            "other problems?"
         )
     if share > 0.93:
         raise not_yet(
-            f"{told}, more than such a network can do with images it has not seen. Was it trained on them? Take "
+            f"{result}, more than such a network can do with images it has not seen. Was it trained on them? Take "
             "train_iter from load_validation_split."
         )
-    return f"{told}, more than the course's network gets by luck. When you are done choosing, measure on the test images, once."
+    return f"{result}, more than the course's network gets by luck. When you are done choosing, measure on the test images, once."

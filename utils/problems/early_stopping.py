@@ -34,9 +34,9 @@ def judge(train_with_patience):
     reasons = {
         3: "at the first that is worse than the one before. Patience 3 waits for three without a new best.",
         4: "one early: epochs 3 and 4 are only two without a new best.",
-        6: "too early: a new best, here in epoch 5, starts the count afresh.",
+        6: "too early: a new best, here in epoch 5, restarts the count.",
         9: "one late: epochs 6, 7 and 8 are the three without a new best.",
-        10: "too late: epoch 7 equals the best and is not better, so it does not start the count afresh.",
+        10: "too late: epoch 7 equals the best and is not better, so it does not restart the count.",
     }
     if calls != 8:
         raise not_yet(

@@ -32,14 +32,14 @@ def judge(accuracy_with):
         if not 0 <= share <= 1:
             raise not_yet(f"an accuracy is a share from 0 to 1, and accuracy_with gives {share:.4g}.")
         if train_iter.walks == 0:
-            raise not_yet("accuracy_with never walks through the train_iter that it is given, so it can't have trained on it.")
+            raise not_yet("accuracy_with never iterates over the train_iter that it is given, so it can't have trained on it.")
         if valid_iter.walks == 0:
             raise not_yet(
-                "accuracy_with never walks through valid_iter: measure the accuracy there, on images that training has not seen."
+                "accuracy_with never iterates over valid_iter: measure the accuracy there, on images that training has not seen."
             )
         if train_iter.walks != 3:
             raise not_yet(
-                f"accuracy_with walks through train_iter {times(train_iter.walks)}. Three epochs are three walks, and the "
+                f"accuracy_with iterates over train_iter {times(train_iter.walks)}. Train for three epochs, once each, and the "
                 "accuracy is measured on valid_iter alone."
             )
         return share

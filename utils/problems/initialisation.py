@@ -24,13 +24,13 @@ def _judge_weights(name, values):
             2 / n_in,
         f"{name} still has a standard deviation of 0.01, whatever its number of inputs.": 0.01,
         f"{name} has variance 1 / {n_in}. relu throws half of it away, so He's rule doubles it.": math.sqrt(1 / n_in),
-        f"{name} goes by its number of outputs, {n_out}. What adds up in a unit are its inputs, here {n_in}.":
+        f"{name} is scaled by its number of outputs, {n_out}. A unit adds up its inputs, here {n_in}.":
             math.sqrt(2 / n_out),
-        f"{name} goes by inputs and outputs together, as Glorot's rule does. Right for tanh; He's rule for relu takes "
+        f"{name} is scaled by inputs and outputs together, as Glorot's rule does. Right for tanh; He's rule for relu takes "
         "inputs only.":
             math.sqrt(2 / (n_in + n_out)),
         f"{name} has the scale for 784 inputs. Take the number of inputs from the arguments.": math.sqrt(2 / 784),
-        f"{name} has the scale for 600 inputs, which is right for W1. Each layer goes by its own inputs, here {n_in}.":
+        f"{name} has the scale for 600 inputs, which is right for W1. Each layer is scaled by its own inputs, here {n_in}.":
             math.sqrt(2 / 600),
     }, f"{name} has standard deviation {values.std():.4f}; for {n_in} inputs it should be sqrt(2 / {n_in}) = "
        f"{math.sqrt(2 / n_in):.4f}.", rtol=0.02)  # fmt: skip

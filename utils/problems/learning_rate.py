@@ -15,7 +15,7 @@ def judge(loss_with):
         mean_loss = number_of(loss_with, (lr, train_iter), "the mean loss of the epoch")
         if train_iter.walks == 0:
             raise not_yet(
-                f"with lr {lr:g} loss_with never walks through the train_iter that it is given, so it can't have trained."
+                f"with lr {lr:g} loss_with never iterates over the train_iter that it is given, so it can't have trained."
             )
         return mean_loss
 
@@ -28,7 +28,7 @@ def judge(loss_with):
             "Take the mean over the whole epoch, not the loss at its end."
         )
     _judge_divergence(loss)
-    return f"lr 0 leaves the loss at {unmoved:.2f}, lr 0.3 brings it to {learned:.2f}, and a divergence can be told from both."
+    return f"lr 0 leaves the loss at {unmoved:.2f}, lr 0.3 brings it to {learned:.2f}, and a divergence can be distinguished from both."
 
 
 def _judge_mean(learned, unmoved):
@@ -67,7 +67,7 @@ def _judge_divergence(loss):
     if loss(100, 100) == math.inf:
         raise not_yet(
             "with lr 100 and two minibatches the loss is large, and still a number. Return it as it is: infinity stands for a "
-            "loss that is infinite or no number."
+            "loss that is infinite or not a number."
         )
     try:
         diverged = loss(1e38, 1000)

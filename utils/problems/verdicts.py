@@ -82,7 +82,7 @@ def number_of(function, args, what):
         raise not_yet(f"{function.__name__} gives {value}; return the number itself, {what}.")
     if isinstance(value, (list, tuple, dict)):
         raise not_yet(f"{function.__name__} gives a {type(value).__name__} of {len(value)}; return one number, {what}.")
-    array = array_of(f"what {function.__name__} gives", value)
+    array = array_of(f"the result of {function.__name__}", value)
     if array.size != 1:
         raise not_yet(f"{function.__name__} gives an array of shape {array.shape}; return one number, {what}.")
     return array.item()
@@ -155,5 +155,5 @@ class EasyImages(Minibatches):
     def __iter__(self):
         self.walks += 1
         if self.walks > 100:
-            raise not_yet("your function was still training after 100 walks through a small data set. When should its loop end?")
+            raise not_yet("your function was still training after 100 epochs on a small data set. When should its loop end?")
         return super().__iter__()
