@@ -287,7 +287,7 @@ def test_refresh_runs_a_chapter_only_if_it_is_stale(small_course, monkeypatch):
     [
         ("from utils import double", {"near", "deep", "deep.far", "last"}),
         ("from utils import late", {"drawing"}),
-        ("import utils", {"near", "deep", "deep.far", "last", "other", "drawing"}),
+        ("import utils", {"near", "deep", "deep.far", "last", "other", "drawing", "results"}),
         ("from utils.engine import nd", {"engine", "engine.nd", "engine.base"}),
         ("from utils.deep.far import ONE", {"deep", "deep.far", "last"}),
         ("import numpy", set()),
