@@ -100,6 +100,9 @@ pyodide: .venv/ready  ## pin another version of Pyodide: make pyodide VERSION=0.
 kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
 	utils/engine/wasm/build.sh
 
+picture: site browser  ## take the README's picture of a page at work, assets/page.png
+	$(PYTHON) -m tools.site.picture
+
 clean:  ## remove everything that the targets made, the environments included
 	rm -rf _build .venv .venv-own .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
 
@@ -137,4 +140,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help targets class book site test notebooks lab serve pyodide kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets class book site test notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

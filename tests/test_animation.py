@@ -82,7 +82,7 @@ def test_any_number_of_frames_is_drawn(number, rows):
 
 
 def test_a_strip_has_a_panel_for_each_name():
-    sources = [picture.read_text() for picture in SITE.glob("_images/*.svg")]
+    sources = [picture.read_text(encoding="utf-8") for picture in SITE.glob("_images/*.svg")]
     strips = [source for source in sources if '<g id="animation-' in source]
     assert strips
     for source in strips:

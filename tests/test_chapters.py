@@ -108,9 +108,9 @@ def test_a_figure_has_alternative_text_a_caption_labels_and_a_legend(path):
 
 
 def test_the_readme_shows_the_result_of_the_introduction():
-    assert "](assets/result.svg)" in (ROOT / "README.md").read_text()
+    assert "](assets/result.svg)" in (ROOT / "README.md").read_text(encoding="utf-8")
     introduction = read_pair(ROOT / "chapters/00_introduction.md")
-    assert (ROOT / "assets/result.svg").read_text() == chapters.picture(introduction)
+    assert (ROOT / "assets/result.svg").read_text(encoding="utf-8") == chapters.picture(introduction)
 
 
 def definitions(source):
@@ -132,8 +132,8 @@ class WithoutChecks(ast.NodeTransformer):
 def imported():
     """The definitions in the helpers, and those in the two modules of the own engine that chapter 10 writes."""
     modules = [*ROOT.glob("utils/*.py"), *ROOT.glob("utils/problems/*.py")]
-    helpers = {name: tree for module in modules for name, tree in definitions(module.read_text()).items()}
-    engine = [definitions((ROOT / f"utils/engine/{name}.py").read_text()) for name in ("autograd", "rules")]
+    helpers = {name: tree for module in modules for name, tree in definitions(module.read_text(encoding="utf-8")).items()}
+    engine = [definitions((ROOT / f"utils/engine/{name}.py").read_text(encoding="utf-8")) for name in ("autograd", "rules")]
     return {name: helpers[name] for name in helpers.keys() & {*utils.__all__}}, engine[0] | engine[1]
 
 
@@ -161,7 +161,7 @@ def test_each_piece_of_the_network_is_built_in_a_chapter():
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_has_goals_a_prediction_a_mistake_questions_a_check_and_a_summary(path):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     for part in (
         "```{admonition} Learning goals",
         "**Needed first:**",
@@ -190,7 +190,7 @@ def test_code_fits_the_width_of_the_page(path):
 
 @each_chapter
 def test_only_markup_that_renders_in_the_book_and_in_jupyterlab(path):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     directives = set(re.findall(r"^`{3,}\{([\w-]+)\}", text, re.M))
     assert directives <= {"code-cell", "admonition", "note", "tip", "warning", "figure", "math"}
     assert not re.findall(r"\{(?:ref|cite|cite:\w+|glue\S*|numref|eq|term|doc)\}`", text)
@@ -199,7 +199,7 @@ def test_only_markup_that_renders_in_the_book_and_in_jupyterlab(path):
 @pytest.fixture
 def small_course(tmp_path, monkeypatch):
     """A small course with one chapter and its helper modules, to change and refresh."""
-    header = (ROOT / "chapters/03_activation.md").read_text().split("# ")[0]
+    header = (ROOT / "chapters/03_activation.md").read_text(encoding="utf-8").split("# ")[0]
     for name, text in {
         "requirements.txt": "numpy==1.26.4 --hash=x\npillow==12.0.0 --hash=y\n",
         "utils/__init__.py": "from .near import double\nfrom .other import draw\nfrom .results import read_results\n\n"
@@ -222,7 +222,7 @@ def small_course(tmp_path, monkeypatch):
         "utils/results/others.json": "[1]\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # before the installed utils
     return tmp_path
@@ -234,9 +234,9 @@ def refresh(course):
 
 
 def edit(path, old, new):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert old in text
-    path.write_text(text.replace(old, new, 1))
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_refresh_runs_a_chapter_only_if_it_is_stale(small_course, monkeypatch):

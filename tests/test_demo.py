@@ -18,7 +18,7 @@ from tools.site.contents import file_of, pages
 from web.demo import train as demo
 
 DEMO = ROOT / "web" / "demo"
-ABOUT = json.loads((DEMO / "about.json").read_text())
+ABOUT = json.loads((DEMO / "about.json").read_text(encoding="utf-8"))
 EPOCHS = [int(epoch) for epoch in ABOUT["epochs"]]
 NUM_IMAGES = 500
 SUMS = 2e-5  # tolerance of a probability for rounded float32 sums, of which 1e-6 was measured

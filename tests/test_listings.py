@@ -97,7 +97,7 @@ OUTPUTS = """[...document.querySelectorAll(".cell")].map((cell) => [...cell.quer
 )
 def test_numbers_are_the_same_in_every_browser(page, name, code):
     """Bit for bit: WebAssembly's arithmetic is deterministic."""
-    assert browser_numbers.printed(page, code) == json.loads(browser_numbers.FILE.read_text())[name]
+    assert browser_numbers.printed(page, code) == json.loads(browser_numbers.FILE.read_text(encoding="utf-8"))[name]
 
 
 # The output of a listing
@@ -485,7 +485,7 @@ def test_the_policy_is_relaxed_only_for_a_worker_and_webassembly(folder):
     plain = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'"
     more = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
     for path in [*folder.glob("*.html"), *folder.glob("chapters/*.html"), *folder.glob("reference/*.html")]:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
         runs = "run/start.js" in text
         assert policy == (plain.replace("default-src 'self'; ", more) if runs else plain), path.name

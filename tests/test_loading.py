@@ -153,11 +153,11 @@ def test_without_jspi_stop_ends_python_as_announced(browser, folder, tmp_path):
 def take_away_waiting(run):
     """Remove JSPI from the page and its worker, as in browsers before 2025."""
     prepend("delete WebAssembly.Suspending; delete WebAssembly.promising;\n", run / "python.js", run / "worker.js")
-    manifest = json.loads((run / "manifest.json").read_text())
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     entry = next(file for file in manifest["files"] if file["path"] == "worker.js")
     entry.update(bytes=(run / "worker.js").stat().st_size, sha256=sha256(run / "worker.js"))
     (run / "manifest.json").unlink()
-    (run / "manifest.json").write_text(json.dumps(manifest))
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def test_old_editions_are_removed_and_a_broken_cache_breaks_no_page(browser, folder, tmp_path):
@@ -187,9 +187,9 @@ def test_old_editions_are_removed_and_a_broken_cache_breaks_no_page(browser, fol
 
 def prepend(text, *paths):
     for path in paths:
-        content = path.read_text()
+        content = path.read_text(encoding="utf-8")
         path.unlink()
-        path.write_text(text + content)
+        path.write_text(text + content, encoding="utf-8")
 
 
 # Failures: one sentence for each, and the page can still be read
@@ -244,7 +244,7 @@ def humble(browser, site, tmp_path_factory):
     profile = tmp_path_factory.mktemp("profile")
     (profile / "Default").mkdir()
     blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-    (profile / "Default" / "Preferences").write_text(json.dumps(blocked))
+    (profile / "Default" / "Preferences").write_text(json.dumps(blocked), encoding="utf-8")
     options = launch_options("--js-flags=--no-enable-sse4-1 --wasm-max-mem-pages=1600")
     context = browser.browser_type.launch_persistent_context(profile, **options)
     yield open_page(context, site)

@@ -54,7 +54,7 @@ def built(tmp_path_factory):
     """The folder of the built book. MXNet and Jupyter's kernel can't be imported during the build, which must run no code."""
     here = tmp_path_factory.mktemp("book")
     for module in ("mxnet", "ipykernel", "ipykernel_launcher"):
-        (here / f"{module}.py").write_text("raise ImportError('the book must build without this')")
+        (here / f"{module}.py").write_text("raise ImportError('the book must build without this')", encoding="utf-8")
     sources = {path: path.read_bytes() for name in CHAPTERS for path in (ROOT / name).parent.glob(f"{Path(name).name}.*")}
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     repository = {"GITHUB_REPOSITORY": "someone/course", "GITHUB_SERVER_URL": "https://github.com"}
@@ -434,7 +434,10 @@ class Addresses(HTMLParser):
 
 @pytest.fixture(scope="module")
 def parsed(built):
-    return {path.relative_to(built.folder).as_posix(): Addresses(path.read_text()) for path in built.folder.rglob("*.html")}
+    return {
+        path.relative_to(built.folder).as_posix(): Addresses(path.read_text(encoding="utf-8"))
+        for path in built.folder.rglob("*.html")
+    }
 
 
 def test_no_link_is_broken(built, parsed):
@@ -483,7 +486,7 @@ def test_titles_and_descriptions_differ_and_the_sitemap_lists_every_page(parsed,
     descriptions = [parsed[file_of(name)].metas["description"] for name in CHAPTERS]
     titles = [re.search("<title>(.*)</title>", (built.folder / file_of(name)).read_text("utf-8"))[1] for name in PAGES]
     assert len(set(descriptions)) == len(descriptions) and len(set(titles)) == len(titles)
-    listed = re.findall("<loc>(.*?)</loc>", (built.folder / "sitemap.xml").read_text())
+    listed = re.findall("<loc>(.*?)</loc>", (built.folder / "sitemap.xml").read_text(encoding="utf-8"))
     assert sorted(listed) == sorted([ADDRESS, *(f"{ADDRESS}{name}.html" for name in CHAPTERS[1:])])
 
 
@@ -688,8 +691,8 @@ def small_book(tmp_path_factory):
         here = tmp_path_factory.mktemp("small")
         for name in ("web", "assets", "_config.yml"):
             (here / name).symlink_to(ROOT / name)
-        (here / "_toc.yml").write_text("format: jb-book\nroot: start\n")
-        (here / "start.md").write_text(text)
+        (here / "_toc.yml").write_text("format: jb-book\nroot: start\n", encoding="utf-8")
+        (here / "start.md").write_text(text, encoding="utf-8")
         jupyter_book = Path(sys.executable).with_name("jupyter-book")
         done = subprocess.run([jupyter_book, "build", here, "-q"], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
@@ -750,6 +753,8 @@ def test_a_chapter_links_to_its_sources(visits, built, name):
     assert visits(name).menu == visits(name).foot
     links = dict(visits(name).menu)
     if name.startswith("chapters/"):
+        colab = f"https://colab.research.google.com/github/someone/course/blob/notebooks/{Path(name).name}.ipynb"
+        assert links["Open in Colab"] == colab
         assert links["Run on Binder"] == f"https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/{name}.ipynb"
     assert links["Edit"] == f"{REPOSITORY}/edit/main/{name}.md"
     assert links["Report a problem"].startswith(f"{REPOSITORY}/issues/new?title=")
@@ -760,7 +765,7 @@ def test_a_chapter_links_to_its_sources(visits, built, name):
 
 def test_the_book_of_a_fork_links_to_the_fork(built):
     other = r'href="[^"]*(OWNER|github\.com/(?!someone/course)[^/"]+/mlp-from-scratch)'
-    assert [path.name for path in built.folder.rglob("*.html") if re.search(other, path.read_text())] == []
+    assert [path.name for path in built.folder.rglob("*.html") if re.search(other, path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize(
@@ -769,11 +774,11 @@ def test_the_book_of_a_fork_links_to_the_fork(built):
         ("https://github.com/a/b.git", "https://github.com/a/b"),
         ("git@github.com:a/b.c.git", "https://github.com/a/b.c"),
         ("ssh://git@github.com/a/b", "https://github.com/a/b"),
-        ("/srv/b.git", "the default"),
-        ("", "the default"),
+        ("/srv/b.git", None),
+        ("", None),
     ],
 )
 def test_repository_is_found(monkeypatch, origin, expected):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     monkeypatch.setattr(extension.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=origin + "\n"))
-    assert extension.find_repository("the default") == expected
+    assert extension.find_repository() == expected

@@ -116,7 +116,7 @@ def make_environment(folder, version):
     kernel = folder / "kernels" / f"bare-{version}" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     argv = [str(place / "bin/python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    kernel.write_text(json.dumps({"argv": argv, "display_name": version, "language": "python"}))
+    kernel.write_text(json.dumps({"argv": argv, "display_name": version, "language": "python"}), encoding="utf-8")
     return folder, kernel.parent.name
 
 

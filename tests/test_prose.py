@@ -68,7 +68,7 @@ ARITHMETIC = re.compile(rf"(?<![\w.^=*/+-] )(?<![\w.^])((?:{OPERAND}\s*[*+-]\s*)
 
 @pytest.mark.parametrize("path", [*CHAPTERS, *sorted(ROOT.glob("reference/*.md"))], ids=lambda path: path.stem)
 def test_a_product_or_sum_in_prose_is_right(path):
-    text = re.sub(r"^```\{code-cell\}.*?^```", "", path.read_text(), flags=re.S | re.M)
+    text = re.sub(r"^```\{code-cell\}.*?^```", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
     text = re.sub(r"\\cdot|\\times|×|(?<=\d )x(?= \d)", "*", text.replace("$", "").replace("{,}", ","))
     text = text.replace("\\approx", "≈")
     for calculation, result in ARITHMETIC.findall(text):
@@ -96,8 +96,10 @@ def stems(text):
 
 
 def test_a_term_of_the_glossary_is_in_the_chapter_that_it_links_to():
-    entries = re.findall(r"^(\S.*)\n  .*chapters/(\d\d_\w+)\.ipynb", (ROOT / "reference/glossary.md").read_text(), re.M)
-    texts = {path.stem: path.read_text().lower() for path in CHAPTERS}
+    entries = re.findall(
+        r"^(\S.*)\n  .*chapters/(\d\d_\w+)\.ipynb", (ROOT / "reference/glossary.md").read_text(encoding="utf-8"), re.M
+    )
+    texts = {path.stem: path.read_text(encoding="utf-8").lower() for path in CHAPTERS}
     lost = [(term, name) for term, name in entries if not any(re.search(rf"\b{stem}", texts[name]) for stem in stems(term))]
     assert len(entries) > 40 and lost == []
 
@@ -108,7 +110,7 @@ def test_a_term_of_the_glossary_is_in_the_chapter_that_it_links_to():
 def test_the_text_of_a_link_describes_its_target(path):
     order = [chapter.stem for chapter in CHAPTERS]
     link = r"(?<!!)\[([^\]]+)\]\((?:\.\./chapters/)?(\d\d_\w+)\.ipynb(#[\w-]+)?\)"
-    for text, target, anchor in re.findall(link, path.read_text()):
+    for text, target, anchor in re.findall(link, path.read_text(encoding="utf-8")):
         assert target in order, f"{path.stem}: there is no {target}"
         where = f"{path.stem}: [{text}] links to {target}"
         here = order.index(path.stem) if path.stem in order else None
@@ -122,5 +124,5 @@ def test_the_text_of_a_link_describes_its_target(path):
         elif re.search(r"\blater chapter|of its own", text):
             assert order.index(target) > here, where
         elif text not in VAGUE:
-            title = re.search(r"^# (.*)", (ROOT / f"chapters/{target}.md").read_text(), re.M)[1]
+            title = re.search(r"^# (.*)", (ROOT / f"chapters/{target}.md").read_text(encoding="utf-8"), re.M)[1]
             assert stems(text) & stems(f"{target} {title} {anchor}"), where

@@ -40,8 +40,8 @@ LOG = logging.getLogger(__name__)
 # Where the repository is
 
 
-def find_repository(default):
-    """The repository's web address: that given by CI, or that of this checkout's origin, or the default."""
+def find_repository():
+    """The repository's web address on GitHub: that given by CI, or that of this checkout's origin, or None."""
     if os.environ.get("GITHUB_REPOSITORY"):
         return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{os.environ['GITHUB_REPOSITORY']}"
     try:
@@ -49,19 +49,19 @@ def find_repository(default):
     except OSError:
         origin = ""
     match = re.fullmatch(r"(?:https://|ssh://git@|git@)github\.com[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?", origin)
-    return f"https://github.com/{match[1]}" if match else default
+    return f"https://github.com/{match[1]}" if match else None
 
 
 def use_repository(app, config):
-    """Derive every link to the repository, and the book's own address, from `find_repository`."""
-    default = config.html_theme_options["repository_url"]
-    repository = find_repository(default)
-    owner, name = repository.rsplit("/", 2)[-2:]
-    config.html_theme_options["repository_url"] = repository
+    """Derive every link to the repository, and the book's own address, from `find_repository`.
+
+    Elsewhere than on GitHub these links are omitted, because they would be dead.
+    """
+    repository = find_repository()
+    owner, name = (repository or config.html_theme_options["repository_url"]).rsplit("/", 2)[-2:]
+    config.html_theme_options["repository_url"] = repository or ""
     site = f"{owner.lower()}.github.io"
     config.html_baseurl = config.html_baseurl or (f"https://{site}/" if name.lower() == site else f"https://{site}/{name}/")
-    # Links in chapters to the default repository (Binder, an issue) are changed to this one.
-    config.html_context["moved"] = ("/".join(default.rsplit("/", 2)[-2:]), f"{owner}/{name}")
 
 
 # The parts of a page
@@ -137,11 +137,6 @@ def depart_summary(self, node):
 
 class Translator(HTML5Translator):
     has_image = False
-
-    def visit_reference(self, node):
-        if "refuri" in node:
-            node["refuri"] = node["refuri"].replace(*self.config.html_context["moved"])
-        super().visit_reference(node)
 
     def visit_image(self, node):
         """Write the image with its size, to avoid a layout shift; all images but a page's first are loaded lazily."""
@@ -262,20 +257,23 @@ def actions(app, pagename, pathto):
     source = Path(app.srcdir, pagename + ".md")
     links = []
     if app.env.doc2path(pagename).endswith(".ipynb"):
-        owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
-        binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
+        notebook = f"{posixpath.basename(pagename)}.ipynb"
         if runs_here(app, pagename):
-            lab = pathto("lite/notebooks/index.html", resource=True) + f"?path={posixpath.basename(pagename)}.ipynb"
+            lab = pathto("lite/notebooks/index.html", resource=True) + f"?path={notebook}"
             links.append(("Open as a notebook", lab, "open"))
-        links += [
-            ("Binder, with MXNet" if RUNS else "Run on Binder", binder, "run"),
-            ("Notebook", pathto(f"_sources/{pagename}.ipynb", resource=True), "download"),
-        ]
+        if repository:
+            owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
+            colab = f"https://colab.research.google.com/github/{owner_and_name}/blob/notebooks/{notebook}"
+            binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
+            links += [("Open in Colab", colab, "run"), ("Binder, with MXNet" if RUNS else "Run on Binder", binder, "run")]
+        alone = f"notebooks/{notebook}" if RUNS else f"_sources/{pagename}.ipynb"  # `make site` writes the first
+        links.append(("Notebook", pathto(alone, resource=True), "download"))
     if source.exists():
         links.append(("Markdown", pathto(f"_sources/{pagename}.md", resource=True), "download"))
-    title = quote(f"{app.env.titles[pagename].astext()} ({pagename}.md)")
-    links.append(("Edit", f"{repository}/edit/{branch}/{pagename}{source.suffix}", "edit"))
-    links.append(("Report a problem", f"{repository}/issues/new?title={title}", "issue"))
+    if repository:
+        title = quote(f"{app.env.titles[pagename].astext()} ({pagename}.md)")
+        links.append(("Edit", f"{repository}/edit/{branch}/{pagename}{source.suffix}", "edit"))
+        links.append(("Report a problem", f"{repository}/issues/new?title={title}", "issue"))
     return links
 
 

@@ -1,0 +1,25 @@
+"""Take the README's picture of a page at work, assets/page.png: `python -m tools.site.picture`, by `make picture`."""
+
+from tools.browser.chromium import open_browser
+from tools.browser.listings import ROOT, SITE, open_page, run
+from tools.browser.server import serve
+
+CHAPTER = "chapters/05_loss"
+SIZE = {"width": 1000, "height": 640}
+
+
+def main():
+    with serve(SITE, "/course/") as site, open_browser() as browser:
+        page = open_page(browser.new_context(viewport=SIZE), site, CHAPTER)
+        figure = page.locator(".cell:has(.cell_output img)").first
+        number = 1 + figure.evaluate("(cell) => [...document.querySelectorAll('.cell')].indexOf(cell)")
+        state, said, _ = run(page, number)
+        if state != "done":
+            raise SystemExit(said)
+        figure.evaluate("(cell) => scrollTo(0, cell.getBoundingClientRect().top + scrollY - 90)")
+        page.wait_for_timeout(1000)  # smooth scrolling
+        page.screenshot(path=ROOT / "assets" / "page.png")
+
+
+if __name__ == "__main__":
+    main()
