@@ -184,7 +184,7 @@ def process(name, threads):
 
 def ask(running):
     """Seconds and MB of one epoch in a process."""
-    time.sleep(0.3)  # BLAS threads of the previous process busy-wait for a while, and would compete for the cores
+    time.sleep(1)  # BLAS threads of the previous process busy-wait for a while, and would compete for the cores
     print(file=running.stdin, flush=True)
     return [float(number) for number in running.stdout.readline().split()]
 
