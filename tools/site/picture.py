@@ -5,7 +5,7 @@ from tools.browser.listings import ROOT, SITE, open_page, run
 from tools.browser.server import serve
 
 CHAPTER = "chapters/05_loss"
-SIZE = {"width": 1000, "height": 640}
+SIZE = {"width": 1000, "height": 780}
 
 
 def main():
