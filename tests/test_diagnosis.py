@@ -58,6 +58,13 @@ def test_the_findings_agree_with_numpy(minibatch):
     assert findings["ratios"] == pytest.approx([0.5 / 8 * norm(dW1) / norm(W1), 0.5 / 8 * norm(dW2) / norm(W2)], rel=1e-4)
 
 
+def test_weights_that_start_at_zero_have_an_infinite_ratio(minibatch):
+    params = init_params()
+    params[2][:] = 0
+    found = diagnose(layers_of(params), params, *minibatch, softmax_cross_entropy, lambda: sgd(params, 0.5, 8), num_steps=1)
+    assert found["ratios"] == [0.0, math.inf]  # through W2 = 0 no gradient gets to W1
+
+
 def test_the_params_are_restored(minibatch):
     X, y = minibatch
     params = init_params()

@@ -5,6 +5,7 @@ Binder image's environment. On each change one chapter is opened; once a week al
 """
 
 import functools
+import importlib.util
 import json
 import os
 import re
@@ -179,6 +180,22 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
     )
     page.locator(".jp-MarkdownCell a", has_text="training").last.click()
     expect(page.locator(".lm-TabBar-tabLabel", has_text="06_training.ipynb")).to_be_visible()
+
+
+@pytest.mark.parametrize("stamps, ready", [([], False), (["ready"], True), (["learn"], True)])
+def test_lab_keeps_an_environment_that_it_or_make_has_set_up(tmp_path, monkeypatch, stamps, ready):
+    spec = importlib.util.spec_from_file_location("lab_script", ROOT / "lab.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    (tmp_path / "pins").write_text("")
+    os.utime(tmp_path / "pins", (1e9, 1e9))
+    for name, value in {"ENVIRONMENT": tmp_path, "PINS": tmp_path / "pins", "STAMP": tmp_path / "learn"}.items():
+        monkeypatch.setattr(script, name, value)
+    for stamp in stamps:
+        (tmp_path / stamp).touch()
+    assert script.is_ready() is ready
+    os.utime(tmp_path / "pins", (4e9, 4e9))
+    assert not script.is_ready(), "the pins are newer"
 
 
 # --- The Binder image -------------------------------------------------------------------------------------------------
