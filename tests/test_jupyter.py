@@ -283,7 +283,9 @@ def test_in_codespaces_the_printed_link_opens_a_working_lab(tmp_path):
         link = None
         for _ in range(600):
             if link := re.search(rf"https://{forwarded}(/lab\S*\?token=(\w+))", (tmp_path / "log").read_text(encoding="utf-8")):
-                break
+                with socket.socket() as there:
+                    if there.connect_ex(("127.0.0.1", 8888)) == 0:  # the link is printed a moment before
+                        break
             time.sleep(0.1)
         assert link, (tmp_path / "log").read_text(encoding="utf-8")[-2000:]
         for host in (forwarded, "localhost:8888"):
