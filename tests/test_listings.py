@@ -350,7 +350,6 @@ def grab(page, number):
     return box
 
 
-@pytest.mark.weekly  # fails about one time in four, for a reason not yet found: the page doesn't always run while a number moves
 def test_numbers_can_be_dragged(page):
     write_all(page, "lr = 0.5", "print(lr, -2)", "print(lr * 10)")
     for _ in range(10):  # until they were quick, which they may not be on a busy machine

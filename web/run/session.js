@@ -56,8 +56,8 @@ function draw() {
 }
 
 // Run a listing after those above it that it needs; with `all`, run every listing up to it again.
-function request(listing, all = false) {
-  const again = listing === current && current.running !== listing.code; // it was edited while it ran
+// `again`: whether a listing that is running must run once more, as when it was edited meanwhile.
+function request(listing, all = false, again = listing === current && current.running !== listing.code) {
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
   taken.delete(listing);
   halted = undefined;
@@ -238,7 +238,7 @@ function startOver() {
 // After a number was changed, run the listing, and those that depend on it and were up to date before.
 function runWith(listing, before) {
   request(listing);
-  dependents(listing, before).forEach((below) => request(below));
+  dependents(listing, before).forEach((below) => request(below, false, below === current)); // its inputs have changed while it ran
 }
 
 function dependents(listing, before) {
