@@ -115,6 +115,7 @@ def visits(browser, site):
         page.emulate_media(color_scheme="light")
         page.goto(site + file_of(name), wait_until="load")
         load_all_figures(page)
+        page.locator("#demo canvas").nth(-1).wait_for() if page.locator("#demo").count() else None
         result = SimpleNamespace(
             requests=[*requests],
             problems=[*problems],
@@ -151,9 +152,10 @@ EACH_COLOUR_ONCE = """() => {
 }"""
 
 
-# Touch targets smaller than 44 px; links within text are exempt.
+# Touch targets smaller than 44 px. A switch is touched by its label; links within text are exempt.
 UNTOUCHABLE = """[...document.querySelectorAll("button, summary, input, .contents a, .toc a, .turn a, .foot a, .more a")]
-    .filter((element) => element.checkVisibility()).map((element) => [element, element.getBoundingClientRect()])
+    .filter((element) => element.checkVisibility()).map((element) => element.closest("label") ?? element)
+    .map((element) => [element, element.getBoundingClientRect()])
     .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([element]) => element.outerHTML)"""
 
 

@@ -113,8 +113,11 @@ async function learn(some) {
 }
 
 async function runListing(listing, why) {
+  do {
+    await learn([listing]);
+    await python.give(listing.facts.groups);
+  } while (listing.facts.code !== listing.code); // edited meanwhile
   const { code, facts } = listing;
-  await python.give(facts.groups);
   const left = steps.length + queue.length - 1;
   view.say("running", `Running listing ${listing.number}${left ? `, ${left} to go` : ""}.${why}${remarks(python)}`);
   current = listing;
@@ -238,7 +241,8 @@ function startOver() {
 // After a number was changed, run the listing, and those that depend on it and were up to date before.
 function runWith(listing, before) {
   request(listing);
-  dependents(listing, before).forEach((below) => request(below, false, below === current)); // its inputs have changed while it ran
+  const begun = queue[0]?.target; // what it needs may have run already, with the old number
+  dependents(listing, before).forEach((below) => request(below, false, [current, begun].includes(below)));
 }
 
 function dependents(listing, before) {
