@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,43 +29,85 @@ def test_before_the_first_run_a_page_loads_only_two_small_files(folder, browser,
     context.close()
 
 
-def test_first_visit_on_a_slow_network_and_second_one_offline(browser, folder):
+@pytest.fixture(scope="module")
+def visitor(browser, folder):
+    """A browser whose cache is shared by the tests that use it, the address of the site, and a function that ends its server."""
     context = browser.new_context()
-    with serve(folder, "/course/") as site:
-        page = open_page(context, site)
-        devtools = context.new_cdp_session(page)
-        devtools.send("Network.enable")
-        slow = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 1e6}
-        devtools.send("Network.emulateNetworkConditions", slow)
-        came, broken = [], []
-        page.on("requestfinished", lambda request: came.append(request.url))
-        page.on("requestfailed", lambda request: broken.append(request.url))
-        press_run(page, 1)
-        page.locator("[data-run-state=loading]").wait_for()
-        page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
-        page.click(".run-bar .stop")
-        assert ended(page) == ("stopped", "Stopped.")
-        page.wait_for_timeout(300)
-        assert [url for url in broken if "pyodide" in url], "the downloads were not aborted"
-        devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
-        assert run(page, 1, "print('all the same')")[2] == "all the same"
-        files = [url for url in came if "/run/" in url and "manifest" not in url]
-        assert len(files) == len(set(files)), "a file that had arrived was fetched again"
-        run(page, 2, "from utils import plt\nplt.plot([1, 2])")
-        wait_until_kept(page)
+    with contextlib.ExitStack() as stack:
+        yield SimpleNamespace(context=context, site=stack.enter_context(serve(folder, "/course/")), stop_server=stack.close)
+    context.close()
+
+
+def test_first_visit_on_a_slow_network_can_be_stopped_and_fetches_nothing_twice(visitor):
+    page = open_page(visitor.context, visitor.site)
+    devtools = visitor.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    slow = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 1e6}
+    devtools.send("Network.emulateNetworkConditions", slow)
+    came, broken = [], []
+    page.on("requestfinished", lambda request: came.append(request.url))
+    page.on("requestfailed", lambda request: broken.append(request.url))
+    press_run(page, 1)
+    page.locator("[data-run-state=loading]").wait_for()
+    page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
+    page.click(".run-bar .stop")
+    assert ended(page) == ("stopped", "Stopped.")
+    page.wait_for_timeout(300)
+    assert [url for url in broken if "pyodide" in url], "the downloads were not aborted"
+    devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
+    assert run(page, 1, "print('all the same')")[2] == "all the same"
+    files = [url for url in came if "/run/" in url and "manifest" not in url]
+    assert len(files) == len(set(files)), "a file that had arrived was fetched again"
+    page.close()
+
+
+def test_the_next_start_uses_the_memory_snapshot_of_this_one(visitor):
+    """The snapshot contains modules that the listing does not import."""
+    look, loaded = "import sys\nprint('xml.dom.minidom' in sys.modules)", []
+    for memory in ("kept", "restored", "broken"):
+        page = open_page(visitor.context, visitor.site)
+        if memory == "broken":
+            page.evaluate(f"async () => {{ {MEMORY} await cache.put(request, new Response('broken')); }}")
+        loaded.append(run(page, 1, look)[2])
+        if memory == "kept":
+            wait_until(page, f"async () => {{ {MEMORY} return Boolean(request); }}")
         page.close()
-    page = open_page(context, site)  # the server is gone
+    assert loaded[1:] == ["True", "False"]
+
+
+MEMORY = """const cache = await caches.open(`listings of ${new URL("../run/", location.href)}`);
+    const request = (await cache.keys()).find(({ url }) => url.includes("/memory?"));"""
+
+
+def test_second_visit_runs_offline_without_old_editions(visitor):
+    page = open_page(visitor.context, visitor.site)
+    old = "`${new URL('..', location.href)}run/session.js?v=old`"
+    put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
+    page.evaluate(f"async () => {{ await {put}; }}")
+    run(page, 2, "from utils import plt\nplt.plot([1, 2])")
+    wait_until_kept(page)
+    wait_until(page, f"async () => !(await caches.match({old}))")
+    page.close()
+    visitor.stop_server()
+    page = open_page(visitor.context, visitor.site)
     page.reload()
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
     assert run(page, 1, "import numpy\nprint('offline')")[2] == "offline"
-    page.goto(f"{site}chapters/05_loss.html")  # a page that was never opened
+    page.goto(f"{visitor.site}chapters/05_loss.html")  # a page that was never opened
     assert "Measure how wrong it is" in page.inner_text("h1")
-    page.goto(site)
+    page.goto(visitor.site)
     assert page.locator("h1").count() == 1
-    page.goto(f"{site}search.html?q=gradient")
+    page.goto(f"{visitor.site}search.html?q=gradient")
     page.locator("#search-results a, main li a").first.wait_for()
-    context.close()
+
+
+def wait_until_kept(page):
+    """Wait until everything is cached: this page's pictures are the last."""
+    kept = "(await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()).map(({ url }) => url)"
+    pictures = "[...document.querySelectorAll('main img[src*=_images]')].map(({ src }) => src)"
+    scripts = "['session.js', 'search'].every((name) => kept.some((url) => url.includes(name)))"
+    wait_until(page, f"async () => {{ const kept = {kept}; return {pictures}.every((src) => kept.includes(src)) && {scripts}; }}")
 
 
 def test_stop_holds_if_the_manifest_arrives_after_it(browser, site):
@@ -81,14 +124,6 @@ def test_stop_holds_if_the_manifest_arrives_after_it(browser, site):
     page.wait_for_timeout(500)
     assert page.locator("[data-run-state=stopped]").count() == 1 and not [url for url in asked if "pyodide" in url]
     context.close()
-
-
-def wait_until_kept(page):
-    """Wait until everything is cached: this page's pictures are the last."""
-    kept = "(await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()).map(({ url }) => url)"
-    pictures = "[...document.querySelectorAll('main img[src*=_images]')].map(({ src }) => src)"
-    scripts = "['session.js', 'search'].every((name) => kept.some((url) => url.includes(name)))"
-    wait_until(page, f"async () => {{ const kept = {kept}; return {pictures}.every((src) => kept.includes(src)) && {scripts}; }}")
 
 
 def test_a_double_click_while_the_scripts_load_starts_one_run_with_feedback_at_once(browser, site):
@@ -116,26 +151,6 @@ def test_a_double_click_while_the_scripts_load_starts_one_run_with_feedback_at_o
     context.close()
 
 
-def test_the_next_start_uses_the_memory_snapshot_of_this_one(browser, site):
-    """The snapshot contains modules that the listing does not import."""
-    context = browser.new_context()
-    look, loaded = "import sys\nprint('xml.dom.minidom' in sys.modules)", []
-    for change in ("", "", "await cache.put(request, new Response('broken'))"):
-        page = open_page(context, site)
-        if change:
-            page.evaluate(f"async () => {{ {MEMORY} {change} }}")
-        loaded.append(run(page, 1, look)[2])
-        if not change:
-            wait_until(page, f"async () => {{ {MEMORY} return Boolean(request); }}")
-        page.close()
-    assert loaded == ["False", "True", "False"]
-    context.close()
-
-
-MEMORY = """const cache = await caches.open(`listings of ${new URL("../run/", location.href)}`);
-    const request = (await cache.keys()).find(({ url }) => url.includes("/memory?"));"""
-
-
 def test_without_jspi_stop_ends_python_as_announced(browser, folder, tmp_path):
     with changed(folder, tmp_path, take_away_waiting) as site:
         page = open_page(browser, site)
@@ -160,25 +175,21 @@ def take_away_waiting(run):
     (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
-def test_old_editions_are_removed_and_a_broken_cache_breaks_no_page(browser, folder, tmp_path):
-    context = browser.new_context()
-    with serve(folder, "/course/") as site:
-        page = open_page(context, site)
-        old = "`${new URL('..', location.href)}run/session.js?v=old`"
-        put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
-        page.evaluate(f"async () => {{ await {put}; }}")
-        run(page, 1, "print('new')")
-        wait_until(page, f"async () => !(await caches.match({old}))")
-    context.close()
-    broken = "Cache.prototype.match = Cache.prototype.put = async () => { throw new Error('broken'); };\n"
-    with changed(folder, tmp_path / "worker", lambda run: prepend(broken, run.parent / "offline-worker.js")) as site:
+BROKEN_CACHE = "Cache.prototype.match = Cache.prototype.put = async () => { throw new Error('broken'); };\n"
+
+
+def test_a_broken_cache_of_the_offline_worker_breaks_no_page(browser, folder, tmp_path):
+    with changed(folder, tmp_path, lambda run: prepend(BROKEN_CACHE, run.parent / "offline-worker.js")) as site:
         page = open_page(browser, site)
         assert run(page, 1, "print('ran')")[2] == "ran"
         wait_until(page, "navigator.serviceWorker.controller !== null")
         page.reload()
         assert run(page, 1, "print('again')")[2] == "again"
         page.context.close()
-    with changed(folder, tmp_path / "page", lambda run: prepend(broken, run / "files.js")) as site:
+
+
+def test_a_broken_cache_of_the_page_breaks_no_run(browser, folder, tmp_path):
+    with changed(folder, tmp_path, lambda run: prepend(BROKEN_CACHE, run / "files.js")) as site:
         page = open_page(browser, site)
         state, said, text = run(page, 1, "print('ran')")
         assert text == "ran" and "keeps nothing for this page" in said

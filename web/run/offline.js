@@ -3,7 +3,12 @@
 
 const site = new URL("..", import.meta.url).href;
 
-export async function keepPages() {
+let keeping;
+
+// Once for each visit of a page.
+export const keepPages = () => (keeping ??= askTheWorker());
+
+async function askTheWorker() {
   try {
     const { active, waiting, installing } = await navigator.serviceWorker.register(`${site}offline-worker.js`);
     const others = [...document.querySelectorAll(".contents a")].map(({ href }) => href.split("#")[0]);
