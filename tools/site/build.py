@@ -36,6 +36,8 @@ def build_site(book, site):
     assets = fetch_assets()
     (run / "lazy.py").write_text(f"LAZY = {sorted(utils.LAZY)}\n", encoding="utf-8")
     own = sorted(run.iterdir())
+    for script in run.glob("*.js"):  # a sixth of their bytes are comments
+        script.write_text(re.sub("^ *//.*\n", "", script.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
     in_worker = [path for path in own if path.suffix == ".py" or path.name == "worker.js"]
     wheel = write_wheel(run / "wheels")
     groups = {
