@@ -87,7 +87,7 @@ def page(opened, site):
     opened.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     opened.set_viewport_size({"width": 1280, "height": 900})
     yield opened
-    opened.goto(site)
+    opened.goto(f"{site}404.html")
     opened.evaluate("localStorage.clear()")
 
 
@@ -509,7 +509,7 @@ def test_search_finds_each_page(page, site, name):
 
 def found(page, site, words):
     """The addresses of the pages that a search finds, best first, without anchors."""
-    page.goto(site)
+    page.goto(f"{site}search.html")
     page.fill("header input", words)
     page.press("header input", "Enter")
     page.locator("#search-status", has_text="page").or_(page.get_by_text("No chapter has")).first.wait_for()
@@ -687,25 +687,23 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory):
-    """A function that builds a book of one page with this book's theme, and returns its folder and the warnings."""
-
-    def build(text):
-        here = tmp_path_factory.mktemp("small")
-        for name in ("web", "assets", "_config.yml"):
-            (here / name).symlink_to(ROOT / name)
-        (here / "_toc.yml").write_text("format: jb-book\nroot: start\n", encoding="utf-8")
-        (here / "start.md").write_text(text, encoding="utf-8")
-        jupyter_book = Path(sys.executable).with_name("jupyter-book")
-        done = subprocess.run([jupyter_book, "build", here, "-q"], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return here / "_build" / "html", done.stderr
-
-    return build
+    """The folder of a book of two pages with this book's theme, `start` with right questions and `faults`, and the warnings."""
+    here = tmp_path_factory.mktemp("small")
+    for name in ("web", "assets", "_config.yml"):
+        (here / name).symlink_to(ROOT / name)
+    (here / "_toc.yml").write_text("format: jb-book\nroot: start\nchapters:\n- file: faults\n", encoding="utf-8")
+    (here / "start.md").write_text(BOOK, encoding="utf-8")
+    faults = [f"````{{admonition}} {title}\n:class: question\n{body}\n````" for title, body in FAULTS.items()]
+    (here / "faults.md").write_text("# Faults\n\n" + "\n\n".join(faults), encoding="utf-8")
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    done = subprocess.run([jupyter_book, "build", here, "-q"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return here / "_build" / "html", done.stderr
 
 
 def test_a_question_takes_an_answer_and_stores_it(small_book, page):
-    folder, warnings = small_book(BOOK)
-    assert "WARNING" not in warnings
+    folder, warnings = small_book
+    assert "start.md" not in warnings
     with serve(folder) as site:
         page.goto(site)
         choice, guess, number, between = page.locator(".predict, .question").all()
@@ -731,7 +729,7 @@ def test_a_question_takes_an_answer_and_stores_it(small_book, page):
 
 
 def test_without_scripts_a_question_is_text_and_its_answer_can_be_unfolded(small_book, browser):
-    folder, _ = small_book(BOOK)
+    folder, _ = small_book
     page = browser.new_page(java_script_enabled=False)
     page.goto((folder / "index.html").as_uri())
     question = page.locator(".predict").first
@@ -742,8 +740,7 @@ def test_without_scripts_a_question_is_text_and_its_answer_can_be_unfolded(small
 
 
 def test_a_question_with_a_wrong_form_is_a_warning(small_book):
-    questions = [f"````{{admonition}} {title}\n:class: question\n{body}\n````" for title, body in FAULTS.items()]
-    _, warnings = small_book("# Questions\n\n" + "\n\n".join(questions))
+    _, warnings = small_book
     assert [title for title in FAULTS if f"{title}: " not in warnings] == []
 
 
