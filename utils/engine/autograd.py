@@ -100,14 +100,14 @@ def apply(name, *inputs, **options):
 
 
 def topological_order(heads):
-    """The nodes `heads` and all their ancestors, each once, every node before the nodes of its inputs."""
+    """The nodes `heads` and all their ancestors, each once, every node after the nodes of its inputs."""
     found, waiting = {}, list(heads)
     while waiting:
         node = waiting.pop()
         if node is not None and node.number not in found:
             found[node.number] = node
             waiting.extend(node.inputs)
-    return [found[number] for number in sorted(found, reverse=True)]
+    return [found[number] for number in sorted(found)]
 
 
 def summed_to(shape, dC):
@@ -130,7 +130,7 @@ def pass_on(node, gradients):
 
 def backward_pass(gradients):
     """Extend `gradients`, a dict from node to gradient, from the nodes in it to all their ancestors."""
-    for node in topological_order(gradients):
+    for node in reversed(topological_order(gradients)):
         if node in gradients:
             pass_on(node, gradients)
 
