@@ -104,10 +104,12 @@ def neighbourhoods(X):
 
 def conv_net(X, params):
     K, k, W, b = params
-    P = neighbourhoods(X).reshape((-1, 9))
-    H = relu(nd.dot(P, K) + k).reshape((-1, 13, 2, 26 * K.shape[1]))
-    H = nd.maximum(H[:, :, 0], H[:, :, 1]).reshape((-1, 13, 13, 2, K.shape[1]))
-    H = nd.maximum(H[:, :, :, 0], H[:, :, :, 1])
+    P = neighbourhoods(X).reshape((-1, 9))  # (n * 26 * 26, 9)
+    H = relu(nd.dot(P, K) + k)  # (n * 26 * 26, 8)
+    H = H.reshape((-1, 13, 2, 26 * K.shape[1]))  # pairs of rows
+    H = nd.maximum(H[:, :, 0], H[:, :, 1])  # (n, 13, 26 * 8)
+    H = H.reshape((-1, 13, 13, 2, K.shape[1]))  # pairs of columns
+    H = nd.maximum(H[:, :, :, 0], H[:, :, :, 1])  # (n, 13, 13, 8)
     return nd.dot(H.reshape((-1, W.shape[0])), W) + b
 
 
