@@ -26,7 +26,7 @@ GIVEN = {
     "12_gluon": "0.4 0.5 128",
     "14_generalise": "180 0.93",
     "13_pytorch": "0.9 2.67",
-    "16_grow": "0.8 512 3072",
+    "16_grow": "0.0125 0.1 0.8 512 3072",
     "17_problems": "0.892",
     "18_solutions_change": "50000",
     "18_solutions_look": "50000",
