@@ -142,7 +142,7 @@ def as_text(output):
 
 
 VERSIONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
-DAILY = ("04_model", "3.11")
+DAILY = ("01_fashion_mnist", "3.11")
 RUNS = [
     pytest.param(path, version, marks=[] if (path.stem, version) == DAILY else pytest.mark.weekly)
     for version in VERSIONS
