@@ -20,6 +20,7 @@ TYPES = {
     ".wasm": "application/wasm",
     ".xml": "application/xml",
 }
+TEXTS = TYPES.keys() - {".png", ".woff2"}
 
 
 @functools.cache
@@ -31,7 +32,7 @@ def packed(body):
 def serve(folder, path="/"):
     """Serve a folder under a path of a local address, and yield that address.
 
-    Like a static host, it compresses text and answers with 404.html for missing files.
+    Like a static host, it compresses text and WebAssembly, and answers with 404.html for missing files.
     """
     folder = Path(folder).resolve()
 
@@ -45,7 +46,7 @@ def serve(folder, path="/"):
             found = asked.startswith(path) and file.is_file() and folder in file.resolve().parents
             file = file if found else folder / "404.html"
             kind = TYPES.get(file.suffix, "application/octet-stream")
-            compress = file.suffix not in (".png", ".woff2", ".gz") and "gzip" in self.headers.get("Accept-Encoding", "")
+            compress = file.suffix in TEXTS and "gzip" in self.headers.get("Accept-Encoding", "")
             body = packed(file.read_bytes()) if compress else file.read_bytes()
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", kind)
