@@ -27,7 +27,7 @@ def compare_outputs(item, within, compare, outputs, stored, skip_compare=()):
         if within is not None and "text/plain" in data and "text/plain" in old_data:
             data["text/plain"] = snapped(data["text/plain"], old_data["text/plain"], within)
         drawn, before = data.get("image/svg+xml"), old_data.get("image/svg+xml")
-        if drawn and before and (same_figure(drawn, before) or within is not None and same_frame(drawn, before)):
+        if drawn and before and (same_figure(drawn, before) or within is not None and same_frame(drawn, before, within)):
             data["image/svg+xml"] = before
     return compare(outputs, stored, skip_compare=skip_compare or item.parent.skip_compare)
 
@@ -41,18 +41,27 @@ def same_figure(svg, other):
 
 
 def words_and_numbers(svg):
-    """The texts of a figure, from the comments that Matplotlib writes beside the glyphs: words, and the numbers of ticks."""
-    texts = re.findall(r"<!-- (.*?) -->", svg)
+    """The texts of a figure, from the comments that Matplotlib writes beside the glyphs: words, and numbers of ticks and bars."""
+    texts = [text.strip() for text in re.findall(r"<!-- (.*?) -->", svg)]
     numbers = [text for text in texts if re.fullmatch(r"[−\d.,%]+|\$.*\$", text)]
     return [text for text in texts if text not in numbers], numbers
 
 
-def same_frame(svg, other):
-    """Whether two figures have the same words in the same order, the same parts, and at least half of their tick labels."""
+def same_frame(svg, other, within):
+    """Whether two figures have the same words in the same order, the same parts, and at least half of their numbers, within
+    the tolerance.
+    """
     (words, numbers), (other_words, other_numbers) = words_and_numbers(svg), words_and_numbers(other)
-    kept = sum(number in other_numbers for number in numbers)
+    kept = sum(any(is_near(number, old, within) for old in other_numbers) for number in numbers)
     parts = [sorted(re.findall(r'<g id="(axes|legend|PathCollection|QuadMesh)_\d+">', one)) for one in (svg, other)]
     return words == other_words and parts[0] == parts[1] and 2 * kept >= max(len(numbers), len(other_numbers))
+
+
+def is_near(number, other, within):
+    try:
+        return number == other or abs(float(number) - float(other)) <= within
+    except ValueError:  # an axis of powers
+        return False
 
 
 def snapped(text, stored, tolerance):
