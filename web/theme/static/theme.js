@@ -82,7 +82,7 @@ function followHeadings(links) {
 
 addEventListener("DOMContentLoaded", () => {
   document.querySelector(".theme-switch").onclick = switchTheme;
-  document.querySelectorAll(".cell_input").forEach(addCopyButton);
+  document.querySelectorAll('.cell_input, [class^="highlight-"]:not(.cell *)').forEach(addCopyButton);
   document.querySelectorAll("pre, .scrolls").forEach((box) => sizes.observe(box));
 
   const toc = document.querySelector(".toc details");
