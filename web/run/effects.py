@@ -163,7 +163,7 @@ def parts(value, seen):
     if isinstance(value, np.ndarray):
         return value.shape, str(value.dtype), checksum(value)
     if hasattr(value, "asnumpy") and hasattr(value, "attach_grad"):  # MXNet's array
-        return checksum(value.asnumpy()), mark(getattr(value, "grad", None), seen)
+        return checksum(value.asnumpy()), mark(value.grad, seen), graph(value)
     if isinstance(value, dict):
         return [(mark(key, seen), mark(item, seen)) for key, item in list(value.items())]
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -177,6 +177,12 @@ def parts(value, seen):
     if hasattr(value, "__length_hint__"):
         return (value.__length_hint__(),)
     return parts(getattr(value, "__dict__", {}), seen)
+
+
+def graph(array):
+    """A mark of an array's place in the recorded graph: `backward` frees the graph, and the trainer uses a fresh gradient up."""
+    node = getattr(array, "node", None)
+    return len(getattr(node, "inputs", ())), getattr(node, "fresh", False)
 
 
 def checksum(array):
