@@ -73,8 +73,9 @@ export function makeMovable(listing, { before, run, isQuick }) {
   };
 
   let resting;
-  listing.nudge = (span, steps) => {
-    const number = find(span), good = before();
+  // `i`: the place of a number among the numbers of the listing. Its element may have been replaced since the key press.
+  listing.nudge = (i, steps) => {
+    const number = find(pre.querySelectorAll("[role=spinbutton]")[i]), good = before();
     if (!number) return;
     focus(move(number, listing.code, steps));
     clearTimeout(resting);

@@ -88,8 +88,9 @@ function addRow(cell, i) {
     const step = { ArrowUp: 1, ArrowDown: -1 }[event.key], way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!number || !(step || way)) return;
     event.preventDefault();
-    if (way) numbers[numbers.indexOf(number) + way]?.focus();
-    else (await load())?.listings[i].nudge(number, step);
+    const place = numbers.indexOf(number);
+    if (way) numbers[place + way]?.focus();
+    else (await load())?.listings[i].nudge(place, step);
   };
   markNumbers(block, i + 1);
 }
