@@ -293,6 +293,8 @@ def test_shows_the_prediction_of_each_chosen_image(running, test_set):
             shown = probabilities(running)
             assert sum(shown) == pytest.approx(1, abs=0.006)
             assert max(shown) == pytest.approx(exact.max(), abs=0.1)
+            heights = running.locator(".demo-number").evaluate_all("all => all.map((one) => one.offsetHeight)")
+            assert len(set(heights)) == 1, "100.0 % breaks into two lines"
             said = running.locator(RUNNING).inner_text()
             assert shown[names.index(said)] == max(shown)
             assert ("Right" in verdict(running)) == (said == right_one)
