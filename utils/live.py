@@ -45,8 +45,8 @@ def growing_curves(num_epochs):
     try:
         with contextlib.redirect_stdout(SimpleNamespace(write=write, flush=screen.flush)):
             yield
-        draw()
+    finally:
+        draw()  # without the remaining time, also if the training was interrupted
         if not place:
             plt.show()
-    finally:
         plt.close(figure)

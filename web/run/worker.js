@@ -4,6 +4,7 @@
 // from a blob inherits the Content-Security-Policy of its page, and one from a static host has none.
 
 const LONGEST_OUTPUT = 100_000; // characters of text of one listing: more would slow down the page
+const CLEAN_UP = 1000; // milliseconds that a listing has, once it is stopped, for what it does in `finally`
 const LISTEN = 100; // milliseconds between two checks for messages of the page while a listing runs
 const files = new Map(); // files that the page has handed over and Pyodide has not requested yet, by address
 let base, pyodide, kernel;
@@ -43,7 +44,7 @@ function stream(kind) {
 
 // Stop, with JSPI: Python polls for a signal, and finds one every tenth of a second. Its handler (kernel.py) waits for a message
 // that this worker sends to itself, and meanwhile the page's messages are handled.
-let running = false, stopped = false, looked = 0;
+let running = false, stopped = false, looked = 0, raised;
 const brake = {
   begin() { // called by the kernel, where JSPI can wait
     running = true;
@@ -52,7 +53,12 @@ const brake = {
   end() {
     running = false;
   },
-  stopped: () => stopped,
+  stopped() { // whether to raise KeyboardInterrupt now; again and again, because the listing may catch it
+    if (!stopped) return false;
+    const now = performance.now();
+    raised ??= now;
+    return now === raised || now - raised > CLEAN_UP;
+  },
   messages: () => new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
@@ -139,6 +145,7 @@ const answers = {
   async run({ number, code, unknown, drawnAfter }) {
     shown = 0;
     stopped = false;
+    raised = undefined;
     postMessage({ type: "begin" });
     const answer = await kernel.run(number, code, pyodide.toPy(unknown), drawnAfter);
     postMessage({ type: "end", ...JSON.parse(answer) });
@@ -148,6 +155,11 @@ const answers = {
     stopped = true;
   },
 };
+
+// Pyodide leaves the rejection unhandled with which os._exit() ends Python.
+addEventListener("unhandledrejection", ({ reason }) => {
+  if (reason?.pyodide_fatal_error) postMessage({ type: "broken", text: reason.message });
+});
 
 onmessage = async ({ data }) => {
   try {
