@@ -35,14 +35,26 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
   const key = `listing ${location.pathname} ${listing.number} ${hash(pre.textContent)}`;
   listing.original = listing.code = pre.textContent.replace(/\n$/, "");
 
-  const back = button("Back to the original", `Back to the original of listing ${listing.number}`, () => {
-    listing.set(listing.original);
+  const back = button("", "", () => {
+    const edit = listing.code;
+    listing.set(undone ?? listing.original);
+    if (edit !== listing.original) offer(edit);
     leave();
-    editButton.focus();
+    if (back.hidden) editButton.focus();
   });
+  let undone; // the edit that the button brings back, after it has restored the original
   back.className = "back";
-  back.hidden = true;
   editButton.after(back);
+  offer();
+  const hint = Object.assign(document.createElement("span"), { className: "run-hint", textContent: "Shift+Enter runs, Esc leaves", hidden: true });
+  back.after(hint);
+
+  function offer(edit) {
+    undone = edit;
+    back.textContent = undone === undefined ? "Back to the original" : "Your edit back";
+    back.setAttribute("aria-label", `${back.textContent} ${undone === undefined ? "of" : "in"} listing ${listing.number}`);
+    back.hidden = undone === undefined && listing.code === listing.original;
+  }
 
   // Open the editor, with the cursor at the beginning, or at the place of a click.
   listing.edit = (event) => {
@@ -65,6 +77,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
     };
     area.onblur = leave;
     block.classList.add("editing");
+    hint.hidden = false;
     block.append(area);
     area.focus({ preventScroll: Boolean(event) });
     area.setSelectionRange(place, place);
@@ -85,6 +98,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
 
   function leave() {
     block.classList.remove("editing");
+    hint.hidden = true;
     const area = block.querySelector("textarea");
     if (area) area.onblur = null; // removing it would fire the event
     area?.remove();
@@ -96,7 +110,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
     const same = code === listing.original;
     pre.replaceChildren(...(same ? stored : coloured(code)));
     markNumbers(block, listing.number);
-    back.hidden = same;
+    offer();
     try {
       if (same) localStorage.removeItem(key);
       else localStorage.setItem(key, code);
