@@ -1,10 +1,11 @@
 """The error messages that readers see when a listing fails."""
 
+import re
 import traceback
 
 NO_MEMORY = "MemoryError: this browser gives the page no more memory. Close other pages, or use smaller arrays."
 NOT_HERE = """{name} isn't in this page, which has Python's own library, NumPy, Matplotlib, `utils` and the part of \
-`mxnet` that the course uses. More is there when the chapter runs as a notebook on Binder or on your computer."""
+`mxnet` that the course uses. More is there when the chapter runs as a notebook."""
 PLAIN = [  # words in an error of MXNet, and their meaning
     (("dot shape error",), "dot needs as many columns in its first array as there are rows in its second."),
     (("could not be broadcast",), "The shapes of these arrays don't fit together."),
@@ -27,8 +28,6 @@ def short_traceback(error, name):
     """The lines of the listings on the call stack, innermost last, and the error; the helpers' own lines are omitted."""
     if isinstance(error, SyntaxError) and error.filename == name:
         return "".join(traceback.format_exception_only(error)).replace(f'  File "{name}"', name).rstrip()
-    if hasattr(error, "_render_traceback_"):  # IPython's protocol for errors with a display of their own
-        return "\n".join(error._render_traceback_())
     lines = [line_of(frame) for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith("listing ")]
     if len(lines) > 6:
         lines[3:-3] = [f"... {len(lines) - 6} more calls ..."]
@@ -47,7 +46,8 @@ def sentence(error):
         words = str(error).removeprefix("MXNetError: ")
         plain = next((plain for signs, plain in PLAIN if any(sign in words for sign in signs)), OTHERWISE)
         return f"{plain}\nMXNetError: {words}"
-    return "".join(traceback.format_exception_only(error)).rstrip()
+    words = "".join(traceback.format_exception_only(error)).rstrip()
+    return re.sub(", or set MLP_ENGINE=[^.]*", "", words)  # a page has one engine
 
 
 def line_of(frame):
