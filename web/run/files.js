@@ -25,13 +25,13 @@ async function list(signal) {
   let listed;
   try {
     const response = await ask(address, { cache: "no-cache", signal });
-    listed = await response.clone().json().catch(() => { throw damaged("manifest.json"); });
+    listed = await response.clone().json().catch(() => { throw damaged(LIST); });
     await keep(address, response);
   } catch (error) {
     signal?.throwIfAborted();
     const kept = await orNothing(cache?.match(address));
     listed = await orNothing(kept?.json());
-    if (!listed) throw error instanceof FileError ? error : arrivesNot("manifest.json", error);
+    if (!listed) throw error instanceof FileError ? error : arrivesNot(LIST, error);
   }
   await orNothing(forgetOthers(listed.files));
   return listed.files;
@@ -57,10 +57,12 @@ async function forgetOthers(files) {
 }
 
 const address = (file) => `${base}${file.path}?${file.sha256.slice(0, 16)}`;
-const arrivesNot = (path, error) => new FileError(
-  `${path} did not arrive (${error.message}). Check the connection and press Run again. ${READ_ON}`);
-const damaged = (path) => new FileError(
-  `${path} arrived damaged: its checksum is not the published one. Press Run to fetch it again. ${READ_ON}`);
+const NAMES = { core: "Python", matplotlib: "Matplotlib", data: "Fashion-MNIST" };
+const LIST = { group: "core", path: "manifest.json" };
+const arrivesNot = ({ group, path }, error) => new FileError(
+  `${NAMES[group]} did not arrive (${path}: ${error.message}). Check the connection and press Run again.`);
+const damaged = ({ group, path }) => new FileError(
+  `${NAMES[group]} arrived damaged: the checksum of ${path} is not the published one. Press Run to fetch it again.`);
 
 // The files of a group as [[path, ArrayBuffer], ...]. report(bytes so far, total bytes) is called as they arrive.
 export async function loadGroup(group, report, signal) {
@@ -95,18 +97,18 @@ async function fetchFile(file, add, signal) {
   const bytes = new Uint8Array(file.bytes);
   // Over plain http the page can't compute checksums: the browser does, but reports only that the fetch failed.
   const options = globalThis.crypto?.subtle ? {} : { integrity: `sha256-${base64(file.sha256)}` };
-  const lost = (error) => { throw signal?.aborted ? signal.reason : arrivesNot(file.path, error); };
+  const lost = (error) => { throw signal?.aborted ? signal.reason : arrivesNot(file, error); };
   const response = await ask(address(file), { cache: cache ? "no-store" : "no-cache", signal, ...options }).catch(lost);
   let size = 0;
   for (const reader = response.body.getReader(); ;) {
     const { value, done } = await reader.read().catch(lost);
     if (done) break;
-    if (size + value.length > bytes.length) throw damaged(file.path);
+    if (size + value.length > bytes.length) throw damaged(file);
     bytes.set(value, size);
     size += value.length;
     add(value.length);
   }
-  if (size < bytes.length || !(await isRight(bytes.buffer, file))) throw damaged(file.path);
+  if (size < bytes.length || !(await isRight(bytes.buffer, file))) throw damaged(file);
   return bytes.buffer;
 }
 

@@ -21,18 +21,23 @@ export class PythonError extends Error {} // not an error of a listing: Python i
 // Start Python. say(text) and meter(bytes, total bytes) report the progress; output(kind, text) is called with the output of a
 // listing, and begin() when a listing begins. The object returned can be used at once: it waits for the start where necessary.
 export function startPython({ say, meter, begin, output }) {
-  if (typeof WebAssembly !== "object") throw new FileError(`This browser has no WebAssembly, which Python needs here. ${READ_ON}`);
+  if (typeof WebAssembly !== "object") throw new FileError(`This browser has no WebAssembly, which Python needs here.`);
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
-  let worker, asked, files, isReady = false, stopSent; // stopSent: the time of a request to stop, until Python has stopped
+  let worker, asked, files, isReady = false, isOver = false, stopSent; // stopSent: the time of a request to stop, until Python has stopped
 
   function end() {
+    isOver = true;
     downloads.abort(new Ended());
     worker?.terminate();
     asked?.reject(new Ended());
   }
 
-  function ask(message, transfer = []) {
+  async function ask(message, transfer = []) {
+    if (isOver) {
+      worker.terminate();
+      throw new Ended();
+    }
     return new Promise((resolve, reject) => {
       asked = { resolve, reject };
       worker.postMessage(message, transfer);
