@@ -4,7 +4,9 @@ Most tests need code of their own, and write it into the first listings of a cha
 and its failures, are tested in test_loading.
 """
 
+import itertools
 import json
+import random
 import re
 
 import pytest
@@ -126,6 +128,10 @@ def test_curves_grow_while_a_listing_runs(page):
             break
         page.wait_for_timeout(100)
     assert len(seen) >= 3 and ended(page)[0] == "done"
+    press_run(page, 1)
+    listing(page, 1).get_by_text("epoch 1,").wait_for()
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped" and "to go" not in page.evaluate("decodeURIComponent", figure.get_attribute("src"))
 
 
 def test_output_is_shown_as_in_a_notebook(page):
@@ -164,7 +170,7 @@ def test_code_that_learners_type(page):
     assert run(page, 1, "from mxnet import nd\nprint(nd.ones(2).asnumpy())")[2] == "[1. 1.]"
     for name in ("pandas", "torch", "IPython"):
         said = run(page, 1, f"import {name}")[2].splitlines()[-1]
-        assert said.startswith(f"{name} isn't in this page, which has") and "Binder" in said
+        assert said.startswith(f"{name} isn't in this page, which has") and said.endswith("runs as a notebook.")
     assert "no command line" in run(page, 1, "!pip install pandas")[2]
     assert "per loop, the best of" in run(page, 1, "%timeit 1 + 1")[2]
     assert "Return the number of items" in run(page, 1, "len?")[2]
@@ -172,6 +178,7 @@ def test_code_that_learners_type(page):
     assert "A page can't ask" in run(page, 1, "input()")[2]
     words = run(page, 1, "from mxnet import nd\nnd.ones((1, 2)) + nd.ones(3)")[2].splitlines()
     assert words[2] == "The shapes of these arrays don't fit together." and words[3].count("MXNetError") == 1
+    assert run(page, 1, "from mxnet import nd\nnd.unknown")[2].endswith("Use a name from the chapters.")
 
 
 def test_output_is_drawn_as_in_a_terminal(page):
@@ -237,6 +244,14 @@ def test_outputs_follow_from_the_code_above(page):
         (("def f(): return a", "a = 3", "print(f())"), "3"),
         (("import random\nrandom.seed(1)\na = random.random()", "b = random.random()", "print(b)"), "0.8474337369372327"),
         (("from mxnet import nd\nX = nd.ones(2)", "X[:] = 5", "print(X.asnumpy())"), "[5. 5.]"),
+        (  # backward frees the graph, which belongs to the W with which it was recorded
+            (
+                "from mxnet import autograd, nd\nW = nd.ones(2)\nW.attach_grad()",
+                "with autograd.record():\n    l = (W * W).sum()",
+                "l.backward()\nprint(W.grad.asnumpy())",
+            ),
+            "[2. 2.]",
+        ),
         (("x = 1", "print(x)", "x = 5"), None),
     ],
 )
@@ -248,6 +263,49 @@ def test_outputs_follow_from_the_code_above_in_any_order_of_runs(page, codes, sh
         assert listing(page, number).get_attribute("data-state") == "ran"
     assert output(page, 3) == shown if shown else output(page, 2) == "1"
     assert states(page) == ["ran"] * 3, "a repeated run with the same code changes nothing"
+
+
+def test_only_what_is_missing_runs_first_and_is_announced(page):
+    write_all(page, "import math\nx = [math.pi]", "y = sorted(x)", "print(len(y))", "z = math.floor(x[0])", "print(math.ceil(z))")
+    run(page, 3)
+    said = sentences(page)
+    assert run(page, 5)[1].startswith("Listings 4 and 5 have run")
+    assert said()[1] == "Running listing 4, 1 to go. Before listing 5 run listing 4, whose results are missing or out of date."
+    write(page, 5, "x.append(3)")
+    run(page, 5)
+    said = sentences(page)
+    assert run(page, 2)[1].startswith("Listings 1 and 2 have run"), "x was changed by a listing below"
+    assert said()[1].startswith("Running listing 1, 1 to go. Before listing 2 run listing 1,")
+
+
+def sentences(page):
+    """A function that returns all sentences that the bar has shown since now."""
+    page.evaluate("""() => {
+        window.observer?.disconnect();
+        window.said = [];
+        const line = document.querySelector(".run-bar p");
+        window.observer = new MutationObserver(() => said.push(line.textContent));
+        observer.observe(line, { childList: true });
+    }""")
+    return lambda: page.evaluate("said")
+
+
+@pytest.mark.weekly
+@pytest.mark.parametrize("chapter", ["03_activation", "06_training", "09_autograd", "11_backpropagation"])
+def test_chapter_gives_the_books_outputs_in_any_order_of_runs(reader, site, chapter):
+    page = open_page(reader, site, f"chapters/{chapter}")
+    buttons = page.get_by_role("button", name=re.compile("^Run listing"))  # not those of folded checks
+    labels = buttons.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
+    for number in random.Random(chapter).choices([int(label.split()[-1]) for label in labels], k=12):
+        said = sentences(page)
+        assert run(page, number, seconds=300)[0] == "done"
+        ran = {int(n) for sentence in said() for n in re.findall(r"^Running listing (\d+)", sentence)}
+        first = next((words for sentence in said() for words in re.findall(r"Before listing .* run (.*), whose", sentence)), "")
+        announced = [range(int(start), int(end or start) + 1) for start, end in re.findall(r"(\d+)(?: to (\d+))?", first)]
+        assert ran == {number, *itertools.chain(*announced)}
+    different = differences(page.evaluate(OUTPUTS), ROOT / "chapters" / f"{chapter}.ipynb")
+    assert [shown for shown, _ in different if None not in dict(shown)] == [], "of the listings that have run"
+    page.close()
 
 
 def test_listing_depends_on_what_a_function_reads_and_on_what_a_call_changes(page):
@@ -262,8 +320,11 @@ def test_listing_depends_on_what_a_function_reads_and_on_what_a_call_changes(pag
 
 def test_check_yourself_runs_only_what_its_names_need(page):
     question = page.locator(".cell").count()
-    write(page, 1, "an error, kept here")
     code = listing(page, question).locator("pre").first.text_content()
+    write_all(page, "from mxnet import nd", "while True: pass")
+    state, said, text = run(page, question, code.replace("...", "nd.array([1.386294]).asscalar()", 1))
+    assert state == "done" and said.startswith(f"Listings 1 and {question} have run") and "ln 4" in text
+    write(page, 1, "an error, kept here")
     state, said, text = run(page, question, code.replace("...", "1.386294", 1))
     assert state == "done" and said.startswith(f"Listing {question} has run") and "ln 4" in text
     write(page, 2, "right = 1.386294")
@@ -296,7 +357,8 @@ def test_an_edit_during_a_run_marks_the_listing_as_changed_and_can_be_queued(pag
     page.locator(".cell[data-state=running]").wait_for()
     page.fill("textarea", "print('second')")
     page.keyboard.press("Shift+Enter")
-    assert ended(page)[0] == "done" and output(page, 1) == "second" and states(page, 1) == ["ran"]
+    state, said = ended(page)
+    assert said.startswith("Listing 1 has run, in ") and output(page, 1) == "second" and states(page, 1) == ["ran"]
 
 
 # Editing
@@ -311,13 +373,18 @@ def test_edits_are_stored_and_the_original_can_be_restored(reader, site):
     assert classes == ["n", "s1", "c1", "n", "n", "mi", "mi", "mi"]
     page.reload()
     listing(page, 1).get_by_text("no comment").first.wait_for()
-    assert "no comment" in listing(page, 1).inner_text() and "edited" in listing(page, 1).locator(".run-state").inner_text()
+    assert "no comment" in listing(page, 1).inner_text()
+    assert row(page, 1) == "Listing 1 · not run yet", "the output is still the book's"
     assert page.locator("[data-run-state]").count() == 0, "nothing runs before the reader asks for it"
     other.bring_to_front()
     write(other, 2, "other = 1")
     page.bring_to_front()
-    page.click("[aria-label='Back to the original of listing 1']")
-    assert listing(page, 1).locator("pre").first.inner_html() == original
+    back = page.locator("[aria-label='Back to the original of listing 1']")
+    back.click()
+    assert listing(page, 1).locator("pre").first.inner_html() == original and row(page, 1) == "Listing 1"
+    page.click("[aria-label='Your edit back in listing 1']")
+    assert "no comment" in listing(page, 1).inner_text()
+    back.click()
     other.reload()
     listing(other, 2).get_by_text("other = 1").first.wait_for()
     assert "other = 1" in listing(other, 2).inner_text() and "no comment" not in listing(other, 1).inner_text()
@@ -420,7 +487,7 @@ def test_all_by_keyboard(page):
     assert page.input_value("textarea").endswith("\n        3")
     page.keyboard.press("Shift+Tab")
     assert page.input_value("textarea").endswith("\n    3")
-    assert "Escape leaves" in listing(page, 1).locator(".run-state").inner_text()
+    assert "Esc leaves" in listing(page, 1).locator(".run-hint").inner_text() and "changed since it ran" in row(page, 1)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Edit listing 1"
     assert page.locator("textarea").count() == 0
@@ -573,28 +640,64 @@ def test_stop_keeps_the_results_so_far(page):
 
 
 def test_stop_before_the_first_output_keeps_the_stored_one(page):
-    page.click("text=Start over")
-    stored = listing(page, 3).locator(".cell_output").inner_html()
-    write(page, 1, "pass")
-    write(page, 2, "pass")
-    write(page, 3, "while True: pass")
-    press_run(page, 3)
-    page.locator(".cell[data-state=running] [aria-label='Stop listing 3']").wait_for()
+    number, stored = with_output(page)
+    write_all(page, *["pass"] * (number - 1), "while True: pass")
+    press_run(page, number)
+    page.locator(f".cell[data-state=running] [aria-label='Stop listing {number}']").wait_for()
     page.wait_for_timeout(300)
-    page.click("[aria-label='Stop listing 3']")
-    assert ended(page)[0] == "stopped" and listing(page, 3).locator(".cell_output").inner_html() == stored
-    assert not listing(page, 3).locator(".cell_output.old").count()
+    page.click(f"[aria-label='Stop listing {number}']")
+    assert ended(page)[0] == "stopped" and stored in listing(page, number).inner_html()
+    assert not listing(page, number).locator(".cell_output.old").count() and is_marked(page, number)
+    assert re.fullmatch(rf"Listing {number} · edited · stopped after [\d.]+ s", row(page, number))
+    assert listing(page, number).locator(".remark").inner_text() == "Below is the book's output."
+
+
+def with_output(page):
+    """Start over; returns the number of the first listing below the second that has a stored output, and its HTML."""
+    for button in page.locator(".run-bar.shown").get_by_text("Start over").all():  # none before the first run
+        button.click()
+    outputs = page.locator(".cell").evaluate_all("(cells) => cells.map((cell) => cell.querySelector('.cell_output')?.innerHTML)")
+    return next((i + 1, stored) for i, stored in enumerate(outputs) if i >= 2 and stored)
+
+
+def row(page, number):
+    """The words beside the buttons of a listing."""
+    return listing(page, number).locator(".run-state").inner_text()
+
+
+def is_marked(page, number):
+    """Whether a listing's output is marked as not that of the code above it."""
+    page.wait_for_timeout(500)  # the mark appears late, to avoid flicker
+    return listing(page, number).locator(".cell_output").evaluate("place => getComputedStyle(place).borderLeftWidth") == "3px"
+
+
+def test_listing_that_needs_mxnet_keeps_the_books_output_and_says_so(page):
+    number, stored = with_output(page)
+    write_all(page, *["pass"] * (number - 1), "from utils.backend import needs_mxnet\nneeds_mxnet('a file of MXNet')")
+    state, said, _ = run(page, number)
+    assert state == "done" and re.fullmatch(rf"Listings 1 .* have run, in [\d.]+ s. Skipped, .*: listing {number}.", said)
+    assert row(page, number) == f"Listing {number} · edited · skipped" and is_marked(page, number)
+    assert stored in listing(page, number).inner_html()
+    remark = listing(page, number).locator(".remark").inner_text()
+    assert remark.startswith("Skipped: a file of MXNet needs MXNet, ") and remark.endswith(" Below is the book's output.")
 
 
 def test_one_long_computation_is_ended_by_a_second_stop(page):
-    write_all(page, "import time\ntime.sleep(100)")
-    press_run(page, 1)
-    page.locator(".cell[data-state=running]").wait_for()
+    write_all(page, "import time", "pass", "print('mine')")
+    run(page, 3)
+    write(page, 2, "print('before')\ntime.sleep(100)")
+    press_run(page, 2)
+    listing(page, 2).locator(".cell_output").get_by_text("before").wait_for()
     page.click(".run-bar .stop")
     page.get_by_text("Stop once more ends Python").wait_for()
     page.click(".run-bar .stop")
     state, said = ended(page)
     assert state == "stopped" and "What the listings had computed is gone" in said
+    page.click("[aria-label='Back to the original of listing 3']")
+    assert output(page, 3) == "mine" and row(page, 3) == "Listing 3 · changed since it ran" and is_marked(page, 3)
+    assert re.fullmatch(r"Listing 2 · edited · stopped after [\d.]+ s", row(page, 2))
+    state, said, _ = run(page, 1, "import os\nos._exit(3)")
+    assert state == "failed" and said.startswith("Python broke down (") and "Run starts it again" in said
     assert run(page, 1, "print('alive')")[2] == "alive"
 
 

@@ -56,9 +56,30 @@ def test_first_visit_on_a_slow_network_can_be_stopped_and_fetches_nothing_twice(
     assert [url for url in broken if "pyodide" in url], "the downloads were not aborted"
     devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
     assert run(page, 1, "print('all the same')")[2] == "all the same"
+    devtools.send("Network.emulateNetworkConditions", {**slow, "offline": True})
+    state, said, _ = run(page, 2, "import matplotlib")
+    assert state == "failed" and said.startswith("Matplotlib did not arrive (pyodide/"), said
+    assert said.endswith("What has been computed is kept.") and listing(page, 1).get_attribute("data-state") == "ran"
+    devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
+    page.evaluate(STOP_LATE)
+    assert run(page, 2)[:2] == ("stopped", "Stopped.") and listing(page, 2).get_attribute("data-state") == "edited"
+    assert run(page, 2)[1].startswith("Listing 2 has run")
     files = [url for url in came if "/run/" in url and "manifest" not in url]
     assert len(files) == len(set(files)), "a file that had arrived was fetched again"
+    page.evaluate("localStorage.clear()")  # edits move what the next test presses, when they are applied
     page.close()
+
+
+# Presses Stop at the last moment of the next loading, when all files have arrived.
+STOP_LATE = """() => {
+    const send = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...more) {
+        send.call(this, message, ...more);
+        if (message.type !== "take") return;
+        Worker.prototype.postMessage = send;
+        document.querySelector(".run-bar .stop").click();
+    };
+}"""
 
 
 def test_the_next_start_uses_the_memory_snapshot_of_this_one(visitor):
@@ -224,12 +245,12 @@ def damage(path):
 
 # fmt: off
 FAILURES = {
-    "damaged": (lambda run: damage(run / "pyodide" / "python_stdlib.zip"), "pyodide/python_stdlib.zip arrived damaged: "
-                "its checksum is not the published one. Press Run to fetch it again."),
-    "missing": (lambda run: (run / "pyodide" / "pyodide.asm.wasm").unlink(), "pyodide/pyodide.asm.wasm did not arrive "
-                "(status 404). Check the connection and press Run again."),
+    "damaged": (lambda run: damage(run / "pyodide" / "python_stdlib.zip"), "Python arrived damaged: "
+                "the checksum of pyodide/python_stdlib.zip is not the published one. Press Run to fetch it again."),
+    "missing": (lambda run: (run / "pyodide" / "pyodide.asm.wasm").unlink(), "Python did not arrive "
+                "(pyodide/pyodide.asm.wasm: status 404). Check the connection and press Run again."),
     "no list": (lambda run: (run / "manifest.json").unlink(),
-                "manifest.json did not arrive (status 404). Check the connection and press Run again."),
+                "Python did not arrive (manifest.json: status 404). Check the connection and press Run again."),
     "no script": (lambda run: (run / "session.js").unlink(),
                   "The scripts that run the listings did not arrive. Check the connection and reload this page."),
     "mistake": (lambda run: prepend("forgotten();\n", run / "session.js"),
@@ -297,7 +318,7 @@ def test_over_plain_http_it_runs_verified_by_the_browser(browser, folder, tmp_pa
         state, said, text = run(open_page(plain, good.replace("127.0.0.1", "school.test")), 1, "print('ran')")
         assert (state, text) == ("done", "ran") and "keeps nothing for this page" in said
         state, said, _ = run(open_page(plain, bad.replace("127.0.0.1", "school.test")), 1)
-        assert state == "failed" and said.startswith("pyodide/python_stdlib.zip did not arrive")
+        assert state == "failed" and said.startswith("Python did not arrive (pyodide/python_stdlib.zip: ")
 
 
 @contextlib.contextmanager

@@ -108,7 +108,7 @@ def changes():
 
 
 async def execute(name, code):
-    """Run a listing's code; returns "ran", "failed" or "stopped"."""
+    """Run a listing's code; returns "ran", "failed", "stopped" or, if it needs MXNet itself, "skipped"."""
     linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name
     vars(__main__).pop("__warningregistry__", None)  # so that a repeated run repeats its warnings
     try:
@@ -121,8 +121,9 @@ async def execute(name, code):
         return "stopped"
     except BaseException as error:
         flush()
-        send("error", short_traceback(error, name))
-        return "failed"
+        skipped = type(error).__name__ == "LeftOut"  # utils.backend's
+        send("skipped" if skipped else "error", str(error) if skipped else short_traceback(error, name))
+        return "skipped" if skipped else "failed"
     finally:
         flush()
 

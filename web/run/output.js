@@ -10,7 +10,8 @@ export function makeOutput(listing) {
   let place = listing.cell.querySelector(":scope > .cell_output");
   const stored = place ? [...place.childNodes] : [];
   const figures = stored.flatMap((frame) => [...(frame.querySelectorAll?.("img") ?? [])].map((img) => ({ frame, img, shown: img })));
-  let waiting = [], timer, old, drawn, latest, terminal;
+  let waiting = [], timer, old, drawn, latest, terminal, remark, why;
+  let books = true; // whether the stored output is shown
 
   const numbers = textOf(place);
 
@@ -20,24 +21,32 @@ export function makeOutput(listing) {
       place.className = "cell_output";
       listing.cell.append(place);
     }
+    remark?.remove();
     place.classList.add("old"); // until new output replaces it
     old = true;
+    why = "";
     drawn = 0;
   };
 
   // In batches, because a listing may print faster than the page can be drawn.
   listing.addOutput = (kind, text) => {
+    if (kind === "skipped") return (why = `${text} `);
     const last = waiting.at(-1);
     if (last?.kind === kind && kind.startsWith("std")) last.text += text;
     else waiting.push({ kind, text });
     timer ??= setTimeout(draw, 40);
   };
 
-  // If a listing was stopped before its first output, the old output stays.
+  // If a listing was skipped, or stopped before its first output, the old output stays. Returns whether there is such an output.
   listing.finishOutput = (how) => {
     draw();
-    if (old && how === "stopped") keep();
-    else if (old) clear();
+    if (old && !["stopped", "skipped"].includes(how)) clear();
+    if (!old) return false;
+    keep();
+    const isThere = place.hasChildNodes();
+    say(why + (isThere ? `Below is ${books ? "the book's output" : "an earlier output"}.` : ""));
+    place.before(remark);
+    return isThere;
   };
 
   // Explain it once in a page, below the first listing whose numbers differ from the book's, except if they differ in every run.
@@ -45,13 +54,20 @@ export function makeOutput(listing) {
     if (document.querySelector(".digits") || listing.cell.classList.contains("tag_nbval-ignore-output")) return;
     const now = textOf(place);
     if (now === numbers || now.replace(NUMBER, "0") !== numbers.replace(NUMBER, "0")) return;
-    const line = document.createElement("p");
-    line.className = "digits";
-    line.textContent = OTHER_DIGITS;
-    place.after(line);
+    say(OTHER_DIGITS);
+    remark.classList.add("digits");
   };
 
+  function say(text) {
+    remark = document.createElement("p");
+    remark.className = "remark";
+    remark.textContent = text;
+    place.after(remark);
+  }
+
   listing.restoreOutput = () => {
+    remark?.remove();
+    books = true;
     figures.forEach((figure) => show(figure, figure.img));
     place?.replaceChildren(...stored);
     place?.classList.remove("old");
@@ -64,6 +80,7 @@ export function makeOutput(listing) {
 
   function clear() {
     place.replaceChildren();
+    books = false;
     keep();
   }
 

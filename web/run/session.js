@@ -9,16 +9,18 @@ const [{ makeEditable }, { makeOutput }, { keepPages }, { makeMovable }, { makeV
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
 const LEISURE = 4000; // milliseconds without work after which a memory snapshot is taken for the next visit
 const SHORT = 0.5; // a listing and its dependents that took fewer seconds run again while a number is dragged
+const KEPT = "What has been computed is kept.";
 const LOST = "What the listings had computed is gone: the next Run begins with the first that it needs.";
 
 let listings, view;
 let python; // undefined until the first listing is to run
-let last = new Map(); // the version of each name that Python has now (see dependencies.js)
+let last = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
 let queue = []; // requests that are not completed: {target, all, done}
 let steps = []; // the listings that the first request still needs after the one that runs
 let taken = new Set(); // listings that the reader removed from the queue
 let current; // the listing that runs
 let working = false, halted; // halted: the message to show after the reader has stopped the work
+let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, button, markNumbers }) {
   listings = cells.map((cell, i) => {
@@ -43,9 +45,9 @@ const isBusy = (listing) => (listing ? listing === current || isWaiting(listing)
 function stateOf(listing, good) {
   if (listing === current) return "running";
   if (isWaiting(listing)) return "waiting";
-  if (!listing.run) return "new";
+  if (!listing.run) return listing.code === listing.original ? "new" : "edited";
   if (!ranAsItStands(listing)) return "changed";
-  return listing.run.how === "stopped" || good.has(listing) ? listing.run.how : "old";
+  return ["stopped", "skipped"].includes(listing.run.how) || good.has(listing) ? listing.run.how : "old";
 }
 
 function draw() {
@@ -77,14 +79,14 @@ async function work() {
     python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output });
     await python.ready;
     while (queue.length && !failed) {
-      const { done, target, all } = queue[0], listing = await nextOf(queue[0]);
+      const request = queue[0], listing = await nextOf(request);
+      if (listing) await prepare(listing);
+      if (queue[0] !== request) continue; // stopped meanwhile
       if (listing) {
-        const above = done.size || all ? [] : [listing, ...steps].filter((step) => step !== target);
-        done.add(listing);
-        const how = await runListing(listing, above.length ? firstAbove(above) : "");
-        ran.push({ listing, all });
+        const how = await runListing(listing, request);
+        ran.push({ listing, how });
         if (how === "failed" && !listing.cell.classList.contains("tag_raises-exception")) failed = listing;
-      } else if (queue[0]?.target === target) queue.shift();
+      } else queue.shift();
       draw();
     }
   } catch (thrown) {
@@ -112,22 +114,29 @@ async function learn(some) {
   unknown.forEach((listing, i) => (listing.facts = { ...facts[i], code: codes[i] }));
 }
 
-async function runListing(listing, why) {
+// Load the files that a listing needs.
+async function prepare(listing) {
   do {
     await learn([listing]);
     await python.give(listing.facts.groups);
   } while (listing.facts.code !== listing.code); // edited meanwhile
-  const { code, facts } = listing;
-  const left = steps.length + queue.length - 1;
-  view.say("running", `Running listing ${listing.number}${left ? `, ${left} to go` : ""}.${why}${remarks(python)}`);
+}
+
+async function runListing(listing, { target, all, done }) {
+  const { code, facts } = listing, left = steps.length + queue.length - 1;
+  const above = done.size || all ? [] : [listing, ...steps].filter((step) => step !== target);
+  done.add(listing);
+  view.say("running", `Running listing ${listing.number}${left ? `, ${left} to go` : ""}.${firstAbove(above, target)}${remarks(python)}`);
   current = listing;
   listing.running = code;
   draw();
-  const { read, unknown, drawnAfter } = reading(listings, listing, last);
-  const { how, seconds, changed } = await python.run(listing.number, code, unknown, drawnAfter?.number);
+  const { read, unknown, drawnAfter } = reading(listings, listing, last), start = performance.now();
+  const { error, how, seconds, changed } = await python.run(listing.number, code, unknown, drawnAfter?.number)
+    .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
-  listing.finishOutput(how);
-  note(listings, listing, { code, facts, how, seconds, changed, read }, last);
+  const kept = listing.finishOutput(how);
+  note(listings, listing, { code, facts, how, seconds, changed, read, kept, gone: Boolean(error) }, last);
+  if (error) throw error;
   if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // a check is folded as long as it passes
   if (how === "ran" && listings.slice(0, listing.number).every((above) => above.code === above.original)) listing.compareDigits();
   return how;
@@ -144,59 +153,73 @@ function output(kind, text) {
 function finish({ ran, failed, error, seconds }) {
   const rest = [...new Set([...steps, ...queue.map(({ target }) => target)])].filter((listing) => listing !== failed);
   view.clock();
+  if (startedOver) reset();
   if (queue.length && !failed && (!error || error instanceof Ended)) return work(); // requested meanwhile
   queue = [];
   steps = [];
   taken.clear();
-  if (error && !(error instanceof Ended)) forget();
+  const lives = error instanceof FileError && python?.isReady(); // then only files for one listing are missing
+  if (error && !(error instanceof Ended) && !lives) forget();
   draw();
-  if (error && !(error instanceof Ended)) view.say("failed", reason(error));
+  if (error && !(error instanceof Ended)) view.say("failed", lives ? `${error.message} ${KEPT}` : reason(error));
   else if (halted) view.say("stopped", halted);
   else if (failed) view.say("failed", `Listing ${failed.number} ended with an error.${notRun(rest)}`, failed);
-  else if (!error) view.say("done", `${hasRun(ran)}, in ${seconds.toFixed(1)} s.${remarks(python)}`);
+  else if (!error) view.say("done", `${hasRun(ran, seconds)}${remarks(python)}`);
   if (python?.isReady() && python.kept()) {
     keepPages();
     setTimeout(() => working || remember().catch(() => {}), LEISURE); // if it fails, the next start takes longer
   }
 }
 
-const firstAbove = (some) => ` First ${named(some)} above it, which ${some.length === 1 ? "is" : "are"} not up to date.`;
+function firstAbove(above, target) {
+  return above.length ? ` Before listing ${target.number} run ${named(above)}, whose results are missing or out of date.` : "";
+}
 
 function notRun(rest) {
   return rest.length ? ` ${named(rest, "L")} ${rest.length === 1 ? "was" : "were"} not run.` : "";
 }
 
-function hasRun(ran) {
-  const numbers = ran.map(({ listing }) => listing);
-  if (ran.some(({ all }) => all)) return `All ${ran.length} listings have run`;
-  return `${named([...new Set(numbers)].sort((a, b) => a.number - b.number), "L")} ${ran.length > 1 ? "have" : "has"} run`;
+function hasRun(ran, seconds) {
+  const skipped = ran.filter(({ how }) => how === "skipped").map(({ listing }) => listing);
+  const others = listings.filter((other) => !skipped.includes(other) && ran.some(({ listing }) => listing === other));
+  const names = others.length === listings.length ? `All ${others.length} listings` : others.length ? named(others, "L") : "";
+  return (names ? `${names} ${others.length > 1 ? "have" : "has"} run, in ${seconds.toFixed(1)} s.` : "")
+    + (skipped.length ? ` Skipped, as MXNet itself is not in a page: ${named(skipped)}.` : "");
 }
 
-// Listing 3; listings 3 and 4; listings 3 to 5; listings 1, 3 and 4.
+// Listing 3; listings 3 and 4; listings 3 to 5; listings 1, 3 and 5 to 8.
 function named(some, letter = "l") {
-  const numbers = some.map((listing) => listing.number), end = numbers.at(-1);
-  if (numbers.length === 1) return `${letter}isting ${end}`;
-  const inARow = numbers.length > 2 && end - numbers[0] === numbers.length - 1;
-  return `${letter}istings ${inARow ? `${numbers[0]} to ${end}` : `${numbers.slice(0, -1).join(", ")} and ${end}`}`;
+  const numbers = some.map((listing) => listing.number).sort((a, b) => a - b), rows = [];
+  for (const number of numbers) {
+    if (rows.at(-1)?.at(-1) === number - 1) rows.at(-1).push(number);
+    else rows.push([number]);
+  }
+  const words = rows.flatMap((row) => (row.length > 2 ? `${row[0]} to ${row.at(-1)}` : row)), last = words.pop();
+  return `${letter}isting${numbers.length > 1 ? "s" : ""} ${words.length ? `${words.join(", ")} and ` : ""}${last}`;
 }
 
 function reason(error) {
-  if (error instanceof FileError) return error.message;
+  if (error instanceof FileError) return `${error.message} ${READ_ON}`;
   if (/memory|allocat/i.test(error.message)) return `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
   if (error instanceof PythonError) return `Python broke down (${error.message}). What it had computed is gone; Run starts it again.`;
   console.error(error);
   return `A mistake in this page's own script (${error.message}). Please report it. ${READ_ON}`;
 }
 
-// End Python, which discards the results of the listings.
+// End Python, and with it the results of the listings. Their outputs stay, and what is known of them.
 function forget() {
   python?.end();
   python = current = undefined;
   last = new Map();
-  listings.forEach((listing) => {
-    listing.finishOutput("stopped");
+  for (const { run } of listings) if (run) run.gone = true;
+}
+
+function reset() {
+  startedOver = false;
+  for (const listing of listings) {
     listing.run = undefined;
-  });
+    listing.restoreOutput();
+  }
 }
 
 // Remove a waiting listing from the queue; otherwise stop the running one, and keep the results of the listings if the browser can.
@@ -232,10 +255,12 @@ function startOver() {
   halted = "Started over: nothing has run, and the outputs are the book's again. Your edits stay.";
   queue = [];
   steps = [];
+  startedOver = true;
   forget();
-  listings.forEach((listing) => listing.restoreOutput());
+  if (working) return; // until its end has arrived
+  reset();
   draw();
-  if (!working) view.say("stopped", halted);
+  view.say("stopped", halted);
 }
 
 // After a number was changed, run the listing, and those that depend on it and were up to date before.

@@ -1,11 +1,13 @@
 // The rows below the listings, drawn from the state of each listing, and the bar at the lower edge.
 
 const SAYS = {
-  new: () => "", waiting: () => "waiting", running: () => "running", changed: () => "changed since it ran", old: () => "out of date",
-  ran: ({ seconds }) => `ran in ${seconds.toFixed(1)} s`, stopped: ({ seconds }) => `stopped after ${seconds.toFixed(1)} s`,
-  failed: () => "ended with an error",
+  new: () => "", edited: () => "not run yet", waiting: () => "waiting", running: () => "running", changed: () => "changed since it ran", old: () => "out of date",
+  ran: ({ seconds }) => `ran in ${seconds.toFixed(1)} s`, failed: () => "ended with an error",
+  stopped: ({ seconds }) => `stopped after ${seconds.toFixed(1)} s`, skipped: () => "skipped",
 };
-const WHILE_EDITING = "Tab indents, Escape leaves";
+
+// Whether the output below a listing is not that of the code above it as it stands.
+const isForeign = (state, run) => ["edited", "changed", "old"].includes(state) || (["stopped", "skipped"].includes(state) && run.kept);
 
 export function makeView(bar, runAll, { say, button, stop, startOver }) {
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
@@ -26,10 +28,11 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
 
   return {
     row(listing, state) {
-      const edited = listing.code === listing.original ? "" : "edited";
+      const edited = listing.code === listing.original || ["edited", "changed"].includes(state) ? "" : "edited";
       const words = [`Listing ${listing.number}`, edited, SAYS[state](listing.run)];
       listing.cell.dataset.state = state;
-      listing.cell.querySelector(".run-state").textContent = listing.isEdited() ? WHILE_EDITING : words.filter(Boolean).join(" · ");
+      listing.cell.toggleAttribute("data-foreign", isForeign(state, listing.run));
+      listing.cell.querySelector(".run-state").textContent = words.filter(Boolean).join(" · ");
       const run = listing.cell.querySelector(".run");
       setBusy(run, state === "running" || state === "waiting", "Run");
       run.setAttribute("aria-label", `${run.textContent} listing ${listing.number}`);
