@@ -122,7 +122,11 @@ def definitions(source):
 
 
 class WithoutChecks(ast.NodeTransformer):
-    """Removes statements such as `arguments.positive_integer(...)`, which only raise (utils/arguments.py)."""
+    """Removes what a helper has and its chapter doesn't show: statements that only raise, and `@watched`, which only reports."""
+
+    def visit_FunctionDef(self, node):
+        node.decorator_list = [decorator for decorator in node.decorator_list if ast.unparse(decorator) != "watched"]
+        return self.generic_visit(node)
 
     def visit_Expr(self, node):
         return None if ast.unparse(node).startswith("arguments.") else node

@@ -38,6 +38,7 @@ from utils import (
     softmax_cross_entropy,
     train_ch3,
     train_epoch,
+    training,
     use_svg_display,
 )
 from utils.data import Minibatches
@@ -281,6 +282,17 @@ plot_history({"loss": [0.7924, 0.4866], "train_acc": [0.704, 0.819], "test_acc":
     assert grown == drawn
     printed = "".join(output.text for output in notebook.cells[0].outputs if "text" in output)
     assert printed.splitlines()[1].startswith("epoch 2, loss 0.4866")
+
+
+def test_growing_curves_show_a_loop_that_prints_nothing(capsys):
+    params, (X, y) = init_params(), (nd.ones((4, 784)), nd.zeros(4))
+    with growing_curves(2):
+        for _ in range(2):
+            result = train_epoch(lambda X: mlp(X, params), [(X, y)], softmax_cross_entropy, lambda: sgd(params, 0.1, 4))
+        figure = plt.gcf()
+    left, right = figure.axes
+    assert left.lines[0].get_ydata()[1] == result[0] and right.lines[0].get_ydata()[1] == result[1] and len(right.lines) == 1
+    assert capsys.readouterr().out == "" and not training.watchers
 
 
 def test_figures_have_the_chosen_size_and_style(tmp_path):

@@ -3,6 +3,7 @@
 import sys
 
 import matplotlib.pyplot as plt
+import numpy as np
 from cycler import cycler
 from mxnet import nd
 
@@ -101,7 +102,8 @@ def draw_history(figure, history):
     left.plot(epochs, history["loss"], marker="o", markersize=4)
     left.set(xlabel="epoch", ylabel="mean loss (nats)")
     right.plot(epochs, history["train_acc"], marker="o", markersize=4, label="training")
-    right.plot(epochs, history["test_acc"], marker="s", markersize=4, label="test")
+    if not np.isnan(history["test_acc"]).all():
+        right.plot(epochs, history["test_acc"], marker="s", markersize=4, label="test")
     right.set(xlabel="epoch", ylabel="accuracy (share right)")
     right.legend()
 
