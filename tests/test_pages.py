@@ -401,6 +401,7 @@ def test_formulas_are_visible_and_exposed_to_screen_readers(visits, name):
             '<mtr><mtd columnalign="right" /><mtd columnalign="left"><mi /><mo>=</mo><mi>c</mi></mtd></mtr>',
         ),
         (r"x < y", "<mo>&lt;</mo>"),
+        (r"|a|", '<mo stretchy="false" lspace="0" rspace="0">|</mo><mi>a</mi>'),
     ],
 )
 def test_formula(tex, expected):

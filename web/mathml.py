@@ -39,7 +39,7 @@ def mathml(tex, display=False):
 
 
 def refined(parent, script=False):
-    """Adapt an element and its descendants in place. In a subscript or superscript, operators get no space around them."""
+    """Adapt an element and its descendants in place. No space around bars, or around operators in a subscript or superscript."""
     for number, child in enumerate(parent):
         if child.tag == "mi" and re.fullmatch("&#x000[4-7].;", child.text or ""):
             child.set("mathvariant", "normal")  # \mathrm{d}; a lone letter would be drawn italic
@@ -48,7 +48,7 @@ def refined(parent, script=False):
             child.text = styled(child.text, STYLES[child.attrib.pop("mathvariant")])
         if child.tag == "mo" and (child.text in "…⋯∞" or (child.text.isalpha() and len(child.text) > 1)):
             child.tag = "mi"
-        if child.tag == "mo" and script:
+        if child.tag == "mo" and (script or child.text == "|"):
             child.attrib.update(lspace="0", rspace="0")
         refined(child, script or (parent.tag in SCRIPTED and number > 0))
     if parent.tag in ("msub", "munder") and (parent[0].text or "") in LIMITS:
