@@ -113,16 +113,17 @@ def _require_findings(findings):
 def plot_diagnosis(findings):
     """Draw the findings of `diagnose`: the loss on one minibatch, and four panels with a value for each layer.
 
-    A loss above twice that of guessing lies outside the axes. Each dot is labelled with its value, and is drawn at the lower edge
-    of the logarithmic axis if the value is below 1e-9. The grey band is the usual range of update / weight.
-    Raises TypeError unless findings is the dict that `diagnose` returned.
+    A loss above twice that of guessing lies outside the axes. A dot is drawn at the lower edge of the logarithmic axis if its
+    value is below 1e-9. At most four dots of a panel are labelled with their values, so that the labels don't overlap. The grey
+    band is the usual range of update / weight. Raises TypeError unless findings is the dict that `diagnose` returned.
     """
     _require_findings(findings)
-    figure, axes = plt.subplot_mosaic([["losses", "losses"], ["values", "gradients"], ["silent", "ratios"]], figsize=(6, 6.4))
+    figure, axes = plt.subplot_mosaic([["losses", "losses"], ["values", "gradients"], ["silent", "ratios"]], figsize=(5, 6.6))
     losses, guessing = findings["losses"], findings["guessing"]
     axes["losses"].plot(losses)
     axes["losses"].axhline(guessing, color=COLORS[4], linestyle=":", linewidth=1.4)
-    axes["losses"].annotate("guessing", (len(losses) - 1, guessing), ha="right", va="bottom", color=COLORS[4])
+    above = {"xytext": (0, 4), "textcoords": "offset points"}
+    axes["losses"].annotate("guessing", (len(losses) - 1, guessing), **above, ha="right", va="bottom", color=COLORS[4])
     axes["losses"].annotate(f"starts at {losses[0]:.3g}", (0.99, 0.88), xycoords="axes fraction", ha="right")
     axes["losses"].set(xlabel="step, all on one minibatch", ylabel="mean loss (nats)", ylim=(0, 2 * guessing))
     layers = [str(number) for number in range(1, len(findings["values"]))] + ["O"]
@@ -134,15 +135,18 @@ def plot_diagnosis(findings):
     _stems(axes["ratios"], weights, findings["ratios"], "update / weight")
     axes["ratios"].axhspan(1e-3, 1e-1, color=COLORS[4], alpha=0.15, linewidth=0)
     axes["ratios"].set(xlabel="weights")
+    axes["ratios"].tick_params(axis="x", labelsize=8)
     plt.show()
 
 
 def _stems(ax, names, values, ylabel):
-    """A dot for each value on a logarithmic axis, on a stem, with its number."""
+    """A dot for each value on a logarithmic axis, on a stem, with its number at four of them at most."""
     places = np.clip(np.nan_to_num(values, nan=SMALLEST), SMALLEST, 1e3)
     ax.vlines(names, SMALLEST, places, color=COLORS[0])
     ax.plot(names, places, "o", color=COLORS[0])
-    for name, place, value in zip(names, places, values):
-        text = f"{value:.1g}" if value < 1 else f"{value:.0f}"
-        ax.annotate(text, (name, place), (0, 5), textcoords="offset points", ha="center", fontsize=7)
+    every = math.ceil(len(values) / 4)
+    for name, place, value in list(zip(names, places, values))[::-every]:
+        style = ".0f" if value >= 1 else ".0e" if 0 < value < 1e-3 else ".1g"
+        text = f"{value:{style}}".replace("e-0", "e-")
+        ax.annotate(text, (name, place), (0, 5), textcoords="offset points", ha="center", fontsize=9)
     ax.set(xlabel="layer", ylabel=ylabel, yscale="log", ylim=(SMALLEST, 1e4), xlim=(-0.6, len(names) - 0.4))
