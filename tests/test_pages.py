@@ -304,7 +304,8 @@ def test_everything_works_by_keyboard(page, site, width):
         assert seen["marked"] and seen["inView"], seen
         reached.add(seen["what"])
         page.keyboard.press("Tab")
-    assert {"skip", "brand", "INPUT", "icon theme-switch", "SUMMARY", "copy", "admonition-title", "PRE"} <= reached
+    scrolling = {"PRE"} if width == 375 else set()
+    assert {"skip", "brand", "INPUT", "icon theme-switch", "SUMMARY", "copy", "admonition-title", *scrolling} <= reached
 
     answer = page.locator("details.admonition").first
     answer.locator("summary").focus()
