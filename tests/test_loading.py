@@ -82,22 +82,23 @@ STOP_LATE = """() => {
 }"""
 
 
-def test_the_next_start_uses_the_memory_snapshot_of_this_one(visitor):
-    """The snapshot contains modules that the listing does not import."""
-    look, loaded = "import sys\nprint('xml.dom.minidom' in sys.modules)", []
-    for memory in ("kept", "restored", "broken"):
+def test_the_next_start_continues_from_what_this_one_kept(visitor):
+    """A memory snapshot with modules that the listing does not import, and compiled modules of the packages."""
+    look = "import os, sys\nprint('xml.dom.minidom' in sys.modules, os.path.exists('/run/compiled'))"
+    seen = {}
+    for kept in ("nothing", "both", "a broken one"):
         page = open_page(visitor.context, visitor.site)
-        if memory == "broken":
-            page.evaluate(f"async () => {{ {MEMORY} await cache.put(request, new Response('broken')); }}")
-        loaded.append(run(page, 1, look)[2])
-        if memory == "kept":
-            wait_until(page, f"async () => {{ {MEMORY} return Boolean(request); }}")
+        if kept == "a broken one":
+            page.evaluate(f"async () => {{ {KEPT} await cache.put(kept('memory'), new Response('broken')); }}")
+        seen[kept] = run(page, 1, look)[2]
+        if kept == "nothing":
+            wait_until(page, f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}")
         page.close()
-    assert loaded[1:] == ["True", "False"]
+    assert seen == {"nothing": "False False", "both": "True True", "a broken one": "False False"}
 
 
-MEMORY = """const cache = await caches.open(`listings of ${new URL("../run/", location.href)}`);
-    const request = (await cache.keys()).find(({ url }) => url.includes("/memory?"));"""
+KEPT = """const cache = await caches.open(`listings of ${new URL("../run/", location.href)}`);
+    const keys = await cache.keys(), kept = (name) => keys.find(({ url }) => url.includes(`/${name}?`));"""
 
 
 def test_second_visit_runs_offline_without_old_editions(visitor):

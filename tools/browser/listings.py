@@ -41,8 +41,10 @@ def run(page, number, code=None, seconds=90):
 
 def ended(page, seconds=90):
     """The state of the page and its status line, once nothing runs any more."""
-    line = page.locator(f".run-bar {ENDED}")
-    line.wait_for(timeout=seconds * SECONDS)
+    selector = f".run-bar {ENDED}"
+    # Looks in every frame; Locator.wait_for only every half second.
+    page.wait_for_function("(selector) => document.querySelector(selector)", arg=selector, timeout=seconds * SECONDS)
+    line = page.locator(selector)
     return line.get_attribute("data-run-state"), line.inner_text()
 
 

@@ -119,7 +119,7 @@ def starts(address, rounds):
                 if kind == "cold":
                     found["figure"].append(run_listing(page, FIGURE)[0])
                     found["bytes with figure"] = megabytes(requests)
-                    page.wait_for_timeout(10_000)  # the page takes its memory snapshot when it is idle
+                    page.wait_for_timeout(10_000)  # the page prepares the next start when it is idle
                 page.close()
     return found
 

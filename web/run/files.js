@@ -52,7 +52,7 @@ async function keep(address, response) {
 }
 
 async function forgetOthers(files) {
-  const known = new Set([`${base}manifest.json`, ...files.map(address), ...[true, false].map((waits) => memoryAddress(files, waits))]);
+  const known = new Set([`${base}manifest.json`, ...files.map(address), ...KEPT.flatMap((name) => [true, false].map((waits) => keptAddress(files, name, waits)))]);
   for (const request of (await cache?.keys()) ?? []) if (!known.has(request.url)) await cache.delete(request);
 }
 
@@ -64,14 +64,19 @@ const arrivesNot = ({ group, path }, error) => new FileError(
 const damaged = ({ group, path }) => new FileError(
   `${NAMES[group]} arrived damaged: the checksum of ${path} is not the published one. Press Run to fetch it again.`);
 
-// The files of a group as [[path, ArrayBuffer], ...]. report(bytes so far, total bytes) is called as they arrive.
-export async function loadGroup(group, report, signal) {
+// The files of a group, each as it arrives: a Map of promises of ArrayBuffers, by path. Packages come last, because Python boots
+// without them. report(bytes so far, total bytes) is called meanwhile.
+export function loadGroup(group, report, signal) {
   const files = manifest.filter((file) => file.group === group);
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
   const add = (bytes) => report((done += bytes), total);
-  const loaded = await Promise.all(files.map(async (file) => [file.path, await load(file, add, signal)]));
-  files.forEach((file) => arrived.delete(address(file)));
+  const isPackage = ({ path }) => path.endsWith(".whl");
+  const first = files.filter((file) => !isPackage(file)).map((file) => [file.path, load(file, add, signal)]);
+  const firstArrived = Promise.all(first.map(([, bytes]) => bytes));
+  const last = files.filter(isPackage).map((file) => [file.path, firstArrived.then(() => load(file, add, signal))]);
+  const loaded = new Map([...first, ...last]);
+  Promise.all(loaded.values()).then(() => files.forEach((file) => arrived.delete(address(file))), () => {});
   return loaded;
 }
 
@@ -120,20 +125,26 @@ async function isRight(bytes, file) {
 
 const base64 = (hex) => btoa(String.fromCharCode(...hex.match(/../g).map((byte) => parseInt(byte, 16))));
 
-// The memory snapshot of a Python that has just started (see python.js). It depends on whether the browser has JSPI (`waits`).
-function memoryAddress(files, waits) {
-  const core = files.filter(({ path }) => path.startsWith("pyodide/pyodide.asm")).map((file) => file.sha256.slice(0, 8));
-  return `${base}memory?${core.join("-")}-${search.slice(1)}-${waits}`;
+// What a start can continue from (see worker.js): a memory snapshot, and compiled modules. It depends on whether the browser has
+// JSPI (`waits`), and on every file from which it was made.
+const KEPT = ["memory", "compiled"];
+
+function keptAddress(files, name, waits) {
+  const core = files.filter(({ group }) => group === "core").map((file) => file.sha256.slice(0, 8));
+  return `${base}${name}?${core.join("-")}-${search.slice(1)}-${waits}`;
 }
 
-export async function keptMemory(waits) {
-  const kept = await orNothing(cache?.match(memoryAddress(manifest, waits)));
-  return orNothing(kept?.arrayBuffer());
+export async function keptStart(waits) {
+  const found = KEPT.map(async (name) => (await cache?.match(keptAddress(manifest, name, waits)))?.arrayBuffer());
+  const [memory, compiled] = await Promise.all(found.map(orNothing));
+  return memory && compiled && { memory, compiled };
 }
 
-// Store the snapshot, or delete the stored one if it is undefined.
-export async function keepMemory(waits, memory) {
-  const place = memoryAddress(manifest, waits);
-  if (memory) await keep(place, new Response(memory));
-  else await orNothing(cache?.delete(place));
+// Store it, or delete the stored one if it is undefined.
+export async function keepStart(waits, start) {
+  for (const name of KEPT) {
+    const place = keptAddress(manifest, name, waits);
+    if (start) await keep(place, new Response(start[name]));
+    else await orNothing(cache?.delete(place));
+  }
 }

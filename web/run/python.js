@@ -1,13 +1,15 @@
 // A Python in a worker: the files handed over to it, and requests to it, one at a time.
 
 const version = new URL(import.meta.url).search;
-const { openFiles, loadGroup, keptMemory, keepMemory, FileError, READ_ON } = await import(`./files.js${version}`);
+const { openFiles, loadGroup, keptStart, keepStart, FileError, READ_ON } = await import(`./files.js${version}`);
+const { unzip } = await import(`./unzip.js${version}`);
 
 // A module of one function that uses SIMD: () => i8x16.splat(0).
 const SIMD = new Uint8Array(
   [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11]);
 const ENVIRONMENT = { MLP_ENGINE: "own", FASHION_MNIST_DIR: "/run/fashion-mnist", TQDM_DISABLE: "1",
-  HOME: "/home/pyodide", PYTHONHASHSEED: "0" }; // the last two are part of a memory snapshot
+  PYTHONPYCACHEPREFIX: "/run/compiled",
+  HOME: "/home/pyodide", PYTHONHASHSEED: "0" }; // all are part of a memory snapshot
 const IMPORTS = "ast, asyncio, base64, collections.abc, concurrent.futures, copy, csv, ctypes, dataclasses, datetime, decimal, difflib, enum, "
   + "fractions, functools, glob, gzip, hashlib, html, importlib.metadata, importlib.resources, inspect, io, itertools, json, linecache, "
   + "locale, logging, math, numbers, operator, pathlib, pickle, platform, pprint, random, re, secrets, shutil, signal, "
@@ -52,42 +54,47 @@ export function startPython({ say, meter, begin, output }) {
     else asked?.resolve(data);
   }
 
-  async function load(group) {
+  // The files of a group, each as it arrives: a Map of promises, by path.
+  function load(group) {
     say(STEPS[group]);
     if (isReady) downloads = new AbortController();
-    try {
-      return await loadGroup(group, meter, downloads.signal);
-    } finally {
-      meter();
-    }
+    const files = loadGroup(group, meter, downloads.signal);
+    all(files).catch(() => {}).then(() => meter());
+    return files;
   }
 
-  async function start(memory) {
-    const got = new Map(await load("core"));
+  // Python boots while packages still arrive and, on another core, are unpacked.
+  async function start(kept) {
+    const core = load("core");
+    worker = await makeWorker(core);
+    worker.onmessage = hear;
+    worker.onerror = (event) => asked?.reject(broken(event));
+    const parts = await all(core, isPart);
     say("Starting Python.");
-    worker = makeWorker(got, hear, (error) => asked?.reject(error));
-    const [parts, packages] = sorted(got);
-    await ask({ type: "start", address: files.base, parts, packages, memory, env: ENVIRONMENT },
-      [...parts, ...packages].map(([, bytes]) => bytes).concat(memory ?? []));
+    const booted = ask({ type: "boot", address: files.base, parts, memory: kept?.memory, env: ENVIRONMENT }, kept ? [kept.memory] : []);
+    const [packages] = await Promise.all([unpack(core, kept), booted]);
+    await give("open", packages);
   }
+
+  const give = (type, packages) => ask({ type, packages }, packages.map(([, bytes]) => bytes));
 
   async function open() {
     say(STEPS.core);
     files = await openFiles(downloads.signal);
-    const memory = await keptMemory(CAN_STOP);
-    if (!memory) return start();
+    const kept = await keptStart(CAN_STOP);
+    if (!kept) return start();
     try {
-      await start(memory);
-    } catch (error) { // the snapshot does not fit this browser any more: start without it
-      if (!(error instanceof PythonError)) throw error;
+      await start(kept);
+    } catch (error) { // what was kept does not fit this browser any more: start without it
+      if (error instanceof FileError || error instanceof Ended) throw error;
       worker.terminate();
-      await keepMemory(CAN_STOP, undefined);
+      await keepStart(CAN_STOP, undefined);
       await start();
     }
   }
 
   const ready = open().then(() => { isReady = true; });
-  ready.catch(() => {}); // handled by those who await it
+  ready.catch(() => worker?.terminate()); // the error is handled by those who await it
   return {
     ready,
     end,
@@ -106,8 +113,7 @@ export function startPython({ say, meter, begin, output }) {
     // Load the groups of files that Python does not have yet, and hand them over.
     async give(groups) {
       for (const group of groups.filter((group) => !loaded.has(group))) {
-        const packages = await load(group);
-        await ask({ type: "take", packages }, packages.map(([, bytes]) => bytes));
+        await give("take", await unpack(load(group)));
         loaded.add(group);
       }
     },
@@ -115,38 +121,44 @@ export function startPython({ say, meter, begin, output }) {
 }
 
 // The worker is made from a blob, so that it inherits this page's Content-Security-Policy (see worker.js).
-function makeWorker(files, hear, fail) {
-  const scripts = ["pyodide/pyodide.js", "pyodide/pyodide.asm.js", "worker.js"];
-  const blob = new Blob(scripts.flatMap((path) => [files.get(path), "\n"]), { type: "text/javascript" });
-  scripts.forEach((path) => files.delete(path));
-  const worker = new Worker(URL.createObjectURL(blob));
-  worker.onmessage = hear;
-  worker.onerror = (event) => fail(new PythonError(event.message || "its worker did not start"));
-  return worker;
+async function makeWorker(core) {
+  const scripts = await Promise.all(SCRIPTS.map((path) => core.get(path)));
+  const blob = new Blob(scripts.flatMap((script) => [script, "\n"]), { type: "text/javascript" });
+  return new Worker(URL.createObjectURL(blob));
 }
 
-// The files that Pyodide itself loads when it starts, and the other files.
-function sorted(files) {
-  const isPart = ([path]) => path.startsWith("pyodide/") && !path.endsWith(".whl");
-  return [[...files].filter(isPart), [...files].filter((file) => !isPart(file))];
+const broken = (event) => new PythonError(event.message || "its worker did not start");
+
+const SCRIPTS = ["pyodide/pyodide.js", "pyodide/pyodide.asm.js", "worker.js"];
+const isWheel = (path) => path.endsWith(".whl");
+const isPart = (path) => path.startsWith("pyodide/") && !isWheel(path) && !SCRIPTS.includes(path); // Pyodide loads it when it boots
+const isPackage = (path) => !isPart(path) && !SCRIPTS.includes(path);
+
+// Those files of a group that are wanted, once they have arrived: [[path, ArrayBuffer], ...].
+const all = (files, wanted = () => true) =>
+  Promise.all([...files].filter(([path]) => wanted(path)).map(async ([path, bytes]) => [path, await bytes]));
+
+// The files with packages (wheels) replaced by the files in them, and with their compiled modules where those were kept.
+async function unpack(files, kept) {
+  const unpacked = (await all(files, isPackage)).map(([path, bytes]) => (isWheel(path) ? unzip(bytes) : [[path, bytes]]));
+  return (await Promise.all([...unpacked, kept ? unzip(kept.compiled) : []])).flat();
 }
 
-// Take a memory snapshot of a Python that has just started, and cache it: the next start continues from it. It takes a while, so
-// it is done when the page is idle, and not on devices with too little memory for a second Python.
+// Prepare the next start in a second Python, and keep the result. It takes a while, so it is done when the page is idle, and not on
+// devices with too little memory for that.
 export async function remember() {
   if (navigator.deviceMemory < 4) return; // gigabytes; undefined in some browsers
   const files = await openFiles();
-  if (!files.kept || (await keptMemory(CAN_STOP))) return;
-  const got = new Map(await loadGroup("core", () => {}));
-  const memory = await new Promise((resolve, reject) => {
-    const worker = makeWorker(got, ({ data }) => {
-      worker.terminate();
-      resolve(data.memory);
-    }, reject);
-    const [parts] = sorted(got);
-    worker.postMessage({ type: "remember", address: files.base, parts, env: ENVIRONMENT, imports: IMPORTS });
-  });
-  if (memory) await keepMemory(CAN_STOP, memory);
+  if (!files.kept || (await keptStart(CAN_STOP))) return;
+  const core = loadGroup("core", () => {});
+  const [parts, packages] = await Promise.all([all(core, isPart), unpack(core)]);
+  const worker = await makeWorker(core);
+  const start = await new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = (event) => reject(broken(event));
+    worker.postMessage({ type: "remember", address: files.base, parts, packages, env: ENVIRONMENT, imports: IMPORTS });
+  }).finally(() => worker.terminate());
+  if (start.memory) await keepStart(CAN_STOP, start);
 }
 
 // The limits of this browser, and their consequences.

@@ -77,20 +77,20 @@ const signals = {
   set 0(value) {},
 };
 
-// Write files where Python finds them, and install packages.
-async function take(packages) {
-  const wheels = [];
+// Write files where Python finds them. Its packages arrive unpacked; a compiled module is loaded when it is imported.
+function take(packages) {
   for (const [path, bytes] of packages) {
-    const address = base + path;
-    if (path.endsWith(".whl")) wheels.push(address);
-    if (path.startsWith("pyodide/") || path.endsWith(".whl")) files.set(address, bytes);
-    else {
-      const file = "/run/" + path;
-      pyodide.FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));
-      pyodide.FS.writeFile(file, new Uint8Array(bytes));
-    }
+    const file = "/run/" + path;
+    pyodide.FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));
+    pyodide.FS.writeFile(file, new Uint8Array(bytes), { canOwn: true });
+    pyodide.FS.utime(file, 0, 0); // compiled code is valid for one time and size of its source
   }
-  if (wheels.length) await pyodide.loadPackage(wheels, { messageCallback() {}, checkIntegrity: false });
+}
+
+function importKernel() {
+  pyodide.registerJsModule("worker", { send, brake });
+  pyodide.runPython("import sys; sys.path.insert(0, '/run'); import random; random.seed()"); // a snapshot fixes the seed
+  kernel = pyodide.pyimport("kernel");
 }
 
 // Start Python, normally or from a memory snapshot.
@@ -110,27 +110,35 @@ async function boot({ address, parts, env }, options) {
 }
 
 const answers = {
-  async start(message) {
-    const { packages, memory } = message;
+  async boot(message) {
+    const { memory } = message;
     pyodide = await boot(message, memory ? { _loadSnapshot: new Uint8Array(memory) } : {});
-    await take(packages);
+    postMessage({ type: "booted" });
+  },
+
+  async open({ packages }) {
+    take(packages);
     pyodide.setStdout(stream("stdout"));
     pyodide.setStderr(stream("stderr"));
-    pyodide.registerJsModule("worker", { send, brake });
-    pyodide.runPython("import sys; sys.path.insert(0, '/run'); import random; random.seed()"); // a snapshot fixes the seed
-    kernel = pyodide.pyimport("kernel");
+    importKernel();
     if (WebAssembly.Suspending) pyodide.setInterruptBuffer(signals);
     close();
     postMessage({ type: "ready" });
   },
 
-  // Make a memory snapshot for `start`: Python just started, with the modules of its standard library that the packages import.
+  // Make what a later start continues from: a memory snapshot of Python just started, with the modules of its standard library that
+  // the packages import, and an archive of the packages' modules, as import compiles and stores them (below PYTHONPYCACHEPREFIX).
   async remember(message) {
-    const { imports } = message;
+    const { imports, packages } = message;
     pyodide = await boot(message, { _makeSnapshot: true });
     pyodide.runPython(`import ${imports}`);
     const memory = pyodide.makeMemorySnapshot().slice().buffer;
-    postMessage({ type: "memory", memory }, [memory]);
+    take(packages);
+    pyodide.runPython("import sys; sys.dont_write_bytecode = False");
+    importKernel();
+    pyodide.runPython("import shutil, utils; shutil.make_archive('/tmp/compiled', 'zip', '/run', 'compiled')");
+    const compiled = pyodide.FS.readFile("/tmp/compiled.zip").buffer;
+    postMessage({ type: "remembered", memory, compiled }, [memory, compiled]);
   },
 
   async facts({ codes }) {
@@ -138,7 +146,8 @@ const answers = {
   },
 
   async take({ packages }) {
-    await take(packages);
+    take(packages);
+    pyodide.runPython("import importlib; importlib.invalidate_caches()");
     postMessage({ type: "taken" });
   },
 
