@@ -85,14 +85,18 @@ STOP_LATE = """() => {
 def test_the_next_start_continues_from_what_this_one_kept(visitor):
     """A memory snapshot with modules that the listing does not import, and compiled modules of the packages."""
     look = "import os, sys\nprint('xml.dom.minidom' in sys.modules, os.path.exists('/run/compiled'))"
-    seen = {}
+    seen, pythons = {}, []
     for kept in ("nothing", "both", "a broken one"):
         page = open_page(visitor.context, visitor.site)
         if kept == "a broken one":
             page.evaluate(f"async () => {{ {KEPT} await cache.put(kept('memory'), new Response('broken')); }}")
         seen[kept] = run(page, 1, look)[2]
         if kept == "nothing":
+            page.on("worker", lambda worker: pythons.append(worker))
+            for _ in range(2):
+                run(page, 1)
             wait_until(page, f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}")
+            assert len(pythons) == 1, "several Pythons prepared the next start"
         page.close()
     assert seen == {"nothing": "False False", "both": "True True", "a broken one": "False False"}
 

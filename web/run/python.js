@@ -144,9 +144,14 @@ async function unpack(files, kept) {
   return (await Promise.all([...unpacked, kept ? unzip(kept.compiled) : []])).flat();
 }
 
-// Prepare the next start in a second Python, and keep the result. It takes a while, so it is done when the page is idle, and not on
-// devices with too little memory for that.
-export async function remember() {
+// Prepare the next start in a second Python, and keep the result. It takes a while, so it is done when the page is idle, once, and
+// not on devices with too little memory for that. If it fails, the next start takes longer.
+let remembered;
+export function remember() {
+  remembered ??= prepare().catch(() => {});
+}
+
+async function prepare() {
   if (navigator.deviceMemory < 4) return; // gigabytes; undefined in some browsers
   const files = await openFiles();
   if (!files.kept || (await keptStart(CAN_STOP))) return;

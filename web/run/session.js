@@ -7,7 +7,7 @@ const [{ makeEditable }, { makeOutput }, { keepPages }, { makeMovable }, { makeV
   ["edit", "output", "offline", "draggable", "view", "dependencies", "python"].map((name) => import(`./${name}.js${version}`)));
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
-const LEISURE = 4000; // milliseconds without work after which a memory snapshot is taken for the next visit
+const LEISURE = 4000; // milliseconds without work after which the next start is prepared
 const SHORT = 0.5; // a listing and its dependents that took fewer seconds run again while a number is dragged
 const KEPT = "What has been computed is kept.";
 const LOST = "What the listings had computed is gone: the next Run begins with the first that it needs.";
@@ -19,6 +19,7 @@ let queue = []; // requests that are not completed: {target, all, done}
 let steps = []; // the listings that the first request still needs after the one that runs
 let taken = new Set(); // listings that the reader removed from the queue
 let current; // the listing that runs
+let leisure; // the timer that waits for it
 let working = false, halted; // halted: the message to show after the reader has stopped the work
 let startedOver = false; // until the outputs are the book's again
 
@@ -167,7 +168,8 @@ function finish({ ran, failed, error, seconds }) {
   else if (!error) view.say("done", `${hasRun(ran, seconds)}${remarks(python)}`);
   if (python?.isReady() && python.kept()) {
     keepPages();
-    setTimeout(() => working || remember().catch(() => {}), LEISURE); // if it fails, the next start takes longer
+    clearTimeout(leisure);
+    leisure = setTimeout(() => working || remember(), LEISURE);
   }
 }
 
