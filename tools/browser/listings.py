@@ -3,6 +3,7 @@
 import time
 
 from tools.notebooks.chapters import ROOT
+from tools.site.contents import file_of
 
 SITE = ROOT / "_build" / "site"
 CHAPTER = "chapters/03_activation"
@@ -14,7 +15,7 @@ pressed = {}  # when Run was pressed last, by page and listing
 def open_page(context, site, name=CHAPTER):
     page = context.new_page()
     page.set_default_timeout(90 * SECONDS)
-    page.goto(f"{site}{name}.html")
+    page.goto(site + file_of(name))
     return page
 
 
