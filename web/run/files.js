@@ -52,7 +52,8 @@ async function keep(address, response) {
 }
 
 async function forgetOthers(files) {
-  const known = new Set([`${base}manifest.json`, ...files.map(address), ...KEPT.flatMap((name) => [true, false].map((waits) => keptAddress(files, name, waits)))]);
+  const kept = KEPT.flatMap((name) => [true, false].map((waits) => keptAddress(files, name, waits)));
+  const known = new Set([`${base}manifest.json`, ...files.map(address), ...kept]);
   for (const request of (await cache?.keys()) ?? []) if (!known.has(request.url)) await cache.delete(request);
 }
 
@@ -73,8 +74,8 @@ export function loadGroup(group, report, signal) {
   const add = (bytes) => report((done += bytes), total);
   const isPackage = ({ path }) => path.endsWith(".whl");
   const first = files.filter((file) => !isPackage(file)).map((file) => [file.path, load(file, add, signal)]);
-  const firstArrived = Promise.all(first.map(([, bytes]) => bytes));
-  const last = files.filter(isPackage).map((file) => [file.path, firstArrived.then(() => load(file, add, signal))]);
+  const afterThem = (file) => Promise.all(first.map(([, bytes]) => bytes)).then(() => load(file, add, signal));
+  const last = files.filter(isPackage).map((file) => [file.path, afterThem(file)]);
   const loaded = new Map([...first, ...last]);
   Promise.all(loaded.values()).then(() => files.forEach((file) => arrived.delete(address(file))), () => {});
   return loaded;

@@ -1,4 +1,4 @@
-// The files in a wheel, which is a zip archive: [[path, Uint8Array], ...]. Field offsets are those of PKWARE's APPNOTE, 4.3.
+// The files in a wheel, which is a zip archive: [[path, ArrayBuffer], ...]. Field offsets are those of PKWARE's APPNOTE, 4.3.
 export function unzip(archive) {
   const view = new DataView(archive);
   const end = archive.byteLength - 22; // the end-of-directory record of an archive without a comment
