@@ -14,7 +14,7 @@ from tools.browser.firefox import find_firefox
 
 # For each browser, the function that finds it, its package in Debian, and the command that installs it elsewhere.
 BROWSERS = {
-    "chromium": (find_browser, "chromium", [sys.executable, "-m", "playwright", "install", "chromium"]),
+    "chromium": (find_browser, "chromium-headless-shell", [sys.executable, "-m", "playwright", "install", "chromium"]),
     "firefox": (find_firefox, "firefox-esr", ["false"]),  # by hand only: Playwright installs its own build
 }
 
