@@ -2,6 +2,8 @@
 export UV := $(shell command -v uv || echo .tools/bin/uv)
 PYTHON := .venv/bin/python
 export JUPYTER_PLATFORM_DIRS := 1
+# Where it is set, each of a hundred Pythons would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 ON_TORCH = $(shell $(PYTHON) -m tools.notebooks.chapters)
 ROUNDS := 5
 
@@ -37,11 +39,14 @@ notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed,
 	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.notebooks.refresh $(ON_TORCH))
 	$(PYTHON) -m web.demo.train
 
-test: .venv/ready data browser $(if $(CHAPTER),,site)  ## run every check that a change must pass: helpers, chapters (nbval), site
-	$(if $(CHAPTER),,.venv/bin/pre-commit run --all-files)
+test: .venv/ready data browser  ## run every check that a change must pass: helpers, chapters (nbval), site
+	$(if $(CHAPTER),,$(MAKE) -j2 style site)
 	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
 	$(if $(CHAPTER),,MLP_ENGINE=own $(PYTHON) -m pytest tests $(PYTEST))
 	$(if $(and $(wildcard .venv-torch/ready),$(filter $(CHAPTER)%,$(ON_TORCH))),$(MAKE) test-torch)
+
+style: .venv/ready
+	.venv/bin/pre-commit run --all-files
 
 hooks: .venv/ready  ## check style and spelling before each commit
 	.venv/bin/pre-commit install
@@ -140,4 +145,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help targets class book site test notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets class style book site test notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

@@ -111,7 +111,7 @@ from utils import growing_curves
 with growing_curves(3):
     for epoch in range(1, 4):
         print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, 1 / epoch, 0.6, 0.5))
-        time.sleep(1)
+        time.sleep(0.6)
 """
 
 
@@ -334,7 +334,7 @@ def test_check_yourself_runs_only_what_its_names_need(page):
 
 
 def test_stop_removes_a_waiting_listing_from_the_queue(page):
-    write_all(page, "import time\ntime.sleep(6)", "print('two')", "print('three')")
+    write_all(page, "import asyncio\nawait asyncio.sleep(6)", "print('two')", "print('three')")
     press_run(page, 1)
     page.locator(".cell[data-state=running]").wait_for()
     press_run(page, 2)
@@ -448,12 +448,11 @@ def test_numbers_can_be_dragged(page):
     listing(page, 3).get_by_text("3.0").wait_for()
 
 
-def test_digits_that_differ_from_the_books_are_explained_once(reader, site):
-    other = open_page(reader, site, LIGHT)
-    numbers = other.evaluate(OTHER_DIGITS)
-    assert run(other, numbers[0])[0] == run(other, numbers[1])[0] == "done"
-    assert other.locator(".digits").count() == 1 and "not quite the book's" in other.inner_text(".digits")
-    other.close()
+def test_digits_that_differ_from_the_books_are_explained_once(other_tab):
+    other_tab.bring_to_front()
+    numbers = other_tab.evaluate(OTHER_DIGITS)
+    assert run(other_tab, numbers[0])[0] == run(other_tab, numbers[1])[0] == "done"
+    assert other_tab.locator(".digits").count() == 1 and "not quite the book's" in other_tab.inner_text(".digits")
 
 
 # Changes the first decimal number of each of two stored outputs, and returns the numbers of their listings.
@@ -597,7 +596,7 @@ def test_the_bar_shows_the_failed_listing_and_the_time_and_can_be_closed(page):
     page.click(".run-bar >> text=Show it")
     wait_until(page, "document.activeElement.closest('.traceback')?.getBoundingClientRect().top > 0", 5)
     assert listing(page, 2).locator(".traceback pre:focus").count() == 1
-    write_all(page, "import time\ntime.sleep(2.5)")
+    write_all(page, "import asyncio\nawait asyncio.sleep(2.5)")
     press_run(page, 1)
     page.locator(".run-meter", has_text=re.compile(r"^[12] s$")).wait_for()
     page.click("[aria-label='Close this bar']")
@@ -712,7 +711,7 @@ def test_axe_finds_nothing_in_any_state(page):
     look("failed")
     write(page, 1, "print(0)")
     run(page, 2, "print(1)\n{'a': 1}")
-    write(page, 1, "import time\nprint(6 * 7)\ntime.sleep(60)")
+    write(page, 1, "import asyncio\nprint(6 * 7)\nawait asyncio.sleep(60)")
     look("done, and editing")
     press_run(page, 1)
     listing(page, 1).locator(".cell_output").get_by_text("42").wait_for()

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 # Chromium without windows comes first: the same engine, but each page opens with a quarter of the work.
-NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"]
+NAMES = "chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable chrome microsoft-edge".split()
 PLACES = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",

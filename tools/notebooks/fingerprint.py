@@ -4,6 +4,7 @@ The hash does not depend on the helpers' comments and docstrings, on file times,
 """
 
 import ast
+import functools
 import hashlib
 import re
 
@@ -33,7 +34,12 @@ def fingerprint(code):
 
 def parse(source):
     """The syntax tree of a cell or module; IPython's %magic and !command lines are translated to Python."""
-    return ast.parse(TransformerManager().transform_cell(source))
+    return ast.parse(_python(source))
+
+
+@functools.cache
+def _python(source):
+    return TransformerManager().transform_cell(source)
 
 
 def without_docstrings(tree):
@@ -83,7 +89,8 @@ def _imported_from_utils(tree, package):
         start = package.split(".")[: 1 - level or None] if level else []
         module = ".".join([*start, *filter(None, [module])])
         if module == "utils":
-            yield from (_homes()[name] if name in _homes() else f"utils.{name}" for name in names - {"*"} or _homes())
+            homes = _homes()
+            yield from (homes.get(name, f"utils.{name}") for name in names - {"*"} or homes)
         elif module.startswith("utils."):
             inner = module.split(".")
             packages = (".".join(inner[:i]) for i in range(2, len(inner)))
