@@ -93,7 +93,7 @@ def test_the_next_start_continues_from_what_this_one_kept(visitor):
             page.on("worker", lambda worker: pythons.append(worker))
             for _ in range(2):
                 run(page, 1)
-            wait_until(page, f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}")
+            wait_until(page, NEXT_START)
             assert len(pythons) == 1, "several Pythons prepared the next start"
         page.close()
     assert seen == {"nothing": "False False", "both": "True True"}
@@ -101,6 +101,7 @@ def test_the_next_start_continues_from_what_this_one_kept(visitor):
 
 KEPT = """const cache = await caches.open(`listings of ${new URL("../run/", location.href)}`);
     const keys = await cache.keys(), kept = (name) => keys.find(({ url }) => url.includes(`/${name}?`));"""
+NEXT_START = f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}"
 
 
 def test_second_visit_runs_offline_without_old_editions_and_with_a_broken_snapshot(visitor):
@@ -111,6 +112,7 @@ def test_second_visit_runs_offline_without_old_editions_and_with_a_broken_snapsh
     run(page, 2, "from utils import plt\nplt.plot([1, 2])")
     wait_until_kept(page)
     wait_until(page, f"async () => !(await caches.match({old}))")
+    wait_until(page, NEXT_START)
     page.evaluate(f"async () => {{ {KEPT} await cache.put(kept('memory'), new Response('broken')); }}")
     page.close()
     visitor.stop_server()
