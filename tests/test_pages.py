@@ -160,7 +160,8 @@ UNTOUCHABLE = """[...document.querySelectorAll("button, summary, input, .content
 
 
 def formulas(page, judged):
-    """The number of formulas of a page, of visible ones and of those exposed to screen readers, the text around them, and the
+    """The number of formulas of a page, of visible ones, of those exposed to screen readers and of those that a line break parts
+    from their punctuation, the text around them, and the
     fonts of all symbols except those in `judged`, from earlier pages.
     """
     devtools = page.context.new_cdp_session(page)
@@ -188,12 +189,22 @@ def formulas(page, judged):
         visible=page.locator("article math:visible").count(),
         exposed=len([node for node in exposed if not node["ignored"]]),
         fonts={font["familyName"] for used in fonts for font in used},
+        torn=page.evaluate(TORN),
         prose=page.evaluate("""() => {
             const article = document.querySelector("article").cloneNode(true);
             article.querySelectorAll("pre, code").forEach((code) => code.remove());
             return article.textContent;
         }"""),
     )
+
+
+TORN = """[...document.querySelectorAll("article math:not([display=block])")].filter((formula) => {
+    const after = formula.nextSibling, mark = document.createRange();
+    if (!/^[.,;:!?)]/.test(after?.data ?? "")) return false;
+    mark.setStart(after, 0);
+    mark.setEnd(after, 1);
+    return mark.getBoundingClientRect().left < formula.getBoundingClientRect().left;
+}).length"""
 
 
 # Built
@@ -381,6 +392,7 @@ def test_every_answer_is_in_the_pdf(built, browser):
 def test_formulas_are_visible_and_exposed_to_screen_readers(visits, name):
     found = visits(name).formulas
     assert found.count == found.visible == found.exposed
+    assert found.torn == 0, "a line begins with the punctuation after a formula"
     assert not re.search(r"\\[a-zA-Z]|\$|\{\w+\}`", found.prose), "raw markup on the page"
     assert found.fonts <= {"STIX Two Math"}, "the book's font lacks a character of a formula"
 

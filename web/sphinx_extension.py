@@ -101,6 +101,7 @@ def adapt_parts(app, doctree, name):
     mark_questions(doctree)
     fold_admonitions(doctree)
     fold_checks(doctree)
+    join_punctuation(doctree)
 
 
 def fold_admonitions(doctree):
@@ -117,6 +118,16 @@ def fold_checks(doctree):
         if first.startswith("# Checked: "):
             summary = Summary("", first.removeprefix("# "))
             cell.replace_self(Folded("", summary, *cell.children, classes=["checked", *cell["classes"]]))
+
+
+def join_punctuation(doctree):
+    """Keep the punctuation after a formula on its line: browsers allow a break between the two."""
+    for formula in [*doctree.findall(nodes.math)]:
+        parent, place = formula.parent, formula.parent.index(formula)
+        text = "".join(after for after in parent[place + 1 : place + 2] if isinstance(after, nodes.Text))
+        if marks := re.match("[.,;:!?)]+", text):
+            joined = nodes.inline("", "", formula, nodes.Text(marks[0]), classes=["unbroken"])
+            parent[place : place + 2] = [joined, nodes.Text(text[marks.end() :])]
 
 
 def visit_folded(self, node):
