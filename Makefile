@@ -78,7 +78,7 @@ test-weekly: .venv/ready data browser firefox site  ## run the tests that need t
 	MLP_ENGINE=own $(PYTHON) -m pytest chapters $(PYTEST)
 
 test-binder: .venv/ready browser  ## run the steps of the Binder image's build without Docker, and open every chapter in its JupyterLab
-	tools/setup/binder.sh $(UV)
+	tools/setup/rehearse_binder.sh $(UV)
 
 image: .venv/ready  ## build the Binder image with Docker, and import utils in it
 	rm -rf _build/image && git clone -q . _build/image

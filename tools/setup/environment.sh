@@ -34,8 +34,6 @@ if ! "$uv" venv -q --allow-existing --python $python "$folder"; then
     echo "Python $newest is not available here: using another one."
     "$uv" venv -q --allow-existing --python ">=3.12" "$folder"
 fi
-# Python compiles each module at its first import, which is faster than compiling all of them now, unless it can't keep the result.
-[ -z "${PYTHONDONTWRITEBYTECODE:-}" ] || export UV_COMPILE_BYTECODE=1
 "$uv" pip sync -q --python "$folder/bin/python" --require-hashes requirements-dev.txt
 "$uv" pip install -q --python "$folder/bin/python" --no-deps --no-build-isolation -e .
 if [ "${2:-}" = torch ]; then
