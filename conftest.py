@@ -2,7 +2,6 @@
 
 import functools
 import importlib.util
-import itertools
 import os
 import re
 import sys
@@ -22,22 +21,12 @@ on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS if needs_torch(pa
 collect_ignore = [] if importlib.util.find_spec("torch") else on_torch
 
 
-# Seconds that the files with a browser take alone. They wait about as often as they compute.
-BROWSER = {"test_listings": 110, "test_pages": 62, "test_loading": 58, "test_demo": 25, "test_jupyter": 17, "test_site": 10}
+# Seconds of processor time: the longest files start first, so that no worker is left alone with one at the end.
+SECONDS = {"test_listings": 90, "test_pages": 75, "test_loading": 66, "test_jupyter": 20, "test_demo": 18, "test_problems": 14}
 
 
 def pytest_collection_modifyitems(items):
-    """Order the files so that at any time about one with a browser runs beside two that compute; long ones come first."""
-    by_file = {path: [*tests] for path, tests in itertools.groupby(items, lambda item: item.path)}
-    with_browser = sorted((path for path in by_file if path.stem in BROWSER), key=lambda path: BROWSER[path.stem])
-    order, lead = [], 0
-    for path in sorted(by_file.keys() - with_browser, key=lambda path: (path.suffix != ".ipynb", path)):
-        if lead <= 0 and with_browser:
-            order.append(with_browser.pop())
-            lead += BROWSER[order[-1].stem]
-        order.append(path)
-        lead -= (14 if path.suffix == ".ipynb" else 6) / 2
-    items[:] = [item for path in [*order, *with_browser] for item in by_file[path]]
+    items.sort(key=lambda item: -SECONDS.get(item.path.stem, 25 if item.path.suffix == ".ipynb" else 8))
 
 
 def pytest_xdist_auto_num_workers():

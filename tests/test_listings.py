@@ -51,13 +51,21 @@ def page(opened):
     opened.bring_to_front()  # a tab in the background is slow
     yield opened
     opened.bring_to_front()
-    stop, back = opened.locator(".run-bar .stop:enabled:visible"), opened.get_by_role("button", name="Back to the original")
-    while stop.count():
-        stop.click()
+    while opened.evaluate(STOPPED):
+        opened.wait_for_timeout(200)
+    back = opened.get_by_role("button", name="Back to the original")
     while back.count():
         back.first.click()
     opened.emulate_media(color_scheme="light")
     opened.set_viewport_size({"width": 1280, "height": 900})
+
+
+# Presses Stop, and returns whether something was running. In one step, because a listing may end by itself.
+STOPPED = """(() => {
+    const stop = document.querySelector(".run-bar .stop:enabled"), runs = Boolean(stop?.checkVisibility());
+    if (runs) stop.click();
+    return runs;
+})()"""
 
 
 # Whole chapters
