@@ -12,32 +12,37 @@ from pathlib import Path
 from tools.browser.chromium import find_browser
 from tools.browser.firefox import find_firefox
 
-# For each browser, the function that finds it, its package in Debian, and the command that installs it elsewhere.
+# For each browser: the function that finds it, its packages in Debian, and the command that installs it elsewhere. One package is
+# enough; older releases lack the first.
 BROWSERS = {
-    "chromium": (find_browser, "chromium-headless-shell", [sys.executable, "-m", "playwright", "install", "chromium"]),
-    "firefox": (find_firefox, "firefox-esr", ["false"]),  # by hand only: Playwright installs its own build
+    "chromium": (
+        find_browser,
+        ["chromium-headless-shell", "chromium"],
+        [sys.executable, "-m", "playwright", "install", "chromium"],
+    ),
+    "firefox": (find_firefox, ["firefox-esr"], ["false"]),  # by hand only: Playwright installs its own build
 }
 
 
-def install_browser(package, elsewhere):
-    """Install a browser: for root on Debian by its package, otherwise by the command `elsewhere`."""
+def install_browser(packages, elsewhere):
+    """Install a browser: for root on Debian by the first of `packages` that can be had, otherwise by the command `elsewhere`."""
     release = Path("/etc/os-release")
     if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in release.read_text(encoding="utf-8").splitlines():
         subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package],
-            check=True,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        )
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for package in packages:
+            if subprocess.run([*install, package], check=package == packages[-1], env=quiet).returncode == 0:
+                return
     else:
         subprocess.run(elsewhere, check=True)
 
 
 def main(name="chromium"):
-    find, package, elsewhere = BROWSERS[name]
+    find, packages, elsewhere = BROWSERS[name]
     try:
         if not find():
-            install_browser(package, elsewhere)
+            install_browser(packages, elsewhere)
     except subprocess.CalledProcessError:
         sys.exit(
             f"No {name} found, and installing one failed. Install it (or Google Chrome for chromium) by hand and run this again."
