@@ -37,7 +37,7 @@ def test_the_findings_agree_with_numpy(minibatch):
     X, y = minibatch
     params = init_params(num_outputs=12, scale=0.05)
     params[1][:10] = -100
-    findings = diagnose(layers_of(params), params, X, y, softmax_cross_entropy, lambda: sgd(params, 0.5, 8), num_steps=1)
+    findings = diagnose(layers_of(params), params, X, y, softmax_cross_entropy, lambda: sgd(params, 0.5, 8), num_steps=2)
 
     W1, b1, W2, b2 = (param.asnumpy().astype("float64") for param in params)
     Z = X.asnumpy().reshape(8, 784) @ W1 + b1
@@ -49,7 +49,7 @@ def test_the_findings_agree_with_numpy(minibatch):
     dH = dO @ W2.T
     dW2, dW1 = H.T @ dO, X.asnumpy().reshape(8, 784).T @ (dH * (Z > 0))
     # Tolerance 1e-4: the rounding of float32 sums of some hundred products is a hundred times smaller.
-    assert findings["losses"] == pytest.approx([-np.log(y_hat[np.arange(8), np.arange(8)]).mean()], rel=1e-4)
+    assert findings["losses"][0] == pytest.approx(-np.log(y_hat[np.arange(8), np.arange(8)]).mean(), rel=1e-4)
     assert findings["guessing"] == math.log(12)
     assert findings["values"] == pytest.approx([H.std(), O.std()], rel=1e-4)
     assert findings["gradients"] == pytest.approx([dH.std(), dO.std()], rel=1e-4)

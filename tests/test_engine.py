@@ -889,11 +889,12 @@ def test_loading_a_file_that_does_not_fit_changes_no_parameter(tmp_path):
     wider.initialize(engine.init.Constant(2))
     with pytest.raises(AssertionError, match=r"Expected shape \(2,.*incompatible with given shape \(4,"):
         wider.load_parameters(file)
-    assert (wider[0].weight.data() == 2).min().asscalar() == 1
+    assert all((value.data() == 2).min().asscalar() for value in wider.collect_params("dense.*weight").values())
+    assert all((value.data() == 0).min().asscalar() for value in wider.collect_params("dense.*bias").values())
     wider.add(engine.gluon.nn.Dense(1))
-    with pytest.raises(AssertionError, match="'2.(weight|bias)' is missing in file"):
+    with pytest.raises(AssertionError, match="'2.weight' is missing in file"):
         wider.load_parameters(file)
-    with pytest.raises(ValueError, match="'1.(weight|bias)' loaded from file .* is not present"):
+    with pytest.raises(ValueError, match="'1.weight' loaded from file .* is not present"):
         net[:1].load_parameters(file)
     net[:1].load_parameters(file, ignore_extra=True)
     file.write_bytes(b"\x12\x01\0\0\0\0\0\0")  # the first bytes of a file of MXNet

@@ -2,7 +2,9 @@
 
 import inspect
 import re
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib
 import nbformat
@@ -129,9 +131,10 @@ def test_nan_in_any_minibatch_raises_instead_of_giving_an_accuracy(row, bad):
 
 
 def test_train_epoch_measures_each_example_before_its_step(iters):
-    _, data_iter = iters
     params = init_params(num_hiddens=8)
-    sizes = []
+    *batches, (X, _) = iters[1]
+    answers = mlp(X, params).argmax(axis=1)  # so all are right before the last step, and all wrong when it has broken params
+    data_iter, sizes = [*batches, (X, answers.astype("int32"))], []
 
     def step():
         sizes.append([param.grad.abs().sum().asscalar() > 0 for param in params])
@@ -147,6 +150,7 @@ def test_train_epoch_measures_each_example_before_its_step(iters):
             params[0][:] = NAN
         sizes.append(None)
 
+    assert answers.min().asscalar() > 0, "a network of NaN answers 0"
     assert train_epoch(lambda X: mlp(X, params), data_iter, softmax_cross_entropy, break_params) == (mean_loss, share)
 
 
@@ -223,16 +227,24 @@ def params_of_their_own():
 # --- Figures ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape, kind", [((7, 28, 28), np.asarray), ((7, 1, 28, 28), nd.array), ((7, 784), nd.array)])
+def as_bytes(images):
+    return np.rint(255 * images).astype("uint8")
+
+
+@pytest.mark.parametrize(
+    "shape, kind", [((7, 28, 28), as_bytes), ((7, 28, 28), np.asarray), ((7, 1, 28, 28), nd.array), ((7, 784), nd.array)]
+)
 def test_show_fashion_mnist(shape, kind):
-    images = np.random.uniform(size=shape)
-    show_fashion_mnist(kind(images), list("abcdefg"), columns=3)
+    images = kind(np.random.uniform(size=shape))
+    show_fashion_mnist(images, list("abcdefg"), columns=3)
     axes = plt.gcf().axes
     assert len(axes) == 9 and not any(ax.axison for ax in axes)
     assert [ax.get_title() for ax in axes] == [*"abcdefg", "", ""] and [len(ax.images) for ax in axes] == [1] * 7 + [0, 0]
     for ax, image in zip(axes, images):
-        np.testing.assert_allclose(ax.images[0].get_array(), image.reshape(28, 28), rtol=1e-6)
-        assert ax.images[0].get_cmap().name == "gray"
+        image = np.asarray(image.asnumpy() if isinstance(image, nd.NDArray) else image, float).reshape(28, 28)
+        grey = (image - image.min()) / (image.max() - image.min())  # from black, the smallest number, to white, the largest
+        drawn = ax.images[0].to_rgba(ax.images[0].get_array())
+        np.testing.assert_allclose(drawn, np.dstack([grey, grey, grey, np.ones((28, 28))]), atol=1 / 255)
 
 
 def distinguishable(lines):
@@ -284,15 +296,48 @@ plot_history({"loss": [0.7924, 0.4866], "train_acc": [0.704, 0.819], "test_acc":
     assert printed.splitlines()[1].startswith("epoch 2, loss 0.4866")
 
 
-def test_growing_curves_show_a_loop_that_prints_nothing(capsys):
-    params, (X, y) = init_params(), (nd.ones((4, 784)), nd.zeros(4))
+def train_two_epochs(print_lines):
+    """Train twice for an epoch, by `train_ch3`, which prints its lines, or in a loop that prints nothing. Returns the results."""
+    params, batches = init_params(), [(nd.ones((4, 784)), nd.zeros(4))]
+    if print_lines:
+        histories = [
+            train_ch3(lambda X: mlp(X, params), batches, batches, softmax_cross_entropy, 1, 4, params, 0.1) for _ in "ab"
+        ]
+        return [[values[0] for values in history.values()] for history in histories]
+    return [train_epoch(lambda X: mlp(X, params), batches, softmax_cross_entropy, lambda: sgd(params, 0.1, 4)) for _ in "ab"]
+
+
+@pytest.mark.parametrize("print_lines", [True, False])
+def test_growing_curves_show_each_epoch_once(print_lines, capsys):
     with growing_curves(2):
-        for _ in range(2):
-            result = train_epoch(lambda X: mlp(X, params), [(X, y)], softmax_cross_entropy, lambda: sgd(params, 0.1, 4))
-        figure = plt.gcf()
-    left, right = figure.axes
-    assert left.lines[0].get_ydata()[1] == result[0] and right.lines[0].get_ydata()[1] == result[1] and len(right.lines) == 1
-    assert capsys.readouterr().out == "" and not training.watchers
+        results = train_two_epochs(print_lines)
+    left, right = plt.gcf().axes
+    drawn = [list(line.get_ydata()) for line in (*left.lines, *right.lines)]
+    assert drawn == [list(values) for values in zip(*results)]
+    assert len(capsys.readouterr().out.splitlines()) == (2 if print_lines else 0) and not training.watchers
+
+
+def test_growing_curves_let_a_loop_write_as_it_likes(capsys):
+    screen = sys.stdout
+    with growing_curves(2):
+        print("epoch 1, loss 0.7924, train acc 0.704, test acc 0.819, 1.2 s")
+        print("epoch 2, loss 0.4866, train acc 81 %, test acc -, the last")
+        sys.stdout.writelines(["a", "b"])
+        assert (sys.stdout.isatty(), sys.stdout.encoding) == (screen.isatty(), screen.encoding)
+    assert [list(line.get_ydata()) for line in plt.gcf().axes[0].lines] == [[0.7924]]
+    assert [line[-8:] for line in capsys.readouterr().out.splitlines()] == ["9, 1.2 s", "the last", "ab"]
+
+
+def test_a_figure_that_grows_is_never_one_of_pyplots_and_ends_without_a_title(monkeypatch):
+    """Else it would be left open by an interrupt, or by a display that raises."""
+    titles = []
+    place = SimpleNamespace(update=lambda figure: titles.append(figure.get_suptitle()))
+    monkeypatch.setattr("builtins.display", lambda figure, display_id: place, raising=False)
+    with pytest.raises(KeyboardInterrupt), growing_curves(9):
+        train_two_epochs(False)
+        raise KeyboardInterrupt
+    assert re.fullmatch(r"epoch 1 of 9: \d+ s of about \d+ s", titles[0]) and titles[-1] == ""
+    assert not plt.get_fignums()
 
 
 def test_figures_have_the_chosen_size_and_style(tmp_path):

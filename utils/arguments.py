@@ -225,18 +225,25 @@ def minibatch(name, X, y):
 
 
 def examples(images, labels):
-    """Raise ValueError unless images: (n, h, w) are on the scale from 0 to 255, with a label for each."""
+    """Raise ValueError unless images: (n, h, w) are on the scale from 0 to 255, with a whole number as the label of each."""
     if len(images) != len(labels):
         raise ValueError(f"there must be a label for each image: {len(images)} images, {len(labels)} labels.")
-    pixels = images.asnumpy() if isinstance(images, nd.NDArray) else np.asarray(images)
+    pixels, classes = (array.asnumpy() if isinstance(array, nd.NDArray) else np.asarray(array) for array in (images, labels))
     if pixels.ndim != 3:
         raise ValueError(
             f"images must have the shape (n, h, w), not {pixels.shape}. For the images of Minibatches, use images[:, 0]."
         )
-    if pixels.dtype.kind == "f" and pixels.max(initial=0) <= 1:
+    if pixels.dtype.kind == "f" and pixels.min(initial=0) >= 0 and pixels.max(initial=0) <= 1:
         raise ValueError(
             "images must be on the scale from 0 to 255, not from 0 to 1, because they are stored in bytes: use 255 * images."
         )
+    if not (pixels.min(initial=0) >= 0 and pixels.max(initial=0) <= 255):  # NaN is neither
+        raise ValueError(
+            f"images must be on the scale from 0 to 255, because they are stored in bytes, not from {pixels.min():.4g} to "
+            f"{pixels.max():.4g}. Standardise X instead, which holds floats: lambda X: mlp((X - mean) / std, params)."
+        )
+    if (classes % 1 != 0).any():
+        raise ValueError(f"labels must be whole numbers; they hold {classes[classes % 1 != 0][0]}.")
 
 
 def some(name, num_examples):

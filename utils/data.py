@@ -31,8 +31,8 @@ class Minibatches:
     Each iteration yields X: (n, 1, 28, 28), float32 in [0, 1], and y: (n,), int32. n is `batch_size`, and less in the
     last minibatch when `batch_size` does not divide the number of images. With `shuffle` every epoch has a new order,
     drawn from NumPy's global generator. `resize` makes X: (n, 1, resize, resize) by bilinear interpolation.
-    Raises ValueError unless images: (n, 28, 28) are on the scale from 0 to 255, with a label for each, and batch_size is a
-    positive integer.
+    Raises ValueError unless images: (n, 28, 28) are on the scale from 0 to 255, with a whole number as the label of each, and
+    batch_size is a positive integer.
     """
 
     def __init__(self, images, labels, batch_size, shuffle=False, resize=None):

@@ -1,4 +1,4 @@
-"""Curves that grow while a training loop prints its lines, in a notebook and in a page of the book."""
+"""Curves that grow while a training loop runs, in a notebook and in a page of the book."""
 
 import builtins
 import contextlib
@@ -6,14 +6,29 @@ import math
 import re
 import sys
 import time
-from types import SimpleNamespace
+
+from matplotlib.figure import Figure
 
 from . import arguments
-from .plotting import draw_history, plt
+from .plotting import draw_history, plot_history
 from .training import watchers
 
 SECONDS_BETWEEN = 0.5  # drawing takes longer than an epoch of a small network
-LINE = re.compile(r"epoch +(\d+), loss (\S+), train acc (\S+), test acc (\S+)")
+LINE = re.compile(r"epoch +\d+, loss (\d+\.\d+), train acc ([01]\.\d+), test acc ([01]\.\d+)")
+
+
+class Screen:
+    """Standard output that also shows each text to the function `seen`."""
+
+    def __init__(self, screen, seen):
+        self.screen, self.seen = screen, seen
+
+    def write(self, text):
+        self.screen.write(text)
+        self.seen(text)
+
+    def __getattr__(self, name):
+        return getattr(self.screen, name)
 
 
 @contextlib.contextmanager
@@ -21,28 +36,27 @@ def growing_curves(num_epochs):
     """`with growing_curves(10):` plots loss and accuracy of each epoch that is trained in this block, as soon as it ends.
 
     An epoch is a call of `train_epoch`, or a line such as those that `train_ch3` prints, which also has the test accuracy. The
-    number to expect, num_epochs, serves to estimate the remaining time. The final figure is that of `plot_history`. Raises
+    number to expect, num_epochs, serves to estimate how long they take. The final figure is that of `plot_history`. Raises
     ValueError unless num_epochs is a positive integer.
     """
     arguments.positive_integer("num_epochs", num_epochs)
-    figure, history, start = plt.figure(figsize=(5.6, 2.7)), {"loss": [], "train_acc": [], "test_acc": []}, time.perf_counter()
+    history, start, drawn = {"loss": [], "train_acc": [], "test_acc": []}, time.perf_counter(), -math.inf
+    figure = Figure(figsize=(5.6, 2.7))  # not one of pyplot's, which would have to be closed, whatever happens
     place = builtins.display(figure, display_id=True) if hasattr(builtins, "display") else None  # a script has none
-    screen, drawn = sys.stdout, -math.inf
 
     def draw(title=None):
         figure.clear()
         draw_history(figure, history)
         if title:
             figure.suptitle(title, fontsize=10)
-        if place:
-            place.update(figure)
+        place.update(figure)
 
     def draw_soon():
         nonlocal drawn
-        if time.perf_counter() - drawn > SECONDS_BETWEEN:
+        if place and time.perf_counter() - drawn > SECONDS_BETWEEN:
             done, seconds = len(history["loss"]), time.perf_counter() - start
-            left = seconds / done * max(num_epochs - done, 0)
-            draw(f"epoch {done} of {num_epochs}: {seconds:.0f} s, about {left:.0f} s to go")
+            expected = max(num_epochs, done)
+            draw(f"epoch {done} of {expected}: {seconds:.0f} s of about {seconds / done * expected:.0f} s")
             drawn = time.perf_counter()
 
     def watch(loss, train_acc, test_acc=math.nan):
@@ -50,23 +64,23 @@ def growing_curves(num_epochs):
             values.append(value)
         draw_soon()
 
-    def write(text):
-        screen.write(text)
+    def read(text):
         for line in LINE.finditer(text):
-            epoch, *numbers = map(float, line.groups())
-            if epoch == len(history["loss"]):  # train_epoch has reported it
+            numbers = [float(number) for number in line.groups()]
+            if history["test_acc"] and math.isnan(history["test_acc"][-1]):  # train_epoch has reported this epoch
                 history["test_acc"][-1] = numbers[-1]
                 draw_soon()
             else:
                 watch(*numbers)
 
-    watchers.append(watch)
     try:
-        with contextlib.redirect_stdout(SimpleNamespace(write=write, flush=screen.flush)):
+        watchers.append(watch)
+        with contextlib.redirect_stdout(Screen(sys.stdout, read)):
             yield
     finally:
-        watchers.remove(watch)
-        draw()  # without the remaining time, also if the training was interrupted
-        if not place:
-            plt.show()
-        plt.close(figure)
+        if watch in watchers:  # not if it was interrupted before
+            watchers.remove(watch)
+        if place:
+            draw()  # without the title, also if the training was interrupted
+        else:
+            plot_history(history)

@@ -90,13 +90,13 @@ class Block:
             file.seek(0)
             loaded = dict(np.load(file))
         own = self.named_parameters()
-        for name in own.keys() - loaded.keys():
-            if not allow_missing:
+        both = [name for name in own if name in loaded]
+        for name in own:
+            if name not in loaded and not allow_missing:
                 raise AssertionError(f"Parameter '{name}' is missing in file '{filename}'")
-        for name in loaded.keys() - own.keys():
-            if not ignore_extra:
+        for name in loaded:
+            if name not in own and not ignore_extra:
                 raise ValueError(f"Parameter '{name}' loaded from file '{filename}' is not present in this block")
-        both = own.keys() & loaded.keys()
         for name in both:
             own[name].require_shape(loaded[name].shape)
         for name in both:
