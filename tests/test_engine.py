@@ -3,6 +3,7 @@
 import copy
 import functools
 import math
+import pickle
 import re
 import threading
 import warnings
@@ -260,6 +261,18 @@ SCENES = {
         with autograd.record():
             c = u * 4 + W; d = u * 5; d[:] = 1; u += 1
         c.backward(); show(W.grad, u, d)
+    """,
+    "a constant that a graph uses": """
+        W, c = nd.array([1, 2]), nd.array([3, 4]); W.attach_grad()
+        def change(): c[:] = 5
+        with autograd.record():
+            u = c * 2; change(); l = (W * c).sum(); c + 1; fails(change, words=False); fails(lambda: c.__iadd__(1), words=False)
+        change(); change()
+        with autograd.record():
+            l = (W * c).sum(); l.backward(); change(); show(c, W.grad)
+    """,
+    "NumPy's functions": """
+        X = nd.array([[1, 3, 2], [0, 5, 4]]); show(np.argmax(X), np.argmax(X, axis=1), np.max(X), np.sum(X, axis=0), np.clip(X, 1, 3))
     """,
     "where": """
         shapes = (1,), (2,), (3,), (2, 1), (1, 2), (2, 2), (3, 2)
@@ -636,12 +649,12 @@ def test_backward_refuses_a_constant_that_was_overwritten_after_its_use(write, b
     """Without a check the gradient would be [6, 8], twice the last numbers."""
     W, buf = leaf(1, 2), engine.nd.zeros(2)
     l = 0
-    with engine.autograd.record():
-        for x in ([1, 2], [3, 4]):
-            with getattr(engine.autograd, block)():
-                WRITES[write](buf, engine.nd.array(x))
-            l = (W * buf).sum() + l
-    with pytest.raises(engine.MXNetError, match="changed in place.*Call backward before"):
+    with pytest.raises(engine.MXNetError, match="already in a computational graph|changed in place.*Call backward before"):
+        with engine.autograd.record():
+            for x in ([1, 2], [3, 4]):
+                with getattr(engine.autograd, block)():
+                    WRITES[write](buf, engine.nd.array(x))
+                l = (W * buf).sum() + l
         l.backward()
 
 
@@ -872,6 +885,16 @@ def test_saved_parameters_can_be_loaded_and_trained(tmp_path):
     assert other[1].bias.grad().asnumpy().tolist() == [4, 4]
 
 
+def test_a_network_or_an_array_can_be_pickled():
+    net = small_network()
+    net.initialize(engine.init.Xavier())
+    X = engine.nd.ones((2, 5))
+    with engine.autograd.record():
+        O = net(X)
+    for thing, numbers in ((O, lambda other: other), (net, lambda other: other(X))):
+        assert (numbers(pickle.loads(pickle.dumps(thing))) == O).min().asscalar() == 1
+
+
 @needs_mxnet
 def test_saved_parameters_have_the_same_names_as_in_mxnet():
     net = mxnet.gluon.nn.Sequential()
@@ -903,6 +926,16 @@ def test_loading_a_file_that_does_not_fit_changes_no_parameter(tmp_path):
 
 
 # --- The whole --------------------------------------------------------------------------------------------------------
+
+
+LACKING = """nd.softmax(X, temperature=2)|X.sum(axis=0, exclude=True)|nd.pick(X, nd.ones(2), keepdims=True)|nd.one_hot(X, 2, on_value=3)
+gluon.loss.SoftmaxCrossEntropyLoss(axis=1)|gluon.loss.SoftmaxCrossEntropyLoss(0)|gluon.loss.L2Loss()(X, X, X)|gluon.nn.Dense(2, params={})"""
+
+
+@pytest.mark.parametrize("call", re.split(r"[|\n]", LACKING))
+def test_the_error_for_a_missing_option_says_what_to_do(call):
+    with pytest.raises((TypeError, engine.MXNetError), match="own engine.*MLP_ENGINE=mxnet"):
+        eval(call, {"X": engine.nd.ones((2, 2)), "nd": engine.nd, "gluon": engine.gluon})  # noqa: S307
 
 
 def test_the_error_for_a_missing_name_says_what_to_do():

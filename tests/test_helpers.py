@@ -224,6 +224,29 @@ def params_of_their_own():
     return params
 
 
+INTERRUPTED = """
+import sys
+
+import utils
+from mxnet import autograd
+
+def interrupt(frame, event, arg):
+    if frame.f_code.co_name == "__exit__":
+        sys.settrace(None)
+        raise KeyboardInterrupt
+
+sys.settrace(interrupt)
+with autograd.record():
+    pass
+"""
+
+
+def test_a_cell_begins_outside_of_blocks_also_after_an_interrupt_at_the_end_of_one():
+    cells = [nbformat.v4.new_code_cell(code) for code in (INTERRUPTED, "autograd.is_recording(), autograd.is_training()")]
+    NotebookClient(nbformat.v4.new_notebook(cells=cells), kernel_name="python3", allow_errors=True).execute()
+    assert cells[0].outputs[-1].ename == "KeyboardInterrupt" and cells[1].outputs[0].data["text/plain"] == "(False, False)"
+
+
 # --- Figures ----------------------------------------------------------------------------------------------------------
 
 

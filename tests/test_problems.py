@@ -57,6 +57,7 @@ ANSWERS = {
         ("never iterates over the train_iter", "train_iter, softmax", "valid_iter, softmax"),
         ("train_iter once. Train for three", "(valid_iter", "(train_iter", "train_iter, softmax", "valid_iter, softmax"),
         ("raised ValueError in line .*: num_hiddens must be", INIT, "init_params(num_hiddens=0)"),
+        ("Right", "params =", "X, y = next(iter(train_iter))\n    params ="),
         ("come near 0.75, and .* 0", INIT, INIT.replace(")", ", scale=1e-12)")),
     ],
     "one more layer": [
@@ -74,6 +75,7 @@ ANSWERS = {
         ("units of W2 have equal weights", "[W1, b1, W2,", "W2[:, 1:] = 0; params = [W1, b1, W2,"),
         ("before any training is .* Draw smaller weights", "scale=0.01", "scale=1"),
         ("the gradient of W1 is almost zero", "scale=0.01", "scale=1e-8"),
+        ("the gradient of W1 is 0.* nowhere detach", H2, H2.replace("H1", "H1.detach()")),
         ("two calls of init_deep give the same", "W1 = nd", "seed_everything(1)\n    W1 = nd"),
         ("the second hidden layer has no relu", H2, H2.replace("relu", "")),
         ("the first hidden layer has no relu", H1, H1.replace("relu", "")),
@@ -92,6 +94,7 @@ ANSWERS = {
         ("Right", "return loss if", "return np.float32(loss) if"),
         ("Right", LEARN, f"{LEARN}    try:\n        {TRAIN_CH3}    except FloatingPointError:\n        return float('inf')\n"),
         ("passes on the FloatingPointError. Catch it", LEARN, f"{LEARN}    if True:\n        {TRAIN_CH3}"),
+        ("shares of the 1,000 images, as an accuracy is", "loss, _ =", "_, loss ="),
         ("gives nan", ' if math.isfinite(loss) else float("inf")', ""),
         ("gives 1e\\+09. A reader", 'float("inf")', "1e9"),
         ("not of str", 'float("inf")', "'inf'"),
@@ -206,6 +209,10 @@ ANSWERS = {
         ("the parameters are off", COUNTED, "return 0, num_multiplications"),
         ("Right", "pairs = list(zip(sizes, sizes[1:]))", "pairs = [(sizes.pop(0), sizes[0]) for _ in sizes[1:]]"),
         ("Right", COUNTED, "return nd.array([num_params, num_multiplications])"),
+        ("Right", COUNTED, "return nd.array([num_params]), nd.array([num_multiplications])"),
+        ("made of numbers below 1e308", COUNTED, "return 10**400, 1"),
+        ("made of numbers, not of list", COUNTED, "endless = []; endless.append(endless); return endless"),
+        ("raised SystemExit in line", COUNTED, "exit()"),
         ("not of str", COUNTED, "return str(num_params), str(num_multiplications)"),
         ("return two numbers", COUNTED, "return num_params"),
         ("Not answered yet", COUNTED, "return num_params, ..."),
@@ -228,12 +235,16 @@ ANSWERS = {
         ("over len\\(y\\)", "/ len(y)", "/ 256"),
         ("Does every parameter move", "in params:", "in params[2:]:"),
         ("its own images alone", *STEPS[:1], "+= train_iter.batch_size"),
+        ("the 10 images of the last minibatch count as much", "+= l.sum()", "+= l.mean()", "+= len(y)", "+= 1"),
         ("with lr 0 nothing is learned, .* is 2.59", "param -= lr", "param -= 0.5"),
         ("one for each epoch", "return losses", "return losses[:1]"),
     ],
     "gradient check": [
         ("Right",),
         ("Right", ERROR, "max(np.abs(numeric - gradient).ravel() / size.ravel())", "x[i] = old\n", "x[i] += h\n"),
+        ("with \\|a \\+ b\\| they cancel", ERROR, "np.max(np.abs(numeric - gradient) / (np.abs(numeric + gradient) + 1e-30))"),
+        ("gives nan", " + 1e-30", "", ERROR, "max((np.abs(numeric - gradient) / size).ravel())"),
+        ("an array that is not float64", "old = x[i]", "x = x.astype('float32'); old = x[i]"),
         ("its own two sizes", ERROR, "np.linalg.norm(numeric - gradient) / np.linalg.norm(np.abs(numeric) + np.abs(gradient))"),
         ("then return the largest", "np.max", "np.mean"),
         ("then return the largest", "np.max", "np.sum"),
@@ -256,7 +267,8 @@ ANSWERS = {
     ],
     "momentum": [
         ("Right",),
-        ("Right", VELOCITY, "velocity *= momentum\n        velocity -= lr * param.grad / batch_size", PARAM, "param += velocity"),
+        ("Right", VELOCITY, "velocity *= momentum\n        velocity -= param.grad / batch_size", PARAM, "param += lr * velocity"),
+        ("keep the lr of their time", VELOCITY, VELOCITY.replace("param.grad", "lr * param.grad"), PARAM, "param -= velocity"),
         ("Right", "param, velocity in zip(params, velocities)", "i, param in enumerate(params)",
          "velocity[:] = momentum * velocity",
          "velocities[i] = momentum * velocities[i]", PARAM, "params[i] -= lr * velocities[i]"),
@@ -287,6 +299,8 @@ ANSWERS = {
         ("Right", "param.copy()", "param.asnumpy()", "= old", "= nd.array(old)", "return best", "return nd.array([best])"),
         ("keeps names, not numbers", "[param.copy() for param in params]", "params"),
         ("`params = best` at the end renames", "for param, old in zip(params, best_params):", "params = best_params",
+         "        param[:] = old", ""),
+        ("`params\\[:\\] = best` puts other arrays", "for param, old in zip(params, best_params):", "params[:] = best_params",
          "        param[:] = old", ""),
         ("not only when patience ends",
          "        if epoch - best == patience:\n            break\n    for",
@@ -376,6 +390,27 @@ def test_the_verdict_on_any_answer_is_one_line(problem, capsys):
         printed, errors = capsys.readouterr()
         assert printed.startswith("Not answered yet: " if "dots" in odd else ("Not answered yet: ", "Not yet: ")), odd
         assert printed.count("\n") == 1 and len(printed) < 330 and errors == "", odd
+
+
+class Odd(Exception):
+    def __call__(self, *args):
+        raise self
+
+    def __str__(self):
+        raise ValueError("no text")
+
+    def __getattr__(self, name):
+        raise KeyError(name)
+
+
+def test_an_answer_whose_attributes_and_error_messages_raise_gets_a_verdict(capsys):
+    check_problem("counting", Odd())
+    assert capsys.readouterr().out == "Not yet: your function raised Odd: (no message)\n"
+
+
+def test_an_answer_that_leaves_record_open_leaves_nothing_recording(capsys):
+    check_problem("counting", *answer("counting", "return", "autograd.record().__enter__()\n    return"))
+    assert capsys.readouterr().out.startswith("Right: ") and not autograd.is_recording() and not autograd.is_training()
 
 
 def test_output_of_an_answer_is_hidden_and_an_error_reported_with_its_line(capsys):
@@ -579,6 +614,13 @@ def test_a_question_accepts_the_right_answer_and_knows_common_mistakes_in_any_fo
     for words, answer in MISTAKES.get(name, {}).items():
         for form in forms(answer.asscalar() if isinstance(answer, nd.NDArray) and answer.size == 1 else answer):
             assert words in verdict_on(name, form, capsys)
+
+
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if np.ndim(QUESTIONS[name][0])])
+def test_the_right_numbers_in_another_form_are_called_right(name, capsys):
+    right = np.array(QUESTIONS[name][0])
+    for form in (right[:, None], nd.array(right[None]), [nd.array([number]) for number in right], [right.tolist()]):
+        assert verdict_on(name, form, capsys) == "Not yet: the numbers are right. Give them as a flat list, such as [1, 2]."
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

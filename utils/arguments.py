@@ -23,7 +23,7 @@ def integer(name, value, least, most):
 def positive_integer(name, value):
     """Raise ValueError unless `value` is an integer of at least 1 (True does not count as one)."""
     if not _is_integer(value) or value < 1:
-        raise ValueError(f"{name} must be a positive integer, for example 256, not {shown(value)}.")
+        raise ValueError(f"{name} must be a positive integer, not {shown(value)}.")
 
 
 def positive_number(name, value):

@@ -213,15 +213,25 @@ def check(name, answer):
         print("Not answered yet: put your answer in the place of the dots and run the cell again.")
     elif _same(answer, right):
         print(f"Right: {praise}")
+    elif np.ndim(right) == 1 and _same(answer, right, flatten=True):
+        print("Not yet: the numbers are right. Give them as a flat list, such as [1, 2].")
     else:
         hints = [text for usual, text in wrong.items() if _same(answer, usual)]
         print(f"Not yet: {(hints or [hint])[0]}")
 
 
-def _same(answer, right):
+def _flat(answer):
+    """All numbers in an array, or in lists of arrays, one after the other."""
+    if isinstance(answer, (list, tuple)):
+        return [number for part in answer for number in _flat(part)]
+    return np.ravel(answer.asnumpy() if isinstance(answer, nd.NDArray) else answer).tolist()
+
+
+def _same(answer, right, flatten=False):
     try:
-        given = np.asarray(answer.asnumpy() if isinstance(answer, nd.NDArray) else answer, dtype=float)
-    except (TypeError, ValueError, OverflowError):
+        answer = _flat(answer) if flatten else answer.asnumpy() if isinstance(answer, nd.NDArray) else answer
+        given = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError, OverflowError, RecursionError):
         return False
     right = np.asarray(right)
     given = given.reshape(()) if right.ndim == 0 and given.shape == (1,) else given

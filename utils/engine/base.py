@@ -26,6 +26,13 @@ def lacks(name):
     return f"The course's own engine has no {name.replace(__package__, 'mxnet')}: it holds {PART}"
 
 
+def refuse(**options):
+    """Raise TypeError for an option of a call that the engine lacks and MXNet may have, unless it is None."""
+    for name, value in options.items():
+        if value is not None:
+            raise TypeError(lacks(f"option {name} here"))
+
+
 def missing(module):
     """A `__getattr__` for the module named `module`, which Python calls for every name that the module lacks."""
 

@@ -1,5 +1,6 @@
 """`init`: initializers. Each returns a function that makes the initial array of a parameter from its shape."""
 
+import functools
 import math
 
 from . import random
@@ -8,7 +9,7 @@ from .nd import full
 
 def Constant(value):
     """The same number everywhere."""
-    return lambda shape: full(shape, value)
+    return functools.partial(full, val=value)
 
 
 def Zero():
@@ -23,12 +24,12 @@ def One():
 
 def Uniform(scale=0.07):
     """Numbers drawn uniformly from -scale to scale."""
-    return lambda shape: random.uniform(-scale, scale, shape)
+    return functools.partial(random.uniform, -scale, scale)
 
 
 def Normal(sigma=0.01):
     """Numbers drawn from N(0, sigma**2)."""
-    return lambda shape: random.normal(0, sigma, shape)
+    return functools.partial(random.normal, 0, sigma)
 
 
 def Xavier(rnd_type="uniform", factor_type="avg", magnitude=3):
@@ -40,14 +41,16 @@ def Xavier(rnd_type="uniform", factor_type="avg", magnitude=3):
     if factor_type not in ("avg", "in", "out"):
         raise ValueError(f"Incorrect factor type {factor_type!r}: choose avg, in or out")
 
-    def first(shape):
-        if len(shape) < 2:
-            raise ValueError("Xavier initializer cannot be applied to a vector. It requires at least 2D.")
-        outputs, inputs = shape[0], math.prod(shape[1:])
-        scale = math.sqrt(magnitude / {"avg": (inputs + outputs) / 2, "in": inputs, "out": outputs}[factor_type])
-        return Uniform(scale)(shape) if rnd_type == "uniform" else Normal(scale)(shape)
+    return functools.partial(xavier, rnd_type, factor_type, magnitude)
 
-    return first
+
+def xavier(rnd_type, factor_type, magnitude, shape):
+    """The initial array of Xavier's rule."""
+    if len(shape) < 2:
+        raise ValueError("Xavier initializer cannot be applied to a vector. It requires at least 2D.")
+    outputs, inputs = shape[0], math.prod(shape[1:])
+    scale = math.sqrt(magnitude / {"avg": (inputs + outputs) / 2, "in": inputs, "out": outputs}[factor_type])
+    return Uniform(scale)(shape) if rnd_type == "uniform" else Normal(scale)(shape)
 
 
 NAMES = {"zeros": Zero, "ones": One, "uniform": Uniform, "normal": Normal, "xavier": Xavier}

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import random
 from .autograd import Array, is_training
-from .base import MXNetError, failed, require, require_cpu
+from .base import MXNetError, failed, refuse, require, require_cpu
 from .ndarray import NDArray, brackets, lengths, operate, operation, require_arrays
 
 
@@ -94,8 +94,9 @@ def LeakyReLU(data, act_type="leaky", slope=0.25):
     return where(data > 0, data, slope * data)
 
 
-def pick(data, index, axis=-1):
+def pick(data, index, axis=-1, **lacking):
     """The entry of each row of `data` in the column that `index` names. An index out of range is clipped."""
+    refuse(**lacking)
     require_arrays(data=data, index=index)
     require(axis in (-1, data.ndim - 1), f"the own engine picks along the last axis only, not along {axis}")
     if index.shape not in (data.shape[:-1] or (1,), (*data.shape[:-1], 1)):
@@ -107,8 +108,9 @@ def pick(data, index, axis=-1):
     return operate("pick", data, y=columns)
 
 
-def one_hot(indices, depth, dtype="float32"):
+def one_hot(indices, depth, dtype="float32", **lacking):
     """For each class number a row of `depth` zeros with a 1 in its column."""
+    refuse(**lacking)
     require_arrays(indices=indices)
     return NDArray((np.arange(depth) == indices.data.astype(np.intp)[..., np.newaxis]).astype(dtype))
 

@@ -5,7 +5,7 @@ import numbers as kinds
 import numpy as np
 
 from .autograd import Array, Leaf, apply, backward, is_recorded, is_recording, note_change
-from .base import MXNetError, cpu, failed, no_attribute, require, require_cpu
+from .base import PART, MXNetError, cpu, failed, no_attribute, require, require_cpu
 
 IN_A_GRAPH = """Assigning to NDArrays that are already in a computational graph will cause undefined behavior when evaluating \
 gradients. Please call backward first to clear the graph or do this out side of a record section."""
@@ -73,6 +73,8 @@ def operate(name, *inputs, **options):
         if not is_recorded(array.node):  # `backward` has freed its graph: from now on it is a constant
             array.node = None
     result = quietly(arrays, apply, (name, *inputs), options)
+    for array in arrays:
+        array.used = array.used if result.node is None else result.node
     data, dtype = result.data, options.get("dtype", arrays[0].data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
     data = data if data.dtype == dtype else data.astype(dtype)
     return NDArray(data if data.shape else data.reshape(1), result.node)
@@ -82,9 +84,12 @@ def operation(name, **defaults):
     """The operation `name` of the table as a function of nd or a method: of arrays and numbers, or of one array and options."""
 
     def function(data, *others, **options):
+        if options.get("out", ...) is None:
+            del options["out"]  # functions of NumPy pass it, as in np.argmax(X)
         if not options.keys() <= defaults.keys():
-            unknown = ", ".join(options.keys() - defaults.keys())
-            raise MXNetError(f"MXNetError: Cannot find argument '{unknown}', Possible Arguments: {', '.join(defaults)}")
+            unknown = f"Cannot find argument '{', '.join(options.keys() - defaults.keys())}'"
+            possible = f"Possible Arguments: {', '.join(defaults)}"
+            raise MXNetError(f"MXNetError: {unknown}, {possible}. The course's own engine holds {PART}")
         if not defaults:
             return operate(name, data, *others)
         options = defaults | dict(zip(defaults, others)) | options
@@ -131,6 +136,7 @@ class NDArray(Array):
     __hash__ = object.__hash__
     __array_ufunc__ = None  # NumPy's operators leave `numpy_array + ndarray` to the methods here
     __getattr__ = no_attribute
+    used = None  # the node of the last recorded operation on this array, which as a constant has no node itself
     __copy__ = __deepcopy__ = lambda self, memo=None: NDArray(self.data.copy())
 
     __add__, __radd__, __iadd__ = operation("add"), operation("add"), in_place(np.add)
@@ -151,6 +157,9 @@ class NDArray(Array):
     context = ctx = property(lambda self: cpu(), doc="The device of the array.")
     grad = property(lambda self: getattr(self.node, "grad", None), doc="The gradient, in the same shape, if there is one.")
     T = property(lambda self: self.transpose() if self.ndim > 1 else self, doc="The axes in reverse order: a matrix's transpose.")
+
+    def __reduce__(self):
+        return NDArray, (self.data,)  # pickled without its graph
 
     def attach_grad(self, grad_req="write"):
         """Allocate memory for the gradient. `backward` replaces it ("write"), adds to it ("add") or leaves it ("null")."""
@@ -193,7 +202,7 @@ class NDArray(Array):
 
     def require_free(self, other):
         """While recording, raise MXNetError if a change in place concerns an array in the graph: this one, or `other`."""
-        require(not (is_recording() and is_recorded(self.node)), IN_A_GRAPH)
+        require(not (is_recording() and (is_recorded(self.node) or is_recorded(self.used))), IN_A_GRAPH)
         require(not (is_recording() and is_recorded(getattr(other, "node", None))), NO_WAY_BACK)
 
     def __array__(self, dtype=None, copy=None):

@@ -8,6 +8,7 @@ import contextlib
 import inspect
 import io
 
+from ..training import leave_blocks
 from . import (
     activation,
     batch_size,
@@ -59,4 +60,6 @@ def check_problem(name, *answers):
             verdict = f"Right: {judge(*map(guarded, answers))}"
     except Verdict as reached:
         verdict = str(reached)
+    finally:
+        leave_blocks()  # of an answer that entered one and did not leave it
     print(verdict)

@@ -26,9 +26,9 @@ def judge(train_steps):
         raise not_yet(
             f"the losses are right, but params differ from those after {NUM_STEPS} steps. Stop in the middle of an epoch too."
         )
-    if train_iter.walks < 3:
+    if train_iter.begun < 3:
         raise not_yet(
-            f"train_steps iterates over train_iter {times(train_iter.walks)}, where {NUM_STEPS} steps begin 3 epochs. A list of its "
+            f"train_steps iterates over train_iter {times(train_iter.begun)}, where {NUM_STEPS} steps begin 3 epochs. A list of its "
             "minibatches always has the same order; each epoch has a new one."
         )
     return "7 steps take two epochs of 3 minibatches and 1 minibatch more. Now compare batch sizes at equal numbers of steps."

@@ -7,9 +7,9 @@ from .verdicts import not_yet, number_of
 
 def judge(train_with_patience):
     def run(accuracies, patience, max_epochs):
-        params = [nd.zeros((2, 2)), nd.zeros(2)]
-        for param in params:
-            param.attach_grad()
+        arrays = [nd.zeros((2, 2)), nd.zeros(2)]
+        for array in arrays:
+            array.attach_grad()
         calls = []
 
         def run_epoch():
@@ -19,12 +19,12 @@ def judge(train_with_patience):
                     f"and patience {patience}."
                 )
             calls.append(None)
-            for param in params:
-                param[:] = len(calls)
+            for array in arrays:
+                array[:] = len(calls)
             return accuracies[len(calls) - 1] if len(calls) <= len(accuracies) else 0.5
 
-        best = number_of(train_with_patience, (run_epoch, params, patience, max_epochs), "the number of the best epoch")
-        return best, len(calls), [param.asnumpy() for param in params]
+        best = number_of(train_with_patience, (run_epoch, list(arrays), patience, max_epochs), "the number of the best epoch")
+        return best, len(calls), [array.asnumpy() for array in arrays]
 
     story = [0.70, 0.80, 0.79, 0.78, 0.82, 0.81, 0.82, 0.80, 0.81, 0.79, 0.90]
     best, calls, values = run(story, 3, 20)
@@ -48,9 +48,9 @@ def judge(train_with_patience):
         raise not_yet(told + f"the best epoch is number 5, and train_with_patience gives {best:g}. {why.get(best, '')}".rstrip())
     if any((value == 8).all() for value in values):
         raise not_yet(
-            "the epochs are right, but params end as the last epoch left them. Two usual reasons: `best = params` "
-            "keeps names, not numbers (copy each one); and `params = best` at the end renames, where `param[:] = "
-            "...` writes back."
+            "the epochs are right, but params end as the last epoch left them. Usual reasons: `best = params` "
+            "keeps names, not numbers (copy each one); and `params = best` at the end renames, as `params[:] = best` puts "
+            "other arrays into the list, where `param[:] = ...` writes back."
         )
     if not all((value == 5).all() for value in values):
         raise not_yet("the epochs are right, but params do not all end with the numbers of the best epoch, 5.")

@@ -16,6 +16,10 @@ def judge(gradient_error):
         point, moves = x.copy(), []
 
         def noting(z):
+            if getattr(z, "dtype", None) != x.dtype:
+                raise not_yet(
+                    "gradient_error gives f an array that is not float64, as x is. float32 keeps seven digits, too few for a step of 1e-5."
+                )
             moves.append(np.asarray(z) - x)
             return scale * f(z)
 
@@ -34,10 +38,10 @@ def judge(gradient_error):
         return float(np.sin(20 * z).sum())
 
     def product(z):
-        return float((z[:, 0] * z[:, 1] ** 2).sum())
+        return float((z[:, 1] * z[:, 2] ** 2).sum())
 
     slope, product_slope = 20 * np.cos(20 * x), np.zeros((3, 4))
-    product_slope[:, 0], product_slope[:, 1] = x[:, 1] ** 2, 2 * x[:, 0] * x[:, 1]
+    product_slope[:, 1], product_slope[:, 2] = x[:, 2] ** 2, 2 * x[:, 1] * x[:, 2]
     plain = error(lambda z: float((z**2).sum()), 2 * x)
     if abs(plain) > 0.1:
         raise not_yet(
@@ -78,6 +82,11 @@ def _judge_wrong_gradients(error, wave, slope):
                 f"a gradient that is {name} passes with an error of {error(wave, factor * slope):.1g}. Is the "
                 "difference's absolute value taken?"
             )
+    if error(wave, -slope) > 1.5:
+        raise not_yet(
+            f"a gradient of the wrong sign has a relative difference of 1, and gradient_error gives {error(wave, -slope):.2g}. Divide by "
+            "the sum of the two sizes, each an absolute value: with |a + b| they cancel."
+        )
     if error(wave, 1.01 * slope, scale=1e-6) < 1e-3:
         raise not_yet(
             "where gradients are about 0.00001, one that is 1 % off passes. Divide the difference by the size of the "

@@ -19,7 +19,7 @@ class ValidationImages(EasyImages):
         self.wrong[round(LEARNABLE * 200) :] = (self.right[round(LEARNABLE * 200) :] + 1) % 10
 
     def __iter__(self):
-        self.labels = self.right if self.train_iter.walks in (1, 2) else self.wrong
+        self.labels = self.right if self.train_iter.ended in (1, 2) else self.wrong
         return super().__iter__()
 
 
@@ -31,15 +31,15 @@ def judge(accuracy_with):
         share = number_of(accuracy_with, (num_hiddens, train_iter, valid_iter), "the accuracy after the last epoch")
         if not 0 <= share <= 1:
             raise not_yet(f"an accuracy is a share from 0 to 1, and accuracy_with gives {share:.4g}.")
-        if train_iter.walks == 0:
+        if train_iter.ended == 0:
             raise not_yet("accuracy_with never iterates over the train_iter that it is given, so it can't have trained on it.")
-        if valid_iter.walks == 0:
+        if valid_iter.begun == 0:
             raise not_yet(
                 "accuracy_with never iterates over valid_iter: measure the accuracy there, on images that training has not seen."
             )
-        if train_iter.walks != 3:
+        if train_iter.ended != 3:
             raise not_yet(
-                f"accuracy_with iterates over train_iter {times(train_iter.walks)}. Train for three epochs, once each, and the "
+                f"accuracy_with iterates over train_iter {times(train_iter.ended)}. Train for three epochs, once each, and the "
                 "accuracy is measured on valid_iter alone."
             )
         return share

@@ -23,8 +23,11 @@ def judge(init_deep, deep_net):
             "Draw smaller weights."
         )
     for name, param in zip(("W1", "b1", "W2", "b2", "W3", "b3"), params):
-        if not param.grad.abs().max().asscalar() > 1e-8:
-            raise not_yet(f"the gradient of {name} is almost zero. Does deep_net use it, and are the weights large enough?")
+        size = param.grad.abs().max().asscalar()
+        if size == 0:
+            raise not_yet(f"the gradient of {name} is 0. Does deep_net use it, and does it nowhere detach what comes from it?")
+        if not size > 1e-8:
+            raise not_yet(f"the gradient of {name} is almost zero. Are the weights large enough?")
     return "two hidden layers, each with its bend, and a gradient for all six arrays. Now train it, and watch the first epochs."
 
 

@@ -33,7 +33,9 @@ def _mean_loss(params, scores=lambda O: O):
 def _losses(fit, params, train_iter, lr, num_epochs):
     losses = array_of("the losses", answered(fit, fit(params, train_iter, lr, num_epochs))).reshape(-1)
     if len(losses) != num_epochs:
-        raise not_yet(f"for num_epochs={num_epochs} fit returned {len(losses)} losses: it should be one for each epoch.")
+        raise not_yet(
+            f"for num_epochs={num_epochs} the length of what fit returns is {len(losses)}: it should be a list with one loss for each epoch."
+        )
     return losses
 
 
@@ -66,6 +68,11 @@ def _judge_loop(fit):
     params = _new_params()
     losses = _losses(fit, params, EasyImages(110, BATCH_SIZE, shuffle=False), LR, NUM_EPOCHS)
     right, ends = zip(*map(_plain_sgd, (len, lambda y: BATCH_SIZE)))
+    if near(losses, _plain_sgd(len, by_image=False)[0], rtol=1e-3):
+        raise not_yet(
+            "the reported loss is the mean of the minibatches' means, so the 10 images of the last minibatch count as much as the "
+            "50 of another. Add up the losses of all images, and divide by the number of images."
+        )
     if not any(near(losses, wanted, rtol=0.01) for wanted in right):
         raise not_yet(
             "the three bugs are gone, but the losses of two epochs are "
@@ -77,16 +84,17 @@ def _judge_loop(fit):
     return losses
 
 
-def _plain_sgd(divisor):
-    """The losses of two epochs on the 110 images, and the numbers of params after them."""
+def _plain_sgd(divisor, by_image=True):
+    """The losses of two epochs on the 110 images, means over the images or over the minibatches, and params after them."""
     params, losses = _new_params(), []
     for _ in range(NUM_EPOCHS):
-        loss_sum = 0
+        sums, sizes = [], []
         for X, y in EasyImages(110, BATCH_SIZE, shuffle=False):
             with autograd.record():
                 l = softmax_cross_entropy(mlp(X, params), y)
             l.backward()
             sgd(params, LR, divisor(y))
-            loss_sum += l.sum().asscalar()
-        losses.append(loss_sum / 110)
+            sums.append(l.sum().asscalar())
+            sizes.append(len(y))
+        losses.append(sum(sums) / sum(sizes) if by_image else np.mean(np.divide(sums, sizes)))
     return np.array(losses), _numbers(params)

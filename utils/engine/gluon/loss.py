@@ -1,6 +1,7 @@
 """`gluon.loss`: losses, each a number for each example."""
 
 from .. import nd
+from ..base import refuse
 from .block import Block
 
 
@@ -14,7 +15,8 @@ class L2Loss(Block):
 
     _shown = "L2Loss(batch_axis=0, w=1.0)"
 
-    def forward(self, pred, label):
+    def forward(self, pred, label, sample_weight=None):
+        refuse(sample_weight=sample_weight)
         return mean(nd.square(label.reshape(pred.shape) - pred) / 2)
 
 
@@ -25,10 +27,12 @@ class SoftmaxCrossEntropyLoss(Block):
 
     _shown = "SoftmaxCrossEntropyLoss(batch_axis=0, w=None)"
 
-    def __init__(self, sparse_label=True, from_logits=False):
+    def __init__(self, axis=-1, sparse_label=True, from_logits=False, **lacking):
         super().__init__()
+        refuse(axis=None if axis == -1 else axis, **lacking)
         self.sparse_label, self.from_logits = sparse_label, from_logits
 
-    def forward(self, pred, label):
+    def forward(self, pred, label, sample_weight=None):
+        refuse(sample_weight=sample_weight)
         log_p = pred if self.from_logits else nd.log_softmax(pred)
         return mean(-nd.pick(log_p, label) if self.sparse_label else -(log_p * label.reshape(pred.shape)).sum(axis=-1))

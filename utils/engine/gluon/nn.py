@@ -1,7 +1,7 @@
 """`gluon.nn`: the layers."""
 
 from .. import nd
-from ..base import require
+from ..base import refuse, require
 from .block import Block
 
 ACTIVATIONS = {"relu": nd.relu, "sigmoid": nd.sigmoid, "tanh": nd.tanh}
@@ -40,9 +40,18 @@ class Dense(Block):
     """A layer of `units`: X W^T + b, then the activation. W: (units, in_units), where 0 is inferred from the first X."""
 
     def __init__(
-        self, units, activation=None, use_bias=True, weight_initializer=None, bias_initializer="zeros", in_units=0, prefix=None
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        weight_initializer=None,
+        bias_initializer="zeros",
+        in_units=0,
+        prefix=None,
+        **lacking,
     ):
         super().__init__(prefix)
+        refuse(**lacking)
         self.units, self.activation = units, activation and Activation(activation)
         self.weight = self.params.get("weight", shape=(units, in_units), dtype="float32", init=weight_initializer)
         self.bias = self.params.get("bias", shape=(units,), dtype="float32", init=bias_initializer) if use_bias else None
