@@ -70,8 +70,8 @@ def operate(name, *inputs, **options):
     if len(arrays) < len(inputs):
         inputs = [array_or_number(x, arrays[0]) for x in inputs]
     for array in arrays:
-        if not is_recorded(array.node):  # `backward` has freed its graph: from now on it is a constant
-            array.node = None
+        if array.node is not None and not is_recorded(array.node):  # `backward` has freed its graph: it is a new constant
+            array.node = array.used = None
     result = quietly(arrays, apply, (name, *inputs), options)
     for array in arrays:
         array.used = array.used if result.node is None else result.node
