@@ -34,7 +34,7 @@ def _losses(fit, params, train_iter, lr, num_epochs):
     losses = array_of("the losses", answered(fit, fit(params, train_iter, lr, num_epochs))).reshape(-1)
     if len(losses) != num_epochs:
         raise not_yet(
-            f"for num_epochs={num_epochs} the length of what fit returns is {len(losses)}: it should be a list with one loss for each epoch."
+            f"for num_epochs={num_epochs} fit returned a list of length {len(losses)}: its losses should be one for each epoch."
         )
     return losses
 
