@@ -16,8 +16,7 @@ RANDOM, SETTINGS = "random numbers", "settings"
 HARMLESS = set(
     "abs bool check check_problem complex display float int isinstance len max min pow print range repr round str type".split()
 )
-FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef
-DEFINITIONS = *FUNCTIONS, ast.ClassDef
+DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
 SAMPLE = 1 << 18  # the most numbers of an array that enter its checksum; of a larger array, an evenly spaced sample
 MOST_OBJECTS = 10_000
 
@@ -34,70 +33,191 @@ def facts(tree):
     seeds    whether it seeds the random numbers that it draws
     asks     whether it checks a reader's answer
     """
-    found = {"binds": set(), "imports": set(), "loads": set()}
-    functions, surely = {}, set()
-    read_in_order(tree.body, surely, found, functions)
-    found["surely"] = surely - found["loads"]
-    found["later"] = {name for names in functions.values() for name in names}
+    reader = Reader()
+    reader.visit_all(tree.body)
     return {
-        **{key: sorted(names) for key, names in found.items()},
+        "binds": sorted(reader.binds),
+        "surely": sorted(reader.bound - reader.loads),
+        "imports": sorted(reader.imports),
+        "loads": sorted(reader.loads),
+        "later": sorted(reader.later),
         "opaque": is_opaque(tree),
         "seeds": is_seeded(tree),
         "asks": asks(tree),
     }
 
 
-def read_in_order(statements, bound, found, functions):
-    """Add to `found` the names that these statements read and bind, given that those in `bound` have a value; and to `functions`
-    the names that each function and class defined here reads when it is called.
-    """
-    for statement in statements:
-        table = symtable.symtable(ast.unparse(without_blocks(statement)), "listing", "exec")
-        symbols = table.get_symbols()
-        imports = {
-            alias.asname or alias.name.split(".")[0] for alias in getattr(statement, "names", []) if hasattr(alias, "asname")
-        }
-        binds = imports | {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_namespace()}
-        loads = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
-        if isinstance(statement, DEFINITIONS):
-            functions[statement.name] = set(global_names(table))
-        if not isinstance(statement, FUNCTIONS) or statement.decorator_list:  # evaluated now
-            loads |= set(global_names(table))
-        for name in loads & functions.keys():
-            loads = loads | functions[name]
-        if isinstance(statement, (ast.AugAssign, ast.Delete)):
-            loads |= binds
-        found["loads"] |= loads - bound - (binds if isinstance(statement, (ast.For, ast.With)) else set())
-        found["binds"] |= binds
-        found["imports"] |= imports
-        blocks = blocks_of(statement)
-        inside = bound if isinstance(statement, ast.With) or not blocks else set(bound)  # other blocks may not run to their end
-        inside |= binds
+class Reader(ast.NodeVisitor):
+    """Visits statements in the order in which they run, and collects the names that they bind and load, as `facts` names them."""
+
+    def __init__(self, bound=frozenset(), functions=()):
+        self.bound = bound  # the names that surely have a value at this point
+        self.functions = dict(functions)  # for each function and class, the names that it reads when it is called
+        self.binds, self.imports, self.loads, self.later = set(), set(), set(), set()
+
+    def bind(self, name):
+        self.binds.add(name)
+        self.bound = self.bound | {name}
+
+    def load(self, names):
+        """Read these names, and those that functions among them read, because such a function may be called."""
+        reached = set()
+        while names:
+            reached |= names
+            names = set().union(*(self.functions.get(name, ()) for name in names)) - reached
+        self.loads |= reached - self.bound
+
+    def visit_all(self, nodes):
+        for node in nodes:
+            if node is not None:
+                self.visit(node)
+
+    def alternatives(self, *blocks):
+        """Visit blocks of which one runs: afterwards, the names that all of them bind surely have a value."""
+        before, after = self.bound, []
         for block in blocks:
-            read_in_order(block, inside, found, functions)
+            self.bound = before
+            self.visit_all(block)
+            after.append(self.bound)
+        self.bound = frozenset.intersection(*after)
+
+    # Names
+
+    def visit_Name(self, node):
+        if not isinstance(node.ctx, ast.Store):
+            self.load({node.id})
+        if not isinstance(node.ctx, ast.Load):
+            self.bind(node.id)
+
+    def visit_Assign(self, node):
+        self.visit_all([node.value, *node.targets])
+
+    def visit_AugAssign(self, node):
+        if isinstance(node.target, ast.Name):
+            self.load({node.target.id})
+        self.visit_all([node.value, node.target])
+
+    def visit_AnnAssign(self, node):
+        self.visit_all([node.annotation, node.value, node.target if node.value else None])
+
+    def visit_NamedExpr(self, node):
+        self.visit_all([node.value, node.target])
+
+    def visit_Import(self, node):
+        for alias in node.names:
+            name = alias.asname or alias.name.split(".")[0]
+            self.imports.add(name)
+            self.bind(name)
+
+    visit_ImportFrom = visit_Import
+
+    # Code with names of its own
+
+    def visit_FunctionDef(self, node):
+        self.visit_all([*node.decorator_list, node.args, node.returns])
+        self.define(node, names_inside(node))
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_ClassDef(self, node):
+        self.visit_all([*node.decorator_list, *node.bases, *node.keywords])
+        body = Reader(self.bound, self.functions)
+        body.visit_all(node.body)
+        self.loads |= body.loads
+        self.define(node, body.later)
+
+    def define(self, node, names):
+        """Bind the function or class `node`, which reads `names` when it is called."""
+        self.later |= names
+        self.functions[node.name] = self.functions.get(node.name, set()) | names
+        if node.decorator_list:  # the decorator may call it
+            self.load(names)
+        self.bind(node.name)
+
+    def visit_Lambda(self, node):
+        self.visit(node.args)
+        self.later |= names_inside(node)
+        self.load(names_inside(node))
+
+    def visit_Call(self, node):
+        later = set(self.later)
+        self.generic_visit(node)
+        self.later = later  # a lambda among the arguments is for this call
+
+    def visit_ListComp(self, node):
+        inside = Reader(self.bound, self.functions)
+        parts = [part for part in ast.iter_child_nodes(node) if part not in node.generators]
+        inside.visit_all([*node.generators, *parts])
+        self.loads |= inside.loads
+        self.later |= inside.later
+        self.alternatives([part.target for part in ast.walk(node) if isinstance(part, ast.NamedExpr)], [])
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+
+    def visit_comprehension(self, node):
+        self.visit_all([node.iter, node.target, *node.ifs])
+
+    # Alternatives
+
+    def visit_IfExp(self, node):
+        self.visit(node.test)
+        self.alternatives([node.body], [node.orelse])
+
+    def visit_BoolOp(self, node):
+        first, *others = node.values
+        self.visit(first)
+        self.alternatives(others, [])
+
+    def visit_If(self, node):
+        self.visit(node.test)
+        self.alternatives(node.body, node.orelse)
+
+    def visit_While(self, node):
+        self.visit(node.test)
+        self.alternatives(node.body, [])
+        self.alternatives(node.orelse, [])
+
+    def visit_For(self, node):
+        self.visit(node.iter)
+        self.alternatives([node.target, *node.body], [])
+        self.alternatives(node.orelse, [])
+
+    visit_AsyncFor = visit_For
+
+    def visit_Try(self, node):
+        before = self.bound
+        self.alternatives([*node.body, *node.orelse], *([handler] for handler in node.handlers))
+        after, self.bound = self.bound, before  # a mistake may have ended the body early
+        self.visit_all(node.finalbody)
+        self.bound = self.bound | after
+
+    visit_TryStar = visit_Try
+
+    def visit_ExceptHandler(self, node):
+        self.visit_all([node.type])
+        if node.name:
+            self.bind(node.name)
+        self.visit_all(node.body)
+        self.bound = self.bound - {node.name}  # Python deletes it
+
+    def visit_Match(self, node):
+        self.visit(node.subject)
+        self.alternatives(*([case] for case in node.cases), [])
+
+    def visit_MatchAs(self, node):
+        self.generic_visit(node)
+        if name := getattr(node, "rest", None) or getattr(node, "name", None):
+            self.bind(name)
+
+    visit_MatchStar = visit_MatchMapping = visit_MatchAs
 
 
-def blocks_of(statement):
-    """The statements inside a loop, a condition, a with or a try."""
-    if isinstance(statement, DEFINITIONS):
-        return []
-    parts = [getattr(statement, name, []) for name in ("body", "orelse", "finalbody")]
-    parts += [handler.body for handler in getattr(statement, "handlers", [])]
-    return [part for part in parts if part]
-
-
-def without_blocks(statement):
-    """A compound statement without its blocks; any other statement unchanged."""
-    if isinstance(statement, (ast.Try, ast.Match)):
-        return ast.Pass() if isinstance(statement, ast.Try) else statement
-    if not blocks_of(statement):
-        return statement
-    fields = {**dict(ast.iter_fields(statement)), "body": [ast.Pass()], "orelse": []}
-    return ast.copy_location(type(statement)(**fields), statement)
+def names_inside(function):
+    """The global names that a function uses when it is called."""
+    return set(global_names(symtable.symtable(ast.unparse(function), "listing", "exec")))
 
 
 def global_names(table):
-    """The global names that the functions, classes and comprehensions inside a piece of code use."""
     for child in table.get_children():
         yield from (symbol.get_name() for symbol in child.get_symbols() if symbol.is_global())
         yield from global_names(child)
@@ -148,10 +268,10 @@ def changed(before, after):
 
 
 def mark(value, seen):
-    if isinstance(value, (bool, int, str, bytes, type(None))):
-        return value
+    if isinstance(value, (int, str, bytes, type(None))):
+        return type(value), value  # True == 1
     if isinstance(value, (float, complex)):
-        return repr(value)  # NaN differs from itself
+        return type(value), repr(value)  # NaN differs from itself
     if id(value) in seen or len(seen) > MOST_OBJECTS or isinstance(value, (type, types.ModuleType)):
         return id(value)
     seen.add(id(value))
@@ -170,7 +290,7 @@ def parts(value, seen):
         return [mark(item, seen) for item in value]
     if isinstance(value, types.FunctionType):
         cells = [cell.cell_contents for cell in value.__closure__ or () if cell != types.CellType()]
-        return [mark(item, seen) for item in (*cells, value.__defaults__)]
+        return [mark(item, seen) for item in (*cells, value.__defaults__, value.__kwdefaults__, value.__dict__)]
     if isinstance(value, types.GeneratorType):
         frame = value.gi_frame
         return (frame and frame.f_lasti, frame and parts(frame.f_locals, seen))
