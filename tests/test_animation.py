@@ -21,11 +21,13 @@ def shown_frame(page):
     }""")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def page(site, browser):
+    """The page with the animation; its clock stands still, and moves on only by `run_for`."""
     page = browser.new_page()
-    page.clock.install()
+    page.clock.install(time=0)
     page.goto(site + PAGE)
+    page.clock.pause_at(1e9)
     yield page
     page.close()
 
@@ -44,6 +46,7 @@ def test_the_slider_shows_each_frame_under_its_own_name(page):
 
 def test_play_runs_to_the_end_and_pauses(page):
     play, animation = page.locator(".animation-controls .play").first, page.locator(".animation").first
+    page.locator(".animation-controls input").first.press("End")
     play.click()  # from the last frame it starts over
     page.clock.run_for(1500)
     play.click()
@@ -72,6 +75,7 @@ def test_all_frames_are_shown_on_request_in_print_and_without_scripts(page, site
     plain = browser.new_page(java_script_enabled=False)
     plain.goto(site + PAGE)
     assert all_are_visible(plain)
+    plain.close()
 
 
 @pytest.mark.parametrize("number, rows", [(2, 1), (4, 1), (5, 2)])

@@ -87,6 +87,7 @@ Object.assign(mlpDemo, {
     const pad = this.find(".demo-pad canvas");
     pad.addEventListener("pointerdown", (event) => this.press(event));
     pad.addEventListener("pointermove", (event) => this.drag(event));
+    pad.addEventListener("lostpointercapture", () => this.release());
     pad.addEventListener("keydown", (event) => this.key(event));
     this.find(".demo-clear").addEventListener("click", () => {
       this.remember();
@@ -166,6 +167,7 @@ Object.assign(mlpDemo, {
 
   press(event) {
     event.target.setPointerCapture(event.pointerId);
+    this.drawing = true;
     this.remember();
     this.state.last = this.pixelAt(event);
     this.paint(this.state.last);
@@ -181,6 +183,11 @@ Object.assign(mlpDemo, {
       this.paint({ row: along(from.row, to.row), column: along(from.column, to.column) });
     }
     this.state.last = to;
+  },
+
+  release() {
+    this.drawing = false;
+    this.sayVerdict();
   },
 
   pixelAt({ clientX, clientY, target }) {
@@ -321,9 +328,9 @@ Object.assign(mlpDemo, {
     this.say(() => this.find(".demo-verdict").textContent);
   },
 
-  /** Announces a text to screen readers, after a pause in the reader's actions. */
+  /** Announces a text to screen readers, after a pause in the reader's actions; a stroke has no pauses, however slow it is. */
   say(text) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => { this.find("[role=status]").textContent = text(); }, 800);
+    if (!this.drawing) this.timer = setTimeout(() => { this.find("[role=status]").textContent = text(); }, 800);
   },
 });
