@@ -61,7 +61,7 @@ def terms(app, doctree, name):
     found = []
     for entry in doctree.findall(nodes.definition_list_item):
         link = entry[-1].next_node(nodes.reference)
-        if isinstance(entry.parent.parent, addnodes.glossary) and link:
+        if isinstance(entry.parent.parent, addnodes.glossary) and link and "refuri" in link:  # a dead link has none
             sentences = one_line([text_of(entry[-1])]).rpartition(" See ")[0]
             page = posixpath.normpath(posixpath.join(posixpath.dirname(name), link["refuri"].partition("#")[0]))
             found += [[term.astext(), sentences, page] for term in entry.findall(nodes.term)]

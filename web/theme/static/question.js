@@ -47,15 +47,23 @@ function askChoice(list, reasons, memory) {
   if (memory.get() in items) choose(Number(memory.get()));
 }
 
-const number = (text) => Number(text.replace(/[,\s]/g, "").replace("−", "-"));
+// The numbers that a reader may mean, none if it is no number: "1,500" is 1500 or, with a decimal comma, 1.5; "50%" is 50 or 0.5.
+function readings(given) {
+  const text = given.replace(/\s|%\s*$/g, "").replace("−", "-");
+  const isGrouped = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(text);
+  const texts = [isGrouped ? text.replaceAll(",", "") : text, text.replace(",", ".")];
+  const numbers = texts.map((digits) => (/\d/.test(digits) ? Number(digits) : NaN)).filter(Number.isFinite);
+  return given.includes("%") ? numbers.flatMap((number) => [number, number / 100]) : numbers;
+}
 
-// Whether a number is the answer, "2.30", "203,530", "about 0.3" or "0.8 to 0.9". A decimal answer allows for rounding to its digits.
-function isRight(given, answer) {
+// Whether one of the numbers is the answer, "2.30", "203,530", "about 0.3" or "0.8 to 0.9". A decimal answer allows for rounding to its
+// digits.
+function isRight(numbers, answer) {
   const bounds = answer.match(/[-−]?\d[\d,]*(\.\d+)?/g);
-  const [low, high = low] = bounds.map(number);
+  const [low, high = low] = bounds.map((bound) => Number(bound.replaceAll(",", "").replace("−", "-")));
   const decimals = bounds[0].split(".")[1]?.length;
   const slack = bounds.length > 1 ? 0 : answer.startsWith("about") ? Math.abs(low) / 10 : decimals ? 0.5 * 10 ** -decimals : 0;
-  return given >= low - slack - 1e-12 && given <= high + slack + 1e-12;
+  return numbers.some((number) => number >= low - slack - 1e-12 && number <= high + slack + 1e-12);
 }
 
 function field(label, value, numeric) {
@@ -74,9 +82,9 @@ function askNumber(answer, memory) {
   const compare = () => {
     const given = form.querySelector("input").value.trim();
     if (!given) return;
-    const right = isRight(number(given), expected);
+    const numbers = readings(given), right = isRight(numbers, expected);
     form.dataset.answer = right ? "right" : "wrong";
-    says.textContent = Number.isNaN(number(given)) ? "That is not a number." : right ? "Right. Unfold the answer to see why." : "No. Try another, or unfold the answer.";
+    says.textContent = numbers.length === 0 ? "That is not a number." : right ? "Right. Unfold the answer to see why." : "No. Try another, or unfold the answer.";
   };
   form.onsubmit = (event) => {
     event.preventDefault();

@@ -47,11 +47,16 @@ function excerpt(text) {
   return marked(`${start > 0 ? "… " : ""}${text.slice(start, end < 0 ? undefined : end)}${end < 0 ? "" : " …"}`);
 }
 
+function mark(word) {
+  const made = document.createElement("mark");
+  made.textContent = word;
+  return made;
+}
+
 function marked(text) {
   const line = document.createElement("p");
-  line.textContent = text;
-  const pattern = new RegExp(patterns.map(({ source }) => source).join("|"), "giu");
-  line.innerHTML = line.innerHTML.replace(pattern, (word) => `<mark>${word}</mark>`);
+  const pattern = new RegExp(`(${patterns.map(({ source }) => source).join("|")})`, "giu");
+  line.append(...text.split(pattern).map((part, i) => (i % 2 ? mark(part) : part))); // every second part is a match
   return line;
 }
 
@@ -74,15 +79,15 @@ function show({ page, anchor, title, section, excerpt: text, sentence, term }) {
 }
 
 function search() {
-  const found = pages();
-  for (const [term, sentence, page] of glossary().reverse()) {
-    const teaches = found.find((entry) => entry.page === page);
-    if (teaches) Object.assign(teaches, { term, sentence, score: teaches.score + 100 * words(term).length });
+  const found = pages(), terms = glossary();
+  for (const entry of found) {
+    const [term, sentence] = terms.find(([, , page]) => page === entry.page) ?? [];
+    if (term) Object.assign(entry, { term, sentence, score: entry.score + 100 * words(term).length });
   }
   found.sort((a, b) => b.score - a.score).forEach(show);
   status.textContent = found.length === 0 ? `No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
-    : found.length === 1 ? "One page." : `${found.length} pages, the one that teaches it first.`;
+    : found.length === 1 ? "One page." : `${found.length} pages. The one that teaches it comes first.`;
 }
 
 if (patterns.length) search();
-else status.textContent = "Type a word into the field above, such as gradient.";
+else status.textContent = `${query ? `“${query}” has no word to search for. ` : ""}Type a word into the field above, such as gradient.`;
