@@ -37,11 +37,11 @@ def pytest_xdist_auto_num_workers():
 def unneeded(name):
     """Whether a file is skipped: on the own engine, only tests whose results could differ there are run.
 
-    Some are run too with another Python, except on Windows: those of fetching the data cause faults by means of Unix.
+    The tests of fetching the data are run too with another Python, except on Windows: they cause faults by means of Unix.
     """
     differs = r"test_(engine|helpers|minibatches|numerics|problems|error_messages)\.py|.*\.ipynb"
     if sys.version_info >= (3, 12) and sys.platform != "win32":  # not the Python of the main environment
-        differs += r"|test_(data|effects)\.py"
+        differs += r"|test_data\.py"
     return OWN and not re.fullmatch(differs, name)
 
 

@@ -11,6 +11,8 @@ from tools.notebooks.chapters import ROOT
 sys.path.insert(0, str(ROOT / "web" / "run"))
 import effects  # noqa: E402
 
+pytestmark = pytest.mark.own_engine  # with the newest Python too, because the page's is newer than this environment's
+
 # code: the names that it binds; those that it loads; those that its functions load later
 NAMES = {
     "y = x": ("y", "x", ""),
