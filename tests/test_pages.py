@@ -1,6 +1,7 @@
-"""The published book, page by page in a real browser: self-contained, small, accessible, complete.
+"""The published site, page by page in a real browser: self-contained, small, accessible, complete.
 
-The book is built once, as CI would build it for a repository called someone/course, and served under that address.
+It is the site that `make site` built, served under the path that it was built for. A small book, built here, shows the form of
+questions, links to a repository called someone/course, and what a book is without `make site`.
 """
 
 import colorsys
@@ -14,13 +15,15 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
+import nbformat
 import pytest
 
 from tools.browser.chromium import OBSERVE, TRANSFERRED, axe_finds, load_all_figures
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
+from tools.site.build import address_of
 from tools.site.contents import file_of, pages
 from tools.site.pdf import open_whole_book, whole_book
 from utils import COLORS, plt
@@ -32,8 +35,10 @@ from mathml import mathml  # noqa: E402
 
 CHAPTERS = pages()
 PAGES = [*CHAPTERS, "search", "404"]
-ADDRESS = "https://someone.github.io/course/"
-REPOSITORY = "https://github.com/someone/course"
+
+# One page of each kind: axe looks at these daily, at the others weekly.
+KINDS = [CHAPTERS[0], *"chapters/06_training chapters/18_solutions_train reference/glossary reference/api search 404".split()]
+BY_KIND = [name if name in KINDS else pytest.param(name, marks=pytest.mark.weekly) for name in PAGES]
 
 # Queries that should find a page; pages that are not listed are searched for by their title.
 SEARCHES = {
@@ -50,28 +55,15 @@ SEARCHES = {
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The folder of the built book. MXNet and Jupyter's kernel can't be imported during the build, which must run no code."""
-    here = tmp_path_factory.mktemp("book")
-    for module in ("mxnet", "ipykernel", "ipykernel_launcher"):
-        (here / f"{module}.py").write_text("raise ImportError('the book must build without this')", encoding="utf-8")
-    sources = {path: path.read_bytes() for name in CHAPTERS for path in (ROOT / name).parent.glob(f"{Path(name).name}.*")}
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    repository = {"GITHUB_REPOSITORY": "someone/course", "GITHUB_SERVER_URL": "https://github.com"}
-    build = subprocess.run(
-        [jupyter_book, "build", ROOT, "--path-output", here, *"--all -W -n --keep-going -q".split()],
-        env={**os.environ, "PYTHONPATH": str(here), **repository},
-        capture_output=True,
-        text=True,
-    )
-    assert build.returncode == 0, build.stdout[-3000:] + build.stderr[-3000:]
-    return SimpleNamespace(folder=here / "_build" / "html", sources=sources)
+def address(folder):
+    """The address that the site was built for."""
+    return address_of(folder)
 
 
 @pytest.fixture(scope="module")
-def site(built):
-    with serve(built.folder, "/course/") as address:
-        yield address
+def site(folder, address):
+    with serve(folder, urlsplit(address).path) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +79,7 @@ def page(opened, site):
     opened.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     opened.set_viewport_size({"width": 1280, "height": 900})
     yield opened
-    stored = {"origin": site.removesuffix("/course/"), "storageTypes": "local_storage"}
+    stored = {"origin": urljoin(site, "/"), "storageTypes": "local_storage"}
     opened.context.new_cdp_session(opened).send("Storage.clearDataForOrigin", stored)
 
 
@@ -95,7 +87,7 @@ def page(opened, site):
 def visits(browser, site):
     """A function that visits a page once, as on a phone: its requests, errors, bytes, layout shift, figures and links.
 
-    Then, with everything unfolded: its formulas, and axe's complaints.
+    Then, with everything unfolded, its formulas.
     """
     context = browser.new_context(has_touch=True)
     page = context.new_page()
@@ -132,14 +124,16 @@ def visits(browser, site):
             foot=page.eval_on_selector_all(".foot a", "(all) => all.map((link) => [link.textContent, link.href])"),
             untouchable=page.evaluate(UNTOUCHABLE),
         )
-        page.evaluate("document.querySelectorAll('details:not(.more)').forEach((details) => { details.open = true })")
-        page.evaluate(EACH_COLOUR_ONCE)
+        unfold(page)
         result.formulas = formulas(page, judged)
-        result.axe = axe_finds(page)
         return result
 
     yield visit
     context.close()
+
+
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details:not(.more)').forEach((details) => { details.open = true })")
 
 
 # A page's code has thousands of highlighted words in some twenty colours: keep one word of each, so that axe is fast.
@@ -207,18 +201,11 @@ TORN = """[...document.querySelectorAll("article math:not([display=block])")].fi
 }).length"""
 
 
-# Built
-
-
-def test_builds_without_mxnet_and_runs_nothing(built):
-    assert [name for name in PAGES if not (built.folder / file_of(name)).exists()] == []
-
-
 # Self-contained
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_on_a_phone(visits, built, site, name):
+def test_page_on_a_phone(visits, site, name):
     visit = visits(name)
     assert [url for url in visit.requests if not url.startswith((site, "data:"))] == [], "requests to another host"
     assert visit.problems == []
@@ -231,16 +218,16 @@ def test_page_on_a_phone(visits, built, site, name):
     assert all(figure["fixed"] and figure["drawn"] for figure in visit.figures), "a figure without size attributes, or not loaded"
     assert all(figure["width"] <= 760 or figure["animation"] for figure in visit.figures), "a figure is wider than the text"
     assert visit.untouchable == []
-    assert visit.axe == {}
 
 
-def test_works_from_a_folder(built, page):
+def test_works_from_a_folder(folder, page):
     problems = []
     page.on("console", lambda message: problems.append(message.text))
-    page.goto((built.folder / "chapters" / "05_loss.html").as_uri())
+    page.goto((folder / "chapters" / "05_loss.html").as_uri())
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"STIX Two Math\"'))")
     page.click(".theme-switch")
     page.click("nav.contents a[href='03_activation.html']")
+    page.wait_for_url("**/03_activation.html")
     assert page.locator("h1").inner_text().startswith("3 Bend a straight line")
     assert problems == []
     page.fill("header input", "sigmoid")
@@ -251,10 +238,19 @@ def test_works_from_a_folder(built, page):
 # Accessible
 
 
-def test_figures_have_contrast(built):
+@pytest.mark.parametrize("name", BY_KIND)
+def test_axe_finds_nothing(page, site, name):
+    page.goto(site + file_of(name))
+    load_all_figures(page)
+    unfold(page)
+    page.evaluate(EACH_COLOUR_ONCE)
+    assert axe_finds(page) == {}
+
+
+def test_figures_have_contrast(folder):
     """Every line and area has a contrast of 3 to 1 with the background (WCAG 1.4.11), except for the grid and white parts."""
     pale = {}
-    for figure in built.folder.glob("_images/*.svg"):
+    for figure in folder.glob("_images/*.svg"):
         light, _, style = (
             re.sub("(<style>@media.*?</style>)", "", figure.read_text("utf-8")),
             *figure.read_text("utf-8").partition("@media")[1:],
@@ -373,8 +369,8 @@ def is_visible(part):
     )
 
 
-def test_every_answer_is_in_the_pdf(built, browser):
-    with open_whole_book(built.folder, browser) as page:
+def test_every_answer_is_in_the_pdf(folder, browser):
+    with open_whole_book(folder, browser) as page:
         page.emulate_media(media="print")
         answers = page.locator("details.admonition > :not(summary)")
         assert answers.count() > 50
@@ -449,61 +445,56 @@ class Addresses(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def parsed(built):
-    return {
-        path.relative_to(built.folder).as_posix(): Addresses(path.read_text(encoding="utf-8"))
-        for path in built.folder.rglob("*.html")
-    }
+def parsed(folder):
+    return {file_of(name): Addresses((folder / file_of(name)).read_text(encoding="utf-8")) for name in PAGES}
 
 
-def test_no_link_is_broken(built, parsed):
+def test_no_link_is_broken(folder, address, parsed):
     broken = []
     for name, page in parsed.items():
         for link in page.links:
-            target = urlsplit(urljoin(ADDRESS + name, html.unescape(link)))
-            if not target.geturl().startswith(ADDRESS):
+            target = urlsplit(urljoin(address + name, html.unescape(link)))
+            if not target.geturl().startswith(address):
                 if target.scheme not in ("http", "https", "mailto"):
                     broken.append((name, link))
                 continue
-            file = unquote(target.path.removeprefix("/course/")) or "index.html"
+            file = unquote(target.path.removeprefix(urlsplit(address).path)) or "index.html"
             anchored = not target.fragment or file not in parsed or target.fragment in parsed[file].names
-            if not (built.folder / file).is_file() or not anchored:
+            if not (folder / file).is_file() or not anchored:
                 broken.append((name, link))
     assert broken == []
 
 
-def test_the_whole_book_on_one_page_has_links_that_work(built):
+def test_the_whole_book_on_one_page_has_links_that_work(folder):
     """The page that is printed as PDF."""
-    text = whole_book(built.folder)
+    text = whole_book(folder)
     anchors = Addresses(text).names
     assert text.count("<article id") == len(CHAPTERS)
     links = [html.unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', text)]
     assert [link for link in links if unquote(link[1:]) not in anchors and not link.startswith(("http:", "https:"))] == []
     pictures = re.findall(r'<img\b[^>]*\bsrc="([^"?]*)', text)
-    assert [link for link in pictures if not (built.folder / link).is_file()] == []
+    assert [link for link in pictures if not (folder / link).is_file()] == []
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_head(parsed, built, name):
-    page, text = parsed[file_of(name)], (built.folder / file_of(name)).read_text("utf-8")
+def test_head(parsed, folder, address, name):
+    page, text = parsed[file_of(name)], (folder / file_of(name)).read_text("utf-8")
     title = html.unescape(re.search("<title>(.*)</title>", text)[1])
     assert "A Multilayer Perceptron from Scratch" in title and len(title) <= 100
     assert 40 <= len(page.metas["description"]) <= 250 and not re.search(r"[`$\\*]", page.metas["description"])
-    here = ADDRESS if name == CHAPTERS[0] else ADDRESS + file_of(name)
-    assert page.rels["canonical"] == page.metas["og:url"] == here
+    here = address if name == CHAPTERS[0] else address + file_of(name)
+    assert {page.rels.get("canonical"), page.metas.get("og:url")} == {here if extension.find_repository() else None}
     assert page.metas["og:title"] and page.metas["og:description"] == page.metas["description"]
-    card = built.folder / page.metas["og:image"].removeprefix(ADDRESS)
-    assert card.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big"), "the card is 1200 x 630"
     assert page.rels["icon"].endswith("favicon.svg")
     assert '<html lang="en"' in text
 
 
-def test_titles_and_descriptions_differ_and_the_sitemap_lists_every_page(parsed, built):
+def test_titles_and_descriptions_differ_and_the_sitemap_lists_every_page(parsed, folder, address):
     descriptions = [parsed[file_of(name)].metas["description"] for name in CHAPTERS]
-    titles = [re.search("<title>(.*)</title>", (built.folder / file_of(name)).read_text("utf-8"))[1] for name in PAGES]
+    titles = [re.search("<title>(.*)</title>", (folder / file_of(name)).read_text("utf-8"))[1] for name in PAGES]
     assert len(set(descriptions)) == len(descriptions) and len(set(titles)) == len(titles)
-    listed = re.findall("<loc>(.*?)</loc>", (built.folder / "sitemap.xml").read_text(encoding="utf-8"))
-    assert sorted(listed) == sorted([ADDRESS, *(f"{ADDRESS}{name}.html" for name in CHAPTERS[1:])])
+    listed = re.findall("<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted([address, *(f"{address}{name}.html" for name in CHAPTERS[1:])])
 
 
 def test_missing_page_helps(page, site):
@@ -512,7 +503,7 @@ def test_missing_page_helps(page, site):
     assert page.locator("h1").inner_text() == "Page not found"
     assert page.evaluate("getComputedStyle(document.querySelector('header')).position") == "sticky", "no style"
     page.click("article a[href$='01_fashion_mnist.html']")
-    assert page.url == f"{site}chapters/01_fashion_mnist.html"
+    page.wait_for_url(f"{site}chapters/01_fashion_mnist.html")
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -550,6 +541,25 @@ def test_search_shows_the_glossary_entry_and_links_to_the_place(page, site):
     assert first.locator("mark").first.inner_text() == "learning"
     first.locator("a").click()
     assert "learning rate" in page.locator(":target").inner_text()
+
+
+def test_search_shows_the_meaning_of_the_longest_term_that_was_asked_for(page, site):
+    for term, meaning in (("gradient descent", "Stepping again and again"), ("stochastic gradient descent", "Stepping against")):
+        found(page, site, term)
+        assert page.locator(".meaning").first.inner_text().startswith(f"{term}: {meaning}")
+
+
+def test_a_match_is_marked_in_text_with_any_signs(page, site):
+    page.goto(f"{site}search.html?q=am")
+    shown = page.evaluate("(line) => marked(line).innerHTML", "Q & A: am I < an amp?")
+    assert shown == "Q &amp; A: <mark>am</mark> I &lt; an <mark>amp</mark>?"
+
+
+def test_a_search_without_a_word_says_so(page, site):
+    for query, sentence in (("", "Type a word"), ("&", "“&” has no word to search for.")):
+        page.goto(f"{site}search.html?q={quote(query)}")
+        assert page.locator("#search-status").inner_text().startswith(sentence)
+        assert page.locator("#search-results li").count() == 0
 
 
 def test_search_works_without_storage_and_says_when_it_finds_nothing(browser, site):
@@ -636,9 +646,9 @@ def test_the_menu_closes(page, site):
     menu = page.locator(".more")
     for close in (lambda: page.keyboard.press("Escape"), lambda: page.locator("h1").click()):
         menu.locator("summary").click()
-        assert menu.get_by_role("link", name="Edit").is_visible()
+        menu.get_by_role("link", name="Markdown").wait_for()
         close()
-        assert not menu.get_by_role("link", name="Edit").is_visible()
+        menu.get_by_role("link", name="Markdown").wait_for(state="hidden")
 
 
 # Questions
@@ -697,20 +707,37 @@ FAULTS = {
     "two are right": "1. yes\n2. no\n\n```{admonition} Answer\n:class: dropdown\n1. Right.\n2. Right.\n```",
     "not folded": "1. yes\n\n```{admonition} Answer\n1. Right.\n```",
 }
+GLOSSARY = "```{glossary}\nterm\n  Its meaning. See [a page](nowhere.md).\n```"
 
 
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory):
-    """The folder of a book of two pages with this book's theme, `start` with right questions and `faults`, and the warnings."""
+    """The folder of a book of three pages with this book's theme, and the warnings: right questions, faults, and a chapter.
+
+    It is built as for a repository called someone/course. MXNet and Jupyter's kernel can't be imported: a build runs no code.
+    """
     here = tmp_path_factory.mktemp("small")
-    for name in ("web", "assets", "_config.yml"):
+    for name in ("web", "tools", "assets", "_config.yml"):
         (here / name).symlink_to(ROOT / name)
-    (here / "_toc.yml").write_text("format: jb-book\nroot: start\nchapters:\n- file: faults\n", encoding="utf-8")
-    (here / "start.md").write_text(BOOK, encoding="utf-8")
     faults = [f"````{{admonition}} {title}\n:class: question\n{body}\n````" for title, body in FAULTS.items()]
-    (here / "faults.md").write_text("# Faults\n\n" + "\n\n".join(faults), encoding="utf-8")
+    cells = [nbformat.v4.new_markdown_cell("# A chapter\n\nWhat it is about."), nbformat.v4.new_code_cell("import mxnet")]
+    for name, text in {
+        "_toc.yml": "format: jb-book\nroot: start\nchapters:\n- file: faults\n- file: chapters/01_small\n",
+        "start.md": BOOK,
+        "faults.md": "\n\n".join(["# Faults", *faults, GLOSSARY]),
+        "chapters/01_small.md": "# A chapter\n",
+        "chapters/01_small.ipynb": nbformat.writes(nbformat.v4.new_notebook(cells=cells)),
+        **{f"absent/{module}.py": "raise ImportError" for module in ("mxnet", "ipykernel", "ipykernel_launcher")},
+    }.items():
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_text(text, encoding="utf-8")
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    done = subprocess.run([jupyter_book, "build", here, "-q"], capture_output=True, text=True)
+    surroundings = {
+        "PYTHONPATH": str(here / "absent"),
+        "GITHUB_REPOSITORY": "someone/course",
+        "GITHUB_SERVER_URL": "https://github.com",
+    }
+    done = subprocess.run([jupyter_book, "build", here, "-q"], env={**os.environ, **surroundings}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return here / "_build" / "html", done.stderr
 
@@ -742,6 +769,33 @@ def test_a_question_takes_an_answer_and_stores_it(small_book, page):
         assert axe_finds(page) == {}
 
 
+# What a reader gives, the answer, and whether it is right.
+GIVEN = [
+    *[(given, "0.50", True) for given in ("0.5", ".5", "0,5", " 0,50 ", "0.504", "50%", "50 %", "50,0 %", "+0.5")],
+    *[(given, "0.50", False) for given in ("0.51", "5", "0,05", "05", "500", "-0.5", "−0,5", "5%")],
+    *[(given, "203,530", True) for given in ("203530", "203,530", "203 530", "203\u202f530", "203,530.0")],
+    *[(given, "203,530", False) for given in ("20,3530", "203", "203,531")],
+    *[(given, "−3", True) for given in ("-3", "−3", "−3,0", "- 3")],
+    *[(given, "−3", False) for given in ("3", "–", "−0.3")],
+    *[(given, "2.303", True) for given in ("2.303", "2,303", "2,3031")],
+    *[(given, "50", True) for given in ("50", "50%", "50,0")],
+    *[(given, "1,000 to 2,000", True) for given in ("1000", "1,500", "1 999,9", "2,000")],
+    *[(given, "1,000 to 2,000", False) for given in ("2,001", "999", "15,00")],
+    *[(given, "about 200,000", True) for given in ("180,000", "219 999", "200000")],
+    *[(given, "about 200,000", False) for given in ("170,000", "200")],
+    *[(given, "6.", right) for given, right in (("6", True), ("6,0", True), ("60", False), ("6.1", False))],
+]
+NO_NUMBERS = ["x", "%", ",", "-", "five", "1.2.3", "1,2,3", "0.5 or so", "∞"]
+
+
+def test_a_number_is_judged_as_its_writer_meant_it(small_book, page):
+    folder, _ = small_book
+    page.goto((folder / "index.html").as_uri())
+    found = page.evaluate("(cases) => cases.map(([given, answer]) => isRight(readings(given), answer))", GIVEN)
+    assert [case for case, right in zip(GIVEN, found) if right is not case[2]] == []
+    assert page.evaluate("(texts) => texts.filter((text) => readings(text).length)", NO_NUMBERS) == []
+
+
 def test_without_scripts_a_question_is_text_and_its_answer_can_be_unfolded(small_book, browser):
     folder, _ = small_book
     page = browser.new_page(java_script_enabled=False)
@@ -758,27 +812,46 @@ def test_a_question_with_a_wrong_form_is_a_warning(small_book):
     assert [title for title in FAULTS if f"{title}: " not in warnings] == []
 
 
+def test_a_dead_link_in_the_glossary_is_a_warning(small_book):
+    _, warnings = small_book
+    assert re.search(r"faults\.md:\d+: WARNING: .*'?nowhere\.md", warnings)
+
+
 # Launch and sources
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_links_to_its_sources(visits, built, name):
+def test_a_chapter_links_to_its_source(visits, folder, site, name):
     assert visits(name).menu == visits(name).foot
-    links = dict(visits(name).menu)
-    if name.startswith("chapters/"):
-        colab = f"https://colab.research.google.com/github/someone/course/blob/notebooks/{Path(name).name}.ipynb"
-        assert links["Open in Colab"] == colab
-        assert links["Run on Binder"] == f"https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/{name}.ipynb"
-    assert links["Edit"] == f"{REPOSITORY}/edit/main/{name}.md"
-    assert links["Report a problem"].startswith(f"{REPOSITORY}/issues/new?title=")
-    for text, suffix in (("Notebook", ".ipynb"), ("Markdown", ".md")) if name.startswith("chapters/") else (("Markdown", ".md"),):
-        published = built.folder / urlsplit(links[text]).path.removeprefix("/course/")
-        assert published.read_bytes() == built.sources[(ROOT / name).with_suffix(suffix)]
+    published = folder / urlsplit(dict(visits(name).menu)["Markdown"].removeprefix(site)).path
+    assert published.read_bytes() == (ROOT / name).with_suffix(".md").read_bytes(), (
+        "the site is older than the chapter: make site"
+    )
 
 
-def test_the_book_of_a_fork_links_to_the_fork(built):
-    other = r'href="[^"]*(OWNER|github\.com/(?!someone/course)[^/"]+/mlp-from-scratch)'
-    assert [path.name for path in built.folder.rglob("*.html") if re.search(other, path.read_text(encoding="utf-8"))] == []
+def test_a_book_without_the_site_names_its_repository_and_runs_no_listings(small_book):
+    folder, _ = small_book
+    address = "https://someone.github.io/course/"
+    text = (folder / "chapters/01_small.html").read_text(encoding="utf-8")
+    links = {name: html.unescape(link) for link, name in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>([^<]*)</a>', text)}
+    assert links["Open in Colab"] == "https://colab.research.google.com/github/someone/course/blob/notebooks/01_small.ipynb"
+    assert links["Run on Binder"] == "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/chapters/01_small.ipynb"
+    assert links["Edit"] == "https://github.com/someone/course/edit/main/chapters/01_small.md"
+    assert links["Report a problem"].startswith("https://github.com/someone/course/issues/new?title=")
+    for name, suffix in (("Notebook", "ipynb"), ("Markdown", "md")):
+        source = folder.parent.parent / f"chapters/01_small.{suffix}"
+        assert (folder / "chapters" / links[name]).read_bytes() == source.read_bytes()
+    page = Addresses(text)
+    assert page.rels["canonical"] == page.metas["og:url"] == f"{address}chapters/01_small.html" and address_of(folder) == address
+    card = folder / page.metas["og:image"].removeprefix(address)
+    assert card.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big"), "the card is 1200 x 630"
+    assert "OWNER" not in text and "start.js" not in text and "Open as a notebook" not in links
+
+
+def test_no_page_links_to_another_repository_of_this_course(folder):
+    own = re.escape(extension.find_repository() or "none").removeprefix("https://")
+    other = rf'href="[^"]*(OWNER|(?!{own})github\.com/[^/"]+/mlp-from-scratch)'
+    assert [name for name in PAGES if re.search(other, (folder / file_of(name)).read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize(

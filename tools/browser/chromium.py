@@ -1,6 +1,7 @@
 """Find and start Chrome or Chromium, and measure a page in it: loading, layout, accessibility."""
 
 import contextlib
+import itertools
 import os
 import shutil
 import subprocess
@@ -107,7 +108,7 @@ def settle(page):
 
 
 def axe_finds(page, context=None, doubts=True):
-    """axe's complaints about a page, or a part of it, as {(width, scheme): report}, for each width and colour scheme once.
+    """axe's complaints about a page, or a part of it, as {(width, scheme): report}, wide and narrow, light and dark.
 
     With `doubts`, also the texts whose contrast axe can't determine, for example where elements overlap.
     """
@@ -118,7 +119,7 @@ def axe_finds(page, context=None, doubts=True):
     page.evaluate(Axe().axe_script)
     page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
     found = {}
-    for width, scheme in ((1280, "light"), (375, "dark")):
+    for width, scheme in itertools.product((1280, 375), ("light", "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         settle(page)
