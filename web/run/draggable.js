@@ -3,11 +3,12 @@
 const PIXELS = 8; // per step
 const SLACK = 4; // a press that moves less is a click
 const REST = 600; // milliseconds after the last key press until a slow listing runs
-const SIGNED = /(^|[^\w)\]}.\s]|\b(return|in|and|or|not))\s*-$/; // matches the code before a number whose minus is a sign, not an operator
+// Matches the code before a number whose minus is a sign, not an operator.
+const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
 
 // The number at `start` in the code, with its sign, or undefined for a hexadecimal or imaginary one. A step changes its last decimal
 // place by one; in a whole number, its second digit.
-function numberAt(code, start, text) {
+export function numberAt(code, start, text) {
   if (!/^(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return;
   const [digits, exponent] = text.replaceAll("_", "").toLowerCase().split("e"), [whole, decimals] = digits.split(".");
   const isWhole = decimals === undefined && exponent === undefined, places = decimals?.length ?? 0;

@@ -6,7 +6,7 @@ const COMMENT = "#.*", NUMBER = String.raw`\b\d[\d_.]*(?:e[+-]?\d+)?`, NAME = St
 const STRING = String.raw`[rbf]{0,2}(?:"{3}[^]*?(?:"{3}|$)|'{3}[^]*?(?:'{3}|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)`;
 const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(?<n>${NAME})`, "gi");
 
-function coloured(code) {
+export function coloured(code) {
   const parts = [];
   let end = 0;
   for (const token of code.matchAll(TOKENS)) {
@@ -21,19 +21,12 @@ function coloured(code) {
   return [...parts, `${code.slice(end)}\n`];
 }
 
-// A short hash of a listing's text, so that a stored edit is applied to the listing it belongs to and to no other.
-function hash(text) {
-  let sum = 0;
-  for (const character of text) sum = (Math.imul(sum, 31) + character.codePointAt(0)) | 0;
-  return (sum >>> 0).toString(36);
-}
-
-export function makeEditable(listing, { button, run, changed, markNumbers }) {
+export function makeEditable(listing, { button, run, changed, markNumbers, EDIT }) {
   const block = listing.cell.querySelector(".highlight"), pre = block.querySelector("pre");
   const row = listing.cell.querySelector(".run-row"), editButton = row.querySelector(".edit");
   const stored = [...pre.childNodes];
-  const key = `listing ${location.pathname} ${listing.number} ${hash(pre.textContent)}`;
   listing.original = listing.code = pre.textContent.replace(/\n$/, "");
+  const key = EDIT + listing.original; // so in another edition an edit follows its text
 
   const back = button("", "", () => {
     const edit = listing.code;
@@ -42,7 +35,8 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
     leave();
     if (back.hidden) editButton.focus();
   });
-  let undone; // the edit that the button brings back, after it has restored the original
+  let undone; // the edit that the button brings back, after it has restored the original, or another tab has replaced the edit
+  let others; // the code that another tab has set
   back.className = "back";
   editButton.after(back);
   offer();
@@ -105,23 +99,35 @@ export function makeEditable(listing, { button, run, changed, markNumbers }) {
     changed();
   }
 
-  listing.set = (code) => {
+  function show(code) {
     listing.code = code;
-    const same = code === listing.original;
-    pre.replaceChildren(...(same ? stored : coloured(code)));
+    pre.replaceChildren(...(code === listing.original ? stored : coloured(code)));
     markNumbers(block, listing.number);
     offer();
+    changed();
+  }
+
+  listing.set = (code) => {
+    show(code);
     try {
-      if (same) localStorage.removeItem(key);
+      if (code === listing.original) localStorage.removeItem(key);
       else localStorage.setItem(key, code);
     } catch {} // storage is blocked
-    changed();
   };
+
+  // Another tab has changed the listing: show its edit, and offer to bring this tab's back.
+  addEventListener("storage", (event) => {
+    if (event.key !== key) return;
+    const own = [others, listing.original].includes(listing.code) ? undone : listing.code;
+    leave();
+    show(others = event.newValue ?? listing.original);
+    if (own !== others) offer(own);
+  });
 
   try {
     const kept = localStorage.getItem(key);
-    if (kept !== null) listing.set(kept);
-  } catch {}
+    if (kept !== null) show(kept);
+  } catch {} // storage is blocked
 }
 
 // Replace the selection with text. execCommand is the only way that keeps the browser's undo history.

@@ -9,7 +9,7 @@ const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain
 export function makeOutput(listing) {
   let place = listing.cell.querySelector(":scope > .cell_output");
   const stored = place ? [...place.childNodes] : [];
-  const figures = stored.flatMap((frame) => [...(frame.querySelectorAll?.("img") ?? [])].map((img) => ({ frame, img, shown: img })));
+  const figures = stored.map((frame) => ({ frame, img: frame.querySelector?.("img") })).filter(({ img }) => img);
   let waiting = [], timer, old, drawn, latest, terminal, remark, why;
   let books = true; // whether the stored output is shown
 
@@ -68,7 +68,7 @@ export function makeOutput(listing) {
   listing.restoreOutput = () => {
     remark?.remove();
     books = true;
-    figures.forEach((figure) => show(figure, figure.img));
+    figures.forEach(({ frame, img }) => frame.querySelector("img").replaceWith(img));
     place?.replaceChildren(...stored);
     place?.classList.remove("old");
   };
@@ -110,7 +110,7 @@ export function makeOutput(listing) {
     terminal.write(block.querySelector("pre"), text);
   }
 
-  // A new figure goes into the frame, with the caption, of the stored figure that it replaces.
+  // A new figure goes into the frame of the stored figure that it replaces, with its caption and the buttons of an animation.
   function figure(svg) {
     const was = figures[drawn++];
     if (!was) {
@@ -122,7 +122,7 @@ export function makeOutput(listing) {
     }
     const edited = listing.code === listing.original ? "" : "Drawn by the edited listing. The original's figure: ";
     latest = picture(svg, edited + was.img.alt);
-    show(was, latest);
+    was.frame.querySelector("img").replaceWith(latest);
     return was.frame;
   }
 
@@ -130,7 +130,6 @@ export function makeOutput(listing) {
   function redraw(svg) {
     if (!latest) return; // a forged message
     const now = picture(svg, latest.alt);
-    figures.filter(({ shown }) => shown === latest).forEach((figure) => { figure.shown = now; });
     latest.replaceWith(now);
     latest = now;
   }
@@ -145,11 +144,6 @@ function picture(svg, alt) {
   img.alt = alt;
   img.decoding = "sync"; // no flicker when one picture replaces another
   return img;
-}
-
-function show(figure, img) {
-  figure.shown.replaceWith(img);
-  figure.shown = img;
 }
 
 const textOf = (place) => [...(place?.querySelectorAll("pre") ?? [])].map((pre) => pre.textContent.trim()).join("\n").replace(/ +/g, " ");

@@ -23,10 +23,10 @@ let leisure; // the timer that waits for it
 let working = false, halted; // halted: the message to show after the reader has stopped the work
 let startedOver = false; // until the outputs are the book's again
 
-export function open(cells, { bar, runAll, say, button, markNumbers }) {
+export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
   listings = cells.map((cell, i) => {
     const listing = { cell, number: i + 1 };
-    makeEditable(listing, { button, run: () => request(listing), changed: draw, markNumbers });
+    makeEditable(listing, { button, run: () => request(listing), changed: draw, markNumbers, EDIT });
     makeOutput(listing);
     makeMovable(listing, { before: () => upToDate(listings), run: runWith, isQuick });
     return listing;
@@ -35,6 +35,7 @@ export function open(cells, { bar, runAll, say, button, markNumbers }) {
   draw();
   return {
     listings,
+    request: (i, all) => request(listings[i], all),
     press: (i, all) => (isBusy(all ? undefined : listings[i]) ? stop(all ? undefined : listings[i]) : request(listings[i], all)),
   };
 }

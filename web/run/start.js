@@ -4,20 +4,22 @@
 
 const script = new URL(document.currentScript.src);
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
+const EDIT = `edit of ${location.pathname} `; // with the original text of a listing, the key of its stored edit
+const isEdit = (key) => Boolean(key?.startsWith(EDIT));
 const saved = (() => {
   try {
-    return Object.keys(localStorage).some((key) => key.startsWith(`listing ${location.pathname} `));
+    return Object.keys(localStorage).some(isEdit);
   } catch {
     return false; // storage is blocked
   }
 })();
-const NUMBER = ".highlight:not(.editing) > pre > :is(.mi, .mf)";
+const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 
 let session, loading;
 
 function load() {
   loading ??= import(new URL(`session.js${script.search}`, script)).then((module) => {
-    session = module.open(cells, { bar, runAll, say, button, markNumbers });
+    session = module.open(cells, { bar, runAll, say, button, markNumbers, EDIT });
     return session;
   }).catch((error) => {
     loading = undefined;
@@ -33,22 +35,23 @@ function reason(error) {
   return `A mistake in this page's own script (${error.message}). Please report it. The text can be read as it is.`;
 }
 
-// Run listing i, or all; the same button stops the run that it has started. The second press of a double click is ignored.
-const pressed = new Map(); // when, by button
-let wanted; // the press that waits for the scripts
+const wanted = new Map(); // what was pressed before the scripts arrived, by button
 
-async function press(run, i, all = false) {
-  const now = performance.now();
-  if (now - (pressed.get(run) ?? -Infinity) < 500) return;
-  pressed.set(run, now);
+// Run listing i, or all; the same button stops the run that it has started.
+async function press(event, run, i, all = false) {
+  if (event.detail > 1) return; // the second press of a double click
   if (session) return session.press(i, all);
-  wanted = wanted === run ? undefined : run;
-  document.querySelectorAll(".run, .run-all").forEach((other) => other.toggleAttribute("data-busy", other === wanted));
-  if (!wanted) return say("stopped", "Stopped.");
-  say("loading", "Loading the scripts that run the listings.");
-  if ((await load()) && wanted === run) session.press(i, all);
-  else run.removeAttribute("data-busy");
-  wanted = undefined;
+  const isFirst = wanted.size === 0;
+  if (!wanted.delete(run)) wanted.set(run, [i, all]);
+  run.toggleAttribute("data-busy", wanted.has(run));
+  say(...(wanted.size ? ["loading", "Loading the scripts that run the listings."] : ["stopped", "Stopped."]));
+  if (!isFirst) return;
+  await load();
+  for (const [button, request] of wanted) {
+    button.removeAttribute("data-busy");
+    session?.request(...request);
+  }
+  wanted.clear();
 }
 
 function button(text, label, press) {
@@ -63,7 +66,7 @@ function button(text, label, press) {
 function addRow(cell, i) {
   const row = document.createElement("div");
   row.className = "run-row";
-  const run = button("Run", `Run listing ${i + 1}`, () => press(run, i));
+  const run = button("Run", `Run listing ${i + 1}`, (event) => press(event, run, i));
   run.className = "run";
   const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await load())?.listings[i].edit());
   edit.className = "edit";
@@ -85,25 +88,32 @@ function addRow(cell, i) {
   };
   block.onkeydown = async (event) => {
     const number = event.target.closest(NUMBER), numbers = [...block.querySelectorAll(NUMBER)];
-    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key], way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!number || !(step || way)) return;
+    const place = numbers.indexOf(number), steps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    const next = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: numbers.length - 1 }[event.key];
+    if (!number || event.altKey || event.ctrlKey || event.metaKey || (steps ?? next) === undefined) return;
     event.preventDefault();
-    const place = numbers.indexOf(number);
-    if (way) numbers[place + way]?.focus();
-    else (await load())?.listings[i].nudge(place, step);
+    if (steps) (await load())?.listings[i].nudge(place, steps);
+    else numbers[next]?.focus();
   };
   markNumbers(block, i + 1);
 }
 
-// The Tab key stops at the first number of a listing; left and right move to the others, up and down change them.
+// The Tab key stops at the first number of a listing; left and right move to the others, up and down change them. A number is read
+// out with a minus that touches it, and after the code to its left.
 function markNumbers(block, n) {
-  block.querySelectorAll(":scope > pre > :is(.mi, .mf)").forEach((number, i) => {
-    number.tabIndex = i ? -1 : 0;
-    number.setAttribute("role", "spinbutton");
-    number.setAttribute("aria-label", `A number of listing ${n}`);
-    number.setAttribute("aria-valuenow", number.textContent);
-    number.title = "Drag it, or press the arrow keys";
-  });
+  let before = "", tabIndex = 0;
+  for (const node of block.querySelector("pre").childNodes) {
+    const value = Number(node.textContent.replaceAll("_", ""));
+    if (node.matches?.(".mi, .mf") && Number.isFinite(value)) {
+      const line = before.split("\n").at(-1).trim();
+      node.setAttribute("role", "spinbutton");
+      node.setAttribute("aria-label", `A number of listing ${n}${line && `, after ${line}`}`);
+      node.setAttribute("aria-valuenow", /(^|[^\w)\]])-$/.test(line) ? -value : value);
+      Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
+      tabIndex = -1;
+    }
+    before += node.textContent;
+  }
 }
 
 // The bar at the lower edge, hidden until a listing runs. Screen readers announce its line when it changes.
@@ -120,7 +130,11 @@ function say(state, text, shown = true) {
 }
 
 const runAll = document.querySelector(".run-all");
-runAll.onclick = () => press(runAll, cells.length - 1, true);
+runAll.onclick = (event) => press(event, runAll, cells.length - 1, true);
+document.addEventListener("keydown", (event) => { // a held Enter key presses once
+  if (event.repeat && event.key === "Enter" && event.target.matches("button")) event.preventDefault();
+});
+addEventListener("storage", ({ key }) => isEdit(key) && load()); // an edit in another tab
 cells.forEach(addRow);
 document.body.append(bar);
 if (saved) load();
