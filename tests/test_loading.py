@@ -1,18 +1,17 @@
 """How running in the page starts: small downloads, caching for the next visit, and one sentence for each failure."""
 
 import contextlib
+import hashlib
 import json
 import os
 import re
 import shutil
-from types import SimpleNamespace
 
 import pytest
 
 from tools.browser.chromium import launch_options, wait_until
-from tools.browser.listings import CHAPTER, ended, listing, open_page, press_run, run, write
+from tools.browser.listings import CHAPTER, SITE, ended, listing, open_page, press_run, run, write
 from tools.browser.server import serve
-from tools.site.build import sha256
 
 # Small, and cached
 
@@ -29,44 +28,43 @@ def test_before_the_first_run_a_page_loads_only_two_small_files(folder, browser,
     context.close()
 
 
-@pytest.fixture(scope="module")
-def visitor(browser, folder):
-    """A browser whose cache is shared by the tests that use it, the address of the site, and a function that ends its server."""
+def test_visits(browser, folder, tmp_path):
+    """Three visits of one reader, whose browser keeps more each time; the last is offline."""
     context = browser.new_context()
-    with contextlib.ExitStack() as stack:
-        yield SimpleNamespace(context=context, site=stack.enter_context(serve(folder, "/course/")), stop_server=stack.close)
+    with copied(folder, tmp_path) as (site, copy):
+        first_visit_on_a_broken_network(context, site)
+        second_visit_continues_from_what_the_first_kept(context, site)
+        page = kept_for_offline(context, site, copy)
+    shutil.rmtree(copy)  # a connection that is still open finds nothing
+    offline_visit(page, site)
     context.close()
 
 
-def test_first_visit_on_a_slow_network_can_be_stopped_and_fetches_nothing_twice(visitor):
-    page = open_page(visitor.context, visitor.site)
-    devtools = visitor.context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    slow = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 1e6}
-    devtools.send("Network.emulateNetworkConditions", slow)
-    came, broken = [], []
+def first_visit_on_a_broken_network(context, site):
+    """Nothing is fetched twice."""
+    page = open_page(context, site)
+    came = []
     page.on("requestfinished", lambda request: came.append(request.url))
-    page.on("requestfailed", lambda request: broken.append(request.url))
+    page.route("**/pyodide.asm.wasm*", lambda route: None)  # it never arrives
     press_run(page, 1)
     page.locator("[data-run-state=loading]").wait_for()
     page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
-    page.click(".run-bar .stop")
+    with page.expect_event("requestfailed", lambda request: "pyodide.asm.wasm" in request.url):
+        page.click(".run-bar .stop")
     assert ended(page) == ("stopped", "Stopped.")
-    page.wait_for_timeout(300)
-    assert [url for url in broken if "pyodide" in url], "the downloads were not aborted"
-    devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
+    page.unroute_all()
     assert run(page, 1, "print('all the same')")[2] == "all the same"
-    devtools.send("Network.emulateNetworkConditions", {**slow, "offline": True})
+    context.set_offline(True)
     state, said, _ = run(page, 2, "import matplotlib")
     assert state == "failed" and said.startswith("Matplotlib did not arrive (pyodide/"), said
     assert said.endswith("What has been computed is kept.") and listing(page, 1).get_attribute("data-state") == "ran"
-    devtools.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1})
+    context.set_offline(False)
     page.evaluate(STOP_LATE)
     assert run(page, 2)[:2] == ("stopped", "Stopped.") and listing(page, 2).get_attribute("data-state") == "edited"
     assert run(page, 2)[1].startswith("Listing 2 has run")
     files = [url for url in came if "/run/" in url and "manifest" not in url]
     assert len(files) == len(set(files)), "a file that had arrived was fetched again"
-    page.evaluate("localStorage.clear()")  # edits move what the next test presses, when they are applied
+    page.evaluate("localStorage.clear()")
     page.close()
 
 
@@ -82,12 +80,12 @@ STOP_LATE = """() => {
 }"""
 
 
-def test_the_next_start_continues_from_what_this_one_kept(visitor):
+def second_visit_continues_from_what_the_first_kept(context, site):
     """A memory snapshot with modules that the listing does not import, and compiled modules of the packages."""
     look = "import os, sys\nprint('xml.dom.minidom' in sys.modules, os.path.exists('/run/compiled'))"
     seen, pythons = {}, []
     for kept in ("nothing", "both"):
-        page = open_page(visitor.context, visitor.site)
+        page = open_page(context, site)
         seen[kept] = run(page, 1, look)[2]
         if kept == "nothing":
             page.on("worker", lambda worker: pythons.append(worker))
@@ -104,8 +102,9 @@ KEPT = """const cache = await caches.open(`listings of ${new URL("../run/", loca
 NEXT_START = f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}"
 
 
-def test_second_visit_runs_offline_without_old_editions_and_with_a_broken_snapshot(visitor):
-    page = open_page(visitor.context, visitor.site)
+def kept_for_offline(context, site, copy):
+    """All pages are kept and old editions are not. A page that is missing once does not replace the kept one."""
+    page = open_page(context, site)
     old = "`${new URL('..', location.href)}run/session.js?v=old`"
     put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
     page.evaluate(f"async () => {{ await {put}; }}")
@@ -114,18 +113,31 @@ def test_second_visit_runs_offline_without_old_editions_and_with_a_broken_snapsh
     wait_until(page, f"async () => !(await caches.match({old}))")
     wait_until(page, NEXT_START)
     page.evaluate(f"async () => {{ {KEPT} await cache.put(kept('memory'), new Response('broken')); }}")
-    page.close()
-    visitor.stop_server()
-    page = open_page(visitor.context, visitor.site)
+    (copy / "chapters" / "04_model.html").unlink()
+    other = context.new_page()
+    assert other.goto(f"{site}chapters/04_model.html").status == 404
+    # The service worker keeps pages one after the other: once it has kept this one, it is done with the one before.
+    other.goto(f"{site}chapters/07_prediction.html")
+    other.evaluate(f"async () => (await caches.open(`pages of {site}`)).delete(location.href)")
+    other.reload()
+    wait_until(other, f"async () => Boolean(await (await caches.open(`pages of {site}`)).match(location.href))")
+    other.close()
+    return page
+
+
+def offline_visit(page, site):
+    """The server is gone, and the kept snapshot is broken."""
     page.reload()
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
     assert run(page, 1, "import numpy\nprint('offline')")[2] == "offline"
-    page.goto(f"{visitor.site}chapters/05_loss.html")  # a page that was never opened
-    assert "Measure how wrong it is" in page.inner_text("h1")
-    page.goto(visitor.site)
+    for name, title in (("05_loss", "Measure how wrong it is"), ("04_model", "")):  # never opened, and missing once
+        page.goto(f"{site}chapters/{name}.html")
+        assert title in page.inner_text("h1")
+    assert page.locator(".cell").count() > 0
+    page.goto(site)
     assert page.locator("h1").count() == 1
-    page.goto(f"{visitor.site}search.html?q=gradient")
+    page.goto(f"{site}search.html?q=gradient")
     page.locator("#search-results a, main li a").first.wait_for()
 
 
@@ -137,81 +149,117 @@ def wait_until_kept(page):
     wait_until(page, f"async () => {{ const kept = {kept}; return {pictures}.every((src) => kept.includes(src)) && {scripts}; }}")
 
 
-def test_stop_holds_if_the_manifest_arrives_after_it(browser, site):
+@pytest.fixture
+def page(browser, site):
+    """A page of a reader who has never been here."""
     context = browser.new_context(service_workers="block")
-    page = open_page(context, site)
-    asked, waiting = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.route("**/manifest.json*", lambda route: waiting.append(route))
+    yield open_page(context, site)
+    context.close()
+
+
+def hold(page, pattern):
+    """Hold back what the page requests next under this address; returns a function that lets it go on."""
+    waiting = []
+    page.route(pattern, waiting.append, times=1)
+    return lambda: waiting.pop().continue_()
+
+
+def test_stop_holds_if_the_manifest_arrives_after_it(page):
+    workers = []
+    page.on("worker", workers.append)
+    release = hold(page, "**/manifest.json*")
     with page.expect_request("**/manifest.json*"):
         press_run(page, 1)
     page.click(".run-bar .stop")
     assert ended(page)[0] == "stopped"
-    waiting[0].continue_()
-    page.wait_for_timeout(500)
-    assert page.locator("[data-run-state=stopped]").count() == 1 and not [url for url in asked if "pyodide" in url]
-    context.close()
+    release()
+    press_run(page, 1)
+    assert ended(page)[0] == "done" and len(workers) == 1
 
 
-def test_a_double_click_while_the_scripts_load_starts_one_run_with_feedback_at_once(browser, site):
-    context = browser.new_context(service_workers="block")
-    page = open_page(context, site)
-    waiting = []
-    page.route("**/session.js*", lambda route: waiting.append(route))
-    page.evaluate("""() => {
-        const line = document.querySelector(".run-bar p");
-        let start;
-        document.addEventListener("click", () => { start ??= performance.now(); }, true);
-        new MutationObserver(() => { window.feedback ??= performance.now() - start; }).observe(line, { childList: true });
-    }""")
+def test_each_press_while_the_scripts_load_counts(page):
+    """Listing 2 is pressed twice, as a double click; then listing 1; listing 4 is taken back."""
+    workers = []
+    page.on("worker", workers.append)
+    release = hold(page, "**/session.js*")
     with page.expect_request("**/session.js*"):
-        page.locator("[aria-label='Run listing 1']").dblclick()
-    assert (
-        page.evaluate("window.feedback") < 100
-        and page.inner_text("[data-run-state=loading]") == "Loading the scripts that run the listings."
-    )
-    waiting[0].continue_()
-    page.locator("[data-run-state=loading]", has_text="Python").wait_for()
-    page.wait_for_timeout(300)
-    assert page.locator(".run-bar .stop").count() == 1 and len(page.workers) == 1
-    page.click(".run-bar .stop")
-    assert ended(page)[0] == "stopped"
+        page.locator("[aria-label='Run listing 2']").dblclick()
+    assert page.inner_text("[data-run-state=loading]") == "Loading the scripts that run the listings."
+    for number in (1, 4, 4):
+        press_run(page, number)
+    release()
+    state, said = ended(page)
+    assert state == "done" and said.startswith("Listings 1 and 2 have run") and len(workers) == 1
+    assert [listing(page, number).get_attribute("data-state") for number in (1, 2, 4)] == ["ran", "ran", "new"]
     write(page, 1, "print('edited')")
     assert listing(page, 1).get_by_role("button", name="Back to the original").count() == 1
-    context.close()
 
 
-def test_without_jspi_stop_ends_python_as_announced(browser, folder, tmp_path):
-    with changed(folder, tmp_path, take_away_waiting) as site:
-        page = open_page(browser, site)
-        write(page, 1, "import asyncio\nprint(await asyncio.sleep(0, 'waited'))\nwhile True: pass")
+def test_run_all_counts_after_another_press_while_the_scripts_load(page):
+    release = hold(page, "**/session.js*")
+    with page.expect_request("**/session.js*"):
         press_run(page, 1)
-        page.get_by_text("In this browser Stop ends Python, and what the listings have computed is lost.").wait_for()
-        page.locator(".cell_output pre", has_text="waited").wait_for()
-        page.click(".run-bar .stop")
-        state, said = ended(page)
-        assert state == "stopped" and "What the listings had computed is gone" in said
-        page.context.close()
+    page.click(".run-all")
+    release()
+    page.locator("[data-state=ran] [aria-label='Run listing 2']").wait_for()
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped"
 
 
-def take_away_waiting(run):
+def test_a_held_enter_key_presses_once(page):
+    page.focus("[aria-label='Run listing 1']")
+    for _ in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    assert ended(page)[0] == "done"
+
+
+def test_without_jspi_stop_ends_python_as_announced(page):
+    take_away_waiting(page)
+    write(page, 1, "import asyncio\nprint(await asyncio.sleep(0, 'waited'))\nwhile True: pass")
+    press_run(page, 1)
+    page.get_by_text("In this browser Stop ends Python, and what the listings have computed is lost.").wait_for()
+    page.locator(".cell_output pre", has_text="waited").wait_for()
+    page.click(".run-bar .stop")
+    state, said = ended(page)
+    assert state == "stopped" and "What the listings had computed is gone" in said
+
+
+def take_away_waiting(page):
     """Remove JSPI from the page and its worker, as in browsers before 2025."""
-    prepend("delete WebAssembly.Suspending; delete WebAssembly.promising;\n", run / "python.js", run / "worker.js")
-    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    entry = next(file for file in manifest["files"] if file["path"] == "worker.js")
-    entry.update(bytes=(run / "worker.js").stat().st_size, sha256=sha256(run / "worker.js"))
-    (run / "manifest.json").unlink()
-    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    code = b"delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
+
+    def list_again(body):
+        manifest = json.loads(body)
+        entry = next(file for file in manifest["files"] if file["path"] == "worker.js")
+        worker = code + (SITE / "run" / "worker.js").read_bytes()
+        entry.update(bytes=len(worker), sha256=hashlib.sha256(worker).hexdigest())
+        return json.dumps(manifest).encode()
+
+    alter(page, "python.js", code.__add__)
+    alter(page, "worker.js", code.__add__)
+    alter(page, "manifest.json", list_again)
+
+
+def alter(page, name, change):
+    """Let `change` alter the content of a file that the page requests below run/."""
+
+    def answer(route):
+        response = route.fetch()
+        route.fulfill(response=response, body=change(response.body()))
+
+    page.route(f"**/run/{name}*", answer)
 
 
 BROKEN_CACHE = "Cache.prototype.match = Cache.prototype.put = async () => { throw new Error('broken'); };\n"
 
 
 def test_broken_caches_break_no_page_and_no_run(browser, folder, tmp_path):
-    def break_both(run):
-        prepend(BROKEN_CACHE, run / "files.js", run.parent / "offline-worker.js")
-
-    with changed(folder, tmp_path, break_both) as site:
+    with copied(folder, tmp_path) as (site, copy):
+        for path in (copy / "run" / "files.js", copy / "offline-worker.js"):
+            content = path.read_text(encoding="utf-8")
+            path.unlink()
+            path.write_text(BROKEN_CACHE + content, encoding="utf-8")
         page = open_page(browser, site)
         page.evaluate("navigator.serviceWorker.register('../offline-worker.js')")
         wait_until(page, "navigator.serviceWorker.controller !== null")
@@ -221,57 +269,50 @@ def test_broken_caches_break_no_page_and_no_run(browser, folder, tmp_path):
         page.context.close()
 
 
-def prepend(text, *paths):
-    for path in paths:
-        content = path.read_text(encoding="utf-8")
-        path.unlink()
-        path.write_text(text + content, encoding="utf-8")
+@contextlib.contextmanager
+def copied(folder, tmp_path):
+    """Yield the address and the folder of a copy of the site, for what a service worker requests: no test can route that.
+
+    Its files are hard links: unlink before you write.
+    """
+    shutil.copytree(folder, tmp_path / "site", copy_function=os.link, ignore=shutil.ignore_patterns("lite", "fashion-mnist"))
+    with serve(tmp_path / "site", "/course/") as site:
+        yield site, tmp_path / "site"
 
 
 # Failures: one sentence for each, and the page can still be read
 
 
-@contextlib.contextmanager
-def changed(folder, tmp_path, change):
-    """The address of a copy of the site that `change` has modified."""
-    shutil.copytree(folder, tmp_path / "site", copy_function=os.link, ignore=shutil.ignore_patterns("lite", "fashion-mnist"))
-    change(tmp_path / "site" / "run")
-    with serve(tmp_path / "site", "/course/") as site:
-        yield site
+def damaged(body):
+    return body[:-1] + bytes([body[-1] ^ 1])
 
 
-def damage(path):
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.unlink()
-    path.write_bytes(content)
+def missing(route):
+    route.fulfill(status=404)
 
 
 # fmt: off
 FAILURES = {
-    "damaged": (lambda run: damage(run / "pyodide" / "python_stdlib.zip"), "Python arrived damaged: "
+    "damaged": (lambda page: alter(page, "pyodide/python_stdlib.zip", damaged), "Python arrived damaged: "
                 "the checksum of pyodide/python_stdlib.zip is not the published one. Press Run to fetch it again."),
-    "missing": (lambda run: (run / "pyodide" / "pyodide.asm.wasm").unlink(), "Python did not arrive "
+    "missing": (lambda page: page.route("**/pyodide.asm.wasm*", missing), "Python did not arrive "
                 "(pyodide/pyodide.asm.wasm: status 404). Check the connection and press Run again."),
-    "no list": (lambda run: (run / "manifest.json").unlink(),
+    "no list": (lambda page: page.route("**/manifest.json*", missing),
                 "Python did not arrive (manifest.json: status 404). Check the connection and press Run again."),
-    "no script": (lambda run: (run / "session.js").unlink(),
+    "no script": (lambda page: page.route("**/session.js*", missing),
                   "The scripts that run the listings did not arrive. Check the connection and reload this page."),
-    "mistake": (lambda run: prepend("forgotten();\n", run / "session.js"),
+    "mistake": (lambda page: alter(page, "session.js", b"forgotten();\n".__add__),
                 "A mistake in this page's own script (forgotten is not defined). Please report it."),
 }
 # fmt: on
 
 
 @pytest.mark.parametrize("name", FAILURES)
-def test_download_that_fails_gives_one_sentence(browser, folder, tmp_path, name):
-    change, sentence = FAILURES[name]
-    context = browser.new_context()
-    with changed(folder, tmp_path, change) as site:
-        page = open_page(context, site)
-        press_run(page, 1)
-        assert ended(page) == ("failed", f"{sentence} The text can be read as it is.")
-    context.close()
+def test_download_that_fails_gives_one_sentence(page, name):
+    fault, sentence = FAILURES[name]
+    fault(page)
+    press_run(page, 1)
+    assert ended(page) == ("failed", f"{sentence} The text can be read as it is.")
 
 
 # As where a browser blocks cookies, and with them all storage.
@@ -314,16 +355,15 @@ def test_too_little_memory_to_start(browser, site):
     assert state == "failed" and said.startswith("This device has too little memory left for Python. Close other pages")
 
 
-def test_over_plain_http_it_runs_verified_by_the_browser(browser, folder, tmp_path):
+def test_over_plain_http_it_runs_verified_by_the_browser(browser, site):
     """Scripts have neither a cache nor checksums there. A school's own server may use plain http."""
-    with (
-        started_with(browser, "--host-resolver-rules=MAP school.test 127.0.0.1") as plain,
-        serve(folder, "/course/") as good,
-        changed(folder, tmp_path, lambda run: damage(run / "pyodide" / "python_stdlib.zip")) as bad,
-    ):
-        state, said, text = run(open_page(plain, good.replace("127.0.0.1", "school.test")), 1, "print('ran')")
+    with started_with(browser, "--host-resolver-rules=MAP school.test 127.0.0.1") as plain:
+        address = site.replace("127.0.0.1", "school.test")
+        state, said, text = run(open_page(plain, address), 1, "print('ran')")
         assert (state, text) == ("done", "ran") and "keeps nothing for this page" in said
-        state, said, _ = run(open_page(plain, bad.replace("127.0.0.1", "school.test")), 1)
+        page = open_page(plain, address)
+        page.route("**/python_stdlib.zip*", lambda route: route.fulfill(body="damaged"))
+        state, said, _ = run(page, 1)
         assert state == "failed" and said.startswith("Python did not arrive (pyodide/python_stdlib.zip: ")
 
 

@@ -132,8 +132,8 @@ def axe_finds(page, context=None, doubts=True):
     return found
 
 
-def wait_until(page, expression, seconds=90):
-    """Wait until a JavaScript expression is true. Playwright's own wait uses eval, which the page's policy forbids."""
+def wait_until(page, expression, seconds=180):
+    """Wait until a JavaScript expression, or what its promise resolves to, is true. Playwright's own wait awaits no promise."""
     for _ in range(10 * seconds):
         if page.evaluate(expression):
             return

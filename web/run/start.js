@@ -13,6 +13,7 @@ const saved = (() => {
     return false; // storage is blocked
   }
 })();
+const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
 const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 
 let session, loading;
@@ -108,7 +109,7 @@ function markNumbers(block, n) {
       const line = before.split("\n").at(-1).trim();
       node.setAttribute("role", "spinbutton");
       node.setAttribute("aria-label", `A number of listing ${n}${line && `, after ${line}`}`);
-      node.setAttribute("aria-valuenow", /(^|[^\w)\]])-$/.test(line) ? -value : value);
+      node.setAttribute("aria-valuenow", (/(^|[^\w)\]])-$/.test(line) ? -value : value).toLocaleString("en", DECIMAL));
       Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
       tabIndex = -1;
     }

@@ -1,0 +1,70 @@
+"""Run listings as a page does, by its dependencies.js and effects.py, but in this Python: many cases a second."""
+
+import ast
+import contextlib
+import importlib.util
+import io
+from types import SimpleNamespace
+
+from tools.notebooks.chapters import ROOT
+
+spec = importlib.util.spec_from_file_location("effects", ROOT / "web" / "run" / "effects.py")
+effects = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(effects)
+effects.sys = SimpleNamespace(modules={})  # it asks the page's engine for its random numbers, and here is MXNet
+
+# What session.js does with dependencies.js: `next`, `begin` and `end` take the index of a listing.
+OPEN = """async (listings) => {
+    const { plan, reading, note, upToDate } = await import("/course/run/dependencies.js"), last = new Map();
+    const indices = (some) => some.map((listing) => listings.indexOf(listing));
+    window.scene = {
+        next: (target, done) => indices(plan(listings, listings[target], last)).find((i) => !done.includes(i)),
+        begin(i) {
+            const { read, unknown, drawnAfter } = reading(listings, listings[i], last);
+            listings[i].read = read;
+            return [unknown, listings.indexOf(drawnAfter)];
+        },
+        end(i, changed) {
+            const { code, facts, read } = listings[i];
+            note(listings, listings[i], { code, facts, how: "ran", changed, read }, last);
+        },
+        upToDate: () => indices([...upToDate(listings)]),
+    };
+}"""
+
+
+def open_scene(page, codes):
+    """Listings with these codes, none of which has run; dependencies.js runs in `page`.
+
+    Returns an object with two functions: press(i) runs listing i, counted from 0, after those that it needs, and returns what it
+    has printed when it ran last; up_to_date() returns the set of the listings whose results are those of the code above them.
+    """
+    namespace, printed, random_after = {}, {}, {}
+    known = effects.marks(namespace)
+    page.evaluate(OPEN, [{"code": code, "facts": {**effects.facts(ast.parse(code)), "code": code}} for code in codes])
+
+    def run(i):  # as kernel.run does
+        nonlocal known
+        unknown, drawn_after = page.evaluate("(i) => scene.begin(i)", i)
+        if drawn_after in random_after:
+            effects.restore_random_state(random_after[drawn_after])
+            known[effects.RANDOM] = effects.random_mark()
+        for name in unknown:
+            namespace.pop(name, None)
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(codes[i], namespace)
+        before, known = known, effects.marks(namespace)
+        changed = effects.changed(before, known)
+        if effects.RANDOM in changed:
+            random_after[i] = effects.random_state()
+        page.evaluate("([i, changed]) => scene.end(i, changed)", [i, changed])
+        printed[i] = out.getvalue()
+
+    def press(target):
+        done = []
+        while target not in done:
+            done.append(page.evaluate("([target, done]) => scene.next(target, done)", [target, done]))
+            run(done[-1])
+        return printed[target]
+
+    return SimpleNamespace(press=press, up_to_date=lambda: set(page.evaluate("scene.upToDate()")))
