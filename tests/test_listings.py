@@ -304,7 +304,8 @@ def test_outputs_follow_from_the_code_above_in_any_order_of_runs(page, codes, sh
     run(page, 3)
     for number in (2, 2, 1, 3, 2, 3, 2):
         run(page, number)
-        assert states(page) == ["ran"] * 3, "a repeated run with the same code changes nothing"
+        assert listing(page, number).get_attribute("data-state") == "ran"
+    assert states(page) == ["ran"] * 3, "a repeated run with the same code changes nothing"
     assert output(page, 3) == shown
 
 
@@ -313,14 +314,12 @@ SCENES = [
     ("x = 1", "print(x)", "x = 5"),
     ("x = [1]\ny = x", "y.append(2)", "print(x)"),
     ("def f(): return a", "a = 3", "print(f())"),
-    ("class A: x = 1", "A.x = 2", "print(A.x)"),
     ("x, y = 1, 2", "x, y = y, x", "print(x, y)"),
     ("g = (n for n in range(9))", "print(next(g))", "print(next(g))"),
     ("d = {}", "d['a'] = d.get('a', 0) + 1\nprint(d)", "del d\nprint('deleted')"),
     ("import numpy as np\nX = np.zeros(3)", "Y = X[:2]\nY += 1\nprint(X)", "X[:] = 5\nprint(Y)"),
-    ("import numpy as np\nprint(np.ones(1) / 3)", "np.set_printoptions(precision=2)", "print(np.ones(1) / 3)"),
-    ("import random\nrandom.seed(1)", "print(random.random())", "print(random.random())"),
-    ("import random\nrandom.seed(1)\nprint(random.random())", "random.seed(2)\nprint(random.random())", "print(random.random())"),
+    ("import random\nfrom utils import seed_everything\nseed_everything(1)", *["print(random.random())"] * 2),
+    ("import random\nfrom utils import seed_everything", *["seed_everything(1)\nprint(random.random())"] * 2),
     ("def f(): return g()", "def g(): return 1", "print(f())\ndef g(): return 2"),
     ("x = 1\nprint(x)", "def f():\n    global x\n    x += 1", "f()\nprint(x)"),
 ]
@@ -330,9 +329,9 @@ SCENES = [
 def test_each_order_of_runs_gives_what_a_run_from_top_to_bottom_gives(blank, codes):
     fresh = open_scene(blank, codes)
     right = [fresh.press(i) for i in range(len(codes))]
-    for order in [*itertools.product(range(3), repeat=3), (2, 1, 1, 0, 2, 1, 2, 1)]:
+    for order in itertools.permutations(range(3)):
         scene, before = open_scene(blank, codes), set()
-        for i in order:
+        for i in (*order, 1, 1, 0, 2, 1):
             assert scene.press(i) == right[i], order
             now = scene.up_to_date()
             assert before | {i} <= now, f"{order}: a repeated run with the same code makes no other listing old"

@@ -13,24 +13,7 @@ effects = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(effects)
 effects.sys = SimpleNamespace(modules={})  # it asks the page's engine for its random numbers, and here is MXNet
 
-# What session.js does with dependencies.js: `next`, `begin` and `end` take the index of a listing.
-OPEN = """async (listings) => {
-    const { plan, reading, note, upToDate } = await import("/course/run/dependencies.js"), last = new Map();
-    const indices = (some) => some.map((listing) => listings.indexOf(listing));
-    window.scene = {
-        next: (target, done) => indices(plan(listings, listings[target], last)).find((i) => !done.includes(i)),
-        begin(i) {
-            const { read, unknown, drawnAfter } = reading(listings, listings[i], last);
-            listings[i].read = read;
-            return [unknown, listings.indexOf(drawnAfter)];
-        },
-        end(i, changed) {
-            const { code, facts, read } = listings[i];
-            note(listings, listings[i], { code, facts, how: "ran", changed, read }, last);
-        },
-        upToDate: () => indices([...upToDate(listings)]),
-    };
-}"""
+OPEN = (ROOT / "tests" / "support" / "scene.js").read_text(encoding="utf-8")
 
 
 def open_scene(page, codes):
@@ -43,9 +26,8 @@ def open_scene(page, codes):
     known = effects.marks(namespace)
     page.evaluate(OPEN, [{"code": code, "facts": {**effects.facts(ast.parse(code)), "code": code}} for code in codes])
 
-    def run(i):  # as kernel.run does
+    def run(i, unknown, drawn_after):  # as kernel.run does
         nonlocal known
-        unknown, drawn_after = page.evaluate("(i) => scene.begin(i)", i)
         if drawn_after in random_after:
             effects.restore_random_state(random_after[drawn_after])
             known[effects.RANDOM] = effects.random_mark()
@@ -63,8 +45,9 @@ def open_scene(page, codes):
     def press(target):
         done = []
         while target not in done:
-            done.append(page.evaluate("([target, done]) => scene.next(target, done)", [target, done]))
-            run(done[-1])
+            i, unknown, drawn_after = page.evaluate("([target, done]) => scene.begin(target, done)", [target, done])
+            run(i, unknown, drawn_after)
+            done.append(i)
         return printed[target]
 
-    return SimpleNamespace(press=press, up_to_date=lambda: set(page.evaluate("scene.upToDate()")))
+    return SimpleNamespace(press=press, up_to_date=lambda: set(page.evaluate("scene.fresh()")))

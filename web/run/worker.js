@@ -4,7 +4,7 @@
 // from a blob inherits the Content-Security-Policy of its page, and one from a static host has none.
 
 const LONGEST_OUTPUT = 100_000; // characters of text of one listing: more would slow down the page
-const CLEAN_UP = 1000; // milliseconds that a listing has, once it is stopped, for what it does in `finally`
+const CLEAN_UP = 5000; // milliseconds that a listing has, once it is stopped, for what it does in `finally`: to draw a last figure, say
 const LISTEN = 100; // milliseconds between two checks for messages of the page while a listing runs
 const files = new Map(); // files that the page has handed over and Pyodide has not requested yet, by address
 let base, pyodide, kernel;
