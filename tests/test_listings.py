@@ -39,11 +39,23 @@ def opened(reader, site):
 
 
 @pytest.fixture(scope="module")
-def other_tab(reader, site):
+def other_opened(reader, site):
     """A page of another chapter, with a Python of its own."""
-    page = open_page(reader, site)
-    yield page
-    page.close()
+    return open_page(reader, site)
+
+
+@pytest.fixture
+def page(opened):
+    """The page that these tests share, so that Python starts once. After each test the original listings are restored."""
+    opened.bring_to_front()  # a tab in the background is slow
+    yield opened
+    restore(opened)
+
+
+@pytest.fixture
+def other_tab(other_opened):
+    yield other_opened
+    restore(other_opened)
 
 
 @pytest.fixture(scope="module")
@@ -55,18 +67,14 @@ def blank(reader, site):
     page.close()
 
 
-@pytest.fixture
-def page(opened):
-    """The page that these tests share, so that Python starts once. After each test the original listings are restored."""
-    opened.bring_to_front()  # a tab in the background is slow
-    yield opened
-    opened.bring_to_front()
-    opened.wait_for_function(STOPPED, polling=200)
-    back = opened.get_by_role("button", name="Back to the original")
+def restore(page):
+    page.bring_to_front()
+    page.wait_for_function(STOPPED, polling=200)
+    back = page.get_by_role("button", name="Back to the original")
     while back.count():
         back.first.click()
-    opened.emulate_media(color_scheme="light")
-    opened.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 # Presses Stop, and returns whether nothing was running. In one step, because a listing may end by itself.
@@ -526,6 +534,7 @@ def test_an_edit_follows_the_text_of_its_listing_into_another_edition(two_tabs, 
         ("text = '''\n# no comment'''  # a comment", ["n text", "s1 '''\n# no comment'''", "c1 # a comment"]),
         ('print(f"a\\"b", \'c)', ["n print", 's1 f"a\\"b"', "s1 'c)"]),
         ("for x1 in [0.5, 1e-3, 1_000]:", ["k for", "n x1", "k in", "mi 0.5", "mi 1e-3", "mi 1_000"]),
+        ("f(.5, 1., 0x1F, 2j)[1:2]-1", ["n f", "mi .5", "mi 1.", "mi 0x1F", "mi 2j", "mi 1", "mi 2", "mi 1"]),
         ("größe = None", ["n größe", "k None"]),
     ],
 )
@@ -590,7 +599,7 @@ STEPPED = """async (codes) => {
 
 
 def test_a_screen_reader_hears_numbers_that_keys_change(page):
-    write_all(page, "x = [-1, 1e-7, 2.5e6, 3j]")
+    write_all(page, "x = [-1, 1e-7, 2.5e6, 3j, 0x1F]")
     numbers = listing(page, 1).get_by_role("spinbutton")
     assert numbers.evaluate_all("all => all.map((one) => one.ariaValueNow)") == ["-1", "0.0000001", "2500000"]
     numbers.first.focus()
@@ -598,8 +607,7 @@ def test_a_screen_reader_hears_numbers_that_keys_change(page):
         page.keyboard.press(key)
         assert page.evaluate("document.activeElement.ariaLabel") == f"A number of listing 1, after x = [{label}"
     page.keyboard.press("PageUp")
-    page.wait_for_function("document.activeElement.ariaValueNow === '9'")
-    assert page.evaluate("scrollY") == 0 or listing(page, 1).is_visible()
+    page.wait_for_function("() => document.activeElement.ariaValueNow === '9'")
 
 
 def test_a_click_into_the_code_opens_the_editor_there(page):
@@ -707,7 +715,7 @@ def test_python_has_no_access_to_network_storage_or_page(page, reader, site, tmp
         assert ended(page)[0] == "done"
     assert [url for url in asked if not url.startswith(site) and not url.startswith(("blob:", "data:"))] == []
     results = dict(re.findall("^([^:\n]+): (yes|no)$", output(page, 1), re.MULTILINE))
-    assert results == {name: "no" for name in results} and len(results) == 25, results
+    assert results == {name: "no" for name in results} and len(results) == 24, results
     with page.expect_request("**/afterwards"):
         page.evaluate("fetch('afterwards')")
     assert [url for url in asked if "probe" in url] == []
@@ -743,7 +751,7 @@ async def attempt_later(name, function):
 
 await attempt_later("fetch", lambda: js.fetch("ELSEWHEREprobe"))
 await attempt_later("fetch from the site", lambda: js.fetch("SITEprobe"))
-await attempt_later("package", lambda: pyodide_js.loadPackage("ELSEWHEREprobe-1.0-py3-none-any.whl"))
+await pyodide_js.loadPackage("ELSEWHEREprobe-1.0-py3-none-any.whl")
 '''
 
 
@@ -805,7 +813,7 @@ def test_the_bar_shows_the_failed_listing_and_the_time_and_can_be_closed(page):
     run(page, 3)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.click(".run-bar >> text=Show it")
-    page.wait_for_function("document.activeElement.closest('.traceback')?.getBoundingClientRect().top > 0")
+    page.wait_for_function("() => document.activeElement.closest('.traceback')?.getBoundingClientRect().top > 0")
     assert listing(page, 2).locator(".traceback pre:focus").count() == 1
     write_all(page, "pass")
     release = hold_run(page)
@@ -822,23 +830,29 @@ def test_start_over_restores_the_books_outputs_and_does_not_affect_other_tabs(pa
     outputs = fresh.locator(".cell").evaluate_all("(cells) => cells.map((cell) => cell.querySelector('.cell_output')?.innerHTML)")
     fresh.close()
     number = 1 + next(i for i, stored in enumerate(outputs) if i >= 2 and stored)
-    figure = 1 + next(i for i, stored in enumerate(outputs) if "<figure" in (stored or ""))
     other_tab.bring_to_front()
     assert run(other_tab, 1, "x = 'other'")[0] == "done"
     page.bring_to_front()
-    codes = ["x = 5", *["pass"] * (figure - 2), "from utils import plt\nplt.plot([1, 2])\nplt.show()"]
-    codes[number - 1] = "print(x)"
-    write_all(page, *codes)
-    assert run(page, figure)[0] == "done" and output(page, number) == "5"
-    assert listing(page, figure).locator(".cell_output").inner_html() != outputs[figure - 1]
+    write_all(page, "x = 5", *["pass"] * (number - 2), "print(x)")
+    assert run(page, number)[2] == "5"
     page.click("text=Start over")
     assert "nothing has run" in page.inner_text("[data-run-state=stopped]")
-    for n in (number, figure):
-        assert listing(page, n).locator(".cell_output").inner_html() == outputs[n - 1]
+    assert listing(page, number).locator(".cell_output").inner_html() == outputs[number - 1]
     write(page, 1, "pass")
     assert "name 'x' is not defined" in run(page, number)[2]
     other_tab.bring_to_front()
     assert run(other_tab, 2, "print(x)")[2] == "other"
+
+
+def test_start_over_restores_the_books_figure(other_tab):
+    other_tab.bring_to_front()
+    figure = other_tab.locator(".cell:has(figure)").first
+    number = int(figure.locator(".run").get_attribute("aria-label").split()[-1])
+    book, drawn = figure.locator("img").get_attribute("src"), "data:image/svg+xml"
+    assert run(other_tab, number, "from utils import plt\nplt.plot([1, 2])\nplt.show()")[0] == "done"
+    assert figure.locator("figcaption").count() == 1 and figure.locator("img").get_attribute("src").startswith(drawn)
+    other_tab.click("text=Start over")
+    assert figure.locator("img").get_attribute("src") == book and not book.startswith(drawn)
 
 
 def test_stop_keeps_the_results_so_far(page):

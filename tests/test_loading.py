@@ -160,7 +160,7 @@ def page(browser, site):
 def hold(page, pattern):
     """Hold back what the page requests next under this address; returns a function that lets it go on."""
     waiting = []
-    page.route(pattern, waiting.append, times=1)
+    page.route(pattern, lambda route: waiting.append(route), times=1)
     return lambda: waiting.pop().continue_()
 
 

@@ -11,20 +11,16 @@ addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   // Requests by scripts are cached by files.js itself; JupyterLite has a service worker of its own.
   if (request.method === "GET" && request.destination && origin === location.origin && !pathname.includes("/lite/")) {
-    const answered = answer(request);
-    event.respondWith(answered);
-    event.waitUntil(orNothing(answered.then((response) => keep(request.url, response.clone(), request.mode === "navigate"))));
+    const fetched = fetch(request), copy = fetched.then((response) => response.clone()); // before the page reads it
+    event.respondWith(fetched.catch((error) => answerFromCache(request.url, error)));
+    event.waitUntil(orNothing(copy.then((response) => keep(request.url, response, request.mode === "navigate"))));
   }
 });
 
-async function answer(request) {
-  try {
-    return await fetch(request);
-  } catch (error) {
-    const kept = await find(request.url);
-    if (kept) return kept;
-    throw error;
-  }
+async function answerFromCache(address, error) {
+  const kept = await find(address);
+  if (kept) return kept;
+  throw error;
 }
 
 // The edition that is requested or, if it is missing, any other edition.
@@ -39,8 +35,8 @@ async function keep(address, response, parts = false) {
   const cache = await openCache();
   if (!cache || response.status !== 200 || response.type !== "basic") return;
   const page = parts ? await response.clone().text() : "";
-  await cache.delete(address, { ignoreSearch: true, ignoreVary: true });
   await cache.put(address, response);
+  for (const other of await cache.keys(address, { ignoreSearch: true, ignoreVary: true })) if (other.url !== address) await cache.delete(other, { ignoreVary: true });
   for (const [, part] of page.matchAll(/<(?:img|script|link)\b[^>]*?\b(?:src|href)="([^"]+\.[a-z0-9]+(?:\?[^"]*)?)"/g)) {
     const { href, origin } = new URL(part, address);
     if (origin === location.origin && !/\.html/.test(href) && !(await cache.match(href, { ignoreVary: true }))) await fetchAndKeep(href);

@@ -104,8 +104,8 @@ function addRow(cell, i) {
 function markNumbers(block, n) {
   let before = "", tabIndex = 0;
   for (const node of block.querySelector("pre").childNodes) {
-    const value = Number(node.textContent.replaceAll("_", ""));
-    if (node.matches?.(".mi, .mf") && Number.isFinite(value)) {
+    const text = node.textContent, value = Number(text.replaceAll("_", ""));
+    if (node.matches?.(".mi, .mf") && Number.isFinite(value) && !/[box]/i.test(text)) { // neither imaginary nor hexadecimal
       const line = before.split("\n").at(-1).trim();
       node.setAttribute("role", "spinbutton");
       node.setAttribute("aria-label", `A number of listing ${n}${line && `, after ${line}`}`);
