@@ -1,6 +1,7 @@
 """Run a page's listings one after the other in one namespace, like the kernel of a notebook."""
 
 import ast
+import asyncio
 import builtins
 import importlib
 import inspect
@@ -39,13 +40,16 @@ NOTHING = {
     "asks": False,
     "groups": [],
 }
+REST = 0.1  # seconds between two looks for Stop while a listing waits
 known = effects.marks(vars(__main__))  # the mark of each name after the last run
+plain_sleep = time.sleep
 random_after = {}  # the states of the random generators after each listing that drew numbers, by its number
 
 
 def set_up():
     os.environ["MPLBACKEND"] = "module://figures"
     builtins.display = display
+    time.sleep = sleep
     builtins.input = magics.no_input
     warnings.formatwarning = format_warning
     sys.stdout.reconfigure(line_buffering=True)
@@ -55,11 +59,33 @@ def set_up():
 def listen(number, frame):
     """Wait until the page's messages have arrived, and end the listing if one of them was *stop* (see worker.js)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # else the waiting would be interrupted as well
-    if can_run_sync():
+    if can_wait():
         run_sync(brake.messages())
     signal.signal(signal.SIGINT, listen)
-    if brake.stopped():
+    end_if_stopped()
+
+
+def can_wait():
+    return can_run_sync() and brake.canWait()
+
+
+def end_if_stopped():
+    """Raise KeyboardInterrupt; again if the listing goes on, but not in the `finally` or `except` that handles the last one."""
+    handled = sys.exception()
+    while handled and not isinstance(handled, KeyboardInterrupt):
+        handled = handled.__context__
+    if brake.stopped and not handled:
         raise KeyboardInterrupt
+
+
+def sleep(seconds):
+    """`time.sleep`, but where the page can wait, the processor rests and *Stop* is heard."""
+    if not (isinstance(seconds, (int, float)) and seconds > 0 and can_wait()):
+        return plain_sleep(seconds)
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        run_sync(brake.rest(1000 * min(left, REST)))
+        end_if_stopped()
 
 
 def facts(code):
@@ -131,6 +157,8 @@ async def execute(name, code):
 async def perform(tree, name, code):
     """The part of a run that Stop can interrupt: run the statements, then show the last value and the open figures."""
     last = tree.body.pop().value if ends_with_value(tree, code) else None
+    if autograd := sys.modules.get("utils.engine.autograd"):
+        autograd.leave_blocks()
     brake.begin()
     try:
         await evaluate(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
@@ -143,7 +171,27 @@ async def perform(tree, name, code):
 
 async def evaluate(code):
     value = eval(code, vars(__main__))
-    return await value if code.co_flags & inspect.CO_COROUTINE else value
+    return await interruptible(value) if code.co_flags & inspect.CO_COROUTINE else value
+
+
+async def interruptible(coroutine):
+    """Await a listing. If it waits itself, no signal reaches it, so *Stop* cancels it."""
+    listing = asyncio.ensure_future(without_interrupt(coroutine))
+    while not listing.done():
+        await asyncio.wait([listing], timeout=REST)
+        if brake.stopped and not listing.cancelling():
+            listing.cancel()
+    if brake.stopped and listing.cancelled():
+        raise KeyboardInterrupt
+    return listing.result()
+
+
+async def without_interrupt(coroutine):
+    """A KeyboardInterrupt would also end the event loop."""
+    try:
+        return await coroutine
+    except KeyboardInterrupt:
+        raise asyncio.CancelledError from None
 
 
 def imported(tree):

@@ -11,6 +11,7 @@ export function makeOutput(listing) {
   const stored = place ? [...place.childNodes] : [];
   const figures = stored.map((frame) => ({ frame, img: frame.querySelector?.("img") })).filter(({ img }) => img);
   let waiting = [], timer, old, drawn, latest, terminal, remark, why;
+  let before; // what was shown when the listing began: {nodes, pictures, books}
   let books = true; // whether the stored output is shown
 
   const numbers = textOf(place);
@@ -22,6 +23,7 @@ export function makeOutput(listing) {
       listing.cell.append(place);
     }
     remark?.remove();
+    before = { nodes: [...place.childNodes], pictures: figures.map(({ frame }) => frame.querySelector("img")), books };
     place.classList.add("old"); // until new output replaces it
     old = true;
     why = "";
@@ -37,10 +39,12 @@ export function makeOutput(listing) {
     timer ??= setTimeout(draw, 40);
   };
 
-  // If a listing was skipped, or stopped before its first output, the old output stays. Returns whether there is such an output.
+  // If a listing was skipped, or stopped before its first output, the old output stays. It comes back if Python broke down, which
+  // leaves no output of the listing. Returns whether there is such an output.
   listing.finishOutput = (how) => {
     draw();
-    if (old && !["stopped", "skipped"].includes(how)) clear();
+    if (how === "broken") putBack();
+    else if (old && !["stopped", "skipped"].includes(how)) clear();
     if (!old) return false;
     keep();
     const isThere = place.hasChildNodes();
@@ -76,6 +80,13 @@ export function makeOutput(listing) {
   function keep() {
     place.classList.remove("old");
     old = false;
+  }
+
+  function putBack() {
+    figures.forEach(({ frame }, i) => frame.querySelector("img").replaceWith(before.pictures[i]));
+    place.replaceChildren(...before.nodes);
+    books = before.books;
+    old = true;
   }
 
   function clear() {

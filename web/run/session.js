@@ -15,7 +15,7 @@ const LOST = "What the listings had computed is gone: the next Run begins with t
 let listings, view;
 let python; // undefined until the first listing is to run
 let last = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
-let queue = []; // requests that are not completed: {target, all, done}
+let queue = []; // requests that are not completed: {target, all, done, anew: whether Python was started again for it}
 let steps = []; // the listings that the first request still needs after the one that runs
 let taken = new Set(); // listings that the reader removed from the queue
 let current; // the listing that runs
@@ -65,14 +65,14 @@ function request(listing, all = false, again = listing === current && current.ru
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
   taken.delete(listing);
   halted = undefined;
-  queue.push({ target: listing, all, done: new Set() });
+  queue.push({ target: listing, all, done: new Set(), anew: false });
   view.open();
   draw();
   if (!working) work();
 }
 
 async function work() {
-  const ran = [], start = performance.now();
+  const ran = [], start = performance.now(), { anew } = queue[0];
   let failed, error;
   working = true;
   view.clock(start);
@@ -95,7 +95,7 @@ async function work() {
     error = thrown;
   }
   working = false;
-  finish({ ran, failed, error, seconds: (performance.now() - start) / 1000 });
+  finish({ ran, failed, error, anew, seconds: (performance.now() - start) / 1000 });
 }
 
 // The listing that a request needs next, or undefined; `steps` are those after it.
@@ -136,7 +136,7 @@ async function runListing(listing, { target, all, done }) {
   const { error, how, seconds, changed } = await python.run(listing.number, code, unknown, drawnAfter?.number)
     .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
-  const kept = listing.finishOutput(how);
+  const kept = listing.finishOutput(error instanceof PythonError ? "broken" : how);
   note(listings, listing, { code, facts, how, seconds, changed, read, kept, gone: Boolean(error) }, last);
   if (error) throw error;
   if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // a check is folded as long as it passes
@@ -152,26 +152,36 @@ function output(kind, text) {
   current?.addOutput(kind, text);
 }
 
-function finish({ ran, failed, error, seconds }) {
+function finish({ ran, failed, error, anew, seconds }) {
   const rest = [...new Set([...steps, ...queue.map(({ target }) => target)])].filter((listing) => listing !== failed);
   view.clock();
   if (startedOver) reset();
   if (queue.length && !failed && (!error || error instanceof Ended)) return work(); // requested meanwhile
+  const isBroken = error instanceof PythonError && python?.isReady();
+  if (isBroken && queue[0]?.anew === false) return beginAnew();
   queue = [];
   steps = [];
   taken.clear();
   const lives = error instanceof FileError && python?.isReady(); // then only files for one listing are missing
   if (error && !(error instanceof Ended) && !lives) forget();
   draw();
-  if (error && !(error instanceof Ended)) view.say("failed", lives ? `${error.message} ${KEPT}` : reason(error));
+  if (error && !(error instanceof Ended)) view.say("failed", lives ? `${error.message} ${KEPT}` : reason(error, isBroken && anew));
   else if (halted) view.say("stopped", halted);
   else if (failed) view.say("failed", `Listing ${failed.number} ended with an error.${notRun(rest)}`, failed);
-  else if (!error) view.say("done", `${hasRun(ran, seconds)}${remarks(python)}`);
+  else if (!error) view.say("done", `${hasRun(ran, seconds)}${anew ? " Python had broken down and was started again." : ""}${remarks(python)}`);
   if (python?.isReady() && python.kept()) {
     keepPages();
     clearTimeout(leisure);
     leisure = setTimeout(() => working || remember(), LEISURE);
   }
+}
+
+// After Python broke down: what it had computed is gone, so each request needs its listings again.
+function beginAnew() {
+  forget();
+  queue[0].anew = true;
+  queue.forEach(({ done }) => done.clear());
+  work();
 }
 
 function firstAbove(above, target) {
@@ -201,10 +211,10 @@ function named(some, letter = "l") {
   return `${letter}isting${numbers.length > 1 ? "s" : ""} ${words.length ? `${words.join(", ")} and ` : ""}${last}`;
 }
 
-function reason(error) {
+function reason(error, again) {
   if (error instanceof FileError) return `${error.message} ${READ_ON}`;
-  if (/memory|allocat/i.test(error.message)) return `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
-  if (error instanceof PythonError) return `Python broke down (${error.message}). What it had computed is gone; Run starts it again.`;
+  if (/memory(?! access)|allocat/i.test(error.message)) return `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
+  if (error instanceof PythonError) return `Python broke down${again ? " twice" : ""} (${error.message}). What it had computed is gone; Run starts it again.`;
   console.error(error);
   return `A mistake in this page's own script (${error.message}). Please report it. ${READ_ON}`;
 }
@@ -246,7 +256,8 @@ function stop(listing = current) {
   } else if (CAN_STOP && !python.isDeaf(PATIENCE)) {
     halted = `Stopped${where}. What was computed until then is kept.`;
     view.say("running", `Stopping listing ${current.number}.`);
-    python.stop(PATIENCE, () => view.say("running", `Listing ${listing.number} is inside one long computation and stops at its end. Stop once more ends Python, and what was computed is lost.`));
+    const { number } = current;
+    python.stop(PATIENCE, () => view.say("running", `Listing ${number} is inside one long computation and stops at its end. Stop once more ends Python, and what was computed is lost.`));
   } else {
     halted = `Stopped${where}. ${LOST}`;
     forget();

@@ -4,8 +4,8 @@
 // from a blob inherits the Content-Security-Policy of its page, and one from a static host has none.
 
 const LONGEST_OUTPUT = 100_000; // characters of text of one listing: more would slow down the page
-const CLEAN_UP = 5000; // milliseconds that a listing has, once it is stopped, for what it does in `finally`: to draw a last figure, say
 const LISTEN = 100; // milliseconds between two checks for messages of the page while a listing runs
+const FIREFOX_SHOWS = 128; // frames of a stack, at most: what lies below is unknown
 const files = new Map(); // files that the page has handed over and Pyodide has not requested yet, by address
 let base, pyodide, kernel;
 let shown; // the number of characters of text that the running listing has sent
@@ -44,8 +44,9 @@ function stream(kind) {
 
 // Stop, with JSPI: Python polls for a signal, and finds one every tenth of a second. Its handler (kernel.py) waits for a message
 // that this worker sends to itself, and meanwhile the page's messages are handled.
-let running = false, stopped = false, looked = 0, raised;
+let running = false, looked = 0;
 const brake = {
+  stopped: false, // whether Stop was pressed since the listing began
   begin() { // called by the kernel, where JSPI can wait
     running = true;
     looked = performance.now();
@@ -53,11 +54,14 @@ const brake = {
   end() {
     running = false;
   },
-  stopped() { // whether to raise KeyboardInterrupt now; again and again, because the listing may catch it
-    if (!stopped) return false;
-    const now = performance.now();
-    raised ??= now;
-    return now === raised || now - raised > CLEAN_UP;
+  // Whether Python can be set aside here. It can't while JavaScript lies between two parts of WebAssembly on the stack, as while a
+  // compiled module is initialised or C calls Python back. Pyodide's can_run_sync does not know of that, so we look at the stack.
+  canWait() {
+    Error.stackTraceLimit = Infinity;
+    const frames = new Error().stack.trim().split("\n").map((line) => /wasm-function|wasm code/.test(line));
+    Error.stackTraceLimit = 10;
+    const parts = frames.filter((isWasm, i) => isWasm && !frames[i - 1]).length;
+    return parts === 1 && frames.length !== FIREFOX_SHOWS;
   },
   messages: () => new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -67,6 +71,7 @@ const brake = {
     };
     port2.postMessage("");
   }),
+  rest: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 const signals = {
   get 0() {
@@ -153,15 +158,14 @@ const answers = {
 
   async run({ number, code, unknown, drawnAfter }) {
     shown = 0;
-    stopped = false;
-    raised = undefined;
+    brake.stopped = false;
     postMessage({ type: "begin" });
     const answer = await kernel.run(number, code, pyodide.toPy(unknown), drawnAfter);
     postMessage({ type: "end", ...JSON.parse(answer) });
   },
 
   async stop() {
-    stopped = true;
+    brake.stopped = true;
   },
 };
 

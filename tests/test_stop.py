@@ -1,0 +1,193 @@
+"""Stop, and a breakdown of Python, in a page: what was computed is kept, and no dump of Python's stack takes an output's place."""
+
+import re
+
+import pytest
+
+from tests.support.hasty import hasty
+from tools.browser.listings import ended, listing, open_page, output, press_run, run, write
+
+CHAPTER = "chapters/05_loss"
+
+
+@pytest.fixture(scope="module")
+def page(browser, site):
+    context = browser.new_context()
+    yield open_page(context, site, CHAPTER)
+    context.close()
+
+
+def write_all(page, *codes):
+    for number, code in enumerate(codes, 1):
+        write(page, number, code)
+
+
+def press_stop_when_begun(page, number):
+    """Press Stop once a listing runs and has printed *begun*, where an old output is pale."""
+    page.locator(f".cell[data-state=running] [aria-label='Stop listing {number}']").wait_for()
+    listing(page, number).locator(".cell_output:not(.old)").get_by_text("begun", exact=True).wait_for()
+    page.click(".run-bar .stop")
+
+
+# Stop
+
+
+ASLEEP = ["import time\ntime.sleep(600)", "from time import sleep\nsleep(600)", "import asyncio\nawait asyncio.sleep(600)"]
+AT_WORK = [
+    "while True: pass",
+    "while True:\n    await asyncio.sleep(0)",
+    "try:\n    while True: pass\nexcept KeyboardInterrupt:\n    pass\nwhile True: pass",
+]
+
+
+@pytest.mark.parametrize("code", [*ASLEEP, *AT_WORK])
+def test_stop_ends_a_listing_that_waits_or_works_and_keeps_its_results(page, code):
+    write_all(page, "x = 41", f"import asyncio\nprint('begun')\n{code}", "print(x + 1)")
+    press_run(page, 3)
+    press_stop_when_begun(page, 2)
+    assert ended(page) == ("stopped", "Stopped in listing 2. What was computed until then is kept.")
+    write(page, 2, "pass")
+    state, said, text = run(page, 3)
+    assert text == "42" and said.startswith("Listings 2 and 3 have run"), said
+
+
+def test_sleep_takes_its_time_and_refuses_what_python_refuses(page):
+    assert run(page, 1, SLEEPS)[::2] == ("done", "True True\nsleep length must be non-negative")
+
+
+SLEEPS = """
+import asyncio, time
+start = time.monotonic()
+time.sleep(0.25)
+middle = time.monotonic()
+await asyncio.sleep(0.25)
+print(middle - start >= 0.25, time.monotonic() - middle >= 0.2)
+try:
+    time.sleep(-1)
+except ValueError as error:
+    print(error)
+"""
+
+
+def test_what_a_stopped_listing_does_in_finally_is_done_to_its_end(page):
+    write(page, 1, CLEANING)
+    press_run(page, 1)
+    press_stop_when_begun(page, 1)
+    assert ended(page)[0] == "stopped" and output(page, 1) == "begun\ncleaned"
+
+
+CLEANING = """
+import time
+print("begun")
+try:
+    while True: pass
+finally:
+    start = time.monotonic()
+    while time.monotonic() - start < 1.5:
+        {}.get(0)
+    print("cleaned")
+"""
+
+
+def test_recording_ends_with_the_listing(page):
+    write_all(page, "from mxnet import autograd\nautograd.record().__enter__()\nprint(autograd.is_recording())")
+    assert run(page, 1)[2] == "True"
+    assert run(page, 2, "print(autograd.is_recording(), autograd.is_training())")[2] == "False False"
+
+
+ENDLESS = "import re\nx = 1\nprint('begun')\nre.match('(a+)+$', 'a' * 99 + 'b')"
+
+
+def test_one_long_computation_is_named_and_ended_by_a_second_stop(page):
+    write_all(page, "pass", ENDLESS, "print('mine')")
+    run(page, 3)
+    write(page, 3, "print('mine', x)")
+    press_run(page, 3)
+    page.locator(".cell[data-state=running] [aria-label='Stop listing 2']").wait_for()
+    listing(page, 2).locator(".cell_output:not(.old)").get_by_text("begun").wait_for()
+    page.click("[aria-label='Stop listing 3']")
+    page.get_by_text("Listing 2 is inside one long computation").wait_for()
+    page.click(".run-bar .stop")
+    state, said = ended(page)
+    assert state == "stopped" and "What the listings had computed is gone" in said
+    assert re.fullmatch(r"Listing 2 · edited · stopped after [\d.]+ s", row(page, 2))
+    write(page, 3, "print('mine')")
+    assert output(page, 3) == "mine" and row(page, 3) == "Listing 3 · edited · out of date"
+    assert listing(page, 3).get_attribute("data-foreign") is not None
+
+
+def row(page, number):
+    """The words beside the buttons of a listing."""
+    return listing(page, number).locator(".run-state").inner_text()
+
+
+# Breakdowns
+
+
+# Python can't be set aside while JavaScript lies on its stack: as it initialises a compiled module, and where C calls it back through
+# ctypes. A key and a pattern are called by C alone.
+ON_JAVASCRIPT = """
+import ctypes, re, time
+from utils import plt
+
+def compute(*_):
+    start = time.perf_counter()
+    while time.perf_counter() - start < 0.02:
+        pass
+    return 1
+
+print(ctypes.CFUNCTYPE(ctypes.c_int)(compute)(), max([1, 2], key=compute), re.sub("a", lambda match: str(compute()), "aa"))
+plt.contour([[compute(), 2], [3, 4]]);
+"""
+
+
+def test_python_does_not_wait_while_javascript_lies_on_its_stack(browser, site, folder):
+    context = browser.new_context(service_workers="block")
+    page = open_page(hasty(context, folder), site, CHAPTER)
+    state, said, text = run(page, 1, ON_JAVASCRIPT)
+    assert state == "done" and re.fullmatch(r"Listing 1 has run, in [\d.]+ s\.", said), f"{said}\n{text}"
+    assert text == "1 1 11" and listing(page, 1).locator(".cell_output img").count() == 1
+    context.close()
+
+
+BREAK_DOWN = "import asyncio, ctypes, pyodide.ffi as ffi; ctypes.CFUNCTYPE(None)(lambda: ffi.run_sync(asyncio.sleep(0)))()"
+
+
+def test_after_a_breakdown_the_queue_begins_anew(page):
+    page.click("text=Start over")
+    page.evaluate(COUNT_RUNS)
+    write_all(page, "n = 40", f"n += 1\nprint('once')\nif RUNS == 2:\n    {BREAK_DOWN}", "print(n)")
+    press_run(page, 3)
+    state, said = ended(page)
+    assert state == "done" and said.endswith("Python had broken down and was started again."), said
+    assert [output(page, 2), output(page, 3)] == ["once", "41"]
+
+
+# The code of the listings finds in RUNS how many have been run.
+COUNT_RUNS = """() => {
+    const send = Worker.prototype.postMessage;
+    let runs = 0;
+    Worker.prototype.postMessage = function (message, ...more) {
+        if (message.type === "run") message = { ...message, code: message.code.replace("RUNS", ++runs) };
+        send.call(this, message, ...more);
+    };
+}"""
+
+
+def test_after_a_second_breakdown_the_output_is_back_and_the_bar_says_so(page):
+    number, stored = with_figure(page)
+    write(page, number, "from utils import plt\nplt.plot([1, 2])\nplt.show()\nimport os\nos._exit(3)")
+    write_all(page, *["pass"] * (number - 1))
+    state, said, text = run(page, number)
+    assert state == "failed" and said.startswith("Python broke down twice (") and said.endswith("Run starts it again."), said
+    place = listing(page, number).locator(".cell_output")
+    assert place.inner_html() == stored and not place.evaluate("place => place.classList.contains('old')")
+    assert listing(page, number).locator(".remark").inner_text() == "Below is the book's output."
+    assert run(page, 1, "print('alive')")[2] == "alive"
+
+
+def with_figure(page):
+    """Start over; returns the number of the first listing with a figure, and the HTML of its output."""
+    page.click("text=Start over")
+    outputs = page.locator(".cell").evaluate_all("(cells) => cells.map((cell) => cell.querySelector('.cell_output')?.innerHTML)")
+    return next((i + 1, stored) for i, stored in enumerate(outputs) if stored and "<img" in stored)
