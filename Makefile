@@ -35,9 +35,9 @@ pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
 # --- Change something -------------------------------------------------------------------------------------------------
 
 notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others and the demonstration
-	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
 	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.notebooks.refresh $(ON_TORCH))
 	$(PYTHON) -m web.demo.train
+	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
 
 test: .venv/ready data browser  ## run every check that a change must pass: helpers, chapters (nbval), site
 	$(if $(CHAPTER),,$(MAKE) -j2 style site)

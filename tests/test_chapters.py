@@ -14,7 +14,7 @@ from tests.support.prose import each_chapter, read_pair, read_source
 from tools.notebooks import chapters, fingerprint
 from tools.notebooks import refresh as notebooks
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells
-from tools.notebooks.fingerprint import parse, without_docstrings
+from tools.notebooks.fingerprint import WithoutChecks, parse
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 LESSONS = [ROOT / f"{page['file']}.md" for part in TOC["parts"][:3] for page in part["chapters"]]
@@ -115,21 +115,18 @@ def test_the_readme_shows_the_result_of_the_introduction():
 
 def definitions(source):
     """The top-level definitions of a source text, by name, without docstrings and checks of arguments."""
-    tree = WithoutChecks().visit(without_docstrings(parse(source)))
+    tree = Shown().visit(parse(source))
     defined = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     defined |= {ast.unparse(node.targets[0]): node for node in tree.body if isinstance(node, ast.Assign)}
     return {name: ast.dump(node) for name, node in defined.items()}
 
 
-class WithoutChecks(ast.NodeTransformer):
-    """Removes what a helper has and its chapter doesn't show: statements that only raise, and `@watched`, which only reports."""
+class Shown(WithoutChecks):
+    """Also removes the decorator `@watched`, which only reports. What is left is what a chapter shows of a helper."""
 
     def visit_FunctionDef(self, node):
         node.decorator_list = [decorator for decorator in node.decorator_list if ast.unparse(decorator) != "watched"]
         return self.generic_visit(node)
-
-    def visit_Expr(self, node):
-        return None if ast.unparse(node).startswith("arguments.") else node
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +163,7 @@ def test_each_piece_of_the_network_is_built_in_a_chapter():
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_has_goals_a_prediction_a_mistake_questions_a_check_and_a_summary(path):
     text = path.read_text(encoding="utf-8")
-    for part in (
+    parts = (
         "```{admonition} Learning goals",
         "**Needed first:**",
         "**Time:**",
@@ -177,8 +174,8 @@ def test_a_lesson_has_goals_a_prediction_a_mistake_questions_a_check_and_a_summa
         'check("',
         "## Summary",
         "Next: [",
-    ):
-        assert part in text, f"{path.stem} has no {part}"
+    )
+    assert [part for part in parts if part not in text] == [], f"{path.stem} lacks these parts"
     questions = re.findall(r"^```+\{admonition\} \d\. .*\n(.*)", text, re.M)
     folded = {":class: dropdown", ":class: question"}
     assert 2 <= len(questions) <= 4 and set(questions) <= folded, f"{path.stem}: an answer is not folded away"
@@ -282,6 +279,9 @@ def test_refresh_runs_a_chapter_only_if_it_is_stale(small_course, monkeypatch):
     edit(chapter, "print(0 + double", "print(1 + double")
     monkeypatch.setattr(notebooks.utils, "engine_name", "own")
     assert refresh(small_course) == (f"NOT RUN: {chapters.ONLY_MXNET}", first)
+    monkeypatch.setattr(notebooks, "CHAPTERS", [chapter])
+    with pytest.raises(SystemExit, match="^These chapters are still to be run: 01_small. .*Codespaces"):
+        notebooks.main([])
     with pytest.raises(SystemExit, match="No chapter is called 99: give a number"):
         notebooks.main(["99"])
 
@@ -298,7 +298,7 @@ def test_refresh_runs_a_chapter_only_if_it_is_stale(small_course, monkeypatch):
     ],
 )
 def test_code_needs_the_helpers_that_it_imports(small_course, code, modules):
-    assert fingerprint.utils_modules(parse(code)) == {f"utils.{name}" for name in modules}
+    assert fingerprint.utils_modules(code) == {f"utils.{name}" for name in modules}
 
 
 @pytest.mark.parametrize(

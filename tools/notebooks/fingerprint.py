@@ -1,6 +1,7 @@
 """A hash of everything that determines a chapter's outputs: its code, the helpers it imports, the data files it reads, the pins.
 
-The hash does not depend on the helpers' comments and docstrings, on file times, or on helpers that are not imported.
+The hash does not depend on what changes no output: the helpers' comments, docstrings and checks of arguments, questions that the
+chapter doesn't ask, helpers that it doesn't import, file times.
 """
 
 import ast
@@ -15,8 +16,8 @@ from tools.notebooks.chapters import ROOT
 
 def fingerprint(code):
     """The hash for `code`, the cells of a chapter or a script."""
-    modules = [parse(file_of(name).read_text(encoding="utf-8")) for name in sorted(utils_modules(parse(code)))]
-    imported = {name.split(".")[0] for tree in [parse(code), *modules] for level, name, _ in imports(tree) if level == 0}
+    modules = [text_of(name) for name in sorted(utils_modules(code) - {"utils.arguments"})]
+    imported = {name.split(".")[0] for source in [code, *modules] for level, name, _ in imports(source) if level == 0}
     # If a package has several pins, the first is that of the environment with MXNet, which computes the stored outputs.
     pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M)))
     facts = [
@@ -26,7 +27,7 @@ def fingerprint(code):
             for path in sorted(ROOT.glob("utils/results/*.json"))
             if f'read_results("{path.stem}")' in code
         ),
-        *(ast.unparse(without_docstrings(tree)) for tree in modules),
+        *(with_questions_of(code, without_checks(source)) for source in modules),
         *(f"{name}=={version}" for name, version in sorted(pins.items()) if name.replace("-", "_") in imported),
     ]
     return hashlib.sha256("\n\n".join(facts).encode()).hexdigest()[:16]
@@ -42,33 +43,52 @@ def _python(source):
     return TransformerManager().transform_cell(source)
 
 
-def without_docstrings(tree):
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return tree
+class WithoutChecks(ast.NodeTransformer):
+    """Removes from a syntax tree what computes nothing: docstrings, and the statements `arguments.…(…)`, which only raise."""
+
+    def visit_Expr(self, node):
+        return None if isinstance(node.value, ast.Constant) or ast.unparse(node).startswith("arguments.") else node
 
 
-def imports(tree):
-    """Every import in a syntax tree as (level, module, names): `from .data import LABELS` is (1, "data", {"LABELS"})."""
-    for node in ast.walk(tree):
+@functools.cache
+def without_checks(source):
+    return ast.unparse(WithoutChecks().visit(parse(source)))
+
+
+def with_questions_of(code, source):
+    """A module's text; of the table QUESTIONS, if it has one, only what `code` asks: the questions of `check("name", ...)`."""
+    if "QUESTIONS = {" not in source:
+        return source
+    tree = ast.parse(source)
+    table = next(node.value for node in tree.body if ast.unparse(node).startswith("QUESTIONS = {"))
+    asked = [(key, value) for key, value in zip(table.keys, table.values) if f'check("{key.value}"' in code]
+    table.keys, table.values = [key for key, _ in asked], [value for _, value in asked]
+    return ast.unparse(tree)
+
+
+@functools.cache
+def imports(source):
+    """Every import in a source text as (level, module, names): `from .data import LABELS` is (1, "data", {"LABELS"})."""
+    found = []
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Import):
-            yield from ((0, alias.name, set()) for alias in node.names)
+            found += [(0, alias.name, set()) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            yield node.level, node.module or "", {alias.name for alias in node.names}
+            found.append((node.level, node.module or "", {alias.name for alias in node.names}))
+    return found
 
 
-def utils_modules(tree):
-    """The modules of utils, such as "utils.data", that a syntax tree imports, directly or indirectly.
+def utils_modules(source):
+    """The modules of utils, such as "utils.data", that a source text imports, directly or indirectly.
 
     The engine counts only for code that imports it directly: outputs that MXNet computed do not depend on it.
     """
-    needed, new = set(), set(_imported_from_utils(tree, package=""))
+    needed, new = set(), set(_imported_from_utils(source, package=""))
     while new:
         name = new.pop()
         needed.add(name)
         package = name if file_of(name).name == "__init__.py" else name.rpartition(".")[0]
-        found = set(_imported_from_utils(parse(file_of(name).read_text(encoding="utf-8")), package)) - needed
+        found = set(_imported_from_utils(text_of(name), package)) - needed
         new |= {other for other in found if not _in_engine(other) or _in_engine(name)}
     return needed
 
@@ -83,13 +103,17 @@ def file_of(module):
     return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()), None)
 
 
-def _imported_from_utils(tree, package):
-    """The modules of utils that a syntax tree imports; relative imports start from `package`."""
-    for level, module, names in imports(tree):
+def text_of(module):
+    return file_of(module).read_text(encoding="utf-8")
+
+
+def _imported_from_utils(source, package):
+    """The modules of utils that a source text imports; relative imports start from `package`."""
+    for level, module, names in imports(source):
         start = package.split(".")[: 1 - level or None] if level else []
         module = ".".join([*start, *filter(None, [module])])
         if module == "utils":
-            homes = _homes()
+            homes = _homes(text_of("utils"))
             yield from (homes.get(name, f"utils.{name}") for name in names - {"*"} or homes)
         elif module.startswith("utils."):
             inner = module.split(".")
@@ -97,14 +121,13 @@ def _imported_from_utils(tree, package):
             yield from (name for name in [*packages, module, *(f"{module}.{name}" for name in names)] if file_of(name))
 
 
-def _homes():
-    """The module that defines each public name of `utils`: {"LABELS": "utils.data", ...}.
+def _homes(package):
+    """The module that defines each public name of `utils`, by the text of its __init__.py: {"LABELS": "utils.data", ...}.
 
     utils/__init__.py imports some names; those that it imports on first use are listed in a dict from name to module.
     """
-    tree = parse(file_of("utils").read_text(encoding="utf-8"))
-    homes = {name: f"utils.{module}" for level, module, names in imports(tree) if level == 1 and module for name in names}
-    for table in (node for node in ast.walk(tree) if isinstance(node, ast.Dict)):
+    homes = {name: f"utils.{module}" for level, module, names in imports(package) if level == 1 and module for name in names}
+    for table in (node for node in ast.walk(parse(package)) if isinstance(node, ast.Dict)):
         for key, value in zip(table.keys, table.values):
             if isinstance(value, ast.Constant) and file_of(f"utils.{value.value}"):
                 homes[key.value] = f"utils.{value.value}"

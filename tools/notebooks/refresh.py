@@ -15,8 +15,13 @@ from nbclient.exceptions import CellExecutionError
 
 import utils
 from tools.notebooks.chapters import CHAPTERS, FOLDER, ONLY_MXNET, ROOT, code_cells, picture, read_pair, read_source
-from tools.notebooks.fingerprint import fingerprint, imports, parse
+from tools.notebooks.fingerprint import fingerprint, imports
 from tools.notebooks.minutes import write_minutes
+
+ELSEWHERE = (
+    "MXNet has packages for Linux and macOS on x86-64. If your computer is another, push your branch, open it in GitHub's "
+    "Codespaces, and run make notebooks there."
+)
 
 
 def code(notebook):
@@ -38,7 +43,7 @@ def seal(notebook):
 
 def missing(notebook):
     """The packages that a notebook imports and this environment lacks."""
-    names = {module.split(".")[0] for level, module, _ in imports(parse(code(notebook))) if level == 0}
+    names = {module.split(".")[0] for level, module, _ in imports(code(notebook)) if level == 0}
     return sorted(name for name in names if importlib.util.find_spec(name) is None)
 
 
@@ -76,12 +81,14 @@ def main(names):
     paths = [path for path in CHAPTERS if not names or path.stem in names or path.stem[:2] in names]
     if not paths:
         sys.exit(f"No chapter is called {' or '.join(names)}: give a number such as 04 or a name such as 04_model.")
-    failed = []
+    failed, not_run = [], []
     for path in paths:
         write_minutes(path)
     for path in paths:
         try:
-            print(f"{path.stem}: {refresh(path)}", flush=True)
+            state = refresh(path)
+            print(f"{path.stem}: {state}", flush=True)
+            not_run += [path.stem] * state.startswith("NOT RUN")
         except CellExecutionError as error:
             print(f"{path.stem}: FAILED\n{error}", flush=True)
             failed.append(path.stem)
@@ -89,6 +96,8 @@ def main(names):
     (ROOT / "assets/result.svg").write_text(picture(read_pair(FOLDER / "00_introduction.md")), encoding="utf-8")
     if failed:
         sys.exit(f"These chapters ended with an error and keep their old notebooks: {', '.join(failed)}")
+    if not_run:
+        sys.exit(f"These chapters are still to be run: {', '.join(not_run)}. {ELSEWHERE if utils.engine_name == 'own' else ''}")
 
 
 if __name__ == "__main__":

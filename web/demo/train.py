@@ -6,7 +6,6 @@ tests/demo_mxnet.npz: MXNet's probabilities for 500 test images with the weights
 if the code here and that of the training have not changed.
 """
 
-import ast
 import base64
 import json
 import platform
@@ -30,7 +29,7 @@ import numpy as np
 from mxnet import nd
 
 from tools.notebooks.chapters import ONLY_MXNET, ROOT
-from tools.notebooks.fingerprint import fingerprint, parse, without_docstrings
+from tools.notebooks.fingerprint import fingerprint, without_checks
 
 FOLDER = Path(__file__).parent
 REFERENCE = ROOT / "tests" / "demo_mxnet.npz"
@@ -133,7 +132,7 @@ def read_js(path):
 
 def own_fingerprint():
     """A hash of everything that determines the files: the code here, that of the helpers it uses, and the pins."""
-    return fingerprint(ast.unparse(without_docstrings(parse(Path(__file__).read_text("utf-8")))))
+    return fingerprint(without_checks(Path(__file__).read_text("utf-8")))
 
 
 def is_current():

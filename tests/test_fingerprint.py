@@ -1,0 +1,67 @@
+"""Which notebooks an edit of the real helpers makes stale."""
+
+import re
+import shutil
+
+import pytest
+
+from tests.support.prose import read_source
+from tools.notebooks import fingerprint
+from tools.notebooks.chapters import CHAPTERS, ROOT
+from tools.notebooks.refresh import code
+
+CODE = {path.stem: code(read_source(path)) for path in CHAPTERS}
+
+
+@pytest.fixture(scope="module")
+def before():
+    return {name: fingerprint.fingerprint(CODE[name]) for name in CODE}
+
+
+@pytest.fixture
+def stale_after(before, tmp_path, monkeypatch):
+    """A function that edits a module in a copy of utils and returns the names of the chapters that must be run again."""
+    shutil.copytree(ROOT / "utils", tmp_path / "utils", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
+
+    def edited(module, old, new):
+        file = tmp_path / "utils" / module
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        return {name for name in CODE if fingerprint.fingerprint(CODE[name]) != before[name]}
+
+    return edited
+
+
+def test_a_hint_concerns_the_chapter_that_asks(stale_after):
+    assert stale_after("questions.py", "that is the surprise in bits", "that is in bits") == {"05_loss"}
+
+
+def test_a_new_question_concerns_no_other_chapter(stale_after):
+    new = 'QUESTIONS = {\n    "one more": (1, "it is.", {}, "count."),\n'
+    assert stale_after("questions.py", "QUESTIONS = {\n", new) == set()
+
+
+def test_how_answers_are_judged_concerns_all_that_ask(stale_after):
+    asking = {name for name in CODE if re.search(r"\bcheck\(", CODE[name])}
+    assert asking and stale_after("questions.py", "Not yet: ", "No: ") == asking
+
+
+@pytest.mark.parametrize(
+    "module, old, new",
+    [
+        ("arguments.py", "must be a positive integer", "has to be a positive integer"),
+        ("training.py", "arguments.loss(loss)", "arguments.function('loss', loss, 'softmax_cross_entropy', 2)"),
+    ],
+)
+def test_a_check_of_arguments_concerns_no_chapter(stale_after, module, old, new):
+    assert stale_after(module, old, new) == set()
+
+
+def test_a_helper_concerns_the_chapters_that_use_it(stale_after):
+    using = {name for name in CODE if re.search(r"\b(evaluate_accuracy|train_ch3)\(", CODE[name])}
+    without_training = {"09_autograd", "11_backpropagation", "16_grow"}
+    stale = stale_after("training.py", "correct, n = 0, 0", "n, correct = 0, 0")
+    assert using <= stale and not stale & without_training
