@@ -53,15 +53,16 @@ def find_repository():
 
 
 def use_repository(app, config):
-    """Derive every link to the repository, and the book's own address, from `find_repository`.
+    """Derive every link to the repository, and the book's own address, from `find_repository`. SITE_URL names another address.
 
-    Elsewhere than on GitHub these links are omitted, because they would be dead.
+    Elsewhere than on GitHub the links are omitted, because they would be dead.
     """
     repository = find_repository()
     owner, name = (repository or config.html_theme_options["repository_url"]).rsplit("/", 2)[-2:]
     config.html_theme_options["repository_url"] = repository or ""
     site = f"{owner.lower()}.github.io"
-    config.html_baseurl = config.html_baseurl or (f"https://{site}/" if name.lower() == site else f"https://{site}/{name}/")
+    address = os.environ.get("SITE_URL") or f"https://{site}/" + (name if name.lower() != site else "")
+    config.html_baseurl = config.html_baseurl or f"{address.rstrip('/')}/"
 
 
 # The parts of a page

@@ -49,18 +49,24 @@ def build_site(book, site):
     for group, paths in copy_pyodide(assets, run / "pyodide").items():
         groups.setdefault(group, []).extend(paths)
     build_lite(part)
-    address = address_of(part)
-    write_notebooks(part / "notebooks", address, f"{address}run/wheels/{wheel.name}")
+    write_notebooks(part / "notebooks", address_of(part), wheel)
     lock = json.loads((run / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
     write_licences(sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
     write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")})
+    replace(site, part)
+
+
+def replace(site, part):
+    """Move the folder `part` to `site`, unless it is larger than MAX_MEGABYTES: then raise SystemExit and leave `site`."""
+    report(part)
     shutil.rmtree(site, ignore_errors=True)
     part.rename(site)
 
 
 def address_of(book):
-    """The address that a book is built for: the first entry of its sitemap."""
-    return re.search("<loc>(.*?)</loc>", (book / "sitemap.xml").read_text(encoding="utf-8"))[1]
+    """The address that a book is built for, the first entry of its sitemap, or None if nothing named one."""
+    address = re.search("<loc>(.*?)</loc>", (book / "sitemap.xml").read_text(encoding="utf-8"))[1]
+    return None if address.startswith("https://owner.github.io/") else address  # OWNER stands in _config.yml
 
 
 def write_wheel(folder):
@@ -136,4 +142,3 @@ def main():
     parser.add_argument("site", type=Path)
     arguments = parser.parse_args()
     build_site(arguments.book, arguments.site)
-    report(arguments.site)

@@ -1,59 +1,116 @@
 """Write each chapter as a notebook that works alone: in Colab, Kaggle, VS Code, or sent by mail.
 
 It has the code and outputs of the committed pair. Directives become HTML that every Jupyter shows, figures are embedded,
-links point to the published site, and a first cell installs the course's helpers if they are missing.
+links point to the published site, and a first cell holds the course's helpers and installs what else is missing.
 """
 
 import base64
 import html
+import json
 import re
+import tomllib
+from string import Template
 
 import nbformat
 
+import utils
 from tools.notebooks.chapters import CHAPTERS, FOLDER, ROOT, needs_torch, read_pair
 
 DIRECTIVE = re.compile(r"^(`{3,})\{([\w-]+)\} *(.*)\n((?:.*\n)*?)\1 *$", re.M)
 BOXES = ("admonition", "note", "tip", "warning")
-CODE_OR_LINK = re.compile(r"(`+)(?:.|\n)*?\1(?!`)|\]\(([^)\s]+)\)")
+CODE_OR_LINK = re.compile(r"(`+)(?:.|\n)*?\1(?!`)|\[((?:`[^`]*`|[^][`])*)\]\(([^)\s]+)\)")
 
-INSTALL = """\
-# What this notebook needs, installed where it is missing.
+FIRST_CELL = Template("""\
+# @title What this notebook needs: run this cell first
+# The helpers of the course travel in the last line, as an archive. What else is missing gets installed.
+import atexit
+import base64
 import importlib.util
+import io
+import shutil
 import subprocess
 import sys
+import tempfile
+import zipfile
+from importlib import metadata
 
-if importlib.util.find_spec("utils") is None:
-    print("Installing the helpers of this course from {site}")
+from packaging.requirements import Requirement  # always there, because Jupyter's kernel needs it
+
+
+class CannotStart(Exception):
+    def _render_traceback_(self):  # called by IPython: the message alone, without a traceback
+        return [str(self)]
+
+
+def is_missing(needed):
+    try:
+        return not Requirement(needed).specifier.contains(metadata.version(Requirement(needed).name), prereleases=True)
+    except metadata.PackageNotFoundError:
+        return True
+
+
+def install(packages):
+    print("Installing", *packages)
     if importlib.util.find_spec("pip") is None:
-        subprocess.run([sys.executable, "-m", "ensurepip"], stdout=subprocess.DEVNULL, check=True)
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "{wheel}"], check=True)
-    importlib.invalidate_caches()"""
-NEEDS_TORCH = """
+        subprocess.run([sys.executable, "-m", "ensurepip"], capture_output=True)
+    done = subprocess.run([sys.executable, "-m", "pip", "install", "-qq", *packages], capture_output=True, text=True)
+    if done.returncode:
+        reason = done.stderr.strip().partition("\\n")[0]
+        cure = "Connect this computer to the network, or install them yourself, then run this cell again."
+        raise CannotStart(f"{', '.join(packages)} can't be installed here. {cure} ({reason})")
+    importlib.invalidate_caches()
+
+
+def add_helpers(archive):
+    utils = sys.modules.get("utils")
+    if utils is None:
+        folder = tempfile.mkdtemp(prefix="mlp-from-scratch-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        zipfile.ZipFile(io.BytesIO(base64.b64decode(archive))).extractall(folder)
+        sys.path.insert(0, folder)  # before a module of the reader's that is called utils too
+    elif not (hasattr(utils, "engine_name") and utils.__version__ == "$version"):
+        raise CannotStart(f"{utils} is in the way of this course's helpers. Restart the kernel, and run this cell first.")
+
+
+if missing := [needed for needed in $dependencies if is_missing(needed)]:
+    install(missing)
+${torch}add_helpers("$wheel")""")
+NEEDS_TORCH = """\
 if importlib.util.find_spec("torch") is None:
-    from utils.backend import LeftOut
-    raise LeftOut("This chapter needs PyTorch. Run %pip install torch in a cell of its own, then start again.")"""
+    raise CannotStart("This chapter needs PyTorch. Run %pip install torch in a cell of its own, then start again.")
+"""
+# Folded: in JupyterLab and its relatives, in Colab.
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
 
 def write_notebooks(folder, site, wheel):
-    """Write every chapter into `folder`. `site` is the address of the published site, `wheel` that of its wheel of utils."""
+    """Write all chapters into `folder`. `site` is the address of the published site or None, `wheel` the path of utils' wheel."""
     folder.mkdir()
     for path in CHAPTERS:
         nbformat.write(portable(path, site, wheel), folder / f"{path.stem}.ipynb")
 
 
 def portable(path, site, wheel):
-    """The notebook of the chapter at `path`, independent of other files."""
+    """The notebook of the chapter at `path`, independent of other files. Without the address of a site it has no links to it."""
     pair = read_pair(path)
-    setup = INSTALL.format(site=site, wheel=wheel) + (NEEDS_TORCH if needs_torch(path) else "")
     title, *others = pair.cells
     notebook = nbformat.v4.new_notebook(metadata={key: pair.metadata[key] for key in ("kernelspec", "language_info")})
-    notebook.cells = [title, nbformat.v4.new_code_cell(setup, id="setup", metadata={"jupyter": {"source_hidden": True}}), *others]
-    for cell in notebook.cells:
+    notebook.cells = [title, nbformat.v4.new_code_cell(first_cell(path, wheel), id="setup", metadata=FOLDED), *others]
+    for cell in [title, *others]:
         if cell.cell_type == "markdown":
-            cell.source = with_links(with_boxes(cell.source, page_address(path.stem, site)), path.stem, site)
+            cell.source = with_links(with_boxes(cell.source, site and page_address(path.stem, site)), path.stem, site)
         else:
             cell.metadata = nbformat.from_dict(metadata_of(cell))
     return notebook
+
+
+def first_cell(path, wheel):
+    return FIRST_CELL.substitute(
+        dependencies=json.dumps(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]),
+        version=utils.__version__,
+        torch=NEEDS_TORCH if needs_torch(path) else "",
+        wheel=base64.b64encode(wheel.read_bytes()).decode(),
+    )
 
 
 def metadata_of(cell):
@@ -76,7 +133,7 @@ def with_boxes(text, page):
         title = title or kind.capitalize()
         if "dropdown" in options.get("class", ""):
             return f"<details>\n<summary>{inline(title)}</summary>\n\n{content}\n\n</details>"
-        if "name" in options:  # interactive, on the site only
+        if page and "name" in options:  # interactive, on the site only
             title = f"[{title}]({page}#{options['name']})"
         return f"<blockquote>\n\n**{title}**\n\n{content}\n\n</blockquote>"
 
@@ -103,14 +160,14 @@ def inline(title):
 
 
 def with_links(text, stem, site):
-    """Markdown in which the links to headings, chapters and pages point to the site."""
+    """Markdown in which the links to headings, chapters and pages point to the site; without a site, only their text is left."""
 
     def absolute(match):
-        target = match[2]
+        _, text, target = match.groups()
         if target is None or re.match(r"https?:", target):
             return match[0]
         file, hash_, heading = target.partition("#")
-        return f"]({address_of(file, stem, site)}{hash_}{heading})"
+        return f"[{text}]({address_of(file, stem, site)}{hash_}{heading})" if site else text
 
     return CODE_OR_LINK.sub(absolute, text)
 
