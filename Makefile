@@ -6,6 +6,8 @@ export JUPYTER_PLATFORM_DIRS := 1
 unexport PYTHONDONTWRITEBYTECODE
 ON_TORCH = $(shell $(PYTHON) -m tools.notebooks.chapters)
 ROUNDS := 5
+# The tests of one chapter, and those of what a change of it may break elsewhere.
+OF_CHAPTER = -k "$(CHAPTER)_ or up_to_date or cells_of_its_markdown or table_of_contents or question or praise_and_hints"
 
 help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
@@ -32,6 +34,9 @@ lab: .venv/ready data  ## open the chapters in JupyterLab, until Ctrl+C
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
 	$(PYTHON) -m tools.site.pdf
 
+assignments: .venv/ready  ## write the course without its solutions, for a class, into _build/class.zip
+	$(PYTHON) -m tools.notebooks.assignments _build/class.zip
+
 # --- Change something -------------------------------------------------------------------------------------------------
 
 notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others and the demonstration
@@ -40,8 +45,8 @@ notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed,
 	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
 
 test: .venv/ready data browser  ## run every check that a change must pass: helpers, chapters (nbval), site
-	$(if $(CHAPTER),,$(MAKE) -j2 style site)
-	$(PYTHON) -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
+	$(MAKE) -j2 style $(if $(CHAPTER),,site)
+	$(PYTHON) -m pytest $(if $(CHAPTER),$(OF_CHAPTER)) $(PYTEST)
 	$(if $(CHAPTER),,MLP_ENGINE=own $(PYTHON) -m pytest tests $(PYTEST))
 	$(if $(and $(wildcard .venv-torch/ready),$(filter $(CHAPTER)%,$(ON_TORCH))),$(MAKE) test-torch)
 
@@ -145,4 +150,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help targets class style book site test notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets assignments class style book site test notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

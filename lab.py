@@ -17,6 +17,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = str(ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 PINS = ROOT / "requirements.txt"
 STAMP = ENVIRONMENT / "learn"
+PORT = 8888  # which .devcontainer forwards
 
 
 def is_ready():
@@ -52,9 +53,9 @@ def codespaces():
     name, domain = (os.environ.get(key) for key in ("CODESPACE_NAME", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN"))
     if not (name and domain):
         return []
-    address = f"https://{name}-8888.{domain}"
+    address = f"https://{name}-{PORT}.{domain}"
     settings = {"custom_display_url": address, "allow_origin": address, "allow_remote_access": True}
-    settings |= {"port": 8888, "port_retries": 0}
+    settings |= {"port": PORT, "port_retries": 0}
     return ["--no-browser", *(f"--ServerApp.{key}={value}" for key, value in settings.items())]
 
 

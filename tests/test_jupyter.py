@@ -1,7 +1,7 @@
 """The chapters where learners run them: in JupyterLab, in the Binder image, on other platforms.
 
 JupyterLab runs from this environment, or from that of the Python in LAB_PYTHON, which `make test-binder` sets to its copy of the
-Binder image's environment. On each change one chapter is opened; once a week all of them.
+Binder image's environment. On each change one chapter is opened; once a week all of them, and Codespaces and the image's recipe.
 """
 
 import functools
@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -37,6 +36,27 @@ def clean(folder):
     return {**os.environ, **{name: str(folder / name.lower()) for name in names}}
 
 
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def listens(port):
+    with socket.socket() as there:
+        return there.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_for(condition, server, log):
+    """What `condition()` returns once it is true. Fails with the end of the log if the server ends before, or takes SECONDS."""
+    end = time.monotonic() + SECONDS
+    while not (found := condition()):
+        if server.poll() is not None or time.monotonic() > end:
+            pytest.fail(log.read_text(encoding="utf-8")[-3000:])
+        time.sleep(0.1)
+    return found
+
+
 # --- JupyterLab, in a browser -----------------------------------------------------------------------------------------
 
 
@@ -54,26 +74,16 @@ def lab(tmp_path_factory):
     settings.write_text(
         '{"windowingMode": "none"}', encoding="utf-8"
     )  # all cells stay in the page, where the test looks for them
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     lab = [os.environ["LAB_PYTHON"], "-m", "jupyterlab"] if "LAB_PYTHON" in os.environ else [sys.executable, ROOT / "lab.py"]
     options = "--no-browser --ServerApp.port_retries=0 --IdentityProvider.token= --ServerApp.allow_root=True"
-    start = time.monotonic()
     with (folder / "log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [*lab, *options.split(), f"--port={port}", f"--ServerApp.root_dir={work}"], stdout=log, stderr=log, env=clean(folder)
         )
     try:
         address = f"http://127.0.0.1:{port}/lab"
-        while server.poll() is None and time.monotonic() - start < 120:
-            try:
-                urllib.request.urlopen(address)
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            pytest.fail((folder / "log").read_text(encoding="utf-8")[-3000:])
+        wait_for(lambda: listens(port), server, folder / "log")
         yield SimpleNamespace(address=address, chapters=work / "chapters", workspaces=folder / "jupyterlab_workspaces_dir")
     finally:
         server.terminate()
@@ -110,7 +120,8 @@ def run_all(page, lab, name):
 def saved(page, path):
     """The notebook on disk after Ctrl+S."""
     page.keyboard.press("Control+s")
-    for _ in range(100):
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
         time.sleep(0.1)
         try:
             notebook = nbformat.read(path, as_version=4)
@@ -182,11 +193,16 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
     expect(page.locator(".lm-TabBar-tabLabel", has_text="06_training.ipynb")).to_be_visible()
 
 
-@pytest.mark.parametrize("stamps, ready", [([], False), (["ready"], True), (["learn"], True)])
-def test_lab_keeps_an_environment_that_it_or_make_has_set_up(tmp_path, monkeypatch, stamps, ready):
+def lab_script():
     spec = importlib.util.spec_from_file_location("lab_script", ROOT / "lab.py")
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
+    return script
+
+
+@pytest.mark.parametrize("stamps, ready", [([], False), (["ready"], True), (["learn"], True)])
+def test_lab_keeps_an_environment_that_it_or_make_has_set_up(tmp_path, monkeypatch, stamps, ready):
+    script = lab_script()
     (tmp_path / "pins").write_text("")
     os.utime(tmp_path / "pins", (1e9, 1e9))
     for name, value in {"ENVIRONMENT": tmp_path, "PINS": tmp_path / "pins", "STAMP": tmp_path / "learn"}.items():
@@ -201,6 +217,7 @@ def test_lab_keeps_an_environment_that_it_or_make_has_set_up(tmp_path, monkeypat
 # --- The Binder image -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.weekly  # what it reads changes seldom
 def test_repo2docker_generates_the_intended_recipe():
     options = "--no-build --debug --user-id 1000 --user-name jovyan".split()
     command = [Path(sys.executable).with_name("repo2docker"), *options, ROOT]
@@ -266,39 +283,37 @@ def test_wheels_suffice_on_every_platform(pins, python, platform):
 # --- Codespaces -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.weekly
 @pytest.mark.linux
 def test_in_codespaces_the_printed_link_opens_a_working_lab(tmp_path):
-    """The port is forwarded, so the browser's Origin is another host, and the Host header may be either one."""
-    with socket.socket() as taken:
-        if taken.connect_ex(("127.0.0.1", 8888)) == 0:
-            pytest.skip("something else listens at port 8888")
+    """The port is forwarded, so the browser's Origin is another host, and the Host header may be either one.
+
+    lab.py's own port may be taken on this machine, so another one plays its part.
+    """
+    port = free_port()
     place = {"CODESPACE_NAME": "able-space-4x7", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN": "app.github.dev"}
-    forwarded = "able-space-4x7-8888.app.github.dev"
-    command = [sys.executable, ROOT / "lab.py", "--ServerApp.allow_root=True"]
-    with (tmp_path / "log").open("w", encoding="utf-8") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=clean(tmp_path) | place)
+    forwarded = f"able-space-4x7-{port}.app.github.dev"
+    command = [sys.executable, "-c", f"import lab; lab.PORT = {port}; lab.main()", "--ServerApp.allow_root=True"]
+    log_file = tmp_path / "log"
+    with log_file.open("w", encoding="utf-8") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=clean(tmp_path) | place, cwd=ROOT)
     try:
-        link = None
-        for _ in range(600):
-            if link := re.search(rf"https://{forwarded}(/lab\S*\?token=(\w+))", (tmp_path / "log").read_text(encoding="utf-8")):
-                with socket.socket() as there:
-                    if there.connect_ex(("127.0.0.1", 8888)) == 0:  # the link is printed a moment before
-                        break
-            time.sleep(0.1)
-        assert link, (tmp_path / "log").read_text(encoding="utf-8")[-2000:]
-        for host in (forwarded, "localhost:8888"):
+        printed = rf"https://{forwarded}(/lab\S*\?token=(\w+))"
+        link = wait_for(lambda: re.search(printed, log_file.read_text(encoding="utf-8")), server, log_file)
+        wait_for(lambda: listens(port), server, log_file)  # the link is printed a moment before
+        for host in (forwarded, f"localhost:{port}"):
             session = requests.Session()
             session.trust_env = False  # a proxy can't reach this machine
             headers = {"Host": host, "Origin": f"https://{forwarded}", "Referer": f"https://{forwarded}/lab"}
-            page = session.get(f"http://127.0.0.1:8888{link[1]}", headers=headers)
+            page = session.get(f"http://127.0.0.1:{port}{link[1]}", headers=headers)
             assert page.status_code == 200 and "jupyter-config-data" in page.text
             headers["X-XSRFToken"] = session.cookies["_xsrf"]
-            kernel = session.post("http://127.0.0.1:8888/api/kernels", headers=headers, json={"name": "python3"})
+            kernel = session.post(f"http://127.0.0.1:{port}/api/kernels", headers=headers, json={"name": "python3"})
             assert kernel.status_code == 201, kernel.text
-            channels = f"ws://127.0.0.1:8888/api/kernels/{kernel.json()['id']}/channels?token={link[2]}"
+            channels = f"ws://127.0.0.1:{port}/api/kernels/{kernel.json()['id']}/channels?token={link[2]}"
             websocket.create_connection(channels, host=host, origin=f"https://{forwarded}").close()
             elsewhere = {**headers, "Origin": "https://elsewhere.example"}
-            refused = session.post("http://127.0.0.1:8888/api/kernels", headers=elsewhere, json={"name": "python3"})
+            refused = session.post(f"http://127.0.0.1:{port}/api/kernels", headers=elsewhere, json={"name": "python3"})
             assert refused.status_code in (403, 404)
     finally:
         server.terminate()
@@ -308,7 +323,7 @@ def test_in_codespaces_the_printed_link_opens_a_working_lab(tmp_path):
 # --- The development container ----------------------------------------------------------------------------------------
 
 
-def test_the_development_container_is_set_up_by_make_data():
+def test_the_development_container_is_set_up_by_make_data_and_forwards_the_port_of_lab():
     container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
     assert container["postCreateCommand"] == "make data"
-    assert 8888 in container["forwardPorts"]
+    assert lab_script().PORT in container["forwardPorts"]

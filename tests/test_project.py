@@ -1,9 +1,8 @@
-"""The project's own files: pins, publishing, citation, commands and links that exist, the archive for a class."""
+"""The project's own files: pins, publishing, citation, commands and links that exist."""
 
 import re
 import subprocess
 import tomllib
-import zipfile
 
 import pytest
 import yaml
@@ -85,18 +84,6 @@ def test_every_make_target_that_is_named_exists():
 def test_every_linked_path_exists(name):
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", (ROOT / name).read_text(encoding="utf-8")):
         assert (ROOT / name).parent.joinpath(target).exists(), target
-
-
-def test_a_class_gets_the_problems_without_the_solutions(tmp_path):
-    command = re.search(r"^git archive .*$", (ROOT / "reference/teaching.md").read_text(encoding="utf-8"), re.M)[0]
-    subprocess.run(command.replace("class.zip", str(tmp_path / "class.zip")), shell=True, cwd=ROOT, check=True)
-    names = zipfile.ZipFile(tmp_path / "class.zip").namelist()
-    assert not [name for name in names if "solutions" in name or name.startswith("tests/")]
-    assert not {"utils/results/hyperparameters.json", "tools/experiments/hyperparameters.py"} & set(names), (
-        "these hold the results of the search for the best network"
-    )
-    needed = "chapters/17_problems.ipynb utils/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"
-    assert {*needed.split()} <= set(names)
 
 
 @pytest.mark.parametrize("better", range(2))

@@ -8,12 +8,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tools.browser.listings import SITE
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
+from tools.site import build
 from tools.site import downloads as assets
-from tools.site.build import build_site, write_wheel
+from tools.site.build import address_of, build_site, write_wheel
 
 RUN = SITE / "run"
 KERNEL = ROOT / "utils" / "engine" / "wasm"
@@ -44,6 +46,29 @@ def test_a_build_that_fails_leaves_the_old_site(tmp_path):
     with pytest.raises(FileNotFoundError, match="run"):  # the book was built without COURSE_RUN
         build_site(book, site)
     assert (site / "index.html").read_text(encoding="utf-8") == "as it was"
+
+
+def test_a_site_that_is_too_large_does_not_replace_the_last_one(tmp_path, monkeypatch):
+    site, part = tmp_path / "site", tmp_path / "part"
+    for folder in (site, part):
+        (folder / "run").mkdir(parents=True)
+        (folder / "run" / "manifest.json").write_text('{"files": []}', encoding="utf-8")
+        (folder / "name").write_text(folder.name, encoding="utf-8")
+    monkeypatch.setattr(build, "MAX_MEGABYTES", 1e-6)
+    with pytest.raises(SystemExit, match="The site is too large"):
+        build.replace(site, part)
+    assert (site / "name").read_text(encoding="utf-8") == "site"
+    monkeypatch.setattr(build, "MAX_MEGABYTES", 1)
+    build.replace(site, part)
+    assert (site / "name").read_text(encoding="utf-8") == "part"
+
+
+@pytest.mark.parametrize("known", ["https://someone.github.io/course/", "https://school.example/"])
+def test_notebooks_have_an_address_only_if_one_is_known(tmp_path, known):
+    placeholder = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"].split("/")[-2]
+    for address, expected in ((known, known), (f"https://{placeholder.lower()}.github.io/course/", None)):
+        (tmp_path / "sitemap.xml").write_text(f"<loc>{address}</loc>\n<loc>{address}x.html</loc>", encoding="utf-8")
+        assert address_of(tmp_path) == expected
 
 
 def test_pins_of_packages_agree_with_pyodides_lock_file():
@@ -133,7 +158,7 @@ def test_the_kernel_is_built_from_its_source(tmp_path):
 
 
 PRODUCTS = """
-import importlib.util, time
+import importlib.util
 import numpy as np
 
 spec = importlib.util.spec_from_file_location("product", "/lib/python3.12/site-packages/utils/engine/product.py")
@@ -165,17 +190,7 @@ try:
 except ValueError as error:
     refused = str(error)
 
-def seconds(function, A, B):
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        function(A, B)
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-A, B = random(256, 784), random(784, 256)
-{"kernel": module.sgemm is not None, "wrong": wrong[:5], "refused": refused,
- "ratio": seconds(np.matmul, A, B) / seconds(product, A, B)}
+{"kernel": module.sgemm is not None, "wrong": wrong[:5], "refused": refused}
 """
 
 
@@ -196,10 +211,9 @@ def python(browser, site):
     page.close()
 
 
-def test_the_kernel_computes_the_same_bits_as_numpy_and_is_much_faster(python):
+def test_the_kernel_is_used_and_computes_the_same_bits_as_numpy(python):
     found = python(["numpy", "mlp-from-scratch"], PRODUCTS)
     assert found["kernel"] and found["wrong"] == [] and "matmul" in found["refused"]
-    assert found["ratio"] > 4  # 28 was measured on an idle machine
 
 
 # The chapters as notebooks

@@ -1,0 +1,63 @@
+"""The archive for a class: problems without solutions, and a book that builds."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.support.prose import read_pair, read_source
+from tools.notebooks.assignments import without_solutions, write_assignments
+from tools.notebooks.chapters import CHAPTERS
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The unpacked archive."""
+    folder = tmp_path_factory.mktemp("class")
+    write_assignments(folder / "class.zip")
+    with zipfile.ZipFile(folder / "class.zip") as archive:
+        archive.extractall(folder / "course")
+    return folder / "course"
+
+
+def test_it_has_the_problems_and_no_solutions(course):
+    names = {path.relative_to(course).as_posix() for path in course.rglob("*") if path.is_file()}
+    assert not [name for name in names if "solutions" in name or name.startswith("tests/")]
+    assert not {"utils/results/hyperparameters.json", "tools/experiments/hyperparameters.py"} & names, (
+        "these hold the results of the search for the best network"
+    )
+    needed = "chapters/17_problems.ipynb utils/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"
+    assert {*needed.split()} <= names
+
+
+def test_nothing_leads_to_a_solution_in_text_or_notebook(course):
+    files = [course / "_toc.yml", *course.glob("chapters/*.*"), *course.glob("reference/*.md")]
+    assert len(files) > 40
+    assert [path.name for path in files if "18_solutions" in path.read_text(encoding="utf-8")] == []
+
+
+def test_text_and_notebook_stay_a_pair_with_its_outputs(course):
+    for path in [path for path in CHAPTERS if "solutions" not in path.stem]:
+        text, pair = read_source(course / "chapters" / path.name), read_pair(course / "chapters" / path.name)
+        assert [cell.source for cell in pair.cells] == [cell.source for cell in text.cells], path.stem
+        assert [cell.get("outputs") for cell in pair.cells] == [cell.get("outputs") for cell in read_pair(path).cells]
+
+
+def test_a_sentence_goes_with_its_link_and_no_other():
+    text = "Take [a](10_b.ipynb). With 0.5, see [c](18_solutions_look.ipynb#d) and [e](10_b.ipynb), or not. Go on."
+    assert without_solutions(text) == "Take [a](10_b.ipynb). Go on."
+    table = "| a | b |\n| [c](18_solutions_look.ipynb) | d |\n| [e](17_problems.ipynb) | f |"
+    assert without_solutions(table) == "| a | b |\n| [e](17_problems.ipynb) | f |"
+
+
+@pytest.mark.weekly  # it takes as long as any book
+def test_its_book_builds(course):
+    book = [Path(sys.executable).with_name("jupyter-book"), *"build . --all -W -n --keep-going -q".split()]
+    done = subprocess.run(book, cwd=course, env={**os.environ, "PYTHONPATH": str(course)}, capture_output=True, text=True)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    contents = (course / "_build/html/index.html").read_text(encoding="utf-8")
+    assert "17_problems.html" in contents and not re.search("18_solutions", contents)

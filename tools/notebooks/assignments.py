@@ -1,0 +1,54 @@
+"""Write the course without its solutions, for a class: `python -m tools.notebooks.assignments FILE`, by `make assignments`.
+
+The zip file FILE has what is committed, except the solutions, what contains some of them, and the links to them. No notebook is
+executed.
+"""
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+
+from tools.notebooks.chapters import ROOT
+
+LEFT_OUT = ("chapters/18_solutions_*", "utils/results/hyperparameters.json", "tools/experiments", "tests", ".github")
+IN_SENTENCE = r"(?:[^.?!\n]|[.?!](?=\S))*"  # a dot within a number or link doesn't end a sentence
+LINK = r"\[[^][]*\]\([^)\s]*18_solutions_[^)\s]*\)"
+
+
+def write_assignments(archive):
+    """Write the zip file `archive`. Raises CalledProcessError outside a git repository."""
+    command = ["git", "archive", "--format=zip", "HEAD", *(f":(exclude){path}" for path in LEFT_OUT)]
+    committed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+    archive.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(io.BytesIO(committed)) as course, zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as assignments:
+        for entry in course.infolist():
+            assignments.writestr(entry, adapted(entry.filename, course.read(entry)))
+
+
+def adapted(name, content):
+    """The content of a file, without entries of the contents, rows of tables and sentences that lead to a solution."""
+    if name == "_toc.yml":
+        return re.sub(r".*18_solutions_.*\n", "", content.decode())
+    if name.startswith(("chapters/", "reference/")) and name.endswith(".md"):
+        return without_solutions(content.decode()) + "\n"
+    if name.endswith(".ipynb"):
+        notebook = nbformat.reads(content.decode(), as_version=4)
+        for cell in notebook.cells:
+            cell.source = without_solutions(cell.source) if cell.cell_type == "markdown" else cell.source
+        return nbformat.writes(notebook) + "\n"
+    return content
+
+
+def without_solutions(markdown):
+    without_rows = re.sub(rf"^\|.*{LINK}.*\n", "", markdown, flags=re.M)
+    return re.sub(rf"{IN_SENTENCE}{LINK}{IN_SENTENCE}[.?!]", "", without_rows).strip("\n")
+
+
+if __name__ == "__main__":
+    write_assignments(Path(sys.argv[1]))
+    print(f"Done: {sys.argv[1]}")
