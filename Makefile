@@ -6,9 +6,6 @@ export JUPYTER_PLATFORM_DIRS := 1
 unexport PYTHONDONTWRITEBYTECODE
 ON_TORCH = $(shell $(PYTHON) -m tools.notebooks.chapters)
 ROUNDS := 5
-# The tests of one chapter, and those of what a change of it may break elsewhere.
-OF_CHAPTER = -k "$(CHAPTER)_ or up_to_date or cells_of_its_markdown or table_of_contents or question or praise_and_hints"
-
 help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
 
@@ -44,11 +41,9 @@ notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed,
 	$(PYTHON) -m web.demo.train
 	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
 
-test: .venv/ready data browser  ## run every check that a change must pass: helpers, chapters (nbval), site
-	$(MAKE) -j2 style $(if $(CHAPTER),,site)
-	$(PYTHON) -m pytest $(if $(CHAPTER),$(OF_CHAPTER)) $(PYTEST)
-	$(if $(CHAPTER),,MLP_ENGINE=own $(PYTHON) -m pytest tests $(PYTEST))
-	$(if $(and $(wildcard .venv-torch/ready),$(filter $(CHAPTER)%,$(ON_TORCH))),$(MAKE) test-torch)
+test: .venv/ready data  ## run every check that a change must pass, and name all that failed: helpers, chapters (nbval), site
+	-@$(MAKE) --no-print-directory browser
+	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" $(PYTEST)
 
 style: .venv/ready
 	.venv/bin/pre-commit run --all-files
@@ -58,6 +53,10 @@ hooks: .venv/ready  ## check style and spelling before each commit
 
 test-own: .venv-own/ready  ## test helpers and chapters with the newest Python and NumPy and without MXNet
 	MLP_ENGINE=own .venv-own/bin/python -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
+
+flaky: ROUNDS := 10
+flaky: .venv/ready data browser site  ## run what has a browser, server, thread or process in it again and again, on a slow, busy machine
+	@$(PYTHON) -m tests.support.flaky $(ROUNDS) $(TESTS)
 
 test-torch: .venv-torch/ready data  ## run the chapters on PyTorch, in an environment of its own
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 $(ON_TORCH:%=chapters/%.ipynb)
@@ -150,4 +149,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help targets assignments class style book site test notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets assignments style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

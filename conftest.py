@@ -5,6 +5,7 @@ import importlib.util
 import os
 import re
 import sys
+from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # set before NumPy and MXNet are loaded: pytest's workers share the cores
 
@@ -19,14 +20,14 @@ if OWN:
 # A chapter on PyTorch runs only where PyTorch is installed, in an environment of its own (make test-torch).
 on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS if needs_torch(path)]
 collect_ignore = [] if importlib.util.find_spec("torch") else on_torch
-
-
-# Seconds of processor time: the longest files start first, so that no worker is left alone with one at the end.
-SECONDS = {"test_listings": 90, "test_pages": 75, "test_loading": 66, "test_jupyter": 20, "test_demo": 18, "test_problems": 14}
+if sys.platform == "win32":
+    collect_ignore.append("tests/test_data.py")  # it causes faults by means of Unix
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: -SECONDS.get(item.path.stem, 25 if item.path.suffix == ".ipynb" else 8))
+    """Files with a browser first, then the notebooks: both take long, and no worker is left alone with one at the end."""
+    in_a_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", [])}
+    items.sort(key=lambda item: (item.path not in in_a_browser, item.path.suffix != ".ipynb"))
 
 
 def pytest_xdist_auto_num_workers():
@@ -34,29 +35,26 @@ def pytest_xdist_auto_num_workers():
     return len(os.sched_getaffinity(0)) + (not OWN) if hasattr(os, "sched_getaffinity") else None
 
 
-def unneeded(name):
-    """Whether a file is skipped: on the own engine, only tests whose results could differ there are run.
-
-    The tests of fetching the data are run too with another Python, except on Windows: they cause faults by means of Unix.
-    """
-    differs = r"test_(engine|helpers|minibatches|numerics|problems|error_messages)\.py|.*\.ipynb"
-    if sys.version_info >= (3, 12) and sys.platform != "win32":  # not the Python of the main environment
-        differs += r"|test_data\.py"
-    return OWN and not re.fullmatch(differs, name)
+def only_on_mxnet(path):
+    """Whether the own engine leaves out a file of tests: one without the marker. It isn't imported, since it may need more."""
+    return OWN and path.match("tests/test_*.py") and "pytest.mark.own_engine" not in path.read_text(encoding="utf-8")
 
 
 def pytest_ignore_collect(collection_path):
-    return True if collection_path.is_file() and unneeded(collection_path.name) else None
+    return True if only_on_mxnet(collection_path) else None
 
 
 def pytest_terminal_summary(terminalreporter):
-    if files := [path.stem for path in sorted((ROOT / "tests").glob("test_*.py")) if unneeded(path.name)]:
+    if files := [path.stem for path in sorted((ROOT / "tests").glob("test_*.py")) if only_on_mxnet(path)]:
         terminalreporter.write_line(f"NOT RUN on the own engine, only on MXNet: {', '.join(files)}")
     for name in collect_ignore:
-        terminalreporter.write_line(f"NOT RUN: {name} needs PyTorch, which this environment lacks: make test-torch")
+        reason = "needs PyTorch, which this environment lacks: make test-torch" if name in on_torch else "needs Unix"
+        terminalreporter.write_line(f"NOT RUN: {name} {reason}")
     failed = [report.nodeid for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])]
     for name in sorted({name for nodeid in failed for name in re.findall(r"\b\d\d_[a-z_]+[a-z]", nodeid)}):
         terminalreporter.write_line(f"To fix {name}: edit chapters/{name}.md, then make notebooks CHAPTER={name[:2]}")
+    if "FAILED_TESTS" in os.environ:  # a file for what runs several sessions and sums them up
+        Path(os.environ["FAILED_TESTS"]).write_text("\n".join(failed), encoding="utf-8")
 
 
 def pytest_itemcollected(item):

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 import utils  # first: it decides which engine `import mxnet` imports
-from tools.browser.chromium import open_browser
+from tools.browser.chromium import find_browser, open_browser
 from tools.browser.listings import SITE
 from tools.browser.server import serve
 
@@ -15,6 +15,8 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "real: uses the published files instead of small ones")
     config.addinivalue_line("markers", "linux: needs features of Linux, such as apt-get")
     config.addinivalue_line("markers", "mxnet: compares with MXNet, which it needs")
+    config.addinivalue_line("markers", "own_engine: runs on the course's own engine too, where results could differ")
+    config.addinivalue_line("markers", "any_chapter: looks at all chapters, since a change to one may break another")
     config.addinivalue_line("markers", "weekly: needs the network, or takes minutes; make test-weekly runs these")
 
 
@@ -36,12 +38,16 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="module")
 def browser():
+    if find_browser() is None:
+        pytest.skip("there is no Chrome or Chromium: `make browser` installs one")
     with open_browser() as browser:
         yield browser
 
 
 @pytest.fixture(scope="module")
 def folder():
+    if "SITE_FAILED" in os.environ:
+        pytest.fail("make site failed, so there is no site of this code to test", pytrace=False)
     if not (SITE / "run" / "manifest.json").exists():
         pytest.skip("the site has not been built: `make site`")
     return SITE

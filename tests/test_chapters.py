@@ -34,6 +34,7 @@ def test_every_chapter_is_in_the_table_of_contents_once_and_in_order():
     assert sorted(path.stem for path in ROOT.glob("chapters/*.ipynb")) == [path.stem for path in CHAPTERS]
 
 
+@pytest.mark.any_chapter
 @each_chapter
 def test_the_notebook_has_the_cells_of_its_markdown(path):
     source, pair = read_source(path), read_pair(path)
@@ -44,6 +45,7 @@ def test_the_notebook_has_the_cells_of_its_markdown(path):
     assert {**pair.metadata, **run} == {**source.metadata, **run}, f"{path.stem}: run make notebooks"
 
 
+@pytest.mark.any_chapter
 @each_chapter
 def test_the_outputs_are_up_to_date_with_the_code(path):
     source, pair = read_source(path), read_pair(path)

@@ -19,6 +19,8 @@ from hypothesis.extra import numpy as arrays
 from utils import engine
 from utils.engine.rules import RULES
 
+pytestmark = pytest.mark.own_engine
+
 EPS = 2.0**-23  # the distance from 1 to the next float32
 needs_mxnet = pytest.mark.mxnet
 both = {"MXNet": mxnet, "the own engine": engine}

@@ -15,6 +15,8 @@ from tests.support.prose import read_source
 from tools.notebooks.chapters import ROOT, code_cells
 from utils import data, fashion_mnist_arrays
 
+pytestmark = pytest.mark.own_engine
+
 # fmt: off
 GLUON = "from mxnet.gluon.loss import SoftmaxCrossEntropyLoss\nfrom utils import train_ch3\n"
 TRAIN = ("from utils import softmax_cross_entropy, train_ch3\n"

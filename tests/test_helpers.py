@@ -46,7 +46,7 @@ from utils import (
 from utils.data import Minibatches
 
 matplotlib.use("agg")
-pytestmark = pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")
+pytestmark = [pytest.mark.own_engine, pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")]
 NAN, INF = float("nan"), float("inf")
 # The first line of output in the text from which this course grew.
 ORIGINAL = "epoch 1, loss 0.7756, train acc 0.711, test acc 0.827"

@@ -11,6 +11,8 @@ from mxnet.gluon.data.vision import transforms
 from utils import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, seed_everything
 from utils.data import Minibatches
 
+pytestmark = pytest.mark.own_engine
+
 IMAGES, CLASSES = (array[:50] for array in fashion_mnist_arrays()[1])
 
 

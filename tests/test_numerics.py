@@ -26,6 +26,8 @@ from utils import (
     train_epoch,
 )
 
+pytestmark = pytest.mark.own_engine
+
 TOLERANCE = {"float32": 2e-5, "float64": 1e-12}
 TINY = 2.0**-126  # smaller numbers are subnormal in float32, with fewer digits
 random_cases = settings(derandomize=True, deadline=None, max_examples=40, database=None)

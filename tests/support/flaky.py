@@ -1,0 +1,103 @@
+"""Find tests that fail by chance: run them again and again, shuffled, in slow browsers, beside busy processes.
+
+`python -m tests.support.flaky ROUNDS [tests]`. It is also the plugin with which pytest runs each round. The environment variable SEED
+repeats an order.
+"""
+
+import collections
+import contextlib
+import os
+import random
+import secrets
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import playwright.sync_api
+import pytest
+
+SLOWNESS = 4  # how many times as slow a page's processor is
+# What can fail by chance waits for something else. So the file of such a test imports what starts or drives it.
+WAITS_FOR = ("subprocess", "threading", "concurrent", "asyncio", "socket", "http", "nbclient", "playwright", "tools.browser")
+
+
+def main(rounds, *tests):
+    seed = int(os.environ.get("SEED") or secrets.randbelow(10**6))
+    failed = collections.Counter()
+    with neighbours():
+        for number in range(int(rounds)):
+            print(f"\nRound {number + 1} of {rounds}. To repeat its order: SEED={seed + number}", flush=True)
+            failed.update(one_round(seed + number, tests))
+    if failed:
+        names = shlex.join(sorted({test.split("[")[0] for test in failed}))
+        counts = [f"{count} of {rounds} times: {test}" for test, count in failed.most_common()]
+        sys.exit("\n".join(["", "FAILED", *counts, "To run just that again:", f"make flaky SEED={seed} TESTS={shlex.quote(names)}"]))
+    print(f"No test failed in {rounds} rounds.")
+
+
+@contextlib.contextmanager
+def neighbours():
+    """One busy process for each core. It ends by itself when this process has ended."""
+    busy = f"import os\nwhile os.getppid() == {os.getpid()}: pass"
+    processes = [subprocess.Popen([sys.executable, "-c", busy]) for _ in range(os.cpu_count())]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+
+
+def one_round(seed, tests):
+    """The tests that fail in one round: of those whose names are given, or else of all that wait for something."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "failed")
+        environment = {**os.environ, "SEED": str(seed), "FAILED_TESTS": str(report)}
+        which = ["-m", "weekly or not weekly", *tests] if tests else ["--only-waiting", "tests"]
+        done = subprocess.run([sys.executable, "-m", "pytest", "-p", "tests.support.flaky", *which], env=environment)
+        if done.returncode and not (report.exists() and report.read_text(encoding="utf-8")):
+            sys.exit(done.returncode)  # pytest itself failed
+        return report.read_text(encoding="utf-8").splitlines()
+
+
+# --- The plugin -------------------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser):
+    parser.addoption("--only-waiting", action="store_true", help="only tests with a browser, server, thread or process")
+
+
+def pytest_configure():
+    for owner in (playwright.sync_api.Browser, playwright.sync_api.BrowserContext):
+        owner.new_page = slowed(owner.new_page)
+
+
+def slowed(new_page):
+    def slow_page(self, **options):
+        page = new_page(self, **options)
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWNESS})
+        return page
+
+    return slow_page
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Shuffle the files, and the tests of each file: these stay together, because they share a browser."""
+    if config.option.only_waiting:
+        items[:] = [item for item in items if waits(item)]
+    order = random.Random(int(os.environ["SEED"]))
+    order.shuffle(items)
+    files = {item.path: order.random() for item in items}
+    items.sort(key=lambda item: files[item.path])
+
+
+def waits(item):
+    """Whether a browser, server, thread or process is in a test, or in another test of its file."""
+    used = [getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in vars(item.module).values()]
+    return "browser" in item.fixturenames or any(place.startswith(WAITS_FOR) for place in used)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
