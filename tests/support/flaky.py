@@ -1,7 +1,7 @@
 """Find tests that fail by chance: run them again and again, shuffled, in slow browsers, beside busy processes.
 
-`python -m tests.support.flaky ROUNDS [tests]`. It is also the plugin with which pytest runs each round. The environment variable SEED
-repeats an order.
+`python -m tests.support.flaky ROUNDS [tests]`. It is also the plugin with which pytest runs each round. The environment variable
+SEED repeats an order.
 """
 
 import collections
@@ -33,7 +33,8 @@ def main(rounds, *tests):
     if failed:
         names = shlex.join(sorted({test.split("[")[0] for test in failed}))
         counts = [f"{count} of {rounds} times: {test}" for test, count in failed.most_common()]
-        sys.exit("\n".join(["", "FAILED", *counts, "To run just that again:", f"make flaky SEED={seed} TESTS={shlex.quote(names)}"]))
+        command = f"make flaky SEED={seed} TESTS={shlex.quote(names)}"
+        sys.exit("\n".join(["", "FAILED", *counts, "To run just that again:", command]))
     print(f"No test failed in {rounds} rounds.")
 
 
