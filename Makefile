@@ -6,11 +6,16 @@ export JUPYTER_PLATFORM_DIRS := 1
 unexport PYTHONDONTWRITEBYTECODE
 ON_TORCH = $(shell $(PYTHON) -m tools.notebooks.chapters)
 ROUNDS := 5
+
 help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
 
-targets:  ## list the targets that end by themselves, as JSON: each of them runs once a week
-	@grep -E '^[a-z-]+:.*##' Makefile | grep -v 'until Ctrl+C' | sed -E 's/:.*//; s/.*/"&"/' | paste -sd, | sed 's/.*/[&]/'
+# Those that test have a machine each once a week, and the others that end by themselves share one: it shows that they still run.
+TESTING := test flaky test-own test-torch test-browser test-weekly test-binder image links audit upgrades
+OTHERS = $(filter-out $(TESTING) clean,$(shell grep -E '^[a-z-]+:.*\#\#' Makefile | grep -v 'until Ctrl+C' | sed 's/:.*//')) clean
+
+targets:  ## list the targets that run once a week as JSON, by machine
+	@printf '"%s"\n' $(TESTING) "$(OTHERS)" | paste -sd, | sed 's/.*/[&]/'
 
 # --- Read and learn ---------------------------------------------------------------------------------------------------
 
@@ -77,7 +82,7 @@ hyperparameters: .venv/ready data  ## search for better hyperparameters, for uti
 
 # --- Maintain: weekly, or now and then --------------------------------------------------------------------------------
 
-test-weekly: .venv/ready data browser firefox site  ## run the tests that need the network or take minutes: other platforms, the real sources of the data, all chapters in JupyterLab
+test-weekly: .venv/ready data browser firefox webkit site  ## run the tests that need the network or take minutes: other platforms, the real sources of the data, all chapters in JupyterLab
 	$(PYTHON) -m pytest -m weekly $(PYTEST)
 	MLP_ENGINE=own $(PYTHON) -m pytest chapters $(PYTEST)
 
@@ -137,6 +142,9 @@ browser: .venv/ready
 firefox: .venv/ready
 	@$(PYTHON) -m tools.setup.install_browser firefox
 
+webkit: .venv/ready
+	@$(PYTHON) -m tools.setup.install_browser webkit
+
 .venv/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
 	tools/setup/environment.sh $(UV)
 	@touch $@
@@ -149,4 +157,4 @@ firefox: .venv/ready
 	tools/setup/environment.sh $(UV) torch
 	@touch $@
 
-.PHONY: help targets assignments style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets assignments style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
