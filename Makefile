@@ -51,7 +51,7 @@ test: .venv/ready data  ## run every check that a change must pass, and name all
 	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" $(PYTEST)
 
 style: .venv/ready
-	.venv/bin/pre-commit run --all-files
+	$(if $(wildcard .git),.venv/bin/pre-commit run --all-files,@echo "NOT RUN: style and spelling, which need git, and this folder is no checkout")
 
 hooks: .venv/ready  ## check style and spelling before each commit
 	.venv/bin/pre-commit install
@@ -87,7 +87,7 @@ test-weekly: .venv/ready data browser firefox webkit site  ## run the tests that
 	MLP_ENGINE=own $(PYTHON) -m pytest chapters $(PYTEST)
 
 test-binder: .venv/ready browser  ## run the steps of the Binder image's build without Docker, and open every chapter in its JupyterLab
-	tools/setup/rehearse_binder.sh $(UV)
+	sh tools/setup/rehearse_binder.sh $(UV)
 
 image: .venv/ready  ## build the Binder image with Docker, and import utils in it
 	rm -rf _build/image && git clone -q . _build/image
@@ -102,17 +102,17 @@ audit: .venv/ready  ## check every pin for known vulnerabilities
 	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
 
 upgrades: .venv/ready  ## upgrade the pins as far as possible, and list the changes
-	@tools/setup/pins.sh $(UV) --upgrade
+	@sh tools/setup/pins.sh $(UV) --upgrade
 	@git diff -U0 requirements-dev.txt tools/setup/uv.txt | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' | sort -k1.2 || echo "All pins are as new as pyproject.toml allows."
 
 pins: .venv/ready  ## regenerate requirements*.txt from pyproject.toml
-	tools/setup/pins.sh $(UV)
+	sh tools/setup/pins.sh $(UV)
 
 pyodide: .venv/ready  ## pin another version of Pyodide: make pyodide VERSION=0.27.7
 	$(PYTHON) -m tools.site.renew_pyodide $(VERSION)
 
 kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
-	utils/engine/wasm/build.sh
+	sh utils/engine/wasm/build.sh
 
 picture: site browser  ## take the README's picture of a page at work, assets/page.png
 	$(PYTHON) -m tools.site.picture
@@ -145,16 +145,7 @@ firefox: .venv/ready
 webkit: .venv/ready
 	@$(PYTHON) -m tools.setup.install_browser webkit
 
-.venv/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
-	tools/setup/environment.sh $(UV)
-	@touch $@
-
-.venv-own/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
-	tools/setup/environment.sh $(UV) own
-	@touch $@
-
-.venv-torch/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh
-	tools/setup/environment.sh $(UV) torch
-	@touch $@
+.venv/ready .venv-own/ready .venv-torch/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh tools/setup/course_mxnet.py
+	@sh tools/setup/environment.sh $(UV) $(@D)
 
 .PHONY: help targets assignments style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

@@ -6,9 +6,12 @@ network. Options are passed on to JupyterLab. Editors and nbconvert can use the 
 
 import importlib.util
 import os
+import re
+import shutil
 import ssl
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -18,6 +21,8 @@ PYTHON = str(ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/py
 PINS = ROOT / "requirements.txt"
 STAMP = ENVIRONMENT / "learn"
 PORT = 8888  # which .devcontainer forwards
+# Ctrl+C ends it without a traceback.
+FETCH_DATA = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); import utils; utils.fashion_mnist_arrays()"
 
 
 def is_ready():
@@ -27,25 +32,40 @@ def is_ready():
 
 
 def set_up():
-    """Create the environment. Raises SystemExit with a message, or after pip's own message, if that fails."""
+    """Create the environment, from the beginning. Raises SystemExit with a message if that fails, and OSError."""
     if sys.version_info < (3, 11):  # noqa: UP036  an older Python may run this script
         sys.exit("The course needs Python 3.11 or newer, and this is Python %d.%d." % sys.version_info[:2])
     if importlib.util.find_spec("ensurepip") is None:
         sys.exit("This Python can't create environments. On Debian and Ubuntu, install python3-venv and run this again.")
     print("Setting up .venv: a few minutes, the first time only ...", flush=True)
-    if Path(sys.prefix) != ENVIRONMENT:
+    if Path(sys.prefix) == ENVIRONMENT:  # it can't remove the Python that runs this, only the packages
+        for stamp in (STAMP, ENVIRONMENT / "ready"):
+            stamp.unlink(missing_ok=True)
+        shutil.rmtree(sysconfig.get_path("purelib"))
+        run("-m", "ensurepip")
+    else:
         venv.create(ENVIRONMENT, clear=True, with_pip=True)
     if sys.platform == "linux":  # pip before 24.2 ignores the certificates that the system trusts
         os.environ.setdefault("PIP_CERT", ssl.get_default_verify_paths().cafile or "")
-    for step in (
-        ["-m", "pip", "install", "-q", "--require-hashes", "-r", PINS],
-        ["-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT],
-        ["-c", "import utils; utils.fashion_mnist_arrays()"],
-    ):
-        done = subprocess.run([PYTHON, *step], cwd=ROOT)
-        if done.returncode:
-            sys.exit(done.returncode)
+    run("-m", "pip", "install", "-q", "--require-hashes", "-r", PINS)
+    run("-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
+    run(ROOT / "tools/setup/course_mxnet.py")
+    if subprocess.run([PYTHON, "-c", FETCH_DATA], cwd=ROOT).returncode:
+        sys.exit(1)
     STAMP.touch()
+
+
+def run(*arguments):
+    """Run the environment's Python. Raises SystemExit with the reason if it fails."""
+    done = subprocess.run([PYTHON, *arguments], cwd=ROOT, capture_output=True, text=True)
+    if "connection broken" in done.stderr and done.returncode:  # of which pip says much, and in the end names a wrong cause
+        reason = re.findall(r"\[(?:Errno|WinError|SSL)[^']*", done.stderr)[-1:]
+        sys.exit(
+            f"No package can be fetched ({''.join(reason)}). Connect to the internet, or set HTTPS_PROXY if that needs a proxy, "
+            "and run this again."
+        )
+    if done.returncode:
+        sys.exit(done.stderr)
 
 
 def codespaces():
@@ -61,7 +81,14 @@ def codespaces():
 
 def main():
     if not is_ready():
-        set_up()
+        try:
+            set_up()
+        except OSError as error:
+            sys.exit(
+                f"The environment {ENVIRONMENT} can't be written: {error.strerror}. Make room, or copy the project elsewhere."
+            )
+        except KeyboardInterrupt:
+            sys.exit("\nInterrupted. The next call sets up everything anew.")
     command = [
         *(PYTHON, "-m", "jupyterlab"),
         "--LabApp.default_url=/lab/tree/chapters/00_introduction.ipynb",
@@ -69,7 +96,7 @@ def main():
         *codespaces(),
         *sys.argv[1:],
     ]
-    os.chdir(ROOT)
+    os.chdir(ROOT)  # the folder that JupyterLab shows, unless an option names another; the option can't be given twice
     if os.name == "nt":
         sys.exit(subprocess.call(command))
     os.execv(PYTHON, command)

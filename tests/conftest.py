@@ -1,12 +1,14 @@
 import os
+import subprocess
 import sys
 
 import pytest
 
 import utils  # first: it decides which engine `import mxnet` imports
-from tools.browser.chromium import find_browser, open_browser
+from tools.browser.chromium import NoBrowser, open_browser
 from tools.browser.listings import SITE
 from tools.browser.server import serve
+from tools.notebooks.chapters import ROOT
 
 IN_CI = bool(os.environ.get("CI"))  # read before a test changes it
 
@@ -29,17 +31,25 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """In CI a skipped test counts as failed, because nobody would notice that it no longer runs."""
+    """Without a browser, a test that opens one is skipped. In CI a skipped test counts as failed: nobody would notice it."""
     report = yield
+    if call.excinfo and call.excinfo.errisinstance(NoBrowser):
+        report.outcome, report.longrepr = "skipped", (str(item.path), item.location[1], f"NOT RUN: {call.excinfo.value}")
     if report.skipped and not hasattr(report, "wasxfail") and IN_CI:
         report.outcome, report.longrepr = "failed", f"skipped, which is a failure in CI: {report.longrepr[2]}"
     return report
 
 
+@pytest.fixture(scope="session")
+def tracked():
+    """The paths, as texts, of all files that git tracks. Without a checkout, as in an unpacked archive, the test is skipped."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("NOT RUN: it needs git, and this folder is no checkout")
+    return subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
+
+
 @pytest.fixture(scope="module")
 def browser():
-    if find_browser() is None:
-        pytest.skip("there is no Chrome or Chromium: `make browser` installs one")
     with open_browser() as browser:
         yield browser
 

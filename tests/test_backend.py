@@ -167,9 +167,40 @@ print(len(utils.load_data_fashion_mnist(256)[0]))
     assert done.stdout == "235\n", done.stderr
 
 
-def test_importing_utils_on_the_own_engine_is_quick():
-    code = "import time; start = time.perf_counter(); import utils; print(time.perf_counter() - start)"
-    assert min(float(run(code, "own").stdout) for _ in range(3)) < 1.5  # the first run may have to compile modules
+FIRST = "from mxnet import nd, autograd; import mxnet as mx, utils; print(utils.engine_name, mx.nd is nd, mx.__spec__.name)"
+
+
+@pytest.mark.mxnet
+@pytest.mark.parametrize("engine, said", [("mxnet", "mxnet True mxnet\n"), ("own", "own True utils.engine\n")])
+@pytest.mark.parametrize("form", ["script", "module", "submodule", "pickle", "notebook"])
+def test_mxnet_may_be_imported_before_utils(form, engine, said, tmp_path, monkeypatch):
+    """In the environments that the project sets up, wherever the program is."""
+    monkeypatch.setenv("MLP_ENGINE", engine)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.chdir(tmp_path)
+    code = f"import mxnet.gluon\n{FIRST}" if form == "submodule" else FIRST
+    if form == "pickle":
+        made = "import utils, pickle; from mxnet import nd; print(pickle.dumps(nd.ones(3)))"
+        code = f"import pickle; assert pickle.loads({run(made, engine).stdout.strip()}).shape == (3,)\n{FIRST}"
+    Path("program.py").write_text(code, encoding="utf-8")
+    if form == "notebook":
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        NotebookClient(notebook, kernel_name="python3").execute()
+        assert [output["text"] for output in notebook.cells[0].outputs] == [said]
+        return
+    command = [sys.executable, *(["-m", "program"] if form == "module" else ["program.py"])]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == (said, "")
+
+
+@pytest.mark.mxnet
+@pytest.mark.parametrize("own", ["utils.py", "utils/__init__.py"])
+def test_a_folder_with_utils_of_its_own_gets_mxnet_as_it_is_installed(own, tmp_path):
+    for name, text in {own: "print('never imported')", "mxnet.py": "print('as installed')"}.items():
+        tmp_path.joinpath(name).parent.mkdir(exist_ok=True)
+        tmp_path.joinpath(name).write_text(text, encoding="utf-8")
+    done = run("import mxnet", "own", path=tmp_path)
+    assert (done.stdout, done.stderr) == ("as installed\n", "")
 
 
 def test_a_cell_that_needs_mxnet_shows_one_sentence_and_the_next_cell_runs(monkeypatch):

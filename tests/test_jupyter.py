@@ -239,7 +239,7 @@ def test_a_container_starts_threads_for_its_own_cores_only(monkeypatch, limit, t
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if limit is not None:
         monkeypatch.setenv("CPU_LIMIT", limit)
-    command = [ROOT / "binder/start", "sh", "-c", "echo $OMP_NUM_THREADS $FASHION_MNIST_DIR"]
+    command = ["sh", ROOT / "binder/start", "sh", "-c", "echo $OMP_NUM_THREADS $FASHION_MNIST_DIR"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.split() == [threads, f"{sys.prefix}/share/fashion-mnist"]
 
@@ -293,10 +293,15 @@ def test_in_codespaces_the_printed_link_opens_a_working_lab(tmp_path):
     port = free_port()
     place = {"CODESPACE_NAME": "able-space-4x7", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN": "app.github.dev"}
     forwarded = f"able-space-4x7-{port}.app.github.dev"
-    command = [sys.executable, "-c", f"import lab; lab.PORT = {port}; lab.main()", "--ServerApp.allow_root=True"]
+    command = [
+        sys.executable,
+        "-c",
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import lab; lab.PORT = {port}; lab.main()",
+        "--ServerApp.allow_root=True",
+    ]
     log_file = tmp_path / "log"
     with log_file.open("w", encoding="utf-8") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=clean(tmp_path) | place, cwd=ROOT)
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=clean(tmp_path) | place, cwd=tmp_path)
     try:
         printed = rf"https://{forwarded}(/lab\S*\?token=(\w+))"
         link = wait_for(lambda: re.search(printed, log_file.read_text(encoding="utf-8")), server, log_file)
@@ -307,6 +312,10 @@ def test_in_codespaces_the_printed_link_opens_a_working_lab(tmp_path):
             headers = {"Host": host, "Origin": f"https://{forwarded}", "Referer": f"https://{forwarded}/lab"}
             page = session.get(f"http://127.0.0.1:{port}{link[1]}", headers=headers)
             assert page.status_code == 200 and "jupyter-config-data" in page.text
+            chapter = session.get(
+                f"http://127.0.0.1:{port}/api/contents/chapters/00_introduction.ipynb?content=0", headers=headers
+            )
+            assert chapter.status_code == 200, "lab.py shows the project's folder, wherever it was called"
             headers["X-XSRFToken"] = session.cookies["_xsrf"]
             kernel = session.post(f"http://127.0.0.1:{port}/api/kernels", headers=headers, json={"name": "python3"})
             assert kernel.status_code == 201, kernel.text

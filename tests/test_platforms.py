@@ -25,7 +25,7 @@ def cut_off(*command):
 
 
 @pytest.fixture(scope="module")
-def odd_place(tmp_path_factory):
+def odd_place(tmp_path_factory, tracked):  # the second, because it needs git
     """A read-only copy of the checkout, and the environment variables for its tests."""
     probe = subprocess.run(cut_off("true"), capture_output=True, text=True)
     if probe.returncode:

@@ -1,7 +1,6 @@
 """The project's own files: pins, publishing, citation, commands and links that exist."""
 
 import re
-import subprocess
 import tomllib
 
 import pytest
@@ -15,11 +14,11 @@ from tools.notebooks.chapters import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def committed(suffixes):
-    """The texts of all files tracked by git whose names end with `suffixes`."""
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    paths = [ROOT / name for name in names if name.endswith(suffixes)]
-    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths if path.is_file()}
+def texts(tracked, suffixes):
+    """The texts of the files whose names end with `suffixes`."""
+    return {
+        name: (ROOT / name).read_text(encoding="utf-8") for name in tracked if name.endswith(suffixes) and (ROOT / name).is_file()
+    }
 
 
 def targets():
@@ -58,10 +57,10 @@ def test_the_pins_satisfy_pyproject():
             assert any(right) if requirement.marker else all(right), f"{requirement}: run make pins"
 
 
-def test_no_file_names_the_host_of_a_package_registry():
+def test_no_file_names_the_host_of_a_package_registry(tracked):
     """Pyodide's address at jsdelivr is allowed: it is not a package registry's."""
     hosts = r"(?:pypi|pythonhosted|npmjs|jsdelivr(?!\.net/pyodide/)|unpkg|conda-forge|anaconda|deb\.debian|archive\.ubuntu)"
-    files = committed((".py", ".md", ".txt", ".toml", ".yml", ".sh", ".json", "Makefile"))
+    files = texts(tracked, (".py", ".md", ".txt", ".toml", ".yml", ".sh", ".json", "Makefile"))
     assert [name for name, text in files.items() if re.search(hosts + r"\.(?:org|com|io|net|cloud)", text)] == []
 
 
@@ -72,11 +71,13 @@ def test_the_version_is_the_same_everywhere():
     assert citation["version"] == utils.__version__
 
 
-def test_every_make_target_that_is_named_exists():
+def test_every_make_target_that_is_named_exists(tracked):
     named = {
-        name: set(re.findall(r"\bmake ([a-z-]+)`", text)) for name, text in committed(".md").items() if name != "CHANGELOG.md"
+        name: set(re.findall(r"\bmake ([a-z-]+)`", text))
+        for name, text in texts(tracked, ".md").items()
+        if name != "CHANGELOG.md"
     }
-    named |= {name: set(re.findall(r"run: make ([a-z-]+)", text)) for name, text in committed(".yml").items()}
+    named |= {name: set(re.findall(r"run: make ([a-z-]+)", text)) for name, text in texts(tracked, ".yml").items()}
     assert {name: missing for name, words in named.items() if (missing := words - targets())} == {}
 
 

@@ -58,32 +58,45 @@ ONE_OF_EACH_LOOK = """() => {
 }"""
 
 
+class NoBrowser(RuntimeError):
+    """No Chrome or Chromium that starts is on this machine."""
+
+
 def find_browser():
     """The path of a Chrome or Chromium that starts on this machine, or None."""
+    return next((path for path in _candidates() if _complaint(path) is None), None)
+
+
+def broken_browsers():
+    """What those browsers on this machine that don't start print instead of their version, each with its path."""
+    return [f"{path} --version: {said}" for path in _candidates() if (said := _complaint(path)) is not None]
+
+
+def _candidates():
     own = [path for cache in CACHES if cache for pattern in IN_CACHE for path in Path(cache).expanduser().glob(pattern)]
-    for path in [*map(shutil.which, NAMES), *PLACES, *own]:
-        if path and Path(path).exists() and _starts(path):
-            return str(path)
-    return None
+    return [str(path) for path in [*map(shutil.which, NAMES), *PLACES, *own] if path and Path(path).exists()]
 
 
-def _starts(path):
-    """Whether the file is a browser, not a stub that only advertises one, as some systems install."""
-    return os.name == "nt" or subprocess.run([path, "--version"], capture_output=True).returncode == 0
+def _complaint(path):
+    """What a file prints that only advertises a browser, as some systems install, or lacks a library; None for a browser."""
+    if os.name == "nt":
+        return None
+    done = subprocess.run([path, "--version"], capture_output=True, text=True)
+    return (done.stderr + done.stdout).strip() if done.returncode else None
 
 
 def launch_options(*arguments):
-    """Options for Playwright to launch the browser with `arguments`. Raises RuntimeError if there is no browser."""
+    """Options for Playwright to launch the browser with `arguments`. Raises NoBrowser if there is none."""
     path = find_browser()
     if path is None:
-        raise RuntimeError("No Chrome or Chromium found. `make browser` installs one.")
+        raise NoBrowser("no Chrome or Chromium starts here; `make browser` installs one, or says what is missing")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     return {"executable_path": path, "args": [*arguments, *["--no-sandbox"] * root]}
 
 
 @contextlib.contextmanager
 def open_browser(*arguments):
-    """A headless browser, driven by Playwright and started with `arguments`. Raises RuntimeError if there is none."""
+    """A headless browser, driven by Playwright and started with `arguments`. Raises NoBrowser if there is none."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -1,15 +1,17 @@
 """Find the browser that tests, PDF and measurements need, or install one: `python -m tools.setup.install_browser`.
 
-`python -m tools.setup.install_browser firefox` does the same for Firefox, in which one chapter is tested weekly.
+`python -m tools.setup.install_browser firefox` does the same for Firefox, in which one chapter is tested weekly. Where none
+can be installed, it says why, and what needs no browser can still run; in continuous integration that is a failure.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tools.browser.chromium import find_browser
+from tools.browser.chromium import broken_browsers, find_browser
 from tools.browser.firefox import find_firefox
 
 # For each browser: the function that finds it, its packages in Debian, and the command that installs it elsewhere. One package is
@@ -35,22 +37,28 @@ def install_browser(packages, elsewhere):
             if subprocess.run([*install, package], check=package == packages[-1], env=quiet).returncode == 0:
                 return
     else:
-        subprocess.run(elsewhere, check=True)
+        print(f"Installing a browser: {' '.join(elsewhere)}", flush=True)
+        subprocess.run(elsewhere, check=True, capture_output=True, text=True)
 
 
 def main(name="chromium"):
     find, packages, elsewhere = BROWSERS[name]
+    reasons = []
     try:
         if not find():
             install_browser(packages, elsewhere)
-    except subprocess.CalledProcessError:
-        sys.exit(
-            f"No {name} found, and installing one failed. Install it (or Google Chrome for chromium) by hand and run this again."
-        )
-    path = find()
-    if not path:
-        sys.exit("A browser was installed but isn't found. Put its folder on PATH and run this again.")
-    print(f"The tests' {name}: {path}")
+    except subprocess.CalledProcessError as error:
+        reasons = re.findall(r"Error: .*", error.stderr or "")[:1]
+    if path := find():
+        print(f"The tests' {name}: {path}")
+        return
+    reasons += broken_browsers() if name == "chromium" else []
+    print(
+        f"NO BROWSER: no {name} starts here, and installing one failed. {' '.join(reasons)}\n"
+        f"Install {name} (or Google Chrome for chromium) by hand, with the libraries that it needs. Until then, "
+        "what needs it is NOT RUN."
+    )
+    sys.exit(bool(os.environ.get("CI")))
 
 
 if __name__ == "__main__":

@@ -21,10 +21,10 @@ cd "$work/repo"
 step pip install -q --no-cache-dir "ipywidgets==8.*" "jupyter-offlinenotebook==0.3.*" "jupyter-resource-usage==1.*" "jupyter_server==2.*" \
     "jupyterhub==5.*" "jupyterlab==4.*" "notebook==7.*"
 step pip install -q --no-cache-dir -r binder/requirements.txt
-step binder/postBuild
+step sh binder/postBuild
 pip check || echo "   (repo2docker's own additions may complain; the chapters don't use them)"
 jupyterhub-singleuser --version
 cd "$here"
-LAB_PYTHON="$work/env/bin/python" "$work/repo/binder/start" \
+LAB_PYTHON="$work/env/bin/python" sh "$work/repo/binder/start" \
     .venv/bin/python -m pytest -o addopts= -q -s -p no:cacheprovider -W ignore --basetemp "$work/tests" \
     tests/test_jupyter.py -k "jupyterlab or opens_as_a_notebook"
