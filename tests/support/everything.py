@@ -21,15 +21,22 @@ OWN = f"MLP_ENGINE=own {PYTEST} tests --ignore=tests/test_data.py --ignore=tests
 def run_everything(options):
     """Run all parts, and return the commands that run just what failed again. `options` are added to pytest's."""
     # The site is built on one core. What needs no site keeps the others busy.
-    failed = run("make style", "make site", f"{OWN} {options}")
-    if "make site" in failed:
-        os.environ["SITE_FAILED"] = "1"
+    failed = run_beside_the_site("make style", f"{OWN} {options}")
     return failed + run(f"{PYTEST} {options}") + (run("make test-torch") if on_torch("") else [])
 
 
 def run_chapter(chapter, options):
-    failed = run(f"{PYTEST} -k '{chapter}_ or any_chapter' {options}")
+    failed = run_beside_the_site()
+    failed += run(f"{PYTEST} -k '{chapter}_ or any_chapter' {options}")
     return failed + (run("make test-torch") if on_torch(chapter) else [])
+
+
+def run_beside_the_site(*commands):
+    """Build the site while other commands run. The tests of a site that can't be built fail with one sentence."""
+    failed = run("make site", *commands)
+    if "make site" in failed:
+        os.environ["SITE_FAILED"] = "1"
+    return failed
 
 
 def on_torch(chapter):
