@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import builtins
+import functools
 import importlib
 import inspect
 import json
@@ -12,13 +13,13 @@ import pprint
 import signal
 import sys
 import time
+import types
 import warnings
-from types import SimpleNamespace
 
 import effects
 import magics
 from lazy import LAZY  # written by the build: names of utils that import Matplotlib
-from pyodide.ffi import can_run_sync, run_sync
+from pyodide.ffi import can_run_sync, create_proxy, run_sync
 from tracebacks import short_traceback
 from worker import brake, send  # the JavaScript around this Python
 
@@ -40,7 +41,7 @@ NOTHING = {
     "asks": False,
     "groups": [],
 }
-REST = 0.1  # seconds between two looks for Stop while a listing waits
+REST = 0.1  # seconds between two looks for Stop while a listing sleeps
 known = effects.marks(vars(__main__))  # the mark of each name after the last run
 plain_sleep = time.sleep
 random_after = {}  # the states of the random generators after each listing that drew numbers, by its number
@@ -53,7 +54,6 @@ def set_up():
     builtins.input = magics.no_input
     warnings.formatwarning = format_warning
     sys.stdout.reconfigure(line_buffering=True)
-    signal.signal(signal.SIGINT, listen)
 
 
 def listen(number, frame):
@@ -83,9 +83,13 @@ def sleep(seconds):
     if not (isinstance(seconds, (int, float)) and seconds > 0 and can_wait()):
         return plain_sleep(seconds)
     end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        run_sync(brake.rest(1000 * min(left, REST)))
-        end_if_stopped()
+    brake.end()  # no signal may come while Python waits
+    try:
+        while (left := end - time.monotonic()) > 0:
+            run_sync(brake.rest(1000 * min(left, REST)))
+            end_if_stopped()
+    finally:
+        brake.begin()
 
 
 def facts(code):
@@ -159,6 +163,7 @@ async def perform(tree, name, code):
     last = tree.body.pop().value if ends_with_value(tree, code) else None
     if autograd := sys.modules.get("utils.engine.autograd"):
         autograd.leave_blocks()
+    signal.signal(signal.SIGINT, listen)
     brake.begin()
     try:
         await evaluate(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
@@ -174,24 +179,25 @@ async def evaluate(code):
     return await interruptible(value) if code.co_flags & inspect.CO_COROUTINE else value
 
 
-async def interruptible(coroutine):
-    """Await a listing. If it waits itself, no signal reaches it, so *Stop* cancels it."""
-    listing = asyncio.ensure_future(without_interrupt(coroutine))
-    while not listing.done():
-        await asyncio.wait([listing], timeout=REST)
-        if brake.stopped and not listing.cancelling():
-            listing.cancel()
-    if brake.stopped and listing.cancelled():
-        raise KeyboardInterrupt
-    return listing.result()
-
-
-async def without_interrupt(coroutine):
-    """A KeyboardInterrupt would also end the event loop."""
-    try:
-        return await coroutine
-    except KeyboardInterrupt:
-        raise asyncio.CancelledError from None
+@types.coroutine
+def interruptible(coroutine):
+    """Await a listing. While it waits, the event loop runs, which no signal may interrupt: *Stop* cancels what it waits for."""
+    cancel = create_proxy(asyncio.current_task().cancel)
+    resume = functools.partial(coroutine.send, None)
+    while True:
+        try:
+            awaited = resume()
+        except StopIteration as end:
+            return end.value
+        brake.end()
+        brake.cancel = cancel
+        try:
+            resume = functools.partial(coroutine.send, (yield awaited))
+        except BaseException as error:
+            resume = functools.partial(coroutine.throw, KeyboardInterrupt() if brake.stopped else error)
+        finally:
+            brake.cancel = None
+            brake.begin()
 
 
 def imported(tree):
@@ -227,7 +233,7 @@ def display(*values, display_id=None):
             figures().send_figure(value)
         else:
             show_value(value)
-    return SimpleNamespace(update=lambda figure: figures().send_figure(figure, "redrawn")) if display_id else None
+    return types.SimpleNamespace(update=lambda figure: figures().send_figure(figure, "redrawn")) if display_id else None
 
 
 def figures():

@@ -47,6 +47,7 @@ function stream(kind) {
 let running = false, looked = 0;
 const brake = {
   stopped: false, // whether Stop was pressed since the listing began
+  cancel: undefined, // the function that ends what the listing awaits
   begin() { // called by the kernel, where JSPI can wait
     running = true;
     looked = performance.now();
@@ -166,6 +167,9 @@ const answers = {
 
   async stop() {
     brake.stopped = true;
+    const { cancel } = brake;
+    brake.cancel = undefined; // once
+    cancel?.();
   },
 };
 
