@@ -42,16 +42,24 @@ PROBLEMS = {
 }
 
 
+def judges():
+    """All judges by name: those of the problems, and those of the slots of the chapters."""
+    from ..slots import SLOTS  # here, because its judges are not needed until a reader asks, and use this package
+
+    return PROBLEMS | SLOTS
+
+
 def check_problem(name, *answers):
-    """Print a verdict on `answers`, the functions that solve the problem called `name`.
+    """Print a verdict on `answers`: the functions that solve the problem called `name`, or the function of that name.
 
     The verdict is *right*, *not yet* with a reason, or *not answered yet*. Output of the functions is hidden, and an exception in
     them becomes part of the verdict. The check seeds the random generators. Raises KeyError for an unknown name, and TypeError
     for the wrong number of functions.
     """
-    if name not in PROBLEMS:
-        raise KeyError(f"{name!r} is not a problem: choose from {', '.join(PROBLEMS)}.")
-    judge = PROBLEMS[name]
+    known = judges()
+    if name not in known:
+        raise KeyError(f"{name!r} is not a problem: choose from {', '.join(known)}.")
+    judge = known[name]
     num_answers = len(inspect.signature(judge).parameters)
     if len(answers) != num_answers:
         raise TypeError(f"The problem {name!r} asks for {num_answers} function{'s' * (num_answers > 1)}, not {len(answers)}.")

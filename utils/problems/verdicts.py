@@ -1,6 +1,7 @@
 """Shared by the checks of all problems: verdicts, calls of a learner's function, comparisons, and easy images."""
 
 import inspect
+import sys
 
 import numpy as np
 from mxnet import nd
@@ -11,6 +12,17 @@ from ..data import Minibatches
 
 class Verdict(Exception):
     """Ends a check with the sentence to print."""
+
+
+class Unending(Verdict):
+    """The function did not come to an end."""
+
+
+MOST_STEPS = 1_000_000  # instructions of the learner's code in one call: tens of thousands of lines
+
+
+class TooManySteps(BaseException):
+    """Raised in the learner's code, where `except Exception` can't catch it."""
 
 
 def not_yet(why):
@@ -27,18 +39,44 @@ def guarded(function):
         )
     name = function.__name__ if inspect.isroutine(function) else "your function"
 
-    def guarded(*args):
+    def guarded(*args, **kwargs):
         try:
-            value = function(*args)
+            value = limited(function, *args, **kwargs)
             nd.waitall()  # MXNet computes in the background: its errors are raised here at the latest
             return value
         except Verdict:
             raise
+        except TooManySteps:
+            raise Unending(f"Not yet: {name} has taken {MOST_STEPS:,} steps of Python and is not done. When should its loop end?") from None
         except (Exception, SystemExit) as error:
             raise not_yet(f"{name} raised {type(error).__name__}{_where(function, error)}: {_last_line(error)}") from None
 
     guarded.__name__ = name
+    guarded.__wrapped__ = function  # inspect.signature finds its arguments there
     return guarded
+
+
+def limited(function, *args, **kwargs):
+    """function(*args, **kwargs). Raises TooManySteps after MOST_STEPS instructions of the file, or cell, in which it stands."""
+    filename = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)
+    left = MOST_STEPS
+
+    def count(frame, event, arg):
+        nonlocal left
+        if frame.f_code.co_filename != filename:
+            return None  # lines of libraries are not followed
+        frame.f_trace_lines, frame.f_trace_opcodes = False, True  # `while True: pass` never reaches a new line
+        left -= event == "opcode"
+        if left < 0:
+            raise TooManySteps
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        sys.settrace(before)
 
 
 def _where(function, error):

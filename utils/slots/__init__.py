@@ -1,0 +1,28 @@
+"""The slots: functions of the network that the reader writes, each with a judge that says what is wrong with this one.
+
+A judge calls the function with small inputs of its own, and compares what comes out with the book's function and with common
+mistakes (`judging.judge`). It returns the sentence for a right one, and else raises a Verdict. It never looks at the source.
+"""
+
+from .activation import judge_relu
+from .loss import judge_cross_entropy, judge_softmax, judge_softmax_cross_entropy
+from .model import judge_linear_net, judge_mlp, judge_predict
+from .parameters import judge_init_params
+from .training import judge_accuracy, judge_evaluate_accuracy, judge_sgd, judge_train_ch3, judge_train_epoch
+
+# In the order of the course.
+SLOTS = {
+    "init_params": judge_init_params,
+    "relu": judge_relu,
+    "mlp": judge_mlp,
+    "softmax": judge_softmax,
+    "cross_entropy": judge_cross_entropy,
+    "softmax_cross_entropy": judge_softmax_cross_entropy,
+    "sgd": judge_sgd,
+    "accuracy": judge_accuracy,
+    "evaluate_accuracy": judge_evaluate_accuracy,
+    "train_epoch": judge_train_epoch,
+    "train_ch3": judge_train_ch3,
+    "predict": judge_predict,
+    "linear_net": judge_linear_net,
+}

@@ -1,0 +1,46 @@
+"""The slot of the chapter on the activation."""
+
+import numpy as np
+from mxnet import nd
+
+from ..network import relu as book
+from .judging import call, floats, gradient, judge, some, takes
+
+CASES = [
+    call(X=floats([[-2, 0, 3]])),
+    call(X=floats([[-2, 0, 3], [0.5, -0.5, 0]])),
+    call(X=floats([[-1000, 1000], [-0.01, 0.01], [7, 8]])),
+    call(X=floats([-3, 1, 2])),
+    call(X=some(1, 5)),
+    call(X=some(96, 3)),
+    call(X=some(256, 3)),
+    call(X=some(2, 1, 3, 3)),
+    gradient("X", X=floats([[-2, -0.5, 3], [0.5, 1, -9]])),
+]
+MISTAKES = {
+    "this is the smaller of the two numbers: it keeps what is negative. The larger one is asked for.": lambda X: nd.minimum(X, 0),
+    "what is negative comes out positive: it should become 0.": lambda X: nd.abs(X),
+    "X is compared with 1, not with 0: no number comes out below 1.": lambda X: nd.maximum(X, 1),
+    "it gives 1 where X is positive, which is the slope of relu. The number itself should be kept.": lambda X: X > 0,
+    "it keeps the negative numbers and drops the positive ones.": lambda X: X * (X < 0),
+    "a little of what is negative gets through, a hundredth of it. That is the leaky relu.": lambda X: nd.maximum(X, 0.01 * X),
+    "a little of what is negative gets through, a tenth of it. That is a leaky relu.": lambda X: nd.maximum(X, 0.1 * X),
+    "what is negative should become 0, and becomes 1.": lambda X: nd.where(X > 0, X, nd.ones_like(X)),
+    "numbers above 1 are cut off. Only those below 0 should change.": lambda X: nd.clip(X, 0, 1),
+    "numbers above 6 are cut off. Only those below 0 should change.": lambda X: nd.clip(X, 0, 6),
+    "X comes out as it went in: nothing is set to 0.": lambda X: X * 1,
+    "it gives the largest number of all, one number in place of an array. Compare each number with 0.": lambda X: X.max(),
+    "it gives the largest number of each row. Compare each number with 0.":
+        lambda X: X.max(axis=1),
+    "the sign is wrong: positive numbers come out negative.": lambda X: -nd.maximum(X, 0),
+    "it keeps what is negative, as a positive number, and drops what is positive.": lambda X: nd.maximum(-X, 0),
+    "this is the sigmoid, which bends everywhere. relu keeps positive numbers as they are.": lambda X: nd.sigmoid(X),
+    "this is tanh, which bends everywhere. relu keeps positive numbers as they are.": lambda X: nd.tanh(X),
+    "this is a smooth relu, log(1 + exp(x)). The one asked for is exactly 0 below 0.": lambda X: nd.log(1 + nd.exp(X)),
+}  # fmt: skip
+
+
+def judge_relu(relu):
+    judge(relu, book, CASES, MISTAKES, "some number comes out wrong: what is above 0 should stay, and the rest become 0.")
+    takes(relu, "X", example="relu(X=H)")
+    return "what is positive stays, the rest is 0, and autograd finds the slopes 1 and 0."

@@ -1,0 +1,204 @@
+"""Shared by the judges of all slots: cases, what a function makes of them, and the sentence on the first that goes wrong.
+
+A case is a pair: how a sentence begins that shows it, and a function `run(function)` that gives a dict of arrays by name.
+A result has the name "".
+"""
+
+import inspect
+import re
+
+import numpy as np
+from mxnet import autograd, nd
+
+from ..problems.verdicts import Unending, Verdict, answered, guarded, near, not_yet, walk_back
+
+FEW = 12  # numbers that a sentence may show
+
+
+def judge(function, book, cases, mistakes, otherwise):
+    """End with a verdict unless `function` does what `book` does in all cases.
+
+    mistakes: {sentence: a function that makes this mistake}. A sentence is used only if its function gives what the learner's
+    gives in *every* case; else `otherwise` is. The example is the first case that goes wrong.
+    """
+    rights, results = ([outcome(run, f) for _, run in cases] for f in (book, function))
+    wrong = next((i for i, (right, result) in enumerate(zip(rights, results)) if not same(right, result)), None)
+    if wrong is None:
+        return
+    why = next((why for why, mistake in mistakes.items() if behaves_as(guarded(mistake), cases, results)), None)
+    raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong])
+
+
+def outcome(run, function):
+    """What `function` makes of a case, or the verdict that ends it."""
+    try:
+        return run(function)
+    except Unending:
+        raise
+    except Verdict as reached:
+        if "setting an array element with a sequence" in str(reached) or "__array_ufunc__" in str(reached):
+            return not_yet(f"{function.__name__} calls a function of NumPy, which can't take an NDArray. Use nd in place of np.")
+        return reached
+
+
+def behaves_as(mistake, cases, results):
+    if all(isinstance(result, Verdict) for result in results):
+        return False  # it always fails: its own message says more
+    return all(same(outcome(run, mistake), result) for (_, run), result in zip(cases, results))
+
+
+def same(a, b):
+    if isinstance(a, Verdict) or isinstance(b, Verdict):
+        return isinstance(a, Verdict) and isinstance(b, Verdict) and kind(a) == kind(b)
+    return a.keys() == b.keys() and all(
+        a[name].shape == b[name].shape and np.allclose(a[name], b[name], rtol=1e-3, atol=1e-5, equal_nan=True) for name in a
+    )
+
+
+def kind(reached):
+    """A verdict without what differs between functions with the same mistake: the type of an exception, or else the sentence."""
+    raised = re.search(r" raised (\w+)", str(reached))
+    return raised[1] if raised else str(reached).partition(" ")[2]
+
+
+def verdict(why, otherwise, text, right, result):
+    if isinstance(result, Verdict) and why is None:
+        return result if str(result).startswith("Not answered") else Verdict(f"{result}\nThat was for {text.removeprefix('For ')}.")
+    if isinstance(result, Verdict):
+        stopped = str(result).removeprefix("Not yet: ")
+        return not_yet(f"{why}\n{text}: {stopped}")
+    name = next(name for name in right if not same({"": right[name]}, {"": result[name]}))
+    expected, given = both_shown(right[name], result[name])
+    what = f"{name} should be {expected}, and is" if name else f"it should give {expected}, and gives"
+    if right[name].shape != result[name].shape:
+        otherwise = "the result has the wrong shape."
+    return not_yet(f"{why or otherwise}\n{text} {what} {given}.")
+
+
+# --- Cases ----------------------------------------------------------------------------------------------------------------
+
+
+def call(**args):
+    """A case: the function is called with `args`, NumPy arrays or lists of them, and gives an NDArray. It may not change them."""
+
+    def run(function):
+        given = {name: fresh(value) for name, value in args.items()}
+        Y = array_given(function, function(*given.values()))
+        for name, value in args.items():
+            if not all(map(near, map(nd.NDArray.asnumpy, each(given[name])), each(value))):
+                raise not_yet(f"{function.__name__} changes {name}, which others still need. Make a new array instead.")
+        return {"": Y.asnumpy()}
+
+    return f"For {shown_args(args)}", run
+
+
+def gradient(of, **args):
+    """A case: the gradient of 1, 2, 3, ... times the entries of the result, with respect to the argument `of`."""
+
+    def run(function):
+        given = {name: fresh(value) for name, value in args.items()}
+        for array in each(given[of]):
+            array.attach_grad()
+        with autograd.record():
+            Y = array_given(function, function(*given.values()))
+            l = Y * nd.array(np.arange(1, Y.size + 1).reshape(Y.shape))
+        walk_back(l, function.__name__)
+        names = [f"{of}[{i}]" for i in range(len(given[of]))] if isinstance(given[of], list) else [of]
+        about = "(of the entries of the result, times 1, 2, 3, ... and added up)"
+        return {f"the gradient of {name} {about}": array.grad.asnumpy() for name, array in zip(names, each(given[of]))}
+
+    return f"For {shown_args(args)}", run
+
+
+def takes(function, *names, example):
+    """End unless `function` can be called with these argument names; `example` shows how."""
+    try:
+        inspect.signature(function).bind(**dict.fromkeys(names))
+    except TypeError as error:
+        raise not_yet(f"keep the names of the arguments, so that {example} works: {error}.") from None
+
+
+def array_given(function, Y):
+    """The NDArray that `function` has returned."""
+    answered(function, Y)
+    if isinstance(Y, np.ndarray):
+        raise not_yet(f"{function.__name__} returns an array of NumPy, where autograd can't follow. Stay with nd: no asnumpy, no np.")
+    if not isinstance(Y, nd.NDArray):
+        raise not_yet(f"{function.__name__} returns {a_type(Y)}, where an NDArray is asked for.")
+    return Y
+
+
+def number_given(function, value, what):
+    """The number that `function` has returned, of Python or NumPy; `what` says which it is."""
+    answered(function, value)
+    if isinstance(value, nd.NDArray):
+        ending = "asscalar() makes a number of it" if value.size == 1 else f"its shape is {value.shape}"
+        raise not_yet(f"{what} should be a number, and is an NDArray: {ending}.")
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)):
+        raise not_yet(f"{what} should be a number, and is {a_type(value)}.")
+    return np.array(float(value))
+
+
+def a_type(value):
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def fresh(value):
+    """NDArrays of the learner's own."""
+    return [fresh(array) for array in value] if isinstance(value, list) else nd.array(value, dtype=value.dtype)
+
+
+def each(value):
+    return value if isinstance(value, list) else [value]
+
+
+def floats(value):
+    return np.array(value, dtype=np.float32)
+
+
+def classes(*numbers):
+    """Labels as the data gives them, int32."""
+    return np.array(numbers, dtype=np.int32)
+
+
+def some(*shape, seed=0):
+    """Numbers from N(0, 1), the same on each call."""
+    return np.random.RandomState(seed).normal(size=shape).astype(np.float32)
+
+
+def some_classes(n, q=10):
+    return (np.arange(n) * 7 % q).astype(np.int32)
+
+
+# --- Showing --------------------------------------------------------------------------------------------------------------
+
+
+def shown_args(args):
+    return ", ".join(f"{name} = {shown(value)}" if sum(a.size for a in each(value)) <= 3 * FEW else shapes(name, value) for name, value in args.items())
+
+
+def shapes(name, value):
+    listed = ", ".join(str(array.shape) for array in each(value))
+    return f"{name} of shape{'s' * isinstance(value, list)} {listed}"
+
+
+def shown(value):
+    """Numbers in few digits, in brackets as Python prints a list."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(shown, value))}]"
+    if np.ndim(value):
+        return f"[{', '.join(map(shown, value))}]"
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}" if abs(value) < 1e7 else f"{value:.1e}"
+
+
+def both_shown(right, result):
+    """Two arrays as the end of a sentence shows them: whole if they are small, else their shapes or the first rows that differ."""
+    if max(right.size, result.size) <= FEW:
+        return shown(right), shown(result)
+    if right.shape != result.shape:
+        return f"an array of shape {right.shape}", f"one of shape {result.shape}"
+    row = next(i for i in range(len(right)) if not same({"": right[i]}, {"": result[i]}))
+    if right[row].size > FEW:
+        return tuple(f"an array whose row {row} begins {shown(array[row].ravel()[:4])[:-1]}, ...]" for array in (right, result))
+    return tuple(f"an array whose {'row' if right.ndim > 1 else 'entry'} {row} is {shown(array[row])}" for array in (right, result))

@@ -1,0 +1,204 @@
+"""The slots of the chapter on the loss."""
+
+from mxnet import nd
+
+from ..network import cross_entropy, softmax, softmax_cross_entropy
+from .judging import call, classes, floats, gradient, judge, some, some_classes, takes
+
+SQUARE = floats([[1, 2], [3, 5]])
+
+SOFTMAX_CASES = [
+    call(O=SQUARE),
+    call(O=floats([[0, 0, 0], [1, 2, 3]])),
+    call(O=floats([[-1, 0, 5]])),
+    call(O=floats([[1000, 0, -1000]])),
+    call(O=floats([[1000, 1001], [-1000, -1001]])),
+    call(O=some(1, 10)),
+    call(O=some(96, 10)),
+    call(O=some(256, 10)),
+    gradient("O", O=floats([[1, 2, 3], [2, 0, 0]])),
+]
+
+
+def naive(O, **sizes):
+    return nd.exp(O) / nd.exp(O).sum(**sizes)
+
+
+def shifted(O, m, **sizes):
+    return naive(O - m, **sizes)
+
+
+ROWS, COLUMNS = dict(axis=1, keepdims=True), dict(axis=0, keepdims=True)
+SOFTMAX_MISTAKES = {
+    "the exponentials overflow: subtract the row's largest score from each first.": lambda O: naive(O, **ROWS),
+    "each column adds up to 1, where each row should: axis=1.": lambda O: shifted(O, O.max(**COLUMNS), **COLUMNS),
+    "each column adds up to 1, where each row should: axis=1. Nor does anything keep the exponentials from overflowing.":
+        lambda O: naive(O, **COLUMNS),
+    "the sum runs over the columns, not over each row: axis=1.": lambda O: shifted(O, O.max(**ROWS), **COLUMNS),
+    "the maximum is taken over the columns, not over each row: axis=1.": lambda O: shifted(O, O.max(**COLUMNS), **ROWS),
+    "the maximum of all scores is subtracted, so that a row far below it becomes 0 / 0. Each row has its own: axis=1.":
+        lambda O: shifted(O, O.max(), **ROWS),
+    "all rows together add up to 1, where each should: sum over axis=1.": lambda O: shifted(O, O.max(**ROWS)),
+    "all rows together add up to 1, where each should: take maximum and sum over axis=1.": lambda O: shifted(O, O.max()),
+    "all rows together add up to 1, and nothing keeps the exponentials from overflowing: sum and maximum over axis=1.":
+        lambda O: naive(O),
+    "the sums have shape (n,), and so lie along a row: keepdims=True makes them a column.":
+        lambda O: shifted(O, O.max(**ROWS), axis=1),
+    "the sums have shape (n,), and so lie along a row: keepdims=True makes them a column. Large scores overflow too.":
+        lambda O: naive(O, axis=1),
+    "the maxima have shape (n,), and so lie along a row: keepdims=True makes them a column.":
+        lambda O: shifted(O, O.max(axis=1), **ROWS),
+    "maxima and sums have shape (n,), and so lie along a row: keepdims=True makes them a column.":
+        lambda O: shifted(O, O.max(axis=1), axis=1),
+    "the mean is subtracted, not the maximum, so that large scores still overflow.": lambda O: shifted(O, O.mean(**ROWS), **ROWS),
+    "the smallest score is subtracted, not the largest, so that large scores still overflow.":
+        lambda O: shifted(O, O.min(**ROWS), **ROWS),
+    "it gives the logarithms of the probabilities.": lambda O: nd.log_softmax(O),
+    "rows don't add up to 1: divide each by its sum.": lambda O: nd.exp(O - O.max(**ROWS)),
+    "rows don't add up to 1, and large scores overflow: subtract the maximum, and divide by the sum.": lambda O: nd.exp(O),
+    "the scores themselves are divided by their sum. Take the exponential first.": lambda O: O / O.sum(**ROWS),
+    "the order is turned round: the highest score gets the lowest probability.": lambda O: nd.softmax(-O),
+    "scores are divided by the maximum. Subtract it: that leaves the quotients as they are.":
+        lambda O: naive(O / O.max(**ROWS), **ROWS),
+    "the maximum is subtracted in the numerator only. Both need it, or the quotient changes.":
+        lambda O: nd.exp(O - O.max(**ROWS)) / nd.exp(O).sum(**ROWS),
+    "the maximum is subtracted in the denominator only. Both need it, or the quotient changes.":
+        lambda O: nd.exp(O) / nd.exp(O - O.max(**ROWS)).sum(**ROWS),
+    "the maximum is subtracted after the exponential. That is too late: subtract it from the scores.":
+        lambda O: (nd.exp(O) - nd.exp(O).max(**ROWS)) / (nd.exp(O) - nd.exp(O).max(**ROWS)).sum(**ROWS),
+    "this is the sigmoid of each score, so that rows don't add up to 1.": lambda O: nd.sigmoid(O),
+}  # fmt: skip
+
+
+def judge_softmax(softmax_):
+    judge(softmax_, softmax, SOFTMAX_CASES, SOFTMAX_MISTAKES,
+          "some probability is wrong: each row holds exp(o) / sum of exp(o) over that row.")  # fmt: skip
+    takes(softmax_, "O", example="softmax(O=scores)")
+    return "each row adds up to 1, scores of 1000 and -1000 don't overflow, and autograd finds the gradients."
+
+
+# --- Cross-entropy ----------------------------------------------------------------------------------------------------------
+
+P = floats([[0.5, 0.5], [0.2, 0.8]])
+
+
+def probabilities(n):
+    return softmax(nd.array(some(n, 10))).asnumpy()
+
+
+CROSS_ENTROPY_CASES = [
+    call(y_hat=P, y=classes(0, 1)),
+    call(y_hat=floats([[0.1, 0.3, 0.6], [0.7, 0.2, 0.1]]), y=floats([2, 1])),
+    call(y_hat=floats([[0.001, 0.999]]), y=classes(0)),
+    call(y_hat=probabilities(1), y=some_classes(1)),
+    call(y_hat=probabilities(96), y=some_classes(96)),
+    call(y_hat=probabilities(256), y=some_classes(256)),
+    gradient("y_hat", y_hat=floats([[0.1, 0.3, 0.6], [0.7, 0.2, 0.1]]), y=classes(2, 1)),
+]
+ONE_NUMBER = "a loss for each example is asked for, shape (n,)."
+CROSS_ENTROPY_MISTAKES = {
+    "the sign is wrong: the logarithm of a probability is negative, and a loss is positive.": lambda P, y: nd.log(nd.pick(P, y)),
+    f"it gives the mean over the minibatch: {ONE_NUMBER}": lambda P, y: -nd.log(nd.pick(P, y)).mean(),
+    f"it gives the sum over the minibatch: {ONE_NUMBER}": lambda P, y: -nd.log(nd.pick(P, y)).sum(),
+    "the losses are divided by the number of examples. That comes later: here each keeps its own.":
+        lambda P, y: -nd.log(nd.pick(P, y)) / len(y),
+    "the logarithm is missing: this is minus the probability.": lambda P, y: -nd.pick(P, y),
+    "it gives the probability of the label itself. Its surprise is asked for: minus the logarithm.": lambda P, y: nd.pick(P, y),
+    "this is 1 - p, which is nearly flat where the network is wrong. Take minus the logarithm.": lambda P, y: 1 - nd.pick(P, y),
+    "this is the square, (1 - p) ** 2. Take minus the logarithm of p.": lambda P, y: (1 - nd.pick(P, y)) ** 2,
+    "the logarithm has the base 10. The natural one is asked for: nd.log.": lambda P, y: -nd.log10(nd.pick(P, y)),
+    "the logarithm has the base 2. The natural one is asked for: nd.log.": lambda P, y: -nd.log2(nd.pick(P, y)),
+    "it takes the largest probability of each row. Take that of the label: nd.pick(y_hat, y).": lambda P, y: -nd.log(P.max(axis=1)),
+    "it gives a loss for every class. Take that of the label only: nd.pick(y_hat, y).": lambda P, y: -nd.log(P),
+    "it adds up the logarithms of all classes. Take that of the label only: nd.pick(y_hat, y).":
+        lambda P, y: -nd.log(P).sum(axis=1),
+    "softmax is applied to y_hat, which holds probabilities already.": lambda P, y: softmax_cross_entropy(P, y),
+    "each surprise is weighted by its probability, which gives the entropy. Take the label's surprise, unweighted.":
+        lambda P, y: -(P * nd.log(P)).sum(axis=1),
+    "the label's surprise is multiplied by its probability. Leave that out.": lambda P, y: -nd.pick(P, y) * nd.log(nd.pick(P, y)),
+    "it takes the logarithm of 1 - p. That of p is asked for.": lambda P, y: -nd.log(1 - nd.pick(P, y)),
+    "the losses come out in a column, shape (n, 1). Leave keepdims out.": lambda P, y: -nd.log(nd.pick(P, y, keepdims=True)),
+    "zeros come out for all classes but the label. Take the label's only: nd.pick, or a sum over each row.":
+        lambda P, y: -nd.log(P) * nd.one_hot(y, P.shape[1]),
+}  # fmt: skip
+
+
+def judge_cross_entropy(cross_entropy_):
+    judge(cross_entropy_, cross_entropy, CROSS_ENTROPY_CASES, CROSS_ENTROPY_MISTAKES,
+          "some loss is wrong: it is minus the natural logarithm of the probability in the label's column.")  # fmt: skip
+    takes(cross_entropy_, "y_hat", "y", example="cross_entropy(y_hat=probabilities, y=labels)")
+    return "each example has its surprise, and autograd finds the gradients."
+
+
+# --- Both in one ------------------------------------------------------------------------------------------------------------
+
+FUSED_CASES = [
+    call(O=SQUARE, y=classes(0, 1)),
+    call(O=floats([[0, 0, 0], [1, 2, 3]]), y=floats([2, 0])),
+    call(O=floats([[-1, 4]]), y=classes(0)),
+    call(O=floats([[0, 200]]), y=classes(0)),
+    call(O=floats([[1000, 0]]), y=classes(1)),
+    call(O=floats([[-1000, -1000]]), y=classes(0)),
+    call(O=floats([[1000, 1001], [-1000, -1001]]), y=classes(0, 1)),
+    call(O=some(1, 10), y=some_classes(1)),
+    call(O=some(96, 10), y=some_classes(96)),
+    call(O=some(256, 10), y=some_classes(256)),
+    gradient("O", O=floats([[1, 2, 3], [2, 0, 0]]), y=classes(2, 1)),
+    gradient("O", O=floats([[1000, 0], [0, 200]]), y=classes(1, 1)),
+]
+
+
+def fused(O, y, m=None):
+    Z = O - (O.max(**ROWS) if m is None else m)
+    return nd.log(nd.exp(Z).sum(axis=1)) - nd.pick(Z, y)
+
+
+FUSED_MISTAKES = {
+    "a probability becomes 0, and its logarithm infinite. Let the logarithm and the exponential cancel on paper first.":
+        lambda O, y: cross_entropy(softmax(O), y),
+    "the exponentials overflow: subtract the row's largest score from each first.": lambda O, y: fused(O, y, 0),
+    "softmax without the maximum overflows, and a probability may become 0. Use the formula above, which has neither.":
+        lambda O, y: -nd.log(nd.pick(naive(O, **ROWS), y)),
+    "the maximum of all scores is subtracted, so that a row far below it gives log 0. Each row has its own: axis=1.":
+        lambda O, y: fused(O, y, O.max()),
+    "the maximum is subtracted in the log-sum-exp, but not from the label's score.":
+        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(axis=1)) - nd.pick(O, y),
+    "the maximum is subtracted from the label's score, but not in the log-sum-exp.":
+        lambda O, y: nd.log(nd.exp(O).sum(axis=1)) - nd.pick(O - O.max(**ROWS), y),
+    "the maximum is taken over the columns, not over each row: axis=1.": lambda O, y: fused(O, y, O.max(**COLUMNS)),
+    "the maxima have shape (n,), and so lie along a row: keepdims=True makes them a column.":
+        lambda O, y: fused(O, y, O.max(axis=1)),
+    "the sum runs over the columns, not over each row: axis=1.":
+        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(axis=0)) - nd.pick(O - O.max(**ROWS), y),
+    "the sum runs over all rows together. Each example has its own: axis=1.":
+        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum()) - nd.pick(O - O.max(**ROWS), y),
+    f"it gives the mean over the minibatch: {ONE_NUMBER}": lambda O, y: fused(O, y).mean(),
+    f"it gives the sum over the minibatch: {ONE_NUMBER}": lambda O, y: fused(O, y).sum(),
+    "the losses are divided by the number of examples. That comes later: here each keeps its own.":
+        lambda O, y: fused(O, y) / len(y),
+    "the sign is wrong: a loss is positive.": lambda O, y: -fused(O, y),
+    "it takes O for probabilities. They are scores: softmax belongs into this function.": lambda O, y: -nd.log(nd.pick(O, y)),
+    "the label's score is not subtracted: this is the log-sum-exp alone.":
+        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(axis=1)),
+    "the logarithm of the sum is missing.":
+        lambda O, y: nd.exp(O - O.max(**ROWS)).sum(axis=1) - nd.pick(O - O.max(**ROWS), y),
+    "the label's score is added where it should be subtracted.":
+        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(axis=1)) + nd.pick(O - O.max(**ROWS), y),
+    "it subtracts the score of every class. Take the label's only: nd.pick(Z, y).":
+        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(**ROWS)) - (O - O.max(**ROWS)),
+    "the losses come out as n rows of n: one part has shape (n, 1) and the other (n,). Leave keepdims out of the sum.":
+        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(**ROWS)) - nd.pick(O - O.max(**ROWS), y),
+    "softmax is applied twice.": lambda O, y: fused(softmax(O), y),
+} | {
+    f"about {eps:g} is added to the probabilities, or they are cut off there. That bounds the loss, and its gradient becomes 0. "
+    "Let the logarithm and the exponential cancel on paper instead.":
+        lambda O, y, eps=eps: -nd.log(nd.pick(softmax(O), y) + eps)
+    for eps in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-20, 1e-30)
+}  # fmt: skip
+
+
+def judge_softmax_cross_entropy(softmax_cross_entropy_):
+    judge(softmax_cross_entropy_, softmax_cross_entropy, FUSED_CASES, FUSED_MISTAKES,
+          "some loss is wrong: it is the log-sum-exp of the row minus the label's score, both without the maximum.")  # fmt: skip
+    takes(softmax_cross_entropy_, "O", "y", example="softmax_cross_entropy(O=scores, y=labels)")
+    return "the losses are finite for scores of 1000 and -1000, and their gradient is the mistake."

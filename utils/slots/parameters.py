@@ -1,0 +1,91 @@
+"""The slot of the chapter on the parameters."""
+
+import math
+
+import mxnet as mx
+import numpy as np
+from mxnet import autograd, nd
+
+from ..problems.verdicts import not_yet, params_of
+from .judging import takes
+
+NAMES = "W1", "b1", "W2", "b2"
+SIZES, SCALE = (200, 150, 100), 0.25
+
+
+def judge_init_params(init_params):
+    following = int(nd.random.uniform(0, 2**24).asscalar())  # the generator's state can't be read, so it goes on from here
+    try:
+        return _judge(init_params)
+    finally:
+        mx.random.seed(following)
+
+
+def _judge(init_params):
+    _small(init_params, params_of(init_params, (3, 4, 2, 0.5), (3, 4, 2)))
+    _large(init_params(*SIZES, SCALE))
+    for names in (("num_inputs", "num_hiddens", "num_outputs", "scale"), ("num_hiddens",), ("scale",), ()):
+        takes(init_params, *names, example=f"init_params({', '.join(name + '=...' for name in names)})")
+    shapes = [param.shape for param in init_params()]
+    if shapes != [(784, 256), (256,), (256, 10), (10,)]:
+        raise not_yet(f"the defaults differ: init_params() should give W1 the shape (784, 256) and W2 (256, 10). It gives {shapes}.")
+    _spread(0.01, init_params()[::2], "init_params()")
+    return "the shapes are right, the weights random with the spread asked for, the biases 0, and all have room for a gradient."
+
+
+def _small(init_params, params):
+    for name, param, again in zip(NAMES, params, init_params(3, 4, 2, 0.5)):
+        if param is again:
+            raise not_yet(f"a second call returns the same {name} as the first. Make all arrays inside the function.")
+        if param.dtype != np.float32:
+            raise not_yet(f"{name} holds {np.dtype(param.dtype).name}, where the network computes with float32. Leave dtype out.")
+        if name.startswith("b") and param.asnumpy().any():
+            raise not_yet(
+                f"biases start at zero.\nFor init_params(3, 4, 2, 0.5), {name} should be {np.zeros(param.shape).tolist()}, "
+                f"and is {np.round(param.asnumpy(), 3).tolist()}."
+            )
+        for _ in range(2):
+            with autograd.record():
+                l = param * 1
+            l.backward()
+        if not (param.grad.asnumpy() == 1).all():
+            raise not_yet(f"the gradient of {name} adds up from step to step. Call attach_grad without grad_req.")
+
+
+def _large(params):
+    call = f"init_params({', '.join(map(str, SIZES))}, {SCALE})"
+    for name, W in zip(NAMES[::2], params[::2]):
+        w = W.asnumpy()
+        if (w >= 0).all():
+            raise not_yet(f"no weight is negative: draw from the normal distribution, which has the mean 0.\nThat was for {call}.")
+        if abs(w.mean()) > 0.1 * w.std():
+            raise not_yet(f"the mean of {name} should be near 0.\nFor {call} it is {w.mean():.3f}.")
+    _spread(SCALE, params[::2], call)
+    for name, W in zip(NAMES[::2], params[::2]):
+        w = W.asnumpy()
+        if not 0.65 < (np.abs(w) < w.std()).mean() < 0.72:
+            raise not_yet(
+                f"the numbers in {name} are not normal: draw them with nd.random.normal.\nFor {call}, of a normal distribution "
+                f"0.68 lie within one standard deviation, of this one {(np.abs(w) < w.std()).mean():.2f}."
+            )
+
+
+def _spread(scale, weights, call):
+    for name, W, num_inputs in zip(NAMES[::2], weights, SIZES):
+        sd = W.asnumpy().std()
+        wrong = {
+            "scale is taken for the variance. It is the standard deviation: N(0, scale**2).": math.sqrt(scale),
+            "scale is squared: nd.random.normal takes the standard deviation itself.": scale**2,
+            "the numbers are from -scale to scale, all equally likely. Draw them with nd.random.normal.": scale / math.sqrt(3),
+            "scale is not used: these numbers have the spread 1.": 1,
+            "scale is not used: these numbers have the spread 0.01.": 0.01,
+            "scale is not used: this is He's rule.": math.sqrt(2 / num_inputs),
+            "scale is not used: the spread comes from the number of inputs.": math.sqrt(1 / num_inputs),
+        }
+        if not near_enough(sd, scale):
+            why = next((why for why, other in wrong.items() if near_enough(sd, other)), f"the weights {name} have the wrong spread.")
+            raise not_yet(f"{why}\nFor {call} the standard deviation of {name} should be about {scale}, and is {sd:.3g}.")
+
+
+def near_enough(sd, right):
+    return abs(sd / right - 1) < 0.06
