@@ -18,11 +18,10 @@ CASES = [
     gradient("X", X=floats([[-2, -0.5, 3], [0.5, 1, -9]])),
 ]
 MISTAKES = {
-    "this is the smaller of the two numbers: it keeps what is negative. The larger one is asked for.": lambda X: nd.minimum(X, 0),
+    "it keeps what is negative and drops what is positive. The larger of x and 0 is asked for.": lambda X: nd.minimum(X, 0),
     "what is negative comes out positive: it should become 0.": lambda X: nd.abs(X),
     "X is compared with 1, not with 0: no number comes out below 1.": lambda X: nd.maximum(X, 1),
     "it gives 1 where X is positive, which is the slope of relu. The number itself should be kept.": lambda X: X > 0,
-    "it keeps the negative numbers and drops the positive ones.": lambda X: X * (X < 0),
     "a little of what is negative gets through, a hundredth of it. That is the leaky relu.": lambda X: nd.maximum(X, 0.01 * X),
     "a little of what is negative gets through, a tenth of it. That is a leaky relu.": lambda X: nd.maximum(X, 0.1 * X),
     "what is negative should become 0, and becomes 1.": lambda X: nd.where(X > 0, X, nd.ones_like(X)),

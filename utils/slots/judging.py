@@ -38,6 +38,8 @@ def outcome(run, function):
     except Verdict as reached:
         if "setting an array element with a sequence" in str(reached) or "__array_ufunc__" in str(reached):
             return not_yet(f"{function.__name__} calls a function of NumPy, which can't take an NDArray. Use nd in place of np.")
+        if "not in a computational graph" in str(reached):
+            return not_yet("backward starts where nothing was recorded: all that leads there belongs inside `with autograd.record():`.")
         return reached
 
 
@@ -70,7 +72,7 @@ def verdict(why, otherwise, text, right, result):
     name = next(name for name in right if not same({"": right[name]}, {"": result[name]}))
     expected, given = both_shown(right[name], result[name])
     what = f"{name} should be {expected}, and is" if name else f"it should give {expected}, and gives"
-    if right[name].shape != result[name].shape:
+    if not name and right[name].shape != result[name].shape:
         otherwise = "the result has the wrong shape."
     return not_yet(f"{why or otherwise}\n{text} {what} {given}.")
 

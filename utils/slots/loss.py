@@ -1,5 +1,7 @@
 """The slots of the chapter on the loss."""
 
+import math
+
 from mxnet import nd
 
 from ..network import cross_entropy, softmax, softmax_cross_entropy
@@ -106,8 +108,8 @@ CROSS_ENTROPY_MISTAKES = {
     "it gives the probability of the label itself. Its surprise is asked for: minus the logarithm.": lambda P, y: nd.pick(P, y),
     "this is 1 - p, which is nearly flat where the network is wrong. Take minus the logarithm.": lambda P, y: 1 - nd.pick(P, y),
     "this is the square, (1 - p) ** 2. Take minus the logarithm of p.": lambda P, y: (1 - nd.pick(P, y)) ** 2,
-    "the logarithm has the base 10. The natural one is asked for: nd.log.": lambda P, y: -nd.log10(nd.pick(P, y)),
-    "the logarithm has the base 2. The natural one is asked for: nd.log.": lambda P, y: -nd.log2(nd.pick(P, y)),
+    "the logarithm has the base 10. The natural one is asked for: nd.log.": lambda P, y: -nd.log(nd.pick(P, y)) / math.log(10),
+    "the logarithm has the base 2. The natural one is asked for: nd.log.": lambda P, y: -nd.log(nd.pick(P, y)) / math.log(2),
     "it takes the largest probability of each row. Take that of the label: nd.pick(y_hat, y).": lambda P, y: -nd.log(P.max(axis=1)),
     "it gives a loss for every class. Take that of the label only: nd.pick(y_hat, y).": lambda P, y: -nd.log(P),
     "it adds up the logarithms of all classes. Take that of the label only: nd.pick(y_hat, y).":
@@ -117,7 +119,7 @@ CROSS_ENTROPY_MISTAKES = {
         lambda P, y: -(P * nd.log(P)).sum(axis=1),
     "the label's surprise is multiplied by its probability. Leave that out.": lambda P, y: -nd.pick(P, y) * nd.log(nd.pick(P, y)),
     "it takes the logarithm of 1 - p. That of p is asked for.": lambda P, y: -nd.log(1 - nd.pick(P, y)),
-    "the losses come out in a column, shape (n, 1). Leave keepdims out.": lambda P, y: -nd.log(nd.pick(P, y, keepdims=True)),
+    "the losses come out in a column, shape (n, 1). The shape (n,) is asked for.": lambda P, y: -nd.log(nd.pick(P, y)).reshape((-1, 1)),
     "zeros come out for all classes but the label. Take the label's only: nd.pick, or a sum over each row.":
         lambda P, y: -nd.log(P) * nd.one_hot(y, P.shape[1]),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The slot of the chapter on the parameters."""
 
 import math
+import random
 
 import mxnet as mx
 import numpy as np
@@ -14,10 +15,13 @@ SIZES, SCALE = (200, 150, 100), 0.25
 
 
 def judge_init_params(init_params):
-    following = int(nd.random.uniform(0, 2**24).asscalar())  # the generator's state can't be read, so it goes on from here
+    states = random.getstate(), np.random.get_state()
+    following = int(nd.random.uniform(0, 2**24).asscalar())  # MXNet's state can't be read, so its numbers go on from here
     try:
         return _judge(init_params)
     finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
         mx.random.seed(following)
 
 

@@ -181,8 +181,8 @@ def split(X, y, *sizes):
     return Minibatches(*((X[end - n : end], y[end - n : end]) for n, end in zip(sizes, ends)))
 
 
-TWO = Minibatches(([[0, 1], [2, 0], [0, 3]], [1, 0, 1]), ([[5, 4]], [1]))
-ONE = Minibatches(([[0, 1], [2, 0], [0, 3], [5, 4]], [1, 1, 1, 1]))
+TWO = Minibatches(([[0, 1], [2, 0], [0, 3]], [1, 0, 1]), ([[5, 4], [0, 1]], [1, 1]))
+ONE = Minibatches(([[1, 2], [0, 3]], [1, 1]))
 
 
 def identity(X):
@@ -198,10 +198,10 @@ def collection_case(text, data_iter, net):
 
 SIX = some(6, 4)
 EVALUATE_CASES = [
-    collection_case("For a minibatch with 3 right answers of 3 and one with 0 of 1", TWO, identity),
-    collection_case("For one minibatch with 2 right answers of 4", ONE, identity),
+    collection_case("For a minibatch with 3 right answers of 3 and one with 1 of 2", TWO, identity),
+    collection_case("For X = [[1, 2], [0, 3]], y = [1, 1] and a net that gives X", ONE, identity),
     collection_case("For minibatches of 256, 96 and 1 examples", split(some(353, 10), some_classes(353), 256, 96, 1), identity),
-    collection_case("For a net that turns the scores round", split(SIX, classes(0, 1, 2, 3, 0, 1), 2, 2, 2), lambda X: -X),
+    collection_case("For a net that turns the scores round", split(SIX, SIX.argmin(axis=1), 2, 2, 2), lambda X: -X),
 ]
 
 
@@ -391,7 +391,7 @@ def judge_train_epoch(train_epoch):
 # --- All epochs -------------------------------------------------------------------------------------------------------------------
 
 KEYS = "loss", "train_acc", "test_acc"
-TRAIN, TEST = split(some(8, 2), some_classes(8, 2), 3, 3, 2), split(some(5, 2, seed=1), classes(1, 0, 1, 1, 1), 3, 2)
+TRAIN, TEST = split(some(8, 2), some_classes(8, 2), 3, 3, 2), split(some(40, 2, seed=1), some_classes(40, 2), 30, 10)
 
 
 class Trainer:
@@ -447,9 +447,9 @@ def run_epochs(
             rows.append((*trained, before if first else book.evaluate_accuracy(data, net)))
             if lines == 1:
                 print(*rows[-1])
-        if lines == "last":
+        if lines == "last" and rows:
             print(*rows[-1])
-        return {key: list(values)[keep] for key, values in zip(keys, zip(*rows))}
+        return {key: [row[i] for row in rows][keep] for i, key in enumerate(keys)}
 
     return train_ch3
 

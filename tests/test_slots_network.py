@@ -1,0 +1,463 @@
+"""The judges of the functions of chapters 2 to 8, on answers as readers write them, right and wrong."""
+
+import functools
+import inspect
+import math
+import random
+import re
+import textwrap
+
+import mxnet as mx
+import numpy as np
+import pytest
+from mxnet import autograd, nd
+
+import utils
+from tools.notebooks.chapters import CHAPTERS, code_cells, read_source
+from utils import check_problem
+from utils.slots import SLOTS
+
+# Answers to each slot: bodies of the function. RIGHT are judged right; each key of WRONG is a part of the verdict.
+# fmt: off
+INIT = """
+W1 = nd.random.normal(scale=scale, shape=(num_inputs, num_hiddens))
+b1 = nd.zeros(num_hiddens)
+W2 = nd.random.normal(scale=scale, shape=(num_hiddens, num_outputs))
+b2 = nd.zeros(num_outputs)
+params = [W1, b1, W2, b2]
+for param in params:
+    param.attach_grad()
+return params
+"""
+EVALUATE = """
+correct, n = 0, 0
+for X, y in data_iter:
+    correct += (net(X).argmax(axis=1) == y.astype("float32")).sum().asscalar()
+    n += len(y)
+return correct / n
+"""
+EPOCH = """
+loss_sum, correct, n = 0, 0, 0
+for X, y in train_iter:
+    with autograd.record():
+        O = net(X)
+        l = loss(O, y)
+    l.backward()
+    step()
+    loss_sum += l.sum().asscalar()
+    correct += (O.argmax(axis=1) == y.astype("float32")).sum().asscalar()
+    n += len(y)
+return loss_sum / n, correct / n
+"""
+TRAIN = """
+def step():
+    if trainer is None:
+        sgd(params, lr, batch_size)
+    else:
+        trainer.step(batch_size)
+history = {"loss": [], "train_acc": [], "test_acc": []}
+for epoch in range(num_epochs):
+    loss_now, train_acc = train_epoch(net, train_iter, loss, step)
+    test_acc = evaluate_accuracy(test_iter, net)
+    print(epoch + 1, loss_now, train_acc, test_acc)
+    history["loss"].append(loss_now)
+    history["train_acc"].append(train_acc)
+    history["test_acc"].append(test_acc)
+return history
+"""
+LAYERS = """
+W1, b1, W2, b2 = params
+X = X.reshape((-1, W1.shape[0]))
+H = relu(nd.dot(X, W1) + b1)
+return nd.dot(H, W2) + b2
+"""
+LINE = "W, b = params\nX = X.reshape((-1, W.shape[0]))\nreturn nd.dot(X, W) + b"
+FUSED = "Z = O - O.max(axis=1, keepdims=True)\nreturn nd.log(nd.exp(Z).sum(axis=1)) - nd.pick(Z, y)"
+SOFTMAX = "E = nd.exp(O - O.max(axis=1, keepdims=True))\nreturn E / E.sum(axis=1, keepdims=True)"
+ACCURACY = 'return (y_hat.argmax(axis=1) == y.astype("float32")).mean().asscalar()'
+STEP = "for param in params:\n    param -= lr / batch_size * param.grad"
+
+
+def edited(body, *edits):
+    for old, new in zip(edits[::2], edits[1::2]):
+        assert old in body
+        body = body.replace(old, new)
+    return body
+
+
+init, epoch, train, evaluate, layers, line, fused, shifted, share, step = (
+    functools.partial(edited, body) for body in (INIT, EPOCH, TRAIN, EVALUATE, LAYERS, LINE, FUSED, SOFTMAX, ACCURACY, STEP)
+)
+NORMAL = "nd.random.normal(scale=scale, shape="
+RIGHT = {
+    "init_params": [
+        init("return params", "return tuple(params)"),
+        init(NORMAL, "scale * nd.random.normal(shape="),
+        init("nd.zeros(num_hiddens)", "nd.zeros((num_hiddens,))", "nd.zeros(num_outputs)", "nd.array([0] * num_outputs)"),
+        "params = []\nfor n, m in ((num_inputs, num_hiddens), (num_hiddens, num_outputs)):\n"
+        "    params += [nd.random.normal(0, scale, (n, m)), nd.zeros(m)]\nfor p in params: p.attach_grad()\nreturn params",
+        "W1 = nd.array(np.random.normal(0, scale, (num_inputs, num_hiddens)))\n"
+        "W2 = nd.array(np.random.normal(0, scale, (num_hiddens, num_outputs)))\n"
+        "b1, b2 = nd.zeros(num_hiddens), nd.zeros(num_outputs)\nfor p in (W1, b1, W2, b2): p.attach_grad()\nreturn [W1, b1, W2, b2]",
+    ],
+    "relu": [
+        "return nd.relu(X)",
+        "return X * (X > 0)",
+        "return (X + X.abs()) / 2",
+        "return nd.where(X > 0, X, nd.zeros_like(X))",
+        "Y = nd.maximum(0, X.reshape((-1,)))\nreturn Y.reshape(X.shape)",
+    ],
+    "mlp": [
+        layers("X.reshape((-1, W1.shape[0]))", "X.flatten()"),
+        layers("X.reshape((-1, W1.shape[0]))", "X.reshape((X.shape[0], -1))", "relu(", "nd.relu("),
+        layers("nd.dot(H, W2) + b2", "b2 + nd.dot(W2.T, H.T).T"),
+        "H = nd.maximum(nd.dot(X.reshape((len(X), -1)), params[0]) + params[1].reshape((1, -1)), 0)\nreturn nd.dot(H, params[2]) + params[3]",
+        layers("relu(nd.dot(X, W1) + b1)", "nd.FullyConnected(X, W1.T, b1, num_hidden=W1.shape[1]).relu()"),
+    ],
+    "softmax": [
+        "return nd.softmax(O)",
+        "return nd.exp(nd.log_softmax(O))",
+        shifted("O.max(axis=1, keepdims=True)", "O.max(axis=1).reshape((-1, 1))"),
+        "E = nd.exp(O.T - O.max(axis=1))\nreturn (E / E.sum(axis=0)).T",
+        "rows = []\nfor row in O:\n    e = nd.exp(row - row.max())\n    rows.append(e / e.sum())\nreturn nd.stack(*rows)",
+    ],
+    "cross_entropy": [
+        "return -nd.pick(nd.log(y_hat), y)",
+        "return nd.log(1 / nd.pick(y_hat, y))",
+        "return -nd.log((y_hat * nd.one_hot(y, y_hat.shape[1])).sum(axis=1))",
+        "return -(nd.log(y_hat) * nd.one_hot(y, y_hat.shape[1])).sum(axis=1)",
+        "return -nd.log(nd.pick(y_hat, y, axis=1) + 1e-9)",
+    ],
+    "softmax_cross_entropy": [
+        "return -nd.pick(nd.log_softmax(O), y)",
+        "m = O.max(axis=1)\nreturn m + nd.log(nd.exp(O - m.reshape((-1, 1))).sum(axis=1)) - nd.pick(O, y)",
+        fused("nd.pick(Z, y)", "(Z * nd.one_hot(y, O.shape[1])).sum(axis=1)"),
+        "Z = O - O.max(axis=1, keepdims=True)\nreturn -nd.pick(Z - nd.log(nd.exp(Z).sum(axis=1, keepdims=True)), y)",
+        fused("Z = O - O.max(axis=1, keepdims=True)", "Z = (O.T - O.max(axis=1)).T"),
+    ],
+    "sgd": [
+        "for param in params:\n    param[:] = param - lr * param.grad / batch_size",
+        "for i in range(len(params)):\n    params[i] -= lr * (params[i].grad / batch_size)",
+        "for w in params:\n    w += -lr / batch_size * w.grad\nreturn params",
+        "factor = lr / batch_size\nfor w in params:\n    w -= factor * w.grad\n    w.grad[:] = 0",
+        "[w.__isub__(lr / batch_size * w.grad) for w in params]",
+    ],
+    "accuracy": [
+        'return float((y_hat.argmax(axis=1).asnumpy() == y.asnumpy()).mean())',
+        'return (y_hat.argmax(axis=1) == y.astype("float32")).sum().asscalar() / len(y)',
+        'return (y_hat.argmax(axis=1).astype("int32") == y.astype("int32")).astype("float32").mean().asscalar()',
+        "right = 0\nfor row, label in zip(y_hat.asnumpy(), y.asnumpy()):\n    right += int(row.argmax() == label)\nreturn right / len(y)",
+        "return np.mean(y_hat.asnumpy().argmax(axis=1) == y.asnumpy())",
+    ],
+    "evaluate_accuracy": [
+        "right = [(net(X).argmax(axis=1).asnumpy() == y.asnumpy()) for X, y in data_iter]\nreturn float(np.concatenate(right).mean())",
+        "total, n = 0, 0\nfor X, y in data_iter:\n    total += accuracy(net(X), y) * len(y)\n    n += len(y)\nreturn total / n",
+        evaluate("n += len(y)", "n += X.shape[0]"),
+        evaluate(".sum().asscalar()", ".sum()", "return correct / n", "return (correct / n).asscalar()"),
+        evaluate("for X, y in data_iter", "for X, y in list(data_iter)", "len(y)", "y.size"),
+    ],
+    "train_epoch": [
+        epoch("l = loss(O, y)", "l = loss(O, y)\n        total = l.sum()", "l.backward", "total.backward"),
+        epoch("return loss_sum / n, correct / n", "return [loss_sum / n, correct / n]"),
+        epoch("    step()\n", "", "    n += len(y)\n", "    n += len(y)\n    step()\n"),
+        epoch("        l = loss(O, y)\n    l.backward()", "        l = loss(O, y)\n        l.backward()"),
+        epoch("loss_sum += l.sum().asscalar()", "loss_sum += l.mean().asscalar() * len(l)"),
+    ],
+    "train_ch3": [
+        train("print(epoch + 1, loss_now, train_acc, test_acc)", 'print("epoch %d, loss %.4f" % (epoch, loss_now))'),
+        "step = (lambda: sgd(params, lr, batch_size)) if trainer is None else (lambda: trainer.step(batch_size))\n"
+        "rows = []\nfor epoch in range(num_epochs):\n    a, b = train_epoch(net, train_iter, loss, step)\n"
+        "    rows.append((a, b, evaluate_accuracy(test_iter, net)))\n    print(rows[-1])\n"
+        'return dict(zip(("loss", "train_acc", "test_acc"), zip(*rows)))',
+        train("trainer is None", "not trainer"),
+        train("return history", "history['epochs'] = num_epochs\nreturn history"),
+        train('history = {"loss": [], "train_acc": [], "test_acc": []}',
+              "import collections\nhistory = collections.defaultdict(list)"),
+    ],
+    "predict": [
+        "return mlp(X, params).argmax(axis=1)",
+        "return nd.argmax(mlp(X, params), axis=-1)",
+        'return mlp(X, params).argmax(axis=1).astype("int32")',
+        "return softmax(mlp(X, params)).argmax(axis=1)",
+        "return nd.array([row.argmax() for row in mlp(X, params).asnumpy()])",
+    ],
+    "linear_net": [
+        "return nd.dot(X.reshape((-1, params[0].shape[0])), params[0]) + params[1]",
+        line("X.reshape((-1, W.shape[0]))", "X.flatten()"),
+        line("nd.dot(X, W) + b", "b.reshape((1, -1)) + nd.dot(X, W)"),
+        line("nd.dot(X, W) + b", "nd.FullyConnected(X, W.T, b, num_hidden=W.shape[1])"),
+        line("X.reshape((-1, W.shape[0]))", "X.reshape((len(X), -1))", "nd.dot(X, W) + b", "b + nd.dot(W.T, X.T).T"),
+    ],
+}
+WRONG = {
+    "init_params": [
+        ("W1 should have shape .3, 4., and has .4, 3.", init("(num_inputs, num_hiddens)", "(num_hiddens, num_inputs)")),
+        ("W1 has no memory for its gradient", init("param.attach_grad()", "pass")),
+        ("units of W1 have equal weights", init("W1 = nd.random.normal(scale=scale, shape=", "W1 = nd.zeros(")),
+        ("biases start at zero", init("nd.zeros(num_hiddens)", "nd.random.normal(scale=scale, shape=(num_hiddens,))")),
+        ("b2 should be .0.0, 0.0., and is .1.0, 1.0", init("nd.zeros(num_outputs)", "nd.ones(num_outputs)")),
+        ("taken for the variance", init("scale=scale", "scale=scale ** 0.5")),
+        ("scale is squared.*W1 should be about 0.25, and is 0.06", init("scale=scale", "scale=scale ** 2")),
+        ("these numbers have the spread 0.01", init("scale=scale", "scale=0.01")),
+        ("these numbers have the spread 1\\.", init("scale=scale, ", "")),
+        ("no weight is negative", init("normal(scale=scale, ", "uniform(0, scale, ")),
+        ("all equally likely", init("normal(scale=scale, ", "uniform(-scale, scale, ")),
+        ("two calls of init_params give the same", "mx.random.seed(1)\n" + INIT),
+        ("list of NDArrays", init("nd.zeros(num_outputs)", "np.zeros(num_outputs)", "param.attach_grad()", "pass")),
+        ("returns 2 arrays", init("[W1, b1, W2, b2]", "[W1, W2]")),
+        ("He's rule", init("scale=scale, shape=(num_inputs", "scale=(2 / num_inputs) ** 0.5, shape=(num_inputs")),
+        ("adds up from step to step", init("attach_grad()", 'attach_grad("add")')),
+        ("W1 has no memory", INIT.replace("return params", "params[0] = params[0] * 1\nreturn params")),
+    ],
+    "relu": [
+        ("compared with 1", "return nd.maximum(X, 1)"),
+        (r"keeps what is negative.*gives \[\[-2, 0, 0\]\]", "return nd.minimum(X, 0)"),
+        ("comes out positive", "return nd.abs(X)"),
+        ("gives 1 where X is positive", "return X > 0"),
+        ("drops what is positive", "return X * (X < 0)"),
+        ("leaky", "return nd.maximum(X, 0.01 * X)"),
+        ("largest number of all", "return nd.maximum(X.max(), 0)"),
+        ("largest number of each row", "return X.max(axis=1)"),
+        ("relu changes X", "X[:] = nd.maximum(X, 0)\nreturn X"),
+        ("returns an array of NumPy", "return np.maximum(X.asnumpy(), 0)"),
+        ("calls a function of NumPy", "return np.maximum(X, 0)"),
+        ("autograd can't follow", "return nd.array(np.maximum(X.asnumpy(), 0))"),
+        ("sigmoid", "return 1 / (1 + nd.exp(-X))"),
+        ("Not answered yet", "..."),
+        ("300,000 steps", "while True: pass"),
+        ("300,000 steps", "while True:\n    try:\n        X + None\n    except Exception:\n        pass"),
+        ("raised NameError in line 2", "return nd.maximum(x, 0)"),
+        ("returns a float", "return max(X.max().asscalar(), 0.0)"),
+    ],
+    "mlp": [
+        ("relu is missing", layers("relu", "")),
+        ("relu is on the scores as well", layers("nd.dot(H, W2) + b2", "relu(nd.dot(H, W2) + b2)")),
+        ("added after relu", layers("relu(nd.dot(X, W1) + b1)", "relu(nd.dot(X, W1)) + b1")),
+        ("b1 is not added", layers(" + b1", "")),
+        ("b2 is not added", layers(" + b2", "")),
+        ("softmax is applied", layers("return nd.dot(H, W2) + b2", "return softmax(nd.dot(H, W2) + b2)")),
+        ("gives the hidden units", layers("return nd.dot(H, W2) + b2", "return H")),
+        ("not flattened", layers("X = X.reshape((-1, W1.shape[0]))\n", "")),
+        ("784 seems to be written in", layers("W1.shape[0]", "784")),
+        ("256 images", layers("(-1, W1.shape[0])", "(256, -1)")),
+        ("pixels of several images", layers("X.reshape((-1, W1.shape[0]))", "X.reshape((W1.shape[0], -1)).T")),
+        ("class with the highest", layers("nd.dot(H, W2) + b2", "(nd.dot(H, W2) + b2).argmax(axis=1)")),
+        ("mlp changes X", layers("H = ", "X[:] = X / 2\nX *= 2\nX[0] = 0\nH = ")),
+        ("calls a function of NumPy|mlp raised|array of NumPy", layers("nd.dot", "np.dot")),
+        ("Is everything taken from X and params", layers("= params", "= init_params(*params[0].shape, params[2].shape[1])")),
+    ],
+    "softmax": [
+        ("exponentials overflow", "E = nd.exp(O)\nreturn E / E.sum(axis=1, keepdims=True)"),
+        ("each column adds up to 1", shifted("axis=1", "axis=0")),
+        ("sum runs over the columns", shifted("E.sum(axis=1", "E.sum(axis=0")),
+        ("maximum is taken over the columns", shifted("O.max(axis=1", "O.max(axis=0")),
+        ("maximum of all scores", shifted("O.max(axis=1, keepdims=True)", "O.max()")),
+        ("the sums have shape", shifted("E.sum(axis=1, keepdims=True)", "E.sum(axis=1)")),
+        ("maxima have shape", shifted("O.max(axis=1, keepdims=True)", "O.max(axis=1)")),
+        ("all rows together", shifted("E.sum(axis=1, keepdims=True)", "E.sum()")),
+        ("logarithms of the probabilities", "return nd.log_softmax(O)"),
+        ("rows don't add up to 1", shifted("return E / E.sum(axis=1, keepdims=True)", "return E")),
+        ("mean is subtracted", shifted("O.max", "O.mean")),
+        ("divided by their sum", "return O / O.sum(axis=1, keepdims=True)"),
+        ("lowest probability", shifted("O - O.max", "-O - (-O).max")),
+        ("softmax changes O", "O -= O.max(axis=1, keepdims=True)\nE = nd.exp(O)\nreturn E / E.sum(axis=1, keepdims=True)"),
+    ],
+    "cross_entropy": [
+        ("sign is wrong", "return nd.log(nd.pick(y_hat, y))"),
+        ("mean over the minibatch", "return -nd.log(nd.pick(y_hat, y)).mean()"),
+        ("sum over the minibatch", "return -nd.log(nd.pick(y_hat, y)).sum()"),
+        ("logarithm is missing", "return -nd.pick(y_hat, y)"),
+        ("loss for every class", "return -nd.log(y_hat)"),
+        ("base 10", "return -nd.log(nd.pick(y_hat, y)) / math.log(10)"),
+        ("largest probability", "return -nd.log(y_hat.max(axis=1))"),
+        ("softmax is applied", "return -nd.log(nd.pick(softmax(y_hat), y))"),
+        ("all classes", "return -nd.log(y_hat).sum(axis=1)"),
+        ("shape .n, 1.", "return -nd.log(nd.pick(y_hat, y)).expand_dims(1)"),
+        ("returns a float", "return -nd.log(nd.pick(y_hat, y)).mean().asscalar()"),
+        ("1 - p", "return 1 - nd.pick(y_hat, y)"),
+    ],
+    "softmax_cross_entropy": [
+        (r"a probability becomes 0.*give \[200\], and gives \[inf\]", "return -nd.log(nd.pick(softmax(O), y))"),
+        ("exponentials overflow.*200", "return nd.log(nd.exp(O).sum(axis=1)) - nd.pick(O, y)"),
+        ("maximum of all scores", fused("O.max(axis=1, keepdims=True)", "O.max()")),
+        ("but not from the label's score", fused("nd.pick(Z, y)", "nd.pick(O, y)")),
+        ("over the columns, not", fused("max(axis=1", "max(axis=0")),
+        ("sum runs over the columns", fused("sum(axis=1", "sum(axis=0")),
+        ("mean over the minibatch", edited(FUSED, "return nd.log(nd.exp(Z).sum(axis=1)) - nd.pick(Z, y)", "return (nd.log(nd.exp(Z).sum(axis=1)) - nd.pick(Z, y)).mean()")),
+        ("about 1e-08 is added", "return -nd.log(nd.pick(softmax(O), y) + 1e-8)"),
+        ("log-sum-exp alone", fused(" - nd.pick(Z, y)", "")),
+        ("logarithm of the sum", fused("nd.log(nd.exp(Z).sum(axis=1))", "nd.exp(Z).sum(axis=1)")),
+        ("takes O for probabilities", "return -nd.log(nd.pick(O, y))"),
+        ("n rows of n", fused("sum(axis=1)", "sum(axis=1, keepdims=True)")),
+        ("score is added", fused("- nd.pick", "+ nd.pick")),
+    ],
+    "sgd": [
+        ("Not answered yet.*param = param", "for param in params:\n    param = param - lr / batch_size * param.grad"),
+        ("divide it by batch_size", step(" / batch_size", "")),
+        (r"uphill.*should be \[0, 4\], and is \[2, 0\]", step("-=", "+=")),
+        ("divided by 256", step("batch_size", "256")),
+        ("multiplied by batch_size", step("lr / batch_size", "lr * batch_size")),
+        ("lr is not used", step("lr / batch", "1 / batch")),
+        ("holds another array", "for i in range(len(params)):\n    params[i] = params[i] - lr / batch_size * params[i].grad"),
+        ("their mean gradient", step("param.grad", "param.grad.mean()")),
+        ("themselves are subtracted", step("param.grad", "param")),
+        ("only the last array", "for param in params: pass\nparam -= lr / batch_size * param.grad"),
+        ("only the first array", STEP + "\n    return"),
+        ("number of entries", step("batch_size", "param.size")),
+        ("scale the parameters too", "for param in params: param[:] = lr / batch_size * (param - param.grad)"),
+    ],
+    "accuracy": [
+        ("along the columns", share("axis=1", "axis=0")),
+        ("counts the right answers", share(".mean()", ".sum()")),
+        ("percent", share("return ", "return 100 * ")),
+        ("wrong answers", share("==", "!=")),
+        ("lowest score", share("argmax", "argmin")),
+        ("highest score itself", share("argmax", "max")),
+        ("averages the probability", "return nd.pick(y_hat, y).mean().asscalar()"),
+        ("int32, and == takes", share('.astype("float32")', "")),
+        ("number of classes", share(".mean().asscalar()", ".sum().asscalar() / y_hat.shape[1]")),
+        ("divided by 256", share(".mean().asscalar()", ".sum().asscalar() / 256")),
+        ("asscalar.. makes a number", share(".asscalar()", "")),
+        ("above 0.5", "return (nd.pick(y_hat, y) > 0.5).mean().asscalar()"),
+        ("is an NDArray: its shape", share(".mean().asscalar()", "")),
+    ],
+    "evaluate_accuracy": [
+        ("averages the accuracies", "return float(np.mean([accuracy(net(X), y) for X, y in data_iter]))"),
+        ("last minibatch only: [+]= in place", evaluate("correct +=", "correct =")),
+        ("return stands inside", evaluate("return", "    return")),
+        ("counts the right answers", evaluate("correct / n", "correct")),
+        ("number of minibatches", evaluate("len(y)", "1")),
+        ("last minibatch. Add up len", evaluate("n += len(y)", "n = len(y)")),
+        ("256 examples", evaluate("len(y)", "256")),
+        ("net is not used", evaluate("net(X)", "X")),
+        ("columns", evaluate("axis=1", "axis=0")),
+        ("percent", evaluate("return", "return 100 *")),
+        ("int32, and ==|raised MXNetError", evaluate('.astype("float32")', "")),
+        ("asscalar.. makes", evaluate(".asscalar()", "")),
+        ("divides by the number of scores", evaluate("len(y)", "net(X).size")),
+    ],
+    "train_epoch": [
+        ("step is never called", epoch("    step()\n", "")),
+        ("before backward", epoch("    l.backward()\n    step()", "    step()\n    l.backward()")),
+        ("once, after the loop", epoch("    step()\n", "", "return", "step()\nreturn")),
+        ("starts from the mean", epoch("l = loss(O, y)", "l = loss(O, y)\n        mean = l.mean()", "l.backward", "mean.backward")),
+        ("after the step", epoch("correct += (O.", "correct += (net(X).")),
+        ("loss sum is that of the last minibatch", epoch("loss_sum +=", "loss_sum =")),
+        ("loss is a sum", epoch("loss_sum / n", "loss_sum")),
+        ("order is turned round", epoch("return loss_sum / n, correct / n", "return correct / n, loss_sum / n")),
+        ("number of minibatches", epoch("len(y)", "1")),
+        ("inside the loop", epoch("return", "    return")),
+        ("argument loss is not used", epoch("loss(O, y)", "softmax_cross_entropy(O, y)")),
+        ("backward is not called", epoch("    l.backward()\n", "")),
+        ("belongs inside .with autograd.record", epoch("with autograd.record():", "if True:")),
+        ("two numbers", epoch(", correct / n", "")),
+        ("mean losses .* added up and divided", epoch("l.sum()", "l.mean()")),
+    ],
+    "train_ch3": [
+        ("before each epoch", train("    test_acc = evaluate_accuracy(test_iter, net)\n", "",
+                                    "    loss_now, ", "    test_acc = evaluate_accuracy(test_iter, net)\n    loss_now, ")),
+        ("measured on train_iter", train("(test_iter", "(train_iter")),
+        ("nothing is printed", train("print(epoch + 1, loss_now, train_acc, test_acc)", "pass")),
+        ("epoch is left out", train("range(num_epochs)", "range(1, num_epochs)")),
+        ("an epoch too many", train("range(num_epochs)", "range(num_epochs + 1)")),
+        ("inside the loop", train("return history", "    return history")),
+        ("divided by 256", train("lr, batch_size", "lr, 256", "step(batch_size)", "step(256)")),
+        ("those of 0.5", train("params, lr", "params, 0.5")),
+        ("trainer.step should get batch_size, not 1\\.", train("step(batch_size)", "step(1)")),
+        ("raised TypeError|raised ValueError", train("if trainer is None", "if True")),
+        ("last epoch is printed", train("    print(epoch + 1, loss_now, train_acc, test_acc)\n", "", "return", "print(loss_now)\nreturn")),
+        ("Not answered yet", train("return history", "pass")),
+        ("swapped", train('["loss"].append(loss_now)', '["loss"].append(train_acc)', '["train_acc"].append(train_acc)', '["train_acc"].append(loss_now)')),
+        ("should return the history", train("return history", "return loss_now, train_acc, test_acc")),
+    ],
+    "predict": [
+        ("of each column", "return mlp(X, params).argmax(axis=0)"),
+        ("lowest score", "return mlp(X, params).argmin(axis=1)"),
+        ("highest score itself", "return mlp(X, params).max(axis=1)"),
+        ("gives all scores", "return mlp(X, params)"),
+        ("gives probabilities", "return softmax(mlp(X, params))"),
+        ("all images together", "return mlp(X, params).reshape(-1).argmax(axis=0)"),
+        ("in a column", "return mlp(X, params).argmax(axis=1, keepdims=True)"),
+        ("one too high", "return mlp(X, params).argmax(axis=1) + 1"),
+        ("array of NumPy", "return mlp(X, params).asnumpy().argmax(axis=1)"),
+        ("row with a 1", "return nd.one_hot(mlp(X, params).argmax(axis=1), params[3].size)"),
+        ("first image", "return mlp(X[:1], params).argmax(axis=1)"),
+        ("largest pixel", "return X.reshape((len(X), -1)).argmax(axis=1)"),
+    ],
+    "linear_net": [
+        ("b is not added", line(" + b", "")),
+        ("relu is on the scores", line("nd.dot(X, W) + b", "relu(nd.dot(X, W) + b)")),
+        ("softmax is applied", line("nd.dot(X, W) + b", "softmax(nd.dot(X, W) + b)")),
+        ("not flattened", line("X = X.reshape((-1, W.shape[0]))\n", "")),
+        ("784", line("W.shape[0]", "784")),
+        ("256 images", line("(-1, W.shape[0])", "(256, -1)")),
+        ("several images", line("X.reshape((-1, W.shape[0]))", "X.reshape((W.shape[0], -1)).T")),
+        ("swapped", line("nd.dot(X, W) + b", "(nd.dot(X, W) + b).T")),
+        ("class with the highest", line("nd.dot(X, W) + b", "(nd.dot(X, W) + b).argmax(axis=1)")),
+        ("multiplied", line("+ b", "* b")),
+        ("subtracted", line("+ b", "- b")),
+        ("autograd can't follow", line("nd.dot(X, W) + b", "nd.array(X.asnumpy() @ W.asnumpy() + b.asnumpy())")),
+    ],
+}
+# fmt: on
+NAMES = {**vars(utils), "np": np, "nd": nd, "mx": mx, "math": math, "autograd": autograd}
+
+
+CELLS = {cell.metadata["slot"]["name"]: cell for path in CHAPTERS for cell in code_cells(read_source(path)) if "slot" in cell.metadata}
+
+
+def of_the_book(name):
+    """The function in the chapter's slot."""
+    return made(CELLS[name].source, name)
+
+
+def made(source, name):
+    names = dict(NAMES)
+    exec(compile(source, f"<cell {name}>", "exec"), names)
+    return names[name]
+
+
+def written(name, body):
+    signature = inspect.signature(of_the_book(name))
+    return made(f"def {name}{signature}:\n{textwrap.indent(body.strip(), '    ')}\n", name)
+
+
+def judged(name, function, capsys):
+    check_problem(name, function)
+    return capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_the_function_of_the_book_and_other_ways_to_write_it_are_right(name, capsys):
+    for function in [of_the_book(name), *(written(name, body) for body in RIGHT[name])]:
+        assert judged(name, function, capsys).startswith("Right: ")
+
+
+@pytest.mark.parametrize("name, words, body", [(name, *answer) for name in WRONG for answer in WRONG[name]])
+def test_a_mistake_is_explained(name, words, body, capsys):
+    verdict = judged(name, written(name, body), capsys).replace("\n", " ")
+    assert verdict.startswith("Not ") and re.search(words, verdict), verdict
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_slot_describes_itself(name):
+    function = of_the_book(name)
+    cell = CELLS[name]
+    assert function.__doc__ and cell.metadata["slot"]["hint"]
+    lines = {line.strip() for line in cell.source.splitlines()}
+    assert 2 <= len(cell.metadata["slot"]["wrong"]) <= 3 and not lines & {*cell.metadata["slot"]["wrong"]}
+
+
+def test_renamed_arguments_are_noticed(capsys):
+    assert "keep the names of the arguments, so that relu(X=H) works" in judged("relu", lambda Z: nd.maximum(Z, 0), capsys)
+
+
+def test_the_readers_random_numbers_go_on_as_if_nothing_was_judged(capsys):
+    def numbers(judge):
+        utils.seed_everything(5)
+        if judge:
+            judged("init_params", written("init_params", "import random\nrandom.seed(1)\nnp.random.seed(1)\n" + INIT), capsys)
+        return random.random(), np.random.rand(), nd.random.normal(shape=1).asscalar()
+
+    plain, after, again = numbers(False), numbers(True), numbers(True)
+    assert after[:2] == plain[:2] and after == again
