@@ -403,7 +403,9 @@ WRONG = {
 NAMES = {**vars(utils), "np": np, "nd": nd, "mx": mx, "math": math, "autograd": autograd}
 
 
-CELLS = {cell.metadata["slot"]["name"]: cell for path in CHAPTERS for cell in code_cells(read_source(path)) if "slot" in cell.metadata}
+CELLS = {
+    cell.metadata["slot"]["name"]: cell for path in CHAPTERS for cell in code_cells(read_source(path)) if "slot" in cell.metadata
+}
 
 
 def of_the_book(name):
@@ -437,6 +439,10 @@ def test_the_function_of_the_book_and_other_ways_to_write_it_are_right(name, cap
 def test_a_mistake_is_explained(name, words, body, capsys):
     verdict = judged(name, written(name, body), capsys).replace("\n", " ")
     assert verdict.startswith("Not ") and re.search(words, verdict), verdict
+
+
+def test_every_slot_of_the_chapters_has_a_judge_and_every_judge_a_slot():
+    assert [*CELLS] == [*SLOTS]
 
 
 @pytest.mark.parametrize("name", RIGHT)

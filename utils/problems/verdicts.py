@@ -47,7 +47,9 @@ def guarded(function):
         except Verdict:
             raise
         except TooManySteps:
-            raise Unending(f"Not yet: {name} has taken {MOST_STEPS:,} steps of Python and is not done. When should its loop end?") from None
+            raise Unending(
+                f"Not yet: {name} has taken {MOST_STEPS:,} steps of Python and is not done. When should its loop end?"
+            ) from None
         except (Exception, SystemExit) as error:
             raise not_yet(f"{name} raised {type(error).__name__}{_where(function, error)}: {_last_line(error)}") from None
 

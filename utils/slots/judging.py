@@ -39,7 +39,9 @@ def outcome(run, function):
         if "setting an array element with a sequence" in str(reached) or "__array_ufunc__" in str(reached):
             return not_yet(f"{function.__name__} calls a function of NumPy, which can't take an NDArray. Use nd in place of np.")
         if "not in a computational graph" in str(reached):
-            return not_yet("backward starts where nothing was recorded: all that leads there belongs inside `with autograd.record():`.")
+            return not_yet(
+                "backward starts where nothing was recorded: all that leads there belongs inside `with autograd.record():`."
+            )
         return reached
 
 
@@ -65,7 +67,9 @@ def kind(reached):
 
 def verdict(why, otherwise, text, right, result):
     if isinstance(result, Verdict) and why is None:
-        return result if str(result).startswith("Not answered") else Verdict(f"{result}\nThat was for {text.removeprefix('For ')}.")
+        return (
+            result if str(result).startswith("Not answered") else Verdict(f"{result}\nThat was for {text.removeprefix('For ')}.")
+        )
     if isinstance(result, Verdict):
         stopped = str(result).removeprefix("Not yet: ")
         return not_yet(f"{why}\n{text}: {stopped}")
@@ -124,7 +128,9 @@ def array_given(function, Y):
     """The NDArray that `function` has returned."""
     answered(function, Y)
     if isinstance(Y, np.ndarray):
-        raise not_yet(f"{function.__name__} returns an array of NumPy, where autograd can't follow. Stay with nd: no asnumpy, no np.")
+        raise not_yet(
+            f"{function.__name__} returns an array of NumPy, where autograd can't follow. Stay with nd: no asnumpy, no np."
+        )
     if not isinstance(Y, nd.NDArray):
         raise not_yet(f"{function.__name__} returns {a_type(Y)}, where an NDArray is asked for.")
     return Y
@@ -177,7 +183,10 @@ def some_classes(n, q=10):
 
 
 def shown_args(args):
-    return ", ".join(f"{name} = {shown(value)}" if sum(a.size for a in each(value)) <= 3 * FEW else shapes(name, value) for name, value in args.items())
+    return ", ".join(
+        f"{name} = {shown(value)}" if sum(a.size for a in each(value)) <= 3 * FEW else shapes(name, value)
+        for name, value in args.items()
+    )
 
 
 def shapes(name, value):
@@ -203,4 +212,6 @@ def both_shown(right, result):
     row = next(i for i in range(len(right)) if not same({"": right[i]}, {"": result[i]}))
     if right[row].size > FEW:
         return tuple(f"an array whose row {row} begins {shown(array[row].ravel()[:4])[:-1]}, ...]" for array in (right, result))
-    return tuple(f"an array whose {'row' if right.ndim > 1 else 'entry'} {row} is {shown(array[row])}" for array in (right, result))
+    return tuple(
+        f"an array whose {'row' if right.ndim > 1 else 'entry'} {row} is {shown(array[row])}" for array in (right, result)
+    )

@@ -74,7 +74,13 @@ MISTAKES = {
 
 
 def judge_mlp(mlp):
-    judge(mlp, book, CASES, MISTAKES, "the scores are wrong. Is everything taken from X and params, in the order of the two formulas?")
+    judge(
+        mlp,
+        book,
+        CASES,
+        MISTAKES,
+        "the scores are wrong. Is everything taken from X and params, in the order of the two formulas?",
+    )
     takes(mlp, "X", "params", example="mlp(X=images, params=params)")
     return "the scores are right for flat images and square ones, other sizes too, and autograd finds the gradients."
 
@@ -169,6 +175,12 @@ LINEAR_MISTAKES = {
 
 
 def judge_linear_net(linear_net):
-    judge(linear_net, line, LINEAR_CASES, LINEAR_MISTAKES, "the scores are wrong. Is everything taken from X and params, as in O = X W + b?")
+    judge(
+        linear_net,
+        line,
+        LINEAR_CASES,
+        LINEAR_MISTAKES,
+        "the scores are wrong. Is everything taken from X and params, as in O = X W + b?",
+    )
     takes(linear_net, "X", "params", example="linear_net(X=images, params=params)")
     return "the scores are right for flat images and square ones, other sizes too, and autograd finds the gradients."

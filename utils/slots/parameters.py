@@ -32,7 +32,9 @@ def _judge(init_params):
         takes(init_params, *names, example=f"init_params({', '.join(name + '=...' for name in names)})")
     shapes = [param.shape for param in init_params()]
     if shapes != [(784, 256), (256,), (256, 10), (10,)]:
-        raise not_yet(f"the defaults differ: init_params() should give W1 the shape (784, 256) and W2 (256, 10). It gives {shapes}.")
+        raise not_yet(
+            f"the defaults differ: init_params() should give W1 the shape (784, 256) and W2 (256, 10). It gives {shapes}."
+        )
     _spread(0.01, init_params()[::2], "init_params()")
     return "the shapes are right, the weights random with the spread asked for, the biases 0, and all have room for a gradient."
 
@@ -61,7 +63,9 @@ def _large(params):
     for name, W in zip(NAMES[::2], params[::2]):
         w = W.asnumpy()
         if (w >= 0).all():
-            raise not_yet(f"no weight is negative: draw from the normal distribution, which has the mean 0.\nThat was for {call}.")
+            raise not_yet(
+                f"no weight is negative: draw from the normal distribution, which has the mean 0.\nThat was for {call}."
+            )
         if abs(w.mean()) > 0.1 * w.std():
             raise not_yet(f"the mean of {name} should be near 0.\nFor {call} it is {w.mean():.3f}.")
     _spread(SCALE, params[::2], call)
@@ -87,7 +91,9 @@ def _spread(scale, weights, call):
             "scale is not used: the spread comes from the number of inputs.": math.sqrt(1 / num_inputs),
         }
         if not near_enough(sd, scale):
-            why = next((why for why, other in wrong.items() if near_enough(sd, other)), f"the weights {name} have the wrong spread.")
+            why = next(
+                (why for why, other in wrong.items() if near_enough(sd, other)), f"the weights {name} have the wrong spread."
+            )
             raise not_yet(f"{why}\nFor {call} the standard deviation of {name} should be about {scale}, and is {sd:.3g}.")
 
 

@@ -99,7 +99,13 @@ def judge_sgd(sgd):
             "old one as it is; `param -= ...` or `param[:] = ...` changes it.\n"
             f"{SGD_CASES[0][0]} params[0] should be [0, 4], and is [1, 2]."
         )
-    judge(sgd, book.sgd, SGD_CASES, SGD_MISTAKES, "the parameters are not where they should be: param - lr / batch_size * param.grad.")
+    judge(
+        sgd,
+        book.sgd,
+        SGD_CASES,
+        SGD_MISTAKES,
+        "the parameters are not where they should be: param - lr / batch_size * param.grad.",
+    )
     takes(sgd, "params", "lr", "batch_size", example="sgd(params, lr=0.5, batch_size=256)")
     return "each parameter moves against its gradient, in its own array."
 
@@ -276,9 +282,16 @@ def epoch_case(text, data, loss, lr):
         value = answered(train_epoch, train_epoch(world.net, data, loss, world.step))
         if not isinstance(value, (list, tuple)) or len(value) != 2:
             raise not_yet("train_epoch should return two numbers: mean loss, accuracy.")
-        mean_loss, accuracy = (number_given(train_epoch, part, what) for part, what in zip(value, ("the mean loss", "the accuracy")))
+        mean_loss, accuracy = (
+            number_given(train_epoch, part, what) for part, what in zip(value, ("the mean loss", "the accuracy"))
+        )
         steps = np.array(float(world.steps))
-        return {"the number of steps": steps, "the mean loss": mean_loss, "the accuracy": accuracy, "w after the epoch": world.w.asnumpy()}
+        return {
+            "the number of steps": steps,
+            "the mean loss": mean_loss,
+            "the accuracy": accuracy,
+            "w after the epoch": world.w.asnumpy(),
+        }
 
     return text, run
 
@@ -288,7 +301,12 @@ EPOCH_CASES = [
     epoch_case("For one minibatch of 3 examples", Minibatches(THREE_ONE.minibatches[0]), softmax_cross_entropy, 0.5),
     epoch_case("For a minibatch of 3 examples and one of 1", THREE_ONE, softmax_cross_entropy, 0.5),
     epoch_case("For another loss", THREE_ONE, per_example, 0.1),
-    epoch_case("For minibatches of 256, 96 and 1 examples", split(some(353, 2), some_classes(353, 2), 256, 96, 1), softmax_cross_entropy, 0.01),
+    epoch_case(
+        "For minibatches of 256, 96 and 1 examples",
+        split(some(353, 2), some_classes(353, 2), 256, 96, 1),
+        softmax_cross_entropy,
+        0.01,
+    ),
 ]
 
 
@@ -414,7 +432,9 @@ def training_case(num_epochs, batch_size, lr=None):
         for key in KEYS:
             if not hasattr(history[key], "__len__"):
                 raise not_yet(f'history["{key}"] should be a list with a number for each epoch.')
-            result[f'history["{key}"]'] = np.array([number_given(train_ch3, value, f'history["{key}"][0]') for value in history[key]])
+            result[f'history["{key}"]'] = np.array(
+                [number_given(train_ch3, value, f'history["{key}"][0]') for value in history[key]]
+            )
         result["w at the end"] = world.w.asnumpy()
         result["the number of printed lines"] = np.array(float(len(printed.getvalue().split("\n")) - 1))
         return result
@@ -423,11 +443,26 @@ def training_case(num_epochs, batch_size, lr=None):
     return f"For {num_epochs} epoch{'s' * (num_epochs > 1)}, batch_size = {batch_size} and {update},", run
 
 
-CH3_CASES = [training_case(1, 3, 0.5), training_case(2, 3, 0.5), training_case(3, 7, 0.1), training_case(2, 3), training_case(2, 7)]
+CH3_CASES = [
+    training_case(1, 3, 0.5),
+    training_case(2, 3, 0.5),
+    training_case(3, 7, 0.1),
+    training_case(2, 3),
+    training_case(2, 7),
+]
 
 
 def run_epochs(
-    num=lambda n: n, size=lambda n: n, rate=lambda lr: lr, lines=1, first=False, tested="test", keep=slice(None), keys=KEYS, ours=None, trains=1
+    num=lambda n: n,
+    size=lambda n: n,
+    rate=lambda lr: lr,
+    lines=1,
+    first=False,
+    tested="test",
+    keep=slice(None),
+    keys=KEYS,
+    ours=None,
+    trains=1,
 ):
     """A train_ch3 with one thing changed."""
 
