@@ -224,8 +224,8 @@ WRONG = {
         ("autograd can't follow", "return nd.array(np.maximum(X.asnumpy(), 0))"),
         ("sigmoid", "return 1 / (1 + nd.exp(-X))"),
         ("Not answered yet", "..."),
-        ("300,000 steps", "while True: pass"),
-        ("300,000 steps", "while True:\n    try:\n        X + None\n    except Exception:\n        pass"),
+        ("1,000,000 steps", "while True: pass"),
+        ("1,000,000 steps", "while True:\n    try:\n        X + None\n    except Exception:\n        pass"),
         ("raised NameError in line 2", "return nd.maximum(x, 0)"),
         ("returns a float", "return max(X.max().asscalar(), 0.0)"),
     ],
@@ -322,6 +322,7 @@ WRONG = {
         ("is an NDArray: its shape", share(".mean().asscalar()", "")),
     ],
     "evaluate_accuracy": [
+        ("averages the accuracies", "return sum(accuracy(net(X), y) for X, y in data_iter) / len(data_iter)"),
         ("averages the accuracies", "return float(np.mean([accuracy(net(X), y) for X, y in data_iter]))"),
         ("last minibatch only: [+]= in place", evaluate("correct +=", "correct =")),
         ("return stands inside", evaluate("return", "    return")),

@@ -18,7 +18,7 @@ class Unending(Verdict):
     """The function did not come to an end."""
 
 
-MOST_STEPS = 300_000  # instructions of the learner's code in one call: tens of thousands of lines
+MOST_STEPS = 1_000_000  # instructions of the learner's code in one call: tens of thousands of lines
 
 
 class TooManySteps(BaseException):

@@ -1,6 +1,5 @@
 """The slot of the chapter on the activation."""
 
-import numpy as np
 from mxnet import nd
 
 from ..network import relu as book

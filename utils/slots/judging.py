@@ -68,7 +68,9 @@ def kind(reached):
 def verdict(why, otherwise, text, right, result):
     if isinstance(result, Verdict) and why is None:
         return (
-            result if str(result).startswith("Not answered") else Verdict(f"{result}\nThat was for {text.removeprefix('For ')}.")
+            result
+            if str(result).startswith("Not answered")
+            else Verdict(f"{result}\nThat was for {text.removeprefix('For ').rstrip(',')}.")
         )
     if isinstance(result, Verdict):
         stopped = str(result).removeprefix("Not yet: ")
@@ -76,6 +78,8 @@ def verdict(why, otherwise, text, right, result):
     name = next(name for name in right if not same({"": right[name]}, {"": result[name]}))
     expected, given = both_shown(right[name], result[name])
     what = f"{name} should be {expected}, and is" if name else f"it should give {expected}, and gives"
+    if name.startswith("the gradient"):
+        otherwise = "the values are right, but their gradient is not."
     if not name and right[name].shape != result[name].shape:
         otherwise = "the result has the wrong shape."
     return not_yet(f"{why or otherwise}\n{text} {what} {given}.")

@@ -1,6 +1,5 @@
 """The slots of the chapters on the model, on prediction and on the linear baseline: functions of X and params."""
 
-import numpy as np
 from mxnet import nd
 
 from ..network import mlp as book
@@ -108,7 +107,7 @@ PREDICT_MISTAKES = {
         lambda X, params: nd.softmax(book(X, params)).max(axis=1),
     "one answer comes out for all images together. Each row has its own: axis=1.":
         lambda X, params: book(X, params).reshape((-1,)).argmax(axis=0),
-    "the classes come out in a column, shape (n, 1). Leave keepdims out.":
+    "the classes come out in a column, shape (n, 1). The shape (n,) is asked for.":
         lambda X, params: book(X, params).argmax(axis=1, keepdims=True),
     "it gives each image a row with a 1 in it. The number of the class is asked for.":
         lambda X, params: nd.one_hot(book(X, params).argmax(axis=1), params[2].shape[1]),

@@ -172,10 +172,13 @@ def judge_accuracy(accuracy):
 
 
 class Minibatches:
-    """Minibatches (X, y), an iterable without a length, as many times as one likes."""
+    """Minibatches (X, y), as the data gives them."""
 
     def __init__(self, *minibatches):
         self.minibatches = minibatches
+
+    def __len__(self):
+        return len(self.minibatches)
 
     def __iter__(self):
         for X, y in self.minibatches:
@@ -436,7 +439,7 @@ def training_case(num_epochs, batch_size, lr=None):
                 [number_given(train_ch3, value, f'history["{key}"][0]') for value in history[key]]
             )
         result["w at the end"] = world.w.asnumpy()
-        result["the number of printed lines"] = np.array(float(len(printed.getvalue().split("\n")) - 1))
+        result["the number of printed lines"] = np.array(float(sum(map(bool, printed.getvalue().split("\n")))))
         return result
 
     update = f"lr = {lr}" if lr else "a trainer"
