@@ -17,6 +17,8 @@ from tools.notebooks.chapters import CHAPTERS, code_cells, read_source
 from utils import check_problem
 from utils.slots import SLOTS
 
+pytestmark = pytest.mark.own_engine
+
 # Answers to each slot: bodies of the function. RIGHT are judged right; each key of WRONG is a part of the verdict.
 # fmt: off
 INIT = """

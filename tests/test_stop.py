@@ -1,4 +1,4 @@
-"""Stop, and a breakdown of Python, in a page: what was computed is kept, and no dump of Python's stack takes an output's place."""
+"""Stop, and a breakdown of Python, in a page: what was computed is kept, and no dump of Python's stack replaces an output."""
 
 import re
 
@@ -124,8 +124,8 @@ def row(page, number):
 # Breakdowns
 
 
-# Python can't be set aside while JavaScript lies on its stack: as it initialises a compiled module, and where C calls it back through
-# ctypes. A key and a pattern are called by C alone.
+# Python can't be set aside while JavaScript lies on its stack: as it initialises a compiled module, and where C calls it back
+# through ctypes. A key and a pattern are called by C alone.
 ON_JAVASCRIPT = """
 import ctypes, re, time
 from utils import plt
