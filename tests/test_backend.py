@@ -195,7 +195,8 @@ def test_mxnet_may_be_imported_before_utils(form, engine, said, tmp_path, monkey
 
 @pytest.mark.mxnet
 @pytest.mark.parametrize("own", ["utils.py", "utils/__init__.py"])
-def test_a_folder_with_utils_of_its_own_gets_mxnet_as_it_is_installed(own, tmp_path):
+def test_a_folder_with_utils_of_its_own_gets_mxnet_as_it_is_installed(own, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # Python looks there first
     for name, text in {own: "print('never imported')", "mxnet.py": "print('as installed')"}.items():
         tmp_path.joinpath(name).parent.mkdir(exist_ok=True)
         tmp_path.joinpath(name).write_text(text, encoding="utf-8")
