@@ -23,9 +23,19 @@ RULES["subtract"] = (lambda A, B: A - B, [
 RULES["multiply"] = (lambda A, B: A * B, [
     lambda dC, C, A, B: dC * B,
     lambda dC, C, A, B: dC * A])
-RULES["dot"] = (lambda A, B: product(A, B), [
-    lambda dC, C, A, B: product(dC, B.T),
-    lambda dC, C, A, B: product(A.T, dC)])
+
+
+def dot_dA(dC, C, A, B):
+    """The gradient of A, for C = A B."""
+    return product(dC, B.T)
+
+
+def dot_dB(dC, C, A, B):
+    """The gradient of B, for C = A B."""
+    return product(A.T, dC)
+
+
+RULES["dot"] = (lambda A, B: product(A, B), [dot_dA, dot_dB])
 RULES["maximum"] = (lambda A, B: np.maximum(A, B), [
     lambda dC, C, A, B: dC * (A >= B),
     lambda dC, C, A, B: dC * (A < B)])

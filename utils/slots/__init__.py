@@ -5,6 +5,10 @@ mistakes (`judging.judge`). It returns the sentence for a right one, and else ra
 """
 
 from .activation import judge_relu
+from .autograd import judge_backward, judge_Node
+from .autograd_arrays import judge_dot_dA, judge_dot_dB, judge_summed_to
+from .backpropagation import judge_backward_by_hand, judge_central_difference, judge_forward, judge_loss_and_dO
+from .gluon import judge_gluon_mlp
 from .loss import judge_cross_entropy, judge_softmax, judge_softmax_cross_entropy
 from .model import judge_linear_net, judge_mlp, judge_predict
 from .parameters import judge_init_params
@@ -25,4 +29,14 @@ SLOTS = {
     "train_ch3": judge_train_ch3,
     "predict": judge_predict,
     "linear_net": judge_linear_net,
+    "Node": judge_Node,
+    "backward": judge_backward,
+    "dot_dA": judge_dot_dA,
+    "dot_dB": judge_dot_dB,
+    "summed_to": judge_summed_to,
+    "forward": judge_forward,
+    "loss_and_dO": judge_loss_and_dO,
+    "backward by hand": judge_backward_by_hand,
+    "central_difference": judge_central_difference,
+    "gluon_mlp": judge_gluon_mlp,
 }

@@ -6,6 +6,7 @@ A result has the name "".
 
 import inspect
 import re
+import types
 
 import numpy as np
 from mxnet import autograd, nd
@@ -120,6 +121,38 @@ def gradient(of, **args):
     return f"For {shown_args(args)}", run
 
 
+def numpy_call(*results, **args):
+    """A case: the function is called with `args`, NumPy arrays, lists of them or other values, and gives the arrays `results`.
+
+    It may not change its arguments. A function that gives one array has the result ""."""
+
+    def run(function):
+        given = {name: copied(value) for name, value in args.items()}
+        Y = answered(function, function(*given.values()))
+        for name, value in args.items():
+            if not all(map(np.array_equal, each(given[name]), each(value))):
+                raise not_yet(f"{function.__name__} changes {name}, which others still need. Make a new array instead.")
+        if results == ("",):
+            return {"": numpy_given(Y, "the result")}
+        if not isinstance(Y, (tuple, list)) or len(Y) != len(results):
+            what = f"{len(Y)} of them" if isinstance(Y, (tuple, list)) else a_type(Y)
+            raise not_yet(f"{function.__name__} should return {', '.join(results)}, and returns {what}.")
+        return {name: numpy_given(value, name) for name, value in zip(results, Y)}
+
+    return f"For {shown_args(args)}", run
+
+
+def with_names(function, **names):
+    """A guarded copy of the learner's `function` for which `names` are globals. The learner's own names stay as they are."""
+    f = inspect.unwrap(function)
+    if not isinstance(f, types.FunctionType):
+        raise not_yet(f"{function.__name__} should be a function written with def.")
+    copy = types.FunctionType(f.__code__, {**f.__globals__, **names}, f.__name__, f.__defaults__, f.__closure__)
+    copy.__kwdefaults__ = f.__kwdefaults__
+    copy.__globals__[f.__name__] = copy  # it may call itself
+    return guarded(copy)
+
+
 def takes(function, *names, example):
     """End unless `function` can be called with these argument names; `example` shows how."""
     try:
@@ -138,6 +171,17 @@ def array_given(function, Y):
     if not isinstance(Y, nd.NDArray):
         raise not_yet(f"{function.__name__} returns {a_type(Y)}, where an NDArray is asked for.")
     return Y
+
+
+def numpy_given(value, what):
+    """`value`, if it is an array of NumPy or one of its numbers; `what` names it."""
+    if isinstance(value, nd.NDArray):
+        raise not_yet(f"{what} is an NDArray, where an array of NumPy is asked for: np in place of nd.")
+    if not isinstance(value, (np.ndarray, np.number)):
+        raise not_yet(f"{what} should be an array of NumPy, and is {a_type(value)}.")
+    if np.asarray(value).dtype.kind not in "fiu":
+        raise not_yet(f"{what} should hold numbers, and holds {np.asarray(value).dtype.name}.")
+    return np.asarray(value)
 
 
 def number_given(function, value, what):
@@ -159,6 +203,11 @@ def a_type(value):
 def fresh(value):
     """NDArrays of the learner's own."""
     return [fresh(array) for array in value] if isinstance(value, list) else nd.array(value, dtype=value.dtype)
+
+
+def copied(value):
+    """NumPy arrays of the learner's own; other values as they are."""
+    return [*map(copied, value)] if isinstance(value, list) else value.copy() if isinstance(value, np.ndarray) else value
 
 
 def each(value):
@@ -188,7 +237,7 @@ def some_classes(n, q=10):
 
 def shown_args(args):
     return ", ".join(
-        f"{name} = {shown(value)}" if sum(a.size for a in each(value)) <= 3 * FEW else shapes(name, value)
+        f"{name} = {shown(value)}" if sum(map(np.size, each(value))) <= 3 * FEW else shapes(name, value)
         for name, value in args.items()
     )
 
@@ -200,9 +249,9 @@ def shapes(name, value):
 
 def shown(value):
     """Numbers in few digits, in brackets as Python prints a list."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(shown, value))}]"
-    if np.ndim(value):
+    if isinstance(value, tuple):
+        return str(value)
+    if isinstance(value, list) or np.ndim(value):
         return f"[{', '.join(map(shown, value))}]"
     return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}" if abs(value) < 1e7 else f"{value:.1e}"
 
