@@ -130,7 +130,7 @@ def binary(name, value, slope_a, slope_b):
 
 
 def unary(value, slope):
-    return with_method("relu", lambda self: type(self)(value(self.value), *[(self, slope(self.value))] * bool(slope)))
+    return with_method("relu", lambda self: type(self)(value(self.value), *([(self, slope(self.value))] if slope else [])))
 
 
 def one(a, b=0):
@@ -193,13 +193,12 @@ MUL_MISTAKES = {
 }  # fmt: skip
 RELU_CASES = [operation("a.relu()", "relu", number) for number in (3, -2, 0.5, -0.1)]
 RELU_MISTAKES = {
-    "the edge is missing, so no gradient can pass: Node(value, (self, slope)).": unary(bend, None),
+    "no gradient can pass. The node needs the edge (self, slope), with the slope 1 where a is positive.": unary(bend, None),
     "the slope is 1 everywhere. Where a is negative, relu stays at 0: slope 0.": unary(bend, one),
     "the slope is the value. Where a is positive, relu grows as fast as a: slope 1.": unary(bend, bend),
     "the slope is a itself. It is 1 where a is positive, and 0 elsewhere.": unary(bend, first),
     "the slope is the sign, -1 where a is negative. There relu stays at 0: slope 0.": unary(bend, np.sign),
     "the slope is 1 where a is negative. It should be where a is positive.": unary(bend, lambda a: int(a < 0)),
-    "the slope is 0 everywhere.": unary(bend, lambda a: 0),
     "what is negative comes through. The larger of the value and 0 is asked for.": unary(first, one),
     "what is negative comes through: the value is max(self.value, 0).": unary(first, lambda a: int(a > 0)),
     "it keeps what is negative and drops what is positive: max, not min.": unary(lambda a: min(a, 0), lambda a: int(a > 0)),
@@ -402,12 +401,6 @@ def first_edge(loss):
             source.d += slope * node.d
 
 
-def loss_only(loss):
-    loss.d = 1
-    for source, slope in loss.edges:
-        source.d += slope * loss.d
-
-
 def multiplied(loss):
     loss.d = 1
     for node in reversed(tape):
@@ -417,8 +410,7 @@ def multiplied(loss):
 
 BACKWARD_MISTAKES = {
     "= wipes out what came along another path. Add it: +=.": overwriting,
-    "the tape is read from its beginning, so nodes hand on before they have received. Read it from its end: reversed(tape).":
-        forwards,
+    "what the inputs of the loss receive is not handed on. Read the whole tape, and from its end: reversed(tape).": forwards,
     "the tape is read from its beginning, and = wipes out what came along another path. It needs reversed(tape) and +=.":
         overwriting_forwards,
     "a node hands on its gradient before all of it has arrived. The tape, read from its end, has the right order.": recursive,
@@ -431,7 +423,6 @@ BACKWARD_MISTAKES = {
     "slope and gradient are added. Along a path they are multiplied: slope * node.d.": added_slopes,
     "each node's gradient is set to 1. Only that of the loss is.": every_node_starts,
     "only the first edge of each node is followed.": first_edge,
-    "only the edges of the loss are followed. Go through the whole tape.": loss_only,
     "what comes along several paths is multiplied. Add it: +=.": multiplied,
 }  # fmt: skip
 

@@ -271,9 +271,8 @@ BACKWARD_MISTAKES = {
         from_dZ(lambda X, H, dO, W2: dO @ W2.T),
     "the mask is turned round: gradients pass where H is positive.": from_dZ(lambda X, H, dO, W2: dO @ W2.T * (H <= 0)),
     "dH is multiplied by H. The slope of relu is 1 where H is positive: (H > 0).": from_dZ(lambda X, H, dO, W2: dO @ W2.T * H),
-    "relu is applied to dH. The mask comes from H: a gradient may be negative.":
+    "dZ is relu(dH). The mask comes from H, not from dH: a gradient may be negative.":
         from_dZ(lambda X, H, dO, W2: relu(dO @ W2.T)),
-    "the mask comes from dH, not from H.": from_dZ(lambda X, H, dO, W2: dO @ W2.T * (dO @ W2.T > 0)),
     "dZ is the mask alone: dH is not passed on.": from_dZ(lambda X, H, dO, W2: 1.0 * (H > 0)),
     "W2 is not transposed in dH: dO W2.T.": from_dZ(lambda X, H, dO, W2: dO @ W2 * (H > 0)),
     "W2 is not transposed in dH, and the mask is missing.": from_dZ(lambda X, H, dO, W2: dO @ W2),

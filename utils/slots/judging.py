@@ -16,6 +16,7 @@ from ..problems.verdicts import Unending, Verdict, answered, guarded, near, not_
 FEW = 12  # numbers that a sentence may show
 
 
+@np.errstate(all="ignore")  # a verdict tells of an overflow, and no warning is needed
 def judge(function, book, cases, mistakes, otherwise):
     """End with a verdict unless `function` does what `book` does in all cases.
 
