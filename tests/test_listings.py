@@ -912,26 +912,6 @@ def test_listing_that_needs_mxnet_keeps_the_books_output_and_says_so(page):
     assert remark.startswith("Skipped: a file of MXNet needs MXNet, ") and remark.endswith(" Below is the book's output.")
 
 
-def test_one_long_computation_is_ended_by_a_second_stop(page):
-    write_all(page, "pass", "pass", "print('mine')")
-    run(page, 3)
-    write(page, 2, "print('before')\nsum(range(10**12))")
-    press_run(page, 2)
-    listing(page, 2).locator(".cell_output").get_by_text("before").wait_for()
-    page.click(".run-bar .stop")
-    page.get_by_text("Stop once more ends Python").wait_for()
-    page.click(".run-bar .stop")
-    state, said = ended(page)
-    assert state == "stopped" and "What the listings had computed is gone" in said
-    page.click("[aria-label='Back to the original of listing 3']")
-    assert output(page, 3) == "mine" and row(page, 3) == "Listing 3 · changed since it ran"
-    wait_for_mark(page, 3)
-    assert re.fullmatch(r"Listing 2 · edited · stopped after [\d.]+ s", row(page, 2))
-    state, said, _ = run(page, 1, "import os\nos._exit(3)")
-    assert state == "failed" and said.startswith("Python broke down (") and "Run starts it again" in said
-    assert run(page, 1, "print('alive')")[2] == "alive"
-
-
 NEW = [[".actions"], [".run-row"], *([f".cell:has([aria-label='Edit listing {number}'])"] for number in (1, 2)), [".run-bar"]]
 
 

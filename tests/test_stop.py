@@ -1,4 +1,4 @@
-"""Stop, and a breakdown of Python, in a page: what was computed is kept, and no dump of Python's stack replaces an output."""
+"""Stop, and a breakdown of Python, in a page: what can be kept is kept, and a listing's output is never a dump of Python's stack."""
 
 import re
 
@@ -36,7 +36,7 @@ ASLEEP = ["import time\ntime.sleep(600)", "from time import sleep\nsleep(600)", 
 AT_WORK = [
     "while True: pass",
     "while True:\n    await asyncio.sleep(0)",
-    "try:\n    while True: pass\nexcept KeyboardInterrupt:\n    pass\nwhile True: pass",
+    "try:\n    for _ in iter(int, 1): pass\nexcept KeyboardInterrupt:\n    pass\nwhile True: pass",
 ]
 
 
@@ -80,11 +80,10 @@ CLEANING = """
 import time
 print("begun")
 try:
-    while True: pass
+    for _ in iter(int, 1): pass  # Python sees no exception at the end of `while True`, so `finally` would be left out
 finally:
     start = time.monotonic()
-    while time.monotonic() - start < 1.5:
-        {}.get(0)
+    while time.monotonic() - start < 1.5: abs(0)
     print("cleaned")
 """
 
@@ -95,14 +94,14 @@ def test_recording_ends_with_the_listing(page):
     assert run(page, 2, "print(autograd.is_recording(), autograd.is_training())")[2] == "False False"
 
 
-ENDLESS = "import re\nx = 1\nprint('begun')\nre.match('(a+)+$', 'a' * 99 + 'b')"
+ENDLESS = "x = 1\nprint('begun')\nsum(range(10**12))"
 
 
 def test_one_long_computation_is_named_and_ended_by_a_second_stop(page):
-    write_all(page, "pass", ENDLESS, "print('mine')")
+    write_all(page, "pass", "x = 0", "print('mine')")
     run(page, 3)
-    write(page, 3, "print('mine', x)")
-    press_run(page, 3)
+    write_all(page, "pass", ENDLESS, "print('mine', x)")
+    page.locator("textarea[aria-label^='Code of listing 3.']").press("Shift+Enter")
     page.locator(".cell[data-state=running] [aria-label='Stop listing 2']").wait_for()
     listing(page, 2).locator(".cell_output:not(.old)").get_by_text("begun").wait_for()
     page.click("[aria-label='Stop listing 3']")
@@ -111,8 +110,8 @@ def test_one_long_computation_is_named_and_ended_by_a_second_stop(page):
     state, said = ended(page)
     assert state == "stopped" and "What the listings had computed is gone" in said
     assert re.fullmatch(r"Listing 2 · edited · stopped after [\d.]+ s", row(page, 2))
-    write(page, 3, "print('mine')")
-    assert output(page, 3) == "mine" and row(page, 3) == "Listing 3 · edited · out of date"
+    page.click("[aria-label='Back to the original of listing 3']")
+    assert output(page, 3) == "mine" and row(page, 3) == "Listing 3 · changed since it ran"
     assert listing(page, 3).get_attribute("data-foreign") is not None
 
 
@@ -124,8 +123,8 @@ def row(page, number):
 # Breakdowns
 
 
-# Python can't be set aside while JavaScript lies on its stack: as it initialises a compiled module, and where C calls it back
-# through ctypes. A key and a pattern are called by C alone.
+# Python can't be set aside while JavaScript lies on its stack: while a compiled module is initialised, and in a callback of ctypes.
+# A key and a pattern are called without JavaScript.
 ON_JAVASCRIPT = """
 import ctypes, re, time
 from utils import plt
@@ -178,7 +177,7 @@ def test_after_a_second_breakdown_the_output_is_back_and_the_bar_says_so(page):
     number, stored = with_figure(page)
     write(page, number, "from utils import plt\nplt.plot([1, 2])\nplt.show()\nimport os\nos._exit(3)")
     write_all(page, *["pass"] * (number - 1))
-    state, said, text = run(page, number)
+    state, said, _ = run(page, number, seconds=300)
     assert state == "failed" and said.startswith("Python broke down twice (") and said.endswith("Run starts it again."), said
     place = listing(page, number).locator(".cell_output")
     assert place.inner_html() == stored and not place.evaluate("place => place.classList.contains('old')")
@@ -189,5 +188,6 @@ def test_after_a_second_breakdown_the_output_is_back_and_the_bar_says_so(page):
 def with_figure(page):
     """Start over; returns the number of the first listing with a figure, and the HTML of its output."""
     page.click("text=Start over")
+    page.locator("details").evaluate_all("(all) => all.forEach((details) => { details.open = true; })")
     outputs = page.locator(".cell").evaluate_all("(cells) => cells.map((cell) => cell.querySelector('.cell_output')?.innerHTML)")
     return next((i + 1, stored) for i, stored in enumerate(outputs) if stored and "<img" in stored)
