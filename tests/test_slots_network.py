@@ -2,7 +2,6 @@
 
 import ast
 import functools
-import math
 import random
 import re
 

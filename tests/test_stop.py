@@ -1,4 +1,4 @@
-"""Stop, and a breakdown of Python, in a page: what can be kept is kept, and a listing's output is never a dump of Python's stack."""
+"""Stop, and a breakdown of Python, in a page: what can be kept is kept, and no output is a dump of Python's stack."""
 
 import re
 
@@ -123,7 +123,7 @@ def row(page, number):
 # Breakdowns
 
 
-# Python can't be set aside while JavaScript lies on its stack: while a compiled module is initialised, and in a callback of ctypes.
+# Python can't be set aside while JavaScript lies on its stack: as it initialises a compiled module, and in a callback of ctypes.
 # A key and a pattern are called without JavaScript.
 ON_JAVASCRIPT = """
 import ctypes, re, time

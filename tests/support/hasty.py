@@ -6,7 +6,7 @@ import re
 
 
 def hasty(context, folder):
-    """Let the pages of a browser context wait every two milliseconds. It must block service workers. `folder`: that of the site."""
+    """Let the pages of a browser context wait every two milliseconds. It must block service workers. `folder`: the site's."""
     run = folder / "run"
     worker = (run / "worker.js").read_text(encoding="utf-8")
     worker, found = re.subn(r"const LISTEN = \d+;", "const LISTEN = 2;", worker)
