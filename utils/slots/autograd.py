@@ -221,11 +221,17 @@ def judge_Node(node):  # noqa: N802
     a = guarded(cls)(3)
     b = guarded(cls)(5, (a, 2))
     if [getattr(b, "value", None), getattr(b, "d", None), *getattr(b, "edges", ())] != [5, 0, (a, 2)] or tape != [a, b]:
-        raise not_yet("__init__ no longer keeps value, d = 0 and edges, or no longer puts the node on the tape. Leave it as it was.")
+        raise not_yet(
+            "__init__ no longer keeps value, d = 0 and edges, or no longer puts the node on the tape. Leave it as it was."
+        )
     for cases, mistakes, otherwise in (
         (ADD_CASES, ADD_MISTAKES, "__add__ is wrong: the sum of the values, and the slope 1 towards each."),
         (MUL_CASES, MUL_MISTAKES, "__mul__ is wrong: the product of the values; the slope towards each is the other's value."),
-        (RELU_CASES, RELU_MISTAKES, "relu is wrong: max(value, 0), with the slope 1 where the value is positive and 0 elsewhere."),
+        (
+            RELU_CASES,
+            RELU_MISTAKES,
+            "relu is wrong: max(value, 0), with the slope 1 where the value is positive and 0 elsewhere.",
+        ),
     ):
         judge(node, Node, cases, mistakes, otherwise)
     return "values and slopes of sums, products and relu are right, and each node is on the tape once."

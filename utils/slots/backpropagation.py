@@ -5,18 +5,7 @@ import inspect
 import numpy as np
 
 from ..problems.verdicts import answered, not_yet
-from .judging import (
-    classes,
-    copied,
-    floats,
-    judge,
-    number_given,
-    numpy_call,
-    some,
-    some_classes,
-    takes,
-    with_names,
-)
+from .judging import classes, copied, floats, judge, number_given, numpy_call, some, some_classes, takes, with_names
 
 # --- The book's functions -------------------------------------------------------------------------------------------------
 
@@ -76,12 +65,7 @@ def two_layers(d, h, q, seed=1):
     return [some(d, h, seed=seed) / d**0.5, some(h, seed=seed + 1), some(h, q, seed=seed + 2), some(q, seed=seed + 3)]
 
 
-SMALL = [
-    floats([[1, -1, 2], [1, 1, -2]]),
-    floats([0.5, -2, 1]),
-    floats([[1, 0], [2, 3], [-1, 1]]),
-    floats([1, -2]),
-]
+SMALL = [floats([[1, -1, 2], [1, 1, -2]]), floats([0.5, -2, 1]), floats([[1, 0], [2, 3], [-1, 1]]), floats([1, -2])]
 FORWARD_CASES = [
     numpy_call("H", "O", X=floats([[1, 2]]), params=SMALL),
     numpy_call("H", "O", X=floats([[1, 2], [-1, 0.5], [0, 3]]), params=SMALL),
