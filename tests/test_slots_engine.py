@@ -11,6 +11,8 @@ from mxnet import nd
 import utils
 from tests.support.slots import CELLS, edited, judged, made, of_the_book, written
 
+pytestmark = pytest.mark.own_engine
+
 # Answers to each slot: bodies of the function, or the whole class. RIGHT are judged right; each key of WRONG is a part of the
 # verdict.
 # fmt: off

@@ -136,7 +136,7 @@ def numpy_call(*results, **args):
         if results == ("",):
             return {"": numpy_given(Y, "the result")}
         if not isinstance(Y, (tuple, list)) or len(Y) != len(results):
-            what = f"{len(Y)} of them" if isinstance(Y, (tuple, list)) else a_type(Y)
+            what = f"{len(Y)} values" if isinstance(Y, (tuple, list)) else "one array" if isinstance(Y, np.ndarray) else a_type(Y)
             raise not_yet(f"{function.__name__} should return {', '.join(results)}, and returns {what}.")
         return {name: numpy_given(value, name) for name, value in zip(results, Y)}
 
