@@ -4,6 +4,7 @@ A check (`judge`, in the module named after the problem) calls the learner's fun
 their results with the right one and with those of common mistakes. It never inspects their source code.
 """
 
+import builtins
 import contextlib
 import inspect
 import io
@@ -53,9 +54,34 @@ def check_problem(name, *answers):
     """Print a verdict on `answers`: the functions that solve the problem called `name`, or the function of that name.
 
     The verdict is *right*, *not yet* with a reason, or *not answered yet*. Output of the functions is hidden, and an exception in
-    them becomes part of the verdict. The check seeds the random generators. Raises KeyError for an unknown name, and TypeError
-    for the wrong number of functions.
+    them becomes part of the verdict. The check seeds the random generators. In a notebook a right function of the network is kept
+    in the file mynet.py (utils/mynet.py). Raises KeyError for an unknown name, and TypeError for the wrong number of functions.
     """
+    _is_right(name, *answers)
+
+
+def judged(name, function, book):
+    """`function` if it is right, else `book`, the course's function of that name. Prints the verdict."""
+    if _is_right(name, function):
+        return function
+    print(f"The cells below go on with the book's {book.__name__}.")
+    return book
+
+
+def _is_right(name, *answers):
+    """Print the verdict, and keep a right function of the network in a notebook's mynet.py. Returns whether it is right."""
+    verdict = verdict_on(name, *answers)
+    print(verdict)
+    is_right = verdict.startswith("Right")
+    if is_right and name not in PROBLEMS and hasattr(builtins, "get_ipython"):
+        from ..mynet import keep
+
+        print(keep(name, *answers))
+    return is_right
+
+
+def verdict_on(name, *answers):
+    """The verdict that `check_problem` prints, as text."""
     known = judges()
     if name not in known:
         raise KeyError(f"{name!r} is not a problem: choose from {', '.join(known)}.")
@@ -65,9 +91,8 @@ def check_problem(name, *answers):
         raise TypeError(f"The problem {name!r} asks for {num_answers} function{'s' * (num_answers > 1)}, not {len(answers)}.")
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            verdict = f"Right: {judge(*map(guarded, answers))}"
+            return f"Right: {judge(*map(guarded, answers))}"
     except Verdict as reached:
-        verdict = str(reached)
+        return str(reached)
     finally:
         leave_blocks()  # of an answer that entered one and did not leave it
-    print(verdict)
