@@ -33,7 +33,7 @@ const mlpDemo = {
 };
 
 {
-  const place = document.getElementById("demo");
+  const place = document.querySelector("#demo, #draw");
   const observer = new IntersectionObserver((entries) => {
     if (entries.some((entry) => entry.isIntersecting)) {
       observer.disconnect();

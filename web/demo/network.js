@@ -3,11 +3,12 @@
 
 Object.assign(mlpDemo, {
 
-  /** The parameters of weights-N.js as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
+  /** The parameters of weights-N.js, or those that the reader has trained, as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
   unpack(stored) {
-    const numbers = ({ scale, values }) => Float32Array.from(values, (value) => value * scale);
+    const bytes = (text) => Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const numbers = ({ scale, values, bytes: text }) => Float32Array.from(values ?? bytes(text), (value) => value * scale);
     const [W1, b1, W2, b2] = [stored.W1, stored.b1, stored.W2, stored.b2].map(numbers);
-    return { W1: this.cut(W1, 784), b1, W2: this.cut(W2, 256), b2 };
+    return { W1: this.cut(W1, 784), b1, W2: this.cut(W2, b1.length), b2 };
   },
 
   /** Splits an array into pieces of `size`. */

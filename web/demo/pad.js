@@ -26,9 +26,20 @@ Object.assign(mlpDemo, {
     this.findAll = (selector) => [...place.querySelectorAll(selector)];
     this.findAll(".demo-thumb canvas").forEach((canvas, i) => this.drawImage(canvas, this.examples[i]));
     this.listen();
-    this.useEpoch(10);
+    this.useEpoch(this.takeYours() ? "yours" : 10);
+    addEventListener("network", () => this.takeYours() && this.useEpoch("yours")); // a listing of this page has trained one
     this.choose(labels.indexOf(9));
     this.forget();
+  },
+
+  /** Adds the network that a listing has trained, if one is stored, as the last position of the slider. */
+  takeYours() {
+    try {
+      this.weights.yours = JSON.parse(localStorage.getItem("network"));
+    } catch {} // storage is blocked
+    if (this.weights.yours && !this.epochs.includes("yours")) this.epochs.push("yours");
+    this.find(".demo-epochs input").max = this.epochs.length - 1;
+    return this.weights.yours;
   },
 
   html(names, labels) {
@@ -65,7 +76,7 @@ Object.assign(mlpDemo, {
             <button type="button" class="demo-clear">clear</button>
           </div>
           <div class="demo-hidden">
-            <p class="demo-head"><b>Hidden layer</b> 256 units</p>
+            <p class="demo-head"><b>Hidden layer</b> <span class="demo-units"></span> units</p>
             <canvas width="16" height="16" role="img"></canvas>
             <p class="demo-scale" aria-hidden="true"><span>0</span><span></span><span></span></p>
             <p class="demo-active"></p>
@@ -151,9 +162,9 @@ Object.assign(mlpDemo, {
     this.state.epoch = epoch;
     const slider = this.find(".demo-epochs input");
     slider.value = this.epochs.indexOf(epoch);
-    slider.ariaValueText = this.find(".demo-epochs output").value = epoch === 1 ? "1 epoch" : `${epoch} epochs`;
+    slider.ariaValueText = this.find(".demo-epochs output").value = this.nameOf(epoch);
     try {
-      await this.load(`weights-${epoch}`);
+      if (!this.weights[epoch]) await this.load(`weights-${epoch}`);
     } catch {
       this.find(".demo-verdict").textContent = "These weights could not be loaded. Move the slider to try again.";
       return;
@@ -163,6 +174,13 @@ Object.assign(mlpDemo, {
     this.find(".demo-body").dataset.epoch = epoch;
     this.markThumbs();
     this.refresh();
+  },
+
+  /** A position of the slider in words: "3 epochs", or "yours, 10 epochs" for the network that the reader has trained. */
+  nameOf(epoch) {
+    const count = epoch === "yours" ? this.weights.yours.epochs : epoch;
+    const words = count === undefined ? [] : [count === 1 ? "1 epoch" : `${count} epochs`];
+    return [...(epoch === "yours" ? ["yours"] : []), ...words].join(", ");
   },
 
   press(event) {
@@ -263,16 +281,18 @@ Object.assign(mlpDemo, {
   drawHidden(hidden) {
     const canvas = this.find(".demo-hidden canvas"), context = canvas.getContext("2d");
     const largest = Math.max(...hidden), active = hidden.filter((value) => value > 0).length;
-    context.clearRect(0, 0, 16, 16);
+    const side = Math.ceil(Math.sqrt(hidden.length));
+    canvas.width = canvas.height = side;   // which clears it
     context.fillStyle = getComputedStyle(canvas).color;
     hidden.forEach((value, i) => {
       context.globalAlpha = largest > 0 ? value / largest : 0;
-      context.fillRect(i % 16, Math.floor(i / 16), 1, 1);
+      context.fillRect(i % side, Math.floor(i / side), 1, 1);
     });
     const size = largest.toFixed(largest < 1 ? 2 : 1);
-    canvas.setAttribute("aria-label", `Heat map of the hidden layer: ${active} of 256 units above 0, the largest ${size}`);
+    canvas.setAttribute("aria-label", `Heat map of the hidden layer: ${active} of ${hidden.length} units above 0, the largest ${size}`);
     this.find(".demo-scale").lastElementChild.textContent = size;
-    this.find(".demo-active").textContent = `${active} of 256 active`;
+    this.find(".demo-active").textContent = `${active} of ${hidden.length} active`;
+    this.find(".demo-units").textContent = hidden.length;
   },
 
   drawBars(probabilities) {
@@ -307,8 +327,9 @@ Object.assign(mlpDemo, {
         `${names[labels[i]]} ${i % 4 + 1}${wrong ? `, taken for ${names[guesses[i]]}` : ""}`);
     });
     const right = guesses.filter((guess, i) => guess === labels[i]).length;
-    this.find(".demo-score").innerHTML = `Right on <b>${right}</b> of the ${labels.length} images below
-      and <b>${this.percent(this.weights[epoch].accuracy)}</b> of all 10,000 test images`;
+    const { accuracy } = this.weights[epoch];   // unknown for a network that the reader has trained without measuring it
+    this.find(".demo-score").innerHTML = `Right on <b>${right}</b> of the ${labels.length} images below`
+      + (accuracy === undefined ? "" : ` and <b>${this.percent(accuracy)}</b> of all 10,000 test images`);
   },
 
   /** The label of the image on the pad, or null if the reader has drawn on it. */
