@@ -20,12 +20,14 @@ from imagesize import get as image_size
 from mathml import mathml
 from question_boxes import has_questions, mark_questions
 from search_index import search_script, sections, terms
+from slot_boxes import list_slots, mark_slots
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
 from tools.notebooks.chapters import needs_torch
+from tools.notebooks.slots import all_slots
 
 HERE = Path(__file__).parent
 SCRIPTS = {"_static": HERE / "theme" / "static", "demo": HERE / "demo", "run": HERE / "run"}  # by their folder in the site
@@ -100,6 +102,9 @@ def adapt_parts(app, doctree, name):
     app.search_entries["sections"] += sections(app, doctree, name)
     app.search_entries["terms"] += terms(app, doctree, name)
     mark_questions(doctree)
+    if RUNS:
+        mark_slots(doctree)
+    list_slots(doctree, lambda page: app.builder.get_relative_uri(name, page))
     fold_admonitions(doctree)
     fold_checks(doctree)
     join_punctuation(doctree)
@@ -280,6 +285,8 @@ def actions(app, pagename, pathto):
             links += [("Open in Colab", colab, "run"), ("Binder, with MXNet" if RUNS else "Run on Binder", binder, "run")]
         alone = f"notebooks/{notebook}" if RUNS else f"_sources/{pagename}.ipynb"  # `make site` writes the first
         links.append(("Notebook", pathto(alone, resource=True), "download"))
+        if RUNS and any(stem == posixpath.basename(pagename) for stem, *_ in all_slots()):
+            links.append(("Notebook to write in", pathto(f"notebooks/write/{notebook}", resource=True), "download"))
     if source.exists():
         links.append(("Markdown", pathto(f"_sources/{pagename}.md", resource=True), "download"))
     if repository:

@@ -31,7 +31,7 @@ export function makeMovable(listing, { before, run, isQuick }) {
     const range = document.createRange();
     range.setStart(pre, 0);
     range.setEndBefore(span);
-    return numberAt(listing.code, range.toString().length, span.textContent);
+    return numberAt(listing.text, range.toString().length, span.textContent);
   }
 
   // Replace the number in the code by the one `steps` further on; returns the place of its digits.
@@ -49,7 +49,7 @@ export function makeMovable(listing, { before, run, isQuick }) {
   }
 
   listing.drag = (event, span) => {
-    const number = find(span), good = before(), code = listing.code, block = pre.parentElement;
+    const number = find(span), good = before(), code = listing.text, block = pre.parentElement;
     if (!number) return;
     let steps = 0, place;
     const follow = ({ clientX }) => {
@@ -78,7 +78,7 @@ export function makeMovable(listing, { before, run, isQuick }) {
   listing.nudge = (i, steps) => {
     const number = find(pre.querySelectorAll("[role=spinbutton]")[i]), good = before();
     if (!number) return;
-    focus(move(number, listing.code, steps));
+    focus(move(number, listing.text, steps));
     clearTimeout(resting);
     if (isQuick(listing, good)) run(listing, good);
     else resting = setTimeout(() => run(listing, good), REST);

@@ -25,13 +25,14 @@ export function makeEditable(listing, { button, run, changed, markNumbers, EDIT 
   const block = listing.cell.querySelector(".highlight"), pre = block.querySelector("pre");
   const row = listing.cell.querySelector(".run-row"), editButton = row.querySelector(".edit");
   const stored = [...pre.childNodes];
-  listing.original = listing.code = pre.textContent.replace(/\n$/, "");
-  const key = EDIT + listing.original; // so in another edition an edit follows its text
+  const original = pre.textContent.replace(/\n$/, "");
+  listing.original = listing.code = listing.text = original;
+  const key = EDIT + original; // so in another edition an edit follows its text
 
   const back = button("", "", () => {
-    const edit = listing.code;
-    listing.set(undone ?? listing.original);
-    if (edit !== listing.original) offer(edit);
+    const edit = listing.text;
+    listing.set(undone ?? original);
+    if (edit !== original) offer(edit);
     leave();
     if (back.hidden) editButton.focus();
   });
@@ -47,15 +48,15 @@ export function makeEditable(listing, { button, run, changed, markNumbers, EDIT 
     undone = edit;
     back.textContent = undone === undefined ? "Back to the original" : "Your edit back";
     back.setAttribute("aria-label", `${back.textContent} ${undone === undefined ? "of" : "in"} listing ${listing.number}`);
-    back.hidden = undone === undefined && listing.code === listing.original;
+    back.hidden = undone === undefined && listing.text === original;
   }
 
   // Open the editor, with the cursor at the beginning, or at the place of a click.
   listing.edit = (event) => {
     if (listing.isEdited()) return block.querySelector("textarea").focus();
-    const place = event ? Math.min(placeOf(event), listing.code.length) : 0;
+    const place = event ? Math.min(placeOf(event), listing.text.length) : 0;
     const area = document.createElement("textarea");
-    Object.assign(area, { value: listing.code, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
+    Object.assign(area, { value: listing.text, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
     area.setAttribute("aria-label", `Code of listing ${listing.number}. Shift and Enter run it, Tab indents, Escape leaves.`);
     area.oninput = () => listing.set(area.value);
     area.onkeydown = (event) => {
@@ -100,8 +101,9 @@ export function makeEditable(listing, { button, run, changed, markNumbers, EDIT 
   }
 
   function show(code) {
-    listing.code = code;
-    pre.replaceChildren(...(code === listing.original ? stored : coloured(code)));
+    listing.text = code;
+    if (!listing.slot) listing.code = code;
+    pre.replaceChildren(...(code === original ? stored : coloured(code)));
     markNumbers(block, listing.number);
     offer();
     changed();
@@ -110,7 +112,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers, EDIT 
   listing.set = (code) => {
     show(code);
     try {
-      if (code === listing.original) localStorage.removeItem(key);
+      if (code === original) localStorage.removeItem(key);
       else localStorage.setItem(key, code);
     } catch {} // storage is blocked
   };
@@ -118,9 +120,9 @@ export function makeEditable(listing, { button, run, changed, markNumbers, EDIT 
   // Another tab has changed the listing: show its edit, and offer to bring this tab's back.
   addEventListener("storage", (event) => {
     if (event.key !== key) return;
-    const own = [others, listing.original].includes(listing.code) ? undone : listing.code;
+    const own = [others, original].includes(listing.text) ? undone : listing.text;
     leave();
-    show(others = event.newValue ?? listing.original);
+    show(others = event.newValue ?? original);
     if (own !== others) offer(own);
   });
 

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import base64
 import builtins
 import functools
 import importlib
@@ -18,6 +19,7 @@ import warnings
 
 import effects
 import magics
+import numpy as np
 from lazy import LAZY  # written by the build: names of utils that import Matplotlib
 from pyodide.ffi import can_run_sync, create_proxy, run_sync
 from tracebacks import short_traceback
@@ -127,7 +129,66 @@ async def run(number, code, unknown, drawn_after):
     names = changes()
     if effects.RANDOM in names:
         random_after[number] = effects.random_state()
-    return json.dumps({"how": how, "seconds": seconds, "changed": names})
+    return json.dumps({"how": how, "seconds": seconds, "changed": names, "network": network(names)})
+
+
+def network(names):
+    """For the demonstration: the parameters `params` that a listing has changed, as whole numbers, if they are of 784 pixels, one
+    hidden layer and ten classes, and finite. With the number of epochs and the accuracy, if it made a `history`. Else None.
+    """
+    params, history = (vars(__main__).get(name) if name in names else None for name in ("params", "history"))
+    shapes = [getattr(param, "shape", None) for param in params] if isinstance(params, list) else []
+    if len(shapes) != 4 or shapes[1] is None or shapes != [(784, *shapes[1]), shapes[1], (*shapes[1], 10), (10,)]:
+        return None
+    arrays = [param.asnumpy() for param in params]
+    if not all(np.isfinite(array).all() for array in arrays):
+        return None
+    accuracies = history.get("test_acc") if isinstance(history, dict) else None
+    about = {"epochs": len(accuracies), "accuracy": accuracies[-1]} if accuracies else {}
+    return {**about, **dict(zip(("W1", "b1", "W2", "b2"), map(rounded, arrays)))}
+
+
+def rounded(array):
+    """An array as web/demo/network.js reads it: whole numbers from -127 to 127, column by column, times a scale."""
+    scale = float(np.abs(array).max() / 127) or 1.0
+    return {"scale": scale, "bytes": base64.b64encode(np.round(array.T.ravel() / scale).astype(np.int8)).decode()}
+
+
+async def judge(name, defined, code):
+    """The verdict on the function or class `defined` in a reader's code, as JSON. Nothing of it stays in the namespace."""
+    from utils.problems import verdict_on
+
+    place, namespace, state = f"your {defined}", dict(vars(__main__)), effects.random_state()
+    show_source(place, code)
+    signal.signal(signal.SIGINT, listen)
+    brake.begin()
+    try:
+        exec(compile(code, place, "exec"), namespace)
+        verdict = verdict_on(name, namespace.get(defined, ...))
+    except KeyboardInterrupt:
+        verdict = "Stopped."
+    except BaseException as error:
+        verdict = f"Not yet: it can't be run.\n{short_traceback(error, place)}"
+    finally:
+        brake.end()
+        effects.restore_random_state(state)
+    return json.dumps({"verdict": verdict})
+
+
+def use_mine(text):
+    """Make the module mynet from its text, so that utils gives the reader's functions. Returns what went wrong, or ""."""
+    module = sys.modules["mynet"] = types.ModuleType("mynet")
+    show_source("mynet.py", text)
+    try:
+        exec(compile(text, "mynet.py", "exec"), vars(module))
+    except Exception as error:
+        return short_traceback(error, "mynet.py")
+    return ""
+
+
+def show_source(name, code):
+    """Let tracebacks show the lines of a code."""
+    linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name
 
 
 def changes():
@@ -139,7 +200,7 @@ def changes():
 
 async def execute(name, code):
     """Run a listing's code; returns "ran", "failed", "stopped" or, if it needs MXNet itself, "skipped"."""
-    linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name
+    show_source(name, code)
     vars(__main__).pop("__warningregistry__", None)  # so that a repeated run repeats its warnings
     try:
         tree = ast.parse(magics.as_python(code), name)

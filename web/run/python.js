@@ -21,11 +21,12 @@ export class Ended extends Error {} // by the reader
 export class PythonError extends Error {} // not an error of a listing: Python itself, or its worker, failed
 
 // Start Python. say(text) and meter(bytes, total bytes) report the progress; output(kind, text) is called with the output of a
-// listing, and begin() when a listing begins. The object returned can be used at once: it waits for the start where necessary.
-export function startPython({ say, meter, begin, output }) {
+// listing, and begin() when a listing begins. mine: the text of mynet.py, the reader's functions for utils, or nothing. The object returned can be used at once: it waits for the start where necessary.
+export function startPython({ say, meter, begin, output, mine }) {
   if (typeof WebAssembly !== "object") throw new FileError(`This browser has no WebAssembly, which Python needs here.`);
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
+  let problem = ""; // why `mine` can't be used
   let worker, asked, files, isReady = false, isOver = false, stopSent; // stopSent: the time of a request to stop, until Python has stopped
 
   function end() {
@@ -93,7 +94,10 @@ export function startPython({ say, meter, begin, output }) {
     }
   }
 
-  const ready = open().then(() => { isReady = true; });
+  const ready = open().then(async () => {
+    if (mine) problem = (await ask({ type: "use", text: mine })).problem;
+    isReady = true;
+  });
   ready.catch(() => worker?.terminate()); // the error is handled by those who await it
   return {
     ready,
@@ -101,6 +105,8 @@ export function startPython({ say, meter, begin, output }) {
     isReady: () => isReady,
     stopLoading: () => downloads.abort(new Ended()),
     kept: () => files.kept,
+    problem: () => problem,
+    judge: (name, defined, code) => ask({ type: "judge", name, defined, code }),
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
     run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (stopSent = undefined)),
     // Interrupt the listing that runs; late() is called if it has not ended after so many milliseconds.
@@ -167,9 +173,10 @@ async function prepare() {
 }
 
 // The limits of this browser, and their consequences.
-export function remarks({ kept }) {
+export function remarks({ kept, problem }) {
   return (WebAssembly.validate(SIMD) ? "" : " This browser lacks WebAssembly's SIMD, so training is slow here.")
     + (CAN_STOP ? "" : " In this browser Stop ends Python, and what the listings have computed is lost.")
-    + (kept() ? "" : " This browser keeps nothing for this page, so the next visit loads everything again.");
+    + (kept() ? "" : " This browser keeps nothing for this page, so the next visit loads everything again.")
+    + (problem() && ` Your functions can't be used here, so these are the book's: ${problem().split("\n").at(-1)}`);
 }
 export { FileError, READ_ON };

@@ -2,9 +2,9 @@
 // listing (listing.code), its last run (listing.run), the listing that runs (current), and those that wait (queue, steps).
 
 const version = new URL(import.meta.url).search;
-const [{ makeEditable }, { makeOutput }, { keepPages }, { makeMovable }, { makeView }, { plan, upToDate, reading, note, ranAsItStands },
+const [{ makeEditable }, { makeSlot }, { mynet, giveToDemo }, { makeOutput }, { keepPages }, { makeMovable }, { makeView }, { plan, upToDate, reading, note, ranAsItStands },
   { startPython, remember, remarks, CAN_STOP, Ended, PythonError, FileError, READ_ON }] = await Promise.all(
-  ["edit", "output", "offline", "draggable", "view", "dependencies", "python"].map((name) => import(`./${name}.js${version}`)));
+  ["edit", "slots", "mine", "output", "offline", "draggable", "view", "dependencies", "python"].map((name) => import(`./${name}.js${version}`)));
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
 const LEISURE = 4000; // milliseconds without work after which the next start is prepared
@@ -27,6 +27,7 @@ export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
   listings = cells.map((cell, i) => {
     const listing = { cell, number: i + 1 };
     makeEditable(listing, { button, run: () => request(listing), changed: draw, markNumbers, EDIT });
+    makeSlot(listing, { button });
     makeOutput(listing);
     makeMovable(listing, { before: () => upToDate(listings), run: runWith, isQuick });
     return listing;
@@ -78,10 +79,11 @@ async function work() {
   view.clock(start);
   try {
     view.say(python ? "running" : "loading", python ? `Running listing ${queue[0].target.number}.` : "Loading Python.");
-    python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output });
+    python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output, mine: mynet() });
     await python.ready;
     while (queue.length && !failed) {
       const request = queue[0], listing = await nextOf(request);
+      if (listing?.slot && (listing === request.target || request.all)) await judge(listing);
       if (listing) await prepare(listing);
       if (queue[0] !== request) continue; // stopped meanwhile
       if (listing) {
@@ -124,6 +126,18 @@ async function prepare(listing) {
   } while (listing.facts.code !== listing.code); // edited meanwhile
 }
 
+// Judge what the reader has written into a slot. The listing runs after that, with the reader's function if it is right.
+async function judge(listing) {
+  const { slot } = listing, code = slot.draft();
+  if (code === undefined) return slot.notWritten();
+  view.say("running", `Judging your ${slot.function}.`);
+  current = listing;
+  listing.running = listing.code;
+  draw();
+  const { verdict } = await python.judge(slot.name, slot.function, code).finally(() => (current = undefined));
+  if (verdict !== "Stopped.") slot.judged(code, verdict);
+}
+
 async function runListing(listing, { target, all, done }) {
   const { code, facts } = listing, left = steps.length + queue.length - 1;
   const above = done.size || all ? [] : [listing, ...steps].filter((step) => step !== target);
@@ -133,12 +147,13 @@ async function runListing(listing, { target, all, done }) {
   listing.running = code;
   draw();
   const { read, unknown, drawnAfter } = reading(listings, listing, last), start = performance.now();
-  const { error, how, seconds, changed } = await python.run(listing.number, code, unknown, drawnAfter?.number)
+  const { error, how, seconds, changed, network } = await python.run(listing.number, code, unknown, drawnAfter?.number)
     .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
   const kept = listing.finishOutput(error instanceof PythonError ? "broken" : how);
   note(listings, listing, { code, facts, how, seconds, changed, read, kept, gone: Boolean(error) }, last);
   if (error) throw error;
+  if (network) giveToDemo(network);
   if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // a check is folded as long as it passes
   if (how === "ran" && listings.slice(0, listing.number).every((above) => above.code === above.original)) listing.compareDigits();
   return how;

@@ -8,9 +8,9 @@ const EDIT = `edit of ${location.pathname} `; // with the original text of a lis
 const isEdit = (key) => Boolean(key?.startsWith(EDIT));
 const saved = (() => {
   try {
-    return Object.keys(localStorage).some(isEdit);
+    return Object.keys(localStorage).some((key) => isEdit(key) || (key.startsWith("mine ") && document.querySelector(".slot")));
   } catch {
-    return false; // storage is blocked
+    return undefined; // storage is blocked
   }
 })();
 const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
@@ -74,7 +74,7 @@ function addRow(cell, i) {
   const state = document.createElement("span");
   state.className = "run-state";
   state.textContent = `Listing ${i + 1}`;
-  row.append(run, edit, state);
+  row.append(run, edit, ...slotButtons(cell, i), state);
   cell.querySelector(".cell_input").append(row);
   const block = cell.querySelector(".highlight");
   block.onclick = async (event) => { // a click into the code
@@ -97,6 +97,18 @@ function addRow(cell, i) {
     else numbers[next]?.focus();
   };
   markNumbers(block, i + 1);
+}
+
+// A slot shows the function that the reader writes; the book's is one press away.
+function slotButtons(cell, i) {
+  if (!cell.classList.contains("slot")) return [];
+  const help = button("Help", `Help with listing ${i + 1}`, async () => (await load())?.listings[i].slot.help());
+  const book = button("The book's", `The book's function in listing ${i + 1}`, async () => {
+    book.setAttribute("aria-expanded", cell.classList.toggle("shown"));
+    (await load())?.listings[i].slot.bookShown();
+  });
+  book.setAttribute("aria-expanded", "false");
+  return [help, book];
 }
 
 // The Tab key stops at the first number of a listing; left and right move to the others, up and down change them. A number is read
@@ -130,6 +142,24 @@ function say(state, text, shown = true) {
   bar.classList.toggle("shown", shown);
 }
 
+// Say which of the reader's own functions the listings of this page get from utils (see mine.js), with a way back to the book's.
+function sayWhatIsMine() {
+  const OFF = "the book's network", keys = saved === undefined ? [] : Object.keys(localStorage);
+  const mine = keys.filter((key) => key.startsWith("mine ")).map((key) => key.slice(5));
+  const imports = cells.map((cell) => cell.querySelector(".highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
+  const used = mine.filter((name) => new RegExp(`\\b${name}\\b`).test(imports));
+  if (!used.length) return;
+  const line = document.createElement("p"), isOff = keys.includes(OFF);
+  line.className = "remark";
+  line.textContent = isOff ? "The listings of this page use the book's functions, not yours. " : `In this page utils gives your own ${used.join(", ")}. `;
+  line.append(button(isOff ? "Use mine" : "Use the book's", "", () => {
+    if (isOff) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "yes");
+    location.reload();
+  }));
+  document.querySelector("article h1")?.after(line);
+}
+
 const runAll = document.querySelector(".run-all");
 runAll.onclick = (event) => press(event, runAll, cells.length - 1, true);
 document.addEventListener("keydown", (event) => { // a held Enter key presses once
@@ -137,5 +167,6 @@ document.addEventListener("keydown", (event) => { // a held Enter key presses on
 });
 addEventListener("storage", ({ key }) => isEdit(key) && load()); // an edit in another tab
 cells.forEach(addRow);
+sayWhatIsMine();
 document.body.append(bar);
 if (saved) load();

@@ -28,7 +28,11 @@ def short_traceback(error, name):
     """The lines of the listings on the call stack, innermost last, and the error; the helpers' own lines are omitted."""
     if isinstance(error, SyntaxError) and error.filename == name:
         return "".join(traceback.format_exception_only(error)).replace(f'  File "{name}"', name).rstrip()
-    lines = [line_of(frame) for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith("listing ")]
+    lines = [
+        line_of(frame)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(("listing ", "your ", "mynet"))
+    ]
     if len(lines) > 6:
         lines[3:-3] = [f"... {len(lines) - 6} more calls ..."]
     return "\n".join([*lines, sentence(error)])

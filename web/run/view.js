@@ -28,7 +28,8 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
 
   return {
     row(listing, state) {
-      const edited = listing.code === listing.original || ["edited", "changed"].includes(state) ? "" : "edited";
+      const isBooks = listing.code === listing.original;
+      const edited = listing.slot ? (isBooks ? "yours to write" : "yours") : isBooks || ["edited", "changed"].includes(state) ? "" : "edited";
       const words = [`Listing ${listing.number}`, edited, SAYS[state](listing.run)];
       listing.cell.dataset.state = state;
       listing.cell.toggleAttribute("data-foreign", isForeign(state, listing.run));

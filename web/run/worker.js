@@ -165,6 +165,15 @@ const answers = {
     postMessage({ type: "end", ...JSON.parse(answer) });
   },
 
+  async use({ text }) {
+    postMessage({ type: "used", problem: kernel.use_mine(text) });
+  },
+
+  async judge({ name, defined, code }) {
+    brake.stopped = false;
+    postMessage({ type: "judged", ...JSON.parse(await kernel.judge(name, defined, code)) });
+  },
+
   async stop() {
     brake.stopped = true;
     const { cancel } = brake;

@@ -1,0 +1,144 @@
+"""Slots in a page: the reader writes a function, is judged, and from then on the pages run on it."""
+
+import re
+
+import pytest
+
+from tools.browser.listings import ended, open_page, output, press_run, run, write
+
+RELU = "def relu(X):\n    return nd.maximum(X, 0)"
+NUMBER = 6  # of the listing with the slot relu in chapter 3
+SLOT = "#write-relu"
+
+
+@pytest.fixture
+def context(browser):
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def slot_number(page, name):
+    """The number of the listing with a slot."""
+    return page.evaluate(
+        "(id) => [...document.querySelectorAll('.cell:has(> .cell_input)')].indexOf(document.getElementById(id)) + 1",
+        f"write-{name}",
+    )
+
+
+def verdict(page, name):
+    return page.locator(f"#write-{name} .verdict")
+
+
+def test_without_scripts_and_on_paper_only_the_books_function_is_there(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}chapters/03_activation.html")
+    assert page.locator(f"{SLOT} .book").is_visible() and not page.locator(f"{SLOT} .mine").is_visible()
+    context.close()
+
+
+def test_a_page_prints_the_books_function(context, site):
+    page = open_page(context, site, "chapters/03_activation")
+    assert page.locator(f"{SLOT} .mine").is_visible() and not page.locator(f"{SLOT} .book").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(f"{SLOT} .book").is_visible() and not page.locator(f"{SLOT} .mine").is_visible()
+
+
+def test_the_listings_run_with_the_books_function_until_the_readers_is_right(context, site):
+    page = open_page(context, site, "chapters/03_activation")
+    number = slot_number(page, "relu")
+    run(page, number + 1)  # it uses relu, which nobody has written
+    assert "100" in output(page, number + 1)
+    write(page, number, "def relu(X):\n    return nd.minimum(X, 0)")
+    run(page, number)
+    wrong = verdict(page, "relu").text_content()
+    assert "the smaller of the two" in wrong and "the book's relu" in wrong
+    run(page, number + 1)
+    assert "100" in output(page, number + 1)
+    write(page, number, RELU + "  # mine")
+    run(page, number)
+    assert verdict(page, "relu").get_attribute("data-kind") == "right"
+    write(page, number + 1, "import inspect\nprint('mine' in inspect.getsource(relu))")
+    run(page, number + 1)
+    assert output(page, number + 1) == "True"
+    page.reload()
+    verdict(page, "relu").get_by_text("relu is yours").wait_for()
+    other = open_page(context, site, "chapters/04_model")
+    other.get_by_text("In this page utils gives your own relu").wait_for()
+    write(other, 1, "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)")
+    run(other, 1)
+    assert output(other, 1) == "mynet utils.network"
+    other.get_by_role("button", name="Use the book's").click()
+    other.get_by_text("use the book's functions, not yours").wait_for()
+    run(other, 1)
+    assert output(other, 1) == "utils.network utils.network"
+
+
+@pytest.mark.parametrize(
+    "code, said",
+    [
+        ("def relu(X):\n    return X.asnumpy()", "NumPy"),
+        ("def relu(X):\n    while True:\n        pass", "When should its loop end"),
+        ("def relu(X)\n    return X", "SyntaxError"),
+        ("def other(X):\n    return X", "Not answered yet"),
+        ("raise SystemExit", "SystemExit"),
+    ],
+)
+def test_whatever_is_written_gets_a_sentence_and_harms_nothing(context, site, code, said):
+    page = open_page(context, site, "chapters/03_activation")
+    number = slot_number(page, "relu")
+    write(page, number, code)
+    run(page, number)
+    assert said in verdict(page, "relu").text_content()
+    run(page, number + 1)
+    assert "100" in output(page, number + 1)
+
+
+def test_stop_ends_a_judge(context, site):
+    page = open_page(context, site, "chapters/03_activation")
+    number = slot_number(page, "relu")
+    run(page, number)
+    assert "Not written yet" in verdict(page, "relu").text_content()
+    write(page, number, "import time\ntime.sleep(600)\n" + RELU)
+    press_run(page, number)
+    page.get_by_text("Judging your relu").wait_for()
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped"
+
+
+def test_the_lines_of_a_function_are_put_in_order_by_keys(context, site):
+    page = open_page(context, site, "chapters/03_activation")
+    number = slot_number(page, "relu")
+    page.locator(SLOT).get_by_role("button", name="Help").click()
+    page.locator(SLOT).get_by_text("which one should come out").wait_for()
+    page.locator(SLOT).get_by_role("button", name="Put its lines in order").click()
+    line = page.locator(f"{SLOT} .lines .free", has_text="nd.maximum(X, 0)")
+    line.focus()
+    while page.locator(f"{SLOT} .lines .border ~ .free", has_text="nd.maximum(X, 0)").count():
+        page.keyboard.press("ArrowUp")
+    page.locator(SLOT).get_by_role("button", name="Use these lines").click()
+    run(page, number)
+    assert "Written with its lines given" in verdict(page, "relu").text_content()
+
+
+def test_the_first_page_counts_saves_and_loads_what_is_yours(context, site, tmp_path):
+    page = open_page(context, site, "chapters/03_activation")
+    write(page, slot_number(page, "relu"), RELU)
+    run(page, slot_number(page, "relu"))
+    page.goto(site)
+    page.get_by_text(re.compile(r"^1 of \d\d are yours")).wait_for()
+    assert page.locator("#yours .written").all_text_contents() == ["relu"]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save mynet.py").click()
+    file = tmp_path / "mynet.py"
+    download.value.save_as(file)
+    assert RELU in file.read_text(encoding="utf-8")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.get_by_text(re.compile(r"^0 of \d\d are yours")).wait_for()
+    page.locator("#yours input").set_input_files(file)
+    page.get_by_text(re.compile(r"^1 of \d\d are yours")).wait_for()
+    file.write_text("print('another file')", encoding="utf-8")
+    page.locator("#yours input").set_input_files(file)
+    page.get_by_text("holds no function of this course").wait_for()

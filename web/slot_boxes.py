@@ -1,0 +1,41 @@
+"""Slots in a page: the empty function stands before the book's, and its help is data for run/slots.js.
+
+Without scripts, on paper and in the search only the book's function is there (run.css).
+"""
+
+import json
+
+from docutils import nodes
+
+from tools.notebooks.slots import all_slots, anchor, defined, empty
+
+
+def mark_slots(doctree):
+    """Give each cell that is a slot its empty function and its help."""
+    for cell in [*doctree.findall(nodes.container)]:
+        slot = cell.get("cell_metadata", {}).get("slot")
+        if slot:
+            book = cell.next_node(nodes.literal_block)
+            code = empty(book.astext())
+            mine = nodes.literal_block(code, code, language=book["language"], classes=["mine"])
+            book["classes"].append("book")
+            book.parent.insert(book.parent.index(book), mine)
+            cell["classes"].append("slot")
+            cell["ids"].append(anchor(slot))
+            book.parent.append(nodes.raw("", help_of(slot, book.astext()), format="html"))
+
+
+def list_slots(doctree, address):
+    """Add a link to each slot to the box called "yours"; address(page) is that of a page. run/yours.js ticks what is written."""
+    for box in [box for box in doctree.findall(nodes.admonition) if "yours" in box["ids"]]:
+        entries = []
+        for stem, slot, code in all_slots():
+            link = f'<a href="{address(f"chapters/{stem}")}#{anchor(slot)}"><code>{defined(code)}</code></a>'
+            entries.append(f'<li data-slot="{slot["name"]}">{link}</li>')
+        box.append(nodes.raw("", f'<ol class="slots">{"".join(entries)}</ol>', format="html"))
+
+
+def help_of(slot, source):
+    """The help of a slot as data in HTML."""
+    data = json.dumps({**slot, "function": defined(source)}).replace("</", "<\\/")
+    return f'<script type="application/json" class="slot-data">{data}</script>'
