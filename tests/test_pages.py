@@ -23,7 +23,7 @@ import pytest
 from tools.browser.chromium import OBSERVE, TRANSFERRED, axe_finds, load_all_figures
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
-from tools.site.build import address_of
+from tools.site.build import built_for
 from tools.site.contents import file_of, pages
 from tools.site.pdf import open_whole_book, whole_book
 from utils import COLORS, plt
@@ -57,7 +57,7 @@ SEARCHES = {
 @pytest.fixture(scope="module")
 def address(folder):
     """The address that the site was built for."""
-    return address_of(folder)
+    return built_for(folder)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ Without scripts, on paper and in the search only the book's function is there (r
 """
 
 import json
+from html import escape
 
 from docutils import nodes
 
@@ -37,5 +38,5 @@ def list_slots(doctree, address):
 
 def help_of(slot, source):
     """The help of a slot as data in HTML."""
-    data = json.dumps({**slot, "function": defined(source)}).replace("</", "<\\/")
-    return f'<script type="application/json" class="slot-data">{data}</script>'
+    data = json.dumps({**slot, "function": defined(source)})
+    return f'<template class="slot-data">{escape(data)}</template>'

@@ -63,9 +63,14 @@ def replace(site, part):
     part.rename(site)
 
 
+def built_for(book):
+    """The address that a book is built for: the first entry of its sitemap."""
+    return re.search("<loc>(.*?)</loc>", (book / "sitemap.xml").read_text(encoding="utf-8"))[1]
+
+
 def address_of(book):
-    """The address that a book is built for, the first entry of its sitemap, or None if nothing named one."""
-    address = re.search("<loc>(.*?)</loc>", (book / "sitemap.xml").read_text(encoding="utf-8"))[1]
+    """The address of a book, or None if it was built without one."""
+    address = built_for(book)
     return None if address.startswith("https://owner.github.io/") else address  # OWNER stands in _config.yml
 
 

@@ -60,7 +60,8 @@ def guarded(function):
 
 def limited(function, *args, **kwargs):
     """function(*args, **kwargs). Raises TooManySteps after MOST_STEPS instructions of the file, or cell, in which it stands."""
-    filename = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)
+    written = inspect.unwrap(function) if inspect.isroutine(function) else None
+    filename = getattr(getattr(written, "__code__", None), "co_filename", None)
     left = MOST_STEPS
 
     def count(frame, event, arg):

@@ -7,7 +7,7 @@ const PUT_HERE = /^ *\.\.\. {2}# your code$/;
 export function makeSlot(listing, { button }) {
   const { cell } = listing, data = cell.querySelector(".slot-data");
   if (!data) return;
-  const slot = JSON.parse(data.textContent), taken = `help with ${slot.name}`;
+  const slot = JSON.parse(data.content.textContent), taken = `help with ${slot.name}`;
   const book = cell.querySelector(".book pre").textContent.replace(/\n$/, "");
   const made = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
   const verdict = made("p", "verdict"), panel = made("div", "slot-help");

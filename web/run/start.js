@@ -170,3 +170,4 @@ cells.forEach(addRow);
 sayWhatIsMine();
 document.body.append(bar);
 if (saved) load();
+if (document.getElementById("yours") && location.protocol !== "file:") import(new URL(`yours.js${script.search}`, script));

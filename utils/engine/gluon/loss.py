@@ -29,7 +29,7 @@ class SoftmaxCrossEntropyLoss(Block):
 
     def __init__(self, axis=-1, sparse_label=True, from_logits=False, **lacking):
         super().__init__()
-        refuse(axis=None if axis == -1 else axis, **lacking)
+        refuse(axis=axis if isinstance(axis, int) and axis != -1 else None, **lacking)
         self.sparse_label, self.from_logits = sparse_label, from_logits
 
     def forward(self, pred, label, sample_weight=None):
