@@ -513,21 +513,21 @@ def test_an_edit_is_shown_in_other_tabs_and_the_edit_there_can_be_brought_back(t
 
 def test_an_edit_follows_the_text_of_its_listing_into_another_edition(two_tabs, site):
     page, _ = two_tabs
-    write(page, 4, "mine = 1")
+    write(page, 5, "mine = 1")
 
-    def answer(route):  # an edition whose listing 4 is another, and whose listing 5 is the former 4
+    def answer(route):  # an edition whose listing 5 is another, and whose listing 6 is the former 5
         response = route.fetch()
         before, *listings = re.split('(?=<div class="cell_input)', response.text())
-        texts = [re.search("<pre>.*?</pre>", text, re.DOTALL)[0] for text in listings[3:5]]
-        listings[3] = listings[3].replace(texts[0], "<pre>another = 1\n</pre>")
-        listings[4] = listings[4].replace(texts[1], texts[0])
+        texts = [re.search("<pre>.*?</pre>", text, re.DOTALL)[0] for text in listings[4:6]]
+        listings[4] = listings[4].replace(texts[0], "<pre>another = 1\n</pre>")
+        listings[5] = listings[5].replace(texts[1], texts[0])
         route.fulfill(response=response, body="".join([before, *listings]))
 
     page.route(site + file_of(CHAPTER), answer)
     page.reload()
-    listing(page, 5).get_by_text("mine = 1").wait_for()
-    assert row(page, 5) == "Listing 5 · not run yet"
-    assert "another = 1" in listing(page, 4).inner_text() and row(page, 4) == "Listing 4"
+    listing(page, 6).get_by_text("mine = 1").wait_for()
+    assert row(page, 6) == "Listing 6 · not run yet"
+    assert "another = 1" in listing(page, 5).inner_text() and row(page, 5) == "Listing 5"
 
 
 @pytest.mark.parametrize(

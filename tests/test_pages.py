@@ -603,7 +603,7 @@ def test_copy_button_copies_the_cell_and_covers_nothing(page, site):
     cells = code_cells(read_pair(ROOT / "chapters/03_activation.md"))
     assert page.evaluate("navigator.clipboard.readText()").strip() == cells[1].source.strip()
     for cell in page.locator(".cell_input:visible").all():
-        code, button = cell.locator("pre").bounding_box(), cell.locator(".copy").bounding_box()
+        code, button = cell.locator("pre:visible").bounding_box(), cell.locator(".copy").bounding_box()
         assert code["y"] + code["height"] <= button["y"]
 
 
@@ -842,7 +842,7 @@ def test_a_book_without_the_site_names_its_repository_and_runs_no_listings(small
         source = folder.parent.parent / f"chapters/01_small.{suffix}"
         assert (folder / "chapters" / links[name]).read_bytes() == source.read_bytes()
     page = Addresses(text)
-    assert page.rels["canonical"] == page.metas["og:url"] == f"{address}chapters/01_small.html" and address_of(folder) == address
+    assert page.rels["canonical"] == page.metas["og:url"] == f"{address}chapters/01_small.html" and built_for(folder) == address
     card = folder / page.metas["og:image"].removeprefix(address)
     assert card.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big"), "the card is 1200 x 630"
     assert "OWNER" not in text and "start.js" not in text and "Open as a notebook" not in links
