@@ -7,13 +7,12 @@ imported, `from utils import relu` gives the relu in it. A page of the book keep
 import inspect
 import math  # noqa: F401  this line and the next three: what the functions in the file need
 import re
+import sys
 from pathlib import Path
 
 import numpy as np  # noqa: F401
 from mxnet import autograd, gluon, init, nd  # noqa: F401
 from mxnet.gluon import nn  # noqa: F401
-
-import utils
 
 from .network import *  # noqa: F403  the book's functions, in the place of those that are not written yet
 from .training import *  # noqa: F403
@@ -48,6 +47,7 @@ def read(text):
 
 def use(namespace):
     """Let `utils` give the functions that `namespace`, the names of the module mynet, defines. Returns their names."""
+    utils = sys.modules[__package__]
     own = [name for name in utils.__all__ if getattr(namespace.get(name), "__module__", None) == namespace["__name__"]]
     for name in own:
         setattr(utils, name, namespace[name])

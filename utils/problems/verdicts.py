@@ -68,8 +68,8 @@ def limited(function, *args, **kwargs):
         nonlocal left
         if frame.f_code.co_filename != filename:
             return None  # lines of libraries are not followed
-        frame.f_trace_lines, frame.f_trace_opcodes = False, True  # `while True: pass` never reaches a new line
-        left -= event == "opcode"
+        frame.f_trace_opcodes = True  # `while True: pass` never reaches a new line
+        left -= event in ("opcode", "line")
         if left < 0:
             raise TooManySteps
         return count
