@@ -43,7 +43,7 @@ assignments: .venv/ready  ## write the course without its solutions, for a class
 
 notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others and the demonstration
 	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.notebooks.refresh $(ON_TORCH))
-	$(PYTHON) -m web.demo.train
+	$(PYTHON) -m tools.book.demonstration
 	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
 
 test: .venv/ready data  ## run every check that a change must pass, and name all that failed: helpers, chapters (nbval), site

@@ -1,7 +1,7 @@
 """The demonstration: its network in JavaScript compared with MXNet, and its page, in a real browser.
 
 With the same rounded weights, JavaScript and MXNet differ only by the rounding of float32 sums, about 1e-6. Compared with the
-weights as trained, the difference is that due to rounding the weights, which about.json states.
+weights as trained, the difference is that due to rounding the weights, which demonstration.json states.
 """
 
 import base64
@@ -12,13 +12,13 @@ import re
 import numpy as np
 import pytest
 
+from tools.book import demonstration as demo
 from tools.browser.chromium import OBSERVE, axe_finds, settle, wait_until
 from tools.notebooks.chapters import ROOT
 from tools.site.contents import file_of, pages
-from web.demo import train as demo
 
 DEMO = ROOT / "web" / "demo"
-ABOUT = json.loads((DEMO / "about.json").read_text(encoding="utf-8"))
+ABOUT = json.loads(demo.ABOUT.read_text(encoding="utf-8"))
 EPOCHS = [int(epoch) for epoch in ABOUT["epochs"]]
 NUM_IMAGES = 500
 SUMS = 2e-5  # tolerance of a probability for rounded float32 sums, of which 1e-6 was measured

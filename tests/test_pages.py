@@ -20,6 +20,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import nbformat
 import pytest
 
+from tools.book import extension
+from tools.book.mathml import mathml
 from tools.browser.chromium import OBSERVE, TRANSFERRED, axe_finds, load_all_figures
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
@@ -27,11 +29,7 @@ from tools.site.build import built_for
 from tools.site.contents import file_of, pages
 from tools.site.pdf import open_whole_book, whole_book
 from utils import COLORS, plt
-
-sys.path[:0] = [str(ROOT / "web"), str(ROOT / "web" / "run")]
-import dark  # noqa: E402
-import sphinx_extension as extension  # noqa: E402
-from mathml import mathml  # noqa: E402
+from web.run import dark
 
 CHAPTERS = pages()
 PAGES = [*CHAPTERS, "search", "404"]

@@ -1,4 +1,4 @@
-"""Download the third-party files of the site, and verify each by its entry in web/pyodide.toml."""
+"""Download the third-party files of the site, and verify each by its entry in tools/site/pyodide.toml."""
 
 import functools
 import subprocess
@@ -14,7 +14,7 @@ from platformdirs import user_cache_path
 
 from utils import data, fetch
 
-PINNED = Path(__file__).resolve().parents[2] / "web" / "pyodide.toml"
+PINNED = Path(__file__).with_name("pyodide.toml")
 PINS = tomllib.loads(PINNED.read_text(encoding="utf-8"))
 GROUPS = ("core", "matplotlib", "notebook")
 CACHE = user_cache_path("mlp-from-scratch") / f"pyodide-{PINS['pyodide']}"

@@ -1,7 +1,7 @@
 """Pin another version of Pyodide, by default the current one again: `make pyodide VERSION=0.27.7`.
 
-Writes names, sizes and checksums into web/pyodide.toml. Every package is verified by its checksum in pyodide-lock.json, the lock
-file in Pyodide's core.
+Writes names, sizes and checksums into pyodide.toml beside this file. Every package is verified by its checksum in
+pyodide-lock.json, the lock file in Pyodide's core.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ MOST_BYTES = 100_000_000
 
 
 def renew(version):
-    """The text of web/pyodide.toml for `version`. Raises RuntimeError if a file is unavailable or has the wrong checksum."""
+    """The text of pyodide.toml for `version`. Raises RuntimeError if a file is unavailable or has the wrong checksum."""
     sources = [open_source(source.format(pyodide=version), {}, MOST_BYTES) for source in PINS["sources"]]
     files = {"core": {name: read(sources, name) for name in CORE}}
     packages = {canonical(name): package for name, package in json.loads(files["core"][CORE[-1]])["packages"].items()}

@@ -1,5 +1,5 @@
 // Interactive questions: choices become buttons, each with its reason; a number is compared; a guess is stored.
-// The reader's answers stay in this browser. web/question_boxes.py describes the form of a question.
+// The reader's answers stay in this browser. tools/book/question_boxes.py describes the form of a question.
 
 function kept(box) {
   const key = `answer ${location.pathname} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`;

@@ -1,7 +1,7 @@
-"""Train the course's network and write the files of the demonstration in the book: `python -m web.demo.train`.
+"""Train the course's network and write the files of the demonstration in the book: `python -m tools.book.demonstration`.
 
-Writes beside this file: weights-0.js, -1, -3 and -10 (the network after 0, 1, 3 and 10 epochs), images.js (forty test images)
-and about.json (the loss of accuracy by rounding the weights, the versions, the fingerprint of the code). Writes
+Writes into web/demo: weights-0.js, -1, -3 and -10 (the network after 0, 1, 3 and 10 epochs) and images.js (forty test images).
+Writes demonstration.json: the loss of accuracy by rounding the weights, the versions, the fingerprint of the code. Writes
 tests/demo_mxnet.npz: MXNet's probabilities for 500 test images with the weights as trained. Takes about 15 s, and does nothing
 if the code here and that of the training have not changed.
 """
@@ -31,7 +31,8 @@ from mxnet import nd
 from tools.notebooks.chapters import ONLY_MXNET, ROOT
 from tools.notebooks.fingerprint import fingerprint, without_checks
 
-FOLDER = Path(__file__).parent
+FOLDER = ROOT / "web" / "demo"
+ABOUT = Path(__file__).with_suffix(".json")
 REFERENCE = ROOT / "tests" / "demo_mxnet.npz"
 
 EPOCHS = (0, 1, 3, 10)
@@ -136,8 +137,7 @@ def own_fingerprint():
 
 
 def is_current():
-    about = FOLDER / "about.json"
-    return about.exists() and json.loads(about.read_text("utf-8"))["fingerprint"] == own_fingerprint()
+    return ABOUT.exists() and json.loads(ABOUT.read_text("utf-8"))["fingerprint"] == own_fingerprint()
 
 
 def main():
@@ -176,14 +176,14 @@ def main():
         stored["accuracy"] = about["epochs"][epoch]["accuracy here"]
         write_js(
             FOLDER / f"weights-{epoch}.js",
-            f"Written by web/demo/train.py: the network after epoch {epoch}. network.js says how to read it.",
+            f"Written by tools/book/demonstration.py: the network after epoch {epoch}. network.js says how to read it.",
             f"mlpDemo.weights[{epoch}]",
             stored,
         )
         print(epoch, about["epochs"][epoch])
     write_js(
         FOLDER / "images.js",
-        "Written by web/demo/train.py: the first four test images of each class of Fashion-MNIST "
+        "Written by tools/book/demonstration.py: the first four test images of each class of Fashion-MNIST "
         "(Zalando SE, MIT licence), a byte for each pixel.",
         "mlpDemo.images",
         {
@@ -193,7 +193,7 @@ def main():
             "pixels": base64.b64encode(test_images[shown].tobytes()).decode(),
         },
     )
-    (FOLDER / "about.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
+    ABOUT.write_text(json.dumps(about, indent=2) + "\n", "utf-8")
     reference = np.stack([probabilities(X[:REFERENCE_IMAGES], params) for params in snapshots.values()])
     np.savez_compressed(REFERENCE, probabilities=reference.astype("float16"))
 

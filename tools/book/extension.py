@@ -1,6 +1,6 @@
 """Sphinx extension of the book: formulas in MathML, sizes of images, questions, links to sources, the search.
 
-It is loaded by _config.yml. The templates and styles are in theme/.
+It is loaded by _config.yml. The templates and styles are in web/theme/.
 """
 
 import functools
@@ -10,31 +10,27 @@ import posixpath
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from docutils import nodes
 from imagesize import get as image_size
-from mathml import mathml
-from question_boxes import has_questions, mark_questions
-from search_index import search_script, sections, terms
-from slot_boxes import list_slots, mark_slots
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-from tools.notebooks.chapters import needs_torch
+from tools.book.mathml import mathml
+from tools.book.question_boxes import has_questions, mark_questions
+from tools.book.search_index import search_script, sections, terms
+from tools.book.slot_boxes import list_slots, mark_slots
+from tools.notebooks.chapters import ROOT, needs_torch
 from tools.notebooks.slots import all_slots
+from web.run.dark import with_dark_style
 
-HERE = Path(__file__).parent
-SCRIPTS = {"_static": HERE / "theme" / "static", "demo": HERE / "demo", "run": HERE / "run"}  # by their folder in the site
-STAY = {"train.py", "about.json"}  # files of the demonstration that are not published
-sys.path.insert(0, str(HERE / "run"))
-from dark import with_dark_style  # noqa: E402
-
+WEB = ROOT / "web"
+SCRIPTS = {"_static": WEB / "theme" / "static", "demo": WEB / "demo", "run": WEB / "run"}  # by their folder in the site
 RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
 LOG = logging.getLogger(__name__)
 
@@ -47,7 +43,7 @@ def find_repository():
     if os.environ.get("GITHUB_REPOSITORY"):
         return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{os.environ['GITHUB_REPOSITORY']}"
     try:
-        origin = subprocess.run(["git", "remote", "get-url", "origin"], cwd=HERE, capture_output=True, text=True).stdout.strip()
+        origin = subprocess.run(["git", "remote", "get-url", "origin"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     except OSError:
         origin = ""
     match = re.fullmatch(r"(?:https://|ssh://git@|git@)github\.com[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?", origin)
@@ -255,7 +251,7 @@ def version(folder):
 
 
 def scripts(folder):
-    return [path for path in sorted(SCRIPTS[folder].iterdir()) if path.is_file() and path.name not in STAY]
+    return [path for path in sorted(SCRIPTS[folder].iterdir()) if path.is_file()]
 
 
 def first_sentences(doctree, limit=200):
@@ -309,9 +305,7 @@ def write_files(app, error):
         source = Path(app.srcdir, name + ".md")
         if source.exists() and name in env.external_site_map:
             shutil.copy(source, out / "_sources" / f"{name}.md")
-    shutil.copytree(
-        SCRIPTS["demo"], out / "demo", dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "*.json", "__pycache__")
-    )
+    shutil.copytree(SCRIPTS["demo"], out / "demo", dirs_exist_ok=True)
     if RUNS:
         shutil.copytree(SCRIPTS["run"], out / "run", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
@@ -329,7 +323,7 @@ def setup(app):
     app.search_entries = {"sections": [], "terms": []}
     app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book does not use
     app.add_builder(Builder, override=True)
-    app.add_html_theme("course", HERE / "theme")
+    app.add_html_theme("course", WEB / "theme")
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displayed_math, None))
     app.set_translator("html", Translator)
     app.add_node(Folded, html=(visit_folded, depart_folded))
