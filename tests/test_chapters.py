@@ -117,18 +117,10 @@ def test_the_readme_shows_the_result_of_the_introduction():
 
 def definitions(source):
     """The top-level definitions of a source text, by name, without docstrings and checks of arguments."""
-    tree = Shown().visit(parse(source))
+    tree = WithoutChecks().visit(parse(source))
     defined = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     defined |= {ast.unparse(node.targets[0]): node for node in tree.body if isinstance(node, ast.Assign)}
     return {name: ast.dump(node) for name, node in defined.items()}
-
-
-class Shown(WithoutChecks):
-    """Also removes the decorator `@watched`, which only reports. What is left is what a chapter shows of a helper."""
-
-    def visit_FunctionDef(self, node):
-        node.decorator_list = [decorator for decorator in node.decorator_list if ast.unparse(decorator) != "watched"]
-        return self.generic_visit(node)
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ import numpy as np
 import pytest
 import truststore
 
-from utils import data, fashion_mnist_arrays, fetch
+from utils import fashion_mnist_arrays, fetch, files
 
 pytestmark = pytest.mark.own_engine
 
@@ -55,7 +55,7 @@ CONTENT = {
 }
 FIRST = next(iter(CONTENT))
 SIZE = f"{len(CONTENT[FIRST]):,}"
-PUBLISHED, HOSTS = dict(data.FILES), list(fetch.HOSTS)
+PUBLISHED, HOSTS = dict(files.FILES), list(fetch.HOSTS)
 BOMB = gzip.compress(bytes(100_000_000), compresslevel=1)
 
 
@@ -107,7 +107,7 @@ def world(request, monkeypatch, tmp_path):
         monkeypatch.setenv(name, str(value))
     for name in ("FASHION_MNIST_DIR", "MXNET_HOME", "CI"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(data, "FILES", sums(CONTENT))
+    monkeypatch.setattr(files, "FILES", sums(CONTENT))
     monkeypatch.setattr(fetch, "HOSTS", [])
     monkeypatch.setattr(fetch, "DEBIAN_FOLDER", tmp_path / "debian")
 
@@ -284,7 +284,7 @@ def test_a_certificate_is_trusted_when_the_system_trusts_it(server, monkeypatch,
 def test_a_zip_bomb_is_never_unpacked():
     tracemalloc.start()
     with pytest.raises(ValueError, match="not the published file"):
-        data.decoded(BOMB, FIRST)
+        files.decoded(BOMB, FIRST)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1_000_000
@@ -448,10 +448,10 @@ def test_a_leftover_part_file_does_no_harm(server, monkeypatch, tmp_path, kind):
 CHILD = """
 import json, os, resource, signal, sys
 from pathlib import Path
-from utils import data, fetch
+from utils import data, fetch, files
 import encodings.idna, netrc  # requests imports them later, when this process may lack the permission to read them
 world = json.loads(sys.argv[1])
-data.FILES, fetch.HOSTS, fetch.DEBIAN_FOLDER = world["FILES"], world["HOSTS"], Path(world["DEBIAN_FOLDER"])
+files.FILES, fetch.HOSTS, fetch.DEBIAN_FOLDER = world["FILES"], world["HOSTS"], Path(world["DEBIAN_FOLDER"])
 fetch.TIMEOUT = (5, 30)
 root = world["root"]
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
@@ -459,7 +459,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background
 
 
 def start(code, root):
-    world = json.dumps({"FILES": data.FILES, "HOSTS": fetch.HOSTS, "DEBIAN_FOLDER": str(fetch.DEBIAN_FOLDER), "root": str(root)})
+    world = json.dumps({"FILES": files.FILES, "HOSTS": fetch.HOSTS, "DEBIAN_FOLDER": str(fetch.DEBIAN_FOLDER), "root": str(root)})
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen([sys.executable, "-c", CHILD + code, world], **pipes)
 

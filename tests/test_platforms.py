@@ -10,7 +10,8 @@ import sys
 import pytest
 
 from tools.notebooks.chapters import ROOT
-from utils.data import FILES, data_folder
+from utils.data import data_folder
+from utils.files import FILES
 
 pytestmark = [pytest.mark.weekly, pytest.mark.linux]
 FILES_THERE = "chapters/03_activation.ipynb tests/test_chapters.py tests/test_error_messages.py tests/test_pages.py".split()

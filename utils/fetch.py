@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
-from . import data
+from . import files
 
 try:
     import truststore
@@ -45,21 +45,25 @@ def complete(found, failures, folder):
 
     Raises RuntimeError, with a list of the sources tried, when none has them, and OSError when the folder can't be written.
     """
-    collect = functools.partial(data.collect, data.FILES, found)
     mxnet_home = os.path.expanduser(os.environ.get("MXNET_HOME") or "~/.mxnet")
     for place in (Path(mxnet_home, "datasets", "fashion-mnist"), DEBIAN_FOLDER):
-        collect(failures, place, functools.partial(data.local_copy, place))
-    if len(found) < len(data.FILES):
+        files.collect(files.FILES, found, failures, place, functools.partial(files.local_copy, place))
+    if len(found) < len(files.FILES):
         with _writable(folder):
             # Another process may have fetched the files while this one waited for the lock.
-            collect({}, folder, functools.partial(data.local_copy, folder))
-            keep = functools.partial(save, folder)
-            for host in HOSTS:
-                collect(failures, host, functools.partial(_published, host), keep)
-            package = functools.lru_cache(maxsize=None)(_debian_package)
-            collect(failures, "apt-get", lambda name: package()[name], keep)
-    if len(found) < len(data.FILES):
+            files.collect(files.FILES, found, {}, folder, functools.partial(files.local_copy, folder))
+            for source, read in _sources():
+                files.collect(files.FILES, found, failures, source, read, functools.partial(save, folder))
+    if len(found) < len(files.FILES):
         raise RuntimeError(_no_source(folder, failures))
+
+
+def _sources():
+    """Each source in the order in which they are tried, and a function that reads a file, given its name, from there."""
+    for host in HOSTS:
+        yield host, functools.partial(_published, host)
+    package = functools.cache(_debian_package)  # one download gives all four
+    yield "apt-get", lambda name: package()[name]
 
 
 def save(folder, name, content):
@@ -85,13 +89,13 @@ def _writable(folder):
         reason = getattr(error, "strerror", None) or error
         raise OSError(
             f"The data folder {folder} can't be written ({reason}). Free 60 MB there, or choose another "
-            f"folder: pass root='...' or set the environment variable {data.FOLDER_VARIABLE}."
+            f"folder: pass root='...' or set the environment variable {files.FOLDER_VARIABLE}."
         ) from error
 
 
 def _published(host, name):
     """The file `name` from `host`. Raises OSError if the download fails, and ValueError if it is not the published file."""
-    return data.decoded(download(f"{host}/{name}.gz", data.FILES[name][0]), name)
+    return files.decoded(download(f"{host}/{name}.gz", files.FILES[name][0]), name)
 
 
 def download(address, most_bytes):
@@ -176,7 +180,7 @@ def _debian_package():
             if done.returncode != 0 and command[-1] != "update":  # update may fail for a list that is not needed here
                 raise OSError(said.strip().replace("\n", "\n      "))
         place = Path(unpacked, *DEBIAN_FOLDER.parts[1:])
-        return {name: data.local_copy(place, name) for name in data.FILES}
+        return {name: files.local_copy(place, name) for name in files.FILES}
 
 
 def _no_source(folder, failures):
@@ -185,7 +189,7 @@ def _no_source(folder, failures):
         f"Fashion-MNIST could not be found or downloaded. Tried:\n{tried}\n"
         f"To help yourself, do one of these and run again:\n"
         f"  1. connect this machine to the internet (set HTTPS_PROXY if it needs a proxy);\n"
-        f"  2. put {', '.join(data.FILES)} (with or without .gz) into {folder}, or name the folder that has them: "
-        f"root='...' or the environment variable {data.FOLDER_VARIABLE};\n"
+        f"  2. put {', '.join(files.FILES)} (with or without .gz) into {folder}, or name the folder that has them: "
+        f"root='...' or the environment variable {files.FOLDER_VARIABLE};\n"
         f"  3. on Debian or Ubuntu: sudo apt-get install {DEBIAN_PACKAGE}."
     )

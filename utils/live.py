@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 
 from . import arguments
 from .plotting import draw_history, plot_history
-from .training import watchers
 
 SECONDS_BETWEEN = 0.5  # drawing takes longer than an epoch of a small network
 LINE = re.compile(r"epoch +\d+, loss (\d+\.\d+), train acc ([01]\.\d+), test acc ([01]\.\d+)")
@@ -35,7 +34,7 @@ class Screen:
 def growing_curves(num_epochs):
     """`with growing_curves(10):` plots loss and accuracy of each epoch that is trained in this block, as soon as it ends.
 
-    An epoch is a call of `train_epoch`, or a line such as those that `train_ch3` prints, which also has the test accuracy. The
+    An epoch is a line such as those that `train_ch3` prints, so that a loop of your own is seen too if it prints them. The
     number to expect, num_epochs, serves to estimate how long they take. The final figure is that of `plot_history`. Raises
     ValueError unless num_epochs is a positive integer.
     """
@@ -59,27 +58,16 @@ def growing_curves(num_epochs):
             draw(f"epoch {done} of {expected}: {seconds:.0f} s of about {seconds / done * expected:.0f} s")
             drawn = time.perf_counter()
 
-    def watch(loss, train_acc, test_acc=math.nan):
-        for values, value in zip(history.values(), (loss, train_acc, test_acc)):
-            values.append(value)
-        draw_soon()
-
     def read(text):
         for line in LINE.finditer(text):
-            numbers = [float(number) for number in line.groups()]
-            if history["test_acc"] and math.isnan(history["test_acc"][-1]):  # train_epoch has reported this epoch
-                history["test_acc"][-1] = numbers[-1]
-                draw_soon()
-            else:
-                watch(*numbers)
+            for values, number in zip(history.values(), line.groups()):
+                values.append(float(number))
+            draw_soon()
 
     try:
-        watchers.append(watch)
         with contextlib.redirect_stdout(Screen(sys.stdout, read)):
             yield
     finally:
-        if watch in watchers:  # not if it was interrupted before
-            watchers.remove(watch)
         if place:
             draw()  # without the title, also if the training was interrupted
         else:

@@ -1,6 +1,5 @@
 """Training: the seed, the update, the accuracy, the training loop."""
 
-import functools
 import math
 import random
 import sys
@@ -83,23 +82,6 @@ def evaluate_accuracy(data_iter, net):
     return correct.asscalar() / n
 
 
-watchers = []  # called with loss and accuracy after each epoch, as growing_curves does
-
-
-def watched(train_epoch):
-    """Decorator: `train_epoch` that also passes its result to the watchers."""
-
-    @functools.wraps(train_epoch)
-    def watched_epoch(*args, **kwargs):
-        result = train_epoch(*args, **kwargs)
-        for watch in watchers:
-            watch(*result)
-        return result
-
-    return watched_epoch
-
-
-@watched
 def train_epoch(net, train_iter, loss, step):
     """Train for one epoch, one step for each minibatch of `train_iter`; returns its mean loss and its training accuracy.
 

@@ -55,14 +55,38 @@ def eye(N, M=0, k=0, ctx=None, dtype="float32"):
 
 # --- The operations of the table --------------------------------------------------------------------------------------
 
-exp, log, sigmoid, tanh, relu, sqrt = map(operation, ["exp", "log", "sigmoid", "tanh", "relu", "sqrt"])
-abs, square, negative, sign, stop_gradient = map(operation, ["abs", "square", "negative", "sign", "stop_gradient"])
-floor, ceil, round, zeros_like, ones_like = map(operation, ["floor", "ceil", "round", "zeros_like", "ones_like"])
-add, subtract, multiply, divide, power = map(operation, ["add", "subtract", "multiply", "divide", "power"])
-clip, broadcast_to = operation("clip", a_min=None, a_max=None), operation("broadcast_to", shape=None)
-sum, mean, max = (operation(name, axis=None, keepdims=False) for name in ("sum", "mean", "max"))
-min, norm, argmax, argmin = (operation(name, axis=None, keepdims=False) for name in ("min", "norm", "argmax", "argmin"))
-softmax, log_softmax = operation("softmax", axis=-1), operation("log_softmax", axis=-1)
+exp = operation("exp")
+log = operation("log")
+sigmoid = operation("sigmoid")
+tanh = operation("tanh")
+relu = operation("relu")
+sqrt = operation("sqrt")
+abs = operation("abs")
+square = operation("square")
+negative = operation("negative")
+sign = operation("sign")
+stop_gradient = operation("stop_gradient")
+floor = operation("floor")
+ceil = operation("ceil")
+round = operation("round")
+zeros_like = operation("zeros_like")
+ones_like = operation("ones_like")
+add = operation("add")
+subtract = operation("subtract")
+multiply = operation("multiply")
+divide = operation("divide")
+power = operation("power")
+clip = operation("clip", a_min=None, a_max=None)
+broadcast_to = operation("broadcast_to", shape=None)
+sum = operation("sum", axis=None, keepdims=False)
+mean = operation("mean", axis=None, keepdims=False)
+max = operation("max", axis=None, keepdims=False)
+min = operation("min", axis=None, keepdims=False)
+norm = operation("norm", axis=None, keepdims=False)
+argmax = operation("argmax", axis=None, keepdims=False)
+argmin = operation("argmin", axis=None, keepdims=False)
+softmax = operation("softmax", axis=-1)
+log_softmax = operation("log_softmax", axis=-1)
 
 
 def two_sided(name):
@@ -261,9 +285,40 @@ def waitall():
     """Do nothing: in MXNet this waits for computations in the background, and the engine has none."""
 
 
-METHODS = """abs argmax argmin argsort broadcast_to ceil clip exp expand_dims flatten floor log log_softmax max mean min norm
-one_hot ones_like pick relu round sigmoid sign softmax sort sqrt square sum take tanh topk transpose zeros_like""".split()
-for name in METHODS:
-    setattr(NDArray, name, globals()[name])
-del name
+# --- The functions that are methods of an array too: X.sum() is sum(X) ---------------------------------------------------
+
+NDArray.abs = abs
+NDArray.argmax = argmax
+NDArray.argmin = argmin
+NDArray.argsort = argsort
+NDArray.broadcast_to = broadcast_to
+NDArray.ceil = ceil
+NDArray.clip = clip
+NDArray.exp = exp
+NDArray.expand_dims = expand_dims
+NDArray.flatten = flatten
+NDArray.floor = floor
+NDArray.log = log
+NDArray.log_softmax = log_softmax
+NDArray.max = max
+NDArray.mean = mean
+NDArray.min = min
+NDArray.norm = norm
+NDArray.one_hot = one_hot
+NDArray.ones_like = ones_like
+NDArray.pick = pick
+NDArray.relu = relu
+NDArray.round = round
+NDArray.sigmoid = sigmoid
+NDArray.sign = sign
+NDArray.softmax = softmax
+NDArray.sort = sort
+NDArray.sqrt = sqrt
+NDArray.square = square
+NDArray.sum = sum
+NDArray.take = take
+NDArray.tanh = tanh
+NDArray.topk = topk
+NDArray.transpose = transpose
+NDArray.zeros_like = zeros_like
 NDArray.reshape = reshaped
