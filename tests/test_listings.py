@@ -142,6 +142,15 @@ with growing_curves(3):
 """
 
 
+def test_a_run_uncovers_what_answers_a_prediction(reader, site):
+    page = open_page(reader, site)
+    cell = page.locator(".predict + .cell").first
+    assert not cell.locator("pre").last.is_visible()
+    cell.get_by_role("button", name="Run").click()
+    assert ended(page)[0] == "done"
+    assert cell.locator(".cell_output pre").is_visible()
+
+
 def test_curves_grow_while_a_listing_runs(page):
     page.evaluate(PICTURES)
     assert run(page, 1, GROWING)[0] == "done"

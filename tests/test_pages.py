@@ -629,7 +629,7 @@ def test_chapters_carry_their_number(page, site):
     assert page.locator(".turn a[rel=next]").inner_text().endswith("7 Use it and look inside")
 
 
-def test_a_chapter_that_was_read_to_its_end_is_ticked_in_the_contents(page, site):
+def test_a_chapter_that_was_read_to_its_end_is_ticked_and_the_first_page_leads_on(page, site):
     ticked = "[...document.querySelectorAll('.contents .read')].map((link) => link.textContent)"
     page.goto(f"{site}chapters/06_training.html")
     assert page.evaluate(ticked) == []
@@ -637,6 +637,9 @@ def test_a_chapter_that_was_read_to_its_end_is_ticked_in_the_contents(page, site
     page.locator(".contents .read").wait_for()
     page.goto(f"{site}chapters/05_loss.html")
     assert page.evaluate(ticked) == ["6 Train it"]
+    page.goto(site)
+    page.get_by_role("link", name="Continue with 7 ").click()
+    assert page.url == f"{site}chapters/07_prediction.html"
 
 
 def test_the_menu_closes(page, site):
@@ -752,6 +755,7 @@ def test_a_question_takes_an_answer_and_stores_it(small_book, page):
         assert choice.locator(".reason").inner_text() == "Right, five."
         assert choice.locator("[data-answer=right] button").get_attribute("aria-pressed") == "true"
         guess.locator("input").fill("more questions")
+        guess.get_by_role("button", name="Compare").click()
         for given, says in (("x", "not a number"), ("0.3", "No."), ("0.504", "Right.")):
             number.locator("input").fill(given)
             number.get_by_role("button").click()
@@ -765,6 +769,38 @@ def test_a_question_takes_an_answer_and_stores_it(small_book, page):
         assert guess.locator("input").input_value() == "more questions"
         assert "Right." in between.locator(".reason").inner_text()
         assert axe_finds(page) == {}
+
+
+@pytest.fixture
+def two_predictions(page, site):
+    """The outputs that answer the two predictions of a chapter, whose page is open."""
+    page.goto(f"{site}chapters/03_activation.html")
+    return page.locator(".predict + .cell .cell_output").all()
+
+
+def test_a_guess_uncovers_what_answers_it_and_stands_above_it(page, two_predictions):
+    first, second = two_predictions
+    assert not first.locator("pre").is_visible() and not second.locator("img").is_visible()
+    page.get_by_label("Your guess").first.fill("not far")
+    page.keyboard.press("Enter")
+    said = page.locator(".predict + .cell .said").first
+    assert first.locator("pre").is_visible() and said.inner_text() == "You said: not far"
+    assert not second.locator("img").is_visible()
+    page.get_by_role("button", name="Show it").click()
+    assert second.locator("img").is_visible()
+    page.reload()
+    assert first.locator("pre").is_visible() and second.locator("img").is_visible() and said.inner_text() == "You said: not far"
+
+
+def test_nothing_is_covered_on_paper_and_for_a_reader_who_does_not_want_it(page, two_predictions):
+    first, second = two_predictions
+    page.emulate_media(media="print")
+    assert first.locator("pre").is_visible() and not page.locator(".cover").first.is_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Never cover").first.click()
+    assert first.locator("pre").is_visible() and second.locator("img").is_visible()
+    page.reload()
+    assert page.locator(".cover").count() == 0
 
 
 # What a reader gives, the answer, and whether it is right.

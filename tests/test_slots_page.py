@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tools.browser.chromium import settle
 from tools.browser.listings import ended, open_page, output, press_run, run, write
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
@@ -142,3 +143,52 @@ def test_the_first_page_counts_saves_and_loads_what_is_yours(context, site, tmp_
     file.write_text("print('another file')", encoding="utf-8")
     page.locator("#yours input").set_input_files(file)
     page.get_by_text("holds no function of this course").wait_for()
+
+
+def test_the_contents_count_what_is_yours(context, site):
+    page = open_page(context, site, "chapters/03_activation")
+    count = page.locator(".contents a[aria-current] span")
+    write(page, slot_number(page, "relu"), "def relu(X):\n    return X")
+    run(page, slot_number(page, "relu"))
+    assert count.count() == 0
+    write(page, slot_number(page, "relu"), RELU)
+    run(page, slot_number(page, "relu"))
+    assert count.text_content() == "1/1 yours"
+    other = open_page(context, site, "chapters/04_model")
+    assert other.locator(".contents a span").all_text_contents() == ["1/1 yours"]
+
+
+TRAINED = """
+import numpy as np
+from mxnet import nd
+from utils import init_params, seed_everything
+seed_everything(0)
+params = init_params(num_hiddens=20, scale=0.1)
+history = {"test_acc": [0.5, 0.625]}
+"""
+
+
+def test_the_demonstration_takes_the_network_that_a_listing_has_trained(context, site):
+    page = open_page(context, site, "chapters/06_training")
+    page.locator("#draw").scroll_into_view_if_needed()
+    trained_for = page.get_by_label("Trained for")
+    trained_for.wait_for()
+    assert trained_for.get_attribute("max") == "3"  # the book's four, until the reader has trained one
+    run(page, 1, TRAINED)
+    page.locator(".demo-body[data-epoch='yours']").wait_for()
+    assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs"
+    assert "62.5\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
+    code = TRAINED + """
+from utils import fashion_mnist_arrays, mlp, softmax
+images, labels = fashion_mnist_arrays()[1]
+boot = images[labels == 9][0].reshape(1, 784) / 255
+print(*(softmax(mlp(nd.array(boot), params)) * 100).asnumpy()[0])
+"""
+    probabilities = [float(number) for number in run(page, 1, code)[2].split()]
+    page.goto(site)
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.locator(".demo-body[data-epoch='yours']").wait_for()
+    settle(page)
+    shown = [float(text.split()[0]) for text in page.locator(".demo-number").all_inner_texts()]
+    assert shown == pytest.approx(probabilities, abs=1)  # parameters in 255 steps, and a hidden layer of 20 units
+    assert page.locator(".demo-units").inner_text() == "20"

@@ -1,5 +1,7 @@
 """The questions in the *check yourself* cells of the chapters, and the verdict on an answer."""
 
+import builtins
+
 import numpy as np
 from mxnet import nd
 
@@ -199,6 +201,17 @@ QUESTIONS = {
 }
 
 
+MARKS = {"Right": "\x1b[1;32m✓", "Not yet": "\x1b[1;33m✗"}  # bold and green, bold and yellow
+
+
+def say(verdict):
+    """Print a verdict, in a notebook and in a page of the book with a coloured mark before it."""
+    word, colon, reason = verdict.partition(":")
+    if word in MARKS and hasattr(builtins, "display"):
+        verdict = f"{MARKS[word]} {word}:\x1b[0m{reason}"
+    print(verdict)
+
+
 def check(name, answer):
     """Print a verdict on the answer to the question called `name`: right, or not yet, and a hint.
 
@@ -210,14 +223,14 @@ def check(name, answer):
         raise KeyError(f"{name!r} is not a question: choose from {', '.join(QUESTIONS)}.")
     right, praise, wrong, hint = QUESTIONS[name]
     if answer is ...:
-        print("Not answered yet: put your answer in the place of the dots and run the cell again.")
+        say("Not answered yet: put your answer in the place of the dots and run the cell again.")
     elif _same(answer, right):
-        print(f"Right: {praise}")
+        say(f"Right: {praise}")
     elif np.ndim(right) == 1 and _same(answer, right, flatten=True):
-        print("Not yet: the numbers are right. Give them as a flat list, such as [1, 2].")
+        say("Not yet: the numbers are right. Give them as a flat list, such as [1, 2].")
     else:
         hints = [text for usual, text in wrong.items() if _same(answer, usual)]
-        print(f"Not yet: {(hints or [hint])[0]}")
+        say(f"Not yet: {(hints or [hint])[0]}")
 
 
 def _flat(answer):

@@ -225,6 +225,7 @@ def page_context(app, pagename, templatename, context, doctree):
     context["parts"] = [
         (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
     ]
+    context["slots_in"] = slots_in
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version(name.split('/')[0])}"
     context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
     context["base_url"] = app.config.html_baseurl
@@ -242,6 +243,11 @@ def runs_here(app, pagename):
     """Whether a page's listings can run in it: no browser has PyTorch."""
     source = Path(app.srcdir, f"{pagename}.md")
     return RUNS and not (source.exists() and needs_torch(source))
+
+
+def slots_in(pagename):
+    """The names of the functions that are to be written in a page of the site."""
+    return [slot["name"] for stem, slot, _ in all_slots() if RUNS and pagename == f"chapters/{stem}"]
 
 
 @functools.cache

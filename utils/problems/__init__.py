@@ -9,6 +9,7 @@ import contextlib
 import inspect
 import io
 
+from ..questions import say
 from ..training import leave_blocks
 from . import (
     activation,
@@ -71,7 +72,7 @@ def judged(name, function, book):
 def _is_right(name, *answers):
     """Print the verdict, and keep a right function of the network in a notebook's mynet.py. Returns whether it is right."""
     verdict = verdict_on(name, *answers)
-    print(verdict)
+    say(verdict)
     is_right = verdict.startswith("Right")
     if is_right and name not in PROBLEMS and hasattr(builtins, "get_ipython"):
         from ..mynet import keep

@@ -22,7 +22,10 @@ export function store(key, value) {
 }
 
 export const mine = (name) => stored(KEY + name);
-export const keep = (name, code) => store(KEY + name, code);
+export function keep(name, code) {
+  store(KEY + name, code);
+  dispatchEvent(new Event("mine"));
+}
 export const isOff = () => stored(OFF) !== null;
 export const switchOff = (off) => store(OFF, off ? "yes" : undefined);
 

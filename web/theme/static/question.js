@@ -1,8 +1,8 @@
-// Interactive questions: choices become buttons, each with its reason; a number is compared; a guess is stored.
+// Interactive questions: choices become buttons, each with its reason; a number is compared; a guess is stored. What answers a
+// "Predict first" is covered until then.
 // The reader's answers stay in this browser. tools/book/question_boxes.py describes the form of a question.
 
-function kept(box) {
-  const key = `answer ${location.pathname} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`;
+function stored(key) {
   return {
     get() {
       try { return localStorage.getItem(key); } catch { return null; } // storage is blocked
@@ -13,6 +13,9 @@ function kept(box) {
   };
 }
 
+const answerTo = (box) => stored(`answer ${location.pathname} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`);
+const coversNothing = stored("covers nothing");
+
 function line(className) {
   const made = document.createElement("div");
   made.className = className;
@@ -20,7 +23,7 @@ function line(className) {
   return made;
 }
 
-function askChoice(list, reasons, memory) {
+function askChoice(list, reasons, memory, answered) {
   const items = [...list.children];
   const says = line("reason");
   list.classList.add("choices");
@@ -41,6 +44,7 @@ function askChoice(list, reasons, memory) {
     button.onclick = () => {
       memory.set(i);
       choose(i);
+      answered();
     };
     item.replaceChildren(button);
   });
@@ -74,7 +78,7 @@ function field(label, value, numeric) {
   return form;
 }
 
-function askNumber(answer, memory) {
+function askNumber(answer, memory, answered) {
   const expected = answer.querySelector("strong").textContent;
   const form = field("Your number:", memory.get(), true);
   const says = line("reason");
@@ -90,24 +94,65 @@ function askNumber(answer, memory) {
     event.preventDefault();
     memory.set(form.querySelector("input").value.trim());
     compare();
+    answered();
   };
   form.append(says);
   answer.before(form);
   compare();
 }
 
-function askGuess(box, memory) {
-  const form = field("Your guess:", memory.get(), false);
-  form.onsubmit = (event) => event.preventDefault();
-  form.oninput = () => memory.set(form.querySelector("input").value);
+// The guess stands above what answers it.
+function askGuess(box, memory, answered) {
+  const form = field("Your guess:", memory.get(), false), said = line("said");
+  const input = form.querySelector("input");
+  form.className = "guess";
+  form.insertAdjacentHTML("beforeend", "<button>Compare</button>");
+  const repeat = () => (said.textContent = memory.get() ? `You said: ${memory.get()}` : "");
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    memory.set(input.value.trim());
+    repeat();
+    answered();
+  };
   box.append(form);
+  (outputBelow(box) ?? form).before(said);
+  repeat();
+}
+
+function outputBelow(box) {
+  return box.nextElementSibling?.querySelector(":scope > .cell_output");
+}
+
+// Cover the output of the listing below a question. Returns a function that uncovers it.
+function cover(box, memory) {
+  const output = outputBelow(box), made = document.createElement("div");
+  if (!output || memory.get() !== null || coversNothing.get()) return () => {};
+  made.className = "cover";
+  const uncover = () => {
+    made.remove();
+    output.classList.remove("covered");
+  };
+  const button = (text, press) => made.append(Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick: press }));
+  button("Show it", () => {
+    memory.set("");
+    uncover();
+  });
+  button("Never cover", () => {
+    coversNothing.set("yes");
+    document.querySelectorAll(".cover button:first-child").forEach((show) => show.click());
+  });
+  output.classList.add("covered");
+  output.before(made);
+  new ResizeObserver(() => (made.style.height = `${output.offsetHeight}px`)).observe(output);
+  new MutationObserver(uncover).observe(output, { childList: true }); // the reader has run the listing
+  return uncover;
 }
 
 for (const box of document.querySelectorAll(".admonition.question, .admonition.predict")) {
-  const memory = kept(box);
+  const memory = answerTo(box), uncover = box.matches(".predict") ? cover(box, memory) : () => {};
   const answer = box.querySelector(":scope > details");
   const list = answer?.previousElementSibling;
-  if (!answer) askGuess(box, memory);
-  else if (list.matches("ol")) askChoice(list, [...answer.querySelectorAll(":scope > ol > li")], memory);
-  else askNumber(answer, memory);
+  if (!answer) askGuess(box, memory, uncover);
+  else if (list.matches("ol")) askChoice(list, [...answer.querySelectorAll(":scope > ol > li")], memory, uncover);
+  else askNumber(answer, memory, uncover);
 }

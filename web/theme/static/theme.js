@@ -61,6 +61,28 @@ function tickWhatWasRead() {
   }).observe(end);
 }
 
+// On the first page, "Begin" leads on to the chapter after the last one that was read.
+function continueThere() {
+  const chapters = [...document.querySelectorAll(".contents a[href*='chapters/']")];
+  const next = chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
+  const begin = [...document.querySelectorAll(".home main a")].find((link) => link.href === chapters[0].href);
+  if (!begin || !next || next === chapters[0]) return;
+  begin.href = next.href;
+  begin.textContent = `Continue with ${next.firstChild.textContent}`;
+}
+
+// How many of a chapter's functions the reader has written stands beside it in the contents (run/mine.js keeps them).
+function countWhatIsWritten() {
+  for (const link of document.querySelectorAll(".contents [data-slots]")) {
+    const names = link.dataset.slots.split(",");
+    try {
+      const written = names.filter((name) => localStorage.getItem(`mine ${name}`) !== null).length;
+      link.querySelector("span")?.remove();
+      if (written) link.append(Object.assign(document.createElement("span"), { textContent: `${written}/${names.length} yours` }));
+    } catch {}
+  }
+}
+
 // Boxes that overflow get a tab stop, so that they can be scrolled by keyboard; others have none.
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
@@ -97,6 +119,9 @@ addEventListener("DOMContentLoaded", () => {
   const more = document.querySelector(".more");
   if (more) addEventListener("click", (event) => more.contains(event.target) || (more.open = false));
   tickWhatWasRead();
+  continueThere();
+  countWhatIsWritten();
+  for (const event of ["mine", "storage"]) addEventListener(event, countWhatIsWritten);
   addEventListener("keydown", (event) => {
     const search = document.querySelector("header input");
     if (event.key === "/" && !event.target.closest("input, textarea, [contenteditable]")) {
