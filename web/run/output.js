@@ -1,6 +1,7 @@
 // The output of a listing that runs, which replaces its stored output.
 
-const { makeTerminal } = await import(`./terminal.js${new URL(import.meta.url).search}`);
+import { makeTerminal } from "./terminal.js";
+
 const NUMBER = /-?\d+\.\d+(e[-+]?\d+)?/g;
 const OTHER_DIGITS = "These numbers are not quite the book's. The book's are MXNet's; in the page the course's own engine computes, "
   + "which adds in another order, and in training such a difference grows.";

@@ -1,8 +1,7 @@
 // A Python in a worker: the files handed over to it, and requests to it, one at a time.
 
-const version = new URL(import.meta.url).search;
-const { openFiles, loadGroup, keptStart, keepStart, FileError, READ_ON } = await import(`./files.js${version}`);
-const { unzip } = await import(`./unzip.js${version}`);
+import { FileError, keepStart, keptStart, loadGroup, openFiles } from "./files.js";
+import { unzip } from "./unzip.js";
 
 // A module of one function that uses SIMD: () => i8x16.splat(0).
 const SIMD = new Uint8Array(
@@ -179,4 +178,3 @@ export function remarks({ kept, problem }) {
     + (kept() ? "" : " This browser keeps nothing for this page, so the next visit loads everything again.")
     + (problem() && ` Your functions can't be used here, so these are the book's: ${problem().split("\n").at(-1)}`);
 }
-export { FileError, READ_ON };

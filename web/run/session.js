@@ -1,10 +1,16 @@
 // Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of a
 // listing (listing.code), its last run (listing.run), the listing that runs (current), and those that wait (queue, steps).
 
-const version = new URL(import.meta.url).search;
-const [{ makeEditable }, { makeSlot }, { mynet, giveToDemo }, { makeOutput }, { keepPages }, { makeMovable }, { makeView }, { plan, upToDate, reading, note, ranAsItStands },
-  { startPython, remember, remarks, CAN_STOP, Ended, PythonError, FileError, READ_ON }] = await Promise.all(
-  ["edit", "slots", "mine", "output", "offline", "draggable", "view", "dependencies", "python"].map((name) => import(`./${name}.js${version}`)));
+import { note, plan, ranAsItStands, reading, upToDate } from "./dependencies.js";
+import { makeMovable } from "./draggable.js";
+import { makeEditable } from "./edit.js";
+import { FileError, READ_ON } from "./files.js";
+import { giveToDemo, mynet } from "./mine.js";
+import { keepPages } from "./offline.js";
+import { makeOutput } from "./output.js";
+import { CAN_STOP, Ended, PythonError, remarks, remember, startPython } from "./python.js";
+import { makeSlot } from "./slots.js";
+import { makeView } from "./view.js";
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
 const LEISURE = 4000; // milliseconds without work after which the next start is prepared

@@ -1,7 +1,8 @@
 // Slots: the functions that the reader writes. The editor holds the reader's text; what runs (listing.code) is the book's function
 // until the reader's has been judged right, and the reader's last right one from then on.
 
-const { mine, keep, stored, store } = await import(`./mine.js${new URL(import.meta.url).search}`);
+import { keep, mine, store, stored } from "./mine.js";
+
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
 
 export function makeSlot(listing, { button }) {

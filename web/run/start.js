@@ -2,7 +2,6 @@
 // press. This is no module, because browsers load no modules from a folder, and the page must explain there that it can't run.
 "use strict";
 
-const script = new URL(document.currentScript.src);
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
 const EDIT = `edit of ${location.pathname} `; // with the original text of a listing, the key of its stored edit
 const isEdit = (key) => Boolean(key?.startsWith(EDIT));
@@ -19,7 +18,7 @@ const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 let session, loading;
 
 function load() {
-  loading ??= import(new URL(`session.js${script.search}`, script)).then((module) => {
+  loading ??= import("./session.js").then((module) => {
     session = module.open(cells, { bar, runAll, say, button, markNumbers, EDIT });
     return session;
   }).catch((error) => {
@@ -170,4 +169,4 @@ cells.forEach(addRow);
 sayWhatIsMine();
 document.body.append(bar);
 if (saved) load();
-if (document.getElementById("yours") && location.protocol !== "file:") import(new URL(`yours.js${script.search}`, script));
+if (document.getElementById("yours") && location.protocol !== "file:") import("./yours.js");

@@ -1,6 +1,6 @@
 // The list of the functions that the reader writes: which are written, and all of them as one file, to save and to load.
 
-const { all, asFile, fromFile, isOff, keep, switchOff } = await import(`./mine.js${new URL(import.meta.url).search}`);
+import { all, asFile, fromFile, isOff, keep, switchOff } from "./mine.js";
 
 const box = document.getElementById("yours"), items = [...box.querySelectorAll("[data-slot]")];
 const names = items.map((item) => item.dataset.slot);
