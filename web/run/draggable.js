@@ -22,22 +22,23 @@ export function numberAt(code, start, text) {
   };
 }
 
-// before() returns the listings that are up to date; run(listing, before) runs a listing and those of them that depend on it;
-// isQuick(listing, before) says whether that is fast enough to do while a number is dragged.
-export function makeMovable(listing, { before, run, isQuick }) {
-  const pre = listing.cell.querySelector(".highlight pre");
+// before() returns the listings that are up to date. run(before) runs this listing, and those of them that depend on it.
+// isQuick(before) says whether that is fast enough to do while a number is dragged.
+export function makeNumbers(cell, editor, { before, run, isQuick }) {
+  let wasDragged = false;
+  const pre = cell.querySelector(".highlight pre");
 
   function find(span) {
     const range = document.createRange();
     range.setStart(pre, 0);
     range.setEndBefore(span);
-    return numberAt(listing.text, range.toString().length, span.textContent);
+    return numberAt(editor.text, range.toString().length, span.textContent);
   }
 
   // Replace the number in the code by the one `steps` further on; returns the place of its digits.
   function move(number, code, steps) {
     const text = number.written(number.value + steps * number.step).replace(/^-(0(\.0*)?)$/, "$1");
-    listing.set(code.slice(0, number.start) + text + code.slice(number.end));
+    editor.set(code.slice(0, number.start) + text + code.slice(number.end));
     return number.start + (text.startsWith("-") ? 1 : 0);
   }
 
@@ -48,39 +49,47 @@ export function makeMovable(listing, { before, run, isQuick }) {
     span?.focus?.({ preventScroll: true });
   }
 
-  listing.drag = (event, span) => {
-    const number = find(span), good = before(), code = listing.text, block = pre.parentElement;
+  function drag(event, span) {
+    const number = find(span), fresh = before(), code = editor.text, block = pre.parentElement;
     if (!number) return;
     let steps = 0, place;
     const follow = ({ clientX }) => {
       const way = clientX - event.clientX, now = Math.round(way / PIXELS);
       if (Math.abs(way) < SLACK || now === steps) return;
       place = move(number, code, (steps = now));
-      if (isQuick(listing, good)) run(listing, good);
+      if (isQuick(fresh)) run(fresh);
     };
     const release = () => {
-      listing.cell.classList.remove("moving");
+      cell.classList.remove("moving");
       block.removeEventListener("pointermove", follow);
       for (const type of ["pointerup", "pointercancel"]) block.removeEventListener(type, release);
       if (place === undefined) return;
-      listing.wasMoved = true; // the click event that follows must not open the editor
-      setTimeout(() => (listing.wasMoved = false));
+      wasDragged = true; // the click event that follows must not open the editor
+      setTimeout(() => (wasDragged = false));
       focus(place);
-      run(listing, good);
+      run(fresh);
     };
-    listing.cell.classList.add("moving");
+    cell.classList.add("moving");
     block.addEventListener("pointermove", follow);
     for (const type of ["pointerup", "pointercancel"]) block.addEventListener(type, release);
-  };
+  }
 
   let resting;
   // `i`: the place of a number among the numbers of the listing. Its element may have been replaced since the key press.
-  listing.nudge = (i, steps) => {
-    const number = find(pre.querySelectorAll("[role=spinbutton]")[i]), good = before();
+  function nudge(i, steps) {
+    const number = find(pre.querySelectorAll("[role=spinbutton]")[i]), fresh = before();
     if (!number) return;
-    focus(move(number, listing.text, steps));
+    focus(move(number, editor.text, steps));
     clearTimeout(resting);
-    if (isQuick(listing, good)) run(listing, good);
-    else resting = setTimeout(() => run(listing, good), REST);
+    if (isQuick(fresh)) run(fresh);
+    else resting = setTimeout(() => run(fresh), REST);
+  }
+
+  return {
+    drag,
+    nudge,
+    get wasDragged() { // a moment ago
+      return wasDragged;
+    },
   };
 }

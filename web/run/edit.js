@@ -21,17 +21,18 @@ export function coloured(code) {
   return [...parts, `${code.slice(end)}\n`];
 }
 
-export function makeEditable(listing, { button, run, changed, markNumbers, EDIT }) {
-  const block = listing.cell.querySelector(".highlight"), pre = block.querySelector("pre");
-  const row = listing.cell.querySelector(".run-row"), editButton = row.querySelector(".edit");
-  const stored = [...pre.childNodes];
+// The editor of a listing: its text, and what changes it. `run` is called by Shift+Enter, and `changed` after every change.
+export function makeEditor(cell, number, { button, run, changed, markNumbers, EDIT }) {
+  const block = cell.querySelector(".highlight"), pre = block.querySelector("pre");
+  const editButton = cell.querySelector(".run-row .edit");
+  const originalNodes = [...pre.childNodes];
   const original = pre.textContent.replace(/\n$/, "");
-  listing.original = listing.code = listing.text = original;
   const key = EDIT + original; // so in another edition an edit follows its text
 
+  let text = original;
   const back = button("", "", () => {
-    const edit = listing.text;
-    listing.set(undone ?? original);
+    const edit = text;
+    set(undone ?? original);
     if (edit !== original) offer(edit);
     leave();
     if (back.hidden) editButton.focus();
@@ -47,18 +48,18 @@ export function makeEditable(listing, { button, run, changed, markNumbers, EDIT 
   function offer(edit) {
     undone = edit;
     back.textContent = undone === undefined ? "Back to the original" : "Your edit back";
-    back.setAttribute("aria-label", `${back.textContent} ${undone === undefined ? "of" : "in"} listing ${listing.number}`);
-    back.hidden = undone === undefined && listing.text === original;
+    back.setAttribute("aria-label", `${back.textContent} ${undone === undefined ? "of" : "in"} listing ${number}`);
+    back.hidden = undone === undefined && text === original;
   }
 
   // Open the editor, with the cursor at the beginning, or at the place of a click.
-  listing.edit = (event) => {
-    if (listing.isEdited()) return block.querySelector("textarea").focus();
-    const place = event ? Math.min(placeOf(event), listing.text.length) : 0;
+  function open(event) {
+    if (block.classList.contains("editing")) return block.querySelector("textarea").focus();
+    const place = event ? Math.min(placeOf(event), text.length) : 0;
     const area = document.createElement("textarea");
-    Object.assign(area, { value: listing.text, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
-    area.setAttribute("aria-label", `Code of listing ${listing.number}. Shift and Enter run it, Tab indents, Escape leaves.`);
-    area.oninput = () => listing.set(area.value);
+    Object.assign(area, { value: text, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
+    area.setAttribute("aria-label", `Code of listing ${number}. Shift and Enter run it, Tab indents, Escape leaves.`);
+    area.oninput = () => set(area.value);
     area.onkeydown = (event) => {
       if (event.key === "Escape") {
         leave();
@@ -77,8 +78,7 @@ export function makeEditable(listing, { button, run, changed, markNumbers, EDIT 
     area.focus({ preventScroll: Boolean(event) });
     area.setSelectionRange(place, place);
     changed();
-  };
-  listing.isEdited = () => block.classList.contains("editing");
+  }
 
   // The number of characters of the code before a place on the screen.
   function placeOf({ clientX, clientY }) {
@@ -101,35 +101,42 @@ export function makeEditable(listing, { button, run, changed, markNumbers, EDIT 
   }
 
   function show(code) {
-    listing.text = code;
-    if (!listing.slot) listing.code = code;
-    pre.replaceChildren(...(code === original ? stored : coloured(code)));
-    markNumbers(block, listing.number);
+    text = code;
+    pre.replaceChildren(...(code === original ? originalNodes : coloured(code)));
+    markNumbers(block, number);
     offer();
     changed();
   }
 
-  listing.set = (code) => {
+  function set(code) {
     show(code);
     try {
       if (code === original) localStorage.removeItem(key);
       else localStorage.setItem(key, code);
     } catch {} // storage is blocked
-  };
+  }
 
   // Another tab has changed the listing: show its edit, and offer to bring this tab's back.
   addEventListener("storage", (event) => {
     if (event.key !== key) return;
-    const own = [others, original].includes(listing.text) ? undone : listing.text;
+    const own = [others, original].includes(text) ? undone : text;
     leave();
     show(others = event.newValue ?? original);
     if (own !== others) offer(own);
   });
 
   try {
-    const kept = localStorage.getItem(key);
-    if (kept !== null) show(kept);
+    const stored = localStorage.getItem(key);
+    if (stored !== null) show(stored);
   } catch {} // storage is blocked
+  return {
+    original,
+    get text() {
+      return text;
+    },
+    set,
+    open,
+  };
 }
 
 // Replace the selection with text. execCommand is the only way that keeps the browser's undo history.

@@ -1,4 +1,4 @@
-// The output of a listing that runs, which replaces its stored output.
+// What stands below a listing: the book's stored output, until the output of a run replaces it.
 
 import { makeTerminal } from "./terminal.js";
 
@@ -7,21 +7,22 @@ const OTHER_DIGITS = "These numbers are not quite the book's. The book's are MXN
   + "which adds in another order, and in training such a difference grows.";
 const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain", error: "traceback" };
 
-export function makeOutput(listing) {
-  let place = listing.cell.querySelector(":scope > .cell_output");
+export function makeOutput(cell) {
+  let place = cell.querySelector(":scope > .cell_output");
   const stored = place ? [...place.childNodes] : [];
   const figures = stored.map((frame) => ({ frame, img: frame.querySelector?.("img") })).filter(({ img }) => img);
-  let waiting = [], timer, old, drawn, latest, terminal, remark, why;
+  let waiting = [], timer, old, drawn, latest, terminal, remark, why, isEdited;
   let before; // what was shown when the listing began: {nodes, pictures, books}
   let books = true; // whether the stored output is shown
 
   const numbers = textOf(place);
 
-  listing.startOutput = () => {
+  function begin(isOfAnEdit) {
+    isEdited = isOfAnEdit;
     if (!place) {
       place = document.createElement("div");
       place.className = "cell_output";
-      listing.cell.append(place);
+      cell.append(place);
     }
     remark?.remove();
     before = { nodes: [...place.childNodes], pictures: figures.map(({ frame }) => frame.querySelector("img")), books };
@@ -29,20 +30,20 @@ export function makeOutput(listing) {
     old = true;
     why = "";
     drawn = 0;
-  };
+  }
 
   // In batches, because a listing may print faster than the page can be drawn.
-  listing.addOutput = (kind, text) => {
+  function add(kind, text) {
     if (kind === "skipped") return (why = `${text} `);
     const last = waiting.at(-1);
     if (last?.kind === kind && kind.startsWith("std")) last.text += text;
     else waiting.push({ kind, text });
     timer ??= setTimeout(draw, 40);
-  };
+  }
 
   // If a listing was skipped, or stopped before its first output, the old output stays. It comes back if Python broke down, which
   // leaves no output of the listing. Returns whether there is such an output.
-  listing.finishOutput = (how) => {
+  function end(how) {
     draw();
     if (how === "broken") putBack();
     else if (old && !["stopped", "skipped"].includes(how)) clear();
@@ -52,16 +53,16 @@ export function makeOutput(listing) {
     say(why + (isThere ? `Below is ${books ? "the book's output" : "an earlier output"}.` : ""));
     place.before(remark);
     return isThere;
-  };
+  }
 
   // Explain it once in a page, below the first listing whose numbers differ from the book's, except if they differ in every run.
-  listing.compareDigits = () => {
-    if (document.querySelector(".digits") || listing.cell.classList.contains("tag_nbval-ignore-output")) return;
+  function compareDigits() {
+    if (document.querySelector(".digits") || cell.classList.contains("tag_nbval-ignore-output")) return;
     const now = textOf(place);
     if (now === numbers || now.replace(NUMBER, "0") !== numbers.replace(NUMBER, "0")) return;
     say(OTHER_DIGITS);
     remark.classList.add("digits");
-  };
+  }
 
   function say(text) {
     remark = document.createElement("p");
@@ -70,13 +71,13 @@ export function makeOutput(listing) {
     place.after(remark);
   }
 
-  listing.restoreOutput = () => {
+  function restore() {
     remark?.remove();
     books = true;
     figures.forEach(({ frame, img }) => frame.querySelector("img").replaceWith(img));
     place?.replaceChildren(...stored);
     place?.classList.remove("old");
-  };
+  }
 
   function keep() {
     place.classList.remove("old");
@@ -132,7 +133,7 @@ export function makeOutput(listing) {
       block.append(latest);
       return block;
     }
-    const edited = listing.code === listing.original ? "" : "Drawn by the edited listing. The original's figure: ";
+    const edited = isEdited ? "Drawn by the edited listing. The original's figure: " : "";
     latest = picture(svg, edited + was.img.alt);
     was.frame.querySelector("img").replaceWith(latest);
     return was.frame;
@@ -145,6 +146,8 @@ export function makeOutput(listing) {
     latest.replaceWith(now);
     latest = now;
   }
+
+  return { begin, add, end, compareDigits, restore };
 }
 
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.

@@ -1,15 +1,12 @@
-// Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of a
-// listing (listing.code), its last run (listing.run), the listing that runs (current), and those that wait (queue, steps).
+// Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of
+// each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, steps).
 
 import { note, plan, ranAsItStands, reading, upToDate } from "./dependencies.js";
-import { makeMovable } from "./draggable.js";
-import { makeEditable } from "./edit.js";
 import { FileError, READ_ON } from "./files.js";
+import { makeListing } from "./listing.js";
 import { giveToDemo, mynet } from "./mine.js";
 import { keepPages } from "./offline.js";
-import { makeOutput } from "./output.js";
 import { CAN_STOP, Ended, PythonError, remarks, remember, startPython } from "./python.js";
-import { makeSlot } from "./slots.js";
 import { makeView } from "./view.js";
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
@@ -24,20 +21,14 @@ let last = new Map(); // for each name that Python has now the run that wrote it
 let queue = []; // requests that are not completed: {target, all, done, anew: whether Python was started again for it}
 let steps = []; // the listings that the first request still needs after the one that runs
 let taken = new Set(); // listings that the reader removed from the queue
-let current; // the listing that runs
+let current, currentCode; // the listing that runs, and the code of it that runs
 let leisure; // the timer that waits for it
 let working = false, halted; // halted: the message to show after the reader has stopped the work
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
-  listings = cells.map((cell, i) => {
-    const listing = { cell, number: i + 1 };
-    makeEditable(listing, { button, run: () => request(listing), changed: draw, markNumbers, EDIT });
-    makeSlot(listing, { button });
-    makeOutput(listing);
-    makeMovable(listing, { before: () => upToDate(listings), run: runWith, isQuick });
-    return listing;
-  });
+  const work = { changed: draw, request, upToDate: () => upToDate(listings), runAgain, isQuick };
+  listings = cells.map((cell, i) => makeListing(cell, i + 1, { button, markNumbers, EDIT }, work));
   view = makeView(bar, runAll, { say, button, stop, startOver });
   draw();
   return {
@@ -68,7 +59,7 @@ function draw() {
 
 // Run a listing after those above it that it needs; with `all`, run every listing up to it again.
 // `again`: whether a listing that is running must run once more, as when it was edited meanwhile.
-function request(listing, all = false, again = listing === current && current.running !== listing.code) {
+function request(listing, all = false, again = listing === current && currentCode !== listing.code) {
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
   taken.delete(listing);
   halted = undefined;
@@ -138,7 +129,7 @@ async function judge(listing) {
   if (code === undefined) return slot.notWritten();
   view.say("running", `Judging your ${slot.function}.`);
   current = listing;
-  listing.running = listing.code;
+  currentCode = listing.code;
   draw();
   const { verdict } = await python.judge(slot.name, slot.function, code).finally(() => (current = undefined));
   if (verdict !== "Stopped.") slot.judged(code, verdict);
@@ -150,27 +141,27 @@ async function runListing(listing, { target, all, done }) {
   done.add(listing);
   view.say("running", `Running listing ${listing.number}${left ? `, ${left} to go` : ""}.${firstAbove(above, target)}${remarks(python)}`);
   current = listing;
-  listing.running = code;
+  currentCode = code;
   draw();
   const { read, unknown, drawnAfter } = reading(listings, listing, last), start = performance.now();
   const { error, how, seconds, changed, network } = await python.run(listing.number, code, unknown, drawnAfter?.number)
     .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
-  const kept = listing.finishOutput(error instanceof PythonError ? "broken" : how);
+  const kept = listing.output.end(error instanceof PythonError ? "broken" : how);
   note(listings, listing, { code, facts, how, seconds, changed, read, kept, gone: Boolean(error) }, last);
   if (error) throw error;
   if (network) giveToDemo(network);
   if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // a check is folded as long as it passes
-  if (how === "ran" && listings.slice(0, listing.number).every((above) => above.code === above.original)) listing.compareDigits();
+  if (how === "ran" && listings.slice(0, listing.number).every((above) => above.code === above.original)) listing.output.compareDigits();
   return how;
 }
 
 function begin() {
-  current?.startOutput();
+  current?.output.begin(currentCode !== current.original);
 }
 
 function output(kind, text) {
-  current?.addOutput(kind, text);
+  current?.output.add(kind, text);
 }
 
 function finish({ ran, failed, error, anew, seconds }) {
@@ -252,7 +243,7 @@ function reset() {
   startedOver = false;
   for (const listing of listings) {
     listing.run = undefined;
-    listing.restoreOutput();
+    listing.output.restore();
   }
 }
 
@@ -299,7 +290,7 @@ function startOver() {
 }
 
 // After a number was changed, run the listing, and those that depend on it and were up to date before.
-function runWith(listing, before) {
+function runAgain(listing, before) {
   request(listing);
   const begun = queue[0]?.target; // what it needs may have run already, with the old number
   dependents(listing, before).forEach((below) => request(below, false, [current, begun].includes(below)));

@@ -1,29 +1,27 @@
-// Slots: the functions that the reader writes. The editor holds the reader's text; what runs (listing.code) is the book's function
-// until the reader's has been judged right, and the reader's last right one from then on.
+// Slots: the functions that the reader writes. The editor holds the reader's text. What runs (`code`) is the book's function until the
+// reader's has been judged right, and the reader's last right one from then on.
 
 import { keep, mine, store, stored } from "./mine.js";
 
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
 
-export function makeSlot(listing, { button }) {
-  const { cell } = listing, data = cell.querySelector(".slot-data");
+export function makeSlot(cell, editor, { button }) {
+  const data = cell.querySelector(".slot-data");
   if (!data) return;
-  const slot = JSON.parse(data.content.textContent), taken = `help with ${slot.name}`;
+  const slot = JSON.parse(data.content.textContent), helpKey = `help with ${slot.name}`;
   const book = cell.querySelector(".book pre").textContent.replace(/\n$/, "");
   const made = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
   const verdict = made("p", "verdict"), panel = made("div", "slot-help");
   panel.hidden = true;
   cell.querySelector(".cell_input").append(panel, verdict);
 
-  const empty = listing.original;
-  listing.slot = slot;
-  listing.original = book;
-  listing.code = mine(slot.name) ?? book;
-  if (mine(slot.name) !== null && listing.text === empty) listing.set(mine(slot.name)); // from a file, say
-  if (mine(slot.name) === listing.text) show("right", thanks());
+  const empty = editor.original;
+  let code = mine(slot.name) ?? book;
+  if (mine(slot.name) !== null && editor.text === empty) editor.set(mine(slot.name)); // from a file, say
+  if (mine(slot.name) === editor.text) show("right", thanks());
 
   function thanks() {
-    const help = { lines: " Written with its lines given.", book: " Written with the book's function open." }[stored(taken)] ?? "";
+    const help = { lines: " Written with its lines given.", book: " Written with the book's function open." }[stored(helpKey)] ?? "";
     return `${slot.function} is yours, and is used from here on.${help}`;
   }
 
@@ -34,37 +32,47 @@ export function makeSlot(listing, { button }) {
   }
 
   // The reader's text, if it is to be judged.
-  slot.draft = () => (listing.text === empty || listing.text === mine(slot.name) ? undefined : listing.text);
+  const draft = () => (editor.text === empty || editor.text === mine(slot.name) ? undefined : editor.text);
 
-  // What the judge says of `code`: it is right, and used from now on, or it is not yet.
-  slot.judged = (code, verdict) => {
+  // What the judge says of a draft: it is right, and used from now on, or it is not yet.
+  function judged(written, verdict) {
     const isRight = verdict.startsWith("Right");
     if (isRight) {
-      keep(slot.name, code);
-      listing.code = code;
+      keep(slot.name, written);
+      code = written;
     }
     show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()));
-  };
+  }
 
-  slot.notWritten = () => listing.text === empty && show("open", `Not written yet.${goesOn()}`);
+  const notWritten = () => editor.text === empty && show("open", `Not written yet.${goesOn()}`);
 
   function goesOn() {
-    return `\nThe listings go on with ${listing.code === book ? "the book's" : "your last right"} ${slot.function}.`;
+    return `\nThe listings go on with ${code === book ? "the book's" : "your last right"} ${slot.function}.`;
   }
 
   // Help in three steps: a hint, the lines in another order, the book's function. What was taken is remembered.
-  slot.help = () => {
+  function help() {
     panel.hidden = !panel.hidden;
     if (panel.hidden) return;
     panel.replaceChildren(made("p", "", slot.hint), button("Put its lines in order", "", () => order(panel)));
-  };
+  }
 
-  slot.bookShown = () => store(taken, "book");
+  const bookShown = () => store(helpKey, "book");
 
   function order(place) {
-    store(taken, stored(taken) ?? "lines");
-    place.replaceChildren(...lines({ book, empty: empty, wrong: slot.wrong, button, use: (code) => listing.set(code) }));
+    store(helpKey, stored(helpKey) ?? "lines");
+    place.replaceChildren(...lines({ book, empty, wrong: slot.wrong, button, use: editor.set }));
   }
+
+  return {
+    name: slot.name,
+    function: slot.function,
+    book,
+    get code() {
+      return code;
+    },
+    draft, judged, notWritten, help, bookShown,
+  };
 }
 
 // An exercise: the lines of a function, and some that don't belong to it, to be put in order. The lines above the border are the

@@ -68,7 +68,7 @@ function addRow(cell, i) {
   row.className = "run-row";
   const run = button("Run", `Run listing ${i + 1}`, (event) => press(event, run, i));
   run.className = "run";
-  const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await load())?.listings[i].edit());
+  const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await load())?.listings[i].editor.open());
   edit.className = "edit";
   const state = document.createElement("span");
   state.className = "run-state";
@@ -77,14 +77,14 @@ function addRow(cell, i) {
   cell.querySelector(".cell_input").append(row);
   const block = cell.querySelector(".highlight");
   block.onclick = async (event) => { // a click into the code
-    if (event.target.closest("pre") && getSelection().isCollapsed && !session?.listings[i].wasMoved) (await load())?.listings[i].edit(event);
+    if (event.target.closest("pre") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) (await load())?.listings[i].editor.open(event);
   };
   block.onmousedown = (event) => event.target.closest(NUMBER) && event.preventDefault(); // dragging must not select text
   block.onpointerdown = async (event) => {
     const number = event.target.closest(NUMBER);
     if (!number || event.button) return;
     block.setPointerCapture(event.pointerId);
-    (await load())?.listings[i].drag(event, number);
+    (await load())?.listings[i].numbers.drag(event, number);
   };
   block.onkeydown = async (event) => {
     const number = event.target.closest(NUMBER), numbers = [...block.querySelectorAll(NUMBER)];
@@ -92,7 +92,7 @@ function addRow(cell, i) {
     const next = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: numbers.length - 1 }[event.key];
     if (!number || event.altKey || event.ctrlKey || event.metaKey || (steps ?? next) === undefined) return;
     event.preventDefault();
-    if (steps) (await load())?.listings[i].nudge(place, steps);
+    if (steps) (await load())?.listings[i].numbers.nudge(place, steps);
     else numbers[next]?.focus();
   };
   markNumbers(block, i + 1);

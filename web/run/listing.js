@@ -1,0 +1,36 @@
+// A listing of the page: the parts that it is made of.
+//
+//   cell      its element in the page
+//   number    its place among the listings, from 1
+//   editor    the text that the reader sees and changes (edit.js)
+//   slot      the function that the reader writes in it, if there is one (slots.js)
+//   output    what stands below it (output.js)
+//   numbers   those in its code that can be dragged (draggable.js)
+//   code      what Run executes; in a slot it is not the text, until that has been judged right
+//   original  what Run executes in the book
+//   facts     what Python says of its code, and that code, once it was asked (effects.py)
+//   run       its last run, if there is one (dependencies.js)
+
+import { makeNumbers } from "./draggable.js";
+import { makeEditor } from "./edit.js";
+import { makeOutput } from "./output.js";
+import { makeSlot } from "./slots.js";
+
+// tools: what start.js gives {button, markNumbers, EDIT}. work: what session.js does for its listings.
+export function makeListing(cell, number, tools, { changed, request, upToDate, runAgain, isQuick }) {
+  const editor = makeEditor(cell, number, { ...tools, changed, run: () => request(listing) });
+  const slot = makeSlot(cell, editor, tools);
+  const numbers = makeNumbers(cell, editor, {
+    before: upToDate,
+    run: (before) => runAgain(listing, before),
+    isQuick: (before) => isQuick(listing, before),
+  });
+  const listing = {
+    cell, number, editor, slot, numbers, output: makeOutput(cell), facts: undefined, run: undefined,
+    get code() {
+      return slot ? slot.code : editor.text;
+    },
+    original: slot ? slot.book : editor.original,
+  };
+  return listing;
+}
