@@ -1,11 +1,12 @@
 // The files needed to run listings: fetched, verified by their SHA-256, and cached in this browser for later pages and visits.
 
+import { damaged, didNotArrive } from "./sentences.js";
+
 const { href, search } = new URL(import.meta.url);
 const base = new URL(".", href).href;
 const CACHE = `listings of ${base}`; // other sites may share the origin
 
-export const READ_ON = "The text can be read as it is.";
-export class FileError extends Error {}
+export class FileError extends Error {} // a file is missing; the message is a sentence for the reader
 
 let manifest, cache;
 const arrived = new Map(); // files, by address, that arrived for a group whose loading was stopped
@@ -25,13 +26,13 @@ async function list(signal) {
   let listed;
   try {
     const response = await ask(address, { cache: "no-cache", signal });
-    listed = await response.clone().json().catch(() => { throw damaged(LIST); });
+    listed = await response.clone().json().catch(() => { throw new FileError(damaged(LIST)); });
     await keep(address, response);
   } catch (error) {
     signal?.throwIfAborted();
     const kept = await orNothing(cache?.match(address));
     listed = await orNothing(kept?.json());
-    if (!listed) throw error instanceof FileError ? error : arrivesNot(LIST, error);
+    if (!listed) throw error instanceof FileError ? error : new FileError(didNotArrive(LIST, error));
   }
   await orNothing(forgetOthers(listed.files));
   return listed.files;
@@ -58,12 +59,7 @@ async function forgetOthers(files) {
 }
 
 const address = (file) => `${base}${file.path}?${file.sha256.slice(0, 16)}`;
-const NAMES = { core: "Python", matplotlib: "Matplotlib", data: "Fashion-MNIST" };
 const LIST = { group: "core", path: "manifest.json" };
-const arrivesNot = ({ group, path }, error) => new FileError(
-  `${NAMES[group]} did not arrive (${path}: ${error.message}). Check the connection and press Run again.`);
-const damaged = ({ group, path }) => new FileError(
-  `${NAMES[group]} arrived damaged: the checksum of ${path} is not the published one. Press Run to fetch it again.`);
 
 // The files of a group, each as it arrives: a Map of promises of ArrayBuffers, by path. Packages come last, because Python boots
 // without them. report(bytes so far, total bytes) is called meanwhile.
@@ -103,18 +99,18 @@ async function fetchFile(file, add, signal) {
   const bytes = new Uint8Array(file.bytes);
   // Over plain http the page can't compute checksums: the browser does, but reports only that the fetch failed.
   const options = globalThis.crypto?.subtle ? {} : { integrity: `sha256-${base64(file.sha256)}` };
-  const lost = (error) => { throw signal?.aborted ? signal.reason : arrivesNot(file, error); };
+  const lost = (error) => { throw signal?.aborted ? signal.reason : new FileError(didNotArrive(file, error)); };
   const response = await ask(address(file), { cache: cache ? "no-store" : "no-cache", signal, ...options }).catch(lost);
   let size = 0;
   for (const reader = response.body.getReader(); ;) {
     const { value, done } = await reader.read().catch(lost);
     if (done) break;
-    if (size + value.length > bytes.length) throw damaged(file);
+    if (size + value.length > bytes.length) throw new FileError(damaged(file));
     bytes.set(value, size);
     size += value.length;
     add(value.length);
   }
-  if (size < bytes.length || !(await isRight(bytes.buffer, file))) throw damaged(file);
+  if (size < bytes.length || !(await isRight(bytes.buffer, file))) throw new FileError(damaged(file));
   return bytes.buffer;
 }
 

@@ -1,6 +1,7 @@
 // A Python in a worker: the files handed over to it, and requests to it, one at a time.
 
 import { FileError, keepStart, keptStart, loadGroup, openFiles } from "./files.js";
+import { LOADING, NO_WEBASSEMBLY, STARTING } from "./sentences.js";
 import { unzip } from "./unzip.js";
 
 // A module of one function that uses SIMD: () => i8x16.splat(0).
@@ -14,7 +15,6 @@ const IMPORTS = "ast, asyncio, base64, collections.abc, concurrent.futures, copy
   + "locale, logging, math, numbers, operator, pathlib, pickle, platform, pprint, random, re, secrets, shutil, signal, "
   + "statistics, string, struct, subprocess, symtable, tempfile, textwrap, threading, timeit, traceback, typing, unicodedata, "
   + "unittest, uuid, warnings, weakref, xml.dom.minidom, zipfile, zlib";
-const STEPS = { core: "Loading Python.", matplotlib: "Loading Matplotlib, for figures.", data: "Loading Fashion-MNIST." };
 export const CAN_STOP = "Suspending" in (globalThis.WebAssembly ?? {}); // whether Stop can leave Python alive
 export class Ended extends Error {} // by the reader
 export class PythonError extends Error {} // not an error of a listing: Python itself, or its worker, failed
@@ -22,7 +22,7 @@ export class PythonError extends Error {} // not an error of a listing: Python i
 // Start Python. say(text) and meter(bytes, total bytes) report the progress; output(kind, text) is called with the output of a
 // listing, and begin() when a listing begins. mine: the text of mynet.py, the reader's functions for utils, or nothing. The object returned can be used at once: it waits for the start where necessary.
 export function startPython({ say, meter, begin, output, mine }) {
-  if (typeof WebAssembly !== "object") throw new FileError(`This browser has no WebAssembly, which Python needs here.`);
+  if (typeof WebAssembly !== "object") throw new FileError(NO_WEBASSEMBLY);
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
   let problem = ""; // why `mine` can't be used
@@ -56,7 +56,7 @@ export function startPython({ say, meter, begin, output, mine }) {
 
   // The files of a group, each as it arrives: a Map of promises, by path.
   function load(group) {
-    say(STEPS[group]);
+    say(LOADING[group]);
     if (isReady) downloads = new AbortController();
     const files = loadGroup(group, meter, downloads.signal);
     all(files).catch(() => {}).then(() => meter());
@@ -70,7 +70,7 @@ export function startPython({ say, meter, begin, output, mine }) {
     worker.onmessage = hear;
     worker.onerror = (event) => asked?.reject(broken(event));
     const parts = await all(core, isPart);
-    say("Starting Python.");
+    say(STARTING);
     const booted = ask({ type: "boot", address: files.base, parts, memory: kept?.memory, env: ENVIRONMENT }, kept ? [kept.memory] : []);
     const [packages] = await Promise.all([unpack(core, kept), booted]);
     await give("open", packages);
@@ -79,7 +79,7 @@ export function startPython({ say, meter, begin, output, mine }) {
   const give = (type, packages) => ask({ type, packages }, packages.map(([, bytes]) => bytes));
 
   async function open() {
-    say(STEPS.core);
+    say(LOADING.core);
     files = await openFiles(downloads.signal);
     const kept = await keptStart(CAN_STOP);
     if (!kept) return start();
@@ -103,8 +103,8 @@ export function startPython({ say, meter, begin, output, mine }) {
     end,
     isReady: () => isReady,
     stopLoading: () => downloads.abort(new Ended()),
-    kept: () => files.kept,
-    problem: () => problem,
+    canCache: () => files.kept,
+    limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.kept, problem }),
     judge: (name, defined, code) => ask({ type: "judge", name, defined, code }),
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
     run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (stopSent = undefined)),
@@ -169,12 +169,4 @@ async function prepare() {
     worker.postMessage({ type: "remember", address: files.base, parts, packages, env: ENVIRONMENT, imports: IMPORTS });
   }).finally(() => worker.terminate());
   if (start.memory) await keepStart(CAN_STOP, start);
-}
-
-// The limits of this browser, and their consequences.
-export function remarks({ kept, problem }) {
-  return (WebAssembly.validate(SIMD) ? "" : " This browser lacks WebAssembly's SIMD, so training is slow here.")
-    + (CAN_STOP ? "" : " In this browser Stop ends Python, and what the listings have computed is lost.")
-    + (kept() ? "" : " This browser keeps nothing for this page, so the next visit loads everything again.")
-    + (problem() && ` Your functions can't be used here, so these are the book's: ${problem().split("\n").at(-1)}`);
 }

@@ -2,18 +2,17 @@
 // each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, steps).
 
 import { note, plan, ranAsItStands, reading, upToDate } from "./dependencies.js";
-import { FileError, READ_ON } from "./files.js";
+import { FileError } from "./files.js";
 import { makeListing } from "./listing.js";
 import { giveToDemo, mynet } from "./mine.js";
 import { keepPages } from "./offline.js";
-import { CAN_STOP, Ended, PythonError, remarks, remember, startPython } from "./python.js";
+import { CAN_STOP, Ended, PythonError, remember, startPython } from "./python.js";
+import * as sentences from "./sentences.js";
 import { makeView } from "./view.js";
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
 const LEISURE = 4000; // milliseconds without work after which the next start is prepared
 const SHORT = 0.5; // a listing and its dependents that took fewer seconds run again while a number is dragged
-const KEPT = "What has been computed is kept.";
-const LOST = "What the listings had computed is gone: the next Run begins with the first that it needs.";
 
 let listings, view;
 let python; // undefined until the first listing is to run
@@ -75,7 +74,8 @@ async function work() {
   working = true;
   view.clock(start);
   try {
-    view.say(python ? "running" : "loading", python ? `Running listing ${queue[0].target.number}.` : "Loading Python.");
+    if (python) view.say("running", sentences.runningFor(queue[0].target));
+    else view.say("loading", sentences.LOADING.core);
     python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output, mine: mynet() });
     await python.ready;
     while (queue.length && !failed) {
@@ -127,7 +127,7 @@ async function prepare(listing) {
 async function judge(listing) {
   const { slot } = listing, code = slot.draft();
   if (code === undefined) return slot.notWritten();
-  view.say("running", `Judging your ${slot.function}.`);
+  view.say("running", sentences.judging(slot.function));
   current = listing;
   currentCode = listing.code;
   draw();
@@ -137,9 +137,9 @@ async function judge(listing) {
 
 async function runListing(listing, { target, all, done }) {
   const { code, facts } = listing, left = steps.length + queue.length - 1;
-  const above = done.size || all ? [] : [listing, ...steps].filter((step) => step !== target);
+  const first = done.size || all ? [] : [listing, ...steps].filter((step) => step !== target);
   done.add(listing);
-  view.say("running", `Running listing ${listing.number}${left ? `, ${left} to go` : ""}.${firstAbove(above, target)}${remarks(python)}`);
+  view.say("running", sentences.running(listing, left, first, target) + sentences.limits(python.limits()));
   current = listing;
   currentCode = code;
   draw();
@@ -177,11 +177,12 @@ function finish({ ran, failed, error, anew, seconds }) {
   const lives = error instanceof FileError && python?.isReady(); // then only files for one listing are missing
   if (error && !(error instanceof Ended) && !lives) forget();
   draw();
-  if (error && !(error instanceof Ended)) view.say("failed", lives ? `${error.message} ${KEPT}` : reason(error, isBroken && anew));
+  if (lives) view.say("failed", sentences.fileMissing(error.message, true));
+  else if (error && !(error instanceof Ended)) view.say("failed", explain(error, isBroken && anew));
   else if (halted) view.say("stopped", halted);
-  else if (failed) view.say("failed", `Listing ${failed.number} ended with an error.${notRun(rest)}`, failed);
-  else if (!error) view.say("done", `${hasRun(ran, seconds)}${anew ? " Python had broken down and was started again." : ""}${remarks(python)}`);
-  if (python?.isReady() && python.kept()) {
+  else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
+  else if (!error) view.say("done", sentences.haveRun(ran, listings.length, seconds, anew) + sentences.limits(python.limits()));
+  if (python?.isReady() && python.canCache()) {
     keepPages();
     clearTimeout(leisure);
     leisure = setTimeout(() => working || remember(), LEISURE);
@@ -196,39 +197,13 @@ function beginAnew() {
   work();
 }
 
-function firstAbove(above, target) {
-  return above.length ? ` Before listing ${target.number} run ${named(above)}, whose results are missing or out of date.` : "";
-}
-
-function notRun(rest) {
-  return rest.length ? ` ${named(rest, "L")} ${rest.length === 1 ? "was" : "were"} not run.` : "";
-}
-
-function hasRun(ran, seconds) {
-  const skipped = ran.filter(({ how }) => how === "skipped").map(({ listing }) => listing);
-  const others = listings.filter((other) => !skipped.includes(other) && ran.some(({ listing }) => listing === other));
-  const names = others.length === listings.length ? `All ${others.length} listings` : others.length ? named(others, "L") : "";
-  return (names ? `${names} ${others.length > 1 ? "have" : "has"} run, in ${seconds.toFixed(1)} s.` : "")
-    + (skipped.length ? ` Skipped, as MXNet itself is not in a page: ${named(skipped)}.` : "");
-}
-
-// Listing 3; listings 3 and 4; listings 3 to 5; listings 1, 3 and 5 to 8.
-function named(some, letter = "l") {
-  const numbers = some.map((listing) => listing.number).sort((a, b) => a - b), rows = [];
-  for (const number of numbers) {
-    if (rows.at(-1)?.at(-1) === number - 1) rows.at(-1).push(number);
-    else rows.push([number]);
-  }
-  const words = rows.flatMap((row) => (row.length > 2 ? `${row[0]} to ${row.at(-1)}` : row)), last = words.pop();
-  return `${letter}isting${numbers.length > 1 ? "s" : ""} ${words.length ? `${words.join(", ")} and ` : ""}${last}`;
-}
-
-function reason(error, again) {
-  if (error instanceof FileError) return `${error.message} ${READ_ON}`;
-  if (/memory(?! access)|allocat/i.test(error.message)) return `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
-  if (error instanceof PythonError) return `Python broke down${again ? " twice" : ""} (${error.message}). What it had computed is gone; Run starts it again.`;
+// The sentence for an error of Python or of the page, which has ended Python.
+function explain(error, isSecond) {
+  if (error instanceof FileError) return sentences.fileMissing(error.message, false);
+  if (/memory(?! access)|allocat/i.test(error.message)) return sentences.NO_MEMORY;
+  if (error instanceof PythonError) return sentences.brokeDown(error, isSecond);
   console.error(error);
-  return `A mistake in this page's own script (${error.message}). Please report it. ${READ_ON}`;
+  return sentences.mistake(error);
 }
 
 // End Python, and with it the results of the listings. Their outputs stay, and what is known of them.
@@ -255,30 +230,29 @@ function stop(listing = current) {
     queue = queue.filter(({ target }) => target !== listing);
     if (queue.length) return draw();
   }
-  const where = current ? ` in listing ${current.number}` : "";
   queue = [];
   steps = [];
   if (!python?.isReady()) {
-    halted = "Stopped.";
+    halted = sentences.STOPPED;
     python?.end();
     python = undefined;
   } else if (!current) {
-    halted = "Stopped.";
+    halted = sentences.STOPPED;
     python.stopLoading();
   } else if (CAN_STOP && !python.isDeaf(PATIENCE)) {
-    halted = `Stopped${where}. What was computed until then is kept.`;
-    view.say("running", `Stopping listing ${current.number}.`);
-    const { number } = current;
-    python.stop(PATIENCE, () => view.say("running", `Listing ${number} is inside one long computation and stops at its end. Stop once more ends Python, and what was computed is lost.`));
+    const running = current;
+    halted = sentences.stopped(running);
+    view.say("running", sentences.stopping(running));
+    python.stop(PATIENCE, () => view.say("running", sentences.stopsLate(running)));
   } else {
-    halted = `Stopped${where}. ${LOST}`;
+    halted = sentences.stoppedAndLost(current);
     forget();
   }
   draw();
 }
 
 function startOver() {
-  halted = "Started over: nothing has run, and the outputs are the book's again. Your edits stay.";
+  halted = sentences.STARTED_OVER;
   queue = [];
   steps = [];
   startedOver = true;

@@ -1,0 +1,82 @@
+// What the bar says. Before a page's first press it is start.js that speaks, because this file is not loaded yet.
+
+const READ_ON = "The text can be read as it is.";
+const KEPT = "What has been computed is kept.";
+
+// Loading
+
+export const LOADING = { core: "Loading Python.", matplotlib: "Loading Matplotlib, for figures.", data: "Loading Fashion-MNIST." };
+export const STARTING = "Starting Python.";
+export const NO_WEBASSEMBLY = "This browser has no WebAssembly, which Python needs here.";
+const NAMES = { core: "Python", matplotlib: "Matplotlib", data: "Fashion-MNIST" };
+
+export const didNotArrive = ({ group, path }, error) =>
+  `${NAMES[group]} did not arrive (${path}: ${error.message}). Check the connection and press Run again.`;
+
+export const damaged = ({ group, path }) =>
+  `${NAMES[group]} arrived damaged: the checksum of ${path} is not the published one. Press Run to fetch it again.`;
+
+// Running
+
+export const judging = (name) => `Judging your ${name}.`;
+export const runningFor = (target) => `Running listing ${target.number}.`;
+
+// `left`: how many listings run after this one. `first`: all that run for `target`, which needs their results.
+export function running(listing, left, first, target) {
+  const why = first.length ? ` Before listing ${target.number} run ${named(first)}, whose results are missing or out of date.` : "";
+  return `Running listing ${listing.number}${left ? `, ${left} to go` : ""}.${why}`;
+}
+
+// The limits of this browser, and their consequences.
+export function limits({ hasSimd, canStop, canCache, problem }) {
+  return (hasSimd ? "" : " This browser lacks WebAssembly's SIMD, so training is slow here.")
+    + (canStop ? "" : " In this browser Stop ends Python, and what the listings have computed is lost.")
+    + (canCache ? "" : " This browser keeps nothing for this page, so the next visit loads everything again.")
+    + (problem && ` Your functions can't be used here, so these are the book's: ${problem.split("\n").at(-1)}`);
+}
+
+// The end of a run
+
+// `ran`: [{ listing, how }, ...]. `count`: how many listings the page has.
+export function haveRun(ran, count, seconds, isAnew) {
+  const all = [...new Set(ran.map(({ listing }) => listing))];
+  const skipped = all.filter((listing) => ran.some((one) => one.listing === listing && one.how === "skipped"));
+  const others = all.filter((listing) => !skipped.includes(listing));
+  const names = others.length === count ? `All ${count} listings` : named(others, "L");
+  return (others.length ? `${names} ${others.length > 1 ? "have" : "has"} run, in ${seconds.toFixed(1)} s.` : "")
+    + (skipped.length ? ` Skipped, as MXNet itself is not in a page: ${named(skipped)}.` : "")
+    + (isAnew ? " Python had broken down and was started again." : "");
+}
+
+export function ended(failed, notRun) {
+  const rest = notRun.length ? ` ${named(notRun, "L")} ${notRun.length === 1 ? "was" : "were"} not run.` : "";
+  return `Listing ${failed.number} ended with an error.${rest}`;
+}
+
+export const fileMissing = (sentence, isKept) => `${sentence} ${isKept ? KEPT : READ_ON}`;
+export const NO_MEMORY = `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
+export const brokeDown = (error, isSecond) =>
+  `Python broke down${isSecond ? " twice" : ""} (${error.message}). What it had computed is gone; Run starts it again.`;
+export const mistake = (error) => `A mistake in this page's own script (${error.message}). Please report it. ${READ_ON}`;
+
+// Stop
+
+export const STOPPED = "Stopped.";
+export const stopping = ({ number }) => `Stopping listing ${number}.`;
+export const stopsLate = ({ number }) => `Listing ${number} is inside one long computation and stops at its end. `
+  + "Stop once more ends Python, and what was computed is lost.";
+export const stopped = ({ number }) => `Stopped in listing ${number}. What was computed until then is kept.`;
+export const stoppedAndLost = ({ number }) => `Stopped in listing ${number}. `
+  + "What the listings had computed is gone: the next Run begins with the first that it needs.";
+export const STARTED_OVER = "Started over: nothing has run, and the outputs are the book's again. Your edits stay.";
+
+// Listing 3; listings 3 and 4; listings 3 to 5; listings 1, 3 and 5 to 8.
+function named(listings, letter = "l") {
+  const numbers = listings.map(({ number }) => number).sort((a, b) => a - b), rows = [];
+  for (const number of numbers) {
+    if (rows.at(-1)?.at(-1) === number - 1) rows.at(-1).push(number);
+    else rows.push([number]);
+  }
+  const words = rows.flatMap((row) => (row.length > 2 ? `${row[0]} to ${row.at(-1)}` : row)), last = words.pop();
+  return `${letter}isting${numbers.length > 1 ? "s" : ""} ${words.length ? `${words.join(", ")} and ` : ""}${last}`;
+}
