@@ -1,4 +1,4 @@
-"""Which names a listing binds and loads, and which values count as changed, without a browser."""
+"""Which names a listing defines and refers to, and which values count as changed, without a browser."""
 
 import ast
 import sys
@@ -13,7 +13,7 @@ import effects  # noqa: E402
 
 pytestmark = pytest.mark.own_engine  # with the newest Python too, because the page's is newer than this environment's
 
-# code: the names that it binds; those that it loads; those that its functions load later
+# code: its definitions; its references; those of its functions, deferred until they are called
 NAMES = {
     "y = x": ("y", "x", ""),
     "x = x + 1": ("x", "x", ""),
@@ -73,14 +73,14 @@ NAMES = {
 
 
 @pytest.mark.parametrize("code", NAMES)
-def test_the_names_that_code_binds_and_loads(code):
+def test_the_names_that_code_defines_and_refers_to(code):
     facts = effects.facts(ast.parse(code))
-    assert tuple(set(facts[kind]) for kind in ("binds", "loads", "later")) == tuple(set(names.split()) for names in NAMES[code])
+    assert tuple(set(facts[kind]) for kind in ("definitions", "references", "deferred")) == tuple(set(names.split()) for names in NAMES[code])
 
 
-def test_surely_bound_is_what_every_way_through_the_code_binds_before_it_reads_it():
+def test_certain_is_what_every_way_through_the_code_binds_before_it_reads_it():
     code = "a = 1\nb = b\nif a: c = d = 1\nelse: d = 2\nfor e in f: pass\nwith f: g = 1\ntry: h = i = 1\nexcept f: h = 2"
-    assert effects.facts(ast.parse(code))["surely"] == ["a", "d", "g", "h"]
+    assert effects.facts(ast.parse(code))["certain"] == ["a", "d", "g", "h"]
 
 
 def change(namespace, code):

@@ -22,9 +22,9 @@ export function numberAt(code, start, text) {
   };
 }
 
-// before() returns the listings that are up to date. run(before) runs this listing, and those of them that depend on it.
-// isQuick(before) says whether that is fast enough to do while a number is dragged.
-export function makeNumbers(cell, editor, { before, run, isQuick }) {
+// fresh() returns the listings that are up to date. run(them) runs this listing, and those of them that depend on it.
+// isQuick(them) says whether that is fast enough to do while a number is dragged.
+export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
   let wasDragged = false;
   const pre = cell.querySelector(".highlight pre");
 
@@ -50,14 +50,14 @@ export function makeNumbers(cell, editor, { before, run, isQuick }) {
   }
 
   function drag(event, span) {
-    const number = find(span), fresh = before(), code = editor.text, block = pre.parentElement;
+    const number = find(span), before = fresh(), code = editor.text, block = pre.parentElement;
     if (!number) return;
     let steps = 0, place;
     const follow = ({ clientX }) => {
       const way = clientX - event.clientX, now = Math.round(way / PIXELS);
       if (Math.abs(way) < SLACK || now === steps) return;
       place = move(number, code, (steps = now));
-      if (isQuick(fresh)) run(fresh);
+      if (isQuick(before)) run(before);
     };
     const release = () => {
       cell.classList.remove("moving");
@@ -67,7 +67,7 @@ export function makeNumbers(cell, editor, { before, run, isQuick }) {
       wasDragged = true; // the click event that follows must not open the editor
       setTimeout(() => (wasDragged = false));
       focus(place);
-      run(fresh);
+      run(before);
     };
     cell.classList.add("moving");
     block.addEventListener("pointermove", follow);
@@ -77,12 +77,12 @@ export function makeNumbers(cell, editor, { before, run, isQuick }) {
   let resting;
   // `i`: the place of a number among the numbers of the listing. Its element may have been replaced since the key press.
   function nudge(i, steps) {
-    const number = find(pre.querySelectorAll("[role=spinbutton]")[i]), fresh = before();
+    const number = find(pre.querySelectorAll("[role=spinbutton]")[i]), before = fresh();
     if (!number) return;
     focus(move(number, editor.text, steps));
     clearTimeout(resting);
-    if (isQuick(fresh)) run(fresh);
-    else resting = setTimeout(() => run(fresh), REST);
+    if (isQuick(before)) run(before);
+    else resting = setTimeout(() => run(before), REST);
   }
 
   return {

@@ -24,23 +24,23 @@ MOST_OBJECTS = 10_000
 def facts(tree):
     """The static analysis of a listing's code, as a dict.
 
-    binds    names that it assigns
-    surely   those of them that it assigns unconditionally, and does not read before
-    imports  those of them that it imports, "*" for all names of a module
-    loads    names that it reads when it runs, before it assigns them
-    later    names that its functions read when they are called
-    opaque   whether it may have other effects, such as changing an array or drawing a random number
-    seeds    whether it seeds the random numbers that it draws
-    asks     whether it checks a reader's answer
+    definitions  names that it assigns
+    certain      those of them that it assigns in any case, and does not read before
+    imports      those of them that it imports, "*" for all names of a module
+    references   names that it reads when it runs, before it assigns them
+    deferred     names that its functions read when they are called
+    opaque       whether it may have other effects, such as changing an array or drawing a random number
+    seeds        whether it seeds the random numbers that it draws
+    asks         whether it checks a reader's answer
     """
     reader = Reader()
     reader.visit_all(tree.body)
     return {
-        "binds": sorted(reader.binds),
-        "surely": sorted(reader.bound - reader.loads),
+        "definitions": sorted(reader.definitions),
+        "certain": sorted(reader.bound - reader.references),
         "imports": sorted(reader.imports),
-        "loads": sorted(reader.loads),
-        "later": sorted(reader.later),
+        "references": sorted(reader.references),
+        "deferred": sorted(reader.deferred),
         "opaque": is_opaque(tree),
         "seeds": is_seeded(tree),
         "asks": asks(tree),
@@ -48,24 +48,24 @@ def facts(tree):
 
 
 class Reader(ast.NodeVisitor):
-    """Visits statements in the order in which they run, and collects the names that they bind and load, as `facts` names them."""
+    """Visits statements in the order in which they run, and collects the names that they define and refer to, as `facts` says."""
 
     def __init__(self, bound=frozenset(), functions=()):
         self.bound = bound  # the names that surely have a value at this point
         self.functions = dict(functions)  # for each function and class, the names that it reads when it is called
-        self.binds, self.imports, self.loads, self.later = set(), set(), set(), set()
+        self.definitions, self.imports, self.references, self.deferred = set(), set(), set(), set()
 
     def bind(self, name):
-        self.binds.add(name)
+        self.definitions.add(name)
         self.bound = self.bound | {name}
 
-    def load(self, names):
+    def refer(self, names):
         """Read these names, and those that functions among them read, because such a function may be called."""
         reached = set()
         while names:
             reached |= names
             names = set().union(*(self.functions.get(name, ()) for name in names)) - reached
-        self.loads |= reached - self.bound
+        self.references |= reached - self.bound
 
     def visit_all(self, nodes):
         for node in nodes:
@@ -85,7 +85,7 @@ class Reader(ast.NodeVisitor):
 
     def visit_Name(self, node):
         if not isinstance(node.ctx, ast.Store):
-            self.load({node.id})
+            self.refer({node.id})
         if not isinstance(node.ctx, ast.Load):
             self.bind(node.id)
 
@@ -94,7 +94,7 @@ class Reader(ast.NodeVisitor):
 
     def visit_AugAssign(self, node):
         if isinstance(node.target, ast.Name):
-            self.load({node.target.id})
+            self.refer({node.target.id})
         self.visit_all([node.value, node.target])
 
     def visit_AnnAssign(self, node):
@@ -123,33 +123,33 @@ class Reader(ast.NodeVisitor):
         self.visit_all([*node.decorator_list, *node.bases, *node.keywords])
         body = Reader(self.bound, self.functions)
         body.visit_all(node.body)
-        self.loads |= body.loads
-        self.define(node, body.later)
+        self.references |= body.references
+        self.define(node, body.deferred)
 
     def define(self, node, names):
         """Bind the function or class `node`, which reads `names` when it is called."""
-        self.later |= names
+        self.deferred |= names
         self.functions[node.name] = self.functions.get(node.name, set()) | names
         if node.decorator_list:  # the decorator may call it
-            self.load(names)
+            self.refer(names)
         self.bind(node.name)
 
     def visit_Lambda(self, node):
         self.visit(node.args)
-        self.later |= names_inside(node)
-        self.load(names_inside(node))
+        self.deferred |= names_inside(node)
+        self.refer(names_inside(node))
 
     def visit_Call(self, node):
-        later = set(self.later)
+        deferred = set(self.deferred)
         self.generic_visit(node)
-        self.later = later  # a lambda among the arguments is for this call
+        self.deferred = deferred  # a lambda among the arguments is for this call
 
     def visit_ListComp(self, node):
         inside = Reader(self.bound, self.functions)
         parts = [part for part in ast.iter_child_nodes(node) if part not in node.generators]
         inside.visit_all([*node.generators, *parts])
-        self.loads |= inside.loads
-        self.later |= inside.later
+        self.references |= inside.references
+        self.deferred |= inside.deferred
         self.alternatives([part.target for part in ast.walk(node) if isinstance(part, ast.NamedExpr)], [])
 
     visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp

@@ -33,11 +33,11 @@ GROUPS = {
     "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
 }
 NOTHING = {
-    "binds": [],
-    "surely": [],
+    "definitions": [],
+    "certain": [],
     "imports": [],
-    "loads": [],
-    "later": [],
+    "references": [],
+    "deferred": [],
     "opaque": False,
     "seeds": False,
     "asks": False,

@@ -17,11 +17,11 @@ import { makeOutput } from "./output.js";
 import { makeSlot } from "./slots.js";
 
 // tools: what start.js gives {button, markNumbers, EDIT}. work: what session.js does for its listings.
-export function makeListing(cell, number, tools, { changed, request, upToDate, runAgain, isQuick }) {
+export function makeListing(cell, number, tools, { changed, request, fresh, runAgain, isQuick }) {
   const editor = makeEditor(cell, number, { ...tools, changed, run: () => request(listing) });
   const slot = makeSlot(cell, editor, tools);
   const numbers = makeNumbers(cell, editor, {
-    before: upToDate,
+    fresh,
     run: (before) => runAgain(listing, before),
     isQuick: (before) => isQuick(listing, before),
   });

@@ -1,7 +1,7 @@
 // Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of
-// each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, steps).
+// each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, upcoming).
 
-import { note, plan, ranAsItStands, reading, upToDate } from "./dependencies.js";
+import { freshOf, inputsOf, plan, ranAsItStands, record } from "./dependencies.js";
 import { FileError } from "./files.js";
 import { makeListing } from "./listing.js";
 import { giveToDemo, mynet } from "./mine.js";
@@ -11,22 +11,22 @@ import * as sentences from "./sentences.js";
 import { makeView } from "./view.js";
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
-const LEISURE = 4000; // milliseconds without work after which the next start is prepared
+const IDLE = 4000; // milliseconds without work after which the next start is prepared
 const SHORT = 0.5; // a listing and its dependents that took fewer seconds run again while a number is dragged
 
 let listings, view;
 let python; // undefined until the first listing is to run
-let last = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
+let lastWriter = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
 let queue = []; // requests that are not completed: {target, all, done, anew: whether Python was started again for it}
-let steps = []; // the listings that the first request still needs after the one that runs
-let taken = new Set(); // listings that the reader removed from the queue
+let upcoming = []; // the listings that the first request still needs after the one that runs
+let removed = new Set(); // listings that the reader removed from the queue
 let current, currentCode; // the listing that runs, and the code of it that runs
-let leisure; // the timer that waits for it
-let working = false, halted; // halted: the message to show after the reader has stopped the work
+let idleTimer; // the timer that waits for it
+let working = false, stopMessage; // stopMessage: the message to show after the reader has stopped the work
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
-  const work = { changed: draw, request, upToDate: () => upToDate(listings), runAgain, isQuick };
+  const work = { changed: draw, request, fresh: () => freshOf(listings), runAgain, isQuick };
   listings = cells.map((cell, i) => makeListing(cell, i + 1, { button, markNumbers, EDIT }, work));
   view = makeView(bar, runAll, { say, button, stop, startOver });
   draw();
@@ -37,22 +37,22 @@ export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
   };
 }
 
-const isWaiting = (listing) => steps.includes(listing) || queue.some(({ target }) => target === listing);
+const isWaiting = (listing) => upcoming.includes(listing) || queue.some(({ target }) => target === listing);
 const isBusy = (listing) => (listing ? listing === current || isWaiting(listing) : queue.length > 0);
 
 // The state of a listing as one word, from which its row is drawn.
-function stateOf(listing, good) {
+function stateOf(listing, fresh) {
   if (listing === current) return "running";
   if (isWaiting(listing)) return "waiting";
   if (!listing.run) return listing.code === listing.original ? "new" : "edited";
   if (!ranAsItStands(listing)) return "changed";
-  return ["stopped", "skipped"].includes(listing.run.how) || good.has(listing) ? listing.run.how : "old";
+  return ["stopped", "skipped"].includes(listing.run.how) || fresh.has(listing) ? listing.run.how : "old";
 }
 
 function draw() {
   if (!view) return; // stored edits are applied before the view exists
-  const good = upToDate(listings);
-  listings.forEach((listing) => view.row(listing, stateOf(listing, good)));
+  const fresh = freshOf(listings);
+  listings.forEach((listing) => view.row(listing, stateOf(listing, fresh)));
   view.busy(queue.length > 0 || Boolean(current));
 }
 
@@ -60,8 +60,8 @@ function draw() {
 // `again`: whether a listing that is running must run once more, as when it was edited meanwhile.
 function request(listing, all = false, again = listing === current && currentCode !== listing.code) {
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
-  taken.delete(listing);
-  halted = undefined;
+  removed.delete(listing);
+  stopMessage = undefined;
   queue.push({ target: listing, all, done: new Set(), anew: false });
   view.open();
   draw();
@@ -97,13 +97,13 @@ async function work() {
   finish({ ran, failed, error, anew, seconds: (performance.now() - start) / 1000 });
 }
 
-// The listing that a request needs next, or undefined; `steps` are those after it.
+// The listing that a request needs next, or undefined; `upcoming` are those after it.
 async function nextOf({ target, all, done }) {
   const above = listings.slice(0, listings.indexOf(target) + 1);
   if (done.has(target)) return;
   await learn(above);
-  const wanted = (all ? above : plan(listings, target, last)).filter((listing) => !done.has(listing) && !taken.has(listing));
-  steps = wanted.slice(1);
+  const wanted = (all ? above : plan(listings, target, lastWriter)).filter((listing) => !done.has(listing) && !removed.has(listing));
+  upcoming = wanted.slice(1);
   return wanted[0];
 }
 
@@ -136,19 +136,19 @@ async function judge(listing) {
 }
 
 async function runListing(listing, { target, all, done }) {
-  const { code, facts } = listing, left = steps.length + queue.length - 1;
-  const first = done.size || all ? [] : [listing, ...steps].filter((step) => step !== target);
+  const { code, facts } = listing, left = upcoming.length + queue.length - 1;
+  const first = done.size || all ? [] : [listing, ...upcoming].filter((step) => step !== target);
   done.add(listing);
   view.say("running", sentences.running(listing, left, first, target) + sentences.limits(python.limits()));
   current = listing;
   currentCode = code;
   draw();
-  const { read, unknown, drawnAfter } = reading(listings, listing, last), start = performance.now();
+  const { inputs, unknown, drawnAfter } = inputsOf(listings, listing, lastWriter), start = performance.now();
   const { error, how, seconds, changed, network } = await python.run(listing.number, code, unknown, drawnAfter?.number)
     .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
-  const kept = listing.output.end(error instanceof PythonError ? "broken" : how);
-  note(listings, listing, { code, facts, how, seconds, changed, read, kept, gone: Boolean(error) }, last);
+  const showsOld = listing.output.end(error instanceof PythonError ? "broken" : how), isLost = Boolean(error);
+  record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld }, lastWriter);
   if (error) throw error;
   if (network) giveToDemo(network);
   if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // a check is folded as long as it passes
@@ -165,31 +165,31 @@ function output(kind, text) {
 }
 
 function finish({ ran, failed, error, anew, seconds }) {
-  const rest = [...new Set([...steps, ...queue.map(({ target }) => target)])].filter((listing) => listing !== failed);
+  const rest = [...new Set([...upcoming, ...queue.map(({ target }) => target)])].filter((listing) => listing !== failed);
   view.clock();
   if (startedOver) reset();
   if (queue.length && !failed && (!error || error instanceof Ended)) return work(); // requested meanwhile
   const isBroken = error instanceof PythonError && python?.isReady();
   if (isBroken && queue[0]?.anew === false) return beginAnew();
   queue = [];
-  steps = [];
-  taken.clear();
+  upcoming = [];
+  removed.clear();
   const lives = error instanceof FileError && python?.isReady(); // then only files for one listing are missing
   if (error && !(error instanceof Ended) && !lives) forget();
   draw();
   if (lives) view.say("failed", sentences.fileMissing(error.message, true));
   else if (error && !(error instanceof Ended)) view.say("failed", explain(error, isBroken && anew));
-  else if (halted) view.say("stopped", halted);
+  else if (stopMessage) view.say("stopped", stopMessage);
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
   else if (!error) view.say("done", sentences.haveRun(ran, listings.length, seconds, anew) + sentences.limits(python.limits()));
   if (python?.isReady() && python.canCache()) {
     keepPages();
-    clearTimeout(leisure);
-    leisure = setTimeout(() => working || remember(), LEISURE);
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(() => working || remember(), IDLE);
   }
 }
 
-// After Python broke down: what it had computed is gone, so each request needs its listings again.
+// After Python broke down: what it had computed is lost, so each request needs its listings again.
 function beginAnew() {
   forget();
   queue[0].anew = true;
@@ -210,8 +210,8 @@ function explain(error, isSecond) {
 function forget() {
   python?.end();
   python = current = undefined;
-  last = new Map();
-  for (const { run } of listings) if (run) run.gone = true;
+  lastWriter = new Map();
+  for (const { run } of listings) if (run) run.isLost = true;
 }
 
 function reset() {
@@ -225,42 +225,42 @@ function reset() {
 // Remove a waiting listing from the queue; otherwise stop the running one, and keep the results of the listings if the browser can.
 function stop(listing = current) {
   if (listing !== current) {
-    taken.add(listing);
-    steps = steps.filter((step) => step !== listing);
+    removed.add(listing);
+    upcoming = upcoming.filter((step) => step !== listing);
     queue = queue.filter(({ target }) => target !== listing);
     if (queue.length) return draw();
   }
   queue = [];
-  steps = [];
+  upcoming = [];
   if (!python?.isReady()) {
-    halted = sentences.STOPPED;
+    stopMessage = sentences.STOPPED;
     python?.end();
     python = undefined;
   } else if (!current) {
-    halted = sentences.STOPPED;
+    stopMessage = sentences.STOPPED;
     python.stopLoading();
   } else if (CAN_STOP && !python.isDeaf(PATIENCE)) {
     const running = current;
-    halted = sentences.stopped(running);
+    stopMessage = sentences.stopped(running);
     view.say("running", sentences.stopping(running));
     python.stop(PATIENCE, () => view.say("running", sentences.stopsLate(running)));
   } else {
-    halted = sentences.stoppedAndLost(current);
+    stopMessage = sentences.stoppedAndLost(current);
     forget();
   }
   draw();
 }
 
 function startOver() {
-  halted = sentences.STARTED_OVER;
+  stopMessage = sentences.STARTED_OVER;
   queue = [];
-  steps = [];
+  upcoming = [];
   startedOver = true;
   forget();
   if (working) return; // until its end has arrived
   reset();
   draw();
-  view.say("stopped", halted);
+  view.say("stopped", stopMessage);
 }
 
 // After a number was changed, run the listing, and those that depend on it and were up to date before.
@@ -271,8 +271,8 @@ function runAgain(listing, before) {
 }
 
 function dependents(listing, before) {
-  const good = upToDate(listings);
-  return listings.filter((other) => other !== listing && before.has(other) && !good.has(other));
+  const fresh = freshOf(listings);
+  return listings.filter((other) => other !== listing && before.has(other) && !fresh.has(other));
 }
 
 function isQuick(listing, before) {

@@ -7,7 +7,7 @@ const SAYS = {
 };
 
 // Whether the output below a listing is not that of the code above it as it stands.
-const isForeign = (state, run) => ["edited", "changed", "old"].includes(state) || (["stopped", "skipped"].includes(state) && run.kept);
+const isForeign = (state, run) => ["edited", "changed", "old"].includes(state) || (["stopped", "skipped"].includes(state) && run.showsOld);
 
 export function makeView(bar, runAll, { say, button, stop, startOver }) {
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
