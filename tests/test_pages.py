@@ -264,9 +264,9 @@ def test_a_colour_keeps_its_contrast_and_its_hue_in_the_dark():
     """Tested for 216 colours, as a reader may draw with any."""
     steps = ("00", "33", "66", "99", "cc", "ff")
     for colour in ["#" + red + green + blue for red in steps for green in steps for blue in steps]:
-        light, there = dark.contrast(colour, "#ffffff"), dark.contrast(dark.in_the_dark(colour), dark.PAGE)
+        light, there = dark.contrast(colour, "#ffffff"), dark.contrast(dark.dark_colour(colour), dark.PAGE)
         assert there == pytest.approx(min(light, dark.contrast(dark.INK, dark.PAGE)), rel=0.04), colour
-    lines = [dark.in_the_dark(colour.lower()) for colour in COLORS]
+    lines = [dark.dark_colour(colour.lower()) for colour in COLORS]
     hues = [colorsys.rgb_to_hsv(*dark.linear(colour))[0] for colour in [*COLORS, *lines]]
     assert hues[: len(COLORS)] == pytest.approx(hues[len(COLORS) :], abs=0.02)
 

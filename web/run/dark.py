@@ -34,7 +34,7 @@ def contrast(first, second):
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def in_the_dark(colour):
+def dark_colour(colour):
     """The colour of the same hue with the contrast to the dark page that `colour` has to white, at most that of the text."""
     wanted = min(contrast(colour, "#ffffff") * (luminance(PAGE) + 0.05) - 0.05, luminance(INK))
     light = linear(colour)
@@ -58,7 +58,7 @@ def dark_style(svg):
     rules += [f"#{name} *{{fill:{colour}!important}}" for name, colour in texts_on_rasters(svg).items()]
     for colour in colours:
         for part in ("fill", "stroke"):
-            rules.append(f'[style*="{part}: {colour}"],[{part}="{colour}"]{{{part}:{in_the_dark(colour)}!important}}')
+            rules.append(f'[style*="{part}: {colour}"],[{part}="{colour}"]{{{part}:{dark_colour(colour)}!important}}')
     return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>"
 
 

@@ -258,8 +258,8 @@ def asks(tree):
 
 def marks(namespace):
     """For each name a mark that changes when its value changes; modules and classes count as constant."""
-    found = {name: mark(value, set()) for name, value in list(namespace.items()) if not name.startswith("__")}
-    return {**found, SETTINGS: settings(), RANDOM: random_mark()}
+    values = {name: mark(value, set()) for name, value in list(namespace.items()) if not name.startswith("__")}
+    return {**values, SETTINGS: settings(), RANDOM: random_mark()}
 
 
 def changed(before, after):

@@ -17,7 +17,7 @@ const orNothing = (promise) => promise?.catch(() => undefined);
 export async function openFiles(signal) {
   cache = await orNothing(globalThis.caches?.open(CACHE));
   manifest ??= await list(signal);
-  return { base, kept: Boolean(cache) };
+  return { base, canCache: Boolean(cache) };
 }
 
 // The manifest. From the host, so that a new edition is noticed at once; without network, the cached one.
@@ -27,11 +27,11 @@ async function list(signal) {
   try {
     const response = await ask(address, { cache: "no-cache", signal });
     listed = await response.clone().json().catch(() => { throw new FileError(damaged(LIST)); });
-    await keep(address, response);
+    await putInCache(address, response);
   } catch (error) {
     signal?.throwIfAborted();
-    const kept = await orNothing(cache?.match(address));
-    listed = await orNothing(kept?.json());
+    const cached = await orNothing(cache?.match(address));
+    listed = await orNothing(cached?.json());
     if (!listed) throw error instanceof FileError ? error : new FileError(didNotArrive(LIST, error));
   }
   await orNothing(forgetOthers(listed.files));
@@ -44,7 +44,7 @@ async function ask(address, options) {
   return response;
 }
 
-async function keep(address, response) {
+async function putInCache(address, response) {
   try {
     await cache?.put(address, response);
   } catch { // no space, or not allowed
@@ -53,8 +53,8 @@ async function keep(address, response) {
 }
 
 async function forgetOthers(files) {
-  const kept = KEPT.flatMap((name) => [true, false].map((waits) => keptAddress(files, name, waits)));
-  const known = new Set([`${base}manifest.json`, ...files.map(address), ...kept]);
+  const starts = START.flatMap((name) => [true, false].map((waits) => startAddress(files, name, waits)));
+  const known = new Set([`${base}manifest.json`, ...files.map(address), ...starts]);
   for (const request of (await cache?.keys()) ?? []) if (!known.has(request.url)) await cache.delete(request);
 }
 
@@ -69,15 +69,15 @@ export function loadGroup(group, report, signal) {
   let done = 0;
   const add = (bytes) => report((done += bytes), total);
   const isPackage = ({ path }) => path.endsWith(".whl");
-  const first = files.filter((file) => !isPackage(file)).map((file) => [file.path, load(file, add, signal)]);
-  const afterThem = (file) => Promise.all(first.map(([, bytes]) => bytes)).then(() => load(file, add, signal));
+  const first = files.filter((file) => !isPackage(file)).map((file) => [file.path, loadFile(file, add, signal)]);
+  const afterThem = (file) => Promise.all(first.map(([, bytes]) => bytes)).then(() => loadFile(file, add, signal));
   const last = files.filter(isPackage).map((file) => [file.path, afterThem(file)]);
   const loaded = new Map([...first, ...last]);
   Promise.all(loaded.values()).then(() => files.forEach((file) => arrived.delete(address(file))), () => {});
   return loaded;
 }
 
-async function load(file, add, signal) {
+async function loadFile(file, add, signal) {
   const bytes = arrived.get(address(file)) ?? (await fromCache(file));
   if (bytes) {
     add(file.bytes);
@@ -85,13 +85,13 @@ async function load(file, add, signal) {
   }
   const fetched = await fetchFile(file, add, signal);
   arrived.set(address(file), fetched);
-  keep(address(file), new Response(fetched)); // not awaited: Python starts meanwhile
+  putInCache(address(file), new Response(fetched)); // not awaited: Python starts meanwhile
   return fetched;
 }
 
 async function fromCache(file) {
-  const known = await orNothing(cache?.match(address(file)));
-  const bytes = await orNothing(known?.arrayBuffer());
+  const cached = await orNothing(cache?.match(address(file)));
+  const bytes = await orNothing(cached?.arrayBuffer());
   return bytes && (await isRight(bytes, file)) ? bytes : undefined;
 }
 
@@ -124,24 +124,24 @@ const base64 = (hex) => btoa(String.fromCharCode(...hex.match(/../g).map((byte) 
 
 // What a start can continue from (see worker.js): a memory snapshot, and compiled modules. It depends on whether the browser has
 // JSPI (`waits`), and on every file from which it was made.
-const KEPT = ["memory", "compiled"];
+const START = ["memory", "compiled"];
 
-function keptAddress(files, name, waits) {
+function startAddress(files, name, waits) {
   const core = files.filter(({ group }) => group === "core").map((file) => file.sha256.slice(0, 8));
   return `${base}${name}?${core.join("-")}-${search.slice(1)}-${waits}`;
 }
 
-export async function keptStart(waits) {
-  const found = KEPT.map(async (name) => (await cache?.match(keptAddress(manifest, name, waits)))?.arrayBuffer());
-  const [memory, compiled] = await Promise.all(found.map(orNothing));
+export async function cachedStart(waits) {
+  const parts = START.map(async (name) => (await cache?.match(startAddress(manifest, name, waits)))?.arrayBuffer());
+  const [memory, compiled] = await Promise.all(parts.map(orNothing));
   return memory && compiled && { memory, compiled };
 }
 
 // Store it, or delete the stored one if it is undefined.
-export async function keepStart(waits, start) {
-  for (const name of KEPT) {
-    const place = keptAddress(manifest, name, waits);
-    if (start) await keep(place, new Response(start[name]));
+export async function cacheStart(waits, start) {
+  for (const name of START) {
+    const place = startAddress(manifest, name, waits);
+    if (start) await putInCache(place, new Response(start[name]));
     else await orNothing(cache?.delete(place));
   }
 }

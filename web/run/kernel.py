@@ -23,7 +23,7 @@ import numpy as np
 from lazy import LAZY  # written by the build: names of utils that import Matplotlib
 from pyodide.ffi import can_run_sync, create_proxy, run_sync
 from tracebacks import short_traceback
-from worker import brake, send  # the JavaScript around this Python
+from worker import interrupt, send  # the JavaScript around this Python
 
 import __main__
 
@@ -62,13 +62,13 @@ def listen(number, frame):
     """Wait until the page's messages have arrived, and end the listing if one of them was *stop* (see worker.js)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # else the waiting would be interrupted as well
     if can_wait():
-        run_sync(brake.messages())
+        run_sync(interrupt.messages())
     signal.signal(signal.SIGINT, listen)
     end_if_stopped()
 
 
 def can_wait():
-    return can_run_sync() and brake.canWait()
+    return can_run_sync() and interrupt.canWait()
 
 
 def end_if_stopped():
@@ -76,7 +76,7 @@ def end_if_stopped():
     handled = sys.exception()
     while handled and not isinstance(handled, KeyboardInterrupt):
         handled = handled.__context__
-    if brake.stopped and not handled:
+    if interrupt.stopped and not handled:
         raise KeyboardInterrupt
 
 
@@ -85,13 +85,13 @@ def sleep(seconds):
     if not (isinstance(seconds, (int, float)) and seconds > 0 and can_wait()):
         return plain_sleep(seconds)
     end = time.monotonic() + seconds
-    brake.end()  # no signal may come while Python waits
+    interrupt.end()  # no signal may come while Python waits
     try:
         while (left := end - time.monotonic()) > 0:
-            run_sync(brake.rest(1000 * min(left, REST)))
+            run_sync(interrupt.rest(1000 * min(left, REST)))
             end_if_stopped()
     finally:
-        brake.begin()
+        interrupt.begin()
 
 
 def facts(code):
@@ -161,7 +161,7 @@ async def judge(name, defined, code):
     place, namespace, state = f"your {defined}", dict(vars(__main__)), effects.random_state()
     show_source(place, code)
     signal.signal(signal.SIGINT, listen)
-    brake.begin()
+    interrupt.begin()
     try:
         exec(compile(code, place, "exec"), namespace)
         verdict = verdict_on(name, namespace.get(defined, ...))
@@ -170,7 +170,7 @@ async def judge(name, defined, code):
     except BaseException as error:
         verdict = f"Not yet: it can't be run.\n{short_traceback(error, place)}"
     finally:
-        brake.end()
+        interrupt.end()
         effects.restore_random_state(state)
     return json.dumps({"verdict": verdict})
 
@@ -225,14 +225,14 @@ async def perform(tree, name, code):
     if autograd := sys.modules.get("utils.engine.autograd"):
         autograd.leave_blocks()
     signal.signal(signal.SIGINT, listen)
-    brake.begin()
+    interrupt.begin()
     try:
         await evaluate(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
         if last:
             show_value(await evaluate(compile(ast.Expression(last), name, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)))
         show_figures()
     finally:
-        brake.end()
+        interrupt.end()
 
 
 async def evaluate(code):
@@ -250,15 +250,15 @@ def interruptible(coroutine):
             awaited = resume()
         except StopIteration as end:
             return end.value
-        brake.end()
-        brake.cancel = cancel
+        interrupt.end()
+        interrupt.cancel = cancel
         try:
             resume = functools.partial(coroutine.send, (yield awaited))
         except BaseException as error:
-            resume = functools.partial(coroutine.throw, KeyboardInterrupt() if brake.stopped else error)
+            resume = functools.partial(coroutine.throw, KeyboardInterrupt() if interrupt.stopped else error)
         finally:
-            brake.cancel = None
-            brake.begin()
+            interrupt.cancel = None
+            interrupt.begin()
 
 
 def imported(tree):

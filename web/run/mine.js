@@ -22,10 +22,11 @@ export function store(key, value) {
 }
 
 export const mine = (name) => stored(KEY + name);
-export function keep(name, code) {
+export function saveMine(name, code) {
   store(KEY + name, code);
-  dispatchEvent(new Event("mine"));
+  dispatchEvent(new Event("mine")); // for the counts in the contents
 }
+
 export const isOff = () => stored(OFF) !== null;
 export const switchOff = (off) => store(OFF, off ? "yes" : undefined);
 

@@ -13,13 +13,13 @@ addEventListener("fetch", (event) => {
   if (request.method === "GET" && request.destination && origin === location.origin && !pathname.includes("/lite/")) {
     const fetched = fetch(request), copy = fetched.then((response) => response.clone()); // before the page reads it
     event.respondWith(fetched.catch((error) => answerFromCache(request.url, error)));
-    event.waitUntil(orNothing(copy.then((response) => keep(request.url, response, request.mode === "navigate"))));
+    event.waitUntil(orNothing(copy.then((response) => putInCache(request.url, response, request.mode === "navigate"))));
   }
 });
 
 async function answerFromCache(address, error) {
-  const kept = await find(address);
-  if (kept) return kept;
+  const cached = await find(address);
+  if (cached) return cached;
   throw error;
 }
 
@@ -31,7 +31,7 @@ async function find(address) {
 
 // Cache a response, replacing earlier editions, which differ in the query string; with `parts`, also the pictures, styles and
 // scripts of the page.
-async function keep(address, response, parts = false) {
+async function putInCache(address, response, parts = false) {
   const cache = await openCache();
   if (!cache || response.status !== 200 || response.type !== "basic") return;
   const page = parts ? await response.clone().text() : "";
@@ -39,16 +39,16 @@ async function keep(address, response, parts = false) {
   for (const other of await cache.keys(address, { ignoreSearch: true, ignoreVary: true })) if (other.url !== address) await cache.delete(other, { ignoreVary: true });
   for (const [, part] of page.matchAll(/<(?:img|script|link)\b[^>]*?\b(?:src|href)="([^"]+\.[a-z0-9]+(?:\?[^"]*)?)"/g)) {
     const { href, origin } = new URL(part, address);
-    if (origin === location.origin && !/\.html/.test(href) && !(await cache.match(href, { ignoreVary: true }))) await fetchAndKeep(href);
+    if (origin === location.origin && !/\.html/.test(href) && !(await cache.match(href, { ignoreVary: true }))) await fetchAndCache(href);
   }
 }
 
-async function fetchAndKeep(address, parts) {
+async function fetchAndCache(address, parts) {
   const response = await orNothing(fetch(address));
-  if (response) await orNothing(keep(address, response, parts));
+  if (response) await orNothing(putInCache(address, response, parts));
 }
 
 addEventListener("message", (event) => event.waitUntil((async () => {
-  for (const address of event.data.others) await fetchAndKeep(address);
-  for (const address of event.data.seen) await fetchAndKeep(address, true);
+  for (const address of event.data.others) await fetchAndCache(address);
+  for (const address of event.data.seen) await fetchAndCache(address, true);
 })()));

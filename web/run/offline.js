@@ -3,10 +3,10 @@
 
 const site = new URL("..", import.meta.url).href;
 
-let keeping;
+let caching;
 
 // Once for each visit of a page.
-export const keepPages = () => (keeping ??= askTheWorker());
+export const cachePages = () => (caching ??= askTheWorker());
 
 async function askTheWorker() {
   try {

@@ -11,7 +11,7 @@ export function makeOutput(cell) {
   let place = cell.querySelector(":scope > .cell_output");
   const stored = place ? [...place.childNodes] : [];
   const figures = stored.map((frame) => ({ frame, img: frame.querySelector?.("img") })).filter(({ img }) => img);
-  let waiting = [], timer, old, drawn, latest, terminal, remark, why, isEdited;
+  let waiting = [], timer, old, drawn, latest, terminal, remark, reason, isEdited;
   let before; // what was shown when the listing began: {nodes, pictures, books}
   let books = true; // whether the stored output is shown
 
@@ -28,13 +28,13 @@ export function makeOutput(cell) {
     before = { nodes: [...place.childNodes], pictures: figures.map(({ frame }) => frame.querySelector("img")), books };
     place.classList.add("old"); // until new output replaces it
     old = true;
-    why = "";
+    reason = "";
     drawn = 0;
   }
 
   // In batches, because a listing may print faster than the page can be drawn.
   function add(kind, text) {
-    if (kind === "skipped") return (why = `${text} `);
+    if (kind === "skipped") return (reason = `${text} `);
     const last = waiting.at(-1);
     if (last?.kind === kind && kind.startsWith("std")) last.text += text;
     else waiting.push({ kind, text });
@@ -48,9 +48,9 @@ export function makeOutput(cell) {
     if (how === "broken") putBack();
     else if (old && !["stopped", "skipped"].includes(how)) clear();
     if (!old) return false;
-    keep();
+    settle();
     const isThere = place.hasChildNodes();
-    say(why + (isThere ? `Below is ${books ? "the book's output" : "an earlier output"}.` : ""));
+    addRemark(reason + (isThere ? `Below is ${books ? "the book's output" : "an earlier output"}.` : ""));
     place.before(remark);
     return isThere;
   }
@@ -60,11 +60,11 @@ export function makeOutput(cell) {
     if (document.querySelector(".digits") || cell.classList.contains("tag_nbval-ignore-output")) return;
     const now = textOf(place);
     if (now === numbers || now.replace(NUMBER, "0") !== numbers.replace(NUMBER, "0")) return;
-    say(OTHER_DIGITS);
+    addRemark(OTHER_DIGITS);
     remark.classList.add("digits");
   }
 
-  function say(text) {
+  function addRemark(text) {
     remark = document.createElement("p");
     remark.className = "remark";
     remark.textContent = text;
@@ -79,7 +79,7 @@ export function makeOutput(cell) {
     place?.classList.remove("old");
   }
 
-  function keep() {
+  function settle() {
     place.classList.remove("old");
     old = false;
   }
@@ -94,7 +94,7 @@ export function makeOutput(cell) {
   function clear() {
     place.replaceChildren();
     books = false;
-    keep();
+    settle();
   }
 
   function draw() {

@@ -1,6 +1,6 @@
 // A Python in a worker: the files handed over to it, and requests to it, one at a time.
 
-import { FileError, keepStart, keptStart, loadGroup, openFiles } from "./files.js";
+import { FileError, cacheStart, cachedStart, loadGroup, openFiles } from "./files.js";
 import { LOADING, NO_WEBASSEMBLY, STARTING } from "./sentences.js";
 import { unzip } from "./unzip.js";
 
@@ -55,7 +55,7 @@ export function startPython({ say, meter, begin, output, mine }) {
   }
 
   // The files of a group, each as it arrives: a Map of promises, by path.
-  function load(group) {
+  function fetchGroup(group) {
     say(LOADING[group]);
     if (isReady) downloads = new AbortController();
     const files = loadGroup(group, meter, downloads.signal);
@@ -64,15 +64,15 @@ export function startPython({ say, meter, begin, output, mine }) {
   }
 
   // Python boots while packages still arrive and, on another core, are unpacked.
-  async function start(kept) {
-    const core = load("core");
+  async function start(cached) {
+    const core = fetchGroup("core");
     worker = await makeWorker(core);
     worker.onmessage = hear;
     worker.onerror = (event) => asked?.reject(broken(event));
     const parts = await all(core, isPart);
     say(STARTING);
-    const booted = ask({ type: "boot", address: files.base, parts, memory: kept?.memory, env: ENVIRONMENT }, kept ? [kept.memory] : []);
-    const [packages] = await Promise.all([unpack(core, kept), booted]);
+    const booted = ask({ type: "boot", address: files.base, parts, memory: cached?.memory, env: ENVIRONMENT }, cached ? [cached.memory] : []);
+    const [packages] = await Promise.all([unpack(core, cached), booted]);
     await give("open", packages);
   }
 
@@ -81,14 +81,14 @@ export function startPython({ say, meter, begin, output, mine }) {
   async function open() {
     say(LOADING.core);
     files = await openFiles(downloads.signal);
-    const kept = await keptStart(CAN_STOP);
-    if (!kept) return start();
+    const cached = await cachedStart(CAN_STOP);
+    if (!cached) return start();
     try {
-      await start(kept);
-    } catch (error) { // what was kept does not fit this browser any more: start without it
+      await start(cached);
+    } catch (error) { // what was cached does not fit this browser any more: start without it
       if (error instanceof FileError || error instanceof Ended) throw error;
       worker.terminate();
-      await keepStart(CAN_STOP, undefined);
+      await cacheStart(CAN_STOP, undefined);
       await start();
     }
   }
@@ -103,8 +103,8 @@ export function startPython({ say, meter, begin, output, mine }) {
     end,
     isReady: () => isReady,
     stopLoading: () => downloads.abort(new Ended()),
-    canCache: () => files.kept,
-    limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.kept, problem }),
+    canCache: () => files.canCache,
+    limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
     judge: (name, defined, code) => ask({ type: "judge", name, defined, code }),
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
     run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (stopSent = undefined)),
@@ -118,7 +118,7 @@ export function startPython({ say, meter, begin, output, mine }) {
     // Load the groups of files that Python does not have yet, and hand them over.
     async give(groups) {
       for (const group of groups.filter((group) => !loaded.has(group))) {
-        await give("take", await unpack(load(group)));
+        await give("take", await unpack(fetchGroup(group)));
         loaded.add(group);
       }
     },
@@ -143,23 +143,23 @@ const isPackage = (path) => !isPart(path) && !SCRIPTS.includes(path);
 const all = (files, wanted = () => true) =>
   Promise.all([...files].filter(([path]) => wanted(path)).map(async ([path, bytes]) => [path, await bytes]));
 
-// The files with packages (wheels) replaced by the files in them, and with their compiled modules where those were kept.
-async function unpack(files, kept) {
+// The files with packages (wheels) replaced by the files in them, and with their compiled modules where those were cached.
+async function unpack(files, cached) {
   const unpacked = (await all(files, isPackage)).map(([path, bytes]) => (isWheel(path) ? unzip(bytes) : [[path, bytes]]));
-  return (await Promise.all([...unpacked, kept ? unzip(kept.compiled) : []])).flat();
+  return (await Promise.all([...unpacked, cached ? unzip(cached.compiled) : []])).flat();
 }
 
-// Prepare the next start in a second Python, and keep the result. It takes a while, so it is done when the page is idle, once, and
+// Prepare the next start in a second Python, and cache the result. It takes a while, so it is done when the page is idle, once, and
 // not on devices with too little memory for that. If it fails, the next start takes longer.
-let remembered;
-export function remember() {
-  remembered ??= prepare().catch(() => {});
+let prepared;
+export function prepareNextStart() {
+  prepared ??= prepare().catch(() => {});
 }
 
 async function prepare() {
   if (navigator.deviceMemory < 4) return; // gigabytes; undefined in some browsers
   const files = await openFiles();
-  if (!files.kept || (await keptStart(CAN_STOP))) return;
+  if (!files.canCache || (await cachedStart(CAN_STOP))) return;
   const core = loadGroup("core", () => {});
   const [parts, packages] = await Promise.all([all(core, isPart), unpack(core)]);
   const worker = await makeWorker(core);
@@ -168,5 +168,5 @@ async function prepare() {
     worker.onerror = (event) => reject(broken(event));
     worker.postMessage({ type: "remember", address: files.base, parts, packages, env: ENVIRONMENT, imports: IMPORTS });
   }).finally(() => worker.terminate());
-  if (start.memory) await keepStart(CAN_STOP, start);
+  if (start.memory) await cacheStart(CAN_STOP, start);
 }

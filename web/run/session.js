@@ -5,8 +5,8 @@ import { freshOf, inputsOf, plan, ranAsItStands, record } from "./dependencies.j
 import { FileError } from "./files.js";
 import { makeListing } from "./listing.js";
 import { giveToDemo, mynet } from "./mine.js";
-import { keepPages } from "./offline.js";
-import { CAN_STOP, Ended, PythonError, remember, startPython } from "./python.js";
+import { cachePages } from "./offline.js";
+import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
 import * as sentences from "./sentences.js";
 import { makeView } from "./view.js";
 
@@ -183,9 +183,9 @@ function finish({ ran, failed, error, anew, seconds }) {
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
   else if (!error) view.say("done", sentences.haveRun(ran, listings.length, seconds, anew) + sentences.limits(python.limits()));
   if (python?.isReady() && python.canCache()) {
-    keepPages();
+    cachePages();
     clearTimeout(idleTimer);
-    idleTimer = setTimeout(() => working || remember(), IDLE);
+    idleTimer = setTimeout(() => working || prepareNextStart(), IDLE);
   }
 }
 

@@ -1,7 +1,7 @@
 // Slots: the functions that the reader writes. The editor holds the reader's text. What runs (`code`) is the book's function until the
 // reader's has been judged right, and the reader's last right one from then on.
 
-import { keep, mine, store, stored } from "./mine.js";
+import { mine, saveMine, store, stored } from "./mine.js";
 
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
 
@@ -38,7 +38,7 @@ export function makeSlot(cell, editor, { button }) {
   function judged(written, verdict) {
     const isRight = verdict.startsWith("Right");
     if (isRight) {
-      keep(slot.name, written);
+      saveMine(slot.name, written);
       code = written;
     }
     show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()));
@@ -83,8 +83,8 @@ function lines({ book, empty, wrong, button, use }) {
   const border = item("", "border", "Below this line: not used");
   list.className = "lines";
   list.append(...fixed.map((line) => item(line, "fixed")), border, ...shuffled([...own, ...wrong.map((line) => indent + line)]).map((line) => item(line, "free")));
-  const said = Object.assign(document.createElement("p"), { className: "said" });
-  said.setAttribute("role", "status");
+  const status = Object.assign(document.createElement("p"), { className: "said" });
+  status.setAttribute("role", "status");
 
   function item(code, kind, words = code) {
     const row = Object.assign(document.createElement("li"), { className: kind, textContent: words });
@@ -122,7 +122,7 @@ function lines({ book, empty, wrong, button, use }) {
     if (way < 0) other.before(row);
     else other.after(row);
     const place = [...list.children].indexOf(row), isUsed = place < [...list.children].indexOf(border);
-    said.textContent = isUsed ? `Line ${place + 1} of the function.` : "Not used.";
+    status.textContent = isUsed ? `Line ${place + 1} of the function.` : "Not used.";
   }
 
   const take = button("Use these lines", "", () => {
@@ -130,7 +130,7 @@ function lines({ book, empty, wrong, button, use }) {
     use(rows.slice(0, rows.indexOf(border)).map((row) => row.dataset.code).join("\n"));
   });
   const how = Object.assign(document.createElement("p"), { textContent: "Drag the lines, or move them with the arrow keys. Not all of them belong to it." });
-  return [how, list, take, said];
+  return [how, list, take, status];
 }
 
 const middle = (element) => (({ top, height }) => top + height / 2)(element.getBoundingClientRect());

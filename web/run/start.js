@@ -17,18 +17,18 @@ const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 
 let session, loading;
 
-function load() {
+function loadSession() {
   loading ??= import("./session.js").then((module) => {
     session = module.open(cells, { bar, runAll, say, button, markNumbers, EDIT });
     return session;
   }).catch((error) => {
     loading = undefined;
-    say("failed", reason(error));
+    say("failed", explain(error));
   });
   return loading;
 }
 
-function reason(error) {
+function explain(error) {
   if (location.protocol === "file:") return "The listings run in pages that come from a web server, not from a folder. The text can be read as it is.";
   if (error instanceof TypeError && /import|module/i.test(error.message)) return "The scripts that run the listings did not arrive. Check the connection and reload this page. The text can be read as it is.";
   console.error(error);
@@ -46,7 +46,7 @@ async function press(event, run, i, all = false) {
   run.toggleAttribute("data-busy", wanted.has(run));
   say(...(wanted.size ? ["loading", "Loading the scripts that run the listings."] : ["stopped", "Stopped."]));
   if (!isFirst) return;
-  await load();
+  await loadSession();
   for (const [button, request] of wanted) {
     button.removeAttribute("data-busy");
     session?.request(...request);
@@ -68,7 +68,7 @@ function addRow(cell, i) {
   row.className = "run-row";
   const run = button("Run", `Run listing ${i + 1}`, (event) => press(event, run, i));
   run.className = "run";
-  const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await load())?.listings[i].editor.open());
+  const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await loadSession())?.listings[i].editor.open());
   edit.className = "edit";
   const state = document.createElement("span");
   state.className = "run-state";
@@ -77,14 +77,14 @@ function addRow(cell, i) {
   cell.querySelector(".cell_input").append(row);
   const block = cell.querySelector(".highlight");
   block.onclick = async (event) => { // a click into the code
-    if (event.target.closest("pre") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) (await load())?.listings[i].editor.open(event);
+    if (event.target.closest("pre") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) (await loadSession())?.listings[i].editor.open(event);
   };
   block.onmousedown = (event) => event.target.closest(NUMBER) && event.preventDefault(); // dragging must not select text
   block.onpointerdown = async (event) => {
     const number = event.target.closest(NUMBER);
     if (!number || event.button) return;
     block.setPointerCapture(event.pointerId);
-    (await load())?.listings[i].numbers.drag(event, number);
+    (await loadSession())?.listings[i].numbers.drag(event, number);
   };
   block.onkeydown = async (event) => {
     const number = event.target.closest(NUMBER), numbers = [...block.querySelectorAll(NUMBER)];
@@ -92,7 +92,7 @@ function addRow(cell, i) {
     const next = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: numbers.length - 1 }[event.key];
     if (!number || event.altKey || event.ctrlKey || event.metaKey || (steps ?? next) === undefined) return;
     event.preventDefault();
-    if (steps) (await load())?.listings[i].numbers.nudge(place, steps);
+    if (steps) (await loadSession())?.listings[i].numbers.nudge(place, steps);
     else numbers[next]?.focus();
   };
   markNumbers(block, i + 1);
@@ -101,10 +101,10 @@ function addRow(cell, i) {
 // A slot shows the function that the reader writes; the book's is one press away.
 function slotButtons(cell, i) {
   if (!cell.classList.contains("slot")) return [];
-  const help = button("Help", `Help with listing ${i + 1}`, async () => (await load())?.listings[i].slot.help());
+  const help = button("Help", `Help with listing ${i + 1}`, async () => (await loadSession())?.listings[i].slot.help());
   const book = button("The book's", `The book's function in listing ${i + 1}`, async () => {
     book.setAttribute("aria-expanded", cell.classList.toggle("shown"));
-    (await load())?.listings[i].slot.bookShown();
+    (await loadSession())?.listings[i].slot.bookShown();
   });
   book.setAttribute("aria-expanded", "false");
   return [help, book];
@@ -164,9 +164,9 @@ runAll.onclick = (event) => press(event, runAll, cells.length - 1, true);
 document.addEventListener("keydown", (event) => { // a held Enter key presses once
   if (event.repeat && event.key === "Enter" && event.target.matches("button")) event.preventDefault();
 });
-addEventListener("storage", ({ key }) => isEdit(key) && load()); // an edit in another tab
+addEventListener("storage", ({ key }) => isEdit(key) && loadSession()); // an edit in another tab
 cells.forEach(addRow);
 sayWhatIsMine();
 document.body.append(bar);
-if (saved) load();
+if (saved) loadSession();
 if (document.getElementById("yours") && location.protocol !== "file:") import("./yours.js");

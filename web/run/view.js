@@ -11,7 +11,7 @@ const isForeign = (state, run) => ["edited", "changed", "old"].includes(state) |
 
 export function makeView(bar, runAll, { say, button, stop, startOver }) {
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
-  const meter = made("span", "run-meter"), buttons = made("div", "run-buttons"), show = button("Show it", "", () => lead());
+  const meter = made("span", "run-meter"), buttons = made("div", "run-buttons"), show = button("Show it", "", () => jumpToError());
   const stopButton = button("Stop", "", () => stop());
   stopButton.className = "stop";
   show.hidden = true;
@@ -19,7 +19,7 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
   bar.append(buttons);
   let ticking, failed, started;
 
-  function lead() {
+  function jumpToError() {
     const place = failed.cell.querySelector(".traceback pre") ?? failed.cell;
     place.tabIndex = -1;
     place.focus({ preventScroll: true });

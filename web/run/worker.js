@@ -44,13 +44,13 @@ function stream(kind) {
 
 // Stop, with JSPI: Python polls for a signal, and finds one every tenth of a second. Its handler (kernel.py) waits for a message
 // that this worker sends to itself, and meanwhile the page's messages are handled.
-let running = false, looked = 0;
-const brake = {
+let running = false, lastPoll = 0;
+const interrupt = {
   stopped: false, // whether Stop was pressed since the listing began
   cancel: undefined, // the function that ends what the listing awaits
   begin() { // called by the kernel, where JSPI can wait
     running = true;
-    looked = performance.now();
+    lastPoll = performance.now();
   },
   end() {
     running = false;
@@ -67,7 +67,7 @@ const brake = {
   messages: () => new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
-      looked = performance.now();
+      lastPoll = performance.now();
       resolve();
     };
     port2.postMessage("");
@@ -76,8 +76,8 @@ const brake = {
 };
 const signals = {
   get 0() {
-    const now = performance.now(), due = running && now - looked > LISTEN;
-    if (due) looked = now;
+    const now = performance.now(), due = running && now - lastPoll > LISTEN;
+    if (due) lastPoll = now;
     return due ? 2 : 0; // 2 is SIGINT
   },
   set 0(value) {},
@@ -94,7 +94,7 @@ function take(packages) {
 }
 
 function importKernel() {
-  pyodide.registerJsModule("worker", { send, brake });
+  pyodide.registerJsModule("worker", { send, interrupt });
   pyodide.runPython("import sys; sys.path.insert(0, '/run'); import random; random.seed()"); // a snapshot fixes the seed
   kernel = pyodide.pyimport("kernel");
 }
@@ -159,7 +159,7 @@ const answers = {
 
   async run({ number, code, unknown, drawnAfter }) {
     shown = 0;
-    brake.stopped = false;
+    interrupt.stopped = false;
     postMessage({ type: "begin" });
     const answer = await kernel.run(number, code, pyodide.toPy(unknown), drawnAfter);
     postMessage({ type: "end", ...JSON.parse(answer) });
@@ -170,14 +170,14 @@ const answers = {
   },
 
   async judge({ name, defined, code }) {
-    brake.stopped = false;
+    interrupt.stopped = false;
     postMessage({ type: "judged", ...JSON.parse(await kernel.judge(name, defined, code)) });
   },
 
   async stop() {
-    brake.stopped = true;
-    const { cancel } = brake;
-    brake.cancel = undefined; // once
+    interrupt.stopped = true;
+    const { cancel } = interrupt;
+    interrupt.cancel = undefined; // once
     cancel?.();
   },
 };

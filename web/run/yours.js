@@ -1,6 +1,6 @@
 // The list of the functions that the reader writes: which are written, and all of them as one file, to save and to load.
 
-import { all, asFile, fromFile, isOff, keep, switchOff } from "./mine.js";
+import { all, asFile, fromFile, isOff, saveMine, switchOff } from "./mine.js";
 
 const box = document.getElementById("yours"), items = [...box.querySelectorAll("[data-slot]")];
 const names = items.map((item) => item.dataset.slot);
@@ -29,7 +29,7 @@ const use = button("", () => {
 
 pick.onchange = async () => {
   const functions = fromFile(await pick.files[0].text()), known = names.filter((name) => functions.has(name));
-  known.forEach((name) => keep(name, functions.get(name)));
+  known.forEach((name) => saveMine(name, functions.get(name)));
   draw();
   if (!known.length) line.textContent = `${pick.files[0].name} holds no function of this course, so nothing was changed.`;
   pick.value = "";
