@@ -114,9 +114,13 @@ export function plan(listings, target, lastWriter) {
   return inOrder();
 }
 
-// What a listing that is about to run finds. Its `inputs`; the `unknown` names, to be deleted first; and `drawnAfter`, the listing
-// after whose random numbers it continues. `lastWriter` is changed as Python is changed by that. A name is unknown if the listing
-// reads it or is sure to define it, and no listing above writes it.
+// What a listing that is about to run finds:
+//
+//   inputs      for each name that it reads, the run that wrote it
+//   unknown     names to be deleted first: it reads or certainly defines them, and no listing above writes them
+//   drawnAfter  the listing after whose random numbers it continues
+//
+// Python will be changed accordingly, and so `lastWriter` is changed here.
 export function inputsOf(listings, listing, lastWriter) {
   const flow = dataflow(listings), { parents } = flow.get(listing), drawnAfter = parents.get(RANDOM);
   const above = listings.slice(0, listings.indexOf(listing));
@@ -143,7 +147,8 @@ export function record(listings, listing, run, lastWriter) {
   for (const name of [...run.facts.definitions, ...run.changed]) lastWriter.set(name, run);
 }
 
-// Whether the same code gives the same result with the same inputs: it was not stopped, and known random numbers preceded its own.
+// Whether the same code would give the same result with the same inputs. It would not if the run was stopped, or if its random
+// numbers follow nothing that is known.
 const isRepeatable = (run, names) => run.how !== "stopped" && (!names.includes(RANDOM) || run.inputs.get(RANDOM));
 
 const keyOf = (run, names) => JSON.stringify([run.code, names.map((name) => [name, run.inputs.get(name)?.version])]);

@@ -1,4 +1,5 @@
-// Change a number in a listing by dragging it sideways, or by the arrow keys. Only the code is edited, so it works in every listing.
+// Change a number in a listing by dragging it sideways, or by the arrow keys.
+// Only the code is edited, so it works in every listing.
 
 const PIXELS = 8; // per step
 const SLACK = 4; // a press that moves less is a click
@@ -6,8 +7,8 @@ const REST = 600; // milliseconds after the last key press until a slow listing 
 // Matches the code before a number whose minus is a sign, not an operator.
 const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
 
-// The number at `start` in the code, with its sign, or undefined for a hexadecimal or imaginary one. A step changes its last decimal
-// place by one; in a whole number, its second digit.
+// The number at `start` in the code, with its sign, or undefined for a hexadecimal or imaginary one.
+// A step changes its last decimal place by one; in a whole number, its second digit.
 export function numberAt(code, start, text) {
   if (!/^(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return;
   const [digits, exponent] = text.replaceAll("_", "").toLowerCase().split("e"), [whole, decimals] = digits.split(".");

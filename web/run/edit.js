@@ -1,7 +1,7 @@
 // Edit a listing in place: a text area lies exactly over the highlighted code.
 
-const KEYWORDS = ("and as assert async await break class continue def del elif else except finally for from global if import in is "
-  + "lambda nonlocal not or pass raise return try while with yield None True False").split(" ");
+const KEYWORDS = ("and as assert async await break class continue def del elif else except finally for from global if import in "
+  + "is lambda nonlocal not or pass raise return try while with yield None True False").split(" ");
 const COMMENT = "#.*", NUMBER = String.raw`(?<![\w.])\.?\d[\w.]*(?:(?<=e)[+-]?\d+)?`, NAME = String.raw`[\p{L}_][\p{L}\p{N}_]*`;
 const STRING = String.raw`[rbf]{0,2}(?:"{3}[^]*?(?:"{3}|$)|'{3}[^]*?(?:'{3}|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)`;
 const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(?<n>${NAME})`, "giu");
@@ -42,7 +42,8 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
   back.className = "back";
   editButton.after(back);
   offer();
-  const hint = Object.assign(document.createElement("span"), { className: "run-hint", textContent: "Shift+Enter runs, Esc leaves", hidden: true });
+  const hint = document.createElement("span");
+  Object.assign(hint, { className: "run-hint", textContent: "Shift+Enter runs, Esc leaves", hidden: true });
   back.after(hint);
 
   function offer(edit) {
@@ -82,7 +83,8 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
 
   // The number of characters of the code before a place on the screen.
   function placeOf({ clientX, clientY }) {
-    const caret = document.caretPositionFromPoint?.(clientX, clientY), old = caret ? null : document.caretRangeFromPoint?.(clientX, clientY);
+    const caret = document.caretPositionFromPoint?.(clientX, clientY);
+    const old = caret ? null : document.caretRangeFromPoint?.(clientX, clientY); // in older browsers
     const node = caret?.offsetNode ?? old?.startContainer;
     if (!node || !pre.contains(node)) return 0;
     const range = document.createRange();

@@ -25,8 +25,8 @@ async function answerFromCache(address, error) {
 
 // The edition that is requested or, if it is missing, any other edition.
 async function find(address) {
-  const cache = await openCache();
-  return (await orNothing(cache?.match(address, { ignoreVary: true }))) ?? orNothing(cache?.match(address, { ignoreVary: true, ignoreSearch: true }));
+  const cache = await openCache(), match = (options) => orNothing(cache?.match(address, { ignoreVary: true, ...options }));
+  return (await match()) ?? match({ ignoreSearch: true });
 }
 
 // Cache a response, replacing earlier editions, which differ in the query string; with `parts`, also the pictures, styles and
@@ -36,10 +36,13 @@ async function putInCache(address, response, parts = false) {
   if (!cache || response.status !== 200 || response.type !== "basic") return;
   const page = parts ? await response.clone().text() : "";
   await cache.put(address, response);
-  for (const other of await cache.keys(address, { ignoreSearch: true, ignoreVary: true })) if (other.url !== address) await cache.delete(other, { ignoreVary: true });
+  for (const other of await cache.keys(address, { ignoreSearch: true, ignoreVary: true })) {
+    if (other.url !== address) await cache.delete(other, { ignoreVary: true });
+  }
   for (const [, part] of page.matchAll(/<(?:img|script|link)\b[^>]*?\b(?:src|href)="([^"]+\.[a-z0-9]+(?:\?[^"]*)?)"/g)) {
     const { href, origin } = new URL(part, address);
-    if (origin === location.origin && !/\.html/.test(href) && !(await cache.match(href, { ignoreVary: true }))) await fetchAndCache(href);
+    if (origin !== location.origin || /\.html/.test(href)) continue;
+    if (!(await cache.match(href, { ignoreVary: true }))) await fetchAndCache(href);
   }
 }
 

@@ -1,5 +1,5 @@
-// Once a listing has run, the pages are cached too, so that the course opens without network: the first page, the search, this page
-// and every page opened later with their pictures, all others without. offline-worker.js does the work.
+// Once a listing has run, the pages are cached too, so that the course opens without network. The first page, the search, this
+// page and every page opened later are cached with their pictures, all others without. offline-worker.js does the work.
 
 const site = new URL("..", import.meta.url).href;
 
@@ -12,8 +12,10 @@ async function askTheWorker() {
   try {
     const { active, waiting, installing } = await navigator.serviceWorker.register(`${site}offline-worker.js`);
     const others = [...document.querySelectorAll(".contents a")].map(({ href }) => href.split("#")[0]);
-    const scripts = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(`${site}run/`) && name.includes(".js?"));
+    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+    const scripts = loaded.filter((name) => name.startsWith(`${site}run/`) && name.includes(".js?"));
     const seen = [location.href.split("#")[0], site, `${site}search.html`];
-    (installing ?? waiting ?? active).postMessage({ seen, others: [...others, ...scripts].filter((address) => address.startsWith(site)) });
+    const ours = [...others, ...scripts].filter((address) => address.startsWith(site));
+    (installing ?? waiting ?? active).postMessage({ seen, others: ours });
   } catch {} // without a service worker everything still works online
 }

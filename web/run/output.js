@@ -3,8 +3,8 @@
 import { makeTerminal } from "./terminal.js";
 
 const NUMBER = /-?\d+\.\d+(e[-+]?\d+)?/g;
-const OTHER_DIGITS = "These numbers are not quite the book's. The book's are MXNet's; in the page the course's own engine computes, "
-  + "which adds in another order, and in training such a difference grows.";
+const OTHER_DIGITS = "These numbers are not quite the book's. The book's are MXNet's; in the page the course's own engine "
+  + "computes, which adds in another order, and in training such a difference grows.";
 const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain", error: "traceback" };
 
 export function makeOutput(cell) {
@@ -161,4 +161,7 @@ function picture(svg, alt) {
   return img;
 }
 
-const textOf = (place) => [...(place?.querySelectorAll("pre") ?? [])].map((pre) => pre.textContent.trim()).join("\n").replace(/ +/g, " ");
+function textOf(place) {
+  const blocks = [...(place?.querySelectorAll("pre") ?? [])];
+  return blocks.map((pre) => pre.textContent.trim()).join("\n").replace(/ +/g, " ");
+}

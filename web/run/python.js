@@ -10,23 +10,29 @@ const SIMD = new Uint8Array(
 const ENVIRONMENT = { MLP_ENGINE: "own", FASHION_MNIST_DIR: "/run/fashion-mnist", TQDM_DISABLE: "1",
   PYTHONPYCACHEPREFIX: "/run/compiled",
   HOME: "/home/pyodide", PYTHONHASHSEED: "0" }; // all are part of a memory snapshot
-const IMPORTS = "ast, asyncio, base64, collections.abc, concurrent.futures, copy, csv, ctypes, dataclasses, datetime, decimal, difflib, enum, "
-  + "fractions, functools, glob, gzip, hashlib, html, importlib.metadata, importlib.resources, inspect, io, itertools, json, linecache, "
-  + "locale, logging, math, numbers, operator, pathlib, pickle, platform, pprint, random, re, secrets, shutil, signal, "
-  + "statistics, string, struct, subprocess, symtable, tempfile, textwrap, threading, timeit, traceback, typing, unicodedata, "
-  + "unittest, uuid, warnings, weakref, xml.dom.minidom, zipfile, zlib";
+const IMPORTS = "ast, asyncio, base64, collections.abc, concurrent.futures, copy, csv, ctypes, dataclasses, datetime, "
+  + "decimal, difflib, enum, fractions, functools, glob, gzip, hashlib, html, importlib.metadata, "
+  + "importlib.resources, inspect, io, itertools, json, linecache, locale, logging, math, numbers, operator, "
+  + "pathlib, pickle, platform, pprint, random, re, secrets, shutil, signal, statistics, string, struct, "
+  + "subprocess, symtable, tempfile, textwrap, threading, timeit, traceback, typing, unicodedata, unittest, uuid, "
+  + "warnings, weakref, xml.dom.minidom, zipfile, zlib";
 export const CAN_STOP = "Suspending" in (globalThis.WebAssembly ?? {}); // whether Stop can leave Python alive
 export class Ended extends Error {} // by the reader
 export class PythonError extends Error {} // not an error of a listing: Python itself, or its worker, failed
 
-// Start Python. say(text) and meter(bytes, total bytes) report the progress; output(kind, text) is called with the output of a
-// listing, and begin() when a listing begins. mine: the text of mynet.py, the reader's functions for utils, or nothing. The object returned can be used at once: it waits for the start where necessary.
+// Start Python. The object returned can be used at once: it waits for the start where necessary.
+//
+//   say(text), meter(bytes, total)  report the progress
+//   begin()                         is called when a listing begins
+//   output(kind, text)              with each piece of its output
+//   mine                            the text of mynet.py, the reader's functions for utils, or nothing
 export function startPython({ say, meter, begin, output, mine }) {
   if (typeof WebAssembly !== "object") throw new FileError(NO_WEBASSEMBLY);
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
   let problem = ""; // why `mine` can't be used
-  let worker, asked, files, isReady = false, isOver = false, stopSent; // stopSent: the time of a request to stop, until Python has stopped
+  let worker, asked, files, isReady = false, isOver = false;
+  let stopSent; // the time of a request to stop, until Python has stopped
 
   function end() {
     isOver = true;
@@ -71,7 +77,8 @@ export function startPython({ say, meter, begin, output, mine }) {
     worker.onerror = (event) => asked?.reject(broken(event));
     const parts = await all(core, isPart);
     say(STARTING);
-    const booted = ask({ type: "boot", address: files.base, parts, memory: cached?.memory, env: ENVIRONMENT }, cached ? [cached.memory] : []);
+    const memory = cached?.memory;
+    const booted = ask({ type: "boot", address: files.base, parts, memory, env: ENVIRONMENT }, memory ? [memory] : []);
     const [packages] = await Promise.all([unpack(core, cached), booted]);
     await give("open", packages);
   }
@@ -107,7 +114,8 @@ export function startPython({ say, meter, begin, output, mine }) {
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
     judge: (name, defined, code) => ask({ type: "judge", name, defined, code }),
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
-    run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (stopSent = undefined)),
+    run: (number, code, unknown, drawnAfter) =>
+      ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (stopSent = undefined)),
     // Interrupt the listing that runs; late() is called if it has not ended after so many milliseconds.
     stop(patience, late) {
       const now = (stopSent = performance.now());
@@ -136,7 +144,8 @@ const broken = (event) => new PythonError(event.message || "its worker did not s
 
 const SCRIPTS = ["pyodide/pyodide.js", "pyodide/pyodide.asm.js", "worker.js"];
 const isWheel = (path) => path.endsWith(".whl");
-const isPart = (path) => path.startsWith("pyodide/") && !isWheel(path) && !SCRIPTS.includes(path); // Pyodide loads it when it boots
+// Pyodide loads it when it boots.
+const isPart = (path) => path.startsWith("pyodide/") && !isWheel(path) && !SCRIPTS.includes(path);
 const isPackage = (path) => !isPart(path) && !SCRIPTS.includes(path);
 
 // Those files of a group that are wanted, once they have arrived: [[path, ArrayBuffer], ...].
@@ -149,8 +158,8 @@ async function unpack(files, cached) {
   return (await Promise.all([...unpacked, cached ? unzip(cached.compiled) : []])).flat();
 }
 
-// Prepare the next start in a second Python, and cache the result. It takes a while, so it is done when the page is idle, once, and
-// not on devices with too little memory for that. If it fails, the next start takes longer.
+// Prepare the next start in a second Python, and cache the result. It takes a while, so it is done once, when the page is idle,
+// and not on devices with too little memory. If it fails, the next start takes longer.
 let prepared;
 export function prepareNextStart() {
   prepared ??= prepare().catch(() => {});

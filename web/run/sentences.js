@@ -5,7 +5,10 @@ const KEPT = "What has been computed is kept.";
 
 // Loading
 
-export const LOADING = { core: "Loading Python.", matplotlib: "Loading Matplotlib, for figures.", data: "Loading Fashion-MNIST." };
+// By the group of files that is loaded.
+export const LOADING = {
+  core: "Loading Python.", matplotlib: "Loading Matplotlib, for figures.", data: "Loading Fashion-MNIST.",
+};
 export const STARTING = "Starting Python.";
 export const NO_WEBASSEMBLY = "This browser has no WebAssembly, which Python needs here.";
 const NAMES = { core: "Python", matplotlib: "Matplotlib", data: "Fashion-MNIST" };
@@ -23,7 +26,8 @@ export const runningFor = (target) => `Running listing ${target.number}.`;
 
 // `left`: how many listings run after this one. `first`: all that run for `target`, which needs their results.
 export function running(listing, left, first, target) {
-  const why = first.length ? ` Before listing ${target.number} run ${named(first)}, whose results are missing or out of date.` : "";
+  const why = first.length
+    ? ` Before listing ${target.number} run ${named(first)}, whose results are missing or out of date.` : "";
   return `Running listing ${listing.number}${left ? `, ${left} to go` : ""}.${why}`;
 }
 

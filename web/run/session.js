@@ -21,8 +21,9 @@ let queue = []; // requests that are not completed: {target, all, done, anew: wh
 let upcoming = []; // the listings that the first request still needs after the one that runs
 let removed = new Set(); // listings that the reader removed from the queue
 let current, currentCode; // the listing that runs, and the code of it that runs
-let idleTimer; // the timer that waits for it
-let working = false, stopMessage; // stopMessage: the message to show after the reader has stopped the work
+let idleTimer; // it waits for IDLE to be over
+let working = false;
+let stopMessage; // what to say once the work that the reader has stopped is over
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
@@ -102,7 +103,8 @@ async function nextOf({ target, all, done }) {
   const above = listings.slice(0, listings.indexOf(target) + 1);
   if (done.has(target)) return;
   await learn(above);
-  const wanted = (all ? above : plan(listings, target, lastWriter)).filter((listing) => !done.has(listing) && !removed.has(listing));
+  const needed = all ? above : plan(listings, target, lastWriter);
+  const wanted = needed.filter((listing) => !done.has(listing) && !removed.has(listing));
   upcoming = wanted.slice(1);
   return wanted[0];
 }
@@ -152,7 +154,8 @@ async function runListing(listing, { target, all, done }) {
   if (error) throw error;
   if (network) giveToDemo(network);
   if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // a check is folded as long as it passes
-  if (how === "ran" && listings.slice(0, listing.number).every((above) => above.code === above.original)) listing.output.compareDigits();
+  const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);
+  if (how === "ran" && isOriginal) listing.output.compareDigits();
   return how;
 }
 
@@ -222,7 +225,8 @@ function reset() {
   }
 }
 
-// Remove a waiting listing from the queue; otherwise stop the running one, and keep the results of the listings if the browser can.
+// Remove a waiting listing from the queue. Otherwise stop the one that runs, and keep the results of the listings if the browser
+// can.
 function stop(listing = current) {
   if (listing !== current) {
     removed.add(listing);

@@ -1,5 +1,5 @@
-// Slots: the functions that the reader writes. The editor holds the reader's text. What runs (`code`) is the book's function until the
-// reader's has been judged right, and the reader's last right one from then on.
+// Slots: the functions that the reader writes. The editor holds the reader's text. What runs (`code`) is the book's function
+// until the reader's has been judged right, and the reader's last right one from then on.
 
 import { mine, saveMine, store, stored } from "./mine.js";
 
@@ -21,8 +21,8 @@ export function makeSlot(cell, editor, { button }) {
   if (mine(slot.name) === editor.text) show("right", thanks());
 
   function thanks() {
-    const help = { lines: " Written with its lines given.", book: " Written with the book's function open." }[stored(helpKey)] ?? "";
-    return `${slot.function} is yours, and is used from here on.${help}`;
+    const help = { lines: " Written with its lines given.", book: " Written with the book's function open." };
+    return `${slot.function} is yours, and is used from here on.${help[stored(helpKey)] ?? ""}`;
   }
 
   function show(kind, text) {
@@ -82,7 +82,8 @@ function lines({ book, empty, wrong, button, use }) {
   const own = left(book.split("\n"), fixed), list = document.createElement("ol");
   const border = item("", "border", "Below this line: not used");
   list.className = "lines";
-  list.append(...fixed.map((line) => item(line, "fixed")), border, ...shuffled([...own, ...wrong.map((line) => indent + line)]).map((line) => item(line, "free")));
+  const free = shuffled([...own, ...wrong.map((line) => indent + line)]);
+  list.append(...fixed.map((line) => item(line, "fixed")), border, ...free.map((line) => item(line, "free")));
   const status = Object.assign(document.createElement("p"), { className: "said" });
   status.setAttribute("role", "status");
 
@@ -129,7 +130,8 @@ function lines({ book, empty, wrong, button, use }) {
     const rows = [...list.children];
     use(rows.slice(0, rows.indexOf(border)).map((row) => row.dataset.code).join("\n"));
   });
-  const how = Object.assign(document.createElement("p"), { textContent: "Drag the lines, or move them with the arrow keys. Not all of them belong to it." });
+  const how = document.createElement("p");
+  how.textContent = "Drag the lines, or move them with the arrow keys. Not all of them belong to it.";
   return [how, list, take, status];
 }
 

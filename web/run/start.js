@@ -1,10 +1,10 @@
-// The buttons of a page's listings, and its draggable numbers. Everything else (session.js and its modules) is loaded on the first
-// press. This is no module, because browsers load no modules from a folder, and the page must explain there that it can't run.
+// The buttons of a page's listings, and its draggable numbers. The first press loads everything else: session.js and its modules.
+// This is no module, because browsers load none from a folder, and the page must explain there that it can't run.
 "use strict";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
 const EDIT = `edit of ${location.pathname} `; // with the original text of a listing, the key of its stored edit
-const isEdit = (key) => Boolean(key?.startsWith(EDIT));
+const isEdit = (key) => key?.startsWith(EDIT);
 const saved = (() => {
   try {
     return Object.keys(localStorage).some((key) => isEdit(key) || (key.startsWith("mine ") && document.querySelector(".slot")));
@@ -17,22 +17,23 @@ const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 
 let session, loading;
 
-function loadSession() {
+function load() {
   loading ??= import("./session.js").then((module) => {
-    session = module.open(cells, { bar, runAll, say, button, markNumbers, EDIT });
-    return session;
+    return (session = module.open(cells, { bar, runAll, say, button, markNumbers, EDIT }));
   }).catch((error) => {
     loading = undefined;
-    say("failed", explain(error));
+    say("failed", `${explain(error)} The text can be read as it is.`);
   });
   return loading;
 }
 
 function explain(error) {
-  if (location.protocol === "file:") return "The listings run in pages that come from a web server, not from a folder. The text can be read as it is.";
-  if (error instanceof TypeError && /import|module/i.test(error.message)) return "The scripts that run the listings did not arrive. Check the connection and reload this page. The text can be read as it is.";
+  if (location.protocol === "file:") return "The listings run in pages that come from a web server, not from a folder.";
+  if (error instanceof TypeError && /import|module/i.test(error.message)) {
+    return "The scripts that run the listings did not arrive. Check the connection and reload this page.";
+  }
   console.error(error);
-  return `A mistake in this page's own script (${error.message}). Please report it. The text can be read as it is.`;
+  return `A mistake in this page's own script (${error.message}). Please report it.`;
 }
 
 const wanted = new Map(); // what was pressed before the scripts arrived, by button
@@ -46,7 +47,7 @@ async function press(event, run, i, all = false) {
   run.toggleAttribute("data-busy", wanted.has(run));
   say(...(wanted.size ? ["loading", "Loading the scripts that run the listings."] : ["stopped", "Stopped."]));
   if (!isFirst) return;
-  await loadSession();
+  await load();
   for (const [button, request] of wanted) {
     button.removeAttribute("data-busy");
     session?.request(...request);
@@ -68,7 +69,7 @@ function addRow(cell, i) {
   row.className = "run-row";
   const run = button("Run", `Run listing ${i + 1}`, (event) => press(event, run, i));
   run.className = "run";
-  const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await loadSession())?.listings[i].editor.open());
+  const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await load())?.listings[i].editor.open());
   edit.className = "edit";
   const state = document.createElement("span");
   state.className = "run-state";
@@ -77,14 +78,16 @@ function addRow(cell, i) {
   cell.querySelector(".cell_input").append(row);
   const block = cell.querySelector(".highlight");
   block.onclick = async (event) => { // a click into the code
-    if (event.target.closest("pre") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) (await loadSession())?.listings[i].editor.open(event);
+    if (event.target.closest("pre") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) {
+      (await load())?.listings[i].editor.open(event);
+    }
   };
   block.onmousedown = (event) => event.target.closest(NUMBER) && event.preventDefault(); // dragging must not select text
   block.onpointerdown = async (event) => {
     const number = event.target.closest(NUMBER);
     if (!number || event.button) return;
     block.setPointerCapture(event.pointerId);
-    (await loadSession())?.listings[i].numbers.drag(event, number);
+    (await load())?.listings[i].numbers.drag(event, number);
   };
   block.onkeydown = async (event) => {
     const number = event.target.closest(NUMBER), numbers = [...block.querySelectorAll(NUMBER)];
@@ -92,7 +95,7 @@ function addRow(cell, i) {
     const next = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: numbers.length - 1 }[event.key];
     if (!number || event.altKey || event.ctrlKey || event.metaKey || (steps ?? next) === undefined) return;
     event.preventDefault();
-    if (steps) (await loadSession())?.listings[i].numbers.nudge(place, steps);
+    if (steps) (await load())?.listings[i].numbers.nudge(place, steps);
     else numbers[next]?.focus();
   };
   markNumbers(block, i + 1);
@@ -101,17 +104,17 @@ function addRow(cell, i) {
 // A slot shows the function that the reader writes; the book's is one press away.
 function slotButtons(cell, i) {
   if (!cell.classList.contains("slot")) return [];
-  const help = button("Help", `Help with listing ${i + 1}`, async () => (await loadSession())?.listings[i].slot.help());
+  const help = button("Help", `Help with listing ${i + 1}`, async () => (await load())?.listings[i].slot.help());
   const book = button("The book's", `The book's function in listing ${i + 1}`, async () => {
     book.setAttribute("aria-expanded", cell.classList.toggle("shown"));
-    (await loadSession())?.listings[i].slot.bookShown();
+    (await load())?.listings[i].slot.bookShown();
   });
   book.setAttribute("aria-expanded", "false");
   return [help, book];
 }
 
-// The Tab key stops at the first number of a listing; left and right move to the others, up and down change them. A number is read
-// out with a minus that touches it, and after the code to its left.
+// The Tab key stops at the first number of a listing; left and right move to the others, up and down change them.
+// A number is read out with a minus that touches it, and after the code to its left.
 function markNumbers(block, n) {
   let before = "", tabIndex = 0;
   for (const node of block.querySelector("pre").childNodes) {
@@ -145,12 +148,15 @@ function say(state, text, shown = true) {
 function sayWhatIsMine() {
   const OFF = "the book's network", keys = saved === undefined ? [] : Object.keys(localStorage);
   const mine = keys.filter((key) => key.startsWith("mine ")).map((key) => key.slice(5));
-  const imports = cells.map((cell) => cell.querySelector(".highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
+  const imports = cells.map((cell) =>
+    cell.querySelector(".highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
   const used = mine.filter((name) => new RegExp(`\\b${name}\\b`).test(imports));
   if (!used.length) return;
   const line = document.createElement("p"), isOff = keys.includes(OFF);
   line.className = "remark";
-  line.textContent = isOff ? "The listings of this page use the book's functions, not yours. " : `In this page utils gives your own ${used.join(", ")}. `;
+  line.textContent = isOff
+    ? "The listings of this page use the book's functions, not yours. "
+    : `In this page utils gives your own ${used.join(", ")}. `;
   line.append(button(isOff ? "Use mine" : "Use the book's", "", () => {
     if (isOff) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "yes");
@@ -164,9 +170,9 @@ runAll.onclick = (event) => press(event, runAll, cells.length - 1, true);
 document.addEventListener("keydown", (event) => { // a held Enter key presses once
   if (event.repeat && event.key === "Enter" && event.target.matches("button")) event.preventDefault();
 });
-addEventListener("storage", ({ key }) => isEdit(key) && loadSession()); // an edit in another tab
+addEventListener("storage", ({ key }) => isEdit(key) && load()); // an edit in another tab
 cells.forEach(addRow);
 sayWhatIsMine();
 document.body.append(bar);
-if (saved) loadSession();
+if (saved) load();
 if (document.getElementById("yours") && location.protocol !== "file:") import("./yours.js");

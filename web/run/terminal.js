@@ -51,7 +51,9 @@ function styled(style, codes) {
     if (code === 0) classes = [];
     else if (code === 1) classes.push("ansi-bold");
     else if (code === 39) classes = classes.filter((name) => !/\d/.test(name));
-    else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) classes = [...classes.filter((name) => !/\d/.test(name)), `ansi-${code % 10}`];
+    else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) {
+      classes = [...classes.filter((name) => !/\d/.test(name)), `ansi-${code % 10}`];
+    }
   }
   return classes.join(" ");
 }

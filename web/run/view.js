@@ -1,21 +1,25 @@
 // The rows below the listings, drawn from the state of each listing, and the bar at the lower edge.
 
 const SAYS = {
-  new: () => "", edited: () => "not run yet", waiting: () => "waiting", running: () => "running", changed: () => "changed since it ran", old: () => "out of date",
+  new: () => "", edited: () => "not run yet", waiting: () => "waiting", running: () => "running",
+  changed: () => "changed since it ran", old: () => "out of date",
   ran: ({ seconds }) => `ran in ${seconds.toFixed(1)} s`, failed: () => "ended with an error",
   stopped: ({ seconds }) => `stopped after ${seconds.toFixed(1)} s`, skipped: () => "skipped",
 };
 
 // Whether the output below a listing is not that of the code above it as it stands.
-const isForeign = (state, run) => ["edited", "changed", "old"].includes(state) || (["stopped", "skipped"].includes(state) && run.showsOld);
+const isForeign = (state, run) =>
+  ["edited", "changed", "old"].includes(state) || (["stopped", "skipped"].includes(state) && run.showsOld);
 
 export function makeView(bar, runAll, { say, button, stop, startOver }) {
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
-  const meter = made("span", "run-meter"), buttons = made("div", "run-buttons"), show = button("Show it", "", () => jumpToError());
+  const meter = made("span", "run-meter"), buttons = made("div", "run-buttons");
+  const show = button("Show it", "", jumpToError);
+  const close = button("×", "Close this bar", () => bar.classList.remove("shown"));
   const stopButton = button("Stop", "", () => stop());
   stopButton.className = "stop";
   show.hidden = true;
-  buttons.append(meter, show, stopButton, button("Start over", "", startOver), button("×", "Close this bar", () => bar.classList.remove("shown")));
+  buttons.append(meter, show, stopButton, button("Start over", "", startOver), close);
   bar.append(buttons);
   let ticking, failed, started;
 
@@ -29,8 +33,9 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
   return {
     row(listing, state) {
       const isBooks = listing.code === listing.original;
-      const edited = listing.slot ? (isBooks ? "yours to write" : "yours") : isBooks || ["edited", "changed"].includes(state) ? "" : "edited";
-      const words = [`Listing ${listing.number}`, edited, SAYS[state](listing.run)];
+      const whose = listing.slot ? (isBooks ? "yours to write" : "yours")
+        : isBooks || ["edited", "changed"].includes(state) ? "" : "edited";
+      const words = [`Listing ${listing.number}`, whose, SAYS[state](listing.run)];
       listing.cell.dataset.state = state;
       listing.cell.toggleAttribute("data-foreign", isForeign(state, listing.run));
       listing.cell.querySelector(".run-state").textContent = words.filter(Boolean).join(" · ");
@@ -58,7 +63,8 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
       clearInterval(ticking);
       meter.textContent = "";
       started = start;
-      if (start) ticking = setInterval(() => started && (meter.textContent = `${Math.round((performance.now() - start) / 1000)} s`), 1000);
+      const tick = () => started && (meter.textContent = `${Math.round((performance.now() - start) / 1000)} s`);
+      if (start) ticking = setInterval(tick, 1000);
     },
   };
 }

@@ -19,9 +19,12 @@ async function fetchFromPage(address) {
 }
 
 // Everything that could reach another address, the browser's storage, or a new scope that has access to them.
-const CLOSED = ["XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "importScripts", "Worker", "SharedWorker",
-  "BroadcastChannel", "indexedDB", "caches", "cookieStore", "navigator", "webkitRequestFileSystem", "webkitRequestFileSystemSync",
-  "webkitResolveLocalFileSystemURL", "webkitResolveLocalFileSystemSyncURL", "FontFace", "fonts"];
+const CLOSED = [
+  "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "importScripts", "Worker",
+  "SharedWorker", "BroadcastChannel", "indexedDB", "caches", "cookieStore", "navigator", "webkitRequestFileSystem",
+  "webkitRequestFileSystemSync", "webkitResolveLocalFileSystemURL", "webkitResolveLocalFileSystemSyncURL", "FontFace",
+  "fonts",
+];
 
 function close() {
   for (let scope = self; scope; scope = Object.getPrototypeOf(scope)) for (const name of CLOSED) delete scope[name];
@@ -32,7 +35,9 @@ function send(kind, text) {
     const room = LONGEST_OUTPUT - shown;
     shown += text.length;
     if (room < 0) return;
-    if (text.length > room) text = `${text.slice(0, room)}\n(${LONGEST_OUTPUT.toLocaleString("en")} characters: what follows is left out.)\n`;
+    if (text.length > room) {
+      text = `${text.slice(0, room)}\n(${LONGEST_OUTPUT.toLocaleString("en")} characters: what follows is left out.)\n`;
+    }
   }
   postMessage({ type: "output", kind, text });
 }
@@ -55,7 +60,7 @@ const interrupt = {
   end() {
     running = false;
   },
-  // Whether Python can be set aside here. It can't while JavaScript lies between two parts of WebAssembly on the stack, as while a
+  // Whether Python can be set aside here. It can't while JavaScript lies between two parts of WebAssembly on the stack, as when a
   // compiled module is initialised or C calls Python back. Pyodide's can_run_sync does not know of that, so we look at the stack.
   canWait() {
     Error.stackTraceLimit = Infinity;
@@ -132,8 +137,8 @@ const answers = {
     postMessage({ type: "ready" });
   },
 
-  // Make what a later start continues from: a memory snapshot of Python just started, with the modules of its standard library that
-  // the packages import, and an archive of the packages' modules, as import compiles and stores them (below PYTHONPYCACHEPREFIX).
+  // Make what a later start continues from. A memory snapshot of Python just started holds the modules of its library that the
+  // packages import. An archive holds the packages' modules, as import compiles and stores them (below PYTHONPYCACHEPREFIX).
   async remember(message) {
     const { imports, packages } = message;
     pyodide = await boot(message, { _makeSnapshot: true });
