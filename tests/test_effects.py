@@ -75,7 +75,8 @@ NAMES = {
 @pytest.mark.parametrize("code", NAMES)
 def test_the_names_that_code_defines_and_refers_to(code):
     facts = effects.facts(ast.parse(code))
-    assert tuple(set(facts[kind]) for kind in ("definitions", "references", "deferred")) == tuple(set(names.split()) for names in NAMES[code])
+    found = [set(facts[kind]) for kind in ("definitions", "references", "deferred")]
+    assert found == [set(names.split()) for names in NAMES[code]]
 
 
 def test_certain_is_what_every_way_through_the_code_binds_before_it_reads_it():
