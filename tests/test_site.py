@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.browser.listings import SITE
+from tools.browser.listings import CHAPTER, SITE
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 from tools.site import build
@@ -36,6 +37,13 @@ def test_the_manifest_lists_the_files_of_the_site():
         assert (path.stat().st_size, sha256(path)) == (file["bytes"], file["sha256"]), file["path"]
     assert {file["group"] for file in manifest["files"]} == {"page", "core", "matplotlib", "data"}
     assert sum(file["bytes"] for file in manifest["files"] if file["group"] == "core") < 20e6  # before Matplotlib and the data
+
+
+def test_scripts_import_those_of_their_own_edition():
+    """A browser may still have those of the last one."""
+    edition = re.search(r"run/start\.js(\?v=\w+)", (SITE / f"{CHAPTER}.html").read_text(encoding="utf-8"))[1]
+    imports = [address for path in RUN.glob("*.js") for address in re.findall(r'"\./(\w+\.js.*?)"', path.read_text("utf-8"))]
+    assert "session.js" + edition in imports and all(address.endswith(edition) for address in imports)
 
 
 def test_a_build_that_fails_leaves_the_old_site(tmp_path):

@@ -16,7 +16,7 @@ import { makeEditor } from "./edit.js";
 import { makeOutput } from "./output.js";
 import { makeSlot } from "./slots.js";
 
-// tools: what start.js gives {button, markNumbers, EDIT}. work: what session.js does for its listings.
+// tools: {button, markNumbers, EDIT} of start.js. The functions after it are those of session.js.
 export function makeListing(cell, number, tools, { changed, request, fresh, runAgain, isQuick }) {
   const editor = makeEditor(cell, number, { ...tools, changed, run: () => request(listing) });
   const slot = makeSlot(cell, editor, tools);

@@ -27,8 +27,8 @@ let stopMessage; // what to say once the work that the reader has stopped is ove
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
-  const work = { changed: draw, request, fresh: () => freshOf(listings), runAgain, isQuick };
-  listings = cells.map((cell, i) => makeListing(cell, i + 1, { button, markNumbers, EDIT }, work));
+  const actions = { changed: draw, request, fresh: () => freshOf(listings), runAgain, isQuick };
+  listings = cells.map((cell, i) => makeListing(cell, i + 1, { button, markNumbers, EDIT }, actions));
   view = makeView(bar, runAll, { say, button, stop, startOver });
   draw();
   return {
