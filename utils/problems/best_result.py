@@ -32,4 +32,4 @@ def judge(scores):
             f"{result}, more than such a network can do with images it has not seen. Was it trained on them? Take "
             "train_iter from load_validation_split."
         )
-    return f"{result}, more than the course's network gets by luck. When you are done choosing, measure on the test images, once."
+    return f"{result}, more than the course's network got with any of five seeds. When you are done choosing, measure on the test images, once."
