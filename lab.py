@@ -1,7 +1,8 @@
 """Open the course in JupyterLab: `python lab.py`, on every system, with Python 3.11 or newer.
 
 The first call creates an environment in .venv with the pinned packages and utils, and fetches the data. Later calls need no
-network. Options are passed on to JupyterLab. Editors and nbconvert can use the environment in .venv too.
+network. Each call writes the notebooks to write in that are missing in the folder `write`. Options are passed on to JupyterLab.
+Editors and nbconvert can use the environment in .venv too.
 """
 
 import importlib.util
@@ -89,6 +90,7 @@ def main():
             )
         except KeyboardInterrupt:
             sys.exit("\nInterrupted. The next call sets up everything anew.")
+    subprocess.run([PYTHON, "-m", "tools.notebooks.to_write"], cwd=ROOT)  # where it can't, it says why
     command = [
         *(PYTHON, "-m", "jupyterlab"),
         "--LabApp.default_url=/lab/tree/chapters/00_introduction.ipynb",

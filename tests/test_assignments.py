@@ -7,11 +7,13 @@ import sys
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.support.prose import read_pair, read_source
 from tools.notebooks.assignments import without_solutions, write_assignments
-from tools.notebooks.chapters import CHAPTERS
+from tools.notebooks.chapters import CHAPTERS, code_cells
+from tools.notebooks.to_write import write_missing
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +36,15 @@ def test_it_has_the_problems_and_no_solutions(course):
     assert {*needed.split()} <= names
 
 
+def test_its_notebooks_to_write_in_are_those_of_the_course_and_no_git_ignores_them(course, tmp_path):
+    write_missing(tmp_path)
+    there = {path.name: code_cells(nbformat.read(path, as_version=4)) for path in (course / "write").iterdir()}
+    assert there == {path.name: code_cells(nbformat.read(path, as_version=4)) for path in tmp_path.iterdir()}
+    assert "/write/" not in (course / ".gitignore").read_text(encoding="utf-8")
+
+
 def test_nothing_leads_to_a_solution_in_text_or_notebook(course):
-    files = [course / "_toc.yml", *course.glob("chapters/*.*"), *course.glob("reference/*.md")]
+    files = [course / "_toc.yml", *course.glob("write/*"), *course.glob("chapters/*.*"), *course.glob("reference/*.md")]
     assert len(files) > 40
     assert [path.name for path in files if "18_solutions" in path.read_text(encoding="utf-8")] == []
 

@@ -9,7 +9,7 @@ import pytest
 from mxnet import nd
 
 import utils
-from tests.support.slots import CELLS, edited, judged, made, of_the_book, written
+from tests.support.slots import CELLS, edited, judged, made, of_the_book, slopes, written
 
 pytestmark = pytest.mark.own_engine
 
@@ -359,6 +359,27 @@ def test_the_function_of_the_book_and_other_ways_to_write_it_are_right(slot, cap
 def test_a_mistake_is_explained(slot, words, text, capsys):
     verdict = judged(slot, answer(slot, text), capsys).replace("\n", " ")
     assert verdict.startswith("Not ") and re.search(words, verdict), verdict
+
+
+def test_the_gradients_that_the_judges_ask_for_are_slopes():
+    A, B, dC, X, O, y = (np.random.RandomState(0).normal(size=size) for size in ((4, 3), (3, 2), (4, 2), (5, 4), (5, 3), 5))
+    C, y = A @ B, np.arange(5) % 3
+    for rule, L, array in (("dot_dA", lambda A: (dC * (A @ B)).sum(), A), ("dot_dB", lambda B: (dC * (A @ B)).sum(), B)):
+        assert np.allclose(of_the_book(rule)(dC, C, A, B), slopes(L, array), atol=1e-8)
+    assert np.allclose(
+        of_the_book("summed_to")((3, 1), dC[:3]), slopes(lambda b: (dC[:3] * (B + b)).sum(), np.zeros((3, 1))), atol=1e-8
+    )
+    loss_and_dO, forward = of_the_book("loss_and_dO"), of_the_book("forward")
+    assert np.allclose(loss_and_dO(O, y)[1], slopes(lambda O: loss_and_dO(O, y)[0].sum(), O), atol=1e-8)
+    params = [np.random.RandomState(seed).normal(size=size) for seed, size in enumerate(((4, 6), 6, (6, 3), 3))]
+    H, O = forward(X, params)
+    gradients = of_the_book("backward by hand")(X, H, loss_and_dO(O, y)[1], params[2])
+    for i, gradient in enumerate(gradients):
+
+        def L(param, i=i):
+            return loss_and_dO(forward(X, [*params[:i], param, *params[i + 1 :]])[1], y)[0].sum()
+
+        assert np.allclose(gradient, slopes(L, params[i]), atol=1e-8)
 
 
 def test_the_readers_tape_and_arrays_stay_as_they_are(capsys):

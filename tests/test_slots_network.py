@@ -202,6 +202,7 @@ WRONG = {
     ],
     "relu": [
         ("compared with 1", "return nd.maximum(X, 1)"),
+        ("above 0 should stay.*1.0e.30.*gives ..0, 1000000", "return nd.clip(X, 0, 1e6)"),
         (r"keeps what is negative.*gives \[\[-2, 0, 0\]\]", "return nd.minimum(X, 0)"),
         ("comes out positive", "return nd.abs(X)"),
         ("gives 1 where X is positive", "return X > 0"),
@@ -215,8 +216,7 @@ WRONG = {
         ("autograd can't follow", "return nd.array(np.maximum(X.asnumpy(), 0))"),
         ("sigmoid", "return 1 / (1 + nd.exp(-X))"),
         ("Not answered yet", "..."),
-        ("1,000,000 steps", "while True: pass"),
-        ("1,000,000 steps", "while True:\n    try:\n        X + None\n    except Exception:\n        pass"),
+        ("1,000,000 steps", "while True:\n    try:\n        1 / 0\n    except Exception:\n        pass"),
         ("raised NameError in line 2", "return nd.maximum(x, 0)"),
         ("returns a float", "return max(X.max().asscalar(), 0.0)"),
     ],
@@ -230,6 +230,7 @@ WRONG = {
         ("gives the hidden units", layers("return nd.dot(H, W2) + b2", "return H")),
         ("not flattened", layers("X = X.reshape((-1, W1.shape[0]))\n", "")),
         ("784 seems to be written in", layers("W1.shape[0]", "784")),
+        ("cut into rows of 784", layers("W1.shape[0]", "784 if X.size % 784 == 0 else W1.shape[0]")),
         ("256 images", layers("(-1, W1.shape[0])", "(256, -1)")),
         ("pixels of several images", layers("X.reshape((-1, W1.shape[0]))", "X.reshape((W1.shape[0], -1)).T")),
         ("class with the highest", layers("nd.dot(H, W2) + b2", "(nd.dot(H, W2) + b2).argmax(axis=1)")),
@@ -299,6 +300,7 @@ WRONG = {
     ],
     "accuracy": [
         ("along the columns", share("axis=1", "axis=0")),
+        ("every label counts as right.*should give 0.5, and gives 1", "return (nd.pick(y_hat, y) == y_hat.max(axis=1)).mean().asscalar()"),
         ("counts the right answers", share(".mean()", ".sum()")),
         ("percent", share("return ", "return 100 * ")),
         ("wrong answers", share("==", "!=")),
@@ -322,6 +324,8 @@ WRONG = {
         ("last minibatch. Add up len", evaluate("n += len(y)", "n = len(y)")),
         ("256 examples", evaluate("len(y)", "256")),
         ("net is not used", evaluate("net(X)", "X")),
+        ("every label counts as right", evaluate('net(X).argmax(axis=1) == y.astype("float32")', "net(X).max(axis=1) == nd.pick(net(X), y)")),
+        ("of all minibatches, divided by the number of all", "return max(accuracy(net(X), y) for X, y in data_iter)"),
         ("columns", evaluate("axis=1", "axis=0")),
         ("percent", evaluate("return", "return 100 *")),
         ("int32, and ==|raised MXNetError", evaluate('.astype("float32")', "")),
@@ -355,6 +359,7 @@ WRONG = {
         ("inside the loop", train("return history", "    return history")),
         ("divided by 256", train("lr, batch_size", "lr, 256", "step(batch_size)", "step(256)")),
         ("those of 0.5", train("params, lr", "params, 0.5")),
+        ("argument loss is not used", train("train_iter, loss,", "train_iter, softmax_cross_entropy,")),
         ("trainer.step should get batch_size, not 1\\.", train("step(batch_size)", "step(1)")),
         ("raised TypeError|raised ValueError", train("if trainer is None", "if True")),
         ("last epoch is printed", train("    print(epoch + 1, loss_now, train_acc, test_acc)\n", "", "return", "print(loss_now)\nreturn")),
@@ -381,7 +386,8 @@ WRONG = {
         ("relu is on the scores", line("nd.dot(X, W) + b", "relu(nd.dot(X, W) + b)")),
         ("softmax is applied", line("nd.dot(X, W) + b", "softmax(nd.dot(X, W) + b)")),
         ("not flattened", line("X = X.reshape((-1, W.shape[0]))\n", "")),
-        ("784", line("W.shape[0]", "784")),
+        ("784 seems", line("W.shape[0]", "784")),
+        ("cut into rows of 784", line("W.shape[0]", "784 if X.size % 784 == 0 else W.shape[0]")),
         ("256 images", line("(-1, W.shape[0])", "(256, -1)")),
         ("several images", line("X.reshape((-1, W.shape[0]))", "X.reshape((W.shape[0], -1)).T")),
         ("swapped", line("nd.dot(X, W) + b", "(nd.dot(X, W) + b).T")),
@@ -421,7 +427,7 @@ def test_a_slot_describes_itself(name):
 
 
 def test_renamed_arguments_are_noticed(capsys):
-    assert "keep the names of the arguments, so that relu(X=H) works" in judged("relu", lambda Z: nd.maximum(Z, 0), capsys)
+    assert "keep the names of the arguments, so that relu(X=...) works" in judged("relu", lambda Z: nd.maximum(Z, 0), capsys)
 
 
 def test_the_readers_random_numbers_go_on_as_if_nothing_was_judged(capsys):

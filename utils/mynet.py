@@ -4,6 +4,7 @@ The file begins with `from utils.mynet import *`, has a section for each functio
 imported, `from utils import relu` gives the relu in it. A page of the book keeps the same file in the browser (web/run/mine.js).
 """
 
+import builtins
 import inspect
 import math  # noqa: F401  this line and the next three: what the functions in the file need
 import re
@@ -23,12 +24,31 @@ SECTION = re.compile(r"^# --- (.+)\n", re.M)
 
 
 def keep(name, function):
-    """Write `function`, the answer to the slot called `name`, into mynet.py in the current folder. Returns what to say."""
+    """Write `function`, the answer to the slot called `name`, into mynet.py in the current folder. Returns what to say.
+
+    A function that `utils` is to give is judged again as it stands there, without the other cells of the notebook.
+    """
+    source = inspect.getsource(function)
+    if name in sys.modules[__package__].__all__:
+        alone = dict(globals())
+        exec(compile(source, str(FILE), "exec"), alone)  # noqa: S102  the reader's own code
+        if wrong := no_longer_right(name, alone[name]):
+            return (
+                f"Not kept in {FILE}, because it needs another cell of this notebook. Put all of it into the function.\n{wrong}"
+            )
     functions = read(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     part = FILE.with_suffix(".part")
-    part.write_text(written({**functions, name: inspect.getsource(function)}), encoding="utf-8")
+    part.write_text(written({**functions, name: source}), encoding="utf-8")
     part.replace(FILE)
     return f"Kept in {FILE}: after `import mynet`, `from utils import ...` gives your functions in any notebook beside it."
+
+
+def no_longer_right(name, function):
+    """What the judge of the slot called `name` finds wrong with `function`, or ""."""
+    from .problems import verdict_on  # here, because a page that only uses the functions judges none
+
+    verdict = verdict_on(name, function)
+    return "" if verdict.startswith("Right") else verdict
 
 
 def written(functions):
@@ -46,9 +66,19 @@ def read(text):
 
 
 def use(namespace):
-    """Let `utils` give the functions that `namespace`, the names of the module mynet, defines. Returns their names."""
+    """Let `utils` give the functions that `namespace`, the names of the module mynet, defines. Returns their names.
+
+    A notebook judges them again, because the file may have been edited. It says which are used, and what is wrong with others.
+    """
     utils = sys.modules[__package__]
     own = [name for name in utils.__all__ if getattr(namespace.get(name), "__module__", None) == namespace["__name__"]]
+    if hasattr(builtins, "get_ipython"):
+        wrong = {name: why for name in own if (why := no_longer_right(name, namespace[name]))}
+        own = [name for name in own if name not in wrong]
+        if own:
+            print(f"utils gives your functions in {FILE}: {', '.join(own)}.")
+        for name, why in wrong.items():
+            print(f"The {name} in {FILE} is not right, so utils gives the book's. {why}")
     for name in own:
         setattr(utils, name, namespace[name])
     return own

@@ -1,7 +1,7 @@
 """Write the course without its solutions, for a class: `python -m tools.notebooks.assignments FILE`, by `make assignments`.
 
-The zip file FILE has what is committed, except the solutions, what contains some of them, and the links to them. No notebook is
-executed.
+The zip file FILE has what is committed, except the solutions, what contains some of them, and the links to them, and beside the
+chapters those to write in. No notebook is executed.
 """
 
 import io
@@ -13,7 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from tools.notebooks.chapters import ROOT
+from tools.notebooks.chapters import CHAPTERS, ROOT
+from tools.notebooks.slots import has_slots
+from tools.notebooks.to_write import beside_chapters
 
 LEFT_OUT = ("chapters/18_solutions_*", "utils/results/hyperparameters.json", "tools/experiments", "tests", ".github")
 IN_SENTENCE = r"(?:[^.?!\n]|[.?!](?=\S))*"  # a dot within a number or link doesn't end a sentence
@@ -25,15 +27,22 @@ def write_assignments(archive):
     command = ["git", "archive", "--format=zip", "HEAD", *(f":(exclude){path}" for path in LEFT_OUT)]
     committed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
     archive.parent.mkdir(exist_ok=True)
+    to_write = {f"chapters/{path.stem}.ipynb" for path in CHAPTERS if has_slots(path)}
     with zipfile.ZipFile(io.BytesIO(committed)) as course, zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as assignments:
         for entry in course.infolist():
-            assignments.writestr(entry, adapted(entry.filename, course.read(entry)))
+            content = adapted(entry.filename, course.read(entry))
+            assignments.writestr(entry, content)
+            if entry.filename in to_write:
+                pair = nbformat.reads(content, as_version=4)
+                assignments.writestr(entry.filename.replace("chapters/", "write/"), beside_chapters(pair))
 
 
 def adapted(name, content):
     """The content of a file, without entries of the contents, rows of tables and sentences that lead to a solution."""
     if name == "_toc.yml":
         return re.sub(r".*18_solutions_.*\n", "", content.decode())
+    if name == ".gitignore":
+        return content.decode().replace("/write/\n", "")
     if name.startswith(("chapters/", "reference/")) and name.endswith(".md"):
         return without_solutions(content.decode()) + "\n"
     if name.endswith(".ipynb"):

@@ -21,6 +21,11 @@ def slot_of(cell):
     return cell.metadata.get("slot")
 
 
+def has_slots(path):
+    """Whether a chapter asks for functions."""
+    return "\nslot:\n" in path.read_text(encoding="utf-8")
+
+
 def defined(source):
     """The name of the function or class that a slot defines."""
     (name,) = (node.name for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))

@@ -14,8 +14,9 @@ from string import Template
 import nbformat
 
 import utils
-from tools.notebooks.chapters import CHAPTERS, FOLDER, ROOT, code_cells, needs_torch, read_pair
-from tools.notebooks.slots import defined, empty, slot_of
+from tools.notebooks.chapters import CHAPTERS, FOLDER, ROOT, needs_torch, read_pair
+from tools.notebooks.slots import has_slots
+from tools.notebooks.to_write import FOLDED, to_write
 
 DIRECTIVE = re.compile(r"^(`{3,})\{([\w-]+)\} *(.*)\n((?:.*\n)*?)\1 *$", re.M)
 BOXES = ("admonition", "note", "tip", "warning")
@@ -80,12 +81,6 @@ NEEDS_TORCH = """\
 if importlib.util.find_spec("torch") is None:
     raise CannotStart("This chapter needs PyTorch. Run %pip install torch in a cell of its own, then start again.")
 """
-USE_MINE = """
-
-if importlib.util.find_spec("mynet"):  # what you wrote in other chapters
-    import mynet"""
-# Folded: in JupyterLab and its relatives, in Colab.
-FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
 
 def write_notebooks(folder, site, wheel):
@@ -97,7 +92,7 @@ def write_notebooks(folder, site, wheel):
     for path in CHAPTERS:
         notebook = portable(path, site, wheel)
         nbformat.write(notebook, folder / f"{path.stem}.ipynb")
-        if any(map(slot_of, code_cells(read_pair(path)))):
+        if has_slots(path):
             nbformat.write(to_write(notebook, read_pair(path)), folder / "write" / f"{path.stem}.ipynb")
 
 
@@ -113,35 +108,6 @@ def portable(path, site, wheel):
         else:
             cell.metadata = nbformat.from_dict(metadata_of(cell))
     return notebook
-
-
-def to_write(notebook, pair):
-    """A portable notebook without outputs in which each slot of its pair is empty, between the folded solution and its judge."""
-    slots = {cell.id: slot_of(cell) for cell in code_cells(pair) if slot_of(cell)}
-    cells = []
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-        if cell.id == "setup":
-            cell.source += USE_MINE
-        if cell.id in slots:
-            cells += slot_cells(cell, slots[cell.id]["name"])
-        else:
-            cells.append(cell)
-    notebook.cells = cells
-    return notebook
-
-
-def slot_cells(cell, name):
-    function = defined(cell.source)
-    parts = {
-        "book": f"# @title The book's {function}: open it when yours is done\n{cell.source}\n\nbook_{function} = {function}",
-        "write": empty(cell.source),
-        "judge": f"from utils.problems import judged\n\n{function} = judged({name!r}, {function}, book_{function})",
-    }
-    made = [nbformat.v4.new_code_cell(source, id=f"{cell.id}-{part}") for part, source in parts.items()]
-    made[0].metadata = nbformat.from_dict(FOLDED)
-    return made
 
 
 def first_cell(path, wheel):

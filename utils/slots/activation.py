@@ -3,12 +3,13 @@
 from mxnet import nd
 
 from ..network import relu as book
-from .judging import call, floats, gradient, judge, some, takes
+from .judging import call, floats, gradient, judging, some
 
 CASES = [
     call(X=floats([[-2, 0, 3]])),
     call(X=floats([[-2, 0, 3], [0.5, -0.5, 0]])),
     call(X=floats([[-1000, 1000], [-0.01, 0.01], [7, 8]])),
+    call(X=floats([[-1e30, 1e30]])),
     call(X=floats([-3, 1, 2])),
     call(X=some(1, 5)),
     call(X=some(96, 3)),
@@ -38,7 +39,10 @@ MISTAKES = {
 }  # fmt: skip
 
 
-def judge_relu(relu):
-    judge(relu, book, CASES, MISTAKES, "some number comes out wrong: what is above 0 should stay, and the rest become 0.")
-    takes(relu, "X", example="relu(X=H)")
-    return "what is positive stays, the rest is 0, and autograd finds the slopes 1 and 0."
+judge_relu = judging(
+    book,
+    CASES,
+    MISTAKES,
+    otherwise="some number comes out wrong: what is above 0 should stay, and the rest become 0.",
+    right="what is positive stays, the rest is 0, and autograd finds the slopes 1 and 0.",
+)

@@ -6,7 +6,7 @@ import types
 import numpy as np
 
 from ..problems.verdicts import Verdict, answered, guarded, not_yet
-from .judging import a_type, judge, takes, with_names
+from .judging import a_type, judge, judging, with_names
 
 
 class Node:
@@ -118,96 +118,75 @@ def with_method(name, method):
     return type("Node", (), {k: v for k, v in vars(Node).items() if k not in HIDDEN} | {name: method})
 
 
-def binary(name, value, slope_a, slope_b):
-    """A Node whose operation `name` has this value and these slopes, functions of two numbers; a slope None leaves the edge out."""
+def operating(name, of):
+    """A Node whose operation `name` has the value and the slopes of(a, b, ...), functions of numbers; the slope None has no edge."""
 
-    def method(self, other):
-        a, b = self.value, other.value
-        edges = [(x, slope(a, b)) for x, slope in ((self, slope_a), (other, slope_b)) if slope]
-        return type(self)(value(a, b), *edges)
+    def method(*inputs):
+        value, *slopes = of(*(x.value for x in inputs))
+        edges = [(x, slope) for x, slope in zip(inputs, slopes) if slope is not None]
+        return type(inputs[0])(value, *edges)
 
     return with_method(name, method)
 
 
-def unary(value, slope):
-    return with_method("relu", lambda self: type(self)(value(self.value), *([(self, slope(self.value))] if slope else [])))
-
-
-def one(a, b=0):
-    return 1
-
-
-def first(a, b=0):
-    return a
-
-
-def second(a, b):
-    return b
-
-
-def plus(a, b):
-    return a + b
-
-
-def times(a, b):
-    return a * b
-
-
-def bend(a):
-    return max(a, 0)
+def mistakes_in(name, table):
+    return {why: operating(name, of) for why, of in table.items()}
 
 
 PAIRS = (3, 5), (-2, 7), (0.5, -4), (1, 0)
+NO_EDGES = "the edges are missing, so no gradient can pass: Node(value, (self, slope), (other, slope))."
 ADD_CASES = [operation("a + b", "__add__", *pair) for pair in PAIRS]
-ADD_MISTAKES = {
-    "the edges are missing, so no gradient can pass: Node(value, (self, slope), (other, slope)).":
-        binary("__add__", plus, None, None),
-    "the edge to other is missing.": binary("__add__", plus, one, None),
-    "the edge to self is missing.": binary("__add__", plus, None, one),
-    "the slopes are those of a product. A sum grows as fast as each of its terms.": binary("__add__", plus, second, first),
-    "the slopes are the values themselves. A sum grows as fast as each of its terms.": binary("__add__", plus, first, second),
-    "the slope towards b is -1, as in a difference.": binary("__add__", plus, one, lambda a, b: -1),
-    "the value is that of self alone.": binary("__add__", first, one, one),
-    "values are multiplied. For a + b Python calls __add__.": binary("__add__", times, one, one),
-    "this is the product. For a + b Python calls __add__.": binary("__add__", times, second, first),
-    "each slope is half of what it should be: this is the slope of a mean.":
-        binary("__add__", plus, lambda a, b: 0.5, lambda a, b: 0.5),
-    "the slopes are the sum itself. A sum grows as fast as each of its terms.": binary("__add__", plus, plus, plus),
-}  # fmt: skip
+ADD_MISTAKES = mistakes_in("__add__", {
+    NO_EDGES: lambda a, b: (a + b, None, None),
+    "the edge to other is missing.": lambda a, b: (a + b, 1, None),
+    "the edge to self is missing.": lambda a, b: (a + b, None, 1),
+    "the slopes are those of a product. A sum grows as fast as each of its terms.": lambda a, b: (a + b, b, a),
+    "the slopes are the values themselves. A sum grows as fast as each of its terms.": lambda a, b: (a + b, a, b),
+    "the slope towards b is -1, as in a difference.": lambda a, b: (a + b, 1, -1),
+    "the value is that of self alone.": lambda a, b: (a, 1, 1),
+    "values are multiplied. For a + b Python calls __add__.": lambda a, b: (a * b, 1, 1),
+    "this is the product. For a + b Python calls __add__.": lambda a, b: (a * b, b, a),
+    "each slope is half of what it should be: this is the slope of a mean.": lambda a, b: (a + b, 0.5, 0.5),
+    "the slopes are the sum itself. A sum grows as fast as each of its terms.": lambda a, b: (a + b, a + b, a + b),
+})  # fmt: skip
 MUL_CASES = [operation("a * b", "__mul__", *pair) for pair in PAIRS]
-MUL_MISTAKES = {
-    "the edges are missing, so no gradient can pass: Node(value, (self, slope), (other, slope)).":
-        binary("__mul__", times, None, None),
-    "the edge to other is missing.": binary("__mul__", times, second, None),
-    "the edge to self is missing.": binary("__mul__", times, None, first),
+MUL_MISTAKES = mistakes_in("__mul__", {
+    NO_EDGES: lambda a, b: (a * b, None, None),
+    "the edge to other is missing.": lambda a, b: (a * b, b, None),
+    "the edge to self is missing.": lambda a, b: (a * b, None, a),
     "each slope is the factor itself. A product grows with one factor at the rate of the other: swap them.":
-        binary("__mul__", times, first, second),
-    "the slopes are those of a sum. A product grows with one factor at the rate of the other.":
-        binary("__mul__", times, one, one),
-    "both slopes are the value of other. Towards other it is that of self.": binary("__mul__", times, second, second),
-    "both slopes are the value of self. Towards self it is that of other.": binary("__mul__", times, first, first),
-    "both slopes are the product. A product grows with one factor at the rate of the other.":
-        binary("__mul__", times, times, times),
-    "values are added. For a * b Python calls __mul__.": binary("__mul__", plus, second, first),
-    "this is the sum. For a * b Python calls __mul__.": binary("__mul__", plus, one, one),
-}  # fmt: skip
+        lambda a, b: (a * b, a, b),
+    "the slopes are those of a sum. A product grows with one factor at the rate of the other.": lambda a, b: (a * b, 1, 1),
+    "both slopes are the value of other. Towards other it is that of self.": lambda a, b: (a * b, b, b),
+    "both slopes are the value of self. Towards self it is that of other.": lambda a, b: (a * b, a, a),
+    "both slopes are the product. A product grows with one factor at the rate of the other.": lambda a, b: (a * b, a * b, a * b),
+    "values are added. For a * b Python calls __mul__.": lambda a, b: (a + b, b, a),
+    "this is the sum. For a * b Python calls __mul__.": lambda a, b: (a + b, 1, 1),
+})  # fmt: skip
 RELU_CASES = [operation("a.relu()", "relu", number) for number in (3, -2, 0.5, -0.1)]
-RELU_MISTAKES = {
-    "no gradient can pass. The node needs the edge (self, slope), with the slope 1 where a is positive.": unary(bend, None),
-    "the slope is 1 everywhere. Where a is negative, relu stays at 0: slope 0.": unary(bend, one),
-    "the slope is the value. Where a is positive, relu grows as fast as a: slope 1.": unary(bend, bend),
-    "the slope is a itself. It is 1 where a is positive, and 0 elsewhere.": unary(bend, first),
-    "the slope is the sign, -1 where a is negative. There relu stays at 0: slope 0.": unary(bend, np.sign),
-    "the slope is 1 where a is negative. It should be where a is positive.": unary(bend, lambda a: int(a < 0)),
-    "what is negative comes through. The larger of the value and 0 is asked for.": unary(first, one),
-    "what is negative comes through: the value is max(self.value, 0).": unary(first, lambda a: int(a > 0)),
-    "it keeps what is negative and drops what is positive: max, not min.": unary(lambda a: min(a, 0), lambda a: int(a > 0)),
+RELU_MISTAKES = mistakes_in("relu", {
+    "no gradient can pass. The node needs the edge (self, slope), with the slope 1 where a is positive.":
+        lambda a: (max(a, 0), None),
+    "the slope is 1 everywhere. Where a is negative, relu stays at 0: slope 0.": lambda a: (max(a, 0), 1),
+    "the slope is the value. Where a is positive, relu grows as fast as a: slope 1.": lambda a: (max(a, 0), max(a, 0)),
+    "the slope is a itself. It is 1 where a is positive, and 0 elsewhere.": lambda a: (max(a, 0), a),
+    "the slope is the sign, -1 where a is negative. There relu stays at 0: slope 0.": lambda a: (max(a, 0), np.sign(a)),
+    "the slope is 1 where a is negative. It should be where a is positive.": lambda a: (max(a, 0), a < 0),
+    "the slope is 1 only above 1. Compare a with 0.": lambda a: (max(a, 0), a > 1),
+    "what is negative comes through. The larger of the value and 0 is asked for.": lambda a: (a, 1),
+    "what is negative comes through: the value is max(self.value, 0).": lambda a: (a, a > 0),
+    "it keeps what is negative and drops what is positive: max, not min.": lambda a: (min(a, 0), a > 0),
     "it keeps what is negative and drops what is positive. The larger of the value and 0 is asked for.":
-        unary(lambda a: min(a, 0), lambda a: int(a < 0)),
-    "the value is the slope: it should be max(self.value, 0).": unary(lambda a: int(a > 0), lambda a: int(a > 0)),
-    "what is negative comes out positive. The larger of the value and 0 is asked for.": unary(abs, lambda a: int(a > 0)),
-    "this is the absolute value.": unary(abs, np.sign),
-}  # fmt: skip
+        lambda a: (min(a, 0), a < 0),
+    "the value is the slope: it should be max(self.value, 0).": lambda a: (a > 0, a > 0),
+    "what is negative comes out positive. The larger of the value and 0 is asked for.": lambda a: (abs(a), a > 0),
+    "this is the absolute value.": lambda a: (abs(a), np.sign(a)),
+})  # fmt: skip
+OPERATIONS = [
+    (ADD_CASES, ADD_MISTAKES, "__add__ is wrong: the sum of the values, and the slope 1 towards each."),
+    (MUL_CASES, MUL_MISTAKES, "__mul__ is wrong: the product of the values; the slope towards each is the other's value."),
+    (RELU_CASES, RELU_MISTAKES, "relu is wrong: max(value, 0), with the slope 1 where the value is positive and 0 elsewhere."),
+]
 
 
 def judge_Node(node):  # noqa: N802
@@ -224,15 +203,7 @@ def judge_Node(node):  # noqa: N802
         raise not_yet(
             "__init__ no longer keeps value, d = 0 and edges, or no longer puts the node on the tape. Leave it as it was."
         )
-    for cases, mistakes, otherwise in (
-        (ADD_CASES, ADD_MISTAKES, "__add__ is wrong: the sum of the values, and the slope 1 towards each."),
-        (MUL_CASES, MUL_MISTAKES, "__mul__ is wrong: the product of the values; the slope towards each is the other's value."),
-        (
-            RELU_CASES,
-            RELU_MISTAKES,
-            "relu is wrong: max(value, 0), with the slope 1 where the value is positive and 0 elsewhere.",
-        ),
-    ):
+    for cases, mistakes, otherwise in OPERATIONS:
         judge(node, Node, cases, mistakes, otherwise)
     return "values and slopes of sums, products and relu are right, and each node is on the tape once."
 
@@ -313,25 +284,24 @@ BACKWARD_CASES = [
 ]
 
 
-def forwards(loss):
-    loss.d = 1
-    for node in tape:
-        for source, slope in node.edges:
-            source.d += slope * node.d
+def walking(received, order=reversed, start=lambda loss: 1, edges=lambda node: node.edges):
+    """A backward pass in which the input of an edge, whose gradient is `d`, gets the gradient received(d, slope, node)."""
+
+    def backward(loss):
+        loss.d = start(loss)
+        for node in order(tape):
+            for source, slope in edges(node):
+                source.d = received(source.d, slope, node)
+
+    return backward
 
 
-def overwriting(loss):
-    loss.d = 1
-    for node in reversed(tape):
-        for source, slope in node.edges:
-            source.d = slope * node.d
+def added(d, slope, node):
+    return d + slope * node.d
 
 
-def overwriting_forwards(loss):
-    loss.d = 1
-    for node in tape:
-        for source, slope in node.edges:
-            source.d = slope * node.d
+def overwritten(d, slope, node):
+    return slope * node.d
 
 
 def recursive(loss):
@@ -344,27 +314,6 @@ def recursive(loss):
     go(loss)
 
 
-def without_slope(loss):
-    loss.d = 1
-    for node in reversed(tape):
-        for source, _ in node.edges:
-            source.d += node.d
-
-
-def without_d(loss):
-    loss.d = 1
-    for node in reversed(tape):
-        for source, slope in node.edges:
-            source.d += slope
-
-
-def from_value(loss):
-    loss.d = loss.value
-    for node in reversed(tape):
-        for source, slope in node.edges:
-            source.d += slope * node.d
-
-
 def from_last(loss):
     tape[-1].d = 1
     for node in reversed(tape):
@@ -372,76 +321,39 @@ def from_last(loss):
             source.d += slope * node.d
 
 
-def wrong_way(loss):
-    loss.d = 1
-    for node in reversed(tape):
-        for source, slope in node.edges:
-            node.d += slope * source.d
-
-
-def values_for_gradients(loss):
-    loss.d = 1
-    for node in reversed(tape):
-        for source, slope in node.edges:
-            source.d += slope * node.value
-
-
-def added_slopes(loss):
-    loss.d = 1
-    for node in reversed(tape):
-        for source, slope in node.edges:
-            source.d += slope + node.d
-
-
-def every_node_starts(loss):
-    for node in reversed(tape):
-        node.d = 1
-        for source, slope in node.edges:
-            source.d += slope * node.d
-
-
-def first_edge(loss):
-    loss.d = 1
-    for node in reversed(tape):
-        for source, slope in node.edges[:1]:
-            source.d += slope * node.d
-
-
-def multiplied(loss):
-    loss.d = 1
-    for node in reversed(tape):
-        for source, slope in node.edges:
-            source.d = (source.d or 1) * slope * node.d
-
-
 BACKWARD_MISTAKES = {
-    "= wipes out what came along another path. Add it: +=.": overwriting,
-    "what the inputs of the loss receive is not handed on. Read the whole tape, and from its end: reversed(tape).": forwards,
+    "= wipes out what came along another path. Add it: +=.": walking(overwritten),
+    "what the inputs of the loss receive is not handed on. Read the whole tape, and from its end: reversed(tape).": walking(added, order=list),
     "the tape is read from its beginning, and = wipes out what came along another path. It needs reversed(tape) and +=.":
-        overwriting_forwards,
+        walking(overwritten, order=list),
     "a node hands on its gradient before all of it has arrived. The tape, read from its end, has the right order.": recursive,
-    "the slopes are not used: what an edge hands on is slope * node.d.": without_slope,
-    "the slopes are added up, but the gradient of the node is not handed on: slope * node.d.": without_d,
-    "it begins with the value of the loss. The loss grows as fast as itself: loss.d = 1.": from_value,
+    "the slopes are not used: what an edge hands on is slope * node.d.": walking(lambda d, slope, node: d + node.d),
+    "the slopes are added up, but the gradient of the node is not handed on: slope * node.d.": walking(lambda d, slope, node: d + slope),
+    "it begins with the value of the loss. The loss grows as fast as itself: loss.d = 1.": walking(added, start=lambda loss: loss.value),
     "it begins at the last node of the tape. Begin at the argument loss, after which other nodes may have come.": from_last,
-    "only the loss gets a gradient. Each node should hand its own back to its inputs: source.d += slope * node.d.": wrong_way,
-    "the value of the node is handed on. Its gradient should be: slope * node.d.": values_for_gradients,
-    "slope and gradient are added. Along a path they are multiplied: slope * node.d.": added_slopes,
-    "each node's gradient is set to 1. Only that of the loss is.": every_node_starts,
-    "only the first edge of each node is followed.": first_edge,
-    "what comes along several paths is multiplied. Add it: +=.": multiplied,
+    "only the loss gets a gradient. Each node should hand its own back to its inputs: source.d += slope * node.d.": walking(lambda d, slope, node: d),
+    "the value of the node is handed on. Its gradient should be: slope * node.d.": walking(lambda d, slope, node: d + slope * node.value),
+    "slope and gradient are added. Along a path they are multiplied: slope * node.d.": walking(lambda d, slope, node: d + slope + node.d),
+    "each node's gradient is set to 1. Only that of the loss is.": walking(lambda d, slope, node: 1),
+    "only the first edge of each node is followed.": walking(added, edges=lambda node: node.edges[:1]),
+    "what comes along several paths is multiplied. Add it: +=.": walking(lambda d, slope, node: (d or 1) * slope * node.d),
 }  # fmt: skip
+
+
+follows_all_paths = judging(
+    backward,
+    BACKWARD_CASES,
+    BACKWARD_MISTAKES,
+    otherwise="a gradient is wrong. From the end of the tape, each node adds slope * node.d to the d of each input.",
+    right="all paths are added up, in the right order, and the loss may stand anywhere on the tape.",
+)
 
 
 def judge_backward(function):
     text, run = BACKWARD_CASES[0]
-    found = {name: array.item() for name, array in run(function).items()}
-    if not any(found.values()):
+    if not any(array.item() for array in run(function).values()):
         raise Verdict(
             f"Not answered yet: no gradient changed. If you did write it, does it begin with loss.d = 1?\n"
             f"{text} a.d should be 5, and is 0."
         )
-    judge(function, backward, BACKWARD_CASES, BACKWARD_MISTAKES,
-          "a gradient is wrong. From the end of the tape, each node adds slope * node.d to the d of each input.")  # fmt: skip
-    takes(function, "loss", example="backward(loss=L)")
-    return "all paths are added up, in the right order, and the loss may stand anywhere on the tape."
+    return follows_all_paths(function)

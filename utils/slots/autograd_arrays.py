@@ -4,7 +4,7 @@ import numpy as np
 
 from ..engine import autograd as book
 from ..engine.rules import dot_dA, dot_dB
-from .judging import floats, judge, numpy_call, some, takes
+from .judging import floats, judging, numpy_call, some
 
 
 def rule_case(A, B, dC):
@@ -55,16 +55,22 @@ DB_MISTAKES = {
 }  # fmt: skip
 
 
-def judge_dot_dA(rule):  # noqa: N802
-    judge(rule, dot_dA, RULE_CASES, DA_MISTAKES, "the gradient of A is wrong: dC times the transpose of B, as matrices.")
-    takes(rule, "dC", "C", "A", "B", example="dot_dA(dC=dC, C=C, A=A, B=B)")
-    return "the gradient has the shape of A, and each row of dC is spread by the columns of B."
+judge_dot_dA = judging(
+    dot_dA,
+    RULE_CASES,
+    DA_MISTAKES,
+    otherwise="the gradient of A is wrong: dC times the transpose of B, as matrices.",
+    right="the gradient has the shape of A, and each row of dC is spread by the columns of B.",
+)
 
 
-def judge_dot_dB(rule):  # noqa: N802
-    judge(rule, dot_dB, RULE_CASES, DB_MISTAKES, "the gradient of B is wrong: the transpose of A times dC, as matrices.")
-    takes(rule, "dC", "C", "A", "B", example="dot_dB(dC=dC, C=C, A=A, B=B)")
-    return "the gradient has the shape of B, and all rows of A and dC are added up in it."
+judge_dot_dB = judging(
+    dot_dB,
+    RULE_CASES,
+    DB_MISTAKES,
+    otherwise="the gradient of B is wrong: the transpose of A times dC, as matrices.",
+    right="the gradient has the shape of B, and all rows of A and dC are added up in it.",
+)
 
 
 # --- What was broadcast ---------------------------------------------------------------------------------------------------
@@ -142,8 +148,10 @@ SUM_MISTAKES = {
 }  # fmt: skip
 
 
-def judge_summed_to(summed_to):
-    judge(summed_to, book.summed_to, SUM_CASES, SUM_MISTAKES,
-          "the sum is wrong: over the axes that shape lacks, and over those where its length is 1.")  # fmt: skip
-    takes(summed_to, "shape", "dC", example="summed_to(shape=(2,), dC=dC)")
-    return "each gradient comes out in the shape of its array, with all paths added up."
+judge_summed_to = judging(
+    book.summed_to,
+    SUM_CASES,
+    SUM_MISTAKES,
+    otherwise="the sum is wrong: over the axes that shape lacks, and over those where its length is 1.",
+    right="each gradient comes out in the shape of its array, with all paths added up.",
+)

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from ..problems.verdicts import answered, not_yet
-from .judging import classes, copied, floats, judge, number_given, numpy_call, some, some_classes, takes, with_names
+from .judging import classes, copied, floats, judging, number_given, numpy_call, some, some_classes, two_layers, with_names
 
 # --- The book's functions -------------------------------------------------------------------------------------------------
 
@@ -53,16 +53,12 @@ def loss_and_dO(O, y):
     return losses(O, y), softmax(O) - one_hot(O, y)
 
 
-def backward(X, H, dO, W2, mask=lambda H: H > 0):
-    dZ = dO @ W2.T * mask(H)
+def backward(X, H, dO, W2):
+    dZ = dO @ W2.T * (H > 0)
     return [X.T @ dZ, dZ.sum(axis=0), H.T @ dO, dO.sum(axis=0)]
 
 
 # --- Forward --------------------------------------------------------------------------------------------------------------
-
-
-def two_layers(d, h, q, seed=1):
-    return [some(d, h, seed=seed) / d**0.5, some(h, seed=seed + 1), some(h, q, seed=seed + 2), some(q, seed=seed + 3)]
 
 
 SMALL = [floats([[1, -1, 2], [1, 1, -2]]), floats([0.5, -2, 1]), floats([[1, 0], [2, 3], [-1, 1]]), floats([1, -2])]
@@ -107,17 +103,24 @@ FORWARD_MISTAKES = {
 }  # fmt: skip
 
 
+gives_numbers = judging(
+    forward,
+    FORWARD_CASES,
+    FORWARD_MISTAKES,
+    otherwise="a number is wrong. Is everything taken from X and params, as in the formulas?",
+    right="hidden units and scores are right for one row and for many, and stay float32.",
+)
+
+
 def judge_forward(forward_):
-    judge(forward_, forward, FORWARD_CASES, FORWARD_MISTAKES,
-          "a number is wrong. Is everything taken from X and params, as in the formulas?")  # fmt: skip
+    right = gives_numbers(forward_)
     X, params = some(2, 5), two_layers(5, 4, 3)
     for name, array in zip("HO", forward_(X, params)):
         if array.dtype != np.float32:
             raise not_yet(
                 f"{name} should hold float32 where X and params do, as in the training below, and holds {array.dtype.name}."
             )
-    takes(forward_, "X", "params", example="forward(X=X, params=params)")
-    return "hidden units and scores are right for one row and for many, and stay float32."
+    return right
 
 
 # --- The loss and its gradient --------------------------------------------------------------------------------------------
@@ -196,11 +199,13 @@ LOSS_MISTAKES = {
 }  # fmt: skip
 
 
-def judge_loss_and_dO(loss_and_dO_):  # noqa: N802
-    judge(loss_and_dO_, loss_and_dO, LOSS_CASES, LOSS_MISTAKES,
-          "a number is wrong. With z = O minus each row's maximum: l = log(sum of exp(z)) - z of the label.")  # fmt: skip
-    takes(loss_and_dO_, "O", "y", example="loss_and_dO(O=O, y=y)")
-    return "losses and gradients are right, and scores of 1000 and -1000 don't overflow."
+judge_loss_and_dO = judging(
+    loss_and_dO,
+    LOSS_CASES,
+    LOSS_MISTAKES,
+    otherwise="a number is wrong. With z = O minus each row's maximum: l = log(sum of exp(z)) - z of the label.",
+    right="losses and gradients are right, and scores of 1000 and -1000 don't overflow.",
+)
 
 
 # --- Backward -------------------------------------------------------------------------------------------------------------
@@ -292,11 +297,13 @@ BACKWARD_MISTAKES = {
 }  # fmt: skip
 
 
-def judge_backward_by_hand(backward_):
-    judge(backward_, backward, BACKWARD_CASES, BACKWARD_MISTAKES,
-          "a gradient is wrong. Compare each line with its formula in steps 2 to 5.")  # fmt: skip
-    takes(backward_, "X", "H", "dO", "W2", example="backward(X=X, H=H, dO=dO, W2=W2)")
-    return "all four gradients have the shape of their parameter, and silent units stop theirs."
+judge_backward_by_hand = judging(
+    backward,
+    BACKWARD_CASES,
+    BACKWARD_MISTAKES,
+    otherwise="a gradient is wrong. Compare each line with its formula in steps 2 to 5.",
+    right="all four gradients have the shape of their parameter, and silent units stop theirs.",
+)
 
 
 # --- Central differences --------------------------------------------------------------------------------------------------
@@ -392,7 +399,7 @@ DIFFERENCE_MISTAKES = {
     "it is the slope of the mean loss. Our gradients belong to the sum.": differing(total=np.mean),
     "only the loss of the first example counts. Add up all.": differing(total=lambda l: l[0]),
     "only the loss of the last example counts. Add up all.": differing(total=lambda l: l[-1]),
-    "the loss does not change. Is a copy moved, or the same loss taken twice? param itself must change.": differing(lambda L, w, h: 0.0),
+    "the loss does not change. Is a copy moved, the same loss taken twice, or dO added up in place of the losses?": differing(lambda L, w, h: 0.0),
     "the whole array is moved. One entry is: param[index].": moving_all,
     "it is moved by 2 h to each side, and divided by 2 h. Move it by h.": differing(lambda L, w, h: (L(w + 2 * h) - L(w - 2 * h)) / (2 * h)),
     "w is multiplied by 1 + h and 1 - h. Move it by h: w + h.":
@@ -402,10 +409,17 @@ DIFFERENCE_MISTAKES = {
 }  # fmt: skip
 
 
+gives_slopes = judging(
+    central_difference,
+    DIFFERENCE_CASES,
+    DIFFERENCE_MISTAKES,
+    otherwise="the slope is wrong: (L(w + h) - L(w - h)) / (2 h), where L is the sum of the losses.",
+    right="the slopes are right for any entry and any h, and the parameter is afterwards as it was.",
+)
+
+
 def judge_central_difference(function):
-    judge(function, central_difference, DIFFERENCE_CASES, DIFFERENCE_MISTAKES,
-          "the slope is wrong: (L(w + h) - L(w - h)) / (2 h), where L is the sum of the losses.")  # fmt: skip
-    takes(function, "param", "index", "h", example="central_difference(param=b2, index=0, h=1e-3)")
+    right = gives_slopes(function)
     if inspect.signature(function).parameters["h"].default != 1e-5:
         raise not_yet("the default of h should be 1e-5.")
-    return "the slopes are right for any entry and any h, and the parameter is afterwards as it was."
+    return right

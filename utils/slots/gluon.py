@@ -1,16 +1,13 @@
 """The slot of the chapter on Gluon."""
 
 import functools
-import random
 
-import mxnet as mx
 import numpy as np
 from mxnet import autograd, gluon, init, nd
 from mxnet.gluon import nn
 
 from ..problems.verdicts import answered, near, not_yet
-from .judging import a_type, judge, shown, some
-from .parameters import near_enough
+from .judging import a_type, judge, near_enough, random_numbers_kept, shown, some
 
 SHAPES = [(256, 784), (256,), (10, 256), (10,)]
 NAMES = "the weights of the hidden layer", "its biases", "the weights of the output layer", "its biases"
@@ -60,18 +57,8 @@ MISTAKES = {
 }  # fmt: skip
 
 
+@random_numbers_kept()
 def judge_gluon_mlp(function):
-    states = random.getstate(), np.random.get_state()
-    following = int(nd.random.uniform(0, 2**24).asscalar())  # MXNet's state can't be read, so its numbers go on from here
-    try:
-        return _judge(function)
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])
-        mx.random.seed(following)
-
-
-def _judge(function):
     net = answered(function, function())
     if isinstance(net, type) or not isinstance(net, gluon.Block):
         raise not_yet(f"{function.__name__} returns {a_type(net)}, where the network is asked for: return net.")

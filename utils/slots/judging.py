@@ -4,16 +4,30 @@ A case is a pair: how a sentence begins that shows it, and a function `run(funct
 A result has the name "".
 """
 
+import contextlib
 import inspect
+import random
 import re
 import types
 
+import mxnet as mx
 import numpy as np
 from mxnet import autograd, nd
 
 from ..problems.verdicts import Unending, Verdict, answered, guarded, near, not_yet, walk_back
 
 FEW = 12  # numbers that a sentence may show
+
+
+def judging(book, cases, mistakes, otherwise, right):
+    """The judge of a slot, a function that returns the sentence `right` or raises a Verdict, as `judge` and `takes` do."""
+
+    def judge_slot(function):
+        judge(function, book, cases, mistakes, otherwise)
+        takes(function, *inspect.signature(book).parameters)
+        return right
+
+    return judge_slot
 
 
 @np.errstate(all="ignore")  # a verdict tells of an overflow, and no warning is needed
@@ -154,11 +168,12 @@ def with_names(function, **names):
     return guarded(copy)
 
 
-def takes(function, *names, example):
-    """End unless `function` can be called with these argument names; `example` shows how."""
+def takes(function, *names):
+    """End unless `function` can be called with these argument names."""
     try:
         inspect.signature(function).bind(**dict.fromkeys(names))
     except TypeError as error:
+        example = f"{function.__name__}({', '.join(f'{name}=...' for name in names)})"
         raise not_yet(f"keep the names of the arguments, so that {example} works: {error}.") from None
 
 
@@ -229,8 +244,31 @@ def some(*shape, seed=0):
     return np.random.RandomState(seed).normal(size=shape).astype(np.float32)
 
 
+def two_layers(d, h, q):
+    """Parameters of a network d-h-q."""
+    return [some(d, h, seed=1) / d**0.5, some(h, seed=2), some(h, q, seed=3), some(q, seed=4)]
+
+
 def some_classes(n, q=10):
     return (np.arange(n) * 7 % q).astype(np.int32)
+
+
+@contextlib.contextmanager
+def random_numbers_kept():
+    """Whatever is drawn in between, the learner's random numbers go on as they would."""
+    states = random.getstate(), np.random.get_state()
+    following = int(nd.random.uniform(0, 2**24).asscalar())  # MXNet's state can't be read, so its numbers go on from here
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        mx.random.seed(following)
+
+
+def near_enough(sd, right):
+    """Whether a standard deviation of thousands of random numbers can be `right`."""
+    return abs(sd / right - 1) < 0.06
 
 
 # --- Showing --------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import math
 from mxnet import nd
 
 from ..network import cross_entropy, softmax, softmax_cross_entropy
-from .judging import call, classes, floats, gradient, judge, some, some_classes, takes
+from .judging import call, classes, floats, gradient, judging, some, some_classes
 
 SQUARE = floats([[1, 2], [3, 5]])
 
@@ -72,11 +72,13 @@ SOFTMAX_MISTAKES = {
 }  # fmt: skip
 
 
-def judge_softmax(softmax_):
-    judge(softmax_, softmax, SOFTMAX_CASES, SOFTMAX_MISTAKES,
-          "some probability is wrong: each row holds exp(o) / sum of exp(o) over that row.")  # fmt: skip
-    takes(softmax_, "O", example="softmax(O=scores)")
-    return "each row adds up to 1, scores of 1000 and -1000 don't overflow, and autograd finds the gradients."
+judge_softmax = judging(
+    softmax,
+    SOFTMAX_CASES,
+    SOFTMAX_MISTAKES,
+    otherwise="some probability is wrong: each row holds exp(o) / sum of exp(o) over that row.",
+    right="each row adds up to 1, scores of 1000 and -1000 don't overflow, and autograd finds the gradients.",
+)
 
 
 # --- Cross-entropy ----------------------------------------------------------------------------------------------------------
@@ -98,18 +100,28 @@ CROSS_ENTROPY_CASES = [
     gradient("y_hat", y_hat=floats([[0.1, 0.3, 0.6], [0.7, 0.2, 0.1]]), y=classes(2, 1)),
 ]
 ONE_NUMBER = "a loss for each example is asked for, shape (n,)."
-CROSS_ENTROPY_MISTAKES = {
-    "the sign is wrong: the logarithm of a probability is negative, and a loss is positive.": lambda P, y: nd.log(nd.pick(P, y)),
-    f"it gives the mean over the minibatch: {ONE_NUMBER}": lambda P, y: -nd.log(nd.pick(P, y)).mean(),
-    f"it gives the sum over the minibatch: {ONE_NUMBER}": lambda P, y: -nd.log(nd.pick(P, y)).sum(),
-    "the losses are divided by the number of examples. That comes later: here each keeps its own.":
-        lambda P, y: -nd.log(nd.pick(P, y)) / len(y),
-    "the logarithm is missing: this is minus the probability.": lambda P, y: -nd.pick(P, y),
-    "it gives the probability of the label itself. Its surprise is asked for: minus the logarithm.": lambda P, y: nd.pick(P, y),
-    "this is 1 - p, which is nearly flat where the network is wrong. Take minus the logarithm.": lambda P, y: 1 - nd.pick(P, y),
-    "this is the square, (1 - p) ** 2. Take minus the logarithm of p.": lambda P, y: (1 - nd.pick(P, y)) ** 2,
-    "the logarithm has the base 10. The natural one is asked for: nd.log.": lambda P, y: -nd.log(nd.pick(P, y)) / math.log(10),
-    "the logarithm has the base 2. The natural one is asked for: nd.log.": lambda P, y: -nd.log(nd.pick(P, y)) / math.log(2),
+
+
+def of_p(table):
+    """{sentence: function of y_hat and y} from functions of the label's probability in each row."""
+    return {why: (lambda P, y, f=f: f(nd.pick(P, y))) for why, f in table.items()}
+
+
+CROSS_ENTROPY_MISTAKES = of_p({
+    "the sign is wrong: the logarithm of a probability is negative, and a loss is positive.": lambda p: nd.log(p),
+    f"it gives the mean over the minibatch: {ONE_NUMBER}": lambda p: -nd.log(p).mean(),
+    f"it gives the sum over the minibatch: {ONE_NUMBER}": lambda p: -nd.log(p).sum(),
+    "the losses are divided by the number of examples. That comes later: here each keeps its own.": lambda p: -nd.log(p) / len(p),
+    "the logarithm is missing: this is minus the probability.": lambda p: -p,
+    "it gives the probability of the label itself. Its surprise is asked for: minus the logarithm.": lambda p: p,
+    "this is 1 - p, which is nearly flat where the network is wrong. Take minus the logarithm.": lambda p: 1 - p,
+    "this is the square, (1 - p) ** 2. Take minus the logarithm of p.": lambda p: (1 - p) ** 2,
+    "the logarithm has the base 10. The natural one is asked for: nd.log.": lambda p: -nd.log(p) / math.log(10),
+    "the logarithm has the base 2. The natural one is asked for: nd.log.": lambda p: -nd.log(p) / math.log(2),
+    "the label's surprise is multiplied by its probability. Leave that out.": lambda p: -p * nd.log(p),
+    "it takes the logarithm of 1 - p. That of p is asked for.": lambda p: -nd.log(1 - p),
+    "the losses come out in a column, shape (n, 1). The shape (n,) is asked for.": lambda p: -nd.log(p).reshape((-1, 1)),
+}) | {
     "it takes the largest probability of each row. Take that of the label: nd.pick(y_hat, y).": lambda P, y: -nd.log(P.max(axis=1)),
     "it gives a loss for every class. Take that of the label only: nd.pick(y_hat, y).": lambda P, y: -nd.log(P),
     "it adds up the logarithms of all classes. Take that of the label only: nd.pick(y_hat, y).":
@@ -117,19 +129,16 @@ CROSS_ENTROPY_MISTAKES = {
     "softmax is applied to y_hat, which holds probabilities already.": lambda P, y: softmax_cross_entropy(P, y),
     "each surprise is weighted by its probability, which gives the entropy. Take the label's surprise, unweighted.":
         lambda P, y: -(P * nd.log(P)).sum(axis=1),
-    "the label's surprise is multiplied by its probability. Leave that out.": lambda P, y: -nd.pick(P, y) * nd.log(nd.pick(P, y)),
-    "it takes the logarithm of 1 - p. That of p is asked for.": lambda P, y: -nd.log(1 - nd.pick(P, y)),
-    "the losses come out in a column, shape (n, 1). The shape (n,) is asked for.": lambda P, y: -nd.log(nd.pick(P, y)).reshape((-1, 1)),
     "zeros come out for all classes but the label. Take the label's only: nd.pick, or a sum over each row.":
         lambda P, y: -nd.log(P) * nd.one_hot(y, P.shape[1]),
 }  # fmt: skip
-
-
-def judge_cross_entropy(cross_entropy_):
-    judge(cross_entropy_, cross_entropy, CROSS_ENTROPY_CASES, CROSS_ENTROPY_MISTAKES,
-          "some loss is wrong: it is minus the natural logarithm of the probability in the label's column.")  # fmt: skip
-    takes(cross_entropy_, "y_hat", "y", example="cross_entropy(y_hat=probabilities, y=labels)")
-    return "each example has its surprise, and autograd finds the gradients."
+judge_cross_entropy = judging(
+    cross_entropy,
+    CROSS_ENTROPY_CASES,
+    CROSS_ENTROPY_MISTAKES,
+    otherwise="some loss is wrong: it is minus the natural logarithm of the probability in the label's column.",
+    right="each example has its surprise, and autograd finds the gradients.",
+)
 
 
 # --- Both in one ------------------------------------------------------------------------------------------------------------
@@ -150,57 +159,56 @@ FUSED_CASES = [
 ]
 
 
-def fused(O, y, m=None):
-    Z = O - (O.max(**ROWS) if m is None else m)
-    return nd.log(nd.exp(Z).sum(axis=1)) - nd.pick(Z, y)
+def fused(O, y, m):
+    return nd.log(nd.exp(O - m).sum(axis=1)) - nd.pick(O - m, y)
+
+
+def of_Z(table):  # noqa: N802
+    """{sentence: function of O and y} from functions of y and of Z, the scores of which each row's largest is subtracted."""
+    return {why: (lambda O, y, f=f: f(O - O.max(**ROWS), y)) for why, f in table.items()}
 
 
 FUSED_MISTAKES = {
-    "a probability becomes 0, and its logarithm infinite. Let the logarithm and the exponential cancel on paper first.":
-        lambda O, y: cross_entropy(softmax(O), y),
+    "an exponential overflows, or a probability becomes 0 and its logarithm infinite. Let the logarithm and the exponential cancel on "
+    "paper, and subtract the row's largest score.": lambda O, y: cross_entropy(softmax(O), y),
     "the exponentials overflow: subtract the row's largest score from each first.": lambda O, y: fused(O, y, 0),
     "softmax without the maximum overflows, and a probability may become 0. Use the formula above, which has neither.":
         lambda O, y: -nd.log(nd.pick(naive(O, **ROWS), y)),
     "the maximum of all scores is subtracted, so that a row far below it gives log 0. Each row has its own: axis=1.":
         lambda O, y: fused(O, y, O.max()),
+    "the maximum is taken over the columns, not over each row: axis=1.": lambda O, y: fused(O, y, O.max(**COLUMNS)),
+    "the maxima have shape (n,), and so lie along a row: keepdims=True makes them a column.":
+        lambda O, y: fused(O, y, O.max(axis=1)),
     "the maximum is subtracted in the log-sum-exp, but not from the label's score.":
         lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(axis=1)) - nd.pick(O, y),
     "the maximum is subtracted from the label's score, but not in the log-sum-exp.":
         lambda O, y: nd.log(nd.exp(O).sum(axis=1)) - nd.pick(O - O.max(**ROWS), y),
-    "the maximum is taken over the columns, not over each row: axis=1.": lambda O, y: fused(O, y, O.max(**COLUMNS)),
-    "the maxima have shape (n,), and so lie along a row: keepdims=True makes them a column.":
-        lambda O, y: fused(O, y, O.max(axis=1)),
-    "the sum runs over the columns, not over each row: axis=1.":
-        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(axis=0)) - nd.pick(O - O.max(**ROWS), y),
-    "the sum runs over all rows together. Each example has its own: axis=1.":
-        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum()) - nd.pick(O - O.max(**ROWS), y),
-    f"it gives the mean over the minibatch: {ONE_NUMBER}": lambda O, y: fused(O, y).mean(),
-    f"it gives the sum over the minibatch: {ONE_NUMBER}": lambda O, y: fused(O, y).sum(),
-    "the losses are divided by the number of examples. That comes later: here each keeps its own.":
-        lambda O, y: fused(O, y) / len(y),
-    "the sign is wrong: a loss is positive.": lambda O, y: -fused(O, y),
     "it takes O for probabilities. They are scores: softmax belongs into this function.": lambda O, y: -nd.log(nd.pick(O, y)),
-    "the label's score is not subtracted: this is the log-sum-exp alone.":
-        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(axis=1)),
-    "the logarithm of the sum is missing.":
-        lambda O, y: nd.exp(O - O.max(**ROWS)).sum(axis=1) - nd.pick(O - O.max(**ROWS), y),
-    "the label's score is added where it should be subtracted.":
-        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(axis=1)) + nd.pick(O - O.max(**ROWS), y),
-    "it subtracts the score of every class. Take the label's only: nd.pick(Z, y).":
-        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(**ROWS)) - (O - O.max(**ROWS)),
+    "softmax is applied twice.": lambda O, y: fused(softmax(O), y, 0),
+} | of_Z({
+    "the sum runs over the columns, not over each row: axis=1.": lambda Z, y: nd.log(nd.exp(Z).sum(axis=0)) - nd.pick(Z, y),
+    "the sum runs over all rows together. Each example has its own: axis=1.": lambda Z, y: nd.log(nd.exp(Z).sum()) - nd.pick(Z, y),
+    f"it gives the mean over the minibatch: {ONE_NUMBER}": lambda Z, y: fused(Z, y, 0).mean(),
+    f"it gives the sum over the minibatch: {ONE_NUMBER}": lambda Z, y: fused(Z, y, 0).sum(),
+    "the losses are divided by the number of examples. That comes later: here each keeps its own.":
+        lambda Z, y: fused(Z, y, 0) / len(y),
+    "the sign is wrong: a loss is positive.": lambda Z, y: -fused(Z, y, 0),
+    "the label's score is not subtracted: this is the log-sum-exp alone.": lambda Z, y: nd.log(nd.exp(Z).sum(axis=1)),
+    "the logarithm of the sum is missing.": lambda Z, y: nd.exp(Z).sum(axis=1) - nd.pick(Z, y),
+    "the label's score is added where it should be subtracted.": lambda Z, y: nd.log(nd.exp(Z).sum(axis=1)) + nd.pick(Z, y),
+    "it subtracts the score of every class. Take the label's only: nd.pick(Z, y).": lambda Z, y: nd.log(nd.exp(Z).sum(**ROWS)) - Z,
     "the losses come out as n rows of n: one part has shape (n, 1) and the other (n,). Leave keepdims out of the sum.":
-        lambda O, y: nd.log(nd.exp(O - O.max(**ROWS)).sum(**ROWS)) - nd.pick(O - O.max(**ROWS), y),
-    "softmax is applied twice.": lambda O, y: fused(softmax(O), y),
-} | {
+        lambda Z, y: nd.log(nd.exp(Z).sum(**ROWS)) - nd.pick(Z, y),
+}) | {
     f"about {eps:g} is added to the probabilities, or they are cut off there. That bounds the loss, and its gradient becomes 0. "
     "Let the logarithm and the exponential cancel on paper instead.":
         lambda O, y, eps=eps: -nd.log(nd.pick(softmax(O), y) + eps)
     for eps in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-20, 1e-30)
 }  # fmt: skip
-
-
-def judge_softmax_cross_entropy(softmax_cross_entropy_):
-    judge(softmax_cross_entropy_, softmax_cross_entropy, FUSED_CASES, FUSED_MISTAKES,
-          "some loss is wrong: it is the log-sum-exp of the row minus the label's score, both without the maximum.")  # fmt: skip
-    takes(softmax_cross_entropy_, "O", "y", example="softmax_cross_entropy(O=scores, y=labels)")
-    return "the losses are finite for scores of 1000 and -1000, and their gradient is the mistake."
+judge_softmax_cross_entropy = judging(
+    softmax_cross_entropy,
+    FUSED_CASES,
+    FUSED_MISTAKES,
+    otherwise="some loss is wrong: it is the log-sum-exp of the row minus the label's score, both without the maximum.",
+    right="the losses are finite for scores of 1000 and -1000, and their gradient is the mistake.",
+)

@@ -1,35 +1,23 @@
 """The slot of the chapter on the parameters."""
 
 import math
-import random
 
-import mxnet as mx
 import numpy as np
-from mxnet import autograd, nd
+from mxnet import autograd
 
 from ..problems.verdicts import not_yet, params_of
-from .judging import takes
+from .judging import near_enough, random_numbers_kept, takes
 
 NAMES = "W1", "b1", "W2", "b2"
 SIZES, SCALE = (200, 150, 100), 0.25
 
 
+@random_numbers_kept()
 def judge_init_params(init_params):
-    states = random.getstate(), np.random.get_state()
-    following = int(nd.random.uniform(0, 2**24).asscalar())  # MXNet's state can't be read, so its numbers go on from here
-    try:
-        return _judge(init_params)
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])
-        mx.random.seed(following)
-
-
-def _judge(init_params):
     _small(init_params, params_of(init_params, (3, 4, 2, 0.5), (3, 4, 2)))
     _large(init_params(*SIZES, SCALE))
     for names in (("num_inputs", "num_hiddens", "num_outputs", "scale"), ("num_hiddens",), ("scale",), ()):
-        takes(init_params, *names, example=f"init_params({', '.join(name + '=...' for name in names)})")
+        takes(init_params, *names)
     shapes = [param.shape for param in init_params()]
     if shapes != [(784, 256), (256,), (256, 10), (10,)]:
         raise not_yet(
@@ -95,7 +83,3 @@ def _spread(scale, weights, call):
                 (why for why, other in wrong.items() if near_enough(sd, other)), f"the weights {name} have the wrong spread."
             )
             raise not_yet(f"{why}\nFor {call} the standard deviation of {name} should be about {scale}, and is {sd:.3g}.")
-
-
-def near_enough(sd, right):
-    return abs(sd / right - 1) < 0.06

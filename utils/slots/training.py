@@ -9,7 +9,7 @@ from mxnet import autograd, nd
 from .. import training as book
 from ..network import softmax_cross_entropy
 from ..problems.verdicts import Verdict, answered, not_yet
-from .judging import classes, floats, judge, number_given, shown_args, some, some_classes, takes
+from .judging import classes, floats, judging, number_given, shown_args, some, some_classes, takes
 
 # --- One step -----------------------------------------------------------------------------------------------------------------
 
@@ -91,23 +91,24 @@ SGD_MISTAKES = {
 }  # fmt: skip
 
 
+moves_against_gradients = judging(
+    book.sgd,
+    SGD_CASES,
+    SGD_MISTAKES,
+    otherwise="the parameters are not where they should be: param - lr / batch_size * param.grad.",
+    right="each parameter moves against its gradient, in its own array.",
+)
+
+
 def judge_sgd(sgd):
-    results = SGD_CASES[0][1](sgd)["params[0]"]
-    if (results == floats([1, 2])).all():
+    text, run = SGD_CASES[0]
+    if (run(sgd)["params[0]"] == floats([1, 2])).all():
         raise Verdict(
             "Not answered yet: no parameter changed. If you did write it: `param = param - ...` makes a new array and leaves the "
             "old one as it is; `param -= ...` or `param[:] = ...` changes it.\n"
-            f"{SGD_CASES[0][0]} params[0] should be [0, 4], and is [1, 2]."
+            f"{text} params[0] should be [0, 4], and is [1, 2]."
         )
-    judge(
-        sgd,
-        book.sgd,
-        SGD_CASES,
-        SGD_MISTAKES,
-        "the parameters are not where they should be: param - lr / batch_size * param.grad.",
-    )
-    takes(sgd, "params", "lr", "batch_size", example="sgd(params, lr=0.5, batch_size=256)")
-    return "each parameter moves against its gradient, in its own array."
+    return moves_against_gradients(sgd)
 
 
 # --- Counting right answers -----------------------------------------------------------------------------------------------------
@@ -126,6 +127,7 @@ ACCURACY_CASES = [
     share_case(floats([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]]), classes(0, 2)),
     share_case(floats([[0.1, 0.5, 0.4], [0.3, 0.4, 0.3], [0.2, 0, 0.8], [0.45, 0.35, 0.2]]), classes(1, 1, 0, 0)),
     share_case(floats([[-1000, 1000], [5, 4], [1, 2]]), classes(1, 0, 1)),
+    share_case(floats([[0, 0], [0, 0]]), classes(0, 1)),
     share_case(some(1, 10), some_classes(1)),
     share_case(some(96, 10), some_classes(96)),
     share_case(some(256, 10), some_classes(256)),
@@ -136,12 +138,22 @@ def hits(y_hat, y, axis=1):
     return y_hat.argmax(axis=axis) == y.astype("float32")
 
 
-ACCURACY_MISTAKES = {
+def of_hits(table):
+    """{sentence: function of y_hat and y} from functions of an array that says of each row whether it is right."""
+    return {why: (lambda P, y, f=f: float(f(hits(P, y).asnumpy()))) for why, f in table.items()}
+
+
+TIES = "where all scores are equal, every label counts as right, and a network that knows nothing gets 1. It names one class: argmax."
+ACCURACY_MISTAKES = of_hits({
+    "it counts the right answers. Their share is asked for: divide by the number of examples.": lambda right: right.sum(),
+    "it gives percent. A share from 0 to 1 is asked for.": lambda right: 100 * right.mean(),
+    "it gives the share of wrong answers.": lambda right: 1 - right.mean(),
+    "the number of right answers is divided by 256: divide by len(y).": lambda right: right.sum() / 256,
+    "the share is cut off to a whole number: / in place of //.": lambda right: right.sum() // len(right),
+    "only the first example is looked at.": lambda right: right[0],
+}) | {
+    TIES: lambda P, y: (nd.pick(P, y) == P.max(axis=1)).mean().asscalar(),
     "argmax runs along the columns. Each example is a row: axis=1.": lambda P, y: hits(P, y, 0).mean().asscalar(),
-    "it counts the right answers. Their share is asked for: divide by the number of examples.":
-        lambda P, y: hits(P, y).sum().asscalar(),
-    "it gives percent. A share from 0 to 1 is asked for.": lambda P, y: 100 * hits(P, y).mean().asscalar(),
-    "it gives the share of wrong answers.": lambda P, y: 1 - hits(P, y).mean().asscalar(),
     "it takes the lowest score of each row: argmax, not argmin.":
         lambda P, y: (P.argmin(axis=1) == y.astype("float32")).mean().asscalar(),
     "labels are compared with the highest score itself. Compare them with its column: argmax.":
@@ -152,23 +164,20 @@ ACCURACY_MISTAKES = {
         lambda P, y: (nd.pick(P, y) > 0.5).mean().asscalar(),
     "the number of right answers is divided by the number of classes, not of examples.":
         lambda P, y: hits(P, y).sum().asscalar() / P.shape[1],
-    "the number of right answers is divided by 256: divide by len(y).": lambda P, y: hits(P, y).sum().asscalar() / 256,
     "the number of right answers is divided by that of all scores: divide by len(y).":
         lambda P, y: hits(P, y).sum().asscalar() / P.size,
-    "the share is cut off to a whole number: / in place of //.": lambda P, y: hits(P, y).sum().asscalar() // len(y),
-    "only the first example is looked at.": lambda P, y: hits(P, y)[0].asscalar(),
     "labels from the data are int32, and == takes float32 only: y.astype(\"float32\").":
         lambda P, y: (P.argmax(axis=1) == y).mean().asscalar(),
     "labels are compared with all scores. Compare them with the place of the highest: argmax.":
         lambda P, y: (P == y.astype("float32").reshape((-1, 1))).mean().asscalar(),
 }  # fmt: skip
-
-
-def judge_accuracy(accuracy):
-    judge(accuracy, book.accuracy, ACCURACY_CASES, ACCURACY_MISTAKES,
-          "the share is wrong: of how many rows is the highest score in the label's column?")  # fmt: skip
-    takes(accuracy, "y_hat", "y", example="accuracy(y_hat=scores, y=labels)")
-    return "the share of right answers, for labels of either type."
+judge_accuracy = judging(
+    book.accuracy,
+    ACCURACY_CASES,
+    ACCURACY_MISTAKES,
+    otherwise="the share is wrong: of how many rows is the highest score in the label's column?",
+    right="the share of right answers, for labels of either type.",
+)
 
 
 class Minibatches:
@@ -208,6 +217,10 @@ def collection_case(text, data_iter, net):
 SIX = some(6, 4)
 EVALUATE_CASES = [
     collection_case("For a minibatch with 3 right answers of 3 and one with 1 of 2", TWO, identity),
+    collection_case(
+        "For a minibatch with 1 right answer of 2 and one with 3 of 3", Minibatches(*TWO.minibatches[::-1]), identity
+    ),
+    collection_case("For a net that gives each class the score 0", TWO, lambda X: 0 * X),
     collection_case("For X = [[1, 2], [0, 3]], y = [1, 1] and a net that gives X", ONE, identity),
     collection_case("For minibatches of 256, 96 and 1 examples", split(some(353, 10), some_classes(353), 256, 96, 1), identity),
     collection_case("For a net that turns the scores round", split(SIX, SIX.argmin(axis=1), 2, 2, 2), lambda X: -X),
@@ -225,6 +238,9 @@ def of_counts(share):
 
 
 EVALUATE_MISTAKES = {
+    TIES: lambda data_iter, net: float(
+        np.concatenate([(nd.pick(net(X), y) == net(X).max(axis=1)).asnumpy() for X, y in data_iter]).mean()
+    ),
     "it averages the accuracies of the minibatches, and the last one may be smaller. Add up right answers, and divide once.":
         of_counts(lambda right, n: np.mean(right / n)),
     "it adds up the accuracies of the minibatches. Add up right answers, and divide once.": of_counts(lambda right, n: np.sum(right / n)),
@@ -249,11 +265,13 @@ EVALUATE_MISTAKES = {
 }  # fmt: skip
 
 
-def judge_evaluate_accuracy(evaluate_accuracy):
-    judge(evaluate_accuracy, book.evaluate_accuracy, EVALUATE_CASES, EVALUATE_MISTAKES,
-          "the share is wrong: right answers of all minibatches, divided by the number of all examples.")  # fmt: skip
-    takes(evaluate_accuracy, "data_iter", "net", example="evaluate_accuracy(data_iter=test_iter, net=net)")
-    return "right answers are added up over all minibatches and divided once."
+judge_evaluate_accuracy = judging(
+    book.evaluate_accuracy,
+    EVALUATE_CASES,
+    EVALUATE_MISTAKES,
+    otherwise="the share is wrong: right answers of all minibatches, divided by the number of all examples.",
+    right="right answers are added up over all minibatches and divided once.",
+)
 
 
 # --- An epoch -------------------------------------------------------------------------------------------------------------------
@@ -313,8 +331,11 @@ EPOCH_CASES = [
 ]
 
 
-def epoch(sum_up, head=lambda l: l, before=lambda step: None, after=lambda step: step(), late=False):
-    """An epoch whose counts, for each minibatch (sum of losses, right answers, n), are summed up by `sum_up(losses, right, n)`."""
+def epoch(sum_up, head=lambda l: l, early=0, steps=1, late=False):
+    """An epoch whose counts, for each minibatch (sum of losses, right answers, n), are summed up by `sum_up(losses, right, n)`.
+
+    `early` steps stand before backward, which starts from head(l), and `steps` after it. `late`: accuracy is that of a later net.
+    """
 
     def train_epoch(net, train_iter, loss, step):
         counts = []
@@ -323,9 +344,11 @@ def epoch(sum_up, head=lambda l: l, before=lambda step: None, after=lambda step:
                 O = net(X)
                 l = loss(O, y)
                 target = head(l)
-            before(step)
+            for _ in range(early):
+                step()
             target.backward()
-            after(step)
+            for _ in range(steps):
+                step()
             counts.append((l.sum().asscalar(), hits(net(X) if late else O, y).sum().asscalar(), len(y)))
         return tuple(map(float, sum_up(*np.array(counts).T)))
 
@@ -336,12 +359,8 @@ def means(losses, right, n):
     return losses.sum() / n.sum(), right.sum() / n.sum()
 
 
-def no_step(step):
-    pass
-
-
 def step_at_the_end(net, train_iter, loss, step):
-    result = epoch(means, after=no_step)(net, train_iter, loss, step)
+    result = epoch(means, steps=0)(net, train_iter, loss, step)
     step()
     return result
 
@@ -354,21 +373,13 @@ def own_loss(net, train_iter, loss, step):
     return epoch(means)(net, train_iter, softmax_cross_entropy, step)
 
 
-def no_backward(net, train_iter, loss, step):
-    return epoch(means, head=lambda l: 0 * l)(net, train_iter, loss, step)
-
-
-def backward_of_scores(net, train_iter, loss, step):
-    return epoch(means)(net, train_iter, loss, lambda: (step(), step()))
-
-
 EPOCH_MISTAKES = {
-    "step is never called.": epoch(means, after=no_step),
+    "step is never called.": epoch(means, steps=0),
     "step is called once, after the loop. Each minibatch has its step.": step_at_the_end,
-    "step is called before backward, with the gradients of the minibatch before.": epoch(means, before=lambda step: step(), after=no_step),
-    "step is called twice for each minibatch.": backward_of_scores,
+    "step is called before backward, with the gradients of the minibatch before.": epoch(means, early=1, steps=0),
+    "step is called twice for each minibatch.": epoch(means, steps=2),
     "only the first minibatch is used: the return stands inside the loop.": first_only,
-    "backward is not called, so the gradients stay 0.": no_backward,
+    "backward is not called, so the gradients stay 0.": epoch(means, head=lambda l: 0 * l),
     "backward starts from the mean, and step divides by the batch size once more. Start from l: l.backward().":
         epoch(means, head=lambda l: l.mean()),
     "accuracy is measured after the step. It should be that of the scores from which the loss came.": epoch(means, late=True),
@@ -402,11 +413,13 @@ EPOCH_MISTAKES = {
 }  # fmt: skip
 
 
-def judge_train_epoch(train_epoch):
-    judge(train_epoch, book.train_epoch.__wrapped__, EPOCH_CASES, EPOCH_MISTAKES,
-          "something in the epoch is wrong. For each minibatch: record, backward, step, and the sums.")  # fmt: skip
-    takes(train_epoch, "net", "train_iter", "loss", "step", example="train_epoch(net, train_iter, loss=loss, step=step)")
-    return "a step for each minibatch, with its own gradients; mean loss and accuracy are those before the steps."
+judge_train_epoch = judging(
+    book.train_epoch.__wrapped__,
+    EPOCH_CASES,
+    EPOCH_MISTAKES,
+    otherwise="something in the epoch is wrong. For each minibatch: record, backward, step, and the sums.",
+    right="a step for each minibatch, with its own gradients; mean loss and accuracy are those before the steps.",
+)
 
 
 # --- All epochs -------------------------------------------------------------------------------------------------------------------
@@ -422,12 +435,12 @@ class Trainer:
         self.step = world.step
 
 
-def training_case(num_epochs, batch_size, lr=None):
+def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy):
     def run(train_ch3):
         world = World(lr or 0.2)
         update = dict(params=[world.w], lr=lr) if lr else dict(trainer=Trainer(world))
         with contextlib.redirect_stdout(io.StringIO()) as printed:
-            history = train_ch3(world.net, TRAIN, TEST, softmax_cross_entropy, num_epochs, batch_size, **update)
+            history = train_ch3(world.net, TRAIN, TEST, loss, num_epochs, batch_size, **update)
         answered(train_ch3, history)
         if not isinstance(history, dict) or not set(KEYS) <= set(history):
             raise not_yet('train_ch3 should return the history, a dict with the lists "loss", "train_acc" and "test_acc".')
@@ -443,7 +456,8 @@ def training_case(num_epochs, batch_size, lr=None):
         return result
 
     update = f"lr = {lr}" if lr else "a trainer"
-    return f"For {num_epochs} epoch{'s' * (num_epochs > 1)}, batch_size = {batch_size} and {update},", run
+    other = "" if loss is softmax_cross_entropy else "another loss, "
+    return f"For {other}{num_epochs} epoch{'s' * (num_epochs > 1)}, batch_size = {batch_size} and {update},", run
 
 
 CH3_CASES = [
@@ -452,6 +466,7 @@ CH3_CASES = [
     training_case(3, 7, 0.1),
     training_case(2, 3),
     training_case(2, 7),
+    training_case(1, 3, 0.1, loss=per_example),
 ]
 
 
@@ -466,6 +481,7 @@ def run_epochs(
     keys=KEYS,
     ours=None,
     trains=1,
+    losses=lambda loss: loss,
 ):
     """A train_ch3 with one thing changed."""
 
@@ -481,7 +497,7 @@ def run_epochs(
         for _ in range(num(num_epochs)):
             before = book.evaluate_accuracy(data, net)
             for _ in range(trains):
-                trained = book.train_epoch.__wrapped__(net, train_iter, loss, step)
+                trained = book.train_epoch.__wrapped__(net, train_iter, losses(loss), step)
             rows.append((*trained, before if first else book.evaluate_accuracy(data, net)))
             if lines == 1:
                 print(*rows[-1])
@@ -510,13 +526,22 @@ CH3_MISTAKES = {
     '"loss" and "train_acc" are swapped in the history.': run_epochs(keys=("train_acc", "loss", "test_acc")),
     '"train_acc" and "test_acc" are swapped in the history.': run_epochs(keys=("loss", "test_acc", "train_acc")),
     "the network is trained twice in each epoch.": run_epochs(trains=2),
+    "the argument loss is not used: softmax_cross_entropy is called whatever it is.": run_epochs(losses=lambda loss: softmax_cross_entropy),
 }  # fmt: skip
 
 
+trains = judging(
+    book.train_ch3,
+    CH3_CASES,
+    CH3_MISTAKES,
+    otherwise="the training goes another way. In each epoch: train_epoch, then evaluate_accuracy, a line, the history.",
+    right="every epoch trains, is tested, printed and kept, with sgd or with a trainer.",
+)
+
+
 def judge_train_ch3(train_ch3):
-    judge(train_ch3, book.train_ch3, CH3_CASES, CH3_MISTAKES,
-          "the training goes another way. In each epoch: train_epoch, then evaluate_accuracy, a line, the history.")  # fmt: skip
-    names = "net train_iter test_iter loss num_epochs batch_size".split()
-    for last in (("params", "lr"), ("trainer",)):
-        takes(train_ch3, *names, *last, example=f"train_ch3(..., {', '.join(f'{name}={name}' for name in last)})")
-    return "every epoch trains, is tested, printed and kept, with sgd or with a trainer."
+    right = trains(train_ch3)
+    common = "net", "train_iter", "test_iter", "loss", "num_epochs", "batch_size"
+    takes(train_ch3, *common, "params", "lr")
+    takes(train_ch3, *common, "trainer")
+    return right

@@ -1,0 +1,110 @@
+"""The notebooks to write in: made from the chapters, run as they come, and with functions that a reader has written."""
+
+import importlib
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tests.support.slots import CELLS, edited
+from tools.notebooks.chapters import ROOT, code_cells
+from tools.notebooks.to_write import write_missing
+from utils.mynet import keep
+
+pytestmark = pytest.mark.own_engine
+RELU = "def relu(X):\n    return nd.maximum(X, 0)  # mine"
+MLP = """\
+def mlp(X, params):
+    W1, b1, W2, b2 = params
+    H = relu(nd.dot(X.reshape((-1, W1.shape[0])), W1) + b1)
+    return nd.dot(H, W2) + b2"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A folder with `write` beside the chapters."""
+    course = tmp_path_factory.mktemp("course")
+    for name in ("chapters", "reference"):
+        (course / name).symlink_to(ROOT / name)
+    write_missing(course / "write")
+    return course
+
+
+@pytest.fixture
+def folder(course, tmp_path):
+    """A copy of `write`, in which a test may write."""
+    return shutil.copytree(course, tmp_path / "course", symlinks=True) / "write"
+
+
+def run(folder, stem, **written):
+    """Run a notebook in which the empty functions called as in `written` have that code. Returns what each cell printed."""
+    notebook = nbformat.read(folder / f"{stem}.ipynb", as_version=4)
+    for cell in code_cells(notebook):
+        for name, code in written.items():
+            if cell.id.endswith("-write") and cell.source.startswith(f"def {name}("):
+                cell.source = code
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    return {cell.id: "".join(output.get("text", "") for output in cell.outputs) for cell in code_cells(notebook)}
+
+
+def verdicts(said):
+    return [text for id, text in said.items() if id.endswith("-judge")]
+
+
+def test_each_slot_is_empty_between_the_folded_solution_and_its_judge(folder):
+    found = []
+    for file in sorted(folder.iterdir()):
+        cells = code_cells(nbformat.read(file, as_version=4))
+        for book, write, judge in zip(cells, cells[1:], cells[2:]):
+            if write.id.endswith("-write"):
+                (name,) = re.findall(r'judged\(["\'](.+?)["\']', judge.source)
+                found.append(name)
+                assert book.metadata["jupyter"]["source_hidden"] and CELLS[name].source in book.source
+                assert (
+                    "...  # your code" in write.source
+                    and len(write.source.splitlines()) < len(CELLS[name].source.splitlines()) + 1
+                )
+    assert found == [*CELLS]
+
+
+def test_every_link_and_figure_leads_to_a_file(folder):
+    for file in folder.iterdir():
+        text = "\n".join(cell.source for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "markdown")
+        targets = re.findall(r"(?:\]\(|\{figure\} )(?!https?:|#)([^)#\s]+)", text)
+        assert [target for target in targets if not (folder / target).exists()] == [], file.name
+
+
+def test_what_is_written_there_stays(folder):
+    mine, deleted = folder / "03_activation.ipynb", folder / "04_model.ipynb"
+    mine.write_text("mine", encoding="utf-8")
+    deleted.unlink()
+    write_missing(folder)
+    assert mine.read_text(encoding="utf-8") == "mine" and deleted.exists() and not [*folder.glob("*.part")]
+
+
+def test_it_runs_as_it_comes_and_the_next_chapter_uses_what_was_written(folder):
+    (said,) = verdicts(run(folder, "04_model"))
+    assert said.startswith("Not answered yet") and "go on with the book's mlp" in said
+    assert not (folder / "mynet.py").exists()
+    (said,) = verdicts(run(folder, "03_activation", relu=RELU))
+    assert said.startswith("Right: ") and "Kept in mynet.py" in said
+    assert RELU in (folder / "mynet.py").read_text(encoding="utf-8")
+    said = run(folder, "04_model", mlp=MLP)
+    assert "relu" in said["mine"] and verdicts(said)[0].startswith("Right: ")
+    file = folder / "mynet.py"
+    file.write_text(edited(file.read_text(encoding="utf-8"), "maximum", "minimum"), encoding="utf-8")
+    said = run(folder, "04_model")["mine"]
+    assert "The relu in mynet.py is not right, so utils gives the book's. Not yet: it keeps what is negative" in said
+
+
+def test_a_function_that_needs_another_cell_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("cells.py").write_text(
+        "from mxnet import nd\nzero = 0\ndef relu(X):\n    return nd.maximum(X, zero)\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    said = keep("relu", importlib.import_module("cells").relu)
+    assert said.startswith("Not kept") and "name 'zero' is not defined" in said and not Path("mynet.py").exists()
