@@ -5,6 +5,7 @@ A result has the name "".
 """
 
 import contextlib
+import functools
 import inspect
 import random
 import re
@@ -37,11 +38,11 @@ def judge(function, book, cases, mistakes, otherwise):
     mistakes: {sentence: a function that makes this mistake}. A sentence is used only if its function gives what the learner's
     gives in *every* case; else `otherwise` is. The example is the first case that goes wrong.
     """
-    rights, results = ([outcome(run, f) for _, run in cases] for f in (book, function))
+    rights, results = [known(run, book) for _, run in cases], [outcome(run, function) for _, run in cases]
     wrong = next((i for i, (right, result) in enumerate(zip(rights, results)) if not same(right, result)), None)
     if wrong is None:
         return
-    why = next((why for why, mistake in mistakes.items() if behaves_as(guarded(mistake), cases, results)), None)
+    why = next((why for why, mistake in mistakes.items() if behaves_as(mistake, cases, results)), None)
     raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong])
 
 
@@ -53,7 +54,9 @@ def outcome(run, function):
         raise
     except Verdict as reached:
         if "setting an array element with a sequence" in str(reached) or "__array_ufunc__" in str(reached):
-            return not_yet(f"{function.__name__} calls a function of NumPy, which can't take an NDArray. Use nd in place of np.")
+            raise not_yet(  # at once: NumPy reads a large NDArray number by number, which takes minutes
+                f"{function.__name__} calls a function of NumPy, which can't take an NDArray. Use nd in place of np."
+            ) from None
         if "not in a computational graph" in str(reached):
             return not_yet(
                 "backward starts where nothing was recorded: all that leads there belongs inside `with autograd.record():`."
@@ -64,7 +67,13 @@ def outcome(run, function):
 def behaves_as(mistake, cases, results):
     if all(isinstance(result, Verdict) for result in results):
         return False  # it always fails: its own message says more
-    return all(same(outcome(run, mistake), result) for (_, run), result in zip(cases, results))
+    return all(same(known(run, mistake), result) for (_, run), result in zip(cases, results))
+
+
+@functools.cache  # the book's function and those with a mistake give the same each time
+def known(run, function):
+    """What a function of the course makes of a case."""
+    return outcome(run, guarded(function))
 
 
 def same(a, b):
