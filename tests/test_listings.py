@@ -132,13 +132,14 @@ def test_numbers_are_the_same_in_every_browser(page, name, code):
 # The output of a listing
 
 
+# Each epoch is drawn, however soon it comes.
 GROWING = """
 import time
-from utils import growing_curves
+from utils import growing_curves, live
+live.SECONDS_BETWEEN = 0
 with growing_curves(3):
     for epoch in range(1, 4):
         print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, 1 / epoch, 0.6, 0.5))
-        time.sleep(0.6)
 """
 
 
@@ -157,21 +158,22 @@ def test_curves_grow_while_a_listing_runs(page):
     most, pictures = page.evaluate("[most, [...pictures]]")
     assert most == 1, "a second picture, instead of an update of the first"
     assert [re.findall("epoch . of 3", picture) for picture in pictures[-4:]] == [[f"epoch {n} of 3"] for n in (1, 2, 3)] + [[]]
+    write(page, 1, f"{GROWING}        time.sleep(600)")
     press_run(page, 1)
     listing(page, 1).get_by_text("epoch 1,").wait_for()
     page.click(".run-bar .stop")
     assert ended(page)[0] == "stopped" and "to go" not in page.evaluate("[...pictures].at(-1)")
 
 
-# Collects the pictures that the first listing shows, and the number of those that it shows at once.
+# Collects the pictures that the first listing shows, each although another may replace it at once, and the number at one time.
 PICTURES = """() => {
     window.pictures = new Set();
     window.most = 0;
     const cell = document.querySelector(".cell");
-    new MutationObserver(() => {
-        const shown = [...cell.querySelectorAll("img")];
-        shown.forEach(({ src }) => pictures.add(decodeURIComponent(src)));
-        most = Math.max(most, shown.length);
+    new MutationObserver((changes) => {
+        const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+        added.filter(({ src }) => src).forEach(({ src }) => pictures.add(decodeURIComponent(src)));
+        most = Math.max(most, cell.querySelectorAll("img").length);
     }).observe(cell, { childList: true, subtree: true });
 }"""
 
