@@ -66,8 +66,8 @@ flaky: .venv/ready data browser site  ## run what has a browser, server, thread 
 test-torch: .venv-torch/ready data  ## run the chapters on PyTorch, in an environment of its own
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 $(ON_TORCH:%=chapters/%.ipynb)
 
-test-browser: .venv/ready data browser firefox site  ## run every chapter in its page, to the last cell, and test loading and errors there
-	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_listings.py tests/test_loading.py $(PYTEST)
+test-browser: .venv/ready data browser firefox webkit site  ## run every chapter in its page, to the last cell, and test loading and errors there
+	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/test_listings.py tests/test_loading.py tests/test_webkit.py $(PYTEST)
 
 # --- Experiments whose results chapters read --------------------------------------------------------------------------
 
@@ -82,7 +82,7 @@ hyperparameters: .venv/ready data  ## search for better hyperparameters, for uti
 
 # --- Maintain: weekly, or now and then --------------------------------------------------------------------------------
 
-test-weekly: .venv/ready data browser firefox site  ## run the tests that need the network or take minutes: other platforms, the real sources of the data, all chapters in JupyterLab
+test-weekly: .venv/ready data browser firefox webkit site  ## run the tests that need the network or take minutes: other platforms, the real sources of the data, all chapters in JupyterLab
 	$(PYTHON) -m pytest -m weekly $(PYTEST)
 	MLP_ENGINE=own $(PYTHON) -m pytest chapters $(PYTEST)
 
@@ -142,7 +142,10 @@ browser: .venv/ready
 firefox: .venv/ready
 	@$(PYTHON) -m tools.setup.install_browser firefox
 
+webkit: .venv/ready
+	@$(PYTHON) -m tools.setup.install_browser webkit
+
 .venv/ready .venv-own/ready .venv-torch/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh tools/setup/course_mxnet.py
 	@sh tools/setup/environment.sh $(UV) $(@D)
 
-.PHONY: help targets assignments style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets assignments style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

@@ -16,7 +16,19 @@ from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
 from tools.browser.chromium import axe_finds
 from tools.browser.firefox import open_firefox
-from tools.browser.listings import CHAPTER, ROOT, ended, listing, open_page, output, press_run, run, write
+from tools.browser.listings import (
+    CHAPTER,
+    OUTPUTS,
+    ROOT,
+    STATE_AT_THE_END,
+    ended,
+    listing,
+    open_page,
+    output,
+    press_run,
+    run,
+    write,
+)
 from tools.browser.server import serve
 from tools.measure import browser_numbers
 from tools.notebooks.chapters import needs_torch
@@ -108,16 +120,6 @@ def test_chapter_runs_to_its_last_cell_in_firefox(site):
         evaluate("document.querySelector('.run-all').click()")
         assert evaluate(STATE_AT_THE_END) == "done"
         assert differences(evaluate(OUTPUTS), ROOT / f"{name}.ipynb") == []
-
-
-STATE_AT_THE_END = """new Promise((resolve) => { const look = setInterval(() => {
-    const state = document.querySelector(".run-bar [data-run-state]")?.dataset.runState;
-    if (["done", "failed", "stopped"].includes(state)) { clearInterval(look); resolve(state); }
-}, 200); })"""
-# The outputs below each listing: kind and text of each part.
-OUTPUTS = """[...document.querySelectorAll(".cell")].map((cell) => [...cell.querySelectorAll(".cell_output > *")].map((part) =>
-    part.querySelector("img") ? ["figure", ""]
-        : [part.dataset.kind, (part.querySelector("pre") ?? part).textContent.trimEnd()]))"""
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ ONE_OF_EACH_LOOK = """() => {
 
 
 class NoBrowser(RuntimeError):
-    """No Chrome or Chromium that starts is on this machine."""
+    """The browser that is wanted is not on this machine, or does not start."""
 
 
 def find_browser():

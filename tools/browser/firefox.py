@@ -10,6 +10,8 @@ from pathlib import Path
 
 from websocket import create_connection
 
+from .chromium import NoBrowser
+
 
 def find_firefox():
     """The path of a Firefox on this machine, or None."""
@@ -20,11 +22,11 @@ def find_firefox():
 def open_firefox(address):
     """Yield a function that evaluates JavaScript in the page at `address`, and awaits the result if it is a promise.
 
-    Raises RuntimeError if there is no Firefox, and WebSocketTimeoutException for a promise that takes more than 15 minutes.
+    Raises NoBrowser if there is no Firefox, and WebSocketTimeoutException for a promise that takes more than 15 minutes.
     """
     path = find_firefox()
     if path is None:
-        raise RuntimeError("No Firefox found. `make firefox` installs one.")
+        raise NoBrowser("no Firefox is here; `make firefox` installs one")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [path, "--headless", "--profile", profile, "--remote-debugging-port=0"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

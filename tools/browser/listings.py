@@ -52,3 +52,21 @@ def output(page, number):
     """The printed text below a listing."""
     texts = listing(page, number).locator(".cell_output pre").all_text_contents()
     return "\n".join(text.rstrip("\n") for text in texts)
+
+
+# --- JavaScript, for browsers that Playwright does not drive ----------------------------------------------------------
+
+
+def until(expression):
+    """A promise of what an expression, or its promise, gives once that is true."""
+    return f"""new Promise((resolve, reject) => {{
+        const look = async () => {{ const value = await ({expression}); value ? resolve(value) : setTimeout(look, 200); }};
+        look().catch(reject);
+    }})"""
+
+
+STATE_AT_THE_END = until(f"document.querySelector('.run-bar {ENDED}')?.dataset.runState")
+# The outputs below each listing: kind and text of each part.
+OUTPUTS = """[...document.querySelectorAll(".cell")].map((cell) => [...cell.querySelectorAll(".cell_output > *")].map((part) =>
+    part.querySelector("img") ? ["figure", ""]
+        : [part.dataset.kind, (part.querySelector("pre") ?? part).textContent.trimEnd()]))"""

@@ -1,7 +1,8 @@
 """Find the browser that tests, PDF and measurements need, or install one: `python -m tools.setup.install_browser`.
 
-`python -m tools.setup.install_browser firefox` does the same for Firefox, in which one chapter is tested weekly. Where none
-can be installed, it says why, and what needs no browser can still run; in continuous integration that is a failure.
+`python -m tools.setup.install_browser firefox` does the same for Firefox, and `... webkit` for WebKit, the engine of Safari: in
+each of them one chapter is tested weekly. Where none can be installed, it says why, and what needs no browser can still run; in
+continuous integration that is a failure.
 """
 
 import os
@@ -13,9 +14,10 @@ from pathlib import Path
 
 from tools.browser.chromium import broken_browsers, find_browser
 from tools.browser.firefox import find_firefox
+from tools.browser.webkit import find_webkit
 
-# For each browser: the function that finds it, its packages in Debian, and the command that installs it elsewhere. One package is
-# enough; older releases lack the first.
+# For each browser: the function that finds it, its packages in Debian, and the command that installs it elsewhere. One line of
+# packages is enough; older releases lack the first.
 BROWSERS = {
     "chromium": (
         find_browser,
@@ -23,18 +25,19 @@ BROWSERS = {
         [sys.executable, "-m", "playwright", "install", "chromium"],
     ),
     "firefox": (find_firefox, ["firefox-esr"], ["false"]),  # by hand only: Playwright installs its own build
+    "webkit": (find_webkit, ["webkit2gtk-driver xvfb"], ["false"]),
 }
 
 
 def install_browser(packages, elsewhere):
-    """Install a browser: for root on Debian by the first of `packages` that can be had, otherwise by the command `elsewhere`."""
+    """Install a browser: for root on Debian by the first line of `packages` that can be had, otherwise by `elsewhere`."""
     release = Path("/etc/os-release")
     if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in release.read_text(encoding="utf-8").splitlines():
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for package in packages:
-            if subprocess.run([*install, package], check=package == packages[-1], env=quiet).returncode == 0:
+            if subprocess.run([*install, *package.split()], check=package == packages[-1], env=quiet).returncode == 0:
                 return
     else:
         print(f"Installing a browser: {' '.join(elsewhere)}", flush=True)

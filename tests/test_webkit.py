@@ -1,0 +1,86 @@
+"""A third engine, that of Safari: what a reader does on the site works there too, by hand, with Stop, and offline."""
+
+import contextlib
+import json
+
+import pytest
+
+from tests.support.compare import differences
+from tools.browser.listings import CHAPTER, OUTPUTS, ROOT, STATE_AT_THE_END, until
+from tools.browser.server import serve
+from tools.browser.webkit import open_webkit
+from tools.site.contents import file_of
+
+CANVAS = "document.querySelector('.demo-pad canvas')"
+VERDICT = "document.querySelector('.demo-verdict').innerText"
+FIGURES = "[...document.querySelectorAll('.cell_output img')]"
+DRAWN = f"{FIGURES}.filter(({{ src, naturalWidth }}) => src.startsWith('data:') && naturalWidth).length === {FIGURES}.length"
+KEPT = """(async () => {
+    const cache = await caches.open(`pages of ${new URL('..', location.href)}`);
+    const kept = (await cache.keys()).map(({ url }) => url);
+    return ["session.js", "search.html", location.href].every((name) => kept.some((url) => url.includes(name)));
+})()"""
+
+
+@pytest.mark.weekly
+def test_a_reader_draws_runs_stops_and_reads_offline(folder):
+    with contextlib.ExitStack() as stack, open_webkit() as webkit:
+        site = stack.enter_context(serve(folder, "/course/"))
+        webkit.go(site)
+        draw_a_line(webkit)
+        webkit.go(site + file_of(CHAPTER))
+        run_all(webkit)
+        stop_and_go_on(webkit)
+        webkit.evaluate(until(KEPT))
+        stack.close()  # the server is gone
+        webkit.evaluate("location.reload()")
+        assert run(webkit, 1, "print('offline')") == ("done", "offline")
+
+
+def draw_a_line(webkit):
+    webkit.evaluate("document.getElementById('demo').scrollIntoView({ block: 'center' })")
+    webkit.evaluate(until(f"{CANVAS} !== null && {VERDICT}"))
+    before = webkit.evaluate(VERDICT)
+    box = webkit.evaluate(f"{CANVAS}.getBoundingClientRect().toJSON()")
+    webkit.draw([(box["x"] + box["width"] / 2, box["y"] + box["height"] * share) for share in (0.2, 0.5, 0.8)])
+    webkit.evaluate(until(f"{VERDICT} !== {json.dumps(before)}"))
+
+
+def run_all(webkit):
+    webkit.evaluate("document.querySelector('.run-all').click()")
+    assert webkit.evaluate(STATE_AT_THE_END) == "done"
+    assert differences(webkit.evaluate(OUTPUTS), ROOT / f"{CHAPTER}.ipynb") == []
+    assert webkit.evaluate(DRAWN)
+
+
+def stop_and_go_on(webkit):
+    write(webkit, 1, "kept = 42")
+    write(webkit, 2, "print('begun')\nwhile True: pass")
+    press(webkit, "Run listing 2")
+    webkit.evaluate(until(f"{output(2)} === 'begun'"))
+    press(webkit, "Stop listing 2")
+    assert webkit.evaluate(STATE_AT_THE_END) == "stopped"
+    assert run(webkit, 2, "print(kept)") == ("done", "42")
+
+
+def run(webkit, number, code):
+    """Run new code in a listing: the state of the page at the end, and the text below the listing."""
+    write(webkit, number, code)
+    press(webkit, f"Run listing {number}")
+    return webkit.evaluate(STATE_AT_THE_END), webkit.evaluate(output(number))
+
+
+def write(webkit, number, code):
+    area = f"""document.querySelector("textarea[aria-label^='Code of listing {number}.']")"""
+    press(webkit, f"Edit listing {number}")
+    webkit.evaluate(until(f"{area} !== null"))
+    webkit.evaluate(f"{area}.value = {json.dumps(code)}")
+    webkit.evaluate(f"{area}.dispatchEvent(new Event('input', {{ bubbles: true }}))")
+
+
+def press(webkit, label):
+    webkit.evaluate(f"""document.querySelector("[aria-label='{label}']").click()""")
+
+
+def output(number):
+    return f"document.querySelectorAll('.cell')[{number - 1}].querySelector('.cell_output:not(.old)')?.innerText.trim()"

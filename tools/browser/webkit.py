@@ -1,0 +1,103 @@
+"""Drive WebKit, the engine of Safari, by WebDriver: Debian's webkit2gtk-driver has it, with a small browser around it."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from types import SimpleNamespace
+
+from .chromium import NoBrowser
+
+MINUTES = 15
+CAPABILITIES = {"alwaysMatch": {"timeouts": {"script": MINUTES * 60_000, "pageLoad": MINUTES * 60_000}}}
+SETTINGS = {
+    "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # there is none for root
+    "WEBKIT_DISABLE_COMPOSITING_MODE": "1",  # without a graphics card
+    # Its compiler runs in threads that yield to all others: on a busy machine Python would not have started after two minutes.
+    "JSC_useConcurrentJIT": "0",
+}
+# The last argument is WebDriver's: the function that takes the result.
+AWAIT = """const answer = arguments[0];
+    Promise.resolve(%s).then((value) => answer({ value: value ?? null }), (error) => answer({ error: String(error) }))"""
+
+
+def find_webkit():
+    """The path of WebKit's driver on this machine, or None. WebKit opens a window, so it needs Xvfb too."""
+    return shutil.which("Xvfb") and shutil.which("WebKitWebDriver")
+
+
+@contextlib.contextmanager
+def open_webkit():
+    """Yield WebKit as three functions: `go(address)`, `evaluate(expression)`, which awaits a promise, and `draw(points)`.
+
+    `points` are (x, y) in CSS pixels in the visible part of the page. Raises NoBrowser if there is none, and RuntimeError if the
+    page raises an error.
+    """
+    if find_webkit() is None:
+        raise NoBrowser("no WebKit is here; `make webkit` installs one")
+    with contextlib.ExitStack() as stack:
+        screen = stack.enter_context(started("Xvfb", "-displayfd", "1", "-screen", "0", "1280x1000x24", stdout=subprocess.PIPE))
+        environment = {**os.environ, **SETTINGS, "DISPLAY": f":{screen.stdout.readline().decode().strip()}"}
+        port = free_port()
+        driver = stack.enter_context(started(find_webkit(), f"--port={port}", stdout=subprocess.DEVNULL, env=environment))
+        while not listens(port):
+            assert driver.poll() is None, "WebKit's driver exited before it opened its port"
+            time.sleep(0.1)
+        address = f"http://127.0.0.1:{port}/session"
+        session = f"{address}/{ask('POST', address, capabilities=CAPABILITIES)['sessionId']}"
+        stack.callback(ask, "DELETE", session)
+        yield SimpleNamespace(
+            go=lambda page: ask("POST", f"{session}/url", url=page),
+            evaluate=lambda expression: evaluate(session, expression),
+            draw=lambda points: draw(session, points),
+        )
+
+
+@contextlib.contextmanager
+def started(*command, **options):
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **options)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def listens(port):
+    with socket.socket() as there:
+        return there.connect_ex(("127.0.0.1", port)) == 0
+
+
+def ask(method, address, **body):
+    data = json.dumps(body).encode() if method == "POST" else None
+    request = urllib.request.Request(address, method=method, data=data, headers={"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=MINUTES * 60) as answer:
+            return json.load(answer)["value"]
+    except urllib.error.HTTPError as error:
+        raise RuntimeError(f"WebKit: {json.load(error)['value']['message']}") from None
+
+
+def evaluate(session, expression):
+    answer = ask("POST", f"{session}/execute/async", script=AWAIT % expression, args=[])
+    if "error" in answer:
+        raise RuntimeError(answer["error"])
+    return answer["value"]
+
+
+def draw(session, points):
+    """Press the mouse at the first point, move it along the others, and let it go."""
+    moves = [{"type": "pointerMove", "x": round(x), "y": round(y), "duration": 0} for x, y in points]
+    actions = [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:], {"type": "pointerUp", "button": 0}]
+    ask("POST", f"{session}/actions", actions=[{"type": "pointer", "id": "mouse", "actions": actions}])
