@@ -253,9 +253,17 @@ def test_the_bar_above_a_notebook_links_to_chapter_and_next_notebook_and_no_cell
     page.close()
 
 
+WITHOUT_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
+
+
 @pytest.mark.weekly  # a minute: JupyterLite loads all of Jupyter
-def test_a_chapter_runs_as_a_notebook(browser, site):
-    page = browser.new_page()
+@pytest.mark.parametrize("jspi", [True, False])
+def test_a_chapter_runs_as_a_notebook(browser, site, jspi):
+    """Also where Python can't be set aside while it waits, as in browsers before 2025."""
+    page = browser.new_page(service_workers="block")
+    if not jspi:
+        loader = WITHOUT_JSPI + (RUN / "pyodide" / "pyodide.js").read_text(encoding="utf-8")
+        page.route("**/run/pyodide/pyodide.js*", lambda route: route.fulfill(body=loader, content_type="text/javascript"))
     host, foreign = site.removesuffix("course/"), []
     page.on("request", lambda request: request.url.startswith((host, "data:", "blob:")) or foreign.append(request.url))
     page.goto(f"{site}lite/notebooks/index.html?path=02_parameters.ipynb")
@@ -269,6 +277,7 @@ def test_a_chapter_runs_as_a_notebook(browser, site):
         arg=number,
         timeout=240_000,
     )
+    assert jspi in [worker.evaluate("'Suspending' in WebAssembly") for worker in page.workers]
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts() == []
     figures = page.locator(".jp-OutputArea-output img, .jp-OutputArea-output svg")  # JupyterLab draws what is in sight
     assert any(cell.scroll_into_view_if_needed() or figures.count() for cell in page.locator(".jp-CodeCell").all())
