@@ -15,6 +15,7 @@ CANVAS = "document.querySelector('.demo-pad canvas')"
 VERDICT = "document.querySelector('.demo-verdict').innerText"
 FIGURES = "[...document.querySelectorAll('.cell_output img')]"
 DRAWN = f"{FIGURES}.filter(({{ src, naturalWidth }}) => src.startsWith('data:') && naturalWidth).length === {FIGURES}.length"
+TRACEBACKS = "[...document.querySelectorAll('.traceback')].map(({ innerText }) => innerText)"
 KEPT = """(async () => {
     const cache = await caches.open(`pages of ${new URL('..', location.href)}`);
     const kept = (await cache.keys()).map(({ url }) => url);
@@ -48,7 +49,8 @@ def draw_a_line(webkit):
 
 def run_all(webkit):
     webkit.evaluate("document.querySelector('.run-all').click()")
-    assert webkit.evaluate(STATE_AT_THE_END) == "done"
+    state, said = webkit.evaluate(STATE_AT_THE_END), webkit.evaluate("document.querySelector('.run-bar').innerText")
+    assert state == "done", f"{said}\n{webkit.evaluate(TRACEBACKS)}"
     assert differences(webkit.evaluate(OUTPUTS), ROOT / f"{CHAPTER}.ipynb") == []
     assert webkit.evaluate(DRAWN)
 
