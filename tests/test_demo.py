@@ -335,6 +335,14 @@ def test_strokes_are_drawn_and_erased_pixel_by_pixel(running, brush, radius):
     assert (rubbed[distance < 1.8 - 0.5 - slack] < 0.2).all() and rubbed.max() < 0.5 + slack
 
 
+def test_a_stroke_may_come_in_from_outside_and_selects_nothing(running):
+    running.get_by_role("button", name="clear").click()
+    draw(running, (-0.2, 0.5), (0.5, 0.5), (0.9, 0.5))
+    assert (drawn(running)[14, 14:24] > 0.8).all() and running.evaluate("String(getSelection())") == ""
+    running.get_by_role("button", name="undo").click()
+    assert drawn(running).max() == 0
+
+
 def drawn(page):
     settle(page)
     return np.array(page.evaluate("[...mlpDemo.state.pixels]")).reshape(28, 28)

@@ -6,6 +6,7 @@ import pytest
 
 from tools.browser.chromium import settle
 from tools.browser.listings import ended, open_page, output, press_run, run, write
+from utils.mynet import written
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
 NUMBER = 6  # of the listing with the slot relu in chapter 3
@@ -66,7 +67,7 @@ def test_the_listings_run_with_the_books_function_until_the_readers_is_right(con
     page.reload()
     verdict(page, "relu").get_by_text("relu is yours").wait_for()
     other = open_page(context, site, "chapters/04_model")
-    other.get_by_text("In this page utils gives your own relu").wait_for()
+    other.get_by_text("The listings of this page use your own relu").wait_for()
     write(other, 1, "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)")
     run(other, 1)
     assert output(other, 1) == "mynet utils.network"
@@ -142,7 +143,82 @@ def test_the_first_page_counts_saves_and_loads_what_is_yours(context, site, tmp_
     page.get_by_text(re.compile(r"^1 of \d\d are yours")).wait_for()
     file.write_text("print('another file')", encoding="utf-8")
     page.locator("#yours input").set_input_files(file)
-    page.get_by_text("holds no function of this course").wait_for()
+    page.get_by_text("is no file that Save mynet.py made").wait_for()
+
+
+def test_a_function_from_a_file_is_judged_before_it_is_the_readers(context, site, tmp_path):
+    file = tmp_path / "mynet.py"
+    sgd = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
+    file.write_text(
+        written({"relu": "def relu(X):\n    return nd.minimum(X, 0)", "mlp": "def mlp(X", "sgd": sgd}), encoding="utf-8"
+    )
+    page = open_page(context, site, "chapters/00_introduction")
+    page.locator("#yours input").set_input_files(file)
+    said = page.locator("#yours p", has_text="are right and were loaded")
+    said.wait_for()
+    assert re.match(r"1 of \d\d are yours. 1 of the 3 functions in mynet.py are right", said.inner_text())
+    assert "relu: Not yet: " in said.inner_text() and "mlp: Not yet: it can't be run" in said.inner_text()
+    assert page.locator("#yours .written").all_text_contents() == ["sgd"]
+
+
+def test_the_same_right_text_is_right_again_after_a_wrong_one(context, site):
+    page = open_page(context, site, "chapters/03_activation")
+    number = slot_number(page, "relu")
+    for code, kind in ((RELU, "right"), ("def relu(X):\n    return X", "not yet"), (RELU, "right")):
+        write(page, number, code)
+        run(page, number)
+        assert verdict(page, "relu").get_attribute("data-kind") == kind
+
+
+def test_a_verdict_fades_when_its_text_is_changed(context, site):
+    page = open_page(context, site, "chapters/03_activation")
+    number = slot_number(page, "relu")
+    run(page, number, RELU)
+    assert "old" not in verdict(page, "relu").get_attribute("class").split()
+    write(page, number, RELU + " * 1")
+    assert "old" in verdict(page, "relu").get_attribute("class").split()
+
+
+def test_the_listings_below_a_slot_use_the_books_function_if_the_reader_wants_it(context, site):
+    page = open_page(context, site, "chapters/03_activation")
+    number = slot_number(page, "relu")
+    write(page, number, RELU + "  # mine")
+    run(page, number)
+    write(page, number + 1, "import inspect\nprint('mine' in inspect.getsource(relu))")
+    run(page, number + 1)
+    assert output(page, number + 1) == "True"
+    page.reload()
+    page.get_by_role("button", name="Use the book's").click()
+    page.get_by_text("use the book's functions, not yours").wait_for()
+    run(page, number + 1)
+    assert output(page, number + 1) == "False"
+
+
+def test_an_error_in_a_readers_function_names_it(context, site):
+    """It can fail though it was judged right: for what a later page gives it."""
+    page = open_page(context, site, "chapters/04_model")
+    page.evaluate(
+        "(code) => localStorage.setItem('mine relu', code)", "def relu(X):\n    assert len(X) < 3\n    return nd.maximum(X, 0)"
+    )
+    page.reload()
+    _, _, printed = run(page, 1, "from mxnet import nd\nfrom utils import relu\nrelu(nd.ones((4, 2)))")
+    assert "your relu, line 2, in relu" in printed
+
+
+def test_a_line_is_dragged_over_several_others(context, site):
+    page = open_page(context, site, "chapters/06_training")
+    slot = page.locator("#write-sgd")
+    slot.get_by_role("button", name="Help").click()
+    slot.get_by_role("button", name="Put its lines in order").click()
+    rows = slot.locator(".lines li")
+    last = rows.last.text_content()
+    from_, to = rows.last.bounding_box(), rows.nth(1).bounding_box()
+    page.mouse.move(from_["x"] + 20, from_["y"] + from_["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(to["x"] + 20, to["y"] + 2, steps=10)
+    page.mouse.up()
+    assert rows.nth(1).text_content() == last
+    assert slot.locator(".held").count() == 0
 
 
 def test_the_contents_count_what_is_yours(context, site):
@@ -178,12 +254,15 @@ def test_the_demonstration_takes_the_network_that_a_listing_has_trained(context,
     page.locator(".demo-body[data-epoch='yours']").wait_for()
     assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs"
     assert "62.5\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
-    code = TRAINED + """
+    code = (
+        TRAINED
+        + """
 from utils import fashion_mnist_arrays, mlp, softmax
 images, labels = fashion_mnist_arrays()[1]
 boot = images[labels == 9][0].reshape(1, 784) / 255
 print(*(softmax(mlp(nd.array(boot), params)) * 100).asnumpy()[0])
 """
+    )
     probabilities = [float(number) for number in run(page, 1, code)[2].split()]
     page.goto(site)
     page.locator("#demo").scroll_into_view_if_needed()

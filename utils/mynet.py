@@ -29,18 +29,22 @@ def keep(name, function):
     A function that `utils` is to give is judged again as it stands there, without the other cells of the notebook.
     """
     source = inspect.getsource(function)
-    if name in sys.modules[__package__].__all__:
-        alone = dict(globals())
-        exec(compile(source, str(FILE), "exec"), alone)  # noqa: S102  the reader's own code
-        if wrong := no_longer_right(name, alone[name]):
-            return (
-                f"Not kept in {FILE}, because it needs another cell of this notebook. Put all of it into the function.\n{wrong}"
-            )
+    if wrong := wrong_alone(name, source):
+        return f"Not kept in {FILE}, because it needs another cell of this notebook. Put all of it into the function.\n{wrong}"
     functions = read(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     part = FILE.with_suffix(".part")
     part.write_text(written({**functions, name: source}), encoding="utf-8")
     part.replace(FILE)
     return f"Kept in {FILE}: after `import mynet`, `from utils import ...` gives your functions in any notebook beside it."
+
+
+def wrong_alone(name, source):
+    """What the judge finds wrong with a function that `utils` is to give, where only the names of this module are, or ""."""
+    if name not in sys.modules[__package__].__all__:
+        return ""
+    alone = dict(globals())
+    exec(compile(source, str(FILE), "exec"), alone)  # noqa: S102  the reader's own code
+    return no_longer_right(name, alone[name])
 
 
 def no_longer_right(name, function):

@@ -31,7 +31,8 @@ def list_slots(doctree, address):
     for box in [box for box in doctree.findall(nodes.admonition) if "yours" in box["ids"]]:
         entries = []
         for stem, slot, code in all_slots():
-            link = f'<a href="{address(f"chapters/{stem}")}#{anchor(slot)}"><code>{defined(code)}</code></a>'
+            more = slot["name"].removeprefix(defined(code))  # such as " by hand", where two have one name
+            link = f'<a href="{address(f"chapters/{stem}")}#{anchor(slot)}"><code>{defined(code)}</code>{more}</a>'
             entries.append(f'<li data-slot="{slot["name"]}">{link}</li>')
         box.append(nodes.raw("", f'<ol class="slots">{"".join(entries)}</ol>', format="html"))
 

@@ -414,7 +414,7 @@ EPOCH_MISTAKES = {
 
 
 judge_train_epoch = judging(
-    book.train_epoch.__wrapped__,
+    book.train_epoch,
     EPOCH_CASES,
     EPOCH_MISTAKES,
     otherwise="something in the epoch is wrong. For each minibatch: record, backward, step, and the sums.",
@@ -497,7 +497,7 @@ def run_epochs(
         for _ in range(num(num_epochs)):
             before = book.evaluate_accuracy(data, net)
             for _ in range(trains):
-                trained = book.train_epoch.__wrapped__(net, train_iter, losses(loss), step)
+                trained = book.train_epoch(net, train_iter, losses(loss), step)
             rows.append((*trained, before if first else book.evaluate_accuracy(data, net)))
             if lines == 1:
                 print(*rows[-1])

@@ -97,6 +97,7 @@ Object.assign(mlpDemo, {
   listen() {
     const pad = this.find(".demo-pad canvas");
     pad.addEventListener("pointerdown", (event) => this.press(event));
+    pad.addEventListener("pointerenter", (event) => event.buttons === 1 && this.press(event));   // a stroke from outside
     pad.addEventListener("pointermove", (event) => this.drag(event));
     pad.addEventListener("lostpointercapture", () => this.release());
     pad.addEventListener("keydown", (event) => this.key(event));
@@ -184,6 +185,7 @@ Object.assign(mlpDemo, {
   },
 
   press(event) {
+    if (this.drawing) return;
     event.target.setPointerCapture(event.pointerId);
     this.drawing = true;
     this.remember();

@@ -6,6 +6,8 @@ const COMMENT = "#.*", NUMBER = String.raw`(?<![\w.])\.?\d[\w.]*(?:(?<=e)[+-]?\d
 const STRING = String.raw`[rbf]{0,2}(?:"{3}[^]*?(?:"{3}|$)|'{3}[^]*?(?:'{3}|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)`;
 const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(?<n>${NAME})`, "giu");
 
+const YOUR_CODE = "...  # your code";
+
 export function coloured(code) {
   const parts = [];
   let end = 0;
@@ -77,7 +79,9 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
     hint.hidden = false;
     block.append(area);
     area.focus({ preventScroll: Boolean(event) });
-    area.setSelectionRange(place, place);
+    const dots = event ? -1 : text.indexOf(YOUR_CODE); // what the reader of a slot replaces
+    if (dots < 0) area.setSelectionRange(place, place);
+    else area.setSelectionRange(dots, dots + YOUR_CODE.length);
     changed();
   }
 

@@ -154,36 +154,50 @@ def rounded(array):
     return {"scale": scale, "bytes": base64.b64encode(np.round(array.T.ravel() / scale).astype(np.int8)).decode()}
 
 
-async def judge(name, defined, code):
-    """The verdict on the function or class `defined` in a reader's code, as JSON. Nothing of it stays in the namespace."""
+async def judge(name, defined, code, alone):
+    """The verdict on the function or class `defined` in a reader's code, and if it can't be run the traceback, as JSON.
+
+    The code may use what the listings have defined, or if `alone` what any mynet.py may use. Nothing of it stays there.
+    """
+    from utils import mynet
     from utils.problems import verdict_on
 
-    place, namespace, state = f"your {defined}", dict(vars(__main__)), effects.random_state()
+    place, namespace, state = f"your {defined}", dict(vars(mynet if alone else __main__)), effects.random_state()
+    traceback = ""
     show_source(place, code)
     signal.signal(signal.SIGINT, listen)
     interrupt.begin()
     try:
         exec(compile(code, place, "exec"), namespace)
         verdict = verdict_on(name, namespace.get(defined, ...))
+        if verdict.startswith("Right") and not alone and (wrong := mynet.wrong_alone(name, code)):
+            verdict = f"Not yet: it is right here, but needs another listing. Put all of it into the function.\n{wrong}"
     except KeyboardInterrupt:
         verdict = "Stopped."
     except BaseException as error:
-        verdict = f"Not yet: it can't be run.\n{short_traceback(error, place)}"
+        verdict, traceback = "Not yet: it can't be run.", short_traceback(error, place)
     finally:
         interrupt.end()
         effects.restore_random_state(state)
-    return json.dumps({"verdict": verdict})
+    return json.dumps({"verdict": verdict, "traceback": traceback})
 
 
 def use_mine(text):
     """Make the module mynet from its text, so that utils gives the reader's functions. Returns what went wrong, or ""."""
-    module = sys.modules["mynet"] = types.ModuleType("mynet")
-    show_source("mynet.py", text)
-    try:
-        exec(compile(text, "mynet.py", "exec"), vars(module))
-    except Exception as error:
-        return short_traceback(error, "mynet.py")
-    return ""
+    from utils import mynet
+
+    module, problems = types.ModuleType("mynet"), []
+    sys.modules["mynet"] = module
+    exec("from utils.mynet import *", vars(module))
+    for name, source in mynet.read(text).items():
+        place = f"your {name}"  # as a traceback calls it
+        show_source(place, source)
+        try:
+            exec(compile(source, place, "exec"), vars(module))
+        except Exception as error:
+            problems.append(short_traceback(error, place))
+    mynet.use(vars(module))
+    return "\n".join(problems)
 
 
 def show_source(name, code):

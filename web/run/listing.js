@@ -19,7 +19,7 @@ import { makeSlot } from "./slots.js";
 // tools: {button, markNumbers, EDIT} of start.js. The functions after it are those of session.js.
 export function makeListing(cell, number, tools, { changed, request, fresh, runAgain, isQuick }) {
   const editor = makeEditor(cell, number, { ...tools, changed, run: () => request(listing) });
-  const slot = makeSlot(cell, editor, tools);
+  const slot = makeSlot(cell, editor, { ...tools, run: () => request(listing) });
   const numbers = makeNumbers(cell, editor, {
     fresh,
     run: (before) => runAgain(listing, before),

@@ -112,7 +112,7 @@ export function startPython({ say, meter, begin, output, mine }) {
     stopLoading: () => downloads.abort(new Ended()),
     canCache: () => files.canCache,
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
-    judge: (name, defined, code) => ask({ type: "judge", name, defined, code }),
+    judge: (name, defined, code, alone = false) => ask({ type: "judge", name, defined, code, alone }),
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
     run: (number, code, unknown, drawnAfter) =>
       ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (stopSent = undefined)),

@@ -22,6 +22,7 @@ export const damaged = ({ group, path }) =>
 // Running
 
 export const judging = (name) => `Judging your ${name}.`;
+export const JUDGED = "The file is judged.";
 export const runningFor = (target) => `Running listing ${target.number}.`;
 
 // `left`: how many listings run after this one. `first`: all that run for `target`, which needs their results.

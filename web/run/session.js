@@ -33,6 +33,7 @@ export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
   draw();
   return {
     listings,
+    judgeAlone,
     request: (i, all) => request(listings[i], all),
     press: (i, all) => (isBusy(all ? undefined : listings[i]) ? stop(all ? undefined : listings[i]) : request(listings[i], all)),
   };
@@ -128,13 +129,37 @@ async function prepare(listing) {
 // Judge what the reader has written into a slot. The listing runs after that, with the reader's function if it is right.
 async function judge(listing) {
   const { slot } = listing, code = slot.draft();
-  if (code === undefined) return slot.notWritten();
+  if (code === undefined) return slot.nothingToJudge();
   view.say("running", sentences.judging(slot.function));
   current = listing;
   currentCode = listing.code;
   draw();
-  const { verdict } = await python.judge(slot.name, slot.function, code).finally(() => (current = undefined));
-  if (verdict !== "Stopped.") slot.judged(code, verdict);
+  const said = await python.judge(slot.name, slot.function, code).finally(() => (current = undefined));
+  if (said.verdict !== "Stopped.") slot.judged(code, said);
+}
+
+// Judge functions that come from a file, each where no listing has run. Returns their verdicts, or nothing if listings run.
+// The next run starts Python again, with those that are right.
+async function judgeAlone(functions, report) {
+  if (working) return;
+  const verdicts = [];
+  working = true;
+  forget();
+  view.open();
+  try {
+    python = startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output });
+    await python.ready;
+    for (const [i, { name, defined, code }] of functions.entries()) {
+      report(i);
+      view.say("running", sentences.judging(defined));
+      verdicts.push((await python.judge(name, defined, code, true)).verdict);
+    }
+    view.say("done", sentences.JUDGED);
+  } finally {
+    forget();
+    working = false;
+  }
+  return verdicts;
 }
 
 async function runListing(listing, { target, all, done }) {

@@ -1,53 +1,60 @@
 // Slots: the functions that the reader writes. The editor holds the reader's text. What runs (`code`) is the book's function
-// until the reader's has been judged right, and the reader's last right one from then on.
+// until the reader's has been judged right, and the reader's last right one from then on, unless the reader prefers the book's.
 
-import { mine, saveMine, store, stored } from "./mine.js";
+import { isOff, mine, saveMine, store, stored } from "./mine.js";
 
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
+const HELPED = { lines: " Written with its lines given.", book: " Written with the book's function open." };
 
-export function makeSlot(cell, editor, { button }) {
+export function makeSlot(cell, editor, { button, run }) {
   const data = cell.querySelector(".slot-data");
   if (!data) return;
   const slot = JSON.parse(data.content.textContent), helpKey = `help with ${slot.name}`;
   const book = cell.querySelector(".book pre").textContent.replace(/\n$/, "");
   const made = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
-  const verdict = made("p", "verdict"), panel = made("div", "slot-help");
+  const verdict = made("div", "verdict"), panel = made("div", "slot-help");
   panel.hidden = true;
-  cell.querySelector(".cell_input").append(panel, verdict);
+  cell.querySelector(".cell_input").append(verdict, panel);
 
-  const empty = editor.original;
-  let code = mine(slot.name) ?? book;
-  if (mine(slot.name) !== null && editor.text === empty) editor.set(mine(slot.name)); // from a file, say
-  if (mine(slot.name) === editor.text) show("right", thanks());
+  const empty = editor.original, written = () => mine(slot.name);
+  let judgedText; // the text that the verdict is about
 
   function thanks() {
-    const help = { lines: " Written with its lines given.", book: " Written with the book's function open." };
-    return `${slot.function} is yours, and is used from here on.${help[stored(helpKey)] ?? ""}`;
+    const use = isOff() ? ". The listings use the book's, as you chose." : ", and is used from here on.";
+    return `${slot.function} is yours${use}${isTheBooks() ? (HELPED[stored(helpKey)] ?? "") : ""}`;
   }
 
-  function show(kind, text) {
+  const isTheBooks = () => sameLines(written(), book);
+
+  function show(kind, text, traceback) {
+    judgedText = editor.text;
     verdict.dataset.kind = kind;
-    verdict.textContent = text;
+    verdict.replaceChildren(text, ...(traceback ? [made("pre", "", traceback)] : []));
     cell.dataset.verdict = kind;
+    mark();
   }
+
+  // A verdict fades once the text that it is about was changed.
+  const mark = () => verdict.classList.toggle("old", editor.text !== judgedText);
 
   // The reader's text, if it is to be judged.
-  const draft = () => (editor.text === empty || editor.text === mine(slot.name) ? undefined : editor.text);
+  const draft = () => (editor.text === empty || editor.text === written() ? undefined : editor.text);
 
   // What the judge says of a draft: it is right, and used from now on, or it is not yet.
-  function judged(written, verdict) {
+  function judged(code, { verdict, traceback }) {
     const isRight = verdict.startsWith("Right");
-    if (isRight) {
-      saveMine(slot.name, written);
-      code = written;
-    }
-    show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()));
+    if (isRight) saveMine(slot.name, code);
+    show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()), traceback);
   }
 
-  const notWritten = () => editor.text === empty && show("open", `Not written yet.${goesOn()}`);
+  function nothingToJudge() {
+    if (editor.text === empty) show("open", `Not written yet.${goesOn()}`);
+    else show("right", thanks());
+  }
 
   function goesOn() {
-    return `\nThe listings go on with ${code === book ? "the book's" : "your last right"} ${slot.function}.`;
+    const whose = written() === null || isOff() ? "the book's" : "your last right";
+    return `\nThe listings go on with ${whose} ${slot.function}.`;
   }
 
   // Help in three steps: a hint, the lines in another order, the book's function. What was taken is remembered.
@@ -61,17 +68,25 @@ export function makeSlot(cell, editor, { button }) {
 
   function order(place) {
     store(helpKey, stored(helpKey) ?? "lines");
-    place.replaceChildren(...lines({ book, empty, wrong: slot.wrong, button, use: editor.set }));
+    place.replaceChildren(...lines({ book, empty, wrong: slot.wrong, button, use }));
   }
 
+  function use(code) {
+    editor.set(code);
+    run();
+  }
+
+  if (written() !== null && editor.text === empty) editor.set(written()); // from a file, say
+  if (editor.text === written()) show("right", thanks());
   return {
     name: slot.name,
     function: slot.function,
     book,
     get code() {
-      return code;
+      return isOff() ? book : (written() ?? book);
     },
-    draft, judged, notWritten, help, bookShown,
+    isWritten: () => written() !== null,
+    draft, judged, nothingToJudge, mark, help, bookShown,
   };
 }
 
@@ -99,31 +114,37 @@ function lines({ book, empty, wrong, button, use }) {
       move(row, way);
       row.focus();
     };
-    row.onpointerdown = (event) => {
-      if (event.button) return;
-      event.preventDefault();
-      row.focus();
-      row.setPointerCapture(event.pointerId);
-      row.classList.add("held");
-    };
-    row.onpointermove = ({ clientY }) => {
-      if (!row.classList.contains("held")) return;
-      const { top, bottom } = row.getBoundingClientRect();
-      const above = row.previousElementSibling, below = row.nextElementSibling;
-      if (above && above !== list.firstChild && clientY < top && clientY < middle(above)) move(row, -1);
-      else if (below && clientY > bottom && clientY > middle(below)) move(row, 1);
-    };
-    row.onpointerup = row.onpointercancel = () => row.classList.remove("held");
     return row;
   }
 
+  // The list has the pointer, because a line loses it when it is moved in the document.
+  let held;
+  list.onpointerdown = (event) => {
+    event.preventDefault(); // no text is selected
+    held = event.button ? undefined : event.target.closest(".free");
+    if (!held) return;
+    held.focus();
+    held.classList.add("held");
+    list.setPointerCapture(event.pointerId);
+  };
+  list.onpointermove = ({ clientY }) => {
+    while (held && held.previousElementSibling && clientY < middle(held.previousElementSibling) && move(held, -1));
+    while (held && held.nextElementSibling && clientY > middle(held.nextElementSibling) && move(held, 1));
+  };
+  list.onlostpointercapture = () => {
+    held?.classList.remove("held");
+    held = undefined;
+  };
+
+  // Move a line up (-1) or down (1). Returns whether there was room.
   function move(row, way) {
     const other = way < 0 ? row.previousElementSibling : row.nextElementSibling;
-    if (!other || other === list.firstChild) return; // the first line is the function's
+    if (!other || other === list.firstChild) return false; // the first line is the function's
     if (way < 0) other.before(row);
     else other.after(row);
     const place = [...list.children].indexOf(row), isUsed = place < [...list.children].indexOf(border);
     status.textContent = isUsed ? `Line ${place + 1} of the function.` : "Not used.";
+    return true;
   }
 
   const take = button("Use these lines", "", () => {
@@ -136,6 +157,12 @@ function lines({ book, empty, wrong, button, use }) {
 }
 
 const middle = (element) => (({ top, height }) => top + height / 2)(element.getBoundingClientRect());
+
+// Whether two texts have the same code, whatever their blank lines and comments.
+function sameLines(one, other) {
+  const [a, b] = [one, other].map((text) => text.replace(/#.*$/gm, "").replace(/\s+/g, " "));
+  return a === b;
+}
 
 // `some` without `others`, each taken away once.
 function left(some, others) {

@@ -150,13 +150,14 @@ function sayWhatIsMine() {
   const mine = keys.filter((key) => key.startsWith("mine ")).map((key) => key.slice(5));
   const imports = cells.map((cell) =>
     cell.querySelector(".highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
-  const used = mine.filter((name) => new RegExp(`\\b${name}\\b`).test(imports));
+  const isHere = (name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`); // its slot
+  const used = mine.filter((name) => isHere(name) || new RegExp(`\\b${name}\\b`).test(imports)).sort();
   if (!used.length) return;
   const line = document.createElement("p"), isOff = keys.includes(OFF);
   line.className = "remark";
   line.textContent = isOff
     ? "The listings of this page use the book's functions, not yours. "
-    : `In this page utils gives your own ${used.join(", ")}. `;
+    : `The listings of this page use your own ${used.join(", ")}. `;
   line.append(button(isOff ? "Use mine" : "Use the book's", "", () => {
     if (isOff) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "yes");
@@ -175,4 +176,4 @@ cells.forEach(addRow);
 sayWhatIsMine();
 document.body.append(bar);
 if (saved) load();
-if (document.getElementById("yours") && location.protocol !== "file:") import("./yours.js");
+if (document.getElementById("yours") && location.protocol !== "file:") import("./yours.js").then(({ makeList }) => makeList(load));

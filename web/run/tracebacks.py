@@ -29,9 +29,7 @@ def short_traceback(error, name):
     if isinstance(error, SyntaxError) and error.filename == name:
         return "".join(traceback.format_exception_only(error)).replace(f'  File "{name}"', name).rstrip()
     lines = [
-        line_of(frame)
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(("listing ", "your ", "mynet"))
+        line_of(frame) for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(("listing ", "your "))
     ]
     if len(lines) > 6:
         lines[3:-3] = [f"... {len(lines) - 6} more calls ..."]

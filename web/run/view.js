@@ -33,8 +33,9 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
   return {
     row(listing, state) {
       const isBooks = listing.code === listing.original;
-      const whose = listing.slot ? (isBooks ? "yours to write" : "yours")
+      const whose = listing.slot ? (listing.slot.isWritten() ? "yours" : "yours to write")
         : isBooks || ["edited", "changed"].includes(state) ? "" : "edited";
+      listing.slot?.mark();
       const words = [`Listing ${listing.number}`, whose, SAYS[state](listing.run)];
       listing.cell.dataset.state = state;
       listing.cell.toggleAttribute("data-foreign", isForeign(state, listing.run));

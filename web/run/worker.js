@@ -174,9 +174,9 @@ const answers = {
     postMessage({ type: "used", problem: kernel.use_mine(text) });
   },
 
-  async judge({ name, defined, code }) {
+  async judge({ name, defined, code, alone }) {
     interrupt.stopped = false;
-    postMessage({ type: "judged", ...JSON.parse(await kernel.judge(name, defined, code)) });
+    postMessage({ type: "judged", ...JSON.parse(await kernel.judge(name, defined, code, alone)) });
   },
 
   async stop() {

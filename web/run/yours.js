@@ -2,47 +2,68 @@
 
 import { all, asFile, fromFile, isOff, saveMine, switchOff } from "./mine.js";
 
-const box = document.getElementById("yours"), items = [...box.querySelectorAll("[data-slot]")];
-const names = items.map((item) => item.dataset.slot);
-const line = document.createElement("p"), buttons = document.createElement("p"), pick = document.createElement("input");
-line.setAttribute("role", "status");
-Object.assign(pick, { type: "file", accept: ".py", hidden: true });
+// load: gives the session of this page, which can judge.
+export function makeList(load) {
+  const box = document.getElementById("yours"), items = [...box.querySelectorAll("[data-slot]")];
+  const names = items.map((item) => item.dataset.slot);
+  const line = document.createElement("p"), buttons = document.createElement("p"), pick = document.createElement("input");
+  line.setAttribute("role", "status");
+  Object.assign(pick, { type: "file", accept: ".py", hidden: true });
 
-function button(text, press) {
-  const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick: press });
-  buttons.append(made);
-  return made;
-}
+  function button(text, press) {
+    const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick: press });
+    buttons.append(made);
+    return made;
+  }
 
-const save = button("Save mynet.py", () => {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([asFile(names)], { type: "text/x-python" }));
-  link.download = "mynet.py";
-  link.click();
-  URL.revokeObjectURL(link.href);
-});
-button("Load mynet.py", () => pick.click());
-const use = button("", () => {
-  switchOff(!isOff());
+  const save = button("Save mynet.py", () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([asFile(names)], { type: "text/x-python" }));
+    link.download = "mynet.py";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+  button("Load mynet.py", () => pick.click());
+  const use = button("", () => {
+    switchOff(!isOff());
+    draw();
+  });
+
+  pick.onchange = async () => {
+    const [file] = pick.files, sources = fromFile(await file.text());
+    const functions = items.filter((item) => sources.has(item.dataset.slot)).map((item) =>
+      ({ name: item.dataset.slot, defined: item.querySelector("code").textContent, code: sources.get(item.dataset.slot) }));
+    pick.value = "";
+    if (!functions.length) return (line.textContent = `${file.name} is no file that Save mynet.py made, so nothing was changed.`);
+    const report = (i) => (line.textContent = `Judging function ${i + 1} of ${functions.length} in ${file.name}.`);
+    try {
+      const verdicts = await (await load())?.judgeAlone(functions, report);
+      if (verdicts) take(functions, verdicts, file.name);
+      else line.textContent = `Load ${file.name} again when the listings of this page have run.`;
+    } catch (error) {
+      line.textContent = `${file.name} could not be judged, so nothing was changed. ${error.message}`;
+    }
+  };
+
+  // What is right becomes the reader's; the rest is named, with the reason.
+  function take(functions, verdicts, file) {
+    const right = functions.filter((_, i) => verdicts[i].startsWith("Right"));
+    right.forEach(({ name, code }) => saveMine(name, code));
+    draw();
+    const wrong = functions.map(({ defined }, i) => `${defined}: ${verdicts[i]}`).filter((_, i) => !verdicts[i].startsWith("Right"));
+    const named = wrong.length ? ` Not these:\n${wrong.join("\n")}` : "";
+    line.textContent += ` ${right.length} of the ${functions.length} functions in ${file} are right and were loaded.${named}`;
+  }
+
+  function draw() {
+    const written = all(), ours = names.filter((name) => written.has(name));
+    items.forEach((item) => item.classList.toggle("written", written.has(item.dataset.slot)));
+    line.textContent = `${ours.length} of ${names.length} are yours.`;
+    save.hidden = use.hidden = !ours.length;
+    use.textContent = isOff() ? "Use mine" : "Use the book's";
+  }
+
+  box.append(line, buttons, pick);
   draw();
-});
-
-pick.onchange = async () => {
-  const functions = fromFile(await pick.files[0].text()), known = names.filter((name) => functions.has(name));
-  known.forEach((name) => saveMine(name, functions.get(name)));
-  draw();
-  if (!known.length) line.textContent = `${pick.files[0].name} holds no function of this course, so nothing was changed.`;
-  pick.value = "";
-};
-
-function draw() {
-  const written = all(), ours = names.filter((name) => written.has(name));
-  items.forEach((item) => item.classList.toggle("written", written.has(item.dataset.slot)));
-  line.textContent = `${ours.length} of ${names.length} are yours.`;
-  save.hidden = use.hidden = !ours.length;
-  use.textContent = isOff() ? "Use mine" : "Use the book's";
+  addEventListener("storage", draw);
 }
-
-box.append(line, buttons, pick);
-draw();
-addEventListener("storage", draw);
