@@ -11,6 +11,7 @@ from mxnet import nd
 
 import utils
 from tests.support.slots import CELLS, edited, judged, made, of_the_book, written
+from tools.notebooks.slots import to_write
 from utils.slots import SLOTS
 
 pytestmark = pytest.mark.own_engine
@@ -424,6 +425,11 @@ def test_a_slot_describes_itself(name):
     assert any(map(ast.get_docstring, functions)) and cell.metadata["slot"]["hint"]
     lines = {line.strip() for line in cell.source.splitlines()}
     assert 2 <= len(cell.metadata["slot"]["wrong"]) <= 3 and not lines & {*cell.metadata["slot"]["wrong"]}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_slot_asks_for_at_most_a_dozen_lines(name):
+    assert all(end - first <= 12 for first, end in to_write(CELLS[name].source))
 
 
 def test_renamed_arguments_are_noticed(capsys):

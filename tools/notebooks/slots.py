@@ -2,17 +2,31 @@
 
 import ast
 import functools
+import itertools
+import re
 
 from tools.notebooks.chapters import CHAPTERS, code_cells, read_pair
 
 
-def empty(source):
-    """The code of a slot in which each function that has a docstring loses the statements below it."""
+def to_write(source):
+    """The lines of a slot that the reader writes: (first, after the last) for each function that has a docstring.
+
+    They are the statements below the docstring, and below the functions that are defined right after it.
+    """
     lines = source.splitlines()
     functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef) and ast.get_docstring(node)]
-    for function in sorted(functions, key=lambda function: -function.lineno):
-        promise = function.body[0]
-        lines[promise.end_lineno : function.end_lineno] = [" " * promise.col_offset + "...  # your code"]
+    for function in functions:
+        promise, *rest = function.body
+        given = [promise, *itertools.takewhile(lambda node: isinstance(node, ast.FunctionDef), rest)]
+        first = given[-1].end_lineno
+        yield first + (not lines[first].strip()), function.end_lineno  # a blank line is given too
+
+
+def empty(source):
+    """The code of a slot without the lines that the reader writes."""
+    lines = source.splitlines()
+    for first, end in sorted(to_write(source), reverse=True):
+        lines[first:end] = [re.match(" *", lines[first])[0] + "...  # your code"]
     return "\n".join(lines)
 
 

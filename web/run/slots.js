@@ -94,7 +94,7 @@ export function makeSlot(cell, editor, { button, run }) {
 // code. A line is moved by dragging it, or by the arrow keys.
 function lines({ book, empty, wrong, button, use }) {
   const fixed = empty.split("\n").filter((line) => !PUT_HERE.test(line)), indent = empty.match(/^( *)\.\.\./m)[1];
-  const own = left(book.split("\n"), fixed), list = document.createElement("ol");
+  const own = left(book.split("\n"), fixed).filter((line) => line.trim()), list = document.createElement("ol");
   const border = item("", "border", "Below this line: not used");
   list.className = "lines";
   const free = shuffled([...own, ...wrong.map((line) => indent + line)]);
