@@ -145,6 +145,25 @@ with growing_curves(3):
 """
 
 
+def test_a_verdict_on_an_answer_outlives_a_reload_until_the_answer_changes(browser, site):
+    context = browser.new_context()
+    page = open_page(context, site)
+    number = page.evaluate(
+        "[...document.querySelectorAll('.cell:has(> .cell_input)')].findIndex((cell) => /my_answer/.test(cell.innerText)) + 1"
+    )
+    write(page, number, "from utils import check\ncheck('relu', [0, 0, 3])")
+    run(page, number)
+    assert output(page, number).startswith("\N{CHECK MARK} Right: ")
+    page.reload()
+    page.get_by_text("When this ran last: \N{CHECK MARK} Right: ").wait_for()
+    write(page, number, "from utils import check\ncheck('relu', [1, 0, 3])")
+    page.reload()
+    page.locator(f"[aria-label='Run listing {number}']").wait_for()
+    page.wait_for_function("() => session")  # the edit is there
+    assert page.get_by_text("When this ran last").count() == 0
+    context.close()
+
+
 def test_a_run_uncovers_what_answers_a_prediction(reader, site):
     page = open_page(reader, site)
     cell = page.locator(".predict + .cell").first

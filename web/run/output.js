@@ -147,7 +147,7 @@ export function makeOutput(cell) {
     latest = now;
   }
 
-  return { begin, add, end, compareDigits, restore };
+  return { begin, add, end, compareDigits, restore, text: () => textOf(place), remind: (text) => place && addRemark(text) };
 }
 
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.

@@ -8,6 +8,7 @@ import { giveToDemo, mynet } from "./mine.js";
 import { cachePages } from "./offline.js";
 import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
 import * as sentences from "./sentences.js";
+import { recallVerdict, rememberVerdict } from "./verdicts.js";
 import { makeView } from "./view.js";
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
@@ -31,6 +32,7 @@ export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
   listings = cells.map((cell, i) => makeListing(cell, i + 1, { button, markNumbers, EDIT }, actions));
   view = makeView(bar, runAll, { say, button, stop, startOver });
   draw();
+  listings.forEach(recallVerdict);
   return {
     listings,
     judgeAlone,
@@ -178,6 +180,7 @@ async function runListing(listing, { target, all, done }) {
   record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld }, lastWriter);
   if (error) throw error;
   if (network) giveToDemo(network);
+  if (how === "ran") rememberVerdict(listing, code);
   if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // a check is folded as long as it passes
   const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);
   if (how === "ran" && isOriginal) listing.output.compareDigits();
