@@ -205,6 +205,16 @@ SCENES = {
         show(nd.arange(-6, 6.1, 0.1), nd.zeros_like(nd.ones(2)), nd.ones_like(nd.zeros(2)), nd.arange(1, 10, 2, dtype="int32"))
         show(nd.add(nd.ones(2), 1), nd.maximum(-2, 0))
     """,
+    "other names": """
+        A, b = nd.array([[1, 2], [3, 4]]), nd.array([2, 3])
+        for call in (nd.broadcast_add, nd.broadcast_sub, nd.broadcast_mul, nd.broadcast_div, nd.broadcast_maximum):
+            show(call(A, b), call(lhs=A, rhs=nd.array([2]))); fails(lambda: call(A, 2)); fails(lambda: call(A, nd.ones((3, 1))))
+        show(nd.equal(A, b), nd.equal(A, 2), nd.equal(A.astype("int32"), b.astype("int32")), nd.greater(A, b), nd.greater(2, A))
+        fails(lambda: nd.equal(A, b.astype("int32"))); fails(lambda: A.dot(b), words=False); fails(lambda: A @ A)
+        mx.random.seed(3); show(nd.random.randn(2, 3), nd.random.randn(2, loc=1, scale=0.1, dtype="float64"))
+        show(nd.random_normal(1, 2, (2, 3)), nd.random_normal(loc=1, scale=2, shape=2), nd.random_uniform(-1, 1, shape=(2, 1)))
+        fails(lambda: nd.random.randn(), words=False); fails(lambda: nd.random.randn((2, 3)), words=False)
+    """,
     "index and assign": """
         X = nd.arange(12).reshape((3, 4))
         show(X[0], X[-1], X[1:], X[:, 1], X[0, 1], X[..., -1], X[::2], X[::-1], X[:, None].shape, X[[0, 2]], X[nd.array([1, 1])], X[4:])

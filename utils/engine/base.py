@@ -2,8 +2,10 @@
 
 import collections
 import functools
+import sys
 
-PART = "the part of MXNet that the course uses. Use a name from the chapters, or set MLP_ENGINE=mxnet where MXNet is installed."
+IN_A_BROWSER = sys.platform == "emscripten"  # where MXNet can't be had
+ADVICE = "use a name from the chapters" + ("." if IN_A_BROWSER else ", or MXNet itself: MLP_ENGINE=mxnet.")
 
 
 class MXNetError(RuntimeError):
@@ -23,7 +25,7 @@ def require(condition, check):
 
 def lacks(name):
     """The message for a module, or a name in a module, that the engine lacks and MXNet may have."""
-    return f"The course's own engine has no {name.replace(__package__, 'mxnet')}: it holds {PART}"
+    return f"The course's own engine has no {name.replace(__package__, 'mxnet')}: {ADVICE}"
 
 
 def refuse(**options):
@@ -45,7 +47,7 @@ def missing(module):
 def no_attribute(thing, name):
     """A `__getattr__` for classes: the same for an attribute that an array, a layer ... lacks."""
     words = f"'{type(thing).__name__}' object has no attribute '{name}'"
-    raise AttributeError(words if name.startswith("_") else f"{words}. The course's own engine holds {PART}")
+    raise AttributeError(words if name.startswith("_") else f"{words} in the course's own engine: {ADVICE}")
 
 
 def find_spec(name, path=None, target=None):

@@ -75,6 +75,8 @@ add = operation("add")
 subtract = operation("subtract")
 multiply = operation("multiply")
 divide = operation("divide")
+equal = operation("equal")
+greater = operation("greater")
 power = operation("power")
 clip = operation("clip", a_min=None, a_max=None)
 broadcast_to = operation("broadcast_to", shape=None)
@@ -100,6 +102,22 @@ def two_sided(name):
 
 
 maximum, minimum = two_sided("maximum"), two_sided("minimum")
+
+
+def broadcasting(name):
+    """The operation `name` on two arrays, no numbers."""
+
+    def function(lhs, rhs):
+        require_arrays(lhs=lhs, rhs=rhs)
+        return operate(name, lhs, rhs)
+
+    return function
+
+
+broadcast_add, broadcast_sub = broadcasting("add"), broadcasting("subtract")
+broadcast_mul, broadcast_div = broadcasting("multiply"), broadcasting("divide")
+broadcast_maximum = broadcasting("maximum")
+random_normal, random_uniform = random.normal, random.uniform
 
 
 def where(condition, x, y):

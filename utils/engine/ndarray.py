@@ -5,7 +5,7 @@ import numbers as kinds
 import numpy as np
 
 from .autograd import Array, Leaf, apply, backward, is_recorded, is_recording, note_change
-from .base import PART, MXNetError, cpu, failed, no_attribute, require, require_cpu
+from .base import ADVICE, MXNetError, cpu, failed, no_attribute, require, require_cpu
 
 IN_A_GRAPH = """Assigning to NDArrays that are already in a computational graph will cause undefined behavior when evaluating \
 gradients. Please call backward first to clear the graph or do this out side of a record section."""
@@ -89,7 +89,7 @@ def operation(name, **defaults):
         if not options.keys() <= defaults.keys():
             unknown = f"Cannot find argument '{', '.join(options.keys() - defaults.keys())}'"
             possible = f"Possible Arguments: {', '.join(defaults)}"
-            raise MXNetError(f"MXNetError: {unknown}, {possible}. The course's own engine holds {PART}")
+            raise MXNetError(f"MXNetError: {unknown}, {possible} in the course's own engine: {ADVICE}")
         if not defaults:
             return operate(name, data, *others)
         options = defaults | dict(zip(defaults, others)) | options

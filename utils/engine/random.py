@@ -86,6 +86,11 @@ def normal(loc=0, scale=1, shape=1, dtype="float32", ctx=None):
     return scaled(normal_numbers, scale, loc, shape, dtype, ctx)
 
 
+def randn(*shape, loc=0, scale=1, dtype="float32", ctx=None):
+    """The same as `normal`, with the lengths of the axes one by one."""
+    return normal(loc, scale, shape, dtype, ctx)
+
+
 def uniform(low=0, high=1, shape=1, dtype="float32", ctx=None):
     """Numbers drawn uniformly from `low` to `high`, in an array of `shape`."""
     if np.ndim(low) == 0:  # else `scaled` raises
