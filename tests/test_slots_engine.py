@@ -212,7 +212,7 @@ WRONG = {
         ("not a mean", "return product(dC, B.T) / len(dC)"),
         ("is an NDArray", "return nd.dot(nd.array(dC), nd.array(B.T))"),
         ("changes dC", "dC *= 2\nreturn product(dC, B.T) / 2"),
-        ("Not answered yet", "product(dC, B.T)"),
+        ("Not answered yet.*does it end with `return`", "product(dC, B.T)"),
     ],
     "dot_dB": [
         ("A is not transposed", "return product(A, dC)"),
@@ -268,6 +268,8 @@ WRONG = {
         ("added at the label", loss("-= 1", "+= 1")),
         ("divided by the number of rows", loss("return l, dO", "return l, dO / len(y)")),
         ("mean", loss("return l,", "return l.mean(),")),
+        ("l is the mean, and dO is divided", loss("return l, dO", "return l.mean(), dO / len(y)")),
+        ("l is one number, where each row has its own", loss("return l, dO", "return l.mean(), 2 * dO")),
         ("l is the sum", loss("return l,", "return l.sum(),")),
         ("a column", loss("total[:, 0]", "total", "O[rows, y]\n", "O[rows, y][:, None]\n")),
         ("column for each label", loss("np.log(total[:, 0]) - O[rows, y]", "np.log(total) - O[:, y]")),

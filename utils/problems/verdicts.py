@@ -1,6 +1,7 @@
 """Shared by the checks of all problems: verdicts, calls of a learner's function, comparisons, and easy images."""
 
 import inspect
+import re
 import sys
 
 import numpy as np
@@ -18,7 +19,19 @@ class Unending(Verdict):
     """The function did not come to an end."""
 
 
-MOST_STEPS = 1_000_000  # instructions of the learner's code in one call: tens of thousands of lines
+MOST_STEPS = 300_000  # instructions of the learner's code in one call: about ten thousand lines
+USE_ND = "Use nd in place of np: nd.exp, and nd.dot for the matrix product."
+# What to say of an error besides its message, in which this pattern occurs.
+HINTS = {
+    "truth value of an NDArray": "max and if look at one number. nd.maximum(A, B) and nd.where(condition, A, B) go element "
+    "by element.",
+    r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
+    r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry.",
+    "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
+    "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",
+    "MXNetError: Shape inconsistent": "In nd.pick(A, y) the array comes first, then a column for each of its rows.",
+    "is out of bounds for axis": "A condition in square brackets, as in X[X < 0], is taken for numbers of rows, 0 and 1.",
+}
 
 
 class TooManySteps(BaseException):
@@ -51,7 +64,9 @@ def guarded(function):
                 f"Not yet: {name} has taken {MOST_STEPS:,} steps of Python and is not done. When should its loop end?"
             ) from None
         except (Exception, SystemExit) as error:
-            raise not_yet(f"{name} raised {type(error).__name__}{_where(function, error)}: {_last_line(error)}") from None
+            raised = f"{name} raised {type(error).__name__}{_where(function, error)}: {_last_line(error)}"
+            hint = next((hint for pattern, hint in HINTS.items() if re.search(pattern, raised)), "")
+            raise not_yet(f"{raised.rstrip('.')}. {hint}" if hint else raised) from None
 
     guarded.__name__ = name
     guarded.__wrapped__ = function  # inspect.signature finds its arguments there
@@ -106,8 +121,25 @@ def _last_line(error):
 def answered(function, value):
     """`value`. Ends the check if the function is still to be written."""
     if value is None or value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
-        raise Verdict(f"Not answered yet: {function.__name__} returns nothing so far.")
+        raise Verdict(
+            f"Not answered yet: {function.__name__} returns nothing so far. If you did write it, does it end with `return`?"
+        )
     return value
+
+
+def a_type(value):
+    """What `value` is, in words."""
+    name = "array of NumPy" if isinstance(value, np.ndarray) else type(value).__name__
+    return "None" if value is None else f"{'an' if name.startswith((*'aeiou', 'ND')) else 'a'} {name}"
+
+
+def shown(value):
+    """Numbers in few digits, in brackets as Python prints a list."""
+    if isinstance(value, tuple):
+        return str(value)
+    if isinstance(value, list) or np.ndim(value):
+        return f"[{', '.join(map(shown, value))}]"
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}" if abs(value) < 1e7 else f"{value:.1e}"
 
 
 def array_of(what, value):
@@ -141,8 +173,13 @@ def params_of(function, args, sizes):
     """The list [W1, b1, W2, ...] that `function` returns for `args`, checked: new arrays with gradients, of the right shapes."""
     params = answered(function, function(*args))
     names = [f"{kind}{layer}" for layer in range(1, len(sizes)) for kind in "Wb"]
-    if not isinstance(params, (list, tuple)) or not all(isinstance(param, nd.NDArray) for param in params):
-        raise not_yet(f"{function.__name__} should return a list of NDArrays, [{', '.join(names)}].")
+    wanted = f"{function.__name__} should return a list of NDArrays, [{', '.join(names)}]"
+    if not isinstance(params, (list, tuple)):
+        raise not_yet(f"{wanted}, and returns {a_type(params)}.")
+    for i, param in enumerate(params):
+        if not isinstance(param, nd.NDArray):
+            why = " attach_grad changes an array and returns nothing: return the arrays." if param is None else ""
+            raise not_yet(f"{wanted}, and returns one whose entry {i} is {a_type(param)}.{why}")
     if len(params) != len(names):
         raise not_yet(
             f"{function.__name__} returns {len(params)} arrays. {len(names) // 2} layers with a W and a b each have {len(names)}."

@@ -17,6 +17,14 @@ CASES = [
     call(X=some(2, 1, 3, 3)),
     gradient("X", X=floats([[-2, -0.5, 3], [0.5, 1, -9]])),
 ]
+
+
+def by_condition(X):
+    Y = X.copy()
+    Y[Y < 0] = 0
+    return Y
+
+
 MISTAKES = {
     "it keeps what is negative and drops what is positive. The larger of x and 0 is asked for.": lambda X: nd.minimum(X, 0),
     "what is negative comes out positive: it should become 0.": lambda X: nd.abs(X),
@@ -31,6 +39,10 @@ MISTAKES = {
     "it gives the largest number of all, one number in place of an array. Compare each number with 0.": lambda X: X.max(),
     "it gives the largest number of each row. Compare each number with 0.":
         lambda X: X.max(axis=1),
+    "it gives the largest number of each column: nd.max(X, 0) takes 0 for the axis. nd.maximum(X, 0) compares each number with 0.":
+        lambda X: X.max(axis=0),
+    "X[X < 0] does not choose the negative numbers: the condition is taken for numbers of rows, 0 and 1. Use nd.maximum.":
+        by_condition,
     "the sign is wrong: positive numbers come out negative.": lambda X: -nd.maximum(X, 0),
     "it keeps what is negative, as a positive number, and drops what is positive.": lambda X: nd.maximum(-X, 0),
     "this is the sigmoid, which bends everywhere. relu keeps positive numbers as they are.": lambda X: nd.sigmoid(X),

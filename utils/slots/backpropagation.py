@@ -180,6 +180,8 @@ LOSS_MISTAKES = {
     "dO is softmax(O) - y: the class number in place of its one-hot row.": both(dO=lambda O, y: softmax(O) - y[:, None]),
     "l is the mean. Each row has its own loss, shape (n,).": both(lambda O, y: losses(O, y).mean()),
     "l is the sum. Each row has its own loss, shape (n,).": both(lambda O, y: losses(O, y).sum()),
+    "l is the mean, and dO is divided by the number of rows. Each row has its own loss, shape (n,), and dO belongs to their sum.":
+        both(lambda O, y: losses(O, y).mean(), lambda O, y: (softmax(O) - one_hot(O, y)) / len(y)),
     "l is a column, shape (n, 1). The shape (n,) is asked for.": both(lambda O, y: losses(O, y)[:, None]),
     "l has a column for each label, shape (n, n): pick one score in each row, O[rows, y].":
         both(lambda O, y: log_sum(O)[:, None] - O[:, y]),

@@ -15,7 +15,7 @@ import mxnet as mx
 import numpy as np
 from mxnet import autograd, nd
 
-from ..problems.verdicts import Unending, Verdict, answered, guarded, near, not_yet, walk_back
+from ..problems.verdicts import USE_ND, Unending, Verdict, a_type, answered, guarded, near, not_yet, shown, walk_back
 
 FEW = 12  # numbers that a sentence may show
 
@@ -55,11 +55,12 @@ def outcome(run, function):
     except Verdict as reached:
         if "setting an array element with a sequence" in str(reached) or "__array_ufunc__" in str(reached):
             raise not_yet(  # at once: NumPy reads a large NDArray number by number, which takes minutes
-                f"{function.__name__} calls a function of NumPy, which can't take an NDArray. Use nd in place of np."
+                f"{function.__name__} calls a function of NumPy, which can't take an NDArray. {USE_ND}"
             ) from None
         if "not in a computational graph" in str(reached):
             return not_yet(
-                "backward starts where nothing was recorded: all that leads there belongs inside `with autograd.record():`."
+                "backward starts from what was not recorded. All that leads there belongs inside `with autograd.record():`, "
+                "a sum or mean of the losses too."
             )
         return reached
 
@@ -99,7 +100,7 @@ def verdict(why, otherwise, text, right, result):
         )
     if isinstance(result, Verdict):
         stopped = str(result).removeprefix("Not yet: ")
-        return not_yet(f"{why}\n{text}: {stopped}")
+        return not_yet(f"{why}\n{text.rstrip(',')}: {stopped}")
     name = next(name for name in right if not same({"": right[name]}, {"": result[name]}))
     expected, given = both_shown(right[name], result[name])
     what = f"{name} should be {expected}, and is" if name else f"it should give {expected}, and gives"
@@ -107,6 +108,8 @@ def verdict(why, otherwise, text, right, result):
         otherwise = "the values are right, but their gradient is not."
     if not name and right[name].shape != result[name].shape:
         otherwise = "the result has the wrong shape."
+    if name and result[name].ndim == 0 < right[name].ndim:
+        otherwise = f"{name} is one number, where each row has its own. Leave out the sum or mean over all rows."
     return not_yet(f"{why or otherwise}\n{text} {what} {given}.")
 
 
@@ -220,11 +223,6 @@ def number_given(function, value, what):
     return np.array(float(value))
 
 
-def a_type(value):
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-
-
 def fresh(value):
     """NDArrays of the learner's own."""
     return [fresh(array) for array in value] if isinstance(value, list) else nd.array(value, dtype=value.dtype)
@@ -293,15 +291,6 @@ def shown_args(args):
 def shapes(name, value):
     listed = ", ".join(str(array.shape) for array in each(value))
     return f"{name} of shape{'s' * isinstance(value, list)} {listed}"
-
-
-def shown(value):
-    """Numbers in few digits, in brackets as Python prints a list."""
-    if isinstance(value, tuple):
-        return str(value)
-    if isinstance(value, list) or np.ndim(value):
-        return f"[{', '.join(map(shown, value))}]"
-    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}" if abs(value) < 1e7 else f"{value:.1e}"
 
 
 def both_shown(right, result):

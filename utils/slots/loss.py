@@ -56,6 +56,9 @@ SOFTMAX_MISTAKES = {
     "the smallest score is subtracted, not the largest, so that large scores still overflow.":
         lambda O: shifted(O, O.min(**ROWS), **ROWS),
     "it gives the logarithms of the probabilities.": lambda O: nd.log_softmax(O),
+    "each row adds up to the number of classes: divide by the sum, not by the mean.": lambda O: nd.softmax(O) * O.shape[1],
+    "each row adds up to the number of classes: divide by the sum, not by the mean. Large scores overflow too: subtract the maximum.":
+        lambda O: naive(O, **ROWS) * O.shape[1],
     "rows don't add up to 1: divide each by its sum.": lambda O: nd.exp(O - O.max(**ROWS)),
     "rows don't add up to 1, and large scores overflow: subtract the maximum, and divide by the sum.": lambda O: nd.exp(O),
     "the scores themselves are divided by their sum. Take the exponential first.": lambda O: O / O.sum(**ROWS),
@@ -94,12 +97,22 @@ CROSS_ENTROPY_CASES = [
     call(y_hat=P, y=classes(0, 1)),
     call(y_hat=floats([[0.1, 0.3, 0.6], [0.7, 0.2, 0.1]]), y=floats([2, 1])),
     call(y_hat=floats([[0.001, 0.999]]), y=classes(0)),
+    call(y_hat=floats([[1e-30, 1]]), y=classes(0)),
     call(y_hat=probabilities(1), y=some_classes(1)),
     call(y_hat=probabilities(96), y=some_classes(96)),
     call(y_hat=probabilities(256), y=some_classes(256)),
     gradient("y_hat", y_hat=floats([[0.1, 0.3, 0.6], [0.7, 0.2, 0.1]]), y=classes(2, 1)),
 ]
 ONE_NUMBER = "a loss for each example is asked for, shape (n,)."
+
+
+def with_eps(probability, instead):
+    """{sentence: a loss} in which a small number is added to the label's probability, an array made of both arguments."""
+    return {
+        f"about {eps:g} is added to the probabilities, or they are cut off there. That bounds the loss, and its gradient becomes 0. "
+        f"{instead}": lambda A, y, eps=eps: -nd.log(probability(A, y) + eps)
+        for eps in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-20, 1e-30)
+    }
 
 
 def of_p(table):
@@ -131,7 +144,7 @@ CROSS_ENTROPY_MISTAKES = of_p({
         lambda P, y: -(P * nd.log(P)).sum(axis=1),
     "zeros come out for all classes but the label. Take the label's only: nd.pick, or a sum over each row.":
         lambda P, y: -nd.log(P) * nd.one_hot(y, P.shape[1]),
-}  # fmt: skip
+} | with_eps(nd.pick, "Leave it out.")  # fmt: skip
 judge_cross_entropy = judging(
     cross_entropy,
     CROSS_ENTROPY_CASES,
@@ -199,12 +212,7 @@ FUSED_MISTAKES = {
     "it subtracts the score of every class. Take the label's only: nd.pick(Z, y).": lambda Z, y: nd.log(nd.exp(Z).sum(**ROWS)) - Z,
     "the losses come out as n rows of n: one part has shape (n, 1) and the other (n,). Leave keepdims out of the sum.":
         lambda Z, y: nd.log(nd.exp(Z).sum(**ROWS)) - nd.pick(Z, y),
-}) | {
-    f"about {eps:g} is added to the probabilities, or they are cut off there. That bounds the loss, and its gradient becomes 0. "
-    "Let the logarithm and the exponential cancel on paper instead.":
-        lambda O, y, eps=eps: -nd.log(nd.pick(softmax(O), y) + eps)
-    for eps in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-20, 1e-30)
-}  # fmt: skip
+}) | with_eps(lambda O, y: nd.pick(softmax(O), y), "Let the logarithm and the exponential cancel on paper instead.")  # fmt: skip
 judge_softmax_cross_entropy = judging(
     softmax_cross_entropy,
     FUSED_CASES,

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from mxnet import autograd
 
-from ..problems.verdicts import not_yet, params_of
+from ..problems.verdicts import not_yet, params_of, shown
 from .judging import near_enough, random_numbers_kept, takes
 
 NAMES = "W1", "b1", "W2", "b2"
@@ -36,8 +36,8 @@ def _small(init_params, params):
             raise not_yet(f"{name} holds {np.dtype(param.dtype).name}, where the network computes with float32. Leave dtype out.")
         if name.startswith("b") and param.asnumpy().any():
             raise not_yet(
-                f"biases start at zero.\nFor init_params(3, 4, 2, 0.5), {name} should be {np.zeros(param.shape).tolist()}, "
-                f"and is {np.round(param.asnumpy(), 3).tolist()}."
+                f"biases start at zero.\nFor init_params(3, 4, 2, 0.5), {name} should be {shown(np.zeros(param.shape))}, "
+                f"and is {shown(param.asnumpy())}."
             )
         for _ in range(2):
             with autograd.record():

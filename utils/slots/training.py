@@ -425,7 +425,7 @@ judge_train_epoch = judging(
 # --- All epochs -------------------------------------------------------------------------------------------------------------------
 
 KEYS = "loss", "train_acc", "test_acc"
-TRAIN, TEST = split(some(8, 2), some_classes(8, 2), 3, 3, 2), split(some(40, 2, seed=1), some_classes(40, 2), 30, 10)
+TRAIN, TEST = split(some(5, 2), some_classes(5, 2), 3, 2), split(some(40, 2, seed=1), some_classes(40, 2), 40)
 
 
 class Trainer:
@@ -482,12 +482,13 @@ def run_epochs(
     ours=None,
     trains=1,
     losses=lambda loss: loss,
+    ignores_trainer=False,
 ):
     """A train_ch3 with one thing changed."""
 
     def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=None, lr=None, trainer=None):
         def step():
-            if trainer is None:
+            if trainer is None or ignores_trainer:
                 book.sgd(params, rate(lr), size(batch_size))
             else:
                 trainer.step(ours(batch_size) if ours else size(batch_size))
@@ -521,6 +522,8 @@ CH3_MISTAKES = {
     "batch_size is not used: the step is divided by 256.": run_epochs(size=lambda n: 256),
     "the step is not divided by batch_size.": run_epochs(size=lambda n: 1),
     "lr is not used: the steps are those of 0.5.": run_epochs(rate=lambda lr: 0.5),
+    "trainer is not used. Where one is given, params and lr are None, and trainer.step(batch_size) is the step.":
+        run_epochs(ignores_trainer=True),
     "trainer.step should get batch_size, not 1.": run_epochs(ours=lambda n: 1),
     "trainer.step should get batch_size, not 256.": run_epochs(ours=lambda n: 256),
     '"loss" and "train_acc" are swapped in the history.': run_epochs(keys=("train_acc", "loss", "test_acc")),
