@@ -464,7 +464,7 @@ CH3_CASES = [
     training_case(1, 3, 0.5),
     training_case(2, 3, 0.5),
     training_case(3, 7, 0.1),
-    training_case(2, 3),
+    training_case(1, 3),
     training_case(2, 7),
     training_case(1, 3, 0.1, loss=per_example),
 ]
@@ -496,7 +496,7 @@ def run_epochs(
         data = {"test": test_iter, "train": train_iter}[tested]
         rows = []
         for _ in range(num(num_epochs)):
-            before = book.evaluate_accuracy(data, net)
+            before = book.evaluate_accuracy(data, net) if first else None
             for _ in range(trains):
                 trained = book.train_epoch(net, train_iter, losses(loss), step)
             rows.append((*trained, before if first else book.evaluate_accuracy(data, net)))
