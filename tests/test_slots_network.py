@@ -85,6 +85,7 @@ RIGHT = {
     "init_params": [
         init("return params", "return tuple(params)"),
         init(NORMAL, "scale * nd.random.normal(shape="),
+        init(NORMAL + "(num_inputs, num_hiddens)", "scale * nd.random.randn(num_inputs, num_hiddens"),
         init("nd.zeros(num_hiddens)", "nd.zeros((num_hiddens,))", "nd.zeros(num_outputs)", "nd.array([0] * num_outputs)"),
         "params = []\nfor n, m in ((num_inputs, num_hiddens), (num_hiddens, num_outputs)):\n"
         "    params += [nd.random.normal(0, scale, (n, m)), nd.zeros(m)]\nfor p in params: p.attach_grad()\nreturn params",
@@ -103,6 +104,7 @@ RIGHT = {
         layers("X.reshape((-1, W1.shape[0]))", "X.flatten()"),
         layers("X.reshape((-1, W1.shape[0]))", "X.reshape((X.shape[0], -1))", "relu(", "nd.relu("),
         layers("nd.dot(H, W2) + b2", "b2 + nd.dot(W2.T, H.T).T"),
+        layers("nd.dot(X, W1) + b1", "nd.broadcast_add(nd.dot(X, W1), b1)"),
         "H = nd.maximum(nd.dot(X.reshape((len(X), -1)), params[0]) + params[1].reshape((1, -1)), 0)\nreturn nd.dot(H, params[2]) + params[3]",
         layers("relu(nd.dot(X, W1) + b1)", "nd.FullyConnected(X, W1.T, b1, num_hidden=W1.shape[1]).relu()"),
     ],
