@@ -497,7 +497,7 @@ def test_the_problems_chapter_asks_every_problem_and_solves_none():
 def test_the_solutions_pass_every_check():
     printed = "".join(output.text for cell in solutions() for output in cell.outputs if "text" in output)
     asked = [name for cell in solutions() for name in re.findall(r'check_problem\("([^"]+)"', cell.source)]
-    assert asked == list(PROBLEMS) and printed.count("Right: ") == len(PROBLEMS)
+    assert asked == list(PROBLEMS) and printed.count("\N{CHECK MARK} Right:") == len(PROBLEMS)
 
 
 def test_the_search_chose_by_validation_accuracy():

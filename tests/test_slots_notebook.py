@@ -86,7 +86,7 @@ def test_what_is_written_there_stays(folder):
 
 def test_it_runs_as_it_comes_and_uses_what_was_written_in_another(folder):
     (said,) = verdicts(run(folder, "03_activation", relu=RELU, until="-judge"))
-    assert said.startswith("Right: ") and "Kept in mynet.py" in said
+    assert "\N{CHECK MARK} Right:" in said and "Kept in mynet.py" in said
     assert RELU in (folder / "mynet.py").read_text(encoding="utf-8")
     said = run(folder, "04_model")
     assert said["mine"] == "utils gives your functions in mynet.py: relu.\n"
