@@ -16,7 +16,9 @@ const IMPORTS = "ast, asyncio, base64, collections.abc, concurrent.futures, copy
   + "pathlib, pickle, platform, pprint, random, re, secrets, shutil, signal, statistics, string, struct, "
   + "subprocess, symtable, tempfile, textwrap, threading, timeit, traceback, typing, unicodedata, unittest, uuid, "
   + "warnings, weakref, xml.dom.minidom, zipfile, zlib";
-export const CAN_STOP = "Suspending" in (globalThis.WebAssembly ?? {}); // whether Stop can leave Python alive
+// Whether Stop can leave Python alive. Set aside while it waits, Python breaks down or hangs in WebKit.
+const IN_WEBKIT = navigator.userAgent.includes("AppleWebKit/605"); // Chrome says 537
+export const CAN_STOP = !IN_WEBKIT && "Suspending" in (globalThis.WebAssembly ?? {});
 export class Ended extends Error {} // by the reader
 export class PythonError extends Error {} // not an error of a listing: Python itself, or its worker, failed
 
@@ -78,7 +80,7 @@ export function startPython({ say, meter, begin, output, mine }) {
     const parts = await all(core, isPart);
     say(STARTING);
     const memory = cached?.memory;
-    const booted = ask({ type: "boot", address: files.base, parts, memory, env: ENVIRONMENT }, memory ? [memory] : []);
+    const booted = ask({ type: "boot", address: files.base, parts, memory, waits: CAN_STOP, env: ENVIRONMENT }, memory ? [memory] : []);
     const [packages] = await Promise.all([unpack(core, cached), booted]);
     await give("open", packages);
   }
@@ -175,7 +177,8 @@ async function prepare() {
   const start = await new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (event) => reject(broken(event));
-    worker.postMessage({ type: "remember", address: files.base, parts, packages, env: ENVIRONMENT, imports: IMPORTS });
+    worker.postMessage({ type: "remember", address: files.base, parts, packages, waits: CAN_STOP, env: ENVIRONMENT,
+      imports: IMPORTS });
   }).finally(() => worker.terminate());
   if (start.memory) await cacheStart(CAN_STOP, start);
 }

@@ -105,7 +105,8 @@ function importKernel() {
 }
 
 // Start Python, normally or from a memory snapshot.
-async function boot({ address, parts, env }, options) {
+async function boot({ address, parts, waits, env }, options) {
+  if (!waits) for (const name of ["Suspending", "promising"]) delete WebAssembly[name]; // which Pyodide would use
   base = address;
   for (const [path, bytes] of parts) files.set(base + path, bytes);
   self.fetch = fetchFromPage;
