@@ -6,7 +6,6 @@ Binder image's environment. On each change one chapter is opened; once a week al
 
 import functools
 import importlib.util
-import json
 import os
 import re
 import shutil
@@ -217,21 +216,6 @@ def test_lab_keeps_an_environment_that_it_or_make_has_set_up(tmp_path, monkeypat
 # --- The Binder image -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.weekly  # what it reads changes seldom
-def test_repo2docker_generates_the_intended_recipe():
-    options = "--no-build --debug --user-id 1000 --user-name jovyan".split()
-    command = [Path(sys.executable).with_name("repo2docker"), *options, ROOT]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    recipe = done.stdout + done.stderr
-    assert re.search(r"environment-2epy-2d3-2e11-2dlinux", recipe), "another Python than 3.11"
-    pip = 'pip install --no-cache-dir -r "binder/requirements.txt"'
-    steps = [recipe.index(step) for step in ("COPY --chown=1000:1000 src/ ${REPO_DIR}/", pip, "RUN ./binder/postBuild")]
-    assert steps == sorted(steps), "pip needs the repository's file of pins, and postBuild needs the packages"
-    assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in recipe
-    assert (ROOT / "binder/requirements.txt").read_text(encoding="utf-8").split() == ["-r", "../requirements.txt"]
-
-
 @pytest.mark.parametrize("limit, threads", [("0.5", "1"), ("1", "1"), ("2.5", "1"), ("4.0", "2"), ("", "1"), (None, "1")])
 def test_a_container_starts_threads_for_its_own_cores_only(monkeypatch, limit, threads):
     for name in ("CPU_LIMIT", "OMP_NUM_THREADS", "FASHION_MNIST_DIR"):
@@ -327,12 +311,3 @@ def test_in_codespaces_the_printed_link_opens_a_working_lab(tmp_path):
     finally:
         server.terminate()
         server.wait()
-
-
-# --- The development container ----------------------------------------------------------------------------------------
-
-
-def test_the_development_container_is_set_up_by_make_data_and_forwards_the_port_of_lab():
-    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
-    assert container["postCreateCommand"] == "make data"
-    assert lab_script().PORT in container["forwardPorts"]
