@@ -183,15 +183,15 @@ def test_every_rule_is_checked():
     assert used == set(RULES)
 
 
-# --- The rest of its behaviour: programs that run on both engines -----------------------------------------------------
+# --- The rest of its behaviour: scenes that are played on both engines ------------------------------------------------
 
 SCENES = {}
 
 
-def scene(program):
-    """A program that shows the same on both engines. It gets the library as `mx`, its `nd`, and `show` and `fails` of `play`."""
-    SCENES[program.__name__] = program
-    return program
+def scene(function):
+    """A function that shows the same on both engines. It gets the library as `mx`, its `nd`, and `show` and `fails` of `play`."""
+    SCENES[function.__name__] = function
+    return function
 
 
 def variable(nd, *numbers, **options):
@@ -1035,8 +1035,8 @@ def adam_where_epsilon_shows(mx, nd, show, fails):
             show(w.data())
 
 
-def play(framework, program):
-    """Run a program on one framework; returns all that it shows: arrays, and errors as (class, last line of the message)."""
+def play(framework, name):
+    """Play a scene on one framework; returns all that it shows: arrays, and errors as (class, last line of the message)."""
     shown = []
 
     def fails(call, words=True, digits=True):
@@ -1052,19 +1052,19 @@ def play(framework, program):
         arrays = framework.nd.NDArray
         shown.extend(
             thing.copy() if isinstance(thing, arrays) and min(thing.shape, default=0) > 0 else thing for thing in things
-        )  # a copy, because the program may change the array later
+        )  # a copy, because the scene may change the array later
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", RuntimeWarning)  # a warning of NumPy, where MXNet gives none
-        program(framework, framework.nd, show, fails)
+        SCENES[name](framework, framework.nd, show, fails)
     return shown
 
 
 @needs_mxnet
 @pytest.mark.parametrize("name", SCENES)
-def test_a_program_shows_the_same_on_both(name):
-    theirs, ours = (play(framework, SCENES[name]) for framework in both.values())
+def test_a_scene_shows_the_same_on_both(name):
+    theirs, ours = (play(framework, name) for framework in both.values())
     assert len(ours) == len(theirs)
     for step, (our, their) in enumerate(zip(ours, theirs)):
         same(our, their, f"{name}, step {step}")
