@@ -128,7 +128,7 @@ bench: .venv/ready data  ## time an epoch: this course's loop on both engines, N
 class: .venv/ready data  ## train in twenty kernels at once on two cores, as a class may: seconds and memory of each
 	$(PYTHON) -m tools.measure.class_load
 
-bench-browser: site browser  ## measure running in the page: epochs with and without the kernel, starts, bytes, memory, JupyterLite
+bench-browser: site browser  ## measure running in the page: starts, bytes, epochs, memory, JupyterLite
 	$(PYTHON) -m tools.measure.bench_browser --rounds $(ROUNDS)
 
 # --- Prerequisites of the targets above -------------------------------------------------------------------------------

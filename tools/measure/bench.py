@@ -1,8 +1,8 @@
-"""Time an epoch, on all cores and on one: this course's loop on MXNet and on its own engine, the loop in NumPy by hand, the
-original way, PyTorch's eager loop if .venv-torch exists, and the bare matrix products.
+"""Time an epoch: this course's loop on MXNet and on its own engine, the loop in NumPy by hand, the original way, PyTorch's
+eager loop if .venv-torch exists, and the bare matrix products.
 
 An epoch trains on the 60,000 training images, then measures the accuracy on the 10,000 test images. Each loop runs in its own
-process, so that its peak memory can be measured. The loops take turns, so that other load on the machine affects all of them.
+process, with its own engine. The loops take turns, so that other load on the machine affects all of them.
 """
 
 import argparse
@@ -10,7 +10,6 @@ import contextlib
 import os
 import platform
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -161,21 +160,19 @@ def at_hand():
 
 
 def answer(name):
-    """In a loop's process: for each line of standard input run an epoch, and print its seconds and the peak memory in MB."""
+    """In a loop's process: for each line of standard input run an epoch, and print its seconds."""
     epoch = LOOPS[name][0]()
     for _ in sys.stdin:
         start = time.perf_counter()
         epoch()
-        taken = time.perf_counter() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
-        print(taken, peak, flush=True)
+        print(time.perf_counter() - start, flush=True)
 
 
 @contextlib.contextmanager
-def process(name, threads):
-    """The process of a loop, with `threads` threads for matrix products (None: one for each core)."""
+def process(name):
+    """The process of a loop."""
     _, engine, python = LOOPS[name]
-    environment = {**os.environ, "MLP_ENGINE": engine, **({"OMP_NUM_THREADS": threads} if threads else {})}
+    environment = {**os.environ, "MLP_ENGINE": engine}
     command = [python, "-m", "tools.measure.bench", "--loop", name]
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
         yield running
@@ -183,39 +180,28 @@ def process(name, threads):
 
 
 def ask(running):
-    """Seconds and MB of one epoch in a process."""
+    """Seconds of one epoch in a process."""
     time.sleep(1)  # BLAS threads of the previous process busy-wait for a while, and would compete for the cores
     print(file=running.stdin, flush=True)
-    return [float(number) for number in running.stdout.readline().split()]
+    return float(running.stdout.readline())
 
 
 def processor():
-    """The processor's name, and the model that OPENBLAS_CORETYPE, if set, makes NumPy assume."""
+    """The processor's name."""
     cpuinfo = Path("/proc/cpuinfo")
     found = re.search(r"model name\s*: (.*)", cpuinfo.read_text(encoding="utf-8")) if cpuinfo.exists() else None
-    forced = os.environ.get("OPENBLAS_CORETYPE")
-    return (found[1] if found else platform.processor()) + (f", treated as {forced} (OPENBLAS_CORETYPE)" if forced else "")
+    return found[1] if found else platform.processor()
 
 
-def measure(rounds, threads):
+def measure(rounds):
     """Time all loops, after one warm-up epoch, and print a table."""
     with contextlib.ExitStack() as stack:
-        running = {name: stack.enter_context(process(name, threads)) for name in at_hand()}
+        running = {name: stack.enter_context(process(name)) for name in at_hand()}
         turns = tqdm(range(rounds + 1), desc="rounds", disable=None, leave=False)
-        answers = [{name: ask(running[name]) for name in running} for _ in turns]
-    print(f"\n{processor()}; {threads or os.cpu_count()} of {os.cpu_count()} cores for products; NumPy {np.__version__}")
-    print(f"{'seconds an epoch':54} {'median':>6} {'least':>6} {'most':>6} {'peak MB':>8}")
-    medians = {}
+        seconds = [{name: ask(running[name]) for name in running} for _ in turns]
+    print(f"{processor()}, {os.cpu_count()} cores; NumPy {np.__version__}; seconds an epoch, medians of {rounds}")
     for name in running:
-        taken, peaks = zip(*(answer[name] for answer in answers[1:]))
-        medians[LOOPS[name][:2]] = statistics.median(taken)
-        print(f"{name:54} {statistics.median(taken):6.2f} {min(taken):6.2f} {max(taken):6.2f} {max(peaks):8.0f}")
-    own, hand = medians[course, "own"], medians[by_hand, "own"]
-    print(f"The own engine is {medians[course, 'mxnet'] / own:.2f} times as fast as MXNet,", end=" ")
-    if (pytorch, "own") in medians:
-        print(f"{medians[pytorch, 'own'] / own:.2f} times as fast as PyTorch,", end=" ")
-    print(f"and takes {own / hand:.2f} times as long as by hand;", end=" ")
-    print(f"by hand takes {hand / medians[products, 'own']:.2f} times as long as the products.")
+        print(f"{name:54} {statistics.median(turn[name] for turn in seconds[1:]):6.2f}")
 
 
 def main():
@@ -228,8 +214,7 @@ def main():
     elif utils.engine_name == "own":
         sys.exit(f"NOT RUN: {ONLY_MXNET}")
     else:
-        measure(arguments.rounds, threads=None)
-        measure(arguments.rounds, threads="1")
+        measure(arguments.rounds)
 
 
 if __name__ == "__main__":
