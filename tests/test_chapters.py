@@ -271,14 +271,53 @@ def test_refresh_runs_a_chapter_only_if_it_is_stale(small_course, monkeypatch):
         assert pair.cells[1].outputs != first.cells[1].outputs
         first = pair
 
-    edit(chapter, "print(0 + double", "print(1 + double")
-    monkeypatch.setattr(notebooks.utils, "engine_name", "own")
-    assert refresh(small_course) == (f"NOT RUN: {chapters.ONLY_MXNET}", first)
-    monkeypatch.setattr(notebooks, "CHAPTERS", [chapter])
-    with pytest.raises(SystemExit, match="^These chapters are still to be run: 01_small. .*Codespaces"):
-        notebooks.main([])
     with pytest.raises(SystemExit, match="No chapter is called 99: give a number"):
         notebooks.main(["99"])
+
+
+BOTH_ENGINES = """# Both engines
+
+```{code-cell} ipython3
+:tags: [within-0.02]
+
+from utils import engine_name, needs_mxnet
+print("loss", {"mxnet": 0.5012, "own": 0.5024}[engine_name])
+```
+
+```{code-cell} ipython3
+:tags: [raises-exception]
+
+needs_mxnet("a graph")
+print("MXNet's graph")
+```
+
+```{code-cell} ipython3
+print(engine_name)
+```
+"""
+
+
+def test_without_mxnet_the_own_engine_runs_a_chapter_whose_digits_stay_those_of_mxnet(tmp_path, monkeypatch):
+    chapter = tmp_path / "01_both.md"
+    header = (ROOT / "chapters/03_activation.md").read_text(encoding="utf-8").split("# ")[0]
+    chapter.write_text(header + BOTH_ENGINES, encoding="utf-8")
+
+    def refreshed():
+        return notebooks.refresh(chapter), [cell.outputs[0].text for cell in code_cells(chapters.read_pair(chapter))]
+
+    assert refreshed() == ("run", ["loss 0.5012\n", "MXNet's graph\n", "mxnet\n"])
+    monkeypatch.setenv("MLP_ENGINE", "own")
+    monkeypatch.setattr(notebooks.utils, "engine_name", "own")
+    edit(chapter, "print(engine_name)", "print(engine_name, 2)")
+    state, texts = refreshed()
+    assert texts == ["loss 0.5012\n", "MXNet's graph\n", "own 2\n"]
+    assert state.startswith("run on the course's own engine. CI compares ") and 'needs_mxnet("a graph")' in state
+
+    edit(chapter, "MXNet's graph", "Another graph")
+    assert refreshed() == ('NOT RUN, as only MXNet can give the outputs of these new cells: needs_mxnet("a graph")', texts)
+    monkeypatch.setattr(notebooks, "CHAPTERS", [chapter])
+    with pytest.raises(SystemExit, match="^These chapters are still to be run: 01_both. .*Codespaces"):
+        notebooks.main([])
 
 
 @pytest.mark.parametrize(

@@ -9,35 +9,17 @@ import itertools
 import re
 
 from tools.notebooks.chapters import code_cells, read_pair
-
-NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
-
-
-def tolerance(tags):
-    """The number in a cell's tag `within-...`, or None without such a tag."""
-    return next((float(tag.removeprefix("within-")) for tag in tags if tag.startswith("within-")), None)
+from tools.notebooks.digits import same_figure, snap_texts, snapped, tolerance
 
 
 def compare_outputs(item, within, compare, outputs, stored, skip_compare=()):
     """nbval's comparison, after numbers and figures within the tolerance were replaced by the stored ones."""
     for output, old in zip(outputs, stored):
-        data, old_data = output.get("data", {}), old.get("data", {})
-        if within is not None and "text" in output and "text" in old:
-            output["text"] = snapped(output["text"], old["text"], within)
-        if within is not None and "text/plain" in data and "text/plain" in old_data:
-            data["text/plain"] = snapped(data["text/plain"], old_data["text/plain"], within)
-        drawn, before = data.get("image/svg+xml"), old_data.get("image/svg+xml")
+        snap_texts(output, old, within)
+        drawn, before = (one.get("data", {}).get("image/svg+xml") for one in (output, old))
         if drawn and before and (same_figure(drawn, before) or within is not None and same_frame(drawn, before, within)):
-            data["image/svg+xml"] = before
+            output["data"]["image/svg+xml"] = before
     return compare(outputs, stored, skip_compare=skip_compare or item.parent.skip_compare)
-
-
-def same_figure(svg, other):
-    """Whether two figures agree to a thousandth of a point. The ids of their parts depend on NumPy's version, and may differ."""
-    pieces, other_pieces = (re.split(r"(-?\d+(?:\.\d+)?)", re.sub(r"\b[a-z][0-9a-f]{10}\b", "part", one)) for one in (svg, other))
-    return pieces[::2] == other_pieces[::2] and all(
-        number == old or abs(float(number) - float(old)) <= 0.001 for number, old in zip(pieces[1::2], other_pieces[1::2])
-    )
 
 
 def words_and_numbers(svg):
@@ -62,18 +44,6 @@ def is_near(number, other, within):
         return number == other or abs(float(number) - float(other)) <= within
     except ValueError:  # an axis of powers
         return False
-
-
-def snapped(text, stored, tolerance):
-    """`text`, in which each decimal number within `tolerance` of the number at the same place in `stored` is replaced by it."""
-    old_numbers = iter(NUMBER.findall(stored))
-
-    def snap(match):
-        old = next(old_numbers, None)
-        near = old is not None and abs(float(match[0]) - float(old)) <= tolerance * (1 + 1e-9)
-        return old if near else match[0]
-
-    return NUMBER.sub(snap, text)
 
 
 def as_shown(output):

@@ -11,11 +11,15 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "chapters"
 CHAPTERS = sorted(FOLDER.glob("[0-9]*.md"))
-ONLY_MXNET = "the stored outputs come from MXNet, but here the course's own engine is used"
 
 
 def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def is_about_mxnet(cell):
+    """Whether only MXNet can run a cell. On the own engine its first statement ends it."""
+    return cell.source.startswith("needs_mxnet(")
 
 
 def needs_torch(path):

@@ -2,6 +2,7 @@
 
 A chapter is edited in chapters/NN_name.md. Every call copies its cells into its pair, NN_name.ipynb. The pair is executed only if
 its fingerprint (tools/notebooks/fingerprint.py) differs from the stored one, or if its outputs are not those of its last run.
+Stored are MXNet's outputs. Without MXNet the course's own engine executes the pair, and digits.py says what stays MXNet's.
 """
 
 import hashlib
@@ -14,7 +15,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import utils
-from tools.notebooks.chapters import CHAPTERS, FOLDER, ONLY_MXNET, ROOT, code_cells, picture, read_pair, read_source
+from tools.notebooks.chapters import CHAPTERS, FOLDER, ROOT, code_cells, is_about_mxnet, picture, read_pair, read_source
+from tools.notebooks.digits import keep_digits, unchanged
 from tools.notebooks.fingerprint import fingerprint, imports
 from tools.notebooks.minutes import write_minutes
 
@@ -47,25 +49,49 @@ def missing(notebook):
     return sorted(name for name in names if importlib.util.find_spec(name) is None)
 
 
+def names(cells):
+    """The first line of each cell, such as `needs_mxnet("a graph")`."""
+    return ", ".join(cell.source.splitlines()[0] for cell in cells)
+
+
+def obstacle(notebook, pair):
+    """Why a notebook can't be executed here, or None."""
+    if lacking := missing(notebook):
+        return f"{', '.join(lacking)} is not installed here (make test-torch sets it up)"
+    stored = [cell.id for cell, _ in unchanged(notebook, pair)]
+    new = [cell for cell in code_cells(notebook) if is_about_mxnet(cell) and cell.id not in stored]
+    if new and utils.engine_name == "own":
+        return f"only MXNet can give the outputs of these new cells: {names(new)}"
+
+
+def run(notebook, pair, folder):
+    """Execute a notebook in `folder` and return what to say of it. Raises CellExecutionError."""
+    NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(folder)}},
+    ).execute()
+    if utils.engine_name == "mxnet":
+        return "run"
+    keep_digits(notebook, pair)
+    left_out = [cell for cell in code_cells(notebook) if is_about_mxnet(cell)]
+    kept = f" These cells are about MXNet itself and keep their stored outputs: {names(left_out)}." if left_out else ""
+    return f"run on the course's own engine. CI compares the outputs with MXNet's.{kept}"
+
+
 def refresh(path):
     """Synchronise a chapter's notebook; returns "run", "refreshed", "in step" or the reason why it can't be run here."""
     notebook, pair = read_source(path), read_pair(path)
-    stale = is_stale(notebook, pair)
-    if stale and missing(notebook):
-        return f"NOT RUN, as {', '.join(missing(notebook))} is not installed here (make test-torch sets it up)"
-    if stale and utils.engine_name == "own":
-        return f"NOT RUN: {ONLY_MXNET}"
-    if stale:
+    if is_stale(notebook, pair):
+        if reason := obstacle(notebook, pair):
+            return f"NOT RUN, as {reason}"
         print(f"{path.stem}: running ...", flush=True)
-        NotebookClient(
-            notebook,
-            timeout=600,
-            kernel_name="python3",
-            record_timing=False,
-            coalesce_streams=True,
-            resources={"metadata": {"path": str(path.parent)}},
-        ).execute()
+        state = run(notebook, pair, path.parent)
     else:
+        state = "refreshed"
         for cell, old in zip(code_cells(notebook), code_cells(pair)):
             cell.outputs, cell.execution_count = old.outputs, old.execution_count
     notebook.metadata["language_info"] = {"name": "python"}
@@ -74,7 +100,7 @@ def refresh(path):
     if notebook == pair:
         return "in step"
     nbformat.write(notebook, path.with_suffix(".ipynb"))
-    return "run" if stale else "refreshed"
+    return state
 
 
 def main(names):
