@@ -12,8 +12,9 @@ import re
 import numpy as np
 import pytest
 
+from tests.support.page import ask, ask_from_the_start, axe_finds
 from tools.book import demonstration as demo
-from tools.browser.chromium import OBSERVE, axe_finds, settle, wait_until
+from tools.browser.chromium import settle, wait_until
 from tools.notebooks.chapters import ROOT
 from tools.site.contents import file_of, pages
 
@@ -41,7 +42,7 @@ class Visit:
         page.on("request", lambda request: self.requests.extend(re.findall(r"/demo/([^?]*)", request.url)))
         page.on("console", lambda message: self.problems.append(message.text))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.add_init_script(OBSERVE)
+        ask_from_the_start(page, "observeShift")
         if refused:
             page.route(refused, lambda route: route.abort())
         page.goto(address)
@@ -79,11 +80,7 @@ def running(begun):
     page = begun.page
     page.emulate_media(reduced_motion="reduce", color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.evaluate("""() => {
-        delete document.documentElement.dataset.theme;
-        Object.assign(mlpDemo.state, { brush: "broad", cursor: { row: 14, column: 14 } });
-        mlpDemo.show(document.querySelector("#demo"));
-    }""")
+    ask(page, "rebuildDemo")
     page.locator("#demo").scroll_into_view_if_needed()
     page.locator(RUNNING).wait_for()
     yield page
@@ -143,15 +140,7 @@ def from_browser(begun, test_set):
     results = {}
     for epoch in EPOCHS:
         choose_epoch(begun.page, epoch)
-        both = begun.page.evaluate(
-            """([epoch, images]) => {
-            const params = mlpDemo.unpack(mlpDemo.weights[epoch]);
-            const bytes = Float32Array.from(atob(images), (letter) => letter.charCodeAt(0) / 255);
-            return mlpDemo.cut(bytes, 784).map((pixels) => mlpDemo.forward(pixels, params))
-                .map(({ hidden, probabilities }, i) => [probabilities, i < 50 ? hidden : []]);
-        }""",
-            [epoch, images],
-        )
+        both = ask(begun.page, "forwardInDemo", [epoch, images])
         results[epoch] = np.array([one[0] for one in both]), np.array([one[1] for one in both[:50]])
     return results
 
@@ -382,12 +371,7 @@ def test_on_a_phone_the_bars_stay_visible_while_drawing(visit):
         box = page.locator(part).bounding_box()
         assert 0 <= box["y"] and box["y"] + box["height"] <= 667, part
     touched = ".demo-tools button, .demo-tools label span, .demo-epochs input, .demo-thumb"
-    sizes = page.evaluate(
-        """(touched) => [...document.querySelectorAll(touched)]
-        .map((element) => element.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))""",
-        touched,
-    )
-    assert min(sizes) >= 44
+    assert min(ask(page, "shorterSides", touched)) >= 44
 
 
 def test_the_prediction_is_updated_while_drawing(running):
@@ -451,12 +435,7 @@ def test_works_by_keyboard(running):
     assert running.get_by_label("Trained for").get_attribute("aria-valuetext") == "3 epochs"
     stops = []
     for _ in range(6):
-        marked = running.evaluate("""() => {
-            const element = document.activeElement;
-            const style = getComputedStyle(element.matches("[type=radio]") ? element.nextElementSibling : element);
-            return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-        }""")
-        assert marked, running.evaluate("document.activeElement.outerHTML")
+        assert ask(running, "focusIsMarkedInDemo"), running.evaluate("document.activeElement.outerHTML")
         stops.append(
             running.evaluate(
                 "(({ name, className, type, tagName }) => name || className || type || tagName)(document.activeElement)"
@@ -490,11 +469,7 @@ def test_works_by_keyboard(running):
 def test_a_screen_reader_hears_each_verdict_once(visit):
     running = visit().begin()
     running.clock.install()
-    running.evaluate("""() => {
-        window.announced = [];
-        const status = document.querySelector("#demo [role=status]");
-        new MutationObserver(() => announced.push(status.textContent)).observe(status, { childList: true });
-    }""")
+    ask(running, "collectAnnouncements")
     running.clock.pause_at("2100-01-01")
     running.clock.run_for(2000)
     assert running.evaluate("announced") == [], "it speaks before the reader has done anything"

@@ -14,7 +14,7 @@ import pytest
 from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
-from tools.browser.chromium import axe_finds
+from tests.support.page import axe_finds
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import (
     CHAPTER,

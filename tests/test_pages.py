@@ -20,9 +20,10 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import nbformat
 import pytest
 
+from tests.support.page import ask, ask_from_the_start, axe_finds
 from tools.book import extension
 from tools.book.mathml import mathml
-from tools.browser.chromium import OBSERVE, TRANSFERRED, axe_finds, load_all_figures
+from tools.browser.chromium import load_all_figures
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
 from tools.site.build import built_for
@@ -89,7 +90,7 @@ def visits(browser, site):
     """
     context = browser.new_context(has_touch=True)
     page = context.new_page()
-    page.add_init_script(OBSERVE)
+    ask_from_the_start(page, "observeShift")
     context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})  # each visit is the first
     requests, problems, judged = [], [], []
     page.on("request", lambda request: requests.append(request.url))
@@ -109,18 +110,14 @@ def visits(browser, site):
         result = SimpleNamespace(
             requests=[*requests],
             problems=[*problems],
-            bytes=sum(page.evaluate(TRANSFERRED)),
+            bytes=ask(page, "transferred"),
             shift=page.evaluate("shift"),
-            figures=page.evaluate("""[...document.querySelectorAll("article img")].map((image) => ({
-                alt: image.alt, fixed: image.hasAttribute("width") && image.hasAttribute("height"),
-                drawn: image.naturalWidth > 0, width: image.width, animation: image.closest(".animation") !== null,
-            }))"""),
-            scripts=page.evaluate("""[...document.scripts].map((script) => new URL(script.src).pathname.split("/").at(-1))"""),
+            figures=ask(page, "figures"),
             titles=page.locator("article h1").count(),
             sideways=page.evaluate("document.documentElement.scrollWidth - innerWidth"),
             menu=page.eval_on_selector_all(".more a", "(all) => all.map((link) => [link.textContent, link.href])"),
             foot=page.eval_on_selector_all(".foot a", "(all) => all.map((link) => [link.textContent, link.href])"),
-            untouchable=page.evaluate(UNTOUCHABLE),
+            untouchable=ask(page, "untouchable"),
         )
         unfold(page)
         result.formulas = formulas(page, judged)
@@ -134,23 +131,6 @@ def unfold(page):
     page.evaluate("document.querySelectorAll('details:not(.more)').forEach((details) => { details.open = true })")
 
 
-# A page's code has thousands of highlighted words in some twenty colours: keep one word of each, so that axe is fast.
-EACH_COLOUR_ONCE = """() => {
-    const seen = new Set();
-    for (const word of document.querySelectorAll(".highlight span")) {
-        if (seen.has(word.className)) word.replaceWith(word.textContent);
-        seen.add(word.className);
-    }
-}"""
-
-
-# Touch targets smaller than 44 px. A switch is touched by its label; links within text are exempt.
-UNTOUCHABLE = """[...document.querySelectorAll("button, summary, input, .contents a, .toc a, .turn a, .foot a, .more a")]
-    .filter((element) => element.checkVisibility()).map((element) => element.closest("label") ?? element)
-    .map((element) => [element, element.getBoundingClientRect()])
-    .filter(([, { width, height }]) => Math.min(width, height) < 44).map(([element]) => element.outerHTML)"""
-
-
 def formulas(page, judged):
     """The number of formulas of a page, of visible ones, of those exposed to screen readers and of those that a line break parts
     from their punctuation, the text around them, and the
@@ -161,19 +141,7 @@ def formulas(page, judged):
         devtools.send(f"{domain}.enable")
     root = devtools.send("DOM.getDocument")["root"]["nodeId"]
     exposed = devtools.send("Accessibility.queryAXTree", {"nodeId": root, "role": "MathMLMath"})["nodes"]
-    judged[:] = page.evaluate(
-        """(judged) => {
-        const seen = new Set(judged);
-        for (const sign of document.querySelectorAll("article :is(mi, mo, mn, mtext)")) {
-            const { fontFamily, fontStyle, fontWeight } = getComputedStyle(sign);
-            const kind = [sign.textContent, fontFamily, fontStyle, fontWeight].join();
-            sign.toggleAttribute("data-first", !seen.has(kind));
-            seen.add(kind);
-        }
-        return [...seen];
-    }""",
-        judged,
-    )
+    judged[:] = ask(page, "markNewSigns", judged)
     signs = devtools.send("DOM.querySelectorAll", {"nodeId": root, "selector": "[data-first]"})["nodeIds"]
     fonts = [devtools.send("CSS.getPlatformFontsForNode", {"nodeId": sign})["fonts"] for sign in signs]
     return SimpleNamespace(
@@ -181,22 +149,9 @@ def formulas(page, judged):
         visible=page.locator("article math:visible").count(),
         exposed=len([node for node in exposed if not node["ignored"]]),
         fonts={font["familyName"] for used in fonts for font in used},
-        torn=page.evaluate(TORN),
-        prose=page.evaluate("""() => {
-            const article = document.querySelector("article").cloneNode(true);
-            article.querySelectorAll("pre, code").forEach((code) => code.remove());
-            return article.textContent;
-        }"""),
+        torn=ask(page, "torn"),
+        prose=ask(page, "prose"),
     )
-
-
-TORN = """[...document.querySelectorAll("article math:not([display=block])")].filter((formula) => {
-    const after = formula.nextSibling, mark = document.createRange();
-    if (!/^[.,;:!?)]/.test(after?.data ?? "")) return false;
-    mark.setStart(after, 0);
-    mark.setEnd(after, 1);
-    return mark.getBoundingClientRect().left < formula.getBoundingClientRect().left;
-}).length"""
 
 
 # Self-contained
@@ -241,7 +196,7 @@ def test_axe_finds_nothing(page, site, name):
     page.goto(site + file_of(name))
     load_all_figures(page)
     unfold(page)
-    page.evaluate(EACH_COLOUR_ONCE)
+    ask(page, "keepEachColourOnce")
     assert axe_finds(page) == {}
 
 
@@ -294,16 +249,7 @@ def test_everything_works_by_keyboard(page, site, width):
     assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
     reached = set()
     for _ in range(300):
-        seen = page.evaluate("""() => {
-            const element = document.activeElement, box = element.getBoundingClientRect(), style = getComputedStyle(element);
-            const bar = element.closest("header, .skip, .contents") ? 0 : document.querySelector("header").offsetHeight;
-            return {
-                what: element.className || element.tagName, text: element.textContent.slice(0, 60).trim(),
-                body: element === document.body,
-                marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-                inView: box.bottom > bar && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-            };
-        }""")
+        seen = ask(page, "focus")
         if seen["body"]:
             break
         assert seen["marked"] and seen["inView"], seen
@@ -330,10 +276,7 @@ def test_boxes_that_scroll_sideways_and_no_others_can_be_focused(page, site):
     page.set_viewport_size({"width": 375, "height": 900})
     page.goto(f"{site}chapters/03_activation.html")
     page.locator("pre[tabindex]").first.wait_for()
-    wrong = page.evaluate("""[...document.querySelectorAll("pre, .scrolls")]
-        .filter((box) => box.checkVisibility() && (box.scrollWidth > box.clientWidth) !== (box.tabIndex === 0))
-        .map((box) => box.textContent)""")
-    assert wrong == []
+    assert ask(page, "wronglyFocusable") == []
 
 
 def test_scrolling_and_transitions_respect_reduced_motion(page, site):
@@ -342,8 +285,7 @@ def test_scrolling_and_transitions_respect_reduced_motion(page, site):
     assert page.evaluate(behaviour) == "smooth"
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(behaviour) == "auto"
-    assert page.evaluate("""[...document.querySelectorAll("*")].map((element) => getComputedStyle(element))
-        .every((style) => style.transitionDuration === "0s" && style.animationName === "none")""")
+    assert not ask(page, "moves")
 
 
 def test_folded_parts_are_printed_and_folded_again(page, site):
@@ -372,11 +314,7 @@ def test_every_answer_is_in_the_pdf(folder, browser):
         page.emulate_media(media="print")
         answers = page.locator("details.admonition > :not(summary)")
         assert answers.count() > 50
-        assert (
-            page.evaluate("""[...document.querySelectorAll("details.admonition > :not(summary)")]
-            .filter((part) => !part.checkVisibility() || part.getBoundingClientRect().height === 0).length""")
-            == 0
-        )
+        assert ask(page, "hiddenAnswers") == 0
 
 
 # Mathematics
@@ -584,9 +522,7 @@ def test_the_theme_is_remembered_and_applied_from_the_start(page, site):
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     page.click(".theme-switch")
     assert page.evaluate(ground) == "rgb(21, 24, 29)"
-    page.add_init_script("""new MutationObserver(() => {
-        if (document.body && !window.atFirst) window.atFirst = document.documentElement.dataset.theme ?? "none yet";
-    }).observe(document, { childList: true, subtree: true })""")
+    ask_from_the_start(page, "observeTheme")
     page.goto(f"{site}chapters/05_loss.html")
     assert page.evaluate("atFirst") == "dark" and page.evaluate(ground) == "rgb(21, 24, 29)"
     page.click(".theme-switch")

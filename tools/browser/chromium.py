@@ -1,7 +1,6 @@
-"""Find and start Chrome or Chromium, and measure a page in it: loading, layout, accessibility."""
+"""Find and start Chrome or Chromium, and wait for what its pages do."""
 
 import contextlib
-import itertools
 import os
 import shutil
 import subprocess
@@ -22,40 +21,6 @@ CACHES = [
     "~/AppData/Local/ms-playwright",
 ]
 IN_CACHE = ["chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*/Contents/MacOS/*", "chromium-*/chrome-win*/chrome.exe"]
-
-# Run before a page's own scripts: records the largest contentful paint (`largest`, in ms) and the layout shift (`shift`).
-OBSERVE = """
-    window.largest = 0; window.shift = 0;
-    new PerformanceObserver((list) => { window.largest = list.getEntries().at(-1).startTime; })
-        .observe({ type: "largest-contentful-paint", buffered: true });
-    new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-    }).observe({ type: "layout-shift", buffered: true });
-"""
-# The bytes transferred for the page and for each resource that it requested.
-TRANSFERRED = """["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
-    .map((entry) => entry.transferSize)"""
-# Contrast is checked on one element for each combination of colours and font: a page has thousands of texts, but some forty such
-# combinations. axe can't measure contrast over a picture, nor does it know that an animation shows only a part of its image.
-ONE_OF_EACH_LOOK = """() => {
-    const sheet = new CSSStyleSheet(), seen = new Set();
-    sheet.replaceSync(`* { background-image: none !important }
-        .animation img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
-    document.adoptedStyleSheets = [sheet];
-    for (const element of document.body.querySelectorAll("*")) {
-        element.removeAttribute("data-look");
-        const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-        if (!written || element.closest("math, svg") || !element.checkVisibility()) continue;
-        const { color, fontSize, fontWeight } = getComputedStyle(element), look = [color, fontSize, fontWeight];
-        for (let around = element; around; around = around.parentElement) {
-            const { backgroundColor, opacity, position } = getComputedStyle(around);
-            look.push([backgroundColor, opacity, position].join().replace("rgba(0, 0, 0, 0),1,static", ""));
-        }
-        const key = look.filter(Boolean).join(";");
-        if (!seen.has(key)) element.dataset.look = seen.size;
-        seen.add(key);
-    }
-}"""
 
 
 class NoBrowser(RuntimeError):
@@ -118,31 +83,6 @@ def load_all_figures(page):
 def settle(page):
     """Wait until the page has been drawn again: two animation frames."""
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def axe_finds(page, context=None, doubts=True):
-    """axe's complaints about a page, or a part of it, as {(width, scheme): report}, wide and narrow, light and dark.
-
-    With `doubts`, also the texts whose contrast axe can't determine, for example where elements overlap.
-    """
-    from axe_playwright_python.sync_playwright import Axe, AxeResults
-
-    # The thousands of symbols in formulas inherit their colour from the text around them.
-    context = context or {"exclude": [["math"]]}
-    page.evaluate(Axe().axe_script)
-    page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
-    found = {}
-    for width, scheme in itertools.product((1280, 375), ("light", "dark")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        settle(page)
-        page.evaluate(ONE_OF_EACH_LOOK)
-        results = page.evaluate("(context) => axe.run(context, { resultTypes: ['violations', 'incomplete'] })", context)
-        unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
-        if results["violations"] or (doubts and unsure):
-            found[width, scheme] = AxeResults(results).generate_report(), unsure
-    page.evaluate("document.adoptedStyleSheets = []")
-    return found
 
 
 def wait_until(page, expression, seconds=180):

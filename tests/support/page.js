@@ -1,0 +1,173 @@
+// What tests ask of a page. page.py calls these functions in it.
+
+const all = (selector) => [...document.querySelectorAll(selector)];
+
+// From the first moment
+
+function observeShift() { // how far the layout shifts, as `shift`
+  window.shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+function observeTheme() { // the theme when the body begins, as `atFirst`
+  new MutationObserver(() => {
+    if (document.body && !window.atFirst) window.atFirst = document.documentElement.dataset.theme ?? "none yet";
+  }).observe(document, { childList: true, subtree: true });
+}
+
+// A page that has been loaded
+
+function transferred() { // the bytes for the page and all that it requested
+  const entries = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
+  return entries.reduce((sum, entry) => sum + entry.transferSize, 0);
+}
+
+function figures() {
+  return all("article img").map((image) => ({
+    alt: image.alt,
+    fixed: image.hasAttribute("width") && image.hasAttribute("height"),
+    drawn: image.naturalWidth > 0,
+    width: image.width,
+    animation: image.closest(".animation") !== null,
+  }));
+}
+
+function untouchable() { // touch targets below 44 px. A switch is touched by its label; links within text are exempt
+  const targets = all("button, summary, input, .contents a, .toc a, .turn a, .foot a, .more a");
+  return targets.filter((element) => element.checkVisibility()).map((element) => element.closest("label") ?? element)
+    .filter((element) => shorterSide(element) < 44).map((element) => element.outerHTML);
+}
+
+function shorterSide(element) {
+  const { width, height } = element.getBoundingClientRect();
+  return Math.min(width, height);
+}
+
+function shorterSides(selector) {
+  return all(selector).map(shorterSide);
+}
+
+function wronglyFocusable() { // boxes that scroll sideways and can't be focused, and the others that can
+  return all("pre, .scrolls")
+    .filter((box) => box.checkVisibility() && (box.scrollWidth > box.clientWidth) !== (box.tabIndex === 0))
+    .map((box) => box.textContent);
+}
+
+function moves() { // whether anything has a transition or an animation
+  return all("*").map((element) => getComputedStyle(element))
+    .some((style) => style.transitionDuration !== "0s" || style.animationName !== "none");
+}
+
+function hiddenAnswers() {
+  return all("details.admonition > :not(summary)")
+    .filter((part) => !part.checkVisibility() || part.getBoundingClientRect().height === 0).length;
+}
+
+// Formulas
+
+function markNewSigns(judged) { // with data-first: the first sign of each kind. Returns the kinds in `judged` and these
+  const seen = new Set(judged);
+  for (const sign of all("article :is(mi, mo, mn, mtext)")) {
+    const { fontFamily, fontStyle, fontWeight } = getComputedStyle(sign);
+    const kind = [sign.textContent, fontFamily, fontStyle, fontWeight].join();
+    sign.toggleAttribute("data-first", !seen.has(kind));
+    seen.add(kind);
+  }
+  return [...seen];
+}
+
+function torn() { // how many formulas a line break parts from their punctuation
+  return all("article math:not([display=block])").filter((formula) => {
+    const after = formula.nextSibling, mark = document.createRange();
+    if (!/^[.,;:!?)]/.test(after?.data ?? "")) return false;
+    mark.setStart(after, 0);
+    mark.setEnd(after, 1);
+    return mark.getBoundingClientRect().left < formula.getBoundingClientRect().left;
+  }).length;
+}
+
+function prose() { // a page's text without code
+  const article = document.querySelector("article").cloneNode(true);
+  article.querySelectorAll("pre, code").forEach((code) => code.remove());
+  return article.textContent;
+}
+
+// The focus
+
+function outlined(element) {
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+}
+
+function focus() {
+  const element = document.activeElement, box = element.getBoundingClientRect();
+  const bar = element.closest("header, .skip, .contents") ? 0 : document.querySelector("header").offsetHeight;
+  return {
+    what: element.className || element.tagName,
+    text: element.textContent.slice(0, 60).trim(),
+    body: element === document.body,
+    marked: outlined(element),
+    inView: box.bottom > bar && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+  };
+}
+
+// What axe looks at
+
+// Contrast is checked on one element for each combination of colours and font: a page has thousands of texts, but some forty such
+// combinations. axe can't measure contrast over a picture, nor does it know that an animation shows only a part of its image.
+function markOneOfEachLook() {
+  const sheet = new CSSStyleSheet(), seen = new Set();
+  sheet.replaceSync(`* { background-image: none !important }
+    .animation img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
+  document.adoptedStyleSheets = [sheet];
+  for (const element of document.body.querySelectorAll("*")) {
+    element.removeAttribute("data-look");
+    const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!written || element.closest("math, svg") || !element.checkVisibility()) continue;
+    const { color, fontSize, fontWeight } = getComputedStyle(element), look = [color, fontSize, fontWeight];
+    for (let around = element; around; around = around.parentElement) {
+      const { backgroundColor, opacity, position } = getComputedStyle(around);
+      look.push([backgroundColor, opacity, position].join().replace("rgba(0, 0, 0, 0),1,static", ""));
+    }
+    const key = look.filter(Boolean).join(";");
+    if (!seen.has(key)) element.dataset.look = seen.size;
+    seen.add(key);
+  }
+}
+
+// A page's code has thousands of highlighted words in some twenty colours: keep one word of each, so that axe is fast.
+function keepEachColourOnce() {
+  const seen = new Set();
+  for (const word of all(".highlight span")) {
+    if (seen.has(word.className)) word.replaceWith(word.textContent);
+    seen.add(word.className);
+  }
+}
+
+// The demonstration
+
+function rebuildDemo() {
+  delete document.documentElement.dataset.theme;
+  Object.assign(mlpDemo.state, { brush: "broad", cursor: { row: 14, column: 14 } });
+  mlpDemo.show(document.querySelector("#demo"));
+}
+
+function forwardInDemo([epoch, images]) { // [probabilities, hidden] of each image; the hidden activations of the first 50 only
+  const params = mlpDemo.unpack(mlpDemo.weights[epoch]);
+  const bytes = Float32Array.from(atob(images), (letter) => letter.charCodeAt(0) / 255);
+  return mlpDemo.cut(bytes, 784).map((pixels) => mlpDemo.forward(pixels, params))
+    .map(({ hidden, probabilities }, i) => [probabilities, i < 50 ? hidden : []]);
+}
+
+function focusIsMarkedInDemo() { // a radio button shows its focus at its label
+  const element = document.activeElement;
+  return outlined(element.matches("[type=radio]") ? element.nextElementSibling : element);
+}
+
+function collectAnnouncements() { // what a screen reader hears, as `announced`
+  window.announced = [];
+  const status = document.querySelector("#demo [role=status]");
+  new MutationObserver(() => announced.push(status.textContent)).observe(status, { childList: true });
+}

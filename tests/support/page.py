@@ -1,0 +1,43 @@
+"""What tests ask of a page, by the functions of page.js, and what axe finds in it."""
+
+import itertools
+from pathlib import Path
+
+from tools.browser.chromium import settle
+
+SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+
+
+def ask(page, function, argument=None):
+    """What a function of page.js returns in a page."""
+    return page.evaluate(f"(argument) => {{ {SCRIPT} return {function}(argument); }}", argument)
+
+
+def ask_from_the_start(page, function):
+    """Call a function of page.js before the scripts of each page that `page` opens from now on."""
+    page.add_init_script(f"(() => {{ {SCRIPT} {function}(); }})();")
+
+
+def axe_finds(page, context=None, doubts=True):
+    """axe's complaints about a page, or a part of it, as {(width, scheme): report}, wide and narrow, light and dark.
+
+    With `doubts`, also the texts whose contrast axe can't determine, for example where elements overlap.
+    """
+    from axe_playwright_python.sync_playwright import Axe, AxeResults
+
+    # The thousands of symbols in formulas inherit their colour from the text around them.
+    context = context or {"exclude": [["math"]]}
+    page.evaluate(Axe().axe_script)
+    page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
+    found = {}
+    for width, scheme in itertools.product((1280, 375), ("light", "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        settle(page)
+        ask(page, "markOneOfEachLook")
+        results = page.evaluate("(context) => axe.run(context, { resultTypes: ['violations', 'incomplete'] })", context)
+        unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
+        if results["violations"] or (doubts and unsure):
+            found[width, scheme] = AxeResults(results).generate_report(), unsure
+    page.evaluate("document.adoptedStyleSheets = []")
+    return found
