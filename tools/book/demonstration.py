@@ -2,7 +2,7 @@
 
 Writes into web/demo: weights-0.js, -1, -3 and -10 (the network after 0, 1, 3 and 10 epochs) and images.js (forty test images).
 Writes demonstration.json: the loss of accuracy by rounding the weights, the versions, the fingerprint of the code. Writes
-tests/demo_mxnet.npz: MXNet's probabilities for 500 test images with the weights as trained. Takes about 15 s, and does nothing
+tests/demo_mxnet.npz: the probabilities for 500 test images with the weights as trained. Takes about 15 s, and does nothing
 if the code here and that of the training have not changed.
 """
 
