@@ -50,6 +50,9 @@ test: .venv/ready data  ## run every check that a change must pass, and name all
 	-@$(MAKE) --no-print-directory browser
 	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" $(PYTEST)
 
+goals: .venv/ready  ## list each learning goal with the questions, functions and checks that ask for it
+	@$(PYTHON) -m tools.notebooks.goals
+
 style: .venv/ready
 	$(if $(wildcard .git),.venv/bin/pre-commit run --all-files,@echo "NOT RUN: style and spelling, which need git, and this folder is no checkout")
 
@@ -148,4 +151,4 @@ webkit: .venv/ready
 .venv/ready .venv-own/ready .venv-torch/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh tools/setup/course_mxnet.py
 	@sh tools/setup/environment.sh $(UV) $(@D)
 
-.PHONY: help targets assignments style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets assignments goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

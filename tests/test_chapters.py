@@ -11,7 +11,7 @@ import utils
 from tests.support import compare
 from tests.support.compare import words_and_numbers
 from tests.support.prose import each_chapter, read_pair, read_source
-from tools.notebooks import chapters, fingerprint
+from tools.notebooks import chapters, fingerprint, goals
 from tools.notebooks import refresh as notebooks
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells
 from tools.notebooks.fingerprint import WithoutChecks, parse
@@ -172,10 +172,18 @@ def test_a_lesson_has_goals_a_prediction_a_mistake_questions_a_check_and_a_summa
     )
     assert [part for part in parts if part not in text] == [], f"{path.stem} lacks these parts"
     questions = re.findall(r"^```+\{admonition\} \d\. .*\n(.*)", text, re.M)
-    folded = {":class: dropdown", ":class: question"}
-    assert 2 <= len(questions) <= 4 and set(questions) <= folded, f"{path.stem}: an answer is not folded away"
+    folded = all(re.match(":class: (dropdown|question)", classes) for classes in questions)
+    assert 2 <= len(questions) <= 4 and folded, f"{path.stem}: an answer is not folded away"
     cells = [cell.source for cell in code_cells(read_source(path))]
     assert all(len(source.splitlines()) <= 32 for source in cells)
+
+
+@each_chapter
+def test_each_learning_goal_is_asked(path):
+    notebook = read_source(path)
+    numbers = range(1, len(goals.goals(notebook)) + 1)
+    asked = set().union(*(its_goals for _, its_goals in goals.items(notebook)))
+    assert asked == set(numbers), f"{path.stem}: see make goals; a question asks for a goal by the class goal-1, a cell by a tag"
 
 
 @each_chapter
