@@ -243,7 +243,7 @@ def test_code_that_learners_type(page):
     assert "A page can't ask" in run(page, 1, "input()")[2]
     words = run(page, 1, "from mxnet import nd\nnd.ones((1, 2)) + nd.ones(3)")[2].splitlines()
     assert words[2] == "The shapes of these arrays don't fit together." and words[3].count("MXNetError") == 1
-    assert run(page, 1, "from mxnet import nd\nnd.unknown")[2].endswith("Use a name from the chapters.")
+    assert run(page, 1, "from mxnet import nd\nnd.unknown")[2].endswith(": use a name from the chapters.")
 
 
 def test_output_is_drawn_as_in_a_terminal(page):
