@@ -9,7 +9,6 @@ import importlib.util
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import websocket
 from playwright.sync_api import expect
 
 from tests.support.compare import as_shown, differences
+from tools.browser.server import free_port, listens
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair, read_source
 
 NAMES = [path.stem for path in CHAPTERS]
@@ -33,17 +33,6 @@ def clean(folder):
     """An environment in which Jupyter and IPython read and write nothing outside `folder`."""
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
     return {**os.environ, **{name: str(folder / name.lower()) for name in names}}
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def listens(port):
-    with socket.socket() as there:
-        return there.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_for(condition, server, log):

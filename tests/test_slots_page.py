@@ -154,11 +154,15 @@ def test_a_function_from_a_file_is_judged_before_it_is_the_readers(context, site
     )
     page = open_page(context, site, "chapters/00_introduction")
     page.locator("#yours input").set_input_files(file)
+    page.get_by_text("Judging function 1 of 3").wait_for()
+    write(page, 1, "from utils import sgd\nprint(sgd.__module__)")
+    press_run(page, 1)  # it waits until the file is judged
     said = page.locator("#yours p", has_text="are right and were loaded")
     said.wait_for()
     assert re.match(r"1 of \d\d are yours. 1 of the 3 functions in mynet.py are right", said.inner_text())
     assert "relu: Not yet: " in said.inner_text() and "mlp: Not yet: it can't be run" in said.inner_text()
     assert page.locator("#yours .written").all_text_contents() == ["sgd"]
+    assert ended(page)[0] == "done" and output(page, 1) == "mynet"
 
 
 def test_the_same_right_text_is_right_again_after_a_wrong_one(context, site):

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import gzip
 import http.server
+import socket
 import threading
 from pathlib import Path
 
@@ -66,3 +67,14 @@ def serve(folder, path="/"):
     finally:
         server.shutdown()
         server.server_close()
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def listens(port):
+    with socket.socket() as there:
+        return there.connect_ex(("127.0.0.1", port)) == 0

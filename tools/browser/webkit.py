@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -12,6 +11,7 @@ import urllib.request
 from types import SimpleNamespace
 
 from .chromium import NoBrowser
+from .server import free_port, listens
 
 MINUTES = 15
 CAPABILITIES = {"alwaysMatch": {"timeouts": {"script": MINUTES * 60_000, "pageLoad": MINUTES * 60_000}}}
@@ -66,17 +66,6 @@ def started(*command, **options):
     finally:
         process.terminate()
         process.wait()
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def listens(port):
-    with socket.socket() as there:
-        return there.connect_ex(("127.0.0.1", port)) == 0
 
 
 def ask(method, address, **body):

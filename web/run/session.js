@@ -140,28 +140,32 @@ async function judge(listing) {
   if (said.verdict !== "Stopped.") slot.judged(code, said);
 }
 
-// Judge functions that come from a file, each where no listing has run. Returns their verdicts, or nothing if listings run.
-// The next run starts Python again, with those that are right.
-async function judgeAlone(functions, report) {
-  if (working) return;
+// Judge functions that come from a file, each where no listing has run, and give their verdicts to `take`. Returns whether they
+// were judged: not while listings run. Python starts again for what is run next, with those that are right.
+async function judgeAlone(functions, report, take) {
+  if (working) return false;
   const verdicts = [];
   working = true;
   forget();
   view.open();
   try {
-    python = startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output });
-    await python.ready;
+    const alone = python = startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output });
+    await alone.ready;
     for (const [i, { name, defined, code }] of functions.entries()) {
       report(i);
       view.say("running", sentences.judging(defined));
-      verdicts.push((await python.judge(name, defined, code, true)).verdict);
+      verdicts.push((await alone.judge(name, defined, code, true)).verdict);
     }
+    take(verdicts);
     view.say("done", sentences.JUDGED);
   } finally {
     forget();
     working = false;
+    if (startedOver) reset();
+    draw();
+    if (queue.length) work(); // requested meanwhile
   }
-  return verdicts;
+  return true;
 }
 
 async function runListing(listing, { target, all, done }) {

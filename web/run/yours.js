@@ -37,9 +37,8 @@ export function makeList(load) {
     if (!functions.length) return (line.textContent = `${file.name} is no file that Save mynet.py made, so nothing was changed.`);
     const report = (i) => (line.textContent = `Judging function ${i + 1} of ${functions.length} in ${file.name}.`);
     try {
-      const verdicts = await (await load())?.judgeAlone(functions, report);
-      if (verdicts) take(functions, verdicts, file.name);
-      else line.textContent = `Load ${file.name} again when the listings of this page have run.`;
+      const judged = await (await load())?.judgeAlone(functions, report, (verdicts) => take(functions, verdicts, file.name));
+      if (!judged) line.textContent = `Load ${file.name} again when the listings of this page have run.`;
     } catch (error) {
       line.textContent = `${file.name} could not be judged, so nothing was changed. ${error.message}`;
     }
