@@ -36,7 +36,7 @@ CHAPTERS = pages()
 PAGES = [*CHAPTERS, "search", "404"]
 
 # One page of each kind: axe looks at these daily, at the others weekly.
-KINDS = [CHAPTERS[0], *"chapters/06_training chapters/18_solutions_train reference/glossary reference/api search 404".split()]
+KINDS = [CHAPTERS[0], *"chapters/06_training chapters/23_solutions_train reference/glossary reference/api search 404".split()]
 BY_KIND = [name if name in KINDS else pytest.param(name, marks=pytest.mark.weekly) for name in PAGES]
 
 # Queries that should find a page; pages that are not listed are searched for by their title.
@@ -47,7 +47,7 @@ SEARCHES = {
     "chapters/05_loss": "overflow",
     "chapters/06_training": "forgotten attach_grad",
     "chapters/07_prediction": "confident mistakes",
-    "chapters/18_solutions_train": "momentum",
+    "chapters/23_solutions_train": "momentum",
     "reference/api": "seed_everything",
     "reference/teaching": "nbgitpuller",
 }

@@ -335,7 +335,7 @@ def code_of(name):
 
 @functools.cache
 def solutions():
-    return [cell for path in sorted(ROOT.glob("chapters/18_*.md")) for cell in code_of(path.stem)]
+    return [cell for path in sorted(ROOT.glob("chapters/*_solutions_*.md")) for cell in code_of(path.stem)]
 
 
 def answer(problem, *edits):
@@ -486,10 +486,10 @@ def test_the_validation_split_uses_each_training_image_once():
 
 
 def test_the_problems_chapter_asks_every_problem_and_solves_none():
-    sources = [cell.source for cell in code_of("17_problems")]
+    sources = [cell.source for cell in code_of("20_problems")]
     asked = [name for source in sources for name in re.findall(r'check_problem\("([^"]+)"', source)]
     assert asked == list(PROBLEMS)
-    printed = [output.text for cell in code_of("17_problems") for output in cell.outputs if "text" in output]
+    printed = [output.text for cell in code_of("20_problems") for output in cell.outputs if "text" in output]
     assert sum(text.count("Not answered yet: ") for text in printed) == len(PROBLEMS)
     assert not any("Right" in text or "Not yet" in text for text in printed)
 
@@ -536,10 +536,10 @@ kernels, biases = nd.zeros((16, 5, 5)), nd.zeros(16)
 
 
 def diagnosis(*words):
-    """For each of `words`, the number of the diagnosis in chapter 15 that contains it."""
+    """For each of `words`, the number of the diagnosis in chapter 17 that contains it."""
     listed = re.findall(
         r"^(\d)\. (.*)$",
-        (ROOT / "chapters/15_diagnose.md")
+        (ROOT / "chapters/17_diagnose.md")
         .read_text(encoding="utf-8")
         .partition("What ails each of them?")[2]
         .partition("Three numbers")[0],

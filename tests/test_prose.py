@@ -9,14 +9,14 @@ from tools.notebooks.chapters import CHAPTERS, ROOT
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 
-SOLUTIONS = [path for path in CHAPTERS if path.stem.startswith("18_")]
+SOLUTIONS = [path for path in CHAPTERS if "_solutions_" in path.stem]
 WHOLE = {number for path in CHAPTERS for number in facts(path) if number.replace(",", "").isdigit()}
 
 
 def known_numbers(path):
     """The numbers of a chapter's cells, and the whole ones of all chapters, such as 203530 parameters."""
     known = WHOLE | facts(path)
-    if path.stem == "17_problems":  # a problem may name the numbers of its solution and of its judge
+    if path.stem == "20_problems":  # a problem may name the numbers of its solution and of its judge
         judges = [module.read_text(encoding="utf-8") for module in ROOT.glob("utils/problems/*.py")]
         known = known.union(*map(facts, SOLUTIONS), *map(NUMBER.findall, judges))
     return known

@@ -17,9 +17,9 @@ from tools.notebooks.chapters import CHAPTERS, ROOT
 from tools.notebooks.slots import has_slots
 from tools.notebooks.to_write import beside_chapters
 
-LEFT_OUT = ("chapters/18_solutions_*", "utils/results/hyperparameters.json", "tools/experiments", "tests", ".github")
+LEFT_OUT = ("chapters/*_solutions_*", "utils/results/hyperparameters.json", "tools/experiments", "tests", ".github")
 IN_SENTENCE = r"(?:[^.?!\n]|[.?!](?=\S))*"  # a dot within a number or link doesn't end a sentence
-LINK = r"\[[^][]*\]\([^)\s]*18_solutions_[^)\s]*\)"
+LINK = r"\[[^][]*\]\([^)\s]*\d\d_solutions_[^)\s]*\)"
 
 
 def write_assignments(archive):
@@ -40,7 +40,7 @@ def write_assignments(archive):
 def adapted(name, content):
     """The content of a file, without entries of the contents, rows of tables and sentences that lead to a solution."""
     if name == "_toc.yml":
-        return re.sub(r".*18_solutions_.*\n", "", content.decode())
+        return re.sub(r".*\d\d_solutions_.*\n", "", content.decode())
     if name == ".gitignore":
         return content.decode().replace("/write/\n", "")
     if name.startswith(("chapters/", "reference/")) and name.endswith(".md"):
