@@ -46,6 +46,9 @@ notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed,
 	$(PYTHON) -m tools.book.demonstration
 	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
 
+pictures: .venv/ready browser  ## draw the stored pictures of the pictures in the hand again, from web/hand
+	$(PYTHON) -m tools.book.hand
+
 test: .venv/ready data  ## run every check that a change must pass, and name all that failed: helpers, chapters (nbval), site
 	-@$(MAKE) --no-print-directory browser
 	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" $(PYTEST)

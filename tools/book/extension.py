@@ -30,7 +30,8 @@ from tools.notebooks.slots import all_slots
 from web.run.dark import with_dark_style
 
 WEB = ROOT / "web"
-SCRIPTS = {"_static": WEB / "theme" / "static", "demo": WEB / "demo", "run": WEB / "run"}  # by their folder in the site
+# The scripts and styles of the pages, by their folder in the site
+SCRIPTS = {"_static": WEB / "theme" / "static", "demo": WEB / "demo", "hand": WEB / "hand", "run": WEB / "run"}
 RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
 LOG = logging.getLogger(__name__)
 
@@ -169,7 +170,8 @@ class Translator(HTML5Translator):
         self.has_image = True
         size = {"width": round(width), "height": round(height)}
         image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy)
-        self.body.append(as_animation(image, Path(self.builder.srcdir, node["uri"])))
+        image = in_the_hand(image, node["uri"]) or as_animation(image, Path(self.builder.srcdir, node["uri"]))
+        self.body.append(image)
 
     def depart_image(self, node):
         pass
@@ -192,6 +194,12 @@ def as_animation(image, path):
     frames = "|".join(re.findall(r'<g id="frame: ([^"]*)">', source))
     animation = f'class="animation columns-{strip[1]}" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}"'
     return f'<div {animation}>{image}</div><div class="animation-controls"></div>\n'
+
+
+def in_the_hand(image, uri):
+    """The image in the element for web/hand, if it is the stored picture of one of its pictures, images/hand-NAME.svg, or None."""
+    name = re.fullmatch(r".*/hand-(\w+)\.svg", uri)
+    return f'<div class="hand" data-hand="{name[1]}">{image}</div><div class="hand-controls"></div>\n' if name else None
 
 
 def visit_math(self, node):
@@ -311,7 +319,8 @@ def write_files(app, error):
         source = Path(app.srcdir, name + ".md")
         if source.exists() and name in env.external_site_map:
             shutil.copy(source, out / "_sources" / f"{name}.md")
-    shutil.copytree(SCRIPTS["demo"], out / "demo", dirs_exist_ok=True)
+    for folder in ("demo", "hand"):
+        shutil.copytree(SCRIPTS[folder], out / folder, dirs_exist_ok=True)
     if RUNS:
         shutil.copytree(SCRIPTS["run"], out / "run", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder

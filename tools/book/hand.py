@@ -1,0 +1,69 @@
+"""Write the stored pictures of the pictures in the hand, in their first state: `python -m tools.book.hand [NAME ...]`.
+
+They are for paper, notebooks and readers without JavaScript: chapters/images/hand-NAME.svg is what web/hand/NAME.js draws in
+Chromium, with the colours of the light page. The book gives each SVG its dark colours (web/run/dark.py).
+"""
+
+import sys
+
+from tools.browser.chromium import open_browser
+from tools.notebooks.chapters import FOLDER, ROOT
+
+WEB = ROOT / "web"
+WIDTH = 560
+PAGE = """<!DOCTYPE html><style>{css}</style><article style="width: {width}px">
+  <div class="hand" data-hand="{name}"><img alt=""></div><div class="hand-controls"></div></article>"""
+
+# The SVG as a file of its own: its looks become attributes, and what only a living picture needs is left out.
+SERIALISE = """() => {
+  const svg = document.querySelector(".hand svg"), { width, height } = svg.getBoundingClientRect();
+  const hex = (colour) => "#" + colour.match(/[\\d.]+/g).slice(0, 3).map((part) => Number(part).toString(16).padStart(2, "0")).join("");
+  const shown = (colour) => colour !== "none" && !colour.endsWith(", 0)");
+  const written = (element) => {
+    if (["g", "svg"].includes(element.tagName)) {
+      const inside = [...element.children].map(written).filter(Boolean).join("\\n"), place = element.getAttribute("transform");
+      return place ? `<g transform="${place}">${inside}</g>` : inside;
+    }
+    const style = getComputedStyle(element), copy = document.createElementNS(svg.namespaceURI, element.tagName);
+    if (!shown(style.fill) && !shown(style.stroke)) return "";
+    for (const { name, value } of element.attributes) if (name !== "class") copy.setAttribute(name, value);
+    copy.setAttribute("fill", shown(style.fill) ? hex(style.fill).replace("#ffffff", "#fff") : "none");
+    if (shown(style.stroke)) copy.setAttribute("style", `stroke: ${hex(style.stroke)}`);
+    const usual = { "stroke-width": "1px", "stroke-dasharray": "none", opacity: "1", "text-anchor": "start", "font-weight": "400" };
+    for (const [name, value] of Object.entries(usual)) {
+      if (style[name] !== value && (shown(style.stroke) || !name.startsWith("stroke"))) copy.setAttribute(name, style[name]);
+    }
+    copy.textContent = element.textContent;
+    return copy.outerHTML.replace(' xmlns="http://www.w3.org/2000/svg"', "");
+  };
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"
+  font-family="system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif" font-size="13">\\n${written(svg)}\\n</svg>\\n`;
+}"""
+
+
+def names():
+    return sorted(path.stem for path in (WEB / "hand").glob("*.js") if path.stem not in ("load", "kit"))
+
+
+def stored(name):
+    return FOLDER / "images" / f"hand-{name}.svg"
+
+
+def first_state(page, name):
+    """The SVG, as text, of the first state of the picture NAME, drawn in `page`."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    css = "\n".join((WEB / file).read_text("utf-8") for file in ("theme/static/theme.css", "hand/hand.css"))
+    page.set_content(PAGE.format(css=css, width=WIDTH, name=name))
+    page.evaluate("window.hand = { pictures: {} }")
+    for script in ("kit", name):
+        page.add_script_tag(path=WEB / "hand" / f"{script}.js")
+    page.evaluate("(name) => hand.show(document.querySelector('.hand'), hand.pictures[name])", name)
+    return page.evaluate(SERIALISE)
+
+
+if __name__ == "__main__":
+    with open_browser() as browser:
+        page = browser.new_page()
+        for name in sys.argv[1:] or names():
+            stored(name).write_text(first_state(page, name), "utf-8")
+            print(f"written: {stored(name).relative_to(ROOT)}")

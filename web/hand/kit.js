@@ -1,0 +1,197 @@
+// What the pictures in the hand are made with. A picture is a script NAME.js that defines an object:
+//
+//   hand.pictures.NAME = {
+//     start: () => ({ ... }),                  // its first state: plain data, which actions change
+//     controls: (view) => [ ... ],             // what stands below it, made by hand.button and hand.choice; may be left out
+//     draw(view) { ... },                      // draws view.state; is called after every change and when the width changes
+//   };
+//
+// In the Markdown it is a figure with the image images/hand-NAME.svg, its first state, which `make pictures` writes with draw.
+// In draw, `view` gives
+//
+//   view.width, view.height                    // of the paper, in CSS pixels. The height is set in hand.css
+//   view.add(tag, attributes, text)            // an SVG element on the paper
+//   view.line(points, look)                    // a line through [[x, y], ...], in pixels
+//   view.axes(x, y, "label of x", "label of y")// two axes with ticks, at the lower end of y and the left end of x
+//   view.handle(name, handle)                  // what the reader drags, described at `handle` below
+//   view.say("A sentence.")                    // what the picture shows, below it; screen readers say it
+//   hand.scale(min, max, from, to)             // a function from values to pixels; scale.back is its inverse
+//
+// and outside draw
+//
+//   view.change((state) => { ... })            // changes the state, stops what plays, and draws
+//   view.play(count, (k, state) => { ... })    // k = 1 ... count, one after the other, with a drawing after each; with reduced
+//                                              // motion all at once, and then one drawing
+//
+// A look is one or more of the classes of hand.css: first, second, third, fourth, soft; fill, dashed, thin, faint, bold, end, middle.
+// view.kept is an object for what a picture computes once. *Start again* is added to every picture.
+"use strict";
+
+hand.scale = (min, max, from, to) => {
+  const scale = (value) => from + (value - min) / (max - min) * (to - from);
+  scale.back = (pixel) => min + (pixel - from) / (to - from) * (max - min);
+  return Object.assign(scale, { min, max, from, to });
+};
+
+hand.clamp = (value, min, max) => Math.min(Math.max(value, min), max);
+
+hand.make = (tag, attributes = {}, text = "") => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, typeof value === "number" ? +value.toFixed(2) : value);
+  element.textContent = text;
+  return element;
+};
+
+/** A button that changes the state by `action(state)`, or, if `plays`, calls it with the view. */
+hand.button = (text, action, plays = false) => {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+  return { element: button, listen: (view) => button.addEventListener("click", () => plays ? action(view) : view.change(action)) };
+};
+
+/** A choice among `options`, {text: value}, for state[key]. */
+hand.choice = (legend, key, options) => {
+  const element = document.createElement("fieldset"), name = `hand-${key}`;
+  element.innerHTML = `<legend>${legend}</legend>` + Object.keys(options).map((text) =>
+    `<label><input type="radio" name="${name}" value="${text}"><span>${text}</span></label>`).join("");
+  return {
+    element,
+    listen: (view) => element.addEventListener("change", ({ target }) => view.change((state) => { state[key] = options[target.value]; })),
+    update: (state) => element.querySelectorAll("input").forEach((input) => { input.checked = options[input.value] === state[key]; }),
+  };
+};
+
+/** Replaces the stored picture in `stage` by the picture itself. */
+hand.show = (stage, picture) => {
+  const image = stage.querySelector("img"), controls = stage.nextElementSibling;
+  const svg = hand.make("svg", { role: "group", "aria-label": "Picture to take in the hand" });
+  const ink = hand.make("g", { "aria-hidden": "true" }), handles = hand.make("g");
+  const says = Object.assign(document.createElement("p"), { role: "status" });
+  svg.append(ink, handles);
+  const view = { state: picture.start(), picture, svg, ink, handles, says, kept: {}, handle: hand.handle, ...hand.paper };
+  const parts = [...picture.controls?.(view) ?? [], hand.button("Start again", (state) => Object.assign(state, picture.start()))];
+  parts.forEach((part) => part.listen(view));
+
+  view.redraw = () => {
+    view.width = svg.clientWidth;
+    view.height = svg.clientHeight;
+    ink.replaceChildren();
+    picture.draw(view);
+    parts.forEach((part) => part.update?.(view.state));
+  };
+  image.replaceWith(svg);
+  controls.replaceChildren(says, ...parts.map((part) => part.element));
+  new ResizeObserver(view.redraw).observe(svg);
+  view.redraw();
+};
+
+hand.paper = {
+  add(tag, attributes, text) {
+    const element = hand.make(tag, attributes, text);
+    this.ink.append(element);
+    return element;
+  },
+
+  line(points, look) {
+    return this.add("path", { class: `line ${look}`, d: `M${points.map((point) => point.map((pixel) => pixel.toFixed(1)).join(" ")).join("L")}` });
+  },
+
+  axes(x, y, xlabel, ylabel) {
+    this.line([[x.from, y.to], [x.from, y.from], [x.to, y.from]], "soft thin");
+    for (const value of hand.ticks(x)) {
+      this.line([[x(value), y.from], [x(value), y.from + 4]], "soft thin");
+      this.add("text", { x: x(value), y: y.from + 17, class: "middle soft" }, value);
+    }
+    for (const value of hand.ticks(y)) {
+      this.line([[x.from - 4, y(value)], [x.from, y(value)]], "soft thin");
+      this.add("text", { x: x.from - 7, y: y(value) + 4, class: "end soft" }, value);
+    }
+    this.add("text", { x: x.to, y: y.from + 33, class: "end" }, xlabel);
+    this.add("text", { x: x.from - 24, y: y.to - 9 }, ylabel);
+  },
+
+  say(sentence) {
+    if (this.says.textContent !== sentence) this.says.textContent = sentence;
+  },
+
+  change(action) {
+    cancelAnimationFrame(this.frame);
+    action(this.state);
+    this.redraw();
+  },
+
+  play(count, step) {
+    cancelAnimationFrame(this.frame);
+    let done = 0;
+    const until = (k) => {
+      while (done < k) step(++done, this.state);
+      this.redraw();
+    };
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return until(count);
+    const next = (now) => {
+      this.begun ??= now;
+      until(Math.min(count, Math.floor((now - this.begun) / 50)));
+      if (done < count) this.frame = requestAnimationFrame(next);
+    };
+    this.begun = null;
+    this.frame = requestAnimationFrame(next);
+  },
+};
+
+/** Four to eight round values within a scale, ends included. */
+hand.ticks = ({ min, max, from, to }) => {
+  const about = (max - min) / hand.clamp(Math.abs(to - from) / 55, 2, 8), power = 10 ** Math.floor(Math.log10(about));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= about);
+  const first = Math.ceil(min / step - 1e-9), last = Math.floor(max / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => +((first + i) * step).toPrecision(6));
+};
+
+/** What the reader drags, by mouse, finger or keys. It keeps the focus while the paper below it is drawn anew.
+ *
+ *  label, text: its name, and its value in words. look: its colour. reach: the radius in pixels within which a finger finds it.
+ *  x, y: a number of pixels where it doesn't move that way, else { scale, value, min, max, step }.
+ *  move(state, x, y): takes the new values.
+ */
+hand.handle = function (name, { label, text, x, y, look = "first", reach = 22, move }) {
+  const old = [...this.handles.children].find((element) => element.dataset.name === name);
+  const element = old ?? hand.newHandle(this, name);
+  const ways = { x: typeof x === "object" && x, y: typeof y === "object" && y };
+  const place = (way) => typeof way === "object" ? way.scale(way.value) : way;
+  const set = (newX, newY) => this.change((state) => move(state, hand.rounded(ways.x, newX), hand.rounded(ways.y, newY)));
+  element.hand = { ways, place: { x: place(x), y: place(y) }, set };
+  element.setAttribute("transform", `translate(${place(x).toFixed(1)} ${place(y).toFixed(1)})`);
+  element.setAttribute("class", `handle ${look}`);
+  element.firstElementChild.setAttribute("r", reach);
+  const single = ways.x && ways.y ? null : ways.x || ways.y;
+  const aria = { role: single ? "slider" : "application", "aria-label": single ? label : `${label}: ${text}. Arrow keys move it.` };
+  if (single) Object.assign(aria, { "aria-valuemin": single.min, "aria-valuemax": single.max, "aria-valuenow": single.value, "aria-valuetext": text });
+  for (const [key, value] of Object.entries(aria)) element.setAttribute(key, value);
+};
+
+hand.rounded = (way, value) => way && +hand.clamp(Math.round(value / way.step) * way.step, way.min, way.max).toFixed(6);
+
+hand.newHandle = (view, name) => {
+  const element = hand.make("g", { tabindex: "0", "data-name": name });
+  element.append(hand.make("circle", { class: "reach" }), hand.make("circle", { class: "knob", r: 8 }));
+  view.handles.append(element);
+  let offset;
+  element.addEventListener("pointerdown", (event) => {
+    element.setPointerCapture(event.pointerId);
+    offset = { x: event.clientX - element.hand.place.x, y: event.clientY - element.hand.place.y };
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (!element.hasPointerCapture(event.pointerId)) return;
+    const { ways, set } = element.hand;
+    set(ways.x && ways.x.scale.back(event.clientX - offset.x), ways.y && ways.y.scale.back(event.clientY - offset.y));
+  });
+  element.addEventListener("keydown", (event) => {
+    const { ways: { x, y }, set } = element.hand, far = event.key.startsWith("Page") ? 10 : 1;
+    let right = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0, up = { ArrowUp: 1, ArrowDown: -1, PageUp: 1, PageDown: -1 }[event.key] ?? 0;
+    if (event.key === "Home" || event.key === "End") right = up = event.key === "Home" ? -Infinity : Infinity;
+    if (event.ctrlKey || event.metaKey || event.altKey || !(right || up) || (x && y && !Number.isFinite(right))) return;
+    event.preventDefault();   // the page must not scroll
+    if (!x || !y) right = up = right || up;   // any arrow moves what moves only one way
+    const moved = (way, by) => way && (Number.isFinite(by) ? way.value + by * far * way.step : by < 0 ? way.min : way.max);
+    set(moved(x, right), moved(y, up));
+  });
+  return element;
+};

@@ -1,0 +1,59 @@
+// Chapter 5: ten scores, dragged, and the probabilities, the loss and the gradient that they give.
+"use strict";
+
+hand.pictures.scores = {
+  names: ["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"],
+  scores: [0.5, -2, 3, -1, 1.5, -4, 2, -4, -1, -3],   // of a coat that is taken for a pullover
+  coat: 4,
+
+  start() {
+    return { O: [...this.scores], y: this.coat };
+  },
+
+  /** softmax and softmax_cross_entropy of the chapter, and the gradient, for a row of scores O and the label y. */
+  compute({ O, y }) {
+    const m = Math.max(...O), E = O.map((o) => Math.exp(o - m)), sum = E.reduce((a, b) => a + b);
+    const probabilities = E.map((e) => e / sum);
+    return { probabilities, loss: Math.log(sum) - (O[y] - m), gradient: probabilities.map((p, j) => p - (j === y)) };
+  },
+
+  controls() {
+    const labels = Object.fromEntries(["pullover", "coat", "shirt"].map((name) => [name, this.names.indexOf(name)]));
+    return [
+      hand.choice("It is a", "y", labels),
+      hand.button("A step against the gradient", (state) => {
+        const { gradient } = this.compute(state);
+        state.O = state.O.map((o, j) => hand.clamp(o - gradient[j], -6, 6));
+      }),
+      hand.button("All scores 0", (state) => { state.O = state.O.map(() => 0); }),
+    ];
+  },
+
+  draw(view) {
+    const { O, y } = view.state, { probabilities, loss, gradient } = this.compute(view.state), w = view.width;
+    const scores = hand.scale(-6, 6, 88, 0.47 * w), p = hand.scale(0, 1, 0.53 * w, 0.75 * w), g = hand.scale(-1, 1, 0.8 * w, w - 8);
+    const row = (j) => 44 + 30 * j;
+    for (const [scale, title] of [[scores, "score"], [p, "probability"], [g, "gradient"]]) {
+      view.add("text", { x: (scale.from + scale.to) / 2, y: 16, class: "middle bold" }, title);
+      view.line([[scale(0), 26], [scale(0), row(9) + 14]], "soft thin");
+    }
+    O.forEach((o, j) => {
+      const bar = (scale, value, look) => view.add("rect", {
+        x: Math.min(scale(0), scale(value)), y: row(j) - 8, width: Math.abs(scale(value) - scale(0)), height: 16, class: look });
+      view.add("text", { x: 0, y: row(j) + 4, class: j === y ? "bold" : "" }, (j === y ? "✓ " : "") + this.names[j]);
+      view.line([[scores.from, row(j)], [scores.to, row(j)]], "soft faint thin");
+      view.line([[scores(0), row(j)], [scores(o), row(j)]], "first");
+      bar(p, probabilities[j], j === y ? "third fill" : "first fill");
+      bar(g, gradient[j], "second fill");
+      const inside = probabilities[j] > 0.45;
+      view.add("text", { x: p(probabilities[j]) + (inside ? -4 : 5), y: row(j) + 4, class: inside ? "end on" : "" }, probabilities[j].toFixed(2));
+      view.handle(`score-${j}`, {
+        label: `score of ${this.names[j]}`, reach: 15, x: { scale: scores, value: o, min: -6, max: 6, step: 0.1 }, y: row(j),
+        text: `${o.toFixed(1)}, probability ${probabilities[j].toFixed(2)}, gradient ${gradient[j].toFixed(2)}`,
+        move: (state, value) => { state.O[j] = value; },
+      });
+    });
+    view.say(`The right answer is ${this.names[y]} and gets the probability ${probabilities[y].toFixed(4)}, so the loss is ${loss.toFixed(3)}. `
+      + `The gradient at its score is ${gradient[y].toFixed(3)}.`);
+  },
+};
