@@ -236,6 +236,7 @@ def page_context(app, pagename, templatename, context, doctree):
     context["slots_in"] = slots_in
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version(name.split('/')[0])}"
     context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
+    context["edition"] = edition()
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path
     context["is_home"] = pagename == root.docname
@@ -256,6 +257,12 @@ def runs_here(app, pagename):
 def slots_in(pagename):
     """The names of the functions that are to be written in a page of the site."""
     return [slot["name"] for stem, slot, _ in all_slots() if RUNS and pagename == f"chapters/{stem}"]
+
+
+@functools.cache
+def edition():
+    """The version of the course. A build doesn't import utils."""
+    return re.search(r'^__version__ = "(.+)"', (ROOT / "utils" / "__init__.py").read_text("utf-8"), re.MULTILINE)[1]
 
 
 @functools.cache

@@ -42,17 +42,19 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
   let undone; // the edit that the button brings back, after it has restored the original, or another tab has replaced the edit
   let others; // the code that another tab has set
   back.className = "back";
-  editButton.after(back);
+  const link = button("Copy a link to this", "", async () => (await import("./link.js")).copy(link, original, text));
+  editButton.after(back, link);
   offer();
   const hint = document.createElement("span");
   Object.assign(hint, { className: "run-hint", textContent: "Shift+Enter runs, Esc leaves", hidden: true });
-  back.after(hint);
+  link.after(hint);
 
   function offer(edit) {
     undone = edit;
     back.textContent = undone === undefined ? "Back to the original" : "Your edit back";
     back.setAttribute("aria-label", `${back.textContent} ${undone === undefined ? "of" : "in"} listing ${number}`);
     back.hidden = undone === undefined && text === original;
+    link.hidden = text === original;
   }
 
   // Open the editor, with the cursor at the beginning, or at the place of a click.
@@ -116,10 +118,15 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
 
   function set(code) {
     show(code);
-    try {
-      if (code === original) localStorage.removeItem(key);
-      else localStorage.setItem(key, code);
-    } catch {} // storage is blocked
+    keep(key, code === original ? undefined : code);
+  }
+
+  // Take the edit of a link; the reader's own is one press away.
+  function bring(code) {
+    const own = text;
+    leave();
+    set(code);
+    if (own !== original) offer(own);
   }
 
   // Another tab has changed the listing: show its edit, and offer to bring this tab's back.
@@ -131,16 +138,14 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
     if (own !== others) offer(own);
   });
 
-  try {
-    const stored = localStorage.getItem(key);
-    if (stored !== null) show(stored);
-  } catch {} // storage is blocked
+  if (kept(key) !== null) show(kept(key));
   return {
     original,
     get text() {
       return text;
     },
     set,
+    bring,
     open,
   };
 }

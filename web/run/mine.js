@@ -5,34 +5,19 @@ const KEY = "mine ", OFF = "the book's network";
 const FIRST = "from utils.mynet import *\n", LAST = "\nuse(globals())\n";
 const SECTION = /^# --- (.+)\n/m;
 
-// Storage that may be blocked: then nothing is kept.
-export function stored(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-export function store(key, value) {
-  try {
-    if (value === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
-  } catch {}
-}
-
-export const mine = (name) => stored(KEY + name);
+export const mine = (name) => kept(KEY + name);
+export const noteVerdict = (name, verdict, right) => noteTry(KEY + name, verdict, right);
 export function saveMine(name, code) {
-  store(KEY + name, code);
+  keep(KEY + name, code);
   dispatchEvent(new Event("mine")); // for the counts in the contents
 }
 
-export const isOff = () => stored(OFF) !== null;
-export const switchOff = (off) => store(OFF, off ? "yes" : undefined);
+export const isOff = () => kept(OFF) !== null;
+export const switchOff = (off) => keep(OFF, off ? "yes" : undefined);
 
 // The network that a listing has trained last, for the demonstration (demo/pad.js).
 export function giveToDemo(network) {
-  store("network", JSON.stringify(network));
+  keep("network", JSON.stringify(network));
   dispatchEvent(new Event("network"));
 }
 

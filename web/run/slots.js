@@ -1,7 +1,7 @@
 // Slots: the functions that the reader writes. The editor holds the reader's text. What runs (`code`) is the book's function
 // until the reader's has been judged right, and the reader's last right one from then on, unless the reader prefers the book's.
 
-import { isOff, mine, saveMine, store, stored } from "./mine.js";
+import { isOff, mine, noteVerdict, saveMine } from "./mine.js";
 
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
 const HELPED = { lines: " Written with its lines given.", book: " Written with the book's function open." };
@@ -21,7 +21,7 @@ export function makeSlot(cell, editor, { button, run }) {
 
   function thanks() {
     const use = isOff() ? ". The listings use the book's, as you chose." : ", and is used from here on.";
-    return `${slot.function} is yours${use}${isTheBooks() ? (HELPED[stored(helpKey)] ?? "") : ""}`;
+    return `${slot.function} is yours${use}${isTheBooks() ? (HELPED[kept(helpKey)] ?? "") : ""}`;
   }
 
   const isTheBooks = () => sameLines(written(), book);
@@ -44,6 +44,7 @@ export function makeSlot(cell, editor, { button, run }) {
   function judged(code, { verdict, traceback }) {
     const isRight = verdict.startsWith("Right");
     if (isRight) saveMine(slot.name, code);
+    if (!verdict.startsWith("Not answered")) noteVerdict(slot.name, verdict, isRight);
     show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()), traceback);
   }
 
@@ -64,10 +65,10 @@ export function makeSlot(cell, editor, { button, run }) {
     panel.replaceChildren(made("p", "", slot.hint), button("Put its lines in order", "", () => order(panel)));
   }
 
-  const bookShown = () => store(helpKey, "book");
+  const bookShown = () => keep(helpKey, "book");
 
   function order(place) {
-    store(helpKey, stored(helpKey) ?? "lines");
+    keep(helpKey, kept(helpKey) ?? "lines");
     place.replaceChildren(...lines({ book, empty, wrong: slot.wrong, button, use }));
   }
 

@@ -159,8 +159,7 @@ function sayWhatIsMine() {
     ? "The listings of this page use the book's functions, not yours. "
     : `The listings of this page use your own ${used.join(", ")}. `;
   line.append(button(isOff ? "Use mine" : "Use the book's", "", () => {
-    if (isOff) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "yes");
+    keep(OFF, isOff ? undefined : "yes");
     location.reload();
   }));
   document.querySelector("article h1")?.after(line);
@@ -176,4 +175,7 @@ cells.forEach(addRow);
 sayWhatIsMine();
 document.body.append(bar);
 if (saved) load();
+const showLinked = () => /^#edit=/.test(location.hash) && import("./link.js").then(({ show }) => show(load, say, button));
+addEventListener("hashchange", showLinked);
+showLinked();
 if (document.getElementById("yours") && location.protocol !== "file:") import("./yours.js").then(({ makeList }) => makeList(load));

@@ -2,16 +2,12 @@
 // "Predict first" is covered until then.
 // The reader's answers stay in this browser. tools/book/question_boxes.py describes the form of a question.
 
-function stored(key) {
-  return {
-    get() {
-      try { return localStorage.getItem(key); } catch { return null; } // storage is blocked
-    },
-    set(value) {
-      try { localStorage.setItem(key, value); } catch {}
-    },
-  };
-}
+// A key of kept.js. `tried` notes a try at the question.
+const stored = (key) => ({
+  get: () => kept(key),
+  set: (value) => keep(key, value),
+  tried: (said, right) => noteTry(key, said, right),
+});
 
 const answerTo = (box) => stored(`answer ${location.pathname} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`);
 const coversNothing = stored("covers nothing");
@@ -35,6 +31,7 @@ function askChoice(list, reasons, memory, answered) {
     });
     says.replaceChildren(...[...reasons[i].cloneNode(true).childNodes]);
     items[i].append(says);
+    return right;
   };
   items.forEach((item, i) => {
     const button = document.createElement("button");
@@ -43,12 +40,13 @@ function askChoice(list, reasons, memory, answered) {
     button.setAttribute("aria-pressed", false);
     button.onclick = () => {
       memory.set(i);
-      choose(i);
+      memory.tried(button.textContent, choose(i));
       answered();
     };
     item.replaceChildren(button);
   });
-  if (memory.get() in items) choose(Number(memory.get()));
+  const before = items.findIndex((_, i) => String(i) === memory.get());
+  if (before >= 0) choose(before);
 }
 
 // The numbers that a reader may mean, none if it is no number: "1,500" is 1500 or, with a decimal comma, 1.5; "50%" is 50 or 0.5.
@@ -85,15 +83,18 @@ function askNumber(answer, memory, answered) {
   form.insertAdjacentHTML("beforeend", '<button>Compare</button>');
   const compare = () => {
     const given = form.querySelector("input").value.trim();
-    if (!given) return;
+    if (!given) return false;
     const numbers = readings(given), right = isRight(numbers, expected);
     form.dataset.answer = right ? "right" : "wrong";
     says.textContent = numbers.length === 0 ? "That is not a number." : right ? "Right. Unfold the answer to see why." : "No. Try another, or unfold the answer.";
+    return right;
   };
   form.onsubmit = (event) => {
     event.preventDefault();
-    memory.set(form.querySelector("input").value.trim());
-    compare();
+    const given = form.querySelector("input").value.trim();
+    memory.set(given);
+    if (readings(given).length) memory.tried(given, compare());
+    else compare();
     answered();
   };
   form.append(says);

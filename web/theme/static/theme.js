@@ -41,6 +41,16 @@ async function copied(code) {
   }
 }
 
+// What this browser keeps, as a file (course.js, which a browser loads only from a server).
+const { search: EDITION_OF_SCRIPTS } = new URL(document.currentScript.src);
+async function openMyCourse({ currentTarget }) {
+  try {
+    (await import(`./course.js${EDITION_OF_SCRIPTS}`)).open(currentTarget.dataset.edition);
+  } catch {
+    currentTarget.textContent = "My course did not arrive. Reload the page, from its web server.";
+  }
+}
+
 // A chapter counts as read once its end has been in view; it is then ticked in the contents.
 function tickWhatWasRead() {
   const links = [...document.querySelectorAll(".contents a")];
@@ -104,6 +114,7 @@ function followHeadings(links) {
 
 addEventListener("DOMContentLoaded", () => {
   document.querySelector(".theme-switch").onclick = switchTheme;
+  document.querySelector(".my-course").onclick = openMyCourse;
   document.querySelectorAll('.cell_input, [class^="highlight-"]:not(.cell *)').forEach(addCopyButton);
   document.querySelectorAll("pre, .scrolls").forEach((box) => sizes.observe(box));
 

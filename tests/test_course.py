@@ -1,0 +1,298 @@
+"""My course: what a browser keeps of a reader goes into a file, is loaded elsewhere, merged and forgotten."""
+
+import json
+
+import pytest
+
+from tests.test_slots_page import RELU, slot_number
+from tools.browser.firefox import open_firefox
+from tools.browser.listings import open_page, run, write
+
+ACTIVATION = "chapters/03_activation"
+STORED = "Object.fromEntries(Object.entries(localStorage).sort())"
+COURSE = "import(new URL('../_static/course.js', location))"
+
+
+@pytest.fixture
+def context(browser):
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def open_box(page):
+    page.locator(".my-course").evaluate("(button) => button.click()")  # in the menu where the page is narrow
+    page.locator(".course-box").wait_for()
+
+
+def save(page, path):
+    open_box(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    download.value.save_as(path)
+    page.get_by_role("button", name="Close").click()
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def load(page, path):
+    """What the box says after it was given a file."""
+    open_box(page)
+    page.locator(".course-box input[type=file]").set_input_files(path)
+    said = page.locator(".course-box [role=status]:not(:empty)")
+    said.wait_for()
+    return said.inner_text()
+
+
+def close_box(page):
+    """Close the box. The page is loaded again if something has changed."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Close").click()
+
+
+def answer(page, question, *choices):
+    for choice in choices:
+        page.locator(".question", has_text=question).locator(".choices button").nth(choice).click()
+
+
+def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_this_one(browser, context, site, tmp_path):
+    page = open_page(context, site, ACTIVATION)
+    page.get_by_label("Your guess").first.fill("not far")
+    page.keyboard.press("Enter")
+    answer(page, "Suppose the activation had slope 2", 0, 1)
+    number = slot_number(page, "relu")
+    run(page, number, "def relu(X):\n    return X")
+    run(page, number, RELU)
+    write(page, 1, "x = 'mine'")
+    page.locator(".turn").scroll_into_view_if_needed()
+    page.locator(".contents .read").wait_for()
+    open_box(page)
+    page.get_by_label("Your name").fill("Zoë")
+    page.get_by_role("button", name="Close").click()
+    before = page.evaluate(STORED)
+    file = tmp_path / "course.json"
+    saved = save(page, file)
+    unknown = page.evaluate(f"""async () => {{
+        const {{ entryOf }} = await {COURSE};
+        return Object.keys(localStorage).filter((key) => !entryOf(key.replace(/^when /, ""), "/course/"));
+    }}""")
+    assert unknown == []
+    (question,) = [entry for entry in saved["kept"] if entry["kind"] == "answer" and "slope 2" in entry["about"]]
+    assert (question["tries"], question["first"]["right"], question["last"]["right"]) == (2, False, True)
+    (relu,) = [entry for entry in saved["kept"] if entry["kind"] == "function"]
+    assert (relu["value"], relu["tries"], relu["first"]["right"], relu["last"]["right"]) == (RELU, 2, False, True)
+    assert saved["name"] == "Zoë" and "/course/" not in file.read_text(encoding="utf-8")
+
+    open_box(page)
+    page.get_by_role("button", name="Forget all").click()
+    assert page.evaluate(STORED) == before
+    page.get_by_role("button", name="Yes, forget it").click()
+    close_box(page)
+    assert page.evaluate("localStorage.length") == 0
+
+    elsewhere = browser.new_context()
+    other = open_page(elsewhere, site, ACTIVATION)
+    other.evaluate("localStorage.theme = 'dark'")
+    assert f"{len(saved['kept'])} of the {len(saved['kept'])} things" in load(other, file)
+    close_box(other)
+    right = other.locator(".question [data-answer=right] .reason")
+    assert right.count() == 1 and "No. Only" not in right.inner_text()
+    other.locator("#write-relu").get_by_text("relu is yours").wait_for()
+    other.get_by_text("You said: not far").wait_for()
+    assert "x = 'mine'" in other.locator(".cell .highlight pre").first.text_content()
+    after = other.evaluate(STORED)
+    assert after.pop("theme") == "dark"
+    assert {key: value for key, value in after.items() if not key.startswith("when ")} == {
+        key: value for key, value in before.items() if not key.startswith("when ")
+    }
+    again = tmp_path / "again.json"
+    assert save(other, again)["kept"] == saved["kept"]
+    elsewhere.close()
+
+
+# The merge of what two browsers keep. What each did, `ours` and `theirs`, is a list of calls of kept.js with their times.
+MERGE = """async ([ours, theirs]) => {
+    const { fileOf, read, merge } = await import(new URL('../_static/course.js', location)), clock = Date.now;
+    const play = (calls) => {
+        localStorage.clear();
+        for (const [at, call, key, ...rest] of calls) {
+            Date.now = () => at;
+            ({ keep, noteTry })[call](key, ...rest.map((value) => value ?? undefined));
+        }
+        Date.now = clock;
+    };
+    play(theirs);
+    const file = read(fileOf(localStorage, "/course/", "1.0.0"), "1.0.0");
+    play(ours);
+    merge(file, localStorage, "/course/");
+    const once = JSON.stringify(Object.entries(localStorage).sort());
+    merge(file, localStorage, "/course/");
+    if (JSON.stringify(Object.entries(localStorage).sort()) !== once) throw new Error("loaded twice, it changes something");
+    return { ...localStorage };
+}"""
+EDIT = "edit of /course/chapters/05_loss.html x = 1"
+
+
+def test_of_each_thing_the_one_that_was_changed_last_stays(context, site):
+    page = open_page(context, site, "chapters/05_loss")
+    merged = page.evaluate(
+        MERGE,
+        [
+            [[20, "keep", EDIT, "newer here"], [10, "keep", "mine relu", "old"], [30, "keep", "mine mlp"]],
+            [[10, "keep", EDIT, "older there"], [20, "keep", "mine relu", "new"], [20, "keep", "mine mlp", "deleted here later"]],
+        ],
+    )
+    assert merged[EDIT] == "newer here" and merged["mine relu"] == "new" and "mine mlp" not in merged
+
+
+def test_a_wrong_try_does_not_keep_the_function_of_another_machine_away(context, site):
+    page = open_page(context, site, "chapters/05_loss")
+    tried = [30, "noteTry", "mine relu", "Not yet: no", False]
+    there = [[10, "keep", "mine relu", "right there"], [10, "noteTry", "mine relu", "Right: yes", True]]
+    merged = page.evaluate(MERGE, [[tried], there])
+    history = json.loads(merged["when mine relu"])
+    assert merged["mine relu"] == "right there"
+    assert (history["first"]["said"], history["last"]["said"], history["at"]) == ("Right: yes", "Not yet: no", 10)
+
+
+def test_what_was_kept_before_there_were_histories_is_not_lost(context, site):
+    page = open_page(context, site, "chapters/05_loss")
+    page.evaluate("() => { localStorage.setItem('mine relu', 'of old'); }")
+    stays = page.evaluate(f"""async () => {{
+        const {{ fileOf, read, merge, forget }} = await {COURSE};
+        const old = read(fileOf(localStorage, "/course/", "1.0.0"), "1.0.0");
+        localStorage.setItem("mine relu", "another of old");
+        merge(old, localStorage, "/course/");
+        const here = localStorage.getItem("mine relu");
+        forget(localStorage, "/course/");
+        merge(old, localStorage, "/course/");
+        return [here, localStorage.getItem("mine relu")];
+    }}""")
+    assert stays == ["another of old", "of old"]
+
+
+def test_a_clock_that_is_ahead_does_not_win_for_ever(context, site):
+    page = open_page(context, site, "chapters/05_loss")
+    merged = page.evaluate(MERGE, [[], [[99_999_999_999_999, "keep", "mine relu", "from the future"]]])
+    assert json.loads(merged["when mine relu"])["at"] <= page.evaluate("Date.now()")
+
+
+def test_two_tabs_do_not_overwrite_each_other(context, site, tmp_path):
+    one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
+    answer(one, "Suppose the activation had slope 2", 1)
+    answer(other, "Suppose the activation had slope 2", 0)
+    write(one, 1, "x = 'one'")
+    write(other, 2, "x = 'other'")
+    saved = save(one, tmp_path / "course.json")["kept"]
+    assert sorted(entry["value"] for entry in saved if entry["kind"] == "edit") == ["x = 'one'", "x = 'other'"]
+    (question,) = [entry for entry in saved if entry["kind"] == "answer" and "slope 2" in entry["about"]]
+    assert (question["tries"], question["first"]["right"], question["last"]["right"]) == (2, True, False)
+
+
+TIME = "2026-11-27T12:00:00.000Z"
+GOOD = {"course": "A Multilayer Perceptron from Scratch", "version": 1, "edition": "1.0.0", "name": "", "saved": TIME}
+RELU_ENTRY = {"kind": "function", "about": "relu", "value": RELU, "changed": TIME}
+LAYER = {"scale": 0.1, "bytes": "AAAA"}
+
+
+def file_with(*entries, **head):
+    return json.dumps({**GOOD, **head, "kept": [RELU_ENTRY, *entries]})
+
+
+# The text of a file, and what is said of it.
+HOSTILE = {
+    "no JSON": ("<script>alert(1)</script>", "no file that My course saved"),
+    "cut off": (file_with()[:-20], "no file that My course saved"),
+    "another course": (file_with(course="Another"), "no file that My course saved"),
+    "a later form": (file_with(version=2), "of another edition"),
+    "another edition": (file_with(edition="2.0.0"), "of another edition"),
+    "too large": (" " * 8_000_001, "larger than any file"),
+    "too many": (json.dumps({**GOOD, "kept": [RELU_ENTRY] * 5001}), "damaged"),
+    "more than a course": (file_with(run="alert(1)"), "damaged"),
+    "an unknown kind": (file_with({"kind": "theme", "value": "dark"}), "damaged at entry 2"),
+    "a kind of every object": (file_with({"kind": "constructor", "value": "x"}), "damaged at entry 2"),
+    "a page elsewhere": (file_with({"kind": "read", "page": "../other/x.html", "value": "yes"}), "damaged at entry 2"),
+    "a name with a line": (file_with({"kind": "function", "about": "a\nimport os", "value": "x"}), "damaged at entry 2"),
+    "a number for a text": (file_with({"kind": "answer", "page": "", "about": "x", "value": 3}), "damaged at entry 2"),
+    "a prototype": (file_with({"kind": "help", "about": "x", "value": "book", "__proto__": {"a": 1}}), "damaged at entry 2"),
+    "half a history": (file_with({**RELU_ENTRY, "tries": 3}), "damaged at entry 2"),
+    "a network that is none": (
+        file_with({"kind": "network", "value": {name: LAYER for name in ("W1", "b1", "W2", "b2")}}),
+        "damaged at entry 2",
+    ),
+    "a verdict that is none": (
+        file_with({"kind": "verdict", "page": "index.html", "about": "x", "value": {"code": "x", "said": ["y"]}}),
+        "damaged at entry 2",
+    ),
+}
+
+
+def test_a_hostile_file_gets_a_sentence_and_does_nothing(context, site, tmp_path):
+    page = open_page(context, site, ACTIVATION)
+    answer(page, "Suppose the activation had slope 2", 1)
+    before, failed = page.evaluate(STORED), []
+    page.on("pageerror", failed.append)
+    page.on("dialog", failed.append)
+    page.on("request", lambda request: failed.append(request.url))
+    open_box(page)
+    failed.clear()  # the box's own script and style
+    file, said = tmp_path / "course.json", page.locator(".course-box [role=status]")
+    for kind, (text, sentence) in HOSTILE.items():
+        file.write_text(text, encoding="utf-8")
+        said.evaluate("(line) => line.replaceChildren()")
+        page.locator(".course-box input[type=file]").set_input_files(file)
+        page.locator(".course-box [role=status]:not(:empty)").wait_for()
+        assert said.inner_text().startswith("Nothing was loaded from course.json: ") and sentence in said.inner_text(), kind
+        assert page.evaluate(STORED) == before and failed == [], kind
+
+
+def test_a_file_of_the_same_edition_loads_as_those_above_would(context, site, tmp_path):
+    """Without its fault."""
+    page = open_page(context, site, ACTIVATION)
+    file = tmp_path / "course.json"
+    file.write_text(file_with(edition="1.9.3"), encoding="utf-8")
+    assert "1 of the 1 things" in load(page, file)
+    assert page.evaluate("localStorage.getItem('mine relu')") == RELU
+
+
+def test_a_full_browser_loads_nothing_rather_than_half(context, site, tmp_path):
+    page = open_page(context, site, ACTIVATION)
+    page.evaluate("() => { localStorage.setItem('another site', 'x'.repeat(5_100_000)); }")
+    before, file = page.evaluate("Object.keys(localStorage).sort()"), tmp_path / "course.json"
+    edits = [{"kind": "edit", "page": "index.html", "about": f"x = {i}", "value": "y" * 90_000} for i in range(5)]
+    file.write_text(file_with(*edits), encoding="utf-8")
+    assert "this browser has no room for it" in load(page, file)
+    assert page.evaluate("Object.keys(localStorage).sort()") == before
+
+
+def test_an_answer_from_a_file_that_is_no_choice_leaves_the_questions_alive(context, site):
+    page = open_page(context, site, ACTIVATION)
+    answer(page, "Suppose the activation had slope 2", 1)
+    page.evaluate("""() => {
+        const key = Object.keys(localStorage).find((key) => key.startsWith("answer ") && key.includes("slope 2"));
+        localStorage.setItem(key, "length");
+    }""")
+    page.reload()
+    answer(page, "Training need not find", 1)
+    assert page.locator(".question [data-answer] .reason").count() == 1
+
+
+def test_a_page_loads_nothing_of_it_before_it_is_asked_for(context, site, folder):
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site).split("?")[0]))
+    page.goto(f"{site}reference/glossary.html", wait_until="networkidle")
+    scripts = [path for path in asked if path.endswith(".js")]
+    assert "_static/kept.js" in scripts and not {"_static/course.js", "_static/class.js", "run/link.js"} & {*scripts}
+    assert (folder / "_static/kept.js").stat().st_size < 2000
+
+
+def test_firefox_saves_forgets_and_loads(site):
+    with open_firefox(f"{site}{ACTIVATION}.html") as evaluate:
+        evaluate("document.querySelectorAll('.question .choices button')[1].click()")
+        before, after = evaluate(f"""{COURSE}.then(({{ fileOf, forget, merge, read }}) => {{
+            const text = fileOf(localStorage, "/course/", "1.0.0");
+            forget(localStorage, "/course/");
+            if (localStorage.length) throw new Error("something is left");
+            merge(read(text, "1.0.0"), localStorage, "/course/");
+            return [JSON.parse(text).kept, JSON.parse(fileOf(localStorage, "/course/", "1.0.0")).kept];
+        }})""")
+    assert before == after and before[0]["kind"] == "answer" and before[0]["tries"] == 1

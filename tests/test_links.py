@@ -1,0 +1,140 @@
+"""A link that carries the edit of a listing: it goes round, shows what is different, and runs nothing."""
+
+import base64
+import json
+import re
+
+import pytest
+
+from tests.support.prose import read_source
+from tools.browser.listings import listing, open_page, write
+from tools.notebooks.chapters import CHAPTERS, code_cells
+
+LOSS = "chapters/05_loss"
+EDIT = "print('changed by a link: é → \\u2713')\nnumber = 3"
+TEXT = """(number) => document.querySelectorAll('.cell:has(> .cell_input)')[number - 1]
+    .querySelector('.highlight pre').textContent.trimEnd()"""
+STORED = "JSON.stringify(Object.entries(localStorage).sort())"
+
+
+@pytest.fixture
+def page(browser, site):
+    context = browser.new_context()
+    yield open_page(context, site, LOSS)
+    context.close()
+
+
+def link_module(page):
+    return page.evaluate_handle("import(new URL('../run/link.js', location))")
+
+
+def open_fragment(page, fragment):
+    """Open the page's address with a fragment, and wait until the page has dealt with it."""
+    page.evaluate("(fragment) => history.replaceState(null, '', fragment)", fragment)
+    page.evaluate("showLinked()")
+
+
+def test_twenty_edits_go_round(page):
+    module = link_module(page)
+    codes = [cell.source for path in CHAPTERS for cell in code_cells(read_source(path))]
+    assert len(codes) > 20
+    for code in sorted(codes, key=len)[-20:]:
+        edit = re.sub(r"\b\d+", "7", code) + "\n# ünï ✓ 😀 <b>\t'\"\\"
+        fragment = module.evaluate("(link, [code, edit]) => link.fragmentOf(code, edit)", [code, edit])
+        assert re.fullmatch(r"#edit=[\w-]+", fragment) and len(fragment) < 8000
+        assert module.evaluate("(link, fragment) => link.editOf(fragment).code", fragment) == edit
+
+
+def test_an_edit_that_is_too_long_makes_no_link(page):
+    assert link_module(page).evaluate("(link) => link.fragmentOf('', 'x'.repeat(8000)) === undefined")
+
+
+def test_a_copied_link_shows_what_is_different_and_runs_nothing_until_it_is_used(page, browser, site):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    original = page.evaluate(TEXT, 1)
+    write(page, 1, EDIT)
+    page.click(".cell .run-row >> text=Copy a link to this")
+    page.get_by_text("Copied").wait_for()
+    address = page.evaluate("navigator.clipboard.readText()")
+    context = browser.new_context()
+    there, asked = context.new_page(), []
+    there.on("request", lambda request: asked.append(request.url))
+    there.goto(address)
+    there.get_by_text("The link brings an edit of listing 1. Nothing of it has run.").wait_for()
+    lines = there.locator(".linked ins").all_text_contents()
+    assert [line.removeprefix("+ ").rstrip("\n") for line in lines] == EDIT.split("\n")
+    assert len(there.locator(".linked del").all()) == len(original.split("\n"))
+    assert there.evaluate(TEXT, 1) == original and there.evaluate("localStorage.length") == 0
+    there.click("[aria-label='Use the edit in listing 1']")
+    assert there.evaluate(TEXT, 1) == EDIT and "#" not in there.url
+    assert listing(there, 1).get_attribute("data-state") == "edited"  # not run
+    assert not [url for url in asked if "pyodide" in url] and all(url.startswith(site) for url in asked)
+    context.close()
+
+
+def test_where_the_clipboard_is_denied_the_link_stands_in_the_address_bar(page):
+    write(page, 1, EDIT)
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    page.click(".cell .run-row >> text=Copy a link to this")
+    page.get_by_text("It is in the address bar").wait_for()
+    assert "#edit=" in page.url
+
+
+def test_the_readers_own_edit_comes_back_after_a_link(page):
+    fragment = link_module(page).evaluate("(link, [code, edit]) => link.fragmentOf(code, edit)", [page.evaluate(TEXT, 1), EDIT])
+    write(page, 1, "mine = 1")
+    open_fragment(page, fragment)
+    page.click(".linked >> text=Leave it")
+    assert page.evaluate(TEXT, 1) == "mine = 1"
+    open_fragment(page, fragment)
+    page.click("[aria-label='Use the edit in listing 1']")
+    assert page.evaluate(TEXT, 1) == EDIT
+    page.click(".cell .run-row >> text=Your edit back")
+    assert page.evaluate(TEXT, 1) == "mine = 1"
+
+
+def packed(value):
+    content = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return f"#edit={base64.urlsafe_b64encode(content).decode().rstrip('=')}"
+
+
+# From the mark of the first listing.
+HOSTILE = {
+    "no base64": lambda mark: "#edit=<img src=x onerror=alert(1)>",
+    "nothing": lambda mark: "#edit=",
+    "no JSON": lambda mark: packed(b"alert(1)"),
+    "no UTF-8": lambda mark: packed(b'["' + mark.encode() + b'", "\xff\xfe"]'),
+    "an object": lambda mark: packed({"0": mark, "1": "x = 1", "__proto__": {"text": "x"}}),
+    "more than an edit": lambda mark: packed([mark, "x = 1", "run"]),
+    "no text": lambda mark: packed([mark, {"toString": "x"}]),
+    "code that runs backwards": lambda mark: packed([mark, "x = 1  # \u202etxet neddih"]),
+    "a hidden line": lambda mark: packed([mark, "x = 1\rimport os"]),
+    "too long": lambda mark: packed([mark, "x" * 9000]),
+    "nested too deep": lambda mark: packed(b"[" * 5000),
+}
+
+
+def test_a_hostile_link_does_nothing(page):
+    mark = link_module(page).evaluate("(link, code) => link.mark(code)", page.evaluate(TEXT, 1))
+    open_fragment(page, packed([mark, EDIT]))  # such a link of the same listing does something
+    page.click(".linked >> text=Leave it")
+    before, text = page.evaluate(STORED), page.evaluate(TEXT, 1)
+    failed = []
+    page.on("pageerror", failed.append)
+    page.on("dialog", failed.append)
+    for kind, fragment in HOSTILE.items():
+        open_fragment(page, fragment(mark))
+        assert page.locator(".linked").count() == 0 and failed == [], kind
+        assert page.evaluate(STORED) == before and page.evaluate(TEXT, 1) == text, kind
+
+
+def test_a_link_to_another_edition_says_so(page):
+    open_fragment(page, packed(["12345678", EDIT]))
+    page.get_by_text("an edit of a listing that this page does not have").wait_for(state="attached")
+    assert page.locator(".linked").count() == 0
+
+
+def test_markup_in_a_link_is_shown_as_text(page):
+    mark = link_module(page).evaluate("(link, code) => link.mark(code)", page.evaluate(TEXT, 1))
+    open_fragment(page, packed([mark, "<img src=x onerror=alert(1)>"]))
+    assert "<img src=x" in page.locator(".linked ins").inner_text() and page.locator(".linked img").count() == 0

@@ -1,0 +1,110 @@
+// A link that carries an edit of a listing, in the part of the address that no server sees. Opened, it shows what is different, and
+// runs nothing.
+
+export const MOST = 8000; // letters, which a link still has when it was pasted into a letter or a chat
+const START = "#edit=";
+// Characters that would let a listing look like other code than it is: those that control, hide or reverse.
+const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+// 32 bits of a text (FNV-1a), by which a link names the listing that it edits.
+export function mark(text) {
+  let sum = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) sum = Math.imul(sum ^ byte, 0x01000193);
+  return (sum >>> 0).toString(16);
+}
+
+// The part of an address for `code` in the place of `original`, or undefined if it is too long.
+export function fragmentOf(original, code) {
+  const bytes = new TextEncoder().encode(JSON.stringify([mark(original), code]));
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  const fragment = START + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return fragment.length < MOST ? fragment : undefined;
+}
+
+// The edit that a fragment carries, {mark, code}, or undefined if it is none, or carries anything else.
+export function editOf(fragment) {
+  const text = fragment.slice(START.length);
+  if (!fragment.startsWith(START) || fragment.length >= MOST || !/^[\w-]+$/.test(text)) return;
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+    const [mark, code, ...rest] = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+    const isEdit = typeof mark === "string" && typeof code === "string" && !rest.length && !UNSEEN.test(code);
+    return isEdit ? { mark, code } : undefined;
+  } catch {} // no base64, no UTF-8, no JSON, no list
+}
+
+// The lines of two texts, each with "-" if only the first has it, "+" if only the second has it, and " " if both have it.
+export function difference(one, other) {
+  const [a, b] = [one.split("\n"), other.split("\n")];
+  const common = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1)); // lines that the rests from i and j share
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      common[i][j] = a[i] === b[j] ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
+    }
+  }
+  const lines = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      lines.push([" ", a[i++]]);
+      j++;
+    }
+    else if (j === b.length || (i < a.length && common[i + 1][j] >= common[i][j + 1])) lines.push(["-", a[i++]]);
+    else lines.push(["+", b[j++]]);
+  }
+  return lines;
+}
+
+// Put a link to the edited listing into the clipboard. Where that is denied, the link stands in the address bar.
+export async function copy(button, original, code) {
+  const fragment = fragmentOf(original, code), words = button.textContent;
+  if (!fragment) return (button.textContent = "Too long for a link");
+  const address = location.href.split("#")[0] + fragment;
+  try {
+    await navigator.clipboard.writeText(address);
+    button.textContent = "Copied";
+  } catch {
+    history.replaceState(null, "", address);
+    button.textContent = "It is in the address bar";
+  }
+  setTimeout(() => (button.textContent = words), 2000);
+}
+
+function addStyle() {
+  const { href, search } = new URL(import.meta.url), style = document.createElement("link");
+  document.head.append(Object.assign(style, { rel: "stylesheet", href: new URL(`link.css${search}`, href) }));
+}
+
+// Show the edit that this page's address carries above its listing, to be used or left.
+export async function show(load, say, button) {
+  const edit = editOf(location.hash);
+  document.querySelector(".linked")?.remove();
+  const session = edit && (await load());
+  if (!session) return;
+  const listing = session.listings.find(({ editor }) => mark(editor.original) === edit.mark);
+  if (!listing) return say("stopped", "The link carries an edit of a listing that this page does not have. It may be of another edition.");
+  const { editor, cell, number } = listing;
+  if (editor.text === edit.code) return;
+  const box = document.createElement("section"), code = document.createElement("pre"), says = document.createElement("p");
+  addStyle();
+  box.className = "linked remark";
+  box.setAttribute("aria-label", `A linked edit of listing ${number}`);
+  says.textContent = `The link brings an edit of listing ${number}. Nothing of it has run.`;
+  code.tabIndex = 0;
+  code.append(...difference(editor.text, edit.code).map(([sign, text]) => {
+    const line = document.createElement({ "-": "del", "+": "ins", " ": "span" }[sign]);
+    line.textContent = `${sign} ${text}\n`;
+    return line;
+  }));
+  const leave = () => {
+    box.remove();
+    history.replaceState(null, "", location.pathname + location.search);
+  };
+  const use = button("Use it", `Use the edit in listing ${number}`, () => {
+    editor.bring(edit.code);
+    leave();
+  });
+  box.append(says, code, use, " ", button("Leave it", "", leave));
+  cell.before(box);
+  box.scrollIntoView({ block: "center" });
+  use.focus({ preventScroll: true });
+}
