@@ -5,19 +5,48 @@ import re
 import pytest
 
 from tools.browser.chromium import settle
-from tools.browser.listings import ended, open_page, output, press_run, run, write
-from utils.mynet import written
+from tools.browser.listings import ended, open_page, output, press_run, run, small_device, write
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
-NUMBER = 6  # of the listing with the slot relu in chapter 3
+CHAPTER = "chapters/03_activation"  # it has the slot relu
 SLOT = "#write-relu"
 
 
-@pytest.fixture
-def context(browser):
-    context = browser.new_context()
+@pytest.fixture(scope="module")
+def reader(browser):
+    context = small_device(browser)
     yield context
     context.close()
+
+
+FORGET = "localStorage.clear(); dispatchEvent(new Event('mine'))"
+
+
+@pytest.fixture
+def context(reader):
+    """The reader's browser. What a test has stored there is forgotten, and the pages that it has opened are closed."""
+    before = [*reader.pages]
+    yield reader
+    for page in reader.pages:
+        page.evaluate(FORGET)
+        if page not in before:
+            page.close()
+
+
+@pytest.fixture(scope="module")
+def opened(reader, site):
+    return open_page(reader, site, CHAPTER)
+
+
+@pytest.fixture
+def page(opened, context):
+    """The page with the slot relu that most of these tests share, so that Python starts once. Nothing is written in it yet."""
+    opened.bring_to_front()
+    back = opened.get_by_role("button", name="Back to the original")
+    while back.count():
+        back.first.click()
+    opened.evaluate(FORGET)
+    return opened
 
 
 def slot_number(page, name):
@@ -28,53 +57,68 @@ def slot_number(page, name):
     )
 
 
-def verdict(page, name):
-    return page.locator(f"#write-{name} .verdict")
+def judged(page, name):
+    """What the judge has said of the slot: its kind, and its words."""
+    verdict = page.locator(f"#write-{name} .verdict")
+    return verdict.get_attribute("data-kind"), verdict.text_content()
 
 
-def test_without_scripts_and_on_paper_only_the_books_function_is_there(browser, site):
+def test_without_scripts_and_on_paper_only_the_books_function_is_there(browser, site, page):
     context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{site}chapters/03_activation.html")
-    assert page.locator(f"{SLOT} .book").is_visible() and not page.locator(f"{SLOT} .mine").is_visible()
+    plain = context.new_page()
+    plain.goto(f"{site}{CHAPTER}.html")
+    for there, media, shown, hidden in (
+        (plain, "screen", "book", "mine"),
+        (page, "screen", "mine", "book"),
+        (page, "print", "book", "mine"),
+    ):
+        there.emulate_media(media=media)
+        assert there.locator(f"{SLOT} .{shown}").is_visible() and not there.locator(f"{SLOT} .{hidden}").is_visible()
+    page.emulate_media(media="screen")
     context.close()
 
 
-def test_a_page_prints_the_books_function(context, site):
-    page = open_page(context, site, "chapters/03_activation")
-    assert page.locator(f"{SLOT} .mine").is_visible() and not page.locator(f"{SLOT} .book").is_visible()
-    page.emulate_media(media="print")
-    assert page.locator(f"{SLOT} .book").is_visible() and not page.locator(f"{SLOT} .mine").is_visible()
-
-
-def test_the_listings_run_with_the_books_function_until_the_readers_is_right(context, site):
-    page = open_page(context, site, "chapters/03_activation")
+def test_the_listings_run_with_the_books_function_until_the_readers_is_right(page):
     number = slot_number(page, "relu")
-    run(page, number + 1)  # it uses relu, which nobody has written
-    assert "100" in output(page, number + 1)
-    write(page, number, "def relu(X):\n    return nd.minimum(X, 0)")
-    run(page, number)
-    wrong = verdict(page, "relu").text_content()
-    assert "keeps what is negative" in wrong and "the book's relu" in wrong
-    run(page, number + 1)
-    assert "100" in output(page, number + 1)
-    write(page, number, RELU + "  # mine")
-    run(page, number)
-    assert verdict(page, "relu").get_attribute("data-kind") == "right"
-    write(page, number + 1, "import inspect\nprint('mine' in inspect.getsource(relu))")
-    run(page, number + 1)
-    assert output(page, number + 1) == "True"
-    page.reload()
-    verdict(page, "relu").get_by_text("relu is yours").wait_for()
+    whose = "import inspect\nprint('mine' in inspect.getsource(relu))"
+    assert run(page, number + 1, whose)[2] == "False"  # it uses relu, which nobody has written
+    count = page.locator(".contents a[aria-current] span")
+    run(page, number, "def relu(X):\n    return nd.minimum(X, 0)")
+    kind, said = judged(page, "relu")
+    assert kind == "not yet" and "keeps what is negative" in said and "the book's relu" in said and count.count() == 0
+    assert run(page, number + 1)[2] == "False"
+    run(page, number, MINE)
+    assert judged(page, "relu")[0] == "right" and count.text_content() == "1/1 yours"
+    assert run(page, number + 1)[2] == "True"
+    run(page, number, "def relu(X):\n    return X")
+    assert judged(page, "relu")[0] == "not yet"
+    run(page, number, MINE)
+    assert judged(page, "relu")[0] == "right", "the same right text is right again after a wrong one"
+    write(page, number, f"{MINE} * 1")
+    assert "old" in page.locator(f"{SLOT} .verdict").get_attribute("class").split(), "the verdict on another text fades"
+
+
+def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(context, site):
+    """A function can fail though it was judged right, for what a later page gives it."""
+    home = context.new_page()
+    home.goto(site)
+    home.evaluate("(code) => localStorage.setItem('mine relu', code)", CAREFUL)
     other = open_page(context, site, "chapters/04_model")
     other.get_by_text("The listings of this page use your own relu").wait_for()
-    write(other, 1, "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)")
-    run(other, 1)
-    assert output(other, 1) == "mynet utils.network"
-    other.get_by_role("button", name="Use the book's").click()
-    other.get_by_text("use the book's functions, not yours").wait_for()
-    run(other, 1)
-    assert output(other, 1) == "utils.network utils.network"
+    assert other.locator(".contents a span").all_text_contents() == ["1/1 yours"]
+    assert run(other, 1, WHOSE)[2] == "mynet utils.network"
+    assert "your relu, line 2, in relu" in run(other, 1, "from mxnet import nd\nfrom utils import relu\nrelu(nd.ones((4, 2)))")[2]
+    page = open_page(context, site, CHAPTER)
+    page.locator(f"{SLOT} .verdict").get_by_text("relu is yours").wait_for()
+    page.get_by_role("button", name="Use the book's").click()
+    page.get_by_text("use the book's functions, not yours").wait_for()
+    code = "import inspect, utils\nprint(utils.relu.__module__, 'assert' in inspect.getsource(relu))"
+    assert run(page, slot_number(page, "relu") + 1, code)[2] == "utils.network False"
+
+
+MINE = f"{RELU}  # mine"
+CAREFUL = "def relu(X):\n    assert len(X) < 3\n    return nd.maximum(X, 0)"
+WHOSE = "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)"
 
 
 @pytest.mark.parametrize(
@@ -87,21 +131,17 @@ def test_the_listings_run_with_the_books_function_until_the_readers_is_right(con
         ("raise SystemExit", "SystemExit"),
     ],
 )
-def test_whatever_is_written_gets_a_sentence_and_harms_nothing(context, site, code, said):
-    page = open_page(context, site, "chapters/03_activation")
+def test_whatever_is_written_gets_a_sentence_and_harms_nothing(page, code, said):
     number = slot_number(page, "relu")
-    write(page, number, code)
-    run(page, number)
-    assert said in verdict(page, "relu").text_content()
-    run(page, number + 1)
-    assert "100" in output(page, number + 1)
+    run(page, number, code)
+    assert said in judged(page, "relu")[1]
+    assert run(page, number + 1, "print(relu(nd.array([-1, 1])).asnumpy())")[2] == "[0. 1.]"
 
 
-def test_stop_ends_a_judge(context, site):
-    page = open_page(context, site, "chapters/03_activation")
+def test_stop_ends_a_judge(page):
     number = slot_number(page, "relu")
     run(page, number)
-    assert "Not written yet" in verdict(page, "relu").text_content()
+    assert "Not written yet" in judged(page, "relu")[1]
     write(page, number, "import time\ntime.sleep(600)\n" + RELU)
     press_run(page, number)
     page.get_by_text("Judging your relu").wait_for()
@@ -109,9 +149,7 @@ def test_stop_ends_a_judge(context, site):
     assert ended(page)[0] == "stopped"
 
 
-def test_the_lines_of_a_function_are_put_in_order_by_keys(context, site):
-    page = open_page(context, site, "chapters/03_activation")
-    number = slot_number(page, "relu")
+def test_the_lines_of_a_function_are_put_in_order_by_keys(page):
     page.locator(SLOT).get_by_role("button", name="Help").click()
     page.locator(SLOT).get_by_text("which one should come out").wait_for()
     page.locator(SLOT).get_by_role("button", name="Put its lines in order").click()
@@ -120,93 +158,8 @@ def test_the_lines_of_a_function_are_put_in_order_by_keys(context, site):
     while page.locator(f"{SLOT} .lines .border ~ .free", has_text="nd.maximum(X, 0)").count():
         page.keyboard.press("ArrowUp")
     page.locator(SLOT).get_by_role("button", name="Use these lines").click()
-    run(page, number)
-    assert "Written with its lines given" in verdict(page, "relu").text_content()
-
-
-def test_the_first_page_counts_saves_and_loads_what_is_yours(context, site, tmp_path):
-    page = open_page(context, site, "chapters/03_activation")
-    write(page, slot_number(page, "relu"), RELU)
-    run(page, slot_number(page, "relu"))
-    page.goto(site)
-    page.get_by_text(re.compile(r"^1 of \d\d are yours")).wait_for()
-    assert page.locator("#yours .written").all_text_contents() == ["relu"]
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save mynet.py").click()
-    file = tmp_path / "mynet.py"
-    download.value.save_as(file)
-    assert RELU in file.read_text(encoding="utf-8")
-    page.evaluate("localStorage.clear()")
-    page.reload()
-    page.get_by_text(re.compile(r"^0 of \d\d are yours")).wait_for()
-    page.locator("#yours input").set_input_files(file)
-    page.get_by_text(re.compile(r"^1 of \d\d are yours")).wait_for()
-    file.write_text("print('another file')", encoding="utf-8")
-    page.locator("#yours input").set_input_files(file)
-    page.get_by_text("is no file that Save mynet.py made").wait_for()
-
-
-def test_a_function_from_a_file_is_judged_before_it_is_the_readers(context, site, tmp_path):
-    file = tmp_path / "mynet.py"
-    sgd = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
-    file.write_text(
-        written({"relu": "def relu(X):\n    return nd.minimum(X, 0)", "mlp": "def mlp(X", "sgd": sgd}), encoding="utf-8"
-    )
-    page = open_page(context, site, "chapters/00_introduction")
-    page.locator("#yours input").set_input_files(file)
-    page.get_by_text("Judging function 1 of 3").wait_for()
-    write(page, 1, "from utils import sgd\nprint(sgd.__module__)")
-    press_run(page, 1)  # it waits until the file is judged
-    said = page.locator("#yours p", has_text="are right and were loaded")
-    said.wait_for()
-    assert re.match(r"1 of \d\d are yours. 1 of the 3 functions in mynet.py are right", said.inner_text())
-    assert "relu: Not yet: " in said.inner_text() and "mlp: Not yet: it can't be run" in said.inner_text()
-    assert page.locator("#yours .written").all_text_contents() == ["sgd"]
-    assert ended(page)[0] == "done" and output(page, 1) == "mynet"
-
-
-def test_the_same_right_text_is_right_again_after_a_wrong_one(context, site):
-    page = open_page(context, site, "chapters/03_activation")
-    number = slot_number(page, "relu")
-    for code, kind in ((RELU, "right"), ("def relu(X):\n    return X", "not yet"), (RELU, "right")):
-        write(page, number, code)
-        run(page, number)
-        assert verdict(page, "relu").get_attribute("data-kind") == kind
-
-
-def test_a_verdict_fades_when_its_text_is_changed(context, site):
-    page = open_page(context, site, "chapters/03_activation")
-    number = slot_number(page, "relu")
-    run(page, number, RELU)
-    assert "old" not in verdict(page, "relu").get_attribute("class").split()
-    write(page, number, RELU + " * 1")
-    assert "old" in verdict(page, "relu").get_attribute("class").split()
-
-
-def test_the_listings_below_a_slot_use_the_books_function_if_the_reader_wants_it(context, site):
-    page = open_page(context, site, "chapters/03_activation")
-    number = slot_number(page, "relu")
-    write(page, number, RELU + "  # mine")
-    run(page, number)
-    write(page, number + 1, "import inspect\nprint('mine' in inspect.getsource(relu))")
-    run(page, number + 1)
-    assert output(page, number + 1) == "True"
-    page.reload()
-    page.get_by_role("button", name="Use the book's").click()
-    page.get_by_text("use the book's functions, not yours").wait_for()
-    run(page, number + 1)
-    assert output(page, number + 1) == "False"
-
-
-def test_an_error_in_a_readers_function_names_it(context, site):
-    """It can fail though it was judged right: for what a later page gives it."""
-    page = open_page(context, site, "chapters/04_model")
-    page.evaluate(
-        "(code) => localStorage.setItem('mine relu', code)", "def relu(X):\n    assert len(X) < 3\n    return nd.maximum(X, 0)"
-    )
-    page.reload()
-    _, _, printed = run(page, 1, "from mxnet import nd\nfrom utils import relu\nrelu(nd.ones((4, 2)))")
-    assert "your relu, line 2, in relu" in printed
+    ended(page)
+    assert "Written with its lines given" in judged(page, "relu")[1]
 
 
 def test_a_line_is_dragged_over_several_others(context, site):
@@ -225,17 +178,39 @@ def test_a_line_is_dragged_over_several_others(context, site):
     assert slot.locator(".held").count() == 0
 
 
-def test_the_contents_count_what_is_yours(context, site):
-    page = open_page(context, site, "chapters/03_activation")
-    count = page.locator(".contents a[aria-current] span")
-    write(page, slot_number(page, "relu"), "def relu(X):\n    return X")
-    run(page, slot_number(page, "relu"))
-    assert count.count() == 0
-    write(page, slot_number(page, "relu"), RELU)
-    run(page, slot_number(page, "relu"))
-    assert count.text_content() == "1/1 yours"
-    other = open_page(context, site, "chapters/04_model")
-    assert other.locator(".contents a span").all_text_contents() == ["1/1 yours"]
+def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is_the_readers(context, site, tmp_path):
+    page = open_page(context, site, "chapters/00_introduction")
+    for name, code in {"relu": RELU, "mlp": "def mlp(X", "sgd": SGD}.items():
+        page.evaluate("([name, code]) => localStorage.setItem(`mine ${name}`, code)", [name, code])
+    page.reload()
+    page.get_by_text(re.compile(r"^3 of \d\d are yours")).wait_for()
+    assert page.locator("#yours .written").all_text_contents() == ["relu", "mlp", "sgd"]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save mynet.py").click()
+    file = tmp_path / "mynet.py"
+    download.value.save_as(file)
+    text = file.read_text(encoding="utf-8")
+    assert RELU in text and SGD in text
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.get_by_text(re.compile(r"^0 of \d\d are yours")).wait_for()
+    file.write_text(text.replace("maximum", "minimum"), encoding="utf-8")
+    page.locator("#yours input").set_input_files(file)
+    page.get_by_text("Judging function 1 of 3").wait_for()
+    write(page, 1, "from utils import sgd\nprint(sgd.__module__)")
+    press_run(page, 1)  # it waits until the file is judged
+    said = page.locator("#yours p", has_text="are right and were loaded")
+    said.wait_for()
+    assert re.match(r"1 of \d\d are yours. 1 of the 3 functions in mynet.py are right", said.inner_text())
+    assert "relu: Not yet: " in said.inner_text() and "mlp: Not yet: it can't be run" in said.inner_text()
+    assert page.locator("#yours .written").all_text_contents() == ["sgd"]
+    assert ended(page)[0] == "done" and output(page, 1) == "mynet"
+    file.write_text("print('another file')", encoding="utf-8")
+    page.locator("#yours input").set_input_files(file)
+    page.get_by_text("is no file that Save mynet.py made").wait_for()
+
+
+SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
 
 
 TRAINED = """

@@ -1,7 +1,14 @@
 """Act as a reader of a page with runnable listings: open it, edit a listing, run it, read its output."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tools.notebooks.chapters import ROOT
 from tools.site.contents import file_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 SITE = ROOT / "_build" / "site"
 CHAPTER = "chapters/03_activation"
@@ -10,24 +17,31 @@ SECONDS = 1000
 LONG = 180  # seconds: a machine under load may need many
 
 
-def open_page(context, site, name=CHAPTER):
+def small_device(browser: Browser, **options) -> BrowserContext:
+    """A browser context as on a small device: no second Python prepares the next start. Pages are not cached for offline."""
+    context = browser.new_context(service_workers="block", **options)
+    context.add_init_script("Object.defineProperty(navigator, 'deviceMemory', { value: 2 })")
+    return context
+
+
+def open_page(context: Browser | BrowserContext, site: str, name: str = CHAPTER) -> Page:
     page = context.new_page()
     page.set_default_timeout(LONG * SECONDS)
     page.goto(site + file_of(name))
     return page
 
 
-def write(page, number, code):
+def write(page: Page, number: int, code: str) -> None:
     """Replace the code of a listing."""
     page.click(f"[aria-label='Edit listing {number}']")
     page.fill(f"textarea[aria-label^='Code of listing {number}.']", code)
 
 
-def press_run(page, number):
+def press_run(page: Page, number: int) -> None:
     page.click(f"[aria-label='Run listing {number}']")
 
 
-def run(page, number, code=None, seconds=LONG):
+def run(page: Page, number: int, code: str | None = None, seconds: float = LONG) -> tuple[str, str, str]:
     """Run a listing, with new code if given, to its end: the state of the page, its status line, the text below the listing."""
     if code is not None:
         write(page, number, code)
@@ -35,7 +49,7 @@ def run(page, number, code=None, seconds=LONG):
     return *ended(page, seconds), output(page, number)
 
 
-def ended(page, seconds=LONG):
+def ended(page: Page, seconds: float = LONG) -> tuple[str, str]:
     """The state of the page and its status line, once nothing runs any more."""
     selector = f".run-bar {ENDED}"
     # Looks in every frame; Locator.wait_for only every half second.
@@ -44,20 +58,53 @@ def ended(page, seconds=LONG):
     return line.get_attribute("data-run-state"), line.inner_text()
 
 
-def listing(page, number):
+def listing(page: Page, number: int) -> Locator:
     return page.locator(".cell").nth(number - 1)
 
 
-def output(page, number):
+def runs(page: Page) -> list[int]:
+    """How often each listing has run since the page was opened, as a list."""
+    return page.locator(".cell:has(> .cell_input)").evaluate_all("(all) => all.map((cell) => Number(cell.dataset.runs ?? 0))")
+
+
+def ran(page: Page, number: int, code: str | None = None) -> list[int]:
+    """Run a listing, with new code if given; returns the numbers of the listings that ran for it, each once, itself included."""
+    before = runs(page)
+    run(page, number, code)
+    more = [after - first for first, after in zip(before, runs(page))]
+    assert max(more) <= 1, "a listing ran twice"
+    return [i for i, count in enumerate(more, 1) if count]
+
+
+NO_LIMITS = {"hasSimd": True, "canStop": True, "canCache": True, "problem": ""}  # of a browser, for the sentence `limits`
+
+
+def sentence(page: Page, name: str, *arguments) -> str:
+    """What the bar says, by its name in web/run/sentences.js; a function there gets the arguments."""
+    return page.evaluate(
+        """async ([address, name, given]) => {
+            const { [name]: said } = await import(address);
+            return typeof said === "function" ? said(...given) : said;
+        }""",
+        [f"{page.url.partition('/course/')[0]}/course/run/sentences.js", name, arguments],
+    )
+
+
+def output(page: Page, number: int) -> str:
     """The printed text below a listing."""
     texts = listing(page, number).locator(".cell_output pre").all_text_contents()
     return "\n".join(text.rstrip("\n") for text in texts)
 
 
+# The cache in which the page keeps what the next start continues from, and whether that is there.
+KEPT = """const cache = await caches.open(`listings of ${new URL("../run/", location.href)}`);
+    const keys = await cache.keys(), kept = (name) => keys.find(({ url }) => url.includes(`/${name}?`));"""
+NEXT_START = f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}"
+
 # --- JavaScript, for browsers that Playwright does not drive ----------------------------------------------------------
 
 
-def until(expression):
+def until(expression: str) -> str:
     """A promise of what an expression, or its promise, gives once that is true."""
     return f"""new Promise((resolve, reject) => {{
         const look = async () => {{ const value = await ({expression}); value ? resolve(value) : setTimeout(look, 200); }};

@@ -163,6 +163,7 @@ async def judge(name, defined, code, alone):
     from utils.problems import verdict_on
 
     place, namespace, state = f"your {defined}", dict(vars(mynet if alone else __main__)), effects.random_state()
+    namespace.pop(defined, None)  # the book's is no answer
     traceback = ""
     show_source(place, code)
     signal.signal(signal.SIGINT, listen)

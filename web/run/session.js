@@ -182,6 +182,7 @@ async function runListing(listing, { target, all, done }) {
   current = undefined;
   const showsOld = listing.output.end(error instanceof PythonError ? "broken" : how), isLost = Boolean(error);
   record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld }, lastWriter);
+  listing.cell.dataset.runs = 1 + Number(listing.cell.dataset.runs ?? 0);
   if (error) throw error;
   if (network) giveToDemo(network);
   if (how === "ran") rememberVerdict(listing, code);
