@@ -1,10 +1,17 @@
 """Find and start Chrome or Chromium, and wait for what its pages do."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 # Chromium without windows comes first: the same engine, but each page opens with a quarter of the work.
 NAMES = "chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable chrome microsoft-edge".split()
@@ -27,12 +34,12 @@ class NoBrowser(RuntimeError):
     """The browser that is wanted is not on this machine, or does not start."""
 
 
-def find_browser():
+def find_browser() -> str | None:
     """The path of a Chrome or Chromium that starts on this machine, or None."""
     return next((path for path in _candidates() if _complaint(path) is None), None)
 
 
-def broken_browsers():
+def broken_browsers() -> list[str]:
     """What those browsers on this machine that don't start print instead of their version, each with its path."""
     return [f"{path} --version: {said}" for path in _candidates() if (said := _complaint(path)) is not None]
 
@@ -50,7 +57,7 @@ def _complaint(path):
     return (done.stderr + done.stdout).strip() if done.returncode else None
 
 
-def launch_options(*arguments):
+def launch_options(*arguments: str) -> dict:
     """Options for Playwright to launch the browser with `arguments`. Raises NoBrowser if there is none."""
     path = find_browser()
     if path is None:
@@ -60,7 +67,7 @@ def launch_options(*arguments):
 
 
 @contextlib.contextmanager
-def open_browser(*arguments):
+def open_browser(*arguments: str) -> Iterator[Browser]:
     """A headless browser, driven by Playwright and started with `arguments`. Raises NoBrowser if there is none."""
     from playwright.sync_api import sync_playwright
 
@@ -72,7 +79,7 @@ def open_browser(*arguments):
             browser.close()
 
 
-def load_all_figures(page):
+def load_all_figures(page: Page) -> None:
     """Wait until all images and fonts of a page are loaded, including images below the fold."""
     page.evaluate("""async () => {
         for (const image of document.images) { image.loading = "eager"; await image.decode(); }
@@ -80,12 +87,12 @@ def load_all_figures(page):
     }""")
 
 
-def settle(page):
+def settle(page: Page) -> None:
     """Wait until the page has been drawn again: two animation frames."""
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def wait_until(page, expression, seconds=180):
+def wait_until(page: Page, expression: str, seconds: int = 180) -> None:
     """Wait until a JavaScript expression, or what its promise resolves to, is true. Playwright's own wait awaits no promise."""
     for _ in range(10 * seconds):
         if page.evaluate(expression):

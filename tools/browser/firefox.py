@@ -6,20 +6,22 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from websocket import create_connection
 
 from .chromium import NoBrowser
 
 
-def find_firefox():
+def find_firefox() -> str | None:
     """The path of a Firefox on this machine, or None."""
     return shutil.which("firefox") or shutil.which("firefox-esr")
 
 
 @contextlib.contextmanager
-def open_firefox(address):
+def open_firefox(address: str) -> Iterator[Callable[[str], Any]]:
     """Yield a function that evaluates JavaScript in the page at `address`, and awaits the result if it is a promise.
 
     Raises NoBrowser if there is no Firefox, and WebSocketTimeoutException for a promise that takes more than 15 minutes.

@@ -6,6 +6,7 @@ import gzip
 import http.server
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 TYPES = {
@@ -25,12 +26,12 @@ TEXTS = TYPES.keys() - {".png", ".woff2"}
 
 
 @functools.cache
-def packed(body):
+def packed(body: bytes) -> bytes:
     return gzip.compress(body, 1 if len(body) > 1e6 else 9)  # level 1 saves a second for Pyodide
 
 
 @contextlib.contextmanager
-def serve(folder, path="/"):
+def serve(folder: Path | str, path: str = "/") -> Iterator[str]:
     """Serve a folder under a path of a local address, and yield that address.
 
     Like a static host, it compresses text and WebAssembly, and answers with 404.html for missing files.
@@ -69,12 +70,12 @@ def serve(folder, path="/"):
         server.server_close()
 
 
-def free_port():
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
 
 
-def listens(port):
+def listens(port: int) -> bool:
     with socket.socket() as there:
         return there.connect_ex(("127.0.0.1", port)) == 0

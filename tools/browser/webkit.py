@@ -8,6 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 from .chromium import NoBrowser
@@ -26,13 +27,13 @@ AWAIT = """const answer = arguments[0];
     Promise.resolve(%s).then((value) => answer({ value: value ?? null }), (error) => answer({ error: String(error) }))"""
 
 
-def find_webkit():
+def find_webkit() -> str | None:
     """The path of WebKit's driver on this machine, or None. WebKit opens a window, so it needs Xvfb too."""
     return shutil.which("Xvfb") and shutil.which("WebKitWebDriver")
 
 
 @contextlib.contextmanager
-def open_webkit():
+def open_webkit() -> Iterator[SimpleNamespace]:
     """Yield WebKit as three functions: `go(address)`, `evaluate(expression)`, which awaits a promise, and `draw(points)`.
 
     `points` are (x, y) in CSS pixels in the visible part of the page. Raises NoBrowser if there is none, and RuntimeError if the

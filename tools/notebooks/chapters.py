@@ -7,27 +7,28 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "chapters"
 CHAPTERS = sorted(FOLDER.glob("[0-9]*.md"))
 
 
-def code_cells(notebook):
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def is_about_mxnet(cell):
+def is_about_mxnet(cell: NotebookNode) -> bool:
     """Whether only MXNet can run a cell. On the own engine its first statement ends it."""
     return cell.source.startswith("needs_mxnet(")
 
 
-def needs_torch(path):
+def needs_torch(path: Path) -> bool:
     """Whether a chapter needs PyTorch, and so an environment of its own."""
     return "\nimport torch\n" in path.read_text(encoding="utf-8")
 
 
-def read_source(path):
+def read_source(path: Path) -> NotebookNode:
     """The notebook of chapters/NN_name.md without outputs; its cell ids and metadata depend on the text alone."""
     notebook = jupytext.read(path)
     notebook.metadata = nbformat.from_dict(
@@ -45,13 +46,13 @@ def read_source(path):
     return notebook
 
 
-def read_pair(path):
+def read_pair(path: Path) -> NotebookNode | None:
     """The committed notebook of a chapter, or None if there is none yet."""
     pair = path.with_suffix(".ipynb")
     return nbformat.read(pair, as_version=4) if pair.exists() else None
 
 
-def picture(notebook):
+def picture(notebook: NotebookNode) -> str:
     """The first figure in a notebook's outputs, as SVG text."""
     figures = (
         output.data["image/svg+xml"]

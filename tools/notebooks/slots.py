@@ -4,11 +4,15 @@ import ast
 import functools
 import itertools
 import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode
 
 from tools.notebooks.chapters import CHAPTERS, code_cells, read_pair
 
 
-def to_write(source):
+def to_write(source: str) -> Iterator[tuple[int, int]]:
     """The lines of a slot that the reader writes: (first, after the last) for each function that has a docstring.
 
     They are the statements below the docstring, and below the functions that are defined right after it.
@@ -22,7 +26,7 @@ def to_write(source):
         yield first + (not lines[first].strip()), function.end_lineno  # a blank line is given too
 
 
-def empty(source):
+def empty(source: str) -> str:
     """The code of a slot without the lines that the reader writes."""
     lines = source.splitlines()
     for first, end in sorted(to_write(source), reverse=True):
@@ -30,28 +34,28 @@ def empty(source):
     return "\n".join(lines)
 
 
-def slot_of(cell):
+def slot_of(cell: NotebookNode) -> dict | None:
     """What a cell's metadata say of its slot: a dict with name, hint and wrong lines; None if the cell is no slot."""
     return cell.metadata.get("slot")
 
 
-def has_slots(path):
+def has_slots(path: Path) -> bool:
     """Whether a chapter asks for functions."""
     return "\nslot:\n" in path.read_text(encoding="utf-8")
 
 
-def defined(source):
+def defined(source: str) -> str:
     """The name of the function or class that a slot defines."""
     (name,) = (node.name for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
     return name
 
 
 @functools.cache
-def all_slots():
+def all_slots() -> list[tuple[str, dict, str]]:
     """Every slot of the course in order: (the stem of its chapter, its metadata, its code)."""
     return [(path.stem, slot_of(cell), cell.source) for path in CHAPTERS for cell in code_cells(read_pair(path)) if slot_of(cell)]
 
 
-def anchor(slot):
+def anchor(slot: dict) -> str:
     """The id of a slot in its page."""
     return f"write-{slot['name'].replace(' ', '-').replace('_', '-')}"

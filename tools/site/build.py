@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MAX_MEGABYTES = 120
 
 
-def build_site(book, site):
+def build_site(book: Path, site: Path) -> None:
     """Build `site` from the pages in the folder `book` and the files that run them. If that fails, `site` is unchanged."""
     part = site.with_name(f".{site.name}.part")
     shutil.rmtree(part, ignore_errors=True)
