@@ -10,8 +10,8 @@ import statistics
 import time
 from pathlib import Path
 
-from tools.browser.chromium import open_browser
-from tools.browser.listings import ended, output, press_run, write
+from tools.browser.chromium import open_browser, wait_until
+from tools.browser.listings import NEXT_START, ended, output, press_run, write
 from tools.browser.server import serve
 
 SITE = Path("_build/site")
@@ -92,7 +92,7 @@ def starts(address, rounds):
                 if kind == "cold":
                     found["megabytes"] = megabytes(requests)
                     found["figure"].append(run_listing(page, FIGURE)[0])
-                    page.wait_for_timeout(10_000)  # the page prepares the next start when it is idle
+                    wait_until(page, NEXT_START)
                 page.close()
     return found
 

@@ -1,6 +1,6 @@
 """Take the README's picture of a page at work, assets/page.png: `python -m tools.site.picture`, by `make picture`."""
 
-from tools.browser.chromium import open_browser
+from tools.browser.chromium import open_browser, settle
 from tools.browser.listings import ROOT, SITE, open_page, run
 from tools.browser.server import serve
 
@@ -16,8 +16,9 @@ def main():
         state, said, _ = run(page, number)
         if state != "done":
             raise SystemExit(said)
+        page.emulate_media(reduced_motion="reduce")  # no smooth scrolling
         figure.evaluate("(cell) => scrollTo(0, cell.getBoundingClientRect().top + scrollY - 90)")
-        page.wait_for_timeout(1000)  # smooth scrolling
+        settle(page)
         page.screenshot(path=ROOT / "assets" / "page.png")
 
 
