@@ -533,6 +533,8 @@ f.backward()
 first, second = (nd.zeros(shape).size for shape in ((3072, 512), (512, 100)))
 dC = np.ones((3, 4))
 kernels, biases = nd.zeros((16, 5, 5)), nd.zeros(16)
+valid_loss, train_loss = np.array([0.61, 0.53, 0.57, 0.49, 0.55, 0.62]), np.array([0.60, 0.45, 0.33, 0.25, 0.19, 0.14])
+gains = np.array([0.004, 0.012, 0.020])
 
 
 def diagnosis(*words):
@@ -555,7 +557,8 @@ RIGHT_ANSWERS = {
     "shape of H": nd.dot(nd.zeros((96, 784)), nd.zeros((784, 256))).shape, "softmax regression": coloured + 100,
     "dZ": dO @ W.T * (H > 0), "weights in Gluon": dense.weight.shape, "rounding": [big + one - big, big - big + one],
     "sum for mean": 0.5 / 256, "autograd": [a.grad.asscalar(), b.grad.asscalar()], "convolution": kernels.size + biases.size,
-    "multiplications": 128 * (first + second), "autograd arrays": dC.sum(axis=0),
+    "multiplications": 128 * (first + second), "autograd arrays": dC.sum(axis=0), "early stopping": 1 + valid_loss.argmin(),
+    "spreads": gains.mean() / gains.std(ddof=1),
     "sick networks": diagnosis("steps are too short", "whole layer are dead", "too small for so many layers"),
 }
 # question: {words of the hint: the wrong answer to which it belongs}, in the order of the question's list
@@ -583,6 +586,11 @@ MISTAKES = {
                  "those are the values": [2, 5], "a is right": [6, 3]},
     "convolution": {"those are the weights": kernels.size, "one kernel": 5 * 5 + 1, "at each place": 24 * 24 * 16,
                     "a dense layer": 784 * 16 + 16},
+    "early stopping": {"lowest training loss": 1 + train_loss.argmin(), "falls lower later": 2, "Which epoch": valid_loss.min(),
+                       "from 1": valid_loss.argmin()},
+    "spreads": {"less one": gains.mean() / gains.std(), "spread of the mean": gains.mean() / (gains.std(ddof=1) / 3**0.5),
+                "other way round": gains.std(ddof=1) / gains.mean(), "that is the mean": gains.mean(),
+                "that is the spread": gains.std(ddof=1), "standard deviation": gains.mean() / np.ptp(gains)},
     "autograd arrays": {"three paths": dC[0], "along the rows": dC.sum(axis=1), "How many rows": 4 * dC[0],
                         "over everything": dC.sum()},
     "multiplications": {"for one image": first + second, "the first layer": 128 * first,
@@ -657,7 +665,7 @@ def section_that_asks(name):
 
 # Numbers in hints that are neither in the section that asks nor in the answer or the mistakes.
 NAMED = {"convolution": [kernels[0].size], "minibatches": [60000, 256], "loss": [10, 4, 0.1], "softmax regression": [28],
-         "multiplications": [first + second],
+         "multiplications": [first + second], "spreads": [2.5],
          "rounding": [big, np.spacing(big)]}  # fmt: skip
 
 

@@ -162,6 +162,30 @@ QUESTIONS = {
         },
         "add one number at a time, and round to the next float32 after each.",
     ),
+    "early stopping": (
+        4,
+        "0.49 is the lowest validation loss.",
+        {
+            6: "that is the lowest training loss, and the network learned those images by heart on the way.",
+            2: "there the validation loss rises for the first time afterwards, but it falls lower later.",
+            0.49: "that is its validation loss. Which epoch is it?",
+            3: "count the epochs from 1.",
+        },
+        "look for the lowest validation loss, and count from 1.",
+    ),
+    "spreads": (
+        1.5,
+        "the mean is 0.012, the spread 0.008. By chance alone three runs may show 2.5 spreads, so this decides nothing.",
+        {
+            1.84: "the spread divides by the number of runs less one: std(ddof=1).",
+            2.6: "that is by the spread of the mean. Divide by the spread of the gains themselves.",
+            0.6667: "the other way round: the mean, divided by the spread.",
+            0.012: "that is the mean. Divide it by the spread.",
+            0.008: "that is the spread. Divide the mean by it.",
+            0.75: "that is by the distance from the lowest to the highest. The spread is the standard deviation.",
+        },
+        "divide the mean of the three gains by their standard deviation, std(ddof=1).",
+    ),
     "convolution": (
         5 * 5 * 16 + 16,
         "25 weights and a bias for each of the 16 kernels, whatever the size of the image.",
