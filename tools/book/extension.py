@@ -197,7 +197,7 @@ def as_animation(image, path):
 
 
 def in_the_hand(image, uri):
-    """The image in the element for web/hand, if it is the stored picture of one of its pictures, images/hand-NAME.svg, or None."""
+    """The image in the element for web/hand, if it is the stored picture images/hand-NAME.svg of one of its pictures, or None."""
     name = re.fullmatch(r".*/hand-(\w+)\.svg", uri)
     return f'<div class="hand" data-hand="{name[1]}">{image}</div><div class="hand-controls"></div>\n' if name else None
 

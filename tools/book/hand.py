@@ -17,7 +17,8 @@ PAGE = """<!DOCTYPE html><style>{css}</style><article style="width: {width}px">
 # The SVG as a file of its own: its looks become attributes, and what only a living picture needs is left out.
 SERIALISE = """() => {
   const svg = document.querySelector(".hand svg"), { width, height } = svg.getBoundingClientRect();
-  const hex = (colour) => "#" + colour.match(/[\\d.]+/g).slice(0, 3).map((part) => Number(part).toString(16).padStart(2, "0")).join("");
+  const two = (part) => Number(part).toString(16).padStart(2, "0");
+  const hex = (colour) => "#" + colour.match(/[\\d.]+/g).slice(0, 3).map(two).join("");
   const shown = (colour) => colour !== "none" && !colour.endsWith(", 0)");
   const written = (element) => {
     if (["g", "svg"].includes(element.tagName)) {
@@ -29,10 +30,9 @@ SERIALISE = """() => {
     for (const { name, value } of element.attributes) if (name !== "class") copy.setAttribute(name, value);
     copy.setAttribute("fill", shown(style.fill) ? hex(style.fill).replace("#ffffff", "#fff") : "none");
     if (shown(style.stroke)) copy.setAttribute("style", `stroke: ${hex(style.stroke)}`);
-    const usual = { "stroke-width": "1px", "stroke-dasharray": "none", opacity: "1", "text-anchor": "start", "font-weight": "400" };
-    for (const [name, value] of Object.entries(usual)) {
-      if (style[name] !== value && (shown(style.stroke) || !name.startsWith("stroke"))) copy.setAttribute(name, style[name]);
-    }
+    const usual = { opacity: "1", "text-anchor": "start", "font-weight": "400" };
+    if (shown(style.stroke)) Object.assign(usual, { "stroke-width": "1px", "stroke-dasharray": "none" });
+    for (const [name, value] of Object.entries(usual)) if (style[name] !== value) copy.setAttribute(name, style[name]);
     copy.textContent = element.textContent;
     return copy.outerHTML.replace(' xmlns="http://www.w3.org/2000/svg"', "");
   };

@@ -16,6 +16,8 @@
 //   view.handle(name, handle)                  // what the reader drags, described at `handle` below
 //   view.say("A sentence.")                    // what the picture shows, below it; screen readers say it
 //   hand.scale(min, max, from, to)             // a function from values to pixels; scale.back is its inverse
+//   hand.random(seed)                          // NumPy's random numbers
+//   hand.contour(heights, level, at)           // where a grid of heights lies below a level
 //
 // and outside draw
 //
@@ -48,15 +50,15 @@ hand.button = (text, action, plays = false) => {
   return { element: button, listen: (view) => button.addEventListener("click", () => plays ? action(view) : view.change(action)) };
 };
 
-/** A choice among `options`, {text: value}, for state[key]. */
+/** A choice among `options`, [[text, value], ...], for state[key]. */
 hand.choice = (legend, key, options) => {
-  const element = document.createElement("fieldset"), name = `hand-${key}`;
-  element.innerHTML = `<legend>${legend}</legend>` + Object.keys(options).map((text) =>
-    `<label><input type="radio" name="${name}" value="${text}"><span>${text}</span></label>`).join("");
+  const element = document.createElement("fieldset");
+  element.innerHTML = `<legend>${legend}</legend>` + options.map(([text], i) =>
+    `<label><input type="radio" name="hand-${key}" value="${i}"><span>${text}</span></label>`).join("");
   return {
     element,
-    listen: (view) => element.addEventListener("change", ({ target }) => view.change((state) => { state[key] = options[target.value]; })),
-    update: (state) => element.querySelectorAll("input").forEach((input) => { input.checked = options[input.value] === state[key]; }),
+    listen: (view) => element.addEventListener("change", ({ target }) => view.change((state) => { state[key] = options[target.value][1]; })),
+    update: (state) => element.querySelectorAll("input").forEach((input, i) => { input.checked = options[i][1] === state[key]; }),
   };
 };
 
@@ -72,6 +74,7 @@ hand.show = (stage, picture) => {
   parts.forEach((part) => part.listen(view));
 
   view.redraw = () => {
+    if (svg.clientWidth === 0) return;   // it isn't shown
     view.width = svg.clientWidth;
     view.height = svg.clientHeight;
     ink.replaceChildren();
@@ -82,6 +85,69 @@ hand.show = (stage, picture) => {
   controls.replaceChildren(says, ...parts.map((part) => part.element));
   new ResizeObserver(view.redraw).observe(svg);
   view.redraw();
+};
+
+/** NumPy's generator after np.random.seed(seed), the Mersenne Twister: double() is np.random.random(), and permutation(n) its namesake. */
+hand.random = (seed) => {
+  const words = new Uint32Array(624);
+  words[0] = seed;
+  for (let i = 1; i < 624; i++) words[i] = Math.imul(1812433253, words[i - 1] ^ (words[i - 1] >>> 30)) + i;
+  let place = 624;
+  const turn = () => {
+    for (let i = 0; i < 624; i++) {
+      const both = (words[i] & 0x80000000) | (words[(i + 1) % 624] & 0x7fffffff);
+      words[i] = words[(i + 397) % 624] ^ (both >>> 1) ^ (both & 1 ? 0x9908b0df : 0);
+    }
+    place = 0;
+  };
+  const word = () => {
+    if (place === 624) turn();
+    let y = words[place++];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return (y ^ (y >>> 18)) >>> 0;
+  };
+  const below = (most) => {   // a whole number from 0 to most
+    const mask = 2 ** Math.ceil(Math.log2(most + 1)) - 1;
+    let value = word() & mask;
+    while (value > most) value = word() & mask;
+    return value;
+  };
+  return {
+    double: () => ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992,
+    permutation(n) {
+      const order = Array.from({ length: n }, (_, i) => i);
+      for (let i = n - 1; i > 0; i--) {
+        const j = below(i);
+        [order[i], order[j]] = [order[j], order[i]];
+      }
+      return order;
+    },
+  };
+};
+
+/** Where `heights` lie below `level`, as an area, and their border, as lines. at(i, j) is the place of heights[i][j]. */
+hand.contour = (heights, level, at) => {
+  const join = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
+  let area = "", line = "";
+  for (let i = 0; i + 1 < heights.length; i++) {
+    for (let j = 0; j + 1 < heights[i].length; j++) {
+      const corners = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]], below = [], crossings = [];
+      corners.forEach(([row, column], k) => {
+        const [nextRow, nextColumn] = corners[(k + 1) % 4], here = heights[row][column], next = heights[nextRow][nextColumn];
+        const from = at(row, column), to = at(nextRow, nextColumn), share = (level - here) / (next - here);
+        if (here < level) below.push(from);
+        if ((here < level) === (next < level)) return;
+        const crossing = from.map((pixel, way) => pixel + share * (to[way] - pixel));
+        below.push(crossing);
+        crossings.push(crossing);
+      });
+      if (below.length) area += `${join(below)}Z`;
+      for (let k = 0; k < crossings.length; k += 2) line += join(crossings.slice(k, k + 2));
+    }
+  }
+  return { area, line };
 };
 
 hand.paper = {

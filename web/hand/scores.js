@@ -18,7 +18,7 @@ hand.pictures.scores = {
   },
 
   controls() {
-    const labels = Object.fromEntries(["pullover", "coat", "shirt"].map((name) => [name, this.names.indexOf(name)]));
+    const labels = ["pullover", "coat", "shirt"].map((name) => [name, this.names.indexOf(name)]);
     return [
       hand.choice("It is a", "y", labels),
       hand.button("A step against the gradient", (state) => {
