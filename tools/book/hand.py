@@ -19,7 +19,7 @@ SERIALISE = """() => {
   const svg = document.querySelector(".hand svg"), { width, height } = svg.getBoundingClientRect();
   const two = (part) => Number(part).toString(16).padStart(2, "0");
   const hex = (colour) => "#" + colour.match(/[\\d.]+/g).slice(0, 3).map(two).join("");
-  const shown = (colour) => colour !== "none" && !colour.endsWith(", 0)");
+  const shown = (colour) => !["none", "rgba(0, 0, 0, 0)"].includes(colour);
   const written = (element) => {
     if (["g", "svg"].includes(element.tagName)) {
       const inside = [...element.children].map(written).filter(Boolean).join("\\n"), place = element.getAttribute("transform");

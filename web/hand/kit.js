@@ -12,7 +12,7 @@
 //   view.width, view.height                    // of the paper, in CSS pixels. The height is set in hand.css
 //   view.add(tag, attributes, text)            // an SVG element on the paper
 //   view.line(points, look)                    // a line through [[x, y], ...], in pixels
-//   view.axes(x, y, "label of x", "label of y")// two axes with ticks, at the lower end of y and the left end of x
+//   view.axes(x, y, "label of x", "label of y")// two axes with ticks; without a label of y only that of x
 //   view.handle(name, handle)                  // what the reader drags, described at `handle` below
 //   view.say("A sentence.")                    // what the picture shows, below it; screen readers say it
 //   hand.scale(min, max, from, to)             // a function from values to pixels; scale.back is its inverse
@@ -78,7 +78,9 @@ hand.show = (stage, picture) => {
     view.width = svg.clientWidth;
     view.height = svg.clientHeight;
     ink.replaceChildren();
+    view.drawn = new Set();
     picture.draw(view);
+    [...handles.children].filter((element) => !view.drawn.has(element)).forEach((element) => element.remove());
     parts.forEach((part) => part.update?.(view.state));
   };
   image.replaceWith(svg);
@@ -162,16 +164,18 @@ hand.paper = {
   },
 
   axes(x, y, xlabel, ylabel) {
-    this.line([[x.from, y.to], [x.from, y.from], [x.to, y.from]], "soft thin");
+    this.line([[x.from, y.from], [x.to, y.from]], "soft thin");
     for (const value of hand.ticks(x)) {
       this.line([[x(value), y.from], [x(value), y.from + 4]], "soft thin");
       this.add("text", { x: x(value), y: y.from + 17, class: "middle soft" }, value);
     }
+    this.add("text", { x: x.to, y: y.from + 33, class: "end" }, xlabel);
+    if (!ylabel) return;
+    this.line([[x.from, y.to], [x.from, y.from]], "soft thin");
     for (const value of hand.ticks(y)) {
       this.line([[x.from - 4, y(value)], [x.from, y(value)]], "soft thin");
       this.add("text", { x: x.from - 7, y: y(value) + 4, class: "end soft" }, value);
     }
-    this.add("text", { x: x.to, y: y.from + 33, class: "end" }, xlabel);
     this.add("text", { x: x.from - 24, y: y.to - 9 }, ylabel);
   },
 
@@ -214,46 +218,51 @@ hand.ticks = ({ min, max, from, to }) => {
 /** What the reader drags, by mouse, finger or keys. It keeps the focus while the paper below it is drawn anew.
  *
  *  label, text: its name, and its value in words. look: its colour. reach: the radius in pixels within which a finger finds it.
+ *  box: [width, height] of a box with round corners that is the handle, instead of a knob.
  *  x, y: a number of pixels where it doesn't move that way, else { scale, value, min, max, step }.
- *  move(state, x, y): takes the new values.
+ *  move(state, x, y): takes the new values. choose(state), if there is one, is called when it is pointed at or focused.
  */
-hand.handle = function (name, { label, text, x, y, look = "first", reach = 22, move }) {
+hand.handle = function (name, { label, text, x, y, look = "first", reach = 22, box, move, choose }) {
   const old = [...this.handles.children].find((element) => element.dataset.name === name);
-  const element = old ?? hand.newHandle(this, name);
+  const element = old ?? hand.newHandle(this, name, box);
+  this.drawn.add(element);
   const ways = { x: typeof x === "object" && x, y: typeof y === "object" && y };
   const place = (way) => typeof way === "object" ? way.scale(way.value) : way;
   const set = (newX, newY) => this.change((state) => move(state, hand.rounded(ways.x, newX), hand.rounded(ways.y, newY)));
-  element.hand = { ways, place: { x: place(x), y: place(y) }, set };
+  element.hand = { ways, set, choose: choose && (() => this.change(choose)) };
   element.setAttribute("transform", `translate(${place(x).toFixed(1)} ${place(y).toFixed(1)})`);
   element.setAttribute("class", `handle ${look}`);
   element.firstElementChild.setAttribute("r", reach);
-  const single = ways.x && ways.y ? null : ways.x || ways.y;
-  const aria = { role: single ? "slider" : "application", "aria-label": single ? label : `${label}: ${text}. Arrow keys move it.` };
+  const both = ways.x && ways.y, single = !both && (ways.x || ways.y);
+  const aria = single ? { role: "slider", "aria-label": label } : { role: both ? "application" : "button", "aria-label": `${label}: ${text}` };
   if (single) Object.assign(aria, { "aria-valuemin": single.min, "aria-valuemax": single.max, "aria-valuenow": single.value, "aria-valuetext": text });
   for (const [key, value] of Object.entries(aria)) element.setAttribute(key, value);
 };
 
 hand.rounded = (way, value) => way && +hand.clamp(Math.round(value / way.step) * way.step, way.min, way.max).toFixed(6);
 
-hand.newHandle = (view, name) => {
+hand.newHandle = (view, name, box) => {
   const element = hand.make("g", { tabindex: "0", "data-name": name });
-  element.append(hand.make("circle", { class: "reach" }), hand.make("circle", { class: "knob", r: 8 }));
+  element.append(hand.make("circle", { class: "reach" }), box
+    ? hand.make("rect", { class: "box", x: -box[0] / 2, y: -box[1] / 2, width: box[0], height: box[1], rx: 8 })
+    : hand.make("circle", { class: "knob", r: 8 }));
   view.handles.append(element);
-  let offset;
+  let begin;
   element.addEventListener("pointerdown", (event) => {
     element.setPointerCapture(event.pointerId);
-    offset = { x: event.clientX - element.hand.place.x, y: event.clientY - element.hand.place.y };
+    begin = { x: event.clientX, y: event.clientY, ways: element.hand.ways };
   });
   element.addEventListener("pointermove", (event) => {
     if (!element.hasPointerCapture(event.pointerId)) return;
-    const { ways, set } = element.hand;
-    set(ways.x && ways.x.scale.back(event.clientX - offset.x), ways.y && ways.y.scale.back(event.clientY - offset.y));
+    const moved = (way, by) => way && way.scale.back(way.scale(way.value) + by);
+    element.hand.set(moved(begin.ways.x, event.clientX - begin.x), moved(begin.ways.y, event.clientY - begin.y));
   });
+  for (const kind of ["focus", "pointerenter", "pointerdown"]) element.addEventListener(kind, () => element.hand.choose?.());
   element.addEventListener("keydown", (event) => {
     const { ways: { x, y }, set } = element.hand, far = event.key.startsWith("Page") ? 10 : 1;
     let right = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0, up = { ArrowUp: 1, ArrowDown: -1, PageUp: 1, PageDown: -1 }[event.key] ?? 0;
     if (event.key === "Home" || event.key === "End") right = up = event.key === "Home" ? -Infinity : Infinity;
-    if (event.ctrlKey || event.metaKey || event.altKey || !(right || up) || (x && y && !Number.isFinite(right))) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !(right || up) || !(x || y) || (x && y && !Number.isFinite(right))) return;
     event.preventDefault();   // the page must not scroll
     if (!x || !y) right = up = right || up;   // any arrow moves what moves only one way
     const moved = (way, by) => way && (Number.isFinite(by) ? way.value + by * far * way.step : by < 0 ? way.min : way.max);

@@ -1,0 +1,332 @@
+"""The pictures in the hand: their arithmetic compared with the chapters', and each driven by mouse, finger and keys in its page."""
+
+import re
+
+import numpy as np
+import pytest
+from mxnet import autograd, nd
+
+from tests.support.page import ask_from_the_start, axe_finds
+from tools.book import hand
+from tools.browser.chromium import settle
+from tools.notebooks.chapters import FOLDER, code_cells, read_source
+from utils import COLORS, LABELS, softmax_cross_entropy
+from web.run import dark
+
+PAGES = {
+    "scores": "05_loss",
+    "landscape": "06_training",
+    "bends": "03_activation",
+    "graph": "09_autograd",
+    "runs": "14_generalise",
+}
+
+
+@pytest.fixture(scope="module")
+def visit(browser, site):
+    """A function that opens the page of a picture, as on a wide screen or on a phone, and returns the page at the picture."""
+    contexts, problems = [], []
+
+    def open_at(name, **options):
+        options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        ask_from_the_start(page, "observeShift")
+        page.goto(f"{site}chapters/{PAGES[name]}.html")
+        page.locator(f"[data-hand={name}]").scroll_into_view_if_needed()
+        page.locator(f"[data-hand={name}] svg").wait_for()
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="module")
+def opened(visit):
+    """A function that returns the page of a picture, opened once, with the picture in its first state."""
+    pages = {}
+
+    def open_once(name):
+        page = pages[name] = pages.get(name) or visit(name)
+        page.get_by_role("button", name="Start again").click()
+        return page
+
+    return open_once
+
+
+def says(page):
+    return page.locator(".hand-controls > [role=status]").inner_text()
+
+
+def numbers(page):
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", says(page))]
+
+
+def computed(page, expression, argument=None):
+    """What an expression of `picture` (an object of hand.pictures) and `argument` is in a page."""
+    return page.evaluate(f"([name, argument]) => {{ const picture = hand.pictures[name]; return {expression}; }}", argument)
+
+
+def drag(page, name, right, down):
+    box = page.locator(f"[data-name='{name}']").locator("circle, rect").last.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right / 2, y + down / 2)
+    page.mouse.move(x + right, y + down)
+    page.mouse.up()
+
+
+def cell_with(stem, text, **names):
+    """The names that a chapter's cell with `text` defines, given those that it needs."""
+    source = next(cell.source for cell in code_cells(read_source(FOLDER / f"{stem}.md")) if text in cell.source)
+    exec(source, names)
+    return names
+
+
+# All of them
+
+
+@pytest.mark.parametrize("name", hand.names())
+def test_the_stored_picture_is_the_first_state(browser, name):
+    page = browser.new_page()
+    assert hand.first_state(page, name) == hand.stored(name).read_text("utf-8"), "make pictures"
+    page.close()
+
+
+@pytest.mark.parametrize("name", hand.names())
+def test_a_picture_stands_in_the_place_of_its_stored_one(visit, name):
+    page = visit(name, viewport={"width": 390, "height": 800})
+    settle(page)
+    assert page.evaluate("shift") < 0.02
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.locator(f"[data-hand={name}] img").count() == 0
+
+
+@pytest.mark.parametrize("name", hand.names())
+def test_axe_finds_nothing_in_a_picture(visit, name):
+    page = visit(name)
+    assert axe_finds(page, {"include": [[f"figure:has([data-hand={name}])"]]}) == {}
+
+
+@pytest.mark.parametrize("name", hand.names())
+def test_a_picture_is_at_most_8_kb(name):
+    assert (hand.WEB / "hand" / f"{name}.js").stat().st_size <= 8192
+
+
+def test_without_javascript_the_stored_picture_is_there(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}chapters/{PAGES['scores']}.html")
+    assert page.locator("[data-hand=scores] img").is_visible()
+    assert page.locator("[data-hand=scores] + .hand-controls").bounding_box()["height"] == 0
+    context.close()
+
+
+def test_the_colours_are_those_of_the_figures():
+    css = (hand.WEB / "hand" / "hand.css").read_text("utf-8")
+    pairs = re.findall(r"--(?:first|second|third|fourth): light-dark\((#\w+), (#\w+)\)", css)
+    assert pairs == [(colour, dark.dark_colour(colour)) for colour in COLORS[:4]]
+
+
+# Scores
+
+
+def test_scores_give_the_chapters_loss_and_gradient(opened):
+    page = opened("scores")
+    assert computed(page, "picture.names", ["scores", None]) == LABELS
+    for seed, scale in ((0, 1), (1, 3), (2, 100)):
+        scores, y = np.random.RandomState(seed).normal(scale=scale, size=10), seed + 3
+        O = nd.array(scores).reshape((1, 10))
+        O.attach_grad()
+        with autograd.record():
+            loss = softmax_cross_entropy(O, nd.array([y]))
+        loss.backward()
+        found = computed(page, "picture.compute(argument)", ["scores", {"O": scores.tolist(), "y": y}])
+        assert found["loss"] == pytest.approx(loss.asscalar(), rel=1e-5)
+        assert found["gradient"] == pytest.approx(O.grad.asnumpy()[0].tolist(), abs=1e-5)
+
+
+def test_a_score_is_dragged_by_mouse_and_moved_by_keys(opened):
+    page = opened("scores")
+    probability, loss, gradient = numbers(page)
+    drag(page, "score-4", 40, 0)
+    assert numbers(page)[0] > probability and numbers(page)[1] < loss and numbers(page)[2] > gradient
+    assert numbers(page)[1] == pytest.approx(-np.log(numbers(page)[0]), abs=2e-3)
+    coat = page.get_by_role("slider", name="score of coat")
+    coat.press("Home")
+    assert coat.get_attribute("aria-valuenow") == "-6" and numbers(page)[1] > 6
+    coat.press("ArrowRight")
+    assert coat.get_attribute("aria-valuetext").startswith("-5.9, probability 0.00")
+    page.get_by_role("button", name="All scores 0").click()
+    assert numbers(page) == [0.1, 2.303, -0.9]
+    page.get_by_role("button", name="A step against").click()
+    assert numbers(page)[1] < 2.303
+    page.get_by_text("shirt", exact=True).and_(page.locator("label span")).click()
+    assert "The right answer is shirt" in says(page)
+
+
+def test_a_score_is_dragged_by_finger(visit):
+    page = visit("scores", viewport={"width": 390, "height": 800}, has_touch=True)
+    probability = numbers(page)[0]
+    box = page.locator("[data-name=score-4] .knob").bounding_box()
+    x, y = box["x"] + 8, box["y"] + 8
+    touch = page.context.new_cdp_session(page)
+    for kind, points in (("Start", [{"x": x, "y": y}]), ("Move", [{"x": x + 30, "y": y}]), ("End", [])):
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    settle(page)
+    assert numbers(page)[0] > probability
+
+
+# The landscape
+
+
+def test_the_walks_end_where_the_chapters_end(opened):
+    from utils import seed_everything, sgd
+
+    page = opened("landscape")
+    given = dict(np=np, nd=nd, autograd=autograd, seed_everything=seed_everything, sgd=sgd)
+    chapter = cell_with("06_training", "def unit_losses", **given, softmax_cross_entropy=softmax_cross_entropy, relu=nd.relu)
+    walks = "picture.walk(picture.data(), argument.start, argument.lr, argument.num_steps, argument.batch_size, argument.seed)"
+    for start, lr, num_steps, batch_size, seed in (
+        ((1, 3), 0.03, 60, 8, 1), ((1, 3), 1, 60, 8, 3), ((1, 3), 4, 60, 8, 6), ((1, 3), 8, 60, 8, 12), ((4, -1), 0.3, 200, 80, 1)
+    ):  # fmt: skip
+        settings = {"start": start, "lr": lr, "num_steps": num_steps, "batch_size": batch_size, "seed": seed}
+        path = chapter["walk"](*settings.values())
+        found = computed(page, walks, ["landscape", settings])
+        assert np.allclose(found, path, atol=1e-3), settings
+        height = chapter["unit_losses"](chapter["points"], chapter["labels"], nd.array(path[-1])).mean().asscalar()
+        assert computed(page, "picture.height(picture.data(), argument)", ["landscape", found[-1]]) == pytest.approx(
+            height, abs=1e-3
+        )
+
+
+def test_the_ball_is_dropped_at_two_rates_and_moved(opened):
+    page = opened("landscape")
+    drop = page.get_by_role("button", name="Drop it")
+    drop.click()
+    assert says(page) == "At 1, of 20 orders 18 reach a valley, 0 end on the flat place, 2 elsewhere."
+    page.get_by_role("group", name="Learning rate").get_by_text("8", exact=True).click()
+    assert "Drop it" in says(page)
+    drop.click()
+    assert says(page) == "At 8, of 20 orders 2 reach a valley, 15 end on the flat place, 3 elsewhere."
+    drag(page, "ball", -60, 200)
+    assert "w = 1.0" not in says(page) and "Drop it" in says(page)
+    ball = page.get_by_role("application", name="the ball")
+    where = numbers(page)
+    ball.press("ArrowUp")
+    ball.press("PageUp")
+    assert numbers(page)[1] == pytest.approx(where[1] + 1.1) and numbers(page)[0] == where[0]
+
+
+def test_a_drop_is_watched_step_by_step_where_motion_is_welcome(visit):
+    page = visit("landscape", reduced_motion="no-preference")
+    page.evaluate("""() => { window.said = []; new MutationObserver(() => said.push(document.querySelector(".hand-controls p").textContent))
+        .observe(document.querySelector(".hand-controls p"), { childList: true }); }""")
+    page.get_by_role("button", name="Drop it").click()
+    page.get_by_text("of 20 orders").wait_for()
+    assert page.evaluate("said.filter((sentence) => sentence.startsWith('Step ')).length") > 3
+
+
+# Bends
+
+
+def test_the_path_of_even_bends_is_the_chapters(opened):
+    page = opened("bends")
+    chapter = cell_with("03_activation", "def path", np=np, nd=nd, relu=nd.relu)
+    x = np.linspace(0, 5, 501)
+    for num_units in (2, 4, 8):
+        page.locator(".hand-controls label").get_by_text(str(num_units), exact=True).click()
+        far = abs(chapter["path"](x, num_units) - chapter["curve"](x)).max()
+        assert says(page).startswith(f"{num_units} units: at most {far:.2f} off")
+
+
+def test_a_bend_is_dragged_by_mouse_and_moved_by_keys(opened):
+    page = opened("bends")
+    far = numbers(page)[1]
+    drag(page, "bend-4-1", -25, -15)
+    assert numbers(page)[1] < far
+    bend = page.get_by_role("application", name="bend 2, where unit 2 begins")
+    before = bend.get_attribute("aria-label")
+    bend.press("ArrowRight")
+    assert bend.get_attribute("aria-label") != before
+    end = page.get_by_role("slider", name="bend 5, the end")
+    end.press("End")
+    assert numbers(page)[1] > 2 and end.get_attribute("aria-valuenow") == "5"
+
+
+def test_the_weights_make_the_path_that_is_drawn(opened):
+    """The network that the picture's numbers describe, in NumPy, goes through the bends."""
+    page = opened("bends")
+    bends = {"x": [0, 0.7, 2.4, 3.9, 5], "y": [0.3, 1.5, 0.1, 3, 1.9]}
+    weights = np.array(computed(page, "picture.weights(argument)", ["bends", bends]))
+    at = np.array([*bends["x"], 6])
+    path = np.maximum(at[:, None] - np.array(bends["x"][:-1]), 0) @ weights + bends["y"][0]
+    assert path[:5] == pytest.approx(bends["y"])
+    assert computed(page, "picture.path(argument, 6)", ["bends", bends]) == pytest.approx(path[5])
+
+
+# The graph
+
+
+def test_the_graph_has_the_gradients_of_autograd(opened):
+    page = opened("graph")
+    for inputs in ({"w1": 3, "x1": 2, "w2": 1, "x2": -1, "b": 1}, {"w1": -4, "x1": 2, "w2": 5, "x2": 3, "b": -2}, {"w1": 1, "x1": 1, "w2": 0, "x2": 2, "b": -9}):  # fmt: skip
+        params = {name: nd.array([value]) for name, value in inputs.items()}
+        for param in params.values():
+            param.attach_grad()
+        with autograd.record():
+            w1, x1, w2, x2, b = params.values()
+            e = nd.relu(w1 * x1 + w2 * x2 + b) - 4
+            L = e * e
+        L.backward()
+        for name, param in params.items():
+            found = computed(page, f"picture.gradient('{name}', picture.forward(argument).edges)", ["graph", inputs])
+            assert found == param.grad.asscalar(), (inputs, name)
+
+
+def test_a_node_shows_its_paths_and_an_input_changes_the_gradients(opened):
+    page = opened("graph")
+    page.locator("[data-name=s] rect").hover()
+    assert says(page) == "Two paths lead along s → h → e → L. ds = 1 · 1 · 2 + 1 · 1 · 2 = 4."
+    w1 = page.get_by_role("slider", name="w1", exact=True)
+    w1.focus()
+    assert says(page).endswith("dw1 = 2 · 1 · 1 · 1 · 2 + 2 · 1 · 1 · 1 · 2 = 8.")
+    b = page.get_by_role("slider", name="b", exact=True)
+    b.press("PageDown")
+    assert b.get_attribute("aria-valuenow") == "-9" and says(page).endswith(" = 0.")
+    drag(page, "w1", 0, -24)
+    assert w1.get_attribute("aria-valuetext") == "5, gradient 0"
+
+
+# Runs
+
+
+def test_trials_are_numpys_and_the_interval_is_students(opened):
+    page = opened("runs")
+    runs = "(() => { const state = { ...argument, trials: {} }; picture.add(state); picture.add(state); return state.trials[picture.key(state)][0].runs })()"
+    np.random.seed(1)
+    assert computed(page, runs, ["runs", {"n": 5, "gain": 0.5}]) == pytest.approx(np.random.normal(0.5, size=5))
+    chance = np.random.RandomState(0).normal(size=(20000, 3))
+    measured = np.percentile(abs(chance.mean(axis=1)) / chance.std(axis=1, ddof=1), 95)
+    assert computed(page, "picture.byChance(3)", ["runs", None]) == pytest.approx(measured, rel=0.05)
+    assert computed(page, "picture.byChance(35)", ["runs", None]) == pytest.approx(2.0322 / 35**0.5, rel=1e-3)
+
+
+def test_more_runs_settle_more(opened):
+    page = opened("runs")
+    assert says(page).startswith("20 trials of 3 runs")
+    page.locator(".hand-controls").get_by_text("a spread", exact=True).click()
+    page.get_by_role("button", name="100 trials").click()
+    few = numbers(page)
+    page.locator(".hand-controls label").get_by_text("10", exact=True).click()
+    page.get_by_role("button", name="100 trials").press("Enter")
+    many = numbers(page)
+    assert few[:2] == [100, 3] and many[:2] == [100, 10]
+    assert 8 <= few[3] <= 30 and 68 <= many[3] <= 92, "about 18 and 81, as the chapter says"
+    page.get_by_role("button", name="One trial").click()
+    assert numbers(page)[0] == 101

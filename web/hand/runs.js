@@ -1,0 +1,81 @@
+// Chapter 14: trials of a remedy, each of a few runs. How often does the interval around their mean leave out 0?
+"use strict";
+
+hand.pictures.runs = {
+  rows: 20,   // the trials that are shown, the newest at the top
+
+  start() {
+    const state = { n: 3, gain: 0, trials: {} };
+    for (let i = 0; i < this.rows; i++) this.add(state);
+    return state;
+  },
+
+  halves: {},   // byChance of the numbers of runs tried so far
+
+  key: ({ n, gain }) => `${n}, ${gain}`,
+
+  /** One more trial: np.random.seed(i), then np.random.normal(gain, size=n) for trial number i, in spreads. */
+  add(state) {
+    const trials = state.trials[this.key(state)] ??= [], next = this.normal(hand.random(trials.length));
+    const runs = Array.from({ length: state.n }, () => state.gain + next());
+    const mean = runs.reduce((a, b) => a + b) / state.n;
+    const spread = Math.sqrt(runs.reduce((sum, run) => sum + (run - mean) ** 2, 0) / (state.n - 1));
+    const half = (this.halves[state.n] ??= this.byChance(state.n)) * spread;
+    trials.unshift({ runs, mean, low: mean - half, high: mean + half });
+  },
+
+  /** np.random.normal: Marsaglia's polar method, which gives two numbers at a time. */
+  normal(random) {
+    let kept = null;
+    return () => {
+      if (kept !== null) return [kept, kept = null][0];
+      for (;;) {
+        const a = 2 * random.double() - 1, b = 2 * random.double() - 1, square = a * a + b * b;
+        if (square >= 1 || square === 0) continue;
+        const factor = Math.sqrt(-2 * Math.log(square) / square);
+        kept = factor * a;
+        return factor * b;
+      }
+    };
+  },
+
+  /** The mean, in spreads, that n runs of a remedy which does nothing exceed, up or down, in 5 of 100 trials.
+   *
+   *  It is a quantile of Student's t over the root of n. With t = sqrt(n - 1) tan(angle) the density becomes a power of the cosine.
+   */
+  byChance(n) {
+    const slices = Array.from({ length: 20000 }, (_, i) => Math.cos(Math.PI / 40000 * (i + 0.5)) ** (n - 2));
+    let rest = 0.95 * slices.reduce((a, b) => a + b);
+    const place = slices.findIndex((slice) => (rest -= slice) < 0);
+    return Math.sqrt((n - 1) / n) * Math.tan(Math.PI / 40000 * place);
+  },
+
+  controls() {
+    return [
+      hand.choice("Runs", "n", [3, 5, 10, 20, 35].map((n) => [n, n])),
+      hand.choice("True gain", "gain", [["none", 0], ["half a spread", 0.5], ["a spread", 1]]),
+      hand.button("One trial", (state) => this.add(state)),
+      hand.button("100 trials", (view) => view.play(100, (k, state) => this.add(state)), true),
+    ];
+  },
+
+  draw(view) {
+    const { n, gain, trials: all } = view.state, trials = all[this.key(view.state)] ?? [];
+    const x = hand.scale(-3, 4, 12, view.width - 12), y = hand.scale(0, 1, view.height - 40, 26);
+    view.axes(x, y, "gain, in spreads");
+    view.line([[x(0), y.from], [x(0), y.to]], "soft");
+    view.line([[x(gain), y.from], [x(gain), y.to]], "first dashed");
+    view.add("text", { x: x(gain) + 5, y: 18, class: "first" }, "true gain");
+    trials.slice(0, this.rows).forEach((trial, row) => this.drawTrial(view, x, row ? 50 + 15 * row : 42, trial, row === 0));
+    const count = (test) => trials.filter(test).length;
+    view.say(`${trials.length === 1 ? "1 trial" : `${trials.length} trials`} of ${n} runs: the interval lies above 0 in ${count(({ low }) => low > 0)}, `
+      + `below 0 in ${count(({ high }) => high < 0)}.`);
+  },
+
+  drawTrial(view, x, y, { runs, mean, low, high }, newest) {
+    const at = (value) => x(hand.clamp(value, x.min, x.max)), look = low > 0 || high < 0 ? "third" : "soft thin";
+    view.line([[at(low), y], [at(high), y]], look);
+    view.line([[at(mean), y - 5], [at(mean), y + 5]], look);
+    if (newest) for (const run of runs) view.add("circle", { cx: at(run), cy: y, r: 4, class: "first fill faint" });
+  },
+};
