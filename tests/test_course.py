@@ -30,7 +30,7 @@ def save(page, path):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as a file").click()
     download.value.save_as(path)
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -46,7 +46,7 @@ def load(page, path):
 def close_box(page):
     """Close the box. The page is loaded again if something has changed."""
     with page.expect_navigation():
-        page.get_by_role("button", name="Close").click()
+        page.get_by_role("button", name="Close", exact=True).click()
 
 
 def answer(page, question, *choices):
@@ -67,7 +67,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     page.locator(".contents .read").wait_for()
     open_box(page)
     page.get_by_label("Your name").fill("Zoë")
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     before = page.evaluate(STORED)
     file = tmp_path / "course.json"
     saved = save(page, file)
@@ -86,8 +86,9 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     page.get_by_role("button", name="Forget all").click()
     assert page.evaluate(STORED) == before
     page.get_by_role("button", name="Yes, forget it").click()
-    close_box(page)
     assert page.evaluate("localStorage.length") == 0
+    close_box(page)
+    assert page.locator("[data-answer=right], .said:not(:empty)").count() == 0
 
     elsewhere = browser.new_context()
     other = open_page(elsewhere, site, ACTIVATION)
@@ -230,8 +231,8 @@ def test_a_hostile_file_gets_a_sentence_and_does_nothing(context, site, tmp_path
     page = open_page(context, site, ACTIVATION)
     answer(page, "Suppose the activation had slope 2", 1)
     before, failed = page.evaluate(STORED), []
-    page.on("pageerror", failed.append)
-    page.on("dialog", failed.append)
+    page.on("pageerror", lambda error: failed.append(error))
+    page.on("dialog", lambda dialog: failed.append(dialog))
     page.on("request", lambda request: failed.append(request.url))
     open_box(page)
     failed.clear()  # the box's own script and style

@@ -434,7 +434,7 @@ def test_works_by_keyboard(running):
     running.locator(".demo-body[data-epoch='3']").wait_for()
     assert running.get_by_label("Trained for").get_attribute("aria-valuetext") == "3 epochs"
     stops = []
-    for _ in range(6):
+    for _ in range(7):
         assert ask(running, "focusIsMarkedInDemo"), running.evaluate("document.activeElement.outerHTML")
         stops.append(
             running.evaluate(
@@ -442,7 +442,7 @@ def test_works_by_keyboard(running):
             )
         )
         running.keyboard.press("Tab")
-    assert stops == ["range", "CANVAS", "demo-brush", "demo-undo", "demo-clear", "demo-image"]
+    assert stops == ["range", "CANVAS", "demo-brush", "demo-undo", "demo-clear", "demo-link", "demo-image"]
     running.locator("[name=demo-image]").nth(36).check()
     running.keyboard.press("ArrowRight")
     assert "ankle boot" in running.evaluate("document.activeElement.getAttribute('aria-label')")

@@ -120,8 +120,8 @@ def test_a_hostile_link_does_nothing(page):
     page.click(".linked >> text=Leave it")
     before, text = page.evaluate(STORED), page.evaluate(TEXT, 1)
     failed = []
-    page.on("pageerror", failed.append)
-    page.on("dialog", failed.append)
+    page.on("pageerror", lambda error: failed.append(error))
+    page.on("dialog", lambda dialog: failed.append(dialog))
     for kind, fragment in HOSTILE.items():
         open_fragment(page, fragment(mark))
         assert page.locator(".linked").count() == 0 and failed == [], kind
@@ -138,3 +138,33 @@ def test_markup_in_a_link_is_shown_as_text(page):
     mark = link_module(page).evaluate("(link, code) => link.mark(code)", page.evaluate(TEXT, 1))
     open_fragment(page, packed([mark, "<img src=x onerror=alert(1)>"]))
     assert "<img src=x" in page.locator(".linked ins").inner_text() and page.locator(".linked img").count() == 0
+
+
+DRAWN = "mlpDemo.state.pixels.reduce((sum, pixel) => sum + pixel, 0)"
+
+
+def open_demo(context, address):
+    page = context.new_page()
+    page.goto(address)
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.locator("#demo .demo-link").wait_for()
+    return page
+
+
+def test_a_picture_goes_round_by_a_link_and_a_hostile_one_does_nothing(page, browser, site):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    drawn = open_demo(page.context, site)
+    drawn.click("#demo .demo-clear")
+    drawn.locator("#demo .demo-pad canvas").click()
+    drawn.click("#demo .demo-link")
+    drawn.get_by_text("copied").wait_for()
+    context = browser.new_context()
+    there = open_demo(context, drawn.evaluate("navigator.clipboard.readText()"))
+    assert there.evaluate(DRAWN) == pytest.approx(drawn.evaluate(DRAWN), rel=0.05) and 0 < there.evaluate(DRAWN) < 20
+    there.click("#demo .demo-undo")  # the image that stood there
+    picture, failed = there.evaluate("mlpDemo.asFragment()"), []
+    there.on("pageerror", lambda error: failed.append(error))
+    for hostile in ("#drawing=", f"#drawing={'A' * 524}", f"#drawing={'A' * 522}%", "#drawing=<script>alert(1)</script>"):
+        there.evaluate("(fragment) => mlpDemo.takeDrawing(fragment)", hostile)
+        assert there.evaluate("mlpDemo.asFragment()") == picture and failed == [], hostile
+    context.close()

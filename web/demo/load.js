@@ -41,4 +41,5 @@ const mlpDemo = {
     }
   }, { rootMargin: "200px" });
   observer.observe(place);
+  if (location.hash.startsWith("#drawing=")) place.scrollIntoView(); // a link to a picture
 }

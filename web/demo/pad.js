@@ -30,6 +30,7 @@ Object.assign(mlpDemo, {
     addEventListener("network", () => this.takeYours() && this.useEpoch("yours")); // a listing of this page has trained one
     this.choose(labels.indexOf(9));
     this.forget();
+    this.takeDrawing(location.hash);
   },
 
   /** Adds the network that a listing has trained, if one is stored, as the last position of the slider. */
@@ -74,6 +75,7 @@ Object.assign(mlpDemo, {
             <fieldset class="demo-switch"><legend class="demo-unseen">Brush</legend>${brushes.join("")}</fieldset>
             <button type="button" class="demo-undo">undo</button>
             <button type="button" class="demo-clear">clear</button>
+            <button type="button" class="demo-link">copy a link</button>
           </div>
           <div class="demo-hidden">
             <p class="demo-head"><b>Hidden layer</b> <span class="demo-units"></span> units</p>
@@ -107,6 +109,8 @@ Object.assign(mlpDemo, {
       this.sayVerdict();
     });
     this.find(".demo-undo").addEventListener("click", () => this.undo());
+    this.find(".demo-link").addEventListener("click", ({ target }) => this.copyLink(target));
+    addEventListener("hashchange", () => this.takeDrawing(location.hash));
     this.find(".demo-epochs input").addEventListener("input", async ({ target }) => {
       await this.useEpoch(this.epochs[target.value]);
       this.sayVerdict();
@@ -151,6 +155,39 @@ Object.assign(mlpDemo, {
     this.markChosen();
     this.refresh();
     this.sayVerdict();
+  },
+
+  /** The picture as the part of an address that no server sees: 16 shades, two pixels a byte, in base64. */
+  asFragment() {
+    const shades = Array.from(this.state.pixels, (pixel) => Math.round(15 * pixel));
+    const bytes = Array.from({ length: 392 }, (_, i) => String.fromCharCode(16 * shades[2 * i] + shades[2 * i + 1]));
+    return `#drawing=${btoa(bytes.join("")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+  },
+
+  /** Shows the picture of such a fragment; any other does nothing. */
+  takeDrawing(fragment) {
+    const [, text] = fragment.match(/^#drawing=([\w-]{523})$/) ?? [];
+    if (!text) return;
+    const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const shade = (i) => (bytes.charCodeAt(i >> 1) >> (i % 2 ? 0 : 4)) & 15;
+    this.remember();
+    Object.assign(this.state, { image: null, edited: true, pixels: Float32Array.from({ length: 784 }, (_, i) => shade(i) / 15) });
+    this.markChosen();
+    this.refresh();
+    this.sayVerdict();
+  },
+
+  /** Puts a link to the picture into the clipboard. Where that is denied, it stands in the address bar. */
+  async copyLink(button) {
+    const address = location.href.split("#")[0] + this.asFragment();
+    try {
+      await navigator.clipboard.writeText(address);
+      button.textContent = "copied";
+    } catch {
+      history.replaceState(null, "", address);
+      button.textContent = "see the address bar";
+    }
+    setTimeout(() => (button.textContent = "copy a link"), 2000);
   },
 
   forget() {
