@@ -47,7 +47,7 @@ async function openMyCourse({ currentTarget }) {
   try {
     (await import(`./course.js${EDITION_OF_SCRIPTS}`)).open(currentTarget.dataset.edition);
   } catch {
-    currentTarget.textContent = "My course did not arrive. Reload the page, from its web server.";
+    currentTarget.textContent = "My course opens in a page from a web server, with storage allowed.";
   }
 }
 
