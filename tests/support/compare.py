@@ -55,7 +55,7 @@ def as_shown(output):
 
 def differences(shown, path):
     """The differences, by nbval's rules, between outputs, a list of (kind, text) for each cell, and a chapter's stored ones."""
-    cells, found = code_cells(read_pair(path)), []
+    cells, different = code_cells(read_pair(path)), []
     assert len(shown) == len(cells)
     for outputs, cell in zip(shown, cells):
         tags = cell.metadata.get("tags", [])
@@ -65,5 +65,5 @@ def differences(shown, path):
             stored = [as_shown(output) for output in cell.outputs]
             pairs = itertools.zip_longest(outputs, stored, fillvalue=("", ""))
             snapped_outputs = [(kind, snapped(text, old, tolerance(tags) or 0)) for (kind, text), (_, old) in pairs]
-            found += [(snapped_outputs, stored)] * (snapped_outputs != stored)
-    return found
+            different += [(snapped_outputs, stored)] * (snapped_outputs != stored)
+    return different

@@ -29,7 +29,7 @@ def axe_finds(page, context=None, doubts=True):
     context = context or {"exclude": [["math"]]}
     page.evaluate(Axe().axe_script)
     page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
-    found = {}
+    complaints = {}
     for width, scheme in itertools.product((1280, 375), ("light", "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
@@ -38,6 +38,6 @@ def axe_finds(page, context=None, doubts=True):
         results = page.evaluate("(context) => axe.run(context, { resultTypes: ['violations', 'incomplete'] })", context)
         unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
         if results["violations"] or (doubts and unsure):
-            found[width, scheme] = AxeResults(results).generate_report(), unsure
+            complaints[width, scheme] = AxeResults(results).generate_report(), unsure
     page.evaluate("document.adoptedStyleSheets = []")
-    return found
+    return complaints

@@ -35,14 +35,14 @@ def text(path):
 @functools.cache
 def facts(path):
     """The numbers that a chapter's cells print or contain, as written, except in outputs that differ from run to run."""
-    found = set()
+    numbers = set()
     for cell in chapters.code_cells(read_pair(path)):
-        found.update(NUMBER.findall(cell.source))
+        numbers.update(NUMBER.findall(cell.source))
         for output in [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else cell.outputs:
             data = output.get("data", {})
             drawn = re.findall(r"<!-- (.*?) -->", data.get("image/svg+xml", ""))
-            found.update(NUMBER.findall("\n".join([output.get("text", ""), data.get("text/plain", ""), *drawn])))
-    return found
+            numbers.update(NUMBER.findall("\n".join([output.get("text", ""), data.get("text/plain", ""), *drawn])))
+    return numbers
 
 
 def decimals(number):

@@ -20,18 +20,18 @@ LEFT_OUT = (
 
 def sections(app, doctree, name):
     """[[page, anchor, title of the section, text, code], ...] of a page; its first section has no anchor."""
-    found = []
+    rows = []
     for section in doctree.findall(nodes.section):
         anchor = section["ids"][0] if isinstance(section.parent, nodes.section) else ""
         parts = [part for part in section.children if not isinstance(part, nodes.section)]
         code = [block.astext() for part in parts for block in part.findall(is_code)]
         texts = [one_line(map(text_of, parts)), one_line(code)]
-        found.append([app.builder.get_target_uri(name), anchor, section[0].astext(), *texts])
+        rows.append([app.builder.get_target_uri(name), anchor, section[0].astext(), *texts])
     for described in doctree.findall(addnodes.desc):  # a function of the page on the helpers
         anchor = (described[0]["ids"] or [""])[0]
         text = one_line(map(text_of, described.children))
-        found.append([app.builder.get_target_uri(name), anchor, described[0].next_node(addnodes.desc_name).astext(), text, ""])
-    return found
+        rows.append([app.builder.get_target_uri(name), anchor, described[0].next_node(addnodes.desc_name).astext(), text, ""])
+    return rows
 
 
 def one_line(texts):
@@ -58,14 +58,14 @@ def text_of(node):
 
 def terms(app, doctree, name):
     """[[word, its sentences, the page that teaches it], ...] of a glossary."""
-    found = []
+    rows = []
     for entry in doctree.findall(nodes.definition_list_item):
         link = entry[-1].next_node(nodes.reference)
         if isinstance(entry.parent.parent, addnodes.glossary) and link and "refuri" in link:  # a dead link has none
             sentences = one_line([text_of(entry[-1])]).rpartition(" See ")[0]
             page = posixpath.normpath(posixpath.join(posixpath.dirname(name), link["refuri"].partition("#")[0]))
-            found += [[term.astext(), sentences, page] for term in entry.findall(nodes.term)]
-    return found
+            rows += [[term.astext(), sentences, page] for term in entry.findall(nodes.term)]
+    return rows
 
 
 def search_script(app):

@@ -45,12 +45,12 @@ def serve(folder: Path | str, path: str = "/") -> Iterator[str]:
             asked = self.path.split("?")[0]
             file = folder / asked.removeprefix(path)
             file = file / "index.html" if asked.endswith("/") else file
-            found = asked.startswith(path) and file.is_file() and folder in file.resolve().parents
-            file = file if found else folder / "404.html"
+            exists = asked.startswith(path) and file.is_file() and folder in file.resolve().parents
+            file = file if exists else folder / "404.html"
             kind = TYPES.get(file.suffix, "application/octet-stream")
             compress = file.suffix in TEXTS and "gzip" in self.headers.get("Accept-Encoding", "")
             body = packed(file.read_bytes()) if compress else file.read_bytes()
-            self.send_response(200 if found else 404)
+            self.send_response(200 if exists else 404)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             if compress:

@@ -190,8 +190,8 @@ def ask(running):
 def processor():
     """The processor's name."""
     cpuinfo = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.*)", cpuinfo.read_text(encoding="utf-8")) if cpuinfo.exists() else None
-    return found[1] if found else platform.processor()
+    line = re.search(r"model name\s*: (.*)", cpuinfo.read_text(encoding="utf-8")) if cpuinfo.exists() else None
+    return line[1] if line else platform.processor()
 
 
 def measure(rounds):

@@ -80,7 +80,7 @@ def memory(browser):
 
 def starts(address, rounds):
     """For the page: seconds to the first output, cold and warm, then to the first figure; megabytes of a cold start."""
-    found = {"cold": [], "warm": [], "figure": []}
+    measured = {"cold": [], "warm": [], "figure": []}
     for _ in range(rounds):
         with open_browser() as browser:
             context = browser.new_context()
@@ -88,13 +88,13 @@ def starts(address, rounds):
                 page = context.new_page()
                 page.goto(address + PAGE, wait_until="networkidle")
                 requests = answered(page)
-                found[kind].append(run_listing(page, "import numpy as np\nprint(np.arange(3))")[0])
+                measured[kind].append(run_listing(page, "import numpy as np\nprint(np.arange(3))")[0])
                 if kind == "cold":
-                    found["megabytes"] = megabytes(requests)
-                    found["figure"].append(run_listing(page, FIGURE)[0])
+                    measured["megabytes"] = megabytes(requests)
+                    measured["figure"].append(run_listing(page, FIGURE)[0])
                     wait_until(page, NEXT_START)
                 page.close()
-    return found
+    return measured
 
 
 def training(address, rounds):
@@ -127,11 +127,11 @@ def main():
     rounds = parser.parse_args().rounds
     print(f"{os.cpu_count()} cores", flush=True)
     with serve(SITE, "/course/") as address:
-        found = starts(address, rounds)
-        show("from Run to the first output, cold (s)", statistics.median(found["cold"]))
-        show("from Run to the first output, warm (s)", statistics.median(found["warm"]))
-        show("from Run to the first figure, after that (s)", statistics.median(found["figure"]))
-        show("first Run, over the wire (MB)", found["megabytes"])
+        measured = starts(address, rounds)
+        show("from Run to the first output, cold (s)", statistics.median(measured["cold"]))
+        show("from Run to the first output, warm (s)", statistics.median(measured["warm"]))
+        show("from Run to the first figure, after that (s)", statistics.median(measured["figure"]))
+        show("first Run, over the wire (MB)", measured["megabytes"])
         epochs, peak = training(address, rounds)
         show("an epoch in the page (s)", statistics.median(epochs))
         show("peak memory of a page that trains (MB)", peak)

@@ -69,13 +69,13 @@ def with_questions_of(code, source):
 @functools.cache
 def imports(source):
     """Every import in a source text as (level, module, names): `from .data import LABELS` is (1, "data", {"LABELS"})."""
-    found = []
+    imported = []
     for node in ast.walk(parse(source)):
         if isinstance(node, ast.Import):
-            found += [(0, alias.name, set()) for alias in node.names]
+            imported += [(0, alias.name, set()) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            found.append((node.level, node.module or "", {alias.name for alias in node.names}))
-    return found
+            imported.append((node.level, node.module or "", {alias.name for alias in node.names}))
+    return imported
 
 
 def utils_modules(source):
@@ -88,8 +88,8 @@ def utils_modules(source):
         name = new.pop()
         needed.add(name)
         package = name if file_of(name).name == "__init__.py" else name.rpartition(".")[0]
-        found = set(_imported_from_utils(text_of(name), package)) - needed
-        new |= {other for other in found if not _in_engine(other) or _in_engine(name)}
+        others = set(_imported_from_utils(text_of(name), package)) - needed
+        new |= {other for other in others if not _in_engine(other) or _in_engine(name)}
     return needed
 
 

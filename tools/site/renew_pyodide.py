@@ -38,12 +38,12 @@ def renew(version):
 
 def with_dependencies(names, packages, seen):
     """The packages `names` and all their dependencies, except those in `seen`, to which they are added."""
-    found = []
+    all_names = []
     for name in map(canonical, names):
         if name not in seen:
             seen.add(name)
-            found += [name, *with_dependencies(packages[name]["depends"], packages, seen)]
-    return found
+            all_names += [name, *with_dependencies(packages[name]["depends"], packages, seen)]
+    return all_names
 
 
 def canonical(name):
