@@ -159,6 +159,7 @@ def test_run_all_in_jupyterlab_gives_the_outputs_of_the_book(page, lab, name):
     assert differences([[*map(as_shown, cell.outputs)] for cell in found], ROOT / f"chapters/{name}.md") == []
 
 
+@pytest.mark.weekly  # JupyterLab, its kernel and its page take as long as all listings
 def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page, lab):
     """Even if the Markdown is older than the notebook, as after `make notebooks` or a checkout."""
     os.utime(lab.chapters / "05_loss.md", (1e9, 1e9))

@@ -247,6 +247,7 @@ import utils
     assert found == ["own", [60000, 28, 28], [60000], [10000, 28, 28], [10000]]
 
 
+@pytest.mark.weekly  # JupyterLite loads all of Jupyter
 def test_the_bar_above_a_notebook_links_to_chapter_and_next_notebook_and_no_cell_has_run(browser, site):
     page = browser.new_page()
     page.goto(f"{site}lite/notebooks/index.html?path=06_training.ipynb")
@@ -270,7 +271,7 @@ NOTHING_RUNS = f"""() => {{
 }}"""
 
 
-@pytest.mark.weekly  # a minute: JupyterLite loads all of Jupyter
+@pytest.mark.weekly  # it takes a minute
 @pytest.mark.parametrize("jspi", [True, False])
 def test_a_chapter_runs_as_a_notebook(browser, site, jspi):
     """Also where Python can't be set aside while it waits, as in browsers before 2025."""
