@@ -434,7 +434,7 @@ def test_works_by_keyboard(running):
     running.locator(".demo-body[data-epoch='3']").wait_for()
     assert running.get_by_label("Trained for").get_attribute("aria-valuetext") == "3 epochs"
     stops = []
-    for _ in range(7):
+    for _ in range(9):
         assert ask(running, "focusIsMarkedInDemo"), running.evaluate("document.activeElement.outerHTML")
         stops.append(
             running.evaluate(
@@ -442,7 +442,7 @@ def test_works_by_keyboard(running):
             )
         )
         running.keyboard.press("Tab")
-    assert stops == ["range", "CANVAS", "demo-brush", "demo-undo", "demo-clear", "demo-link", "demo-image"]
+    assert stops == ["range", "demo-play", "CANVAS", "demo-brush", "demo-undo", "demo-clear", "demo-link", "select-one", "demo-image"]
     running.locator("[name=demo-image]").nth(36).check()
     running.keyboard.press("ArrowRight")
     assert "ankle boot" in running.evaluate("document.activeElement.getAttribute('aria-label')")
@@ -512,3 +512,62 @@ def test_transitions_respect_reduced_motion(running):
     assert running.evaluate(duration) == "0s"
     running.emulate_media(reduced_motion="no-preference")
     assert running.evaluate(duration) != "0s"
+
+
+def test_redo_and_the_keys_of_undo_work_wherever_the_focus_is(running):
+    choose_image(running, 3)
+    before = drawn(running)
+    draw(running, (0.1, 0.1), (0.9, 0.9))
+    after = drawn(running)
+    undo, redo = (running.get_by_role("button", name=name) for name in ("undo", "redo"))
+    assert redo.is_disabled()
+    undo.click()
+    redo.click()
+    assert (drawn(running) == after).all() and redo.is_disabled()
+    running.keyboard.press("Control+z")  # the button that had the focus is disabled now
+    assert (drawn(running) == before).all()
+    running.keyboard.press("Control+y")
+    assert (drawn(running) == after).all()
+    undo.click()
+    draw(running, (0.5, 0.1), (0.5, 0.9))
+    assert redo.is_disabled(), "what was undone is gone once something else was drawn"
+
+
+def test_an_outline_is_told_from_a_filled_shape(running):
+    bag = (0.2, 0.35), (0.8, 0.35), (0.85, 0.85), (0.15, 0.85), (0.2, 0.35)
+    running.get_by_role("button", name="clear").click()
+    draw(running, *bag)
+    assert "it knows no outlines" in verdict(running) and "bag" not in verdict(running)
+    for row in np.arange(0.4, 0.85, 0.06):
+        draw(running, (0.2, row), (0.8, row))
+    assert verdict(running).startswith("The network says bag") and "You drew it" in verdict(running)
+
+
+def test_the_mean_of_a_class_can_be_drawn_over_and_is_no_input(running):
+    running.get_by_role("button", name="clear").click()
+    blank, ghost = probabilities(running), running.locator(".demo-ghost")
+    empty = ghost.screenshot()
+    running.get_by_label("draw over").select_option("bag")
+    assert ghost.screenshot() != empty and probabilities(running) == blank
+    running.get_by_label("draw over").select_option("nothing")
+    assert ghost.screenshot() == empty
+
+
+def test_play_shows_the_network_after_each_number_of_epochs(running):
+    choose_epoch(running, 10)
+    running.evaluate("""() => {
+        window.seen = [];
+        const body = document.querySelector(".demo-body");
+        new MutationObserver(() => seen.push(body.dataset.epoch)).observe(body, { attributeFilter: ["data-epoch"] });
+    }""")
+    running.get_by_role("button", name="Play").click()
+    running.wait_for_function("() => seen.length === 4")
+    assert running.evaluate("seen") == ["0", "1", "3", "10"]
+    running.get_by_role("button", name="Play").wait_for()
+    assert running.locator(".demo-marks span").all_inner_texts() == ["0", "1", "3", "10"]
+
+
+def test_on_a_phone_the_pad_is_large_and_all_bars_have_numbers(visit):
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).begin()
+    assert page.locator(".demo-pad canvas").bounding_box()["width"] == 340
+    assert all(number.is_visible() and number.bounding_box()["width"] > 20 for number in page.locator(".demo-number").all())

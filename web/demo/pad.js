@@ -5,6 +5,7 @@ Object.assign(mlpDemo, {
 
   epochs: [0, 1, 3, 10],
   past: [],                    // earlier states of the pad, for undo
+  future: [],                  // those that were undone, for redo
 
   state: {
     pixels: new Float32Array(784),
@@ -40,6 +41,7 @@ Object.assign(mlpDemo, {
     } catch {} // storage is blocked
     if (this.weights.yours && !this.epochs.includes("yours")) this.epochs.push("yours");
     this.find(".demo-epochs input").max = this.epochs.length - 1;
+    this.find(".demo-marks").innerHTML = this.epochs.map((epoch) => `<span>${epoch}</span>`).join("");
     return this.weights.yours;
   },
 
@@ -57,8 +59,12 @@ Object.assign(mlpDemo, {
     return `
       <div class="demo-body">
         <div class="demo-top">
-          <label class="demo-epochs">Trained for
-            <input type="range" min="0" max="3" step="1" value="3"><output>10 epochs</output></label>
+          <div class="demo-training">
+            <label class="demo-epochs">Trained for
+              <span><input type="range" min="0" max="3" step="1" value="3"><span class="demo-marks" aria-hidden="true"></span></span>
+              <output>10 epochs</output></label>
+            <button type="button" class="demo-play">Play</button>
+          </div>
           <p class="demo-score"></p>
         </div>
         <p class="demo-verdict"></p>
@@ -69,14 +75,18 @@ Object.assign(mlpDemo, {
               <canvas width="28" height="28" tabindex="0" role="application" aria-label="Drawing area, 28 by 28 pixels"
                 aria-describedby="demo-help"></canvas>
               <span class="demo-cursor"></span>
+              <span class="demo-ghost"></span>
             </div>
           </div>
           <div class="demo-tools">
             <fieldset class="demo-switch"><legend class="demo-unseen">Brush</legend>${brushes.join("")}</fieldset>
             <button type="button" class="demo-undo">undo</button>
+            <button type="button" class="demo-redo">redo</button>
             <button type="button" class="demo-clear">clear</button>
             <button type="button" class="demo-link">copy a link</button>
           </div>
+          <label class="demo-over">draw over <select><option value="">nothing</option>
+            ${names.map((name, label) => `<option value="${label}">${name}</option>`).join("")}</select></label>
           <div class="demo-hidden">
             <p class="demo-head"><b>Hidden layer</b> <span class="demo-units"></span> units</p>
             <canvas width="16" height="16" role="img"></canvas>
@@ -89,7 +99,8 @@ Object.assign(mlpDemo, {
           </div>
         </div>
         <p class="demo-help" id="demo-help">Draw on the input with mouse, finger or pen: paint sleeves on a t-shirt, or clear it and
-          draw a bag. By keyboard: arrow keys move, space paints, Shift with an arrow key draws a line, Delete erases, Ctrl Z undoes.</p>
+          draw a bag; <i>draw over</i> shows you the mean of four. By keyboard: arrow keys move, space paints, Shift with an arrow
+          key draws a line, Delete erases, Ctrl Z undoes, Ctrl Y does it again.</p>
         <fieldset class="demo-images"><legend>Test images to choose from <span>(crossed out: the network is wrong)</span></legend>
           <div class="demo-classes">${groups.join("")}</div></fieldset>
         <p class="demo-unseen" role="status"></p>
@@ -108,7 +119,11 @@ Object.assign(mlpDemo, {
       this.choose(null);
       this.sayVerdict();
     });
-    this.find(".demo-undo").addEventListener("click", () => this.undo());
+    this.find(".demo-undo").addEventListener("click", () => this.step(this.past, this.future));
+    this.find(".demo-redo").addEventListener("click", () => this.step(this.future, this.past));
+    this.find(".demo-body").addEventListener("keydown", (event) => this.undoByKey(event));
+    this.find(".demo-play").addEventListener("click", () => this.play());
+    this.find(".demo-over select").addEventListener("change", ({ target }) => this.showGhost(target.value));
     this.find(".demo-link").addEventListener("click", ({ target }) => this.copyLink(target));
     addEventListener("hashchange", () => this.takeDrawing(location.hash));
     this.find(".demo-epochs input").addEventListener("input", async ({ target }) => {
@@ -141,17 +156,24 @@ Object.assign(mlpDemo, {
     this.findAll("[name=demo-image]").forEach((input) => { input.checked = !edited && image !== null && Number(input.value) === image; });
   },
 
-  /** Saves the state of the pad for undo. */
-  remember() {
+  present() {
     const { pixels, image, edited } = this.state;
-    this.past.push({ pixels: pixels.slice(), image, edited });
-    this.find(".demo-undo").disabled = false;
+    return { pixels: pixels.slice(), image, edited };
   },
 
-  undo() {
-    if (this.past.length === 0) return;
-    Object.assign(this.state, this.past.pop());
-    this.find(".demo-undo").disabled = this.past.length === 0;
+  /** Saves the state of the pad for undo. */
+  remember() {
+    this.past.push(this.present());
+    this.future = [];
+    this.markSteps();
+  },
+
+  /** Undo, from the past to the future, or redo. */
+  step(from, to) {
+    if (from.length === 0) return;
+    to.push(this.present());
+    Object.assign(this.state, from.pop());
+    this.markSteps();
     this.markChosen();
     this.refresh();
     this.sayVerdict();
@@ -190,9 +212,53 @@ Object.assign(mlpDemo, {
     setTimeout(() => (button.textContent = "copy a link"), 2000);
   },
 
+  /** A button without use is disabled. If it has the focus, the pad gets it, so that the keys still work. */
+  markSteps() {
+    for (const [button, steps] of [[".demo-undo", this.past], [".demo-redo", this.future]]) {
+      const element = this.find(button), isFocused = element === document.activeElement;
+      element.disabled = steps.length === 0;
+      if (element.disabled && isFocused) this.find(".demo-pad canvas").focus({ preventScroll: true });
+    }
+  },
+
   forget() {
     this.past = [];
-    this.find(".demo-undo").disabled = true;
+    this.future = [];
+    this.markSteps();
+  },
+
+  undoByKey(event) {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || !["z", "y"].includes(key)) return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) this.step(this.future, this.past);
+    else this.step(this.past, this.future);
+  },
+
+  /** Shows the network after each number of epochs in turn, for a second; a second press stops it. */
+  async play() {
+    const button = this.find(".demo-play");
+    this.playing = !this.playing;
+    button.textContent = this.playing ? "Stop" : "Play";
+    if (!this.playing) return;
+    for (const epoch of this.epochs) {
+      await this.useEpoch(epoch);
+      if (epoch !== this.epochs.at(-1)) await new Promise((done) => { setTimeout(done, 1000); });
+      if (!this.playing) return;
+    }
+    this.playing = false;
+    button.textContent = "Play";
+    this.sayVerdict();
+  },
+
+  /** Shows the mean of the four images of a class over the pad, for the reader's eyes only; none for an empty text. */
+  showGhost(label) {
+    const own = this.examples.filter((_, i) => this.images.labels[i] === Number(label)), canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 28;
+    const context = canvas.getContext("2d"), image = context.createImageData(28, 28);
+    for (let i = 0; i < 784; i++) image.data.set([255, 176, 0, own.reduce((sum, pixels) => sum + pixels[i], 0) / own.length * 255], 4 * i);
+    context.putImageData(image, 0, 0);
+    this.find(".demo-ghost").style.backgroundImage = label === "" ? "" : `url(${canvas.toDataURL()})`;
   },
 
   /** Switches to the network after `epoch` epochs, whose weights are loaded on first use. */
@@ -255,10 +321,6 @@ Object.assign(mlpDemo, {
   key(event) {
     const cursor = this.state.cursor;
     const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
-      event.preventDefault();
-      return this.undo();
-    }
     const moved = down || right, erase = event.key === "Delete" || event.key === "Backspace", paints = event.key === " ";
     if (event.ctrlKey || event.metaKey || event.altKey || !(moved || erase || paints)) return;
     event.preventDefault();   // the page must not scroll
@@ -352,7 +414,21 @@ Object.assign(mlpDemo, {
       return truth === guess ? `${sentence} <span class="demo-right">Right.</span>`
         : `${sentence} <span class="demo-wrong">Wrong: the label is ${names[truth]}.</span>`;
     }
-    return `${sentence} <span>${image !== null ? "You changed the image." : edited ? "You drew it." : "The image is blank."}</span>`;
+    return `${sentence} <span>${image !== null ? "You changed the image." : !edited ? "The image is blank."
+      : this.isOutline() ? "Fill it: it knows no outlines." : "You drew it."}</span>`;
+  },
+
+  /** Whether the strokes enclose as much empty space as they cover: the pixels that can't be reached from the edge. */
+  isOutline() {
+    const free = [...this.state.pixels].map((value) => value < 0.3), ink = free.filter((is) => !is).length;
+    const next = free.map((_, i) => i).filter((i) => i < 28 || i >= 756 || i % 28 === 0 || i % 28 === 27);
+    while (next.length) {
+      const i = next.pop();
+      if (!free[i]) continue;
+      free[i] = false;
+      next.push(i - 28, i + 28, ...(i % 28 > 0 ? [i - 1] : []), ...(i % 28 < 27 ? [i + 1] : []));
+    }
+    return free.filter(Boolean).length > 0.5 * ink;
   },
 
   /** Marks the test images that the present network classifies wrongly, and counts the others. */
