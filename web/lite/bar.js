@@ -18,6 +18,6 @@ const here = CHAPTERS[number], next = CHAPTERS[number + 1];
 bar.append(here ? link(`← ${here.title}, in the book`, `../../${here.page}`) : link("← The course", "../../index.html"));
 if (next) bar.append(link(`Next: ${next.title} →`, `?path=${next.notebook}`));
 const note = document.createElement("span");
-note.textContent = "Python runs in this browser and can't be interrupted here: to stop it, restart the kernel.";
+note.textContent = "To stop Python here, restart the kernel.";
 bar.append(note);
 document.body.prepend(bar);

@@ -48,7 +48,8 @@ function animation(figure) {
     play.disabled = slider.disabled = whole;
   };
 
-  show(0);
+  name.style.setProperty("--letters", Math.max(...names.map(({ length }) => length))); // so that the slider keeps its length
+  show(names.length - 1); // the first is often nearly empty
 }
 
 document.querySelectorAll(".animation").forEach(animation);
