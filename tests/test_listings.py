@@ -987,3 +987,65 @@ train_iter, test_iter = load_data_fashion_mnist(256)
 params = init_params()
 train_ch3(lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy, num_epochs, 256, params, 0.5)
 """
+
+
+def test_the_number_that_the_text_names_is_marked_and_a_hint_goes_once_a_number_was_dragged(browser, site):
+    context = browser.new_context()
+    page = open_page(context, site)
+    named, hint = page.locator("pre > .named"), page.locator(".drag-hint", has_text="drag the 8")
+    assert named.all_inner_texts() == ["8"] and hint.is_visible()
+    box = grab(page, named)
+    page.mouse.move(box["x"] + 4 + 2 * 8, box["y"] + 4, steps=4)
+    named.get_by_text("10").wait_for()
+    assert hint.count() == 0
+    page.mouse.up()
+    page.reload()
+    named.get_by_text("10").wait_for()
+    assert hint.count() == 0
+    context.close()
+
+
+def test_folded_code_runs_and_unfolds_where_it_is_edited(page, reader, site):
+    page = open_page(reader, site)
+    plot = page.locator(".plot").first
+    number = page.evaluate(
+        "[...document.querySelectorAll('.cell:has(> .cell_input)')].findIndex((cell) => cell.matches('.plot')) + 1"
+    )
+    assert run(page, number)[0] == "done"
+    assert (
+        plot.locator("img").get_attribute("src").startswith("data:image/svg") and not plot.locator(".cell_input pre").is_visible()
+    )
+    write(page, number, "broken = (")
+    assert plot.locator("textarea").is_visible()
+    page.close()
+
+
+RIGHT_ERROR = """
+def gradient_error(f, x, gradient, h=1e-5):
+    numeric = np.zeros(x.shape)
+    for i in np.ndindex(*x.shape):
+        old = x[i]
+        x[i] = old + h
+        above = f(x)
+        x[i] = old - h
+        below = f(x)
+        x[i] = old
+        numeric[i] = (above - below) / (2 * h)
+    return np.max(np.abs(numeric - gradient) / (np.abs(numeric) + np.abs(gradient) + 1e-30))
+
+check_problem("gradient check", gradient_error)
+"""
+
+
+def test_problems_that_are_solved_are_counted(browser, site):
+    context = browser.new_context()
+    page = open_page(context, site, "chapters/17_problems")
+    number = page.evaluate(
+        "[...document.querySelectorAll('.cell:has(> .cell_input)')].findIndex("
+        "(cell) => cell.innerText.includes('gradient_error')) + 1"
+    )
+    assert run(page, number, RIGHT_ERROR)[0] == "done" and "Right: " in output(page, number)
+    assert page.locator(".done-here").inner_text() == "Done in this chapter: 1 of 12 problems."
+    page.goto(site + file_of(CHAPTER))
+    assert page.locator(".contents a", has_text="Solve problems").inner_text().endswith("1 of 12 problems")
+    context.close()

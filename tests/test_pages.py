@@ -536,7 +536,7 @@ def test_copy_button_copies_the_cell_and_covers_nothing(page, site):
     cell.get_by_text("Copied").wait_for()
     cells = code_cells(read_pair(ROOT / "chapters/03_activation.md"))
     assert page.evaluate("navigator.clipboard.readText()").strip() == cells[1].source.strip()
-    for cell in page.locator(".cell:not(.slot) > .cell_input:visible").all():
+    for cell in page.locator(".cell:not(.slot, .plot) > .cell_input:visible").all():
         code, button = cell.locator("pre:visible").bounding_box(), cell.locator(".copy").bounding_box()
         assert code["y"] + code["height"] <= button["y"]
 
@@ -838,3 +838,70 @@ def test_repository_is_found(monkeypatch, origin, expected):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     monkeypatch.setattr(extension.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=origin + "\n"))
     assert extension.find_repository() == expected
+
+
+# What a listing weighs, and what a chapter counts
+
+
+def test_code_that_only_draws_a_figure_is_folded_below_it(page, site):
+    page.goto(f"{site}chapters/03_activation.html")
+    plot = page.locator(".plot").first
+    figure, code = plot.locator("img"), plot.locator(".cell_input pre")
+    fold = plot.get_by_text("Code of the figure, 10 lines")
+    assert not code.is_visible() and figure.bounding_box()["y"] < fold.bounding_box()["y"]
+    fold.click()
+    assert code.is_visible() and code.inner_text().startswith("from utils import plt")
+    assert page.locator(".cell", has_text="num_units = np.linspace").locator("pre").first.is_visible(), "the text speaks of its 8"
+
+
+def test_copy_appears_under_the_mouse_and_nothing_moves(page, site):
+    page.goto(f"{site}chapters/03_activation.html")
+    box = page.locator(".cell_input").nth(1)
+    look = "(box) => [getComputedStyle(box.querySelector('.copy')).opacity, box.getBoundingClientRect().height]"
+    shown, height = box.evaluate(look)
+    assert shown == "0"
+    box.hover()
+    assert box.evaluate(look) == ["1", height]
+    page.locator("h1").hover()
+    box.locator("button").first.focus()
+    assert box.evaluate(look) == ["1", height]
+
+
+def test_copy_is_there_under_a_finger(browser, site):
+    context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}chapters/03_activation.html")
+    assert page.locator(".copy").nth(1).evaluate("(copy) => getComputedStyle(copy).opacity") == "1"
+    context.close()
+
+
+def test_a_chapter_is_ticked_when_its_questions_are_answered(page, site):
+    page.goto(f"{site}chapters/18_solutions_look.html")
+    questions = page.locator(".question").all()
+    for i, question in enumerate(questions):
+        assert f"Done in this chapter: {i} of {len(questions)} " in page.locator(".done-here").inner_text()
+        assert page.locator(".contents .done").count() == 0
+        answer_right(question)
+    page.goto(f"{site}chapters/03_activation.html")
+    assert page.locator(".contents .done").inner_text().startswith("18 ")
+    assert page.locator(".done-here").inner_text().startswith("Done in this chapter: 0 of 6 ")
+
+
+def answer_right(question):
+    if question.locator("form").count():
+        question.locator("input").fill(question.locator("details strong").first.text_content().rstrip("."))
+        question.locator("form button").click()
+        return
+    for choice in question.locator(".choices button").all():
+        choice.click()
+        if question.locator("[data-answer=right]").count():
+            return
+
+
+def test_a_guess_that_is_a_number_stands_beside_what_was_printed(page, two_predictions):
+    page.get_by_label("Your guess").first.fill("1,5")
+    page.keyboard.press("Enter")
+    said = page.locator(".predict + .cell .said").first
+    assert said.inner_text() == "You said 1,5. It printed 0.0005."
+    page.reload()
+    assert said.inner_text() == "You said 1,5. It printed 0.0005."

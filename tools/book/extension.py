@@ -104,6 +104,8 @@ def adapt_parts(app, doctree, name):
     list_slots(doctree, lambda page: app.builder.get_relative_uri(name, page))
     fold_admonitions(doctree)
     fold_checks(doctree)
+    mark_what_can_be_dragged(doctree)
+    fold_code_of_figures(doctree)
     join_punctuation(doctree)
 
 
@@ -113,14 +115,47 @@ def fold_admonitions(doctree):
         box.replace_self(Folded("", title, *box.children[1:], classes=["admonition", *box["classes"]], ids=box["ids"]))
 
 
+def cells(doctree):
+    return [cell for cell in doctree.findall(nodes.container) if "cell" in cell["classes"]]
+
+
 def fold_checks(doctree):
     """Fold the cells that only assert. Their first line, "# Checked: ...", which says what is checked, becomes the summary."""
-    for cell in [cell for cell in doctree.findall(nodes.container) if "cell" in cell["classes"]]:
+    for cell in cells(doctree):
         code = cell.next_node(nodes.literal_block)
         first = code.astext().partition("\n")[0] if code else ""
         if first.startswith("# Checked: "):
             summary = Summary("", first.removeprefix("# "))
             cell.replace_self(Folded("", summary, *cell.children, classes=["checked", *cell["classes"]]))
+
+
+def mark_what_can_be_dragged(doctree):
+    """Tell start.js which number the text asks the reader to drag: the one after that code which the metadata call `drag`."""
+    for cell in cells(doctree):
+        if before := cell.get("cell_metadata", {}).get("drag"):
+            if not re.search(re.escape(before) + r"-?\.?\d", cell.next_node(nodes.literal_block).astext()):
+                LOG.warning("drag: no number follows %s in the code of its cell", before, location=cell)
+            cell[0].append(nodes.raw("", f'<template class="drag">{escape(before)}</template>', format="html"))
+
+
+def fold_code_of_figures(doctree, shortest=5):
+    """Put the code that only draws a figure below it, folded, if it has `shortest` lines or more.
+
+    It stays open where the reader is to drag a number, and where the cell has the tag `idea`, because its code is worth reading.
+    """
+    for cell in cells(doctree):
+        about = cell.get("cell_metadata", {})
+        if "figure" not in about.get("mystnb", {}) or "drag" in about or "idea" in about.get("tags", []):
+            continue
+        source, code = cell[0], cell[0].next_node(nodes.literal_block)
+        num_lines = len(code.astext().splitlines())
+        if num_lines < shortest:
+            continue
+        cell["classes"].append("plot")
+        place = source.index(code)
+        source[place] = Folded("", Summary("", f"Code of the figure, {num_lines} lines"), code)
+        cell.remove(source)
+        cell.append(source)
 
 
 def join_punctuation(doctree):

@@ -60,6 +60,7 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
   // Open the editor, with the cursor at the beginning, or at the place of a click.
   function open(event) {
     if (block.classList.contains("editing")) return block.querySelector("textarea").focus();
+    unfold();
     const place = event ? Math.min(placeOf(event), text.length) : 0;
     const area = document.createElement("textarea");
     Object.assign(area, { value: text, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
@@ -99,6 +100,12 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
     return range.toString().length;
   }
 
+  // The code of a figure is folded.
+  function unfold() {
+    const folded = block.closest(".cell_input > details");
+    if (folded) folded.open = true;
+  }
+
   function leave() {
     block.classList.remove("editing");
     hint.hidden = true;
@@ -110,6 +117,7 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
 
   function show(code) {
     text = code;
+    if (code !== original) unfold();
     pre.replaceChildren(...(code === original ? originalNodes : coloured(code)));
     markNumbers(block, number);
     offer();

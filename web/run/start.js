@@ -12,6 +12,13 @@ const saved = (() => {
     return undefined; // storage is blocked
   }
 })();
+const hasDragged = (() => {
+  try {
+    return localStorage.getItem("has dragged") !== null;
+  } catch {
+    return false;
+  }
+})();
 const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
 const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 
@@ -99,6 +106,8 @@ function addRow(cell, i) {
     else numbers[next]?.focus();
   };
   markNumbers(block, i + 1);
+  const named = block.querySelector(".named");
+  if (named && !hasDragged) state.before(dragHint(named.textContent));
 }
 
 // A slot shows the function that the reader writes; the book's is one press away.
@@ -114,8 +123,10 @@ function slotButtons(cell, i) {
 }
 
 // The Tab key stops at the first number of a listing; left and right move to the others, up and down change them.
-// A number is read out with a minus that touches it, and after the code to its left.
+// A number is read out with a minus that touches it, and after the code to its left. The one that the text names, after
+// the code in the template, is underlined.
 function markNumbers(block, n) {
+  const named = block.closest(".cell").querySelector(".drag")?.content.textContent;
   let before = "", tabIndex = 0;
   for (const node of block.querySelector("pre").childNodes) {
     const text = node.textContent, value = Number(text.replaceAll("_", ""));
@@ -125,10 +136,19 @@ function markNumbers(block, n) {
       node.setAttribute("aria-label", `A number of listing ${n}${line && `, after ${line}`}`);
       node.setAttribute("aria-valuenow", (/(^|[^\w)\]])-$/.test(line) ? -value : value).toLocaleString("en", DECIMAL));
       Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
+      if (named && before.replace(/-$/, "").endsWith(named)) node.classList.add("named");
       tabIndex = -1;
     }
     before += node.textContent;
   }
+}
+
+// Until a reader has dragged a number once, a listing with a number that the text names says how.
+function dragHint(number) {
+  const hint = document.createElement("span");
+  hint.className = "drag-hint";
+  hint.textContent = `↔ drag the ${number}`;
+  return hint;
 }
 
 // The bar at the lower edge, hidden until a listing runs. Screen readers announce its line when it changes.

@@ -108,7 +108,11 @@ function askGuess(box, memory, answered) {
   const input = form.querySelector("input");
   form.className = "guess";
   form.insertAdjacentHTML("beforeend", "<button>Compare</button>");
-  const repeat = () => (said.textContent = memory.get() ? `You said: ${memory.get()}` : "");
+  const output = outputBelow(box);
+  const repeat = () => {
+    const guess = memory.get(), printed = guess && readings(guess).length ? askedFor(box, output) : undefined;
+    said.textContent = printed ? `You said ${guess}. It printed ${printed}.` : guess ? `You said: ${guess}` : "";
+  };
   form.onsubmit = (event) => {
     event.preventDefault();
     memory.set(input.value.trim());
@@ -116,8 +120,14 @@ function askGuess(box, memory, answered) {
     answered();
   };
   box.append(form);
-  (outputBelow(box) ?? form).before(said);
+  (output ?? form).before(said);
   repeat();
+  if (output) new MutationObserver(repeat).observe(output, { childList: true, subtree: true }); // the reader has run the listing
+}
+
+// The number that a prediction of class "last" asks for: the last that the listing below it prints.
+function askedFor(box, output) {
+  return box.matches(".last") ? output?.textContent.match(/[-−]?\d[\d,]*(\.\d+)?(e[-+]?\d+)?/g)?.at(-1) : undefined;
 }
 
 function outputBelow(box) {
@@ -151,9 +161,13 @@ function cover(box, memory) {
 
 for (const box of document.querySelectorAll(".admonition.question, .admonition.predict")) {
   const memory = answerTo(box), uncover = box.matches(".predict") ? cover(box, memory) : () => {};
+  const answered = () => {
+    uncover();
+    dispatchEvent(new Event("answered")); // theme.js counts what is right
+  };
   const answer = box.querySelector(":scope > details");
   const list = answer?.previousElementSibling;
-  if (!answer) askGuess(box, memory, uncover);
-  else if (list.matches("ol")) askChoice(list, [...answer.querySelectorAll(":scope > ol > li")], memory, uncover);
-  else askNumber(answer, memory, uncover);
+  if (!answer) askGuess(box, memory, answered);
+  else if (list.matches("ol")) askChoice(list, [...answer.querySelectorAll(":scope > ol > li")], memory, answered);
+  else askNumber(answer, memory, answered);
 }

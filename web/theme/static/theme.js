@@ -1,4 +1,4 @@
-// The theme switch, marks for chapters that were read, copy buttons, the current heading. Without this script everything can be read.
+// The theme switch, marks for chapters that were read or done, copy buttons, the current heading. Without this script everything can be read.
 
 const root = document.documentElement;
 root.dataset.script = "";
@@ -27,7 +27,7 @@ function addCopyButton(input) {
     button.textContent = (await copied(code)) ? "Copied" : "Selected: copy it by key";
     setTimeout(() => (button.textContent = "Copy"), 2000);
   };
-  input.append(button);
+  (input.querySelector(".run-row") ?? input).append(button);
 }
 
 // If the browser denies access to the clipboard, select the code, and try the old way of copying.
@@ -51,8 +51,8 @@ async function openMyCourse({ currentTarget }) {
   }
 }
 
-// A chapter counts as read once its end has been in view; it is then ticked in the contents.
-function tickWhatWasRead() {
+// A chapter counts as read once its end has been in view; the contents then show a ring beside it.
+function markWhatWasRead() {
   const links = [...document.querySelectorAll(".contents a")];
   const tick = (link) => link?.classList.add("read");
   try {
@@ -81,14 +81,55 @@ function continueThere() {
   begin.textContent = `Continue with ${next.firstChild.textContent}`;
 }
 
+// A chapter's tick is earned: by its questions, by its tasks, which the book leaves unanswered, and by the functions to be written
+// in it. What was once done stays done.
+function countWhatIsDone() {
+  const here = document.querySelector(".contents [aria-current]"), questions = [...document.querySelectorAll(".admonition.question")];
+  const tasks = [...document.querySelectorAll(".cell:has(.run-row)")]
+    .filter((cell) => cell.querySelector(":scope > .cell_output")?.textContent.includes("Not answered yet"));
+  const slots = here?.dataset.slots?.split(",") ?? [], total = questions.length + tasks.length + slots.length;
+  const kind = total === tasks.length && total > 1 ? "problems" : "questions, tasks and functions";
+  const line = document.createElement("p");
+  line.className = "done-here";
+  line.setAttribute("role", "status");
+  if (total) document.querySelector(".turn")?.before(line);
+
+  const count = () => {
+    try {
+      const key = `done ${here.pathname}`, before = parseInt(localStorage.getItem(key) ?? 0);
+      const now = questions.filter((box) => box.querySelector("[data-answer=right]")).length
+        + tasks.filter((cell) => cell.dataset.verdict === "right").length
+        + slots.filter((name) => localStorage.getItem(`mine ${name}`) !== null).length;
+      if (now > before) localStorage.setItem(key, `${now} of ${total} ${kind}`);
+      line.textContent = `Done in this chapter: ${Math.min(Math.max(now, before), total)} of ${total} ${kind}.`;
+    } catch {}
+    markWhatIsDone();
+  };
+  if (total) for (const event of ["answered", "mine", "storage"]) addEventListener(event, count);
+  if (total) count();
+  else markWhatIsDone();
+}
+
+function markWhatIsDone() {
+  for (const link of document.querySelectorAll(".contents a")) {
+    try {
+      const said = localStorage.getItem(`done ${link.pathname}`) ?? "", [done, total] = said.match(/\d+/g) ?? [];
+      link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
+      link.querySelector(".problems")?.remove();
+      if (!said.endsWith("problems")) continue;
+      link.append(Object.assign(document.createElement("span"), { className: "problems", textContent: said }));
+    } catch {}
+  }
+}
+
 // How many of a chapter's functions the reader has written stands beside it in the contents (run/mine.js keeps them).
 function countWhatIsWritten() {
   for (const link of document.querySelectorAll(".contents [data-slots]")) {
     const names = link.dataset.slots.split(",");
     try {
       const written = names.filter((name) => localStorage.getItem(`mine ${name}`) !== null).length;
-      link.querySelector("span")?.remove();
-      if (written) link.append(Object.assign(document.createElement("span"), { textContent: `${written}/${names.length} yours` }));
+      link.querySelector(".yours")?.remove();
+      if (written) link.append(Object.assign(document.createElement("span"), { className: "yours", textContent: `${written}/${names.length} yours` }));
     } catch {}
   }
 }
@@ -129,7 +170,8 @@ addEventListener("DOMContentLoaded", () => {
 
   const more = document.querySelector(".more");
   if (more) addEventListener("click", (event) => more.contains(event.target) || (more.open = false));
-  tickWhatWasRead();
+  markWhatWasRead();
+  countWhatIsDone();
   continueThere();
   countWhatIsWritten();
   for (const event of ["mine", "storage"]) addEventListener(event, countWhatIsWritten);
