@@ -996,11 +996,11 @@ def test_the_number_that_the_text_names_is_marked_and_a_hint_goes_once_a_number_
     assert named.all_inner_texts() == ["8"] and hint.is_visible()
     box = grab(page, named)
     page.mouse.move(box["x"] + 4 + 2 * 8, box["y"] + 4, steps=4)
-    named.get_by_text("10").wait_for()
+    page.locator("pre > .named", has_text="10").wait_for()
     assert hint.count() == 0
     page.mouse.up()
     page.reload()
-    named.get_by_text("10").wait_for()
+    page.locator("pre > .named", has_text="10").wait_for()
     assert hint.count() == 0
     context.close()
 

@@ -905,3 +905,51 @@ def test_a_guess_that_is_a_number_stands_beside_what_was_printed(page, two_predi
     assert said.inner_text() == "You said 1,5. It printed 0.0005."
     page.reload()
     assert said.inner_text() == "You said 1,5. It printed 0.0005."
+
+
+def test_a_curve_is_drawn_and_the_real_one_over_it(page, site):
+    page.goto(f"{site}chapters/06_training.html")
+    box = page.locator(".predict.sketch")
+    plot, said, output = box.get_by_role("slider"), box.locator(".said"), page.locator(".sketch + .cell .cell_output pre")
+    plot.scroll_into_view_if_needed()
+    where = plot.bounding_box()
+    page.mouse.move(where["x"] + 0.1 * where["width"], where["y"] + 0.6 * where["height"])
+    page.mouse.down()
+    page.mouse.move(where["x"] + 0.99 * where["width"], where["y"] + 0.2 * where["height"])
+    page.mouse.up()
+    assert said.inner_text() == "" and not output.is_visible()
+    drawn = heights(box, "yours")
+    assert len(drawn) == 10 and drawn == sorted(drawn, reverse=True) and drawn[0] - drawn[9] > 0.3 * 280
+    box.get_by_role("button", name="Compare").click()
+    assert output.is_visible() and said.inner_text().endswith(" It printed 0.819 and 0.872.")
+    page.reload()
+    assert said.inner_text().endswith(" It printed 0.819 and 0.872.")
+    assert heights(box, "yours") == pytest.approx(drawn, abs=0.2) and len(heights(box, "real")) == 10
+
+
+def heights(box, line):
+    points = box.locator(f".{line}").get_attribute("points").split()
+    return [float(point.split(",")[1]) for point in points]
+
+
+def test_a_curve_is_drawn_by_keys(page, site):
+    page.goto(f"{site}chapters/06_training.html")
+    box = page.locator(".predict.sketch")
+    box.get_by_role("slider").focus()
+    for key in ("ArrowUp", "End", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    assert box.get_by_role("slider").get_attribute("aria-valuetext") == "epoch 10: 0.56"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert box.locator(".said").inner_text().startswith("You said 0.52 and 0.56, after 1 and 10 epochs.")
+
+
+def test_a_wide_figure_fills_the_column_and_scrolls_on_a_phone(page, site):
+    page.goto(f"{site}chapters/01_fashion_mnist.html")
+    load_all_figures(page)
+    figure, frame = page.locator(".wide img"), page.locator(".wide")
+    wide = figure.bounding_box()
+    assert 700 < wide["width"] <= 760 and wide["height"] < 600, "ten columns of five"
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert frame.evaluate("(frame) => frame.scrollWidth > frame.clientWidth") and figure.bounding_box()["width"] >= 640
+    page.locator(".wide[tabindex='0']").wait_for()

@@ -34,6 +34,7 @@ WEB = ROOT / "web"
 SCRIPTS = {"_static": WEB / "theme" / "static", "demo": WEB / "demo", "hand": WEB / "hand", "run": WEB / "run"}
 RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
 LOG = logging.getLogger(__name__)
+WIDEST = 760  # pixels: a wider picture is not shrunk to a phone's screen but scrolls there
 
 
 # Where the repository is
@@ -206,7 +207,8 @@ class Translator(HTML5Translator):
         size = {"width": round(width), "height": round(height)}
         image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy)
         image = in_the_hand(image, node["uri"]) or as_animation(image, Path(self.builder.srcdir, node["uri"]))
-        self.body.append(image)
+        is_wide = width > WIDEST and "class=" not in image
+        self.body.append(f'<div class="scrolls wide">{image}</div>' if is_wide else image)
 
     def depart_image(self, node):
         pass

@@ -4,7 +4,7 @@ A question is an admonition of class `question`, or one titled "Predict first". 
 "Answer". If a numbered list of choices precedes it, the answer is a numbered list as well, with a reason for each choice; the
 reason of the right choice begins with "Right". Without choices, the answer begins with a number in bold, or two: **2.3**,
 **about 200,000**, **0.8 to 0.9**. Where "Predict first" asks for the last number that the listing below it prints, the class
-`last` sets that number beside the guess.
+`last` sets that number beside the guess; where the listing prints a test accuracy for each epoch, the class `sketch` asks for a curve.
 """
 
 import re

@@ -159,6 +159,8 @@ function cover(box, memory) {
   return uncover;
 }
 
+const SKETCH = document.currentScript.src.replace("question.js", "sketch.js");
+
 for (const box of document.querySelectorAll(".admonition.question, .admonition.predict")) {
   const memory = answerTo(box), uncover = box.matches(".predict") ? cover(box, memory) : () => {};
   const answered = () => {
@@ -167,7 +169,10 @@ for (const box of document.querySelectorAll(".admonition.question, .admonition.p
   };
   const answer = box.querySelector(":scope > details");
   const list = answer?.previousElementSibling;
-  if (!answer) askGuess(box, memory, answered);
+  if (box.matches(".sketch") && outputBelow(box)) {
+    import(SKETCH).then(({ askCurve }) => askCurve(box, outputBelow(box), memory, answered))
+      .catch(() => askGuess(box, memory, answered)); // from a folder browsers load no module
+  } else if (!answer) askGuess(box, memory, answered);
   else if (list.matches("ol")) askChoice(list, [...answer.querySelectorAll(":scope > ol > li")], memory, answered);
   else askNumber(answer, memory, answered);
 }

@@ -1,0 +1,106 @@
+// A prediction that is a curve: the reader draws it, by mouse, finger or keys, and the real one is drawn over it afterwards.
+// question.js loads this where a "Predict first" has the class "sketch"; the listing below it prints a test accuracy for each epoch.
+
+const WIDTH = 640, HEIGHT = 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;
+const STEP = 0.02; // by which a key changes the value
+
+const svg = (tag, attributes, text = "") => {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.textContent = text;
+  return made;
+};
+
+const printed = (output) => [...output.textContent.matchAll(/test acc ([\d.]+)/g)].map(([, value]) => Number(value));
+
+// The stored curve: a value from 0 to 1 for each epoch.
+function recall(memory) {
+  try {
+    return [JSON.parse(memory.get())].flat();
+  } catch {
+    return []; // a guess in words, from before it was a curve
+  }
+}
+
+// memory: {get, set} of the stored guess. `answered` uncovers the output.
+export function askCurve(box, output, memory, answered) {
+  const count = printed(output).length, guess = recall(memory).filter((value) => value !== null);
+  const x = (i) => LEFT + (i / (count - 1)) * (WIDTH - LEFT - RIGHT), y = (value) => TOP + (1 - value) * (HEIGHT - TOP - BOTTOM);
+  const plot = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: "slider", "aria-valuemin": 0, "aria-valuemax": 1 });
+  plot.setAttribute("aria-label", "Your curve of the test accuracy: left and right go to an epoch, up and down change its value");
+  for (const value of [0, 0.25, 0.5, 0.75, 1]) {
+    plot.append(svg("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }));
+    plot.append(svg("text", { x: LEFT - 8, y: y(value) + 5, "text-anchor": "end" }, value));
+  }
+  for (let i = 0; i < count; i++) plot.append(svg("text", { x: x(i), y: HEIGHT - BOTTOM + 24, "text-anchor": "middle" }, i + 1));
+  plot.append(svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, "epoch"));
+  const yours = svg("polyline", { class: "yours" }), real = svg("polyline", { class: "real" }), mark = svg("circle", { r: 6 });
+  const invitation = svg("text", { class: "invite", x: WIDTH / 2, y: HEIGHT / 2 - 20, "text-anchor": "middle" },
+    "draw the test accuracy over the epochs");
+  plot.append(yours, real, mark, invitation);
+  const form = document.createElement("form"), said = document.createElement("div");
+  form.innerHTML = "<button>Compare</button>";
+  said.className = "said";
+  said.setAttribute("role", "status");
+  form.prepend(plot);
+  form.append(said);
+  box.append(form);
+  let at = 0, last; // the epoch under the keys, and the last place of the pointer
+
+  function draw() {
+    const points = (values) => values.map((value, i) => `${x(i)},${y(value)}`).join(" "), is = memory.get() !== null;
+    yours.setAttribute("points", points(guess));
+    real.setAttribute("points", is ? points(printed(output)) : "");
+    mark.setAttribute("cx", x(at));
+    mark.setAttribute("cy", y(guess[at] ?? 0.5));
+    plot.setAttribute("aria-valuenow", guess[at] ?? 0.5);
+    plot.setAttribute("aria-valuetext", `epoch ${at + 1}: ${(guess[at] ?? 0.5).toFixed(2)}`);
+    invitation.style.display = guess.length ? "none" : "";
+    const ends = (values, digits) => `${values[0].toFixed(digits)} and ${values.at(-1).toFixed(digits)}`;
+    const now = printed(output);
+    said.textContent = is && guess.length && now.length ? `You said ${ends(guess, 2)}, after 1 and ${count} epochs. It printed ${ends(now, 3)}.` : "";
+  }
+
+  // The first value becomes that of all epochs: a curve has no holes.
+  function put(i, value) {
+    const to = Math.min(1, Math.max(0, value));
+    if (!guess.length) guess.push(...Array(count).fill(to));
+    guess[i] = to;
+  }
+
+  function follow({ clientX, clientY }) {
+    const { left, top, width, height } = plot.getBoundingClientRect();
+    const px = ((clientX - left) / width) * WIDTH, value = 1 - (((clientY - top) / height) * HEIGHT - TOP) / (HEIGHT - TOP - BOTTOM);
+    const i = Math.round(Math.min(1, Math.max(0, (px - LEFT) / (WIDTH - LEFT - RIGHT))) * (count - 1));
+    const from = last ?? { i, value }, way = Math.abs(i - from.i) || 1;
+    for (let k = 1; k <= way; k++) put(from.i + (k * (i - from.i)) / way, from.value + (k * (value - from.value)) / way);
+    last = { i, value };
+    at = i;
+    draw();
+  }
+
+  plot.onpointerdown = (event) => {
+    plot.setPointerCapture(event.pointerId);
+    last = undefined;
+    follow(event);
+  };
+  plot.onpointermove = (event) => plot.hasPointerCapture(event.pointerId) && follow(event);
+  plot.onkeydown = (event) => {
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: count - 1 }[event.key];
+    const up = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
+    if (to === undefined && up === undefined) return;
+    event.preventDefault();
+    if (up) put(at, (guess[at] ?? 0.5) + up);
+    else at = Math.min(count - 1, Math.max(0, to));
+    draw();
+  };
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    if (!guess.length) return plot.focus();
+    memory.set(JSON.stringify(guess.map((value) => Number(value.toFixed(3)))));
+    answered();
+    draw();
+  };
+  new MutationObserver(draw).observe(output, { childList: true, subtree: true, characterData: true }); // the reader has run it
+  draw();
+}
