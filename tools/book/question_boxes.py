@@ -3,8 +3,10 @@
 A question is an admonition of class `question`, or one titled "Predict first". Its last part is a folded admonition titled
 "Answer". If a numbered list of choices precedes it, the answer is a numbered list as well, with a reason for each choice; the
 reason of the right choice begins with "Right". Without choices, the answer begins with a number in bold, or two: **2.3**,
-**about 200,000**, **0.8 to 0.9**. Where "Predict first" asks for the last number that the listing below it prints, the class
-`last` sets that number beside the guess; where the listing prints a test accuracy for each epoch, the class `sketch` asks for a curve.
+**about 200,000**, **0.8 to 0.9**.
+
+Of a "Predict first" without an answer, the class `last` sets the last number that the listing below prints beside the guess. The
+class `sketch` asks for a curve, where that listing prints a test accuracy for each epoch.
 """
 
 import re
