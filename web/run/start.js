@@ -12,13 +12,7 @@ const saved = (() => {
     return undefined; // storage is blocked
   }
 })();
-const hasDragged = (() => {
-  try {
-    return localStorage.getItem("has dragged") !== null;
-  } catch {
-    return false;
-  }
-})();
+const hasDragged = kept("has dragged") !== null;
 const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
 const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 

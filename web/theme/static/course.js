@@ -12,6 +12,7 @@ const KINDS = {
   edit: { start: "edit of ", page: true, about: true },
   verdict: { start: "verdict on ", page: true, about: true, shape: (value) => hasOnly(value, { code: isText, said: isText }) },
   read: { start: "read ", page: true },
+  done: { start: "done ", page: true },
   function: { start: "mine ", about: true, named: /^[A-Za-z_][\w ]{0,60}$/ },
   help: { start: "help with ", about: true, named: /^[A-Za-z_][\w ]{0,60}$/ },
   network: { start: "network", shape: isNetwork },

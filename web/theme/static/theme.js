@@ -55,9 +55,7 @@ async function openMyCourse({ currentTarget }) {
 function markWhatWasRead() {
   const links = [...document.querySelectorAll(".contents a")];
   const tick = (link) => link?.classList.add("read");
-  try {
-    links.filter((link) => localStorage.getItem(`read ${link.pathname}`)).forEach(tick);
-  } catch {}
+  links.filter((link) => kept(`read ${link.pathname}`)).forEach(tick);
   const end = document.querySelector(".turn");
   const here = links.find((link) => link.ariaCurrent);
   if (!end || !here) return;
@@ -65,9 +63,7 @@ function markWhatWasRead() {
     if (!isIntersecting) return;
     observer.disconnect();
     tick(here);
-    try {
-      localStorage.setItem(`read ${here.pathname}`, "yes");
-    } catch {}
+    keep(`read ${here.pathname}`, "yes");
   }).observe(end);
 }
 
@@ -95,14 +91,12 @@ function countWhatIsDone() {
   if (total) document.querySelector(".turn")?.before(line);
 
   const count = () => {
-    try {
-      const key = `done ${here.pathname}`, before = parseInt(localStorage.getItem(key) ?? 0);
-      const now = questions.filter((box) => box.querySelector("[data-answer=right]")).length
-        + tasks.filter((cell) => cell.dataset.verdict === "right").length
-        + slots.filter((name) => localStorage.getItem(`mine ${name}`) !== null).length;
-      if (now > before) localStorage.setItem(key, `${now} of ${total} ${kind}`);
-      line.textContent = `Done in this chapter: ${Math.min(Math.max(now, before), total)} of ${total} ${kind}.`;
-    } catch {}
+    const key = `done ${here.pathname}`, before = parseInt(kept(key) ?? 0);
+    const now = questions.filter((box) => box.querySelector("[data-answer=right]")).length
+      + tasks.filter((cell) => cell.dataset.verdict === "right").length
+      + slots.filter((name) => kept(`mine ${name}`) !== null).length;
+    if (now > before) keep(key, `${now} of ${total} ${kind}`);
+    line.textContent = `Done in this chapter: ${Math.min(Math.max(now, before), total)} of ${total} ${kind}.`;
     markWhatIsDone();
   };
   if (total) for (const event of ["answered", "mine", "storage"]) addEventListener(event, count);
@@ -112,13 +106,11 @@ function countWhatIsDone() {
 
 function markWhatIsDone() {
   for (const link of document.querySelectorAll(".contents a")) {
-    try {
-      const said = localStorage.getItem(`done ${link.pathname}`) ?? "", [done, total] = said.match(/\d+/g) ?? [];
-      link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
-      link.querySelector(".problems")?.remove();
-      if (!said.endsWith("problems")) continue;
-      link.append(Object.assign(document.createElement("span"), { className: "problems", textContent: said }));
-    } catch {}
+    const said = kept(`done ${link.pathname}`) ?? "", [done, total] = said.match(/\d+/g) ?? [];
+    link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
+    link.querySelector(".problems")?.remove();
+    if (!said.endsWith("problems")) continue;
+    link.append(Object.assign(document.createElement("span"), { className: "problems", textContent: said }));
   }
 }
 
@@ -126,11 +118,9 @@ function markWhatIsDone() {
 function countWhatIsWritten() {
   for (const link of document.querySelectorAll(".contents [data-slots]")) {
     const names = link.dataset.slots.split(",");
-    try {
-      const written = names.filter((name) => localStorage.getItem(`mine ${name}`) !== null).length;
-      link.querySelector(".yours")?.remove();
-      if (written) link.append(Object.assign(document.createElement("span"), { className: "yours", textContent: `${written}/${names.length} yours` }));
-    } catch {}
+    const written = names.filter((name) => kept(`mine ${name}`) !== null).length;
+    link.querySelector(".yours")?.remove();
+    if (written) link.append(Object.assign(document.createElement("span"), { className: "yours", textContent: `${written}/${names.length} yours` }));
   }
 }
 
