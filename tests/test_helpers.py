@@ -35,7 +35,9 @@ from utils import (
     set_figsize,
     sgd,
     show_animation,
+    show_backward,
     show_fashion_mnist,
+    show_forward,
     softmax,
     softmax_cross_entropy,
     train_ch3,
@@ -550,6 +552,7 @@ PROBABILITIES = nd.array([[0.2, 0.3, 0.5]] * 3)
 P432 = init_params(4, 3, 2)
 X4 = nd.ones((5, 4))
 Y5 = nd.array([0, 1, 0, 1, 0])
+PICTURE = {"x": nd.ones((1, 28, 28)), "params": init_params(784, 5), "y": 3}
 
 
 def small_net(X):
@@ -617,6 +620,11 @@ WRONG = [
         "lines": [None, {}, [1, 2], {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 1}], "x": [5]}),
     (show_animation, {"draw": lambda ax, frame: ax.plot(frame), "frames": {"a": [1, 2], "b": [2, 1]}}, {
         "draw": [None, len], "frames": [None, [1, 2], {"a": [1, 2]}, {1: [1], 2: [2]}], "columns": [0], "size": [0, "big"]}),
+    (show_forward, {**PICTURE, "units": ()}, {
+        "x": [nd.ones((2, 784)), nd.ones(783)], "params": with_last(PICTURE["params"], nd.ones(3)), "y": [10, -1, [1, 2]],
+        "units": [(0, 1), (0, 1, 5), (0, 1, 2.5), 1]}),
+    (show_backward, {**PICTURE, "units": (0, 1, 2), "lr": 0.1}, {
+        "x": [nd.ones((2, 784))], "y": [10], "units": [(0, 1)], "lr": [0, -1, "0.1"]}),
     (plot_history, {}, {"history": [None, {}, {"loss": [1]}, {"loss": [1], "train_acc": [1], "test_acc": [1, 2]},
                                     {"loss": 1, "train_acc": 2, "test_acc": 3}]}),
     (utils.read_results, {}, {"name": ["hyper", "../seeds", 1]}),

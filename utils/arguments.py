@@ -307,6 +307,18 @@ def history(value):
         raise ValueError(f"history must be the dict that train_ch3 returned, with lists {', '.join(names)}, not {shown(value)}.")
 
 
+def picture(x, params, y, units):
+    """Raise unless x is one picture that fits params, y a class or None, and units the numbers of three hidden units, or none."""
+    if shape(x) is None or np.size(x) != 28 * 28:
+        raise ValueError(f"x must be one picture of 28 x 28 pixels, for example X[0], not of shape {shape(x)}.")
+    two_layers(x.reshape((1, -1)), params)
+    num_hiddens, num_outputs = params[2].shape
+    if y is not None and (np.size(y) != 1 or not 0 <= y < num_outputs):
+        raise ValueError(f"y must be the class of x, from 0 to {num_outputs - 1}, for example y[0], not {shown(y)}.")
+    if shape(units) not in ((0,), (3,)) or not all(_is_integer(unit) and 0 <= unit < num_hiddens for unit in units):
+        raise ValueError(f"units must be the numbers of three hidden units, from 0 to {num_hiddens - 1}, not {shown(units)}.")
+
+
 def named_frames(name, value):
     """Raise TypeError unless `value` is a dict of at least two frames with names as keys."""
     if not isinstance(value, dict) or len(value) < 2 or not all(isinstance(key, str) and key for key in value):
