@@ -442,7 +442,17 @@ def test_works_by_keyboard(running):
             )
         )
         running.keyboard.press("Tab")
-    assert stops == ["range", "demo-play", "CANVAS", "demo-brush", "demo-undo", "demo-clear", "demo-link", "select-one", "demo-image"]
+    assert stops == [
+        "range",
+        "demo-play",
+        "CANVAS",
+        "demo-brush",
+        "demo-undo",
+        "demo-clear",
+        "demo-link",
+        "select-one",
+        "demo-image",
+    ]
     running.locator("[name=demo-image]").nth(36).check()
     running.keyboard.press("ArrowRight")
     assert "ankle boot" in running.evaluate("document.activeElement.getAttribute('aria-label')")

@@ -27,6 +27,7 @@ from tools.browser.listings import (
     output,
     press_run,
     run,
+    wait_for,
     write,
 )
 from tools.browser.server import serve
@@ -118,7 +119,7 @@ def test_chapter_runs_to_its_last_cell_in_firefox(site):
     name = "chapters/06_training"
     with open_firefox(f"{site}{name}.html") as evaluate:
         evaluate("document.querySelector('.run-all').click()")
-        assert evaluate(STATE_AT_THE_END) == "done"
+        assert wait_for(evaluate, STATE_AT_THE_END) == "done"
         assert differences(evaluate(OUTPUTS), ROOT / f"{name}.ipynb") == []
 
 

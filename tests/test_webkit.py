@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.support.compare import differences
-from tools.browser.listings import CHAPTER, OUTPUTS, ROOT, STATE_AT_THE_END, until
+from tools.browser.listings import CHAPTER, OUTPUTS, ROOT, STATE_AT_THE_END, wait_for
 from tools.browser.server import serve
 from tools.browser.webkit import open_webkit
 from tools.site.contents import file_of
@@ -32,7 +32,7 @@ def test_a_reader_draws_runs_stops_and_reads_offline(folder):
         webkit.go(site + file_of(CHAPTER))
         run_all(webkit)
         stop_and_go_on(webkit)
-        webkit.evaluate(until(KEPT))
+        wait_for(webkit.evaluate, KEPT)
         stack.close()  # the server is gone
         webkit.evaluate("location.reload()")
         assert run(webkit, 1, "print('offline')") == ("done", "offline")
@@ -40,16 +40,16 @@ def test_a_reader_draws_runs_stops_and_reads_offline(folder):
 
 def draw_a_line(webkit):
     webkit.evaluate("document.getElementById('demo').scrollIntoView({ block: 'center' })")
-    webkit.evaluate(until(f"{CANVAS} !== null && {VERDICT}"))
+    wait_for(webkit.evaluate, f"{CANVAS} !== null && {VERDICT}")
     before = webkit.evaluate(VERDICT)
     box = webkit.evaluate(f"{CANVAS}.getBoundingClientRect().toJSON()")
     webkit.draw([(box["x"] + box["width"] / 2, box["y"] + box["height"] * share) for share in (0.2, 0.5, 0.8)])
-    webkit.evaluate(until(f"{VERDICT} !== {json.dumps(before)}"))
+    wait_for(webkit.evaluate, f"{VERDICT} !== {json.dumps(before)}")
 
 
 def run_all(webkit):
     webkit.evaluate("document.querySelector('.run-all').click()")
-    state, said = webkit.evaluate(STATE_AT_THE_END), webkit.evaluate("document.querySelector('.run-bar').innerText")
+    state, said = wait_for(webkit.evaluate, STATE_AT_THE_END), webkit.evaluate("document.querySelector('.run-bar').innerText")
     assert state == "done", f"{said}\n{webkit.evaluate(TRACEBACKS)}"
     assert differences(webkit.evaluate(OUTPUTS), ROOT / f"{CHAPTER}.ipynb") == []
     assert webkit.evaluate(DRAWN)
@@ -59,9 +59,9 @@ def stop_and_go_on(webkit):
     write(webkit, 1, "kept = 42")
     write(webkit, 2, "print('begun')\nwhile True: pass")
     press(webkit, "Run listing 2")
-    webkit.evaluate(until(f"{output(2)} === 'begun'"))
+    wait_for(webkit.evaluate, f"{output(2)} === 'begun'")
     press(webkit, "Stop listing 2")
-    assert webkit.evaluate(STATE_AT_THE_END) == "stopped"
+    assert wait_for(webkit.evaluate, STATE_AT_THE_END) == "stopped"
     assert run(webkit, 2, "print(kept)") == ("done", "42")
 
 
@@ -69,13 +69,13 @@ def run(webkit, number, code):
     """Run new code in a listing: the state of the page at the end, and the text below the listing."""
     write(webkit, number, code)
     press(webkit, f"Run listing {number}")
-    return webkit.evaluate(STATE_AT_THE_END), webkit.evaluate(output(number))
+    return wait_for(webkit.evaluate, STATE_AT_THE_END), webkit.evaluate(output(number))
 
 
 def write(webkit, number, code):
     area = f"""document.querySelector("textarea[aria-label^='Code of listing {number}.']")"""
     press(webkit, f"Edit listing {number}")
-    webkit.evaluate(until(f"{area} !== null"))
+    wait_for(webkit.evaluate, f"{area} !== null")
     webkit.evaluate(f"{area}.value = {json.dumps(code)}")
     webkit.evaluate(f"{area}.dispatchEvent(new Event('input', {{ bubbles: true }}))")
 

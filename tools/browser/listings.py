@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from tools.notebooks.chapters import ROOT
 from tools.site.contents import file_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 SITE = ROOT / "_build" / "site"
@@ -101,18 +104,23 @@ KEPT = """const cache = await caches.open(`listings of ${new URL("../run/", loca
     const keys = await cache.keys(), kept = (name) => keys.find(({ url }) => url.includes(`/${name}?`));"""
 NEXT_START = f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}"
 
-# --- JavaScript, for browsers that Playwright does not drive ----------------------------------------------------------
+# --- For browsers that Playwright does not drive ----------------------------------------------------------------------
 
 
-def until(expression: str) -> str:
-    """A promise of what an expression, or its promise, gives once that is true."""
-    return f"""new Promise((resolve, reject) => {{
-        const look = async () => {{ const value = await ({expression}); value ? resolve(value) : setTimeout(look, 200); }};
-        look().catch(reject);
-    }})"""
+def wait_for(evaluate: Callable[[str], object], expression: str) -> object:
+    """What a JavaScript expression, or its promise, gives once that is true. `evaluate` evaluates it in the page.
+
+    It asks again and again: a page in WebKit that nobody asks anything computes so slowly that it seems to hang.
+    """
+    end = time.monotonic() + 5 * LONG
+    while time.monotonic() < end:
+        if value := evaluate(expression):
+            return value
+        time.sleep(0.2)
+    raise TimeoutError(f"not true within {LONG * 5} seconds: {expression}")
 
 
-STATE_AT_THE_END = until(f"document.querySelector('.run-bar {ENDED}')?.dataset.runState")
+STATE_AT_THE_END = f"document.querySelector('.run-bar {ENDED}')?.dataset.runState"
 # The outputs below each listing: kind and text of each part.
 OUTPUTS = """[...document.querySelectorAll(".cell")].map((cell) => [...cell.querySelectorAll(".cell_output > *")].map((part) =>
     part.querySelector("img") ? ["figure", ""]
