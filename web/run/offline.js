@@ -13,7 +13,7 @@ async function askTheWorker() {
     const { active, waiting, installing } = await navigator.serviceWorker.register(`${site}offline-worker.js`);
     const others = [...document.querySelectorAll(".contents a")].map(({ href }) => href.split("#")[0]);
     const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-    const scripts = loaded.filter((name) => name.startsWith(`${site}run/`) && name.includes(".js?"));
+    const scripts = loaded.filter((name) => name.startsWith(`${site}run/`) && /\.(js|css)\?/.test(name));
     const seen = [location.href.split("#")[0], site, `${site}search.html`];
     const ours = [...others, ...scripts].filter((address) => address.startsWith(site));
     (installing ?? waiting ?? active).postMessage({ seen, others: ours });

@@ -19,13 +19,21 @@ const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 let session, loading;
 
 function load() {
-  loading ??= import("./session.js").then((module) => {
+  loading ??= Promise.all([import("./session.js"), loadStyle()]).then(([module]) => {
     return (session = module.open(cells, { bar, runAll, say, button, markNumbers, EDIT }));
   }).catch((error) => {
     loading = undefined;
     say("failed", `${explain(error)} The text can be read as it is.`);
   });
   return loading;
+}
+
+// The style of what these scripts show.
+function loadStyle() {
+  const link = document.querySelector("link[href*='run/run.css']").cloneNode();
+  link.href = link.href.replace("run.css", "running.css");
+  document.head.append(link);
+  return new Promise((resolve) => (link.onload = link.onerror = resolve));
 }
 
 function explain(error) {
