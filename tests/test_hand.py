@@ -1,4 +1,4 @@
-"""The pictures in the hand: their arithmetic compared with the chapters', and each driven by mouse, finger and keys in its page."""
+"""The pictures in the hand: their arithmetic compared with the chapters', and each driven by mouse and keys in its page."""
 
 import re
 
@@ -9,16 +9,14 @@ from mxnet import autograd, nd
 from tests.support.page import ask_from_the_start, axe_finds
 from tools.book import hand
 from tools.browser.chromium import settle
-from tools.notebooks.chapters import FOLDER, code_cells, read_source
+from tools.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
 from utils import COLORS, LABELS, softmax_cross_entropy
 from web.run import dark
 
 PAGES = {
-    "scores": "05_loss",
-    "landscape": "06_training",
-    "bends": "03_activation",
-    "graph": "09_autograd",
-    "runs": "14_generalise",
+    re.search(r"images/hand-(\w+)\.svg", path.read_text("utf-8"))[1]: path.stem
+    for path in CHAPTERS
+    if "images/hand-" in path.read_text("utf-8")
 }
 
 
@@ -225,8 +223,11 @@ def test_the_ball_is_dropped_at_two_rates_and_moved(opened):
 
 def test_a_drop_is_watched_step_by_step_where_motion_is_welcome(visit):
     page = visit("landscape", reduced_motion="no-preference")
-    page.evaluate("""() => { window.said = []; new MutationObserver(() => said.push(document.querySelector(".hand-controls p").textContent))
-        .observe(document.querySelector(".hand-controls p"), { childList: true }); }""")
+    page.evaluate("""() => {
+        const says = document.querySelector(".hand-controls p");
+        window.said = [];
+        new MutationObserver(() => said.push(says.textContent)).observe(says, { childList: true });
+    }""")
     page.get_by_role("button", name="Drop it").click()
     page.get_by_text("of 20 orders").wait_for()
     assert page.evaluate("said.filter((sentence) => sentence.startsWith('Step ')).length") > 3
@@ -275,7 +276,8 @@ def test_the_weights_make_the_path_that_is_drawn(opened):
 
 def test_the_graph_has_the_gradients_of_autograd(opened):
     page = opened("graph")
-    for inputs in ({"w1": 3, "x1": 2, "w2": 1, "x2": -1, "b": 1}, {"w1": -4, "x1": 2, "w2": 5, "x2": 3, "b": -2}, {"w1": 1, "x1": 1, "w2": 0, "x2": 2, "b": -9}):  # fmt: skip
+    for numbers_in in ((3, 2, 1, -1, 1), (-4, 2, 5, 3, -2), (1, 1, 0, 2, -9)):
+        inputs = dict(zip(("w1", "x1", "w2", "x2", "b"), numbers_in))
         params = {name: nd.array([value]) for name, value in inputs.items()}
         for param in params.values():
             param.attach_grad()
@@ -308,7 +310,12 @@ def test_a_node_shows_its_paths_and_an_input_changes_the_gradients(opened):
 
 def test_trials_are_numpys_and_the_interval_is_students(opened):
     page = opened("runs")
-    runs = "(() => { const state = { ...argument, trials: {} }; picture.add(state); picture.add(state); return state.trials[picture.key(state)][0].runs })()"
+    runs = """(() => {
+        const state = { ...argument, trials: {} };
+        picture.add(state);
+        picture.add(state);
+        return state.trials[picture.key(state)][0].runs;
+    })()"""
     np.random.seed(1)
     assert computed(page, runs, ["runs", {"n": 5, "gain": 0.5}]) == pytest.approx(np.random.normal(0.5, size=5))
     chance = np.random.RandomState(0).normal(size=(20000, 3))
