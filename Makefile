@@ -83,6 +83,9 @@ seeds: .venv/ready data  ## train the course's network forty times, for utils/re
 generalise: .venv/ready data  ## measure which methods help a network with few images, for utils/results (7 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.generalise
 
+depth: .venv/ready data  ## train one and two hidden layers with ten seeds each, for utils/results (5 minutes)
+	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.depth
+
 hyperparameters: .venv/ready data  ## search for better hyperparameters, for utils/results (25 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.hyperparameters
 
