@@ -10,7 +10,21 @@ import shutil
 import pytest
 
 from tools.browser.chromium import launch_options, wait_until
-from tools.browser.listings import CHAPTER, SITE, ended, listing, open_page, press_run, run, write
+from tools.browser.listings import (
+    CHAPTER,
+    KEPT,
+    NEXT_START,
+    NO_LIMITS,
+    SITE,
+    ended,
+    listing,
+    on_device,
+    open_page,
+    press_run,
+    run,
+    sentence,
+    write,
+)
 from tools.browser.server import serve
 
 # Small, and cached
@@ -29,21 +43,23 @@ def test_before_the_first_run_a_page_loads_only_two_small_files(folder, browser,
 
 
 def test_visits(browser, folder, tmp_path):
-    """Three visits of one reader, whose browser keeps more each time; the last is offline."""
+    """Two visits of one reader, whose browser keeps more each time; then the page is loaded again without a network."""
     context = browser.new_context()
     with copied(folder, tmp_path) as (site, copy):
         first_visit_on_a_broken_network(context, site)
-        second_visit_continues_from_what_the_first_kept(context, site)
-        page = kept_for_offline(context, site, copy)
+        page = second_visit_continues_from_what_the_first_kept(context, site, copy)
     shutil.rmtree(copy)  # a connection that is still open finds nothing
     offline_visit(page, site)
     context.close()
 
 
+LOOK = "import os, sys\nprint('xml.dom.minidom' in sys.modules, os.path.exists('/run/compiled'))"
+
+
 def first_visit_on_a_broken_network(context, site):
-    """Nothing is fetched twice."""
+    """Nothing is fetched twice. When the page is idle, one other Python prepares the next start."""
     page = open_page(context, site)
-    came = []
+    came, pythons = [], []
     page.on("requestfinished", lambda request: came.append(request.url))
     page.route("**/pyodide.asm.wasm*", lambda route: None)  # it never arrives
     press_run(page, 1)
@@ -51,19 +67,21 @@ def first_visit_on_a_broken_network(context, site):
     page.locator(".run-meter", has_text=re.compile(r"^[1-9][0-9.]* of [1-9][0-9.]+ MB$")).wait_for()
     with page.expect_event("requestfailed", lambda request: "pyodide.asm.wasm" in request.url):
         page.click(".run-bar .stop")
-    assert ended(page) == ("stopped", "Stopped.")
+    assert ended(page)[0] == "stopped"
     page.unroute_all()
-    assert run(page, 1, "print('all the same')")[2] == "all the same"
+    page.on("worker", lambda worker: pythons.append(worker))
+    assert run(page, 1, LOOK)[2] == "False False"
     context.set_offline(True)
-    state, said, _ = run(page, 2, "import matplotlib")
-    assert state == "failed" and said.startswith("Matplotlib did not arrive (pyodide/"), said
-    assert said.endswith("What has been computed is kept.") and listing(page, 1).get_attribute("data-state") == "ran"
+    assert run(page, 2, "import matplotlib")[0] == "failed" and listing(page, 1).get_attribute("data-state") == "ran"
     context.set_offline(False)
     page.evaluate(STOP_LATE)
-    assert run(page, 2)[:2] == ("stopped", "Stopped.") and listing(page, 2).get_attribute("data-state") == "edited"
-    assert run(page, 2)[1].startswith("Listing 2 has run")
+    assert run(page, 2)[0] == "stopped" and listing(page, 2).get_attribute("data-state") == "edited"
+    assert run(page, 2)[0] == "done" and listing(page, 1).get_attribute("data-runs") == "1"
     files = [url for url in came if "/run/" in url and "manifest" not in url]
     assert len(files) == len(set(files)), "a file that had arrived was fetched again"
+    run(page, 1)
+    wait_until(page, NEXT_START)
+    assert len(pythons) == 2, "one runs the listings, and one prepares the next start"
     page.evaluate("localStorage.clear()")
     page.close()
 
@@ -80,38 +98,19 @@ STOP_LATE = """() => {
 }"""
 
 
-def second_visit_continues_from_what_the_first_kept(context, site):
-    """A memory snapshot with modules that the listing does not import, and compiled modules of the packages."""
-    look = "import os, sys\nprint('xml.dom.minidom' in sys.modules, os.path.exists('/run/compiled'))"
-    seen, pythons = {}, []
-    for kept in ("nothing", "both"):
-        page = open_page(context, site)
-        seen[kept] = run(page, 1, look)[2]
-        if kept == "nothing":
-            page.on("worker", lambda worker: pythons.append(worker))
-            for _ in range(2):
-                run(page, 1)
-            wait_until(page, NEXT_START)
-            assert len(pythons) == 1, "several Pythons prepared the next start"
-        page.close()
-    assert seen == {"nothing": "False False", "both": "True True"}
+def second_visit_continues_from_what_the_first_kept(context, site, copy):
+    """Python starts from a memory snapshot with modules that the listing does not import, and compiled modules of the packages.
 
-
-KEPT = """const cache = await caches.open(`listings of ${new URL("../run/", location.href)}`);
-    const keys = await cache.keys(), kept = (name) => keys.find(({ url }) => url.includes(`/${name}?`));"""
-NEXT_START = f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}"
-
-
-def kept_for_offline(context, site, copy):
-    """All pages are kept and old editions are not. A page that is missing once does not replace the kept one."""
+    All pages are kept and old editions are not. A page that is missing once does not replace the kept one.
+    """
     page = open_page(context, site)
+    assert run(page, 1, LOOK)[2] == "True True"
     old = "`${new URL('..', location.href)}run/session.js?v=old`"
     put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
     page.evaluate(f"async () => {{ await {put}; }}")
     run(page, 2, "from utils import plt\nplt.plot([1, 2])")
     wait_until_kept(page)
     wait_until(page, f"async () => !(await caches.match({old}))")
-    wait_until(page, NEXT_START)
     page.evaluate(f"async () => {{ {KEPT} await cache.put(kept('memory'), new Response('broken')); }}")
     (copy / "chapters" / "04_model.html").unlink()
     other = context.new_page()
@@ -151,9 +150,8 @@ def wait_until_kept(page):
 
 @pytest.fixture
 def page(browser, site):
-    """A page of a reader who has never been here, on a small device: there no second Python prepares the next start."""
-    context = browser.new_context(service_workers="block")
-    context.add_init_script("Object.defineProperty(navigator, 'deviceMemory', { value: 2 })")
+    """A page of a reader who has never been here."""
+    context = on_device(browser, 2)
     yield open_page(context, site)
     context.close()
 
@@ -165,65 +163,57 @@ def hold(page, pattern):
     return lambda: waiting.pop().continue_()
 
 
-def test_stop_holds_if_the_manifest_arrives_after_it(page):
-    workers = []
-    page.on("worker", lambda worker: workers.append(worker))
-    release = hold(page, "**/manifest.json*")
-    with page.expect_request("**/manifest.json*"):
-        press_run(page, 1)
-    page.click(".run-bar .stop")
-    assert ended(page)[0] == "stopped"
-    release()
-    press_run(page, 1)
-    assert ended(page)[0] == "done" and len(workers) == 1
+def states(page, *numbers):
+    return [listing(page, number).get_attribute("data-state") for number in numbers]
 
 
-def test_each_press_while_the_scripts_load_counts(page):
-    """Listing 1 is pressed twice, as a double click; then listing 2; listing 4 is taken back."""
+def test_presses_count_while_the_scripts_load_and_while_the_manifest_does(page):
+    """Listing 1 is double-clicked, 2 pressed, 4 pressed and taken back. Then all are stopped, and 1 runs."""
     workers = []
     page.on("worker", lambda worker: workers.append(worker))
-    release = hold(page, "**/session.js*")
+    release_scripts, release_manifest = hold(page, "**/session.js*"), hold(page, "**/manifest.json*")
     with page.expect_request("**/session.js*"):
         page.locator("[aria-label='Run listing 1']").dblclick()
     assert page.inner_text("[data-run-state=loading]") == "Loading the scripts that run the listings."
     for number in (2, 4, 4):
         press_run(page, number)
-    release()
-    state, said = ended(page)
-    assert state == "done" and said.startswith("Listings 1 and 2 have run") and len(workers) == 1
-    assert [listing(page, number).get_attribute("data-state") for number in (1, 2, 4)] == ["ran", "ran", "new"]
+    with page.expect_request("**/manifest.json*"):
+        release_scripts()
+    assert states(page, 1, 2, 4) == ["waiting", "waiting", "new"]
     write(page, 1, "print('edited')")
     assert listing(page, 1).get_by_role("button", name="Back to the original").count() == 1
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped" and states(page, 1, 2) == ["edited", "new"]
+    release_manifest()
+    press_run(page, 1)
+    assert ended(page)[0] == "done" and states(page, 1, 2) == ["ran", "new"] and len(workers) == 1
 
 
-def test_run_all_counts_after_another_press_while_the_scripts_load(page):
+def test_run_all_counts_after_another_press_while_the_scripts_load_and_a_held_enter_key_once(page):
+    page.route("**/manifest.json*", lambda route: None)  # it never arrives, so no Python starts
     release = hold(page, "**/session.js*")
     with page.expect_request("**/session.js*"):
-        press_run(page, 1)
+        page.focus("[aria-label='Run listing 1']")
+        for _ in range(2):
+            page.keyboard.down("Enter")
+        page.keyboard.up("Enter")
     page.click(".run-all")
-    release()
-    page.locator("[data-state=ran] [aria-label='Run listing 2']").wait_for()
-    page.click(".run-bar .stop")
-    assert ended(page)[0] == "stopped"
-
-
-def test_a_held_enter_key_presses_once(page):
-    page.focus("[aria-label='Run listing 1']")
-    for _ in range(2):
-        page.keyboard.down("Enter")
-    page.keyboard.up("Enter")
-    assert ended(page)[0] == "done"
+    with page.expect_request("**/manifest.json*"):
+        release()
+    last = page.locator(".run-row").count()
+    assert states(page, 1, 2, last) == ["waiting", "new", "waiting"] and page.inner_text(".run-all") == "Stop"
+    page.click("[aria-label='Stop listing 1']")
+    assert states(page, 1, last) == ["new", "waiting"]
 
 
 def test_without_jspi_stop_ends_python_as_announced(page):
     take_away_waiting(page)
     write(page, 1, "import asyncio\nprint(await asyncio.sleep(0, 'waited'))\nwhile True: pass")
     press_run(page, 1)
-    page.get_by_text("In this browser Stop ends Python, and what the listings have computed is lost.").wait_for()
+    page.get_by_text(sentence(page, "limits", {**NO_LIMITS, "canStop": False}).strip()).wait_for()
     page.locator(".cell_output pre", has_text="waited").wait_for()
     page.click(".run-bar .stop")
-    state, said = ended(page)
-    assert state == "stopped" and "What the listings had computed is gone" in said
+    assert ended(page) == ("stopped", sentence(page, "stoppedAndLost", {"number": 1}))
 
 
 def take_away_waiting(page):
@@ -255,7 +245,7 @@ def alter(page, name, change):
 BROKEN_CACHE = "Cache.prototype.match = Cache.prototype.put = async () => { throw new Error('broken'); };\n"
 
 
-def test_broken_caches_break_no_page_and_no_run(browser, folder, tmp_path):
+def test_broken_caches_break_no_page_and_files_arrive_all_the_same(browser, folder, tmp_path):
     with copied(folder, tmp_path) as (site, copy):
         for path in (copy / "run" / "files.js", copy / "offline-worker.js"):
             content = path.read_text(encoding="utf-8")
@@ -265,9 +255,17 @@ def test_broken_caches_break_no_page_and_no_run(browser, folder, tmp_path):
         page.evaluate("navigator.serviceWorker.register('../offline-worker.js')")
         wait_until(page, "navigator.serviceWorker.controller !== null")
         page.reload()
-        state, said, text = run(page, 1, "print('ran')")
-        assert text == "ran" and "keeps nothing for this page" in said
+        assert page.locator("h1").count() == 1
+        assert page.evaluate(FILES) == {"canCache": False, "allArrived": True}
         page.context.close()
+
+
+# What a start asks of the module, without Python.
+FILES = """async () => {
+    const { openFiles, loadGroup } = await import("../run/files.js"), { canCache } = await openFiles();
+    const files = await Promise.all(loadGroup("core", () => {}).values());
+    return { canCache, allArrived: files.length > 5 && files.every(({ byteLength }) => byteLength > 0) };
+}"""
 
 
 @contextlib.contextmanager
@@ -310,10 +308,10 @@ FAILURES = {
 
 @pytest.mark.parametrize("name", FAILURES)
 def test_download_that_fails_gives_one_sentence(page, name):
-    fault, sentence = FAILURES[name]
+    fault, said = FAILURES[name]
     fault(page)
     press_run(page, 1)
-    assert ended(page) == ("failed", f"{sentence} The text can be read as it is.")
+    assert ended(page) == ("failed", f"{said} The text can be read as it is.")
 
 
 # As where a browser blocks cookies, and with them all storage.
@@ -331,17 +329,11 @@ def humble(browser, site):
         yield open_page(context, site)
 
 
-def test_without_storage_it_runs_and_announces_the_consequence(humble):
-    state, said, text = run(humble, 1, "print('ran')")
-    assert (state, text) == ("done", "ran")
-    assert said.endswith("This browser keeps nothing for this page, so the next visit loads everything again.")
-
-
-def test_without_simd_it_is_slow_and_says_so(humble):
+def test_without_storage_and_simd_it_runs_slowly_and_says_so(humble):
     product = "from utils.engine.product import product, sgemm\nimport numpy as np\nA = np.ones((2, 3), 'float32')\n"
     state, said, text = run(humble, 1, f"{product}print(sgemm, product(A, A.T).tolist())")
     assert (state, text) == ("done", "None [[3.0, 3.0], [3.0, 3.0]]")
-    assert "This browser lacks WebAssembly's SIMD, so training is slow here." in said
+    assert said.endswith(sentence(humble, "limits", {**NO_LIMITS, "canCache": False, "hasSimd": False}))
 
 
 def test_too_little_memory_for_a_listing(humble):
@@ -352,16 +344,17 @@ def test_too_little_memory_for_a_listing(humble):
 
 def test_too_little_memory_to_start(browser, site):
     with started_with(browser, "--js-flags=--wasm-max-mem-pages=200") as small:
-        state, said, _ = run(open_page(small, site), 1)
-    assert state == "failed" and said.startswith("This device has too little memory left for Python. Close other pages")
+        page = open_page(small, site)
+        assert run(page, 1)[:2] == ("failed", sentence(page, "NO_MEMORY"))
 
 
 def test_over_plain_http_it_runs_verified_by_the_browser(browser, site):
     """Scripts have neither a cache nor checksums there. A school's own server may use plain http."""
     with started_with(browser, "--host-resolver-rules=MAP school.test 127.0.0.1") as plain:
         address = site.replace("127.0.0.1", "school.test")
-        state, said, text = run(open_page(plain, address), 1, "print('ran')")
-        assert (state, text) == ("done", "ran") and "keeps nothing for this page" in said
+        page = open_page(plain, address)
+        state, said, text = run(page, 1, "print('ran')")
+        assert (state, text) == ("done", "ran") and said.endswith(sentence(page, "limits", {**NO_LIMITS, "canCache": False}))
         page = open_page(plain, address)
         page.route("**/python_stdlib.zip*", lambda route: route.fulfill(body="damaged"))
         state, said, _ = run(page, 1)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tools.browser.chromium import settle
-from tools.browser.listings import ended, open_page, output, press_run, run, small_device, write
+from tools.browser.listings import ended, open_page, output, press_run, returning, run, write
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
 CHAPTER = "chapters/03_activation"  # it has the slot relu
@@ -13,8 +13,8 @@ SLOT = "#write-relu"
 
 
 @pytest.fixture(scope="module")
-def reader(browser):
-    context = small_device(browser)
+def reader(browser, site):
+    context = returning(browser, site)
     yield context
     context.close()
 
