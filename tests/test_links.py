@@ -31,7 +31,7 @@ def link_module(page):
 def open_fragment(page, fragment):
     """Open the page's address with a fragment, and wait until the page has dealt with it."""
     page.evaluate("(fragment) => history.replaceState(null, '', fragment)", fragment)
-    page.evaluate("showLinked()")
+    page.evaluate("showLink()")
 
 
 def test_twenty_edits_go_round(page):

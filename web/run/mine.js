@@ -23,12 +23,8 @@ export function giveToDemo(network) {
 
 // All that are kept, by name.
 export function all() {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(KEY));
-    return new Map(keys.map((key) => [key.slice(KEY.length), localStorage.getItem(key)]));
-  } catch {
-    return new Map();
-  }
+  const keys = keptKeys().filter((key) => key.startsWith(KEY));
+  return new Map(keys.map((key) => [key.slice(KEY.length), kept(key)]));
 }
 
 // The file mynet.py with those of the functions in `names` that are kept, in that order.

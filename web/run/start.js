@@ -3,15 +3,9 @@
 "use strict";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
-const EDIT = `edit of ${location.pathname} `; // with the original text of a listing, the key of its stored edit
+const EDIT = `edit of ${location.pathname} `; // with the original text of a listing, the key of its edit
 const isEdit = (key) => key?.startsWith(EDIT);
-const saved = (() => {
-  try {
-    return Object.keys(localStorage).some((key) => isEdit(key) || (key.startsWith("mine ") && document.querySelector(".slot")));
-  } catch {
-    return undefined; // storage is blocked
-  }
-})();
+const saved = keptKeys().some((key) => isEdit(key) || (key.startsWith("mine ") && document.querySelector(".slot")));
 const hasDragged = kept("has dragged") !== null;
 const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
 const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
@@ -168,7 +162,7 @@ function say(state, text, shown = true) {
 
 // Say which of the reader's own functions the listings of this page get from utils (see mine.js), with a way back to the book's.
 function sayWhatIsMine() {
-  const OFF = "the book's network", keys = saved === undefined ? [] : Object.keys(localStorage);
+  const OFF = "the book's network", keys = keptKeys();
   const mine = keys.filter((key) => key.startsWith("mine ")).map((key) => key.slice(5));
   const imports = cells.map((cell) =>
     cell.querySelector(".highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
@@ -197,7 +191,7 @@ cells.forEach(addRow);
 sayWhatIsMine();
 document.body.append(bar);
 if (saved) load();
-const showLinked = () => /^#edit=/.test(location.hash) && import("./link.js").then(({ show }) => show(load, say, button));
-addEventListener("hashchange", showLinked);
-showLinked();
+const showLink = () => /^#edit=/.test(location.hash) && import("./link.js").then((link) => link.show(load, say, button));
+addEventListener("hashchange", showLink);
+showLink();
 if (document.getElementById("yours") && location.protocol !== "file:") import("./yours.js").then(({ makeList }) => makeList(load));

@@ -11,6 +11,14 @@ function kept(key) {
   }
 }
 
+function keptKeys() {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
+}
+
 function historyOf(key) {
   try {
     return JSON.parse(kept(WHEN + key)) ?? {};
