@@ -57,6 +57,8 @@ def first_state(page, name):
     page.evaluate("window.hand = { pictures: {} }")
     for script in ("kit", name):
         page.add_script_tag(path=WEB / "hand" / f"{script}.js")
+    for script in page.evaluate("(name) => hand.pictures[name].needs ?? []", name):
+        page.add_script_tag(path=WEB / "hand" / f"{script}.js")
     page.evaluate("(name) => hand.show(document.querySelector('.hand'), hand.pictures[name])", name)
     return page.evaluate(SERIALISE)
 

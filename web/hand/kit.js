@@ -3,6 +3,7 @@
 //   hand.pictures.NAME = {
 //     start: () => ({ ... }),                  // its first state: plain data, which actions change
 //     controls: (view) => [ ... ],             // what stands below it, made by hand.button and hand.choice; may be left out
+//     needs: ["../demo/network"],              // scripts to load first; may be left out
 //     draw(view) { ... },                      // draws view.state; is called after every change and when the width changes
 //   };
 //

@@ -18,6 +18,7 @@ hand.load = (name) => hand.scripts[name] ??= new Promise((resolve, reject) => {
 hand.begin = async (stage) => {
   const name = stage.dataset.hand;
   await Promise.all([hand.load("kit"), hand.load(name)]);
+  await Promise.all((hand.pictures[name].needs ?? []).map(hand.load));
   hand.show(stage, hand.pictures[name]);
 };
 
