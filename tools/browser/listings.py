@@ -124,10 +124,7 @@ def output(page: Page, number: int) -> str:
 
 
 def wait_for(evaluate: Callable[[str], object], expression: str) -> object:
-    """What a JavaScript expression, or its promise, gives once that is true. `evaluate` evaluates it in the page.
-
-    It asks again and again: a page in WebKit that nobody asks anything computes so slowly that it seems to hang.
-    """
+    """What a JavaScript expression, or its promise, gives once that is true. `evaluate` evaluates it in the page."""
     end = time.monotonic() + 5 * LONG
     while time.monotonic() < end:
         if value := evaluate(expression):

@@ -15,16 +15,19 @@ from .chromium import NoBrowser
 from .server import free_port, listens
 
 MINUTES = 15
-CAPABILITIES = {"alwaysMatch": {"timeouts": {"script": MINUTES * 60_000, "pageLoad": MINUTES * 60_000}}}
+CAPABILITIES = {"alwaysMatch": {"timeouts": {"pageLoad": MINUTES * 60_000}}}
 SETTINGS = {
     "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # there is none for root
     "WEBKIT_DISABLE_COMPOSITING_MODE": "1",  # without a graphics card
     # Its compiler runs in threads that yield to all others: on a busy machine Python would not have started after two minutes.
     "JSC_useConcurrentJIT": "0",
 }
-# The last argument is WebDriver's: the function that takes the result.
-AWAIT = """const answer = arguments[0];
-    Promise.resolve(%s).then((value) => answer({ value: value ?? null }), (error) => answer({ error: String(error) }))"""
+# The driver can also await a promise, but now and then it never answers. So the page keeps the answer until it is asked for.
+BEGIN = """window.answer = undefined;
+    (async () => %s)().then(
+        (value) => { window.answer = { value: value ?? null }; },
+        (error) => { window.answer = { error: String(error) }; },
+    );"""
 
 
 def find_webkit() -> str | None:
@@ -80,7 +83,10 @@ def ask(method, address, **body):
 
 
 def evaluate(session, expression):
-    answer = ask("POST", f"{session}/execute/async", script=AWAIT % expression, args=[])
+    script = f"{session}/execute/sync"
+    ask("POST", script, script=BEGIN % expression, args=[])
+    while (answer := ask("POST", script, script="return window.answer ?? null", args=[])) is None:
+        time.sleep(0.1)
     if "error" in answer:
         raise RuntimeError(answer["error"])
     return answer["value"]
