@@ -168,18 +168,6 @@ def test_a_score_is_dragged_by_mouse_and_moved_by_keys(opened):
     assert "The right answer is shirt" in says(page)
 
 
-def test_a_score_is_dragged_by_finger(visit):
-    page = visit("scores", viewport={"width": 390, "height": 800}, has_touch=True)
-    probability = numbers(page)[0]
-    box = page.locator("[data-name=score-4] .knob").bounding_box()
-    x, y = box["x"] + 8, box["y"] + 8
-    touch = page.context.new_cdp_session(page)
-    for kind, points in (("Start", [{"x": x, "y": y}]), ("Move", [{"x": x + 30, "y": y}]), ("End", [])):
-        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
-    settle(page)
-    assert numbers(page)[0] > probability
-
-
 # The landscape
 
 
@@ -231,6 +219,21 @@ def test_a_drop_is_watched_step_by_step_where_motion_is_welcome(visit):
     page.get_by_role("button", name="Drop it").click()
     page.get_by_text("of 20 orders").wait_for()
     assert page.evaluate("said.filter((sentence) => sentence.startsWith('Step ')).length") > 3
+
+
+def test_the_ball_is_dragged_by_finger_and_the_page_stays(visit):
+    page = visit("landscape", viewport={"width": 390, "height": 800}, has_touch=True)
+    before, scrolled = numbers(page), page.evaluate("scrollY")
+    box = page.locator("[data-name=ball] .knob").bounding_box()
+    x, y = box["x"] + 8, box["y"] + 8
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for far in range(10, 121, 10):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y + far}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settle(page)
+    assert numbers(page)[1] == pytest.approx(before[1] - 120 * 12 / 233, abs=0.2), "233 pixels for -6 to 6"
+    assert page.evaluate("scrollY") == scrolled
 
 
 # Bends

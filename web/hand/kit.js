@@ -248,6 +248,8 @@ hand.newHandle = (view, name, box) => {
     ? hand.make("rect", { class: "box", x: -box[0] / 2, y: -box[1] / 2, width: box[0], height: box[1], rx: 8 })
     : hand.make("circle", { class: "knob", r: 8 }));
   view.handles.append(element);
+  // The page must not scroll. The property touch-action, which says so for other elements, leaves out parts of an SVG.
+  element.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   let begin;
   element.addEventListener("pointerdown", (event) => {
     element.setPointerCapture(event.pointerId);
