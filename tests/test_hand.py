@@ -102,7 +102,7 @@ def test_a_picture_stands_in_the_place_of_its_stored_one(visit, name):
     settle(page)
     assert page.evaluate("shift") < 0.02
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.locator(f"[data-hand={name}] img").count() == 0
+    assert page.locator(f"[data-hand={name}] img, a [data-hand={name}]").count() == 0
 
 
 @pytest.mark.parametrize("name", hand.names())

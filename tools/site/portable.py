@@ -154,9 +154,9 @@ def options_of(body):
 
 def figure(name, options, caption):
     picture = base64.b64encode((FOLDER / name).read_bytes()).decode()
-    width = options["width"].removesuffix("px")
+    width = f' width="{options["width"].removesuffix("px")}"' if "width" in options else ""
     alt = html.escape(options["alt"])
-    return f'<img src="data:image/svg+xml;base64,{picture}" alt="{alt}" width="{width}">\n\n{caption.strip()}'
+    return f'<img src="data:image/svg+xml;base64,{picture}" alt="{alt}"{width}>\n\n{caption.strip()}'
 
 
 def inline(title):

@@ -1,4 +1,4 @@
-// Chapter 14: trials of a remedy, each of a few runs. How often does the interval around their mean leave out 0?
+// Chapter 15: trials of a remedy, each of a few runs. How often does the interval around their mean leave out 0?
 "use strict";
 
 hand.pictures.runs = {
