@@ -114,7 +114,8 @@ def test_its_gradient_and_its_step_are_those_of_autograd(page, image, label):
             const { probabilities, loss, gradients } = picture.compute(state);
             picture.step(state);
             const { W1, b1, W2, b2 } = state.params;
-            return { probabilities, loss, ...gradients, after: [W1, b1, W2, b2].map((param) => Array.from(param, (p) => p.length ? [...p] : p)) };
+            const plain = (param) => Array.from(param, (p) => p.length ? [...p] : p);
+            return { probabilities, loss, ...gradients, after: [W1, b1, W2, b2].map(plain) };
         }""",
         [image, label],
     )
