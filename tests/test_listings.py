@@ -1055,7 +1055,7 @@ check_problem("gradient check", gradient_error)
 
 def test_problems_that_are_solved_are_counted(browser, site):
     context = browser.new_context()
-    page = open_page(context, site, "chapters/17_problems")
+    page = open_page(context, site, "chapters/20_problems")
     number = page.evaluate(
         "[...document.querySelectorAll('.cell:has(> .cell_input)')].findIndex("
         "(cell) => cell.innerText.includes('gradient_error')) + 1"
