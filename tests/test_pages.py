@@ -578,6 +578,21 @@ def test_a_chapter_that_was_read_to_its_end_is_ticked_and_the_first_page_leads_o
     assert page.url == f"{site}chapters/07_prediction.html"
 
 
+def test_what_a_reader_left_on_a_chapter_stays_with_it_under_another_number(page, site):
+    here = urlsplit(f"{site}chapters/06_training.html").path
+    before = here.replace("06_", "04_")
+    page.goto(site)
+    page.evaluate(
+        "(keys) => keys.forEach((key) => localStorage.setItem(key, 'kept'))", [f"read {before}", f"edit of {before} 1 + 1"]
+    )
+    page.reload()
+    assert page.locator(".contents .read").all_text_contents() == ["6 Train it"]
+    page.goto(f"{site}chapters/04_model.html")
+    page.goto(f"{site}chapters/06_training.html")
+    stored = "Object.entries(localStorage).filter(([key, value]) => value === 'kept').map(([key]) => key).sort()"
+    assert page.evaluate(stored) == [f"edit of {here} 1 + 1", f"read {here}"]
+
+
 def test_the_menu_closes(page, site):
     page.goto(f"{site}chapters/06_training.html")
     menu = page.locator(".more")

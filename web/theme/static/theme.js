@@ -4,7 +4,23 @@ const root = document.documentElement;
 root.dataset.script = "";
 try {
   if (localStorage.theme) root.dataset.theme = localStorage.theme;
+  takeAlong(location.pathname);
 } catch {} // storage is blocked
+
+// What a reader left on a chapter stays with it when it gets another number, as 15_diagnose became 17_diagnose.
+function takeAlong(here) {
+  for (const key of Object.keys(localStorage)) {
+    const path = key.match(/\S+\/\d\d_\w+\.html/)?.[0];
+    if (!path || path === here || unnumbered(path) !== unnumbered(here)) continue;
+    const moved = key.replace(path, here);
+    if (localStorage.getItem(moved) === null) localStorage.setItem(moved, localStorage.getItem(key));
+    localStorage.removeItem(key);
+  }
+}
+
+function unnumbered(path) {
+  return path.replace(/\d\d_(?=\w+\.html)/, "");
+}
 
 function isDark() {
   return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
