@@ -34,7 +34,7 @@ def test_a_reader_draws_runs_stops_and_reads_offline(folder):
         stop_and_go_on(webkit)
         wait_for(webkit.evaluate, KEPT)
         stack.close()  # the server is gone
-        webkit.evaluate("location.reload()")
+        webkit.go(site + file_of(CHAPTER))
         assert run(webkit, 1, "print('offline')") == ("done", "offline")
 
 
