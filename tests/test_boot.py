@@ -70,7 +70,7 @@ def test_the_way_back_is_minus_the_gradient_and_the_step_is_that_of_sgd(network)
     _, _, (dW1, db1, dW2, db2), _ = with_gradients(PIXELS[36], BOOT, network)
     assert np.allclose(lengths(axes_with("wishes of the scores")), -db2, atol=SUMS)
     assert np.allclose(axes_with("wishes of W2").images[0].get_array(), -dW2.T, atol=SUMS)
-    assert np.allclose(axes_with("wish of each").patches[0].get_data().values, -db1, atol=SUMS)
+    assert np.allclose(axes_with("wish of the sum").patches[0].get_data().values, -db1, atol=SUMS)
     for unit, wishes in zip((7, 100, 255), pictures("× pixels")):
         assert np.allclose(wishes, -dW1[:, unit], atol=SUMS)
     stepped = [nd.array(param.asnumpy() - 0.05 * g) for param, g in zip(network, (dW1, db1, dW2, db2))]

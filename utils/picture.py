@@ -52,9 +52,9 @@ def show_backward(x, params, y, units, lr):
     axes = _axes({"own": 2, "m\nm\nh": 3, "pabc\n.def": 3})
     _probabilities(axes["o"], y_hat, y)
     _bars(axes["w"], -dO, "wishes of the scores", y)
-    _probabilities(axes["n"], after, y)
+    _probabilities(axes["n"], after, y, "after one step: ")
     _rows(axes["m"], -dW2.T, "wishes of W2: a row for each score, a column for each hidden unit")
-    _strip(axes["h"], -dZ, "wish", units)
+    _strip(axes["h"], -dZ, "wish of the sum", units)
     _images(axes, "p", [x], ["pixels"], "gray")
     _images(axes, "abc", W1.T[units], [f"unit {j}\nweights" for j in units])
     _images(axes, "def", -dW1.T[units], [f"wish {0 - dZ[j]:.3f}\n× pixels" for j in units])
@@ -120,6 +120,6 @@ def _bars(ax, values, name, y):
     ax.label_outer()
 
 
-def _probabilities(ax, y_hat, y):
-    _bars(ax, y_hat, f"probabilities, loss {-np.log(y_hat[int(y)]):.2f}", y)
+def _probabilities(ax, y_hat, y, when=""):
+    _bars(ax, y_hat, f"{when}probabilities, loss {-np.log(y_hat[int(y)]):.2f}", y)
     ax.set(xlim=(0, 1.5), xticks=(0, 0.5, 1))

@@ -25,7 +25,7 @@ from mxnet import autograd, nd  # isort: skip
 
 SEEDS = range(3)
 GROUPS = {
-    "nothing": [{"lr": lr} for lr in (0.03, 0.1)],
+    "no remedy": [{"lr": lr} for lr in (0.03, 0.1)],
     "500 images": [{"n": 500}],
     "2,000 images": [{"n": 2000}],
     "4,000 images": [{"n": 4000}],
