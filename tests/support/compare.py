@@ -47,9 +47,9 @@ def is_near(number, other, within):
 
 
 def as_shown(output):
-    """The kind and the text of an output."""
+    """The kind and the text of an output. A page shows the colours of a text, and has no codes for them in it."""
     if output.output_type == "stream":
-        return output.name, output.text.rstrip()
+        return output.name, re.sub("\x1b\\[[0-9;]*m", "", output.text).rstrip()
     return ("figure", "") if "image/svg+xml" in output.data else ("result", output.data["text/plain"])
 
 
