@@ -53,7 +53,7 @@ def test_a_copied_link_shows_what_is_different_and_runs_nothing_until_it_is_used
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     original = page.evaluate(TEXT, 1)
     write(page, 1, EDIT)
-    page.click(".cell .run-row >> text=Copy a link to this")
+    page.click(".cell .run-row >> text=Copy link")
     page.get_by_text("Copied").wait_for()
     address = page.evaluate("navigator.clipboard.readText()")
     context = browser.new_context()
@@ -75,7 +75,7 @@ def test_a_copied_link_shows_what_is_different_and_runs_nothing_until_it_is_used
 def test_where_the_clipboard_is_denied_the_link_stands_in_the_address_bar(page):
     write(page, 1, EDIT)
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
-    page.click(".cell .run-row >> text=Copy a link to this")
+    page.click(".cell .run-row >> text=Copy link")
     page.get_by_text("It is in the address bar").wait_for()
     assert "#edit=" in page.url
 

@@ -45,7 +45,7 @@ hand.pictures.bends = {
     view.line(places.map((at) => [x(at), y(this.curve(at))]), "second dashed");
     view.line([...bends.x, 7].map((at) => [x(at), y(hand.clamp(this.path(bends, at), -3, 7))]), "first");
     view.line([[x(at), y(this.path(bends, at))], [x(at), y(this.curve(at))]], "fourth");
-    view.add("text", { x: x(6) - 10, y: y(2.75), class: "end second" }, "the curve");
+    view.add("text", { x: x(6.3), y: y(3.7), class: "end second" }, "the curve");
     this.drawWeights(view, x, bends.x, weights);
     bends.x.forEach((k, i) => this.addHandle(view, x, y, bends, i));
     view.say(`${num_units} units: at most ${far.toFixed(2)} off, at x = ${at.toFixed(2)}.`);
@@ -59,7 +59,7 @@ hand.pictures.bends = {
     weights.forEach((weight, i) => {
       const to = bar(hand.clamp(weight, -4, 4)), up = weight > 0;
       view.line([[x(begins[i]), bar(0)], [x(begins[i]), to]], "third wide");
-      view.add("text", { x: x(begins[i]) + 7, y: bar(0) + (up ? -5 : 14) }, weight.toFixed(1));
+      if (view.width / weights.length > 55) view.add("text", { x: x(begins[i]) + 7, y: bar(0) + (up ? -5 : 14) }, weight.toFixed(1));
     });
   },
 

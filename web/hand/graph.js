@@ -49,11 +49,14 @@ hand.pictures.graph = {
 
   drawNode(view, [x, y], name, value, gradient) {
     const input = this.inputs.includes(name), scale = hand.scale(value - 10, value + 10, y + 120, y - 120);
-    view.add("rect", { x: x - 33, y: y - 21, width: 66, height: 42, rx: 8, class: `node ${input ? "first" : "soft"}` });
-    view.add("text", { x, y: y - 4, class: "middle bold" }, `${name} = ${value}`);
-    view.add("text", { x, y: y + 14, class: "middle fourth" }, `d${name} = ${gradient}`);
+    const width = Math.min(66, view.width / 5.4); // two neighbours fit beside each other
+    const size = (text) => ({ "font-size": hand.clamp(1.6 * (width - 6) / text.length, 9, 13) });
+    const values = [`${name} = ${value}`, `d${name} = ${gradient}`];
+    view.add("rect", { x: x - width / 2, y: y - 21, width, height: 42, rx: 8, class: `node ${input ? "first" : "soft"}` });
+    view.add("text", { x, y: y - 4, class: "middle bold", ...size(values[0]) }, values[0]);
+    view.add("text", { x, y: y + 14, class: "middle fourth", ...size(values[1]) }, values[1]);
     view.handle(name, {
-      label: name, text: `${value}, gradient ${gradient}`, x, box: [66, 42],
+      label: name, text: `${value}, gradient ${gradient}`, x, box: [width, 42],
       y: input ? { scale, value, min: -9, max: 9, step: 1 } : y,
       choose: (state) => { state.node = name; },
       move: (state, _, value) => { Object.assign(state, { node: name, values: { ...state.values, [name]: value } }); },

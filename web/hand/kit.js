@@ -38,10 +38,13 @@ hand.scale = (min, max, from, to) => {
 
 hand.clamp = (value, min, max) => Math.min(Math.max(value, min), max);
 
+/** A number's minus as the figures of the book have it. */
+hand.minus = (text) => String(text).replace(/(?<![\w)])-(?=[\d.])/g, "−");
+
 hand.make = (tag, attributes = {}, text = "") => {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, typeof value === "number" ? +value.toFixed(2) : value);
-  element.textContent = text;
+  element.textContent = hand.minus(text);
   return element;
 };
 
@@ -181,7 +184,8 @@ hand.paper = {
   },
 
   say(sentence) {
-    if (this.says.textContent !== sentence) this.says.textContent = sentence;
+    const said = hand.minus(sentence);
+    if (this.says.textContent !== said) this.says.textContent = said;
   },
 
   change(action) {

@@ -139,10 +139,11 @@ hand.pictures.landscape = {
       view.add("text", { x: left, y: y + 4, class: rate === state.lr ? "bold" : "" }, `lr ${rate}`);
       for (let i = 0; i < 20; i++) this.mark(view, left + 62 + gap * i, y, ends?.[i] ?? "unknown");
     });
-    if (view.width <= 560) return;
-    Object.entries({ valley: "in a valley", elsewhere: "elsewhere", flat: "on the flat place" }).forEach(([kind, text], row) => {
-      this.mark(view, left + 6, top + 142 + 22 * row, kind);
-      view.add("text", { x: left + 20, y: top + 146 + 22 * row, class: "soft" }, text);
+    const isWide = view.width > 560;
+    Object.entries({ valley: "valley", elsewhere: "elsewhere", flat: "flat place" }).forEach(([kind, text], i) => {
+      const x = left + (isWide ? 6 : 70 + 85 * i), y = top + (isWide ? 142 + 22 * i : 124);
+      this.mark(view, x, y, kind);
+      view.add("text", { x: x + 14, y: y + 4, class: "soft" }, text);
     });
   },
 

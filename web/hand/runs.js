@@ -5,9 +5,7 @@ hand.pictures.runs = {
   rows: 20,   // the trials that are shown, the newest at the top
 
   start() {
-    const state = { n: 3, gain: 0, trials: {} };
-    for (let i = 0; i < this.rows; i++) this.add(state);
-    return state;
+    return { n: 3, gain: 0, trials: {} };
   },
 
   halves: {},   // byChance of the numbers of runs tried so far
@@ -60,20 +58,23 @@ hand.pictures.runs = {
   },
 
   draw(view) {
-    const { n, gain, trials: all } = view.state, trials = all[this.key(view.state)] ?? [];
+    const { n, gain, trials: all } = view.state, key = this.key(view.state);
+    while (!(all[key]?.length >= this.rows)) this.add(view.state);
+    const trials = all[key];
     const x = hand.scale(-3, 4, 12, view.width - 12), y = hand.scale(0, 1, view.height - 40, 26);
     view.axes(x, y, "gain, in spreads");
     view.line([[x(0), y.from], [x(0), y.to]], "soft");
     view.line([[x(gain), y.from], [x(gain), y.to]], "first dashed");
     view.add("text", { x: x(gain) + 5, y: 18, class: "first" }, "true gain");
-    trials.slice(0, this.rows).forEach((trial, row) => this.drawTrial(view, x, row ? 50 + 15 * row : 42, trial, row === 0));
+    trials.slice(0, this.rows).forEach((trial, row) => this.drawTrial(view, x, row ? 50 + 15 * row : 42, trial, gain, row === 0));
     const count = (test) => trials.filter(test).length;
-    view.say(`${trials.length === 1 ? "1 trial" : `${trials.length} trials`} of ${n} runs: the interval lies above 0 in ${count(({ low }) => low > 0)}, `
-      + `below 0 in ${count(({ high }) => high < 0)}.`);
+    view.say(`${trials.length} trials of ${n} runs: the interval lies above 0 in ${count(({ low }) => low > 0)}, `
+      + `below 0 in ${count(({ high }) => high < 0)}${gain ? "" : ", all of them false alarms"}.`);
   },
 
-  drawTrial(view, x, y, { runs, mean, low, high }, newest) {
-    const at = (value) => x(hand.clamp(value, x.min, x.max)), look = low > 0 || high < 0 ? "third" : "soft thin";
+  /** Green if it shows the true gain, orange if it shows one that is not there. */
+  drawTrial(view, x, y, { runs, mean, low, high }, gain, newest) {
+    const at = (value) => x(hand.clamp(value, x.min, x.max)), look = gain && low > 0 ? "third" : low > 0 || high < 0 ? "second" : "soft thin";
     view.line([[at(low), y], [at(high), y]], look);
     view.line([[at(mean), y - 5], [at(mean), y + 5]], look);
     if (newest) for (const run of runs) view.add("circle", { cx: at(run), cy: y, r: 4, class: "first fill faint" });

@@ -42,7 +42,7 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
   let undone; // the edit that the button brings back, after it has restored the original, or another tab has replaced the edit
   let others; // the code that another tab has set
   back.className = "back";
-  const link = button("Copy a link to this", "", async () => (await import("./link.js")).copy(link, original, text));
+  const link = button("Copy link", "", async () => (await import("./link.js")).copy(link, original, text));
   editButton.after(back, link);
   offer();
   const hint = document.createElement("span");

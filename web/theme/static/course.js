@@ -229,6 +229,7 @@ export function open(edition) {
   };
   close.onclick = () => dialog.close();
   dialog.onclose = () => (isChanged ? location.reload() : dialog.remove()); // the page shows what was loaded
+  save.autofocus = true;
   dialog.showModal();
 }
 

@@ -130,18 +130,26 @@ function askedFor(box, output) {
   return box.matches(".last") ? output?.textContent.match(/[-−]?\d[\d,]*(\.\d+)?(e[-+]?\d+)?/g)?.at(-1) : undefined;
 }
 
-function outputBelow(box) {
-  return box.nextElementSibling?.querySelector(":scope > .cell_output");
+// The outputs that answer a question: the first one below it in its section, or, if it has the class covers-2, the first two.
+function outputsBelow(box) {
+  const count = Number(box.className.match(/covers-(\d)/)?.[1] ?? 1), outputs = [];
+  for (let next = box.nextElementSibling; next && outputs.length < count; next = next.nextElementSibling) {
+    const output = next.matches(".cell") && next.querySelector(":scope > .cell_output");
+    if (output) outputs.push(output);
+  }
+  return outputs;
 }
 
-// Cover the output of the listing below a question. Returns a function that uncovers it.
+const outputBelow = (box) => outputsBelow(box)[0];
+
+// Cover what answers a question. Returns a function that uncovers it.
 function cover(box, memory) {
-  const output = outputBelow(box), made = document.createElement("div");
+  const outputs = outputsBelow(box), [output] = outputs, made = document.createElement("div");
   if (!output || memory.get() !== null || coversNothing.get()) return () => {};
   made.className = "cover";
   const uncover = () => {
     made.remove();
-    output.classList.remove("covered");
+    outputs.forEach((one) => one.classList.remove("covered"));
   };
   const button = (text, press) => made.append(Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick: press }));
   button("Show it", () => {
@@ -152,7 +160,7 @@ function cover(box, memory) {
     coversNothing.set("yes");
     document.querySelectorAll(".cover button:first-child").forEach((show) => show.click());
   });
-  output.classList.add("covered");
+  outputs.forEach((one) => one.classList.add("covered"));
   output.before(made);
   new ResizeObserver(() => (made.style.height = `${output.offsetHeight}px`)).observe(output);
   new MutationObserver(uncover).observe(output, { childList: true }); // the reader has run the listing

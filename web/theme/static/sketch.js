@@ -35,7 +35,7 @@ export function askCurve(box, output, memory, answered) {
   for (let i = 0; i < count; i++) plot.append(svg("text", { x: x(i), y: HEIGHT - BOTTOM + 24, "text-anchor": "middle" }, i + 1));
   plot.append(svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, "epoch"));
   const yours = svg("polyline", { class: "yours" }), real = svg("polyline", { class: "real" }), mark = svg("circle", { r: 6 });
-  const invitation = svg("text", { class: "invite", x: WIDTH / 2, y: HEIGHT / 2 - 20, "text-anchor": "middle" },
+  const invitation = svg("text", { class: "invite", x: WIDTH / 2, y: y(0.625) + 5, "text-anchor": "middle" },
     "draw the test accuracy over the epochs");
   plot.append(yours, real, mark, invitation);
   const form = document.createElement("form"), said = document.createElement("div");

@@ -136,7 +136,7 @@ function countWhatIsWritten() {
     const names = link.dataset.slots.split(",");
     const written = names.filter((name) => kept(`mine ${name}`) !== null).length;
     link.querySelector(".yours")?.remove();
-    if (written) link.append(Object.assign(document.createElement("span"), { className: "yours", textContent: `${written}/${names.length} yours` }));
+    if (written) link.append(Object.assign(document.createElement("span"), { className: "yours", textContent: `${written}/${names.length}`, title: "functions that are yours" }));
   }
 }
 
@@ -152,7 +152,8 @@ const sizes = new ResizeObserver((entries) => {
 function followHeadings(links) {
   const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   const mark = () => {
-    const current = headings.findLastIndex((heading) => heading?.getBoundingClientRect().top < 120);
+    const isAtEnd = scrollY + innerHeight >= root.scrollHeight - 4; // where the last sections can't reach the top
+    const current = isAtEnd ? headings.length - 1 : headings.findLastIndex((heading) => heading?.getBoundingClientRect().top < 120);
     links.forEach((link, i) => (i === current ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
   };
   addEventListener("scroll", mark, { passive: true });
@@ -162,6 +163,10 @@ function followHeadings(links) {
 addEventListener("DOMContentLoaded", () => {
   document.querySelector(".theme-switch").onclick = switchTheme;
   document.querySelector(".my-course").onclick = openMyCourse;
+  const contents = document.querySelector(".contents"), here = contents.querySelector("[aria-current]");
+  const showHere = () => here && (contents.scrollTop = here.offsetTop - contents.clientHeight / 2);
+  contents.addEventListener("toggle", showHere); // on a phone they open
+  showHere();
   document.querySelectorAll('.cell_input, [class^="highlight-"]:not(.cell *)').forEach(addCopyButton);
   document.querySelectorAll("pre, .scrolls").forEach((box) => sizes.observe(box));
 
