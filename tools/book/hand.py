@@ -26,12 +26,13 @@ SERIALISE = """() => {
       return place ? `<g transform="${place}">${inside}</g>` : inside;
     }
     const style = getComputedStyle(element), copy = document.createElementNS(svg.namespaceURI, element.tagName);
-    if (!shown(style.fill) && !shown(style.stroke)) return "";
+    const hasStroke = shown(style.stroke) && element.tagName !== "text"; // letters have one only to stand out from lines
+    if (!shown(style.fill) && !hasStroke) return "";
     for (const { name, value } of element.attributes) if (name !== "class") copy.setAttribute(name, value);
     copy.setAttribute("fill", shown(style.fill) ? hex(style.fill).replace("#ffffff", "#fff") : "none");
-    if (shown(style.stroke)) copy.setAttribute("style", `stroke: ${hex(style.stroke)}`);
+    if (hasStroke) copy.setAttribute("style", `stroke: ${hex(style.stroke)}`);
     const usual = { opacity: "1", "text-anchor": "start", "font-weight": "400" };
-    if (shown(style.stroke)) Object.assign(usual, { "stroke-width": "1px", "stroke-dasharray": "none" });
+    if (hasStroke) Object.assign(usual, { "stroke-width": "1px", "stroke-dasharray": "none" });
     for (const [name, value] of Object.entries(usual)) if (style[name] !== value) copy.setAttribute(name, style[name]);
     copy.textContent = element.textContent;
     return copy.outerHTML.replace(' xmlns="http://www.w3.org/2000/svg"', "");

@@ -50,7 +50,7 @@ hand.pictures.graph = {
   drawNode(view, [x, y], name, value, gradient) {
     const input = this.inputs.includes(name), scale = hand.scale(value - 10, value + 10, y + 120, y - 120);
     const width = Math.min(66, view.width / 5.4); // two neighbours fit beside each other
-    const size = (text) => ({ "font-size": hand.clamp(1.6 * (width - 6) / text.length, 9, 13) });
+    const size = (text) => ({ "font-size": hand.clamp(1.5 * (width - 6) / text.length, 9, 13) });
     const values = [`${name} = ${value}`, `d${name} = ${gradient}`];
     view.add("rect", { x: x - width / 2, y: y - 21, width, height: 42, rx: 8, class: `node ${input ? "first" : "soft"}` });
     view.add("text", { x, y: y - 4, class: "middle bold", ...size(values[0]) }, values[0]);

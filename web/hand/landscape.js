@@ -82,7 +82,7 @@ hand.pictures.landscape = {
     const { state, kept } = view, wide = view.width > 560;
     kept.data ??= this.data();
     const key = this.key(state, state.lr), dropped = state.walks.key === key;
-    const right = wide ? Math.min(430, view.width - 300) : view.width - 8, bottom = wide ? view.height - 40 : 255;
+    const right = wide ? Math.min(430, view.width - 300) : view.width - 8, bottom = wide ? view.height - 40 : 238;
     const x = hand.scale(-6, 6, 32, right), y = hand.scale(-6, 6, bottom, 22);
     this.drawMap(view, x, y);
     view.axes(x, y, "w", "b");
