@@ -21,6 +21,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+from tools.book.anki import cards, deck
 from tools.book.mathml import mathml
 from tools.book.question_boxes import has_questions, mark_questions
 from tools.book.search_index import search_script, sections, terms
@@ -100,6 +101,7 @@ def adapt_parts(app, doctree, name):
     app.search_entries["sections"] += sections(app, doctree, name)
     app.search_entries["terms"] += terms(app, doctree, name)
     mark_questions(doctree)
+    app.anki_cards += cards(app, doctree, name)
     if RUNS:
         mark_slots(doctree)
     list_slots(doctree, lambda page: app.builder.get_relative_uri(name, page))
@@ -369,6 +371,7 @@ def write_files(app, error):
         shutil.copytree(SCRIPTS["run"], out / "run", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
     (out / "search-index.js").write_text(search_script(app), "utf-8")
+    (out / "questions-for-anki.txt").write_text(deck(app.anki_cards), "utf-8")
     pages = [base, *(f"{base}{app.builder.get_target_uri(name)}" for name in sorted(env.found_docs - {app.config.root_doc}))]
     (out / "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -380,6 +383,7 @@ def write_files(app, error):
 
 def setup(app):
     app.search_entries = {"sections": [], "terms": []}
+    app.anki_cards = []
     app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book does not use
     app.add_builder(Builder, override=True)
     app.add_html_theme("course", WEB / "theme")

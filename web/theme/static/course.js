@@ -19,6 +19,7 @@ const KINDS = {
   name: { start: "name of the reader" },
   "the book's functions": { start: "the book's network" },
   "no covers": { start: "covers nothing" },
+  "asked again": { start: "asked again" },
 };
 
 export class Refused extends Error {} // its message is a sentence for the reader
@@ -192,7 +193,7 @@ const RULE = "Of each thing the one that was changed last stays.";
 // Opens the box. edition: that of the page.
 export function open(edition) {
   const root = new URL("..", import.meta.url).pathname;
-  const { dialog, input, pick, says, save, load, clear, close } = box();
+  const { dialog, input, pick, says, save, load, again, clear, close } = box();
   let isChanged = false;
   input.value = kept(KINDS.name.start) ?? "";
   input.oninput = () => keep(KINDS.name.start, input.value.trim());
@@ -227,6 +228,13 @@ export function open(edition) {
     says.textContent = "This browser has forgotten what you did here.";
     isChanged = true;
   };
+  const isNever = () => kept(KINDS["asked again"].start) === "never";
+  const sayAgain = () => (again.textContent = `Ask again what I had wrong: ${isNever() ? "no" : "yes"}`);
+  again.onclick = () => {
+    keep(KINDS["asked again"].start, isNever() ? undefined : "never");
+    sayAgain();
+  };
+  sayAgain();
   close.onclick = () => dialog.close();
   dialog.onclose = () => (isChanged ? location.reload() : dialog.remove()); // the page shows what was loaded
   save.autofocus = true;
@@ -240,16 +248,16 @@ function box() {
   const input = made("input", { autocomplete: "name", maxLength: 100 }), says = made("p", {});
   const pick = made("input", { type: "file", accept: ".json", hidden: true });
   const heading = made("h2", { textContent: "My course", id: "my-course" });
-  const [save, load, clear, close] = ["Save as a file", "Load a file", "Forget all", "Close"].map((textContent) =>
+  const [save, load, again, clear, close] = ["Save as a file", "Load a file", "", "Forget all", "Close"].map((textContent) =>
     made("button", { type: "button", textContent }));
   const row = made("p", {});
   says.setAttribute("role", "status");
   dialog.setAttribute("aria-labelledby", "my-course");
   label.append(input);
-  row.append(save, load, clear, close);
+  row.append(save, load, again, clear, close);
   dialog.append(heading, made("p", { textContent: STAYS }), label, row, pick, says);
   document.body.append(dialog);
-  return { dialog, input, pick, says, save, load, clear, close };
+  return { dialog, input, pick, says, save, load, again, clear, close };
 }
 
 export function addStyle() {

@@ -9,7 +9,8 @@ const stored = (key) => ({
   tried: (said, right) => noteTry(key, said, right),
 });
 
-const answerTo = (box) => stored(`answer ${location.pathname} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`);
+const keyOf = (box, path) => `answer ${path} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`;
+const questionsIn = (page) => [...page.querySelectorAll(".admonition.question, .admonition.predict")];
 const coversNothing = stored("covers nothing");
 
 function line(className) {
@@ -169,8 +170,9 @@ function cover(box, memory) {
 
 const SKETCH = document.currentScript.src.replace("question.js", "sketch.js");
 
-for (const box of document.querySelectorAll(".admonition.question, .admonition.predict")) {
-  const memory = answerTo(box), uncover = box.matches(".predict") ? cover(box, memory) : () => {};
+// Let the box of a question, as it is in the page, take an answer. memory: where that is kept.
+function askIn(box, memory = stored(keyOf(box, location.pathname))) {
+  const uncover = box.matches(".predict") ? cover(box, memory) : () => {};
   const answered = () => {
     uncover();
     dispatchEvent(new Event("answered")); // theme.js counts what is right
@@ -184,3 +186,5 @@ for (const box of document.querySelectorAll(".admonition.question, .admonition.p
   else if (list.matches("ol")) askChoice(list, [...answer.querySelectorAll(":scope > ol > li")], memory, answered);
   else askNumber(answer, memory, answered);
 }
+
+questionsIn(document).forEach((box) => askIn(box));

@@ -67,6 +67,13 @@ async function openMyCourse({ currentTarget }) {
   }
 }
 
+// What was answered wrong at first comes back (again.js).
+function askAgain() {
+  if (keptKeys().some((key) => key.startsWith("answer "))) {
+    import(`./again.js${EDITION_OF_SCRIPTS}`).then(({ offer }) => offer()).catch(() => {}); // from a folder browsers load no module
+  }
+}
+
 // A chapter counts as read once its end has been in view; the contents then show a ring beside it.
 function markWhatWasRead() {
   const links = [...document.querySelectorAll(".contents a")];
@@ -183,6 +190,7 @@ addEventListener("DOMContentLoaded", () => {
   if (more) addEventListener("click", (event) => more.contains(event.target) || (more.open = false));
   markWhatWasRead();
   countWhatIsDone();
+  askAgain();
   continueThere();
   countWhatIsWritten();
   for (const event of ["mine", "storage"]) addEventListener(event, countWhatIsWritten);

@@ -1,0 +1,147 @@
+"""Asked again: what was answered wrong at first comes back after a day, a week and a month, and as cards for Anki."""
+
+import csv
+import re
+
+import pytest
+
+from tests.support.page import axe_finds
+from tools.browser.listings import open_page
+
+DAY = 86_400_000  # milliseconds
+NOW = 1_800_000_000_000
+DUE = "async ([histories, now]) => (await import(new URL('../_static/again.js', location))).due(histories, now)"
+
+
+@pytest.fixture
+def context(browser):
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def tries(*some):
+    """The history that kept.js keeps of tries: (days after NOW, whether it was right), ..."""
+    first, *_, last = [{"said": "this", "right": right, "at": NOW + days * DAY} for days, right in [some[0], *some]]
+    return {"tries": len(some), "first": first, "last": last}
+
+
+def test_what_is_due_after_a_day_a_week_and_a_month(context, site):
+    page = open_page(context, site, "reference/glossary")
+
+    def is_due(history, days):
+        return bool(page.evaluate(DUE, [[["it", history]], NOW + days * DAY]))
+
+    soon = tries((0, False), (0.001, True))
+    assert [is_due(soon, days) for days in (0.99, 1, 6)] == [False, True, True]
+    after_a_day = tries((0, False), (0.001, True), (1, True))
+    assert [is_due(after_a_day, days) for days in (2, 6.99, 7)] == [False, False, True]
+    after_a_week = tries((0, False), (7.5, True))
+    assert [is_due(after_a_week, days) for days in (8, 29.9, 30)] == [False, False, True]
+    assert not is_due(tries((0, False), (31, True)), 400)
+    wrong_again = tries((0, False), (7, False))
+    assert [is_due(wrong_again, days) for days in (7.9, 8)] == [False, True]
+    assert not is_due(tries((0, True)), 400) and not is_due(tries((0, True), (1, False)), 400)
+    assert not is_due({"at": NOW}, 400), "a guess has no answer"
+
+
+def test_the_longest_untouched_is_asked_first(context, site):
+    page = open_page(context, site, "reference/glossary")
+    histories = [["b", tries((1, False))], ["c", tries((2, False))], ["a", tries((0, False))], ["d", tries((3, True))]]
+    assert page.evaluate(DUE, [histories, NOW + 9 * DAY]) == ["a", "b", "c"]
+
+
+def wrong_and_right(page):
+    """Answer each question with choices of the open page: first a wrong choice, then the right one."""
+    for question in page.locator(".admonition.question:has(ol.choices)").all():
+        buttons = question.locator(".choices button")
+        right = question.locator("details > ol > li").evaluate_all(
+            "(reasons) => reasons.findIndex((reason) => reason.textContent.trim().startsWith('Right'))"
+        )
+        buttons.nth(0 if right else 1).click()
+        buttons.nth(right).click()
+
+
+# Whether the course offers nothing. theme.js calls the same function, which the page's tests of an offer wait for.
+def nothing_comes(page):
+    page.evaluate("async () => (await import(new URL('../_static/again.js', location))).offer()")
+    return page.locator(".again").count() == 0
+
+
+def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(context, site):
+    context.clock.set_fixed_time(NOW / 1000)
+    page, asked = open_page(context, site, "chapters/02_parameters"), []
+    page.on("request", lambda request: asked.append(request.url))
+    wrong_and_right(page)
+    page.goto(f"{site}chapters/05_loss.html")
+    wrong_and_right(page)
+
+    def come_after(days):
+        context.clock.set_fixed_time((NOW + days * DAY) / 1000)
+        page.goto(f"{site}reference/glossary.html")
+
+    def is_offered(days):
+        come_after(days)
+        page.get_by_text("Asked again: 3 questions that you first answered wrong.").wait_for()
+        return page.locator(".again").count() == 1
+
+    come_after(0.9)
+    assert nothing_comes(page)
+    assert is_offered(1.1)
+    assert axe_finds(page) == {}
+    page.get_by_role("button", name="Not today").click()
+    come_after(1.5)
+    assert nothing_comes(page)
+    assert is_offered(2.2)
+    page.get_by_role("button", name="Answer", exact=True).click()
+    boxes = page.locator(".again .admonition.question")
+    assert boxes.count() == 3 and page.locator(".again [data-answer]").count() == 0, "what was answered before is not shown"
+    assert page.locator(".again a", has_text="2 Make the parameters").count() >= 1
+    first = boxes.first.locator(".choices button").first
+    first.click()
+    boxes.first.locator(".reason").wait_for()
+    tried = page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('answer ')).map(historyOf).filter(({ tries }) => tries === 3)"
+    )
+    assert [history["last"]["said"] for history in tried] == [first.inner_text()]
+    come_after(2.9)
+    assert nothing_comes(page), "once a day"
+    assert is_offered(8)
+    page.get_by_role("button", name="Never").click()
+    come_after(31)
+    assert nothing_comes(page)
+    page.locator(".my-course").evaluate("(button) => button.click()")
+    page.get_by_role("button", name="Ask again what I had wrong: no").click()
+    assert is_offered(31)
+    assert [url for url in asked if not url.startswith((site, "data:"))] == []
+
+
+def test_a_question_that_is_gone_is_not_asked_and_a_new_reader_loads_nothing_of_it(context, site):
+    context.clock.set_fixed_time((NOW + 2 * DAY) / 1000)
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}reference/glossary.html", wait_until="networkidle")
+    assert not [url for url in asked if "again.js" in url or "question" in url]
+    for path in ("/course/chapters/05_loss.html", "/course/chapters/gone.html", "//elsewhere.example/"):
+        page.evaluate(
+            "([path, history]) => {"
+            " localStorage.setItem(`answer ${path} Gone?`, '1');"
+            " localStorage.setItem(`when answer ${path} Gone?`, JSON.stringify(history)); }",
+            [path, tries((0, False))],
+        )
+    asked.clear()
+    assert nothing_comes(page)
+    assert any("05_loss" in url for url in asked) and all(url.startswith((site, "data:")) for url in asked)
+
+
+def test_the_deck_for_anki_has_a_card_for_each_question_with_an_answer(folder):
+    head, rows = [], []
+    for row in csv.reader((folder / "questions-for-anki.txt").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
+        (head if row[0].startswith("#") else rows).append(row)
+    folded = '<summary class="admonition-title">Answer</summary>'
+    answers = [page.read_text("utf-8").count(folded) for page in (folder / "chapters").glob("*.html")]
+    assert len(rows) == len({front for front, *_ in rows}) == sum(answers) > 50
+    assert ["#columns:Front", "Back", "Tags"] in head and ["#html:true"] in head
+    (back,) = [back for front, back, tag in rows if "gradient of the accuracy say" in front and tag == "chapters::05_loss"]
+    assert "Nothing: it is 0 nearly everywhere." in back and "Right. A tiny move changes no answer." in back
+    assert not [front for front, back, _ in rows if re.search("<a |<img", front + back)]
