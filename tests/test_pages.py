@@ -708,7 +708,7 @@ def test_a_question_takes_an_answer_and_stores_it(small_book, page):
         guess.get_by_role("button", name="Compare").click()
         for given, says in (("x", "not a number"), ("0.3", "No."), ("0.504", "Right.")):
             number.locator("input").fill(given)
-            number.get_by_role("button").click()
+            number.get_by_role("button", name="Compare").click()
             assert says in number.locator(".reason").inner_text()
         for given, says in (("2,001", "No."), ("1500", "Right.")):
             between.locator("input").fill(given)
@@ -830,6 +830,20 @@ def test_a_book_without_the_site_names_its_repository_and_runs_no_listings(small
     card = folder / page.metas["og:image"].removeprefix(address)
     assert card.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big"), "the card is 1200 x 630"
     assert "OWNER" not in text and "start.js" not in text and "Open as a notebook" not in links
+
+
+def test_a_note_of_a_lost_reader_opens_as_an_issue_of_the_repository(small_book, page):
+    folder, _ = small_book
+    with serve(folder) as site:
+        page.goto(f"{site}chapters/01_small.html")
+        page.locator("h1").hover()
+        page.get_by_role("button", name="I am lost here").click()
+        note = page.get_by_role("textbox", name="The note")
+        note.fill("I don't understand: a & b")
+        address = page.get_by_role("link", name="Open it as an issue").get_attribute("href")
+        assert unquote(address) == (
+            "https://github.com/someone/course/issues/new?title=Lost: 1 A chapter&body=I don't understand: a & b"
+        )
 
 
 def test_no_page_links_to_another_repository_of_this_course(folder):

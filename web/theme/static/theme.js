@@ -191,6 +191,10 @@ addEventListener("DOMContentLoaded", () => {
   markWhatWasRead();
   countWhatIsDone();
   askAgain();
+  if (location.protocol !== "file:") { // from a folder browsers load no module
+    const help = (event) => import(`./lost.js${EDITION_OF_SCRIPTS}`).then(({ point }) => point(event)).catch(() => {});
+    for (const event of ["pointerover", "focusin"]) document.querySelector("article").addEventListener(event, help, { once: true });
+  }
   continueThere();
   countWhatIsWritten();
   for (const event of ["mine", "storage"]) addEventListener(event, countWhatIsWritten);

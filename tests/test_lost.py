@@ -1,0 +1,117 @@
+"""I am lost here: a note about the place, which the reader sees whole and sends or not."""
+
+import pytest
+
+from tests.support.page import axe_finds
+from tools.browser.listings import open_page, returning, run
+
+LOSS = "chapters/05_loss"
+
+
+@pytest.fixture(scope="module")
+def page(browser, site):
+    """A chapter in the browser of a reader who has been here, and the addresses that it asked for."""
+    context = returning(browser, site, permissions=["clipboard-read", "clipboard-write"])
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}{LOSS}.html")
+    page.asked = asked
+    yield page
+    context.close()
+
+
+def note_from(page, button):
+    """The note that a press of the button opens. The box is closed again."""
+    button.click()
+    note = page.get_by_role("textbox", name="The note")
+    text = note.input_value()
+    page.keyboard.press("Escape")
+    note.wait_for(state="detached")
+    return text
+
+
+def test_the_button_comes_to_a_heading_by_mouse_and_by_keyboard(page):
+    heading = page.locator("#cross-entropy h2")
+    heading.hover()
+    text = note_from(page, heading.get_by_role("button", name="I am lost here"))
+    assert "Chapter: 5 Measure how wrong it is: the loss\nSection: Cross-entropy\n" in text
+    assert f"Page: {page.url}, edition " in text and "Browser: Mozilla/" in text
+    other = page.locator("#the-fused-form h2")
+    other.locator(".headerlink").focus()
+    other.get_by_role("button").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="The note").wait_for()
+    assert axe_finds(page, doubts=False) == {}  # what lies behind the box confuses it
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "lost"
+
+
+def test_the_first_tap_already_brings_it(browser, site):
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800})
+    page = open_page(context, site, LOSS)
+    heading = page.locator("#cross-entropy h2")
+    heading.tap()
+    box = heading.get_by_role("button", name="I am lost here").bounding_box()
+    assert box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    context.close()
+
+
+def test_nothing_moves_when_it_comes(page):
+    for place in (page.locator("#cross-entropy h2"), page.locator(".admonition.question").first):
+        below = place.locator("xpath=following::p[1]")
+        page.locator("h1").hover()
+        before = below.evaluate("(part) => part.getBoundingClientRect().top + scrollY")
+        place.hover()
+        place.locator("> .lost").wait_for()
+        assert below.evaluate("(part) => part.getBoundingClientRect().top + scrollY") == before
+
+
+def test_a_note_names_the_question_and_the_sentence_that_is_selected(page):
+    question = page.locator(".admonition.question", has_text="gradient of the accuracy")
+    question.hover()
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#cross-entropy > p'))")
+    sentence = " ".join(page.locator("#cross-entropy > p").first.inner_text().split())
+    text = note_from(page, question.get_by_role("button", name="I am lost here"))
+    assert "Question: 1. What would the gradient of the accuracy say" in text
+    assert f"Sentence: {sentence[:30]}" in text
+    page.evaluate("getSelection().removeAllRanges()")
+
+
+def test_below_an_error_and_a_verdict_it_stands_and_takes_both_with_it(page):
+    run(page, 1, "1 / 0")
+    cell = page.locator(".cell", has=page.get_by_label("Run listing 1", exact=True))
+    text = note_from(page, cell.get_by_role("button", name="I am lost here"))
+    assert "Listing: 1, edited:\n~~~\n1 / 0\n~~~\n" in text and "ZeroDivisionError: division by zero" in text
+    run(page, 1, "from utils import check")
+    cell.locator("> .lost").wait_for(state="detached")
+    last = page.locator(".cell:has(.run)").count()
+    run(page, last, "check('loss', 3)")
+    judged = page.locator(".cell", has=page.get_by_label(f"Run listing {last}", exact=True))
+    text = note_from(page, judged.get_by_role("button", name="I am lost here"))
+    assert f"Listing: {last}, edited:" in text and "Not yet: " in text
+
+
+def test_at_the_end_the_reader_says_what_was_hard_and_what_was_good_and_copies_it(page):
+    page.get_by_role("button", name="Say what was hard here, and what was good").click()
+    note = page.get_by_role("textbox", name="The note")
+    note.type("softmax")
+    assert note.input_value().startswith("Hard: softmax\nGood: \n\nChapter: 5 ")
+    address = page.get_by_role("link", name="Write it as a mail").get_attribute("href")
+    assert address.startswith("mailto:?subject=Hard%20and%20good%3A%205") and "Hard%3A%20softmax%0AGood" in address
+    page.get_by_role("button", name="Copy it").click()
+    page.get_by_text("It is in the clipboard.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == note.input_value()
+    note.fill("a" * 9000)
+    assert page.get_by_role("link", name="Write it as a mail").get_attribute("href").endswith("the%20loss")
+    page.keyboard.press("Escape")
+
+
+def test_nothing_is_sent_and_nothing_of_it_is_loaded_before_the_page_is_touched(page, site, browser):
+    assert [url for url in page.asked if not url.startswith((site, "data:", "blob:"))] == []
+    context = browser.new_context()
+    fresh, asked = context.new_page(), []
+    fresh.on("request", lambda request: asked.append(request.url))
+    fresh.goto(f"{site}{LOSS}.html", wait_until="networkidle")
+    assert not [url for url in asked if "lost" in url or "note.js" in url]
+    context.close()

@@ -1,0 +1,35 @@
+// "I am lost here": one button goes to the heading, question, verdict or error that the reader points at or is in. It stays below a
+// listing that failed or was judged not right yet, and at a chapter's end. note.js opens the box.
+
+const { href, search } = new URL(import.meta.url), beside = (name) => new URL(`${name}${search}`, href).href;
+const PLACES = "h1, h2, h3, .question, .predict, .verdict, .traceback", FAILED = "[data-verdict='not yet'], :has(.traceback[data-kind])";
+
+function button(textContent) {
+  const made = Object.assign(document.createElement("button"), { type: "button", className: "lost", textContent });
+  made.onclick = async (event) => {
+    event.stopPropagation(); // a press in a summary would fold it
+    (await import(beside("note.js"))).open(made);
+  };
+  return made;
+}
+
+const article = document.querySelector("article"), pointed = button("I am lost here");
+const standing = (cell) => cell?.querySelector(":scope > .lost");
+
+export function point({ target }) {
+  const place = target.closest?.(PLACES);
+  if (article.contains(place) && !place.contains(pointed) && !standing(place.closest(".cell"))) place.append(pointed);
+}
+
+function stand() {
+  for (const cell of article.querySelectorAll(".cell")) {
+    if (!cell.matches(FAILED)) standing(cell)?.remove();
+    else if (!standing(cell)) cell.append(button("I am lost here"));
+  }
+}
+
+document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: beside("lost.css") }));
+for (const event of ["pointerover", "focusin"]) article.addEventListener(event, point);
+new MutationObserver(stand).observe(article, { subtree: true, childList: true, attributeFilter: ["data-verdict"] });
+stand();
+if (document.querySelector(".turn")) article.append(button("Say what was hard here, and what was good"));

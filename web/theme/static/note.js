@@ -1,0 +1,96 @@
+// The box of "I am lost here": a note with the place, which the reader sees whole, changes, and sends or not.
+
+const { addStyle, made } = await import(`./course.js${new URL(import.meta.url).search}`);
+const LONGEST = 7500; // letters of an address, which every browser and GitHub still take
+const LONGEST_TEXT = 2000; // of an output
+
+// pressed: the button, from whose place the note is.
+export function open(pressed) {
+  const isEnd = pressed.parentElement.matches("article");
+  const title = `${isEnd ? "Hard and good" : "Lost"}: ${nameOf(document.querySelector("article h1"))}`;
+  addStyle();
+  const dialog = made("dialog", { className: "course-box lost-note" }), says = made("p", {}), row = made("p", {});
+  const heading = made("h2", { id: "lost-title", textContent: isEnd ? "What was hard, what was good?" : "I am lost here" });
+  const text = made("textarea", { value: isEnd ? `Hard: \nGood: \n\n${noteOf(pressed)}` : `I don't understand: \n\n${noteOf(pressed)}`, rows: 14 });
+  const issue = made("a", { target: "_blank", rel: "noopener", textContent: "Open it as an issue" });
+  const mail = made("a", { textContent: "Write it as a mail" });
+  const [copy, close] = ["Copy it", "Close"].map((textContent) => made("button", { type: "button", textContent }));
+  const report = document.querySelector("a.issue");
+  const fill = (link, start, head) => {
+    const filled = `${start}?${query({ ...head, body: text.value })}`, fits = filled.length < LONGEST;
+    link.href = fits ? filled : `${start}?${query(head)}`;
+    link.onclick = fits ? null : copy.onclick; // to be pasted there
+  };
+  const address = () => {
+    fill(mail, "mailto:", { subject: title });
+    if (report) fill(issue, report.href.split("?")[0], { title });
+  };
+  copy.onclick = async () => {
+    try {
+      await navigator.clipboard.writeText(text.value);
+      says.textContent = "It is in the clipboard.";
+    } catch {
+      text.select();
+      says.textContent = "It is selected: copy it by key.";
+    }
+  };
+  close.onclick = () => dialog.close();
+  dialog.onclose = () => {
+    dialog.remove();
+    pressed.focus();
+  };
+  text.oninput = address;
+  text.setAttribute("aria-label", "The note");
+  says.setAttribute("role", "status");
+  dialog.setAttribute("aria-labelledby", heading.id);
+  row.append(...(report ? [issue] : []), mail, copy, close);
+  dialog.append(heading, made("p", { textContent: "This is the whole note. Complete it, and delete what you want to keep to yourself. Nothing "
+    + "is sent from here: you send it where it opens, or paste it where you like." }), text, row, says);
+  document.body.append(dialog);
+  address();
+  dialog.showModal();
+  text.focus();
+  text.setSelectionRange(...Array(2).fill(text.value.indexOf("\n"))); // at the end of the first line
+  text.scrollTop = 0;
+}
+
+const query = (parts) => Object.entries(parts).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+
+// Where the button stands: chapter, section, question, what is selected, the listing with its edit and what it printed, the browser.
+function noteOf(pressed) {
+  const place = pressed.parentElement, chapter = nameOf(document.querySelector("article h1"));
+  const section = nameOf((place.closest("section:has(> :is(h1, h2, h3))") ?? place).querySelector("h1, h2, h3"));
+  const question = place.closest(".question, .predict")?.querySelector(".admonition-title").textContent;
+  const selected = getSelection().toString().trim().replace(/\s+/g, " "), edition = document.querySelector(".my-course").dataset.edition;
+  const lines = [
+    `Chapter: ${chapter}`,
+    section !== chapter && `Section: ${section}`,
+    question && `Question: ${question}`,
+    selected && `Sentence: ${selected}`,
+    ...ofListing(place.closest(".cell")),
+    `Page: ${location.href.split("#")[0]}, edition ${edition}`,
+    `Browser: ${navigator.userAgent}`,
+  ];
+  return `${lines.filter(Boolean).join("\n")}\n`;
+}
+
+function ofListing(cell) {
+  if (!cell) return [];
+  const number = [...document.querySelectorAll(".cell:has(> .cell_input)")].indexOf(cell) + 1;
+  const code = cell.querySelector("textarea")?.value ?? cell.querySelector(".highlight pre").textContent;
+  const start = `edit of ${location.pathname} `, isEdit = keptKeys().some((key) => key.startsWith(start) && kept(key).trim() === code.trim());
+  const said = [...cell.querySelectorAll(".cell_output pre, .verdict")].map((part) => part.textContent.trim()).join("\n");
+  return [
+    `Listing: ${number}${isEdit ? ", edited:" : ""}`,
+    isEdit && fenced(code),
+    said && `It said:\n${fenced(said.slice(-LONGEST_TEXT))}`,
+  ];
+}
+
+const fenced = (text) => `~~~\n${text.trimEnd()}\n~~~`;
+
+// A heading without its link and without the button.
+function nameOf(heading) {
+  const parts = [...(heading?.childNodes ?? [])].filter((part) => !part.matches?.(".headerlink, .lost"));
+  return parts.map((part) => part.textContent).join("").trim();
+}
