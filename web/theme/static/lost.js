@@ -1,4 +1,4 @@
-// "I am lost here": one button goes to the heading, question, verdict or error that the reader points at or is in. It stays below a
+// "I am lost here": a button goes to the heading, question, verdict or error that the reader points at or is in. It stays below a
 // listing that failed or was judged not right yet, and at a chapter's end. note.js opens the box.
 
 const { href, search } = new URL(import.meta.url), beside = (name) => new URL(`${name}${search}`, href).href;
@@ -13,12 +13,17 @@ function button(textContent) {
   return made;
 }
 
-const article = document.querySelector("article"), pointed = button("I am lost here");
+// One for the mouse and one for the keyboard: where focus scrolls the page, what comes under the mouse must not take it away.
+const article = document.querySelector("article"), [pointed, focused] = [button("I am lost here"), button("I am lost here")];
 const standing = (cell) => cell?.querySelector(":scope > .lost");
 
-export function point({ target }) {
-  const place = target.closest?.(PLACES);
-  if (article.contains(place) && !place.contains(pointed) && !standing(place.closest(".cell"))) place.append(pointed);
+export function point({ type, target }) {
+  const place = target.closest?.(PLACES), there = place?.querySelector(":scope > .lost");
+  if (!article.contains(place) || standing(place.closest(".cell")) || target === there) return;
+  if (type === "focusin" && target.matches(":focus-visible")) {
+    there?.remove();
+    place.append(focused);
+  } else if (!there) place.append(pointed);
 }
 
 function stand() {
