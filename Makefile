@@ -53,6 +53,9 @@ test: .venv/ready data  ## run every check that a change must pass, and name all
 	-@$(MAKE) --no-print-directory browser
 	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" $(PYTEST)
 
+citation: .venv/ready  ## write codemeta.json and .zenodo.json from CITATION.cff
+	$(PYTHON) -m tools.site.citation
+
 goals: .venv/ready  ## list each learning goal with the questions, functions and checks that ask for it
 	@$(PYTHON) -m tools.notebooks.goals
 
@@ -157,4 +160,4 @@ webkit: .venv/ready
 .venv/ready .venv-own/ready .venv-torch/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh tools/setup/course_mxnet.py
 	@sh tools/setup/environment.sh $(UV) $(@D)
 
-.PHONY: help targets assignments goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters

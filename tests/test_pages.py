@@ -8,6 +8,7 @@ import colorsys
 import functools
 import html
 import io
+import json
 import os
 import re
 import subprocess
@@ -25,6 +26,7 @@ from tools.book import extension
 from tools.book.mathml import mathml
 from tools.browser.chromium import load_all_figures
 from tools.browser.server import serve
+from tools.notebooks import goals
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
 from tools.site.build import built_for
 from tools.site.contents import file_of, pages
@@ -423,6 +425,37 @@ def test_head(parsed, folder, address, name):
     assert page.metas["og:title"] and page.metas["og:description"] == page.metas["description"]
     assert page.rels["icon"].endswith("favicon.svg")
     assert '<html lang="en"' in text
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_page_says_to_machines_what_it_teaches(folder, address, name):
+    text = (folder / file_of(name)).read_text("utf-8")
+    said = [json.loads(block) for block in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)]
+    notebook = (ROOT / name).with_suffix(".ipynb")
+    cells = nbformat.read(notebook, as_version=4).cells if notebook.exists() else []
+    source = "\n".join(cell.source for cell in cells)
+    box = goals.GOALS.search(source)
+    if name == CHAPTERS[0]:
+        (course,) = said
+        minutes = [int(number) for number in re.findall(r"\| (\d+) \|$", source, re.M)]
+        assert (course["@type"], course["url"], course["timeRequired"]) == ("Course", address, f"PT{sum(minutes)}M")
+        assert course["name"] and course["description"] and course["provider"]["name"]
+    elif box:
+        (lesson,) = said
+        assert (lesson["@type"], lesson["@context"], lesson["url"]) == (
+            "LearningResource",
+            "https://schema.org",
+            address + file_of(name),
+        )
+        assert len(lesson["teaches"]) == len(re.findall("^- ", box[1], re.M)) and all(
+            len(goal) > 10 for goal in lesson["teaches"]
+        )
+        assert (
+            lesson["timeRequired"] == f"PT{re.search(r'Time:.. ([0-9]+) minutes', box[1])[1]}M" and lesson["competencyRequired"]
+        )
+        assert lesson["isPartOf"]["url"] == address and lesson["license"].startswith("https://creativecommons.org")
+    else:
+        assert said == []
 
 
 def test_titles_and_descriptions_differ_and_the_sitemap_lists_every_page(parsed, folder, address):

@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 import utils
 from tools.experiments import generalise
 from tools.notebooks.chapters import ROOT
+from tools.site import citation
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -55,6 +56,11 @@ def test_the_version_is_the_same_everywhere():
     newest = re.search(r"^## ([\d.]+) \(([\d-]+)\)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
     assert newest.groups() == (citation["version"], citation["date-released"].isoformat())
     assert citation["version"] == utils.__version__
+
+
+def test_the_other_forms_of_the_citation_say_the_same():
+    for name, text in citation.files().items():
+        assert (ROOT / name).read_text(encoding="utf-8") == text, f"{name} is not what CITATION.cff gives: make citation"
 
 
 def test_every_make_target_that_is_named_exists(tracked):

@@ -21,6 +21,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+from tools.book import linked_data
 from tools.book.anki import cards, deck
 from tools.book.mathml import mathml
 from tools.book.question_boxes import has_questions, mark_questions
@@ -284,6 +285,10 @@ def page_context(app, pagename, templatename, context, doctree):
     if doctree is not None:
         context["asks"] = has_questions(doctree)
         context["description"] = first_sentences(doctree)
+        describe, url = (
+            (linked_data.course, app.config.html_baseurl) if context["is_home"] else (linked_data.chapter, context["pageurl"])
+        )
+        context["linked_data"] = describe(app, doctree, url)
         context["actions"] = actions(app, pagename, context["pathto"])
 
 

@@ -86,11 +86,13 @@ function moved(question, path) {
   return here;
 }
 
-// question.js and its style, on a page without questions of its own.
+// The style of the offer, and, on a page without questions of its own, question.js with its style.
 async function loadQuestions() {
-  if (window.askIn) return;
   const { href, search } = new URL(import.meta.url), address = (name) => new URL(`${name}${search}`, href).href;
+  const style = (name) => Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) });
+  document.head.append(style("again.css"));
+  if (window.askIn) return;
   const script = Object.assign(document.createElement("script"), { src: address("question.js") });
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address("question.css") }), script);
+  document.head.append(style("question.css"), script);
   await new Promise((resolve, reject) => Object.assign(script, { onload: resolve, onerror: reject }));
 }

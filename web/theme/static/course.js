@@ -250,12 +250,13 @@ function box() {
   const heading = made("h2", { textContent: "My course", id: "my-course" });
   const [save, load, again, clear, close] = ["Save as a file", "Load a file", "", "Forget all", "Close"].map((textContent) =>
     made("button", { type: "button", textContent }));
-  const row = made("p", {});
+  const row = made("p", {}), deck = made("p", {});
   says.setAttribute("role", "status");
   dialog.setAttribute("aria-labelledby", "my-course");
   label.append(input);
   row.append(save, load, again, clear, close);
-  dialog.append(heading, made("p", { textContent: STAYS }), label, row, pick, says);
+  deck.append("To learn the questions by heart: ", made("a", { href: new URL("../questions-for-anki.txt", import.meta.url), download: "", textContent: "a deck for Anki" }), ".");
+  dialog.append(heading, made("p", { textContent: STAYS }), label, row, pick, says, deck);
   document.body.append(dialog);
   return { dialog, input, pick, says, save, load, again, clear, close };
 }

@@ -1,0 +1,67 @@
+"""What a page says of itself to machines: schema.org's Course on the first page, a LearningResource on a chapter with goals."""
+
+import json
+import re
+
+from docutils import nodes
+
+from tools.site.citation import citation
+
+TEXT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def course(app, doctree, url):
+    """The Course as JSON, with the minutes of all chapters."""
+    cited, minutes = citation(), sum(minutes_in_table(doctree))
+    return as_json(
+        {
+            "@type": "Course",
+            "name": cited["title"],
+            "url": url,
+            "description": cited["abstract"],
+            "provider": {"@type": "Organization", "name": cited["authors"][0]["name"]},
+            "license": [TEXT_LICENCE, "https://spdx.org/licenses/MIT"],
+            "keywords": cited["keywords"],
+            "version": cited["version"],
+            "inLanguage": app.config.language,
+            "isAccessibleForFree": True,
+            "timeRequired": f"PT{minutes}M",
+        }
+    )
+
+
+def minutes_in_table(doctree):
+    """The minutes in the last column of the map of the course."""
+    rows = [row.children for body in doctree.findall(nodes.tbody) for row in body.children]
+    return [int(row[-1].astext()) for row in rows if row[-1].astext().isdigit()]
+
+
+def chapter(app, doctree, url):
+    """A chapter as JSON: its goals, what is needed first, its minutes. None if it has no learning goals."""
+    boxes = [box for box in doctree.findall(nodes.admonition) if box[0].astext() == "Learning goals"]
+    if not boxes:
+        return None
+    needed = re.search(r"Needed first: (.*?)\.? Time: (\d+) minutes", one_line(boxes[0][-1]))
+    return as_json(
+        {
+            "@type": "LearningResource",
+            "name": one_line(doctree.next_node(nodes.title)),
+            "url": url,
+            "learningResourceType": "lesson",
+            "teaches": [one_line(goal) for goal in boxes[0].next_node(nodes.bullet_list)],
+            "competencyRequired": needed[1],
+            "timeRequired": f"PT{needed[2]}M",
+            "license": TEXT_LICENCE,
+            "inLanguage": app.config.language,
+            "isPartOf": {"@type": "Course", "name": citation()["title"], "url": app.config.html_baseurl},
+        }
+    )
+
+
+def one_line(node):
+    return " ".join(node.astext().split())
+
+
+def as_json(said):
+    text = json.dumps({"@context": "https://schema.org", **said}, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")  # so that no text ends the script
