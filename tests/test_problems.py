@@ -694,3 +694,13 @@ def test_every_question_is_asked_in_one_chapter():
     text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "chapters").glob("*.md")))
     asked = re.findall(r'^check\("([^"]+)"', text, re.MULTILINE)
     assert sorted(asked) == sorted(QUESTIONS)
+
+
+def test_a_teacher_adds_a_problem_in_one_step(monkeypatch, capsys):
+    text = (ROOT / "reference" / "teaching.md").read_text(encoding="utf-8")
+    monkeypatch.setattr("utils.problems.PROBLEMS", dict(PROBLEMS))
+    exec(re.search(r"```python\n(.*?)```", text, re.S)[1], {})
+    for leaky in (lambda x: max(x, 0.0), lambda x: x, lambda x: x if x > 0 else x / 10):
+        check_problem("leaky", leaky)
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert "lets a tenth" in first and "not -2.0 and 3.0" in second and third == "Right: such a unit never dies."

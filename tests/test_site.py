@@ -39,6 +39,17 @@ def test_the_manifest_lists_the_files_of_the_site():
     assert sum(file["bytes"] for file in manifest["files"] if file["group"] == "core") < 20e6  # before Matplotlib and the data
 
 
+def test_the_sums_for_teachers_are_those_of_the_manifest():
+    files = json.loads((SITE / "run" / "manifest.json").read_text(encoding="utf-8"))["files"]
+    python, figures, images = (
+        sum(file["bytes"] for file in files if file["group"] in groups) / 1e6
+        for groups in (("page", "core"), ("matplotlib",), ("data",))
+    )
+    text, whole = (ROOT / "reference" / "teaching.md").read_text(encoding="utf-8"), 300 * (python + figures + images)
+    assert f"Python takes {python:.1f} MB, Matplotlib {figures:.1f} MB and the images {images:.1f} MB" in text
+    assert f"that is {whole / 1000:.1f} GB" in text and f"needs {whole / 600:.0f} MB a second" in text
+
+
 def test_scripts_import_those_of_their_own_edition():
     """A browser may still have those of the last one."""
     edition = re.search(r"run/start\.js(\?v=\w+)", (SITE / f"{CHAPTER}.html").read_text(encoding="utf-8"))[1]
