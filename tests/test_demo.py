@@ -449,8 +449,8 @@ def test_works_by_keyboard(running):
         "demo-brush",
         "demo-undo",
         "demo-clear",
-        "demo-link",
         "select-one",
+        "demo-link",
         "demo-image",
     ]
     running.locator("[name=demo-image]").nth(36).check()

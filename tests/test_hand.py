@@ -232,7 +232,7 @@ def test_the_ball_is_dragged_by_finger_and_the_page_stays(visit):
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y + far}]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     settle(page)
-    assert numbers(page)[1] == pytest.approx(before[1] - 120 * 12 / 233, abs=0.2), "233 pixels for -6 to 6"
+    assert numbers(page)[1] == pytest.approx(before[1] - 120 * 12 / 216, abs=0.2), "216 pixels for -6 to 6"
     assert page.evaluate("scrollY") == scrolled
 
 

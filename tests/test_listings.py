@@ -1011,6 +1011,7 @@ def test_the_number_that_the_text_names_is_marked_and_a_hint_goes_once_a_number_
     named, hint = page.locator("pre > .named"), page.locator(".drag-hint", has_text="drag the 8")
     assert named.all_inner_texts() == ["8"] and hint.is_visible()
     box = grab(page, named)
+    page.locator(".moving").wait_for()  # the scripts have come, and follow the pointer
     page.mouse.move(box["x"] + 4 + 2 * 8, box["y"] + 4, steps=4)
     page.locator("pre > .named", has_text="10").wait_for()
     assert hint.count() == 0

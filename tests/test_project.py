@@ -81,9 +81,9 @@ def test_every_linked_path_exists(name):
 
 @pytest.mark.parametrize("better", range(2))
 def test_an_experiment_chooses_by_validation_accuracy_alone(better):
-    settings = generalise.GROUPS["nothing"]
+    settings = generalise.GROUPS["no remedy"]
     runs = {
-        ("nothing", str(setting)): [{"train_acc": share, "valid_acc": 1 - share, "test_acc": share}]
+        ("no remedy", str(setting)): [{"train_acc": share, "valid_acc": 1 - share, "test_acc": share}]
         for setting, share in zip(settings, (0.2, 0.7) if better == 0 else (0.7, 0.2))
     }
-    assert generalise.chosen("nothing", runs)["setting"] == settings[better]
+    assert generalise.chosen("no remedy", runs)["setting"] == settings[better]

@@ -83,10 +83,10 @@ Object.assign(mlpDemo, {
             <button type="button" class="demo-undo">undo</button>
             <button type="button" class="demo-redo">redo</button>
             <button type="button" class="demo-clear">clear</button>
-            <button type="button" class="demo-link">copy a link</button>
           </div>
-          <label class="demo-over">draw over <select><option value="">nothing</option>
+          <div class="demo-over"><label>draw over <select><option value="">nothing</option>
             ${names.map((name, label) => `<option value="${label}">${name}</option>`).join("")}</select></label>
+            <button type="button" class="demo-link">copy a link</button></div>
           <div class="demo-hidden">
             <p class="demo-head"><b>Hidden layer</b> <span class="demo-units"></span> units</p>
             <canvas width="16" height="16" role="img"></canvas>
