@@ -453,7 +453,7 @@ def test_works_by_keyboard(running):
         "demo-link",
         "demo-image",
     ]
-    running.locator("[name=demo-image]").nth(36).check()
+    running.locator("[name=demo-image]").nth(36).press(" ")
     running.keyboard.press("ArrowRight")
     assert "ankle boot" in running.evaluate("document.activeElement.getAttribute('aria-label')")
 
