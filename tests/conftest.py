@@ -54,6 +54,14 @@ def browser():
         yield browser
 
 
+@pytest.fixture
+def context(browser):
+    """The browser of a reader who has never been here."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture(scope="module")
 def folder():
     if "SITE_FAILED" in os.environ:

@@ -3,21 +3,12 @@
 import csv
 import re
 
-import pytest
-
 from tests.support.page import axe_finds
 from tools.browser.listings import open_page
 
 DAY = 86_400_000  # milliseconds
 NOW = 1_800_000_000_000
 DUE = "async ([histories, now]) => (await import(new URL('../_static/again.js', location))).due(histories, now)"
-
-
-@pytest.fixture
-def context(browser):
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 def tries(*some):

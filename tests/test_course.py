@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.test_slots_page import RELU, slot_number
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import open_page, run, write
@@ -11,13 +9,6 @@ from tools.browser.listings import open_page, run, write
 ACTIVATION = "chapters/03_activation"
 STORED = "Object.fromEntries(Object.entries(localStorage).sort())"
 COURSE = "import(new URL('../_static/course.js', location))"
-
-
-@pytest.fixture
-def context(browser):
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 def open_box(page):

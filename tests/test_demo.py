@@ -563,18 +563,33 @@ def test_the_mean_of_a_class_can_be_drawn_over_and_is_no_input(running):
     assert ghost.screenshot() == empty
 
 
+SEEN = """() => {
+    const seen = window.seen = [], body = document.querySelector(".demo-body");
+    new MutationObserver(() => seen.push(body.dataset.epoch)).observe(body, { attributeFilter: ["data-epoch"] });
+}"""
+
+
 def test_play_shows_the_network_after_each_number_of_epochs(running):
     choose_epoch(running, 10)
-    running.evaluate("""() => {
-        window.seen = [];
-        const body = document.querySelector(".demo-body");
-        new MutationObserver(() => seen.push(body.dataset.epoch)).observe(body, { attributeFilter: ["data-epoch"] });
-    }""")
+    running.evaluate(SEEN)
     running.get_by_role("button", name="Play").click()
     running.wait_for_function("() => seen.length === 4")
     assert running.evaluate("seen") == ["0", "1", "3", "10"]
     running.get_by_role("button", name="Play").wait_for()
     assert running.locator(".demo-marks span").all_inner_texts() == ["0", "1", "3", "10"]
+
+
+def test_play_that_is_stopped_and_begun_again_is_one(running):
+    choose_epoch(running, 10)
+    play = running.locator(".demo-play")
+    running.evaluate(SEEN)
+    play.click()
+    running.wait_for_function("() => seen.at(-1) === '1'")
+    play.click()
+    play.click()
+    running.wait_for_function("() => seen.at(-1) === '10'")
+    running.get_by_role("button", name="Play").wait_for()
+    assert running.evaluate("seen") == ["0", "1", "0", "1", "3", "10"]
 
 
 def test_on_a_phone_the_pad_is_large_and_all_bars_have_numbers(visit):

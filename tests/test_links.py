@@ -157,7 +157,7 @@ def test_a_picture_goes_round_by_a_link_and_a_hostile_one_does_nothing(page, bro
     drawn.click("#demo .demo-clear")
     drawn.locator("#demo .demo-pad canvas").click()
     drawn.click("#demo .demo-link")
-    drawn.get_by_text("copied").wait_for()
+    drawn.get_by_text("Copied").wait_for()
     context = browser.new_context()
     there = open_demo(context, drawn.evaluate("navigator.clipboard.readText()"))
     assert there.evaluate(DRAWN) == pytest.approx(drawn.evaluate(DRAWN), rel=0.05) and 0 < there.evaluate(DRAWN) < 20

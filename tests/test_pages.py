@@ -1014,3 +1014,17 @@ def test_a_wide_figure_fills_the_column_and_scrolls_on_a_phone(page, site):
     page.set_viewport_size({"width": 390, "height": 844})
     assert frame.evaluate("(frame) => frame.scrollWidth > frame.clientWidth") and figure.bounding_box()["width"] >= 640
     page.locator(".wide[tabindex='0']").wait_for()
+
+
+def test_a_prediction_covers_each_output_that_answers_it(page, site):
+    page.goto(f"{site}chapters/06_training.html")
+    covered = page.locator(".covered")
+    before = covered.count()
+    page.locator(".predict.covers-2:not(.sketch) ~ .cell .cover").first.get_by_role("button", name="Show it").click()
+    assert covered.count() == before - 2, "the figure and the table below it"
+
+
+def test_the_contents_show_where_the_reader_is(page, site):
+    page.goto(f"{site}chapters/23_solutions_train.html")
+    box = page.locator(".contents [aria-current]").bounding_box()
+    assert 0 <= box["y"] and box["y"] + box["height"] <= 900

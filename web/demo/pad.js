@@ -124,9 +124,10 @@ Object.assign(mlpDemo, {
     this.find(".demo-body").addEventListener("keydown", (event) => this.undoByKey(event));
     this.find(".demo-play").addEventListener("click", () => this.play());
     this.find(".demo-over select").addEventListener("change", ({ target }) => this.showGhost(target.value));
-    this.find(".demo-link").addEventListener("click", ({ target }) => this.copyLink(target));
+    this.find(".demo-link").addEventListener("click", ({ target }) => copyLink(target, this.asFragment()));
     addEventListener("hashchange", () => this.takeDrawing(location.hash));
     this.find(".demo-epochs input").addEventListener("input", async ({ target }) => {
+      this.stopPlaying();
       await this.useEpoch(this.epochs[target.value]);
       this.sayVerdict();
     });
@@ -199,19 +200,6 @@ Object.assign(mlpDemo, {
     this.sayVerdict();
   },
 
-  /** Puts a link to the picture into the clipboard. Where that is denied, it stands in the address bar. */
-  async copyLink(button) {
-    const address = location.href.split("#")[0] + this.asFragment();
-    try {
-      await navigator.clipboard.writeText(address);
-      button.textContent = "copied";
-    } catch {
-      history.replaceState(null, "", address);
-      button.textContent = "see the address bar";
-    }
-    setTimeout(() => (button.textContent = "copy a link"), 2000);
-  },
-
   /** A button without use is disabled. If it has the focus, the pad gets it, so that the keys still work. */
   markSteps() {
     for (const [button, steps] of [[".demo-undo", this.past], [".demo-redo", this.future]]) {
@@ -237,18 +225,21 @@ Object.assign(mlpDemo, {
 
   /** Shows the network after each number of epochs in turn, for a second; a second press stops it. */
   async play() {
-    const button = this.find(".demo-play");
-    this.playing = !this.playing;
-    button.textContent = this.playing ? "Stop" : "Play";
-    if (!this.playing) return;
+    if (this.playing) return this.stopPlaying();
+    const mine = this.playing = {}; // a later press begins another one
+    this.find(".demo-play").textContent = "Stop";
     for (const epoch of this.epochs) {
       await this.useEpoch(epoch);
       if (epoch !== this.epochs.at(-1)) await new Promise((done) => { setTimeout(done, 1000); });
-      if (!this.playing) return;
+      if (this.playing !== mine) return;
     }
-    this.playing = false;
-    button.textContent = "Play";
+    this.stopPlaying();
     this.sayVerdict();
+  },
+
+  stopPlaying() {
+    this.playing = null;
+    this.find(".demo-play").textContent = "Play";
   },
 
   /** Shows the mean of the four images of a class over the pad, for the reader's eyes only; none for an empty text. */

@@ -54,19 +54,10 @@ export function difference(one, other) {
   return lines;
 }
 
-// Put a link to the edited listing into the clipboard. Where that is denied, the link stands in the address bar.
-export async function copy(button, original, code) {
-  const fragment = fragmentOf(original, code), words = button.textContent;
-  if (!fragment) return (button.textContent = "Too long for a link");
-  const address = location.href.split("#")[0] + fragment;
-  try {
-    await navigator.clipboard.writeText(address);
-    button.textContent = "Copied";
-  } catch {
-    history.replaceState(null, "", address);
-    button.textContent = "It is in the address bar";
-  }
-  setTimeout(() => (button.textContent = words), 2000);
+export function copy(button, original, code) {
+  const fragment = fragmentOf(original, code);
+  if (fragment) copyLink(button, fragment);
+  else button.textContent = "Too long for a link";
 }
 
 function addStyle() {

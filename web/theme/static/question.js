@@ -164,7 +164,7 @@ function cover(box, memory) {
   outputs.forEach((one) => one.classList.add("covered"));
   output.before(made);
   new ResizeObserver(() => (made.style.height = `${output.offsetHeight}px`)).observe(output);
-  new MutationObserver(uncover).observe(output, { childList: true }); // the reader has run the listing
+  outputs.forEach((one) => new MutationObserver(uncover).observe(one, { childList: true })); // the reader has run the listing
   return uncover;
 }
 

@@ -57,6 +57,19 @@ async function copied(code) {
   }
 }
 
+// Put a link to this page with a fragment into the clipboard. Where that is denied, it stands in the address bar.
+async function copyLink(button, fragment) {
+  const address = location.href.split("#")[0] + fragment, words = button.textContent;
+  try {
+    await navigator.clipboard.writeText(address);
+    button.textContent = "Copied";
+  } catch {
+    history.replaceState(null, "", address);
+    button.textContent = "It is in the address bar";
+  }
+  setTimeout(() => (button.textContent = words), 2000);
+}
+
 // What this browser keeps, as a file (course.js, which a browser loads only from a server).
 const { search: EDITION_OF_SCRIPTS } = new URL(document.currentScript.src);
 async function openMyCourse({ currentTarget }) {
