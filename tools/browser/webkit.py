@@ -85,7 +85,10 @@ def ask(method, address, **body):
 def evaluate(session, expression):
     script = f"{session}/execute/sync"
     ask("POST", script, script=BEGIN % expression, args=[])
+    end = time.monotonic() + MINUTES * 60
     while (answer := ask("POST", script, script="return window.answer ?? null", args=[])) is None:
+        if time.monotonic() > end:
+            raise TimeoutError(f"no answer, perhaps because the page was left: {expression}")
         time.sleep(0.1)
     if "error" in answer:
         raise RuntimeError(answer["error"])
