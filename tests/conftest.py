@@ -40,6 +40,23 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Close the pages that a test itself opened and left: they would go on working beside the next tests of the file."""
+    browser = getattr(item, "funcargs", {}).get("browser")
+    before = open_pages(browser)
+    try:
+        return (yield)
+    finally:
+        for page in open_pages(browser):
+            if page not in before:
+                page.close()
+
+
+def open_pages(browser):
+    return [page for context in browser.contexts for page in context.pages] if browser else []
+
+
 @pytest.fixture(scope="session")
 def tracked():
     """The paths, as texts, of all files that git tracks. Without a checkout, as in an unpacked archive, the test is skipped."""

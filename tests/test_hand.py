@@ -20,7 +20,7 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def visit(browser, site):
     """A function that opens the page of a picture, as on a wide screen or on a phone, and returns the page at the picture."""
     contexts, problems = [], []
@@ -41,19 +41,6 @@ def visit(browser, site):
     for context in contexts:
         context.close()
     assert problems == []
-
-
-@pytest.fixture(scope="module")
-def opened(visit):
-    """A function that returns the page of a picture, opened once, with the picture in its first state."""
-    pages = {}
-
-    def open_once(name):
-        page = pages[name] = pages.get(name) or visit(name)
-        page.get_by_role("button", name="Start again").click()
-        return page
-
-    return open_once
 
 
 def says(page):
@@ -134,8 +121,8 @@ def test_the_colours_are_those_of_the_figures():
 # Scores
 
 
-def test_scores_give_the_chapters_loss_and_gradient(opened):
-    page = opened("scores")
+def test_scores_give_the_chapters_loss_and_gradient(visit):
+    page = visit("scores")
     assert computed(page, "picture.names", ["scores", None]) == LABELS
     for seed, scale in ((0, 1), (1, 3), (2, 100)):
         scores, y = np.random.RandomState(seed).normal(scale=scale, size=10), seed + 3
@@ -149,8 +136,8 @@ def test_scores_give_the_chapters_loss_and_gradient(opened):
         assert found["gradient"] == pytest.approx(O.grad.asnumpy()[0].tolist(), abs=1e-5)
 
 
-def test_a_score_is_dragged_by_mouse_and_moved_by_keys(opened):
-    page = opened("scores")
+def test_a_score_is_dragged_by_mouse_and_moved_by_keys(visit):
+    page = visit("scores")
     probability, loss, gradient = numbers(page)
     drag(page, "score-4", 40, 0)
     assert numbers(page)[0] > probability and numbers(page)[1] < loss and numbers(page)[2] > gradient
@@ -171,10 +158,10 @@ def test_a_score_is_dragged_by_mouse_and_moved_by_keys(opened):
 # The landscape
 
 
-def test_the_walks_end_where_the_chapters_end(opened):
+def test_the_walks_end_where_the_chapters_end(visit):
     from utils import seed_everything, sgd
 
-    page = opened("landscape")
+    page = visit("landscape")
     given = dict(np=np, nd=nd, autograd=autograd, seed_everything=seed_everything, sgd=sgd)
     chapter = cell_with("06_training", "def unit_losses", **given, softmax_cross_entropy=softmax_cross_entropy, relu=nd.relu)
     walks = "picture.walk(picture.data(), argument.start, argument.lr, argument.num_steps, argument.batch_size, argument.seed)"
@@ -191,8 +178,8 @@ def test_the_walks_end_where_the_chapters_end(opened):
         )
 
 
-def test_the_ball_is_dropped_at_two_rates_and_moved(opened):
-    page = opened("landscape")
+def test_the_ball_is_dropped_at_two_rates_and_moved(visit):
+    page = visit("landscape")
     drop = page.get_by_role("button", name="Drop it")
     drop.click()
     assert says(page) == "At 1, of 20 orders 18 reach a valley, 0 end on the flat place, 2 elsewhere."
@@ -239,8 +226,8 @@ def test_the_ball_is_dragged_by_finger_and_the_page_stays(visit):
 # Bends
 
 
-def test_the_path_of_even_bends_is_the_chapters(opened):
-    page = opened("bends")
+def test_the_path_of_even_bends_is_the_chapters(visit):
+    page = visit("bends")
     chapter = cell_with("03_activation", "def path", np=np, nd=nd, relu=nd.relu)
     x = np.linspace(0, 5, 501)
     for num_units in (2, 4, 8):
@@ -249,8 +236,8 @@ def test_the_path_of_even_bends_is_the_chapters(opened):
         assert says(page).startswith(f"{num_units} units: at most {far:.2f} off")
 
 
-def test_a_bend_is_dragged_by_mouse_and_moved_by_keys(opened):
-    page = opened("bends")
+def test_a_bend_is_dragged_by_mouse_and_moved_by_keys(visit):
+    page = visit("bends")
     far = numbers(page)[1]
     drag(page, "bend-4-1", -25, -15)
     assert numbers(page)[1] < far
@@ -263,9 +250,9 @@ def test_a_bend_is_dragged_by_mouse_and_moved_by_keys(opened):
     assert numbers(page)[1] > 2 and end.get_attribute("aria-valuenow") == "5"
 
 
-def test_the_weights_make_the_path_that_is_drawn(opened):
+def test_the_weights_make_the_path_that_is_drawn(visit):
     """The network that the picture's numbers describe, in NumPy, goes through the bends."""
-    page = opened("bends")
+    page = visit("bends")
     bends = {"x": [0, 0.7, 2.4, 3.9, 5], "y": [0.3, 1.5, 0.1, 3, 1.9]}
     weights = np.array(computed(page, "picture.weights(argument)", ["bends", bends]))
     at = np.array([*bends["x"], 6])
@@ -277,8 +264,8 @@ def test_the_weights_make_the_path_that_is_drawn(opened):
 # The graph
 
 
-def test_the_graph_has_the_gradients_of_autograd(opened):
-    page = opened("graph")
+def test_the_graph_has_the_gradients_of_autograd(visit):
+    page = visit("graph")
     for numbers_in in ((3, 2, 1, -1, 1), (-4, 2, 5, 3, -2), (1, 1, 0, 2, -9)):
         inputs = dict(zip(("w1", "x1", "w2", "x2", "b"), numbers_in))
         params = {name: nd.array([value]) for name, value in inputs.items()}
@@ -294,8 +281,8 @@ def test_the_graph_has_the_gradients_of_autograd(opened):
             assert found == param.grad.asscalar(), (inputs, name)
 
 
-def test_a_node_shows_its_paths_and_an_input_changes_the_gradients(opened):
-    page = opened("graph")
+def test_a_node_shows_its_paths_and_an_input_changes_the_gradients(visit):
+    page = visit("graph")
     page.locator("[data-name=s] rect").hover()
     assert says(page) == "Two paths lead along s → h → e → L. ds = 1 · 1 · 2 + 1 · 1 · 2 = 4."
     w1 = page.get_by_role("slider", name="w1", exact=True)
@@ -311,8 +298,8 @@ def test_a_node_shows_its_paths_and_an_input_changes_the_gradients(opened):
 # Runs
 
 
-def test_trials_are_numpys_and_the_interval_is_students(opened):
-    page = opened("runs")
+def test_trials_are_numpys_and_the_interval_is_students(visit):
+    page = visit("runs")
     runs = """(() => {
         const state = { ...argument, trials: {} };
         picture.add(state);
@@ -327,8 +314,8 @@ def test_trials_are_numpys_and_the_interval_is_students(opened):
     assert computed(page, "picture.byChance(35)", ["runs", None]) == pytest.approx(2.0322 / 35**0.5, rel=1e-3)
 
 
-def test_more_runs_settle_more(opened):
-    page = opened("runs")
+def test_more_runs_settle_more(visit):
+    page = visit("runs")
     assert says(page).startswith("20 trials of 3 runs")
     page.locator(".hand-controls").get_by_text("a spread", exact=True).click()
     page.get_by_role("button", name="100 trials").click()

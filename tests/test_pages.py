@@ -1005,6 +1005,18 @@ def test_a_curve_is_drawn_by_keys(page, site):
     assert box.locator(".said").inner_text().startswith("You said 0.52 and 0.56, after 1 and 10 epochs.")
 
 
+def test_a_loss_that_rises_again_is_drawn_over_a_guess_that_falls(page, site):
+    page.goto(f"{site}chapters/14_generalise.html")
+    box = page.locator(".predict.sketch")
+    box.get_by_role("slider").focus()
+    for key in ("ArrowDown", "End", "ArrowDown"):
+        page.keyboard.press(key)
+    assert box.get_by_role("slider").get_attribute("aria-valuetext") == "epoch 180: 0.46"
+    box.get_by_role("button", name="Compare").click()
+    real = heights(box, "real")
+    assert len(real) == 9 and max(real) > real[-1] + 10, "smaller is higher: the last loss is above the least"
+
+
 def test_a_wide_figure_fills_the_column_and_scrolls_on_a_phone(page, site):
     page.goto(f"{site}chapters/01_fashion_mnist.html")
     load_all_figures(page)

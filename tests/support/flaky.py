@@ -74,6 +74,11 @@ def pytest_configure():
         owner.new_page = slowed(owner.new_page)
 
 
+def pytest_runtest_logreport(report):
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\nfailed: {report.nodeid}", flush=True)  # a round takes long
+
+
 def slowed(new_page):
     def slow_page(self, **options):
         page = new_page(self, **options)

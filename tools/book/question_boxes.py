@@ -6,7 +6,7 @@ reason of the right choice begins with "Right". Without choices, the answer begi
 **about 200,000**, **0.8 to 0.9**.
 
 Of a "Predict first" without an answer, the class `last` sets the last number that the listing below prints beside the guess. The
-class `sketch` asks for a curve, where that listing prints a test accuracy for each epoch.
+class `sketch` asks for a curve, with the name of what that listing prints for each epoch: `test-accuracy` or `validation-loss`.
 """
 
 import re

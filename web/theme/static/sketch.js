@@ -1,8 +1,12 @@
 // A prediction that is a curve: the reader draws it, by mouse, finger or keys, and the real one is drawn over it afterwards.
-// question.js loads this where a "Predict first" has the class "sketch"; the listing below it prints a test accuracy for each epoch.
+// question.js loads this where a "Predict first" has the class "sketch" and one of CURVES; the listing below it prints that for each epoch.
 
 const WIDTH = 640, HEIGHT = 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;
 const STEP = 0.02; // by which a key changes the value
+const CURVES = {
+  "test-accuracy": { name: "test accuracy", printed: /epoch +(\d+).*test acc ([\d.]+)/g },
+  "validation-loss": { name: "validation loss", printed: /epoch +(\d+).*validation: loss ([\d.]+)/g },
+};
 
 const svg = (tag, attributes, text = "") => {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -10,8 +14,6 @@ const svg = (tag, attributes, text = "") => {
   made.textContent = text;
   return made;
 };
-
-const printed = (output) => [...output.textContent.matchAll(/test acc ([\d.]+)/g)].map(([, value]) => Number(value));
 
 // The stored curve: a value from 0 to 1 for each epoch.
 function recall(memory) {
@@ -24,19 +26,21 @@ function recall(memory) {
 
 // memory: {get, set} of the stored guess. `answered` uncovers the output.
 export function askCurve(box, output, memory, answered) {
-  const count = printed(output).length, guess = recall(memory).filter((value) => value !== null);
+  const { name, printed: pattern } = Object.entries(CURVES).find(([kind]) => box.classList.contains(kind))[1];
+  const lines = () => [...output.textContent.matchAll(pattern)], printed = () => lines().map(([, , value]) => Number(value));
+  const epochs = lines().map(([, epoch]) => epoch), count = epochs.length, guess = recall(memory).filter((value) => value !== null);
   const x = (i) => LEFT + (i / (count - 1)) * (WIDTH - LEFT - RIGHT), y = (value) => TOP + (1 - value) * (HEIGHT - TOP - BOTTOM);
   const plot = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: "slider", "aria-valuemin": 0, "aria-valuemax": 1 });
-  plot.setAttribute("aria-label", "Your curve of the test accuracy: left and right go to an epoch, up and down change its value");
+  plot.setAttribute("aria-label", `Your curve of the ${name}: left and right go to an epoch, up and down change its value`);
   for (const value of [0, 0.25, 0.5, 0.75, 1]) {
     plot.append(svg("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }));
     plot.append(svg("text", { x: LEFT - 8, y: y(value) + 5, "text-anchor": "end" }, value));
   }
-  for (let i = 0; i < count; i++) plot.append(svg("text", { x: x(i), y: HEIGHT - BOTTOM + 24, "text-anchor": "middle" }, i + 1));
+  for (let i = 0; i < count; i++) plot.append(svg("text", { x: x(i), y: HEIGHT - BOTTOM + 24, "text-anchor": "middle" }, epochs[i]));
   plot.append(svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, "epoch"));
   const yours = svg("polyline", { class: "yours" }), real = svg("polyline", { class: "real" }), mark = svg("circle", { r: 6 });
   const invitation = svg("text", { class: "invite", x: WIDTH / 2, y: y(0.625) + 5, "text-anchor": "middle" },
-    "draw the test accuracy over the epochs");
+    `draw the ${name} over the epochs`);
   plot.append(yours, real, mark, invitation);
   const form = document.createElement("form"), said = document.createElement("div");
   form.innerHTML = "<button>Compare</button>";
@@ -50,15 +54,15 @@ export function askCurve(box, output, memory, answered) {
   function draw() {
     const points = (values) => values.map((value, i) => `${x(i)},${y(value)}`).join(" "), is = memory.get() !== null;
     yours.setAttribute("points", points(guess));
-    real.setAttribute("points", is ? points(printed(output)) : "");
+    real.setAttribute("points", is ? points(printed()) : "");
     mark.setAttribute("cx", x(at));
     mark.setAttribute("cy", y(guess[at] ?? 0.5));
     plot.setAttribute("aria-valuenow", guess[at] ?? 0.5);
-    plot.setAttribute("aria-valuetext", `epoch ${at + 1}: ${(guess[at] ?? 0.5).toFixed(2)}`);
+    plot.setAttribute("aria-valuetext", `epoch ${epochs[at]}: ${(guess[at] ?? 0.5).toFixed(2)}`);
     invitation.style.display = guess.length ? "none" : "";
     const ends = (values, digits) => `${values[0].toFixed(digits)} and ${values.at(-1).toFixed(digits)}`;
-    const now = printed(output);
-    said.textContent = is && guess.length && now.length ? `You said ${ends(guess, 2)}, after 1 and ${count} epochs. It printed ${ends(now, 3)}.` : "";
+    const now = printed();
+    said.textContent = is && guess.length && now.length ? `You said ${ends(guess, 2)}, after ${epochs[0]} and ${epochs.at(-1)} epochs. It printed ${ends(now, 3)}.` : "";
   }
 
   // The first value becomes that of all epochs: a curve has no holes.
