@@ -23,8 +23,8 @@ book: .venv/ready  ## build the site from the committed notebooks into _build/ht
 	.venv/bin/jupyter-book build . --all -W -n --keep-going -q
 	@echo "Done. Open _build/html/index.html, or run: make serve"
 
-serve: book  ## serve the book at http://127.0.0.1:8000, until Ctrl+C
-	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+serve: site  ## serve the site at http://127.0.0.1:8000, until Ctrl+C
+	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/site
 
 site: .venv/ready data  ## build the site with listings that run in the page, all dependencies included, into _build/site
 	COURSE_RUN=1 .venv/bin/jupyter-book build . --path-output _build/pages --all -W -n --keep-going -q

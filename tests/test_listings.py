@@ -327,6 +327,9 @@ SENTENCES = [
     ("ended", [ONE, []], "Listing 1 ended with an error."),
     ("ended", [ONE, [TWO]], "Listing 1 ended with an error. Listing 2 was not run."),
     ("ended", [ONE, [TWO, THREE]], "Listing 1 ended with an error. Listings 2 and 3 were not run."),
+    ("checksFailed", [[THREE]], "What listing 3 checks no longer holds: an edit above has changed it. The others have run."),
+    ("checksFailed", [[ONE, THREE]],
+     "What listings 1 and 3 check no longer holds: an edit above has changed it. The others have run."),
     ("brokeDown", [{"message": "exit(3)"}, False],
      "Python broke down (exit(3)). What it had computed is gone; Run starts it again."),
     ("brokeDown", [{"message": "exit(3)"}, True],
@@ -374,6 +377,14 @@ def test_outputs_follow_from_the_code_above(page):
     write_all(page, "pass", "r = 1")
     run(page, 2)
     assert "name 'r' is not defined" in run(page, 1, "print(r)")[2], "a name that only a listing below defines must not exist"
+
+
+def test_a_check_that_an_edit_above_breaks_stops_nothing(page):
+    number = 1 + page.locator(".cell:has(> .cell_input)").evaluate_all("all => all.findIndex((cell) => cell.tagName === 'DETAILS')")
+    write_all(page, *["pass"] * (number - 1))
+    state, said, printed = run(page, number + 1, "print('all the same')")
+    assert (state, printed) == ("failed", "all the same")
+    assert said == sentence(page, "checksFailed", [{"number": number}]) and listing(page, number).get_attribute("open") == ""
 
 
 @pytest.mark.parametrize(

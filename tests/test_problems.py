@@ -519,7 +519,7 @@ def test_the_search_chose_by_validation_accuracy():
 W1, b1, W2, b2 = (param.size for param in init_params(784, 64, 10))
 full, short = divmod(60000, 256)
 dO, W, H = np.array([1, -1]), np.array([[1, 2], [3, 4]]), np.array([3, 0])
-X = nd.array([-2, 0, 3])
+X = nd.array([-2, 1, 3])
 coloured, grey = nd.zeros((32 * 32 * 3, 100)).size, nd.zeros((28 * 28, 10)).size
 guess = nd.array([0.1, 0.2, 0.05, 0.05, 0.3, 0, 0.25, 0, 0.05, 0])
 big, one = np.float32(1e8), np.float32(1)
@@ -552,7 +552,7 @@ def diagnosis(*words):
 
 # fmt: off
 RIGHT_ANSWERS = {
-    "minibatches": [60000 // 100, 100], "parameters": W1 + b1 + W2 + b2, "relu": X * (X > 0), "loss": -math.log(0.25),
+    "minibatches": [60000 // 100, 100], "parameters": W1 + b1 + W2 + b2, "relu": X > 0, "loss": -math.log(0.25),
     "steps": 10 * (full + 1), "prediction": guess.asnumpy().argmax(),
     "shape of H": nd.dot(nd.zeros((96, 784)), nd.zeros((784, 256))).shape, "softmax regression": coloured + 100,
     "dZ": dO @ W.T * (H > 0), "weights in Gluon": dense.weight.shape, "rounding": [big + one - big, big - big + one],
@@ -567,7 +567,7 @@ MISTAKES = {
                     "batch_size 256": [full + 1, short]},
     "parameters": {"those are the weights": W1 + W2, "that is the first layer": W1 + b1, "W1 alone": W1,
                    "256 hidden units": sum(param.size for param in init_params(784, 256, 10))},
-    "relu": {"the input itself": X, "the absolute value": X.abs(), "asks for the value": X > 0},
+    "relu": {"asks for the slopes": X * (X > 0), "slopes of the input": X * 0 + 1, "slopes of the absolute value": X.sign()},
     "loss": {"give one digit more.": 1.39, "and round": 1.38, "has the other sign": math.log(0.25), "in bits": -math.log2(0.25),
              "to base 10": -math.log10(0.25), "missing to 1": 1 - 0.25, "a probability of 0.1": -math.log(0.1)},
     "steps": {"is a step too": 10 * full, "one epoch": full + 1, "is a short one": 10 * 60000 / 256,

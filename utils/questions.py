@@ -30,14 +30,14 @@ QUESTIONS = {
         "count the numbers in W1, b1, W2 and b2 and add them up.",
     ),
     "relu": (
-        [0, 0, 3],
-        "relu keeps what is positive and turns the rest into 0.",
+        [0, 1, 1],
+        "relu is flat to the left of 0 and rises by 1 for 1 to the right of it.",
         {
-            (-2, 0, 3): "that is the input itself. What does relu do with -2?",
-            (2, 0, 3): "that is the absolute value. relu does not flip a sign, it cuts off.",
-            (0, 0, 1): "those are slopes. The question asks for the values.",
+            (0, 1, 3): "those are the values. The question asks for the slopes.",
+            (1, 1, 1): "those are slopes of the input itself. What does relu do with -2?",
+            (-1, 1, 1): "those are slopes of the absolute value. relu does not flip a sign, it cuts off.",
         },
-        "take the larger of each number and 0.",
+        "how much does relu grow if its input grows a little?",
     ),
     "loss": (
         1.386294,

@@ -90,7 +90,7 @@ async function work() {
       if (listing) {
         const how = await runListing(listing, request);
         ran.push({ listing, how });
-        if (how === "failed" && !listing.cell.classList.contains("tag_raises-exception")) failed = listing;
+        if (how === "failed" && stops(listing, request.target)) failed = listing;
       } else queue.shift();
       draw();
     }
@@ -100,6 +100,11 @@ async function work() {
   working = false;
   finish({ ran, failed, error, anew, seconds: (performance.now() - start) / 1000 });
 }
+
+// Whether an error in a listing ends the work: not where the book shows one, and not in a check on the way to the target.
+const isCheck = ({ cell }) => cell.tagName === "DETAILS"; // it is folded as long as it passes
+const stops = (listing, target) =>
+  !listing.cell.classList.contains("tag_raises-exception") && (listing === target || !isCheck(listing));
 
 // The listing that a request needs next, or undefined; `upcoming` are those after it.
 async function nextOf({ target, all, done }) {
@@ -186,7 +191,7 @@ async function runListing(listing, { target, all, done }) {
   if (error) throw error;
   if (network) giveToDemo(network);
   if (how === "ran") rememberVerdict(listing, code);
-  if (how === "failed" && listing.cell.tagName === "DETAILS") listing.cell.open = true; // a check is folded as long as it passes
+  if (how === "failed" && isCheck(listing)) listing.cell.open = true;
   const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);
   if (how === "ran" && isOriginal) listing.output.compareDigits();
   return how;
@@ -210,6 +215,7 @@ function finish({ ran, failed, error, anew, seconds }) {
   queue = [];
   upcoming = [];
   removed.clear();
+  const checks = ran.filter(({ listing, how }) => how === "failed" && isCheck(listing)).map(({ listing }) => listing);
   const lives = error instanceof FileError && python?.isReady(); // then only files for one listing are missing
   if (error && !(error instanceof Ended) && !lives) forget();
   draw();
@@ -217,6 +223,7 @@ function finish({ ran, failed, error, anew, seconds }) {
   else if (error && !(error instanceof Ended)) view.say("failed", explain(error, isBroken && anew));
   else if (stopMessage) view.say("stopped", stopMessage);
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
+  else if (checks.length) view.say("failed", sentences.checksFailed(checks), checks[0]);
   else if (!error) view.say("done", sentences.haveRun(ran, listings.length, seconds, anew) + sentences.limits(python.limits()));
   if (python?.isReady() && python.canCache()) {
     cachePages();
