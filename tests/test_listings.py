@@ -380,7 +380,9 @@ def test_outputs_follow_from_the_code_above(page):
 
 
 def test_a_check_that_an_edit_above_breaks_stops_nothing(page):
-    number = 1 + page.locator(".cell:has(> .cell_input)").evaluate_all("all => all.findIndex((cell) => cell.tagName === 'DETAILS')")
+    number = 1 + page.locator(".cell:has(> .cell_input)").evaluate_all(
+        "all => all.findIndex((cell) => cell.tagName === 'DETAILS')"
+    )
     write_all(page, *["pass"] * (number - 1))
     state, said, printed = run(page, number + 1, "print('all the same')")
     assert (state, printed) == ("failed", "all the same")
