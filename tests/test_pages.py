@@ -438,7 +438,8 @@ def test_a_page_says_to_machines_what_it_teaches(folder, address, name):
     if name == CHAPTERS[0]:
         (course,) = said
         minutes = [int(number) for number in re.findall(r"\| (\d+) \|$", source, re.M)]
-        assert (course["@type"], course["url"], course["timeRequired"]) == ("Course", address, f"PT{sum(minutes)}M")
+        assert (course["@type"], course["@id"], course["url"]) == ("Course", f"{address}#course", address)
+        assert course["timeRequired"] == f"PT{sum(minutes)}M"
         assert course["name"] and course["description"] and course["provider"]["name"]
     elif box:
         (lesson,) = said
@@ -453,7 +454,10 @@ def test_a_page_says_to_machines_what_it_teaches(folder, address, name):
         assert (
             lesson["timeRequired"] == f"PT{re.search(r'Time:.. ([0-9]+) minutes', box[1])[1]}M" and lesson["competencyRequired"]
         )
-        assert lesson["isPartOf"]["url"] == address and lesson["license"].startswith("https://creativecommons.org")
+        kind = re.search(r"\d+_(problems|solutions)|$", name)[1]
+        assert lesson["learningResourceType"] == {"problems": "problem set", "solutions": "worked solutions"}.get(kind, "lesson")
+        assert lesson["description"] in html.unescape(text.partition("<script")[0])
+        assert lesson["isPartOf"] == {"@id": f"{address}#course"} and lesson["license"].startswith("https://creativecommons.org")
     else:
         assert said == []
 

@@ -285,10 +285,11 @@ def page_context(app, pagename, templatename, context, doctree):
     if doctree is not None:
         context["asks"] = has_questions(doctree)
         context["description"] = first_sentences(doctree)
-        describe, url = (
-            (linked_data.course, app.config.html_baseurl) if context["is_home"] else (linked_data.chapter, context["pageurl"])
+        context["linked_data"] = (
+            linked_data.course(app, doctree)
+            if context["is_home"]
+            else linked_data.chapter(app, doctree, context["pageurl"], context["description"])
         )
-        context["linked_data"] = describe(app, doctree, url)
         context["actions"] = actions(app, pagename, context["pathto"])
 
 

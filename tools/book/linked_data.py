@@ -8,16 +8,18 @@ from docutils import nodes
 from tools.site.citation import citation
 
 TEXT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+TYPES = {"problems": "problem set", "solutions": "worked solutions"}  # by the first word in the file's name; others are lessons
 
 
-def course(app, doctree, url):
+def course(app, doctree):
     """The Course as JSON, with the minutes of all chapters."""
     cited, minutes = citation(), sum(minutes_in_table(doctree))
     return as_json(
         {
             "@type": "Course",
+            "@id": course_id(app),
             "name": cited["title"],
-            "url": url,
+            "url": app.config.html_baseurl,
             "description": cited["abstract"],
             "provider": {"@type": "Organization", "name": cited["authors"][0]["name"]},
             "license": [TEXT_LICENCE, "https://spdx.org/licenses/MIT"],
@@ -30,13 +32,18 @@ def course(app, doctree, url):
     )
 
 
+def course_id(app):
+    """What chapters call the Course, which is described on the first page alone."""
+    return f"{app.config.html_baseurl}#course"
+
+
 def minutes_in_table(doctree):
     """The minutes in the last column of the map of the course."""
     rows = [row.children for body in doctree.findall(nodes.tbody) for row in body.children]
     return [int(row[-1].astext()) for row in rows if row[-1].astext().isdigit()]
 
 
-def chapter(app, doctree, url):
+def chapter(app, doctree, url, description):
     """A chapter as JSON: its goals, what is needed first, its minutes. None if it has no learning goals."""
     boxes = [box for box in doctree.findall(nodes.admonition) if box[0].astext() == "Learning goals"]
     if not boxes:
@@ -47,13 +54,14 @@ def chapter(app, doctree, url):
             "@type": "LearningResource",
             "name": one_line(doctree.next_node(nodes.title)),
             "url": url,
-            "learningResourceType": "lesson",
+            "description": description,
+            "learningResourceType": TYPES.get(re.search(r"\d+_([a-z]+)[^/]*$", url)[1], "lesson"),
             "teaches": [one_line(goal) for goal in boxes[0].next_node(nodes.bullet_list)],
             "competencyRequired": needed[1],
             "timeRequired": f"PT{needed[2]}M",
             "license": TEXT_LICENCE,
             "inLanguage": app.config.language,
-            "isPartOf": {"@type": "Course", "name": citation()["title"], "url": app.config.html_baseurl},
+            "isPartOf": {"@id": course_id(app)},
         }
     )
 
