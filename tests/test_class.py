@@ -1,8 +1,10 @@
 """A class: simulated learners hand their files in, and the page for teachers and the grader of notebooks say what they did."""
 
+import codecs
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 
@@ -17,60 +19,101 @@ from utils.problems.__main__ import grade, verdicts_of
 TEACHING = "reference/teaching"
 LEARNERS = 40
 DIFFICULTIES = np.linspace(-2.5, 2.5, 12)
-BAD = "Which of these is the bad question?"
-TIME = "2026-11-27T12:00:00.000Z"
-
-
-def entry(kind, about, first, last, tries=1, page="chapters/05_loss.html"):
-    """What kept.js keeps of tries: `first` and `last` are (said, right)."""
-    said = {name: {"said": text, "right": bool(right), "at": TIME} for name, (text, right) in (("first", first), ("last", last))}
-    return {"kind": kind, **({"page": page} if page else {}), "about": about, "tries": tries, **said}
-
-
-def course(name, kept):
-    head = {"course": "A Multilayer Perceptron from Scratch", "version": 1, "edition": "1.0.0", "name": name, "saved": TIME}
-    return json.dumps({**head, "kept": kept})
-
-
-def simulated():
-    """The files of learners whose ability is drawn from N(0, 1). Of the bad question the able take the wrong answer."""
-    rng = np.random.RandomState(0)
-
-    def answered(about, chance):
-        first = rng.uniform() < chance
-        last = first or rng.uniform() < 0.5
-        wrong = f"wrong answer {rng.choice(2, p=[0.8, 0.2])} to {about}"
-        return entry("answer", about, ("right" if first else wrong, first), ("right" if last else wrong, last), 1 if first else 2)
-
-    files = []
-    for i, ability in enumerate(rng.normal(size=LEARNERS)):
-        kept = [answered(f"Question {k}", 1 / (1 + np.exp(d - ability))) for k, d in enumerate(DIFFICULTIES)]
-        kept.append(answered(BAD, 1 / (1 + np.exp(3 * ability))))
-        mistake = f"Not yet: it keeps what is negative, for {i}"
-        kept.append(
-            entry("function", "relu", (mistake, False), (mistake, False) if i % 4 else ("Right: yes.", True), 3, page=None)
-        )
-        name = "<img src=x onerror=alert(1)>" if i == 0 else "=HYPERLINK(1)" if i == 1 else f"learner {i}"
-        files.append({"name": f"course-{i}.json", "mimeType": "application/json", "buffer": course(name, kept).encode()})
-    return files
+TIME, LATER = "2026-11-27T12:00:00.000Z", "2026-11-28T12:00:00.000Z"
 
 
 @pytest.fixture(scope="module")
-def page(browser, site):
-    """The page for teachers with the class's files and two that are none."""
+def asked(folder):
+    """The course's questions with an answer, [(page, about, words), ...], as many as are simulated, and one more, the bad one."""
+    rows = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
+    return [tuple(row[1:]) for row in rows if row[0] == "answer"][: len(DIFFICULTIES) + 1]
+
+
+def entry(kind, page, about, first, last, tries=1, at=TIME):
+    """What kept.js keeps of tries: `first` and `last` are (said, right)."""
+    said = {name: {"said": text, "right": bool(right), "at": at} for name, (text, right) in (("first", first), ("last", last))}
+    return {"kind": kind, **({"page": page} if page else {}), "about": about, "tries": tries, **said}
+
+
+def course(name, kept, saved=TIME):
+    head = {"course": "A Multilayer Perceptron from Scratch", "version": 1, "edition": "1.0.0", "name": name, "saved": saved}
+    return json.dumps({**head, "kept": kept})
+
+
+def simulated(asked):
+    """The files of learners whose ability is drawn from N(0, 1). Of the bad question the able take the wrong answer."""
+    rng = np.random.RandomState(0)
+
+    def answered(page, about, words, chance, at=TIME):
+        first = rng.uniform() < chance
+        last = first or rng.uniform() < 0.5
+        wrong = f"wrong answer {rng.choice(2, p=[0.8, 0.2])} to {words}"
+        return entry(
+            "answer", page, about, ("right" if first else wrong, first), ("right" if last else wrong, last), 1 if first else 2, at
+        )
+
+    files = []
+    for i, ability in enumerate(rng.normal(size=LEARNERS)):
+        kept = [answered(*question, 1 / (1 + np.exp(d - ability))) for question, d in zip(asked, DIFFICULTIES)]
+        kept.append(answered(*asked[-1], 1 / (1 + np.exp(3 * ability)), LATER))
+        mistake = f"Not yet: it keeps what is negative, for {i}"
+        kept.append(entry("function", None, "relu", (mistake, False), (mistake, False) if i % 4 else ("Right: yes.", True), 3))
+        name = "<img src=x onerror=alert(1)>" if i == 0 else "=HYPERLINK(1)" if i == 1 else f"learner {i}"
+        files.append(as_file(f"course-{i}.json", course(name, kept)))
+    return files
+
+
+def as_file(name, text):
+    return {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+
+
+@pytest.fixture(scope="module")
+def teaching(browser, site):
+    """The page for teachers, with `asked`, what it has requested since it was there."""
     context = browser.new_context()
-    page, asked = open_page(context, site, TEACHING), []
+    page = open_page(context, site, TEACHING)
     page.locator("#class-files .drop").wait_for()
     page.locator("article h1").hover()
     page.locator("article .lost").first.wait_for()  # its script comes at the first touch
     page.wait_for_load_state("networkidle")
-    page.asked = asked
-    page.on("request", lambda request: asked.append(request.url))
-    strange = [{"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no course"}]
-    page.locator("#class-files input[accept]").set_input_files([*simulated(), simulated()[3], *strange])
-    page.locator("#class-files table").first.wait_for()
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
     yield page
     context.close()
+
+
+@pytest.fixture
+def page(teaching, asked):
+    """The page for teachers with the class's files, one of them twice, and one that is none."""
+    if not teaching.locator("#class-files caption").count():
+        give(teaching, *simulated(asked), simulated(asked)[3], as_file("notes.json", "no course"))
+    return teaching
+
+
+@pytest.fixture
+def empty(teaching):
+    """The page for teachers without files, before and after."""
+    start_over(teaching)
+    yield teaching
+    start_over(teaching)
+
+
+def start_over(page):
+    if page.locator("#class-files caption").count():
+        page.get_by_role("button", name="Start over").click()
+        page.locator("#class-files caption").first.wait_for(state="detached")
+
+
+def give(page, *files, by="input[accept]"):
+    """Choose files, and wait for what is said of them."""
+    page.locator("#class-files [role=status]").evaluate("(says) => says.replaceChildren()")
+    page.locator(f"#class-files {by}").set_input_files(files if by == "input[accept]" else files[0])
+    page.locator("#class-files [role=status] p").wait_for()
+
+
+def said(page):
+    """What is said of the files: how many learners there are, and a line for each thing to know."""
+    return page.locator("#class-files [role=status] :is(p, li)").all_inner_texts()
 
 
 def rows(page, title):
@@ -82,50 +125,126 @@ def ranks(numbers):
     return np.argsort(np.argsort(numbers))
 
 
-def test_the_order_of_difficulty_is_found_and_the_bad_question_is_on_top(page):
+def test_the_order_of_difficulty_is_found_and_the_bad_question_is_on_top(page, asked):
     questions = rows(page, "What to talk about")
-    assert BAD in questions[0][0] and float(questions[0][-1]) < 0
-    order = [int(row[0].rpartition(" ")[2]) for row in questions if "Question" in row[0]]
+    *words, bad = [words for _, _, words in asked]
+    assert questions[0][0].endswith(f": {bad}") and float(questions[0][-1]) < 0
+    order = [words.index(row[0].partition(": ")[2]) for row in questions[1:]]
     assert sorted(order) == list(range(len(DIFFICULTIES)))
     found = np.corrcoef(ranks([-order.index(k) for k in range(len(order))]), ranks(DIFFICULTIES))[0, 1]
     assert found >= 0.9
-    assert all(f"wrong answer 0 to {row[0].partition(': ')[2]}" in row[4] for row in questions)
+    assert all(row[3].startswith(f"wrong answer 0 to {row[0].partition(': ')[2]}") for row in questions)
 
 
 def test_the_mistake_most_made_is_told_although_its_numbers_differ(page):
-    ((name, learners, right, tries, mistake),) = rows(page, "Functions and problems")
-    assert (name, int(learners), right, float(tries)) == ("relu", LEARNERS, "25 %", 3)
+    ((name, right, tries, mistake),) = rows(page, "Functions and problems")
+    assert (name, right, float(tries)) == ("relu", f"{LEARNERS // 4} of {LEARNERS} (25 %)", 3)
     assert mistake.startswith("Not yet: it keeps what is negative") and mistake.endswith(f"({LEARNERS})")
 
 
-def test_who_did_what_and_where_they_stopped(page):
+def test_who_did_what_and_where_they_stopped(page, asked):
     learners = rows(page, "Learners")
     assert [row[0] for row in learners[2:]] == [f"learner {i}" for i in range(2, LEARNERS)]
     assert all(int(row[2]) == len(DIFFICULTIES) + 1 and int(row[3]) <= int(row[4]) for row in learners)
-    assert rows(page, "Where they stopped") == [["5 Measure how wrong it is: the loss", str(LEARNERS)]]
+    ((stopped, number),) = rows(page, "Where they stopped")
+    assert stopped.startswith(f"{int(re.search('[0-9]+', asked[-1][0])[0])} ") and number == str(LEARNERS)
 
 
 def test_a_file_that_is_none_is_named_and_the_same_file_counts_once(page):
-    said = page.locator("#class-files [role=status]").inner_text()
-    assert said.startswith(f"{LEARNERS} learners. Not counted: notes.txt: it is no file that My course saved.")
+    assert said(page) == [f"{LEARNERS} learners.", "Not counted: notes.json, because it is no file that My course saved."]
 
 
-def test_markup_in_a_name_is_text_and_a_spreadsheet_runs_nothing(page):
+def test_markup_in_a_name_is_text_and_a_spreadsheet_runs_nothing(page, asked):
     assert page.locator("#class-files img").count() == 0 and rows(page, "Learners")[0][0].startswith("<img")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save the table as CSV").click()
-    table = list(csv.DictReader(io.StringIO(download.value.path().read_text(encoding="utf-8"))))
+    table = saved_table(page)
     assert len(table) == LEARNERS and table[1]["learner"] == "'=HYPERLINK(1)"
     assert sum(int(row["relu"]) for row in table) == LEARNERS / 4
-    assert all(int(row["right at last"]) == sum(int(row[f"chapters/05_loss.html {name}"]) for name in names()) for row in table)
+    questions = [head for head in table[0] if head[0].isdigit()]
+    assert [head.partition(": ")[2] for head in questions] == [re.match(r".*?[.?!](?=\s|$)|.*", words)[0] for *_, words in asked]
+    assert all(int(row["right at the last try"]) == sum(int(row[head]) for head in questions) for row in table)
 
 
-def names():
-    return [*(f"Question {k}" for k in range(len(DIFFICULTIES))), BAD]
+def saved_table(page):
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the table as CSV").click()
+    data = download.value.path().read_bytes()
+    assert data.startswith(codecs.BOM_UTF8), "Excel would take it for Latin-1"
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
 
 
 def test_no_request_leaves_the_page(page):
     assert [url for url in page.asked if not url.startswith("blob:")] == []
+
+
+def test_one_file_cannot_ruin_the_tables(empty, asked):
+    wrong = ("wrong", False)
+    invented = [entry("answer", "chapters/05_loss.html", f"Invented {i}", wrong, wrong) for i in range(4900)]
+    one = entry("answer", *asked[0][:2], wrong, wrong)
+    give(empty, as_file("invented.json", course("Ann", [one, *invented])), as_file("twice.json", course("Bob", [one, one])))
+    assert said(empty) == [
+        "1 learner.",
+        "Not counted: twice.json, because it has an entry twice.",
+        "Left out: 4900 answers to what this edition of the course doesn't ask.",
+    ]
+    assert [row[1] for row in rows(empty, "What to talk about")] == ["0 of 1 (0 %)"]
+    assert len(saved_table(empty)[0]) == 9
+
+
+def test_what_many_had_wrong_stands_above_what_one_had(empty, asked):
+    right, wrong = ("right", True), ("wrong", False)
+    kept = [[entry("answer", *asked[1][:2], wrong if i < 18 else right, right)] for i in range(30)]
+    kept[0].append(entry("answer", *asked[0][:2], wrong, wrong))
+    give(empty, *(as_file(f"{i}.json", course(f"learner {i}", those)) for i, those in enumerate(kept)))
+    assert [row[1] for row in rows(empty, "What to talk about")] == ["12 of 30 (40 %)", "0 of 1 (0 %)"]
+
+
+def test_folders_of_a_learning_platform_say_whose_a_file_is(empty, asked, tmp_path):
+    for name in ("Ann Bo_4001_assignsubmission_file", "Zoe_4002_assignsubmission_file", "group"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "my-course.json").write_text(course("", []), encoding="utf-8")
+    (tmp_path / "readme.pdf").write_bytes(b"%PDF")
+    (tmp_path / "Zoe_4002_assignsubmission_file" / "my-course (1).json").write_text(course("", [], LATER))
+    give(empty, tmp_path, by="input[webkitdirectory]")
+    assert sorted(row[0] for row in rows(empty, "Learners")) == ["Ann Bo", "Zoe", "group"]
+    assert len(said(empty)) == 2 and said(empty)[1].startswith("Zoe: ")
+
+
+def test_of_two_files_of_a_learner_that_saved_last_counts(empty, asked):
+    wrong, right = ("wrong", False), ("right", True)
+    later = course("Anna Berg", [entry("answer", *asked[0][:2], wrong, right, 2)], LATER)
+    earlier = course("Anna Berg", [entry("answer", *asked[0][:2], wrong, wrong)])
+    give(empty, as_file("my-course-Anna-Berg (1).json", later), as_file("my-course-Anna-Berg.json", earlier))
+    line = "Anna Berg: my-course-Anna-Berg (1).json counts, because it was saved last, and my-course-Anna-Berg.json does not."
+    assert said(empty) == ["1 learner.", line]
+    assert [row[2] for row in rows(empty, "What to talk about")] == ["1 of 1 (100 %)"]
+
+
+def test_a_file_dropped_beside_the_box_is_taken_and_the_page_stays(empty):
+    drop = """(heading, text) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([text], "my-course.json"));
+        return ["dragover", "drop"].map((type) =>
+            heading.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })));
+    }"""
+    assert empty.locator("article h1").evaluate(drop, course("Ann", [])) == [False, False], "the browser would open the file"
+    empty.locator("#class-files caption").first.wait_for()
+    assert said(empty) == ["1 learner."]
+
+
+def test_the_questions_of_the_list_are_those_that_the_pages_keep_answers_to(context, site, folder):
+    """A page's script names a question by its text, which the build has to find too."""
+    listed = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
+    assert len({tuple(row[:3]) for row in listed}) == len(listed)
+    page = open_page(context, site, "chapters/05_loss")
+    found = page.evaluate(
+        """async (pages) => (await Promise.all(pages.map(async (page) => {
+        const text = await (await fetch(`../${page}`)).text(), path = `/${page}`;
+        const boxes = questionsIn(new DOMParser().parseFromString(text, "text/html"));
+        return boxes.map((box) => [page, keyOf(box, path).slice(`answer ${path} `.length)]);
+    }))).flat()""",
+        sorted({row[1] for row in listed if row[0] == "answer"}),
+    )
+    assert found == [row[1:3] for row in listed if row[0] == "answer"]
 
 
 # --- Notebooks ------------------------------------------------------------------------------------------------------------
@@ -144,24 +263,21 @@ CHECK = "check_problem('relu', relu)"
 def test_a_folder_of_notebooks_becomes_a_table(tmp_path):
     notebook(tmp_path / "ann" / "03.ipynb", "1 / 0", WRONG, CHECK, RELU, CHECK)
     notebook(tmp_path / "=bob" / "03.ipynb", WRONG, CHECK, "check_problem('counting', ...)", "import os; os._exit(3)")
+    notebook(tmp_path / "Chiara_Rossi_4711_assignsubmission_file_03.ipynb", "x = 1", "def relu(X) return X")
     (tmp_path / "broken.ipynb").write_text("no JSON", encoding="utf-8")
     command = [sys.executable, "-m", "utils.problems", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout.startswith("This runs the code of all these notebooks"), done.stderr
-    with open(tmp_path / "class.csv", encoding="utf-8", newline="") as file:
-        table = {row["file"]: row for row in csv.DictReader(file)}
-    assert table["ann/03.ipynb"] == {
-        "learner": "ann",
-        "file": "ann/03.ipynb",
-        "stopped": "",
-        "tried": "1",
-        "solved": "1",
-        "relu": "1",
-    }
-    bob = table["'=bob/03.ipynb"]
-    assert (bob["learner"], bob["stopped"], bob["tried"], bob["relu"]) == ("'=bob", "It ended with code 3.", "1", "0")
-    assert table["broken.ipynb"]["stopped"] == "It ended with code 1." and table["broken.ipynb"]["relu"] == ""
-    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {"03.ipynb", "broken.ipynb", "class.csv"}
+    assert (tmp_path / "class.csv").read_bytes().startswith(codecs.BOM_UTF8), "Excel would take it for Latin-1"
+    with open(tmp_path / "class.csv", encoding="utf-8-sig", newline="") as file:
+        table = {row["learner"]: row for row in csv.DictReader(file)}
+    assert table["ann"] == {"learner": "ann", "file": "ann/03.ipynb", "remark": "", "tried": "1", "solved": "1", "relu": "1"}
+    bob = table["'=bob"]
+    assert (bob["file"], bob["remark"], bob["tried"], bob["relu"]) == ("'=bob/03.ipynb", "It ended with code 3.", "1", "0")
+    assert table["Chiara_Rossi"]["remark"] == "Python can't read code cell 2: what is there was not judged."
+    assert table["broken"]["remark"] == "It is no notebook, or only a part of one." and table["broken"]["relu"] == ""
+    notebooks = {"03.ipynb", "Chiara_Rossi_4711_assignsubmission_file_03.ipynb", "broken.ipynb"}
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {*notebooks, "class.csv"}
 
 
 def test_a_notebook_that_does_not_end_is_stopped(tmp_path):

@@ -210,6 +210,7 @@ HOSTILE = {
     "a number for a text": (file_with({"kind": "answer", "page": "", "about": "x", "value": 3}), "damaged at entry 2"),
     "a prototype": (file_with({"kind": "help", "about": "x", "value": "book", "__proto__": {"a": 1}}), "damaged at entry 2"),
     "half a history": (file_with({**RELU_ENTRY, "tries": 3}), "damaged at entry 2"),
+    "an entry twice": (file_with(RELU_ENTRY), "it has an entry twice"),
     "a network that is none": (
         file_with({"kind": "network", "value": {name: LAYER for name in ("W1", "b1", "W2", "b2")}}),
         "damaged at entry 2",

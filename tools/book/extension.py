@@ -23,6 +23,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from tools.book import linked_data
 from tools.book.anki import cards, deck
+from tools.book.asked import asked, questions_file
 from tools.book.mathml import mathml
 from tools.book.question_boxes import has_questions, mark_questions
 from tools.book.search_index import search_script, sections, terms
@@ -107,6 +108,7 @@ def adapt_parts(app, doctree, name):
         mark_slots(doctree)
     list_slots(doctree, lambda page: app.builder.get_relative_uri(name, page))
     fold_admonitions(doctree)
+    app.asked += asked(app, doctree, name)
     fold_checks(doctree)
     mark_what_can_be_dragged(doctree)
     fold_code_of_figures(doctree)
@@ -378,6 +380,7 @@ def write_files(app, error):
         (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
     (out / "search-index.js").write_text(search_script(app), "utf-8")
     (out / "questions-for-anki.txt").write_text(deck(app.anki_cards), "utf-8")
+    (out / "questions.json").write_text(questions_file(app.asked), "utf-8")
     pages = [base, *(f"{base}{app.builder.get_target_uri(name)}" for name in sorted(env.found_docs - {app.config.root_doc}))]
     (out / "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -390,6 +393,7 @@ def write_files(app, error):
 def setup(app):
     app.search_entries = {"sections": [], "terms": []}
     app.anki_cards = []
+    app.asked = []
     app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book does not use
     app.add_builder(Builder, override=True)
     app.add_html_theme("course", WEB / "theme")

@@ -7,6 +7,7 @@ nobody from code that means harm. What a notebook's code says of itself can be f
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,29 +17,46 @@ from pathlib import Path
 
 SECONDS = 600  # for one notebook: one that trains needs some minutes
 WARNING = "This runs the code of all these notebooks on your computer. Stop it by Ctrl+C unless you trust who wrote them."
-HEAD = ["learner", "file", "stopped", "tried", "solved"]
+HEAD = ["learner", "file", "remark", "tried", "solved"]
+UNREADABLE = "code that Python cannot read"  # what `run` says of this, among the verdicts on problems
 
 
 def grade(folder):
-    """The table of a folder: a dict for each notebook in it and its folders, with the keys of HEAD and 1 or 0 for each problem.
-
-    The learner is the name of the folder below `folder` in which the notebook is, if there is one.
-    """
+    """The table of a folder: a dict for each notebook in it and its folders, with the keys of HEAD and 1 or 0 for each problem."""
     rows = []
     for path in sorted(folder.rglob("*.ipynb")):
         if ".ipynb_checkpoints" in path.parts:
             continue
-        verdicts, stopped = verdicts_of(path)
+        verdicts, remark = verdicts_of(path)
         inside = path.relative_to(folder)
         right = {name: int(verdict.startswith("Right")) for name, verdict in verdicts.items()}
-        about = [inside.parts[0] if len(inside.parts) > 1 else "", inside.as_posix(), stopped, len(right), sum(right.values())]
+        about = [learner_of(inside), inside.as_posix(), remark, len(right), sum(right.values())]
         rows.append({**dict(zip(HEAD, about)), **right})
-        print(f"{inside}: {sum(right.values())} of {len(right)} right. {stopped}".strip())
+        print(f"{inside}: {sum(right.values())} of {len(right)} right. {remark}".strip())
     return rows
 
 
+def learner_of(inside):
+    """Whose a notebook is: NAME, if Moodle called it or a folder of it NAME_NUMBER_assignsubmission_file, else its folder or itself."""
+    moodle = re.search(r"([^/]+)_\d+_assignsubmission_file", inside.as_posix())
+    return moodle[1] if moodle else inside.parts[0].removesuffix(".ipynb")
+
+
+def code_of(path):
+    """The code cells of a notebook. Raises ValueError if the file is none."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ValueError("It is no notebook, or only a part of one.") from None
+
+
 def verdicts_of(path, seconds=SECONDS):
-    """What a notebook's checks say at the last: {name of a problem or function: verdict}, and why it ended early, or ""."""
+    """What a notebook's checks say at the last: {name of a problem or function: verdict}, and a remark if not all of it ran, or ""."""
+    try:
+        code_of(path)
+    except ValueError as error:
+        return {}, str(error)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         if path.with_name("mynet.py").exists():  # what the learner wrote in other notebooks
             shutil.copy(path.with_name("mynet.py"), place)
@@ -57,7 +75,8 @@ def verdicts_of(path, seconds=SECONDS):
                 stopped = f"It was stopped after {seconds} seconds."
             finally:
                 end(process)
-        return read_verdicts(said), stopped
+        verdicts = read_verdicts(said)
+        return verdicts, f"{verdicts.pop(UNREADABLE, '')} {stopped}".strip()
 
 
 def end(process):
@@ -75,7 +94,7 @@ def read_verdicts(path):
     """{name: verdict} of the lines that `run` has written. Lines that something else has written there are left out."""
     from . import judges
 
-    verdicts, known = {}, judges()
+    verdicts, known = {}, {*judges(), UNREADABLE}
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
     for line in lines:
         try:
@@ -98,25 +117,33 @@ def run(path, said):
 
     judge = problems.verdict_on
 
-    def noted(name, *answers):
-        verdict = judge(name, *answers)
+    def note(name, verdict):
         with open(said, "a", encoding="utf-8") as lines:
             lines.write(json.dumps([name, verdict]) + "\n")
+
+    def noted(name, *answers):
+        verdict = judge(name, *answers)
+        note(name, verdict)
         return verdict
 
     problems.verdict_on = noted
     InteractiveShell.enable_gui = lambda *_: None  # what %matplotlib asks for, where there are no windows
     shell = InteractiveShell.instance()
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            shell.run_cell("".join(cell["source"]))
+    unreadable = []
+    for number, code in enumerate(code_of(path), 1):
+        if shell.run_cell(code).error_before_exec:
+            unreadable.append(str(number))
+            note(UNREADABLE, f"Python can't read code cell {', '.join(unreadable)}: what is there was not judged.")
 
 
 def write_table(rows, path):
-    """Write the rows of `grade` as CSV, with a column for each problem that somebody has tried."""
+    """Write the rows of `grade` as CSV, with a column for each problem that somebody has tried.
+
+    By the mark at the start, which utf-8-sig writes, Excel knows that it is UTF-8.
+    """
     names = list(dict.fromkeys(name for row in rows for name in row if name not in HEAD))
     part = path.with_suffix(".part")
-    with open(part, "w", encoding="utf-8", newline="") as file:
+    with open(part, "w", encoding="utf-8-sig", newline="") as file:
         table = csv.DictWriter(file, [*HEAD, *names])
         table.writeheader()
         table.writerows({key: safe(value) for key, value in row.items()} for row in rows)

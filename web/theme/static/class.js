@@ -7,13 +7,16 @@ const ENOUGH = 20; // learners, from whom on a correlation says something about 
 // --- The sums -------------------------------------------------------------------------------------------------------------
 
 const count = (some, is) => some.filter(is).length;
-const share = (some, is) => (some.length ? count(some, is) / some.length : undefined);
 const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
 // Lists of those for which `by` gives the same, as a Map.
 function groups(some, by) {
   const lists = new Map();
-  for (const one of some) lists.set(by(one), [...(lists.get(by(one)) ?? []), one]);
+  for (const one of some) {
+    const key = by(one);
+    if (!lists.has(key)) lists.set(key, []);
+    lists.get(key).push(one);
+  }
   return lists;
 }
 
@@ -24,45 +27,51 @@ function mostCommon(texts, alike = (text) => text) {
 }
 
 // The correlation of two lists of numbers, or undefined if one of them is constant.
-export function correlation(a, b) {
+function correlation(a, b) {
   const [x, y] = [a, b].map((list) => list.map((number) => number - mean(list)));
   const product = (one, other) => one.reduce((sum, number, i) => sum + number * other[i], 0);
   const norm = Math.sqrt(product(x, x) * product(y, y));
   return norm > 1e-9 ? product(x, y) / norm : undefined;
 }
 
-const isQuestion = ({ kind, tries }) => kind === "answer" && tries;
-const isTask = ({ kind, tries }) => (kind === "function" || kind === "verdict") && tries;
-const idOf = ({ kind, page, about }) => JSON.stringify([kind, page, about]);
 const rightAtFirst = ({ first }) => first.right;
 const rightAtLast = ({ last }) => last.right;
-const lastSaid = ({ last }) => last.said;
+const wrongIn = (...tries) => tries.find(({ right }) => !right)?.said ?? [];
 
-// What a task is called: a function's name, or that in a listing with check("name", ...).
-export function nameOf({ about }) {
-  return about.match(/\bcheck(?:_problem)?\(\s*["']([^"']+)/)?.[1] ?? about;
+// What an entry of a file answers, as in questions.json: a verdict is on a check("name", ...) in a listing.
+function idOf({ kind, page = "", about }) {
+  const check = kind === "verdict" && about.match(/\bcheck(?:_problem)?\(\s*["']([^"']+)/)?.[1];
+  return JSON.stringify([kind, page, check || about]);
 }
 
-// files: what course.js has read of each, with `file`, its name. Returns what the tables show: {learners, questions, tasks, stopped}.
-export function classOf(files) {
-  const learners = files.map(({ file, name, saved, kept }) => {
-    const questions = kept.filter(isQuestion), tasks = kept.filter(isTask);
-    return {
-      file, name, saved, questions, tasks,
-      first: count(questions, rightAtFirst), last: count(questions, rightAtLast), solved: count(tasks, rightAtLast),
-      page: lastPage(kept),
-    };
-  });
-  const all = (part) => {
-    const entries = learners.flatMap((learner) => learner[part].map((entry) => ({ ...entry, learner })));
-    return [...groups(entries, idOf).values()];
-  };
-  const stopped = [...groups(learners.filter(({ page }) => page !== undefined), ({ page }) => page)];
+// What the course asks, from the rows of questions.json, in its order: questions, and functions, checks and problems, called tasks.
+const askedOf = (rows) => rows.map(([kind, page, about, words]) => (
+  { id: JSON.stringify([kind, page, about]), isQuestion: kind === "answer", page, words }));
+
+// files: what course.js has read of each. Returns what the tables show. An entry of a column is that of the learner in the same place,
+// or undefined. Answers to what the course doesn't ask are only counted.
+function classOf(files, asked) {
+  const learners = files.map((file) => learnerOf(file, asked));
+  const columns = asked.map((one, i) => ({ ...one, entries: learners.map(({ entries }) => entries[i]) }))
+    .filter(({ entries }) => entries.some(Boolean));
+  const stopped = groups(learners.filter(({ page }) => page !== undefined), ({ page }) => page);
   return {
-    learners,
-    questions: all("questions").map(questionOf).sort(byNeed),
-    tasks: all("tasks").map(taskOf).sort((a, b) => a.right - b.right),
-    stopped: stopped.map(([page, those]) => ({ page, learners: those.length })),
+    learners, columns,
+    questions: columns.filter(({ isQuestion }) => isQuestion).map((one) => questionOf(one, learners)).sort(byNeed),
+    tasks: columns.filter(({ isQuestion }) => !isQuestion).map(taskOf).sort((a, b) => b.wrong - a.wrong),
+    stopped: [...stopped].map(([page, those]) => ({ page, learners: those.length })).sort((a, b) => b.learners - a.learners),
+    unknown: learners.reduce((sum, { unknown }) => sum + unknown, 0),
+  };
+}
+
+function learnerOf({ kept, ...file }, asked) {
+  const tried = new Map(kept.filter(({ tries }) => tries).map((entry) => [idOf(entry), entry]));
+  const entries = asked.map(({ id }) => tried.get(id));
+  const [questions, tasks] = [true, false].map((is) => entries.filter((entry, i) => entry && asked[i].isQuestion === is));
+  return {
+    ...file, entries, unknown: tried.size - questions.length - tasks.length, page: lastPage(kept),
+    answered: questions.length, first: count(questions, rightAtFirst), last: count(questions, rightAtLast),
+    tried: tasks.length, solved: count(tasks, rightAtLast),
   };
 }
 
@@ -72,59 +81,80 @@ function lastPage(kept) {
   return times.filter(({ at }) => at).sort((a, b) => (a.at < b.at ? 1 : -1))[0]?.page;
 }
 
-// One question, from the entries of those who answered it.
-function questionOf(entries) {
-  const [{ page, about }] = entries;
-  const wrong = entries.flatMap(({ first, last }) => [first, last].find(({ right }) => !right)?.said ?? []);
+function questionOf({ page, words, entries }, learners) {
+  const those = entries.filter(Boolean);
   return {
-    page, about, learners: entries.length,
-    first: share(entries, rightAtFirst), last: share(entries, rightAtLast), wrong: mostCommon(wrong),
-    discrimination: discrimination(entries),
+    page, words, learners: those.length, first: count(those, rightAtFirst), last: count(those, rightAtLast),
+    wrong: mostCommon(those.flatMap(({ first, last }) => wrongIn(first, last))), discrimination: discrimination(entries, learners),
   };
 }
 
 // Whether those who are right here at the first try are right elsewhere too: a correlation, from enough learners on.
-function discrimination(entries) {
-  const some = entries.map(({ about, page, first, learner }) => {
-    const others = learner.questions.filter((other) => other.about !== about || other.page !== page);
-    return { here: Number(first.right), elsewhere: share(others, rightAtFirst) };
-  }).filter(({ elsewhere }) => elsewhere !== undefined);
-  if (some.length < ENOUGH) return;
-  return correlation(some.map(({ here }) => here), some.map(({ elsewhere }) => elsewhere));
+function discrimination(entries, learners) {
+  const here = [], elsewhere = [];
+  entries.forEach((entry, i) => {
+    const { answered, first } = learners[i];
+    if (!entry || answered < 2) return;
+    here.push(Number(entry.first.right));
+    elsewhere.push((first - here.at(-1)) / (answered - 1));
+  });
+  return here.length < ENOUGH ? undefined : correlation(here, elsewhere);
 }
 
-// Where those who are right elsewhere are wrong, by more than chance, the question may be at fault: it comes first. Then the harder one.
-export const isStrange = ({ discrimination, learners }) => discrimination < -2 / Math.sqrt(learners);
+// Where those who are right elsewhere are wrong, by more than chance, the question may be at fault: it comes first. Then that which more
+// learners had wrong at first.
+const isStrange = ({ discrimination, learners }) => discrimination < -2 / Math.sqrt(learners);
 const strangeness = (one) => (isStrange(one) ? one.discrimination : 0);
-const byNeed = (a, b) => strangeness(a) - strangeness(b) || a.first - b.first || a.last - b.last;
+const byNeed = (a, b) => strangeness(a) - strangeness(b) || (b.learners - b.first) - (a.learners - a.first) || a.last - b.last;
 
-function taskOf(entries) {
-  const not = entries.flatMap(({ first, last }) => [last, first].find(({ right }) => !right)?.said ?? []);
+function taskOf({ page, words, entries }) {
+  const those = entries.filter(Boolean), right = count(those, rightAtLast);
   const withoutNumbers = (text) => text.replace(/[-\d.,[\] ]+/g, " ");
   return {
-    page: entries[0].page, name: nameOf(entries[0]), learners: entries.length, right: share(entries, rightAtLast),
-    tries: mean(entries.map(({ tries }) => tries)), mistake: mostCommon(not, withoutNumbers),
+    page, words, learners: those.length, right, wrong: those.length - right, tries: mean(those.map(({ tries }) => tries)),
+    mistake: mostCommon(those.flatMap(({ first, last }) => wrongIn(last, first)), withoutNumbers),
   };
 }
 
-// A row for each learner: what is right at the last try, as 1 or 0, and nothing where there was none.
-export function csvOf({ learners, questions, tasks }) {
-  const title = ({ page, about }) => `${page} ${about.slice(0, 60)}`, of = (part, is) => (learner) => part.map((one) => {
-    const entry = [...learner.questions, ...learner.tasks].find((entry) => is(entry, one));
-    return entry ? Number(entry.last.right) : "";
-  });
-  const answers = of(questions, (entry, one) => entry.kind === "answer" && entry.about === one.about && entry.page === one.page);
-  const solved = of(tasks, (entry, one) => entry.kind !== "answer" && nameOf(entry) === one.name && entry.page === one.page);
-  const head = ["learner", "file", "last page", "answered", "right at first", "right at last", "tried", "solved"];
-  const rows = learners.map((learner) => [
-    learner.name, learner.file, learner.page ?? "", learner.questions.length, learner.first, learner.last, learner.tasks.length,
-    learner.solved, ...answers(learner), ...solved(learner)]);
-  const all = [[...head, ...questions.map(title), ...tasks.map(({ name }) => name)], ...rows];
-  return all.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+// A question after the number of its chapter.
+const numbered = ({ page, words }) => (page ? `${page.match(/^chapters\/0*(\d+)/)?.[1] ?? page}: ${words}` : words);
+
+// A row for each learner: what is right at the last try, as 1 or 0, and nothing where there was none. By the mark at the start Excel
+// knows that it is UTF-8.
+function csvOf({ learners, columns }) {
+  const head = ["learner", "file", "last page", "answered", "right at the first try", "right at the last try", "tried", "solved"];
+  const firstSentence = (text) => text.match(/^.*?[.?!](?=\s|$)/)?.[0] ?? text;
+  const rows = learners.map(({ who, file, page = "", answered, first, last, tried, solved }, i) => [
+    who, file, page, answered, first, last, tried, solved,
+    ...columns.map(({ entries }) => (entries[i] ? Number(entries[i].last.right) : ""))]);
+  const all = [[...head, ...columns.map((one) => firstSentence(numbered(one)))], ...rows];
+  return `\uFEFF${all.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
 }
 
 // A spreadsheet would run a text that begins with one of these signs.
 const cell = (value) => `"${String(value).replace(/^(?=[=+\-@\t\r])/, "'").replaceAll('"', '""')}"`;
+
+// --- Whose a file is ------------------------------------------------------------------------------------------------------
+
+// Read a file of a learner: what course.js reads, with `file`, where it was, `who`, whose it is as far as that can be known, and `owner`,
+// which is the same in another file of the learner. Moodle calls a folder or a file NAME_NUMBER_assignsubmission_file. Without that and
+// without a name typed, every file is another learner's.
+async function readFile(file, edition) {
+  const text = await file.text(), course = read(text, edition), path = pathOf(file);
+  const [owner, named] = path.match(/([^/]+)_\d+_assignsubmission_file/) ?? [], folder = path.split("/").at(-2);
+  return { ...course, file: path, who: course.name || named || folder || "", owner: owner ?? (course.name || text) };
+}
+
+// Where a file is below the folder that was chosen, or its name.
+const pathOf = ({ name, webkitRelativePath }) => webkitRelativePath?.split("/").slice(1).join("/") || name;
+
+// Put a course among the others, unless there is one of the same owner that was saved later. Returns a sentence if one counts no more.
+function put(course, courses) {
+  const before = courses.get(course.owner) ?? course;
+  const [older, newer] = before.saved > course.saved ? [course, before] : [before, course];
+  courses.set(course.owner, newer);
+  return older.saved === newer.saved ? [] : `${newer.who}: ${newer.file} counts, because it was saved last, and ${older.file} does not.`;
+}
 
 // --- The page -------------------------------------------------------------------------------------------------------------
 
@@ -134,9 +164,10 @@ if (place) build();
 function build() {
   const edition = document.querySelector(".my-course").dataset.edition, courses = new Map();
   const titles = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.href, link.firstChild.textContent]));
-  const drop = made("div", { className: "drop" }), says = made("p", {}), tables = made("div", {});
+  const asked = fetch(new URL("../questions.json", import.meta.url)).then((response) => response.json()).then(askedOf);
+  const drop = made("div", { className: "drop" }), says = made("div", {}), tables = made("div", {});
   const [files, folder] = [made("input", { accept: ".json" }), made("input", { webkitdirectory: true })];
-  const [choose, chooseFolder, csv] = ["Choose files", "Choose a folder", "Save the table as CSV"].map((textContent) =>
+  const [choose, chooseFolder, csv, clear] = ["Choose files", "Choose a folder", "Save the table as CSV", "Start over"].map((textContent) =>
     made("button", { type: "button", textContent }));
   addStyle();
   says.setAttribute("role", "status");
@@ -146,51 +177,61 @@ function build() {
     button.onclick = () => input.click();
   }
   drop.append("Drop the files of your learners here. ", choose, chooseFolder, files, folder);
-  drop.ondragover = (event) => event.preventDefault();
-  drop.ondrop = (event) => {
+  // Beside the box too: a browser would leave the page to show the file.
+  const withFiles = (does) => (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
-    take([...event.dataTransfer.files]);
+    does(event);
   };
-  csv.hidden = true;
-  csv.onclick = () => download("class.csv", csvOf(classOf([...courses.values()])), "text/csv");
-  place.append(drop, says, csv, tables);
+  addEventListener("dragover", withFiles(() => {}));
+  addEventListener("drop", withFiles(({ dataTransfer }) => take([...dataTransfer.files])));
+  csv.onclick = async () => download("class.csv", csvOf(classOf([...courses.values()], await asked)), "text/csv");
+  clear.onclick = () => {
+    courses.clear();
+    show([]);
+  };
+  csv.hidden = clear.hidden = true;
+  place.append(drop, says, csv, clear, tables);
 
-  // The same file counts once.
   async function take(some) {
-    const refused = [];
-    for (const file of some) {
+    const own = some.filter(({ name }) => /\.json$/i.test(name)), notes = [];
+    for (const file of own) {
       try {
-        const text = await file.text();
-        courses.set(text, { ...read(text, edition), file: file.name });
+        notes.push(put(await readFile(file, edition), courses));
       } catch (error) {
-        refused.push(`${file.name}: ${error instanceof Refused ? error.message : "it can't be read."}`);
+        notes.push(`Not counted: ${pathOf(file)}, because ${error instanceof Refused ? error.message : "it can't be read."}`);
       }
     }
-    const left = refused.length ? ` Not counted: ${refused.join(" ")}` : "";
-    says.textContent = `${courses.size} ${courses.size === 1 ? "learner" : "learners"}.${left}`;
-    csv.hidden = courses.size === 0;
-    tables.replaceChildren(...(courses.size ? drawn(classOf([...courses.values()])) : []));
+    if (!own.length) notes.push("No file here ends in .json. For a folder, press Choose a folder.");
+    await show(notes.flat());
+  }
+
+  async function show(notes) {
+    const all = classOf([...courses.values()], await asked), list = made("ul", {}), { learners, unknown } = all;
+    if (unknown) notes.push(`Left out: ${unknown} ${unknown === 1 ? "answer" : "answers"} to what this edition of the course doesn't ask.`);
+    list.append(...notes.map((textContent) => made("li", { textContent })));
+    says.replaceChildren(made("p", { textContent: `${learners.length} ${learners.length === 1 ? "learner" : "learners"}.` }), list);
+    csv.hidden = clear.hidden = learners.length === 0;
+    tables.replaceChildren(...(learners.length ? drawn(all) : []));
   }
 
   const pageName = (page) => titles.get(new URL(`../${page}`, import.meta.url).href) ?? page ?? "";
-  const percent = (part) => (part === undefined ? "" : `${Math.round(100 * part)} %`);
-  const most = (one) => (one ? `${one.said.slice(0, 160)} (${one.learners})` : "");
+  const part = (some, all) => `${some} of ${all} (${Math.round((100 * some) / all)} %)`;
+  const most = (one) => (one ? `${one.said} (${one.learners})` : "");
 
   function drawn({ learners, questions, tasks, stopped }) {
     return [
-      table("What to talk about", ["chapter and question", "learners", "right at first", "at last", "wrong answer most given", "discrimination"],
+      table("What to talk about", ["chapter and question", "right at the first try", "right at the last try", "most common wrong answer", "discrimination"],
         questions.map((one) => ({
           strange: isStrange(one),
-          cells: [`${pageName(one.page).split(" ")[0]}: ${one.about.slice(0, 120)}`, one.learners, percent(one.first), percent(one.last),
-            most(one.wrong), one.discrimination?.toFixed(2) ?? ""],
+          cells: [numbered(one), part(one.first, one.learners), part(one.last, one.learners), most(one.wrong), one.discrimination?.toFixed(2) ?? ""],
         }))),
-      table("Functions and problems", ["name", "learners", "right", "tries", "mistake most made"],
-        tasks.map((one) => ({ cells: [one.name, one.learners, percent(one.right), one.tries.toFixed(1), most(one.mistake)] }))),
-      table("Where they stopped", ["page", "learners"],
-        stopped.sort((a, b) => b.learners - a.learners).map((one) => ({ cells: [pageName(one.page), one.learners] }))),
-      table("Learners", ["name", "file", "answered", "right at first", "at last", "functions and problems", "right", "last page"],
-        learners.map((one) => ({ cells: [one.name || "no name", one.file, one.questions.length, one.first, one.last, one.tasks.length,
-          one.solved, pageName(one.page).split(":")[0]] }))),
+      table("Functions and problems", ["name", "right at the last try", "tries", "most common mistake"],
+        tasks.map((one) => ({ cells: [numbered(one), part(one.right, one.learners), one.tries.toFixed(1), most(one.mistake)] }))),
+      table("Where they stopped", ["page", "learners"], stopped.map((one) => ({ cells: [pageName(one.page), one.learners] }))),
+      table("Learners", ["name", "file", "questions answered", "right at the first try", "right at the last try", "functions and problems tried", "solved", "last page"],
+        learners.map((one) => ({ cells: [one.who || "no name", one.file, one.answered, one.first, one.last, one.tried, one.solved,
+          pageName(one.page).split(":")[0]] }))),
     ];
   }
 

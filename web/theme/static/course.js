@@ -97,6 +97,7 @@ export function read(text, edition) {
   if (!hasOnly(file, head) || file.kept.length > MOST_ENTRIES) throw new Refused("it is damaged.");
   const wrong = file.kept.findIndex((entry) => !isEntry(entry) || entry.kind === "name");
   if (wrong >= 0) throw new Refused(`it is damaged at entry ${wrong + 1}.`);
+  if (new Set(file.kept.map((entry) => keyOf(entry, ""))).size < file.kept.length) throw new Refused("it has an entry twice.");
   return file;
 }
 

@@ -1,0 +1,45 @@
+"""What the course asks, as the file questions.json: theme/static/class.js shows these questions of learners' files, and no others."""
+
+import html
+import json
+import re
+from pathlib import PurePath
+
+from docutils import nodes
+
+from tools.book.anki import html as rendered
+from tools.book.question_boxes import is_question
+from tools.book.search_index import is_code
+from tools.notebooks.slots import all_slots
+
+CHECK = re.compile(r"""\bcheck(?:_problem)?\(\s*["']([^"']+)""")
+
+
+def asked(app, doctree, name):
+    """[[kind, page, about, words], ...] of a page as it is written: what theme/static/course.js keeps tries of, and its question.
+
+    A check is known by its name, a function by its own, without a page.
+    """
+    page = app.builder.get_target_uri(name)
+    boxes = [box for box in doctree.findall(nodes.admonition) if is_question(box)]
+    codes = [block.astext() for block in doctree.findall(nodes.literal_block) if is_code(block)]
+    return [
+        *(["answer", page, text(app, [box])[:300], words(app, box)] for box in boxes),
+        *(["function", "", slot["name"], slot["name"]] for stem, slot, _ in all_slots() if stem == PurePath(name).name),
+        *(["verdict", page, check, check] for code in codes for check in CHECK.findall(code)),
+    ]
+
+
+def words(app, box):
+    """The title without its number, or the first paragraph of a prediction."""
+    title = re.sub(r"^\d+\. ", "", text(app, box[0].children))
+    return text(app, [box[1]]) if title == "Predict first" else title
+
+
+def text(app, parts):
+    """What a browser calls the text of parts of a page, in one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", rendered(app, parts))).split())
+
+
+def questions_file(rows):
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
