@@ -51,7 +51,7 @@ const askedOf = (rows) => rows.map(([kind, page, about, words]) => (
 // files: what course.js has read of each. Returns what the tables show. An entry of a column is that of the learner in the same place,
 // or undefined. Answers to what the course doesn't ask are only counted.
 function classOf(files, asked) {
-  const learners = files.map((file) => learnerOf(file, asked));
+  const learners = files.map((file) => learnerOf(file, asked)).sort((a, b) => a.who.localeCompare(b.who, "en", { numeric: true }));
   const columns = asked.map((one, i) => ({ ...one, entries: learners.map(({ entries }) => entries[i]) }))
     .filter(({ entries }) => entries.some(Boolean));
   const stopped = groups(learners.filter(({ page }) => page !== undefined), ({ page }) => page);
@@ -164,7 +164,8 @@ if (place) build();
 function build() {
   const edition = document.querySelector(".my-course").dataset.edition, courses = new Map();
   const titles = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.href, link.firstChild.textContent]));
-  const asked = fetch(new URL("../questions.json", import.meta.url)).then((response) => response.json()).then(askedOf);
+  const list = new URL("../questions.json", import.meta.url);
+  const asked = fetch(list, { cache: "no-cache" }).then((response) => response.json()).then(askedOf);
   const drop = made("div", { className: "drop" }), says = made("div", {}), tables = made("div", {});
   const [files, folder] = [made("input", { accept: ".json" }), made("input", { webkitdirectory: true })];
   const [choose, chooseFolder, csv, clear] = ["Choose files", "Choose a folder", "Save the table as CSV", "Start over"].map((textContent) =>
@@ -191,6 +192,7 @@ function build() {
     show([]);
   };
   csv.hidden = clear.hidden = true;
+  asked.catch(() => (says.textContent = "The questions of the course could not be loaded. Load the page again."));
   place.append(drop, says, csv, clear, tables);
 
   async function take(some) {
@@ -216,12 +218,13 @@ function build() {
   }
 
   const pageName = (page) => titles.get(new URL(`../${page}`, import.meta.url).href) ?? page ?? "";
-  const part = (some, all) => `${some} of ${all} (${Math.round((100 * some) / all)} %)`;
+  const part = (some, all) => `${some}\u00A0of\u00A0${all} (${Math.round((100 * some) / all)}\u00A0%)`;
   const most = (one) => (one ? `${one.said} (${one.learners})` : "");
 
   function drawn({ learners, questions, tasks, stopped }) {
     return [
-      table("What to talk about", ["chapter and question", "right at the first try", "right at the last try", "most common wrong answer", "discrimination"],
+      table("What to talk about", ["chapter and question", "right at the first try", "right at the last try", "most common wrong answer",
+        "discrimination"],
         questions.map((one) => ({
           strange: isStrange(one),
           cells: [numbered(one), part(one.first, one.learners), part(one.last, one.learners), most(one.wrong), one.discrimination?.toFixed(2) ?? ""],
@@ -229,9 +232,10 @@ function build() {
       table("Functions and problems", ["name", "right at the last try", "tries", "most common mistake"],
         tasks.map((one) => ({ cells: [numbered(one), part(one.right, one.learners), one.tries.toFixed(1), most(one.mistake)] }))),
       table("Where they stopped", ["page", "learners"], stopped.map((one) => ({ cells: [pageName(one.page), one.learners] }))),
-      table("Learners", ["name", "file", "questions answered", "right at the first try", "right at the last try", "functions and problems tried", "solved", "last page"],
-        learners.map((one) => ({ cells: [one.who || "no name", one.file, one.answered, one.first, one.last, one.tried, one.solved,
-          pageName(one.page).split(":")[0]] }))),
+      table("Learners", ["name", "questions answered", "right at the first try", "right at the last try", "functions and problems tried",
+        "solved", "last page", "file"],
+        learners.map((one) => ({ cells: [one.who || "no name", one.answered, one.first, one.last, one.tried, one.solved,
+          pageName(one.page).split(":")[0], one.file] }))),
     ];
   }
 
