@@ -1,4 +1,4 @@
-"""What the course asks, as the file questions.json: theme/static/class.js shows these questions of learners' files, and no others."""
+"""What the course asks, as questions.json: theme/static/class.js shows these questions of learners' files, and no others."""
 
 import html
 import json
