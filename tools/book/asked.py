@@ -33,7 +33,7 @@ def asked(app, doctree, name):
 def words(app, box):
     """The title without its number, or the first paragraph of a prediction."""
     title = re.sub(r"^\d+\. ", "", text(app, box[0].children))
-    return text(app, [box[1]]) if title == "Predict first" else title
+    return text(app, box.children[1:2]) if title == "Predict first" else title
 
 
 def text(app, parts):
