@@ -1,4 +1,4 @@
-"""Find tests that fail by chance: run them again and again, shuffled, in slow browsers, beside busy processes.
+"""Find tests that fail by chance: run them again and again, shuffled, in slow pages, beside busy processes.
 
 `python -m tests.support.flaky ROUNDS [tests]`. It is also the plugin with which pytest runs each round. The environment variable
 SEED repeats an order.
@@ -13,12 +13,14 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
-import playwright.sync_api
+import psutil
 import pytest
 
-SLOWNESS = 4  # how many times as slow a page's processor is
+SLOWNESS = 4  # how many times as slow a page is
+MOMENT = 0.01  # seconds that a page runs; then it stands still for SLOWNESS - 1 such moments
 # What can fail by chance waits for something else. So the file of such a test imports what starts or drives it.
 WAITS_FOR = ("subprocess", "threading", "concurrent", "asyncio", "socket", "http", "nbclient", "playwright", "tools.browser")
 
@@ -26,7 +28,7 @@ WAITS_FOR = ("subprocess", "threading", "concurrent", "asyncio", "socket", "http
 def main(rounds, *tests):
     seed = int(os.environ.get("SEED") or secrets.randbelow(10**6))
     failed = collections.Counter()
-    with neighbours():
+    with neighbours(), slow_pages():
         for number in range(int(rounds)):
             print(f"\nRound {number + 1} of {rounds}. To repeat its order: SEED={seed + number}", flush=True)
             failed.update(one_round(seed + number, tests))
@@ -50,13 +52,59 @@ def neighbours():
             process.kill()
 
 
+@contextlib.contextmanager
+def slow_pages():
+    """Let each page, with its workers, run only now and then. Unlike a processor that is throttled, one that waits takes nothing."""
+    end = threading.Event()
+    thread = threading.Thread(target=run_now_and_then, args=(end,))
+    thread.start()
+    try:
+        yield
+    finally:
+        end.set()
+        thread.join()
+
+
+def run_now_and_then(end):
+    others, pages = set(), {}
+    while not end.is_set():
+        running = set(psutil.pids())
+        pages = {pid: page for pid, page in pages.items() if pid in running}
+        for pid in running - others - set(pages):
+            look_at(pid, others, pages)
+        signal_all(pages.values(), "suspend")
+        end.wait(MOMENT * (SLOWNESS - 1))
+        signal_all(pages.values(), "resume")
+        end.wait(MOMENT)
+
+
+def look_at(pid, others, pages):
+    """Sort a process: into `pages`, into `others`, or into neither, if it may become the process of a page."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        command = " ".join(process.cmdline())
+        if "--type=zygote" in command:
+            return
+        if "--type=renderer" in command and os.getpid() in [parent.pid for parent in process.parents()]:
+            pages[pid] = process
+        else:
+            others.add(pid)
+
+
+def signal_all(processes, what):
+    for process in processes:
+        with contextlib.suppress(psutil.Error):  # it has ended
+            getattr(process, what)()
+
+
 def one_round(seed, tests):
     """The tests that fail in one round: of those whose names are given, or else of all that wait for something."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "failed")
         environment = {**os.environ, "SEED": str(seed), "FAILED_TESTS": str(report)}
         which = ["-m", "weekly or not weekly", *tests] if tests else ["--only-waiting", "tests"]
-        done = subprocess.run([sys.executable, "-m", "pytest", "-p", "tests.support.flaky", *which], env=environment)
+        many = ["-n", str(SLOWNESS * os.cpu_count())]  # what stands still leaves the processors to others
+        done = subprocess.run([sys.executable, "-m", "pytest", "-p", "tests.support.flaky", *many, *which], env=environment)
         if done.returncode and not (report.exists() and report.read_text(encoding="utf-8")):
             sys.exit(done.returncode)  # pytest itself failed
         return report.read_text(encoding="utf-8").splitlines()
@@ -69,23 +117,9 @@ def pytest_addoption(parser):
     parser.addoption("--only-waiting", action="store_true", help="only tests with a browser, server, thread or process")
 
 
-def pytest_configure():
-    for owner in (playwright.sync_api.Browser, playwright.sync_api.BrowserContext):
-        owner.new_page = slowed(owner.new_page)
-
-
 def pytest_runtest_logreport(report):
     if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
         print(f"\nfailed: {report.nodeid}", flush=True)  # a round takes long
-
-
-def slowed(new_page):
-    def slow_page(self, **options):
-        page = new_page(self, **options)
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWNESS})
-        return page
-
-    return slow_page
 
 
 @pytest.hookimpl(trylast=True)
