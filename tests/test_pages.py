@@ -804,9 +804,11 @@ GIVEN = [
     *[(given, "1,000 to 2,000", False) for given in ("2,001", "999", "15,00")],
     *[(given, "about 200,000", True) for given in ("180,000", "219 999", "200000")],
     *[(given, "about 200,000", False) for given in ("170,000", "200")],
+    *[(given, "0.016", True) for given in ("1/64", "1 / 64", "1,0/64")],
+    *[(given, "0.016", False) for given in ("1/46", "-1/64", "64/1")],
     *[(given, "6.", right) for given, right in (("6", True), ("6,0", True), ("60", False), ("6.1", False))],
 ]
-NO_NUMBERS = ["x", "%", ",", "-", "five", "1.2.3", "1,2,3", "0.5 or so", "∞"]
+NO_NUMBERS = ["x", "%", ",", "-", "five", "1.2.3", "1,2,3", "0.5 or so", "∞", "1/", "/4", "1/0", "1/2/3", "1/x"]
 
 
 def test_a_number_is_judged_as_its_writer_meant_it(small_book, page):

@@ -50,8 +50,11 @@ function askChoice(list, reasons, memory, answered) {
   if (before >= 0) choose(before);
 }
 
-// The numbers that a reader may mean, none if it is no number: "1,500" is 1500 or, with a decimal comma, 1.5; "50%" is 50 or 0.5.
+// The numbers that a reader may mean, none if it is no number: "1,500" is 1500 or, with a decimal comma, 1.5; "50%" is 50 or 0.5;
+// "1/64" is a fraction.
 function readings(given) {
+  const [, above, below] = given.match(/^([^/]+)\/([^/]+)$/) ?? [];
+  if (below) return readings(above).flatMap((a) => readings(below).map((b) => a / b)).filter(Number.isFinite);
   const text = given.replace(/\s|%\s*$/g, "").replace("−", "-");
   const isGrouped = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(text);
   const texts = [isGrouped ? text.replaceAll(",", "") : text, text.replace(",", ".")];
