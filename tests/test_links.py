@@ -61,6 +61,7 @@ def test_a_copied_link_shows_what_is_different_and_runs_nothing_until_it_is_used
     there.on("request", lambda request: asked.append(request.url))
     there.goto(address)
     there.get_by_text("The link brings an edit of listing 1. Nothing of it has run.").wait_for()
+    there.keyboard.press("Enter")  # a stray one
     lines = there.locator(".linked ins").all_text_contents()
     assert [line.removeprefix("+ ").rstrip("\n") for line in lines] == EDIT.split("\n")
     assert len(there.locator(".linked del").all()) == len(original.split("\n"))
@@ -109,12 +110,13 @@ HOSTILE = {
     "no text": lambda mark: packed([mark, {"toString": "x"}]),
     "code that runs backwards": lambda mark: packed([mark, "x = 1  # \u202etxet neddih"]),
     "a hidden line": lambda mark: packed([mark, "x = 1\rimport os"]),
+    "cut off": lambda mark: packed([mark, EDIT])[:-40],
     "too long": lambda mark: packed([mark, "x" * 9000]),
     "nested too deep": lambda mark: packed(b"[" * 5000),
 }
 
 
-def test_a_hostile_link_does_nothing(page):
+def test_a_hostile_link_gets_a_sentence_and_does_nothing(page):
     mark = link_module(page).evaluate("(link, code) => link.mark(code)", page.evaluate(TEXT, 1))
     open_fragment(page, packed([mark, EDIT]))  # such a link of the same listing does something
     page.click(".linked >> text=Leave it")
@@ -123,9 +125,39 @@ def test_a_hostile_link_does_nothing(page):
     page.on("pageerror", lambda error: failed.append(error))
     page.on("dialog", lambda dialog: failed.append(dialog))
     for kind, fragment in HOSTILE.items():
+        page.evaluate("say('done', '', false)")
         open_fragment(page, fragment(mark))
+        assert page.locator(".run-bar.shown [data-run-state=stopped]").inner_text().startswith("The link is damaged"), kind
         assert page.locator(".linked").count() == 0 and failed == [], kind
         assert page.evaluate(STORED) == before and page.evaluate(TEXT, 1) == text, kind
+
+
+def test_a_link_whose_edit_is_in_use_leads_to_its_listing(page):
+    number = page.locator(".run-row").count()
+    original = page.evaluate(TEXT, number)
+    fragment = link_module(page).evaluate("(link, [code, edit]) => link.fragmentOf(code, edit)", [original, EDIT])
+    write(page, number, EDIT)
+    page.keyboard.press("Escape")
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function("() => scrollY === 0")
+    open_fragment(page, fragment)
+    page.wait_for_function(IN_VIEW, arg=number)
+    assert page.locator(".linked").count() == 0
+
+
+IN_VIEW = """(number) => {
+    const { top, bottom } = document.querySelectorAll(".cell:has(> .cell_input)")[number - 1].getBoundingClientRect();
+    return top < innerHeight && bottom > 0;
+}"""
+
+
+def test_a_link_whose_scripts_do_not_arrive_says_so(page):
+    failed = []
+    page.on("pageerror", lambda error: failed.append(error))
+    page.route("**/link.js*", lambda route: route.abort())
+    open_fragment(page, packed(["12345678", EDIT]))
+    page.get_by_text("The scripts that run the listings did not arrive.").wait_for()
+    assert failed == []
 
 
 def test_a_link_to_another_edition_says_so(page):

@@ -65,21 +65,26 @@ function addStyle() {
   document.head.append(Object.assign(style, { rel: "stylesheet", href: new URL(`link.css${search}`, href) }));
 }
 
-// Show the edit that this page's address carries above its listing, to be used or left.
+const DAMAGED = "The link is damaged or was cut off, so it changes nothing. Copy it again where it comes from.";
+const UNKNOWN = "The link carries an edit of a listing that this page does not have. It may be of another edition.";
+
+// Show the edit that this page's address carries above its listing, to be used or left. One that is in use already is in its listing.
 export async function show(load, say, button) {
   const edit = editOf(location.hash);
   document.querySelector(".linked")?.remove();
-  const session = edit && (await load());
+  const session = await load();
   if (!session) return;
+  if (!edit) return say("stopped", DAMAGED);
   const listing = session.listings.find(({ editor }) => mark(editor.original) === edit.mark);
-  if (!listing) return say("stopped", "The link carries an edit of a listing that this page does not have. It may be of another edition.");
+  if (!listing) return say("stopped", UNKNOWN);
   const { editor, cell, number } = listing;
-  if (editor.text === edit.code) return;
+  if (editor.text === edit.code) return cell.scrollIntoView({ block: "center" });
   const box = document.createElement("section"), code = document.createElement("pre"), says = document.createElement("p");
   addStyle();
   box.className = "linked remark";
   box.setAttribute("aria-label", `A linked edit of listing ${number}`);
   says.textContent = `The link brings an edit of listing ${number}. Nothing of it has run.`;
+  box.tabIndex = -1;
   code.tabIndex = 0;
   code.append(...difference(editor.text, edit.code).map(([sign, text]) => {
     const line = document.createElement({ "-": "del", "+": "ins", " ": "span" }[sign]);
@@ -97,5 +102,5 @@ export async function show(load, say, button) {
   box.append(says, code, use, " ", button("Leave it", "", leave));
   cell.before(box);
   box.scrollIntoView({ block: "center" });
-  use.focus({ preventScroll: true });
+  box.focus({ preventScroll: true }); // not a button: a stray Enter takes nothing
 }

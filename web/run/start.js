@@ -17,10 +17,12 @@ function load() {
     return (session = module.open(cells, { bar, runAll, say, button, markNumbers, EDIT }));
   }).catch((error) => {
     loading = undefined;
-    say("failed", `${explain(error)} The text can be read as it is.`);
+    sayWhy(error);
   });
   return loading;
 }
+
+const sayWhy = (error) => say("failed", `${explain(error)} The text can be read as it is.`);
 
 // The style of what these scripts show.
 function loadStyle() {
@@ -191,7 +193,7 @@ cells.forEach(addRow);
 sayWhatIsMine();
 document.body.append(bar);
 if (saved) load();
-const showLink = () => /^#edit=/.test(location.hash) && import("./link.js").then((link) => link.show(load, say, button));
+const showLink = () => /^#edit=/.test(location.hash) && import("./link.js").then((link) => link.show(load, say, button)).catch(sayWhy);
 addEventListener("hashchange", showLink);
 showLink();
 if (document.getElementById("yours") && location.protocol !== "file:") import("./yours.js").then(({ makeList }) => makeList(load));
