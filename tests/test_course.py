@@ -2,6 +2,7 @@
 
 import json
 
+from tests.test_loading import NO_STORAGE
 from tests.test_slots_page import RELU, slot_number
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import open_page, run, write
@@ -40,6 +41,13 @@ def close_box(page):
         page.get_by_role("button", name="Close", exact=True).click()
 
 
+def forget_all(page):
+    page.once("dialog", lambda asked: asked.accept())
+    page.get_by_role("button", name="Forget all").click()
+    page.get_by_text("has forgotten what you did here").wait_for()
+    assert page.evaluate("localStorage.length") == 0
+
+
 def answer(page, question, *choices):
     for choice in choices:
         page.locator(".question", has_text=question).locator(".choices button").nth(choice).click()
@@ -74,21 +82,24 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     assert saved["name"] == "Zoë" and "/course/" not in file.read_text(encoding="utf-8")
 
     open_box(page)
+    page.once("dialog", lambda asked: asked.dismiss())
     page.get_by_role("button", name="Forget all").click()
     assert page.evaluate(STORED) == before
-    page.get_by_role("button", name="Yes, forget it").click()
-    assert page.evaluate("localStorage.length") == 0
+    forget_all(page)
     close_box(page)
     assert page.locator("[data-answer=right], .said:not(:empty)").count() == 0
 
     elsewhere = browser.new_context()
     other = open_page(elsewhere, site, ACTIVATION)
     other.evaluate("localStorage.theme = 'dark'")
-    assert f"{len(saved['kept'])} of the {len(saved['kept'])} things" in load(other, file)
+    assert load(other, file) == f"{len(saved['kept'])} of {len(saved['kept'])} things in course.json were loaded."
+    assert other.get_by_label("Your name").input_value() == "Zoë"
     close_box(other)
+    other.locator("#write-relu").get_by_text("relu is yours").wait_for()
+    assert load(other, file).startswith(f"0 of {len(saved['kept'])} things"), "loaded twice, it changes nothing"
+    other.get_by_role("button", name="Close", exact=True).click()
     right = other.locator(".question [data-answer=right] .reason")
     assert right.count() == 1 and "No. Only" not in right.inner_text()
-    other.locator("#write-relu").get_by_text("relu is yours").wait_for()
     other.get_by_text("You said: not far").wait_for()
     assert "x = 'mine'" in other.locator(".cell .highlight pre").first.text_content()
     after = other.evaluate(STORED)
@@ -139,6 +150,14 @@ def test_of_each_thing_the_one_that_was_changed_last_stays(context, site):
     assert merged[EDIT] == "newer here" and merged["mine relu"] == "new" and "mine mlp" not in merged
 
 
+def test_tries_alone_count_as_loaded(context, site, tmp_path):
+    page = open_page(context, site, ACTIVATION)
+    page.evaluate("noteTry('mine relu', 'Not yet: no', false)")
+    save(page, tmp_path / "course.json")
+    page.evaluate("localStorage.clear()")
+    assert load(page, tmp_path / "course.json") == "1 of 1 things in course.json were loaded."
+
+
 def test_a_wrong_try_does_not_keep_the_function_of_another_machine_away(context, site):
     page = open_page(context, site, "chapters/05_loss")
     tried = [30, "noteTry", "mine relu", "Not yet: no", False]
@@ -183,6 +202,43 @@ def test_two_tabs_do_not_overwrite_each_other(context, site, tmp_path):
     assert (question["tries"], question["first"]["right"], question["last"]["right"]) == (2, True, False)
 
 
+def test_forgetting_is_for_every_tab(context, site):
+    """The other tab stands at the end of its chapter, which it must not count as read again."""
+    one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
+    answer(one, "Suppose the activation had slope 2", 1)
+    write(one, 1, "x = 'one'")
+    one.locator(".turn").scroll_into_view_if_needed()
+    one.locator(".contents .read").wait_for()
+    other.locator(".done-here", has_text="1 of").wait_for(state="attached")
+    open_box(other)
+    with one.expect_navigation():
+        forget_all(other)
+    one.locator(".done-here", has_text="0 of").wait_for(state="attached")
+    one.bring_to_front()
+    assert one.locator("[data-answer=right]").count() == 0 and one.evaluate(STORED) == {}
+
+
+def test_another_tab_draws_what_is_done_and_counts_nothing(context, site):
+    one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
+    other.bring_to_front()
+    answer(other, "Suppose the activation had slope 2", 1)
+    one.locator(".done-here", has_text="1 of").wait_for(state="attached")
+    other.evaluate("Object.keys(localStorage).filter((key) => /done /.test(key)).forEach((key) => localStorage.removeItem(key))")
+    one.wait_for_function("() => !document.querySelector('.contents .done')")
+    assert not [key for key in one.evaluate("Object.keys(localStorage)") if "done " in key]
+
+
+def test_the_first_thing_that_is_missing_is_one_press_away(context, site):
+    page = open_page(context, site, ACTIVATION)
+    go, places = page.get_by_role("button", name="Show the next"), "[...document.querySelectorAll('.slot, .question')]"
+    at = f"{places}.indexOf(document.activeElement.closest('.slot, .question'))"
+    go.click()
+    assert page.evaluate(at) == 0 and page.evaluate("document.activeElement.closest('.slot') !== null")
+    page.evaluate("(code) => { keep('mine relu', code); dispatchEvent(new Event('mine')); }", RELU)
+    go.click()
+    assert page.evaluate(at) == 1
+
+
 TIME = "2026-11-27T12:00:00.000Z"
 GOOD = {"course": "A Multilayer Perceptron from Scratch", "version": 1, "edition": "1.0.0", "name": "", "saved": TIME}
 RELU_ENTRY = {"kind": "function", "about": "relu", "value": RELU, "changed": TIME}
@@ -196,7 +252,7 @@ def file_with(*entries, **head):
 # The text of a file, and what is said of it.
 HOSTILE = {
     "no JSON": ("<script>alert(1)</script>", "no file that My course saved"),
-    "cut off": (file_with()[:-20], "no file that My course saved"),
+    "cut off": (file_with()[:-20], "it is damaged, perhaps cut off"),
     "another course": (file_with(course="Another"), "no file that My course saved"),
     "a later form": (file_with(version=2), "of another edition"),
     "another edition": (file_with(edition="2.0.0"), "of another edition"),
@@ -246,8 +302,26 @@ def test_a_file_of_the_same_edition_loads_as_those_above_would(context, site, tm
     page = open_page(context, site, ACTIVATION)
     file = tmp_path / "course.json"
     file.write_text(file_with(edition="1.9.3"), encoding="utf-8")
-    assert "1 of the 1 things" in load(page, file)
+    assert load(page, file).startswith("1 of 1 things")
     assert page.evaluate("localStorage.getItem('mine relu')") == RELU
+
+
+def test_my_course_says_why_it_can_not_open(browser, site, folder):
+    context = browser.new_context()
+    page = open_page(context, site, "reference/glossary")
+    page.route("**/course.js*", lambda route: route.abort())
+    page.get_by_role("button", name="My course").click()
+    page.get_by_text("The script of My course did not arrive.").wait_for()
+    page.goto((folder / "reference/glossary.html").as_uri())
+    page.get_by_role("button", name="My course").click()
+    page.get_by_text("not from a folder").wait_for()
+    context.add_init_script(NO_STORAGE)
+    page.goto(f"{site}reference/glossary.html")
+    page.unroute_all()
+    page.get_by_role("button", name="My course").click()
+    page.get_by_text("allows no storage").wait_for()
+    assert page.locator("dialog").count() == 0 and page.locator(".my-course").inner_text() == "My course: save, load"
+    context.close()
 
 
 def test_a_full_browser_loads_nothing_rather_than_half(context, site, tmp_path):

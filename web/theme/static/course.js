@@ -89,7 +89,7 @@ export function fileOf(storage, root, edition) {
 export function read(text, edition) {
   if (text.length > MOST_BYTES) throw new Refused("it is larger than any file of this course.");
   const file = parsed(text);
-  if (file?.course !== COURSE) throw new Refused("it is no file that My course saved.");
+  if (file?.course !== COURSE) throw new Refused(text.includes(COURSE) ? "it is damaged, perhaps cut off." : "it is no file that My course saved.");
   if (file.version !== VERSION || major(file.edition) !== major(edition)) {
     throw new Refused(`it is of another edition of the course than this one, which is ${edition}.`);
   }
@@ -142,7 +142,7 @@ function isNetwork(value) {
 // --- Loading --------------------------------------------------------------------------------------------------------------
 
 // Take from a file what is newer there than in the storage, all of it or nothing. Of each thing the one that was changed last stays;
-// of tries also the first and the larger number. Returns how many things were taken. Raises Refused if the storage is full.
+// of tries also the first and the larger number. Returns of how many things something was taken. Raises Refused if the storage is full.
 export function merge({ kept, name }, storage, root) {
   const before = new Map();
   const put = (key, value) => {
@@ -157,9 +157,10 @@ export function merge({ kept, name }, storage, root) {
       const key = keyOf(entry, root), ours = parsed(storage.getItem(`when ${key}`)) ?? {}, theirs = historyOf(entry);
       const { value } = entry, isThere = storage.getItem(key) !== null;
       const isNewer = theirs.at > (ours.at ?? (isThere || value === undefined ? 0 : -1));
-      put(`when ${key}`, JSON.stringify(together(ours, theirs)));
-      if (!isNewer) continue;
-      put(key, value === undefined ? null : KINDS[entry.kind].shape ? JSON.stringify(value) : value);
+      const history = JSON.stringify(together(ours, theirs));
+      if (!isNewer && history === JSON.stringify(together(ours, ours))) continue;
+      put(`when ${key}`, history);
+      if (isNewer) put(key, value === undefined ? null : KINDS[entry.kind].shape ? JSON.stringify(value) : value);
       taken++;
     }
   } catch (error) {
@@ -171,36 +172,41 @@ export function merge({ kept, name }, storage, root) {
 }
 
 function together(ours, theirs) {
-  const both = [ours, theirs].filter(({ tries }) => tries), at = Math.max(ours.at ?? 0, theirs.at);
+  const both = [ours, theirs].filter(({ tries }) => tries), at = Math.max(ours.at ?? 0, theirs.at ?? 0);
   const changed = at && { at }; // nothing is known of what was kept before there were histories
   if (!both.length) return { ...changed };
   const by = (part) => both.map((one) => one[part]).sort((a, b) => a.at - b.at);
   return { ...changed, tries: Math.max(...both.map(({ tries }) => tries)), first: by("first")[0], last: by("last").at(-1) };
 }
 
-// Remove all that a file would hold.
+// Remove all that a file would hold, the histories last: another tab that hears of one finds the rest gone.
 export function forget(storage, root) {
   const keys = Object.keys(storage).filter((key) => entryOf(key.replace(/^when /, ""), root));
-  keys.forEach((key) => storage.removeItem(key));
+  keys.sort().forEach((key) => storage.removeItem(key));
 }
 
 // --- The box --------------------------------------------------------------------------------------------------------------
 
-const STAYS = "This browser keeps your answers and guesses, how often you tried, verdicts, edits, the functions that you wrote and the "
-  + "network that you trained last. All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand "
-  + "in your work, save the file and give it to your teacher, with your name in it or without.";
-const RULE = "Of each thing the one that was changed last stays.";
+const USE = "To go on elsewhere, save here and load there.";
+const STAYS = [
+  "This browser keeps your name, answers, guesses and edits, the functions that you wrote, what was said of them and the help that you "
+    + "took, the network that you trained last, and which chapters you read and did: of each the time of its last change, of answers also "
+    + "the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.",
+  "All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your "
+    + "teacher, with your name in it or without.",
+];
+const FORGET = "All that this browser keeps of your work will be gone from it, saved or not. A file that you saved stays.";
 
 // Opens the box. edition: that of the page.
 export function open(edition) {
-  const root = new URL("..", import.meta.url).pathname;
+  const root = new URL("..", import.meta.url).pathname, storage = localStorage; // raises an error where it is blocked
   const { dialog, input, pick, says, save, load, again, clear, close } = box();
   let isChanged = false;
   input.value = kept(KINDS.name.start) ?? "";
   input.oninput = () => keep(KINDS.name.start, input.value.trim());
   save.onclick = () => {
     const named = input.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
-    download(`my-course${named && `-${named}`}.json`, fileOf(localStorage, root, edition), "application/json");
+    download(`my-course${named && `-${named}`}.json`, fileOf(storage, root, edition), "application/json");
     says.textContent = "Saved.";
   };
   load.onclick = () => pick.click();
@@ -208,9 +214,10 @@ export function open(edition) {
     const [file] = pick.files;
     try {
       if (file.size > MOST_BYTES) throw new Refused("it is larger than any file of this course.");
-      const course = read(await file.text(), edition), taken = merge(course, localStorage, root);
-      says.textContent = `${taken} of the ${course.kept.length} things in ${file.name} were newer, and were taken. ${RULE}`;
-      isChanged = true;
+      const course = read(await file.text(), edition), taken = merge(course, storage, root), all = course.kept.length;
+      input.value = kept(KINDS.name.start) ?? "";
+      says.textContent = `${taken} of ${all} things in ${file.name} were loaded.${taken < all ? " The others are the same or newer here." : ""}`;
+      isChanged ||= taken > 0;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       says.textContent = `Nothing was loaded from ${file.name}: ${error.message}`;
@@ -218,26 +225,17 @@ export function open(edition) {
     pick.value = "";
   };
   clear.onclick = () => {
-    if (clear.textContent !== "Yes, forget it") {
-      clear.textContent = "Yes, forget it";
-      says.textContent = "What you have not saved will be gone from this browser. Forget it?";
-      return;
-    }
-    forget(localStorage, root);
+    if (!confirm(FORGET)) return;
+    forget(storage, root);
     input.value = "";
-    clear.textContent = "Forget all";
+    again.checked = true;
     says.textContent = "This browser has forgotten what you did here.";
     isChanged = true;
   };
-  const isNever = () => kept(KINDS["asked again"].start) === "never";
-  const sayAgain = () => (again.textContent = `Ask again what I had wrong: ${isNever() ? "no" : "yes"}`);
-  again.onclick = () => {
-    keep(KINDS["asked again"].start, isNever() ? undefined : "never");
-    sayAgain();
-  };
-  sayAgain();
+  again.checked = kept(KINDS["asked again"].start) !== "never";
+  again.onchange = () => keep(KINDS["asked again"].start, again.checked ? undefined : "never");
   close.onclick = () => dialog.close();
-  dialog.onclose = () => (isChanged ? location.reload() : dialog.remove()); // the page shows what was loaded
+  dialog.onclose = () => (isChanged ? location.replace(location.pathname + location.search) : dialog.remove()); // the page shows what was loaded
   save.autofocus = true;
   dialog.showModal();
 }
@@ -245,19 +243,21 @@ export function open(edition) {
 function box() {
   addStyle();
   const dialog = made("dialog", { className: "course-box" });
-  const label = made("label", { textContent: "Your name, if you hand it in " });
-  const input = made("input", { autocomplete: "name", maxLength: 100 }), says = made("p", {});
+  const input = made("input", { autocomplete: "name", maxLength: 100 }), again = made("input", { type: "checkbox" });
   const pick = made("input", { type: "file", accept: ".json", hidden: true });
+  const name = made("label", { textContent: "Your name, if you hand it in " }), asked = made("label", {});
   const heading = made("h2", { textContent: "My course", id: "my-course" });
-  const [save, load, again, clear, close] = ["Save as a file", "Load a file", "", "Forget all", "Close"].map((textContent) =>
+  const [save, load, clear, close] = ["Save as a file", "Load a file", "Forget all", "Close"].map((textContent) =>
     made("button", { type: "button", textContent }));
-  const row = made("p", {}), deck = made("p", {});
+  const row = made("p", {}), says = made("p", {}), deck = made("p", {});
   says.setAttribute("role", "status");
   dialog.setAttribute("aria-labelledby", "my-course");
-  label.append(input);
-  row.append(save, load, again, clear, close);
+  name.append(input);
+  asked.append(again, "Ask me again what I first answered wrong");
+  row.append(save, load, clear, close);
   deck.append("To learn the questions by heart: ", made("a", { href: new URL("../questions-for-anki.txt", import.meta.url), download: "", textContent: "a deck for Anki" }), ".");
-  dialog.append(heading, made("p", { textContent: STAYS }), label, row, pick, says, deck);
+  const texts = STAYS.map((textContent) => made("p", { textContent }));
+  dialog.append(heading, made("p", { textContent: USE }), name, row, pick, says, ...texts, asked, deck);
   document.body.append(dialog);
   return { dialog, input, pick, says, save, load, again, clear, close };
 }

@@ -72,12 +72,21 @@ async function copyLink(button, fragment) {
 
 // What this browser keeps, as a file (course.js, which a browser loads only from a server).
 const { search: EDITION_OF_SCRIPTS } = new URL(document.currentScript.src);
-async function openMyCourse({ currentTarget }) {
+async function openMyCourse({ currentTarget: button }) {
+  const says = button.nextElementSibling;
+  says.textContent = "";
   try {
-    (await import(`./course.js${EDITION_OF_SCRIPTS}`)).open(currentTarget.dataset.edition);
-  } catch {
-    currentTarget.textContent = "My course opens in a page from a web server, with storage allowed.";
+    (await import(`./course.js${EDITION_OF_SCRIPTS}`)).open(button.dataset.edition);
+  } catch (error) {
+    says.textContent = location.protocol === "file:" ? "My course opens in a page from a web server, not from a folder."
+      : error.name === "SecurityError" ? "This browser allows no storage here, so it keeps nothing of yours."
+      : "The script of My course did not arrive. Check the connection and reload this page.";
   }
+}
+
+// A history goes when all is forgotten. This tab then shows nothing of it either. It begins at its top: its end has not been read.
+function forgottenElsewhere({ key, newValue }) {
+  if (key?.startsWith("when ") && newValue === null) location.replace(location.pathname + location.search);
 }
 
 // What was answered wrong at first comes back (again.js).
@@ -114,30 +123,45 @@ function continueThere() {
 }
 
 // A chapter's tick is earned: by its questions, by its tasks, which the book leaves unanswered, and by the functions to be written
-// in it. What was once done stays done.
+// in it. What was once done stays done. Only the tab in which something was done counts it; others draw what is kept.
 function countWhatIsDone() {
   const here = document.querySelector(".contents [aria-current]"), questions = [...document.querySelectorAll(".admonition.question")];
   const tasks = [...document.querySelectorAll(".cell:has(.run-row)")]
     .filter((cell) => cell.querySelector(":scope > .cell_output")?.textContent.includes("Not answered yet"));
   const slots = here?.dataset.slots?.split(",") ?? [], total = questions.length + tasks.length + slots.length;
-  const kind = total === tasks.length && total > 1 ? "problems" : "questions, tasks and functions";
-  const line = document.createElement("p");
+  if (!total) return markWhatIsDone();
+  const kind = total === tasks.length && total > 1 ? "problems" : "questions, tasks and functions", key = `done ${here.pathname}`;
+  const line = document.createElement("p"), says = document.createElement("span"), go = document.createElement("button");
   line.className = "done-here";
-  line.setAttribute("role", "status");
-  if (total) document.querySelector(".turn")?.before(line);
+  says.setAttribute("role", "status");
+  Object.assign(go, { type: "button", textContent: "Show the next" });
+  line.append(says, " ", go);
+  document.querySelector(".turn")?.before(line);
 
-  const count = () => {
-    const key = `done ${here.pathname}`, before = parseInt(kept(key) ?? 0);
-    const now = questions.filter((box) => box.querySelector("[data-answer=right]")).length
-      + tasks.filter((cell) => cell.dataset.verdict === "right").length
-      + slots.filter((name) => kept(`mine ${name}`) !== null).length;
-    if (now > before) keep(key, `${now} of ${total} ${kind}`);
-    line.textContent = `Done in this chapter: ${Math.min(Math.max(now, before), total)} of ${total} ${kind}.`;
+  const missing = () => [
+    ...questions.filter((box) => !box.querySelector("[data-answer=right]")),
+    ...tasks.filter((cell) => cell.dataset.verdict !== "right"),
+    ...slots.filter((name) => kept(`mine ${name}`) === null).map((name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`)),
+  ];
+  const draw = () => {
+    const done = Math.min(Math.max(parseInt(kept(key) ?? 0), total - missing().length), total);
+    says.textContent = `Done in this chapter: ${done} of ${total} ${kind}.`;
+    go.hidden = done === total;
     markWhatIsDone();
   };
-  if (total) for (const event of ["answered", "mine", "storage"]) addEventListener(event, count);
-  if (total) count();
-  else markWhatIsDone();
+  const count = () => {
+    const done = total - missing().length;
+    if (done > parseInt(kept(key) ?? 0)) keep(key, `${done} of ${total} ${kind}`);
+    draw();
+  };
+  go.onclick = () => {
+    const [first] = missing().sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+    first.scrollIntoView({ block: "center" });
+    first.querySelector("button, input").focus({ preventScroll: true });
+  };
+  for (const event of ["answered", "mine"]) addEventListener(event, count);
+  addEventListener("storage", draw);
+  count();
 }
 
 function markWhatIsDone() {
@@ -210,6 +234,7 @@ addEventListener("DOMContentLoaded", () => {
   }
   continueThere();
   countWhatIsWritten();
+  addEventListener("storage", forgottenElsewhere);
   for (const event of ["mine", "storage"]) addEventListener(event, countWhatIsWritten);
   addEventListener("keydown", (event) => {
     const search = document.querySelector("header input");
