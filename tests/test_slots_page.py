@@ -98,6 +98,22 @@ def test_the_listings_run_with_the_books_function_until_the_readers_is_right(pag
     assert "old" in page.locator(f"{SLOT} .verdict").get_attribute("class").split(), "the verdict on another text fades"
 
 
+def test_what_was_said_last_comes_back_with_its_text(context, site):
+    page = open_page(context, site, CHAPTER)
+    run(page, slot_number(page, "relu"), WRONG)
+    kind, said = judged(page, "relu")
+    page.reload()
+    page.locator(f"{SLOT} .verdict").get_by_text("When this was judged last").wait_for()
+    assert kind == "not yet" and judged(page, "relu") == (kind, f"When this was judged last: {said}")
+    write(page, slot_number(page, "relu"), f"{WRONG}  # changed")
+    page.reload()
+    page.locator(SLOT, has_text="# changed").wait_for()
+    assert page.locator(f"{SLOT} .verdict").text_content() == ""
+
+
+WRONG = "def relu(X):\n    return nd.abs(X)"
+
+
 def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(context, site):
     """A function can fail though it was judged right, for what a later page gives it."""
     home = context.new_page()

@@ -2,6 +2,7 @@
 // until the reader's has been judged right, and the reader's last right one from then on, unless the reader prefers the book's.
 
 import { isOff, mine, noteVerdict, saveMine } from "./mine.js";
+import { keepVerdict, keptVerdict } from "./verdicts.js";
 
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
 const HELPED = { lines: " Written with its lines given.", book: " Written with the book's function open." };
@@ -40,10 +41,11 @@ export function makeSlot(cell, editor, { button, run }) {
   // The reader's text, if it is to be judged.
   const draft = () => (editor.text === empty || editor.text === written() ? undefined : editor.text);
 
-  // What the judge says of a draft: it is right, and used from now on, or it is not yet.
+  // What the judge says of a draft: it is right, and used from now on, or it is not yet, which is kept with it.
   function judged(code, { verdict, traceback }) {
     const isRight = verdict.startsWith("Right");
     if (isRight) saveMine(slot.name, code);
+    else keepVerdict(editor, code, verdict);
     if (!verdict.startsWith("Not answered")) noteVerdict(slot.name, verdict, isRight);
     show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()), traceback);
   }
@@ -78,7 +80,9 @@ export function makeSlot(cell, editor, { button, run }) {
   }
 
   if (written() !== null && editor.text === empty) editor.set(written()); // from a file, say
+  const said = keptVerdict(editor, editor.text);
   if (editor.text === written()) show("right", thanks());
+  else if (said) show("not yet", `When this was judged last: ${said}${goesOn()}`);
   return {
     name: slot.name,
     function: slot.function,

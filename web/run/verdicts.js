@@ -1,7 +1,17 @@
-// What check and check_problem said of a reader's answer, kept in this browser for as long as the answer stays the same.
+// What check, check_problem and the judge of a slot said of a reader's answer, kept in this browser for as long as the answer stays
+// the same.
 
 const keyOf = ({ original }) => `verdict on ${location.pathname} ${original}`;
 const outcomeOf = (said) => said.match(/^(?:. )?(Right|Not yet): /m)?.[1];
+
+// Keep what was said of `code` in the place of one.original.
+export const keepVerdict = (one, code, said) => keep(keyOf(one), JSON.stringify({ code, said }));
+
+// What was said of that code, if it was the last.
+export function keptVerdict(one, code) {
+  const last = JSON.parse(kept(keyOf(one)) ?? "{}");
+  return last.code === code ? last.said : undefined;
+}
 
 // The tick of the chapter counts it (theme/static/theme.js).
 function mark(cell, outcome) {
@@ -11,15 +21,15 @@ function mark(cell, outcome) {
 
 export function rememberVerdict(listing, code) {
   if (!/\bcheck(_problem)?\(/.test(code)) return;
-  const said = listing.output.text(), key = keyOf(listing), outcome = outcomeOf(said);
-  keep(key, JSON.stringify({ code, said }));
-  if (outcome && code !== listing.original) noteTry(key, said, outcome === "Right");
+  const said = listing.output.text(), outcome = outcomeOf(said);
+  keepVerdict(listing, code, said);
+  if (outcome && code !== listing.original) noteTry(keyOf(listing), said, outcome === "Right");
   mark(listing.cell, outcome);
 }
 
 export function recallVerdict(listing) {
-  const { code, said } = JSON.parse(kept(keyOf(listing)) ?? "{}");
-  if (!said || code !== listing.code || code === listing.original) return;
+  const { code, original } = listing, said = keptVerdict(listing, code);
+  if (!said || code === original) return;
   listing.output.remind(`When this ran last: ${said}`);
   mark(listing.cell, outcomeOf(said));
 }
