@@ -134,8 +134,12 @@ def offline_visit(page, site):
         page.goto(f"{site}chapters/{name}.html")
         assert title in page.inner_text("h1")
     assert page.locator(".cell").count() > 0
+    page.locator(".my-course").evaluate("(button) => button.click()")
+    page.locator(".course-box").wait_for()
     page.goto(site)
     assert page.locator("h1").count() == 1
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.locator("#demo .demo-pad").wait_for()
     page.goto(f"{site}search.html?q=gradient")
     page.locator("#search-results a, main li a").first.wait_for()
 
@@ -144,7 +148,7 @@ def wait_until_kept(page):
     """Wait until everything is cached: this page's pictures are the last."""
     kept = "(await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()).map(({ url }) => url)"
     pictures = "[...document.querySelectorAll('main img[src*=_images]')].map(({ src }) => src)"
-    scripts = "['session.js', 'search'].every((name) => kept.some((url) => url.includes(name)))"
+    scripts = "['session.js', 'search', 'course.js', 'pad.js'].every((name) => kept.some((url) => url.includes(name)))"
     wait_until(page, f"async () => {{ const kept = {kept}; return {pictures}.every((src) => kept.includes(src)) && {scripts}; }}")
 
 

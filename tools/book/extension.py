@@ -5,6 +5,7 @@ It is loaded by _config.yml. The templates and styles are in web/theme/.
 
 import functools
 import hashlib
+import json
 import os
 import posixpath
 import re
@@ -322,6 +323,13 @@ def scripts(folder):
     return [path for path in sorted(SCRIPTS[folder].iterdir()) if path.is_file()]
 
 
+def addresses_of_scripts():
+    """The scripts, the styles and the font that a page may ask for, as addresses from the site's root."""
+    kinds = (".js", ".css", ".woff2")
+    own = [(folder, path) for folder in SCRIPTS for path in scripts(folder) if path.suffix in kinds]
+    return [f"{folder}/{path.name}?v={version(folder)}" for folder, path in own if path.name != "offline-worker.js"]
+
+
 def first_sentences(doctree, limit=200):
     """As many of a page's first sentences as fit into `limit` characters, for search engines and previews."""
     paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
@@ -378,6 +386,7 @@ def write_files(app, error):
     if RUNS:
         shutil.copytree(SCRIPTS["run"], out / "run", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
+        (out / "scripts.json").write_text(json.dumps(addresses_of_scripts()), "utf-8")  # for web/run/offline.js
     (out / "search-index.js").write_text(search_script(app), "utf-8")
     (out / "questions-for-anki.txt").write_text(deck(app.anki_cards), "utf-8")
     (out / "questions.json").write_text(questions_file(app.asked), "utf-8")
