@@ -11,6 +11,7 @@ help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
 
 # Those that test have a machine each once a week, and the others that end by themselves share one: it shows that they still run.
+# A new target with a comment `##` runs once a week by itself, unless it says *until Ctrl+C*. If it tests something, put it into TESTING.
 TESTING := test flaky test-own test-torch test-browser test-weekly test-binder image links audit upgrades
 OTHERS = $(filter-out $(TESTING) clean,$(shell grep -E '^[a-z-]+:.*\#\#' Makefile | grep -v 'until Ctrl+C' | sed 's/:.*//')) clean
 
