@@ -1077,7 +1077,7 @@ def test_problems_that_are_solved_are_counted(browser, site):
         "(cell) => cell.innerText.includes('gradient_error')) + 1"
     )
     assert run(page, number, RIGHT_ERROR)[0] == "done" and "Right: " in output(page, number)
-    assert page.locator(".done-here").inner_text() == "Done in this chapter: 1 of 12 problems."
+    assert page.locator(".done-here [role=status]").inner_text() == "Done in this chapter: 1 of 12 problems."
     page.goto(site + file_of(CHAPTER))
     assert page.locator(".contents a", has_text="Solve problems").inner_text().endswith("1 of 12 problems")
     context.close()

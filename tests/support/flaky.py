@@ -54,7 +54,7 @@ def neighbours():
 
 @contextlib.contextmanager
 def slow_pages():
-    """Let each page, with its workers, run only now and then. Unlike a processor that is throttled, one that waits takes nothing."""
+    """Let each page, with its workers, run only now and then. Unlike a throttled one, a page that waits takes nothing."""
     end = threading.Event()
     thread = threading.Thread(target=run_now_and_then, args=(end,))
     thread.start()

@@ -96,19 +96,24 @@ function prose() { // a page's text without code
 
 // The focus
 
-function outlined(element) {
-  const { outlineStyle, outlineWidth } = getComputedStyle(element);
-  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+// By an outline, or, as a handle of a picture in the hand, by the colour of its rim.
+function isMarked(element) {
+  const { outlineStyle, outlineWidth } = getComputedStyle(element), probe = document.createElement("i");
+  document.body.append(probe);
+  probe.style.color = "var(--focus)";
+  const { color } = getComputedStyle(probe), rims = [...element.querySelectorAll(".knob, .box")];
+  probe.remove();
+  return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || rims.some((rim) => getComputedStyle(rim).stroke === color);
 }
 
 function focus() {
   const element = document.activeElement, box = element.getBoundingClientRect();
   const bar = element.closest("header, .skip, .contents") ? 0 : document.querySelector("header").offsetHeight;
   return {
-    what: element.className || element.tagName,
+    what: element.getAttribute("class") || element.tagName,
     text: element.textContent.slice(0, 60).trim(),
     body: element === document.body,
-    marked: outlined(element),
+    marked: isMarked(element),
     inView: box.bottom > bar && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   };
 }
@@ -163,7 +168,7 @@ function forwardInDemo([epoch, images]) { // [probabilities, hidden] of each ima
 
 function focusIsMarkedInDemo() { // a radio button shows its focus at its label
   const element = document.activeElement;
-  return outlined(element.matches("[type=radio]") ? element.nextElementSibling : element);
+  return isMarked(element.matches("[type=radio]") ? element.nextElementSibling : element);
 }
 
 function collectAnnouncements() { // what a screen reader hears, as `announced`
