@@ -1020,6 +1020,16 @@ train_ch3(lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy
 """
 
 
+NUMPYS = "import numpy as np\nparams = [np.zeros(shape) for shape in ((784, 4), (4,), (4, 10), (10,))]"
+STRANGE = "class Shaped:\n    def __init__(self, shape): self.shape = shape\nparams = [Shaped(param.shape) for param in params]"
+
+
+def test_params_of_any_kind_leave_python_alive(page):
+    """The page looks at them: the demonstration could run the network that they are."""
+    write(page, 1, NUMPYS)
+    assert run(page, 2, STRANGE)[0] == "done"
+
+
 def test_the_number_that_the_text_names_is_marked_and_a_hint_goes_once_a_number_was_dragged(browser, site):
     context = browser.new_context()
     page = open_page(context, site)

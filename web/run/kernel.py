@@ -140,8 +140,8 @@ def network(names):
     shapes = [getattr(param, "shape", None) for param in params] if isinstance(params, list) else []
     if len(shapes) != 4 or shapes[1] is None or shapes != [(784, *shapes[1]), shapes[1], (*shapes[1], 10), (10,)]:
         return None
-    arrays = [param.asnumpy() for param in params]
-    if not all(np.isfinite(array).all() for array in arrays):
+    arrays = [param.asnumpy() if hasattr(param, "asnumpy") else param for param in params]
+    if not all(isinstance(array, np.ndarray) and array.dtype.kind == "f" and np.isfinite(array).all() for array in arrays):
         return None
     accuracies = history.get("test_acc") if isinstance(history, dict) else None
     about = {"epochs": len(accuracies), "accuracy": accuracies[-1]} if accuracies else {}
