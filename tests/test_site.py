@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.browser.listings import CHAPTER, SITE
+from tools.browser.listings import CHAPTER, LONG, SECONDS, SITE
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 from tools.site import build
@@ -261,11 +261,12 @@ import utils
 @pytest.mark.weekly  # JupyterLite loads all of Jupyter
 def test_the_bar_above_a_notebook_links_to_chapter_and_next_notebook_and_no_cell_has_run(browser, site):
     page = browser.new_page()
+    page.set_default_timeout(LONG * SECONDS)
     page.goto(f"{site}lite/notebooks/index.html?path=06_training.ipynb")
     bar = page.locator(".course-bar")
-    bar.get_by_text("can't be interrupted").wait_for()
+    bar.get_by_text("restart the kernel").wait_for()
     prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
-    prompts.first.wait_for(timeout=60_000)
+    prompts.first.wait_for()
     assert set(prompts.all_inner_texts()) - {""} == {"[ ]:"}  # Markdown has an empty one
     assert bar.bounding_box()["height"] <= page.locator("#main").bounding_box()["y"]
     assert bar.locator("a").nth(1).get_attribute("href") == "?path=07_prediction.ipynb"
@@ -287,14 +288,15 @@ NOTHING_RUNS = f"""() => {{
 def test_a_chapter_runs_as_a_notebook(browser, site, jspi):
     """Also where Python can't be set aside while it waits, as in browsers before 2025."""
     page = browser.new_page(service_workers="block")
+    page.set_default_timeout(LONG * SECONDS)
     if not jspi:
         loader = WITHOUT_JSPI + (RUN / "pyodide" / "pyodide.js").read_text(encoding="utf-8")
         page.route("**/run/pyodide/pyodide.js*", lambda route: route.fulfill(body=loader, content_type="text/javascript"))
     host, foreign = site.removesuffix("course/"), []
     page.on("request", lambda request: request.url.startswith((host, "data:", "blob:")) or foreign.append(request.url))
     page.goto(f"{site}lite/notebooks/index.html?path=05_loss.ipynb")
-    page.wait_for_selector(".jp-CodeCell", timeout=60_000)
-    page.wait_for_selector(".myst aside", timeout=60_000)  # an admonition as MyST shows it
+    page.wait_for_selector(".jp-CodeCell")
+    page.wait_for_selector(".myst aside")  # an admonition as MyST shows it
     page.get_by_text("Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).first.click()
     page.wait_for_function(NOTHING_RUNS, timeout=240_000)
