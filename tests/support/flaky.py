@@ -69,6 +69,7 @@ def run_now_and_then(end):
     others, pages = set(), {}
     while not end.is_set():
         running = set(psutil.pids())
+        others &= running  # a number is given again
         pages = {pid: page for pid, page in pages.items() if pid in running}
         for pid in running - others - set(pages):
             look_at(pid, others, pages)

@@ -59,7 +59,7 @@ export function ended(failed, notRun) {
 }
 
 export const checksFailed = (checks) =>
-  `What ${named(checks)} check${checks.length > 1 ? "" : "s"} no longer holds: an edit above has changed it. The others have run.`;
+  `What ${named(checks)} check${checks.length > 1 ? "" : "s"} does not hold. Perhaps an edit above has changed it. The others have run.`;
 
 export const fileMissing = (sentence, isKept) => `${sentence} ${isKept ? KEPT : READ_ON}`;
 export const NO_MEMORY = `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
