@@ -155,6 +155,14 @@ def test_a_score_is_dragged_by_mouse_and_moved_by_keys(visit):
     assert "The right answer is shirt" in says(page)
 
 
+def test_a_score_goes_to_a_click_on_its_rail(visit):
+    page = visit("scores")
+    coat, bag = (page.locator(f"[data-name=score-{k}]") for k in (4, 8))
+    rail = page.locator("[data-hand=scores] .rail").nth(4).bounding_box()
+    page.mouse.click(rail["x"] + rail["width"] / 2, rail["y"] + rail["height"] / 2)
+    assert (coat.get_attribute("aria-valuenow"), bag.get_attribute("aria-valuenow")) == ("0", "-1")
+
+
 # The landscape
 
 

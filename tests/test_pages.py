@@ -992,6 +992,10 @@ def test_a_curve_is_drawn_and_the_real_one_over_it(page, site):
     page.reload()
     assert said.inner_text().endswith(" It printed 0.819 and 0.872.")
     assert heights(box, "yours") == pytest.approx(drawn, abs=0.2) and len(heights(box, "real")) == 10
+    yours, printed = (box.get_by_text(name, exact=True).bounding_box() for name in ("yours", "it printed"))
+    assert yours["y"] > printed["y"] and yours["x"] + yours["width"] > where["x"] + 0.9 * where["width"], (
+        "each at its curve's end"
+    )
 
 
 def heights(box, line):

@@ -71,7 +71,7 @@ hand.pictures.boot = {
     });
     view.line([[along(0), up(0)], [along(256), up(0)]], "soft thin");
     view.handle("unit", {
-      label: "hidden unit", x: { scale: along, value: unit, min: 0, max: hidden.length - 1, step: 1 }, y: top + 72, look: "first",
+      label: "hidden unit", rail: true, x: { scale: along, value: unit, min: 0, max: hidden.length - 1, step: 1 }, y: top + 72, look: "first",
       text: `${unit}: value ${hidden[unit].toFixed(2)}, wish ${(0 - dZ[unit]).toFixed(3)}`,
       move: (state, value) => { state.unit = value; },
     });
@@ -91,7 +91,7 @@ hand.pictures.boot = {
     });
     for (const scale of [p, wish]) view.line([[scale(0), row(0) - 14], [scale(0), row(9) + 6]], "soft thin");
     view.handle("label", {
-      label: "true label", look: "third", reach: 14, x: 9, text: names[y],
+      label: "true label", look: "third", reach: 14, rail: true, x: 9, text: names[y],
       y: { scale: hand.scale(0, 9, row(0) - 4, row(9) - 4), value: y, min: 0, max: 9, step: 1 },
       move: (state, noX, value) => { state.labels[image] = value; },
     });

@@ -29,7 +29,7 @@ hand.pictures.graph = {
   draw(view) {
     const { state } = view, { values, edges } = this.forward(state.values), node = state.node;
     const side = Math.min(110, (view.width - 60) / 4.6), left = (view.width - 4 * side) / 2;
-    const at = (name) => [left + side * this.places[name][0], view.height - 30 - (view.height - 60) / 5 * this.places[name][1]];
+    const at = (name) => [left + side * this.places[name][0], view.height - 30 - (view.height - 70) / 5 * this.places[name][1]];
     const paths = node ? this.paths(node, edges) : [], lit = new Set(paths.flat());
     edges.forEach((edge, i) => this.drawEdge(view, at, edge, { 9: -1, 10: 1 }[i] ?? 0, lit.has(edge)));
     for (const name of Object.keys(this.places)) this.drawNode(view, at(name), name, values[name], this.gradient(name, edges));
@@ -55,6 +55,7 @@ hand.pictures.graph = {
     view.add("rect", { x: x - width / 2, y: y - 21, width, height: 42, rx: 8, class: `node ${input ? "first" : "soft"}` });
     view.add("text", { x, y: y - 4, class: "middle bold", ...size(values[0]) }, values[0]);
     view.add("text", { x, y: y + 14, class: "middle fourth", ...size(values[1]) }, values[1]);
+    if (input) view.add("text", { x, y: y - 26, class: "middle first" }, "↕");
     view.handle(name, {
       label: name, text: `${value}, gradient ${gradient}`, x, box: [width, 42],
       y: input ? { scale, value, min: -9, max: 9, step: 1 } : y,

@@ -225,9 +225,10 @@ hand.ticks = ({ min, max, from, to }) => {
  *  label, text: its name, and its value in words. look: its colour. reach: the radius in pixels within which a finger finds it.
  *  box: [width, height] of a box with round corners that is the handle, instead of a knob.
  *  x, y: a number of pixels where it doesn't move that way, else { scale, value, min, max, step }.
+ *  rail: true if a click on the line that it moves along takes it there.
  *  move(state, x, y): takes the new values. choose(state), if there is one, is called when it is pointed at or focused.
  */
-hand.handle = function (name, { label, text, x, y, look = "first", reach = 22, box, move, choose }) {
+hand.handle = function (name, { label, text, x, y, look = "first", reach = 22, box, rail, move, choose }) {
   const old = [...this.handles.children].find((element) => element.dataset.name === name);
   const element = old ?? hand.newHandle(this, name, box);
   this.drawn.add(element);
@@ -242,6 +243,12 @@ hand.handle = function (name, { label, text, x, y, look = "first", reach = 22, b
   const aria = single ? { role: "slider", "aria-label": label } : { role: both ? "application" : "button", "aria-label": `${label}: ${text}` };
   if (single) Object.assign(aria, { "aria-valuemin": single.min, "aria-valuemax": single.max, "aria-valuenow": single.value, "aria-valuetext": text });
   for (const [key, value] of Object.entries(aria)) element.setAttribute(key, value);
+  if (!rail) return;
+  const at = (pixel) => ways.x ? [pixel, y] : [x, pixel];
+  this.line([at(single.scale(single.min)), at(single.scale(single.max))], "rail").addEventListener("click", ({ clientX, clientY }) => {
+    const { left, top } = this.svg.getBoundingClientRect(), value = single.scale.back(ways.x ? clientX - left : clientY - top);
+    set(value, value);
+  });
 };
 
 hand.rounded = (way, value) => way && +hand.clamp(Math.round(value / way.step) * way.step, way.min, way.max).toFixed(6);

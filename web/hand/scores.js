@@ -43,12 +43,14 @@ hand.pictures.scores = {
       view.add("text", { x: 0, y: row(j) + 4, class: j === y ? "bold" : "" }, (j === y ? "✓ " : "") + this.names[j]);
       view.line([[scores.from, row(j)], [scores.to, row(j)]], "soft faint thin");
       view.line([[scores(0), row(j)], [scores(o), row(j)]], "first");
+      const before = o < 0 && scores(o) > 125;   // else it would run into the name
+      view.add("text", { x: scores(o) + (before ? -13 : 13), y: row(j) + 4, class: before ? "end" : "" }, o.toFixed(1));
       bar(p, probabilities[j], j === y ? "third fill" : "first fill");
       bar(g, gradient[j], "second fill");
       const inside = probabilities[j] > 0.45;
       view.add("text", { x: p(probabilities[j]) + (inside ? -4 : 5), y: row(j) + 4, class: inside ? "end on" : "" }, probabilities[j].toFixed(2));
       view.handle(`score-${j}`, {
-        label: `score of ${this.names[j]}`, reach: 15, x: { scale: scores, value: o, min: -6, max: 6, step: 0.1 }, y: row(j),
+        label: `score of ${this.names[j]}`, reach: 15, rail: true, x: { scale: scores, value: o, min: -6, max: 6, step: 0.1 }, y: row(j),
         text: `${o.toFixed(1)}, probability ${probabilities[j].toFixed(2)}, gradient ${gradient[j].toFixed(2)}`,
         move: (state, value) => { state.O[j] = value; },
       });

@@ -1,7 +1,7 @@
 // A prediction that is a curve: the reader draws it, by mouse, finger or keys, and the real one is drawn over it afterwards.
 // question.js loads this where a "Predict first" has the class "sketch" and one of CURVES; the listing below it prints that for each epoch.
 
-const WIDTH = 640, HEIGHT = 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;
+const NARROW = matchMedia("(max-width: 40rem)").matches, WIDTH = 640, HEIGHT = NARROW ? 460 : 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;
 const STEP = 0.02; // by which a key changes the value
 const CURVES = {
   "test-accuracy": { name: "test accuracy", printed: /epoch +(\d+).*test acc ([\d.]+)/g },
@@ -41,7 +41,8 @@ export function askCurve(box, output, memory, answered) {
   const yours = svg("polyline", { class: "yours" }), real = svg("polyline", { class: "real" }), mark = svg("circle", { r: 6 });
   const invitation = svg("text", { class: "invite", x: WIDTH / 2, y: y(0.625) + 5, "text-anchor": "middle" },
     `draw the ${name} over the epochs`);
-  plot.append(yours, real, mark, invitation);
+  const names = ["yours", "it printed"].map((text) => svg("text", { class: "name", "text-anchor": "end" }, text));
+  plot.append(yours, real, mark, invitation, ...names);
   const form = document.createElement("form"), said = document.createElement("div");
   form.innerHTML = "<button>Compare</button>";
   said.className = "said";
@@ -55,6 +56,7 @@ export function askCurve(box, output, memory, answered) {
     const points = (values) => values.map((value, i) => `${x(i)},${y(value)}`).join(" "), is = memory.get() !== null;
     yours.setAttribute("points", points(guess));
     real.setAttribute("points", is ? points(printed()) : "");
+    nameEnds(is && guess.length ? [guess.at(-1), printed().at(-1)] : []);
     mark.setAttribute("cx", x(at));
     mark.setAttribute("cy", y(guess[at] ?? 0.5));
     plot.setAttribute("aria-valuenow", guess[at] ?? 0.5);
@@ -63,6 +65,15 @@ export function askCurve(box, output, memory, answered) {
     const ends = (values, digits) => `${values[0].toFixed(digits)} and ${values.at(-1).toFixed(digits)}`;
     const now = printed();
     said.textContent = is && guess.length && now.length ? `You said ${ends(guess, 2)}, after ${epochs[0]} and ${epochs.at(-1)} epochs. It printed ${ends(now, 3)}.` : "";
+  }
+
+  // Each curve's name at its end, one above the two and one below, where they don't meet.
+  function nameEnds(ends) {
+    names.forEach((label, k) => {
+      label.style.display = ends.length ? "" : "none";
+      label.setAttribute("x", WIDTH - RIGHT);
+      label.setAttribute("y", y(ends[k] ?? 0) + (ends[k] > ends[1 - k] || (k === 1 && ends[0] === ends[1]) ? -10 : NARROW ? 34 : 24));
+    });
   }
 
   // The first value becomes that of all epochs: a curve has no holes.
