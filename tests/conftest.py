@@ -68,7 +68,19 @@ def tracked():
 @pytest.fixture(scope="module")
 def browser():
     with open_browser() as browser:
+        browser.new_context, browser.new_page = patient(browser.new_context), patient(browser.new_page)
         yield browser
+
+
+def patient(make):
+    """What it makes waits for two minutes at most: on a busy machine Playwright's half a minute may not be enough."""
+
+    def make_patient(**options):
+        made = make(**options)
+        made.set_default_timeout(120_000)
+        return made
+
+    return make_patient
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, re
 
 NAMES = [path.stem for path in CHAPTERS]
 SECONDS = 300  # for the slowest chapter on a busy machine
+expect.set_options(timeout=SECONDS * 1000)
 
 
 def clean(folder):
@@ -96,7 +97,7 @@ def run_all(page, lab, name):
     """Open a file by the path of its launch link, choose *Run All Cells*, and wait for the last cell, or an error."""
     shutil.rmtree(lab.workspaces, ignore_errors=True)  # or JupyterLab would open the chapters of earlier tests as well
     page.goto(f"{lab.address}/tree/chapters/{name}")
-    expect(page.get_by_text("| Idle")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("| Idle")).to_be_visible()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((prompt) => prompt.textContent)"
