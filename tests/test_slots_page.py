@@ -35,7 +35,10 @@ def context(reader):
 
 @pytest.fixture(scope="module")
 def opened(reader, site):
-    return open_page(reader, site, CHAPTER)
+    """A page that hears of no other tab: on a slow machine, what a test has done in one would arrive after the test."""
+    page = open_page(reader, site, CHAPTER)
+    page.evaluate("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+    return page
 
 
 @pytest.fixture
