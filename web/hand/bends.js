@@ -42,10 +42,10 @@ hand.pictures.bends = {
     const x = hand.scale(0, 7, 40, view.width - 12), y = hand.scale(-1, 5, view.height - 95, 26);
     const places = Array.from({ length: 141 }, (_, i) => 7 * i / 140), weights = this.weights(bends), [far, at] = this.farthest(bends);
     view.axes(x, y, "x", "y");
-    view.line(places.map((at) => [x(at), y(this.curve(at))]), "second dashed");
-    view.line([...bends.x, 7].map((at) => [x(at), y(hand.clamp(this.path(bends, at), -3, 7))]), "first");
+    view.line(places.map((at) => [x(at), y(this.curve(at))]), "first");
+    view.line([...bends.x, 7].map((at) => [x(at), y(hand.clamp(this.path(bends, at), -3, 7))]), "second dashed");
     view.line([[x(at), y(this.path(bends, at))], [x(at), y(this.curve(at))]], "fourth");
-    view.add("text", { x: x(6.3), y: y(3.7), class: "end second" }, "the curve");
+    view.add("text", { x: x(6.3), y: y(3.7), class: "end first" }, "the curve");
     this.drawWeights(view, x, bends.x, weights);
     bends.x.forEach((k, i) => this.addHandle(view, x, y, bends, i));
     view.say(`${num_units} units: at most ${far.toFixed(2)} off, at x = ${at.toFixed(2)}.`);
@@ -67,7 +67,7 @@ hand.pictures.bends = {
     const last = xs.length - 1, between = i > 0 && i < last;
     const unit = i < last ? `, where unit ${i + 1} begins` : ", the end";
     view.handle(`bend-${last}-${i}`, {
-      label: `bend ${i + 1}${unit}`, text: `x ${xs[i].toFixed(2)}, y ${ys[i].toFixed(2)}`,
+      label: `bend ${i + 1}${unit}`, look: "second", text: `x ${xs[i].toFixed(2)}, y ${ys[i].toFixed(2)}`,
       x: between ? { scale: x, value: xs[i], min: xs[i - 1] + 0.1, max: xs[i + 1] - 0.1, step: 0.05 } : x(xs[i]),
       y: { scale: y, value: ys[i], min: -1, max: 5, step: 0.05 },
       move: (state, newX, newY) => {

@@ -141,7 +141,7 @@ hand.pictures.landscape = {
     });
     const isWide = view.width > 560;
     Object.entries({ valley: "valley", elsewhere: "elsewhere", flat: "flat place" }).forEach(([kind, text], i) => {
-      const x = left + (isWide ? 6 : 70 + 85 * i), y = top + (isWide ? 142 + 22 * i : 124);
+      const x = left + (isWide ? 6 : 62 + [0, 78, 178][i]), y = top + (isWide ? 142 + 22 * i : 124);
       this.mark(view, x, y, kind);
       view.add("text", { x: x + 14, y: y + 4, class: "soft" }, text);
     });

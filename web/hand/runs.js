@@ -63,7 +63,7 @@ hand.pictures.runs = {
     const trials = all[key];
     const x = hand.scale(-3, 4, 12, view.width - 12), y = hand.scale(0, 1, view.height - 40, 26);
     view.axes(x, y, "gain, in spreads");
-    view.line([[x(0), y.from], [x(0), y.to]], "soft");
+    if (gain) view.line([[x(0), y.from], [x(0), y.to]], "soft");
     view.line([[x(gain), y.from], [x(gain), y.to]], "first dashed");
     view.add("text", { x: x(gain) + 5, y: 18, class: "first" }, "true gain");
     trials.slice(0, this.rows).forEach((trial, row) => this.drawTrial(view, x, row ? 50 + 15 * row : 42, trial, gain, row === 0));
@@ -77,6 +77,6 @@ hand.pictures.runs = {
     const at = (value) => x(hand.clamp(value, x.min, x.max)), look = gain && low > 0 ? "third" : low > 0 || high < 0 ? "second" : "soft thin";
     view.line([[at(low), y], [at(high), y]], look);
     view.line([[at(mean), y - 5], [at(mean), y + 5]], look);
-    if (newest) for (const run of runs) view.add("circle", { cx: at(run), cy: y, r: 4, class: "first fill faint" });
+    if (newest) for (const run of runs) view.add("circle", { cx: at(run), cy: y, r: 4, class: "first fill" });
   },
 };

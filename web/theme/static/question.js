@@ -122,6 +122,7 @@ function askGuess(box, memory, answered) {
     memory.set(input.value.trim());
     repeat();
     answered();
+    if (said.getBoundingClientRect().bottom > innerHeight) said.scrollIntoView({ block: "center" });
   };
   box.append(form);
   (output ?? form).before(said);
