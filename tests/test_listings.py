@@ -503,6 +503,16 @@ def test_stop_removes_a_waiting_listing_from_the_queue(page):
     assert states(page)[1] != "ran" and "two" not in output(page, 2)
 
 
+def test_stop_removes_with_a_waiting_listing_what_needs_it(page):
+    write_all(page, "a = 1", "b = a", "print(b)")
+    release = hold_run(page)
+    press_run(page, 3)
+    page.locator(".cell[data-state=running]").wait_for()
+    page.click("[aria-label='Stop listing 2']")
+    release()
+    assert ended(page)[0] == "done" and states(page)[0] == "ran" and listing(page, 3).get_attribute("data-runs") is None
+
+
 def test_an_edit_during_a_run_marks_the_listing_as_changed_and_can_be_queued(page):
     def run_held(code):
         page.fill("textarea", code)
@@ -1022,6 +1032,7 @@ train_ch3(lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy
 
 
 NUMPYS = "import numpy as np\nparams = [np.zeros(shape) for shape in ((784, 4), (4,), (4, 10), (10,))]"
+TRAINED = "from mxnet import nd\nparams = [nd.array(param) for param in params]\n"
 STRANGE = "class Shaped:\n    def __init__(self, shape): self.shape = shape\nparams = [Shaped(param.shape) for param in params]"
 
 
@@ -1029,6 +1040,9 @@ def test_params_of_any_kind_leave_python_alive(page):
     """The page looks at them: the demonstration could run the network that they are."""
     write(page, 1, NUMPYS)
     assert run(page, 2, STRANGE)[0] == "done"
+    for accuracy, known in (("np.float32(0.5)", 0.5), ("float('nan')", None), ("'high'", None)):
+        assert run(page, 2, TRAINED + f"history = {{'test_acc': [{accuracy}]}}")[0] == "done"
+        assert page.evaluate("JSON.parse(localStorage.network).accuracy ?? null") == known
 
 
 def test_the_number_that_the_text_names_is_marked_and_a_hint_goes_once_a_number_was_dragged(browser, site):

@@ -146,7 +146,8 @@ WHOSE = "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)"
         ("def relu(X):\n    return X.asnumpy()", "NumPy"),
         ("def relu(X):\n    while True:\n        pass", "When should its loop end"),
         ("def relu(X)\n    return X", "SyntaxError"),
-        ("def other(X):\n    return X", "Not answered yet"),
+        ("def other(X):\n    return X", "Not answered yet: there is no relu here"),
+        ("def relu(X):\n    return bent(X)", "judged without the other listings"),
         ("raise SystemExit", "SystemExit"),
     ],
 )
@@ -155,6 +156,12 @@ def test_whatever_is_written_gets_a_sentence_and_harms_nothing(page, code, said)
     run(page, number, code)
     assert said in judged(page, "relu")[1]
     assert run(page, number + 1, "print(relu(nd.array([-1, 1])).asnumpy())")[2] == "[0. 1.]"
+
+
+def test_what_it_prints_while_it_is_judged_is_shown(page):
+    run(page, slot_number(page, "relu"), "print('outside')\ndef relu(X):\n    print('inside', X.shape)\n    return X")
+    printed = page.locator(f"{SLOT} .verdict .printed").inner_text().splitlines()
+    assert printed[0] == "outside" and printed[1].startswith("inside (") and printed[-1] == "..."
 
 
 def test_stop_ends_a_judge(page):

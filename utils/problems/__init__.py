@@ -81,8 +81,8 @@ def _is_right(name, *answers):
     return is_right
 
 
-def verdict_on(name, *answers):
-    """The verdict that `check_problem` prints, as text."""
+def verdict_on(name, *answers, printed=None):
+    """The verdict that `check_problem` prints, as text. `printed`: a text stream for what the functions print, else it is lost."""
     known = judges()
     if name not in known:
         raise KeyError(f"{name!r} is not a problem: choose from {', '.join(known)}.")
@@ -91,7 +91,7 @@ def verdict_on(name, *answers):
     if len(answers) != num_answers:
         raise TypeError(f"The problem {name!r} asks for {num_answers} function{'s' * (num_answers > 1)}, not {len(answers)}.")
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(printed or io.StringIO()):
             return f"Right: {judge(*map(guarded, answers))}"
     except Verdict as reached:
         return str(reached)

@@ -26,7 +26,9 @@ HINTS = {
     "truth value of an NDArray": "max and if look at one number. nd.maximum(A, B) and nd.where(condition, A, B) go element "
     "by element.",
     r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
-    r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry.",
+    r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry. "
+    "Or did a matrix come where a bias should be?",
+    r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
     "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",
     "MXNetError: Shape inconsistent": "In nd.pick(A, y) the array comes first, then a column for each of its rows.",
@@ -114,7 +116,7 @@ def _last_line(error):
     except Exception:  # in a class of the learner's own
         lines = []
     lines = lines or ["(no message)"]
-    message = lines[-1].split("Check failed: ")[-1]
+    message = re.sub(r"[\w.]*<locals>\.", "", lines[-1].split("Check failed: ")[-1])
     return message if len(message) <= 160 else message[:157] + "..."
 
 

@@ -108,6 +108,8 @@ def verdict(why, otherwise, text, right, result):
         otherwise = "the values are right, but their gradient is not."
     if not name and right[name].shape != result[name].shape:
         otherwise = "the result has the wrong shape."
+        if result[name].shape == 2 * right[name].shape:
+            otherwise += " A column met a row, and broadcasting made a square of them. keepdims=True makes a column."
     if name and result[name].ndim == 0 < right[name].ndim:
         otherwise = f"{name} is one number, where each row has its own. Leave out the sum or mean over all rows."
     return not_yet(f"{why or otherwise}\n{text} {what} {given}.")

@@ -137,6 +137,8 @@ CROSS_ENTROPY_MISTAKES = of_p({
 }) | {
     "it takes the largest probability of each row. Take that of the label: nd.pick(y_hat, y).": lambda P, y: -nd.log(P.max(axis=1)),
     "it gives a loss for every class. Take that of the label only: nd.pick(y_hat, y).": lambda P, y: -nd.log(P),
+    "y_hat[y] is whole rows. One number from each row is asked for: nd.pick(y_hat, y).": lambda P, y: -nd.log(P[y]),
+    "y_hat[:, y] is whole columns. One number from each row is asked for: nd.pick(y_hat, y).": lambda P, y: -nd.log(P[:, y]),
     "it adds up the logarithms of all classes. Take that of the label only: nd.pick(y_hat, y).":
         lambda P, y: -nd.log(P).sum(axis=1),
     "softmax is applied to y_hat, which holds probabilities already.": lambda P, y: softmax_cross_entropy(P, y),

@@ -43,12 +43,14 @@ hand.pictures.bends = {
     const places = Array.from({ length: 141 }, (_, i) => 7 * i / 140), weights = this.weights(bends), [far, at] = this.farthest(bends);
     view.axes(x, y, "x", "y");
     view.line(places.map((at) => [x(at), y(this.curve(at))]), "first");
-    view.line([...bends.x, 7].map((at) => [x(at), y(hand.clamp(this.path(bends, at), -3, 7))]), "second dashed");
+    const leaves = places.find((at) => at > this.end && Math.abs(this.path(bends, at) - 2) > 3.5) ?? 7;   // the frame
+    view.line([...bends.x, leaves].map((at) => [x(at), y(this.path(bends, at))]), "second dashed");
     view.line([[x(at), y(this.path(bends, at))], [x(at), y(this.curve(at))]], "fourth");
     view.add("text", { x: x(6.3), y: y(3.7), class: "end first" }, "the curve");
     this.drawWeights(view, x, bends.x, weights);
     bends.x.forEach((k, i) => this.addHandle(view, x, y, bends, i));
-    view.say(`${num_units} units: at most ${far.toFixed(2)} off, at x = ${at.toFixed(2)}.`);
+    const even = this.farthest(this.even(num_units))[0];
+    view.say(`${num_units} units: at most ${far.toFixed(2)} off, at x = ${at.toFixed(2)}${far < even / 2 ? `, less than half of ${even.toFixed(2)}` : ""}.`);
   },
 
   /** A bar for each unit, where it begins: how much the slope changes there. */

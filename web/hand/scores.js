@@ -31,7 +31,7 @@ hand.pictures.scores = {
 
   draw(view) {
     const { O, y } = view.state, { probabilities, loss, gradient } = this.compute(view.state), w = view.width;
-    const scores = hand.scale(-6, 6, 88, 0.47 * w), p = hand.scale(0, 1, 0.53 * w, 0.75 * w), g = hand.scale(-1, 1, 0.8 * w, w - 8);
+    const scores = hand.scale(-6, 6, 88, 0.47 * w), p = hand.scale(0, 1, 0.53 * w, 0.75 * w), g = hand.scale(-1, 1, 0.8 * w, w - (w > 560 ? 44 : 8));
     const row = (j) => 44 + 30 * j;
     for (const [scale, title] of [[scores, "score"], [p, "probability"], [g, "gradient"]]) {
       view.add("text", { x: (scale.from + scale.to) / 2, y: 16, class: "middle bold" }, title);
@@ -47,6 +47,7 @@ hand.pictures.scores = {
       view.add("text", { x: scores(o) + (before ? -13 : 13), y: row(j) + 4, class: before ? "end" : "" }, o.toFixed(1));
       bar(p, probabilities[j], j === y ? "third fill" : "first fill");
       bar(g, gradient[j], "second fill");
+      if (w > 560) view.add("text", { x: g.to + 8, y: row(j) + 4, class: "end soft" }, gradient[j].toFixed(2));
       const inside = probabilities[j] > 0.45;
       view.add("text", { x: p(probabilities[j]) + (inside ? -4 : 5), y: row(j) + 4, class: inside ? "end on" : "" }, probabilities[j].toFixed(2));
       view.handle(`score-${j}`, {

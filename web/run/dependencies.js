@@ -114,6 +114,15 @@ export function plan(listings, target, lastWriter) {
   return inOrder();
 }
 
+// The listings that can't run if those in `removed` don't, and these themselves.
+export function lostWithout(removed, listings) {
+  const lost = new Set(removed), isThere = ({ run }) => run && !run.isLost;
+  for (const [listing, { parents }] of dataflow(listings)) {
+    if ([...parents].some(([name, parent]) => !isState(name) && lost.has(parent) && !isThere(parent))) lost.add(listing);
+  }
+  return lost;
+}
+
 // What a listing that is about to run finds:
 //
 //   inputs      for each name that it reads, the run that wrote it

@@ -4,9 +4,11 @@ import ast
 import asyncio
 import base64
 import builtins
+import contextlib
 import functools
 import importlib
 import inspect
+import io
 import json
 import linecache
 import os
@@ -136,16 +138,29 @@ def network(names):
     """For the demonstration: the parameters `params` that a listing has changed, as whole numbers, if they are of 784 pixels, one
     hidden layer and ten classes, and finite. With the number of epochs and the accuracy, if it made a `history`. Else None.
     """
-    params, history = (vars(__main__).get(name) if name in names else None for name in ("params", "history"))
+    try:
+        return demonstrated(*(vars(__main__).get(name) if name in names else None for name in ("params", "history")))
+    except Exception:  # whatever a reader calls params or history must not end Python
+        return None
+
+
+def demonstrated(params, history):
     shapes = [getattr(param, "shape", None) for param in params] if isinstance(params, list) else []
     if len(shapes) != 4 or shapes[1] is None or shapes != [(784, *shapes[1]), shapes[1], (*shapes[1], 10), (10,)]:
         return None
     arrays = [param.asnumpy() if hasattr(param, "asnumpy") else param for param in params]
     if not all(isinstance(array, np.ndarray) and array.dtype.kind == "f" and np.isfinite(array).all() for array in arrays):
         return None
-    accuracies = history.get("test_acc") if isinstance(history, dict) else None
-    about = {"epochs": len(accuracies), "accuracy": accuracies[-1]} if accuracies else {}
-    return {**about, **dict(zip(("W1", "b1", "W2", "b2"), map(rounded, arrays)))}
+    return {**reached(history), **dict(zip(("W1", "b1", "W2", "b2"), map(rounded, arrays)))}
+
+
+def reached(history):
+    """The number of epochs and the last test accuracy of a history as train_ch3 returns it, whatever its numbers are; else {}."""
+    try:
+        accuracies = [float(accuracy) for accuracy in history["test_acc"]]
+    except (LookupError, TypeError, ValueError):
+        return {}
+    return {"epochs": len(accuracies), "accuracy": accuracies[-1]} if np.isfinite(accuracies).all() and accuracies else {}
 
 
 def rounded(array):
@@ -155,24 +170,29 @@ def rounded(array):
 
 
 async def judge(name, defined, code, alone):
-    """The verdict on the function or class `defined` in a reader's code, and if it can't be run the traceback, as JSON.
+    """The verdict on the function or class `defined` in a reader's code, what is printed meanwhile, and if it can't be run the
+    traceback, as JSON.
 
-    The code may use what the listings have defined, or if `alone` what any mynet.py may use. Nothing of it stays there.
+    A function that is to serve other pages, and any if `alone`, may use what a mynet.py may use, the others what the listings
+    have defined. Nothing of it stays there.
     """
+    import utils
     from utils import mynet
     from utils.problems import verdict_on
 
+    alone = alone or name in utils.__all__
     place, namespace, state = f"your {defined}", dict(vars(mynet if alone else __main__)), effects.random_state()
     namespace.pop(defined, None)  # the book's is no answer
-    traceback = ""
+    traceback, printed = "", io.StringIO()
     show_source(place, code)
     signal.signal(signal.SIGINT, listen)
     interrupt.begin()
     try:
-        exec(compile(code, place, "exec"), namespace)
-        verdict = verdict_on(name, namespace.get(defined, ...))
-        if verdict.startswith("Right") and not alone and (wrong := mynet.wrong_alone(name, code)):
-            verdict = f"Not yet: it is right here, but needs another listing. Put all of it into the function.\n{wrong}"
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, place, "exec"), namespace)
+        verdict = f"Not answered yet: there is no {defined} here. Keep its name."
+        if defined in namespace:
+            verdict = verdict_on(name, namespace[defined], printed=printed)
     except KeyboardInterrupt:
         verdict = "Stopped."
     except BaseException as error:
@@ -180,7 +200,15 @@ async def judge(name, defined, code, alone):
     finally:
         interrupt.end()
         effects.restore_random_state(state)
-    return json.dumps({"verdict": verdict, "traceback": traceback})
+    if alone and "NameError" in verdict + traceback:
+        verdict += " It is judged without the other listings: put all that it needs into it, and try it out below."
+    return json.dumps({"verdict": verdict, "traceback": traceback, "printed": beginning(printed.getvalue())})
+
+
+def beginning(text, most=8):
+    """The first lines of a text, and dots if there are more: a judge calls a function many times."""
+    lines = text.splitlines()
+    return "\n".join([line[:200] for line in lines[:most]] + ["..."] * (len(lines) > most))
 
 
 def use_mine(text):

@@ -34,6 +34,7 @@ export function makeOutput(cell) {
 
   // In batches, because a listing may print faster than the page can be drawn.
   function add(kind, text) {
+    if (!place) return; // while a function is judged: its listing has not begun
     if (kind === "skipped") return (reason = `${text} `);
     const last = waiting.at(-1);
     if (last?.kind === kind && kind.startsWith("std")) last.text += text;

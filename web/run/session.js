@@ -1,7 +1,7 @@
 // Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of
 // each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, upcoming).
 
-import { freshOf, inputsOf, plan, ranAsItStands, record } from "./dependencies.js";
+import { freshOf, inputsOf, lostWithout, plan, ranAsItStands, record } from "./dependencies.js";
 import { FileError } from "./files.js";
 import { makeListing } from "./listing.js";
 import { giveToDemo, mynet } from "./mine.js";
@@ -112,7 +112,8 @@ async function nextOf({ target, all, done }) {
   if (done.has(target)) return;
   await learn(above);
   const needed = all ? above : plan(listings, target, lastWriter);
-  const wanted = needed.filter((listing) => !done.has(listing) && !removed.has(listing));
+  const lost = lostWithout(removed, listings), wanted = needed.filter((listing) => !done.has(listing) && !lost.has(listing));
+  if (lost.has(target)) return;
   upcoming = wanted.slice(1);
   return wanted[0];
 }

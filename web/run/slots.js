@@ -27,10 +27,11 @@ export function makeSlot(cell, editor, { button, run }) {
 
   const isTheBooks = () => sameLines(written(), book);
 
-  function show(kind, text, traceback) {
+  function show(kind, text, traceback, printed) {
     judgedText = editor.text;
     verdict.dataset.kind = kind;
     verdict.replaceChildren(text, ...(traceback ? [made("pre", "", traceback)] : []));
+    if (printed) verdict.append("\nIt printed, while it was judged:", made("pre", "printed", printed));
     cell.dataset.verdict = kind;
     mark();
   }
@@ -42,12 +43,12 @@ export function makeSlot(cell, editor, { button, run }) {
   const draft = () => (editor.text === empty || editor.text === written() ? undefined : editor.text);
 
   // What the judge says of a draft: it is right, and used from now on, or it is not yet, which is kept with it.
-  function judged(code, { verdict, traceback }) {
+  function judged(code, { verdict, traceback, printed }) {
     const isRight = verdict.startsWith("Right");
     if (isRight) saveMine(slot.name, code);
     else keepVerdict(editor, code, verdict);
     if (!verdict.startsWith("Not answered")) noteVerdict(slot.name, verdict, isRight);
-    show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()), traceback);
+    show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()), traceback, printed);
   }
 
   function nothingToJudge() {

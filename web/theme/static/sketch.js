@@ -55,8 +55,8 @@ export function askCurve(box, output, memory, answered) {
   function draw() {
     const points = (values) => values.map((value, i) => `${x(i)},${y(value)}`).join(" "), is = memory.get() !== null;
     yours.setAttribute("points", points(guess));
-    real.setAttribute("points", is ? points(printed()) : "");
-    nameEnds(is && guess.length ? [guess.at(-1), printed().at(-1)] : []);
+    real.setAttribute("points", is ? points(printed().slice(0, count)) : "");
+    nameEnds(is && guess.length ? [guess.at(-1), printed()[count - 1]] : []);
     mark.setAttribute("cx", x(at));
     mark.setAttribute("cy", y(guess[at] ?? 0.5));
     plot.setAttribute("aria-valuenow", guess[at] ?? 0.5);
@@ -64,13 +64,14 @@ export function askCurve(box, output, memory, answered) {
     invitation.style.display = guess.length ? "none" : "";
     const ends = (values, digits) => `${values[0].toFixed(digits)} and ${values.at(-1).toFixed(digits)}`;
     const now = printed();
-    said.textContent = is && guess.length && now.length ? `You said ${ends(guess, 2)}, after ${epochs[0]} and ${epochs.at(-1)} epochs. It printed ${ends(now, 3)}.` : "";
+    const outcome = now.length ? ` It printed ${ends(now, 3)}.` : ""; // not if the reader's own loop prints something else
+    said.textContent = is && guess.length ? `You said ${ends(guess, 2)}, after ${epochs[0]} and ${epochs.at(-1)} epochs.${outcome}` : "";
   }
 
   // Each curve's name at its end, one above the two and one below, where they don't meet.
   function nameEnds(ends) {
     names.forEach((label, k) => {
-      label.style.display = ends.length ? "" : "none";
+      label.style.display = ends[k] === undefined ? "none" : "";
       label.setAttribute("x", WIDTH - RIGHT);
       label.setAttribute("y", y(ends[k] ?? 0) + (ends[k] > ends[1 - k] || (k === 1 && ends[0] === ends[1]) ? -10 : NARROW ? 34 : 24));
     });
