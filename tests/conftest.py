@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import pytest
+from playwright.sync_api import expect
 
 import utils  # first: it decides which engine `import mxnet` imports
 from tools.browser.chromium import NoBrowser, open_browser
@@ -11,6 +12,9 @@ from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 
 IN_CI = bool(os.environ.get("CI"))  # read before a test changes it
+PATIENCE = 300_000  # milliseconds that a browser on a busy machine may need; Playwright waits for 30,000 and expect for 5,000
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_configure(config):
@@ -73,11 +77,11 @@ def browser():
 
 
 def patient(make):
-    """What it makes waits for two minutes at most: on a busy machine Playwright's half a minute may not be enough."""
+    """What it makes waits for PATIENCE."""
 
     def make_patient(**options):
         made = make(**options)
-        made.set_default_timeout(120_000)
+        made.set_default_timeout(PATIENCE)
         return made
 
     return make_patient

@@ -27,7 +27,6 @@ from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, re
 
 NAMES = [path.stem for path in CHAPTERS]
 SECONDS = 300  # for the slowest chapter on a busy machine
-expect.set_options(timeout=SECONDS * 1000)
 
 
 def clean(folder):

@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.page import ask, ask_from_the_start, axe_finds
 from tools.book import extension
@@ -972,6 +973,16 @@ def test_a_guess_that_is_a_number_stands_beside_what_was_printed(page, two_predi
     assert said.inner_text() == "You said 1,5. It printed 0.0005."
     page.reload()
     assert said.inner_text() == "You said 1,5. It printed 0.0005."
+
+
+def test_the_answer_to_a_guess_comes_into_view(page, two_predictions):
+    page.set_viewport_size({"width": 1280, "height": 400})
+    guess, said = page.get_by_label("Your guess").first, page.locator(".predict + .cell .said").first
+    guess.evaluate("(input) => input.scrollIntoView({ block: 'end' })")
+    guess.fill("1")
+    expect(said).not_to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(said).to_be_in_viewport(ratio=1)
 
 
 def test_a_curve_is_drawn_and_the_real_one_over_it(page, site):

@@ -145,11 +145,12 @@ def network(names):
 
 
 def demonstrated(params, history):
-    shapes = [getattr(param, "shape", None) for param in params] if isinstance(params, list) else []
-    if len(shapes) != 4 or shapes[1] is None or shapes != [(784, *shapes[1]), shapes[1], (*shapes[1], 10), (10,)]:
+    """What `network` gives. Raises anything where params is not what the course makes of this name."""
+    shapes = [param.shape for param in params] if isinstance(params, list) else []
+    if shapes != [(784, *shapes[1]), shapes[1], (*shapes[1], 10), (10,)]:
         return None
     arrays = [param.asnumpy() if hasattr(param, "asnumpy") else param for param in params]
-    if not all(isinstance(array, np.ndarray) and array.dtype.kind == "f" and np.isfinite(array).all() for array in arrays):
+    if not all(array.dtype.kind == "f" and np.isfinite(array).all() for array in arrays):
         return None
     return {**reached(history), **dict(zip(("W1", "b1", "W2", "b2"), map(rounded, arrays)))}
 
@@ -201,7 +202,7 @@ async def judge(name, defined, code, alone):
         interrupt.end()
         effects.restore_random_state(state)
     if alone and "NameError" in verdict + traceback:
-        verdict += " It is judged without the other listings: put all that it needs into it, and try it out below."
+        verdict += " It is judged without the other listings: put all that it needs into it, and try it out in another one."
     return json.dumps({"verdict": verdict, "traceback": traceback, "printed": beginning(printed.getvalue())})
 
 
