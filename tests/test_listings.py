@@ -505,15 +505,19 @@ def test_stop_removes_a_waiting_listing_from_the_queue(page):
 
 
 def test_stop_removes_with_a_waiting_listing_what_needs_it(page):
-    write_all(page, "a = 1", "b = a", "print(b)")
+    write_all(page, "a = 1", "b = a", "print(b)", "print('last')")
+    run(page, 3)
+    write(page, 1, "a = 2")
     before = runs(page)
     release = hold_run(page)
     press_run(page, 3)
+    press_run(page, 4)
     page.locator(".cell[data-state=running]").wait_for()
     page.click("[aria-label='Stop listing 2']")
     release()
-    assert ended(page)[0] == "done"
-    assert [after - first for first, after in zip(before, runs(page))][:3] == [1, 0, 0]
+    assert ended(page)[0] == "done" and output(page, 4) == "last"
+    assert [after - first for first, after in zip(before, runs(page))][:4] == [1, 0, 0, 1]
+    assert states(page) == ["ran", "old", "old"]
 
 
 def test_an_edit_during_a_run_marks_the_listing_as_changed_and_can_be_queued(page):

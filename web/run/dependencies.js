@@ -114,13 +114,13 @@ export function plan(listings, target, lastWriter) {
   return inOrder();
 }
 
-// The listings that can't run if those in `removed` don't, and these themselves.
-export function lostWithout(removed, listings) {
-  const lost = new Set(removed), isThere = ({ run }) => run && !run.isLost;
-  for (const [listing, { parents }] of dataflow(listings)) {
-    if ([...parents].some(([name, parent]) => !isState(name) && lost.has(parent) && !isThere(parent))) lost.add(listing);
+// A listing, and those that need what it makes.
+export function withDependents(listing, listings) {
+  const found = new Set([listing]);
+  for (const [other, { parents }] of dataflow(listings)) {
+    if ([...parents].some(([name, parent]) => !isState(name) && found.has(parent))) found.add(other);
   }
-  return lost;
+  return found;
 }
 
 // What a listing that is about to run finds:

@@ -1,7 +1,7 @@
 // Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of
 // each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, upcoming).
 
-import { freshOf, inputsOf, lostWithout, plan, ranAsItStands, record } from "./dependencies.js";
+import { freshOf, inputsOf, plan, ranAsItStands, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
 import { makeListing } from "./listing.js";
 import { giveToDemo, mynet } from "./mine.js";
@@ -18,9 +18,8 @@ const SHORT = 0.5; // a listing and its dependents that took fewer seconds run a
 let listings, view;
 let python; // undefined until the first listing is to run
 let lastWriter = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
-let queue = []; // requests that are not completed: {target, all, done, anew: whether Python was started again for it}
+let queue = []; // requests that are not completed: {target, all, done: what ran for it or was stopped, anew: after a breakdown}
 let upcoming = []; // the listings that the first request still needs after the one that runs
-let removed = new Set(); // listings that the reader removed from the queue
 let current, currentCode; // the listing that runs, and the code of it that runs
 let idleTimer; // it waits for IDLE to be over
 let working = false;
@@ -64,7 +63,6 @@ function draw() {
 // `again`: whether a listing that is running must run once more, as when it was edited meanwhile.
 function request(listing, all = false, again = listing === current && currentCode !== listing.code) {
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
-  removed.delete(listing);
   stopMessage = undefined;
   queue.push({ target: listing, all, done: new Set(), anew: false });
   view.open();
@@ -112,8 +110,7 @@ async function nextOf({ target, all, done }) {
   if (done.has(target)) return;
   await learn(above);
   const needed = all ? above : plan(listings, target, lastWriter);
-  const lost = lostWithout(removed, listings), wanted = needed.filter((listing) => !done.has(listing) && !lost.has(listing));
-  if (lost.has(target)) return;
+  const wanted = needed.filter((listing) => !done.has(listing));
   upcoming = wanted.slice(1);
   return wanted[0];
 }
@@ -215,7 +212,6 @@ function finish({ ran, failed, error, anew, seconds }) {
   if (isBroken && queue[0]?.anew === false) return beginAnew();
   queue = [];
   upcoming = [];
-  removed.clear();
   const checks = ran.filter(({ listing, how }) => how === "failed" && isCheck(listing)).map(({ listing }) => listing);
   const lives = error instanceof FileError && python?.isReady(); // then only files for one listing are missing
   if (error && !(error instanceof Ended) && !lives) forget();
@@ -266,13 +262,14 @@ function reset() {
   }
 }
 
-// Remove a waiting listing from the queue. Otherwise stop the one that runs, and keep the results of the listings if the browser
-// can.
+// Remove a waiting listing from the queue, with those that need it. Otherwise stop the one that runs, and keep the results of the
+// listings if the browser can.
 function stop(listing = current) {
   if (listing !== current) {
-    removed.add(listing);
-    upcoming = upcoming.filter((step) => step !== listing);
-    queue = queue.filter(({ target }) => target !== listing);
+    const lost = withDependents(listing, listings);
+    queue.forEach(({ done }) => lost.forEach((each) => done.add(each)));
+    upcoming = upcoming.filter((step) => !lost.has(step));
+    queue = queue.filter(({ target }) => !lost.has(target));
     if (queue.length) return draw();
   }
   queue = [];
