@@ -553,6 +553,16 @@ def hold_run(page):
     return lambda: page.evaluate("release()")
 
 
+def test_what_answers_a_prediction_stays_covered_until_it_is_run_itself(reader, site):
+    page = open_page(reader, site, "chapters/03_activation")
+    answer = listing(page, 2).locator(".cell_output pre")
+    assert run(page, 5, "print(difference > 0)")[2] == "True"
+    assert not answer.is_visible()
+    run(page, 2)
+    assert answer.is_visible()
+    page.close()
+
+
 # Editing
 
 

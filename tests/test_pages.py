@@ -789,6 +789,8 @@ def test_nothing_is_covered_on_paper_and_for_a_reader_who_does_not_want_it(page,
     assert first.locator("pre").is_visible() and second.locator("img").is_visible()
     page.reload()
     assert page.locator(".cover").count() == 0
+    page.get_by_role("button", name="Cover the answers").first.click()
+    assert not first.locator("pre").is_visible() and not second.locator("img").is_visible()
 
 
 # What a reader gives, the answer, and whether it is right.

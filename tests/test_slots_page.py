@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tools.browser.chromium import settle
 from tools.browser.listings import ended, open_page, output, press_run, returning, run, write
@@ -175,17 +176,32 @@ def test_stop_ends_a_judge(page):
     assert ended(page)[0] == "stopped"
 
 
-def test_the_lines_of_a_function_are_put_in_order_by_keys(page):
+def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_are_kept(page):
+    own = "def relu(X):\n    return X  # my own"
+    write(page, slot_number(page, "relu"), own)
     page.locator(SLOT).get_by_role("button", name="Help").click()
     page.locator(SLOT).get_by_text("which one should come out").wait_for()
     page.locator(SLOT).get_by_role("button", name="Put its lines in order").click()
+    use = page.locator(SLOT).get_by_role("button", name="Use these lines")
+    use.click()  # none is in its place
+    assert ended(page)[0] == "done" and judged(page, "relu")[0] == "not yet"
     line = page.locator(f"{SLOT} .lines .free", has_text="nd.maximum(X, 0)")
     line.focus()
     while page.locator(f"{SLOT} .lines .border ~ .free", has_text="nd.maximum(X, 0)").count():
         page.keyboard.press("ArrowUp")
-    page.locator(SLOT).get_by_role("button", name="Use these lines").click()
+    use.click()
     ended(page)
     assert "Written with its lines given" in judged(page, "relu")[1]
+    page.locator(SLOT).get_by_role("button", name="Your edit back").click()
+    assert page.locator(f"{SLOT} .mine").inner_text().strip() == own
+
+
+def test_a_verdict_comes_into_view_where_the_reader_waits_for_it(page):
+    page.set_viewport_size({"width": 1280, "height": 300})
+    write(page, slot_number(page, "relu"), "def relu(X):\n    return X" + "\n" * 20)
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(f"{SLOT} .verdict[data-kind='not yet']")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 720})
 
 
 def test_a_line_is_dragged_over_several_others(context, site):

@@ -79,6 +79,8 @@ def plot_lines(x, lines, xlabel, ylabel, title=None):
     figure, ax = plt.subplots()
     for name, values in lines.items():
         ax.plot(_array(x), _array(values), label=name, marker="o" if len(x) <= 20 else None, markersize=4)
+    if not np.mod(_array(x), 1).any():
+        whole_ticks(ax)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if len(lines) > 1:
         ax.legend()
@@ -100,12 +102,19 @@ def draw_history(figure, history):
     epochs = range(1, len(history["loss"]) + 1)
     left, right = figure.subplots(1, 2)
     left.plot(epochs, history["loss"], marker="o", markersize=4)
+    whole_ticks(left)
     left.set(xlabel="epoch", ylabel="mean loss (nats)")
     right.plot(epochs, history["train_acc"], marker="o", markersize=4, label="training")
     if not np.isnan(history["test_acc"]).all():
         right.plot(epochs, history["test_acc"], marker="s", markersize=4, label="test")
+    whole_ticks(right)
     right.set(xlabel="epoch", ylabel="accuracy (share right)")
     right.legend()
+
+
+def whole_ticks(ax):
+    """Let the ticks of the x axis stand at whole numbers, as epochs are."""
+    ax.xaxis.get_major_locator().set_params(integer=True)
 
 
 def _array(values):

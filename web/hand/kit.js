@@ -81,6 +81,7 @@ hand.show = (stage, picture) => {
     if (svg.clientWidth === 0) return;   // it isn't shown
     view.width = svg.clientWidth;
     view.height = svg.clientHeight;
+    svg.setAttribute("viewBox", `0 0 ${view.width} ${view.height}`);   // paper has another width
     ink.replaceChildren();
     view.drawn = new Set();
     picture.draw(view);

@@ -97,7 +97,7 @@ hand.pictures.landscape = {
     const ends = state.ends[key], count = (kind) => ends.filter((end) => end === kind).length;
     if (dropped && state.step < this.num_steps) view.say(`Step ${state.step} of ${this.num_steps}.`);
     else if (ends) {
-      view.say(`At ${state.lr}, of 20 orders ${count("valley")} reach a valley, ${count("flat")} end on the flat place, `
+      view.say(`At ${state.lr}, of 20 orders ${count("valley")} reach the shaded valley, ${count("flat")} end on the flat place, `
         + `${count("elsewhere")} elsewhere.`);
     } else view.say(`The ball lies at w = ${weight.toFixed(1)}, b = ${bias.toFixed(1)}, at a mean loss of ${height.toFixed(2)}. Drop it.`);
   },

@@ -43,11 +43,11 @@ hand.pictures.scores = {
       view.add("text", { x: 0, y: row(j) + 4, class: j === y ? "bold" : "" }, (j === y ? "✓ " : "") + this.names[j]);
       view.line([[scores.from, row(j)], [scores.to, row(j)]], "soft faint thin");
       view.line([[scores(0), row(j)], [scores(o), row(j)]], "first");
-      const before = o < 0 && scores(o) > 125;   // else it would run into the name
+      const before = scores(o) > (o < 0 ? 125 : p.from - 44);   // else it would run into the name, or into the next bar
       view.add("text", { x: scores(o) + (before ? -13 : 13), y: row(j) + 4, class: before ? "end" : "" }, o.toFixed(1));
       bar(p, probabilities[j], j === y ? "third fill" : "first fill");
       bar(g, gradient[j], "second fill");
-      if (w > 560) view.add("text", { x: g.to + 8, y: row(j) + 4, class: "end soft" }, gradient[j].toFixed(2));
+      if (w > 560) view.add("text", { x: w, y: row(j) + 4, class: "end soft" }, gradient[j].toFixed(2));
       const inside = probabilities[j] > 0.45;
       view.add("text", { x: p(probabilities[j]) + (inside ? -4 : 5), y: row(j) + 4, class: inside ? "end on" : "" }, probabilities[j].toFixed(2));
       view.handle(`score-${j}`, {

@@ -114,9 +114,9 @@ export function plan(listings, target, lastWriter) {
   return inOrder();
 }
 
-// A listing, and those that need what it makes.
-export function withDependents(listing, listings) {
-  const found = new Set([listing]);
+// Some listings, and those that need what these make.
+export function withDependents(some, listings) {
+  const found = new Set(some);
   for (const [other, { parents }] of dataflow(listings)) {
     if ([...parents].some(([name, parent]) => !isState(name) && found.has(parent))) found.add(other);
   }

@@ -35,12 +35,12 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
   const back = button("", "", () => {
     const edit = text;
     set(undone ?? original);
-    if (edit !== original) offer(edit);
+    if (text === original) offer(edit);
     leave();
     if (back.hidden) editButton.focus();
   });
-  let undone; // the edit that the button brings back, after it has restored the original, or another tab has replaced the edit
-  let others; // the code that another tab has set
+  let undone; // the edit that the button brings back, after it has restored the original, or code from elsewhere has replaced it
+  let others; // that code
   back.className = "back";
   const link = button("Copy link", "", async () => (await import("./link.js")).copy(link, original, text));
   editButton.after(back, link);
@@ -129,22 +129,15 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
     keep(key, code === original ? undefined : code);
   }
 
-  // Take the edit of a link; the reader's own is one press away.
-  function bring(code) {
-    const own = text;
-    leave();
-    set(code);
-    if (own !== original) offer(own);
-  }
-
-  // Another tab has changed the listing: show its edit, and offer to bring this tab's back.
-  addEventListener("storage", (event) => {
-    if (event.key !== key) return;
+  // Take code that comes from elsewhere: of a link, of an exercise, of another tab. The reader's own is one press away.
+  function bring(code, take = set) {
     const own = [others, original].includes(text) ? undone : text;
     leave();
-    show(others = event.newValue ?? original);
+    take(others = code);
     if (own !== others) offer(own);
-  });
+  }
+
+  addEventListener("storage", (event) => event.key === key && bring(event.newValue ?? original, show));
 
   if (kept(key) !== null) show(kept(key));
   return {

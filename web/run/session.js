@@ -18,7 +18,7 @@ const SHORT = 0.5; // a listing and its dependents that took fewer seconds run a
 let listings, view;
 let python; // undefined until the first listing is to run
 let lastWriter = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
-let queue = []; // requests that are not completed: {target, all, done: what ran for it or was stopped, anew: after a breakdown}
+let queue = []; // requests that are not completed: {target, all, done, stopped, anew: whether Python was started again for it}
 let upcoming = []; // the listings that the first request still needs after the one that runs
 let current, currentCode; // the listing that runs, and the code of it that runs
 let idleTimer; // it waits for IDLE to be over
@@ -64,7 +64,7 @@ function draw() {
 function request(listing, all = false, again = listing === current && currentCode !== listing.code) {
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
   stopMessage = undefined;
-  queue.push({ target: listing, all, done: new Set(), anew: false });
+  queue.push({ target: listing, all, done: new Set(), stopped: new Set(), anew: false });
   view.open();
   draw();
   if (!working) work();
@@ -105,12 +105,13 @@ const stops = (listing, target) =>
   !listing.cell.classList.contains("tag_raises-exception") && (listing === target || !isCheck(listing));
 
 // The listing that a request needs next, or undefined; `upcoming` are those after it.
-async function nextOf({ target, all, done }) {
+async function nextOf({ target, all, done, stopped }) {
   const above = listings.slice(0, listings.indexOf(target) + 1);
   if (done.has(target)) return;
   await learn(above);
   const needed = all ? above : plan(listings, target, lastWriter);
-  const wanted = needed.filter((listing) => !done.has(listing));
+  const lost = withDependents(stopped, listings), wanted = needed.filter((listing) => !done.has(listing) && !lost.has(listing));
+  if (lost.has(target)) return;
   upcoming = wanted.slice(1);
   return wanted[0];
 }
@@ -171,6 +172,9 @@ async function judgeAlone(functions, report, take) {
   return true;
 }
 
+// Let the reader see an output, even if it answers a prediction (see theme/static/question.js).
+const show = ({ cell }) => cell.dispatchEvent(new Event("wanted"));
+
 async function runListing(listing, { target, all, done }) {
   const { code, facts } = listing, left = upcoming.length + queue.length - 1;
   const first = done.size || all ? [] : [listing, ...upcoming].filter((step) => step !== target);
@@ -178,6 +182,7 @@ async function runListing(listing, { target, all, done }) {
   view.say("running", sentences.running(listing, left, first, target) + sentences.limits(python.limits()));
   current = listing;
   currentCode = code;
+  if (all || listing === target) show(listing);
   draw();
   const { inputs, unknown, drawnAfter } = inputsOf(listings, listing, lastWriter), start = performance.now();
   const { error, how, seconds, changed, network } = await python.run(listing.number, code, unknown, drawnAfter?.number)
@@ -189,6 +194,7 @@ async function runListing(listing, { target, all, done }) {
   if (error) throw error;
   if (network) giveToDemo(network);
   if (how === "ran") rememberVerdict(listing, code);
+  if (how === "failed") show(listing);
   if (how === "failed" && isCheck(listing)) listing.cell.open = true;
   const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);
   if (how === "ran" && isOriginal) listing.output.compareDigits();
@@ -266,10 +272,9 @@ function reset() {
 // listings if the browser can.
 function stop(listing = current) {
   if (listing !== current) {
-    const lost = withDependents(listing, listings);
-    queue.forEach(({ done }) => lost.forEach((each) => done.add(each)));
-    upcoming = upcoming.filter((step) => !lost.has(step));
-    queue = queue.filter(({ target }) => !lost.has(target));
+    queue.forEach(({ stopped }) => stopped.add(listing)); // which of the others need it is known when their turn comes
+    upcoming = upcoming.filter((step) => step !== listing);
+    queue = queue.filter(({ target }) => target !== listing);
     if (queue.length) return draw();
   }
   queue = [];

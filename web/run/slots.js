@@ -30,10 +30,12 @@ export function makeSlot(cell, editor, { button, run }) {
   function show(kind, text, traceback, printed) {
     judgedText = editor.text;
     verdict.dataset.kind = kind;
-    verdict.replaceChildren(text, ...(traceback ? [made("pre", "", traceback)] : []));
+    const words = text.split("`").map((part, i) => (i % 2 ? made("code", "", part) : part));
+    verdict.replaceChildren(...words, ...(traceback ? [made("pre", "", traceback)] : []));
     if (printed) verdict.append("\nIt printed, while it was judged:", made("pre", "printed", printed));
     cell.dataset.verdict = kind;
     mark();
+    if (cell.contains(document.activeElement)) verdict.scrollIntoView({ block: "nearest" }); // the reader waits for it there
   }
 
   // A verdict fades once the text that it is about was changed.
@@ -76,7 +78,7 @@ export function makeSlot(cell, editor, { button, run }) {
   }
 
   function use(code) {
-    editor.set(code);
+    editor.bring(code);
     run();
   }
 

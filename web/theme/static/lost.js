@@ -1,8 +1,8 @@
-// "I am lost here": a button goes to the heading, question, verdict or error that the reader points at or is in. It stays below a
-// listing that failed or was judged not right yet, and at a chapter's end. note.js opens the box.
+// "I am lost here": a button goes to the heading or question that the reader points at or is in. It stays below a listing that
+// failed or was judged not right yet, and at a chapter's end. note.js opens the box.
 
 const { href, search } = new URL(import.meta.url), beside = (name) => new URL(`${name}${search}`, href).href;
-const PLACES = "h1, h2, h3, .question, .predict, .verdict, .traceback", FAILED = "[data-verdict='not yet'], :has(.traceback[data-kind])";
+const PLACES = "h1, h2, h3, .question, .predict", FAILED = "[data-verdict='not yet'], :has(.traceback[data-kind])";
 
 function button(textContent) {
   const made = Object.assign(document.createElement("button"), { type: "button", className: "lost", textContent });
@@ -19,7 +19,7 @@ const standing = (cell) => cell?.querySelector(":scope > .lost");
 
 export function point({ type, target }) {
   const place = target.closest?.(PLACES), there = place?.querySelector(":scope > .lost");
-  if (!article.contains(place) || standing(place.closest(".cell")) || target === there) return;
+  if (!article.contains(place) || target === there) return;
   if (type === "focusin" && target.matches(":focus-visible")) {
     there?.remove();
     place.append(focused);

@@ -147,28 +147,40 @@ function outputsBelow(box) {
 
 const outputBelow = (box) => outputsBelow(box)[0];
 
-// Cover what answers a question. Returns a function that uncovers it.
+// Cover what answers a question, unless the reader wants nothing covered. Returns a function that uncovers it for good.
 function cover(box, memory) {
-  const outputs = outputsBelow(box), [output] = outputs, made = document.createElement("div");
-  if (!output || memory.get() !== null || coversNothing.get()) return () => {};
-  made.className = "cover";
-  const uncover = () => {
-    made.remove();
+  const outputs = outputsBelow(box), [output] = outputs, made = document.createElement("div"), over = new AbortController();
+  if (!output || memory.get() !== null) return () => {};
+  const button = (text, onclick) => Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick });
+  const choose = (nothing) => () => {
+    coversNothing.set(nothing);
+    dispatchEvent(new Event("covering"));
+  };
+  const again = button("Cover the answers", choose());
+  const open = () => {
+    [made, again].forEach((one) => one.remove());
     outputs.forEach((one) => one.classList.remove("covered"));
   };
-  const button = (text, press) => made.append(Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick: press }));
-  button("Show it", () => {
+  const uncover = () => {
+    over.abort();
+    open();
+  };
+  const draw = () => {
+    open();
+    if (coversNothing.get()) return box.append(again);
+    outputs.forEach((one) => one.classList.add("covered"));
+    output.before(made);
+  };
+  again.className = "cover-again";
+  made.className = "cover";
+  made.append(button("Show it", () => {
     memory.set("");
     uncover();
-  });
-  button("Never cover", () => {
-    coversNothing.set("yes");
-    document.querySelectorAll(".cover button:first-child").forEach((show) => show.click());
-  });
-  outputs.forEach((one) => one.classList.add("covered"));
-  output.before(made);
+  }), button("Never cover", choose("yes")));
+  draw();
+  addEventListener("covering", draw, { signal: over.signal });
   new ResizeObserver(() => (made.style.height = `${output.offsetHeight}px`)).observe(output);
-  outputs.forEach((one) => new MutationObserver(uncover).observe(one, { childList: true })); // the reader has run the listing
+  outputs.forEach(({ parentElement: cell }) => cell.addEventListener("wanted", uncover, { signal: over.signal }));
   return uncover;
 }
 

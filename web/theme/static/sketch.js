@@ -5,7 +5,7 @@ const NARROW = matchMedia("(max-width: 40rem)").matches;
 const WIDTH = 640, HEIGHT = NARROW ? 460 : 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;
 const STEP = 0.02; // by which a key changes the value
 const CURVES = {
-  "test-accuracy": { name: "test accuracy", printed: /epoch +(\d+).*test acc ([\d.]+)/g },
+  "test-accuracy": { name: "test accuracy", printed: /epoch +(\d+).*test[^\d\n]*([\d.]+)/g },
   "validation-loss": { name: "validation loss", printed: /epoch +(\d+).*validation: loss ([\d.]+)/g },
 };
 
@@ -85,10 +85,14 @@ export function askCurve(box, output, memory, answered) {
     guess[i] = to;
   }
 
-  function follow({ clientX, clientY }) {
+  function placeOf({ clientX, clientY }) {
     const { left, top, width, height } = plot.getBoundingClientRect();
     const px = ((clientX - left) / width) * WIDTH, value = 1 - (((clientY - top) / height) * HEIGHT - TOP) / (HEIGHT - TOP - BOTTOM);
-    const i = Math.round(Math.min(1, Math.max(0, (px - LEFT) / (WIDTH - LEFT - RIGHT))) * (count - 1));
+    return { i: Math.round(Math.min(1, Math.max(0, (px - LEFT) / (WIDTH - LEFT - RIGHT))) * (count - 1)), value };
+  }
+
+  function follow(event) {
+    const { i, value } = placeOf(event);
     const from = last ?? { i, value }, way = Math.abs(i - from.i) || 1;
     for (let k = 1; k <= way; k++) put(from.i + (k * (i - from.i)) / way, from.value + (k * (value - from.value)) / way);
     last = { i, value };
@@ -97,6 +101,7 @@ export function askCurve(box, output, memory, answered) {
   }
 
   plot.onpointerdown = (event) => {
+    if (placeOf(event).value < -0.05) return; // on the words below the plot
     plot.setPointerCapture(event.pointerId);
     last = undefined;
     follow(event);
