@@ -769,8 +769,11 @@ def two_predictions(page, site):
 def test_a_guess_uncovers_what_answers_it_and_stands_above_it(page, two_predictions):
     first, second = two_predictions
     assert not first.locator("pre").is_visible() and not second.locator("img").is_visible()
+    says_it = page.get_by_text("The difference is rounding: the second layer")
+    expect(says_it).not_to_have_css("filter", "none")
     page.get_by_label("Your guess").first.fill("not far")
     page.keyboard.press("Enter")
+    expect(says_it).to_have_css("filter", "none")
     said = page.locator(".predict + .cell .said").first
     assert first.locator("pre").is_visible() and said.inner_text() == "You said: not far"
     assert not second.locator("img").is_visible()

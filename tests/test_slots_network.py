@@ -254,6 +254,7 @@ WRONG = {
         ("no attribute 'dot'.*matrix product is nd.dot", layers("nd.dot(X, W1)", "X.dot(W1)")),
         ("(nd.matmul|'matmul').*matrix product is nd.dot", layers("nd.dot", "nd.matmul")),
         ("MLP_ENGINE=mxnet[.] That|no attribute", layers("relu(", "nd.gelu(")),
+        ("dot shape error.*as many columns in its first", layers("nd.dot(X, W1)", "nd.dot(W1, X)")),
         ("Is everything taken from X and params", layers("= params", "= init_params(*params[0].shape, params[2].shape[1])")),
     ],
     "softmax": [
@@ -319,6 +320,7 @@ WRONG = {
         ("only the last array", "for param in params: pass\nparam -= lr / batch_size * param.grad"),
         ("only the first array", STEP + "\n    return"),
         ("number of entries", step("batch_size", "param.size")),
+        ("no brackets behind it: param.grad", step("param.grad", "param.grad()")),
         ("scale the parameters too", "for param in params: param[:] = lr / batch_size * (param - param.grad)"),
     ],
     "accuracy": [

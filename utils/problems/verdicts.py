@@ -28,6 +28,8 @@ HINTS = {
     r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
     r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry. "
     "Or did a matrix come where a bias should be?",
+    "dot shape error": "nd.dot needs as many columns in its first array as there are rows in its second.",
+    "'NDArray' object is not callable": "An array has no brackets behind it: param.grad, W1.",
     r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
     "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",

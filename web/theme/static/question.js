@@ -177,7 +177,7 @@ function cover(box, memory) {
     memory.set("");
     uncover();
   }), button("Never cover", choose("yes")));
-  draw();
+  queueMicrotask(draw); // the form is in the box then
   addEventListener("covering", draw, { signal: over.signal });
   new ResizeObserver(() => (made.style.height = `${output.offsetHeight}px`)).observe(output);
   outputs.forEach(({ parentElement: cell }) => cell.addEventListener("wanted", uncover, { signal: over.signal }));
