@@ -996,6 +996,8 @@ def test_a_curve_is_drawn_and_the_real_one_over_it(page, site):
     plot, said, output = box.get_by_role("slider"), box.locator(".said"), page.locator(".sketch + .cell .cell_output pre")
     plot.scroll_into_view_if_needed()
     where = plot.bounding_box()
+    page.mouse.click(where["x"] + 0.5 * where["width"], where["y"] + 0.9 * where["height"])
+    assert heights(box, "yours") == [], "a click on an epoch's number draws nothing"
     page.mouse.move(where["x"] + 0.1 * where["width"], where["y"] + 0.6 * where["height"])
     page.mouse.down()
     page.mouse.move(where["x"] + 0.99 * where["width"], where["y"] + 0.2 * where["height"])
