@@ -293,6 +293,16 @@ def test_plot_lines():
     assert ax.get_legend() is None and ax.lines[0].get_marker() == "None"
 
 
+def test_no_tick_stands_at_half_an_epoch():
+    history = {name: [0.1, 0.2, 0.3] for name in ("loss", "train_acc", "test_acc")}
+    for draw in (lambda: plot_lines(range(1, 4), {"loss": history["loss"]}, "epoch", "loss"), lambda: plot_history(history)):
+        draw()
+        for ax in plt.gcf().axes:
+            assert all(tick.is_integer() for tick in map(float, ax.get_xticks()))
+    plot_lines([0.1, 0.2, 0.3], history, "x", "y")
+    assert not all(float(tick).is_integer() for tick in plt.gca().get_xticks())
+
+
 def test_plot_history():
     plot_history({"loss": [3, 2], "train_acc": [0.5, 0.6], "test_acc": [0.4, 0.7]})
     left, right = plt.gcf().axes

@@ -563,6 +563,13 @@ def test_what_answers_a_prediction_stays_covered_until_it_is_run_itself(reader, 
     page.close()
 
 
+def test_an_error_in_what_is_covered_is_seen(reader, site):
+    page = open_page(reader, site, "chapters/03_activation")
+    write(page, 2, "1 / 0")
+    assert run(page, 5)[0] == "failed" and listing(page, 2).locator(".traceback").is_visible()
+    page.close()
+
+
 # Editing
 
 

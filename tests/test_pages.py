@@ -787,6 +787,7 @@ def test_nothing_is_covered_on_paper_and_for_a_reader_who_does_not_want_it(page,
     first, second = two_predictions
     page.emulate_media(media="print")
     assert first.locator("pre").is_visible() and not page.locator(".cover").first.is_visible()
+    expect(page.get_by_text("The difference is rounding: the second layer")).to_have_css("filter", "none")
     page.emulate_media(media="screen")
     page.get_by_role("button", name="Never cover").first.click()
     assert first.locator("pre").is_visible() and second.locator("img").is_visible()

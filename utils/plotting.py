@@ -79,7 +79,7 @@ def plot_lines(x, lines, xlabel, ylabel, title=None):
     figure, ax = plt.subplots()
     for name, values in lines.items():
         ax.plot(_array(x), _array(values), label=name, marker="o" if len(x) <= 20 else None, markersize=4)
-    if not np.mod(_array(x), 1).any():
+    if np.asarray(_array(x)).dtype.kind == "i":
         whole_ticks(ax)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if len(lines) > 1:
