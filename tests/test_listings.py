@@ -47,7 +47,10 @@ RUNNING = [name for name in pages() if name.startswith("chapters/") and not need
 
 @pytest.fixture(scope="module")
 def reader(browser, site):
-    """A reader's browser, whose cache is shared by all tests."""
+    """A reader's browser, whose cache is shared by all tests.
+
+    Its pages show each other's edits, so a test that edits in a page of its own opens that in `context`.
+    """
     context = returning(browser, site, viewport={"width": 1280, "height": 900}, color_scheme="light")
     yield context
     context.close()
@@ -155,21 +158,22 @@ with growing_curves(3):
 """
 
 
-def test_a_verdict_on_an_answer_outlives_a_visit_until_the_answer_changes(other_tab, reader, site):
-    other_tab.bring_to_front()
-    number = other_tab.evaluate(
+def test_a_verdict_on_an_answer_outlives_a_visit_until_the_answer_changes(two_tabs):
+    one, two = two_tabs
+    one.bring_to_front()
+    number = one.evaluate(
         "[...document.querySelectorAll('.cell:has(> .cell_input)')].findIndex((cell) => /my_answer/.test(cell.innerText)) + 1"
     )
-    text = run(other_tab, number, "from utils import check\ncheck('relu', [0, 1, 1])")[2]
+    text = run(one, number, "from utils import check\ncheck('relu', [0, 1, 1])")[2]
     assert text.startswith("\N{CHECK MARK} Right: ")
-    page = open_page(reader, site)
-    page.get_by_text("When this ran last: \N{CHECK MARK} Right: ").wait_for()
-    write(page, number, "from utils import check\ncheck('relu', [1, 0, 3])")
-    page.reload()
-    page.locator(f"[aria-label='Run listing {number}']").wait_for()
-    page.wait_for_function("() => session")  # the edit is there
-    assert page.get_by_text("When this ran last").count() == 0
-    page.close()
+    two.bring_to_front()
+    two.reload()
+    two.get_by_text("When this ran last: \N{CHECK MARK} Right: ").wait_for()
+    write(two, number, "from utils import check\ncheck('relu', [1, 0, 3])")
+    two.reload()
+    two.locator(f"[aria-label='Run listing {number}']").wait_for()
+    two.wait_for_function("() => session")  # the edit is there
+    assert two.get_by_text("When this ran last").count() == 0
 
 
 def test_curves_grow_while_a_listing_runs(page):
@@ -553,21 +557,19 @@ def hold_run(page):
     return lambda: page.evaluate("release()")
 
 
-def test_what_answers_a_prediction_stays_covered_until_it_is_run_itself(reader, site):
-    page = open_page(reader, site, "chapters/03_activation")
+def test_what_answers_a_prediction_stays_covered_until_it_is_run_itself(context, site):
+    page = open_page(context, site)
     answer = listing(page, 2).locator(".cell_output pre")
     assert run(page, 5, "print(difference > 0)")[2] == "True"
     assert not answer.is_visible()
     run(page, 2)
     assert answer.is_visible()
-    page.close()
 
 
-def test_an_error_in_what_is_covered_is_seen(reader, site):
-    page = open_page(reader, site, "chapters/03_activation")
+def test_an_error_in_what_is_covered_is_seen(context, site):
+    page = open_page(context, site)
     write(page, 2, "1 / 0")
     assert run(page, 5)[0] == "failed" and listing(page, 2).locator(".traceback").is_visible()
-    page.close()
 
 
 # Editing
@@ -1087,8 +1089,8 @@ def test_the_number_that_the_text_names_is_marked_and_a_hint_goes_once_a_number_
     context.close()
 
 
-def test_folded_code_runs_and_unfolds_where_it_is_edited(page, reader, site):
-    page = open_page(reader, site)
+def test_folded_code_runs_and_unfolds_where_it_is_edited(context, site):
+    page = open_page(context, site)
     plot = page.locator(".plot").first
     number = page.evaluate(
         "[...document.querySelectorAll('.cell:has(> .cell_input)')].findIndex((cell) => cell.matches('.plot')) + 1"
@@ -1099,7 +1101,6 @@ def test_folded_code_runs_and_unfolds_where_it_is_edited(page, reader, site):
     )
     write(page, number, "broken = (")
     assert plot.locator("textarea").is_visible()
-    page.close()
 
 
 RIGHT_ERROR = """
