@@ -88,7 +88,7 @@ def change(namespace, code):
     """The names that are found to have changed when code has run."""
 
     def marks():
-        return {name: effects.mark(value, set()) for name, value in namespace.items() if name != "__builtins__"}
+        return {name: effects.mark(value) for name, value in namespace.items() if name != "__builtins__"}
 
     before = marks()
     exec(code, namespace)
@@ -120,6 +120,19 @@ def test_a_changed_value_is_seen(value, code):
     exec(f"x = {value}; other = [x]", namespace)
     assert change(namespace, "y = x") == ["y"]
     assert "x" in change(namespace, code)
+
+
+def test_a_long_chain_and_an_object_that_answers_with_errors_have_a_mark():
+    code = """class Odd:
+    __slots__ = ["part"]
+    def __getattr__(self, name): raise KeyError(name)
+
+chain = last = [0]
+for i in range(5000): chain = (i, chain)
+odd = Odd()"""
+    namespace = {}
+    exec(code, namespace)
+    assert change(namespace, "last[0] = 1") == ["chain", "last"]
 
 
 @pytest.mark.parametrize("value", ["1", "float('nan')", "complex('nan')", "[1, float('nan')]", "np.full(2, np.nan)", "open"])

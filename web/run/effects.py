@@ -9,6 +9,8 @@ import symtable
 import sys
 import types
 import zlib
+from contextlib import suppress
+from functools import partial
 
 import numpy as np
 
@@ -258,7 +260,7 @@ def asks(tree):
 
 def marks(namespace):
     """For each name a mark that changes when its value changes; modules and classes count as constant."""
-    values = {name: mark(value, set()) for name, value in list(namespace.items()) if not name.startswith("__")}
+    values = {name: mark(value) for name, value in list(namespace.items()) if not name.startswith("__")}
     return {**values, SETTINGS: settings(), RANDOM: random_mark()}
 
 
@@ -267,36 +269,52 @@ def changed(before, after):
     return sorted(name for name in {**before, **after} if before.get(name, before) != after.get(name, after))
 
 
-def mark(value, seen):
-    if isinstance(value, (int, str, bytes, type(None))):
-        return type(value), value  # True == 1
-    if isinstance(value, (float, complex)):
-        return type(value), repr(value)  # NaN differs from itself
-    if id(value) in seen or len(seen) > MOST_OBJECTS or isinstance(value, (type, types.ModuleType)):
-        return id(value)
-    seen.add(id(value))
-    return id(value), type(value), *parts(value, seen)
+def mark(value):
+    """A mark of a value and of all that it holds. Without recursion, which a long chain of nodes would bring to its limit."""
+    found, left, seen = [], [value], set()
+    while left:
+        value = left.pop()
+        if isinstance(value, (int, str, bytes, type(None))):
+            found.append((type(value), value))  # True == 1
+        elif isinstance(value, (float, complex)):
+            found.append((type(value), repr(value)))  # NaN differs from itself
+        elif id(value) in seen or len(seen) > MOST_OBJECTS or isinstance(value, (type, types.ModuleType)):
+            found.append(id(value))
+        else:
+            seen.add(id(value))
+            own, held = parts(value)
+            found.append((id(value), type(value), own, len(held)))
+            left += held
+    return found
 
 
-def parts(value, seen):
-    """The marks of the parts of a value."""
+def parts(value):
+    """The mark of a value itself, and the values that it holds. Asks its class, because an object may answer with any error."""
+    has = partial(hasattr, type(value))
     if isinstance(value, np.ndarray):
-        return value.shape, str(value.dtype), checksum(value)
-    if hasattr(value, "asnumpy") and hasattr(value, "attach_grad"):  # MXNet's array
-        return checksum(value.asnumpy()), mark(value.grad, seen), graph(value)
+        return (value.shape, str(value.dtype), checksum(value)), []
+    if has("asnumpy") and has("attach_grad"):  # MXNet's array
+        return (checksum(value.asnumpy()), graph(value)), [value.grad]
     if isinstance(value, dict):
-        return [(mark(key, seen), mark(item, seen)) for key, item in list(value.items())]
+        return None, flat(value)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [mark(item, seen) for item in value]
+        return None, list(value)
     if isinstance(value, types.FunctionType):
         cells = [cell.cell_contents for cell in value.__closure__ or () if cell != types.CellType()]
-        return [mark(item, seen) for item in (*cells, value.__defaults__, value.__kwdefaults__, value.__dict__)]
+        return None, [*cells, value.__defaults__, value.__kwdefaults__, value.__dict__]
     if isinstance(value, types.GeneratorType):
         frame = value.gi_frame
-        return (frame and frame.f_lasti, frame and parts(frame.f_locals, seen))
-    if hasattr(value, "__length_hint__"):
-        return (value.__length_hint__(),)
-    return parts(getattr(value, "__dict__", {}), seen)
+        return frame and frame.f_lasti, list(frame.f_locals.values()) if frame else []
+    if has("__length_hint__"):
+        return value.__length_hint__(), []
+    with suppress(AttributeError):
+        return None, flat(object.__getattribute__(value, "__dict__"))
+    return None, []
+
+
+def flat(values):
+    """The keys and values of a dict."""
+    return [part for item in list(values.items()) for part in item]
 
 
 def graph(array):
