@@ -278,6 +278,7 @@ HOSTILE = {
 def test_a_hostile_file_gets_a_sentence_and_does_nothing(context, site, tmp_path):
     page = open_page(context, site, ACTIVATION)
     answer(page, "Suppose the activation had slope 2", 1)
+    page.locator("article .lost").first.wait_for(state="attached")  # its script and style come at the first touch
     before, failed = page.evaluate(STORED), []
     page.on("pageerror", lambda error: failed.append(error))
     page.on("dialog", lambda dialog: failed.append(dialog))

@@ -243,7 +243,7 @@ def test_after_a_bad_host_the_next_is_tried_and_nothing_bad_is_cached(server, mo
         """The bad host, with little patience if it is slow; then the others, with the usual patience."""
         with monkeypatch.context() as impatient:
             if behaviour == "stall":
-                impatient.setattr(fetch, "TIMEOUT", (5, 0.2))
+                impatient.setattr(fetch, "TIMEOUT", (5, 1))
             if behaviour == "drip":
                 impatient.setattr(fetch, "SECONDS_PER_FILE", 0.3)
             yield bad

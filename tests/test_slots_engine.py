@@ -347,6 +347,11 @@ WRONG = {
 # fmt: on
 
 
+@pytest.fixture(autouse=True)
+def seeded():
+    utils.seed_everything(0)
+
+
 def answer(slot, text):
     return made(text) if slot == "Node" else written(slot, text)
 

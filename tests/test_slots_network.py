@@ -427,6 +427,11 @@ WRONG = {
 # fmt: on
 
 
+@pytest.fixture(autouse=True)
+def seeded():
+    utils.seed_everything(0)
+
+
 @pytest.mark.parametrize("name", RIGHT)
 def test_the_function_of_the_book_and_other_ways_to_write_it_are_right(name, capsys):
     for function in [of_the_book(name), *(written(name, body) for body in RIGHT[name])]:

@@ -193,7 +193,7 @@ def test_after_a_second_breakdown_the_output_is_back(page):
 
 def with_figure(page):
     """Start over; returns the number of the first listing with a figure, and the HTML of its output."""
-    run(page, 1)  # the bar, which has the button, comes with the first run
+    run(page, 1, "pass")  # the bar, which has the button, comes with the first run
     page.click("text=Start over")
     page.locator("details").evaluate_all("(all) => all.forEach((details) => { details.open = true; })")
     outputs = page.locator(".cell").evaluate_all("(cells) => cells.map((cell) => cell.querySelector('.cell_output')?.innerHTML)")
