@@ -10,6 +10,7 @@ import random
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.compare import differences
 from tests.support.dependencies import open_scene
@@ -719,6 +720,7 @@ def test_a_screen_reader_hears_numbers_that_keys_change(page):
         assert page.evaluate("document.activeElement.ariaLabel") == f"A number of listing 1, after x = [{label}"
     page.keyboard.press("PageUp")
     page.wait_for_function("() => document.activeElement.ariaValueNow === '9'")
+    expect(listing(page, 1)).to_have_attribute("data-state", "ran")
 
 
 def test_a_click_into_the_code_opens_the_editor_there(page):
@@ -767,7 +769,30 @@ def test_numbers_can_be_dragged(page):
     page.mouse.up()
     listing(page, 4).get_by_text("7.0").wait_for()
     assert ended(page)[0] == "done"
+    page.evaluate("""() => {  // soon after each other
+        const press = () => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true }));
+        press();
+        press();
+    }""")
+    listing(page, 4).get_by_text("9.0").wait_for()
+    assert ended(page)[0] == "done"
     run(page, 1, "import time\ntime.perf_counter = time.monotonic")
+
+
+def test_a_number_that_was_clicked_before_the_scripts_arrived_does_not_follow_the_pointer(context, site):
+    page = open_page(context, site)
+    held = []
+    page.route("**/run/session.js*", lambda route: held.append(route))
+    number = page.locator("pre > .named")
+    with page.expect_request("**/run/session.js*"):
+        number.click()
+    box = number.bounding_box()
+    held[0].continue_()
+    area = page.locator("textarea")
+    area.wait_for()  # the click has opened the editor
+    page.mouse.move(box["x"] + 80, box["y"] + 4, steps=4)
+    assert page.locator(".moving").count() == 0
+    assert page.evaluate("session.listings.every(({ code, original }) => code === original)")
 
 
 def test_digits_that_differ_from_the_books_are_explained_once(other_tab):
@@ -784,6 +809,24 @@ OTHER_DIGITS = """[...document.querySelectorAll(".cell")].flatMap((cell, i) => {
     pre.textContent = other;
     return [i + 1];
 }).slice(0, 2)"""
+
+
+def test_an_editor_stays_open_while_another_window_is_used(page):
+    write(page, 1, "before")
+    page.evaluate("document.activeElement.dispatchEvent(new Event('blur'))")
+    page.evaluate("new Promise(setTimeout)")
+    page.keyboard.type(" and after")
+    assert page.input_value("textarea") == "before and after"
+
+
+def test_an_edited_listing_runs_by_a_tap(browser, site):
+    context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 700})
+    page = open_page(context, site)
+    write(page, 1, "\n".join(["pass"] * 12 + ["print('tapped')"]))
+    page.locator("[aria-label='Run listing 1']").tap()
+    assert ended(page)[0] == "done" and output(page, 1) == "tapped"
+    page.locator("textarea").wait_for(state="detached")
+    context.close()
 
 
 def test_all_by_keyboard(page):
@@ -931,7 +974,7 @@ def test_the_bar_shows_the_failed_listing_and_the_time_and_can_be_closed(page):
     page.locator(".run-meter", has_text=re.compile(r"^\d+ s$")).wait_for()
     page.click("[aria-label='Close this bar']")
     release()
-    page.locator(".cell[data-state=ran]").first.wait_for()
+    expect(listing(page, 1)).to_have_attribute("data-state", "ran")
     assert page.locator(".run-bar").is_hidden()
 
 

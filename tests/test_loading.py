@@ -340,6 +340,14 @@ def test_without_storage_and_simd_it_runs_slowly_and_says_so(humble):
     assert said.endswith(sentence(humble, "limits", {**NO_LIMITS, "canCache": False, "hasSimd": False}))
 
 
+def test_without_storage_the_page_keeps_a_guess_until_it_is_left(humble):
+    humble.get_by_label("Your guess").first.fill("2")
+    humble.keyboard.press("Enter")
+    humble.get_by_text("You said 2. It printed").wait_for()
+    humble.get_by_role("button", name="Never cover").click()
+    assert humble.locator(".cover").count() == 0
+
+
 def test_too_little_memory_for_a_listing(humble):
     state, _, text = run(humble, 1, "import numpy as np\nnp.ones(10**8)")
     assert state == "failed"
@@ -369,8 +377,10 @@ def test_over_plain_http_it_runs_verified_by_the_browser(browser, site):
 def started_with(browser, *arguments):
     """A second browser of the same kind, started with other arguments."""
     other = browser.browser_type.launch(**launch_options(*arguments))
-    yield other
-    other.close()
+    try:
+        yield other
+    finally:
+        other.close()
 
 
 def test_a_page_opened_from_a_folder_says_why_it_can_not_run(browser, folder):

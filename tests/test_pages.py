@@ -22,7 +22,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.page import ask, ask_from_the_start, axe_finds
+from tests.support.page import ask, ask_from_the_start, axe_finds, press_that_says
 from tools.book import extension
 from tools.book.mathml import mathml
 from tools.browser.chromium import load_all_figures
@@ -570,8 +570,7 @@ def test_the_theme_is_remembered_and_applied_from_the_start(page, site):
 def test_copy_button_copies_the_cell_and_covers_nothing(page, site):
     page.goto(f"{site}chapters/03_activation.html")
     cell = page.locator(".cell_input").nth(1)
-    cell.locator(".copy").click()
-    cell.get_by_text("Copied").wait_for()
+    press_that_says(cell.locator(".copy"), "Copied")
     cells = code_cells(read_pair(ROOT / "chapters/03_activation.md"))
     assert page.evaluate("navigator.clipboard.readText()").strip() == cells[1].source.strip()
     for cell in page.locator(".cell:not(.slot, .plot) > .cell_input:visible").all():
@@ -583,8 +582,7 @@ def test_code_is_copied_even_if_access_to_the_clipboard_is_denied(browser, site)
     page = browser.new_page()
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
     page.goto(f"{site}chapters/03_activation.html")
-    page.locator(".copy").nth(1).click()
-    page.get_by_text("Copied").wait_for()
+    press_that_says(page.locator(".copy").nth(1), "Copied")
     assert (
         page.evaluate("getSelection().toString()").strip()
         == code_cells(read_pair(ROOT / "chapters/03_activation.md"))[1].source.strip()
@@ -797,6 +795,25 @@ def test_nothing_is_covered_on_paper_and_for_a_reader_who_does_not_want_it(page,
     assert not first.locator("pre").is_visible() and not second.locator("img").is_visible()
 
 
+def test_the_first_page_keeps_what_a_reader_does_at_either_of_its_addresses(page, site):
+    page.goto(site)
+    here = page.evaluate("HERE")
+    page.goto(f"{site}index.html")
+    assert page.evaluate("HERE") == here == page.evaluate("location.pathname")
+
+
+def test_a_page_to_which_the_reader_goes_back_shows_what_was_kept_since(page, site):
+    page.goto(f"{site}index.html")
+    page.evaluate("""() => {
+        dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+        const chapter = document.querySelectorAll(".contents a[href*='chapters/']")[2];
+        localStorage[`read ${chapter.pathname}`] = "yes"; // by another page
+        dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    }""")
+    assert page.locator(".contents a.read").count() == 1
+    assert page.locator(".home main a", has_text="Continue with").count() == 1
+
+
 # What a reader gives, the answer, and whether it is right.
 GIVEN = [
     *[(given, "0.50", True) for given in ("0.5", ".5", "0,5", " 0,50 ", "0.504", "50%", "50 %", "50,0 %", "+0.5")],
@@ -979,6 +996,10 @@ def test_a_guess_that_is_a_number_stands_beside_what_was_printed(page, two_predi
     assert said.inner_text() == "You said 1,5. It printed 0.0005."
     page.reload()
     assert said.inner_text() == "You said 1,5. It printed 0.0005."
+    first, _ = two_predictions
+    error = "<div class='output traceback'><pre>listing 4, line 3</pre></div>"
+    first.evaluate("(output, error) => output.insertAdjacentHTML('beforeend', error)", error)
+    expect(said).to_have_text("You said: 1,5")
 
 
 def test_the_answer_to_a_guess_comes_into_view(page, two_predictions):

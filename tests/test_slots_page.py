@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tools.browser.chromium import settle
-from tools.browser.listings import ended, open_page, output, press_run, returning, run, write
+from tools.browser.listings import ended, open_page, output, press_run, returning, run, sentence, write
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
 CHAPTER = "chapters/03_activation"  # it has the slot relu
@@ -24,7 +24,7 @@ FORGET = "localStorage.clear(); dispatchEvent(new Event('mine'))"
 
 
 @pytest.fixture
-def context(reader):
+def context(reader, opened):
     """The reader's browser. What a test has stored there is forgotten, and the pages that it has opened are closed."""
     before = [*reader.pages]
     yield reader
@@ -174,6 +174,35 @@ def test_stop_ends_a_judge(page):
     page.get_by_text("Judging your relu").wait_for()
     page.click(".run-bar .stop")
     assert ended(page)[0] == "stopped"
+    write(page, number + 1, "while True: pass")
+    page.evaluate("{ const { now } = performance; performance.now = () => now.call(performance) + 60_000; }")  # a minute later
+    try:
+        press_run(page, number + 1)
+        page.locator(f".cell[data-state=running] [aria-label='Stop listing {number + 1}']").click()
+        assert ended(page)[1] == sentence(page, "stopped", {"number": number + 1}), "the first Stop is over"
+    finally:
+        page.evaluate("delete performance.now")
+
+
+def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(page):
+    number = slot_number(page, "relu")
+    write(page, number, RELU)
+    page.evaluate("""() => {
+        const send = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (message, ...more) {
+            if (message.type !== "judge") return send.call(this, message, ...more);
+            Worker.prototype.postMessage = send;
+            window.release = () => send.call(this, message, ...more);
+        };
+    }""")
+    page.keyboard.press("Shift+Enter")
+    page.get_by_text("Judging your relu").wait_for()
+    page.wait_for_function("() => window.release")
+    page.fill("textarea", RELU + "  # again")
+    page.keyboard.press("Shift+Enter")
+    page.evaluate("release()")
+    assert ended(page)[0] == "done" and judged(page, "relu")[0] == "right"
+    assert page.evaluate("localStorage['mine relu']").endswith("# again")
 
 
 def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_are_kept(page):
@@ -238,7 +267,7 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     page.get_by_text(re.compile(r"^0 of \d\d are yours")).wait_for()
     file.write_text(text.replace("maximum", "minimum"), encoding="utf-8")
     page.locator("#yours input").set_input_files(file)
-    page.get_by_text("Judging function 1 of 3").wait_for()
+    page.wait_for_function("() => /^Judging function 1 of 3/.test(document.querySelector('#yours [role=status]').textContent)")
     write(page, 1, "from utils import sgd\nprint(sgd.__module__)")
     press_run(page, 1)  # it waits until the file is judged
     said = page.locator("#yours p", has_text="are right and were loaded")

@@ -18,6 +18,17 @@ def ask_from_the_start(page, function):
     page.add_init_script(f"(() => {{ {SCRIPT} {function}(); }})();")
 
 
+def press_that_says(button, words):
+    """Press a button that says for two seconds what has come of it, and wait for these words."""
+    button.evaluate(
+        """(button, words) => new Promise((heard) => {
+            new MutationObserver(() => button.textContent === words && heard()).observe(button, { childList: true });
+            button.click();
+        })""",
+        words,
+    )
+
+
 def axe_finds(page, context=None, doubts=True):
     """axe's complaints about a page, or a part of it, as {(width, scheme): report}, wide and narrow, light and dark.
 

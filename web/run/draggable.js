@@ -54,7 +54,7 @@ export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
 
   function drag(event, span) {
     const number = find(span), before = fresh(), code = editor.text, block = pre.parentElement;
-    if (!number) return;
+    if (!number || !block.hasPointerCapture(event.pointerId)) return; // released before the scripts arrived
     let steps = 0, place;
     const follow = ({ clientX }) => {
       const way = clientX - event.clientX, now = Math.round(way / PIXELS);
@@ -77,15 +77,19 @@ export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
     for (const type of ["pointerup", "pointercancel"]) block.addEventListener(type, release);
   }
 
-  let resting;
+  let resting, since; // the listings that were up to date before the first key press
   // `i`: the place of a number among the numbers of the listing. Its element may have been replaced since the key press.
   function nudge(i, steps) {
-    const number = find(pre.querySelectorAll("[role=spinbutton]")[i]), before = fresh();
+    const number = find(pre.querySelectorAll("[role=spinbutton]")[i]), before = (since ??= fresh());
     if (!number) return;
     focus(move(number, editor.text, steps));
     clearTimeout(resting);
-    if (isQuick(before)) run(before);
-    else resting = setTimeout(() => run(before), REST);
+    const quick = isQuick(before);
+    if (quick) run(before);
+    resting = setTimeout(() => {
+      since = undefined;
+      if (!quick) run(before);
+    }, REST);
   }
 
   return {

@@ -32,15 +32,19 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
   const key = EDIT + original; // so in another edition an edit follows its text
 
   let text = original;
+  const earlier = []; // the reader's edits that were replaced by the original or by code from elsewhere
+  let taken; // that of them which was taken back last
+  let others; // the code from elsewhere
+  const isOwn = () => ![others, original].includes(text), isOffered = () => earlier.length && !isOwn();
   const back = button("", "", () => {
-    const edit = text;
-    set(undone ?? original);
-    if (text === original) offer(edit);
+    if (isOffered()) set((taken = earlier.pop()));
+    else {
+      putAway();
+      set(original);
+    }
     leave();
     if (back.hidden) editButton.focus();
   });
-  let undone; // the edit that the button brings back, after it has restored the original, or code from elsewhere has replaced it
-  let others; // that code
   back.className = "back";
   const link = button("Copy link", "", async () => (await import("./link.js")).copy(link, original, text));
   editButton.after(back, link);
@@ -49,12 +53,16 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
   Object.assign(hint, { className: "run-hint", textContent: "Shift+Enter runs, Esc leaves", hidden: true });
   link.after(hint);
 
-  function offer(edit) {
-    undone = edit;
-    back.textContent = undone === undefined ? "Back to the original" : "Your edit back";
-    back.setAttribute("aria-label", `${back.textContent} ${undone === undefined ? "of" : "in"} listing ${number}`);
-    back.hidden = undone === undefined && text === original;
+  function offer() {
     link.hidden = text === original;
+    back.hidden = link.hidden && !isOffered();
+    back.textContent = isOffered() ? "Your edit back" : "Back to the original";
+    back.setAttribute("aria-label", `${back.textContent} ${isOffered() ? "in" : "of"} listing ${number}`);
+  }
+
+  // The last edit is offered first. One that was taken back, and not changed since, is offered after all others.
+  function putAway() {
+    if (isOwn()) earlier[text === taken ? "unshift" : "push"](text);
   }
 
   // Open the editor, with the cursor at the beginning, or at the place of a click.
@@ -77,7 +85,8 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
       else if (event.key === "Tab" && event.shiftKey) outdent(event, area);
       else if (event.key === "Tab") type(event, " ".repeat(4 - (lineBefore(area).length % 4)));
     };
-    area.onblur = leave;
+    // Not when another window is called, and on a phone not before a tap is over, because what is below moves up then.
+    area.onblur = () => setTimeout(() => document.activeElement === area || leave());
     block.classList.add("editing");
     hint.hidden = false;
     block.append(area);
@@ -131,10 +140,9 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
 
   // Take code that comes from elsewhere: of a link, of an exercise, of another tab. The reader's own is one press away.
   function bring(code, take = set) {
-    const own = [others, original].includes(text) ? undone : text;
+    putAway();
     leave();
     take(others = code);
-    if (own !== others) offer(own);
   }
 
   addEventListener("storage", (event) => event.key === key && bring(event.newValue ?? original, show));

@@ -57,7 +57,7 @@ export function difference(one, other) {
 export function copy(button, original, code) {
   const fragment = fragmentOf(original, code);
   if (fragment) copyLink(button, fragment);
-  else button.textContent = "Too long for a link";
+  else answerOn(button, "Too long for a link");
 }
 
 function addStyle() {

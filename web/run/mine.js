@@ -13,7 +13,10 @@ export function saveMine(name, code) {
 }
 
 export const isOff = () => kept(OFF) !== null;
-export const switchOff = (off) => keep(OFF, off ? "yes" : undefined);
+export function switchOff() {
+  keep(OFF, isOff() ? undefined : "yes");
+  location.reload();
+}
 
 // The network that a listing has trained last, for the demonstration (demo/pad.js).
 export function giveToDemo(network) {

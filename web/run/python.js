@@ -54,6 +54,8 @@ export function startPython({ say, meter, begin, output, mine }) {
     });
   }
 
+  const askToWork = (message) => ask(message).finally(() => (stopSent = undefined)); // it can be stopped
+
   // Messages of the worker may be forged by a reader's code, so they are only ever shown as text or as a picture.
   function hear({ data }) {
     if (data.type === "begin") begin();
@@ -112,13 +114,11 @@ export function startPython({ say, meter, begin, output, mine }) {
     end,
     isReady: () => isReady,
     stopLoading: () => downloads.abort(new Ended()),
-    canCache: () => files.canCache,
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
-    judge: (name, defined, code, alone = false) => ask({ type: "judge", name, defined, code, alone }),
+    judge: (name, defined, code, alone = false) => askToWork({ type: "judge", name, defined, code, alone }),
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
-    run: (number, code, unknown, drawnAfter) =>
-      ask({ type: "run", number, code, unknown, drawnAfter }).finally(() => (stopSent = undefined)),
-    // Interrupt the listing that runs; late() is called if it has not ended after so many milliseconds.
+    run: (number, code, unknown, drawnAfter) => askToWork({ type: "run", number, code, unknown, drawnAfter }),
+    // Interrupt what runs; late() is called if it has not ended after so many milliseconds.
     stop(patience, late) {
       const now = (stopSent = performance.now());
       worker.postMessage({ type: "stop" });

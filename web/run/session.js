@@ -61,7 +61,7 @@ function draw() {
 
 // Run a listing after those above it that it needs; with `all`, run every listing up to it again.
 // `again`: whether a listing that is running must run once more, as when it was edited meanwhile.
-function request(listing, all = false, again = listing === current && currentCode !== listing.code) {
+function request(listing, all = false, again = listing === current && (currentCode !== listing.code || listing.slot?.isNew())) {
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
   stopMessage = undefined;
   queue.push({ target: listing, all, done: new Set(), stopped: new Set(), anew: false });
@@ -228,7 +228,7 @@ function finish({ ran, failed, error, anew, seconds }) {
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
   else if (checks.length) view.say("failed", sentences.checksFailed(checks), checks[0]);
   else if (!error) view.say("done", sentences.haveRun(ran, listings.length, seconds, anew) + sentences.limits(python.limits()));
-  if (python?.isReady() && python.canCache()) {
+  if (python?.isReady() && python.limits().canCache) {
     cachePages();
     clearTimeout(idleTimer);
     idleTimer = setTimeout(() => working || prepareNextStart(), IDLE);

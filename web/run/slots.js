@@ -19,6 +19,7 @@ export function makeSlot(cell, editor, { button, run }) {
 
   const empty = editor.original, written = () => mine(slot.name);
   let judgedText; // the text that the verdict is about
+  let asked; // the last text that was given to the judge
 
   function thanks() {
     const use = isOff() ? ". The listings use the book's, as you chose." : ", and is used from here on.";
@@ -27,8 +28,8 @@ export function makeSlot(cell, editor, { button, run }) {
 
   const isTheBooks = () => sameLines(written(), book);
 
-  function show(kind, text, traceback, printed) {
-    judgedText = editor.text;
+  function show(kind, text, { of = editor.text, traceback, printed } = {}) {
+    judgedText = of;
     verdict.dataset.kind = kind;
     const words = text.split("`").map((part, i) => (i % 2 ? made("code", "", part) : part));
     verdict.replaceChildren(...words, ...(traceback ? [made("pre", "", traceback)] : []));
@@ -41,8 +42,10 @@ export function makeSlot(cell, editor, { button, run }) {
   // A verdict fades once the text that it is about was changed.
   const mark = () => verdict.classList.toggle("old", editor.text !== judgedText);
 
-  // The reader's text, if it is to be judged.
-  const draft = () => (editor.text === empty || editor.text === written() ? undefined : editor.text);
+  // Whether the reader's text is to be judged, and that text.
+  const isDraft = () => ![empty, written()].includes(editor.text);
+  const draft = () => (isDraft() ? (asked = editor.text) : undefined);
+  const isNew = () => isDraft() && editor.text !== asked;
 
   // What the judge says of a draft: it is right, and used from now on, or it is not yet, which is kept with it.
   function judged(code, { verdict, traceback, printed }) {
@@ -50,7 +53,7 @@ export function makeSlot(cell, editor, { button, run }) {
     if (isRight) saveMine(slot.name, code);
     else keepVerdict(editor, code, verdict);
     if (!verdict.startsWith("Not answered")) noteVerdict(slot.name, verdict, isRight);
-    show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()), traceback, printed);
+    show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()), { of: code, traceback, printed });
   }
 
   function nothingToJudge() {
@@ -94,7 +97,7 @@ export function makeSlot(cell, editor, { button, run }) {
       return isOff() ? book : (written() ?? book);
     },
     isWritten: () => written() !== null,
-    draft, judged, nothingToJudge, mark, help, bookShown,
+    draft, isNew, judged, nothingToJudge, mark, help, bookShown,
   };
 }
 

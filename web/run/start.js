@@ -3,7 +3,7 @@
 "use strict";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
-const EDIT = `edit of ${location.pathname} `; // with the original text of a listing, the key of its edit
+const EDIT = `edit of ${HERE} `; // with the original text of a listing, the key of its edit
 const isEdit = (key) => key?.startsWith(EDIT);
 const saved = keptKeys().some((key) => isEdit(key) || (key.startsWith("mine ") && document.querySelector(".slot")));
 const hasDragged = kept("has dragged") !== null;
@@ -82,8 +82,8 @@ function addRow(cell, i) {
   row.append(run, edit, ...slotButtons(cell, i), state);
   cell.querySelector(".cell_input").append(row);
   const block = cell.querySelector(".highlight");
-  block.onclick = async (event) => { // a click into the code
-    if (event.target.closest("pre") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) {
+  block.onclick = async (event) => { // a click into the code; one on a number goes to the block, which has the pointer
+    if (!event.target.closest("textarea") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) {
       (await load())?.listings[i].editor.open(event);
     }
   };

@@ -1,7 +1,7 @@
 // What check, check_problem and the judge of a slot said of a reader's answer, kept in this browser for as long as the answer stays
 // the same.
 
-const keyOf = ({ original }) => `verdict on ${location.pathname} ${original}`;
+const keyOf = ({ original }) => `verdict on ${HERE} ${original}`;
 const outcomeOf = (said) => said.match(/^(?:. )?(Right|Not yet): /m)?.[1];
 
 // Keep what was said of `code` in the place of one.original.

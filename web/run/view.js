@@ -21,7 +21,7 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
   show.hidden = true;
   buttons.append(meter, show, stopButton, button("Start over", "", startOver), close);
   bar.append(buttons);
-  let ticking, failed, started;
+  let ticking, failed, loading; // whether bytes are counted in the place of seconds
 
   function jumpToError() {
     const place = failed.cell.querySelector(".traceback pre") ?? failed.cell;
@@ -56,15 +56,15 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
       say(state, text, bar.classList.contains("shown"));
     },
     meter(done, total) {
+      loading = Boolean(total);
       meter.textContent = total ? `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
-      started = total ? undefined : performance.now();
     },
     // Show the seconds since `start`, or nothing without it.
     clock(start) {
       clearInterval(ticking);
+      loading = false;
       meter.textContent = "";
-      started = start;
-      const tick = () => started && (meter.textContent = `${Math.round((performance.now() - start) / 1000)} s`);
+      const tick = () => loading || (meter.textContent = `${Math.round((performance.now() - start) / 1000)} s`);
       if (start) ticking = setInterval(tick, 1000);
     },
   };

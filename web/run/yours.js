@@ -24,10 +24,7 @@ export function makeList(load) {
     URL.revokeObjectURL(link.href);
   });
   button("Load mynet.py", () => pick.click());
-  const use = button("", () => {
-    switchOff(!isOff());
-    draw();
-  });
+  const use = button("", switchOff);
 
   pick.onchange = async () => {
     const [file] = pick.files, sources = fromFile(await file.text());

@@ -3,7 +3,11 @@
 
 const WHEN = "when "; // before a key: its history, {at: milliseconds, tries, first and last: {said, right, at}} as JSON
 
+const HERE = location.pathname.replace(/\/$/, "/index.html"); // the page, whose keys contain it: the first has two addresses
+const held = new Map(); // what storage that is blocked or full did not take: this page alone has it
+
 function kept(key) {
+  if (held.has(key)) return held.get(key);
   try {
     return localStorage.getItem(key);
   } catch {
@@ -13,9 +17,9 @@ function kept(key) {
 
 function keptKeys() {
   try {
-    return Object.keys(localStorage);
+    return [...new Set([...Object.keys(localStorage), ...held.keys()])].filter((key) => kept(key) !== null);
   } catch {
-    return [];
+    return [...held.keys()].filter((key) => kept(key) !== null);
   }
 }
 
@@ -29,10 +33,12 @@ function historyOf(key) {
 
 // Keep a value, or none.
 function keep(key, value) {
+  held.set(key, value === undefined ? null : String(value));
   try {
     if (value === undefined) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
     localStorage.setItem(WHEN + key, JSON.stringify({ ...historyOf(key), at: Date.now() }));
+    held.delete(key);
   } catch {}
 }
 
@@ -43,3 +49,12 @@ function noteTry(key, said, right) {
     localStorage.setItem(WHEN + key, JSON.stringify({ ...history, tries: (history.tries ?? 0) + 1, first: history.first ?? last, last }));
   } catch {}
 }
+
+// The Back key brings a page as it was. What was kept elsewhere since then comes to it as from another tab.
+const values = () => Object.fromEntries(keptKeys().map((key) => [key, kept(key)]));
+let left = {};
+addEventListener("pagehide", () => (left = values()));
+addEventListener("pageshow", ({ persisted }) => {
+  const now = values(), keys = Object.keys({ ...left, ...now }).filter((key) => left[key] !== now[key]);
+  if (persisted) keys.forEach((key) => dispatchEvent(new StorageEvent("storage", { key, newValue: now[key] ?? null })));
+});

@@ -78,7 +78,7 @@ function ofListing(cell) {
   if (!cell) return [];
   const number = [...document.querySelectorAll(".cell:has(> .cell_input)")].indexOf(cell) + 1;
   const code = cell.querySelector("textarea")?.value ?? cell.querySelector(".highlight pre").textContent;
-  const start = `edit of ${location.pathname} `, isEdit = keptKeys().some((key) => key.startsWith(start) && kept(key).trim() === code.trim());
+  const start = `edit of ${HERE} `, isEdit = keptKeys().some((key) => key.startsWith(start) && kept(key).trim() === code.trim());
   const said = [...cell.querySelectorAll(".cell_output pre, .verdict")].map((part) => part.textContent.trim()).join("\n");
   return [
     `Listing: ${number}${isEdit ? ", edited:" : ""}`,

@@ -130,9 +130,9 @@ function askGuess(box, memory, answered) {
   if (output) new MutationObserver(repeat).observe(output, { childList: true, subtree: true }); // the reader has run the listing
 }
 
-// The number that a prediction of class "last" asks for: the last that the listing below it prints.
+// The number that a prediction of class "last" asks for: the last that the listing below it prints, unless that ends in an error.
 function askedFor(box, output) {
-  return box.matches(".last") ? output?.textContent.match(/[-−]?\d[\d,]*(\.\d+)?(e[-+]?\d+)?/g)?.at(-1) : undefined;
+  return box.matches(".last") && !output?.querySelector(".traceback") ? output?.textContent.match(/[-−]?\d[\d,]*(\.\d+)?(e[-+]?\d+)?/g)?.at(-1) : undefined;
 }
 
 // The outputs that answer a question: the first one below it in its section, or, if it has the class covers-2, the first two.
@@ -187,7 +187,7 @@ function cover(box, memory) {
 const SKETCH = document.currentScript.src.replace("question.js", "sketch.js");
 
 // Let the box of a question, as it is in the page, take an answer. memory: where that is kept.
-function askIn(box, memory = stored(keyOf(box, location.pathname))) {
+function askIn(box, memory = stored(keyOf(box, HERE))) {
   const uncover = box.matches(".predict") ? cover(box, memory) : () => {};
   const answered = () => {
     uncover();

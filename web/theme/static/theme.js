@@ -39,11 +39,15 @@ function addCopyButton(input) {
   button.type = "button";
   button.className = "copy";
   button.textContent = "Copy";
-  button.onclick = async () => {
-    button.textContent = (await copied(code)) ? "Copied" : "Selected: copy it by key";
-    setTimeout(() => (button.textContent = "Copy"), 2000);
-  };
+  button.onclick = async () => answerOn(button, (await copied(code)) ? "Copied" : "Selected: copy it by key");
   (input.querySelector(".run-row") ?? input).append(button);
+}
+
+// Let a button say for two seconds what has come of its press.
+function answerOn(button, words) {
+  button.dataset.words ??= button.textContent;
+  button.textContent = words;
+  setTimeout(() => (button.textContent = button.dataset.words), 2000);
 }
 
 // If the browser denies access to the clipboard, select the code, and try the old way of copying.
@@ -59,15 +63,14 @@ async function copied(code) {
 
 // Put a link to this page with a fragment into the clipboard. Where that is denied, it stands in the address bar.
 async function copyLink(button, fragment) {
-  const address = location.href.split("#")[0] + fragment, words = button.textContent;
+  const address = location.href.split("#")[0] + fragment;
   try {
     await navigator.clipboard.writeText(address);
-    button.textContent = "Copied";
+    answerOn(button, "Copied");
   } catch {
     history.replaceState(null, "", address);
-    button.textContent = "It is in the address bar";
+    answerOn(button, "It is in the address bar");
   }
-  setTimeout(() => (button.textContent = words), 2000);
 }
 
 // What this browser keeps, as a file (course.js, which a browser loads only from a server).
@@ -96,30 +99,28 @@ function askAgain() {
   }
 }
 
-// A chapter counts as read once its end has been in view; the contents then show a ring beside it.
+// A chapter counts as read once its end has been in view; the contents then show a ring beside it. On the first page, "Begin" leads
+// on to the chapter after the last one that was read.
 function markWhatWasRead() {
-  const links = [...document.querySelectorAll(".contents a")];
-  const tick = (link) => link?.classList.add("read");
-  links.filter((link) => kept(`read ${link.pathname}`)).forEach(tick);
-  const end = document.querySelector(".turn");
-  const here = links.find((link) => link.ariaCurrent);
+  const links = [...document.querySelectorAll(".contents a")], chapters = links.filter(({ pathname }) => pathname.includes("/chapters/"));
+  const begin = [...document.querySelectorAll(".home main a")].find((link) => link.href === chapters[0].href);
+  const draw = () => {
+    links.forEach((link) => link.classList.toggle("read", kept(`read ${link.pathname}`) !== null));
+    const next = chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
+    if (!begin || !next || next === chapters[0]) return;
+    begin.href = next.href;
+    begin.textContent = `Continue with ${next.firstChild.textContent}`;
+  };
+  draw();
+  addEventListener("storage", draw);
+  const end = document.querySelector(".turn"), here = links.find((link) => link.ariaCurrent);
   if (!end || !here) return;
   new IntersectionObserver(([{ isIntersecting }], observer) => {
     if (!isIntersecting) return;
     observer.disconnect();
-    tick(here);
     keep(`read ${here.pathname}`, "yes");
+    draw();
   }).observe(end);
-}
-
-// On the first page, "Begin" leads on to the chapter after the last one that was read.
-function continueThere() {
-  const chapters = [...document.querySelectorAll(".contents a[href*='chapters/']")];
-  const next = chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
-  const begin = [...document.querySelectorAll(".home main a")].find((link) => link.href === chapters[0].href);
-  if (!begin || !next || next === chapters[0]) return;
-  begin.href = next.href;
-  begin.textContent = `Continue with ${next.firstChild.textContent}`;
 }
 
 // A chapter's tick is earned: by its questions, by its tasks, which the book leaves unanswered, and by the functions to be written
@@ -232,7 +233,6 @@ addEventListener("DOMContentLoaded", () => {
     const help = (event) => import(`./lost.js${EDITION_OF_SCRIPTS}`).then(({ point }) => point(event)).catch(() => {});
     for (const event of ["pointerover", "focusin"]) document.querySelector("article").addEventListener(event, help, { once: true });
   }
-  continueThere();
   countWhatIsWritten();
   addEventListener("storage", forgottenElsewhere);
   for (const event of ["mine", "storage"]) addEventListener(event, countWhatIsWritten);
