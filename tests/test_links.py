@@ -102,6 +102,17 @@ def test_the_readers_own_edit_comes_back_after_a_link(page):
     assert page.evaluate(TEXT, 1) == "mine = 1"
 
 
+def test_what_a_link_has_brought_comes_back_after_the_original(page):
+    original = page.evaluate(TEXT, 1)
+    fragment = link_module(page).evaluate("(link, [code, edit]) => link.fragmentOf(code, edit)", [original, EDIT])
+    open_fragment(page, fragment)
+    page.click("[aria-label='Use the edit in listing 1']")
+    page.click(".cell .run-row >> text=Back to the original")
+    assert page.evaluate(TEXT, 1) == original
+    page.click(".cell .run-row >> text=Your edit back")
+    assert page.evaluate(TEXT, 1) == EDIT
+
+
 def test_the_readers_own_edit_comes_back_although_what_replaced_it_was_changed(page):
     fragment = link_module(page).evaluate("(link, [code, edit]) => link.fragmentOf(code, edit)", [page.evaluate(TEXT, 1), EDIT])
     write(page, 1, "mine = 1")

@@ -24,6 +24,7 @@ from tools.browser.listings import (
     ROOT,
     STATE_AT_THE_END,
     ended,
+    hold,
     listing,
     on_device,
     open_page,
@@ -498,7 +499,7 @@ def test_check_yourself_runs_only_what_its_names_need(page):
 
 def test_stop_removes_a_waiting_listing_from_the_queue(page):
     write_all(page, "print('one')", "print('two')", "print('three')")
-    release = hold_run(page)
+    release = hold(page, "run")
     for number in (1, 2, 3):
         press_run(page, number)
     page.locator(".cell[data-state=running]").wait_for()
@@ -514,7 +515,7 @@ def test_stop_removes_with_a_waiting_listing_what_needs_it(page):
     run(page, 3)
     write(page, 1, "a = 2")
     before = runs(page)
-    release = hold_run(page)
+    release = hold(page, "run")
     press_run(page, 3)
     press_run(page, 4)
     page.locator(".cell[data-state=running]").wait_for()
@@ -528,7 +529,7 @@ def test_stop_removes_with_a_waiting_listing_what_needs_it(page):
 def test_an_edit_during_a_run_marks_the_listing_as_changed_and_can_be_queued(page):
     def run_held(code):
         page.fill("textarea", code)
-        release = hold_run(page)
+        release = hold(page, "run")
         page.keyboard.press("Shift+Enter")
         page.locator(".cell[data-state=running]").wait_for()
         return release
@@ -543,19 +544,6 @@ def test_an_edit_during_a_run_marks_the_listing_as_changed_and_can_be_queued(pag
     page.keyboard.press("Shift+Enter")
     release()
     assert ended(page)[0] == "done" and output(page, 1) == "second" and states(page, 1) == ["ran"]
-
-
-def hold_run(page):
-    """Hold back the next listing that is to run, whose state is already *running*; returns a function that lets it begin."""
-    page.evaluate("""() => {
-        const send = Worker.prototype.postMessage;
-        Worker.prototype.postMessage = function (message, ...more) {
-            if (message.type !== "run") return send.call(this, message, ...more);
-            Worker.prototype.postMessage = send;
-            window.release = () => send.call(this, message, ...more);
-        };
-    }""")
-    return lambda: page.evaluate("release()")
 
 
 def test_what_answers_a_prediction_stays_covered_until_it_is_run_itself(context, site):
@@ -969,7 +957,7 @@ def test_the_bar_shows_the_failed_listing_and_the_time_and_can_be_closed(page):
     page.wait_for_function("() => document.activeElement.closest('.traceback')?.getBoundingClientRect().top > 0")
     assert listing(page, 2).locator(".traceback pre:focus").count() == 1
     write_all(page, "pass")
-    release = hold_run(page)
+    release = hold(page, "run")
     press_run(page, 1)
     page.locator(".run-meter", has_text=re.compile(r"^\d+ s$")).wait_for()
     page.click("[aria-label='Close this bar']")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tools.browser.chromium import settle
-from tools.browser.listings import ended, open_page, output, press_run, returning, run, sentence, write
+from tools.browser.listings import ended, hold, open_page, output, press_run, returning, run, sentence, write
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
 CHAPTER = "chapters/03_activation"  # it has the slot relu
@@ -186,23 +186,23 @@ def test_stop_ends_a_judge(page):
 
 def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(page):
     number = slot_number(page, "relu")
-    write(page, number, RELU)
-    page.evaluate("""() => {
-        const send = Worker.prototype.postMessage;
-        Worker.prototype.postMessage = function (message, ...more) {
-            if (message.type !== "judge") return send.call(this, message, ...more);
-            Worker.prototype.postMessage = send;
-            window.release = () => send.call(this, message, ...more);
-        };
-    }""")
-    page.keyboard.press("Shift+Enter")
-    page.get_by_text("Judging your relu").wait_for()
-    page.wait_for_function("() => window.release")
-    page.fill("textarea", RELU + "  # again")
-    page.keyboard.press("Shift+Enter")
-    page.evaluate("release()")
-    assert ended(page)[0] == "done" and judged(page, "relu")[0] == "right"
-    assert page.evaluate("localStorage['mine relu']").endswith("# again")
+
+    def judge_held(code, later, then=lambda: None):
+        """Judge some code, and write other code meanwhile."""
+        write(page, number, code)
+        release = hold(page, "judge")
+        page.keyboard.press("Shift+Enter")
+        page.get_by_text("Judging your relu").wait_for()
+        page.fill("textarea", later)
+        then()
+        release()
+        assert ended(page)[0] == "done" and judged(page, "relu")[0] == "right"
+        return page.evaluate("localStorage['mine relu']")
+
+    assert judge_held(RELU, f"{RELU}  # later") == RELU
+    expect(page.locator(f"{SLOT} .verdict")).to_have_class(re.compile(r"\bold\b"))
+    queued = judge_held(f"{RELU}  # now", f"{RELU}  # later", lambda: page.keyboard.press("Shift+Enter"))
+    assert queued == f"{RELU}  # later"
 
 
 def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_are_kept(page):
@@ -266,10 +266,13 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     page.reload()
     page.get_by_text(re.compile(r"^0 of \d\d are yours")).wait_for()
     file.write_text(text.replace("maximum", "minimum"), encoding="utf-8")
+    release = hold(page, "judge")
     page.locator("#yours input").set_input_files(file)
-    page.wait_for_function("() => /^Judging function 1 of 3/.test(document.querySelector('#yours [role=status]').textContent)")
+    page.get_by_text("Judging function 1 of 3").wait_for()
     write(page, 1, "from utils import sgd\nprint(sgd.__module__)")
-    press_run(page, 1)  # it waits until the file is judged
+    press_run(page, 1)
+    expect(page.locator(".cell").first).to_have_attribute("data-state", "waiting")
+    release()
     said = page.locator("#yours p", has_text="are right and were loaded")
     said.wait_for()
     assert re.match(r"1 of \d\d are yours. 1 of the 3 functions in mynet.py are right", said.inner_text())

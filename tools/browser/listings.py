@@ -82,6 +82,27 @@ def ended(page: Page, seconds: float = LONG) -> tuple[str, str]:
     return line.get_attribute("data-run-state"), line.inner_text()
 
 
+def hold(page: Page, kind: str) -> Callable[[], None]:
+    """Hold back the next message of a kind, run or judge, to Python. Returns what lets it go."""
+    page.evaluate(
+        """(kind) => {
+            const send = Worker.prototype.postMessage;
+            Worker.prototype.postMessage = function (message, ...more) {
+                if (message.type !== kind) return send.call(this, message, ...more);
+                Worker.prototype.postMessage = send;
+                window.release = () => send.call(this, message, ...more);
+            };
+        }""",
+        kind,
+    )
+
+    def release() -> None:
+        page.wait_for_function("() => window.release")
+        page.evaluate("release(); delete window.release")
+
+    return release
+
+
 def listing(page: Page, number: int) -> Locator:
     return page.locator(".cell").nth(number - 1)
 

@@ -36,9 +36,7 @@ Object.assign(mlpDemo, {
 
   /** Adds the network that a listing has trained, if one is stored, as the last position of the slider. */
   takeYours() {
-    try {
-      this.weights.yours = JSON.parse(localStorage.getItem("network"));
-    } catch {} // storage is blocked
+    this.weights.yours = JSON.parse(kept("network"));
     if (this.weights.yours && !this.epochs.includes("yours")) this.epochs.push("yours");
     this.find(".demo-epochs input").max = this.epochs.length - 1;
     this.find(".demo-marks").innerHTML = this.epochs.map((epoch) => `<span>${epoch}</span>`).join("");

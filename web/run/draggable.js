@@ -80,8 +80,9 @@ export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
   let resting, since; // the listings that were up to date before the first key press
   // `i`: the place of a number among the numbers of the listing. Its element may have been replaced since the key press.
   function nudge(i, steps) {
-    const number = find(pre.querySelectorAll("[role=spinbutton]")[i]), before = (since ??= fresh());
+    const number = find(pre.querySelectorAll("[role=spinbutton]")[i]);
     if (!number) return;
+    const before = (since ??= fresh());
     focus(move(number, editor.text, steps));
     clearTimeout(resting);
     const quick = isQuick(before);

@@ -32,10 +32,12 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
   const key = EDIT + original; // so in another edition an edit follows its text
 
   let text = original;
-  const earlier = []; // the reader's edits that were replaced by the original or by code from elsewhere
+  const earlier = []; // the edits that were replaced by the original, and the reader's that code from elsewhere has replaced
   let taken; // that of them which was taken back last
   let others; // the code from elsewhere
   const isOwn = () => ![others, original].includes(text), isOffered = () => earlier.length && !isOwn();
+  // The last is offered first. One that was taken back, and not changed since, is offered after all others.
+  const putAway = () => earlier[text === taken ? "unshift" : "push"](text);
   const back = button("", "", () => {
     if (isOffered()) set((taken = earlier.pop()));
     else {
@@ -58,11 +60,6 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
     back.hidden = link.hidden && !isOffered();
     back.textContent = isOffered() ? "Your edit back" : "Back to the original";
     back.setAttribute("aria-label", `${back.textContent} ${isOffered() ? "in" : "of"} listing ${number}`);
-  }
-
-  // The last edit is offered first. One that was taken back, and not changed since, is offered after all others.
-  function putAway() {
-    if (isOwn()) earlier[text === taken ? "unshift" : "push"](text);
   }
 
   // Open the editor, with the cursor at the beginning, or at the place of a click.
@@ -140,7 +137,8 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
 
   // Take code that comes from elsewhere: of a link, of an exercise, of another tab. The reader's own is one press away.
   function bring(code, take = set) {
-    putAway();
+    if (isOwn()) putAway();
+    if (earlier.at(-1) === code) earlier.pop();
     leave();
     take(others = code);
   }

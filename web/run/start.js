@@ -87,7 +87,11 @@ function addRow(cell, i) {
       (await load())?.listings[i].editor.open(event);
     }
   };
-  block.onmousedown = (event) => event.target.closest(NUMBER) && event.preventDefault(); // dragging must not select text
+  block.onmousedown = (event) => { // dragging must not select text
+    if (!event.target.closest(NUMBER)) return;
+    event.preventDefault();
+    getSelection().removeAllRanges();
+  };
   block.onpointerdown = async (event) => {
     const number = event.target.closest(NUMBER);
     if (!number || event.button) return;
@@ -164,22 +168,19 @@ function say(state, text, shown = true) {
 
 // Say which of the reader's own functions the listings of this page get from utils (see mine.js), with a way back to the book's.
 function sayWhatIsMine() {
-  const OFF = "the book's network", keys = keptKeys();
+  const keys = keptKeys();
   const mine = keys.filter((key) => key.startsWith("mine ")).map((key) => key.slice(5));
   const imports = cells.map((cell) =>
     cell.querySelector(".highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
   const isHere = (name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`); // its slot
   const used = mine.filter((name) => isHere(name) || new RegExp(`\\b${name}\\b`).test(imports)).sort();
   if (!used.length) return;
-  const line = document.createElement("p"), isOff = keys.includes(OFF);
+  const line = document.createElement("p"), isOff = keys.includes("the book's network");
   line.className = "remark";
   line.textContent = isOff
     ? "The listings of this page use the book's functions, not yours. "
     : `The listings of this page use your own ${used.join(", ")}. `;
-  line.append(button(isOff ? "Use mine" : "Use the book's", "", () => {
-    keep(OFF, isOff ? undefined : "yes");
-    location.reload();
-  }));
+  line.append(button(isOff ? "Use mine" : "Use the book's", "", async () => (await import("./mine.js")).switchOff()));
   document.querySelector("article h1")?.after(line);
 }
 

@@ -42,7 +42,7 @@ export function entryOf(key, root) {
 
 export function keyOf({ kind, page, about }, root) {
   const { start, page: isOfPage } = KINDS[kind];
-  return start + (isOfPage ? root + page + (about === undefined ? "" : " ") : "") + (about ?? "");
+  return start + (isOfPage ? root + (page || "index.html") + (about === undefined ? "" : " ") : "") + (about ?? "");
 }
 
 // All entries in a storage.

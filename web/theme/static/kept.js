@@ -37,8 +37,8 @@ function keep(key, value) {
   try {
     if (value === undefined) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
-    localStorage.setItem(WHEN + key, JSON.stringify({ ...historyOf(key), at: Date.now() }));
     held.delete(key);
+    localStorage.setItem(WHEN + key, JSON.stringify({ ...historyOf(key), at: Date.now() }));
   } catch {}
 }
 

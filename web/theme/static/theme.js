@@ -7,12 +7,13 @@ try {
   takeAlong(location.pathname);
 } catch {} // storage is blocked
 
-// What a reader left on a chapter stays with it when it gets another number, as 15_diagnose became 17_diagnose.
+// What a reader left on a chapter stays with it when it gets another number, as 15_diagnose became 17_diagnose. What was left on
+// the first page by its short address goes to its long one (kept.js).
 function takeAlong(here) {
   for (const key of Object.keys(localStorage)) {
-    const path = key.match(/\S+\/\d\d_\w+\.html/)?.[0];
-    if (!path || path === here || unnumbered(path) !== unnumbered(here)) continue;
-    const moved = key.replace(path, here);
+    const path = key.match(/\S+\/\d\d_\w+\.html/)?.[0], isHere = path && unnumbered(path) === unnumbered(here);
+    const moved = isHere ? key.replace(path, here) : key.replace(/^((?:when )?(?:answer|edit of|verdict on) \S*\/) /, "$1index.html ");
+    if (moved === key) continue;
     if (localStorage.getItem(moved) === null) localStorage.setItem(moved, localStorage.getItem(key));
     localStorage.removeItem(key);
   }
