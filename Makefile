@@ -6,6 +6,8 @@ export JUPYTER_PLATFORM_DIRS := 1
 unexport PYTHONDONTWRITEBYTECODE
 ON_TORCH = $(shell $(PYTHON) -m tools.notebooks.chapters)
 ROUNDS := 5
+# An environment knows its place: in a folder that was moved or renamed it is made again.
+$(shell for ready in .venv*/ready; do [ "$$(cat $$ready 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $$ready; done)
 
 help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
@@ -147,7 +149,7 @@ bench-browser: site browser  ## measure running in the page: starts, bytes, epoc
 # --- Prerequisites of the targets above -------------------------------------------------------------------------------
 
 data: .venv/ready
-	@$(PYTHON) -c "import utils; utils.fashion_mnist_arrays(); print('Fashion-MNIST is available.')"
+	@$(PYTHON) -m tools.setup.data
 
 browser: .venv/ready
 	@$(PYTHON) -m tools.setup.install_browser

@@ -22,14 +22,12 @@ PYTHON = str(ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/py
 PINS = ROOT / "requirements.txt"
 STAMP = ENVIRONMENT / "learn"
 PORT = 8888  # which .devcontainer forwards
-# Ctrl+C ends it without a traceback.
-FETCH_DATA = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); import utils; utils.fashion_mnist_arrays()"
 
 
 def is_ready():
-    """Whether this script, or make, has set up the environment since the pins last changed."""
-    stamps = [stamp for stamp in (STAMP, ENVIRONMENT / "ready") if stamp.exists()]
-    return any(stamp.stat().st_mtime > PINS.stat().st_mtime for stamp in stamps)
+    """Whether this script, or make, has set up the environment, in this place, since the pins last changed."""
+    stamps = [stamp for stamp in (STAMP, ENVIRONMENT / "ready") if stamp.exists() and stamp.read_text().strip() == str(ROOT)]
+    return Path(PYTHON).exists() and any(stamp.stat().st_mtime > PINS.stat().st_mtime for stamp in stamps)
 
 
 def set_up():
@@ -45,15 +43,15 @@ def set_up():
         shutil.rmtree(sysconfig.get_path("purelib"))
         run("-m", "ensurepip")
     else:
-        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+        venv.create(ENVIRONMENT, clear=True, with_pip=True, symlinks=os.name != "nt")  # some Pythons don't run as a copy
     if sys.platform == "linux":  # pip before 24.2 ignores the certificates that the system trusts
         os.environ.setdefault("PIP_CERT", ssl.get_default_verify_paths().cafile or "")
     run("-m", "pip", "install", "-q", "--require-hashes", "-r", PINS)
     run("-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
     run(ROOT / "tools/setup/course_mxnet.py")
-    if subprocess.run([PYTHON, "-c", FETCH_DATA], cwd=ROOT).returncode:
+    STAMP.write_text(str(ROOT))
+    if subprocess.run([PYTHON, "-m", "tools.setup.data"], cwd=ROOT).returncode:
         sys.exit(1)
-    STAMP.touch()
 
 
 def run(*arguments):
@@ -88,6 +86,8 @@ def main():
             sys.exit(
                 f"The environment {ENVIRONMENT} can't be written: {error.strerror}. Make room, or copy the project elsewhere."
             )
+        except subprocess.CalledProcessError as error:  # of ensurepip
+            sys.exit(f"The environment {ENVIRONMENT} can't be made: {error.output or error} Make room, and run this again.")
         except KeyboardInterrupt:
             sys.exit("\nInterrupted. The next call sets up everything anew.")
     subprocess.run([PYTHON, "-m", "tools.notebooks.to_write"], cwd=ROOT)  # where it can't, it says why

@@ -235,6 +235,13 @@ def test_each_file_is_requested_only_once(server, monkeypatch, tmp_path, behavio
     assert len(server.requested) == 4
 
 
+def test_an_older_urllib3_will_do(server, monkeypatch, tmp_path):
+    for name in ("HTTPResponse", "BaseHTTPResponse"):
+        monkeypatch.delattr(f"urllib3.response.{name}.read1")
+    monkeypatch.setattr(fetch, "HOSTS", [server.url("good")])
+    assert_right(fashion_mnist_arrays(tmp_path / "cache"))
+
+
 @pytest.mark.parametrize("behaviour", BADLY)
 def test_after_a_bad_host_the_next_is_tried_and_nothing_bad_is_cached(server, monkeypatch, tmp_path, behaviour):
     bad, cache = server.url(behaviour), tmp_path / "cache"

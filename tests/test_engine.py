@@ -1294,6 +1294,10 @@ def test_recording_ends_with_its_block_even_if_blocks_end_out_of_order():
             with engine.autograd.record():
                 yield engine.autograd.is_recording()
 
+    with engine.autograd.record():
+        engine.autograd.leave_blocks()  # as check_problem does
+    assert not engine.autograd.is_recording()
+
     one = recorded()
     next(one)
     with engine.autograd.pause():
@@ -1419,6 +1423,9 @@ def test_loading_a_file_that_does_not_fit_changes_no_parameter(tmp_path):
     with pytest.raises(ValueError, match="'1.weight' loaded from file .* is not present"):
         net[:1].load_parameters(file)
     net[:1].load_parameters(file, ignore_extra=True)
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(ValueError, match="net.params is damaged or was cut off"):
+        net.load_parameters(file)
     file.write_bytes(b"\x12\x01\0\0\0\0\0\0")  # the first bytes of a file of MXNet
     with pytest.raises(ValueError, match="MLP_ENGINE=mxnet reads MXNet's"):
         net.load_parameters(file)

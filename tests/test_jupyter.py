@@ -189,15 +189,20 @@ def lab_script():
     return script
 
 
-@pytest.mark.parametrize("stamps, ready", [([], False), (["ready"], True), (["learn"], True)])
-def test_lab_keeps_an_environment_that_it_or_make_has_set_up(tmp_path, monkeypatch, stamps, ready):
+HERE, ELSEWHERE = f"{ROOT}\n", f"{ROOT}-before-it-was-renamed\n"
+
+
+@pytest.mark.parametrize(
+    "stamps, ready", [({}, False), ({"ready": HERE}, True), ({"learn": HERE}, True), ({"ready": ELSEWHERE}, False)]
+)
+def test_lab_keeps_an_environment_that_it_or_make_has_set_up_in_this_place(tmp_path, monkeypatch, stamps, ready):
     script = lab_script()
     (tmp_path / "pins").write_text("")
     os.utime(tmp_path / "pins", (1e9, 1e9))
     for name, value in {"ENVIRONMENT": tmp_path, "PINS": tmp_path / "pins", "STAMP": tmp_path / "learn"}.items():
         monkeypatch.setattr(script, name, value)
-    for stamp in stamps:
-        (tmp_path / stamp).touch()
+    for stamp, place in stamps.items():
+        (tmp_path / stamp).write_text(place)
     assert script.is_ready() is ready
     os.utime(tmp_path / "pins", (4e9, 4e9))
     assert not script.is_ready(), "the pins are newer"

@@ -97,11 +97,13 @@ def test_two_iterators_are_independent():
     [
         (IMAGES[:20], CLASSES, "20 images, 50 labels"),
         (IMAGES / 255, CLASSES, "from 0 to 255, not from 0 to 1"),
+        (IMAGES > 127, CLASSES, "from 0 to 255, not from 0 to 1"),
         (2.0 * IMAGES, CLASSES, "scale from 0 to 255, because they are stored in bytes, not from 0 to 510"),
         (mx.nd.array(IMAGES) - 1, CLASSES, r"not from -1 to 254\. Standardise X instead"),
         ((IMAGES - IMAGES.mean()) / IMAGES.std(), CLASSES, "Standardise X instead"),
         (np.where(IMAGES > 254, np.nan, IMAGES), CLASSES, "not from nan to nan"),
         (IMAGES, CLASSES + 0.7, r"labels must be whole numbers; they hold 9\.7"),
+        (IMAGES, CLASSES.astype(str), "labels must be whole numbers, not of type <U"),
         (IMAGES, np.where(CLASSES > 8, np.nan, CLASSES), "labels must be whole numbers; they hold nan"),
         (IMAGES[:, None], CLASSES, r"\(n, h, w\), not \(50, 1, 28, 28\)"),
         (IMAGES, CLASSES, "batch_size must be a positive integer"),

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from mxnet import nd
 from nbclient import NotebookClient
 
+import utils
 from tests.support.slots import CELLS
 from tools.notebooks.chapters import ROOT, code_cells
 from tools.notebooks.to_write import write_missing
@@ -106,5 +108,16 @@ def test_a_function_that_needs_another_cell_is_not_kept(tmp_path, monkeypatch):
         "from mxnet import nd\nzero = 0\ndef relu(X):\n    return nd.maximum(X, zero)\n", encoding="utf-8"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    said = keep("relu", importlib.import_module("cells").relu)
+    cells = importlib.import_module("cells")
+    said = keep("relu", cells.relu)
     assert said.startswith("Not kept") and "name 'zero' is not defined" in said and not Path("mynet.py").exists()
+
+
+def test_what_is_right_and_can_not_be_kept_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "Define it as `def relu`" in keep("relu", lambda X: nd.maximum(X, 0))
+    Path("mynet.py").write_text("mine = 1\n", encoding="utf-8")
+    assert keep("relu", utils.relu).startswith("Not kept in mynet.py: mynet.py was not made by this course")
+    Path("mynet.py").unlink()
+    Path("mynet.part").mkdir()  # so that nothing can be written there
+    assert keep("relu", utils.relu).startswith("Not kept in mynet.py: ")

@@ -233,7 +233,7 @@ def examples(images, labels):
         raise ValueError(
             f"images must have the shape (n, h, w), not {pixels.shape}. For the images of Minibatches, use images[:, 0]."
         )
-    if pixels.dtype.kind == "f" and pixels.min(initial=0) >= 0 and pixels.max(initial=0) <= 1:
+    if pixels.dtype.kind in "fb" and pixels.min(initial=0) >= 0 and pixels.max(initial=0) <= 1:
         raise ValueError(
             "images must be on the scale from 0 to 255, not from 0 to 1, because they are stored in bytes: use 255 * images."
         )
@@ -242,6 +242,8 @@ def examples(images, labels):
             f"images must be on the scale from 0 to 255, because they are stored in bytes, not from {pixels.min():.4g} to "
             f"{pixels.max():.4g}. Standardise X instead, which holds floats: lambda X: mlp((X - mean) / std, params)."
         )
+    if classes.dtype.kind not in "biuf":
+        raise ValueError(f"labels must be whole numbers, not of type {classes.dtype}.")
     if (classes % 1 != 0).any():
         raise ValueError(f"labels must be whole numbers; they hold {classes[classes % 1 != 0][0]}.")
 

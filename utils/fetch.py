@@ -135,10 +135,10 @@ def _body(response, name, most_bytes):
         kind = FileNotFoundError if response.status_code == 404 else OSError
         raise kind(f"HTTP status {response.status_code} {response.reason} for {name}")
     raw, deadline = bytearray(), time.monotonic() + SECONDS_PER_FILE
-    size = response.raw.length_remaining
+    size, read = response.raw.length_remaining, getattr(response.raw, "read1", response.raw.read)  # urllib3 before 2 has no read1
     with tqdm(total=size, unit="B", unit_scale=True, desc=name, disable=_quiet()) as bar:
         # read1 returns as soon as any data has arrived, so that a slow trickle of bytes can't outlast the deadline.
-        while chunk := response.raw.read1(1 << 16, decode_content=False):
+        while chunk := read(1 << 16, decode_content=False):
             raw += chunk
             bar.update(len(chunk))
             if len(raw) > most_bytes:

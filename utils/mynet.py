@@ -9,6 +9,7 @@ import inspect
 import math  # noqa: F401  this line and the next three: what the functions in the file need
 import re
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np  # noqa: F401
@@ -28,13 +29,18 @@ def keep(name, function):
 
     A function that `utils` is to give is judged again as it stands there, without the other cells of the notebook.
     """
-    source = inspect.getsource(function)
+    if name in sys.modules[__package__].__all__ and function.__name__ != name:
+        return f"Not kept in {FILE}: `utils` would not find it. Define it as `def {name}` and check that."
+    source = textwrap.dedent(inspect.getsource(function))
     if wrong := wrong_alone(name, source):
         return f"Not kept in {FILE}, because it needs another cell of this notebook. Put all of it into the function.\n{wrong}"
-    functions = read(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-    part = FILE.with_suffix(".part")
-    part.write_text(written({**functions, name: source}), encoding="utf-8")
-    part.replace(FILE)
+    try:
+        functions = read(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+        part = FILE.with_suffix(".part")
+        part.write_text(written({**functions, name: source}), encoding="utf-8")
+        part.replace(FILE)
+    except (OSError, ValueError) as error:
+        return f"Not kept in {FILE}: {error}"
     return f"Kept in {FILE}: after `import mynet`, `from utils import ...` gives your functions in any notebook beside it."
 
 

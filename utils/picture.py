@@ -16,6 +16,7 @@ def show_forward(x, params, y=None, units=()):
     """
     x, y, W1, b1, W2, b2 = [_array(value) for value in (x, y, *params)]
     arguments.picture(x, [W1, b1, W2, b2], y, units)
+    y = y if y is None else int(np.ravel(y)[0])
     x, units = x.ravel(), list(units)
     Z, H, O, y_hat = _forward(x, W1, b1, W2, b2)
     hidden = {"pabc\n.def": 3, "h": 1} if units else {"phhh": 1.3}
@@ -42,6 +43,7 @@ def show_backward(x, params, y, units, lr):
     """
     x, y, W1, b1, W2, b2 = [_array(value) for value in (x, y, *params)]
     arguments.picture(x, [W1, b1, W2, b2], y, units)
+    y = y if y is None else int(np.ravel(y)[0])
     arguments.positive_number("lr", lr)
     x, units = x.ravel(), list(units)
     Z, H, O, y_hat = _forward(x, W1, b1, W2, b2)
@@ -113,8 +115,8 @@ def _bars(ax, values, name, y):
     bars = ax.barh(LABELS, values, color=COLORS[0])
     ax.bar_label(bars, [f" {value:.3f} " for value in values.round(3) + 0.0], fontsize=7)  # + 0.0: no -0.000
     if y is not None:
-        bars[int(y)].set(hatch="////", facecolor="white", edgecolor=COLORS[0])
-        ax.get_yticklabels()[int(y)].set_fontweight("bold")
+        bars[y].set(hatch="////", facecolor="white", edgecolor=COLORS[0])
+        ax.get_yticklabels()[y].set_fontweight("bold")
     ax.invert_yaxis()
     ax.margins(x=0.6)
     ax.set(xlabel=name)
@@ -122,5 +124,5 @@ def _bars(ax, values, name, y):
 
 
 def _probabilities(ax, y_hat, y, when=""):
-    _bars(ax, y_hat, f"{when}probabilities, loss {-np.log(y_hat[int(y)]):.2f}", y)
+    _bars(ax, y_hat, f"{when}probabilities, loss {-np.log(y_hat[y]):.2f}", y)
     ax.set(xlim=(0, 1.5), xticks=(0, 0.5, 1))

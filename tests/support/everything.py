@@ -1,6 +1,6 @@
 """What `make test` runs: each part although another failed, and at the end how to run just what failed again.
 
-`python -m tests.support.everything "" [options of pytest]`, or "07" instead of "" for one chapter.
+`python -m tests.support.everything "" [options of pytest]`, or "07" or "07_prediction" instead of "" for one chapter.
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.notebooks.chapters import CHAPTERS, ROOT, needs_torch
+from tools.notebooks.chapters import CHAPTERS, ROOT, chosen, needs_torch
 
 PYTEST = ".venv/bin/python -m pytest"
 # The other files of the own engine don't depend on it, but on Python: make test-own runs them too, and CI on three systems.
@@ -26,7 +26,9 @@ def run_everything(options):
     return failed + run(f"{PYTEST} {options}") + (run("make test-torch") if on_torch("") else [])
 
 
-def run_chapter(chapter, options):
+def run_chapter(name, options):
+    [path] = chosen([name])
+    chapter = path.stem[:2]
     failed = run_beside_the_site()
     failed += run(f"{PYTEST} -k '{chapter}_ or any_chapter' {options}")
     return failed + (run("make test-torch") if on_torch(chapter) else [])

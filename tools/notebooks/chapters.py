@@ -14,6 +14,14 @@ FOLDER = ROOT / "chapters"
 CHAPTERS = sorted(FOLDER.glob("[0-9]*.md"))
 
 
+def chosen(names: list[str]) -> list[Path]:
+    """The chapters with these numbers or names, or all. Raises SystemExit if there are none."""
+    paths = [path for path in CHAPTERS if not names or path.stem in names or path.stem[:2] in names]
+    if not paths:
+        raise SystemExit(f"No chapter is called {' or '.join(names)}: give a number such as 04 or a name such as 04_model.")
+    return paths
+
+
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 

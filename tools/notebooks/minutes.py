@@ -4,6 +4,7 @@ import math
 import re
 
 from tools.notebooks.chapters import FOLDER, code_cells, read_source
+from utils.fetch import save
 
 # Silent readers manage 238 words of plain text a minute (Brysbaert, 2019, doi.org/10.1016/j.jml.2019.104047), fewer if the
 # text has formulas. Alternative texts of figures and folded cells don't count.
@@ -40,4 +41,4 @@ def replace(path, pattern, replacement):
     text = path.read_text(encoding="utf-8")
     changed = re.sub(pattern, replacement, text, count=1)
     if changed != text:
-        path.write_text(changed, encoding="utf-8")
+        save(path.parent, path.name, changed.encode())

@@ -15,10 +15,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import utils
-from tools.notebooks.chapters import CHAPTERS, FOLDER, ROOT, code_cells, is_about_mxnet, picture, read_pair, read_source
+from tools.notebooks.chapters import FOLDER, ROOT, chosen, code_cells, is_about_mxnet, picture, read_pair, read_source
 from tools.notebooks.digits import keep_digits, unchanged
 from tools.notebooks.fingerprint import fingerprint, imports
 from tools.notebooks.minutes import write_minutes
+from utils.fetch import save
 
 ELSEWHERE = (
     "MXNet has packages for Linux and macOS on x86-64. If your computer is another, push your branch, open it in GitHub's "
@@ -99,14 +100,12 @@ def refresh(path):
     notebook.metadata["outputs"] = seal(notebook)
     if notebook == pair:
         return "in step"
-    nbformat.write(notebook, path.with_suffix(".ipynb"))
+    save(path.parent, f"{path.stem}.ipynb", nbformat.writes(notebook).encode() + b"\n")
     return state
 
 
 def main(names):
-    paths = [path for path in CHAPTERS if not names or path.stem in names or path.stem[:2] in names]
-    if not paths:
-        sys.exit(f"No chapter is called {' or '.join(names)}: give a number such as 04 or a name such as 04_model.")
+    paths = chosen(names)
     failed, not_run = [], []
     for path in paths:
         write_minutes(path)

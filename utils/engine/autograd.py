@@ -26,7 +26,8 @@ class Block:
         state.blocks.append(self)
 
     def __exit__(self, *error):
-        state.blocks.remove(self)
+        if self in state.blocks:  # check_problem inside has left all of them
+            state.blocks.remove(self)
 
 
 class State(threading.local):

@@ -4,6 +4,7 @@ import collections
 import contextlib
 import itertools
 import re
+import zipfile
 
 import numpy as np
 
@@ -88,7 +89,10 @@ class Block:
                     f"{filename} was not written by the own engine's save_parameters. MLP_ENGINE=mxnet reads MXNet's."
                 )
             file.seek(0)
-            loaded = dict(np.load(file))
+            try:
+                loaded = dict(np.load(file))
+            except (zipfile.BadZipFile, EOFError) as error:
+                raise ValueError(f"{filename} is damaged or was cut off ({error}). Save the parameters again.") from None
         own = self.named_parameters()
         both = [name for name in own if name in loaded]
         for name in own:
