@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ON_TORCH = $(shell $(PYTHON) -m tools.notebooks.chapters)
 ROUNDS := 5
 # An environment knows its place: in a folder that was moved or renamed it is made again.
-$(shell for ready in .venv*/ready; do [ "$$(cat $$ready 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $$ready; done)
+$(shell for one in .venv*; do [ -h $$one ] || [ "$$(cat $$one/ready 2>/dev/null)" -ef . ] || rm -f $$one/ready; done)
 
 help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
@@ -44,8 +44,8 @@ assignments: .venv/ready  ## write the course without its solutions, for a class
 
 # --- Change something -------------------------------------------------------------------------------------------------
 
-notebooks: .venv/ready data  ## run the notebooks whose code or helpers changed, refresh the others and the demonstration
-	$(if $(wildcard .venv-torch/ready),.venv-torch/bin/python -m tools.notebooks.refresh $(ON_TORCH))
+notebooks: .venv/ready data $(addsuffix /ready,$(wildcard .venv-torch))  ## run the notebooks whose code or helpers changed, refresh the others and the demonstration
+	$(if $(wildcard .venv-torch),.venv-torch/bin/python -m tools.notebooks.refresh $(ON_TORCH))
 	$(PYTHON) -m tools.book.demonstration
 	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
 
@@ -69,7 +69,7 @@ hooks: .venv/ready  ## check style and spelling before each commit
 	.venv/bin/pre-commit install
 
 test-own: .venv-own/ready  ## test helpers and chapters with the newest Python and NumPy and without MXNet
-	MLP_ENGINE=own .venv-own/bin/python -m pytest $(if $(CHAPTER),-k $(CHAPTER)_) $(PYTEST)
+	MLP_ENGINE=own .venv-own/bin/python -m pytest $(if $(CHAPTER),-k $(firstword $(subst _, ,$(CHAPTER)))_) $(PYTEST)
 
 flaky: ROUNDS := 10
 flaky: .venv/ready data browser site  ## run what has a browser, server, thread or process in it again and again, on a slow, busy machine

@@ -26,8 +26,14 @@ PORT = 8888  # which .devcontainer forwards
 
 def is_ready():
     """Whether this script, or make, has set up the environment, in this place, since the pins last changed."""
-    stamps = [stamp for stamp in (STAMP, ENVIRONMENT / "ready") if stamp.exists() and stamp.read_text().strip() == str(ROOT)]
+    stamps = [stamp for stamp in (STAMP, ENVIRONMENT / "ready") if stamp.exists() and is_here(stamp)]
     return Path(PYTHON).exists() and any(stamp.stat().st_mtime > PINS.stat().st_mtime for stamp in stamps)
+
+
+def is_here(stamp):
+    """Whether a stamp names this folder, and not one from which the project was moved."""
+    place = os.fsdecode(stamp.read_bytes().strip())
+    return os.path.exists(place) and os.path.samefile(place, ROOT)
 
 
 def set_up():
@@ -49,7 +55,7 @@ def set_up():
     run("-m", "pip", "install", "-q", "--require-hashes", "-r", PINS)
     run("-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
     run(ROOT / "tools/setup/course_mxnet.py")
-    STAMP.write_text(str(ROOT))
+    STAMP.write_bytes(os.fsencode(ROOT))
     if subprocess.run([PYTHON, "-m", "tools.setup.data"], cwd=ROOT).returncode:
         sys.exit(1)
 
@@ -87,9 +93,10 @@ def main():
                 f"The environment {ENVIRONMENT} can't be written: {error.strerror}. Make room, or copy the project elsewhere."
             )
         except subprocess.CalledProcessError as error:  # of ensurepip
-            sys.exit(f"The environment {ENVIRONMENT} can't be made: {error.output or error} Make room, and run this again.")
+            said = (error.output or b"").decode(errors="replace")
+            sys.exit(f"The environment {ENVIRONMENT} can't be made: {said or error} Make room, and run this again.")
         except KeyboardInterrupt:
-            sys.exit("\nInterrupted. The next call sets up everything anew.")
+            sys.exit("\nInterrupted. Run this again.")
     subprocess.run([PYTHON, "-m", "tools.notebooks.to_write"], cwd=ROOT)  # where it can't, it says why
     command = [
         *(PYTHON, "-m", "jupyterlab"),

@@ -51,6 +51,9 @@ def wait_for(condition, server, log):
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """JupyterLab on a copy of the chapters without outputs, so that all outputs found later come from the run."""
+    assert "LAB_PYTHON" in os.environ or lab_script().is_ready(), (
+        "run make first: lab.py would set up the environment of this test"
+    )
     folder = tmp_path_factory.mktemp("lab")
     work = folder / "course"
     shutil.copytree(ROOT / "chapters", work / "chapters", ignore=shutil.ignore_patterns(".*"))
@@ -201,6 +204,7 @@ def test_lab_keeps_an_environment_that_it_or_make_has_set_up_in_this_place(tmp_p
     os.utime(tmp_path / "pins", (1e9, 1e9))
     for name, value in {"ENVIRONMENT": tmp_path, "PINS": tmp_path / "pins", "STAMP": tmp_path / "learn"}.items():
         monkeypatch.setattr(script, name, value)
+    monkeypatch.setattr(script, "PYTHON", sys.executable)
     for stamp, place in stamps.items():
         (tmp_path / stamp).write_text(place)
     assert script.is_ready() is ready

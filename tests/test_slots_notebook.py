@@ -1,6 +1,8 @@
 """The notebooks to write in: made from the chapters, run as they come, and with functions that a reader has written."""
 
+import functools
 import importlib
+import linecache
 import re
 import shutil
 from pathlib import Path
@@ -14,7 +16,7 @@ import utils
 from tests.support.slots import CELLS
 from tools.notebooks.chapters import ROOT, code_cells
 from tools.notebooks.to_write import write_missing
-from utils.mynet import keep, written
+from utils.mynet import keep, source_of, written
 
 pytestmark = pytest.mark.own_engine
 RELU = "def relu(X):\n    return nd.maximum(X, 0)  # mine"
@@ -115,9 +117,18 @@ def test_a_function_that_needs_another_cell_is_not_kept(tmp_path, monkeypatch):
 
 def test_what_is_right_and_can_not_be_kept_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert "Define it as `def relu`" in keep("relu", lambda X: nd.maximum(X, 0))
+    for right in (lambda X: nd.maximum(X, 0), nd.relu, functools.partial(nd.maximum, 0)):
+        assert keep("relu", right).startswith("Not kept in mynet.py: ")
     Path("mynet.py").write_text("mine = 1\n", encoding="utf-8")
     assert keep("relu", utils.relu).startswith("Not kept in mynet.py: mynet.py was not made by this course")
     Path("mynet.py").unlink()
     Path("mynet.part").mkdir()  # so that nothing can be written there
     assert keep("relu", utils.relu).startswith("Not kept in mynet.py: ")
+
+
+def test_a_class_in_a_cell_has_a_source(monkeypatch):
+    source = "class Node:\n    def __init__(self, value):\n        self.value = value\n"
+    monkeypatch.setitem(linecache.cache, "<cell>", (len(source), None, source.splitlines(keepends=True), "<cell>"))
+    cells = {"__name__": "notebook"}
+    exec(compile(f"{source}\nnode = Node(1)", "<cell>", "exec"), cells)
+    assert source_of(cells["Node"]) == source.strip()

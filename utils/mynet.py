@@ -4,8 +4,10 @@ The file begins with `from utils.mynet import *`, has a section for each functio
 imported, `from utils import relu` gives the relu in it. A page of the book keeps the same file in the browser (web/run/mine.js).
 """
 
+import ast
 import builtins
 import inspect
+import linecache
 import math  # noqa: F401  this line and the next three: what the functions in the file need
 import re
 import sys
@@ -29,19 +31,30 @@ def keep(name, function):
 
     A function that `utils` is to give is judged again as it stands there, without the other cells of the notebook.
     """
-    if name in sys.modules[__package__].__all__ and function.__name__ != name:
-        return f"Not kept in {FILE}: `utils` would not find it. Define it as `def {name}` and check that."
-    source = textwrap.dedent(inspect.getsource(function))
-    if wrong := wrong_alone(name, source):
-        return f"Not kept in {FILE}, because it needs another cell of this notebook. Put all of it into the function.\n{wrong}"
     try:
+        source = source_of(function)
+        if name in sys.modules[__package__].__all__ and f"def {name}(" not in source:
+            return f"Not kept in {FILE}: `utils` would not find it. Define it as `def {name}` and check that."
+        if wrong := wrong_alone(name, source):
+            return (
+                f"Not kept in {FILE}, because it needs another cell of this notebook. Put all of it into the function.\n{wrong}"
+            )
         functions = read(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
         part = FILE.with_suffix(".part")
         part.write_text(written({**functions, name: source}), encoding="utf-8")
         part.replace(FILE)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # it is right, whatever keeps it from being kept
         return f"Not kept in {FILE}: {error}"
     return f"Kept in {FILE}: after `import mynet`, `from utils import ...` gives your functions in any notebook beside it."
+
+
+def source_of(function):
+    """The source of a function or a class. Before Python 3.13 `inspect` finds no class that a notebook's cell defines."""
+    if not inspect.isclass(function):
+        return textwrap.dedent(inspect.getsource(function))
+    lines = "".join(linecache.getlines(function.__init__.__code__.co_filename))
+    classes = [node for node in ast.parse(lines).body if isinstance(node, ast.ClassDef) and node.name == function.__name__]
+    return ast.get_source_segment(lines, classes[-1])
 
 
 def wrong_alone(name, source):

@@ -44,7 +44,7 @@ def run_beside_the_site(*commands):
 
 def on_torch(chapter):
     """Whether PyTorch is installed, and a chapter whose name begins with `chapter` needs it."""
-    return (ROOT / ".venv-torch/ready").exists() and any(needs_torch(path) for path in CHAPTERS if path.stem.startswith(chapter))
+    return (ROOT / ".venv-torch").exists() and any(needs_torch(path) for path in CHAPTERS if path.stem.startswith(chapter))
 
 
 def run(*commands):

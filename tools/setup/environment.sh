@@ -71,4 +71,5 @@ if [ "$folder" = .venv-torch ]; then
     "$folder/bin/python" -m ensurepip >/dev/null
     online "$folder/bin/python" -m pip install -q "torch>=2.6,<3"
 fi
-pwd -P > "$folder/ready"
+pwd -P > "$folder/ready.new"
+mv "$folder/ready.new" "$folder/ready"
