@@ -559,7 +559,7 @@ RIGHT_ANSWERS = {
     "sum for mean": 0.5 / 256, "autograd": [a.grad.asscalar(), b.grad.asscalar()], "convolution": kernels.size + biases.size,
     "multiplications": 128 * (first + second), "autograd arrays": dC.sum(axis=0), "early stopping": 1 + valid_loss.argmin(),
     "spreads": gains.mean() / gains.std(ddof=1),
-    "sick networks": diagnosis("steps are too short", "whole layer are dead", "too small for so many layers"),
+    "sick networks": diagnosis("learning rate is too small", "whole layer are dead", "too small for so many layers"),
 }
 # question: {words of the hint: the wrong answer to which it belongs}, in the order of the question's list
 MISTAKES = {
