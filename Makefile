@@ -118,7 +118,7 @@ audit: .venv/ready  ## check every pin for known vulnerabilities
 
 upgrades: .venv/ready  ## upgrade the pins as far as possible, and list the changes
 	@sh tools/setup/pins.sh $(UV) --upgrade
-	@git diff -U0 requirements-dev.txt tools/setup/uv.txt | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' | sort -k1.2 || echo "All pins are as new as pyproject.toml allows."
+	@git diff -U0 requirements-dev.txt tools/setup/uv.txt | sort -k1.2 | grep -oE '^[-+][a-z][^ ;]*==[^ ;]*' || echo "All pins are as new as pyproject.toml allows."
 
 pins: .venv/ready  ## regenerate requirements*.txt from pyproject.toml
 	sh tools/setup/pins.sh $(UV)
@@ -160,7 +160,7 @@ firefox: .venv/ready
 webkit: .venv/ready
 	@$(PYTHON) -m tools.setup.install_browser webkit
 
-.venv/ready .venv-own/ready .venv-torch/ready: requirements-dev.txt pyproject.toml tools/setup/environment.sh tools/setup/course_mxnet.py
+.venv/ready .venv-own/ready .venv-torch/ready: requirements.txt requirements-dev.txt pyproject.toml tools/setup/environment.sh tools/setup/course_mxnet.py
 	@sh tools/setup/environment.sh $(UV) $(@D)
 
-.PHONY: help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise hyperparameters
+.PHONY: help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise depth hyperparameters pictures class

@@ -299,7 +299,7 @@ def test_a_chapter_runs_as_a_notebook(browser, site, jspi):
     page.wait_for_selector(".myst aside")  # an admonition as MyST shows it
     page.get_by_text("Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).first.click()
-    page.wait_for_function(NOTHING_RUNS, timeout=240_000)
+    page.wait_for_function(NOTHING_RUNS, timeout=600_000)
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts() == []
     assert page.locator(PROMPTS).last.inner_text() == f"[{page.locator('.jp-CodeCell').count()}]:"
     assert jspi in [worker.evaluate("'Suspending' in WebAssembly") for worker in page.workers]

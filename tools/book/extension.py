@@ -105,8 +105,7 @@ def adapt_parts(app, doctree, name):
     app.search_entries["terms"] += terms(app, doctree, name)
     mark_questions(doctree)
     app.anki_cards += cards(app, doctree, name)
-    if RUNS:
-        mark_slots(doctree)
+    mark_slots(doctree, RUNS)
     list_slots(doctree, lambda page: app.builder.get_relative_uri(name, page))
     fold_admonitions(doctree)
     app.asked += asked(app, doctree, name)

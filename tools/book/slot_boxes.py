@@ -11,18 +11,19 @@ from docutils import nodes
 from tools.notebooks.slots import all_slots, anchor, defined, empty
 
 
-def mark_slots(doctree):
-    """Give each cell that is a slot its empty function and its help."""
+def mark_slots(doctree, runs):
+    """Give each cell that is a slot its id and, in a page whose listings run, its empty function and its help."""
     for cell in [*doctree.findall(nodes.container)]:
         slot = cell.get("cell_metadata", {}).get("slot")
         if slot:
+            cell["ids"].append(anchor(slot))
+        if slot and runs:
             book = cell.next_node(nodes.literal_block)
             code = empty(book.astext())
             mine = nodes.literal_block(code, code, language=book["language"], classes=["mine"])
             book["classes"].append("book")
             book.parent.insert(book.parent.index(book), mine)
             cell["classes"].append("slot")
-            cell["ids"].append(anchor(slot))
             book.parent.append(nodes.raw("", help_of(slot, book.astext()), format="html"))
 
 

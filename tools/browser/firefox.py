@@ -34,7 +34,7 @@ def open_firefox(address: str) -> Iterator[Callable[[str], Any]]:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             place = Path(profile) / "WebDriverBiDiServer.json"  # Firefox writes its host and port there
-            while not (place.exists() and place.read_text(encoding="utf-8")):
+            while not (place.exists() and place.read_text(encoding="utf-8").rstrip().endswith("}")):  # whole
                 assert process.poll() is None, "Firefox exited before it opened its port"
                 time.sleep(0.1)
             server = json.loads(place.read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 It takes about 7 minutes on one core, too long for a chapter: 14 to 16 read its result, utils/results/generalise.json. Each
 setting is trained with SEEDS. A seed draws the images, the first weights and the order of the minibatches, so that two settings
 can be compared seed by seed. In each group the setting with the highest mean validation accuracy is chosen, and the result gives
-the test accuracy of the chosen settings only. The functions above `run` are those that 14 and 16 show.
+the test accuracy of the chosen settings only. The functions above `run` do what those of 14, 16 and 23 do.
 """
 
 import math

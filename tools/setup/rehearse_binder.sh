@@ -14,6 +14,7 @@ rm -rf "$work"
 mkdir -p "$work/home"
 git clone -q . "$work/repo"
 "$1" venv -q --seed --python 3.11 "$work/env"
+export PLAYWRIGHT_BROWSERS_PATH="${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"  # a browser that make installed
 export HOME="$work/home" PATH="$work/env/bin:$PATH"
 unset VIRTUAL_ENV FASHION_MNIST_DIR XDG_CACHE_HOME MXNET_HOME || true
 cd "$work/repo"
