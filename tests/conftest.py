@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 import utils  # first: it decides which engine `import mxnet` imports
 from tools.browser.chromium import NoBrowser, open_browser
-from tools.browser.listings import SITE
+from tools.browser.listings import SITE, on_device
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 
@@ -89,8 +89,8 @@ def patient(make):
 
 @pytest.fixture
 def context(browser):
-    """The browser of a reader who has never been here."""
-    context = browser.new_context()
+    """The browser of a reader who has never been here. It prepares nothing for a later visit, which would be work for no test."""
+    context = on_device(browser, 2)
     yield context
     context.close()
 

@@ -39,7 +39,6 @@ def without_mxnet(request, tmp_path):
     "engine, which",
     [
         ("", "mxnet mxnet mxnet.gluon.nn.basic_layers"),
-        ("mxnet", "mxnet mxnet mxnet.gluon.nn.basic_layers"),
         ("own", "own utils.engine utils.engine.gluon.nn"),
         (" MXNet ", "mxnet mxnet mxnet.gluon.nn.basic_layers"),
         ("OWN", "own utils.engine utils.engine.gluon.nn"),

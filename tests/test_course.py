@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
+
 from tests.test_loading import NO_STORAGE
 from tests.test_slots_page import RELU, slot_number
 from tools.browser.firefox import open_firefox
-from tools.browser.listings import open_page, run, write
+from tools.browser.listings import on_device, open_page, run, write
 
 ACTIVATION = "chapters/03_activation"
 STORED = "Object.fromEntries(Object.entries(localStorage).sort())"
@@ -89,7 +91,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     close_box(page)
     assert page.locator("[data-answer=right], .said:not(:empty)").count() == 0
 
-    elsewhere = browser.new_context()
+    elsewhere = on_device(browser, 2)
     other = open_page(elsewhere, site, ACTIVATION)
     other.evaluate("localStorage.theme = 'dark'")
     assert load(other, file) == f"{len(saved['kept'])} of {len(saved['kept'])} things in course.json were loaded."
@@ -353,6 +355,7 @@ def test_a_page_loads_nothing_of_it_before_it_is_asked_for(context, site, folder
     assert (folder / "_static/kept.js").stat().st_size < 3000
 
 
+@pytest.mark.weekly
 def test_firefox_saves_forgets_and_loads(site):
     with open_firefox(f"{site}{ACTIVATION}.html") as evaluate:
         evaluate("document.querySelectorAll('.question .choices button')[1].click()")

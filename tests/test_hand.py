@@ -92,7 +92,9 @@ def test_a_picture_stands_in_the_place_of_its_stored_one(visit, name):
     assert page.locator(f"[data-hand={name}] img, a [data-hand={name}]").count() == 0
 
 
-@pytest.mark.parametrize("name", hand.names())
+@pytest.mark.parametrize(
+    "name", ["landscape", *(pytest.param(name, marks=pytest.mark.weekly) for name in hand.names() if name != "landscape")]
+)
 def test_axe_finds_nothing_in_a_picture(visit, name):
     page = visit(name)
     assert axe_finds(page, {"include": [[f"figure:has([data-hand={name}])"]]}) == {}

@@ -92,10 +92,10 @@ def test_it_runs_as_it_comes_and_uses_what_was_written_in_another(folder):
     (said,) = verdicts(run(folder, "03_activation", relu=RELU, until="-judge"))
     assert "\N{CHECK MARK} Right:" in said and "Kept in mynet.py" in said
     assert RELU in (folder / "mynet.py").read_text(encoding="utf-8")
-    said = run(folder, "04_model")
+    said = run(folder, "05_loss")
     assert said["mine"] == "utils gives your functions in mynet.py: relu.\n"
-    (unwritten,) = verdicts(said)
-    assert unwritten.startswith("Not answered yet") and "go on with the book's mlp" in unwritten
+    unwritten, *_ = verdicts(said)
+    assert unwritten.startswith("Not answered yet") and "go on with the book's cross_entropy" in unwritten
 
 
 def test_an_edit_that_breaks_a_function_is_named(folder):

@@ -40,6 +40,8 @@ def axe_finds(page, context=None, doubts=True):
     context = context or {"exclude": [["math"]]}
     page.evaluate(Axe().axe_script)
     page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
+    options = {"resultTypes": ["violations", "incomplete"]}
+    depend_on_colours = {"runOnly": ["color-contrast", "link-in-text-block"]}  # of axe's rules, these alone
     complaints = {}
     for width, scheme in itertools.product((1280, 375), ("light", "dark")):
         page.set_viewport_size({"width": width, "height": 900})
@@ -49,7 +51,8 @@ def axe_finds(page, context=None, doubts=True):
         page.evaluate("(css) => document.querySelectorAll('.contents').forEach((list) => (list.style.cssText = css))", shown)
         settle(page)
         ask(page, "markOneOfEachLook")
-        results = page.evaluate("(context) => axe.run(context, { resultTypes: ['violations', 'incomplete'] })", context)
+        rules = {} if scheme == "light" else depend_on_colours
+        results = page.evaluate("([context, options]) => axe.run(context, options)", [context, options | rules])
         unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
         if results["violations"] or (doubts and unsure):
             complaints[width, scheme] = AxeResults(results).generate_report(), unsure
