@@ -1,4 +1,4 @@
-# Each target sets up its own prerequisites, and later runs reuse them. Needs git, make and any Python 3.
+# Each target sets up its own prerequisites, and later runs reuse them. Needs make and any Python 3.
 export UV := $(shell command -v uv || echo .tools/bin/uv)
 PYTHON := .venv/bin/python
 export JUPYTER_PLATFORM_DIRS := 1
@@ -97,7 +97,7 @@ hyperparameters: .venv/ready data  ## search for better hyperparameters, for uti
 
 # --- Maintain: weekly, or now and then --------------------------------------------------------------------------------
 
-test-weekly: .venv/ready data browser firefox webkit site  ## run the tests that need the network or take minutes: other platforms, the real sources of the data, all chapters in JupyterLab
+test-weekly: .venv/ready data browser firefox webkit site  ## run the tests that need the network or take minutes: other platforms, Debian's package of the data, the chapters in JupyterLab
 	$(PYTHON) -m pytest -m weekly $(PYTEST)
 	MLP_ENGINE=own $(PYTHON) -m pytest chapters $(PYTEST)
 
@@ -132,7 +132,7 @@ kernel:  ## build the browser's matrix product from its C source, with Debian's 
 picture: site browser  ## take the README's picture of a page at work, assets/page.png
 	$(PYTHON) -m tools.site.picture
 
-clean:  ## remove everything that the targets made, the environments included
+clean:  ## remove what the targets made, the environments included, but not write/, which is yours
 	rm -rf _build .venv .venv-own .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
 
 # --- Measure ----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The chapters where learners run them: in JupyterLab, in the Binder image, on other platforms.
 
 JupyterLab runs from this environment, or from that of the Python in LAB_PYTHON, which `make test-binder` sets to its copy of the
-Binder image's environment. Once a week all chapters are opened there, and Codespaces and the image's recipe are tested.
+Binder image's environment. Once a week the chapters are opened there, but those on PyTorch, and Codespaces is tested.
 """
 
 import functools

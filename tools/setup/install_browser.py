@@ -1,7 +1,7 @@
 """Find the browser that tests, PDF and measurements need, or install one: `python -m tools.setup.install_browser`.
 
 `python -m tools.setup.install_browser firefox` does the same for Firefox, and `... webkit` for WebKit, the engine of Safari: in
-each of them one chapter is tested weekly. Where none can be installed, it says why, and what needs no browser can still run; in
+each of them some pages are tested weekly. Where none can be installed, it says why, and what needs no browser can still run; in
 continuous integration that is a failure.
 """
 
