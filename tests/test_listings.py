@@ -993,6 +993,7 @@ def test_start_over_restores_the_books_figure(other_tab):
     assert run(other_tab, number, "from utils import plt\nplt.plot([1, 2])\nplt.show()")[0] == "done"
     assert figure.locator("figcaption").count() == 1 and figure.locator("img").get_attribute("src").startswith(drawn)
     other_tab.click("text=Start over")
+    other_tab.locator("[data-run-state=stopped]").wait_for()  # what still runs ends first
     assert figure.locator("img").get_attribute("src") == book and not book.startswith(drawn)
 
 
