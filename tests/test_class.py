@@ -283,7 +283,7 @@ def test_a_folder_of_notebooks_becomes_a_table(tmp_path):
 
 def test_a_notebook_that_does_not_end_is_stopped(tmp_path):
     notebook(tmp_path / "endless.ipynb", "while True:\n    pass")
-    assert verdicts_of(tmp_path / "endless.ipynb", seconds=2) == ({}, "It was stopped after 2 seconds.")
+    assert verdicts_of(tmp_path / "endless.ipynb", seconds=5) == ({}, "It was stopped after 5 seconds.")
 
 
 def test_a_function_of_another_notebook_is_found_in_mynet(tmp_path):

@@ -1,7 +1,7 @@
 """Train the course's network with many seeds, and record the history of each run: `make seeds` (8 minutes).
 
-Writes utils/results/seeds.json, which 8 and 19 read: 20 seeds on the data as published, 20 on random
-splits of the same images, and seed 0 with OpenBLAS's kernels for four generations of x86 processors.
+Writes utils/results/seeds.json, which 8 and 19 read: 20 seeds on the data as published, 20 on random splits of the same images,
+and seed 0 with OpenBLAS's kernels for four generations of x86 processors.
 """
 
 import contextlib
