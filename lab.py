@@ -73,6 +73,20 @@ def run(*arguments):
         sys.exit(done.stderr)
 
 
+def write_notebooks():
+    """Write the notebooks to write in; where that can't be done, it says why.
+
+    Ctrl+C does not reach the process that writes, only this one, which then ends that one.
+    """
+    apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+    try:
+        subprocess.run([PYTHON, "-m", "tools.notebooks.to_write"], cwd=ROOT, **apart)
+    except KeyboardInterrupt:
+        for part in ROOT.glob("write/*.part"):
+            part.unlink()
+        raise
+
+
 def codespaces():
     """Options for GitHub Codespaces, where the browser uses another address: Jupyter must print it and accept it as an origin."""
     name, domain = (os.environ.get(key) for key in ("CODESPACE_NAME", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN"))
@@ -84,7 +98,7 @@ def codespaces():
     return ["--no-browser", *(f"--ServerApp.{key}={value}" for key, value in settings.items())]
 
 
-def main():
+def prepare():
     if not is_ready():
         try:
             set_up()
@@ -95,9 +109,14 @@ def main():
         except subprocess.CalledProcessError as error:  # of ensurepip
             said = (error.output or b"").decode(errors="replace")
             sys.exit(f"The environment {ENVIRONMENT} can't be made: {said or error} Make room, and run this again.")
-        except KeyboardInterrupt:
-            sys.exit("\nInterrupted. Run this again.")
-    subprocess.run([PYTHON, "-m", "tools.notebooks.to_write"], cwd=ROOT)  # where it can't, it says why
+    write_notebooks()
+
+
+def main():
+    try:
+        prepare()
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted. Run this again.")
     command = [
         *(PYTHON, "-m", "jupyterlab"),
         "--LabApp.default_url=/lab/tree/chapters/00_introduction.ipynb",

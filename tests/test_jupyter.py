@@ -9,6 +9,7 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -210,6 +211,29 @@ def test_lab_keeps_an_environment_that_it_or_make_has_set_up_in_this_place(tmp_p
     assert script.is_ready() is ready
     os.utime(tmp_path / "pins", (4e9, 4e9))
     assert not script.is_ready(), "the pins are newer"
+
+
+@pytest.mark.parametrize("moment", ["importing", "writing"])
+def test_an_interrupt_before_jupyterlab_starts_is_told_in_one_sentence_and_leaves_no_half_written_notebook(tmp_path, moment):
+    for name in ("chapters", "tools"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    if moment == "importing":
+        reached = tmp_path / "reached"
+        (tmp_path / "tools/notebooks/slots.py").write_text(f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)\n")
+    else:  # what writes the second notebook waits until someone reads it
+        reached = tmp_path / "write/02_parameters.ipynb"
+        (tmp_path / "write").mkdir()
+        os.mkfifo(tmp_path / "write/03_activation.part")
+    there = f"lab.ROOT, lab.PYTHON, lab.is_ready = lab.Path({str(tmp_path)!r}), {sys.executable!r}, lambda: True"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import lab; {there}; lab.main()"
+    child = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not reached.exists():
+        assert child.poll() is None, child.communicate()
+        time.sleep(0.01)
+    os.killpg(child.pid, signal.SIGINT)  # as a terminal does
+    _, said = child.communicate(timeout=SECONDS)
+    assert (child.returncode, said) == (1, "\nInterrupted. Run this again.\n")
+    assert [path.name for path in tmp_path.glob("write/*")] == ["02_parameters.ipynb"] * (moment == "writing")
 
 
 # --- The Binder image -------------------------------------------------------------------------------------------------
