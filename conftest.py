@@ -17,11 +17,17 @@ OWN = utils.engine_name == "own"
 if OWN:
     os.environ["MLP_ENGINE"] = "own"  # the kernels inherit it
 
+SECONDS = 300  # that a busy machine may need for the start of a kernel, or for an output
+
 # A chapter on PyTorch runs only where PyTorch is installed, in an environment of its own (make test-torch).
 on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS if needs_torch(path)]
 collect_ignore = [] if importlib.util.find_spec("torch") else on_torch
 if sys.platform == "win32":
     collect_ignore.append("tests/test_data.py")  # it causes faults by means of Unix
+
+
+def pytest_configure(config):
+    config.option.nbval_kernel_startup_timeout = SECONDS  # nbval waits for one minute
 
 
 def pytest_collection_modifyitems(items):
@@ -60,6 +66,7 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_itemcollected(item):
     if not hasattr(item, "cell"):
         return
+    item.output_timeout = SECONDS  # nbval waits for five seconds
     within = tolerance(item.cell.metadata.get("tags", []))
     item.compare_outputs = functools.partial(compare_outputs, item, within, item.compare_outputs)
     if is_about_mxnet(item.cell):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from tools.notebooks.chapters import ROOT
+from tools.notebooks.kernel import execute
 
 BROKEN = {
     "missing": "raise ModuleNotFoundError(\"No module named 'mxnet'\", name='mxnet')",
@@ -184,7 +184,7 @@ def test_mxnet_may_be_imported_before_utils(form, engine, said, tmp_path, monkey
     Path("program.py").write_text(code, encoding="utf-8")
     if form == "notebook":
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-        NotebookClient(notebook, kernel_name="python3").execute()
+        execute(notebook, tmp_path)
         assert [output["text"] for output in notebook.cells[0].outputs] == [said]
         return
     command = [sys.executable, *(["-m", "program"] if form == "module" else ["program.py"])]
@@ -203,7 +203,7 @@ def test_a_folder_with_utils_of_its_own_gets_mxnet_as_it_is_installed(own, tmp_p
     assert (done.stdout, done.stderr) == ("as installed\n", "")
 
 
-def test_a_cell_that_needs_mxnet_shows_one_sentence_and_the_next_cell_runs(monkeypatch):
+def test_a_cell_that_needs_mxnet_shows_one_sentence_and_the_next_cell_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("MLP_ENGINE", "own")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     cells = [
@@ -212,7 +212,7 @@ def test_a_cell_that_needs_mxnet_shows_one_sentence_and_the_next_cell_runs(monke
     ]
     cells[0].metadata["tags"] = ["raises-exception"]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    NotebookClient(notebook, kernel_name="python3").execute()
+    execute(notebook, tmp_path)
     (left_out,), (reached,) = (cell.outputs for cell in notebook.cells)
     assert "\n".join(left_out["traceback"]) == (
         "Skipped: the model zoo needs MXNet, but here the course's own engine is used. Continue with the next cell."

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from mxnet import gluon, nd
 from mxnet.gluon import nn
-from nbclient import NotebookClient
 
 import utils
+from tools.notebooks.kernel import execute
 from utils import (
     COLORS,
     accuracy,
@@ -242,9 +242,9 @@ with autograd.record():
 """
 
 
-def test_a_cell_begins_outside_of_blocks_also_after_an_interrupt_at_the_end_of_one():
+def test_a_cell_begins_outside_of_blocks_also_after_an_interrupt_at_the_end_of_one(tmp_path):
     cells = [nbformat.v4.new_code_cell(code) for code in (INTERRUPTED, "autograd.is_recording(), autograd.is_training()")]
-    NotebookClient(nbformat.v4.new_notebook(cells=cells), kernel_name="python3", allow_errors=True).execute()
+    execute(nbformat.v4.new_notebook(cells=cells), tmp_path, allow_errors=True)
     assert cells[0].outputs[-1].ename == "KeyboardInterrupt" and cells[1].outputs[0].data["text/plain"] == "(False, False)"
 
 
@@ -312,7 +312,7 @@ def test_plot_history():
     assert [text.get_text() for text in right.get_legend().get_texts()] == ["training", "test"] and distinguishable(right.lines)
 
 
-def test_growing_curves_end_with_the_figure_of_plot_history():
+def test_growing_curves_end_with_the_figure_of_plot_history(tmp_path):
     lines = """
 from utils import growing_curves, plot_history, set_figsize
 
@@ -323,7 +323,7 @@ with growing_curves(2):
 plot_history({"loss": [0.7924, 0.4866], "train_acc": [0.704, 0.819], "test_acc": [0.819, 0.846]})
 """
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(lines)])
-    NotebookClient(notebook, kernel_name="python3").execute()
+    execute(notebook, tmp_path)
     grown, drawn = (output.data["image/svg+xml"] for output in notebook.cells[0].outputs if "data" in output)
     assert grown == drawn
     printed = "".join(output.text for output in notebook.cells[0].outputs if "text" in output)

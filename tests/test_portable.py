@@ -12,12 +12,12 @@ from pathlib import Path
 import nbformat
 import packaging
 import pytest
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from tests.support import compare
 from tests.support.prose import each_chapter
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair
+from tools.notebooks.kernel import execute
 from tools.site.build import write_wheel
 from tools.site.contents import pages
 from tools.site.portable import first_cell, portable, with_boxes
@@ -136,7 +136,7 @@ def test_without_a_network_one_sentence_says_what_is_missing(wheel, tmp_path):
 def test_the_first_cell_of_a_chapter_on_pytorch_says_what_it_needs_without_a_traceback(wheel, tmp_path):
     notebook = portable(TORCH, SITE, wheel)
     notebook.cells = notebook.cells[1:2]
-    NotebookClient(notebook, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    execute(notebook, tmp_path, allow_errors=True)
     (error,) = notebook.cells[0].outputs
     assert error.traceback == [error.evalue] and error.evalue.startswith("This chapter needs PyTorch. ")
 
@@ -183,8 +183,7 @@ def run_alone(path, wheel, environment, folder, monkeypatch):
     notebook = portable(path, SITE, wheel)
     for cell in code_cells(notebook):
         cell.outputs = []
-    resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, timeout=600, kernel_name=kernel, coalesce_streams=True, resources=resources).execute()
+    execute(notebook, folder, kernel_name=kernel)
     return notebook
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from mxnet import nd
-from nbclient import NotebookClient
 
 import utils
 from tests.support.slots import CELLS
 from tools.notebooks.chapters import ROOT, code_cells
+from tools.notebooks.kernel import execute
 from tools.notebooks.to_write import write_missing
 from utils.mynet import keep, source_of, written
 
@@ -49,7 +49,7 @@ def run(folder, stem, relu=None, until=None):
             cell.source = relu
     if until:
         notebook.cells = notebook.cells[: 1 + [cell.id.endswith(until) for cell in notebook.cells].index(True)]
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    execute(notebook, folder)
     return {cell.id: "".join(output.get("text", "") for output in cell.outputs) for cell in code_cells(notebook)}
 
 

@@ -33,7 +33,7 @@ utils.train_epoch(net, train_iter, utils.softmax_cross_entropy, lambda: utils.sg
 def kernel(engine, threads):
     """A kernel that has run the setup of a chapter, up to the training."""
     environment = {**os.environ, "MLP_ENGINE": engine, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": str(ROOT)}
-    manager, client = start_new_kernel(kernel_name="python3", env=environment)
+    manager, client = start_new_kernel(startup_timeout=300, kernel_name="python3", env=environment)
     run(client, SETUP)
     return manager, client
 

@@ -11,13 +11,13 @@ import json
 import sys
 
 import nbformat
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import utils
 from tools.notebooks.chapters import FOLDER, ROOT, chosen, code_cells, is_about_mxnet, picture, read_pair, read_source
 from tools.notebooks.digits import keep_digits, unchanged
 from tools.notebooks.fingerprint import fingerprint, imports
+from tools.notebooks.kernel import execute
 from tools.notebooks.minutes import write_minutes
 from utils.fetch import save
 
@@ -67,14 +67,7 @@ def obstacle(notebook, pair):
 
 def run(notebook, pair, folder):
     """Execute a notebook in `folder` and return what to say of it. Raises CellExecutionError."""
-    NotebookClient(
-        notebook,
-        timeout=600,
-        kernel_name="python3",
-        record_timing=False,
-        coalesce_streams=True,
-        resources={"metadata": {"path": str(folder)}},
-    ).execute()
+    execute(notebook, folder)
     if utils.engine_name == "mxnet":
         return "run"
     keep_digits(notebook, pair)

@@ -1,0 +1,14 @@
+"""Execute a notebook, with time limits that only a hang reaches."""
+
+from nbclient import NotebookClient
+
+
+def execute(notebook, folder, **options):
+    """Execute a notebook in `folder`, and keep its outputs in it. Raises CellExecutionError. `options` go to nbclient.
+
+    By itself nbclient waits for one minute for a kernel to start, and for four seconds for the outputs of a cell that has ended,
+    which it then leaves out.
+    """
+    limits = {"timeout": 600, "startup_timeout": 300, "iopub_timeout": 300, "raise_on_iopub_timeout": True}
+    plain = {"kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
+    NotebookClient(notebook, **limits, **plain | options, resources={"metadata": {"path": str(folder)}}).execute()
