@@ -62,10 +62,15 @@ def open_pages(browser):
 
 
 @pytest.fixture(scope="session")
-def tracked():
-    """The paths, as texts, of all files that git tracks. Without a checkout, as in an unpacked archive, the test is skipped."""
+def checkout():
+    """Skips the test where there is none, as in an unpacked archive."""
     if not (ROOT / ".git").exists():
         pytest.skip("NOT RUN: it needs git, and this folder is no checkout")
+
+
+@pytest.fixture(scope="session")
+def tracked(checkout):
+    """The paths, as texts, of all files that git tracks."""
     return subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
 
 

@@ -5,7 +5,6 @@ import re
 import pytest
 
 import utils
-from tools.browser.listings import SITE
 from tools.notebooks.chapters import ROOT
 from tools.site.contents import file_of, pages
 
@@ -87,8 +86,8 @@ def test_any_number_of_frames_is_drawn(number, rows):
     assert drawn == list(range(number)) and utils.plt.gcf().get_gid() == f"animation-4-{rows}"
 
 
-def test_a_strip_has_a_panel_for_each_name():
-    sources = [picture.read_text(encoding="utf-8") for picture in SITE.glob("_images/*.svg")]
+def test_a_strip_has_a_panel_for_each_name(folder):
+    sources = [picture.read_text(encoding="utf-8") for picture in folder.glob("_images/*.svg")]
     strips = [source for source in sources if '<g id="animation-' in source]
     assert strips
     for source in strips:

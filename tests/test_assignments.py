@@ -11,13 +11,14 @@ import nbformat
 import pytest
 
 from tests.support.prose import read_pair, read_source
+from tools.notebooks import assignments
 from tools.notebooks.assignments import without_solutions, write_assignments
 from tools.notebooks.chapters import CHAPTERS, code_cells
 from tools.notebooks.to_write import write_missing
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(tmp_path_factory, checkout):
     """The unpacked archive."""
     folder = tmp_path_factory.mktemp("class")
     write_assignments(folder / "class.zip")
@@ -41,6 +42,12 @@ def test_its_notebooks_to_write_in_are_those_of_the_course_and_no_git_ignores_th
     there = {path.name: code_cells(nbformat.read(path, as_version=4)) for path in (course / "write").iterdir()}
     assert there == {path.name: code_cells(nbformat.read(path, as_version=4)) for path in tmp_path.iterdir()}
     assert "/write/" not in (course / ".gitignore").read_text(encoding="utf-8")
+
+
+def test_an_unpacked_archive_is_told_that_only_a_checkout_has_what_is_committed(tmp_path, monkeypatch):
+    monkeypatch.setattr(assignments, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match=r"^The class's archive holds what git has committed, and .* is no checkout\. Clone"):
+        write_assignments(tmp_path / "class.zip")
 
 
 def test_nothing_leads_to_a_solution_in_text_or_notebook(course):

@@ -23,7 +23,9 @@ LINK = r"\[[^][]*\]\([^)\s]*\d\d_solutions_[^)\s]*\)"
 
 
 def write_assignments(archive):
-    """Write the zip file `archive`. Raises CalledProcessError outside a git repository."""
+    """Write the zip file `archive`. Raises SystemExit with a message where the project is no git checkout."""
+    if not (ROOT / ".git").exists():
+        sys.exit(f"The class's archive holds what git has committed, and {ROOT} is no checkout. Clone the repository for it.")
     command = ["git", "archive", "--format=zip", "HEAD", *(f":(exclude){path}" for path in LEFT_OUT)]
     committed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
     archive.parent.mkdir(exist_ok=True)
