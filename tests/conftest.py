@@ -22,7 +22,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "linux: needs features of Linux, such as apt-get")
     config.addinivalue_line("markers", "mxnet: compares with MXNet, which it needs")
     config.addinivalue_line("markers", "own_engine: runs on the course's own engine too, where results could differ")
-    config.addinivalue_line("markers", "any_chapter: looks at all chapters, since a change to one may break another")
+    config.addinivalue_line("markers", "any_chapter: runs for each chapter that is tested, since a change to any may break it")
     config.addinivalue_line("markers", "weekly: needs the network, or takes minutes; make test-weekly runs these")
 
 

@@ -28,6 +28,7 @@ def has_image(cell):
     return any("image/svg+xml" in output.get("data", {}) or "image/png" in output.get("data", {}) for output in cell.outputs)
 
 
+@pytest.mark.any_chapter
 def test_every_chapter_is_in_the_table_of_contents_once_and_in_order():
     files = [TOC["root"]] + [page["file"] for part in TOC["parts"] for page in part["chapters"]]
     assert [file for file in files if file.startswith("chapters/")] == [f"chapters/{path.stem}" for path in CHAPTERS]
@@ -109,6 +110,7 @@ def test_a_figure_has_alternative_text_a_caption_labels_and_a_legend(path):
                 assert 'id="legend_' in svg, f"lines with names and no legend:\n{cell.source}"
 
 
+@pytest.mark.any_chapter
 def test_the_readme_shows_the_result_of_the_introduction():
     assert "](assets/result.svg)" in (ROOT / "README.md").read_text(encoding="utf-8")
     introduction = read_pair(ROOT / "chapters/00_introduction.md")
@@ -150,6 +152,7 @@ def test_the_code_in_a_chapter_is_the_code_in_utils(path, imported):
         assert {*ENGINE.split()} <= common and len([name for name in common if name.startswith("RULES[")]) == 9
 
 
+@pytest.mark.any_chapter
 def test_each_piece_of_the_network_is_built_in_a_chapter():
     built = {name for path in CHAPTERS for cell in code_cells(read_source(path)) for name in definitions(cell.source)}
     assert {*NETWORK.split()} <= built

@@ -20,7 +20,7 @@ from utils import check, check_problem, fashion_mnist_arrays, init_params, load_
 from utils.problems import PROBLEMS
 from utils.questions import QUESTIONS
 
-pytestmark = pytest.mark.own_engine
+pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
 
 # The answers to each problem: a part of the verdict, then replacements in the published solution: old text, new text, and so on.
 # fmt: off
@@ -616,7 +616,6 @@ def verdict_on(name, answer, capsys):
     return printed.strip()
 
 
-@pytest.mark.any_chapter
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_accepts_the_right_answer_and_knows_common_mistakes_in_any_form(name, capsys):
     assert name in RIGHT_ANSWERS, f"compute the answer to {name!r}, and those of the mistakes that its hints name, above"
@@ -689,7 +688,6 @@ def test_every_number_in_praise_and_hints_has_its_source(name):
             assert any(math.isclose(value, n, rel_tol=1e-3, abs_tol=1e-9) for n in known), f"where is {found} from in {text!r}"
 
 
-@pytest.mark.any_chapter
 def test_every_question_is_asked_in_one_chapter():
     text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "chapters").glob("*.md")))
     asked = re.findall(r'^check\("([^"]+)"', text, re.MULTILINE)

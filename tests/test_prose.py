@@ -54,6 +54,7 @@ def test_a_product_or_sum_in_prose_is_right(path):
 # --- Links ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_chapter
 def test_a_term_of_the_glossary_is_in_the_chapter_that_it_links_to():
     entries = re.findall(
         r"^(\S.*)\n  .*chapters/(\d\d_\w+)\.ipynb", (ROOT / "reference/glossary.md").read_text(encoding="utf-8"), re.M

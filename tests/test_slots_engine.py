@@ -11,7 +11,7 @@ from mxnet import nd
 import utils
 from tests.support.slots import CELLS, edited, judged, made, of_the_book, slopes, written
 
-pytestmark = pytest.mark.own_engine
+pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
 
 # Answers to each slot: bodies of the function, or the whole class. RIGHT are judged right; each key of WRONG is a part of the
 # verdict.

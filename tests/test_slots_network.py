@@ -14,7 +14,7 @@ from tests.support.slots import CELLS, edited, judged, made, of_the_book, writte
 from tools.notebooks.slots import to_write
 from utils.slots import SLOTS
 
-pytestmark = pytest.mark.own_engine
+pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
 
 # Answers to each slot: bodies of the function. RIGHT are judged right; each key of WRONG is a part of the verdict.
 # fmt: off

@@ -29,7 +29,7 @@ def run_everything(options):
 def run_chapter(name, options):
     [path] = chosen([name])
     chapter = path.stem[:2]
-    failed = run_beside_the_site()
+    failed = run_beside_the_site("make style")
     failed += run(f"{PYTEST} -k '{chapter}_ or any_chapter' {options}")
     return failed + (run("make test-torch") if on_torch(chapter) else [])
 
