@@ -49,15 +49,41 @@ def test_how_answers_are_judged_concerns_all_that_ask(stale_after):
     assert asking and stale_after("questions.py", "Not yet: ", "No: ") == asking
 
 
+CATCHING = {name for name in CODE if re.search(r"^except (Exception|ValueError)\b", CODE[name], re.M)}
+
+
 @pytest.mark.parametrize(
     "module, old, new",
     [
         ("arguments.py", "must be a positive integer", "has to be a positive integer"),
         ("training.py", "arguments.loss(loss)", "arguments.function('loss', loss, 'softmax_cross_entropy', 2)"),
+        ("fetch.py", "{name} did not arrive within {SECONDS_PER_FILE} s", "{name} took longer than {SECONDS_PER_FILE:.0f} s"),
+        ("fetch.py", "could not be found or downloaded", "was nowhere to be found"),
+        ("questions.py", "is not a question: choose from", "names no question: choose from"),
+        ("files.py", "files missing or damaged", "files damaged or missing"),
     ],
 )
-def test_a_check_of_arguments_concerns_no_chapter(stale_after, module, old, new):
-    assert stale_after(module, old, new) == set()
+def test_checks_and_the_words_of_errors_concern_only_chapters_that_may_show_them(stale_after, module, old, new):
+    assert CATCHING == {"06_training", "10_autograd_arrays"}
+    assert stale_after(module, old, new) <= CATCHING
+
+
+def test_the_words_of_an_error_concern_a_chapter_that_shows_it(stale_after):
+    assert "06_training" in stale_after("arguments.py", "has no gradient: call", "is without gradient: call")
+
+
+@pytest.mark.parametrize(
+    "old, new", [("> deadline", ">= deadline"), ('OSError(f"{name} is longer', 'ValueError(f"{name} is longer')]
+)
+def test_when_an_error_is_raised_and_of_which_type_concerns_all_that_may_meet_it(stale_after, old, new):
+    assert len(stale_after("fetch.py", old, new)) > 20
+
+
+def test_the_words_of_a_verdict_concern_all_chapters_with_problems(stale_after):
+    asking = {name for name in CODE if "check_problem(" in CODE[name]}
+    assert asking and asking <= stale_after(
+        "problems/verdicts.py", "should be made of numbers below", "must be made of numbers below"
+    )
 
 
 def test_a_helper_concerns_the_chapters_that_use_it(stale_after):

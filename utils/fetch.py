@@ -55,7 +55,7 @@ def complete(found, failures, folder):
             for source, read in _sources():
                 files.collect(files.FILES, found, failures, source, read, functools.partial(save, folder))
     if len(found) < len(files.FILES):
-        raise RuntimeError(_no_source(folder, failures))
+        _give_up(folder, failures)
 
 
 def _sources():
@@ -183,9 +183,9 @@ def _debian_package():
         return {name: files.local_copy(place, name) for name in files.FILES}
 
 
-def _no_source(folder, failures):
+def _give_up(folder, failures):
     tried = "\n".join(f"  - {source}: {reason}" for source, reason in failures.items())
-    return (
+    raise RuntimeError(
         f"Fashion-MNIST could not be found or downloaded. Tried:\n{tried}\n"
         f"To help yourself, do one of these and run again:\n"
         f"  1. connect this machine to the internet (set HTTPS_PROXY if it needs a proxy);\n"

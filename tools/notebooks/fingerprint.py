@@ -1,10 +1,12 @@
 """A hash of everything that determines a chapter's outputs: its code, the helpers it imports, the data files it reads, the pins.
 
-The hash does not depend on what changes no output: the helpers' comments, docstrings and checks of arguments, questions that the
-chapter doesn't ask, helpers that it doesn't import, file times.
+The hash does not depend on what changes no output: the helpers' comments, docstrings, checks of arguments and words of errors,
+questions that the chapter doesn't ask, helpers that it doesn't import, file times. A chapter that catches errors may show their
+words: there they count.
 """
 
 import ast
+import builtins
 import functools
 import hashlib
 import re
@@ -16,7 +18,9 @@ from tools.notebooks.chapters import ROOT
 
 def fingerprint(code):
     """The hash for `code`, the cells of a chapter or a script."""
-    modules = [text_of(name) for name in sorted(utils_modules(code) - {"utils.arguments"})]
+    catches = re.search(r"^ *except (Exception|ValueError)\b", code, re.M)  # a check raises a ValueError
+    modules = [text_of(name) for name in sorted(utils_modules(code) - (set() if catches else {"utils.arguments"}))]
+    shorten = without_checks if catches else without_words
     imported = {name.split(".")[0] for source in [code, *modules] for level, name, _ in imports(source) if level == 0}
     # If a package has several pins, the first is that of the environment with MXNet, which computes the stored outputs.
     pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M)))
@@ -27,7 +31,7 @@ def fingerprint(code):
             for path in sorted(ROOT.glob("utils/results/*.json"))
             if f'read_results("{path.stem}")' in code
         ),
-        *(with_questions_of(code, without_checks(source)) for source in modules),
+        *(with_questions_of(code, shorten(source)) for source in modules),
         *(f"{name}=={version}" for name, version in sorted(pins.items()) if name.replace("-", "_") in imported),
     ]
     return hashlib.sha256("\n\n".join(facts).encode()).hexdigest()[:16]
@@ -50,9 +54,23 @@ class WithoutChecks(ast.NodeTransformer):
         return None if isinstance(node.value, ast.Constant) or ast.unparse(node).startswith("arguments.") else node
 
 
+class WithoutWords(WithoutChecks):
+    """Also removes what an error says, unless it is one of the course's own: what a verdict says is an output."""
+
+    def visit_Raise(self, node):
+        if isinstance(node.exc, ast.Call) and hasattr(builtins, ast.unparse(node.exc.func)):
+            node.exc.args = []
+        return node
+
+
 @functools.cache
 def without_checks(source):
     return ast.unparse(WithoutChecks().visit(parse(source)))
+
+
+@functools.cache
+def without_words(source):
+    return ast.unparse(WithoutWords().visit(parse(source)))
 
 
 def with_questions_of(code, source):
