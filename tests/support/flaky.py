@@ -21,7 +21,7 @@ import pytest
 
 SLOWNESS = 4  # how many times as slow a page is
 MOMENT = 0.01  # seconds that a page runs; then it stands still for SLOWNESS - 1 such moments
-# What can fail by chance waits for something else. So the file of such a test imports what starts or drives it.
+# What can fail by chance waits for something else. So the file of such a test, or its helpers, import what starts or drives it.
 WAITS_FOR = ("subprocess", "threading", "concurrent", "asyncio", "socket", "http", "nbclient", "playwright", "tools.browser")
 
 
@@ -120,7 +120,7 @@ def pytest_addoption(parser):
 
 def pytest_runtest_logreport(report):
     if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
-        print(f"\nfailed: {report.nodeid}", flush=True)  # a round takes long
+        print(f"\nfailed: {report.nodeid}\n{report.longreprtext}", flush=True)  # a round takes long
 
 
 @pytest.hookimpl(trylast=True)
@@ -135,9 +135,18 @@ def pytest_collection_modifyitems(config, items):
 
 
 def waits(item):
-    """Whether a browser, server, thread or process is in a test, or in another test of its file."""
-    used = [getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in vars(item.module).values()]
-    return "browser" in item.fixturenames or any(place.startswith(WAITS_FOR) for place in used)
+    """Whether a browser, server, thread or process is in a test, in another test of its file, or in a helper of the file."""
+    found, new = set(), used(item.module)
+    while new:
+        found |= new
+        helpers = {place for place in new if place.startswith(("tools.", "tests.support."))}
+        new = set().union(*(used(sys.modules[place]) for place in helpers)) - found
+    return "browser" in item.fixturenames or any(place.startswith(WAITS_FOR) for place in found)
+
+
+def used(module):
+    """The modules that a module imports, or from which it imports something, by name."""
+    return {getattr(value, "__module__", None) or getattr(value, "__name__", "") for value in vars(module).values()}
 
 
 if __name__ == "__main__":
