@@ -6,15 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 import utils  # first: it decides which engine `import mxnet` imports
-from tools.browser.chromium import NoBrowser, open_browser
+from tools.browser.chromium import PATIENCE, NoBrowser, open_browser
 from tools.browser.listings import SITE, on_device
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 
 IN_CI = bool(os.environ.get("CI"))  # read before a test changes it
-PATIENCE = 300_000  # milliseconds that a browser on a busy machine may need; Playwright waits for 30,000 and expect for 5,000
 
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=PATIENCE)  # by itself it waits for five seconds
 
 
 def pytest_configure(config):
@@ -77,19 +76,7 @@ def tracked(checkout):
 @pytest.fixture(scope="module")
 def browser():
     with open_browser() as browser:
-        browser.new_context, browser.new_page = patient(browser.new_context), patient(browser.new_page)
         yield browser
-
-
-def patient(make):
-    """What it makes waits for PATIENCE."""
-
-    def make_patient(**options):
-        made = make(**options)
-        made.set_default_timeout(PATIENCE)
-        return made
-
-    return make_patient
 
 
 @pytest.fixture

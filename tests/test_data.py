@@ -109,6 +109,7 @@ def world(request, monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(files, "FILES", sums(CONTENT))
     monkeypatch.setattr(fetch, "HOSTS", [])
+    monkeypatch.setattr(fetch, "TIMEOUT", 300)  # seconds, for a host on a busy machine
     monkeypatch.setattr(fetch, "DEBIAN_FOLDER", tmp_path / "debian")
 
 
@@ -198,6 +199,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         _, behaviour, file = self.path.split("/")
         self.server.requested.append(self.path[1:])
+        self.server.visited.set()
         with contextlib.suppress(OSError):  # the client may close the connection early
             BEHAVIOURS[unquote(behaviour)](self, file[: -len(".gz")])
 
@@ -209,7 +211,7 @@ class Handler(BaseHTTPRequestHandler):
 def server(monkeypatch):
     """The only host. It serves the files correctly, unless a test puts another address into HOSTS."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.requested, server.closing = [], threading.Event()
+    server.requested, server.visited, server.closing = [], threading.Event(), threading.Event()
     server.url = lambda behaviour: f"http://127.0.0.1:{server.server_port}/{quote(behaviour)}"
     server.handle_error = lambda *args: None
     monkeypatch.setattr(fetch, "HOSTS", [server.url("good")])
@@ -250,7 +252,7 @@ def test_after_a_bad_host_the_next_is_tried_and_nothing_bad_is_cached(server, mo
         """The bad host, with little patience if it is slow; then the others, with the usual patience."""
         with monkeypatch.context() as impatient:
             if behaviour == "stall":
-                impatient.setattr(fetch, "TIMEOUT", (5, 1))
+                impatient.setattr(fetch, "TIMEOUT", 1)
             if behaviour == "drip":
                 impatient.setattr(fetch, "SECONDS_PER_FILE", 0.3)
             yield bad
@@ -259,6 +261,7 @@ def test_after_a_bad_host_the_next_is_tried_and_nothing_bad_is_cached(server, mo
     monkeypatch.setattr(fetch, "HOSTS", hosts())
     with pytest.raises(RuntimeError, match=f"\n  - {re.escape(bad)}: .*({BADLY[behaviour][1]})"):
         fashion_mnist_arrays(cache)
+    assert server.visited.wait(300)  # it may notice a visit later than the impatient visitor left
     assert cached(cache) == set() and len(server.requested) == (4 if behaviour == "not found" else 1)
     monkeypatch.setattr(fetch, "HOSTS", hosts(server.url("good")))
     assert_right(fashion_mnist_arrays(cache))
@@ -459,7 +462,7 @@ from utils import data, fetch, files
 import encodings.idna, netrc  # requests imports them later, when this process may lack the permission to read them
 world = json.loads(sys.argv[1])
 files.FILES, fetch.HOSTS, fetch.DEBIAN_FOLDER = world["FILES"], world["HOSTS"], Path(world["DEBIAN_FOLDER"])
-fetch.TIMEOUT = (5, 30)
+fetch.TIMEOUT = 300
 root = world["root"]
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 """
@@ -636,7 +639,6 @@ def apt_get_or_skip(monkeypatch):
 def repository(monkeypatch, tmp_path):
     """A local package repository whose package has the small files; apt-get is configured to use no other."""
     apt_get_or_skip(monkeypatch)
-    monkeypatch.setattr(fetch, "SECONDS_PER_FILE", 60)
     folder, tree = tmp_path / "repository", tmp_path / "tree"
     put(tree.joinpath(*fetch.DEBIAN_FOLDER.parts[1:]), ending=".gz")
     control = (

@@ -1309,11 +1309,11 @@ def test_recording_ends_with_its_block_even_if_blocks_end_out_of_order():
     def record():
         with engine.autograd.record():
             inside.set()
-            outside.wait(60)
+            outside.wait(300)
 
     thread = threading.Thread(target=record)
     thread.start()
-    inside.wait(60)
+    inside.wait(300)
     assert not engine.autograd.is_recording()
     with engine.autograd.record():
         outside.set()

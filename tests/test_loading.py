@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from tools.browser.chromium import launch_options, wait_until
+from tools.browser.chromium import launch, wait_until
 from tools.browser.listings import (
     CHAPTER,
     KEPT,
@@ -376,7 +376,7 @@ def test_over_plain_http_it_runs_verified_by_the_browser(browser, site):
 @contextlib.contextmanager
 def started_with(browser, *arguments):
     """A second browser of the same kind, started with other arguments."""
-    other = browser.browser_type.launch(**launch_options(*arguments))
+    other = launch(browser.browser_type, *arguments)
     try:
         yield other
     finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.browser.listings import CHAPTER, LONG, SECONDS, SITE
+from tools.browser.listings import CHAPTER, SITE
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 from tools.site import build
@@ -261,7 +261,6 @@ import utils
 @pytest.mark.weekly  # JupyterLite loads all of Jupyter
 def test_the_bar_above_a_notebook_links_to_chapter_and_next_notebook_and_no_cell_has_run(browser, site):
     page = browser.new_page()
-    page.set_default_timeout(LONG * SECONDS)
     page.goto(f"{site}lite/notebooks/index.html?path=06_training.ipynb")
     bar = page.locator(".course-bar")
     bar.get_by_text("restart the kernel").wait_for()
@@ -288,7 +287,6 @@ NOTHING_RUNS = f"""() => {{
 def test_a_chapter_runs_as_a_notebook(browser, site, jspi):
     """Also where Python can't be set aside while it waits, as in browsers before 2025."""
     page = browser.new_page(service_workers="block")
-    page.set_default_timeout(LONG * SECONDS)
     if not jspi:
         loader = WITHOUT_JSPI + (RUN / "pyodide" / "pyodide.js").read_text(encoding="utf-8")
         page.route("**/run/pyodide/pyodide.js*", lambda route: route.fulfill(body=loader, content_type="text/javascript"))

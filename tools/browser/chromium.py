@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserType, Page
 
+PATIENCE = 300_000  # milliseconds that a browser on a busy machine may need; Playwright waits for 30,000
 # Chromium without windows comes first: the same engine, but each page opens with a quarter of the work.
 NAMES = "chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable chrome microsoft-edge".split()
 PLACES = [
@@ -57,13 +58,24 @@ def _complaint(path):
     return (done.stderr + done.stdout).strip() if done.returncode else None
 
 
-def launch_options(*arguments: str) -> dict:
-    """Options for Playwright to launch the browser with `arguments`. Raises NoBrowser if there is none."""
+def launch(kind: BrowserType, *arguments: str) -> Browser:
+    """Start the browser with `arguments`. It and its pages wait for PATIENCE. Raises NoBrowser if there is none."""
     path = find_browser()
     if path is None:
         raise NoBrowser("no Chrome or Chromium starts here; `make browser` installs one, or says what is missing")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return {"executable_path": path, "args": [*arguments, *["--no-sandbox"] * root]}
+    browser = kind.launch(executable_path=path, args=[*arguments, *["--no-sandbox"] * root], timeout=PATIENCE)
+    browser.new_context, browser.new_page = _patient(browser.new_context), _patient(browser.new_page)
+    return browser
+
+
+def _patient(make):
+    def make_patient(**options):
+        made = make(**options)
+        made.set_default_timeout(PATIENCE)
+        return made
+
+    return make_patient
 
 
 @contextlib.contextmanager
@@ -72,7 +84,7 @@ def open_browser(*arguments: str) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options(*arguments))
+        browser = launch(playwright.chromium, *arguments)
         try:
             yield browser
         finally:

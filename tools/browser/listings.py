@@ -50,7 +50,6 @@ def returning(browser: Browser, site: str, **options) -> BrowserContext:
 
 def open_page(context: Browser | BrowserContext, site: str, name: str = CHAPTER) -> Page:
     page = context.new_page()
-    page.set_default_timeout(LONG * SECONDS)
     page.goto(site + file_of(name))
     return page
 

@@ -49,7 +49,6 @@ def open_whole_book(folder, browser):
     """The page with the whole book, ready to be printed."""
     with serve(folder) as site:
         page = browser.new_page()
-        page.set_default_timeout(180_000)  # milliseconds: it is all chapters at once
         page.route(f"{site}whole.html", lambda route: route.fulfill(body=whole_book(folder), content_type="text/html"))
         page.goto(f"{site}whole.html")
         load_all_figures(page)
