@@ -99,16 +99,14 @@ def codespaces():
 
 
 def prepare():
-    if not is_ready():
-        try:
+    try:
+        if not is_ready():
             set_up()
-        except OSError as error:
-            sys.exit(
-                f"The environment {ENVIRONMENT} can't be written: {error.strerror}. Make room, or copy the project elsewhere."
-            )
-        except subprocess.CalledProcessError as error:  # of ensurepip
-            said = (error.output or b"").decode(errors="replace")
-            sys.exit(f"The environment {ENVIRONMENT} can't be made: {said or error} Make room, and run this again.")
+    except OSError as error:  # it may also be that of another user
+        sys.exit(f"The environment {ENVIRONMENT} can't be used: {error.strerror}. Make room, or copy the project elsewhere.")
+    except subprocess.CalledProcessError as error:  # of ensurepip
+        said = (error.output or b"").decode(errors="replace")
+        sys.exit(f"The environment {ENVIRONMENT} can't be made: {said or error} Make room, and run this again.")
     write_notebooks()
 
 

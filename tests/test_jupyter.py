@@ -4,6 +4,7 @@ JupyterLab runs from this environment, or from that of the Python in LAB_PYTHON,
 Binder image's environment. Once a week the chapters are opened there, but those on PyTorch, and Codespaces is tested.
 """
 
+import errno
 import functools
 import importlib.util
 import os
@@ -211,6 +212,16 @@ def test_lab_keeps_an_environment_that_it_or_make_has_set_up_in_this_place(tmp_p
     assert script.is_ready() is ready
     os.utime(tmp_path / "pins", (4e9, 4e9))
     assert not script.is_ready(), "the pins are newer"
+
+
+def test_an_environment_that_may_not_be_used_is_told_in_one_sentence(monkeypatch):
+    def denied():
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    script = lab_script()
+    monkeypatch.setattr(script, "is_ready", denied)
+    with pytest.raises(SystemExit, match=r"^The environment .*\.venv can't be used: Permission denied\. Make room, or copy"):
+        script.main()
 
 
 @pytest.mark.parametrize("moment", ["importing", "writing"])
