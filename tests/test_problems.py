@@ -6,6 +6,7 @@ answer must explain the mistake.
 
 import functools
 import inspect
+import itertools
 import math
 import re
 
@@ -39,7 +40,9 @@ SD = "math.sqrt(2 / num_inputs), math.sqrt(2 / num_hiddens)"
 NORMAL1, NORMAL2 = "nd.random.normal(scale=sd1,", "nd.random.normal(scale=sd2,"
 COUNTED = "return num_params, num_multiplications"
 SOFTMAX, STEPS, RENAMED = ("O = mlp(X, params)", "O = softmax(mlp(X, params))"), ("+= len(y)", "+= 1"), ("-= lr", "= param - lr")
+EVERY, ASSUMED = "for i in np.ndindex(*x.shape):", ("np.zeros(x.shape)", "gradient.copy()")
 ERROR = "np.max(np.abs(numeric - gradient) / size)"
+COPIES = "for param, old in zip(params, best_params):"
 VELOCITY, PARAM = "velocity[:] = momentum * velocity + param.grad / batch_size", "param -= lr * velocity"
 ANSWERS = {
     "hidden units": [
@@ -114,7 +117,11 @@ ANSWERS = {
          "return loss if", "loss = losses[-1].mean().asscalar()\n    return loss if"),
         ("return one number, the mean loss", "return loss", "return [loss]"),
         ("never iterates over", LEARN, "return 0.5\n"),
-        ("divided by the batch size", "return", "return 50 *"),
+        ("Is it the mean over the images", "return", "return 50 *"),
+        ("first weights as small as those of init_params", "init_params()", "init_params(scale=1)"),
+        ("Is the step divided by the batch size", "train_iter.batch_size", "1"),
+        ("training diverges, and loss_with returns nothing",
+         ' if math.isfinite(loss) else float("inf")', " if math.isfinite(loss) else None"),
     ],
     "batch size": [
         ("Right",),
@@ -142,6 +149,13 @@ ANSWERS = {
         ("plain sgd", SGD, "sgd(params, 2 * lr, len(y))"),
         ("list with a loss for each step, not float", "return losses", "return float(np.mean(losses))"),
         (r"raised MXNetError in line .*autograd\.record", "with autograd.record()", "if True"),
+        ("a step outside `with autograd.record", SGD, "pass", "l.backward()",
+         "    l.backward()\n                sgd(params, lr, len(y))"),
+        ("leaves autograd.record\\(\\) open", "losses = []", "losses = []\n    autograd.record().__enter__()", SGD,
+         f"with autograd.pause():\n                {SGD}"),
+        ("those of lr 0.5, where lr is 0.35", SGD, "sgd(params, 0.5, len(y))"),
+        ("those of lr 0.1, where lr is 0.35", SGD, "sgd(params, 0.1, len(y))"),
+        ("where num_steps is 2 there are 7 losses", "== num_steps", "== 7"),
         ("still training after 100 epochs", "== num_steps", ">= num_steps", "return losses", "continue"),
     ],
     "activation": [
@@ -253,7 +267,12 @@ ANSWERS = {
         ("Right", "h=1e-5", "h=1e-6", ERROR, f"nd.array([{ERROR}])"),
         (r"Step up \*and\* down", "x[i] = old - h", "x[i] = old", "(2 * h)", "h", "h=1e-5", "h=1e-8"),
         ("h about 1e-5", "h=1e-5", "h=0.01"),
-        (r"2 \* h apart", "(2 * h)", "h"),
+        (r"Divide f\(x \+ h\) - f\(x - h\) by 2 \* h", "(2 * h)", "h"),
+        ("for every number of x", EVERY, "for i in [*np.ndindex(3, 4)][1:]:"),
+        (r"wrong at x\[0, 0\] alone passes, as at 1 of the 12", EVERY, "for i in [*np.ndindex(3, 4)][1:]:", *ASSUMED),
+        (r"wrong at x\[2, 3\] alone passes, as at 1 of the 12", EVERY, "for i in [*np.ndindex(3, 4)][:-1]:", *ASSUMED),
+        ("as at 11 of the 12 numbers. .* does the return stand after it", "    size = ", "        break\n    size = ", *ASSUMED),
+        ("compared where gradient is 0 too", EVERY, f"{EVERY}\n        if gradient[i] == 0: continue"),
         ("moves several numbers at once", "np.ndindex(*x.shape)", "[...]", "old = x[i]", "old = x.copy()"),
         ("a relative one", " / size", ""),
         ("moves several numbers at once", "x[i] = old\n", "pass\n"),
@@ -295,6 +314,8 @@ ANSWERS = {
         ("Nesterov", PARAM, "param -= lr * (param.grad / batch_size + momentum * velocity)"),
         ("one step on paper", "param.grad", "2 * param.grad"),
         ("raised AttributeError", "param.grad", "param.gradient"),
+        (r"params\[0\] stays as it was, while the other moves", f"    {PARAM}", PARAM),
+        (r"params\[1\] stays as it was, .* no `return`", PARAM, f"{PARAM}\n        return"),
     ],
     "early stopping": [
         ("Right",),
@@ -314,6 +335,18 @@ ANSWERS = {
         ("3 epochs, at the first that is worse", "epoch - best == patience", "accuracy < best_accuracy"),
         ("6 epochs, too early: a new best", "None\n", "None\n    waited = 0\n", "if epoch - best ==",
          "waited += epoch > best\n        if waited =="),
+        ("0.05, .* is number 2, but .* raised TypeError .* should begin at 0", "-1, None", "0.5, None"),
+        ("0.05, .* is number 2, and train_with_patience gives 0. .* should begin at 0", "-1, None", "0.5, params"),
+        ("Right", "-1, None", "0, None", "[param.copy() for param in params]",
+         "[W1.copy(), b1.copy(), W2.copy(), b2.copy()]", "best, best_accuracy, best",
+         "W1, b1, W2, b2 = params\n    best, best_accuracy, best"),
+        ("2 of the 4 arrays in params end as the last epoch left them, params\\[1\\]", COPIES,
+         "for param, old in [*zip(params, best_params)][::2]:"),
+        ("2 of the 4 arrays in params end as the last epoch left them, params\\[2\\]", COPIES,
+         "for param, old in [*zip(params, best_params)][:2]:"),
+        ("every epoch is copied", "            best_params", "        best_params"),
+        ("the lowest of them, is called the best", "accuracy >", "accuracy <", "-1, None", "1, None"),
+        ("you have 5 and 4", "accuracy >", "accuracy > 0.001 +"),
         ("Count epochs from 1", "range(1, max_epochs + 1)", "range(max_epochs)"),
         ("the number of the best epoch, not its accuracy", "return best", "return best_accuracy"),
         ("gives 8. Epoch 8 is the last", "return best", "return epoch"),
@@ -410,9 +443,41 @@ def test_an_answer_whose_attributes_and_error_messages_raise_gets_a_verdict(caps
     assert capsys.readouterr().out == "Not yet: your function raised Odd: (no message)\n"
 
 
-def test_an_answer_that_leaves_record_open_leaves_nothing_recording(capsys):
+def test_an_answer_that_leaves_record_open_is_told_so_and_leaves_nothing_recording(capsys):
     check_problem("counting", *answer("counting", "return", "autograd.record().__enter__()\n    return"))
-    assert capsys.readouterr().out.startswith("Right: ") and not autograd.is_recording() and not autograd.is_training()
+    assert capsys.readouterr().out.startswith("Not yet: count leaves autograd.record() open, so all that follows is recorded")
+    assert not autograd.is_recording() and not autograd.is_training()
+
+
+@pytest.mark.parametrize("problem", ["batch size", "three bugs", "momentum", "early stopping"])
+def test_a_judge_that_is_asked_inside_a_block_records_nothing_of_it(problem, capsys):
+    with autograd.record():
+        check_problem(problem, *answer(problem))
+    autograd.record().__enter__()  # as an interrupt leaves it
+    check_problem(problem, *answer(problem))
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("Right: ") and second.startswith("Right: ") and not autograd.is_recording()
+
+
+@pytest.mark.parametrize("problem", [problem for problem in PROBLEMS if problem not in ("counting", "best result")])
+def test_what_only_a_later_call_returns_gets_a_verdict_too(problem, capsys):
+    for i, function in enumerate(answer(problem)):
+        for odd in (None, "text", [10**400], nd.ones((2, 2), dtype="float64")):
+            functions = answer(problem)
+            functions[i] = odd_from_the_second_call(function, odd)
+            check_problem(problem, *functions)
+            printed = capsys.readouterr().out
+            assert printed.startswith(("Not yet: ", "Not answered yet: ")) or problem == "momentum", printed
+
+
+def odd_from_the_second_call(function, odd):
+    calls = itertools.count()
+
+    @functools.wraps(function)
+    def changing(*args, **options):
+        return odd if next(calls) else function(*args, **options)
+
+    return changing
 
 
 def test_output_of_an_answer_is_hidden_and_an_error_reported_with_its_line(capsys):
@@ -606,7 +671,7 @@ def forms(answer):
     answer = answer.asnumpy() if isinstance(answer, nd.NDArray) and answer.size > 1 else answer
     if np.ndim(answer) or isinstance(answer, nd.NDArray):
         return [answer] if isinstance(answer, nd.NDArray) else [list(answer), tuple(answer), np.array(answer), nd.array(answer)]
-    return [answer, float(answer), np.float64(answer), np.array(answer), nd.array([answer])]
+    return [answer, float(answer), np.float64(answer), np.array(answer), nd.array([answer]), [[answer]], nd.array([[answer]])]
 
 
 def verdict_on(name, answer, capsys):
@@ -642,7 +707,8 @@ def test_any_other_answer_to_a_question_gets_the_general_hint(name, capsys):
 
 
 @pytest.mark.parametrize(
-    "answer, verdict", [(1.3863, "Right"), (1.3890, "Right"), (1.3892, "Not yet"), ([1.3863], "Right"), ([[1.3863]], "Not yet")]
+    "answer, verdict",
+    [(1.3863, "Right"), (1.3890, "Right"), (1.3892, "Not yet"), ([1.3863], "Right"), ([1.3863, 1.3863], "Not yet")],
 )
 def test_a_measured_answer_is_right_within_two_thousandths(answer, verdict, capsys):
     assert verdict_on("loss", answer, capsys).startswith(verdict)

@@ -239,8 +239,8 @@ def say(verdict):
 def check(name, answer):
     """Print a verdict on the answer to the question called `name`: right, or not yet, and a hint.
 
-    `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. One number may also be an
-    array of shape (1,), like MXNet's scalars. Integers must be exact, other numbers within 0.2 %, about three digits. Raises
+    `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. One number may also stand in an
+    array or in lists, as MXNet's scalars do. Integers must be exact, other numbers within 0.2 %, about three digits. Raises
     KeyError for an unknown name.
     """
     if name not in list(QUESTIONS):
@@ -271,6 +271,6 @@ def _same(answer, right, flatten=False):
     except (TypeError, ValueError, OverflowError, RecursionError):
         return False
     right = np.asarray(right)
-    given = given.reshape(()) if right.ndim == 0 and given.shape == (1,) else given
+    given = given.reshape(()) if right.ndim == 0 and given.size == 1 else given
     tolerance = 0 if right.dtype.kind == "i" else 2e-3
     return given.shape == right.shape and np.allclose(given, right, rtol=tolerance, atol=1e-9)

@@ -7,13 +7,20 @@ from ..network import init_params, mlp, softmax_cross_entropy
 from ..training import seed_everything, sgd
 from .verdicts import EasyImages, answered, array_of, compare, near, not_yet, times
 
-LR, NUM_STEPS, SIZES = 0.5, 7, [50, 50, 10]
+LR, NUM_STEPS, SIZES = 0.35, 7, [50, 50, 10]
+OWN = 0.1, 0.2, 0.3, 0.5, 1  # learning rates that a function may have written in
 
 
 def judge(train_steps):
     params, train_iter = _new_params(), EasyImages(sum(SIZES), shuffle=False)
-    losses = answered(train_steps, train_steps(NUM_STEPS, list(params), train_iter, LR))
-    losses = _one_a_step(losses)
+    losses = _losses(train_steps, NUM_STEPS, list(params), train_iter, LR)
+    lengths = {
+        3: "there are 3 losses and 7 steps were asked for. train_iter has 3 minibatches: begin a new epoch when one ends.",
+        9: "there are 9 losses and 7 steps were asked for. Stop in the middle of an epoch too.",
+        21: "there are 21 losses and 7 steps were asked for: those are 7 epochs of 3 minibatches. Count minibatches.",
+    }
+    if len(losses) != NUM_STEPS:
+        raise not_yet(lengths.get(len(losses), f"there are {len(losses)} losses and {NUM_STEPS} steps were asked for."))
     right, _ = _expected()
     if near(losses[0], right[0] * SIZES[0]):
         raise not_yet("the losses are sums over a minibatch. Take the mean, or a large batch looks worse than a small one.")
@@ -31,6 +38,9 @@ def judge(train_steps):
             f"train_steps iterates over train_iter {times(train_iter.begun)}, where {NUM_STEPS} steps begin 3 epochs. A list of its "
             "minibatches always has the same order; each epoch has a new one."
         )
+    fewer = _losses(train_steps, 2, _new_params(), EasyImages(sum(SIZES)), LR)
+    if len(fewer) != 2:
+        raise not_yet(f"where num_steps is 2 there are {len(fewer)} losses. Use the argument num_steps.")
     return "7 steps take two epochs of 3 minibatches and 1 minibatch more. Now compare batch sizes at equal numbers of steps."
 
 
@@ -57,8 +67,9 @@ def _expected(divisor=len, lr=LR, after=False, minibatches=range(3)):
     return np.array(losses), _numbers(params)
 
 
-def _one_a_step(losses):
-    """The learner's losses as an array of NUM_STEPS numbers."""
+def _losses(train_steps, *args):
+    """The losses that train_steps returns, as an array with a number for each step."""
+    losses = answered(train_steps, train_steps(*args))
     if not isinstance(losses, (list, tuple, np.ndarray, nd.NDArray)):
         raise not_yet(f"train_steps should return a list with a loss for each step, not {type(losses).__name__}.")
     if isinstance(losses, (list, tuple)):
@@ -66,15 +77,7 @@ def _one_a_step(losses):
         if any(loss.size != 1 for loss in losses):
             raise not_yet("train_steps returns the loss of every image; take the mean of each minibatch, one number a step.")
         losses = [loss.item() for loss in losses]
-    losses = array_of("the losses", losses).reshape(-1)
-    lengths = {
-        3: "there are 3 losses and 7 steps were asked for. train_iter has 3 minibatches: begin a new epoch when one ends.",
-        9: "there are 9 losses and 7 steps were asked for. Stop in the middle of an epoch too.",
-        21: "there are 21 losses and 7 steps were asked for: those are 7 epochs of 3 minibatches. Count minibatches.",
-    }
-    if len(losses) != NUM_STEPS:
-        raise not_yet(lengths.get(len(losses), f"there are {len(losses)} losses and {NUM_STEPS} steps were asked for."))
-    return losses
+    return array_of("the losses", losses).reshape(-1)
 
 
 def _say_which_mistake(losses, right):
@@ -91,5 +94,6 @@ def _say_which_mistake(losses, right):
     }  # fmt: skip
     compare(losses, right, {
         **{why: _expected(**mistake)[0] for why, mistake in mistakes.items()},
+        **{f"the steps are those of lr {own}, where lr is {LR}. Use the argument lr.": _expected(lr=own)[0] for own in OWN},
         "the last minibatch has 10 images, not 50: divide its loss by the number it has.": right * sizes / SIZES[0],
     }, "the losses do not follow those of plain sgd. Is every step taken with the gradient of its own minibatch, by lr?")  # fmt: skip

@@ -45,8 +45,8 @@ def judge(gradient_error):
     plain = error(lambda z: float((z**2).sum()), 2 * x)
     if abs(plain) > 0.1:
         raise not_yet(
-            "for f = sum(x ** 2) and its right gradient 2 * x the error should be tiny, and gradient_error gives "
-            f"{plain:.2g}. f(x + h) and f(x - h) lie 2 * h apart in x: divide by that, and compare with the same number of gradient."
+            f"for f = sum(x ** 2) and its right gradient 2 * x the error should be tiny, and gradient_error gives {plain:.2g}. "
+            "Divide f(x + h) - f(x - h) by 2 * h, for every number of x, and compare with the same number of gradient."
         )
     if abs(error(wave, slope)) > 1e-5:
         raise not_yet(
@@ -76,7 +76,7 @@ def _judge_moves(moves):
 
 
 def _judge_wrong_gradients(error, wave, slope):
-    for factor, name in ((2, "twice too large"), (-1, "of the wrong sign"), (0, "all zeros")):
+    for factor, name in ((2, "twice too large"), (-1, "of the wrong sign")):
         if error(wave, factor * slope) < 0.1:
             raise not_yet(
                 f"a gradient that is {name} passes with an error of {error(wave, factor * slope):.1g}. Is the "
@@ -87,6 +87,18 @@ def _judge_wrong_gradients(error, wave, slope):
             "where gradients are about 0.00001, one that is 1 % off passes. Divide the difference by the size of the "
             "gradients, to have a relative one."
         )
+    missed = [
+        place
+        for place in np.ndindex(slope.shape)
+        if max(error(wave, _wrong_at(place, slope, factor)) for factor in (1.5, 1 / 1.5)) < 1e-5
+    ]
+    if 0 < len(missed) < slope.size:
+        raise not_yet(
+            f"a gradient that is wrong at x[{', '.join(map(str, missed[0]))}] alone passes, as at {len(missed)} of the "
+            f"{slope.size} numbers. Does the loop reach all of them, and does the return stand after it?"
+        )
+    if error(wave, slope * (slope == slope[0, 0])) < 0.1:
+        raise not_yet("a gradient that is 0 at all places but one passes. Are numbers compared where gradient is 0 too?")
     small = 1 + np.argsort(np.abs(slope.flat[1:-1]))[:2]  # small slopes: dividing by one scale for all would hide their errors
     for factor, other in ((1.5, 1.4), (1 / 1.5, 1 / 1.4)):
         few_wrong = slope.copy()
@@ -102,3 +114,9 @@ def _judge_wrong_gradients(error, wave, slope):
             f"a gradient of the wrong sign has a relative difference of 1, and gradient_error gives {error(wave, -slope):.2g}. Divide by "
             "the sum of the two sizes, each an absolute value: with |a + b| they cancel."
         )
+
+
+def _wrong_at(place, slope, factor):
+    wrong = slope.copy()
+    wrong[place] *= factor
+    return wrong

@@ -81,4 +81,9 @@ def _four_steps(sgd_momentum, start, gradients):
                 "`params[i] -= ...` or `params[i][:] = ...` changes the array itself."
             )
         first = first or [v.asnumpy() for v in velocities]
+    unmoved = [i for i, (param, w) in enumerate(zip(arrays, start)) if near(param.asnumpy(), w)]
+    if len(unmoved) == 1:
+        raise not_yet(
+            f"params[{unmoved[0]}] stays as it was, while the other moves. Is the update inside the loop, and no `return`?"
+        )
     return np.concatenate([w.asnumpy().ravel() for w in arrays]), first

@@ -14,7 +14,7 @@ def judge(init_deep, deep_net):
     params = params_of(init_deep, (20, 30), (784, 20, 30, 10))
     _judge_scores(deep_net, [param.shape for param in params])
     with autograd.record():
-        l = softmax_cross_entropy(deep_net(nd.random.uniform(shape=(10, 1, 28, 28)), list(params)), nd.arange(10))
+        l = softmax_cross_entropy(_scores(deep_net, nd.random.uniform(shape=(10, 1, 28, 28)), params), nd.arange(10))
     walk_back(l, "deep_net")
     mean_loss = l.mean().asscalar()
     if not mean_loss < 2 * math.log(10):
@@ -31,14 +31,19 @@ def judge(init_deep, deep_net):
     return "two hidden layers, each with its bend, and a gradient for all six arrays. Now train it, and watch the first epochs."
 
 
+def _scores(deep_net, X, params):
+    O = answered(deep_net, deep_net(X, list(params)))
+    if not isinstance(O, nd.NDArray):
+        raise not_yet(f"deep_net should return an NDArray of scores, not {type(O).__name__}; autograd can't follow it elsewhere.")
+    if O.shape != (len(X), 10):
+        raise not_yet(f"for {len(X)} images, deep_net should return scores of shape ({len(X)}, 10), and returns {O.shape}.")
+    return O
+
+
 def _judge_scores(deep_net, shapes):
     X = nd.random.uniform(shape=(6, 1, 28, 28))
     given = [nd.random.normal(scale=2 / math.sqrt(shape[0]), shape=shape) for shape in shapes]
-    O = answered(deep_net, deep_net(X, list(given)))
-    if not isinstance(O, nd.NDArray):
-        raise not_yet(f"deep_net should return an NDArray of scores, not {type(O).__name__}; autograd can't follow it elsewhere.")
-    if O.shape != (6, 10):
-        raise not_yet(f"for 6 images, deep_net should return scores of shape (6, 10), and returns {O.shape}.")
+    O = _scores(deep_net, X, given)
 
     def scores(bend1=relu, bend2=relu, bend3=lambda O: O):
         W1, b1, W2, b2, W3, b3 = given

@@ -5,10 +5,11 @@ import re
 import sys
 
 import numpy as np
-from mxnet import nd
+from mxnet import autograd, nd
 from mxnet.base import MXNetError
 
 from ..data import Minibatches
+from ..training import leave_blocks
 
 
 class Verdict(Exception):
@@ -29,6 +30,9 @@ HINTS = {
     r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry. "
     "Or did a matrix come where a bias should be?",
     "dot shape error": "nd.dot needs as many columns in its first array as there are rows in its second.",
+    "must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
+    r"expected (float32, got int32|int32, got float32)": 'Labels are int32. y.astype("float32") makes float32 of them.',
+    "already in a computational graph": "An array that is recorded can't change: it is a step outside `with autograd.record():`.",
     "'NDArray' object is not callable": "An array has no brackets behind it: param.grad, W1.",
     r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
@@ -57,9 +61,14 @@ def guarded(function, limit=True):
     name = function.__name__ if inspect.isroutine(function) else "your function"
 
     def guarded(*args, **kwargs):
+        recording = autograd.is_recording()
         try:
             value = limited(function, *args, **kwargs) if limit else function(*args, **kwargs)
             nd.waitall()  # MXNet computes in the background: its errors are raised here at the latest
+            if autograd.is_recording() and not recording:
+                raise not_yet(
+                    f"{name} leaves autograd.record() open, so all that follows is recorded too. `with` closes it at its end."
+                )
             return value
         except Verdict:
             raise
@@ -71,6 +80,9 @@ def guarded(function, limit=True):
             raised = f"{name} raised {type(error).__name__}{_where(function, error)}: {_last_line(error)}"
             hint = next((hint for pattern, hint in HINTS.items() if re.search(pattern, raised)), "")
             raise not_yet(f"{raised.rstrip('.')}. {hint}" if hint else raised) from None
+        finally:
+            if autograd.is_recording() and not recording:
+                leave_blocks()
 
     guarded.__name__ = name
     guarded.__wrapped__ = function  # inspect.signature finds its arguments there
@@ -118,7 +130,8 @@ def _last_line(error):
     except Exception:  # in a class of the learner's own
         lines = []
     lines = lines or ["(no message)"]
-    message = re.sub(r"[\w.]*<locals>\.", "", lines[-1].split("Check failed: ")[-1])
+    line = lines[0] if isinstance(error, AssertionError) else lines[-1]  # which ends with an array in several lines
+    message = re.sub(r"[\w.]*<locals>\.", "", line.split("Check failed: ")[-1])
     return message if len(message) <= 160 else message[:157] + "..."
 
 
@@ -156,7 +169,9 @@ def array_of(what, value):
         return np.asarray(value.asnumpy() if isinstance(value, nd.NDArray) else value, dtype=float)
     except OverflowError:
         raise not_yet(f"{what} should be made of numbers below 1e308.") from None
-    except (TypeError, ValueError, RecursionError):
+    except Verdict:
+        raise
+    except Exception:  # of a class of the learner's own
         raise not_yet(f"{what} should be made of numbers, not of {type(value).__name__}.") from None
 
 
@@ -175,6 +190,20 @@ def number_of(function, args, what):
 
 def params_of(function, args, sizes):
     """The list [W1, b1, W2, ...] that `function` returns for `args`, checked: new arrays with gradients, of the right shapes."""
+    params, again = _checked_params(function, args, sizes), _checked_params(function, args, sizes)
+    if np.array_equal(params[0].asnumpy(), again[0].asnumpy()):
+        raise not_yet(
+            f"two calls of {function.__name__} give the same weights. Draw new ones on each call, and leave the seed alone."
+        )
+    for i, (param, other) in enumerate(zip(params, again)):
+        if param is other:
+            name = f"{'Wb'[i % 2]}{i // 2 + 1}"
+            raise not_yet(f"a second call returns the same {name} as the first. Make all arrays inside the function.")
+    return params
+
+
+def _checked_params(function, args, sizes):
+    """What `function` returns for `args`, if it is a list [W1, b1, W2, ...] of arrays with gradients, of the right shapes."""
     params = answered(function, function(*args))
     names = [f"{kind}{layer}" for layer in range(1, len(sizes)) for kind in "Wb"]
     wanted = f"{function.__name__} should return a list of NDArrays, [{', '.join(names)}]"
@@ -200,10 +229,6 @@ def params_of(function, args, sizes):
     for name, param in zip(names, params):
         if param.grad is None:
             raise not_yet(f"{name} has no memory for its gradient. Call attach_grad last: W * 2 is a new array and has none.")
-    if np.array_equal(params[0].asnumpy(), function(*args)[0].asnumpy()):
-        raise not_yet(
-            f"two calls of {function.__name__} give the same weights. Draw new ones on each call, and leave the seed alone."
-        )
     return params
 
 
