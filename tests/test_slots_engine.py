@@ -76,6 +76,18 @@ node, passing, summed, forward, loss, by_hand, difference, gluon = (
     functools.partial(edited, body)
     for body in (CELLS["Node"].source, BACKWARD, SUMMED, FORWARD, LOSS, BY_HAND, DIFFERENCE, GLUON)
 )
+OWN_BLOCK = """
+from mxnet import gluon
+class Net(gluon.Block):
+    def __init__(self):
+        super().__init__()
+        self.hidden, self.out = nn.Dense(256, activation="relu"), nn.Dense(10)
+    def forward(self, X):
+        return self.out(self.hidden(X))
+net = Net()
+net.initialize(init.Normal(sigma=0.01))
+return net
+"""
 RIGHT = {
     "Node": [
         node(BOTH_EDGES, "(other, 1.0), (self, 1.0)", "int(self.value > 0)", "self.value > 0"),
@@ -159,10 +171,12 @@ RIGHT = {
         gluon("nn.Sequential", "nn.HybridSequential"),
         gluon("nn.Dense(256, ", "nn.Dense(256, in_units=784, "),
         gluon("net.initialize", "net.collect_params().initialize"),
+        OWN_BLOCK,
     ],
 }
 WRONG = {
     "Node": [
+        ("the value of a node should be made of numbers below 1e308", node("self.value + other.value", "10**400")),
         ("Not answered yet: __add__", node("        return Node(self.value + other.value, (self, 1), (other, 1))\n", "")),
         ("For a \\* b|factor itself. A product", node(FACTORS, "(self, self.value), (other, other.value)")),
         ("those of a sum", node(FACTORS, BOTH_EDGES)),
@@ -183,6 +197,7 @@ WRONG = {
     ],
     "backward": [
         ("wipes out", passing("+=", "=")),
+        ("each d should be made of numbers below 1e308", passing("loss.d = 1", "loss.d = 10**400")),
         ("from its end", passing("reversed(tape)", "tape")),
         ("no gradient changed", passing("loss.d = 1\n", "")),
         ("no gradient changed", "..."),
@@ -253,6 +268,7 @@ WRONG = {
         ("b1 is not added", forward(" + b1", "")),
         ("b2 is not added", forward(" + b2", "")),
         ("should return H, O", forward("return H, H @ W2 + b2", "return H @ W2 + b2")),
+        ("Not answered yet", "if X.shape == (2, 5):\n    return" + FORWARD),
         ("Z, not from H|relu is missing", forward("np.maximum(X @ W1 + b1, 0)", "(X @ W1 + b1)")),
         ("holds float64", forward("return H,", "H = H.astype(float)\nreturn H,")),
         ("changes params", forward("H = ", "W1 *= 2\nH = ")),
@@ -306,6 +322,7 @@ WRONG = {
     ],
     "central_difference": [
         ("one side only", difference("old - h", "old", "(2 * h)", "h")),
+        ("the slope should be made of numbers below 1e308", difference("return (losses[0] - losses[1]) / (2 * h)", "return 10**400")),
         ("that of w itself", difference("old - h", "old")),
         ("w - h to w \\+ h it is 2 h", difference("(2 * h)", "h")),
         ("multiplies by h", difference("(2 * h)", "2 * h")),
@@ -342,6 +359,9 @@ WRONG = {
         ("a list", gluon("return net", "return [net]")),
         ("Dropout", gluon("nn.Dense(10)", "nn.Dropout(0.5), nn.Dense(10)")),
         ("too large", gluon("0.01", "0.1")),
+        ("Not answered yet", "if 'built' in globals():\n    return\nglobals()['built'] = 1" + GLUON),
+        ("can't take two images .* name 'wrong' is not defined", edited(OWN_BLOCK, "hidden(X)", "hidden(wrong)")),
+        ("raised .*shape", edited(OWN_BLOCK, "hidden(X)", "hidden(X.reshape((2, 784)))")),
     ],
 }
 # fmt: on

@@ -5,7 +5,7 @@ import types
 
 import numpy as np
 
-from ..problems.verdicts import Verdict, answered, guarded, not_yet
+from ..problems.verdicts import Verdict, answered, array_of, guarded, not_yet
 from .judging import a_type, judge, judging, with_names
 
 
@@ -74,8 +74,8 @@ def operation(text, name, *values):
         for x in tape:
             edges_of(name, cls, x)
         with_names(backward, tape=tape)(C)
-        return {f"the value of {text}": np.array(float(C.value))} | {
-            f"the slope towards {letter}": np.array(float(x.d)) for letter, x in zip(letters, inputs)
+        return {f"the value of {text}": array_of("the value of a node", C.value)} | {
+            f"the slope towards {letter}": array_of("the slope in an edge", x.d) for letter, x in zip(letters, inputs)
         }
 
     return f"For {' and '.join(f'{letter} = {value}' for letter, value in zip(letters, values))},", run
@@ -228,7 +228,7 @@ def passing(text, build):
         for node in before:
             if not is_number(node.d):
                 raise not_yet(f"each d should become a number, and one is {a_type(node.d)}.")
-        return {f"{name}.d": np.array(float(node.d)) for name, node in nodes.items()}
+        return {f"{name}.d": array_of("each d", node.d) for name, node in nodes.items()}
 
     return f"For {text},", run
 

@@ -6,8 +6,8 @@ import numpy as np
 from mxnet import autograd, gluon, init, nd
 from mxnet.gluon import nn
 
-from ..problems.verdicts import answered, near, not_yet
-from .judging import a_type, judge, near_enough, random_numbers_kept, shown, some
+from ..problems.verdicts import Verdict, answered, guarded, near, not_yet
+from .judging import a_type, array_given, judge, near_enough, random_numbers_kept, shown, some
 
 SHAPES = [(256, 784), (256,), (10, 256), (10,)]
 NAMES = "the weights of the hidden layer", "its biases", "the weights of the output layer", "its biases"
@@ -24,6 +24,14 @@ def net_of(*layers):
     return net
 
 
+def network_of(function):
+    """The network that `function` returns."""
+    net = answered(function, function())
+    if isinstance(net, type) or not isinstance(net, gluon.Block):
+        raise not_yet(f"{function.__name__} returns {a_type(net)}, where the network is asked for: return net.")
+    return net
+
+
 @functools.cache
 def weights():
     return [some(*shape, seed=seed) / shape[-1] ** 0.5 for seed, shape in enumerate(SHAPES)]
@@ -34,12 +42,12 @@ def scores_case(*shape):
     images = some(*shape)
 
     def run(function):
-        net = function()
+        net = network_of(function)
         net.initialize(init.Zero(), force_reinit=True)
-        net(nd.array(images))  # now all arrays have their shapes
+        guarded(net)(nd.array(images))  # now all arrays have their shapes
         for param, own in zip(net.collect_params().values(), weights()):
             param.set_data(nd.array(own))
-        return {"": net(nd.array(images)).asnumpy()}
+        return {"": array_given(function, guarded(net)(nd.array(images))).asnumpy()}
 
     return f"For weights drawn by the judge, and X of shape {shape},", run
 
@@ -60,10 +68,8 @@ MISTAKES = {
 
 @random_numbers_kept()
 def judge_gluon_mlp(function):
-    net = answered(function, function())
-    if isinstance(net, type) or not isinstance(net, gluon.Block):
-        raise not_yet(f"{function.__name__} returns {a_type(net)}, where the network is asked for: return net.")
-    if net is function():
+    net = network_of(function)
+    if net is network_of(function):
         raise not_yet(f"a second call of {function.__name__} returns the same network. Make it inside the function.")
     params = shown_an_image(net)
     _shapes([param.shape for param in params])
@@ -94,10 +100,13 @@ def shown_an_image(net):
         for param in params:
             param.data()
         nd.waitall()
-    except (RuntimeError, gluon.parameter.DeferredInitializationError) as error:
+    except Verdict:
+        raise
+    except Exception as error:  # of a Block of the reader's own too
         if "initialize" in str(error):
             raise not_yet("the network has no numbers yet: net.initialize(init.Normal(sigma=0.01)).") from None
-        raise not_yet(f"the network can't take two images of shape (1, 28, 28): {str(error).splitlines()[0]}") from None
+        first, *_ = str(error).splitlines() or [type(error).__name__]
+        raise not_yet(f"the network can't take two images of shape (1, 28, 28): {first}") from None
     if not isinstance(O, nd.NDArray):
         raise not_yet(f"the network gives {a_type(O)}, where scores in an NDArray are asked for.")
     return params

@@ -15,7 +15,7 @@ import mxnet as mx
 import numpy as np
 from mxnet import autograd, nd
 
-from ..problems.verdicts import USE_ND, Unending, Verdict, a_type, answered, guarded, near, not_yet, shown, walk_back
+from ..problems.verdicts import USE_ND, Unending, Verdict, a_type, answered, array_of, guarded, near, not_yet, shown, walk_back
 
 FEW = 12  # numbers that a sentence may show
 
@@ -141,6 +141,11 @@ def gradient(of, **args):
             array.attach_grad()
         with autograd.record():
             Y = array_given(function, function(*given.values()))
+            if Y.dtype != np.float32:
+                name = np.dtype(Y.dtype).name
+                raise not_yet(
+                    f"{function.__name__} returns {name}, where the network computes with float32. Leave the type as it is."
+                )
             l = Y * nd.array(np.arange(1, Y.size + 1).reshape(Y.shape))
         walk_back(l, function.__name__)
         names = [f"{of}[{i}]" for i in range(len(given[of]))] if isinstance(given[of], list) else [of]
@@ -222,7 +227,7 @@ def number_given(function, value, what):
         raise not_yet(f"{what} should be a number, and is an NDArray: {ending}.")
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)):
         raise not_yet(f"{what} should be a number, and is {a_type(value)}.")
-    return np.array(float(value))
+    return array_of(what, value)
 
 
 def fresh(value):
