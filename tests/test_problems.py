@@ -57,6 +57,7 @@ ANSWERS = {
         ("gives a list of 3; return one number", SHARE, SHARE.replace("evaluate", "3 * [evaluate") + "]"),
         ("gives a dict", SHARE, "return {}"),
         ("share from 0 to 1", "return ", "return 100 * "),
+        ("is the share that of right answers", "return ", "return 1 - "),
         ("1 hidden unit does as well as 32", INIT, "init_params()"),
         ("never iterates over valid_iter", "(valid_iter", "(train_iter"),
         ("never iterates over the train_iter", "train_iter, softmax", "valid_iter, softmax"),
@@ -86,6 +87,7 @@ ANSWERS = {
         ("the first hidden layer has no relu", H1, H1.replace("relu", "")),
         ("neither hidden layer", H1, H1.replace("relu", ""), H2, H2.replace("relu", "")),
         ("relu on the scores", SCORES, "return relu(nd.dot(H2, W3) + b3)"),
+        ("log_softmax is for the loss", SCORES, "return nd.log_softmax(nd.dot(H2, W3) + b3)"),
         ("softmax is for the loss", SCORES, "return softmax(nd.dot(H2, W3) + b3)"),
         (r"shape \(6, 10\), and returns \(6, 30\)", SCORES, "return H2"),
         ("is its b added", SCORES, "return nd.dot(H2, W3)"),
@@ -523,7 +525,7 @@ def test_the_best_result_is_judged_by_its_validation_accuracy(share, verdict, ca
 @pytest.mark.parametrize("scores", [lambda X: np.zeros((len(X), 10)), lambda X: nd.full((len(X), 10), math.nan)])
 def test_scores_of_the_wrong_type_or_nan_are_rejected(scores, capsys):
     check_problem("best result", scores)
-    assert re.search("^Not yet: .*(must be an NDArray|holds NaN)", capsys.readouterr().out)
+    assert re.search(r"^Not yet: evaluate_accuracy can't use .* net\(X\) (must be an NDArray|holds NaN)", capsys.readouterr().out)
 
 
 def test_the_validation_split_uses_each_training_image_once():

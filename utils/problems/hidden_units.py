@@ -53,7 +53,8 @@ def judge(accuracy_with):
     if wide < LEARNABLE - 0.05:
         raise not_yet(
             f"with 32 hidden units and easy images the accuracy should come near {LEARNABLE}, and accuracy_with gives {wide:.2f}. "
-            "Is the network trained on train_iter, with learning rate 0.2 and steps divided by train_iter.batch_size?"
+            "Is the network trained on train_iter, with learning rate 0.2 and steps divided by train_iter.batch_size, and is "
+            "the share that of right answers?"
         )
     narrow = accuracy(1)
     if narrow > 0.6:

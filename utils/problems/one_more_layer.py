@@ -61,5 +61,6 @@ def _judge_scores(deep_net, shapes):
         "the first hidden layer has no relu. Without it, its product and the next are one linear layer.": scores(bend1=line),
         "there is a relu on the scores as well. The output layer has none: scores may be negative.": scores(bend3=relu),
         "softmax is for the loss: deep_net should return the scores, as mlp does.": scores(bend3=softmax),
+        "log_softmax is for the loss: deep_net should return the scores, as mlp does.": scores(bend3=nd.log_softmax),
     }, "the shapes are right but the scores are not. Is each layer's input the output of the layer before, is its b added, and "
        "are the params those that deep_net is given?")  # fmt: skip
