@@ -66,7 +66,7 @@ def easy_images(n, seed, batch_size=50, shuffle=True):
     pictures = 255 * (np.random.RandomState(0).uniform(size=(10, 28, 28)) < 0.2)
     labels = np.arange(n) % 10
     noise = np.random.RandomState(seed).normal(scale=30, size=(n, 28, 28))
-    return Minibatches(np.clip(pictures[labels] + noise, 0, 255), labels, batch_size, shuffle)
+    return Minibatches(np.clip(pictures[labels] + noise, 0, 255).round(), labels, batch_size, shuffle)
 
 
 @pytest.fixture(scope="module")

@@ -75,13 +75,13 @@ def test_each_epoch_has_a_new_order_which_a_seed_repeats():
 @settings(derandomize=True, deadline=None, max_examples=30, database=None)
 @given(n=st.integers(1, 40), batch_size=st.integers(1, 50), shuffle=st.booleans())
 def test_an_epoch_yields_each_example_once_with_its_label(n, batch_size, shuffle):
-    images = np.arange(n, dtype=np.uint8)[:, None, None] * np.ones((1, 28, 28), np.uint8)
+    images = np.full((n, 28, 28), 100, np.uint8) + np.arange(n, dtype=np.uint8)[:, None, None]
     batches = as_numpy(Minibatches(images, np.arange(n), batch_size, shuffle))
     assert [len(y) for _, y in batches] == [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
     labels = np.concatenate([y for _, y in batches])
     assert sorted(labels) == list(range(n)) and (shuffle or (labels == np.arange(n)).all())
-    for X, y in batches:  # the pixels of each image are its label
-        np.testing.assert_allclose(255 * X, np.broadcast_to(y[:, None, None, None], X.shape), rtol=1e-6)
+    for X, y in batches:  # the pixels of each image are 100 more than its label
+        np.testing.assert_allclose(255 * X, np.broadcast_to(100 + y[:, None, None, None], X.shape), rtol=1e-6)
 
 
 def test_two_iterators_are_independent():
@@ -95,23 +95,54 @@ def test_two_iterators_are_independent():
 @pytest.mark.parametrize(
     "images, labels, message",
     [
-        (IMAGES[:20], CLASSES, "20 images, 50 labels"),
-        (IMAGES / 255, CLASSES, "from 0 to 255, not from 0 to 1"),
+        (IMAGES[:20], CLASSES, r"label for each image: 20 images, labels of shape \(50,\)"),
+        (IMAGES, CLASSES[:, None], r"label for each image: 50 images, labels of shape \(50, 1\)"),
+        (IMAGES, np.eye(10)[CLASSES], r"labels of shape \(50, 10\)"),
+        (IMAGES / 255, CLASSES, r"from 0 to 255, not from 0 to 1: use \(255 \* images\)\.round\(\)"),
         (IMAGES > 127, CLASSES, "from 0 to 255, not from 0 to 1"),
-        (2.0 * IMAGES, CLASSES, "scale from 0 to 255, because they are stored in bytes, not from 0 to 510"),
-        (mx.nd.array(IMAGES) - 1, CLASSES, r"not from -1 to 254\. Standardise X instead"),
-        ((IMAGES - IMAGES.mean()) / IMAGES.std(), CLASSES, "Standardise X instead"),
-        (np.where(IMAGES > 254, np.nan, IMAGES), CLASSES, "not from nan to nan"),
-        (IMAGES, CLASSES + 0.7, r"labels must be whole numbers; they hold 9\.7"),
-        (IMAGES, CLASSES.astype(str), "labels must be whole numbers, not of type <U"),
-        (IMAGES, np.where(CLASSES > 8, np.nan, CLASSES), "labels must be whole numbers; they hold nan"),
-        (IMAGES[:, None], CLASSES, r"\(n, h, w\), not \(50, 1, 28, 28\)"),
+        (1 * (IMAGES > 127), CLASSES, "from 0 to 255, not from 0 to 1"),
+        (IMAGES / IMAGES.std(), CLASSES, r"images must be whole numbers from 0 to 255; they hold 0\.\d+\. Scale them back"),
+        (mx.nd.array(IMAGES) / 128, CLASSES, r"images must be whole numbers .* they hold 0\.\d+\. .*or standardise X"),
+        (2.0 * IMAGES, CLASSES, r"images must be whole numbers from 0 to 255; they hold [2-5]\d\d"),
+        (2 * IMAGES.astype(int), CLASSES, r"images must be whole numbers from 0 to 255; they hold [2-5]\d\d"),
+        (mx.nd.array(IMAGES) - 1, CLASSES, r"images must be whole numbers from 0 to 255; they hold -1\.0\."),
+        (np.where(IMAGES > 254, np.nan, IMAGES), CLASSES, "images must be whole numbers from 0 to 255; they hold nan"),
+        (np.where(IMAGES > 254, np.inf, IMAGES), CLASSES, "images must be whole numbers from 0 to 255; they hold inf"),
+        (IMAGES.astype(str), CLASSES, "images must be an array of numbers"),
+        (IMAGES.astype(object), CLASSES, "images must be an array of numbers"),
+        (IMAGES.astype(complex), CLASSES, "images must be an array of numbers"),
+        ([IMAGES[0], IMAGES[1, :3]], CLASSES[:2], "images must be an array of numbers, with rows of one length"),
+        (iter(IMAGES), CLASSES, "images must be an array of numbers"),
+        (None, CLASSES, "images must be an array of numbers, with rows of one length, not None"),
+        (IMAGES[:0], CLASSES[:0], r"images must hold at least one, shape \(n, h, w\), not \(0, 28, 28\)"),
+        (IMAGES[:, :0] * 1.0, CLASSES, r"images must hold at least one, shape \(n, h, w\), not \(50, 0, 28\)"),
+        (IMAGES, None, "labels must be an array of numbers, with rows of one length, not None"),
+        (IMAGES, CLASSES.astype(object), "labels must be an array of numbers"),
+        (IMAGES, CLASSES.astype(str), "labels must be an array of numbers"),
+        (IMAGES, CLASSES + 0.5, r"labels must be whole numbers from -2147483648 to 2147483647; they hold 9\.5"),
+        (IMAGES, CLASSES + 2**31, "labels must be whole numbers .*; they hold 21474836"),
+        (IMAGES, np.where(CLASSES > 8, np.nan, CLASSES), "labels must be whole numbers .*; they hold nan"),
+        (IMAGES, np.where(CLASSES > 8, np.inf, CLASSES), "labels must be whole numbers .*; they hold inf"),
+        (IMAGES[:, None], CLASSES, r"\(n, h, w\), not \(50, 1, 28, 28\)\. For those of Minibatches, use images\[:, 0\]"),
         (IMAGES, CLASSES, "batch_size must be a positive integer"),
     ],
 )
+@pytest.mark.filterwarnings("error")
 def test_arguments_that_would_give_wrong_minibatches_are_refused(images, labels, message):
     with pytest.raises(ValueError, match=message):
         Minibatches(images, labels, 0)
+
+
+def test_images_that_were_scaled_down_and_back_are_those_that_they_were():
+    X = next(iter(Minibatches(IMAGES, CLASSES, 50)))[0][:, 0]
+    for images in ((255 * X).round(), (255 * X.asnumpy()).round().tolist(), IMAGES.astype("float16")):
+        assert (Minibatches(images, CLASSES, 50).images[:, 0].asnumpy() == IMAGES).all()
+
+
+@pytest.mark.parametrize("resize", [0, -1, 2.5, "28", True])
+def test_minibatches_refuse_a_size_that_is_no_positive_integer(resize):
+    with pytest.raises(ValueError, match="resize must be a positive integer"):
+        Minibatches(IMAGES, CLASSES, 5, resize=resize)
 
 
 @pytest.mark.mxnet

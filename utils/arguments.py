@@ -226,26 +226,38 @@ def minibatch(name, X, y):
 
 def examples(images, labels):
     """Raise ValueError unless images: (n, h, w) are on the scale from 0 to 255, with a whole number as the label of each."""
-    if len(images) != len(labels):
-        raise ValueError(f"there must be a label for each image: {len(images)} images, {len(labels)} labels.")
-    pixels, classes = (array.asnumpy() if isinstance(array, nd.NDArray) else np.asarray(array) for array in (images, labels))
-    if pixels.ndim != 3:
+    pixels, classes = _numbers("images", images), _numbers("labels", labels)
+    if pixels.ndim != 3 or pixels.size == 0:
         raise ValueError(
-            f"images must have the shape (n, h, w), not {pixels.shape}. For the images of Minibatches, use images[:, 0]."
+            f"images must hold at least one, shape (n, h, w), not {pixels.shape}. For those of Minibatches, use images[:, 0]."
         )
-    if pixels.dtype.kind in "fb" and pixels.min(initial=0) >= 0 and pixels.max(initial=0) <= 1:
-        raise ValueError(
-            "images must be on the scale from 0 to 255, not from 0 to 1, because they are stored in bytes: use 255 * images."
-        )
-    if not (pixels.min(initial=0) >= 0 and pixels.max(initial=0) <= 255):  # NaN is neither
-        raise ValueError(
-            f"images must be on the scale from 0 to 255, because they are stored in bytes, not from {pixels.min():.4g} to "
-            f"{pixels.max():.4g}. Standardise X instead, which holds floats: lambda X: mlp((X - mean) / std, params)."
-        )
-    if classes.dtype.kind not in "biuf":
-        raise ValueError(f"labels must be whole numbers, not of type {classes.dtype}.")
-    if (classes % 1 != 0).any():
-        raise ValueError(f"labels must be whole numbers; they hold {classes[classes % 1 != 0][0]}.")
+    if classes.shape != pixels.shape[:1]:
+        raise ValueError(f"there must be a label for each image: {len(pixels)} images, labels of shape {classes.shape}.")
+    if 0 <= pixels.min() and pixels.max() <= 1:
+        raise ValueError("images must be on the scale from 0 to 255, not from 0 to 1: use (255 * images).round().")
+    cure = "Scale them back and round them, or standardise X, which holds floats: lambda X: mlp((X - mean) / std, params)."
+    _whole_numbers("images", pixels, "uint8", cure)
+    _whole_numbers("labels", classes, "int32", "Number the classes from 0.")
+
+
+def _numbers(name, value):
+    """`value`, an array or a nested list, as a NumPy array. Raises ValueError unless it holds numbers."""
+    try:
+        array = value.asnumpy() if isinstance(value, nd.NDArray) else np.asarray(value)
+    except (TypeError, ValueError):  # the rows of a list differ in length
+        array = np.array(None)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be an array of numbers, with rows of one length, not {shown(value)}.")
+    return array
+
+
+def _whole_numbers(name, array, dtype, cure):
+    """Raise ValueError if the integer type `dtype` can't hold a number of `array`, as it can't hold NaN."""
+    with np.errstate(invalid="ignore"):
+        wrong = array[array != array.astype(dtype)]
+    if wrong.size:
+        low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+        raise ValueError(f"{name} must be whole numbers from {low} to {high}; they hold {wrong[0]}. {cure}")
 
 
 def some(name, num_examples):

@@ -18,13 +18,15 @@ class Minibatches:
     Each iteration yields X: (n, 1, 28, 28), float32 in [0, 1], and y: (n,), int32. n is `batch_size`, and less in the
     last minibatch when `batch_size` does not divide the number of images. With `shuffle` every epoch has a new order,
     drawn from NumPy's global generator. `resize` makes X: (n, 1, resize, resize) by bilinear interpolation.
-    Raises ValueError unless images: (n, 28, 28) are on the scale from 0 to 255, with a whole number as the label of each, and
-    batch_size is a positive integer.
+    Raises ValueError unless images: (n, 28, 28) are whole numbers from 0 to 255, with a whole number as the label of each, and
+    batch_size and resize are positive integers.
     """
 
     def __init__(self, images, labels, batch_size, shuffle=False, resize=None):
         arguments.examples(images, labels)
         arguments.positive_integer("batch_size", batch_size)
+        if resize is not None:
+            arguments.positive_integer("resize", resize)
         # One byte a pixel, as in the file: a quarter of the memory, and one small cast a minibatch.
         self.images = nd.array(images, dtype="uint8").expand_dims(1)
         self.labels = nd.array(labels, dtype="int32")

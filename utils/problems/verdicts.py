@@ -263,7 +263,7 @@ class EasyImages(Minibatches):
         rng = np.random.RandomState(0)
         patterns = 255 * (rng.uniform(size=(10, 28, 28)) < 0.15)
         labels = np.arange(num_images) % 10
-        images = np.clip(patterns[labels] + rng.normal(scale=40, size=(num_images, 28, 28)), 0, 255)
+        images = np.clip(patterns[labels] + rng.normal(scale=40, size=(num_images, 28, 28)), 0, 255).astype("uint8")
         super().__init__(images, labels, batch_size, shuffle)
         self.begun = self.ended = 0
 
