@@ -85,11 +85,16 @@ CALLS = {
     "copy, astype": (
         lambda nd, A: A.copy() * A.astype("float64").astype("float32") + nd.stop_gradient(A) * A.detach(), 1, -3, 3, 4),
     "dot": (lambda nd, A, B: nd.dot(A, B.T) + nd.dot(A, B, transpose_b=True), 2, 0.125, 9, 60),
+    "dot of transposed vectors": (
+        lambda nd, A: nd.dot(A, A[0], transpose_b=True) + nd.dot(A[:, 0], A, transpose_a=True)[0], 1, 0.125, 9, 60),
+    "dot with three axes": (
+        lambda nd, A, B: nd.dot(A.expand_dims(1), B.expand_dims(0), transpose_b=True).sum(axis=1)
+        + nd.dot(A.expand_dims(1), B, transpose_a=True).sum(), 2, 0.125, 9, 600),
     "dot of vectors": (lambda nd, A: nd.dot(A[0], A[0]) + nd.dot(A, A[0]) + nd.dot(A[:, 0], A)[0], 1, 0.125, 9, 60),
     "a layer": (lambda nd, A, B: nd.FullyConnected(A, B, num_hidden=len(B), no_bias=True), 2, 0.125, 9, 60),
 }
 # fmt: on
-SAME_SHAPE = {"where", "dot", "a layer"}
+SAME_SHAPE = {"where", "dot", "dot with three axes", "a layer"}
 
 
 @st.composite
@@ -426,6 +431,9 @@ def a_constant_that_a_graph_uses(mx, nd, show, fails):
         c + 1
         fails(change, words=False)
         fails(lambda: c.__iadd__(1), words=False)
+        for view in (c[0:1], c[0], c.reshape((2, 1)), c[:1][0:]):
+            fails(lambda view=view: view.__setitem__(slice(None), 0), words=False)
+            fails(lambda view=view: view.__imul__(2), words=False)
     change()
     change()
     with mx.autograd.record():
@@ -472,6 +480,22 @@ def heads(mx, nd, show, fails):
     fails(lambda: mx.autograd.backward(recorded(), [nd.ones(2)]))
     fails(lambda: mx.autograd.backward(recorded()[0], [nd.ones(2)] * 2))
     fails(lambda: mx.autograd.backward([]), words=False)
+    for name in ("sum", "mean", "max", "min", "norm"):
+        with mx.autograd.record():
+            u = getattr(W, name)(axis=0)
+        u.backward()
+        show(u, W.grad)
+
+
+@scene
+def norms_beyond_the_squares_of_float32(mx, nd, show, fails):
+    for size in (1e25, 1e-25, 0):
+        X = nd.array([[3, 4], [6, 8]]) * size
+        X.attach_grad()
+        with mx.autograd.record():
+            l = X.norm(axis=1)
+        l.backward()
+        show(X.norm() / 1e25, X.norm() * 1e25, l / 1e25, l * 1e25, X.grad)
 
 
 @scene
@@ -1437,10 +1461,16 @@ LACKING = [
     "nd.softmax(X, temperature=2)",
     "X.sum(axis=0, exclude=True)",
     "nd.pick(X, nd.ones(2), keepdims=True)",
+    "nd.Dropout(X, 0.5, axes=(0,))",
+    "nd.Dropout(X, mode='always')",
     "nd.one_hot(X, 2, on_value=3)",
     "gluon.loss.SoftmaxCrossEntropyLoss(axis=1)",
     "gluon.loss.SoftmaxCrossEntropyLoss(0)",
     "gluon.loss.L2Loss()(X, X, X)",
+    "gluon.loss.L2Loss(weight=2)",
+    "gluon.nn.Dropout(0.5, axes=(0,))",
+    "gluon.Trainer([], 'sgd', kvstore='local')",
+    "gluon.data.DataLoader([1, 2], 2, sampler=[1, 0])",
     "gluon.nn.Dense(2, params={})",
 ]
 

@@ -185,7 +185,7 @@ def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
     gradients = {}
     for head, weights in zip(heads, head_grads):
         require(is_recorded(head.node), NOT_RECORDED)
-        dC = head_gradient(head, weights)
+        dC = head_gradient(head, weights).reshape(head.node.shape)  # () where the array's is (1,)
         gradients[head.node] = gradients[head.node] + dC if head.node in gradients else dC
     nodes = topological_order(gradients)
     require(all(is_recorded(node) for node in nodes), NOT_RECORDED)

@@ -157,8 +157,9 @@ def one_hot(indices, depth, dtype="float32", **lacking):
     return NDArray((np.arange(depth) == indices.data.astype(np.intp)[..., np.newaxis]).astype(dtype))
 
 
-def take(a, indices, axis=0):
+def take(a, indices, axis=0, mode="clip"):
     """The rows (columns ...) of `a` that `indices` names. An index out of range is clipped."""
+    require(mode == "clip", f"the own engine has take for mode 'clip' only, not '{mode}'")
     require_arrays(indices=indices)
     return operate("take", a, index=indices.data.astype(np.intp), axis=axis % a.ndim)
 
@@ -169,8 +170,8 @@ def take(a, indices, axis=0):
 def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     """The matrix product: the last axis of `lhs` is summed over together with the first of `rhs`."""
     require_arrays(lhs=lhs, rhs=rhs)
-    A = operate("transpose", lhs, axes=(1, 0)) if transpose_a else lhs
-    B = operate("transpose", rhs, axes=(1, 0)) if transpose_b else rhs
+    A = operate("transpose", lhs, axes=(*range(1, lhs.ndim), 0)) if transpose_a else lhs
+    B = operate("transpose", rhs, axes=(rhs.ndim - 1, *range(rhs.ndim - 1))) if transpose_b else rhs
     if A.shape[-1] != B.shape[0]:
         shapes = f"{brackets(lhs.shape)} X {brackets(rhs.shape)}"
         raise failed(f"L[!Ta].Size() == R[Tb].Size() ({A.shape[-1]} vs. {B.shape[0]}) : dot shape error: {shapes}")
@@ -195,8 +196,9 @@ def FullyConnected(data, weight, bias=None, num_hidden=None, no_bias=False, flat
     return O if no_bias else O + bias
 
 
-def Dropout(data, p=0.5):
+def Dropout(data, p=0.5, **lacking):
     """In training, set each number to 0 with probability `p` and divide the others by 1 - p. Otherwise, a copy."""
+    refuse(**lacking)
     require(0 <= p <= 1, f"value {p} for Parameter p exceed bound [0,1]")
     require(data.data.dtype.kind == "f", f"This operation only support floating point types, not {data.data.dtype}")
     if not is_training() or p == 0:

@@ -77,7 +77,9 @@ def operate(name, *inputs, **options):
         array.used = array.used if result.node is None else result.node
     data, dtype = result.data, options.get("dtype", arrays[0].data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
     data = data if data.dtype == dtype else data.astype(dtype)
-    return NDArray(data if data.shape else data.reshape(1), result.node)
+    new = NDArray(data if data.shape else data.reshape(1), result.node)
+    new.used = arrays[0].used  # it may be a view: to change it is to change the array
+    return new
 
 
 def operation(name, **defaults):

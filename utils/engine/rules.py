@@ -78,7 +78,8 @@ RULES["where"] = (lambda test, A, B: np.where(test, A, B), [
 RULES["mean"] = (lambda A, **axes: A.mean(**axes), [
     lambda dC, C, A, **axes: np.broadcast_to(lined_up(dC, **axes), A.shape) * (C.size / A.size)])
 RULES["min"] = (lambda A, **axes: A.min(**axes), RULES["max"][1])
-RULES["norm"] = (lambda A, **axes: np.sqrt((A * A).sum(**axes)), [lambda dC, C, A, **axes: A * lined_up(dC / C, **axes)])
+RULES["norm"] = (lambda A, **axes: np.sqrt(np.square(A, dtype=np.float64).sum(**axes)).astype(A.dtype), [
+    lambda dC, C, A, **axes: A * lined_up(dC / C, **axes)])
 RULES["log_softmax"] = (lambda A, axis: A - A.max(axis=axis, keepdims=True) - np.log(exps(A, axis).sum(axis, keepdims=True)), [
     lambda dC, C, A, axis: dC - np.exp(C) * dC.sum(axis=axis, keepdims=True)])
 RULES["softmax"] = (lambda A, axis: exps(A, axis) / exps(A, axis).sum(axis=axis, keepdims=True), [

@@ -15,6 +15,10 @@ class L2Loss(Block):
 
     _shown = "L2Loss(batch_axis=0, w=1.0)"
 
+    def __init__(self, **lacking):
+        super().__init__()
+        refuse(**lacking)
+
     def forward(self, pred, label, sample_weight=None):
         refuse(sample_weight=sample_weight)
         return mean(nd.square(label.reshape(pred.shape) - pred) / 2)

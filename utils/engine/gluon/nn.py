@@ -85,8 +85,9 @@ class Dropout(Block):
 
     _shown = "Dropout(p = {rate}, axes=())"
 
-    def __init__(self, rate):
-        super().__init__()
+    def __init__(self, rate, prefix=None, **lacking):
+        super().__init__(prefix)
+        refuse(**lacking)
         self.rate = rate
 
     def forward(self, X):

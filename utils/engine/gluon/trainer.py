@@ -3,7 +3,7 @@
 import math
 
 from .. import nd
-from ..base import lacks, no_attribute
+from ..base import lacks, no_attribute, refuse
 from .parameter import Parameter
 
 
@@ -39,7 +39,8 @@ class Trainer:
     __getattr__ = no_attribute
     learning_rate = property(lambda self: self.options["learning_rate"], doc="The learning rate of the next steps.")
 
-    def __init__(self, params, optimizer, optimizer_params=None):
+    def __init__(self, params, optimizer, optimizer_params=None, **lacking):
+        refuse(**lacking)
         if not isinstance(params, (dict, list, tuple)):
             raise ValueError(f"First argument must be a list or dict of Parameters, got {type(params)}.")
         self.params = [params[name] for name in sorted(params)] if isinstance(params, dict) else list(params)

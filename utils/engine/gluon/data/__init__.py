@@ -3,6 +3,7 @@
 import numpy as np
 
 from ... import nd
+from ...base import refuse
 from . import vision  # noqa: F401
 
 
@@ -39,7 +40,8 @@ class DataLoader:
 
     `last_batch` is "keep" or "discard": what happens to a last minibatch that is not full. `num_workers` is ignored."""
 
-    def __init__(self, dataset, batch_size, shuffle=False, last_batch="keep", num_workers=0):
+    def __init__(self, dataset, batch_size, shuffle=False, last_batch="keep", num_workers=0, **lacking):
+        refuse(**lacking)
         if last_batch not in ("keep", "discard"):
             raise ValueError(f"last_batch must be either 'keep' or 'discard' on the course's own engine, but got {last_batch}")
         self.dataset, self.batch_size, self.shuffle, self.last_batch = dataset, batch_size, shuffle, last_batch
