@@ -572,6 +572,7 @@ def what_cannot_be_done(mx, nd, show, fails):
     fails(lambda: nd.pick(nd.ones((2, 3)), nd.ones(3)))
     fails(lambda: nd.zeros(0))
     fails(lambda: nd.arange(0))
+    fails(lambda: nd.arange(0, 3, 0), words=False)
     fails(lambda: nd.foo, words=False)
     fails(lambda: nd.ones((2, 3)).reshape((4, 2)), words=False)
     fails(lambda: nd.ones(2).sum(axis=3), words=False)

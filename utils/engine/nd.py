@@ -41,6 +41,7 @@ def ones(shape, ctx=None, dtype="float32"):
 def arange(start, stop=None, step=1.0, ctx=None, dtype="float32"):
     """The numbers from `start` (0 if only one is given) to just below `stop`, `step` apart."""
     start, stop = (0, start) if stop is None else (start, stop)
+    require(step != 0, "param.step != 0: Range does not support step=0")
     length = math.ceil((stop - start) / step)
     require(length > 0, f"param.start < param.stop.value(): Invalid range (start, stop, step) = ({start},{stop},{step:g})")
     number = np.dtype(dtype).type
