@@ -149,6 +149,8 @@ def test_each_faulty_network_has_one_fault(minibatch):
         ({"layers": [3]}, r"layers\[0\] must be a function"),
         ({"params": [nd.zeros(3)]}, r"params\[0\] has no gradient"),
         ({"y": nd.array([10] * 8)}, "y must hold class numbers from 0 to 9"),
+        ({"loss": lambda O, y: 1}, r"loss\(net\(X\), y\) must be an NDArray, not int"),
+        ({"loss": lambda O, y: softmax_cross_entropy(O, y).mean()}, r"a value for each example, shape \(8,\), not \(1,\)"),
         ({"num_steps": 0}, "num_steps must be a positive integer"),
     ],
 )

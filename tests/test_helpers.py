@@ -312,6 +312,12 @@ def test_plot_history():
     assert [text.get_text() for text in right.get_legend().get_texts()] == ["training", "test"] and distinguishable(right.lines)
 
 
+def test_plot_history_draws_arrays_too():
+    for kind in (np.array, nd.array):
+        plot_history({name: kind([3, 2]) for name in ("loss", "train_acc", "test_acc")})
+        assert [list(line.get_ydata()) for ax in plt.gcf().axes for line in ax.lines] == [[3, 2]] * 3
+
+
 def test_growing_curves_end_with_the_figure_of_plot_history(tmp_path):
     lines = """
 from utils import growing_curves, plot_history, set_figsize
@@ -627,7 +633,8 @@ WRONG = [
         "images": [None, nd.ones((2, 783)), nd.ones(784), *with_last([np.ones(784)] * 2, np.ones(783))],
         "labels": [None, ["a"], ["a", "b", "c"]], "columns": NO_SIZE[:2]}),
     (plot_lines, {"x": [1, 2], "lines": {"a": [1, 2]}, "xlabel": "x", "ylabel": "y"}, {
-        "lines": [None, {}, [1, 2], {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 1}], "x": [5]}),
+        "lines": [None, {}, [1, 2], {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 1}, {"a": ["1", "2"]},
+                  {"a": [1, object()]}, {"a": [1, [2, 3]]}], "x": [5]}),
     (show_animation, {"draw": lambda ax, frame: ax.plot(frame), "frames": {"a": [1, 2], "b": [2, 1]}}, {
         "draw": [None, len], "frames": [None, [1, 2], {"a": [1, 2]}, {1: [1], 2: [2]}], "columns": [0], "size": [0, "big"]}),
     (show_forward, {**PICTURE, "units": ()}, {
@@ -636,7 +643,9 @@ WRONG = [
     (show_backward, {**PICTURE, "units": (0, 1, 2), "lr": 0.1}, {
         "x": [nd.ones((2, 784))], "y": [10], "units": [(0, 1)], "lr": [0, -1, "0.1"]}),
     (plot_history, {}, {"history": [None, {}, {"loss": [1]}, {"loss": [1], "train_acc": [1], "test_acc": [1, 2]},
-                                    {"loss": 1, "train_acc": 2, "test_acc": 3}]}),
+                                    {"loss": 1, "train_acc": 2, "test_acc": 3},
+                                    {"loss": [1], "train_acc": [1], "test_acc": [None]},
+                                    {"loss": ["1"], "train_acc": [1], "test_acc": [1]}]}),
     (utils.read_results, {}, {"name": ["hyper", "../seeds", 1]}),
     (growing_curves, {"num_epochs": 2}, {"num_epochs": NO_SIZE[:2]}),
     (get_fashion_mnist_labels, {}, {"labels": [5, "09", [0, 10], [0, -1], [0, 0.5], [0, NAN], [0, "coat"], nd.ones((2, 2))]}),

@@ -309,6 +309,7 @@ def lines(x, lines):
     if len(shape(x) or ()) != 1:
         raise ValueError(f"x must be a list of numbers, not {shown(x)}.")
     for name, values in lines.items():
+        _numbers(f"lines[{name!r}]", values)
         if shape(values) != (len(x),):
             raise ValueError(f"lines[{name!r}] must hold {len(x)} numbers, as many as x, not an array of shape {shape(values)}.")
 
@@ -319,6 +320,8 @@ def history(value):
     shapes = {shape(value.get(name)) for name in names} if isinstance(value, dict) else ()
     if len(shapes) != 1 or len(shapes.pop() or ()) != 1:
         raise ValueError(f"history must be the dict that train_ch3 returned, with lists {', '.join(names)}, not {shown(value)}.")
+    for name in names:
+        _numbers(f"history[{name!r}]", value[name])
 
 
 def picture(x, params, y, units):

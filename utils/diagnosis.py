@@ -25,6 +25,7 @@ def _require_network(layers, params, X, y, loss, step, num_steps):
     O = _scores(layers, X)
     arguments.net_output(O, X)
     arguments.labels("y", y, O)
+    arguments.losses(loss(O, y), loss, O, y)
 
 
 def diagnose(layers, params, X, y, loss, step, num_steps=100):
@@ -42,7 +43,8 @@ def diagnose(layers, params, X, y, loss, step, num_steps=100):
 
     `params` and their gradients are restored at the end, also after an error or an interrupt. The state of a Gluon Trainer
     (momentum, Adam's means) is not: make a new one for the training that follows. Raises TypeError or ValueError for layers that
-    are not functions or don't return scores, params without gradients, or labels that are not class numbers.
+    are not functions or don't return scores, params without gradients, labels that are not class numbers, or a loss that does
+    not return a value for each example.
     """
     _require_network(layers, params, X, y, loss, step, num_steps)
     before = [param.copy() for param in params]

@@ -99,6 +99,7 @@ def plot_history(history):
 
 def draw_history(figure, history):
     """Draw a history, as `train_ch3` returns it, into an empty figure."""
+    history = {name: _array(values) for name, values in history.items()}
     epochs = range(1, len(history["loss"]) + 1)
     left, right = figure.subplots(1, 2)
     left.plot(epochs, history["loss"], marker="o", markersize=4)
