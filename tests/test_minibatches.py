@@ -84,6 +84,11 @@ def test_an_epoch_yields_each_example_once_with_its_label(n, batch_size, shuffle
         np.testing.assert_allclose(255 * X, np.broadcast_to(100 + y[:, None, None, None], X.shape), rtol=1e-6)
 
 
+def test_black_images_are_images():
+    [(X, _)] = Minibatches(np.zeros((2, 28, 28)), [0, 1], 2)
+    assert not X.asnumpy().any()
+
+
 def test_two_iterators_are_independent():
     minibatches = Minibatches(IMAGES, CLASSES, 3)
     for (X, _), (again, _) in zip(minibatches, minibatches):

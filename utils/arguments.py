@@ -233,7 +233,7 @@ def examples(images, labels):
         )
     if classes.shape != pixels.shape[:1]:
         raise ValueError(f"there must be a label for each image: {len(pixels)} images, labels of shape {classes.shape}.")
-    if 0 <= pixels.min() and pixels.max() <= 1:
+    if 0 <= pixels.min() and 0 < pixels.max() <= 1:
         raise ValueError("images must be on the scale from 0 to 255, not from 0 to 1: use (255 * images).round().")
     cure = "Scale them back and round them, or standardise X, which holds floats: lambda X: mlp((X - mean) / std, params)."
     _whole_numbers("images", pixels, "uint8", cure)
