@@ -11,4 +11,5 @@ def execute(notebook, folder, **options):
     """
     limits = {"timeout": 600, "startup_timeout": 300, "iopub_timeout": 300, "raise_on_iopub_timeout": True}
     plain = {"kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
-    NotebookClient(notebook, **limits, **plain | options, resources={"metadata": {"path": str(folder)}}).execute()
+    quiet = {"extra_arguments": ["--log-level=ERROR"]}  # each kernel would warn that it is not encrypted, though on this machine
+    NotebookClient(notebook, **limits, **quiet, **plain | options, resources={"metadata": {"path": str(folder)}}).execute()
