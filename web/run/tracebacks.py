@@ -1,6 +1,5 @@
 """The error messages that readers see when a listing fails."""
 
-import re
 import traceback
 
 NO_MEMORY = "MemoryError: this browser gives the page no more memory. Close other pages, or use smaller arrays."
@@ -48,8 +47,7 @@ def sentence(error):
         words = str(error).removeprefix("MXNetError: ")
         plain = next((plain for signs, plain in PLAIN if any(sign in words for sign in signs)), OTHERWISE)
         return f"{plain}\nMXNetError: {words}"
-    words = "".join(traceback.format_exception_only(error)).rstrip()
-    return re.sub(", or set MLP_ENGINE=[^.]*", "", words)  # a page has one engine
+    return "".join(traceback.format_exception_only(error)).rstrip()
 
 
 def line_of(frame):

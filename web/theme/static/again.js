@@ -2,7 +2,7 @@
 // and a question is fetched from its chapter's page.
 
 const DAY = 86_400_000, AFTER = [DAY, 7 * DAY, 30 * DAY], MOST = 3;
-export const QUIET = "asked again"; // a key of kept.js: the time at which the reader was asked last, or "never"
+const QUIET = "asked again"; // a key of kept.js: the time at which the reader was asked last, or "never"
 
 // The keys of what is due at `now`, in milliseconds, the longest untouched first. histories: [[key, a history of kept.js], ...].
 export function due(histories, now) {

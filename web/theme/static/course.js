@@ -46,7 +46,7 @@ export function keyOf({ kind, page, about }, root) {
 }
 
 // All entries in a storage.
-export function entriesIn(storage, root) {
+function entriesIn(storage, root) {
   const keys = Object.keys(storage).map((key) => key.replace(/^when /, ""));
   return [...new Set(keys)].sort().flatMap((key) => {
     const entry = entryOf(key, root), value = storage.getItem(key), { shape } = KINDS[entry?.kind] ?? {};
