@@ -121,7 +121,7 @@ QUESTIONS = {
     ),
     "dZ": (
         [-1, 0],
-        "dO W2^T is [-1, -1], and the mask blocks the second unit, which was silent.",
+        "dO W2^T is [-1, -1], and the mask blocks the second unit, which was off.",
         {
             (-1, -1): "that is dO W2^T. What does relu let through where H is 0?",
             (-2, 0): "the mask is right. Multiply dO by the transpose of W2: the first entry takes the first row of W2.",

@@ -258,7 +258,7 @@ def turned(*order):
 
 
 BACKWARD_MISTAKES = {
-    "the mask lets everything through: where a unit is silent, H = 0, its gradient stops. H > 0, not H >= 0.":
+    "the mask lets everything through: where a unit is off, H = 0, its gradient stops. H > 0, not H >= 0.":
         from_dZ(lambda X, H, dO, W2: dO @ W2.T),
     "the mask is turned round: gradients pass where H is positive.": from_dZ(lambda X, H, dO, W2: dO @ W2.T * (H <= 0)),
     "dH is multiplied by H. The slope of relu is 1 where H is positive: (H > 0).": from_dZ(lambda X, H, dO, W2: dO @ W2.T * H),
@@ -304,7 +304,7 @@ judge_backward_by_hand = judging(
     BACKWARD_CASES,
     BACKWARD_MISTAKES,
     otherwise="a gradient is wrong. Compare each line with its formula in steps 2 to 5.",
-    right="all four gradients have the shape of their parameter, and silent units stop theirs.",
+    right="all four gradients have the shape of their parameter, and units that are off stop theirs.",
 )
 
 
