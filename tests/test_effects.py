@@ -1,6 +1,8 @@
 """Which names a listing defines and refers to, and which values count as changed, without a browser."""
 
 import ast
+import collections
+import random
 import sys
 
 import numpy as np
@@ -113,10 +115,16 @@ def change(namespace, code):
         ("lambda: 0", "x.calls = 1"),
         ("iter([1, 2])", "next(x)"),
         ("(i for i in [1, 2])", "next(x)"),
+        ("collections.deque([1, 2])", "x.append(3)"),
+        ("collections.deque([[1]])", "x[0].append(2)"),
+        ("random.Random(1)", "x.random()"),
+        ("np.random.RandomState(1)", "x.normal()"),
+        ("np.random.default_rng(1)", "x.normal()"),
+        ("np.random.PCG64(1)", "x.random_raw()"),
     ],
 )
 def test_a_changed_value_is_seen(value, code):
-    namespace = {"np": np}
+    namespace = {"np": np, "collections": collections, "random": random}
     exec(f"x = {value}; other = [x]", namespace)
     assert change(namespace, "y = x") == ["y"]
     assert "x" in change(namespace, code)
@@ -135,8 +143,13 @@ odd = Odd()"""
     assert change(namespace, "last[0] = 1") == ["chain", "last"]
 
 
-@pytest.mark.parametrize("value", ["1", "float('nan')", "complex('nan')", "[1, float('nan')]", "np.full(2, np.nan)", "open"])
+GENERATORS = "random.Random(1)", "random.SystemRandom()", "np.random.RandomState(1)", "np.random.default_rng(1)"
+
+
+@pytest.mark.parametrize(
+    "value", ["1", "float('nan')", "complex('nan')", "[1, float('nan')]", "np.full(2, np.nan)", "open", *GENERATORS]
+)
 def test_an_unchanged_value_is_no_change(value):
-    namespace = {"np": np}
+    namespace = {"np": np, "random": random}
     exec(f"x = {value}", namespace)
     assert change(namespace, "x = x") == []

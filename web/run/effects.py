@@ -4,6 +4,8 @@ Two kinds of global state count as names too, so that a listing can depend on th
 """
 
 import ast
+import collections
+import pickle
 import random
 import symtable
 import sys
@@ -19,6 +21,7 @@ HARMLESS = set(
     "abs bool check check_problem complex display float int isinstance len max min pow print range repr round str type".split()
 )
 DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
+DRAWING = random.Random, np.random.Generator, np.random.RandomState, np.random.BitGenerator
 SAMPLE = 1 << 18  # the most numbers of an array that enter its checksum; of a larger array, an evenly spaced sample
 MOST_OBJECTS = 10_000
 
@@ -297,8 +300,11 @@ def parts(value):
         return (checksum(value.asnumpy()), graph(value)), [value.grad]
     if isinstance(value, dict):
         return None, flat(value)
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (list, tuple, set, frozenset, collections.deque)):
         return None, list(value)
+    if isinstance(value, DRAWING):
+        with suppress(Exception):  # a generator of the system has no state
+            return zlib.crc32(pickle.dumps(value)), []
     if isinstance(value, types.FunctionType):
         cells = [cell.cell_contents for cell in value.__closure__ or () if cell != types.CellType()]
         return None, [*cells, value.__defaults__, value.__kwdefaults__, value.__dict__]
