@@ -681,19 +681,21 @@ NUMBERS = [  # the last number in a piece of code, its value, and the code after
 ]
 
 
-def test_a_number_is_read_with_its_sign_and_changes_by_a_step(blank):
-    found = blank.evaluate(STEPPED, [code for code, *_ in NUMBERS])
+def test_a_number_is_read_out_with_its_sign_and_changes_by_a_step(page):
+    found = page.evaluate(STEPPED, [code for code, *_ in NUMBERS])
     assert [tuple(line) for line in found] == NUMBERS
-    assert blank.evaluate(STEPPED, ["0x10", "1j", "x = 0b1"]) == [None, None, None]
+    assert page.evaluate(STEPPED, ["0x10", "1j", "x = 0b1"]) == [None, None, None]
 
 
 STEPPED = """async (codes) => {
-    const { numberAt } = await import("/course/run/draggable.js");
+    const { numberAt } = await import("/course/run/draggable.js"), { editor, cell } = (await load()).listings[0];
     return codes.map((code) => {
-        const [text] = code.match(/[\\d.][\\w.]*(?:(?<=e)-\\d+)?$/), number = numberAt(code, code.length - text.length, text);
-        if (!number) return null;
-        const { start, end, value, step, written } = number;
-        return [code, value, code.slice(0, start) + written(value + step) + code.slice(end)];
+        editor.set(code);
+        const span = [...cell.querySelectorAll("[role=spinbutton]")].at(-1);
+        if (!span) return null;
+        const text = span.textContent, now = span.getAttribute("aria-valuenow");
+        const { start, end, value, step, written } = numberAt(code, code.length - text.length, text, now.startsWith("-"));
+        return [code, Number(now), code.slice(0, start) + written(value + step) + code.slice(end)];
     });
 }"""
 

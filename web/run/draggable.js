@@ -4,20 +4,17 @@
 const PIXELS = 8; // per step
 const SLACK = 4; // a press that moves less is a click
 const REST = 600; // milliseconds after the last key press until a slow listing runs
-// Matches the code before a number whose minus is a sign, not an operator.
-const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
 
-// The number at `start` in the code, with its sign, or undefined for a hexadecimal or imaginary one.
+// The number at `start` in the code, with its sign if it is negative, or undefined for a hexadecimal or imaginary one.
 // A step changes its last decimal place by one; in a whole number, its second digit.
-export function numberAt(code, start, text) {
+export function numberAt(code, start, text, isNegative) {
   if (!/^(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return;
   const [digits, exponent] = text.replaceAll("_", "").toLowerCase().split("e"), [whole, decimals] = digits.split(".");
   const isWhole = decimals === undefined && exponent === undefined, places = decimals?.length ?? 0;
-  const before = code.slice(0, start), sign = SIGNED.test(before.trimEnd()) ? before.lastIndexOf("-") : start;
   return {
-    start: sign,
+    start: isNegative ? code.lastIndexOf("-", start) : start,
     end: start + text.length,
-    value: Number(text.replaceAll("_", "")) * (sign < start ? -1 : 1),
+    value: Number(text.replaceAll("_", "")) * (isNegative ? -1 : 1),
     step: isWhole ? 10 ** Math.max(0, whole.length - 2) : 10 ** (Number(exponent ?? 0) - places),
     written: (value) => (isWhole ? String(Math.round(value)) : exponent ? value.toExponential(places) : value.toFixed(places)),
   };
@@ -33,7 +30,7 @@ export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
     const range = document.createRange();
     range.setStart(pre, 0);
     range.setEndBefore(span);
-    return numberAt(editor.text, range.toString().length, span.textContent);
+    return numberAt(editor.text, range.toString().length, span.textContent, span.getAttribute("aria-valuenow").startsWith("-"));
   }
 
   // Replace the number in the code by the one `steps` further on; returns the place of its digits.

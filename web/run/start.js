@@ -8,6 +8,8 @@ const isEdit = (key) => key?.startsWith(EDIT);
 const saved = keptKeys().some((key) => isEdit(key) || (key.startsWith("mine ") && document.querySelector(".slot")));
 const hasDragged = kept("has dragged") !== null;
 const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
+// Matches the code before a number whose minus is a sign, not an operator.
+const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
 const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 
 let session, loading;
@@ -125,8 +127,8 @@ function slotButtons(cell, i) {
 }
 
 // The Tab key stops at the first number of a listing; left and right move to the others, up and down change them.
-// A number is read out with a minus that touches it, and after the code to its left. The one that the text names, after
-// the code in the template, is underlined.
+// A number is read out with its sign, and after the code to its left. The one that the text names, after the code in the
+// template, is underlined.
 function markNumbers(block, n) {
   const named = block.closest(".cell").querySelector(".drag")?.content.textContent;
   let before = "", tabIndex = 0;
@@ -136,7 +138,7 @@ function markNumbers(block, n) {
       const line = before.split("\n").at(-1).trim();
       node.setAttribute("role", "spinbutton");
       node.setAttribute("aria-label", `A number of listing ${n}${line && `, after ${line}`}`);
-      node.setAttribute("aria-valuenow", (/(^|[^\w)\]])-$/.test(line) ? -value : value).toLocaleString("en", DECIMAL));
+      node.setAttribute("aria-valuenow", (SIGNED.test(before.trimEnd()) ? -value : value).toLocaleString("en", DECIMAL));
       Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
       if (named && before.replace(/-$/, "").endsWith(named)) node.classList.add("named");
       tabIndex = -1;
