@@ -32,7 +32,12 @@ def press_stop_when_begun(page, number):
 # Stop
 
 
-ASLEEP = ["import time\ntime.sleep(600)", "from time import sleep\nsleep(600)", "import asyncio\nawait asyncio.sleep(600)"]
+ASLEEP = [
+    "import time\ntime.sleep(600)",
+    "from time import sleep\nsleep(600)",
+    "import asyncio\nawait asyncio.sleep(600)",
+    "import time, numpy as np\ntime.sleep(np.int64(600))",
+]
 AT_WORK = [
     "while True: pass",
     "while True:\n    await asyncio.sleep(0)",
@@ -51,20 +56,34 @@ def test_stop_ends_a_listing_that_waits_or_works_and_keeps_its_results(page, cod
 
 
 def test_sleep_takes_its_time_and_refuses_what_python_refuses(page):
-    assert run(page, 1, SLEEPS)[::2] == ("done", "True True\nsleep length must be non-negative")
+    assert run(page, 1, SLEEPS)[::2] == ("done", "True True True")
+    assert run(page, 1, REFUSED)[::2] == ("done", "8 refused, others: []")
 
 
 SLEEPS = """
 import asyncio, time
-start = time.monotonic()
+times = [time.monotonic()]
 time.sleep(0.25)
-middle = time.monotonic()
+times.append(time.monotonic())
+time.sleep(True)
+times.append(time.monotonic())
 await asyncio.sleep(0.25)
-print(middle - start >= 0.25, time.monotonic() - middle >= 0.2)
-try:
-    time.sleep(-1)
-except ValueError as error:
-    print(error)
+times.append(time.monotonic())
+print(times[1] - times[0] >= 0.25, times[2] - times[1] >= 1, times[3] - times[2] >= 0.2)
+"""
+REFUSED = """
+import fractions, kernel, time
+import numpy as np
+
+def refusal(sleep, seconds):
+    try:
+        sleep(seconds)
+    except Exception as error:
+        return repr(error)
+
+values = -1, np.int64(-1), float("nan"), float("inf"), np.float32(1), fractions.Fraction(1, 2), "1", None
+told = [(refusal(kernel.plain_sleep, value), refusal(time.sleep, value)) for value in values]
+print(sum(right is not None for right, _ in told), "refused, others:", [both for both in told if len(set(both)) > 1])
 """
 
 

@@ -11,6 +11,8 @@ import inspect
 import io
 import json
 import linecache
+import math
+import operator
 import os
 import pprint
 import signal
@@ -84,7 +86,8 @@ def end_if_stopped():
 
 def sleep(seconds):
     """`time.sleep`, but where the page can wait, the processor rests and *Stop* is heard."""
-    if not (isinstance(seconds, (int, float)) and seconds > 0 and can_wait()):
+    seconds = seconds if isinstance(seconds, float) else operator.index(seconds)
+    if not (0 < seconds < math.inf and can_wait()):
         return plain_sleep(seconds)
     end = time.monotonic() + seconds
     interrupt.end()  # no signal may come while Python waits
