@@ -165,6 +165,14 @@ def test_what_it_prints_while_it_is_judged_is_shown(page):
     assert printed[0] == "outside" and printed[1].startswith("inside (") and printed[-1] == "..."
 
 
+def test_a_judge_does_not_begin_in_a_block_that_a_listing_left_open(page):
+    number = slot_number(page, "relu")
+    assert run(page, number + 1, "from mxnet import autograd\nautograd.record().__enter__()")[0] == "done"
+    run(page, number, f"from mxnet import autograd\nprint(autograd.is_recording())\n{RELU}")
+    assert judged(page, "relu")[0] == "right"
+    assert page.locator(f"{SLOT} .verdict .printed").inner_text() == "False"
+
+
 def test_stop_ends_a_judge(page):
     number = slot_number(page, "relu")
     run(page, number)

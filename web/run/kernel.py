@@ -189,6 +189,7 @@ async def judge(name, defined, code, alone):
     namespace.pop(defined, None)  # the book's is no answer
     traceback, printed = "", io.StringIO()
     show_source(place, code)
+    leave_blocks()
     signal.signal(signal.SIGINT, listen)
     interrupt.begin()
     try:
@@ -269,8 +270,7 @@ async def execute(name, code):
 async def perform(tree, name, code):
     """The part of a run that Stop can interrupt: run the statements, then show the last value and the open figures."""
     last = tree.body.pop().value if ends_with_value(tree, code) else None
-    if autograd := sys.modules.get("utils.engine.autograd"):
-        autograd.leave_blocks()
+    leave_blocks()
     signal.signal(signal.SIGINT, listen)
     interrupt.begin()
     try:
@@ -280,6 +280,12 @@ async def perform(tree, name, code):
         show_figures()
     finally:
         interrupt.end()
+
+
+def leave_blocks():
+    """Leave the blocks of autograd in which a listing was stopped."""
+    if autograd := sys.modules.get("utils.engine.autograd"):
+        autograd.leave_blocks()
 
 
 async def evaluate(code):
