@@ -963,6 +963,7 @@ def test_the_bar_shows_the_failed_listing_and_the_time_and_can_be_closed(page):
     press_run(page, 1)
     page.locator(".run-meter", has_text=re.compile(r"^\d+ s$")).wait_for()
     page.click("[aria-label='Close this bar']")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Stop listing 1", "the focus is back where it was"
     release()
     expect(listing(page, 1)).to_have_attribute("data-state", "ran")
     assert page.locator(".run-bar").is_hidden()

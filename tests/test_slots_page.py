@@ -219,6 +219,7 @@ def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_ar
     page.locator(SLOT).get_by_role("button", name="Help").click()
     page.locator(SLOT).get_by_text("which one should come out").wait_for()
     page.locator(SLOT).get_by_role("button", name="Put its lines in order").click()
+    assert page.evaluate("document.activeElement.className") == "free", "the button has gone, and the focus with it"
     use = page.locator(SLOT).get_by_role("button", name="Use these lines")
     use.click()  # none is in its place
     assert ended(page)[0] == "done" and judged(page, "relu")[0] == "not yet"

@@ -78,6 +78,7 @@ export function makeSlot(cell, editor, { button, run }) {
   function order(place) {
     keep(helpKey, kept(helpKey) ?? "lines");
     place.replaceChildren(...lines({ book, empty, wrong: slot.wrong, button, use }));
+    place.querySelector(".free").focus({ preventScroll: true });
   }
 
   function use(code) {

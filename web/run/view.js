@@ -15,12 +15,16 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
   const meter = made("span", "run-meter"), buttons = made("div", "run-buttons");
   const show = button("Show it", "", jumpToError);
-  const close = button("×", "Close this bar", () => bar.classList.remove("shown"));
+  const close = button("×", "Close this bar", () => {
+    bar.classList.remove("shown");
+    opener?.focus({ preventScroll: true }); // else the focus would be lost
+  });
   const stopButton = button("Stop", "", () => stop());
   stopButton.className = "stop";
   show.hidden = true;
   buttons.append(meter, show, stopButton, button("Start over", "", startOver), close);
   bar.append(buttons);
+  let opener; // what had the focus when the bar opened
   let ticking, failed, loading; // whether bytes are counted in the place of seconds
 
   function jumpToError() {
@@ -48,7 +52,10 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
       setBusy(runAll, busy, "Run all");
       stopButton.disabled = !busy;
     },
-    open: () => bar.classList.add("shown"),
+    open() {
+      opener = document.activeElement;
+      bar.classList.add("shown");
+    },
     // A message opens the bar, unless the reader has closed it since the last request.
     say(state, text, listing) {
       failed = listing;
