@@ -125,6 +125,8 @@ def visits(browser, site):
         )
         unfold(page)
         result.formulas = formulas(page, judged)
+        page.set_viewport_size({"width": 320, "height": 568})
+        result.enlarged = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return result
 
     yield visit
@@ -170,6 +172,7 @@ def test_page_on_a_phone(visits, site, name):
     assert visit.shift < 0.02, "a layout shift"
     assert visit.titles == 1
     assert visit.sideways <= 0, "wider than the screen"
+    assert visit.enlarged <= 0, "wider than a small screen, which is a large one enlarged to 400%"
     texts = [figure["alt"].strip() for figure in visit.figures]
     assert all(len(text) >= 20 for text in texts) and len(set(texts)) == len(texts), texts
     assert all(figure["fixed"] and figure["drawn"] for figure in visit.figures), "a figure without size attributes, or not loaded"
