@@ -71,6 +71,9 @@ def first_visit_on_a_broken_network(context, site):
     page.unroute_all()
     page.on("worker", lambda worker: pythons.append(worker))
     assert run(page, 1, LOOK)[2] == "False False"
+    wait_until_kept(page)
+    kept = page.evaluate(f"async () => {{ {KEPT_PAGES} return kept; }}")
+    assert kept.index(f"{site}search.html") < kept.index(f"{site}chapters/05_loss.html"), "a reader's own pages are kept first"
     context.set_offline(True)
     assert run(page, 2, "import matplotlib")[0] == "failed" and listing(page, 1).get_attribute("data-state") == "ran"
     context.set_offline(False)
@@ -145,11 +148,17 @@ def offline_visit(page, site):
 
 
 def wait_until_kept(page):
-    """Wait until everything is cached: this page's pictures are the last."""
-    kept = "(await (await caches.open(`pages of ${new URL('..', location.href)}`)).keys()).map(({ url }) => url)"
+    """Wait until everything is cached."""
     pictures = "[...document.querySelectorAll('main img[src*=_images]')].map(({ src }) => src)"
+    pages = "[...document.querySelectorAll('.contents a')].map(({ href }) => href.split('#')[0])"
     scripts = "['session.js', 'search', 'course.js', 'pad.js'].every((name) => kept.some((url) => url.includes(name)))"
-    wait_until(page, f"async () => {{ const kept = {kept}; return {pictures}.every((src) => kept.includes(src)) && {scripts}; }}")
+    present = f"[...{pictures}, ...{pages}].every((url) => kept.includes(url)) && {scripts}"
+    wait_until(page, f"async () => {{ {KEPT_PAGES} return {present}; }}")
+
+
+# All that the service worker has kept, in the order in which it came.
+KEPT_PAGES = """const pages = await caches.open(`pages of ${new URL("..", location.href)}`);
+const kept = (await pages.keys()).map(({ url }) => url);"""
 
 
 @pytest.fixture

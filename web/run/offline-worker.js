@@ -52,6 +52,6 @@ async function fetchAndCache(address, parts) {
 }
 
 addEventListener("message", (event) => event.waitUntil((async () => {
+  for (const address of event.data.seen) await fetchAndCache(address, true); // first what the reader has before them
   for (const address of event.data.others) await fetchAndCache(address);
-  for (const address of event.data.seen) await fetchAndCache(address, true);
 })()));

@@ -6,7 +6,7 @@ const site = new URL("..", import.meta.url).href;
 
 let caching;
 
-// Once for each visit of a page.
+// Once for each visit of a page, if it succeeds.
 export const cachePages = () => (caching ??= askTheWorker());
 
 async function askTheWorker() {
@@ -17,5 +17,7 @@ async function askTheWorker() {
     const others = [...pages, ...scripts.map((path) => site + path)];
     const seen = [location.href.split("#")[0], site, `${site}search.html`];
     (installing ?? waiting ?? active).postMessage({ seen, others });
-  } catch {} // without a service worker everything still works online
+  } catch { // without a service worker everything still works online
+    caching = undefined; // without a network the next run tries again
+  }
 }
