@@ -76,7 +76,7 @@ def run(*arguments):
 def write_notebooks():
     """Write the notebooks to write in; where that can't be done, it says why.
 
-    Ctrl+C does not reach the process that writes, only this one, which then ends that one.
+    Ctrl+C reaches only this process, which then ends the one that writes; on Windows, once that has written.
     """
     apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
     try:
@@ -102,12 +102,12 @@ def prepare():
     try:
         if not is_ready():
             set_up()
+        write_notebooks()
     except OSError as error:  # it may also be that of another user
         sys.exit(f"The environment {ENVIRONMENT} can't be used: {error.strerror}. Make room, or copy the project elsewhere.")
     except subprocess.CalledProcessError as error:  # of ensurepip
         said = (error.output or b"").decode(errors="replace")
         sys.exit(f"The environment {ENVIRONMENT} can't be made: {said or error} Make room, and run this again.")
-    write_notebooks()
 
 
 def main():

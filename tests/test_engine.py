@@ -1465,6 +1465,7 @@ LACKING = [
     "nd.Dropout(X, 0.5, axes=(0,))",
     "nd.Dropout(X, mode='always')",
     "nd.one_hot(X, 2, on_value=3)",
+    "nd.take(X, nd.ones(1), mode='wrap')",
     "gluon.loss.SoftmaxCrossEntropyLoss(axis=1)",
     "gluon.loss.SoftmaxCrossEntropyLoss(0)",
     "gluon.loss.L2Loss()(X, X, X)",

@@ -286,6 +286,8 @@ def test_plot_lines():
         assert [line.get_xydata().tolist() for line in ax.lines] == [[[1, 3], [2, 5], [4, 4]], [[1, 1], [2, 1], [4, 1]]]
         assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("epoch", "loss (nats)", "two")
         assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b"]
+    plot_lines([1, 2, 3], {"with a gap": [1, None, 2]}, "x", "y")
+    assert np.isnan(plt.gca().lines[0].get_ydata(orig=False)).tolist() == [False, True, False]
     plot_lines([1, 2], {name: [1, 2] for name in "abcde"}, "x", "y")
     assert distinguishable(plt.gca().lines), "as many lines as there are colours"
     plot_lines(range(100), {"only one": range(100)}, "x", "y")

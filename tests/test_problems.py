@@ -151,7 +151,7 @@ ANSWERS = {
         ("plain sgd", SGD, "sgd(params, 2 * lr, len(y))"),
         ("list with a loss for each step, not float", "return losses", "return float(np.mean(losses))"),
         (r"raised MXNetError in line .*autograd\.record", "with autograd.record()", "if True"),
-        ("a step outside `with autograd.record", SGD, "pass", "l.backward()",
+        ("a step of sgd stands outside `with autograd.record", SGD, "pass", "l.backward()",
          "    l.backward()\n                sgd(params, lr, len(y))"),
         ("leaves autograd.record\\(\\) open", "losses = []", "losses = []\n    autograd.record().__enter__()", SGD,
          f"with autograd.pause():\n                {SGD}"),

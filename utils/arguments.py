@@ -303,13 +303,14 @@ def images(images, labels):
 
 
 def lines(x, lines):
-    """Raise unless lines is a dict from names to values, as many as x has."""
+    """Raise unless lines is a dict from names to values, as many as x has. None in a list is a gap."""
     if not isinstance(lines, dict) or not lines:
         raise TypeError(f"lines must be a dict from the name of each line to its values, not {shown(lines)}.")
     if len(shape(x) or ()) != 1:
         raise ValueError(f"x must be a list of numbers, not {shown(x)}.")
     for name, values in lines.items():
-        _numbers(f"lines[{name!r}]", values)
+        gaps = [np.nan if value is None else value for value in values] if isinstance(values, list) else values
+        _numbers(f"lines[{name!r}]", gaps)
         if shape(values) != (len(x),):
             raise ValueError(f"lines[{name!r}] must hold {len(x)} numbers, as many as x, not an array of shape {shape(values)}.")
 

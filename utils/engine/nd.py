@@ -160,7 +160,7 @@ def one_hot(indices, depth, dtype="float32", **lacking):
 
 def take(a, indices, axis=0, mode="clip"):
     """The rows (columns ...) of `a` that `indices` names. An index out of range is clipped."""
-    require(mode == "clip", f"the own engine has take for mode 'clip' only, not '{mode}'")
+    refuse(mode=None if mode == "clip" else mode)
     require_arrays(indices=indices)
     return operate("take", a, index=indices.data.astype(np.intp), axis=axis % a.ndim)
 

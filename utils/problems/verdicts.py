@@ -31,8 +31,9 @@ HINTS = {
     "Or did a matrix come where a bias should be?",
     "dot shape error": "nd.dot needs as many columns in its first array as there are rows in its second.",
     "must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
-    r"expected (float32, got int32|int32, got float32)": 'Labels are int32. y.astype("float32") makes float32 of them.',
-    "already in a computational graph": "An array that is recorded can't change: it is a step outside `with autograd.record():`.",
+    r"expected (float32, got int32|int32, got float32)": 'Both need one type: .astype("float32"), also for labels, which are int32.',
+    "already in a computational graph": "An array that is recorded can't change. Make a new one; "
+    "a step of sgd stands outside `with autograd.record():`.",
     "'NDArray' object is not callable": "An array has no brackets behind it: param.grad, W1.",
     r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
