@@ -29,7 +29,7 @@ import numpy as np
 from mxnet import nd
 
 from tools.notebooks.chapters import ROOT
-from tools.notebooks.fingerprint import fingerprint, without_checks
+from tools.notebooks.fingerprint import WithoutChecks, fingerprint, pruned
 
 FOLDER = ROOT / "web" / "demo"
 ABOUT = Path(__file__).with_suffix(".json")
@@ -133,7 +133,7 @@ def read_js(path):
 
 def own_fingerprint():
     """A hash of everything that determines the files: the code here, that of the helpers it uses, and the pins."""
-    return fingerprint(without_checks(Path(__file__).read_text("utf-8")))
+    return fingerprint(pruned(Path(__file__).read_text("utf-8"), WithoutChecks))
 
 
 def is_current():

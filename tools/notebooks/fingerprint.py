@@ -1,8 +1,8 @@
 """A hash of everything that determines a chapter's outputs: its code, the helpers it imports, the data files it reads, the pins.
 
 The hash does not depend on what changes no output: the helpers' comments, docstrings, checks of arguments and words of errors,
-questions that the chapter doesn't ask, helpers that it doesn't import, file times. A chapter that catches errors may show their
-words: there they count.
+questions that the chapter doesn't ask, helpers that it doesn't import, file times. A chapter that catches errors may show them:
+there checks and words count.
 """
 
 import ast
@@ -18,9 +18,9 @@ from tools.notebooks.chapters import ROOT
 
 def fingerprint(code):
     """The hash for `code`, the cells of a chapter or a script."""
-    catches = re.search(r"^ *except (Exception|ValueError)\b", code, re.M)  # a check raises a ValueError
+    catches = re.search(r"^ *except\b", code, re.M)
     modules = [text_of(name) for name in sorted(utils_modules(code) - (set() if catches else {"utils.arguments"}))]
-    shorten = without_checks if catches else without_words
+    pruner = WithoutDocstrings if catches else WithoutWords
     imported = {name.split(".")[0] for source in [code, *modules] for level, name, _ in imports(source) if level == 0}
     # If a package has several pins, the first is that of the environment with MXNet, which computes the stored outputs.
     pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M)))
@@ -31,7 +31,7 @@ def fingerprint(code):
             for path in sorted(ROOT.glob("utils/results/*.json"))
             if f'read_results("{path.stem}")' in code
         ),
-        *(with_questions_of(code, shorten(source)) for source in modules),
+        *(with_questions_of(code, pruned(source, pruner)) for source in modules),
         *(f"{name}=={version}" for name, version in sorted(pins.items()) if name.replace("-", "_") in imported),
     ]
     return hashlib.sha256("\n\n".join(facts).encode()).hexdigest()[:16]
@@ -47,11 +47,18 @@ def _python(source):
     return TransformerManager().transform_cell(source)
 
 
-class WithoutChecks(ast.NodeTransformer):
-    """Removes from a syntax tree what computes nothing: docstrings, and the statements `arguments.…(…)`, which only raise."""
+class WithoutDocstrings(ast.NodeTransformer):
+    """Removes docstrings from a syntax tree."""
 
     def visit_Expr(self, node):
-        return None if isinstance(node.value, ast.Constant) or ast.unparse(node).startswith("arguments.") else node
+        return None if isinstance(node.value, ast.Constant) else node
+
+
+class WithoutChecks(WithoutDocstrings):
+    """Also removes the statements `arguments.…(…)`, which only raise or warn."""
+
+    def visit_Expr(self, node):
+        return None if ast.unparse(node).startswith("arguments.") else super().visit_Expr(node)
 
 
 class WithoutWords(WithoutChecks):
@@ -64,13 +71,8 @@ class WithoutWords(WithoutChecks):
 
 
 @functools.cache
-def without_checks(source):
-    return ast.unparse(WithoutChecks().visit(parse(source)))
-
-
-@functools.cache
-def without_words(source):
-    return ast.unparse(WithoutWords().visit(parse(source)))
+def pruned(source, pruner):
+    return ast.unparse(pruner().visit(parse(source)))
 
 
 def with_questions_of(code, source):
