@@ -59,7 +59,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     page = open_page(context, site, ACTIVATION)
     page.get_by_label("Your guess").first.fill("not far")
     page.keyboard.press("Enter")
-    answer(page, "Suppose the activation had slope 2", 0, 1)
+    answer(page, "Suppose the activation had the slope 2", 0, 1)
     number = slot_number(page, "relu")
     run(page, number, "def relu(X):\n    return X")
     run(page, number, RELU)
@@ -194,8 +194,8 @@ def test_a_clock_that_is_ahead_does_not_win_for_ever(context, site):
 
 def test_two_tabs_do_not_overwrite_each_other(context, site, tmp_path):
     one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
-    answer(one, "Suppose the activation had slope 2", 1)
-    answer(other, "Suppose the activation had slope 2", 0)
+    answer(one, "Suppose the activation had the slope 2", 1)
+    answer(other, "Suppose the activation had the slope 2", 0)
     write(one, 1, "x = 'one'")
     write(other, 2, "x = 'other'")
     saved = save(one, tmp_path / "course.json")["kept"]
@@ -207,7 +207,7 @@ def test_two_tabs_do_not_overwrite_each_other(context, site, tmp_path):
 def test_forgetting_is_for_every_tab(context, site):
     """The other tab stands at the end of its chapter, which it must not count as read again."""
     one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
-    answer(one, "Suppose the activation had slope 2", 1)
+    answer(one, "Suppose the activation had the slope 2", 1)
     write(one, 1, "x = 'one'")
     one.locator(".turn").scroll_into_view_if_needed()
     one.locator(".contents .read").wait_for()
@@ -223,7 +223,7 @@ def test_forgetting_is_for_every_tab(context, site):
 
 def test_another_tab_draws_what_is_done(context, site):
     one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
-    answer(other, "Suppose the activation had slope 2", 1)
+    answer(other, "Suppose the activation had the slope 2", 1)
     one.locator(".done-here", has_text="1 of").wait_for(state="attached")
 
 
@@ -279,7 +279,7 @@ HOSTILE = {
 
 def test_a_hostile_file_gets_a_sentence_and_does_nothing(context, site, tmp_path):
     page = open_page(context, site, ACTIVATION)
-    answer(page, "Suppose the activation had slope 2", 1)
+    answer(page, "Suppose the activation had the slope 2", 1)
     page.locator("article .lost").first.wait_for(state="attached")  # its script and style come at the first touch
     before, failed = page.evaluate(STORED), []
     page.on("pageerror", lambda error: failed.append(error))
@@ -336,7 +336,7 @@ def test_a_full_browser_loads_nothing_rather_than_half(context, site, tmp_path):
 
 def test_an_answer_from_a_file_that_is_no_choice_leaves_the_questions_alive(context, site):
     page = open_page(context, site, ACTIVATION)
-    answer(page, "Suppose the activation had slope 2", 1)
+    answer(page, "Suppose the activation had the slope 2", 1)
     page.evaluate("""() => {
         const key = Object.keys(localStorage).find((key) => key.startsWith("answer ") && key.includes("slope 2"));
         localStorage.setItem(key, "length");

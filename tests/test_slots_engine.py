@@ -301,7 +301,7 @@ WRONG = {
     ],
     "backward by hand": [
         ("H > 0, not H >= 0", by_hand("H > 0", "H >= 0")),
-        ("silent", by_hand(" * (H > 0)", "")),
+        ("where a unit is off", by_hand(" * (H > 0)", "")),
         ("turned round", by_hand("H > 0", "H <= 0")),
         ("multiplied by H", by_hand("(H > 0)", "H")),
         ("relu.dH.", by_hand("dH * (H > 0)", "np.maximum(dH, 0)")),

@@ -331,7 +331,7 @@ WRONG = {
     "accuracy": [
         ("along the columns", share("axis=1", "axis=0")),
         ("the accuracy should be made of numbers below 1e308", "return 10**400"),
-        ("y.astype.*makes float32 of them", share("y_hat.argmax(axis=1)", "y_hat.argmax(axis=1).astype('int32')")),
+        ("Both need one type", share("y_hat.argmax(axis=1)", "y_hat.argmax(axis=1).astype('int32')")),
         ("every label counts as right.*should give 0.5, and gives 1", "return (nd.pick(y_hat, y) == y_hat.max(axis=1)).mean().asscalar()"),
         ("counts the right answers", share(".mean()", ".sum()")),
         ("percent", share("return ", "return 100 * ")),
@@ -378,7 +378,7 @@ WRONG = {
         ("argument loss is not used", epoch("loss(O, y)", "softmax_cross_entropy(O, y)")),
         ("backward is not called", epoch("    l.backward()\n", "")),
         ("a sum or mean of the losses too", epoch("l.backward", "l.mean().backward")),
-        ("a step outside `with autograd.record", epoch("    l.backward()\n    step()", "        l.backward()\n        step()")),
+        ("a step of sgd stands outside `with autograd.record", epoch("    l.backward()\n    step()", "        l.backward()\n        step()")),
         ("belongs inside .with autograd.record", epoch("with autograd.record():", "if True:")),
         ("two numbers", epoch(", correct / n", "")),
         ("mean losses .* added up and divided", epoch("l.sum()", "l.mean()")),
