@@ -15,6 +15,7 @@ from pathlib import Path
 from jupyter_client.manager import start_new_kernel
 
 from tools.notebooks.chapters import ROOT
+from tools.notebooks.kernel import QUIET
 
 CORES = 2
 SETUP = """
@@ -33,7 +34,7 @@ utils.train_epoch(net, train_iter, utils.softmax_cross_entropy, lambda: utils.sg
 def kernel(engine, threads):
     """A kernel that has run the setup of a chapter, up to the training."""
     environment = {**os.environ, "MLP_ENGINE": engine, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": str(ROOT)}
-    manager, client = start_new_kernel(startup_timeout=300, kernel_name="python3", env=environment)
+    manager, client = start_new_kernel(startup_timeout=300, kernel_name="python3", env=environment, extra_arguments=QUIET)
     run(client, SETUP)
     return manager, client
 

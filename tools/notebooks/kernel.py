@@ -2,6 +2,8 @@
 
 from nbclient import NotebookClient
 
+QUIET = ["--log-level=ERROR"]  # each kernel would warn that it is not encrypted, though what asks it is on this machine too
+
 
 def execute(notebook, folder, **options):
     """Execute a notebook in `folder`, and keep its outputs in it. Raises CellExecutionError. `options` go to nbclient.
@@ -11,5 +13,5 @@ def execute(notebook, folder, **options):
     """
     limits = {"timeout": 600, "startup_timeout": 300, "iopub_timeout": 300, "raise_on_iopub_timeout": True}
     plain = {"kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
-    quiet = {"extra_arguments": ["--log-level=ERROR"]}  # each kernel would warn that it is not encrypted, though on this machine
-    NotebookClient(notebook, **limits, **quiet, **plain | options, resources={"metadata": {"path": str(folder)}}).execute()
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, **limits, **plain | options, extra_arguments=QUIET, resources=resources).execute()
