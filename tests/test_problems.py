@@ -589,7 +589,7 @@ dO, W, H = np.array([1, -1]), np.array([[1, 2], [3, 4]]), np.array([3, 0])
 X = nd.array([-2, 1, 3])
 coloured, grey = nd.zeros((32 * 32 * 3, 100)).size, nd.zeros((28 * 28, 10)).size
 guess = nd.array([0.1, 0.2, 0.05, 0.05, 0.3, 0, 0.25, 0, 0.05, 0])
-big, one = np.float32(1e8), np.float32(1)
+big, five = np.float32(1e8), np.float32(5)
 dense = gluon.nn.Dense(64, in_units=256)
 a, b = nd.array([2]), nd.array([5])
 for factor in (a, b):
@@ -622,7 +622,7 @@ RIGHT_ANSWERS = {
     "minibatches": [60000 // 100, 100], "parameters": W1 + b1 + W2 + b2, "relu": X > 0, "loss": -math.log(0.25),
     "steps": 10 * (full + 1), "prediction": guess.asnumpy().argmax(),
     "shape of H": nd.dot(nd.zeros((96, 784)), nd.zeros((784, 256))).shape, "softmax regression": coloured + 100,
-    "dZ": dO @ W.T * (H > 0), "weights in Gluon": dense.weight.shape, "rounding": [big + one - big, big - big + one],
+    "dZ": dO @ W.T * (H > 0), "weights in Gluon": dense.weight.shape, "rounding": [big + five - big, big - big + five],
     "sum for mean": 0.5 / 256, "autograd": [a.grad.asscalar(), b.grad.asscalar()], "convolution": kernels.size + biases.size,
     "multiplications": 128 * (first + second), "autograd arrays": dC.sum(axis=0), "early stopping": 1 + valid_loss.argmin(),
     "spreads": gains.mean() / gains.std(ddof=1),
@@ -663,7 +663,7 @@ MISTAKES = {
     "multiplications": {"for one image": first + second, "the first layer": 128 * first,
                         "not multiplied": 128 * (first + second + 612),
                         "is the whole step": 128 * (2 * first + 3 * second), "more than the whole": 128 * 3 * (first + second)},
-    "rounding": {"right on paper": [1, 1], "the order is not": [1, 0], "the first is right": [0, 0]},
+    "rounding": {"right on paper": [5, 5], "the order is not": [5, 8], "the first is right": [8, 8], "nearer": [0, 5]},
 }
 # fmt: on
 

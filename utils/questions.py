@@ -153,12 +153,13 @@ QUESTIONS = {
         "divide 0.5 by the number of losses that are added up.",
     ),
     "rounding": (
-        [0, 1],
-        "after 1e8 the next float32 is 1e8 + 8, so a 1 that is added to it is rounded away.",
+        [8, 5],
+        "after 1e8 the next float32 is 1e8 + 8, so 1e8 + 5 is rounded to that.",
         {
-            (1, 1): "that is right on paper. A float32 near 1e8 moves in steps of 8: what becomes of the 1?",
-            (1, 0): "both numbers are right, the order is not.",
-            (0, 0): "the first is right. In the second, 1e8 has already cancelled when the 1 comes.",
+            (5, 5): "that is right on paper. A float32 near 1e8 moves in steps of 8: where does 1e8 + 5 land?",
+            (0, 5): "1e8 + 5 is not rounded down: 1e8 + 8 is nearer.",
+            (5, 8): "both numbers are right, the order is not.",
+            (8, 8): "the first is right. In the second, 1e8 has already cancelled when the 5 comes.",
         },
         "add one number at a time, and round to the next float32 after each.",
     ),
