@@ -33,7 +33,7 @@ def test_it_has_the_problems_and_no_solutions(course):
     assert not {"utils/results/hyperparameters.json", "tools/experiments/hyperparameters.py"} & names, (
         "these hold the results of the search for the best network"
     )
-    needed = "chapters/20_problems.ipynb utils/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"
+    needed = "chapters/20_problems.ipynb utils/judges/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"
     assert {*needed.split()} <= names
 
 

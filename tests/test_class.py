@@ -14,7 +14,7 @@ import pytest
 
 from tools.browser.listings import open_page
 from tools.notebooks.chapters import ROOT
-from utils.problems.__main__ import grade, verdicts_of
+from utils.judges.__main__ import grade, verdicts_of
 
 TEACHING = "reference/teaching"
 LEARNERS = 40
@@ -266,7 +266,7 @@ def test_a_folder_of_notebooks_becomes_a_table(tmp_path):
     notebook(tmp_path / "=bob" / "03.ipynb", WRONG, CHECK, "check_problem('counting', ...)", "import os; os._exit(3)")
     notebook(tmp_path / "Chiara_Rossi_4711_assignsubmission_file_03.ipynb", "x = 1", "def relu(X) return X")
     (tmp_path / "broken.ipynb").write_text("no JSON", encoding="utf-8")
-    command = [sys.executable, "-m", "utils.problems", str(tmp_path)]
+    command = [sys.executable, "-m", "utils.judges", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout.startswith("This runs the code of all these notebooks"), done.stderr
     assert (tmp_path / "class.csv").read_bytes().startswith(codecs.BOM_UTF8), "Excel would take it for Latin-1"

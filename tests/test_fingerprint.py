@@ -82,7 +82,7 @@ def test_when_an_error_is_raised_and_of_which_type_concerns_all_that_may_meet_it
 def test_the_words_of_a_verdict_concern_all_chapters_with_problems(stale_after):
     asking = {name for name in CODE if "check_problem(" in CODE[name]}
     assert asking and asking <= stale_after(
-        "problems/verdicts.py", "should be made of numbers below", "must be made of numbers below"
+        "judges/verdicts.py", "should be made of numbers below", "must be made of numbers below"
     )
 
 

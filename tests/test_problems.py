@@ -18,8 +18,8 @@ import utils
 from tests.support.prose import read_pair
 from tools.notebooks.chapters import ROOT, code_cells
 from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split, read_results
-from utils.problems import PROBLEMS
-from utils.questions import QUESTIONS
+from utils.judges.problems import PROBLEMS
+from utils.judges.questions import QUESTIONS
 
 pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
 
@@ -581,7 +581,7 @@ def test_the_search_chose_by_validation_accuracy():
     assert len(result["trials"]) == 40 and all(len(shares) == 5 for shares in result["test_acc"].values())
 
 
-# --- The questions in the chapters' check cells. Every answer here is computed, not copied from utils/questions.py
+# --- The questions in the chapters' check cells. Every answer here is computed, not copied from utils/judges/questions.py
 
 W1, b1, W2, b2 = (param.size for param in init_params(784, 64, 10))
 full, short = divmod(60000, 256)
@@ -744,7 +744,7 @@ def test_a_hint_names_the_right_parts_of_a_wrong_answer():
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_number_in_praise_and_hints_has_its_source(name):
-    """Finds typing errors in the numbers of utils/questions.py."""
+    """Finds typing errors in the numbers of utils/judges/questions.py."""
     number = r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?:e\d+)?"
     answers = [RIGHT_ANSWERS[name], *MISTAKES.get(name, {}).values(), NAMED.get(name, [])]
     arrays = [answer.asnumpy() if isinstance(answer, nd.NDArray) else answer for answer in answers]
@@ -764,7 +764,7 @@ def test_every_question_is_asked_in_one_chapter():
 
 def test_a_teacher_adds_a_problem_in_one_step(monkeypatch, capsys):
     text = (ROOT / "reference" / "teaching.md").read_text(encoding="utf-8")
-    monkeypatch.setattr("utils.problems.PROBLEMS", dict(PROBLEMS))
+    monkeypatch.setitem(PROBLEMS, "leaky", None)  # taken out again at the end
     exec(re.search(r"```python\n(.*?)```", text, re.S)[1], {})
     for leaky in (lambda x: max(x, 0.0), lambda x: x, lambda x: x if x > 0 else x / 10):
         check_problem("leaky", leaky)

@@ -12,7 +12,7 @@ from mxnet import nd
 import utils
 from tests.support.slots import CELLS, edited, judged, made, of_the_book, written
 from tools.notebooks.slots import to_write
-from utils.slots import SLOTS
+from utils.judges.slots import SLOTS
 
 pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
 

@@ -5,9 +5,9 @@ import importlib
 from .backend import engine_name, needs_mxnet  # first: it decides which engine `import mxnet` gives the others
 from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, load_validation_split
 from .faulty import faulty_network
+from .judges.check import check_problem
+from .judges.questions import check
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
-from .problems import check_problem
-from .questions import check
 from .results import read_results
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
 

@@ -118,7 +118,7 @@ def _in_engine(module):
 
 
 def file_of(module):
-    """The file of a module such as "utils.data" or "utils.problems", or None if there is no such module."""
+    """The file of a module such as "utils.data" or "utils.judges", or None if there is no such module."""
     place = ROOT.joinpath(*module.split("."))
     return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()), None)
 

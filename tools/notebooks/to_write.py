@@ -44,7 +44,7 @@ def slot_cells(cell, name):
     parts = {
         "book": f"# @title The book's {function}: open it when yours is done\n{cell.source}\n\nbook_{function} = {function}",
         "write": empty(cell.source),
-        "judge": f"from utils.problems import judged\n\n{function} = judged({name!r}, {function}, book_{function})",
+        "judge": f"from utils.judges.check import judged\n\n{function} = judged({name!r}, {function}, book_{function})",
     }
     made = [nbformat.v4.new_code_cell(source, id=f"{cell.id}-{part}") for part, source in parts.items()]
     made[0].metadata = nbformat.from_dict(FOLDED)

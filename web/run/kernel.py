@@ -182,7 +182,7 @@ async def judge(name, defined, code, alone):
     """
     import utils
     from utils import mynet
-    from utils.problems import verdict_on
+    from utils.judges.check import verdict_on
 
     alone = alone or name in utils.__all__
     place, namespace, state = f"your {defined}", dict(vars(mynet if alone else __main__)), effects.random_state()

@@ -1,52 +1,19 @@
-"""The problems of the chapter *Solve problems*, each with a check that explains what is wrong with an answer.
-
-A check (`judge`, in the module named after the problem) calls the learner's functions with small inputs of its own and compares
-their results with the right one and with those of common mistakes. It never inspects their source code.
-"""
+"""What a reader calls: `check_problem` for a function, and what the notebooks to write in call, `judged`."""
 
 import builtins
 import contextlib
 import inspect
 import io
 
-from ..questions import say
 from ..training import leave_blocks
-from . import (
-    activation,
-    batch_size,
-    best_result,
-    counting,
-    early_stopping,
-    gradient_check,
-    hidden_units,
-    initialisation,
-    learning_rate,
-    momentum,
-    one_more_layer,
-    three_bugs,
-)
+from .problems import PROBLEMS
+from .questions import say
 from .verdicts import Verdict, guarded
-
-# In the order of the chapter.
-PROBLEMS = {
-    "hidden units": hidden_units.judge,
-    "one more layer": one_more_layer.judge,
-    "learning rate": learning_rate.judge,
-    "batch size": batch_size.judge,
-    "activation": activation.judge,
-    "initialisation": initialisation.judge,
-    "counting": counting.judge,
-    "three bugs": three_bugs.judge,
-    "gradient check": gradient_check.judge,
-    "momentum": momentum.judge,
-    "early stopping": early_stopping.judge,
-    "best result": best_result.judge,
-}
 
 
 def judges():
     """All judges by name: those of the problems, and those of the slots of the chapters."""
-    from ..slots import SLOTS  # here, because its judges are not needed until a reader asks, and use this package
+    from .slots import SLOTS  # here, because its judges are not needed until a reader asks, and import much
 
     return PROBLEMS | SLOTS
 

@@ -3,7 +3,7 @@
 import numpy as np
 from mxnet import nd
 
-from .verdicts import Verdict, not_yet, number_of
+from ..verdicts import Verdict, not_yet, number_of
 
 
 def judge(train_with_patience):

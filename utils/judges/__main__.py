@@ -1,4 +1,4 @@
-"""Grade the notebooks of a class: `python -m utils.problems FOLDER` writes FOLDER/class.csv, a row for each notebook.
+"""Grade the notebooks of a class: `python -m utils.judges FOLDER` writes FOLDER/class.csv, a row for each notebook.
 
 It runs the learners' code, each notebook in a process of its own, in an empty folder, for at most ten minutes. That protects
 nobody from code that means harm. What a notebook's code says of itself can be forged too. Needs IPython, which Jupyter has.
@@ -92,7 +92,7 @@ def end(process):
 
 def read_verdicts(path):
     """{name: verdict} of the lines that `run` has written. Lines that something else has written there are left out."""
-    from . import judges
+    from .check import judges
 
     verdicts, known = {}, {*judges(), UNREADABLE}
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
@@ -113,7 +113,7 @@ def run(path, said):
     """
     from IPython.core.interactiveshell import InteractiveShell
 
-    from utils import problems
+    from utils.judges import check as problems
 
     judge = problems.verdict_on
 
@@ -160,7 +160,7 @@ def main():
         return run(Path(sys.argv[2]), Path(sys.argv[3]))
     folder = Path(sys.argv[1]) if len(sys.argv) == 2 else None
     if folder is None or not folder.is_dir():
-        raise SystemExit("Name a folder with the notebooks of your learners: python -m utils.problems FOLDER")
+        raise SystemExit("Name a folder with the notebooks of your learners: python -m utils.judges FOLDER")
     print(WARNING, flush=True)
     rows = grade(folder)
     if not rows:

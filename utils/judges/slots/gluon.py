@@ -6,8 +6,8 @@ import numpy as np
 from mxnet import autograd, gluon, init, nd
 from mxnet.gluon import nn
 
-from ..problems.verdicts import Verdict, answered, guarded, near, not_yet
-from .judging import a_type, array_given, judge, near_enough, random_numbers_kept, shown, some
+from ..judging import a_type, array_given, judge, near_enough, random_numbers_kept, shown, some
+from ..verdicts import Verdict, answered, guarded, near, not_yet
 
 SHAPES = [(256, 784), (256,), (10, 256), (10,)]
 NAMES = "the weights of the hidden layer", "its biases", "the weights of the output layer", "its biases"

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..engine import autograd as book
-from ..engine.rules import dot_dA, dot_dB
-from .judging import floats, judging, numpy_call, some
+from ...engine import autograd as book
+from ...engine.rules import dot_dA, dot_dB
+from ..judging import floats, judging, numpy_call, some
 
 
 def rule_case(A, B, dC):

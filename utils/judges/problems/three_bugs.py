@@ -3,9 +3,9 @@
 import numpy as np
 from mxnet import autograd
 
-from ..network import init_params, mlp, softmax, softmax_cross_entropy
-from ..training import seed_everything, sgd
-from .verdicts import EasyImages, Verdict, answered, array_of, near, not_yet
+from ...network import init_params, mlp, softmax, softmax_cross_entropy
+from ...training import seed_everything, sgd
+from ..verdicts import EasyImages, Verdict, answered, array_of, near, not_yet
 
 LR, NUM_EPOCHS, BATCH_SIZE = 0.5, 2, 50
 

@@ -6,10 +6,10 @@ import io
 import numpy as np
 from mxnet import autograd, nd
 
-from .. import training as book
-from ..network import softmax_cross_entropy
-from ..problems.verdicts import Verdict, answered, not_yet
-from .judging import classes, floats, judging, number_given, shown_args, some, some_classes, takes
+from ... import training as book
+from ...network import softmax_cross_entropy
+from ..judging import classes, floats, judging, number_given, shown_args, some, some_classes, takes
+from ..verdicts import Verdict, answered, not_yet
 
 # --- One step -----------------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .verdicts import answered, array_of, compare, not_yet
+from ..verdicts import answered, array_of, compare, not_yet
 
 
 def judge(count):

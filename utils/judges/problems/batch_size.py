@@ -3,9 +3,9 @@
 import numpy as np
 from mxnet import autograd, nd
 
-from ..network import init_params, mlp, softmax_cross_entropy
-from ..training import seed_everything, sgd
-from .verdicts import EasyImages, answered, array_of, compare, near, not_yet, times
+from ...network import init_params, mlp, softmax_cross_entropy
+from ...training import seed_everything, sgd
+from ..verdicts import EasyImages, answered, array_of, compare, near, not_yet, times
 
 LR, NUM_STEPS, SIZES = 0.35, 7, [50, 50, 10]
 OWN = 0.1, 0.2, 0.3, 0.5, 1  # learning rates that a function may have written in

@@ -15,7 +15,7 @@ import mxnet as mx
 import numpy as np
 from mxnet import autograd, nd
 
-from ..problems.verdicts import USE_ND, Unending, Verdict, a_type, answered, array_of, guarded, near, not_yet, shown, walk_back
+from .verdicts import USE_ND, Unending, Verdict, a_type, answered, array_of, guarded, near, not_yet, shown, walk_back
 
 FEW = 12  # numbers that a sentence may show
 

@@ -5,8 +5,8 @@ import types
 
 import numpy as np
 
-from ..problems.verdicts import Verdict, answered, array_of, guarded, not_yet
-from .judging import a_type, judge, judging, with_names
+from ..judging import a_type, judge, judging, with_names
+from ..verdicts import Verdict, answered, array_of, guarded, not_yet
 
 
 class Node:

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from ..training import seed_everything
-from .verdicts import EasyImages, Verdict, not_yet, number_of
+from ...training import seed_everything
+from ..verdicts import EasyImages, Verdict, not_yet, number_of
 
 LN10 = math.log(10)
 

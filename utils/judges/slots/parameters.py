@@ -5,8 +5,8 @@ import math
 import numpy as np
 from mxnet import autograd
 
-from ..problems.verdicts import not_yet, params_of, shown
-from .judging import near_enough, random_numbers_kept, takes
+from ..judging import near_enough, random_numbers_kept, takes
+from ..verdicts import not_yet, params_of, shown
 
 NAMES = "W1", "b1", "W2", "b2"
 SIZES, SCALE = (200, 150, 100), 0.25

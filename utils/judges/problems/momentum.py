@@ -3,7 +3,7 @@
 import numpy as np
 from mxnet import nd
 
-from .verdicts import Verdict, compare, near, not_yet
+from ..verdicts import Verdict, compare, near, not_yet
 
 RATES, BATCH_SIZE, MOMENTUM = (0.07, 0.06, 0.05, 0.04), 3, 0.65  # unusual values, which a function is unlikely to hard-code
 

@@ -1,7 +1,7 @@
 """How many hidden units: a function that trains a network of any width."""
 
-from ..training import seed_everything
-from .verdicts import EasyImages, not_yet, number_of, times
+from ...training import seed_everything
+from ..verdicts import EasyImages, not_yet, number_of, times
 
 LEARNABLE = 0.75  # of the validation images, after the last epoch
 

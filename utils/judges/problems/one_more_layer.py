@@ -4,9 +4,9 @@ import math
 
 from mxnet import autograd, nd
 
-from ..network import relu, softmax, softmax_cross_entropy
-from ..training import seed_everything
-from .verdicts import answered, compare, near, not_yet, params_of, walk_back
+from ...network import relu, softmax, softmax_cross_entropy
+from ...training import seed_everything
+from ..verdicts import answered, compare, near, not_yet, params_of, walk_back
 
 
 def judge(init_deep, deep_net):

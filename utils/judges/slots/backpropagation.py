@@ -4,8 +4,8 @@ import inspect
 
 import numpy as np
 
-from ..problems.verdicts import answered, not_yet
-from .judging import classes, copied, floats, judging, number_given, numpy_call, some, some_classes, two_layers, with_names
+from ..judging import classes, copied, floats, judging, number_given, numpy_call, some, some_classes, two_layers, with_names
+from ..verdicts import answered, not_yet
 
 # --- The book's functions -------------------------------------------------------------------------------------------------
 

@@ -2,10 +2,10 @@
 
 from mxnet import nd
 
-from .. import arguments
-from ..data import load_validation_split
-from ..training import evaluate_accuracy
-from .verdicts import answered, not_yet
+from ... import arguments
+from ...data import load_validation_split
+from ...training import evaluate_accuracy
+from ..verdicts import answered, not_yet
 
 
 def judge(scores):

@@ -5,10 +5,10 @@ import math
 import numpy as np
 from mxnet import autograd, nd
 
-from .. import arguments
-from ..network import relu
-from ..training import seed_everything
-from .verdicts import answered, array_of, compare, near, not_yet, walk_back
+from ... import arguments
+from ...network import relu
+from ...training import seed_everything
+from ..verdicts import answered, array_of, compare, near, not_yet, walk_back
 
 
 def judge(leaky_relu, net_with):

@@ -4,8 +4,8 @@ import math
 
 from mxnet import nd
 
-from ..network import cross_entropy, softmax, softmax_cross_entropy
-from .judging import call, classes, floats, gradient, judging, some, some_classes
+from ...network import cross_entropy, softmax, softmax_cross_entropy
+from ..judging import call, classes, floats, gradient, judging, some, some_classes
 
 SQUARE = floats([[1, 2], [3, 5]])
 

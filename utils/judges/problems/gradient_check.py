@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .verdicts import near, not_yet, number_of
+from ..verdicts import near, not_yet, number_of
 
 TINY = 1e-14  # above the rounding error of moving a number and putting it back
 

@@ -2,8 +2,8 @@
 
 from mxnet import nd
 
-from ..network import mlp as book
-from .judging import call, floats, gradient, judging, some, two_layers
+from ...network import mlp as book
+from ..judging import call, floats, gradient, judging, some, two_layers
 
 dot, relu = nd.dot, nd.relu
 

@@ -2,8 +2,8 @@
 
 import math
 
-from ..training import seed_everything
-from .verdicts import compare, not_yet, params_of
+from ...training import seed_everything
+from ..verdicts import compare, not_yet, params_of
 
 
 def judge(init_he):

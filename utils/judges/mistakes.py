@@ -1,0 +1,33 @@
+"""A mistake is an edit of the book's function: a row of a table says what a learner wrote, and the sentence on it."""
+
+import inspect
+import textwrap
+
+
+def mistakes(book, table, **names):
+    """{sentence: the function `book` with the edits of its row}. `names`: globals that the edits need besides those of its module.
+
+    The edits of a row are pairs, words of the book's source and what a learner wrote there: (" - O.max()", "", "axis=1", "axis=0").
+    A row of one text is another body.
+    """
+    source = textwrap.dedent(inspect.getsource(book))
+    return {why: made(book, edited(source, *edits), names) for why, edits in table.items()}
+
+
+def edited(source, *edits):
+    """`source` with the edits of a row. Raises ValueError if the words that one changes are not there."""
+    if len(edits) == 1:
+        head, colon, _ = source.partition(":\n")
+        return head + colon + textwrap.indent(edits[0], "    ") + "\n"
+    for old, new in zip(edits[::2], edits[1::2]):
+        if old not in source:
+            raise ValueError(f"{old!r} is not in the book's function:\n{source}")
+        source = source.replace(old, new)
+    return source
+
+
+def made(book, source, names):
+    """The function, or class, that `source` defines, with the globals of the module of `book`."""
+    namespace = {**vars(inspect.getmodule(book)), **names}
+    exec(compile(source, f"<{book.__name__} with a mistake>", "exec"), namespace)
+    return namespace[book.__name__]
