@@ -43,7 +43,6 @@ def read_source(path: Path) -> NotebookNode:
         {
             "kernelspec": dict(notebook.metadata["kernelspec"]),
             "language_info": {"name": "python"},
-            "jupytext": {"formats": "md:myst,ipynb"},
         }
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
