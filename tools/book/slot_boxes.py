@@ -3,12 +3,15 @@
 Without scripts, on paper and in the search only the book's function is there (run.css).
 """
 
+import itertools
 import json
 from html import escape
 
 from docutils import nodes
 
 from tools.notebooks.slots import all_slots, anchor, defined, empty
+from utils.judges.mistakes import edited
+from utils.judges.slots import SLOTS
 
 
 def mark_slots(doctree, runs):
@@ -40,5 +43,19 @@ def list_slots(doctree, address):
 
 def help_of(slot, source):
     """The help of a slot as data in HTML."""
-    data = json.dumps({**slot, "function": defined(source)})
+    data = json.dumps({**slot, "wrong": wrong_lines(slot, source), "function": defined(source)})
     return f'<template class="slot-data">{escape(data)}</template>'
+
+
+def wrong_lines(slot, source):
+    """Three lines that don't belong to the function `source`: what the first mistakes of its judge's table put into it."""
+    if "wrong" in slot:
+        return [f"    {line}" for line in slot["wrong"]]
+    changed = (changed_line(source, mistake.edits) for mistake in SLOTS[slot["name"]].mistakes.values())
+    return [*itertools.islice(filter(None, changed), 3)]
+
+
+def changed_line(source, edits):
+    """The first line that the edits of a mistake put into `source`, or None if they only take lines away."""
+    lines = source.splitlines()
+    return next((line for line in edited(source, *edits).splitlines() if line not in lines), None)

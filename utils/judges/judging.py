@@ -21,13 +21,17 @@ FEW = 12  # numbers that a sentence may show
 
 
 def judging(book, cases, mistakes, otherwise, right):
-    """The judge of a slot, a function that returns the sentence `right` or raises a Verdict, as `judge` and `takes` do."""
+    """The judge of a slot, a function that returns the sentence `right` or raises a Verdict, as `judge` and `takes` do.
+
+    Its attribute `mistakes` is the table, {sentence: a function that makes this mistake}.
+    """
 
     def judge_slot(function):
         judge(function, book, cases, mistakes, otherwise)
         takes(function, *inspect.signature(book).parameters)
         return right
 
+    judge_slot.mistakes = mistakes
     return judge_slot
 
 

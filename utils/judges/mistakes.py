@@ -8,10 +8,14 @@ def mistakes(book, table, **names):
     """{sentence: the function `book` with the edits of its row}. `names`: globals that the edits need besides those of its module.
 
     The edits of a row are pairs, words of the book's source and what a learner wrote there: (" - O.max()", "", "axis=1", "axis=0").
-    A row of one text is another body.
+    A row of one text is another body. The first lines that rows change are also those that don't belong to the function where its
+    lines are put in order (tools/book/slot_boxes.py).
     """
     source = textwrap.dedent(inspect.getsource(book))
-    return {why: made(book, edited(source, *edits), names) for why, edits in table.items()}
+    functions = {why: made(book, edited(source, *edits), names) for why, edits in table.items()}
+    for function, edits in zip(functions.values(), table.values()):
+        function.edits = edits
+    return functions
 
 
 def edited(source, *edits):

@@ -105,11 +105,11 @@ export function makeSlot(cell, editor, { button, run }) {
 // An exercise: the lines of a function, and some that don't belong to it, to be put in order. The lines above the border are the
 // code. A line is moved by dragging it, or by the arrow keys.
 function lines({ book, empty, wrong, button, use }) {
-  const fixed = empty.split("\n").filter((line) => !PUT_HERE.test(line)), indent = empty.match(/^( *)\.\.\./m)[1];
+  const fixed = empty.split("\n").filter((line) => !PUT_HERE.test(line));
   const own = left(book.split("\n"), fixed).filter((line) => line.trim()), list = document.createElement("ol");
   const border = item("", "border", "Below this line: not used");
   list.className = "lines";
-  const free = shuffled([...own, ...wrong.map((line) => indent + line)]);
+  const free = shuffled([...own, ...wrong]);
   list.append(...fixed.map((line) => item(line, "fixed")), border, ...free.map((line) => item(line, "free")));
   const status = Object.assign(document.createElement("p"), { className: "said" });
   status.setAttribute("role", "status");

@@ -1,9 +1,8 @@
 """The slot of the chapter on the activation."""
 
-from mxnet import nd
-
 from ...network import relu as book
 from ..judging import call, floats, gradient, judging, some
+from ..mistakes import mistakes
 
 CASES = [
     call(X=floats([[-2, 0, 3]])),
@@ -18,38 +17,29 @@ CASES = [
     gradient("X", X=floats([[-2, -0.5, 3], [0.5, 1, -9]])),
 ]
 
-
-def by_condition(X):
-    Y = X.copy()
-    Y[Y < 0] = 0
-    return Y
-
-
-MISTAKES = {
-    "it keeps what is negative and drops what is positive. The larger of x and 0 is asked for.": lambda X: nd.minimum(X, 0),
-    "what is negative comes out positive: it should become 0.": lambda X: nd.abs(X),
-    "X is compared with 1, not with 0: no number comes out below 1.": lambda X: nd.maximum(X, 1),
-    "it gives 1 where X is positive, which is the slope of relu. The number itself should be kept.": lambda X: X > 0,
-    "a little of what is negative gets through, a hundredth of it. That is the leaky relu.": lambda X: nd.maximum(X, 0.01 * X),
-    "a little of what is negative gets through, a tenth of it. That is a leaky relu.": lambda X: nd.maximum(X, 0.1 * X),
-    "what is negative should become 0, and becomes 1.": lambda X: nd.where(X > 0, X, nd.ones_like(X)),
-    "numbers above 1 are cut off. Only those below 0 should change.": lambda X: nd.clip(X, 0, 1),
-    "numbers above 6 are cut off. Only those below 0 should change.": lambda X: nd.clip(X, 0, 6),
-    "X comes out as it went in: nothing is set to 0.": lambda X: X * 1,
-    "it gives the largest number of all, one number in place of an array. Compare each number with 0.": lambda X: X.max(),
-    "it gives the largest number of each row. Compare each number with 0.":
-        lambda X: X.max(axis=1),
+MISTAKES = mistakes(book, {
+    "it keeps what is negative and drops what is positive. The larger of x and 0 is asked for.": ("return nd.minimum(X, 0)",),
+    "X is compared with 1, not with 0: no number comes out below 1.": ("return nd.maximum(X, 1)",),
+    "what is negative comes out positive: it should become 0.": ("return nd.abs(X)",),
+    "it gives 1 where X is positive, which is the slope of relu. The number itself should be kept.": ("return X > 0",),
+    "a little of what is negative gets through, a hundredth of it. That is the leaky relu.": ("return nd.maximum(X, 0.01 * X)",),
+    "a little of what is negative gets through, a tenth of it. That is a leaky relu.": ("return nd.maximum(X, 0.1 * X)",),
+    "what is negative should become 0, and becomes 1.": ("return nd.where(X > 0, X, nd.ones_like(X))",),
+    "numbers above 1 are cut off. Only those below 0 should change.": ("return nd.clip(X, 0, 1)",),
+    "numbers above 6 are cut off. Only those below 0 should change.": ("return nd.clip(X, 0, 6)",),
+    "X comes out as it went in: nothing is set to 0.": ("return X",),
+    "it gives the largest number of all, one number in place of an array. Compare each number with 0.": ("return X.max()",),
+    "it gives the largest number of each row. Compare each number with 0.": ("return X.max(axis=1)",),
     "it gives the largest number of each column: nd.max(X, 0) takes 0 for the axis. nd.maximum(X, 0) compares each number with 0.":
-        lambda X: X.max(axis=0),
+        ("return nd.max(X, 0)",),
     "X[X < 0] does not choose the negative numbers: the condition is taken for numbers of rows, 0 and 1. Use nd.maximum.":
-        by_condition,
-    "the sign is wrong: positive numbers come out negative.": lambda X: -nd.maximum(X, 0),
-    "it keeps what is negative, as a positive number, and drops what is positive.": lambda X: nd.maximum(-X, 0),
-    "this is the sigmoid, which bends everywhere. relu keeps positive numbers as they are.": lambda X: nd.sigmoid(X),
-    "this is tanh, which bends everywhere. relu keeps positive numbers as they are.": lambda X: nd.tanh(X),
-    "this is a smooth relu, log(1 + exp(x)). The one asked for is exactly 0 below 0.": lambda X: nd.log(1 + nd.exp(X)),
-}  # fmt: skip
-
+        ("Y = X.copy()\nY[Y < 0] = 0\nreturn Y",),
+    "the sign is wrong: positive numbers come out negative.": ("return -nd.maximum(X, 0)",),
+    "it keeps what is negative, as a positive number, and drops what is positive.": ("return nd.maximum(-X, 0)",),
+    "this is the sigmoid, which bends everywhere. relu keeps positive numbers as they are.": ("return nd.sigmoid(X)",),
+    "this is tanh, which bends everywhere. relu keeps positive numbers as they are.": ("return nd.tanh(X)",),
+    "this is a smooth relu, log(1 + exp(x)). The one asked for is exactly 0 below 0.": ("return nd.log(1 + nd.exp(X))",),
+})  # fmt: skip
 
 judge_relu = judging(
     book,
