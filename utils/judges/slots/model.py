@@ -2,44 +2,27 @@
 
 from mxnet import nd
 
-from ...network import mlp as book
+from ...network import mlp, relu, softmax
 from ..judging import call, floats, gradient, judging, some, two_layers
-
-dot, relu = nd.dot, nd.relu
-
-
-def flat(X, params):
-    return X.reshape((-1, params[0].shape[0]))
+from ..mistakes import mistakes
 
 
-def of_rows(table):
-    """{sentence: function of X and params} from functions of X as rows and of each parameter."""
-    return {why: (lambda X, params, f=f: f(flat(X, params), *params)) for why, f in table.items()}
-
-
-def shape_mistakes(net, W):
-    """Mistakes with the shape of X or of the scores. net(X, ...) takes X as rows, and each parameter; W is the name of the first."""
-
-    def reshaped(reshape):
-        return lambda X, params: net(reshape(X, params[0].shape[0]), *params)
-
-    written_in = f"784 seems to be written in. The number of rows of {W} is {W}.shape[0], whatever the images are."
+def shape_mistakes(W, scores):
+    """Rows on the shape of X and of the scores; W is the name of the first parameter, `scores` what the book returns."""
+    rows = f"X.reshape((-1, {W}.shape[0]))"
     return {
-        "X is not flattened: images of shape (n, 1, h, w) need reshape before the product.": reshaped(lambda X, d: X),
-        written_in: reshaped(lambda X, d: X.reshape((-1, 784))),
+        f"784 seems to be written in. The number of rows of {W} is {W}.shape[0], whatever the images are.": (rows, "X.reshape((-1, 784))"),
+        "softmax is applied to the scores. The loss does that: give the scores themselves.":
+            (f"return {scores}", f"return nd.softmax({scores})"),
+        "X is not flattened: images of shape (n, 1, h, w) need reshape before the product.": (f"X = {rows}\n    ", ""),
         f"images are cut into rows of 784 numbers where that is possible. A row has {W}.shape[0].":
-            reshaped(lambda X, d: X.reshape((-1, 784 if X.size % 784 == 0 else d))),
-        "256 images seem to be written in. Let reshape find the number of rows: -1.":
-            reshaped(lambda X, d: X.reshape((256, -1))),
+            (rows, f"X.reshape((-1, 784 if X.size % 784 == 0 else {W}.shape[0]))"),
+        "256 images seem to be written in. Let reshape find the number of rows: -1.": (rows, "X.reshape((256, -1))"),
         f"the pixels of several images are mixed: each image should be a row, reshape((-1, {W}.shape[0])).":
-            reshaped(lambda X, d: X.reshape((d, -1)).T),
-        **of_rows({
-            "softmax is applied to the scores. The loss does that: give the scores themselves.":
-                lambda X, *params: nd.softmax(net(X, *params)),
-            "rows and columns of the scores are swapped: a row for each image is asked for.": lambda X, *params: net(X, *params).T,
-            "it gives the class with the highest score. All scores are asked for.":
-                lambda X, *params: net(X, *params).argmax(axis=1),
-        }),
+            (rows, f"X.reshape(({W}.shape[0], -1)).T"),
+        "rows and columns of the scores are swapped: a row for each image is asked for.": (f"return {scores}", f"return ({scores}).T"),
+        "it gives the class with the highest score. All scores are asked for.":
+            (f"return {scores}", f"return ({scores}).argmax(axis=1)"),
     }  # fmt: skip
 
 
@@ -62,27 +45,27 @@ CASES = [
 ]
 
 
-def network(X, W1, b1, W2, b2):
-    return dot(relu(dot(X, W1) + b1), W2) + b2
-
-
-MISTAKES = of_rows({
-    "relu is missing: without it two layers are no more than one.": lambda X, W1, b1, W2, b2: dot(dot(X, W1) + b1, W2) + b2,
+HIDDEN = "relu(nd.dot(X, W1) + b1)"
+MISTAKES = mistakes(mlp, {
+    "relu is missing: without it two layers are no more than one.": (HIDDEN, "nd.dot(X, W1) + b1"),
     "relu is on the scores as well. Only the hidden layer has it: scores may be negative.":
-        lambda X, W1, b1, W2, b2: relu(dot(relu(dot(X, W1) + b1), W2) + b2),
-    "relu is on the scores in place of the hidden layer.": lambda X, W1, b1, W2, b2: relu(dot(dot(X, W1) + b1, W2) + b2),
-    "relu is on X in place of the hidden layer.": lambda X, W1, b1, W2, b2: dot(dot(relu(X), W1) + b1, W2) + b2,
-    "b1 is added after relu. It belongs inside: relu(X W1 + b1).": lambda X, W1, b1, W2, b2: dot(relu(dot(X, W1)) + b1, W2) + b2,
-    "b1 is not added.": lambda X, W1, b1, W2, b2: dot(relu(dot(X, W1)), W2) + b2,
-    "b2 is not added.": lambda X, W1, b1, W2, b2: dot(relu(dot(X, W1) + b1), W2),
-    "neither bias is added.": lambda X, W1, b1, W2, b2: dot(relu(dot(X, W1)), W2),
-    "it gives the hidden units, not the scores: the second layer is missing.": lambda X, W1, b1, W2, b2: relu(dot(X, W1) + b1),
-    "the hidden layer has a sigmoid in place of relu.": lambda X, W1, b1, W2, b2: dot(nd.sigmoid(dot(X, W1) + b1), W2) + b2,
-    "the hidden layer has tanh in place of relu.": lambda X, W1, b1, W2, b2: dot(nd.tanh(dot(X, W1) + b1), W2) + b2,
-    "the hidden layer has an absolute value in place of relu.": lambda X, W1, b1, W2, b2: dot(nd.abs(dot(X, W1) + b1), W2) + b2,
-}) | shape_mistakes(network, "W1")  # fmt: skip
+        ("return nd.dot(H, W2) + b2", "return relu(nd.dot(H, W2) + b2)"),
+    **shape_mistakes("W1", "nd.dot(H, W2) + b2"),
+    "relu is on the scores in place of the hidden layer.":
+        (HIDDEN, "nd.dot(X, W1) + b1", "return nd.dot(H, W2) + b2", "return relu(nd.dot(H, W2) + b2)"),
+    "relu is on X in place of the hidden layer.": (HIDDEN, "nd.dot(relu(X), W1) + b1"),
+    "b1 is added after relu. It belongs inside: relu(X W1 + b1).": (HIDDEN, "relu(nd.dot(X, W1)) + b1"),
+    "b1 is not added.": (" + b1", ""),
+    "b2 is not added.": (" + b2", ""),
+    "neither bias is added.": (" + b1", "", " + b2", ""),
+    "it gives the hidden units, not the scores: the second layer is missing.": ("return nd.dot(H, W2) + b2", "return H"),
+    "the hidden layer has a sigmoid in place of relu.": ("relu(", "nd.sigmoid("),
+    "the hidden layer has tanh in place of relu.": ("relu(", "nd.tanh("),
+    "the hidden layer has an absolute value in place of relu.": ("relu(", "nd.abs("),
+})  # fmt: skip
+
 judge_mlp = judging(
-    book,
+    mlp,
     CASES,
     MISTAKES,
     otherwise="the scores are wrong. Is everything taken from X and params, in the order of the two formulas?",
@@ -102,33 +85,37 @@ PREDICT_CASES = [
 ]
 
 
-def of_scores(table):
-    """{sentence: function of X and params} from functions of the scores."""
-    return {why: (lambda X, params, f=f: f(book(X, params))) for why, f in table.items()}
+def predict(X, params):
+    O = mlp(X, params)
+    return O.argmax(axis=1)
 
 
-PREDICT_MISTAKES = of_scores({
-    "it looks for the highest score of each column, over all images. Each image is a row: axis=1.": lambda O: O.argmax(axis=0),
-    "it gives the place of the lowest score: argmax, not argmin.": lambda O: O.argmin(axis=1),
-    "it gives the highest score itself. The class is the column in which it stands: argmax.": lambda O: O.max(axis=1),
-    "it gives all scores. The class with the highest one is asked for.": lambda O: O,
-    "it gives probabilities. The class with the highest one is asked for.": lambda O: nd.softmax(O),
-    "it gives the highest probability itself. The class is the column in which it stands: argmax.":
-        lambda O: nd.softmax(O).max(axis=1),
-    "one answer comes out for all images together. Each row has its own: axis=1.": lambda O: O.reshape((-1,)).argmax(axis=0),
-    "the classes come out in a column, shape (n, 1). The shape (n,) is asked for.": lambda O: O.argmax(axis=1, keepdims=True),
+PREDICT_MISTAKES = mistakes(predict, {
+    "it looks for the highest score of each column, over all images. Each image is a row: axis=1.": ("axis=1", "axis=0"),
+    "it gives the highest score itself. The class is the column in which it stands: argmax.": ("argmax", "max"),
+    "it gives probabilities. The class with the highest one is asked for.": ("O.argmax(axis=1)", "softmax(O)"),
+    "it gives the place of the lowest score: argmax, not argmin.": ("argmax", "argmin"),
+    "it gives all scores. The class with the highest one is asked for.": (".argmax(axis=1)", ""),
+    "it gives the highest probability itself. The class is the column in which it stands: argmax.": ("O.argmax", "softmax(O).max"),
+    "one answer comes out for all images together. Each row has its own: axis=1.": ("O.argmax(axis=1)", "O.reshape(-1).argmax(axis=0)"),
+    "the classes come out in a column, shape (n, 1). The shape (n,) is asked for.": ("axis=1", "axis=1, keepdims=True"),
     "it gives each image a row with a 1 in it. The number of the class is asked for.":
-        lambda O: nd.one_hot(O.argmax(axis=1), O.shape[1]),
-    "each class is one too high: the first class is 0.": lambda O: O.argmax(axis=1) + 1,
-    "it gives the first image's class only.": lambda O: O[:1].argmax(axis=1),
-}) | of_rows({
+        ("O.argmax(axis=1)", "nd.one_hot(O.argmax(axis=1), O.shape[1])"),
+    "each class is one too high: the first class is 0.": ("O.argmax(axis=1)", "O.argmax(axis=1) + 1"),
+    "it gives the first image's class only.": ("O.argmax", "O[:1].argmax"),
     "it looks for the largest hidden unit, not for the highest score.":
-        lambda X, W1, b1, W2, b2: relu(dot(X, W1) + b1).argmax(axis=1),
-    "it looks for the largest pixel, not for the highest score.": lambda X, *params: X.argmax(axis=1),
-    "relu is missing in its network: call mlp.": lambda X, W1, b1, W2, b2: (dot(dot(X, W1) + b1, W2) + b2).argmax(axis=1),
-})  # fmt: skip
+        ("W1, b1, W2, b2 = params\nX = X.reshape((-1, W1.shape[0]))\nreturn relu(nd.dot(X, W1) + b1).argmax(axis=1)",),
+    "it looks for the largest pixel, not for the highest score.": ("return X.reshape((len(X), -1)).argmax(axis=1)",),
+    "relu is missing in its network: call mlp.": (
+        "W1, b1, W2, b2 = params\n"
+        "X = X.reshape((-1, W1.shape[0]))\n"
+        "H = nd.dot(X, W1) + b1\n"
+        "return (nd.dot(H, W2) + b2).argmax(axis=1)",
+    ),
+}, relu=relu, softmax=softmax)  # fmt: skip
+
 judge_predict = judging(
-    lambda X, params: book(X, params).argmax(axis=1),
+    predict,
     PREDICT_CASES,
     PREDICT_MISTAKES,
     otherwise="some class is wrong: it should be the column of the highest score that mlp gives for the image.",
@@ -157,20 +144,24 @@ LINEAR_CASES = [
 ]
 
 
-def line(X, W, b):
-    return dot(X, W) + b
+def linear_net(X, params):
+    W, b = params
+    X = X.reshape((-1, W.shape[0]))
+    return nd.dot(X, W) + b
 
 
-LINEAR_MISTAKES = of_rows({
-    "b is not added.": lambda X, W, b: dot(X, W),
-    "b is subtracted.": lambda X, W, b: dot(X, W) - b,
-    "b is multiplied with X W. Add it.": lambda X, W, b: dot(X, W) * b,
-    "relu is on the scores: a linear model has none, and scores may be negative.": lambda X, W, b: relu(dot(X, W) + b),
-    "a sigmoid is on the scores: a linear model has none.": lambda X, W, b: nd.sigmoid(dot(X, W) + b),
-    "relu is on X, so that its negative numbers are lost.": lambda X, W, b: dot(relu(X), W) + b,
-}) | shape_mistakes(line, "W")  # fmt: skip
+LINEAR_MISTAKES = mistakes(linear_net, {
+    "b is not added.": (" + b", ""),
+    **shape_mistakes("W", "nd.dot(X, W) + b"),
+    "b is subtracted.": ("+ b", "- b"),
+    "b is multiplied with X W. Add it.": ("+ b", "* b"),
+    "relu is on the scores: a linear model has none, and scores may be negative.": ("nd.dot(X, W) + b", "relu(nd.dot(X, W) + b)"),
+    "a sigmoid is on the scores: a linear model has none.": ("nd.dot(X, W) + b", "nd.sigmoid(nd.dot(X, W) + b)"),
+    "relu is on X, so that its negative numbers are lost.": ("nd.dot(X,", "nd.dot(relu(X),"),
+}, relu=relu)  # fmt: skip
+
 judge_linear_net = judging(
-    lambda X, params: line(flat(X, params), *params),
+    linear_net,
     LINEAR_CASES,
     LINEAR_MISTAKES,
     otherwise="the scores are wrong. Is everything taken from X and params, as in O = X W + b?",
