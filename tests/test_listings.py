@@ -303,6 +303,7 @@ def test_figure_is_an_image_with_alternative_text(page):
 
 
 ONE, TWO, THREE, FIVE = [{"number": number} for number in (1, 2, 3, 5)]
+RAN = lambda listing, how="ran": {"listing": listing, "how": how, "seconds": 0.5}  # noqa: E731
 SENTENCES = [
     ("didNotArrive", [{"group": "matplotlib", "path": "a.whl"}, {"message": "status 404"}],
      "Matplotlib did not arrive (a.whl: status 404). Check the connection and press Run again."),
@@ -324,13 +325,12 @@ SENTENCES = [
      " This browser keeps nothing for this page, so the next visit loads everything again."),
     ("limits", [{**NO_LIMITS, "problem": "line 1\nValueError: 2"}],
      " Your functions can't be used here, so these are the book's: ValueError: 2"),
-    ("haveRun", [[{"listing": ONE, "how": "ran"}], 9, 0.25, False], "Listing 1 has run, in 0.3 s."),
-    ("haveRun", [[{"listing": one, "how": "ran"} for one in (FIVE, ONE, TWO, THREE)], 9, 2, False],
-     "Listings 1 to 3 and 5 have run, in 2.0 s."),
-    ("haveRun", [[{"listing": one, "how": "ran"} for one in (ONE, TWO)], 2, 2, True],
-     "All 2 listings have run, in 2.0 s. Python had broken down and was started again."),
-    ("haveRun", [[{"listing": ONE, "how": "ran"}, {"listing": TWO, "how": "skipped"}], 9, 2, False],
-     "Listing 1 has run, in 2.0 s. Skipped, as MXNet itself is not in a page: listing 2."),
+    ("haveRun", [[RAN(ONE)], 9, False], "Listing 1 has run, in 0.5 s."),
+    ("haveRun", [[RAN(one) for one in (FIVE, ONE, TWO, THREE)], 9, False], "Listings 1 to 3 and 5 have run, in 2.0 s."),
+    ("haveRun", [[RAN(ONE), RAN(TWO)], 2, True],
+     "All 2 listings have run, in 1.0 s. Python had broken down and was started again."),
+    ("haveRun", [[RAN(ONE), RAN(TWO, "skipped")], 9, False],
+     "Listing 1 has run, in 1.0 s. Skipped, as MXNet itself is not in a page: listing 2."),
     ("ended", [ONE, []], "Listing 1 ended with an error."),
     ("ended", [ONE, [TWO]], "Listing 1 ended with an error. Listing 2 was not run."),
     ("ended", [ONE, [TWO, THREE]], "Listing 1 ended with an error. Listings 2 and 3 were not run."),

@@ -192,6 +192,17 @@ def test_stop_ends_a_judge(page):
         page.evaluate("delete performance.now")
 
 
+def test_a_slot_is_judged_before_listings_that_it_does_not_need(page):
+    number = slot_number(page, "relu")
+    write(page, number - 2, "while True: pass")
+    write(page, number, WRONG)
+    press_run(page, number)
+    page.locator(f".cell[data-state=running] [aria-label='Stop listing {number - 2}']").wait_for()
+    assert judged(page, "relu")[0] == "not yet" and page.locator(SLOT).get_attribute("data-state") == "waiting"
+    page.click(".run-bar .stop")
+    assert ended(page)[1] == sentence(page, "stopped", {"number": number - 2})
+
+
 def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(page):
     number = slot_number(page, "relu")
 

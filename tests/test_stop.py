@@ -55,6 +55,25 @@ def test_stop_ends_a_listing_that_waits_or_works_and_keeps_its_results(page, cod
     assert ran(page, 3) == [2, 3] and output(page, 3) == "42", "what was computed is kept"
 
 
+def test_what_needs_a_stopped_listing_runs_it_again(page):
+    write_all(page, "import sys\nsys.tries = 0", STOPPED_ONCE, "print(x)")
+    press_run(page, 2)
+    press_stop_when_begun(page, 2)
+    ended(page)
+    assert ran(page, 3) == [2, 3] and output(page, 3) == "1"
+
+
+STOPPED_ONCE = "import sys\nx = 0\nprint('begun')\nsys.tries += 1\nwhile sys.tries == 1: pass\nx = 1"
+
+
+def test_a_listing_that_ends_by_itself_after_stop_has_run(page):
+    write_all(page, "print('begun')\ntry:\n    for _ in iter(int, 1): pass\nexcept KeyboardInterrupt:\n    print('done')")
+    press_run(page, 1)
+    press_stop_when_begun(page, 1)
+    state, said = ended(page)
+    assert state == "done" and said.startswith("Listing 1 has run") and output(page, 1) == "begun\ndone"
+
+
 def test_sleep_takes_its_time_and_refuses_what_python_refuses(page):
     assert run(page, 1, SLEEPS)[::2] == ("done", "True True True")
     assert run(page, 1, REFUSED)[::2] == ("done", "8 refused, others: []")

@@ -16,7 +16,8 @@
 export const RANDOM = "random numbers", SETTINGS = "settings"; // as effects.py names them
 const isState = (name) => name === RANDOM || name === SETTINGS;
 
-export const ranAsItStands = ({ run, code }) => run?.code === code;
+// Whether its present code has run to its end. What was stopped has no result, so whatever needs it runs it again.
+export const ranAsItStands = ({ run, code }) => run?.code === code && run.how !== "stopped";
 
 // The names that a listing itself reads. The check of an answer does not depend on random numbers and settings.
 function referencesOf(listing) {
@@ -70,7 +71,7 @@ export function freshOf(listings, flow = dataflow(listings)) {
     const { run } = listing;
     const isAsItWas = ([name, parent]) =>
       (!parent || fresh.has(parent)) && run.inputs.get(name)?.version === parent?.run.version;
-    if (ranAsItStands(listing) && run.how !== "stopped" && [...parents].every(isAsItWas)) fresh.add(listing);
+    if (ranAsItStands(listing) && [...parents].every(isAsItWas)) fresh.add(listing);
   }
   return fresh;
 }

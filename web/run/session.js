@@ -1,7 +1,7 @@
 // Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of
 // each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, upcoming).
 
-import { freshOf, inputsOf, plan, ranAsItStands, record, withDependents } from "./dependencies.js";
+import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
 import { makeListing } from "./listing.js";
 import { giveToDemo, mynet } from "./mine.js";
@@ -18,12 +18,13 @@ const SHORT = 0.5; // a listing and its dependents that took fewer seconds run a
 let listings, view;
 let python; // undefined until the first listing is to run
 let lastWriter = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
-let queue = []; // requests that are not completed: {target, all, done, stopped, anew: whether Python was started again for it}
+let queue = []; // requests that are not completed: {target, all, judges: whether the target is a slot to judge, done, stopped,
+                // anew: whether Python was started again for it}
 let upcoming = []; // the listings that the first request still needs after the one that runs
 let current, currentCode; // the listing that runs, and the code of it that runs
 let idleTimer; // it waits for IDLE to be over
 let working = false;
-let stopMessage; // what to say once the work that the reader has stopped is over
+let stopMessage; // what to say once the work is over, where Stop has ended more than the listing that ran
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
@@ -48,7 +49,7 @@ function stateOf(listing, fresh) {
   if (listing === current) return "running";
   if (isWaiting(listing)) return "waiting";
   if (!listing.run) return listing.code === listing.original ? "new" : "edited";
-  if (!ranAsItStands(listing)) return "changed";
+  if (listing.run.code !== listing.code) return "changed";
   return ["stopped", "skipped"].includes(listing.run.how) || fresh.has(listing) ? listing.run.how : "old";
 }
 
@@ -64,17 +65,17 @@ function draw() {
 function request(listing, all = false, again = listing === current && (currentCode !== listing.code || listing.slot?.isNew())) {
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
   stopMessage = undefined;
-  queue.push({ target: listing, all, done: new Set(), stopped: new Set(), anew: false });
+  queue.push({ target: listing, all, judges: Boolean(listing.slot) && !all, done: new Set(), stopped: new Set(), anew: false });
   view.open();
   draw();
   if (!working) work();
 }
 
 async function work() {
-  const ran = [], start = performance.now(), { anew } = queue[0];
+  const ran = [], { anew } = queue[0]; // ran: [{ listing, how, seconds }, ...]
   let failed, error;
   working = true;
-  view.clock(start);
+  view.clock(performance.now());
   try {
     if (python) view.say("running", sentences.runningFor(queue[0].target));
     else view.say("loading", sentences.LOADING.core);
@@ -82,21 +83,23 @@ async function work() {
     await python.ready;
     while (queue.length && !failed) {
       const request = queue[0], listing = await nextOf(request);
-      if (listing?.slot && (listing === request.target || request.all)) await judge(listing);
+      const toJudge = request.judges ? !listing && request.target : request.all && listing?.slot && listing;
+      if (toJudge && await judge(toJudge) === "stopped") ran.push({ listing: toJudge, how: "stopped", seconds: 0 });
       if (listing) await prepare(listing);
       if (queue[0] !== request) continue; // stopped meanwhile
       if (listing) {
-        const how = await runListing(listing, request);
-        ran.push({ listing, how });
+        const { how, seconds } = await runListing(listing, request);
+        ran.push({ listing, how, seconds });
         if (how === "failed" && stops(listing, request.target)) failed = listing;
-      } else queue.shift();
+      } else if (request.judges) request.judges = false; // it runs next, with what it needs
+      else queue.shift();
       draw();
     }
   } catch (thrown) {
     error = thrown;
   }
   working = false;
-  finish({ ran, failed, error, anew, seconds: (performance.now() - start) / 1000 });
+  finish({ ran, failed, error, anew });
 }
 
 // Whether an error in a listing ends the work: not where the book shows one, and not in a check on the way to the target.
@@ -105,15 +108,25 @@ const stops = (listing, target) =>
   !listing.cell.classList.contains("tag_raises-exception") && (listing === target || !isCheck(listing));
 
 // The listing that a request needs next, or undefined; `upcoming` are those after it.
-async function nextOf({ target, all, done, stopped }) {
+async function nextOf(request) {
+  const { target, all, done, stopped } = request;
   const above = listings.slice(0, listings.indexOf(target) + 1);
   if (done.has(target)) return;
   await learn(above);
-  const needed = all ? above : plan(listings, target, lastWriter);
+  const needed = all ? above : request.judges ? await askedBy(target) : plan(listings, target, lastWriter);
   const lost = withDependents(stopped, listings), wanted = needed.filter((listing) => !done.has(listing) && !lost.has(listing));
   if (lost.has(target)) return;
   upcoming = wanted.slice(1);
   return wanted[0];
+}
+
+// The listings that the judge of a slot needs: those whose names are in what the reader has written.
+async function askedBy(target) {
+  const code = target.slot.draft();
+  if (code === undefined) return [];
+  const [facts] = await python.facts([code]), references = [...facts.references, ...facts.deferred];
+  const draft = { code, facts: { ...facts, references, asks: true } };
+  return plan(listings.map((one) => (one === target ? draft : one)), draft, lastWriter).filter((one) => one !== draft);
 }
 
 // Ask Python to analyse the listings whose code has changed since their last analysis.
@@ -132,7 +145,8 @@ async function prepare(listing) {
   } while (listing.facts.code !== listing.code); // edited meanwhile
 }
 
-// Judge what the reader has written into a slot. The listing runs after that, with the reader's function if it is right.
+// Judge what the reader has written into a slot. The listing runs after that, with the reader's function if it is right. Returns
+// "stopped" if the reader has stopped it.
 async function judge(listing) {
   const { slot } = listing, code = slot.draft();
   if (code === undefined) return slot.nothingToJudge();
@@ -141,7 +155,8 @@ async function judge(listing) {
   currentCode = listing.code;
   draw();
   const said = await python.judge(slot.name, slot.function, code).finally(() => (current = undefined));
-  if (said.verdict !== "Stopped.") slot.judged(code, said);
+  if (said.verdict === "Stopped.") return "stopped";
+  slot.judged(code, said);
 }
 
 // Judge functions that come from a file, each where no listing has run, and give their verdicts to `take`. Returns whether they
@@ -198,7 +213,7 @@ async function runListing(listing, { target, all, done }) {
   if (how === "failed" && isCheck(listing)) listing.cell.open = true;
   const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);
   if (how === "ran" && isOriginal) listing.output.compareDigits();
-  return how;
+  return listing.run;
 }
 
 function begin() {
@@ -209,7 +224,7 @@ function output(kind, text) {
   current?.output.add(kind, text);
 }
 
-function finish({ ran, failed, error, anew, seconds }) {
+function finish({ ran, failed, error, anew }) {
   const rest = [...new Set([...upcoming, ...queue.map(({ target }) => target)])].filter((listing) => listing !== failed);
   view.clock();
   if (startedOver) reset();
@@ -218,6 +233,7 @@ function finish({ ran, failed, error, anew, seconds }) {
   if (isBroken && queue[0]?.anew === false) return beginAnew();
   queue = [];
   upcoming = [];
+  const last = ran.at(-1);
   const checks = ran.filter(({ listing, how }) => how === "failed" && isCheck(listing)).map(({ listing }) => listing);
   const lives = error instanceof FileError && python?.isReady(); // then only files for one listing are missing
   if (error && !(error instanceof Ended) && !lives) forget();
@@ -225,9 +241,11 @@ function finish({ ran, failed, error, anew, seconds }) {
   if (lives) view.say("failed", sentences.fileMissing(error.message, true));
   else if (error && !(error instanceof Ended)) view.say("failed", explain(error, isBroken && anew));
   else if (stopMessage) view.say("stopped", stopMessage);
+  else if (last?.how === "stopped") view.say("stopped", sentences.stopped(last.listing));
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
   else if (checks.length) view.say("failed", sentences.checksFailed(checks), checks[0]);
-  else if (!error) view.say("done", sentences.haveRun(ran, listings.length, seconds, anew) + sentences.limits(python.limits()));
+  else if (!error && last) view.say("done", sentences.haveRun(ran, listings.length, anew) + sentences.limits(python.limits()));
+  else view.say("stopped", sentences.STOPPED);
   if (python?.isReady() && python.limits().canCache) {
     cachePages();
     clearTimeout(idleTimer);
@@ -288,7 +306,6 @@ function stop(listing = current) {
     python.stopLoading();
   } else if (CAN_STOP && !python.isDeaf(PATIENCE)) {
     const running = current;
-    stopMessage = sentences.stopped(running);
     view.say("running", sentences.stopping(running));
     python.stop(PATIENCE, () => view.say("running", sentences.stopsLate(running)));
   } else {
