@@ -23,7 +23,7 @@ SECONDS = 300  # that a busy machine may need for the start of a kernel, or for 
 on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS if needs_torch(path)]
 collect_ignore = [] if importlib.util.find_spec("torch") else on_torch
 if sys.platform == "win32":
-    collect_ignore.append("tests/test_data.py")  # it causes faults by means of Unix
+    collect_ignore.append("tests/engine/test_data.py")  # it causes faults by means of Unix
 
 
 def pytest_configure(config):
@@ -43,7 +43,7 @@ def pytest_xdist_auto_num_workers():
 
 def only_on_mxnet(path):
     """Whether the own engine leaves out a file of tests: one without the marker. It isn't imported, since it may need more."""
-    return OWN and path.match("tests/test_*.py") and "pytest.mark.own_engine" not in path.read_text(encoding="utf-8")
+    return OWN and path.match("tests/*/test_*.py") and "pytest.mark.own_engine" not in path.read_text(encoding="utf-8")
 
 
 def pytest_ignore_collect(collection_path):
@@ -51,7 +51,7 @@ def pytest_ignore_collect(collection_path):
 
 
 def pytest_terminal_summary(terminalreporter):
-    if files := [path.stem for path in sorted((ROOT / "tests").glob("test_*.py")) if only_on_mxnet(path)]:
+    if files := [path.stem for path in sorted((ROOT / "tests").glob("*/test_*.py")) if only_on_mxnet(path)]:
         terminalreporter.write_line(f"NOT RUN on the own engine, only on MXNet: {', '.join(files)}")
     for name in collect_ignore:
         reason = "needs PyTorch, which this environment lacks: make test-torch" if name in on_torch else "needs Unix"

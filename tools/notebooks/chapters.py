@@ -40,10 +40,7 @@ def read_source(path: Path) -> NotebookNode:
     """The notebook of chapters/NN_name.md without outputs; its cell ids and metadata depend on the text alone."""
     notebook = jupytext.read(path)
     notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": dict(notebook.metadata["kernelspec"]),
-            "language_info": {"name": "python"},
-        }
+        {"kernelspec": dict(notebook.metadata["kernelspec"]), "language_info": {"name": "python"}}
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):

@@ -28,4 +28,4 @@ jupyterhub-singleuser --version
 cd "$here"
 LAB_PYTHON="$work/env/bin/python" sh "$work/repo/binder/start" \
     .venv/bin/python -m pytest -o addopts= -q -s -p no:cacheprovider -W ignore --basetemp "$work/tests" \
-    tests/test_jupyter.py -k "jupyterlab or opens_as_a_notebook"
+    tests/tools/test_jupyter.py -k "jupyterlab or opens_as_a_notebook"

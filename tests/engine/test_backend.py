@@ -225,7 +225,7 @@ def test_on_the_own_engine_the_tests_that_could_differ_are_run_and_skipped_cells
     conftest = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(conftest)
     monkeypatch.setattr(conftest, "OWN", True)
-    run = {path.stem for path in ROOT.glob("tests/test_*.py") if not conftest.only_on_mxnet(path)}
+    run = {path.stem for path in ROOT.glob("tests/*/test_*.py") if not conftest.only_on_mxnet(path)}
     assert run >= {"test_engine", "test_helpers", "test_minibatches", "test_numerics", "test_problems", "test_error_messages"}
     assert not any(conftest.only_on_mxnet(path) for path in ROOT.glob("chapters/*.ipynb"))
     said, other = {"output_type": "error", "ename": "LeftOut"}, {"output_type": "error", "ename": "NameError"}

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.test_loading import NO_STORAGE
-from tests.test_slots_page import RELU, slot_number
+from tests.page.test_loading import NO_STORAGE
+from tests.page.test_slots_page import RELU, slot_number
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import on_device, open_page, run, write
 

@@ -3,7 +3,6 @@
 import inspect
 import re
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib
@@ -14,6 +13,7 @@ from mxnet import gluon, nd
 from mxnet.gluon import nn
 
 import utils
+from tools.notebooks.chapters import ROOT
 from tools.notebooks.kernel import execute
 from utils import (
     COLORS,
@@ -560,7 +560,7 @@ PUBLIC = {name: getattr(utils, name) for name in utils.__all__ if inspect.isfunc
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_helper_has_a_docstring_and_an_entry_in_the_api_reference(name):
     assert inspect.getdoc(PUBLIC[name])
-    assert f".{name}\n" in (Path(__file__).parent.parent / "reference/api.md").read_text(encoding="utf-8")
+    assert f".{name}\n" in (ROOT / "reference/api.md").read_text(encoding="utf-8")
 
 
 # --- Wrong arguments: one clear exception that names the argument, and in a list the element -------------------------

@@ -14,7 +14,12 @@ from utils.data import data_folder
 from utils.files import FILES
 
 pytestmark = [pytest.mark.weekly, pytest.mark.linux]
-FILES_THERE = "chapters/03_activation.ipynb tests/test_chapters.py tests/test_error_messages.py tests/test_pages.py".split()
+FILES_THERE = [
+    "chapters/03_activation.ipynb",
+    "tests/chapters/test_chapters.py",
+    "tests/engine/test_error_messages.py",
+    "tests/page/test_pages.py",
+]
 NAMES_THERE = "ipynb or (test_chapters and 03_activation) or mistake or a_book_without_the_site"
 
 
