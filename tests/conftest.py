@@ -1,13 +1,19 @@
+import functools
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import expect
 
 import utils  # first: it decides which engine `import mxnet` imports
+from tools.browser import listings
 from tools.browser.chromium import PATIENCE, NoBrowser, open_browser
-from tools.browser.listings import SITE, on_device
+from tools.browser.listings import SITE, on_device, write_next_start
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 
@@ -73,7 +79,7 @@ def tracked(checkout):
     return subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     with open_browser() as browser:
         yield browser
@@ -87,7 +93,7 @@ def context(browser):
     context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def folder():
     if "SITE_FAILED" in os.environ:
         pytest.fail("make site failed, so there is no site of this code to test", pytrace=False)
@@ -96,8 +102,31 @@ def folder():
     return SITE
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(folder):
     """The address of the site that `make site` built, whose listings run."""
     with serve(folder, "/course/") as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def returning(browser, folder, site):
+    """A function that opens the browser of a reader who has been here: Python starts from what an earlier visit has kept.
+
+    That is made once for a site, in a page, and kept beside it.
+    """
+    start = folder.with_name("next_start")
+    with FileLock(f"{start}.lock"):
+        if not start.exists() or start.stat().st_mtime < (folder / "run" / "manifest.json").stat().st_mtime:
+            shutil.rmtree(start, ignore_errors=True)
+            with tempfile.TemporaryDirectory(dir=folder.parent) as part:
+                write_next_start(browser, site, Path(part))
+                shutil.copytree(part, start)
+    return functools.partial(listings.returning, browser, site, start)
+
+
+@pytest.fixture
+def visitor(returning):
+    context = returning()
+    yield context
+    context.close()

@@ -55,8 +55,8 @@ def answer(page, question, *choices):
         page.locator(".question", has_text=question).locator(".choices button").nth(choice).click()
 
 
-def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_this_one(browser, context, site, tmp_path):
-    page = open_page(context, site, ACTIVATION)
+def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_this_one(browser, visitor, site, tmp_path):
+    page = open_page(visitor, site, ACTIVATION)
     page.get_by_label("Your guess").first.fill("not far")
     page.keyboard.press("Enter")
     answer(page, "Suppose the activation had the slope 2", 0, 1)

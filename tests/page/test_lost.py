@@ -3,15 +3,15 @@
 import pytest
 
 from tests.support.page import axe_finds
-from tools.browser.listings import on_device, open_page, run
+from tools.browser.listings import open_page, run
 
 LOSS = "chapters/05_loss"
 
 
 @pytest.fixture(scope="module")
-def page(browser, site):
+def page(returning, site):
     """A chapter, and the addresses that it asked for."""
-    context = on_device(browser, 2, permissions=["clipboard-read", "clipboard-write"])
+    context = returning(permissions=["clipboard-read", "clipboard-write"])
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site}{LOSS}.html")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tools.browser.chromium import settle
-from tools.browser.listings import ended, hold, open_page, output, press_run, returning, run, sentence, write
+from tools.browser.listings import ended, hold, open_page, output, press_run, run, sentence, write
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
 CHAPTER = "chapters/03_activation"  # it has the slot relu
@@ -14,8 +14,8 @@ SLOT = "#write-relu"
 
 
 @pytest.fixture(scope="module")
-def reader(browser, site):
-    context = returning(browser, site)
+def reader(returning):
+    context = returning()
     yield context
     context.close()
 

@@ -5,14 +5,14 @@ import re
 import pytest
 
 from tests.support.hasty import hasty
-from tools.browser.listings import ended, listing, on_device, open_page, output, press_run, ran, returning, run, write
+from tools.browser.listings import ended, listing, open_page, output, press_run, ran, run, write
 
 CHAPTER = "chapters/05_loss"
 
 
 @pytest.fixture(scope="module")
-def page(browser, site):
-    context = returning(browser, site)
+def page(returning, site):
+    context = returning()
     yield open_page(context, site, CHAPTER)
     context.close()
 
@@ -183,14 +183,12 @@ plt.contour([[compute(), 2], [3, 4]]);
 """
 
 
-def test_python_does_not_wait_while_javascript_lies_on_its_stack(browser, site, folder):
-    context = on_device(browser, 2)
+def test_python_does_not_wait_while_javascript_lies_on_its_stack(context, site, folder):
     page = open_page(hasty(context, folder), site, CHAPTER)
     pythons = started(page)
     state, said, text = run(page, 1, ON_JAVASCRIPT)
     assert state == "done" and len(pythons) == 1, f"{said}\n{text}"
     assert text == "1 1 11" and listing(page, 1).locator(".cell_output img").count() == 1
-    context.close()
 
 
 BREAK_DOWN = "import asyncio, ctypes, pyodide.ffi as ffi; ctypes.CFUNCTYPE(None)(lambda: ffi.run_sync(asyncio.sleep(0)))()"

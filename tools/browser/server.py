@@ -34,7 +34,8 @@ def packed(body: bytes) -> bytes:
 def serve(folder: Path | str, path: str = "/") -> Iterator[str]:
     """Serve a folder under a path of a local address, and yield that address.
 
-    Like a static host, it compresses text and WebAssembly, and answers with 404.html for missing files.
+    Like a static host, it compresses text and WebAssembly, lets pages of any site read its files, and answers with 404.html for
+    missing ones.
     """
     folder = Path(folder).resolve()
 
@@ -53,6 +54,7 @@ def serve(folder: Path | str, path: str = "/") -> Iterator[str]:
             self.send_response(200 if exists else 404)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
+            self.send_header("Access-Control-Allow-Origin", "*")
             if compress:
                 self.send_header("Content-Encoding", "gzip")
             self.end_headers()
