@@ -9,13 +9,12 @@ import functools
 import inspect
 import random
 import re
-import types
 
 import mxnet as mx
 import numpy as np
 from mxnet import autograd, nd
 
-from .verdicts import USE_ND, Unending, Verdict, a_type, answered, array_of, guarded, near, not_yet, shown, walk_back
+from .verdicts import USE_ND, Unending, Verdict, a_type, answered, array_of, guarded, not_yet, shown, walk_back
 
 FEW = 12  # numbers that a sentence may show
 
@@ -110,10 +109,8 @@ def verdict(why, otherwise, text, right, result):
     what = f"{name} should be {expected}, and is" if name else f"it should give {expected}, and gives"
     if name.startswith("the gradient"):
         otherwise = "the values are right, but their gradient is not."
-    if not name and right[name].shape != result[name].shape:
-        otherwise = "the result has the wrong shape."
-        if result[name].shape == 2 * right[name].shape:
-            otherwise += " A column met a row, and broadcasting made a square of them. keepdims=True makes a column."
+    if right[name].shape != result[name].shape:
+        otherwise = f"{name or 'the result'} has the wrong shape."
     if name and result[name].ndim == 0 < right[name].ndim:
         otherwise = f"{name} is one number, where each row has its own. Leave out the sum or mean over all rows."
     return not_yet(f"{why or otherwise}\n{text} {what} {given}.")
@@ -127,10 +124,8 @@ def call(**args):
 
     def run(function):
         given = {name: fresh(value) for name, value in args.items()}
-        Y = array_given(function, function(*given.values()))
-        for name, value in args.items():
-            if not all(map(near, map(nd.NDArray.asnumpy, each(given[name])), each(value))):
-                raise not_yet(f"{function.__name__} changes {name}, which others still need. Make a new array instead.")
+        with unchanged(function, given):
+            Y = array_given(function, function(*given.values()))
         return {"": Y.asnumpy()}
 
     return f"For {shown_args(args)}", run
@@ -141,7 +136,8 @@ def gradient(of, **args):
 
     def run(function):
         given = {name: fresh(value) for name, value in args.items()}
-        for array in each(given[of]):
+        arrays = [*each(given[of])]
+        for array in arrays:
             array.attach_grad()
         with autograd.record():
             Y = array_given(function, function(*given.values()))
@@ -152,9 +148,9 @@ def gradient(of, **args):
                 )
             l = Y * nd.array(np.arange(1, Y.size + 1).reshape(Y.shape))
         walk_back(l, function.__name__)
-        names = [f"{of}[{i}]" for i in range(len(given[of]))] if isinstance(given[of], list) else [of]
+        names = [f"{of}[{i}]" for i in range(len(arrays))] if isinstance(args[of], list) else [of]
         about = "(of the entries of the result, times 1, 2, 3, ... and added up)"
-        return {f"the gradient of {name} {about}": array.grad.asnumpy() for name, array in zip(names, each(given[of]))}
+        return {f"the gradient of {name} {about}": array.grad.asnumpy() for name, array in zip(names, arrays)}
 
     return f"For {shown_args(args)}", run
 
@@ -166,10 +162,8 @@ def numpy_call(*results, **args):
 
     def run(function):
         given = {name: copied(value) for name, value in args.items()}
-        Y = answered(function, function(*given.values()))
-        for name, value in args.items():
-            if not all(map(np.array_equal, each(given[name]), each(value))):
-                raise not_yet(f"{function.__name__} changes {name}, which others still need. Make a new array instead.")
+        with unchanged(function, given):
+            Y = answered(function, function(*given.values()))
         if results == ("",):
             return {"": numpy_given(Y, "the result")}
         if not isinstance(Y, (tuple, list)) or len(Y) != len(results):
@@ -180,15 +174,34 @@ def numpy_call(*results, **args):
     return f"For {shown_args(args)}", run
 
 
-def with_names(function, **names):
-    """A guarded copy of the learner's `function` for which `names` are globals. The learner's own names stay as they are."""
-    f = inspect.unwrap(function)
-    if not isinstance(f, types.FunctionType):
+@contextlib.contextmanager
+def unchanged(function, given):
+    """End if `function` changes one of the arguments `given` meanwhile: an array, or which arrays are in a list."""
+    before = {name: [(array, copied(numbers(array))) for array in each(value)] for name, value in given.items()}
+    yield
+    for name, value in given.items():
+        now = each(value)
+        is_same = len(now) == len(before[name]) and all(
+            array is old and np.array_equal(numbers(array), was) for array, (old, was) in zip(now, before[name])
+        )
+        if not is_same:
+            raise not_yet(f"{function.__name__} changes {name}, which others still need. Make a new array instead.")
+
+
+@contextlib.contextmanager
+def lent(function, **names):
+    """Meanwhile `names` are globals of the learner's `function`, and of what stands beside it. Afterwards their own are back."""
+    own = getattr(inspect.unwrap(function), "__globals__", None)
+    if own is None:
         raise not_yet(f"{function.__name__} should be a function written with def.")
-    copy = types.FunctionType(f.__code__, {**f.__globals__, **names}, f.__name__, f.__defaults__, f.__closure__)
-    copy.__kwdefaults__ = f.__kwdefaults__
-    copy.__globals__[f.__name__] = copy  # it may call itself
-    return guarded(copy)
+    before = {name: own[name] for name in names if name in own}
+    own.update(names)
+    try:
+        yield
+    finally:
+        for name in names:
+            own.pop(name, None)
+        own.update(before)
 
 
 def takes(function, *names):
@@ -216,10 +229,12 @@ def numpy_given(value, what):
     """`value`, if it is an array of NumPy or one of its numbers; `what` names it."""
     if isinstance(value, nd.NDArray):
         raise not_yet(f"{what} is an NDArray, where an array of NumPy is asked for: np in place of nd.")
-    if not isinstance(value, (np.ndarray, np.number)):
+    if not isinstance(value, (np.ndarray, np.number)) or isinstance(value, np.matrix):
         raise not_yet(f"{what} should be an array of NumPy, and is {a_type(value)}.")
     if np.asarray(value).dtype.kind not in "fiu":
         raise not_yet(f"{what} should hold numbers, and holds {np.asarray(value).dtype.name}.")
+    if np.asarray(value).dtype == np.float16:
+        raise not_yet(f"{what} holds float16, numbers of three digits. Leave the type as it is.")
     return np.asarray(value)
 
 
@@ -242,6 +257,10 @@ def fresh(value):
 def copied(value):
     """NumPy arrays of the learner's own; other values as they are."""
     return [*map(copied, value)] if isinstance(value, list) else value.copy() if isinstance(value, np.ndarray) else value
+
+
+def numbers(array):
+    return array.asnumpy() if isinstance(array, nd.NDArray) else array
 
 
 def each(value):

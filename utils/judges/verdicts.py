@@ -147,7 +147,7 @@ def answered(function, value):
 
 def a_type(value):
     """What `value` is, in words."""
-    name = "array of NumPy" if isinstance(value, np.ndarray) else type(value).__name__
+    name = "array of NumPy" if type(value) is np.ndarray else type(value).__name__
     return "None" if value is None else f"{'an' if name.startswith((*'aeiou', 'ND')) else 'a'} {name}"
 
 

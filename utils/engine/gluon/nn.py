@@ -44,6 +44,7 @@ class Dense(Block):
         units,
         activation=None,
         use_bias=True,
+        flatten=True,
         weight_initializer=None,
         bias_initializer="zeros",
         in_units=0,
@@ -52,14 +53,15 @@ class Dense(Block):
     ):
         super().__init__(prefix)
         refuse(**lacking)
-        self.units, self.activation = units, activation and Activation(activation)
+        self.units, self.flatten, self.activation = units, flatten, activation and Activation(activation)
         self.weight = self.params.get("weight", shape=(units, in_units), dtype="float32", init=weight_initializer)
         self.bias = self.params.get("bias", shape=(units,), dtype="float32", init=bias_initializer) if use_bias else None
 
     def forward(self, X):
         if self.weight.array is None and self.weight.first is not None:
-            self.weight.finish(self.weight.first((self.units, X.size // len(X))))
-        O = nd.FullyConnected(X, self.weight.data(), self.bias and self.bias.data(), self.units, no_bias=self.bias is None)
+            self.weight.finish(self.weight.first((self.units, X.size // len(X) if self.flatten else X.shape[-1])))
+        W, b = self.weight.data(), self.bias and self.bias.data()
+        O = nd.FullyConnected(X, W, b, self.units, no_bias=b is None, flatten=self.flatten)
         return self.activation(O) if self.activation else O
 
     def __repr__(self):

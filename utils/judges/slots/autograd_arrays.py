@@ -1,10 +1,9 @@
 """The slots of the chapter on an autograd for arrays: two rules, and the sum over what was broadcast."""
 
-import numpy as np
-
-from ...engine import autograd as book
+from ...engine.autograd import summed_to
 from ...engine.rules import dot_dA, dot_dB
 from ..judging import floats, judging, numpy_call, some
+from ..mistakes import mistakes
 
 
 def rule_case(A, B, dC):
@@ -19,40 +18,40 @@ RULE_CASES = [
     rule_case(some(96, 5), some(5, 3, seed=1), some(96, 3, seed=2)),
     rule_case(some(256, 7).astype(float), some(7, 2, seed=1).astype(float), some(256, 2, seed=2).astype(float)),
 ]
-DA_MISTAKES = {
-    "B is not transposed: dC B.T has the shape of A.": lambda dC, C, A, B: dC @ B,
-    "this is the transpose of the gradient. dC comes first: dC B.T.": lambda dC, C, A, B: B @ dC.T,
-    "the factors stand the other way round. dC comes first: dC B.T.": lambda dC, C, A, B: B.T @ dC,
-    "the factors stand the other way round, and B is not transposed: dC B.T.": lambda dC, C, A, B: B @ dC,
-    "dC is transposed too. Only B is.": lambda dC, C, A, B: dC.T @ B.T,
-    "dC is transposed in place of B.": lambda dC, C, A, B: dC.T @ B,
-    "this is the gradient of B. That of A is dC B.T.": lambda dC, C, A, B: A.T @ dC,
-    "A is used in place of B: A grows C at the rate of B.": lambda dC, C, A, B: dC @ A.T,
-    "C is used in place of dC.": lambda dC, C, A, B: C @ B.T,
-    "entries are multiplied one by one. It takes a matrix product.": lambda dC, C, A, B: dC * B,
-    "entries are multiplied one by one. It takes a matrix product, with the transpose of B.": lambda dC, C, A, B: dC * B.T,
-    "this is the slope alone. Multiply dC with it.": lambda dC, C, A, B: B.T,
-    "this is B. The gradient is dC times its transpose.": lambda dC, C, A, B: B,
-    "it is divided by the number of rows. The gradient is a sum, not a mean.": lambda dC, C, A, B: dC @ B.T / len(dC),
-    "dC is passed on as it is. Multiply it with the transpose of B.": lambda dC, C, A, B: dC,
-}  # fmt: skip
-DB_MISTAKES = {
-    "A is not transposed: A.T dC has the shape of B.": lambda dC, C, A, B: A @ dC,
-    "this is the transpose of the gradient. A.T comes first: A.T dC.": lambda dC, C, A, B: dC.T @ A,
-    "the factors stand the other way round. A.T comes first: A.T dC.": lambda dC, C, A, B: dC @ A.T,
-    "the factors stand the other way round, and A is not transposed: A.T dC.": lambda dC, C, A, B: dC @ A,
-    "dC is transposed too. Only A is.": lambda dC, C, A, B: A.T @ dC.T,
-    "dC is transposed in place of A.": lambda dC, C, A, B: A @ dC.T,
-    "this is the gradient of A. That of B is A.T dC.": lambda dC, C, A, B: dC @ B.T,
-    "B is used in place of A: B grows C at the rate of A.": lambda dC, C, A, B: B.T @ dC,
-    "C is used in place of dC.": lambda dC, C, A, B: A.T @ C,
-    "entries are multiplied one by one. It takes a matrix product.": lambda dC, C, A, B: dC * A,
-    "entries are multiplied one by one. It takes a matrix product, with the transpose of A.": lambda dC, C, A, B: A.T * dC,
-    "this is the slope alone. Multiply it with dC.": lambda dC, C, A, B: A.T,
-    "this is A. The gradient is its transpose times dC.": lambda dC, C, A, B: A,
-    "it is divided by the number of rows. The gradient adds up what all rows say.": lambda dC, C, A, B: A.T @ dC / len(dC),
-    "dC is passed on as it is. Multiply the transpose of A with it.": lambda dC, C, A, B: dC,
-}  # fmt: skip
+DA_MISTAKES = mistakes(dot_dA, {
+    "B is not transposed: dC B.T has the shape of A.": ("B.T", "B"),
+    "this is the transpose of the gradient. dC comes first: dC B.T.": ("dC, B.T", "B, dC.T"),
+    "the factors stand the other way round. dC comes first: dC B.T.": ("dC, B.T", "B.T, dC"),
+    "the factors stand the other way round, and B is not transposed: dC B.T.": ("dC, B.T", "B, dC"),
+    "dC is transposed too. Only B is.": ("dC, B.T", "dC.T, B.T"),
+    "dC is transposed in place of B.": ("dC, B.T", "dC.T, B"),
+    "this is the gradient of B. That of A is dC B.T.": ("dC, B.T", "A.T, dC"),
+    "A is used in place of B: A grows C at the rate of B.": ("B.T", "A.T"),
+    "C is used in place of dC.": ("product(dC", "product(C"),
+    "entries are multiplied one by one. It takes a matrix product.": ("product(dC, B.T)", "dC * B"),
+    "entries are multiplied one by one. It takes a matrix product, with the transpose of B.": ("product(dC, B.T)", "dC * B.T"),
+    "this is the slope alone. Multiply dC with it.": ("product(dC, B.T)", "B.T"),
+    "this is B. The gradient is dC times its transpose.": ("product(dC, B.T)", "B"),
+    "it is divided by the number of rows. The gradient is a sum, not a mean.": ("B.T)", "B.T) / len(dC)"),
+    "dC is passed on as it is. Multiply it with the transpose of B.": ("product(dC, B.T)", "dC"),
+})  # fmt: skip
+DB_MISTAKES = mistakes(dot_dB, {
+    "A is not transposed: A.T dC has the shape of B.": ("A.T", "A"),
+    "this is the transpose of the gradient. A.T comes first: A.T dC.": ("A.T, dC", "dC.T, A"),
+    "the factors stand the other way round. A.T comes first: A.T dC.": ("A.T, dC", "dC, A.T"),
+    "the factors stand the other way round, and A is not transposed: A.T dC.": ("A.T, dC", "dC, A"),
+    "dC is transposed too. Only A is.": ("A.T, dC", "A.T, dC.T"),
+    "dC is transposed in place of A.": ("A.T, dC", "A, dC.T"),
+    "this is the gradient of A. That of B is A.T dC.": ("A.T, dC", "dC, B.T"),
+    "B is used in place of A: B grows C at the rate of A.": ("A.T", "B.T"),
+    "C is used in place of dC.": (", dC)", ", C)"),
+    "entries are multiplied one by one. It takes a matrix product.": ("product(A.T, dC)", "A * dC"),
+    "entries are multiplied one by one. It takes a matrix product, with the transpose of A.": ("product(A.T, dC)", "A.T * dC"),
+    "this is the slope alone. Multiply it with dC.": ("product(A.T, dC)", "A.T"),
+    "this is A. The gradient is its transpose times dC.": ("product(A.T, dC)", "A"),
+    "it is divided by the number of rows. The gradient adds up what all rows say.": ("dC)", "dC) / len(dC)"),
+    "dC is passed on as it is. Multiply the transpose of A with it.": ("product(A.T, dC)", "dC"),
+})  # fmt: skip
 
 
 judge_dot_dA = judging(
@@ -98,58 +97,43 @@ SUM_CASES = [
 ]
 
 
-def summing(missing=lambda dC, n: dC.sum(axis=tuple(range(n))), repeated=lambda dC, axes: dC.sum(axis=axes, keepdims=True)):
-    """A summed_to with another treatment of the axes that `shape` lacks, or of those where it has the length 1."""
-
-    def summed_to(shape, dC):
-        if dC.shape == shape:
-            return dC
-        dC = missing(dC, dC.ndim - len(shape))
-        return repeated(dC, tuple(axis for axis, length in enumerate(shape) if length == 1))
-
-    return summed_to
-
-
-def columns(shape, dC):
-    return dC if dC.shape == shape else dC.sum(axis=1)
-
-
-SUM_MISTAKES = {
-    "dC comes back as it is: sum over the axes along which the array was broadcast.": lambda shape, dC: dC,
-    "the axes that shape lacks are not summed.": summing(missing=lambda dC, n: dC),
-    "axes where shape has the length 1 are not summed.": summing(repeated=lambda dC, axes: dC),
-    "axes where the length is 1 disappear: keepdims=True keeps them.": summing(repeated=lambda dC, axes: dC.sum(axis=axes)),
-    "it takes the mean. Each row is a path of its own, and paths are added: sum.":
-        summing(lambda dC, n: dC.mean(axis=tuple(range(n))), lambda dC, axes: dC.mean(axis=axes, keepdims=True)),
-    "it takes the mean over the axes that shape lacks. Paths are added: sum.":
-        summing(missing=lambda dC, n: dC.mean(axis=tuple(range(n)))),
-    "it takes the mean where the length is 1. Paths are added: sum.":
-        summing(repeated=lambda dC, axes: dC.mean(axis=axes, keepdims=True)),
+LACKING = "dC = dC.sum(axis=tuple(range(dC.ndim - len(shape))))"
+SUM_MISTAKES = mistakes(summed_to, {
+    "it sums over as many axes as shape has. Those that it lacks are the first dC.ndim - len(shape).":
+        ("range(dC.ndim - len(shape))", "range(len(shape))"),
+    "axes where the length is 1 disappear: keepdims=True keeps them.": (", keepdims=True", ""),
+    "it takes the mean where the length is 1. Paths are added: sum.": ("return dC.sum", "return dC.mean"),
+    "dC comes back as it is: sum over the axes along which the array was broadcast.": ("return dC",),
+    "the axes that shape lacks are not summed.": (f"    {LACKING}\n", ""),
+    "axes where shape has the length 1 are not summed.": ("return dC.sum(axis=repeated, keepdims=True)", "return dC"),
+    "it takes the mean. Each row is a path of its own, and paths are added: sum.": (".sum(", ".mean("),
+    "it takes the mean over the axes that shape lacks. Paths are added: sum.": ("dC = dC.sum", "dC = dC.mean"),
     "it sums over the last axes. Shapes are lined up at their ends, so those that shape lacks come first.":
-        summing(missing=lambda dC, n: dC.sum(axis=tuple(range(dC.ndim - n, dC.ndim)))),
-    "each row is added up. The axis that shape lacks is the first: axis=0.": columns,
-    "it sums over axis 0 whatever the shape is.": lambda shape, dC: dC.sum(axis=0),
-    "it sums over axis 0 whatever is missing, or has the length 1.": lambda shape, dC: dC if dC.shape == shape else dC.sum(axis=0),
+        ("range(dC.ndim - len(shape))", "range(len(shape), dC.ndim)"),
+    "each row is added up. The axis that shape lacks is the first: axis=0.":
+        ("return dC if dC.shape == shape else dC.sum(axis=1)",),
+    "it sums over axis 0 whatever the shape is.": ("return dC.sum(axis=0)",),
+    "it sums over axis 0 whatever is missing, or has the length 1.":
+        ("return dC if dC.shape == shape else dC.sum(axis=0)",),
     "only the first of the axes that shape lacks is summed.":
-        summing(missing=lambda dC, n: dC.sum(axis=0) if n else dC),
-    "it adds up everything, to one number. Only the axes that were broadcast are summed.": lambda shape, dC: dC.sum(),
+        (LACKING, "if dC.ndim > len(shape):\n        dC = dC.sum(axis=0)"),
+    "it adds up everything, to one number. Only the axes that were broadcast are summed.": ("return dC.sum()",),
     "it adds up everything unless the shapes agree. Only the axes that were broadcast are summed.":
-        lambda shape, dC: dC if dC.shape == shape else dC.sum(),
+        ("return dC if dC.shape == shape else dC.sum()",),
     "it keeps the first row and drops the others, whose paths count too: sum.":
-        summing(missing=lambda dC, n: dC[(0,) * n]),
-    "it takes the maximum. Paths are added: sum.":
-        summing(lambda dC, n: dC.max(axis=tuple(range(n))), lambda dC, axes: dC.max(axis=axes, keepdims=True)),
+        (LACKING, "while dC.ndim > len(shape):\n        dC = dC[0]"),
+    "it takes the maximum. Paths are added: sum.": (".sum(", ".max("),
     "axes that shape lacks stay, with the length 1: keepdims belongs to the second sum only.":
-        summing(missing=lambda dC, n: dC.sum(axis=tuple(range(n)), keepdims=True)),
-    "numbers are moved to the shape, not added up.": lambda shape, dC: np.resize(dC, shape),
-    "reshape only renames the places. The numbers must be added up.": lambda shape, dC: dC.reshape(shape),
-    "it gives an array of zeros.": lambda shape, dC: np.zeros(shape),
-    "it adds up everything, and gives that number in all places.": lambda shape, dC: np.full(shape, dC.sum()),
-}  # fmt: skip
+        ("len(shape))))", "len(shape))), keepdims=True)"),
+    "numbers are moved to the shape, not added up.": ("return np.resize(dC, shape)",),
+    "reshape only renames the places. The numbers must be added up.": ("return dC.reshape(shape)",),
+    "it gives an array of zeros.": ("return np.zeros(shape)",),
+    "it adds up everything, and gives that number in all places.": ("return np.full(shape, dC.sum())",),
+})  # fmt: skip
 
 
 judge_summed_to = judging(
-    book.summed_to,
+    summed_to,
     SUM_CASES,
     SUM_MISTAKES,
     otherwise="the sum is wrong: over the axes that shape lacks, and over those where its length is 1.",

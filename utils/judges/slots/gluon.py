@@ -7,20 +7,21 @@ from mxnet import autograd, gluon, init, nd
 from mxnet.gluon import nn
 
 from ..judging import a_type, array_given, judge, near_enough, random_numbers_kept, shown, some
-from ..verdicts import Verdict, answered, guarded, near, not_yet
+from ..mistakes import mistakes
+from ..verdicts import Verdict, answered, guarded, near, not_yet, walk_back
 
 SHAPES = [(256, 784), (256,), (10, 256), (10,)]
 NAMES = "the weights of the hidden layer", "its biases", "the weights of the output layer", "its biases"
 
 
 def gluon_mlp():
-    return net_of(nn.Dense(256, activation="relu"), nn.Dense(10))
+    """The network of this course: 256 hidden units with relu, then 10 scores.
 
-
-def net_of(*layers):
+    An nn.Sequential, with weights from N(0, 0.01 ** 2) and biases of 0.
+    """
     net = nn.Sequential()
-    net.add(*layers)
-    net.initialize(init.Zero())  # each case brings its own weights
+    net.add(nn.Dense(256, activation="relu"), nn.Dense(10))
+    net.initialize(init.Normal(sigma=0.01))
     return net
 
 
@@ -37,33 +38,75 @@ def weights():
     return [some(*shape, seed=seed) / shape[-1] ** 0.5 for seed, shape in enumerate(SHAPES)]
 
 
+def with_weights(function, X):
+    """The network of `function`, with weights that don't depend on how it was initialised, and its parameters."""
+    net = network_of(function)
+    net.initialize(init.Zero(), force_reinit=True)
+    guarded(net)(X)  # now all arrays have their shapes
+    params = [*net.collect_params().values()]
+    has_shapes(params)
+    for param, own in zip(params, weights()):
+        param.set_data(nd.array(own))
+    return net, params
+
+
 def scores_case(*shape):
-    """A case: the scores of the network for images of this shape, from weights that don't depend on how it was initialised."""
-    images = some(*shape)
+    """A case: the scores of the network for images of this shape."""
 
     def run(function):
-        net = network_of(function)
-        net.initialize(init.Zero(), force_reinit=True)
-        guarded(net)(nd.array(images))  # now all arrays have their shapes
-        for param, own in zip(net.collect_params().values(), weights()):
-            param.set_data(nd.array(own))
-        return {"": array_given(function, guarded(net)(nd.array(images))).asnumpy()}
+        X = nd.array(some(*shape))
+        net, _ = with_weights(function, X)
+        return {"": array_given(function, guarded(net)(X)).asnumpy()}
 
     return f"For weights drawn by the judge, and X of shape {shape},", run
 
 
-CASES = [scores_case(1, 1, 28, 28), scores_case(96, 784)]
-MISTAKES = {
-    "relu is missing: Dense(256, activation=\"relu\"). Without it two layers are no more than one.":
-        lambda: net_of(nn.Dense(256), nn.Dense(10)),
+def gradients_case(*shape):
+    """A case: the gradients of the sum of all scores for images of this shape."""
+
+    def run(function):
+        X = nd.array(some(*shape))
+        net, params = with_weights(function, X)
+        with autograd.record(train_mode=False):
+            O = guarded(net)(X)
+        walk_back(O, function.__name__)
+        return {f"the gradient of {name}": param.grad().asnumpy() for name, param in zip(NAMES, params)}
+
+    return f"For the sum of all scores, weights drawn by the judge, and X of shape {shape},", run
+
+
+CASES = [scores_case(1, 1, 28, 28), scores_case(96, 784), gradients_case(2, 1, 28, 28)]
+HIDDEN, OUT, NORMAL = 'nn.Dense(256, activation="relu")', "nn.Dense(10)", "init.Normal(sigma=0.01)"
+MISTAKES = mistakes(gluon_mlp, {
+    "relu is on the scores in place of the hidden layer.": (f"{HIDDEN}, {OUT}", 'nn.Dense(256), nn.Dense(10, activation="relu")'),
+    "initialize() draws from -0.07 to 0.07 if nothing is said: init.Normal(sigma=0.01).": (NORMAL, ""),
+    "sigma is the standard deviation itself, not its square: init.Normal(sigma=0.01).": ("0.01", "0.01 ** 2"),
+    # the layers
+    "the layers are in the wrong order: 256 hidden units first, then 10 scores.": (f"{HIDDEN}, {OUT}", f"{OUT}, {HIDDEN}"),
+    "the output layer is missing: nn.Dense(10).": (f", {OUT}", ""),
+    f"the hidden layer is missing: {HIDDEN}.": (f"{HIDDEN}, ", ""),
+    "the layers have no biases. Leave use_bias as it is.": ("(256", "(256, use_bias=False", "(10", "(10, use_bias=False"),
+    "images are not flattened. Leave flatten as it is.": ("(256", "(256, flatten=False", "(10", "(10, flatten=False"),
+    "the output layer has 256 units. There are 10 classes.": (OUT, "nn.Dense(256)"),
+    "the first layer has 784 units. That is the number of its inputs: Dense names those that come out, 256.":
+        ("(256", "(784"),
+    "784 is the number of inputs, which needs no layer: 256 hidden units, then 10 scores.":
+        (HIDDEN, f'nn.Dense(784, activation="relu"), {HIDDEN}'),
+    "there is one hidden layer too many.": (HIDDEN, f"{HIDDEN}, {HIDDEN}"),
+    # their weights
+    "the numbers are from -0.01 to 0.01, all equally likely: init.Normal, not init.Uniform.": (NORMAL, "init.Uniform(0.01)"),
+    "sigma is ten times too large: 0.01.": ("sigma=0.01", "sigma=0.1"),
+    "sigma is a hundred times too large: 0.01.": ("sigma=0.01", "sigma=1"),
+    "sigma is ten times too small: 0.01.": ("sigma=0.01", "sigma=0.001"),
+    "this is Xavier's rule, whose spread comes from the sizes: init.Normal(sigma=0.01).": (NORMAL, "init.Xavier()"),
+    # the activation
+    f"relu is missing: {HIDDEN}. Without it two layers are no more than one.": (HIDDEN, "nn.Dense(256)"),
     "relu is on the scores as well. Only the hidden layer has it: scores may be negative.":
-        lambda: net_of(nn.Dense(256, activation="relu"), nn.Dense(10, activation="relu")),
-    "relu is on the scores in place of the hidden layer.": lambda: net_of(nn.Dense(256), nn.Dense(10, activation="relu")),
-    "the hidden layer has a sigmoid in place of relu.": lambda: net_of(nn.Dense(256, activation="sigmoid"), nn.Dense(10)),
-    "the hidden layer has tanh in place of relu.": lambda: net_of(nn.Dense(256, activation="tanh"), nn.Dense(10)),
-    "the scores have a sigmoid. The output layer has no activation.":
-        lambda: net_of(nn.Dense(256, activation="relu"), nn.Dense(10, activation="sigmoid")),
-}  # fmt: skip
+        (OUT, 'nn.Dense(10, activation="relu")'),
+    "the hidden layer has a sigmoid in place of relu.": ('"relu"', '"sigmoid"'),
+    "the hidden layer has tanh in place of relu.": ('"relu"', '"tanh"'),
+    "the scores have a sigmoid. The output layer has no activation.": (OUT, 'nn.Dense(10, activation="sigmoid")'),
+})  # fmt: skip
 
 
 @random_numbers_kept()
@@ -72,14 +115,22 @@ def judge_gluon_mlp(function):
     if net is network_of(function):
         raise not_yet(f"a second call of {function.__name__} returns the same network. Make it inside the function.")
     params = shown_an_image(net)
-    _shapes([param.shape for param in params])
-    for name, param in zip(NAMES, params):
+    has_shapes(params)
+    for i, param in enumerate(params):
+        if param.grad_req != "write":
+            raise not_yet(
+                f'{NAMES[i]} would not learn, or not as they should: grad_req is "{param.grad_req}". Leave it as it is.'
+            )
         w = param.data().asnumpy()
-        if w.ndim == 1:
-            if w.any():
-                raise not_yet(f"biases start at zero.\nHere {name} begin with {shown(w[:4])[:-1]}, ...].")
-        else:
-            _weights(name, w)
+        if w.ndim == 2:
+            has_spread(i, w)
+        elif w.any():
+            raise not_yet(f"biases start at zero.\nHere {NAMES[i]} begin with {shown(w[:4])[:-1]}, ...].")
+    again = shown_an_image(network_of(function))
+    if np.array_equal(params[0].data().asnumpy(), again[0].data().asnumpy()):
+        raise not_yet(
+            f"two calls of {function.__name__} give the same weights. Draw new ones on each call, and leave the seed alone."
+        )
     judge(function, gluon_mlp, CASES, MISTAKES,
           "the scores are wrong. Two layers: Dense(256) with relu, then Dense(10) without.")  # fmt: skip
     X = nd.array(some(2, 1, 28, 28))
@@ -105,51 +156,44 @@ def shown_an_image(net):
     except Exception as error:  # of a Block of the reader's own too
         if "initialize" in str(error):
             raise not_yet("the network has no numbers yet: net.initialize(init.Normal(sigma=0.01)).") from None
-        first, *_ = str(error).splitlines() or [type(error).__name__]
-        raise not_yet(f"the network can't take two images of shape (1, 28, 28): {first}") from None
+        *_, last = str(error).splitlines() or [type(error).__name__]
+        raise not_yet(f"the network can't take two images of shape (1, 28, 28): {last}") from None
     if not isinstance(O, nd.NDArray):
         raise not_yet(f"the network gives {a_type(O)}, where scores in an NDArray are asked for.")
     return params
 
 
-def _shapes(shapes):
+@functools.cache
+def known_net(function):
+    """The shapes and the standard deviations of the parameters of a network of the course."""
+    params = shown_an_image(function())
+    return [param.shape for param in params], [param.data().asnumpy().std() for param in params]
+
+
+def has_shapes(params):
+    shapes = [param.shape for param in params]
     if shapes == SHAPES:
         return
-    known = {
-        "the layers are in the wrong order: 256 hidden units first, then 10 scores.": [(10, 784), (10,), (256, 10), (256,)],
-        "the output layer is missing: nn.Dense(10).": SHAPES[:2],
-        "the hidden layer is missing: nn.Dense(256, activation=\"relu\").": [(10, 784), (10,)],
-        "the layers have no biases. Leave use_bias as it is.": SHAPES[::2],
-        "images are not flattened. Leave flatten as it is.": [(256, 28), (256,), (10, 256), (10,)],
-        "the output layer has 256 units. There are 10 classes.": [*SHAPES[:2], (256, 256), (256,)],
-        "the first layer has 784 units. That is the number of its inputs: Dense names those that come out, 256.":
-            [(784, 784), (784,), (10, 784), (10,)],
-        "784 is the number of inputs, which needs no layer: 256 hidden units, then 10 scores.":
-            [(784, 784), (784,), (256, 784), (256,), (10, 256), (10,)],
-        "there is one hidden layer too many.": [*SHAPES[:2], (256, 256), (256,), *SHAPES[2:]],
-    }  # fmt: skip
-    why = next((why for why, wrong in known.items() if shapes == wrong), "the layers have the wrong sizes.")
+    why = next((why for why, mistake in MISTAKES.items() if known_net(mistake)[0] == shapes), "the layers have the wrong sizes.")
     listed = ", ".join(map(str, SHAPES))
     raise not_yet(f"{why}\nFor images of shape (1, 28, 28) its arrays should be {listed}, and are {', '.join(map(str, shapes))}.")
 
 
-def _weights(name, w):
+def has_spread(i, w):
     sd = w.std()
-    wrong = {
-        "initialize() draws from -0.07 to 0.07 if nothing is said: init.Normal(sigma=0.01).": 0.07 / 3**0.5,
-        "sigma is the standard deviation itself, not its square: init.Normal(sigma=0.01).": 1e-4,
-        "the numbers are from -0.01 to 0.01, all equally likely: init.Normal, not init.Uniform.": 0.01 / 3**0.5,
-        "sigma is ten times too large: 0.01.": 0.1,
-        "sigma is a hundred times too large: 0.01.": 1,
-        "sigma is ten times too small: 0.01.": 0.001,
-        "this is Xavier's rule, whose spread comes from the sizes: init.Normal(sigma=0.01).": (6 / sum(w.shape)) ** 0.5 / 3**0.5,
-    }
     if w.min() == w.max():
         raise not_yet(
             f"all weights are {w.flat[0]:.3g}, so the hidden units stay equal to each other for ever: init.Normal(sigma=0.01)."
         )
     if near_enough(sd, 0.01) and 0.65 < (np.abs(w) < sd).mean() < 0.72:
         return
-    why = next((why for why, other in wrong.items() if near_enough(sd, other)), None)
-    why = why or ("the weights are not normal: init.Normal." if near_enough(sd, 0.01) else "the weights have the wrong spread.")
-    raise not_yet(f"{why}\nThe standard deviation of {name} should be about 0.01, and is {sd:.3g}.")
+    if near_enough(sd, 0.01):
+        why = "the weights are not normal: init.Normal."
+    else:
+        known = {why: known_net(mistake) for why, mistake in MISTAKES.items()}
+        alike = (why for why, (shapes, sds) in known.items() if shapes == SHAPES and near_enough(sd, sds[i]))
+        why = next(alike, "the weights have the wrong spread.")
+    raise not_yet(f"{why}\nThe standard deviation of {NAMES[i]} should be about 0.01, and is {sd:.3g}.")
+
+
+judge_gluon_mlp.mistakes = MISTAKES
