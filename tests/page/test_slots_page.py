@@ -315,6 +315,7 @@ seed_everything(0)
 params = init_params(num_hiddens=20, scale=0.1)
 history = {"test_acc": [0.5, 0.625]}
 """
+UNTRAINED = TRAINED.rpartition("history")[0]
 
 
 def test_the_demonstration_takes_the_network_that_a_listing_has_trained(context, site):
@@ -325,7 +326,9 @@ def test_the_demonstration_takes_the_network_that_a_listing_has_trained(context,
     assert trained_for.get_attribute("max") == "3"  # the book's four, until the reader has trained one
     run(page, 1, TRAINED)
     page.locator(".demo-body[data-epoch='yours']").wait_for()
-    assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs"
+    for code in ("params[0] += 1", UNTRAINED, UNTRAINED + "history = {'test_acc': []}"):
+        run(page, 2, code)
+        assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs", "it stays the trained one"
     assert "62.5\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
     code = (
         TRAINED

@@ -3,10 +3,10 @@
 
 const NARROW = matchMedia("(max-width: 40rem)").matches;
 const WIDTH = 640, HEIGHT = NARROW ? 460 : 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;
-const STEP = 0.02; // by which a key changes the value
-const CURVES = {
-  "test-accuracy": { name: "test accuracy", printed: /epoch +(\d+).*test[^\d\n]*([\d.]+)/g },
-  "validation-loss": { name: "validation loss", printed: /epoch +(\d+).*validation: loss ([\d.]+)/g },
+const STEPS = 50; // of a key, from the lowest value to the highest
+const CURVES = { // how it is called; what a listing prints for each epoch; the values beside the axis, the first and the last its ends; digits
+  "test-accuracy": { name: "test accuracy", pattern: /epoch +(\d+).*test[^\d\n]*([\d.]+)/g, ticks: [0.8, 0.82, 0.84, 0.86, 0.88, 0.9], digits: 3 },
+  "validation-loss": { name: "validation loss", pattern: /epoch +(\d+).*validation: loss ([\d.]+)/g, ticks: [0, 0.25, 0.5, 0.75, 1], digits: 2 },
 };
 
 const svg = (tag, attributes, text = "") => {
@@ -16,7 +16,7 @@ const svg = (tag, attributes, text = "") => {
   return made;
 };
 
-// The stored curve: a value from 0 to 1 for each epoch.
+// The stored curve: a value for each epoch.
 function recall(memory) {
   try {
     return [JSON.parse(memory.get())].flat();
@@ -27,20 +27,24 @@ function recall(memory) {
 
 // memory: {get, set} of the stored guess. `answered` uncovers the output.
 export function askCurve(box, output, memory, answered) {
-  const { name, printed: pattern } = Object.entries(CURVES).find(([kind]) => box.classList.contains(kind))[1];
-  const lines = () => [...output.textContent.matchAll(pattern)], printed = () => lines().map(([, , value]) => Number(value));
-  const epochs = lines().map(([, epoch]) => epoch), count = epochs.length, guess = recall(memory).filter((value) => value !== null);
-  const x = (i) => LEFT + (i / (count - 1)) * (WIDTH - LEFT - RIGHT), y = (value) => TOP + (1 - value) * (HEIGHT - TOP - BOTTOM);
-  const plot = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: "slider", "aria-valuemin": 0, "aria-valuemax": 1 });
+  const { name, pattern, ticks, digits } = Object.entries(CURVES).find(([kind]) => box.classList.contains(kind))[1];
+  const low = ticks[0], high = ticks.at(-1), middle = (low + high) / 2, within = (value) => Math.min(high, Math.max(low, value));
+  const printed = () => [...output.textContent.matchAll(pattern)].map(([, epoch, value]) => [Number(epoch), Number(value)]);
+  const epochs = printed().map(([epoch]) => epoch), [first] = epochs, end = epochs.at(-1), count = epochs.length;
+  const guess = recall(memory).filter((value) => value !== null); // by the place of the epoch; none before and after what is drawn
+  const guessed = () => epochs.map((epoch, i) => [epoch, guess[i]]).filter(([, value]) => value !== undefined);
+  const x = (epoch) => LEFT + ((epoch - first) / (end - first)) * (WIDTH - LEFT - RIGHT);
+  const y = (value) => TOP + ((high - within(value)) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+  const plot = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: "slider", "aria-valuemin": low, "aria-valuemax": high });
   plot.setAttribute("aria-label", `Your curve of the ${name}: left and right go to an epoch, up and down change its value`);
-  for (const value of [0, 0.25, 0.5, 0.75, 1]) {
+  for (const value of ticks) {
     plot.append(svg("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }));
-    plot.append(svg("text", { x: LEFT - 8, y: y(value) + 5, "text-anchor": "end" }, value));
+    plot.append(svg("text", { x: LEFT - 8, y: y(value) + 5, "text-anchor": "end" }, value.toFixed(2)));
   }
-  for (let i = 0; i < count; i++) plot.append(svg("text", { x: x(i), y: HEIGHT - BOTTOM + 24, "text-anchor": "middle" }, epochs[i]));
+  for (const epoch of epochs) plot.append(svg("text", { x: x(epoch), y: HEIGHT - BOTTOM + 24, "text-anchor": "middle" }, epoch));
   plot.append(svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, "epoch"));
   const yours = svg("polyline", { class: "yours" }), real = svg("polyline", { class: "real" }), mark = svg("circle", { r: 6 });
-  const invitation = svg("text", { class: "invite", x: WIDTH / 2, y: y(0.625) + 5, "text-anchor": "middle" },
+  const invitation = svg("text", { class: "invite", x: WIDTH / 2, y: TOP + 0.375 * (HEIGHT - TOP - BOTTOM) + 5, "text-anchor": "middle" },
     `draw the ${name} over the epochs`);
   const names = ["yours", "it printed"].map((text) => svg("text", { class: "name", "text-anchor": "end" }, text));
   plot.append(yours, real, mark, invitation, ...names);
@@ -53,20 +57,25 @@ export function askCurve(box, output, memory, answered) {
   box.append(form);
   let at = 0, last; // the epoch under the keys, and the last place of the pointer
 
+  // A curve in words. Each value has its own epoch, because a run may have been stopped, or be the reader's own.
+  function inWords(curve) {
+    return [curve[0], ...curve.slice(1).slice(-1)].map(([epoch, value]) => `${value.toFixed(digits)} after epoch ${epoch}`).join(" and ");
+  }
+
   function draw() {
-    const points = (values) => values.map((value, i) => `${x(i)},${y(value)}`).join(" "), is = memory.get() !== null;
-    yours.setAttribute("points", points(guess));
-    real.setAttribute("points", is ? points(printed().slice(0, count)) : "");
-    nameEnds(is && guess.length ? [guess.at(-1), printed()[count - 1]] : []);
-    mark.setAttribute("cx", x(at));
-    mark.setAttribute("cy", y(guess[at] ?? 0.5));
-    plot.setAttribute("aria-valuenow", guess[at] ?? 0.5);
-    plot.setAttribute("aria-valuetext", `epoch ${epochs[at]}: ${(guess[at] ?? 0.5).toFixed(2)}`);
-    invitation.style.display = guess.length ? "none" : "";
-    const ends = (values, digits) => `${values[0].toFixed(digits)} and ${values.at(-1).toFixed(digits)}`;
-    const now = printed();
-    const outcome = now.length ? ` It printed ${ends(now, 3)}.` : ""; // not if the reader's own loop prints something else
-    said.textContent = is && guess.length ? `You said ${ends(guess, 2)}, after ${epochs[0]} and ${epochs.at(-1)} epochs.${outcome}` : "";
+    const points = (curve) => curve.map(([epoch, value]) => `${x(epoch)},${y(value)}`).join(" "), is = memory.get() !== null;
+    const mine = guessed(), now = printed().filter(([epoch]) => epoch <= end), here = guess[at] ?? middle;
+    yours.setAttribute("points", points(mine));
+    real.setAttribute("points", is ? points(now) : "");
+    nameEnds(is && mine.length ? [mine, now].map((curve) => curve.find(([epoch]) => epoch === end)?.[1]) : []);
+    mark.setAttribute("cx", x(epochs[at]));
+    mark.setAttribute("cy", y(here));
+    plot.classList.toggle("begun", mine.length > 0 && mine.length < count);
+    plot.setAttribute("aria-valuenow", here);
+    plot.setAttribute("aria-valuetext", `epoch ${epochs[at]}: ${here.toFixed(digits)}`);
+    invitation.style.display = mine.length ? "none" : "";
+    const outcome = now.length ? ` It printed ${inWords(now)}.` : ""; // not if the reader's own loop prints something else
+    said.textContent = is && mine.length ? `You said ${inWords(mine)}.${outcome}` : "";
   }
 
   // Each curve's name at its end, one above the two and one below, where they don't meet.
@@ -78,48 +87,64 @@ export function askCurve(box, output, memory, answered) {
     });
   }
 
-  // The first value becomes that of all epochs: a curve has no holes.
-  function put(i, value) {
-    const to = Math.min(1, Math.max(0, value));
-    if (!guess.length) guess.push(...Array(count).fill(to));
-    guess[i] = to;
+  // Draw a straight line to a value at place i, from one at another place.
+  function drawTo(i, value, from = { i, value }) {
+    const way = Math.abs(i - from.i) || 1;
+    for (let k = 1; k <= way; k++) guess[from.i + (k * (i - from.i)) / way] = within(from.value + (k * (value - from.value)) / way);
+    at = i;
+  }
+
+  // Where a new stroke begins: at the end of the curve that is nearer to place i, so that the curve has no holes.
+  function beginning(i) {
+    const drawn = Object.keys(guess).map(Number), near = i < drawn[0] ? drawn[0] : drawn.at(-1);
+    return drawn.length && guess[i] === undefined ? { i: near, value: guess[near] } : undefined;
   }
 
   function placeOf({ clientX, clientY }) {
     const { left, top, width, height } = plot.getBoundingClientRect();
-    const px = ((clientX - left) / width) * WIDTH, value = 1 - (((clientY - top) / height) * HEIGHT - TOP) / (HEIGHT - TOP - BOTTOM);
-    return { i: Math.round(Math.min(1, Math.max(0, (px - LEFT) / (WIDTH - LEFT - RIGHT))) * (count - 1)), value };
+    const px = ((clientX - left) / width) * WIDTH, py = ((clientY - top) / height) * HEIGHT;
+    return {
+      i: Math.round(Math.min(1, Math.max(0, (px - LEFT) / (WIDTH - LEFT - RIGHT))) * (count - 1)),
+      value: high - ((py - TOP) / (HEIGHT - TOP - BOTTOM)) * (high - low),
+      isBelow: py > HEIGHT - BOTTOM + 0.05 * HEIGHT, // on the words below the plot
+    };
   }
 
   function follow(event) {
     const { i, value } = placeOf(event);
-    const from = last ?? { i, value }, way = Math.abs(i - from.i) || 1;
-    for (let k = 1; k <= way; k++) put(from.i + (k * (i - from.i)) / way, from.value + (k * (value - from.value)) / way);
+    drawTo(i, value, last);
     last = { i, value };
-    at = i;
     draw();
   }
 
   plot.onpointerdown = (event) => {
-    if (placeOf(event).value < -0.05) return; // on the words below the plot
+    const { i, isBelow } = placeOf(event);
+    if (isBelow) return;
     plot.setPointerCapture(event.pointerId);
-    last = undefined;
+    last = beginning(i);
     follow(event);
   };
   plot.onpointermove = (event) => plot.hasPointerCapture(event.pointerId) && follow(event);
+  // The keys hold the pen: where it goes on from the end of the curve, it draws.
   plot.onkeydown = (event) => {
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: count - 1 }[event.key];
-    const up = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
+    const up = { ArrowUp: 1, ArrowDown: -1 }[event.key], here = guess[at];
     if (to === undefined && up === undefined) return;
     event.preventDefault();
-    if (up) put(at, (guess[at] ?? 0.5) + up);
-    else at = Math.min(count - 1, Math.max(0, to));
+    if (up) drawTo(at, (here ?? middle) + (up * (high - low)) / STEPS);
+    else if (to >= 0 && to < count) {
+      if (here !== undefined && guess[to] === undefined) drawTo(to, here, { i: at, value: here });
+      at = to;
+    }
     draw();
   };
   form.onsubmit = (event) => {
     event.preventDefault();
-    if (!guess.length) return plot.focus();
-    memory.set(JSON.stringify(guess.map((value) => Number(value.toFixed(3)))));
+    if (guessed().length < count) {
+      plot.focus();
+      return (said.textContent = `Draw your curve from epoch ${first} to epoch ${end}, then compare.`);
+    }
+    memory.set(JSON.stringify(guess.map((value) => Number(value.toFixed(4)))));
     answered();
     draw();
   };
