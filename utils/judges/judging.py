@@ -13,6 +13,7 @@ import re
 import mxnet as mx
 import numpy as np
 from mxnet import autograd, nd
+from mxnet.base import MXNetError
 
 from .verdicts import USE_ND, Unending, Verdict, a_type, answered, array_of, guarded, not_yet, shown, walk_back
 
@@ -120,12 +121,25 @@ def verdict(why, otherwise, text, right, result):
 
 
 def call(**args):
-    """A case: the function is called with `args`, NumPy arrays or lists of them, and gives an NDArray. It may not change them."""
+    """A case: the function is called with `args`, NumPy arrays or lists of them, and gives an NDArray.
+
+    It may not change them, nor what they have of gradients."""
 
     def run(function):
         given = {name: fresh(value) for name, value in args.items()}
+        arrays = [array for value in given.values() for array in each(value) if array.dtype == np.float32]
+        for array in arrays:
+            array.attach_grad()
+            array.grad[:] = 7
         with unchanged(function, given):
             Y = array_given(function, function(*given.values()))
+        if not any(Y is array for array in arrays):
+            with contextlib.suppress(MXNetError):  # as it should be: nothing was recorded
+                Y.backward()
+        if any((array.grad.asnumpy() != 7).any() for array in arrays):
+            raise not_yet(
+                f"{function.__name__} records or attaches gradients. That is for the code around it: leave autograd out here."
+            )
         return {"": Y.asnumpy()}
 
     return f"For {shown_args(args)}", run
@@ -218,7 +232,7 @@ def array_given(function, Y):
     answered(function, Y)
     if isinstance(Y, np.ndarray):
         raise not_yet(
-            f"{function.__name__} returns an array of NumPy, where autograd can't follow. Stay with nd: no asnumpy, no np."
+            f"{function.__name__} returns an array of NumPy, where an NDArray is asked for. Stay with nd: no asnumpy, no np."
         )
     if not isinstance(Y, nd.NDArray):
         raise not_yet(f"{function.__name__} returns {a_type(Y)}, where an NDArray is asked for.")

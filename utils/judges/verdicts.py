@@ -1,5 +1,6 @@
 """Shared by the checks of all problems: verdicts, calls of a learner's function, comparisons, and easy images."""
 
+import contextlib
 import inspect
 import re
 import sys
@@ -78,6 +79,8 @@ def guarded(function, limit=True):
                 f"Not yet: {name} has taken {MOST_STEPS:,} steps of Python and is not done. When should its loop end?"
             ) from None
         except (Exception, SystemExit) as error:
+            with contextlib.suppress(Exception):
+                nd.waitall()  # an error in what was still being computed would end the next call
             raised = f"{name} raised {type(error).__name__}{_where(function, error)}: {_last_line(error)}"
             hint = next((hint for pattern, hint in HINTS.items() if re.search(pattern, raised)), "")
             raise not_yet(f"{raised.rstrip('.')}. {hint}" if hint else raised) from None

@@ -165,6 +165,8 @@ FUSED_MISTAKES = mistakes(softmax_cross_entropy, {
         ("E = nd.exp(O)\nreturn -nd.log(nd.pick(E / E.sum(axis=1, keepdims=True), y))",),
     "the maximum is taken over the columns, not over each row: axis=1.": ("max(axis=1", "max(axis=0"),
     "the maxima have shape (n,), and so lie along a row: keepdims=True makes them a column.": (MAX, "O.max(axis=1)"),
+    "Z[y] is whole rows. One number from each row is asked for: nd.pick(Z, y).": ("nd.pick(Z, y)", "Z[y]"),
+    "Z[:, y] is whole columns. One number from each row is asked for: nd.pick(Z, y).": ("nd.pick(Z, y)", "Z[:, y]"),
     "softmax is applied twice.": (f"O - {MAX}", "softmax(O)"),
     "the sum runs over the columns, not over each row: axis=1.": ("sum(axis=1", "sum(axis=0"),
     "the sum runs over all rows together. Each example has its own: axis=1.": ("sum(axis=1)", "sum()"),

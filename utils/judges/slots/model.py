@@ -78,6 +78,7 @@ CHOICE = [floats([[1, 0], [0, 1]]), floats([0, 0]), floats([[0, 1, 3], [2, 1, 0]
 PREDICT_CASES = [
     call(X=floats([[1, 0], [0, 1]]), params=CHOICE),
     call(X=floats([[1, 0], [0, 1], [2, 1]]), params=CHOICE),
+    call(X=floats([[1, 0], [0, 1]]), params=[*CHOICE[:3], floats([-4, -4, -4])]),  # all scores are negative
     call(X=floats([[1, 2]]), params=SMALL),
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
     call(X=some(96, 1, 28, 28), params=two_layers(784, 7, 10)),
