@@ -68,10 +68,10 @@ def wrong_alone(name, source):
 
 def no_longer_right(name, function):
     """What the judge of the slot called `name` finds wrong with `function`, or ""."""
-    from .judges.check import verdict_on  # here, because a page that only uses the functions judges none
+    from .judges.all_judges import verdict_on  # here, because a page that only uses the functions judges none
 
     verdict = verdict_on(name, function)
-    return "" if verdict.startswith("Right") else verdict
+    return "" if verdict.kind == "right" else verdict
 
 
 def written(functions):

@@ -36,17 +36,17 @@ def stale_after(before, tmp_path, monkeypatch):
 
 
 def test_a_hint_concerns_the_chapter_that_asks(stale_after):
-    assert stale_after("questions.py", "that is the surprise in bits", "that is in bits") == {"05_loss"}
+    assert stale_after("judges/questions.py", "that is the surprise in bits", "that is in bits") == {"05_loss"}
 
 
 def test_a_new_question_concerns_no_other_chapter(stale_after):
     new = 'QUESTIONS = {\n    "one more": (1, "it is.", {}, "count."),\n'
-    assert stale_after("questions.py", "QUESTIONS = {\n", new) == set()
+    assert stale_after("judges/questions.py", "QUESTIONS = {\n", new) == set()
 
 
 def test_how_answers_are_judged_concerns_all_that_ask(stale_after):
     asking = {name for name in CODE if re.search(r"\bcheck(_problem)?\(", CODE[name])}
-    assert asking and stale_after("questions.py", "Not yet: ", "No: ") == asking
+    assert asking and stale_after("judges/verdicts.py", '"Not yet"', '"No"') == asking
 
 
 CATCHING = {name for name in CODE if re.search(r"^ *except\b", CODE[name], re.M)}
@@ -59,7 +59,7 @@ CATCHING = {name for name in CODE if re.search(r"^ *except\b", CODE[name], re.M)
         ("training.py", "arguments.loss(loss)", "arguments.function('loss', loss, 'softmax_cross_entropy', 2)"),
         ("fetch.py", "{name} did not arrive within {SECONDS_PER_FILE} s", "{name} took longer than {SECONDS_PER_FILE:.0f} s"),
         ("fetch.py", "could not be found or downloaded", "was nowhere to be found"),
-        ("questions.py", "is not a question: choose from", "names no question: choose from"),
+        ("judges/questions.py", "is not a question: choose from", "names no question: choose from"),
         ("files.py", "files missing or damaged", "files damaged or missing"),
     ],
 )
@@ -81,9 +81,7 @@ def test_when_an_error_is_raised_and_of_which_type_concerns_all_that_may_meet_it
 
 def test_the_words_of_a_verdict_concern_all_chapters_with_problems(stale_after):
     asking = {name for name in CODE if "check_problem(" in CODE[name]}
-    assert asking and asking <= stale_after(
-        "judges/verdicts.py", "should be made of numbers below", "must be made of numbers below"
-    )
+    assert asking and asking <= stale_after("judges/given.py", "should be made of numbers below", "must be made of numbers below")
 
 
 def test_a_helper_concerns_the_chapters_that_use_it(stale_after):

@@ -29,7 +29,7 @@ def grade(folder):
             continue
         verdicts, remark = verdicts_of(path)
         inside = path.relative_to(folder)
-        right = {name: int(verdict.startswith("Right")) for name, verdict in verdicts.items()}
+        right = {name: int(verdict == "right") for name, verdict in verdicts.items()}
         about = [learner_of(inside), inside.as_posix(), remark, len(right), sum(right.values())]
         rows.append({**dict(zip(HEAD, about)), **right})
         print(f"{inside}: {sum(right.values())} of {len(right)} right. {remark}".strip())
@@ -92,7 +92,7 @@ def end(process):
 
 def read_verdicts(path):
     """{name: verdict} of the lines that `run` has written. Lines that something else has written there are left out."""
-    from .check import judges
+    from .all_judges import judges
 
     verdicts, known = {}, {*judges(), UNREADABLE}
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
@@ -101,7 +101,7 @@ def read_verdicts(path):
             name, verdict = json.loads(line)
         except ValueError:
             continue
-        if name in known and isinstance(verdict, str) and not verdict.startswith("Not answered"):
+        if name in known and isinstance(verdict, str) and verdict != "not answered":
             verdicts[name] = verdict
     return verdicts
 
@@ -113,20 +113,13 @@ def run(path, said):
     """
     from IPython.core.interactiveshell import InteractiveShell
 
-    from utils.judges import check as problems
-
-    judge = problems.verdict_on
+    from utils.judges.verdicts import listeners
 
     def note(name, verdict):
         with open(said, "a", encoding="utf-8") as lines:
             lines.write(json.dumps([name, verdict]) + "\n")
 
-    def noted(name, *answers):
-        verdict = judge(name, *answers)
-        note(name, verdict)
-        return verdict
-
-    problems.verdict_on = noted
+    listeners.append(lambda heard: note(heard["name"], heard["kind"]) if heard["about"] != "question" else None)
     InteractiveShell.enable_gui = lambda *_: None  # what %matplotlib asks for, where there are no windows
     shell = InteractiveShell.instance()
     unreadable = []

@@ -1,9 +1,9 @@
 """The questions in the *check yourself* cells of the chapters, and the verdict on an answer."""
 
-import builtins
-
 import numpy as np
 from mxnet import nd
+
+from .verdicts import Verdict, not_answered, not_yet, say
 
 # name: (the right answer, the message for it, {a common wrong answer: the message for it}, a hint for any other)
 QUESTIONS = {
@@ -226,17 +226,6 @@ QUESTIONS = {
 }
 
 
-MARKS = {"Right": "\x1b[1;32m✓", "Not yet": "\x1b[1;33m✗"}  # bold and green, bold and yellow
-
-
-def say(verdict):
-    """Print a verdict, in a notebook and in a page of the book with a coloured mark before it."""
-    word, colon, reason = verdict.partition(":")
-    if word in MARKS and hasattr(builtins, "display"):
-        verdict = f"{MARKS[word]} {word}:\x1b[0m{reason}"
-    print(verdict)
-
-
 def check(name, answer):
     """Print a verdict on the answer to the question called `name`: right, or not yet, and a hint.
 
@@ -244,18 +233,19 @@ def check(name, answer):
     array or in lists, as MXNet's scalars do. Integers must be exact, other numbers within 0.2 %, about three digits. Raises
     KeyError for an unknown name.
     """
-    if name not in list(QUESTIONS):
+    if name not in list(QUESTIONS):  # a list may be asked for anything, a dict only for what is hashable
         raise KeyError(f"{name!r} is not a question: choose from {', '.join(QUESTIONS)}.")
-    right, praise, wrong, hint = QUESTIONS[name]
+    say("question", name, _verdict_on(answer, *QUESTIONS[name]))
+
+
+def _verdict_on(answer, right, praise, wrong, hint):
     if answer is ...:
-        say("Not answered yet: put your answer in the place of the dots and run the cell again.")
-    elif _same(answer, right):
-        say(f"Right: {praise}")
-    elif np.ndim(right) == 1 and _same(answer, right, flatten=True):
-        say("Not yet: the numbers are right. Give them as a flat list, such as [1, 2].")
-    else:
-        hints = [text for usual, text in wrong.items() if _same(answer, usual)]
-        say(f"Not yet: {(hints or [hint])[0]}")
+        return not_answered("put your answer in the place of the dots and run the cell again.")
+    if _same(answer, right):
+        return Verdict("right", praise)
+    if np.ndim(right) == 1 and _same(answer, right, flatten=True):
+        return not_yet("the numbers are right. Give them as a flat list, such as [1, 2].")
+    return not_yet(next((why for usual, why in wrong.items() if _same(answer, usual)), hint))
 
 
 def _flat(answer):

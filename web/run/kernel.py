@@ -118,7 +118,8 @@ def needs(tree):
 
 
 async def run(number, code, unknown, drawn_after):
-    """Run a listing and send its output, its figures and its last value. Returns the result of the run, as JSON.
+    """Run a listing and send its output, its figures and its last value. Returns the result of the run, as JSON. In it `checked`
+    holds what was said of answers by check and check_problem: a list of {"about", "name", "kind", "why", "example"}, all texts.
 
     `unknown`: names that no listing above assigns. They are deleted: a value could only come from below or from edited code.
     `drawn_after`: the number of the listing after whose random numbers this one continues, or None for the present state.
@@ -128,13 +129,23 @@ async def run(number, code, unknown, drawn_after):
         known[effects.RANDOM] = effects.random_mark()
     for name in unknown:
         vars(__main__).pop(name, None)
+    take_heard()
     start = time.perf_counter()
     how = await execute(f"listing {number}", code)
     seconds = time.perf_counter() - start
     names = changes()
     if effects.RANDOM in names:
         random_after[number] = effects.random_state()
-    return json.dumps({"how": how, "seconds": seconds, "changed": names, "network": network(names)})
+    return json.dumps({"how": how, "seconds": seconds, "changed": names, "network": network(names), "checked": take_heard()})
+
+
+def take_heard():
+    """What was said of answers since this was asked last (utils/judges/verdicts.py)."""
+    verdicts = sys.modules.get("utils.judges.verdicts")
+    said = [*verdicts.heard] if verdicts else []
+    if verdicts:
+        verdicts.heard.clear()
+    return said
 
 
 def network(names):
@@ -170,14 +181,15 @@ def rounded(array):
 
 async def judge(name, defined, code, alone):
     """The verdict on the function or class `defined` in a reader's code, what is printed meanwhile, and if it can't be run the
-    traceback, as JSON.
+    traceback, as JSON: {"verdict": {"kind", "why", "example"}, "traceback", "printed"}, with `verdict` null after *Stop*.
 
     A function that is to serve other pages, and any if `alone`, may use what a mynet.py may use, the others what the listings
     have defined. Nothing of it stays there.
     """
     import utils
     from utils import mynet
-    from utils.judges.check import verdict_on
+    from utils.judges.all_judges import verdict_on
+    from utils.judges.verdicts import not_answered, not_yet
 
     alone = alone or name in utils.__all__
     place, namespace, state = f"your {defined}", dict(vars(mynet if alone else __main__)), effects.random_state()
@@ -190,19 +202,19 @@ async def judge(name, defined, code, alone):
     try:
         with contextlib.redirect_stdout(printed):
             exec(compile(code, place, "exec"), namespace)
-        verdict = f"Not answered yet: there is no {defined} here. Keep its name."
+        verdict = not_answered(f"there is no {defined} here. Keep its name.")
         if defined in namespace:
             verdict = verdict_on(name, namespace[defined], printed=printed)
     except KeyboardInterrupt:
-        verdict = "Stopped."
+        verdict = None
     except BaseException as error:
-        verdict, traceback = "Not yet: it can't be run.", short_traceback(error, place)
+        verdict, traceback = not_yet("it can't be run."), short_traceback(error, place)
     finally:
         interrupt.end()
         effects.restore_random_state(state)
-    if alone and "NameError" in verdict + traceback:
-        verdict += " It is judged without the other listings: put all that it needs into it, and try it out in another one."
-    return json.dumps({"verdict": verdict, "traceback": traceback, "printed": beginning(printed.getvalue())})
+    if alone and verdict and (verdict.raised == "NameError" or "NameError" in traceback):
+        verdict.why += " It is judged without the other listings: put all that it needs into it, and try it out in another one."
+    return json.dumps({"verdict": verdict and verdict.parts(), "traceback": traceback, "printed": beginning(printed.getvalue())})
 
 
 def beginning(text, most=8):

@@ -155,7 +155,7 @@ async function judge(listing) {
   currentCode = listing.code;
   draw();
   const said = await python.judge(slot.name, slot.function, code).finally(() => (current = undefined));
-  if (said.verdict === "Stopped.") return "stopped";
+  if (!said.verdict) return "stopped";
   slot.judged(code, said);
 }
 

@@ -2,7 +2,7 @@
 // until the reader's has been judged right, and the reader's last right one from then on, unless the reader prefers the book's.
 
 import { isOff, mine, noteVerdict, saveMine } from "./mine.js";
-import { keepVerdict, keptVerdict } from "./verdicts.js";
+import { inWords, keepVerdict, keptVerdict } from "./verdicts.js";
 
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
 const HELPED = { lines: " Written with its lines given.", book: " Written with the book's function open." };
@@ -49,11 +49,11 @@ export function makeSlot(cell, editor, { button, run }) {
 
   // What the judge says of a draft: it is right, and used from now on, or it is not yet, which is kept with it.
   function judged(code, { verdict, traceback, printed }) {
-    const isRight = verdict.startsWith("Right");
+    const isRight = verdict.kind === "right", words = inWords(verdict);
     if (isRight) saveMine(slot.name, code);
-    else keepVerdict(editor, code, verdict);
-    if (!verdict.startsWith("Not answered")) noteVerdict(slot.name, verdict, isRight);
-    show(isRight ? "right" : "not yet", verdict + (isRight ? ` ${thanks()}` : goesOn()), { of: code, traceback, printed });
+    else keepVerdict(editor, code, words);
+    if (verdict.kind !== "not answered") noteVerdict(slot.name, words, isRight);
+    show(isRight ? "right" : "not yet", words + (isRight ? ` ${thanks()}` : goesOn()), { of: code, traceback, printed });
   }
 
   function nothingToJudge() {

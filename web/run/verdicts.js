@@ -2,6 +2,10 @@
 // the same.
 
 const keyOf = ({ original }) => `verdict on ${HERE} ${original}`;
+// A verdict as text, from its parts: what Python prints of it (utils/judges/verdicts.py).
+const WORDS = { right: "Right", "not yet": "Not yet", "not answered": "Not answered yet" };
+export const inWords = ({ kind, why, example }) => `${WORDS[kind]}: ${why}${example && `\n${example}`}`;
+
 const outcomeOf = (said) => said.match(/^(?:. )?(Right|Not yet): /m)?.[1];
 
 // Keep what was said of `code` in the place of one.original.

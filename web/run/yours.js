@@ -1,6 +1,8 @@
 // The list of the functions that the reader writes: which are written, and all of them as one file, to save and to load.
 
 import { all, asFile, fromFile, isOff, saveMine, switchOff } from "./mine.js";
+import { STOPPED } from "./sentences.js";
+import { inWords } from "./verdicts.js";
 
 // load: gives the session of this page, which can judge.
 export function makeList(load) {
@@ -43,10 +45,10 @@ export function makeList(load) {
 
   // What is right becomes the reader's; the rest is named, with the reason.
   function take(functions, verdicts, file) {
-    const right = functions.filter((_, i) => verdicts[i].startsWith("Right"));
+    const isRight = (_, i) => verdicts[i]?.kind === "right", right = functions.filter(isRight);
     right.forEach(({ name, code }) => saveMine(name, code));
     draw();
-    const wrong = functions.map(({ defined }, i) => `${defined}: ${verdicts[i]}`).filter((_, i) => !verdicts[i].startsWith("Right"));
+    const wrong = functions.map(({ defined }, i) => `${defined}: ${verdicts[i] ? inWords(verdicts[i]) : STOPPED}`).filter((_, i) => !isRight(_, i));
     const named = wrong.length ? ` Not these:\n${wrong.join("\n")}` : "";
     line.textContent += ` ${right.length} of the ${functions.length} functions in ${file} are right and were loaded.${named}`;
   }

@@ -5,7 +5,8 @@ from mxnet import nd
 from ... import arguments
 from ...data import load_validation_split
 from ...training import evaluate_accuracy
-from ..verdicts import answered, not_yet
+from ..given import answered
+from ..verdicts import not_yet
 
 
 def judge(scores):

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from ..verdicts import answered, array_of, compare, not_yet
+from ..given import answered, array_of
+from ..judging import compare
+from ..verdicts import not_yet
 
 
 def judge(count):

@@ -3,7 +3,8 @@
 import numpy as np
 from mxnet import nd
 
-from ..verdicts import Verdict, not_yet, number_of
+from ..given import number_of
+from ..verdicts import Verdict, not_yet
 
 
 def judge(train_with_patience):
@@ -92,7 +93,7 @@ def _judge_low(run):
     try:
         best, _, values = run([0.05, 0.08, 0.07], 3, 3)
     except Verdict as reached:
-        raise not_yet(f"{told}, but {str(reached).removeprefix('Not yet: ')}. {why}") from None
+        raise not_yet(f"{told}, but {reached.why}. {why}") from None
     if best != 2:
         raise not_yet(f"{told}, and train_with_patience gives {best:g}. {why}")
     if not all((value == 2).all() for value in values):

@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 
-from ..verdicts import near, not_yet, number_of
+from ..given import number_of
+from ..judging import near
+from ..verdicts import not_yet
 
 TINY = 1e-14  # above the rounding error of moving a number and putting it back
 

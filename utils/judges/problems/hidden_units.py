@@ -1,7 +1,9 @@
 """How many hidden units: a function that trains a network of any width."""
 
 from ...training import seed_everything
-from ..verdicts import EasyImages, not_yet, number_of, times
+from ..given import number_of
+from ..verdicts import not_yet
+from .easy_images import EasyImages, times
 
 LEARNABLE = 0.75  # of the validation images, after the last epoch
 

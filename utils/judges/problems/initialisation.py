@@ -3,7 +3,9 @@
 import math
 
 from ...training import seed_everything
-from ..verdicts import compare, not_yet, params_of
+from ..given import params_of
+from ..judging import compare
+from ..verdicts import not_yet
 
 
 def judge(init_he):

@@ -5,7 +5,9 @@ import math
 import numpy as np
 
 from ...training import seed_everything
-from ..verdicts import EasyImages, Verdict, not_yet, number_of
+from ..given import number_of
+from ..verdicts import Verdict, not_yet
+from .easy_images import EasyImages
 
 LN10 = math.log(10)
 
@@ -84,9 +86,9 @@ def _judge_divergence(loss):
     try:
         diverged = loss(1e38, 1000)
     except Verdict as reached:
-        if str(reached).startswith("Not answered"):
+        if reached.kind == "not answered":
             raise not_yet('with lr 1e38 training diverges, and loss_with returns nothing. Return float("inf").') from None
-        if "FloatingPointError" not in str(reached):
+        if reached.raised != "FloatingPointError":
             raise
         raise not_yet(
             "with lr 1e38 training diverges, and loss_with passes on the FloatingPointError. Catch it with try and "

@@ -3,7 +3,8 @@
 import numpy as np
 from mxnet import nd
 
-from ..verdicts import Verdict, compare, near, not_yet
+from ..judging import compare, near
+from ..verdicts import not_answered, not_yet
 
 RATES, BATCH_SIZE, MOMENTUM = (0.07, 0.06, 0.05, 0.04), 3, 0.65  # unusual values, which a function is unlikely to hard-code
 
@@ -31,8 +32,8 @@ def judge(sgd_momentum):
                 "the velocities change but the parameters do not. `param = ...` only renames; `param -= ...` or "
                 "`param[:] = ...` changes the array."
             )
-        raise Verdict(
-            "Not answered yet: no parameter changed. (If you did write it: `param = param - ...` makes a new array "
+        raise not_answered(
+            "no parameter changed. (If you did write it: `param = param - ...` makes a new array "
             "and leaves the old one as it is; `param -= ...` or `param[:] = ...` changes it.)"
         )
     compare(value, follow(classic), {

@@ -6,7 +6,9 @@ from mxnet import autograd, nd
 
 from ...network import relu, softmax, softmax_cross_entropy
 from ...training import seed_everything
-from ..verdicts import answered, compare, near, not_yet, params_of, walk_back
+from ..given import answered, params_of, walk_back
+from ..judging import compare, near
+from ..verdicts import not_yet
 
 
 def judge(init_deep, deep_net):

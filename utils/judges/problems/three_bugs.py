@@ -5,7 +5,10 @@ from mxnet import autograd
 
 from ...network import init_params, mlp, softmax, softmax_cross_entropy
 from ...training import seed_everything, sgd
-from ..verdicts import EasyImages, Verdict, answered, array_of, near, not_yet
+from ..given import answered, array_of
+from ..judging import near
+from ..verdicts import not_answered, not_yet
+from .easy_images import EasyImages
 
 LR, NUM_EPOCHS, BATCH_SIZE = 0.5, 2, 50
 
@@ -56,7 +59,7 @@ def _judge_bugs(fit):
     }  # fmt: skip
     left = [symptom for symptom, present in symptoms.items() if present]
     if len(left) == 3:
-        raise Verdict("Not answered yet: all three bugs are still there.")
+        raise not_answered("all three bugs are still there.")
     if left:
         raise not_yet(f"{'one bug is' if len(left) == 1 else 'two bugs are'} left. A symptom: {left[0]}")
     if not near(loss, once, rtol=0.01):

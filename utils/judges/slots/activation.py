@@ -1,7 +1,8 @@
 """The slot of the chapter on the activation."""
 
 from ...network import relu as book
-from ..judging import call, floats, gradient, judging, some
+from ..cases import call, floats, gradient, some
+from ..judging import judging
 from ..mistakes import mistakes
 
 CASES = [

@@ -4,9 +4,11 @@ import inspect
 
 import numpy as np
 
-from ..judging import a_type, judge, judging, lent
+from ..calling import guarded, lent
+from ..given import a_type, answered, array_of
+from ..judging import judge, judging
 from ..mistakes import mistakes
-from ..verdicts import Verdict, answered, array_of, guarded, not_yet
+from ..verdicts import Verdict, not_answered, not_yet
 
 # fmt: off
 tape = []
@@ -78,7 +80,7 @@ def result_of(method, *inputs):
     try:
         return answered(method, method(*inputs))
     except Verdict as reached:
-        if "RecursionError" not in str(reached):
+        if reached.raised != "RecursionError":
             raise
         raise not_yet(
             f"{method.__name__} calls itself again and again: on nodes, + and * call __add__ and __mul__. Compute with self.value."
@@ -334,9 +336,8 @@ follows_all_paths = judging(
 def judge_backward(function):
     text, run = BACKWARD_CASES[0]
     if not any(array.item() for array in run(function).values()):
-        raise Verdict(
-            f"Not answered yet: no gradient changed. If you did write it, does it begin with loss.d = 1?\n"
-            f"{text} a.d should be 5, and is 0."
+        raise not_answered(
+            "no gradient changed. If you did write it, does it begin with loss.d = 1?", f"{text} a.d should be 5, and is 0."
         )
     return follows_all_paths(function)
 

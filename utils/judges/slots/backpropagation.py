@@ -5,9 +5,12 @@ import inspect
 import numpy as np
 
 from ...engine.product import product
-from ..judging import classes, copied, floats, judging, lent, number_given, numpy_call, some, some_classes, two_layers
+from ..calling import lent
+from ..cases import classes, copied, floats, numpy_call, some, some_classes, two_layers
+from ..given import answered, number_given
+from ..judging import judging
 from ..mistakes import mistakes
-from ..verdicts import answered, not_yet
+from ..verdicts import not_yet
 
 # --- The book's functions -------------------------------------------------------------------------------------------------
 

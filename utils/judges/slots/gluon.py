@@ -6,9 +6,12 @@ import numpy as np
 from mxnet import autograd, gluon, init, nd
 from mxnet.gluon import nn
 
-from ..judging import a_type, array_given, judge, near_enough, random_numbers_kept, shown, some
+from ..calling import guarded
+from ..cases import near_enough, random_numbers_kept, some
+from ..given import a_type, answered, array_given, shown, walk_back
+from ..judging import judge, near
 from ..mistakes import mistakes
-from ..verdicts import Verdict, answered, guarded, near, not_yet, walk_back
+from ..verdicts import Verdict, not_yet
 
 SHAPES = [(256, 784), (256,), (10, 256), (10,)]
 NAMES = "the weights of the hidden layer", "its biases", "the weights of the output layer", "its biases"
@@ -125,7 +128,7 @@ def judge_gluon_mlp(function):
         if w.ndim == 2:
             has_spread(i, w)
         elif w.any():
-            raise not_yet(f"biases start at zero.\nHere {NAMES[i]} begin with {shown(w[:4])[:-1]}, ...].")
+            raise not_yet("biases start at zero.", f"Here {NAMES[i]} begin with {shown(w[:4])[:-1]}, ...].")
     again = shown_an_image(network_of(function))
     if np.array_equal(params[0].data().asnumpy(), again[0].data().asnumpy()):
         raise not_yet(
@@ -176,7 +179,7 @@ def has_shapes(params):
         return
     why = next((why for why, mistake in MISTAKES.items() if known_net(mistake)[0] == shapes), "the layers have the wrong sizes.")
     listed = ", ".join(map(str, SHAPES))
-    raise not_yet(f"{why}\nFor images of shape (1, 28, 28) its arrays should be {listed}, and are {', '.join(map(str, shapes))}.")
+    raise not_yet(why, f"For images of shape (1, 28, 28) its arrays should be {listed}, and are {', '.join(map(str, shapes))}.")
 
 
 def has_spread(i, w):
@@ -193,7 +196,7 @@ def has_spread(i, w):
         known = {why: known_net(mistake) for why, mistake in MISTAKES.items()}
         alike = (why for why, (shapes, sds) in known.items() if shapes == SHAPES and near_enough(sd, sds[i]))
         why = next(alike, "the weights have the wrong spread.")
-    raise not_yet(f"{why}\nThe standard deviation of {NAMES[i]} should be about 0.01, and is {sd:.3g}.")
+    raise not_yet(why, f"The standard deviation of {NAMES[i]} should be about 0.01, and is {sd:.3g}.")
 
 
 judge_gluon_mlp.mistakes = MISTAKES

@@ -5,7 +5,8 @@ import math
 from mxnet import nd
 
 from ...network import cross_entropy, softmax, softmax_cross_entropy
-from ..judging import call, classes, floats, gradient, judging, some, some_classes
+from ..cases import call, classes, floats, gradient, some, some_classes
+from ..judging import judging
 from ..mistakes import mistakes
 
 SQUARE = floats([[1, 2], [3, 5]])

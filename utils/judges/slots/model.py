@@ -3,7 +3,8 @@
 from mxnet import nd
 
 from ...network import mlp, relu, softmax
-from ..judging import call, floats, gradient, judging, some, two_layers
+from ..cases import call, floats, gradient, some, two_layers
+from ..judging import judging
 from ..mistakes import mistakes
 
 

@@ -5,8 +5,10 @@ import math
 import numpy as np
 from mxnet import autograd
 
-from ..judging import near_enough, random_numbers_kept, takes
-from ..verdicts import not_yet, params_of, shown
+from ..calling import takes
+from ..cases import near_enough, random_numbers_kept
+from ..given import params_of, shown
+from ..verdicts import not_yet
 
 NAMES = "W1", "b1", "W2", "b2"
 SIZES, SCALE = (200, 150, 100), 0.25
@@ -28,8 +30,9 @@ def _small(params):
             raise not_yet(f"{name} holds {np.dtype(param.dtype).name}, where the network computes with float32. Leave dtype out.")
         if name.startswith("b") and param.asnumpy().any():
             raise not_yet(
-                f"biases start at zero.\nFor init_params(3, 4, 2, 0.5), {name} should be {shown(np.zeros(param.shape))}, "
-                f"and is {shown(param.asnumpy())}."
+                "biases start at zero.",
+                f"For init_params(3, 4, 2, 0.5), {name} should be {shown(np.zeros(param.shape))}, "
+                f"and is {shown(param.asnumpy())}.",
             )
         for _ in range(2):
             with autograd.record():
@@ -45,17 +48,18 @@ def _large(params):
         w = W.asnumpy()
         if (w >= 0).all():
             raise not_yet(
-                f"no weight is negative: draw from the normal distribution, which has the mean 0.\nThat was for {call}."
+                "no weight is negative: draw from the normal distribution, which has the mean 0.", f"That was for {call}."
             )
         if abs(w.mean()) > 0.1 * w.std():
-            raise not_yet(f"the mean of {name} should be near 0.\nFor {call} it is {w.mean():.3f}.")
+            raise not_yet(f"the mean of {name} should be near 0.", f"For {call} it is {w.mean():.3f}.")
     _spread(SCALE, params[::2], call)
     for name, W in zip(NAMES[::2], params[::2]):
         w = W.asnumpy()
         if not 0.65 < (np.abs(w) < w.std()).mean() < 0.72:
             raise not_yet(
-                f"the numbers in {name} are not normal: draw them with nd.random.normal.\nFor {call}, of a normal distribution "
-                f"0.68 lie within one standard deviation, of this one {(np.abs(w) < w.std()).mean():.2f}."
+                f"the numbers in {name} are not normal: draw them with nd.random.normal.",
+                f"For {call}, of a normal distribution "
+                f"0.68 lie within one standard deviation, of this one {(np.abs(w) < w.std()).mean():.2f}.",
             )
 
 
@@ -75,4 +79,4 @@ def _spread(scale, weights, call):
             why = next(
                 (why for why, other in wrong.items() if near_enough(sd, other)), f"the weights {name} have the wrong spread."
             )
-            raise not_yet(f"{why}\nFor {call} the standard deviation of {name} should be about {scale}, and is {sd:.3g}.")
+            raise not_yet(why, f"For {call} the standard deviation of {name} should be about {scale}, and is {sd:.3g}.")

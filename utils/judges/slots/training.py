@@ -8,9 +8,11 @@ from mxnet import autograd, nd
 
 from ... import training as book
 from ...network import softmax_cross_entropy
-from ..judging import classes, floats, fresh, judging, number_given, same, shown_args, some, some_classes, unchanged
+from ..cases import classes, floats, fresh, shown_args, some, some_classes, unchanged
+from ..given import answered, number_given
+from ..judging import judging, same
 from ..mistakes import mistakes
-from ..verdicts import Verdict, answered, not_yet
+from ..verdicts import not_answered, not_yet
 
 # --- One step -----------------------------------------------------------------------------------------------------------------
 
@@ -39,8 +41,8 @@ def moves(text, run):
     def moved(sgd):
         result = run(sgd)
         if same(result, run(lambda params, lr, batch_size: None)):
-            raise Verdict(
-                "Not answered yet: no parameter changed. If you did write it: `param = param - ...` makes a new array and leaves the "
+            raise not_answered(
+                "no parameter changed. If you did write it: `param = param - ...` makes a new array and leaves the "
                 "old one as it is; `param -= ...` or `param[:] = ...` changes it."
             )
         return result

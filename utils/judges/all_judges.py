@@ -1,0 +1,39 @@
+"""All judges, by the names of what they judge."""
+
+import contextlib
+import inspect
+import io
+
+from ..training import leave_blocks
+from .calling import guarded
+from .problems import PROBLEMS
+from .verdicts import Verdict
+
+
+def judges():
+    """All judges by name: those of the problems, and those of the slots of the chapters."""
+    from .slots import SLOTS  # here, because its judges are not needed until a reader asks, and import much
+
+    return PROBLEMS | SLOTS
+
+
+def verdict_on(name, *answers, printed=None):
+    """The Verdict on `answers` to what is called `name`. `printed`: a text stream for what the functions print, else it is lost.
+
+    Raises KeyError for an unknown name, and TypeError for the wrong number of functions.
+    """
+    known = judges()
+    if name not in list(known):  # a list may be asked for anything, a dict only for what is hashable
+        raise KeyError(f"{name!r} is not a problem: choose from {', '.join(known)}.")
+    judge = known[name]
+    num_answers = len(inspect.signature(judge).parameters)
+    if len(answers) != num_answers:
+        raise TypeError(f"The problem {name!r} asks for {num_answers} function{'s' * (num_answers > 1)}, not {len(answers)}.")
+    leave_blocks()  # a judge records what it wants to, wherever it is asked
+    try:
+        with contextlib.redirect_stdout(printed or io.StringIO()):
+            return Verdict("right", judge(*map(guarded, answers)))
+    except Verdict as reached:
+        return reached
+    finally:
+        leave_blocks()  # of an answer that entered one and did not leave it

@@ -1,0 +1,154 @@
+"""Call a reader's function: an exception in it, or a loop without an end, becomes a verdict."""
+
+import contextlib
+import inspect
+import re
+import sys
+
+from mxnet import autograd, nd
+
+from ..training import leave_blocks
+from .verdicts import Verdict, not_answered, not_yet
+
+MOST_STEPS = 300_000  # instructions of the learner's code in one call: about ten thousand lines
+USE_ND = "Use nd in place of np: nd.exp, and nd.dot for the matrix product."
+# What to say of an error besides its message, in which this pattern occurs.
+HINTS = {
+    "truth value of an NDArray": "max and if look at one number. nd.maximum(A, B) and nd.where(condition, A, B) go element "
+    "by element.",
+    r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
+    r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry. "
+    "Or did a matrix come where a bias should be?",
+    "dot shape error": "nd.dot needs as many columns in its first array as there are rows in its second.",
+    "must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
+    r"expected (float32, got int32|int32, got float32)": 'Both need one type: .astype("float32"), also for labels, which are int32.',
+    "already in a computational graph": "An array that is recorded can't change. Make a new one; "
+    "a step of sgd stands outside `with autograd.record():`.",
+    "'NDArray' object is not callable": "An array has no brackets behind it: param.grad, W1.",
+    r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
+    "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
+    "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",
+    "MXNetError: Shape inconsistent": "In nd.pick(A, y) the array comes first, then a column for each of its rows.",
+    "is out of bounds for axis": "A condition in square brackets, as in X[X < 0], is taken for numbers of rows, 0 and 1.",
+}
+
+
+class Unending(Verdict):
+    """The function did not come to an end."""
+
+
+class TooManySteps(BaseException):
+    """Raised in the learner's code, where `except Exception` can't catch it."""
+
+
+def guarded(function, limit=True):
+    """The learner's function, wrapped so that any exception in it ends the check with one line, as does, by `limit`, an endless loop."""
+    if function is ...:
+        raise not_answered("give check_problem the name of your function.")
+    if not callable(function):
+        raise not_yet(
+            f"check_problem needs the function itself, its name without brackets, not its result ({type(function).__name__})."
+        )
+    name = function.__name__ if inspect.isroutine(function) else "your function"
+
+    def guarded(*args, **kwargs):
+        recording = autograd.is_recording()
+        try:
+            value = limited(function, *args, **kwargs) if limit else function(*args, **kwargs)
+            nd.waitall()  # MXNet computes in the background: its errors are raised here at the latest
+            if autograd.is_recording() and not recording:
+                raise not_yet(
+                    f"{name} leaves autograd.record() open, so all that follows is recorded too. `with` closes it at its end."
+                )
+            return value
+        except Verdict:
+            raise
+        except TooManySteps:
+            raise Unending(
+                "not yet", f"{name} has taken {MOST_STEPS:,} steps of Python and is not done. When should its loop end?"
+            ) from None
+        except (Exception, SystemExit) as error:
+            with contextlib.suppress(Exception):
+                nd.waitall()  # an error in what was still being computed would end the next call
+            raised = f"{name} raised {type(error).__name__}{_where(function, error)}: {_last_line(error)}"
+            hint = next((hint for pattern, hint in HINTS.items() if re.search(pattern, raised)), "")
+            why = f"{raised.rstrip('.')}. {hint}" if hint else raised
+            raise not_yet(why, raised=type(error).__name__) from None
+        finally:
+            if autograd.is_recording() and not recording:
+                leave_blocks()
+
+    guarded.__name__ = name
+    guarded.__wrapped__ = function  # inspect.signature finds its arguments there
+    return guarded
+
+
+def limited(function, *args, **kwargs):
+    """function(*args, **kwargs). Raises TooManySteps after MOST_STEPS instructions of the file, or cell, in which it stands."""
+    written = inspect.unwrap(function) if inspect.isroutine(function) else None
+    filename = getattr(getattr(written, "__code__", None), "co_filename", None)
+    left = MOST_STEPS
+
+    def count(frame, event, arg):
+        nonlocal left
+        if frame.f_code.co_filename != filename:
+            return None  # lines of libraries are not followed
+        frame.f_trace_opcodes = True  # `while True: pass` never reaches a new line
+        left -= event in ("opcode", "line")
+        if left < 0:
+            raise TooManySteps
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        sys.settrace(before)
+
+
+def _where(function, error):
+    """The line of the learner's own cell in which the error occurred."""
+    code = getattr(function, "__code__", None) if inspect.isroutine(function) else None
+    lines, traceback = [], error.__traceback__
+    while traceback is not None:
+        if code and traceback.tb_frame.f_code.co_filename == code.co_filename:
+            lines.append(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return f" in line {lines[-1]}" if lines else ""
+
+
+def _last_line(error):
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:  # in a class of the learner's own
+        lines = []
+    lines = lines or ["(no message)"]
+    line = lines[0] if isinstance(error, AssertionError) else lines[-1]  # which ends with an array in several lines
+    message = re.sub(r"[\w.]*<locals>\.", "", line.split("Check failed: ")[-1])
+    return message if len(message) <= 160 else message[:157] + "..."
+
+
+@contextlib.contextmanager
+def lent(function, **names):
+    """Meanwhile `names` are globals of the learner's `function`, and of what stands beside it. Afterwards their own are back."""
+    own = getattr(inspect.unwrap(function), "__globals__", None)
+    if own is None:
+        raise not_yet(f"{function.__name__} should be a function written with def.")
+    before = {name: own[name] for name in names if name in own}
+    own.update(names)
+    try:
+        yield
+    finally:
+        for name in names:
+            own.pop(name, None)
+        own.update(before)
+
+
+def takes(function, *names):
+    """End unless `function` can be called with these argument names."""
+    try:
+        inspect.signature(function).bind(**dict.fromkeys(names))
+    except TypeError as error:
+        example = f"{function.__name__}({', '.join(f'{name}=...' for name in names)})"
+        raise not_yet(f"keep the names of the arguments, so that {example} works: {error}.") from None

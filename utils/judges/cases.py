@@ -1,0 +1,169 @@
+"""Cases for a judge, and the arrays in them.
+
+A case is a pair: how a sentence begins that shows it, and a function `run(function)` that gives a dict of arrays by name.
+A result has the name "".
+"""
+
+import contextlib
+import random
+
+import mxnet as mx
+import numpy as np
+from mxnet import autograd, nd
+from mxnet.base import MXNetError
+
+from .given import FEW, a_type, answered, array_given, numpy_given, shown, walk_back
+from .verdicts import not_yet
+
+
+def call(**args):
+    """A case: the function is called with `args`, NumPy arrays or lists of them, and gives an NDArray.
+
+    It may not change them, nor what they have of gradients."""
+
+    def run(function):
+        given = {name: fresh(value) for name, value in args.items()}
+        arrays = [array for value in given.values() for array in each(value) if array.dtype == np.float32]
+        for array in arrays:
+            array.attach_grad()
+            array.grad[:] = 7
+        with unchanged(function, given):
+            Y = array_given(function, function(*given.values()))
+        if not any(Y is array for array in arrays):
+            with contextlib.suppress(MXNetError):  # as it should be: nothing was recorded
+                Y.backward()
+        if any((array.grad.asnumpy() != 7).any() for array in arrays):
+            raise not_yet(
+                f"{function.__name__} records or attaches gradients. That is for the code around it: leave autograd out here."
+            )
+        return {"": Y.asnumpy()}
+
+    return f"For {shown_args(args)}", run
+
+
+def gradient(of, **args):
+    """A case: the gradient of 1, 2, 3, ... times the entries of the result, with respect to the argument `of`."""
+
+    def run(function):
+        given = {name: fresh(value) for name, value in args.items()}
+        arrays = [*each(given[of])]
+        for array in arrays:
+            array.attach_grad()
+        with autograd.record():
+            Y = array_given(function, function(*given.values()))
+            if Y.dtype != np.float32:
+                name = np.dtype(Y.dtype).name
+                raise not_yet(
+                    f"{function.__name__} returns {name}, where the network computes with float32. Leave the type as it is."
+                )
+            l = Y * nd.array(np.arange(1, Y.size + 1).reshape(Y.shape))
+        walk_back(l, function.__name__)
+        names = [f"{of}[{i}]" for i in range(len(arrays))] if isinstance(args[of], list) else [of]
+        about = "(of the entries of the result, times 1, 2, 3, ... and added up)"
+        return {f"the gradient of {name} {about}": array.grad.asnumpy() for name, array in zip(names, arrays)}
+
+    return f"For {shown_args(args)}", run
+
+
+def numpy_call(*results, **args):
+    """A case: the function is called with `args`, NumPy arrays, lists of them or other values, and gives the arrays `results`.
+
+    It may not change its arguments. A function that gives one array has the result ""."""
+
+    def run(function):
+        given = {name: copied(value) for name, value in args.items()}
+        with unchanged(function, given):
+            Y = answered(function, function(*given.values()))
+        if results == ("",):
+            return {"": numpy_given(Y, "the result")}
+        if not isinstance(Y, (tuple, list)) or len(Y) != len(results):
+            what = f"{len(Y)} values" if isinstance(Y, (tuple, list)) else "one array" if isinstance(Y, np.ndarray) else a_type(Y)
+            raise not_yet(f"{function.__name__} should return {', '.join(results)}, and returns {what}.")
+        return {name: numpy_given(value, name) for name, value in zip(results, Y)}
+
+    return f"For {shown_args(args)}", run
+
+
+@contextlib.contextmanager
+def unchanged(function, given):
+    """End if `function` changes one of the arguments `given` meanwhile: an array, or which arrays are in a list."""
+    before = {name: [(array, copied(numbers(array))) for array in each(value)] for name, value in given.items()}
+    yield
+    for name, value in given.items():
+        now = each(value)
+        is_same = len(now) == len(before[name]) and all(
+            array is old and np.array_equal(numbers(array), was) for array, (old, was) in zip(now, before[name])
+        )
+        if not is_same:
+            raise not_yet(f"{function.__name__} changes {name}, which others still need. Make a new array instead.")
+
+
+def fresh(value):
+    """NDArrays of the learner's own."""
+    return [fresh(array) for array in value] if isinstance(value, list) else nd.array(value, dtype=value.dtype)
+
+
+def copied(value):
+    """NumPy arrays of the learner's own; other values as they are."""
+    return [*map(copied, value)] if isinstance(value, list) else value.copy() if isinstance(value, np.ndarray) else value
+
+
+def numbers(array):
+    return array.asnumpy() if isinstance(array, nd.NDArray) else array
+
+
+def each(value):
+    return value if isinstance(value, list) else [value]
+
+
+def floats(value):
+    return np.array(value, dtype=np.float32)
+
+
+def classes(*numbers):
+    """Labels as the data gives them, int32."""
+    return np.array(numbers, dtype=np.int32)
+
+
+def some(*shape, seed=0):
+    """Numbers from N(0, 1), the same on each call."""
+    return np.random.RandomState(seed).normal(size=shape).astype(np.float32)
+
+
+def two_layers(d, h, q):
+    """Parameters of a network d-h-q."""
+    return [some(d, h, seed=1) / d**0.5, some(h, seed=2), some(h, q, seed=3), some(q, seed=4)]
+
+
+def some_classes(n, q=10):
+    return (np.arange(n) * 7 % q).astype(np.int32)
+
+
+@contextlib.contextmanager
+def random_numbers_kept():
+    """Whatever is drawn in between, the learner's random numbers go on as they would."""
+    states = random.getstate(), np.random.get_state()
+    following = int(nd.random.uniform(0, 2**24).asscalar())  # MXNet's state can't be read, so its numbers go on from here
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        mx.random.seed(following)
+
+
+def near_enough(sd, right):
+    """Whether a standard deviation of thousands of random numbers can be `right`."""
+    return abs(sd / right - 1) < 0.06
+
+
+def shown_args(args):
+    return ", ".join(
+        f"{name} = {shown(value)}" if sum(map(np.size, each(value))) <= 3 * FEW else shapes(name, value)
+        for name, value in args.items()
+    )
+
+
+def shapes(name, value):
+    listed = ", ".join(str(array.shape) for array in each(value))
+    return f"{name} of shape{'s' * isinstance(value, list)} {listed}"
