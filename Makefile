@@ -1,13 +1,11 @@
-# Each target sets up its own prerequisites, and later runs reuse them. Needs make and any Python 3.
-export UV := $(shell command -v uv || echo .tools/bin/uv)
+# Each target sets up its own prerequisites, and later runs reuse them. Needs make and any Python from 3.9 on.
+export UV := $(shell command -v uv || echo .tools/uv)
 PYTHON := .venv/bin/python
 export JUPYTER_PLATFORM_DIRS := 1
 # Where it is set, each of a hundred Pythons would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 ON_TORCH = $(shell $(PYTHON) -m tools.notebooks.chapters)
 ROUNDS := 5
-# An environment knows its place: in a folder that was moved or renamed it is made again.
-$(shell for one in .venv*; do [ -h $$one ] || [ "$$(cat $$one/ready 2>/dev/null)" -ef . ] || rm -f $$one/ready; done)
 
 help:  ## list the targets
 	@grep -E '^(# --- |[a-z-]+:.*##)' Makefile | sed -E 's/^# --- (.*[^-]) -*$$/\n\1/; s/:.*## /\t/' | expand -t 18
@@ -160,7 +158,7 @@ firefox: .venv/ready
 webkit: .venv/ready
 	@$(PYTHON) -m tools.setup.install_browser webkit
 
-.venv/ready .venv-own/ready .venv-torch/ready: requirements.txt requirements-dev.txt pyproject.toml tools/setup/environment.sh tools/setup/course_mxnet.py
-	@sh tools/setup/environment.sh $(UV) $(@D)
+.venv/ready .venv-own/ready .venv-torch/ready:
+	@python3 tools/setup/environment.py $(@D)
 
-.PHONY: help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise depth hyperparameters pictures class
+.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise depth hyperparameters pictures class

@@ -4,9 +4,6 @@ JupyterLab runs from this environment, or from that of the Python in LAB_PYTHON,
 Binder image's environment. Once a week the chapters are opened there, but those on PyTorch, and Codespaces is tested.
 """
 
-import errno
-import functools
-import importlib.util
 import os
 import re
 import shutil
@@ -26,6 +23,7 @@ from playwright.sync_api import expect
 from tests.support.compare import as_shown, differences
 from tools.browser.server import free_port, listens
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair, read_source
+from tools.setup.environment import find_uv, is_ready
 
 NAMES = [path.stem for path in CHAPTERS]
 SECONDS = 300  # for the slowest chapter on a busy machine
@@ -53,7 +51,7 @@ def wait_for(condition, server, log):
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """JupyterLab on a copy of the chapters without outputs, so that all outputs found later come from the run."""
-    assert "LAB_PYTHON" in os.environ or lab_script().is_ready(), (
+    assert "LAB_PYTHON" in os.environ or is_ready(ROOT / ".venv", "requirements-dev.txt"), (
         "run make first: lab.py would set up the environment of this test"
     )
     folder = tmp_path_factory.mktemp("lab")
@@ -185,43 +183,6 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
     expect(page.locator(".lm-TabBar-tabLabel", has_text="06_training.ipynb")).to_be_visible()
 
 
-def lab_script():
-    spec = importlib.util.spec_from_file_location("lab_script", ROOT / "lab.py")
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    return script
-
-
-HERE, ELSEWHERE = f"{ROOT}\n", f"{ROOT}-before-it-was-renamed\n"
-
-
-@pytest.mark.parametrize(
-    "stamps, ready", [({}, False), ({"ready": HERE}, True), ({"learn": HERE}, True), ({"ready": ELSEWHERE}, False)]
-)
-def test_lab_keeps_an_environment_that_it_or_make_has_set_up_in_this_place(tmp_path, monkeypatch, stamps, ready):
-    script = lab_script()
-    (tmp_path / "pins").write_text("")
-    os.utime(tmp_path / "pins", (1e9, 1e9))
-    for name, value in {"ENVIRONMENT": tmp_path, "PINS": tmp_path / "pins", "STAMP": tmp_path / "learn"}.items():
-        monkeypatch.setattr(script, name, value)
-    monkeypatch.setattr(script, "PYTHON", sys.executable)
-    for stamp, place in stamps.items():
-        (tmp_path / stamp).write_text(place)
-    assert script.is_ready() is ready
-    os.utime(tmp_path / "pins", (4e9, 4e9))
-    assert not script.is_ready(), "the pins are newer"
-
-
-def test_an_environment_that_may_not_be_used_is_told_in_one_sentence(monkeypatch):
-    def denied():
-        raise PermissionError(errno.EACCES, "Permission denied")
-
-    script = lab_script()
-    monkeypatch.setattr(script, "is_ready", denied)
-    with pytest.raises(SystemExit, match=r"^The environment .*\.venv can't be used: Permission denied\. Make room, or copy"):
-        script.main()
-
-
 @pytest.mark.parametrize("moment", ["importing", "writing"])
 def test_an_interrupt_before_jupyterlab_starts_is_told_in_one_sentence_and_leaves_no_half_written_notebook(tmp_path, moment):
     for name in ("chapters", "tools"):
@@ -233,8 +194,9 @@ def test_an_interrupt_before_jupyterlab_starts_is_told_in_one_sentence_and_leave
         reached = tmp_path / "write/02_parameters.ipynb"
         (tmp_path / "write").mkdir()
         os.mkfifo(tmp_path / "write/03_activation.part")
-    there = f"lab.ROOT, lab.PYTHON, lab.is_ready = lab.Path({str(tmp_path)!r}), {sys.executable!r}, lambda: True"
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import lab; {there}; lab.main()"
+    there = f"lab.ROOT, lab.PYTHON, lab.environment.is_ready = lab.Path({str(tmp_path)!r}), {sys.executable!r}, lambda *_: True"
+    hears = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell's background jobs ignore it
+    code = f"{hears}; import sys; sys.path.insert(0, {str(ROOT)!r}); import lab; {there}; lab.main()"
     child = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, start_new_session=True)
     while not reached.exists():
         assert child.poll() is None, child.communicate()
@@ -263,15 +225,6 @@ def test_a_container_starts_threads_for_its_own_cores_only(monkeypatch, limit, t
 # --- Platforms --------------------------------------------------------------------------------------------------------
 
 
-@functools.cache
-def uv():
-    """The uv that make uses."""
-    found = shutil.which(os.environ.get("UV", "uv"), path=f"{os.environ['PATH']}:{ROOT}/.tools/bin") or pytest.fail(
-        "uv is missing; make test installs it"
-    )
-    return str(Path(found).resolve())
-
-
 PLATFORMS = {  # where MXNet has a wheel, for Python 3.11 and 3.12
     "x86_64-manylinux_2_28": True,
     "aarch64-manylinux_2_28": False,
@@ -289,7 +242,7 @@ def test_wheels_suffice_on_every_platform(pins, python, platform):
     """A dry run of uv from wheels alone for another platform; it only fetches metadata from the package registry."""
     anywhere = ["--dry-run", "--target", "/nowhere", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
     there = ["--python-version", python, "--python-platform", platform]
-    done = subprocess.run([uv(), "pip", "install", *anywhere, *there, "-r", ROOT / pins], capture_output=True, text=True)
+    done = subprocess.run([find_uv(), "pip", "install", *anywhere, *there, "-r", ROOT / pins], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     mxnet = python in ("3.11", "3.12") and PLATFORMS[platform]
     assert ("mxnet==1.9.1" in done.stderr) is mxnet and ("numpy==1.26.4" in done.stderr) is mxnet

@@ -18,13 +18,13 @@ from tests.support import compare
 from tests.support.prose import each_chapter
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair
 from tools.notebooks.kernel import execute
+from tools.setup.environment import find_uv
 from tools.site.build import write_wheel
 from tools.site.contents import pages
 from tools.site.portable import first_cell, portable, with_boxes
 from utils.data import data_folder, fashion_mnist_arrays
 
 SITE = "https://owner.github.io/course/"
-UV = shutil.which(os.environ.get("UV", "uv")) or ROOT / ".tools/bin/uv"
 
 
 @pytest.fixture(scope="module")
@@ -161,9 +161,9 @@ def environments(tmp_path_factory):
 
 def make_environment(folder, version):
     place = folder / version
-    if subprocess.run([UV, "venv", "-q", "--python", version, place], capture_output=True).returncode:
+    if subprocess.run([find_uv(), "venv", "-q", "--python", version, place], capture_output=True).returncode:
         return None
-    subprocess.run([UV, "pip", "install", "-q", "--python", place / "bin/python", "ipykernel"], check=True)
+    subprocess.run([find_uv(), "pip", "install", "-q", "--python", place / "bin/python", "ipykernel"], check=True)
     kernel = folder / "kernels" / f"bare-{version}" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     argv = [str(place / "bin/python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -214,5 +214,7 @@ def test_a_chapter_runs_alone(path, version, wheel, environments, tmp_path, monk
     assert compare.differences(shown, path) == []
     python = environment[0] / version / "bin/python"
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    again = subprocess.run([UV, "pip", "install", "--dry-run", "--python", python, *needed], capture_output=True, text=True)
+    again = subprocess.run(
+        [find_uv(), "pip", "install", "--dry-run", "--python", python, *needed], capture_output=True, text=True
+    )
     assert "Would make no changes" in again.stderr, again.stderr

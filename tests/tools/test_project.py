@@ -1,7 +1,6 @@
 """The project's own files: pins, citation, commands and links that exist."""
 
 import re
-import subprocess
 import tomllib
 
 import pytest
@@ -62,17 +61,6 @@ def test_the_version_is_the_same_everywhere():
 def test_the_other_forms_of_the_citation_say_the_same():
     for name, text in citation.files().items():
         assert (ROOT / name).read_text(encoding="utf-8") == text, f"{name} is not what CITATION.cff gives: make citation"
-
-
-def test_an_environment_is_made_again_in_a_project_that_was_moved(tmp_path):
-    (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / ".venv").mkdir()
-    (tmp_path / ".venv-own").mkdir()
-    moved, here = tmp_path / ".venv/ready", tmp_path / ".venv-own/ready"
-    moved.write_text("/before\n")
-    here.write_text(f"{tmp_path.resolve()}\n")
-    subprocess.run(["make", "-s", "help"], cwd=tmp_path, check=True, capture_output=True)
-    assert here.exists() and not moved.exists()
 
 
 def test_every_make_target_that_is_named_exists(tracked):

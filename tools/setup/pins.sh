@@ -1,7 +1,7 @@
 #!/bin/sh
 # Pin every dependency in pyproject.toml for every platform and every Python from 3.11 on: versions and hashes, no addresses. $1 is uv.
 # `tools/setup/pins.sh uv --upgrade` upgrades the pins as far as pyproject.toml allows.
-# Then `make notebooks` and `make test`. PyTorch's range is in environment.sh.
+# Then `make notebooks` and `make test`. PyTorch's range is in environment.py.
 set -eu
 uv=$1
 shift
