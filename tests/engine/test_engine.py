@@ -1,12 +1,12 @@
 """The own engine gives the same numbers and errors as MXNet, and gradients that agree with finite differences."""
 
+import ast
 import copy
 import functools
 import math
 import pickle
 import re
 import threading
-import warnings
 import zlib
 
 import mxnet
@@ -119,34 +119,22 @@ def values_and_gradients(framework, function, inputs, dtype):
     return [result.asnumpy(), *(variable.grad.asnumpy() for variable in variables)]
 
 
-def deviations(name):
-    """The number of cases tried, and the largest deviations of values and gradients from MXNet's, in EPS of the largest number.
-
-    Raises AssertionError for a deviation of more than the roundings that CALLS allows: each rounding changes a number by at most
-    EPS / 2 of the largest summand.
-    """
+@needs_mxnet
+@pytest.mark.parametrize("name", CALLS)
+def test_values_and_gradients_agree_with_mxnet(name):
+    """Up to the roundings that CALLS allows: each changes a number by at most EPS / 2 of the largest summand."""
     function, count, low, high, roundings = CALLS[name]
-    found = []
 
     @few
     @given(numbers(count, low, high, "float32", name not in SAME_SHAPE))
     def compare(inputs):
         theirs, ours = (values_and_gradients(framework, function, inputs, "float32") for framework in (mxnet, engine))
-        differences = []
         for our, their in zip(ours, theirs):
             assert our.shape == their.shape and our.dtype == their.dtype and (np.isnan(our) == np.isnan(their)).all()
-            differences.append(np.nanmax(np.abs(our - their), initial=0) / np.abs(their).max(initial=1) / EPS)
-            assert differences[-1] <= roundings, (our, their)
-        found.append((differences[0], max(differences[1:])))
+            difference = np.nanmax(np.abs(our - their), initial=0) / np.abs(their).max(initial=1)
+            assert difference <= roundings * EPS, (our, their)
 
     compare()
-    return len(found), *np.max(found, axis=0)
-
-
-@needs_mxnet
-@pytest.mark.parametrize("name", CALLS)
-def test_values_and_gradients_agree_with_mxnet(name):
-    deviations(name)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -188,935 +176,627 @@ def test_every_rule_is_checked():
     assert used == set(RULES)
 
 
-# --- The rest of its behaviour: scenes that are played on both engines ------------------------------------------------
+# --- The rest of its behaviour: scripts that run on both engines --------------------------------------------------------
 
-SCENES = {}
-
-
-def scene(function):
-    """A function that shows the same on both engines. It gets the library as `mx`, its `nd`, and `show` and `fails` of `play`."""
-    SCENES[function.__name__] = function
-    return function
-
-
-def variable(nd, *numbers, **options):
-    x = nd.array(numbers)
-    x.attach_grad(**options)
-    return x
-
-
-@scene
-def types(mx, nd, show, fails):
-    for dtype in ("float32", "float64", "int32", "int64", "uint8"):
-        X = nd.array([[7, 2], [1, 5]], dtype=dtype)
-        show(X, X + 1.5, X / 2, X * X, X % 3, X > 2, X == X, X.sum(axis=0), X.mean(), X.argmax(axis=1), -X, X.astype("float32"))
-        show(
-            X**2, 2 - X, X.max(), nd.one_hot(X, 3), X.T, X.take(nd.array([1])), nd.pick(X, nd.array([0, 1])), abs(X), X.clip(2, 5)
-        )
-    show(
-        nd.array([True, False]),
-        nd.array(np.arange(3)),
-        nd.array(np.ones(2, "float16")),
-        nd.array(nd.array([1], dtype="int32")),
-        nd.array(3),
-    )
-    show(nd.array([1.7, -1.7]).astype("int32"), nd.array([300, -1]).astype("uint8"), nd.array([-7, 7], dtype="int32") % 3)
-    show(np.float64(2) * nd.array([1, 2]), nd.array([1, 2]) * np.float32(2), nd.array([1, 2]) + True, 7 % nd.array([2, 3]))
-    K, B = nd.array([5, 2], dtype="int32"), nd.array([5, 200], dtype="uint8")
-    show(
-        K * 1.5,
-        K - 0.5,
-        1.7 - K,
-        K >= 2.5,
-        K == 2.5,
-        nd.maximum(K, 2.5),
-        B * -1,
-        256 - B,
-        nd.where(nd.array([1, 0]), nd.ones((2, 3)), nd.zeros((2, 3))),
-    )
-
-
-@scene
-def printing(mx, nd, show, fails):
-    show(
-        nd.arange(3),
-        nd.zeros((1, 1, 2)),
-        nd.array([[1e10, 1e-5]]),
-        nd.arange(2000),
-        nd.array([]),
-        nd.array([[0.1, 100]], dtype="float64"),
-    )
-    show(str(nd.ones((2, 3))), str([nd.ones(1)]), str(nd.ones(2)), f"{nd.ones(2)}", str(mx.cpu()), str(nd.ones(1).context))
-
-
-@scene
-def making(mx, nd, show, fails):
-    show(nd.zeros(3), nd.ones((2, 1), dtype="int32"), nd.full((2, 2), 7), nd.arange(5), nd.arange(1, 2, 0.3))
-    show(nd.arange(-6, 6.1, 0.1), nd.zeros_like(nd.ones(2)), nd.ones_like(nd.zeros(2)), nd.arange(1, 10, 2, dtype="int32"))
-    show(nd.add(nd.ones(2), 1), nd.maximum(-2, 0))
-
-
-@scene
-def other_names(mx, nd, show, fails):
-    A, b = nd.array([[1, 2], [3, 4]]), nd.array([2, 3])
-    for call in (nd.broadcast_add, nd.broadcast_sub, nd.broadcast_mul, nd.broadcast_div, nd.broadcast_maximum):
-        show(call(A, b), call(lhs=A, rhs=nd.array([2])))
-        fails(lambda call=call: call(A, 2))
-        fails(lambda call=call: call(A, nd.ones((3, 1))))
-    show(nd.equal(A, b), nd.equal(A, 2), nd.equal(A.astype("int32"), b.astype("int32")), nd.greater(A, b), nd.greater(2, A))
-    fails(lambda: nd.equal(A, b.astype("int32")))
-    fails(lambda: A.dot(b), words=False)
-    fails(lambda: A @ A)
-    mx.random.seed(3)
-    show(nd.random.randn(2, 3), nd.random.randn(2, loc=1, scale=0.1, dtype="float64"))
-    show(nd.random_normal(1, 2, (2, 3)), nd.random_normal(loc=1, scale=2, shape=2), nd.random_uniform(-1, 1, shape=(2, 1)))
-    fails(lambda: nd.random.randn(), words=False)
-    fails(lambda: nd.random.randn((2, 3)), words=False)
-
-
-@scene
-def index_and_assign(mx, nd, show, fails):
-    X = nd.arange(12).reshape((3, 4))
-    show(
-        X[0], X[-1], X[1:], X[:, 1], X[0, 1], X[..., -1], X[::2], X[::-1], X[:, None].shape, X[[0, 2]], X[nd.array([1, 1])], X[4:]
-    )
-    show(X[nd.array([0, 1]), nd.array([2, 3])], len(X), list(X[0]), X.size, X.shape, X.ndim, X[2, 1:3])
-    X[0] = 9
-    X[1, 2] = -1
-    X[:, 3] = nd.array([7, 8, 9])
-    X[2, :2] = [5, 6]
-    show(X)
-    X[:] = np.ones(4)
-    show(X)
-    X[1:] = nd.zeros((2, 4))
-    show(X)
-    X[nd.array([0, 2])] = 3
-    show(X)
-    part, column, other = X[0:1], X[:, 0], X.T
-    part[:] = 7
-    column[:] = 8
-    other[:] = 9
-    show(X)
-    Y = X.reshape((4, 3))
-    Y[0] = -3
-    Z = X.copy()
-    Z[:] = 0
-    show(X)
-    for alone in (X.flatten(), X.expand_dims(0), nd.Dropout(X), X[:1].T, mx.gluon.nn.Flatten()(X), copy.copy(X), nd.concat(X)):
-        alone[:] = 0.5
-    X[0] = nd.array([[1, 2, 3, 4]])
-    X.asnumpy()[:] = 0
-    nd.stop_gradient(X)[:] = 0
-    show(X)
-
-
-@scene
-def in_place(mx, nd, show, fails):
-    X = Y = nd.array([[1, 2], [3, 4]])
-    X += 1
-    X *= nd.array([2, 3])
-    X -= nd.array([[1], [2]])
-    X /= 2
-    X **= 2
-    X %= 5
-    show(X, Y is X)
-    K = nd.array([5, 7], dtype="int32")
-    K += 1
-    K *= 2.9
-    K -= 3.5
-    show(K)
-    K /= 2
-    show(K)
-    X *= np.float64(2)
-    X -= np.float32(1)
-    show(X)
-
-
-@scene
-def gradients_of_their_own(mx, nd, show, fails):
-    A, B = nd.ones((2, 3)), nd.ones((3, 2))
-    A.attach_grad()
-    B.attach_grad()
-    with mx.autograd.record():
-        C = A.reshape(6) + B.reshape(6)
-    C.backward()
-    A.grad[:] = 0
-    show(B.grad)
-    b, start, X = nd.zeros(2), copy.deepcopy(A), nd.ones((2, 3))
-    b.attach_grad()
-    X.attach_grad()
-    with mx.autograd.record():
-        l = (
-            (A * start).sum()
-            + b.norm()
-            + nd.zeros((2, 2)).norm(axis=1).sum()
-            + nd.sqrt(X - 1).sum() * 0.5
-            + nd.pick(X * X, nd.array([[0], [2]])).sum()
-            + X.sum()
-        )
-    l.backward()
-    show(A.grad, start.grad, b.grad, X.grad)
-
-
-@scene
-def views_of_gradients(mx, nd, show, fails):
-    for grad_req in ("write", "add"):
-        W = nd.array([1, 2])
-        W.attach_grad(grad_req)
-        views = W.grad, W.grad[:], W.grad[0:1], W.grad[1], W.grad.reshape((2, 1)), W.grad.detach(), W.grad.T
-        for _ in range(2):
-            with mx.autograd.record():
-                l = (W * W).sum()
-            l.backward()
-            show(*views)
-
-
-@scene
-def the_same_array(mx, nd, show, fails):
-    for X in (nd.arange(3), nd.ones((2, 3))):
-        show(X[:] is X, X[()] is X, X[0:] is X, X[...] is X, X.T is X, X.as_in_context(mx.cpu()) is X)
-    W = nd.array([1, 2])
-    W.attach_grad()
-    with mx.autograd.record():
-        l = W[:] * W.T + nd.array(W) + nd.array(W, dtype="float64").astype("float32")
-    l.backward()
-    show(W.grad)
-
-
-@scene
-def no_axes(mx, nd, show, fails):
-    X = nd.array([[1, 2, 3], [4, 5, 7]])
-    X.attach_grad()
-    for axis in ((), [], [0], [0, 1], (1,)):
-        for name in ("sum", "mean", "max", "min", "norm"):
-            show(getattr(X, name)(axis=axis), getattr(nd, name)(X, axis=axis, keepdims=True))
-        with mx.autograd.record():
-            l = X.sum(axis=axis) * X.mean(axis=axis) * X.max(axis=axis)
-        l.backward()
-        show(X.grad)
-
-
-@scene
-def a_freed_graph(mx, nd, show, fails):
-    W = nd.array([1, 2])
-    W.attach_grad()
-    with mx.autograd.record():
-        u = W * 2
-        a = u * 3
-        b = u * 4 + W
-    a.backward()
-    show(W.grad)
-    fails(b.backward, words=False)
-    with mx.autograd.record():
-        c = u * 4 + W
-        d = u * 5
-        d[:] = 1
-        u += 1
-    c.backward()
-    show(W.grad, u, d)
-
-
-@scene
-def a_constant_that_a_graph_uses(mx, nd, show, fails):
-    W, c = nd.array([1, 2]), nd.array([3, 4])
-    W.attach_grad()
-
-    def change():
-        c[:] = 5
-
-    with mx.autograd.record():
-        u = c * 2  # noqa: F841 (it lives on, and no gradient needs c for it)
-        change()
-        l = (W * c).sum()
-        c + 1
-        fails(change, words=False)
-        fails(lambda: c.__iadd__(1), words=False)
-        for view in (c[0:1], c[0], c.reshape((2, 1)), c[:1][0:]):
-            fails(lambda view=view: view.__setitem__(slice(None), 0), words=False)
-            fails(lambda view=view: view.__imul__(2), words=False)
-    change()
-    change()
-    with mx.autograd.record():
-        l = (W * c).sum()
-        l.backward()
-        change()
-        show(c, W.grad)
-
-
-@scene
-def numpys_functions(mx, nd, show, fails):
-    X = nd.array([[1, 3, 2], [0, 5, 4]])
-    show(np.argmax(X), np.argmax(X, axis=1), np.max(X), np.sum(X, axis=0), np.clip(X, 1, 3))
-
-
-@scene
-def where_of_many_shapes(mx, nd, show, fails):
-    shapes = (1,), (2,), (3,), (2, 1), (1, 2), (2, 2), (3, 2)
-    for condition in shapes:
-        for x in shapes:
-            for y in shapes:
-                try:
-                    show(nd.where(nd.ones(condition), nd.ones(x), nd.zeros(y)).asnumpy().tolist())
-                except mx.MXNetError:
-                    show(condition, x, y)
-
-
-@scene
-def heads(mx, nd, show, fails):
-    W = nd.array([1, 2])
-    W.attach_grad()
-
-    def recorded():
-        with mx.autograd.record():
-            u = W * 2
-            v = u * 3
-        return [u, v]
-
-    mx.autograd.backward(recorded(), [nd.ones(2), nd.array([1, 10])])
-    show(W.grad)
-    mx.autograd.backward(recorded(), [None, nd.ones(2)])
-    show(W.grad)
-    fails(lambda: mx.autograd.backward(recorded(), nd.ones(2)))
-    fails(lambda: mx.autograd.backward(recorded(), [nd.ones(2)]))
-    fails(lambda: mx.autograd.backward(recorded()[0], [nd.ones(2)] * 2))
-    fails(lambda: mx.autograd.backward([]), words=False)
+# Each statement runs on MXNet and on the own engine. The value of an expression, what a statement shows, and an error with the
+# last line of its message must be the same; where MXNet's message speaks of its inside, `# other words` lets ours differ.
+SCENES = {
+    "types": """
+for dtype in ("float32", "float64", "int32", "int64", "uint8"):
+    X = nd.array([[7, 2], [1, 5]], dtype=dtype)
+    show(X, X + 1.5, X / 2, X * X, X % 3, X > 2, X == X, X.sum(axis=0), X.mean(), X.argmax(axis=1), -X, X.astype("float32"))
+    show(X**2, 2 - X, X.max(), nd.one_hot(X, 3), X.T, X.take(nd.array([1])), nd.pick(X, nd.array([0, 1])), abs(X), X.clip(2, 5))
+nd.array([True, False]), nd.array(np.arange(3)), nd.array(np.ones(2, "float16")), nd.array(nd.array([1], dtype="int32"))
+nd.array(3), nd.array([1.7, -1.7]).astype("int32"), nd.array([300, -1]).astype("uint8"), nd.array([-7, 7], dtype="int32") % 3
+np.float64(2) * nd.array([1, 2]), nd.array([1, 2]) * np.float32(2), nd.array([1, 2]) + True, 7 % nd.array([2, 3])
+K, B = nd.array([5, 2], dtype="int32"), nd.array([5, 200], dtype="uint8")
+K * 1.5, K - 0.5, 1.7 - K, K >= 2.5, K == 2.5, nd.maximum(K, 2.5), B * -1, 256 - B
+""",
+    "printing": """
+nd.arange(3), nd.zeros((1, 1, 2)), nd.array([[1e10, 1e-5]]), nd.arange(2000), nd.array([[0.1, 100]], dtype="float64")
+repr(nd.array([])), str(nd.ones((2, 3))), str([nd.ones(1)]), str(nd.ones(2)), f"{nd.ones(2)}"
+str(mx.cpu()), str(nd.ones(1).context)
+""",
+    "making": """
+nd.zeros(3), nd.ones((2, 1), dtype="int32"), nd.full((2, 2), 7), nd.arange(5), nd.arange(1, 2, 0.3), nd.arange(-6, 6.1, 0.1)
+nd.zeros_like(nd.ones(2)), nd.ones_like(nd.zeros(2)), nd.arange(1, 10, 2, dtype="int32"), nd.add(nd.ones(2), 1), nd.maximum(-2, 0)
+nd.eye(3), nd.eye(2, 3, dtype="int32"), nd.eye(3, k=1), nd.eye(3, 0, -1)
+nd.zeros(0)
+nd.arange(0)
+nd.arange(0, 3, 0)  # other words
+nd.zeros(2, 3)  # other words
+nd.array([[1, 2], [3]])
+nd.array(["a"])
+nd.array([1], ctx=mx.gpu())  # other words
+""",
+    "other names of operators": """
+A, b = nd.array([[1, 2], [3, 4]]), nd.array([2, 3])
+for call in (nd.broadcast_add, nd.broadcast_sub, nd.broadcast_mul, nd.broadcast_div, nd.broadcast_maximum):
+    show(call(A, b), call(lhs=A, rhs=nd.array([2])))
+nd.broadcast_add(A, 2)
+nd.broadcast_maximum(A, nd.ones((3, 1)))
+nd.equal(A, b), nd.equal(A, 2), nd.equal(A.astype("int32"), b.astype("int32")), nd.greater(A, b), nd.greater(2, A)
+nd.equal(A, b.astype("int32"))
+A.dot(b)  # other words
+A @ A
+""",
+    "indices": """
+X = nd.arange(12).reshape((3, 4))
+X[0], X[-1], X[1:], X[:, 1], X[0, 1], X[..., -1], X[::2], X[::-1], X[:, None].shape, X[[0, 2]], X[nd.array([1, 1])]
+X[nd.array([0, 1]), nd.array([2, 3])], X[4:].shape, len(X), list(X[0]), X.size, X.shape, X.ndim, X[2, 1:3]
+X[5]
+X[:, 7]
+X[:] is X, X[()] is X, X[0:] is X, X[...] is X, X.T is X, X.as_in_context(mx.cpu()) is X, X[0][:] is X[0]
+np.argmax(X), np.argmax(X, axis=1), np.max(X), np.sum(X, axis=0), np.clip(X, 1, 3)
+""",
+    "assignments": """
+X = nd.arange(12).reshape((3, 4))
+X[0], X[1, 2], X[:, 3], X[2, :2] = 9, -1, nd.array([7, 8, 9]), [5, 6]
+X
+X[:] = np.ones(4)
+X[1:] = nd.zeros((2, 4))
+X[nd.array([0, 2])] = 3
+X
+part, column, other = X[0:1], X[:, 0], X.T
+part[:], column[:], other[:] = 7, 8, 9
+Y, Z = X.reshape((4, 3)), X.copy()
+Y[0], Z[:] = -3, 0
+X
+for alone in (X.flatten(), X.expand_dims(0), nd.Dropout(X), X[:1].T, gluon.nn.Flatten()(X), copy.copy(X), nd.concat(X)):
+    alone[:] = 0.5
+X[0] = nd.array([[1, 2, 3, 4]])
+X.asnumpy()[:] = 0
+nd.stop_gradient(X)[:] = 0
+X
+X[:] = nd.ones(3)  # other words
+""",
+    "in place": """
+X = Y = nd.array([[1, 2], [3, 4]])
+X += 1
+X *= nd.array([2, 3])
+X -= nd.array([[1], [2]])
+X /= 2
+X **= 2
+X %= 5
+X, Y is X
+X *= np.float64(2)
+X -= np.float32(1)
+X
+X -= nd.ones(3)
+X += nd.ones((2, 2, 2))  # other words
+K = nd.array([5, 7], dtype="int32")
+K += 1
+K *= 2.9
+K -= 3.5
+K
+K /= 2
+K
+""",
+    "no axes": """
+X = variable([1, 2, 3], [4, 5, 7])
+for axis in ((), [], [0], [0, 1], (1,)):
     for name in ("sum", "mean", "max", "min", "norm"):
-        with mx.autograd.record():
-            u = getattr(W, name)(axis=0)
-        u.backward()
-        show(u, W.grad)
-
-
-@scene
-def norms_beyond_the_squares_of_float32(mx, nd, show, fails):
-    for size in (1e25, 1e-25, 0):
-        X = nd.array([[3, 4], [6, 8]]) * size
-        X.attach_grad()
-        with mx.autograd.record():
-            l = X.norm(axis=1)
-        l.backward()
-        show(X.norm() / 1e25, X.norm() * 1e25, l / 1e25, l * 1e25, X.grad)
-
-
-@scene
-def blocks(mx, nd, show, fails):
-    def states():
-        return mx.autograd.is_recording(), mx.autograd.is_training()
-
-    block = mx.autograd.record()
-    with block:
-        show(states())
-    with block:
-        show(states())
-    with mx.autograd.record(), mx.autograd.pause(train_mode=True):
-        show(states())
-    with mx.autograd.record(), mx.autograd.predict_mode():
-        show(states())
-    with mx.autograd.predict_mode():
-        show(states())
+        show(getattr(X, name)(axis=axis), getattr(nd, name)(X, axis=axis, keepdims=True))
+    show(slopes(lambda X: X.sum(axis=axis) * X.mean(axis=axis) * X.max(axis=axis), X))
+W = variable(1, 2)
+for name in ("sum", "mean", "max", "min", "norm"):
+    show(slopes(lambda W: getattr(W, name)(axis=0), W))
+W.sum(axis=3)  # other words
+""",
+    "where": """
+def tried(*shapes):
     try:
-        with mx.autograd.record():
-            nd.ones(2) + nd.ones(3)
+        return nd.where(nd.ones(shapes[0]), nd.ones(shapes[1]), nd.zeros(shapes[2])).asnumpy().tolist()
     except mx.MXNetError:
-        show(states())
-    with mx.autograd.record(train_mode=False):
-        show(states())
-    with mx.autograd.record(train_mode=False), mx.autograd.train_mode():
-        show(states())
-    with mx.autograd.train_mode():
-        show(states())
-    thread = threading.Thread(target=lambda: show(states()))
-    with mx.autograd.record():
-        thread.start()
-        thread.join()
-    show(states())
-
-
-@scene
-def single_numbers(mx, nd, show, fails):
-    show(
-        nd.array([3]).asscalar(),
-        type(nd.array([3]).asscalar()),
-        bool(nd.array([0])),
-        not nd.array([2]),
-        bool(nd.array([])),
-        nd.ones(2).dtype,
-    )
-    fails(lambda: nd.ones(2).asscalar())
-    fails(lambda: bool(nd.ones(2)))
-    fails(lambda: float(nd.ones(1)))
-    fails(lambda: int(nd.ones(1)))
-
-
-@scene
-def what_cannot_be_done(mx, nd, show, fails):
-    fails(lambda: nd.dot(nd.ones((2, 3)), nd.ones((2, 3))))
-    fails(lambda: nd.dot(nd.ones((3, 1, 28, 28)), nd.ones((784, 10))))
-    fails(lambda: nd.ones(2) + nd.ones(3))
-    fails(lambda: nd.ones((2, 3)) * nd.ones((2, 2)))
-    fails(lambda: nd.ones(2) + np.ones(2))
-    fails(lambda: np.ones(2) * nd.ones(2))
-    fails(lambda: nd.ones(2) + "a")
-    fails(lambda: nd.ones(2) == None)  # noqa: E711
-    fails(lambda: nd.ones(2) - [1])
-    fails(lambda: nd.ones(2) + nd.ones(2, dtype="int32"))
-    fails(lambda: nd.dot(nd.ones((2, 2)), nd.ones((2, 2), dtype="float64")))
-    fails(lambda: nd.exp([1, 2]))
-    fails(lambda: nd.log(3.0))
-    fails(lambda: nd.array([[1, 2], [3]]))
-    fails(lambda: nd.array(["a"]))
-    fails(lambda: nd.ones((2, 3))[5])
-    fails(lambda: nd.ones((2, 3))[:, 7])
-    fails(lambda: nd.ones(2) @ nd.ones(2))
-    fails(lambda: nd.ones(2).foo, words=False)
-    fails(lambda: nd.pick(nd.ones((2, 3)), nd.ones(3)))
-    fails(lambda: nd.zeros(0))
-    fails(lambda: nd.arange(0))
-    fails(lambda: nd.arange(0, 3, 0), words=False)
-    fails(lambda: nd.foo, words=False)
-    fails(lambda: nd.ones((2, 3)).reshape((4, 2)), words=False)
-    fails(lambda: nd.ones(2).sum(axis=3), words=False)
-    fails(lambda: mx.random.seed("a"))
-    fails(lambda: nd.ones(2).__setitem__(slice(None), nd.ones(3)), words=False)
-    fails(lambda: nd.ones(2).__isub__(nd.ones(3)))
-    fails(lambda: nd.ones(2).__iadd__(nd.ones((2, 2))), words=False)
-    fails(lambda: nd.array([1], ctx=mx.gpu()), words=False)
-    fails(lambda: setattr(nd.ones(2), "grad", 3), words=False)
-    fails(lambda: nd.ones(2).attach_grad("often"))
-    a, O = [nd.ones(2), nd.ones(2)], nd.ones((2, 3))
-    for call in (
-        lambda: nd.concat(a),
-        lambda: nd.stack(a),
-        lambda: O.sum(dim=1),
-        lambda: nd.exp(O, 2),
-        lambda: nd.softmax(O, dim=1),
-        lambda: nd.zeros(2, 3),
-        lambda: O.softmax(foo=1),
-        lambda: nd.softmax(nd.ones((2, 2), dtype="int32")).asnumpy(),
-        lambda: nd.random.normal(shape=2, dtype="int32"),
-        lambda: nd.pick(O, nd.ones((1, 2))),
-        lambda: nd.random.uniform((2, 3)),
-        lambda: nd.Dropout(O, 50),
-    ):
-        fails(call, words=False)
-    fails(lambda: nd.one_hot([1], 3))
-    fails(lambda: O.take([0]))
-    fails(lambda: nd.pick(O, [0, 1]))
-    fails(lambda: nd.where(nd.ones(2), 1, 0))
-    fails(lambda: nd.ones(6).reshape(4))
-    fails(lambda: nd.ones(6).reshape((4, -1)))
-    fails(lambda: nd.ones(6).reshape((2, 4)), words=False)
-    fails(lambda: nd.random.normal((2, 3)))
-    fails(lambda: nd.random.uniform(1, 0).asnumpy(), words=False)
-    fails(lambda: nd.random.normal(0, 0).asnumpy(), words=False)
-
-
-@scene
-def a_graph_that_is_kept(mx, nd, show, fails):
-    x = variable(nd, 1, 2)
-    show(x.grad, nd.ones(2).grad)
-    with mx.autograd.record():
-        y = x * x
-    y.backward()
-    show(x.grad)
-    fails(y.backward)
-    with mx.autograd.record():
-        y = x * x
-    y.backward(retain_graph=True)
-    y.backward()
-    show(x.grad)
-    with mx.autograd.record():
-        y = (x * x).exp().log() * 2
-    y.backward(retain_graph=True)
-    y.backward()
-    show(x.grad)
-    with mx.autograd.record():
-        y = x * x * x + x
-    y.backward(nd.array([1, 10]))
-    show(x.grad)
-
-
-@scene
-def weights_of_a_gradient(mx, nd, show, fails):
-    x, z, weights = variable(nd, 1, 2), variable(nd, 3, 4), nd.array([5, 6])
-    with mx.autograd.record():
-        y = x + z
-    y.backward(weights)
-    x.grad[:] = 0
-    show(x.grad, z.grad, weights)
-    x.backward(weights)
-    x.grad[:] = 0
-    show(weights)
-
-
-@scene
-def gradients_that_add_up(mx, nd, show, fails):
-    x = variable(nd, 1, 2, grad_req="add")
+        return "refused"
+shapes = (1,), (2,), (3,), (2, 1), (1, 2), (2, 2), (3, 2)
+[tried(condition, x, y) for condition in shapes for x in shapes for y in shapes]
+condition, x, y = nd.array([0.5, 0]), nd.array([1, 2], dtype="int32"), nd.array([3, 4], dtype="int32")
+nd.where(condition, x, y), nd.where(nd.array([np.nan, -0.5]), x, y), nd.where(nd.array([3, 0], dtype="uint8"), x, y)
+nd.where(nd.ones(2), 1, 0)
+""",
+    "single numbers": """
+nd.array([3]).asscalar(), type(nd.array([3]).asscalar()), nd.ones(2).dtype
+bool(nd.array([0])), not nd.array([2]), bool(nd.array([]))
+nd.ones(2).asscalar()
+bool(nd.ones(2))
+float(nd.ones(1))
+int(nd.ones(1))
+""",
+    "what an operation refuses": """
+A, v, w, O = nd.ones((2, 3)), nd.ones(2), nd.ones(3), nd.ones(6)
+nd.dot(A, A)
+nd.dot(nd.ones((3, 1, 28, 28)), nd.ones((784, 10)))
+v + w
+A * nd.ones((2, 2))
+v + np.ones(2)
+np.ones(2) * v
+v + "a"
+v == None
+v - [1]
+v + nd.ones(2, dtype="int32")
+nd.dot(nd.ones((2, 2)), nd.ones((2, 2), dtype="float64"))
+nd.exp([1, 2])
+nd.log(3.0)
+nd.exp(A, 2)  # other words
+v @ v
+v.foo  # other words
+nd.foo  # other words
+v.grad = 3  # other words
+v.attach_grad("often")
+nd.pick(A, w)
+nd.pick(A, [0, 1])
+nd.pick(A, nd.ones((1, 2)))  # other words
+nd.one_hot([1], 3)
+A.take([0])
+O.reshape(4)
+O.reshape((4, -1))
+O.reshape((2, 4))  # other words
+A.sum(dim=1)  # other words
+nd.softmax(A, dim=1)  # other words
+A.softmax(foo=1)  # other words
+nd.softmax(nd.ones((2, 2), dtype="int32")).asnumpy()  # other words
+nd.concat()  # other words
+nd.stack()  # other words
+nd.concat([v, v])  # other words
+nd.stack([v, v])  # other words
+nd.concat(w)  # other words
+nd.concat(w, w)  # other words
+v.expand_dims(5)  # other words
+nd.Dropout(A, 50)  # other words
+nd.Dropout(nd.ones(3, dtype="int32")).asnumpy()  # other words
+""",
+    "random numbers": """
+mx.random.seed(3)
+nd.random.randn(2, 3), nd.random.randn(2, loc=1, scale=0.1, dtype="float64")
+nd.random_normal(1, 2, (2, 3)), nd.random_normal(loc=1, scale=2, shape=2), nd.random_uniform(-1, 1, shape=(2, 1))
+nd.random.randint(0, 10), mx.random.randint(0, 6, shape=70001)
+nd.random.randint(-5, 1000, shape=(3, 50), dtype="int64"), nd.random.randint(-(2**31), 2**31 - 1, shape=50)
+nd.random.randint(0, 2**40, shape=50, dtype="int64")
+nd.random.randn()  # other words
+nd.random.randn((2, 3))  # other words
+nd.random.randint(10, 0).asnumpy()  # other words
+nd.random.randint(0, 10.5).asnumpy()  # other words
+nd.random.randint(0, 2, dtype="float32").asnumpy()  # other words
+nd.random.normal((2, 3))
+nd.random.normal(0, 0).asnumpy()  # other words
+nd.random.normal(shape=2, dtype="int32")  # other words
+nd.random.uniform((2, 3))  # other words
+mx.random.seed("a")
+mx.random.seed(1)
+nd.random.uniform(1, 0).asnumpy()  # other words
+nd.random.normal(shape=3)
+for p in (0.5, 0.3, 0.8):
+    mx.random.seed(5)
+    with autograd.train_mode():
+        show(nd.Dropout(nd.ones((300, 40)), p=p), nd.Dropout(nd.ones(9, dtype="float64"), p=p), nd.random.uniform(shape=3))
+""",
+    "order of size": """
+for X in (nd.array([[3, 1, 2], [0, 5, 5]]), nd.array([[200, 0, 7]], dtype="uint8"), nd.array([4, -2, 9, -2], dtype="int32")):
+    for axis in (-1, 0, None):
+        show(X.argsort(axis=axis), nd.argsort(X, axis=axis, is_ascend=False, dtype="int32"), nd.sort(X, axis=axis))
+        show(X.sort(axis=axis, is_ascend=False), X.topk(axis=axis), nd.topk(X, axis=axis, ret_typ="value"))
+        show(nd.topk(X, axis=axis, k=1, is_ascend=True, dtype="int64"))
+x = variable([3, 1, 2], [7, 5, 6])
+nd.topk(x, k=2, ret_typ="both"), nd.topk(nd.array([1, 2]), k=0)
+slopes(lambda x: x.sort(axis=1) * nd.array([1, 10, 100]) + nd.topk(x, axis=1, k=1, ret_typ="value"), x)
+nd.topk(nd.ones(2), k=3).asnumpy()
+""",
+    "a layer's product": """
+X, W, b = nd.ones((2, 3)), nd.ones((4, 3)), nd.arange(4)
+nd.FullyConnected(X, W, b, num_hidden=4), nd.FullyConnected(nd.ones((2, 5, 3)), W, b, num_hidden=4, flatten=False)
+nd.FullyConnected(X, W, nd.ones((1, 4)), num_hidden=4).asnumpy()
+nd.FullyConnected(X, W, b, num_hidden=5).asnumpy()
+nd.FullyConnected(X, b, num_hidden=4, no_bias=True)
+nd.FullyConnected(X, W, b)  # other words
+nd.FullyConnected(X, W, num_hidden=4)  # other words
+nd.FullyConnected(X, W, b, num_hidden=4, no_bias=True)  # other words
+""",
+    "gradients with edges": """
+A, B, b, W = variable([1, 1, 1], [1, 1, 1]), variable([1, 1], [1, 1], [1, 1]), variable(0, 0), variable(1, 2)
+start, X = copy.deepcopy(A), variable([1, 1, 1], [1, 1, 1])
+slopes(lambda A, B: A.reshape(6) + B.reshape(6), A, B)
+A.grad[:] = 0
+B.grad
+slopes(lambda A, b: (A * start).sum() + b.norm() + nd.zeros((2, 2)).norm(axis=1).sum(), A, b)
+start.grad
+slopes(lambda X: nd.sqrt(X - 1).sum() * 0.5 + nd.pick(X * X, nd.array([[0], [2]])).sum() + X.sum(), X)
+slopes(lambda W: W[:] * W.T + nd.array(W) + nd.array(W, dtype="float64").astype("float32"), W)
+slopes(lambda W: W.argmax(axis=0) + W.detach() * W, W)
+x = nd.array([1, 2], dtype="int32")
+x.attach_grad()
+slopes(lambda x: x * 3, x)
+for size in (1e25, 1e-25, 0):  # the squares leave float32
+    X = variable([3 * size, 4 * size], [6 * size, 8 * size])
+    l, gradient = slopes(lambda X: X.norm(axis=1), X)
+    show(X.norm() / 1e25, X.norm() * 1e25, l / 1e25, l * 1e25, gradient)
+""",
+    "views of gradients": """
+for grad_req in ("write", "add"):
+    W = nd.array([1, 2])
+    W.attach_grad(grad_req)
+    views = W.grad, W.grad[:], W.grad[0:1], W.grad[1], W.grad.reshape((2, 1)), W.grad.detach(), W.grad.T
     for _ in range(3):
-        with mx.autograd.record():
-            y = x * x
-        y.backward()
-    show(x.grad)
-    x.grad[:] = 0
-    show(x.grad)
-
-
-@scene
-def several_graphs(mx, nd, show, fails):
-    x = variable(nd, 1, 2)
-    with mx.autograd.record():
-        a = x * 2
-        with mx.autograd.pause():
-            show(mx.autograd.is_recording(), mx.autograd.is_training())
-            b = a * x
-        z = a.detach() * x + b + x.argmax(axis=0)
-    z.backward()
-    show(x.grad)
-    with mx.autograd.record():
-        u = x * 2
-        v = x * 3
-    mx.autograd.backward([u, v])
-    show(x.grad)
-    with mx.autograd.record():
-        a = x * x
-    with mx.autograd.record():
+        slopes(lambda W: (W * W).sum(), W)
+        show(views)
+    W.grad[:] = 0
+    show(W.grad)
+""",
+    "a graph that is freed, or kept": """
+W = variable(1, 2)
+W.grad, nd.ones(2).grad
+with autograd.record():
+    u = W * 2
+    a, b = u * 3, u * 4 + W
+a.backward()
+W.grad
+b.backward()  # other words
+with autograd.record():
+    c, d = u * 4 + W, u * 5
+    d[:] = 1
+    u += 1
+c.backward()
+W.grad, u, d
+with autograd.record():
+    y = (W * W).exp().log() * 2
+y.backward(retain_graph=True)
+y.backward()
+W.grad
+y.backward()
+with autograd.record():
+    y = W * W * W + W
+y.backward(nd.array([1, 10]))
+W.grad
+""",
+    "a constant that a graph uses": """
+W, c = variable(1, 2), nd.array([3, 4])
+recording = autograd.record()
+recording.__enter__();
+u = c * 2  # it lives on, and no gradient needs c for it
+c[:] = 5
+l = (W * c).sum()
+c + 1
+c[:] = 5  # other words
+c += 1  # other words
+for view in (c[0:1], c[0], c.reshape((2, 1)), c[:1][0:]):
+    for change in (lambda: view.__setitem__(slice(None), 0), lambda: view.__imul__(2)):
+        try:
+            change()
+        except mx.MXNetError:
+            show("refused")
+recording.__exit__(None, None, None)
+c[:] = 5
+c[:] = 6
+with autograd.record():
+    l = (W * c).sum()
+    l.backward()
+    c[:] = 7
+c, W.grad
+""",
+    "heads and their weights": """
+W, x, z, weights = variable(1, 2), variable(1, 2), variable(3, 4), nd.array([5, 6])
+def recorded():
+    with autograd.record():
+        u = W * 2
+        return [u, u * 3]
+autograd.backward(recorded(), [nd.ones(2), nd.array([1, 10])])
+W.grad
+autograd.backward(recorded(), [None, nd.ones(2)])
+W.grad
+autograd.backward(recorded(), nd.ones(2))
+autograd.backward(recorded(), [nd.ones(2)])
+autograd.backward(recorded()[0], [nd.ones(2)] * 2)
+autograd.backward([])  # other words
+with autograd.record():
+    y = x + z
+y.backward(weights)
+x.grad[:] = 0
+x.grad, z.grad, weights
+x.backward(weights)
+x.grad[:] = 0
+weights
+""",
+    "several graphs": """
+x = variable(1, 2)
+with autograd.record():
+    a = x * 2
+    with autograd.pause():
+        show(autograd.is_recording(), autograd.is_training())
         b = a * x
-    b.backward()
-    show(x.grad, mx.autograd.is_recording(), mx.autograd.is_training())
-
-
-@scene
-def what_has_no_graph(mx, nd, show, fails):
-    x = variable(nd, 1, 2)
-    y = x * 2
-    fails(y.backward)
-    fails(nd.ones(2).backward)
-
-    def change(how):
-        with mx.autograd.record():
-            y = x * 2
-            how(y)
-
-    for how in (
-        lambda y: y.__iadd__(1),
-        lambda y: y.__setitem__(0, 1),
-        lambda y: x.__isub__(1),
-        lambda y: x.__setitem__(slice(None), 1),
-    ):
-        fails(lambda how=how: change(how))
-    x = variable(nd, 1, 2)
-
-    def add_up():
-        with mx.autograd.record():
-            z = nd.zeros(2)
-            z += x * 3
-
-    fails(add_up)
-    x.attach_grad(grad_req="null")
-    with mx.autograd.record():
-        y = x * x
-    fails(y.backward)
-
-
-@scene
-def gradients_of_whole_numbers(mx, nd, show, fails):
-    x = nd.array([1, 2], dtype="int32")
-    x.attach_grad()
-    with mx.autograd.record():
-        y = x * 3
-    y.backward()
-    show(x.grad)
-
-
-def four_layers(mx):
-    net = mx.gluon.nn.Sequential()
-    net.add(
-        mx.gluon.nn.Dense(4, activation="relu"),
-        mx.gluon.nn.Dropout(0.5),
-        mx.gluon.nn.Dense(2, in_units=4, use_bias=False),
-        mx.gluon.nn.Flatten(),
-    )
-    return net
-
-
-def without_counts(text):
-    """A name or a list of parameters without the counts of layers in it, which differ from run to run."""
-    return re.sub(r"[a-z]+\d+_(?=[a-z])", "", re.sub(r"sequential\d+", "sequential", str(text)))
-
-
-@scene
-def layers(mx, nd, show, fails):
-    net = four_layers(mx)
-    show(
-        str(net),
-        without_counts(net.collect_params()),
-        str(mx.gluon.nn.Dense(2, prefix="out_").collect_params()),
-        str(mx.gluon.nn.HybridSequential()),
-        len(net),
-        str(net[0]),
-    )
-    fails(lambda: net(nd.ones((3, 5))), digits=False)
-    mx.random.seed(2)
-    net.initialize()
-    fails(lambda: net[0].weight.data(), digits=False)
-    mx.random.seed(3)
-    show(net(nd.ones((3, 5))), str(net), without_counts(net.collect_params(".*weight")), net[0].weight.data(), net[0].bias.data())
-    fails(lambda: net(nd.ones((3, 6))))
-    show(net[0].weight.shape, without_counts(net[0].weight.name), net(nd.ones((2, 1, 5))).shape)
-    rows = mx.gluon.nn.Dense(2, flatten=False, weight_initializer="ones")
-    rows.initialize()
-    show(rows(nd.ones((4, 3, 5))), rows.weight.shape)
-    net[2].weight.set_data(nd.ones((2, 4)))
-    show(net(nd.ones((1, 5))))
-    fails(lambda: net[2].weight.set_data(nd.ones((3, 3))))
-    mx.random.seed(6)
-    net.initialize(force_reinit=True)
-    X = nd.ones((2, 5))
-    show(str(net[1:]), net[:1](X), copy.deepcopy(net)(X))
-
-
-@scene
-def first_values(mx, nd, show, fails):
-    net = four_layers(mx)
-    net.initialize()
-    net(nd.ones((1, 5)))
-    for how in (
-        mx.init.Normal(0.1),
-        mx.init.Xavier(),
-        mx.init.Xavier("gaussian", "in", 2),
-        mx.init.Uniform(0.3),
-        mx.init.Zero(),
-        mx.init.Constant(2),
-        "zeros",
-    ):
-        mx.random.seed(5)
-        net.initialize(how, force_reinit=True)
-        show(net[0].weight.data(), net[0].bias.data())
-    mx.random.seed(7)
-    layer = mx.gluon.nn.Dense(2, in_units=3, bias_initializer=mx.init.Normal())
-    layer.initialize()
-    w = mx.gluon.Parameter("w", shape=3, dtype="float64")
-    w.initialize("zeros")
-    layer.initialize(mx.init.Zero())
-    show(layer.weight.data(), layer.bias.data(), w.data(), layer.params.get("bias") is layer.bias)
-
-
-@scene
-def what_gluon_refuses(mx, nd, show, fails):
-    net = four_layers(mx)
-    net.initialize()
-    net(nd.ones((1, 5)))
-    show(str(mx.gluon.loss.L2Loss()), str(mx.gluon.loss.SoftmaxCrossEntropyLoss()), str(mx.gluon.Parameter("w", shape=(2, 2))))
-    fails(lambda: mx.gluon.nn.Dense(2, in_units=3).initialize("nonsense"), words=False)
-    fails(lambda: mx.gluon.Trainer([1], "sgd"))
-    fails(lambda: mx.gluon.Trainer(net.collect_params(), "sgd", {"speed": 3}))
-    fails(lambda: mx.gluon.Trainer(mx.gluon.nn.Dense(2).collect_params(), "sgd"), digits=False)
-    fails(lambda: mx.gluon.loss.SoftmaxCrossEntropyLoss()(nd.ones((2, 3)), nd.ones(3)))
-    trainer = mx.gluon.Trainer(net.collect_params(), "sgd")
-    fails(lambda: trainer.step(1), digits=False)
-    show(trainer.learning_rate)
-    trainer.set_learning_rate(0.25)
-    show(trainer.learning_rate)
-    for call in (
-        lambda: mx.gluon.Trainer(net, "sgd"),
-        lambda: mx.gluon.Trainer(net.collect_params(), "sgd", 0.1),
-        lambda: net.initialize(mx.init.Normal, force_reinit=True),
-    ):
-        fails(call, words=False)
-
-
-@scene
-def names_of_layers(mx, nd, show, fails):
-    net = mx.gluon.nn.Sequential(prefix="my_")
-    net.add(mx.gluon.nn.Dense(2, in_units=3, prefix="a_"), mx.gluon.nn.Dense(2, in_units=3, prefix="ba_"))
-    show(list(net.collect_params("a_")))
-
-    class Net(mx.gluon.nn.Block):
-        def __init__(self):
-            super().__init__()
-            self.layer = mx.gluon.nn.Dense(2)
-            self.layer = mx.gluon.nn.Dense(4, prefix="new_")
-
-    show(str(Net()), list(Net().collect_params()))
-
-
-@scene
-def losses(mx, nd, show, fails):
-    O, y = nd.array([[1, 2, 3], [3, 1, -200]]), nd.array([2, 2])
-    for loss in (mx.gluon.loss.SoftmaxCrossEntropyLoss(), mx.gluon.loss.SoftmaxCrossEntropyLoss(from_logits=True)):
-        O.attach_grad()
-        with mx.autograd.record():
-            l = loss(O, y)
+    z = a.detach() * x + b
+z.backward()
+x.grad
+with autograd.record():
+    u, v = x * 2, x * 3
+autograd.backward([u, v])
+x.grad
+with autograd.record():
+    a = x * x
+with autograd.record():
+    b = a * x
+b.backward()
+x.grad, autograd.is_recording(), autograd.is_training()
+""",
+    "what has no graph": """
+x = variable(1, 2)
+(x * 2).backward()
+nd.ones(2).backward()
+def recorded(change):
+    with autograd.record():
+        return change(x * 2)
+recorded(lambda y: y.__iadd__(1))
+recorded(lambda y: y.__setitem__(0, 1))
+recorded(lambda y: x.__isub__(1))
+recorded(lambda y: x.__setitem__(slice(None), 1))
+x = variable(1, 2)
+recorded(lambda y: nd.zeros(2).__iadd__(x * 3))
+x.attach_grad(grad_req="null")
+recorded(lambda y: y).backward()
+""",
+    "blocks of autograd": """
+states = lambda: (autograd.is_recording(), autograd.is_training())
+block = autograd.record()
+with block:
+    show(states())
+with block:
+    show(states())
+with autograd.record(), autograd.pause(train_mode=True):
+    show(states())
+with autograd.record(), autograd.predict_mode():
+    show(states())
+with autograd.predict_mode():
+    show(states())
+with autograd.record(train_mode=False):
+    show(states())
+with autograd.record(train_mode=False), autograd.train_mode():
+    show(states())
+with autograd.train_mode():
+    show(states())
+with autograd.record():
+    nd.ones(2) + nd.ones(3)
+states()
+thread = threading.Thread(target=lambda: show(states()))
+with autograd.record():
+    thread.start()
+    thread.join()
+states()
+""",
+    "layers": """
+net, nn = gluon.nn.Sequential(), gluon.nn
+net.add(nn.Dense(4, activation="relu"), nn.Dropout(0.5), nn.Dense(2, in_units=4, use_bias=False), nn.Flatten())
+str(net), str(net.collect_params()), str(gluon.nn.Dense(2, prefix="out_").collect_params()), str(gluon.nn.HybridSequential())
+len(net), str(net[0])
+net(nd.ones((3, 5)))
+mx.random.seed(2)
+net.initialize()
+net[0].weight.data()
+mx.random.seed(3)
+net(nd.ones((3, 5))), str(net), str(net.collect_params(".*weight")), net[0].weight.data(), net[0].bias.data()
+net(nd.ones((3, 6)))
+net[0].weight.shape, str(net[0].weight.name), net(nd.ones((2, 1, 5))).shape
+rows = nn.Dense(2, flatten=False, weight_initializer="ones")
+rows.initialize()
+rows(nd.ones((4, 3, 5))), rows.weight.shape
+net[2].weight.set_data(nd.ones((2, 4)))
+net(nd.ones((1, 5)))
+net[2].weight.set_data(nd.ones((3, 3)))
+mx.random.seed(6)
+net.initialize(force_reinit=True)
+X = nd.ones((2, 5))
+str(net[1:]), net[:1](X), copy.deepcopy(net)(X)
+gaussian = init.Xavier("gaussian", "in", 2)
+for how in (init.Normal(0.1), init.Xavier(), gaussian, init.Uniform(0.3), init.Zero(), init.Constant(2), "ones"):
+    mx.random.seed(5)
+    net.initialize(how, force_reinit=True)
+    show(net[0].weight.data(), net[0].bias.data())
+trainer = gluon.Trainer(net.collect_params(), "sgd")
+trainer.step(1)
+trainer.learning_rate
+trainer.set_learning_rate(0.25)
+trainer.learning_rate
+gluon.Trainer(net, "sgd")  # other words
+gluon.Trainer(net.collect_params(), "sgd", 0.1)  # other words
+gluon.Trainer(net.collect_params(), "sgd", {"speed": 3})
+gluon.Trainer(gluon.nn.Dense(2).collect_params(), "sgd")
+gluon.Trainer([1], "sgd")
+net.initialize(init.Normal, force_reinit=True)  # other words
+""",
+    "names of layers": """
+net = gluon.nn.Sequential(prefix="my_")
+net.add(gluon.nn.Dense(2, in_units=3, prefix="a_"), gluon.nn.Dense(2, in_units=3, prefix="ba_"))
+list(net.collect_params("a_"))
+class Net(gluon.nn.Block):
+    def __init__(self):
+        super().__init__()
+        self.layer = gluon.nn.Dense(2)
+        self.layer = gluon.nn.Dense(4, prefix="new_")
+str(Net()), list(Net().collect_params())
+""",
+    "first values of parameters": """
+layer, late = gluon.nn.Dense(2, in_units=3, bias_initializer=init.Normal()), gluon.nn.Dense(2)
+mx.random.seed(7)
+layer.initialize()
+layer.weight.data(), layer.bias.data(), layer.params.get("bias") is layer.bias
+layer.initialize(init.Zero())  # they have values already
+layer.weight.data()
+w = gluon.Parameter("w", shape=3, dtype="float64")
+w.initialize("zeros")
+w.data(), str(gluon.Parameter("w", shape=(2, 2)))
+w = gluon.Parameter("w", shape=(3,))
+w.initialize(init.Xavier())  # other words
+w.initialize(init.One())
+w.data()
+w.grad_req = "null"
+w.grad()
+layer.initialize("nonsense", force_reinit=True)  # other words
+layer.initialize(init.Xavier("foo"), force_reinit=True)  # other words
+layer.initialize(init.Xavier("uniform", "foo"), force_reinit=True)  # other words
+late.collect_params().zero_grad()
+late.initialize()
+mx.random.seed(4)
+late.weight.set_data(nd.ones((2, 3)))
+late.bias.grad_req = "null"
+nd.random.normal(shape=2), late(nd.ones((1, 3)))
+with autograd.record():
+    l = late(nd.ones((1, 3))).sum()
+l.backward()
+late.weight.grad()
+late.collect_params().zero_grad()
+late.weight.grad()
+""",
+    "losses": """
+O, y = variable([1, 2, 3], [3, 1, -200]), nd.array([2, 2])
+cross_entropy, one_hot = gluon.loss.SoftmaxCrossEntropyLoss(), gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=False)
+slopes(lambda O: cross_entropy(O, y), O), slopes(lambda O: gluon.loss.SoftmaxCrossEntropyLoss(from_logits=True)(O, y), O)
+one_hot(O, nd.one_hot(y, 3)), cross_entropy(O, y.reshape((2, 1))), str(cross_entropy), str(gluon.loss.L2Loss())
+cross_entropy(nd.ones((2, 3)), nd.ones(3))
+one_hot(O, y)  # other words
+gluon.loss.L2Loss()(O, O * 0), gluon.loss.L2Loss()(nd.array([[1], [2]]), nd.array([3, 5]))
+""",
+    "optimisers": """
+gradients = {"learning_rate": 0.5}, {"learning_rate": 0.1, "momentum": 0.9, "wd": 0.01}
+for how, options in (*(("sgd", one) for one in gradients), ("adam", {"learning_rate": 0.01}), ("adam", {"wd": 0.1})):
+    mx.random.seed(0)
+    net = gluon.nn.Dense(3, in_units=4)
+    net.initialize(init.Normal(0.5))
+    net.bias.set_data(nd.array([1, 2, 3]))
+    net.bias.lr_mult = net.weight.wd_mult = 0.5
+    trainer = gluon.Trainer(net.collect_params(), how, options)
+    for X in nd.random.uniform(shape=(4, 5, 4)):
+        with autograd.record():
+            l = gluon.loss.L2Loss()(net(X), X[:, :3])
         l.backward()
-        show(l, O.grad)
-    show(
-        mx.gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=False)(O, nd.one_hot(y, 3)),
-        mx.gluon.loss.SoftmaxCrossEntropyLoss()(O, y.reshape((2, 1))),
-    )
-    fails(lambda: mx.gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=False)(O, y), words=False)
-    show(mx.gluon.loss.L2Loss()(O, O * 0), mx.gluon.loss.L2Loss()(nd.array([1, 2]), nd.array([0, 0])))
-    show(mx.gluon.loss.L2Loss()(nd.array([[1], [2]]), nd.array([3, 5])))
-
-
-@scene
-def trainers(mx, nd, show, fails):
-    for how, options in (
-        ("sgd", {"learning_rate": 0.5}),
-        ("sgd", {"learning_rate": 0.1, "momentum": 0.9, "wd": 0.01}),
-        ("adam", {"learning_rate": 0.01}),
-        ("adam", {"wd": 0.1}),
-    ):
-        mx.random.seed(0)
-        net = mx.gluon.nn.Dense(3, in_units=4)
-        net.initialize(mx.init.Normal(0.5))
-        net.bias.set_data(nd.array([1, 2, 3]))
-        net.bias.lr_mult = net.weight.wd_mult = 0.5
-        trainer = mx.gluon.Trainer(net.collect_params(), how, options)
-        for X in nd.random.uniform(shape=(4, 5, 4)):
-            with mx.autograd.record():
-                l = mx.gluon.loss.L2Loss()(net(X), X[:, :3])
-            l.backward()
-            trainer.step(5)
-        show(net.weight.data(), net.bias.data(), l)
-
-
-@scene
-def a_trainer_of_gradients_that_add_up(mx, nd, show, fails):
-    w, v = mx.gluon.Parameter("w", grad_req="add", shape=(2,)), mx.gluon.Parameter("v", shape=(2,))
+        trainer.step(5)
+    show(net.weight.data(), net.bias.data(), l)
+for size in (1e-6, 1e-8, 1e-10, 0):  # where Adam's epsilon shows
+    w = gluon.Parameter("w", shape=(3,))
     w.initialize("zeros")
-    v.initialize("zeros")
-    trainer = mx.gluon.Trainer([w, v], "sgd", {"learning_rate": 1.0, "momentum": 0.5})
+    trainer = gluon.Trainer([w], "adam", {"learning_rate": 0.1})
     for _ in range(3):
-        with mx.autograd.record():
-            l = w.data() * 3 + v.data()
+        with autograd.record():
+            l = w.data() * nd.array([1, -2, 0.5]) * size
         l.backward()
         trainer.step(1)
-        trainer.set_learning_rate(0.1)
-        show(w.data(), v.data())
-    fails(lambda: trainer.step(1))
-    trainer.step(1, ignore_stale_grad=True)
-    v.grad_req = "add"
-    for _ in range(2):
-        with mx.autograd.record():
-            l = w.data() * 3 + v.data()
-        l.backward()
-    show(v.grad())
-
-
-@scene
-def data(mx, nd, show, fails):
-    images, labels = nd.arange(5 * 12).astype("uint8").reshape((5, 2, 6, 1)), np.arange(5, dtype="int32")
-    dataset = mx.gluon.data.ArrayDataset(images, labels)
-    tensor = mx.gluon.data.vision.transforms.ToTensor()
-    show(len(dataset), *dataset[1], type(dataset[0][1]))
-    for options in ({}, {"shuffle": True}, {"last_batch": "discard"}):
-        np.random.seed(2)
-        loader = mx.gluon.data.DataLoader(dataset.transform_first(tensor), 2, **options)
-        show(len(loader), *(part for batch in loader for part in batch))
-    show(*mx.gluon.data.DataLoader([1, 2, 3], 2), *mx.gluon.data.DataLoader([(1, 2.5), (3, 4.5)], 2))
-    fails(lambda: mx.gluon.data.ArrayDataset([1], [1, 2]))
-    fails(lambda: list(mx.gluon.data.DataLoader([1, 2], 2, last_batch="drop")), words=False)
-    show(*dataset.transform_first(lambda x: x + 1).transform_first(tensor)[3])
-
-
-# Layers, random numbers, sorting and the trainer: edge cases, and state after an error
-
-
-@scene
-def where_of_many_types(mx, nd, show, fails):
-    condition, x, y = nd.array([0.5, 0]), nd.array([1, 2], dtype="int32"), nd.array([3, 4], dtype="int32")
-    show(nd.where(condition, x, y), nd.where(nd.array([np.nan, -0.5]), x, y), nd.where(nd.array([3, 0], dtype="uint8"), x, y))
-    for shapes in (((2, 3), (2, 3), 3), ((2, 1), (2, 3), (2, 3)), (3, (2, 3), (2, 3)), (2, 2, 1)):
-        fails(lambda shapes=shapes: nd.where(*map(nd.ones, shapes)).asnumpy(), words=False)
-
-
-@scene
-def nothing_to_join(mx, nd, show, fails):
-    for call in (
-        nd.concat,
-        nd.stack,
-        lambda: nd.concat(nd.ones(3)),
-        lambda: nd.concat(nd.ones(3), nd.ones(3)),
-        lambda: nd.ones(2).expand_dims(5),
-    ):
-        fails(call, words=False)
-
-
-@scene
-def the_shapes_of_a_layer(mx, nd, show, fails):
-    X, W, b = nd.ones((2, 3)), nd.ones((4, 3)), nd.arange(4)
-    show(nd.FullyConnected(X, W, b, num_hidden=4), nd.FullyConnected(nd.ones((2, 5, 3)), W, b, num_hidden=4, flatten=False))
-    for bias in (nd.ones(1), nd.ones((2, 4)), nd.ones((1, 4))):
-        fails(lambda bias=bias: nd.FullyConnected(X, W, bias, num_hidden=4).asnumpy())
-    fails(lambda: nd.FullyConnected(X, W, b, num_hidden=5).asnumpy())
-    fails(lambda: nd.FullyConnected(X, b, num_hidden=4, no_bias=True))
-    fails(lambda: nd.FullyConnected(X, W, b), words=False)
-    fails(lambda: nd.FullyConnected(X, W, num_hidden=4), words=False)
-    fails(lambda: nd.FullyConnected(X, W, b, num_hidden=4, no_bias=True), words=False)
-
-
-@scene
-def dropout(mx, nd, show, fails):
-    for dtype in ("float32", "float64"):
-        for p in (0.5, 0.3, 0.8):
-            mx.random.seed(5)
-            with mx.autograd.train_mode():
-                show(nd.Dropout(nd.ones((300, 40), dtype=dtype), p=p), nd.random.uniform(shape=3))
-    for dtype in ("int32", "uint8"):
-        fails(lambda dtype=dtype: nd.Dropout(nd.ones(3, dtype=dtype)).asnumpy(), words=False)
-
-
-@scene
-def in_order_of_size(mx, nd, show, fails):
-    for X in (nd.array([[3, 1, 2], [0, 5, 5]]), nd.array([[200, 0, 7]], dtype="uint8"), nd.array([4, -2, 9, -2], dtype="int32")):
-        for axis in (-1, 0, None):
-            show(
-                X.argsort(axis=axis),
-                nd.argsort(X, axis=axis, is_ascend=False, dtype="int32"),
-                nd.sort(X, axis=axis),
-                X.sort(axis=axis, is_ascend=False),
-            )
-            show(
-                X.topk(axis=axis),
-                nd.topk(X, axis=axis, ret_typ="value"),
-                nd.topk(X, axis=axis, k=1, is_ascend=True, dtype="int64"),
-            )
-    show(*nd.topk(nd.array([[3, 1, 2], [7, 5, 6]]), k=2, ret_typ="both"))
-    show(nd.topk(nd.array([1, 2]), k=0))
-    fails(lambda: nd.topk(nd.ones(2), k=3).asnumpy())
-    x = nd.array([[3, 1, 2], [7, 5, 6]])
-    x.attach_grad()
-    with mx.autograd.record():
-        y = x.sort(axis=1) * nd.array([1, 10, 100]) + nd.topk(x, axis=1, k=1, ret_typ="value")
-    y.backward()
-    show(x.grad)
-    show(nd.eye(3), nd.eye(2, 3, dtype="int32"), nd.eye(3, k=1), nd.eye(3, 0, -1))
-
-
-@scene
-def random_whole_numbers(mx, nd, show, fails):
-    for low, high, dtype in (
-        (0, 10, "int32"),
-        (-5, 1000, "int64"),
-        (0, 2**31 - 1, "int32"),
-        (0, 2**40, "int64"),
-        (-(2**31), 2**31 - 1, "int32"),
-    ):
-        mx.random.seed(3)
-        show(
-            nd.random.randint(low, high),
-            nd.random.randint(low, high, shape=(3, 50), dtype=dtype),
-            mx.random.randint(0, 6, shape=70001),
-        )
-    for wrong in ((10, 0), (0, 10.5)):
-        fails(lambda wrong=wrong: nd.random.randint(*wrong).asnumpy(), words=False)
-    fails(lambda: nd.random.randint(0, 2, dtype="float32").asnumpy(), words=False)
-    mx.random.seed(1)
-    fails(lambda: nd.random.uniform(1, 0).asnumpy(), words=False)
-    show(nd.random.normal(shape=3))
-
-
-@scene
-def initializers(mx, nd, show, fails):
-    for how in ("ones", mx.init.One()):
-        w = mx.gluon.Parameter("w", shape=(3,))
-        w.initialize(how)
         show(w.data())
-    w.grad_req = "null"
-    fails(w.grad)
-    layer = mx.gluon.nn.Dense(2)
-    layer.collect_params().zero_grad()
-    layer.initialize()
-    layer.collect_params().zero_grad()
-    layer.bias.grad_req = "null"
-    with mx.autograd.record():
-        l = layer(nd.ones((1, 3))).sum()
+""",
+    "a trainer of gradients that add up": """
+w, v = gluon.Parameter("w", grad_req="add", shape=(2,)), gluon.Parameter("v", shape=(2,))
+w.initialize("zeros")
+v.initialize("zeros")
+trainer = gluon.Trainer([w, v], "sgd", {"learning_rate": 1.0, "momentum": 0.5})
+def backward():
+    with autograd.record():
+        l = w.data() * 3 + v.data()
     l.backward()
-    show(layer.weight.grad())
-    layer.collect_params().zero_grad()
-    show(layer.weight.grad())
-    for wrong in ("foo", "avg"):
-        fails(lambda wrong=wrong: mx.gluon.nn.Dense(2, in_units=3).initialize(mx.init.Xavier(wrong)), words=False)
-    fails(lambda: mx.gluon.nn.Dense(2, in_units=3).initialize(mx.init.Xavier("uniform", "foo")), words=False)
-    w = mx.gluon.Parameter("w", shape=(3,))
-    fails(lambda: w.initialize(mx.init.Xavier()), words=False)
-    w.initialize("zeros")
-    show(w.data())
-    layer = mx.gluon.nn.Dense(2)
-    layer.initialize()
-    mx.random.seed(4)
-    layer.weight.set_data(nd.ones((2, 3)))
-    show(nd.random.normal(shape=2), layer(nd.ones((1, 3))))
+for _ in range(3):
+    backward()
+    trainer.step(1)
+    trainer.set_learning_rate(0.1)
+    show(w.data(), v.data())
+trainer.step(1)
+trainer.step(1, ignore_stale_grad=True)
+v.grad_req = "add"
+backward()
+backward()
+v.grad()
+""",
+    "data": """
+images, labels = nd.arange(5 * 12).astype("uint8").reshape((5, 2, 6, 1)), np.arange(5, dtype="int32")
+dataset, tensor = gluon.data.ArrayDataset(images, labels), gluon.data.vision.transforms.ToTensor()
+len(dataset), *dataset[1], type(dataset[0][1])
+for options in ({}, {"shuffle": True}, {"last_batch": "discard"}):
+    np.random.seed(2)
+    loader = gluon.data.DataLoader(dataset.transform_first(tensor), 2, **options)
+    show(len(loader), *(part for batch in loader for part in batch))
+*gluon.data.DataLoader([1, 2, 3], 2), *gluon.data.DataLoader([(1, 2.5), (3, 4.5)], 2)
+gluon.data.ArrayDataset([1], [1, 2])
+list(gluon.data.DataLoader([1, 2], 2, last_batch="drop"))  # other words
+*dataset.transform_first(lambda x: x + 1).transform_first(tensor)[3],
+""",
+}
 
 
-@scene
-def adam_where_epsilon_shows(mx, nd, show, fails):
-    for size in (1e-6, 1e-8, 1e-10, 0):
-        w = mx.gluon.Parameter("w", shape=(3,))
-        w.initialize("zeros")
-        trainer = mx.gluon.Trainer([w], "adam", {"learning_rate": 0.1})
-        for _ in range(3):
-            with mx.autograd.record():
-                l = w.data() * nd.array([1, -2, 0.5]) * size
-            l.backward()
-            trainer.step(1)
-            show(w.data())
+def names_for(mx):
+    """What a script finds: an engine and its parts, and helpers."""
+
+    def variable(*numbers):
+        x = mx.nd.array(numbers)
+        x.attach_grad()
+        return x
+
+    def slopes(function, *variables):
+        """The result of a function, and the gradient of each variable."""
+        with mx.autograd.record():
+            result = function(*variables)
+        result.backward()
+        return result, *(kept(x.grad) for x in variables)
+
+    def kept(thing):
+        """A copy of what the script may change later."""
+        if isinstance(thing, (list, tuple)):
+            return type(thing)(map(kept, thing))
+        return thing.copy() if isinstance(thing, mx.nd.NDArray) and min(thing.shape, default=0) > 0 else thing
+
+    names = {name: getattr(mx, name) for name in ("nd", "autograd", "gluon", "init")}
+    names |= {"mx": mx, "np": np, "copy": copy, "threading": threading, "variable": variable, "slopes": slopes, "shown": []}
+    return names | {"show": lambda *things: names["shown"].extend(map(kept, things))}
 
 
-def play(framework, name):
-    """Play a scene on one framework; returns all that it shows: arrays, and errors as (class, last line of the message)."""
-    shown = []
-
-    def fails(call, words=True, digits=True):
-        try:
-            call()
-        except Exception as error:
-            text = str(error).strip().splitlines()[-1].split("MXNetError: ")[-1].removeprefix("Check failed: ") if words else ""
-            shown.append((type(error).__name__, text if digits else "".join(c for c in text if not c.isdigit())))
+def outcome(statement, names):
+    """What a statement of a script shows, its value, or its error."""
+    names["shown"].clear()
+    try:
+        if isinstance(statement, ast.Expr):
+            names["show"](eval(compile(ast.Expression(statement.value), "<script>", "eval"), names))  # noqa: S307
         else:
-            shown.append("no error")
-
-    def show(*things):
-        arrays = framework.nd.NDArray
-        shown.extend(
-            thing.copy() if isinstance(thing, arrays) and min(thing.shape, default=0) > 0 else thing for thing in things
-        )  # a copy, because the scene may change the array later
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", RuntimeWarning)  # a warning of NumPy, where MXNet gives none
-        SCENES[name](framework, framework.nd, show, fails)
-    return shown
+            exec(compile(ast.Module([statement], []), "<script>", "exec"), names)
+    except Exception as error:
+        names["show"](error)
+    return [*names["shown"]]
 
 
 @needs_mxnet
-@pytest.mark.parametrize("name", SCENES)
-def test_a_scene_shows_the_same_on_both(name):
-    theirs, ours = (play(framework, name) for framework in both.values())
-    assert len(ours) == len(theirs)
-    for step, (our, their) in enumerate(zip(ours, theirs)):
-        same(our, their, f"{name}, step {step}")
+@pytest.mark.parametrize("script", SCENES.values(), ids=SCENES)
+@pytest.mark.filterwarnings("ignore", "error::RuntimeWarning")  # a warning of NumPy, where MXNet gives none
+def test_a_script_shows_the_same_on_both(script):
+    places = names_for(mxnet), names_for(engine)
+    for statement in ast.parse(script).body:
+        theirs, ours = (outcome(statement, names) for names in places)
+        line = script.splitlines()[statement.end_lineno - 1]
+        same(ours, theirs, line, words="# other words" not in line)
 
 
-def same(our, their, where):
+def same(our, their, where, words=True):
     """Assert that both are equal, arrays up to a few roundings of their largest number: log_softmax is the least exact."""
-    if isinstance(their, list):
-        assert len(our) == len(their)
+    if isinstance(their, (list, tuple)):
+        assert len(our) == len(their), where
         for one, other in zip(our, their):
-            same(one, other, where)
+            same(one, other, where, words)
     elif isinstance(their, mxnet.nd.NDArray):
         a, b = our.asnumpy(), their.asnumpy()
         assert (a.shape, a.dtype) == (b.shape, b.dtype) and our.shape == their.shape and our.dtype == their.dtype, where
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=4e-6, err_msg=where)
         if a.tobytes() == b.tobytes():
             assert repr(our) == repr(their)
-    elif isinstance(their, tuple) and isinstance(their[-1], str):  # an error: our message is MXNet's, or a part of it
-        assert our[0] == their[0] and our[1] in their[1] and bool(our[1]) == bool(their[1]), f"{where}: {our}, {their}"
-        assert not our[1] or re.findall(r"(?<!\w)\[[\d,]+\]", our[1]) == re.findall(r"(?<!\w)\[[\d,]+\]", their[1]), (
-            f"{where}: {our}, {their}"
-        )
+    elif isinstance(their, Exception):
+        assert type(our).__name__ == type(their).__name__, f"{where}: {our!r}, {their!r}"
+        if words:  # our message is MXNet's, or a part of it, with the same shapes
+            our, their = map(last_line, (our, their))
+            assert our and our in their and SHAPES.findall(our) == SHAPES.findall(their), f"{where}: {our}, {their}"
     else:
-        assert our == their, where
+        assert without_counts(our) == without_counts(their) if isinstance(their, str) else our == their, where
+
+
+SHAPES = re.compile(r"(?<!\w)\[[\d,]+\]")
+
+
+def last_line(error):
+    return without_counts(str(error).strip().splitlines()[-1].split("MXNetError: ")[-1].removeprefix("Check failed: "))
+
+
+def without_counts(text):
+    """A text without the counts of layers in their names, which differ from run to run."""
+    return re.sub(r"[a-z]+\d+_(?=[a-z])", "", re.sub(r"sequential\d+", "sequential", text))
 
 
 # --- Random numbers ---------------------------------------------------------------------------------------------------
@@ -1164,18 +844,6 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_different_ones():
 FIRST_OF_SEED_3 = [-1.636092, -1.902841, -0.8918492, 0.8307862, 0.9204391, 0.8537931]
 
 
-@needs_mxnet
-def test_dropout_zeroes_its_share_and_scales_the_rest():
-    for framework in both.values():
-        framework.random.seed(0)
-        with framework.autograd.train_mode():
-            left = framework.nd.Dropout(framework.nd.ones((500, 400)), p=0.3).asnumpy()
-        np.testing.assert_allclose(np.unique(left), [0, 1 / 0.7], rtol=EPS)
-        # The tolerance is five standard errors of the share in 200,000 draws.
-        assert abs((left == 0).mean() - 0.3) < 5 * math.sqrt(0.3 * 0.7 / left.size)
-        assert (framework.nd.Dropout(framework.nd.ones(5), p=0.3) == 1).min() == 1
-
-
 # --- Memory -----------------------------------------------------------------------------------------------------------
 
 SHARING = """
@@ -1207,8 +875,7 @@ def test_a_result_shares_memory_with_its_input_exactly_where_mxnets_does(express
 # --- The graph: cases in which the engine is stricter than MXNet ------------------------------------------------------
 
 
-def leaf(*numbers):
-    return variable(engine.nd, *numbers)
+leaf = names_for(engine)["variable"]
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
