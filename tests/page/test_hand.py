@@ -324,9 +324,33 @@ def test_trials_are_numpys_and_the_interval_is_students(visit):
     assert computed(page, "picture.byChance(35)", ["runs", None]) == pytest.approx(2.0322 / 35**0.5, rel=1e-3)
 
 
+def test_start_again_ends_what_plays(visit):
+    page = visit("runs", reduced_motion="no-preference")
+    page.get_by_role("button", name="100 trials").click()
+    page.get_by_text(re.compile(r"^(?!20 )\d+ trials of 3 runs")).wait_for()
+    page.get_by_role("button", name="Start again").click()
+    frames = page.evaluate(TEN_FRAMES)
+    assert frames > 100 and says(page).startswith("20 trials of 3 runs"), "what plays makes a trial in 50 milliseconds"
+
+
+# The milliseconds that ten frames or more take, more than a tenth of a second.
+TEN_FRAMES = """() => new Promise((done) => {
+    let first, count = 0;
+    const next = (now) => ((first ??= now), ++count >= 10 && now - first > 100 ? done(now - first) : requestAnimationFrame(next));
+    requestAnimationFrame(next);
+})"""
+
+
+def test_a_trial_of_nothing_that_leaves_out_0_is_a_false_alarm(visit):
+    page = visit("runs")
+    assert says(page) == "20 trials of 3 runs: the interval lies above 0 in 0, below 0 in 0: no false alarm yet."
+    page.get_by_role("button", name="100 trials").click()
+    *_, above, _, below, alarms = numbers(page)
+    assert alarms == above + below > 1
+
+
 def test_more_runs_settle_more(visit):
     page = visit("runs")
-    assert says(page).startswith("20 trials of 3 runs")
     page.locator(".hand-controls").get_by_text("a spread", exact=True).click()
     page.get_by_role("button", name="100 trials").click()
     few = numbers(page)  # of twenty trials and a hundred more

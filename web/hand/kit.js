@@ -189,6 +189,7 @@ hand.paper = {
     if (this.says.textContent !== said) this.says.textContent = said;
   },
 
+  /** Whatever changes the state first ends what plays. */
   change(action) {
     cancelAnimationFrame(this.frame);
     action(this.state);
@@ -196,19 +197,17 @@ hand.paper = {
   },
 
   play(count, step) {
-    cancelAnimationFrame(this.frame);
-    let done = 0;
-    const until = (k) => {
-      while (done < k) step(++done, this.state);
-      this.redraw();
-    };
+    let done = 0, begun;
+    const until = (k) => this.change((state) => {
+      while (done < k) step(++done, state);
+    });
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return until(count);
     const next = (now) => {
-      this.begun ??= now;
-      until(Math.min(count, Math.floor((now - this.begun) / 50)));
+      begun ??= now;
+      until(Math.min(count, Math.floor((now - begun) / 50)));
       if (done < count) this.frame = requestAnimationFrame(next);
     };
-    this.begun = null;
+    until(0);
     this.frame = requestAnimationFrame(next);
   },
 };

@@ -67,9 +67,9 @@ hand.pictures.runs = {
     view.line([[x(gain), y.from], [x(gain), y.to]], "first dashed");
     view.add("text", { x: x(gain) + 5, y: 18, class: "first" }, "true gain");
     trials.slice(0, this.rows).forEach((trial, row) => this.drawTrial(view, x, row ? 50 + 15 * row : 42, trial, gain, row === 0));
-    const count = (test) => trials.filter(test).length;
-    view.say(`${trials.length} trials of ${n} runs: the interval lies above 0 in ${count(({ low }) => low > 0)}, `
-      + `below 0 in ${count(({ high }) => high < 0)}${gain ? "" : ", all of them false alarms"}.`);
+    const above = trials.filter(({ low }) => low > 0).length, below = trials.filter(({ high }) => high < 0).length;
+    const alarms = above + below === 0 ? "no false alarm yet" : above + below === 1 ? "1 false alarm" : `${above + below} false alarms`;
+    view.say(`${trials.length} trials of ${n} runs: the interval lies above 0 in ${above}, below 0 in ${below}${gain ? "" : `: ${alarms}`}.`);
   },
 
   /** Green if it shows the true gain, orange if it shows one that is not there. */

@@ -151,8 +151,8 @@ def take_heard():
 def network(names):
     """For the demonstration: the network that a listing has trained, or None.
 
-    These are the parameters `params`, as whole numbers, if the same listing made the `history` of their epochs, so that no
-    network of a single step takes the place of a trained one. They are of 784 pixels, one hidden layer and ten classes, and finite.
+    These are the parameters `params`, as whole numbers, if they are of 784 pixels, one hidden layer and ten classes, and finite.
+    The same listing must have made the `history` of their epochs: else a network of one step would take a trained one's place.
     """
     try:
         return demonstrated(vars(__main__)["params"], vars(__main__)["history"]) if {"params", "history"} <= {*names} else None
