@@ -131,7 +131,8 @@ def imported():
     """The definitions in the helpers, and those in the two modules of the own engine that chapter 10 writes."""
     modules = [*ROOT.glob("utils/*.py"), *ROOT.glob("utils/judges/*.py")]
     helpers = {name: tree for module in modules for name, tree in definitions(module.read_text(encoding="utf-8")).items()}
-    engine = [definitions((ROOT / f"utils/engine/{name}.py").read_text(encoding="utf-8")) for name in ("autograd", "rules")]
+    sources = [(ROOT / f"utils/engine/{name}.py").read_text(encoding="utf-8") for name in ("autograd", "rules")]
+    engine = [definitions(source.replace("._data", ".data")) for source in sources]  # private there, because readers have arrays too
     return {name: helpers[name] for name in helpers.keys() & {*utils.__all__}}, engine[0] | engine[1]
 
 

@@ -91,13 +91,13 @@ class Array:
     """An array of numbers, and its node in the graph (None: the array needs no gradient)."""
 
     def __init__(self, data, node=None):
-        self.data, self.node = data, node
+        self._data, self.node = data, node
 
 
 def apply(name, *inputs, **options):
     """Apply the operation `name` to arrays and numbers. Record it if recording is on and an input has a node."""
     forward, rules = RULES[name]
-    values = [x.data if isinstance(x, Array) else x for x in inputs]
+    values = [x._data if isinstance(x, Array) else x for x in inputs]
     nodes = [x.node if isinstance(x, Array) else None for x in inputs]
     C = forward(*values, **options)
     if is_recording() and any(nodes):
@@ -151,8 +151,8 @@ class Leaf(Node):
     def store(self, dC):
         """Replace the old gradient ("write") or add to it ("add"), in place, so that views of it show the new one."""
         if self.grad_req != "null":
-            note_change(self.grad.data)
-            self.grad.data[...] = dC if self.grad_req == "write" else self.grad.data + dC
+            note_change(self.grad._data)
+            self.grad._data[...] = dC if self.grad_req == "write" else self.grad._data + dC
         self.fresh = True
 
 
@@ -164,12 +164,12 @@ def is_recorded(node):
 def head_gradient(head, weights):
     """The gradient from which the backward pass starts at the array `head`: ones, or `weights`."""
     if weights is None:
-        return np.ones_like(head.data)
+        return np.ones_like(head._data)
     if not isinstance(weights, Array):
         raise TypeError(f"out_grad must be an NDArray, got {type(weights).__name__}")
-    require(weights.data.shape == head.data.shape, "out_grad must have the shape of the array.")
-    require(weights.data.dtype == head.data.dtype, "out_grad must have the dtype of the array.")
-    return weights.data
+    require(weights._data.shape == head._data.shape, "out_grad must have the shape of the array.")
+    require(weights._data.dtype == head._data.dtype, "out_grad must have the dtype of the array.")
+    return weights._data
 
 
 def backward(heads, head_grads=None, retain_graph=False, train_mode=True):

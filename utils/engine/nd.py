@@ -1,11 +1,12 @@
 """`nd`: functions that make arrays, and functions of arrays. Most apply an entry of the table in rules.py, under MXNet's name."""
 
 import math
+import numbers
 
 import numpy as np
 
 from . import random
-from .autograd import Array, is_training
+from .autograd import is_training
 from .base import MXNetError, failed, refuse, require, require_cpu
 from .ndarray import NDArray, brackets, lengths, operate, operation, require_arrays
 
@@ -79,8 +80,8 @@ divide = operation("divide")
 equal = operation("equal")
 greater = operation("greater")
 power = operation("power")
-clip = operation("clip", a_min=None, a_max=None)
-broadcast_to = operation("broadcast_to", shape=None)
+clip = operation("clip", a_min=..., a_max=...)
+broadcast_to = operation("broadcast_to", shape=...)
 sum = operation("sum", axis=None, keepdims=False)
 mean = operation("mean", axis=None, keepdims=False)
 max = operation("max", axis=None, keepdims=False)
@@ -88,7 +89,7 @@ min = operation("min", axis=None, keepdims=False)
 norm = operation("norm", axis=None, keepdims=False)
 argmax = operation("argmax", axis=None, keepdims=False)
 argmin = operation("argmin", axis=None, keepdims=False)
-softmax = operation("softmax", axis=-1)
+softmax = operation("softmax", length=None, axis=-1)
 log_softmax = operation("log_softmax", axis=-1)
 
 
@@ -96,28 +97,31 @@ def two_sided(name):
     """The operation `name` on an array and an array or number, in either order, or on two numbers."""
 
     def function(lhs, rhs):
-        lhs, rhs = (lhs, rhs) if isinstance(lhs, Array) else (rhs, lhs)
-        return operate(name, lhs, rhs) if isinstance(lhs, Array) else getattr(np, name)(lhs, rhs)
+        if isinstance(lhs, numbers.Real) and isinstance(rhs, numbers.Real):
+            return getattr(np, name)(lhs, rhs)
+        return operate(name, rhs, lhs) if isinstance(lhs, numbers.Real) else operate(name, lhs, rhs)
 
+    function.__name__ = function.__qualname__ = name
     return function
 
 
 maximum, minimum = two_sided("maximum"), two_sided("minimum")
 
 
-def broadcasting(name):
-    """The operation `name` on two arrays, no numbers."""
+def broadcasting(name, operation):
+    """The function of nd called `name`: the operation of the table on two arrays, no numbers."""
 
     def function(lhs, rhs):
         require_arrays(lhs=lhs, rhs=rhs)
-        return operate(name, lhs, rhs)
+        return operate(operation, lhs, rhs)
 
+    function.__name__ = function.__qualname__ = name
     return function
 
 
-broadcast_add, broadcast_sub = broadcasting("add"), broadcasting("subtract")
-broadcast_mul, broadcast_div = broadcasting("multiply"), broadcasting("divide")
-broadcast_maximum = broadcasting("maximum")
+broadcast_add, broadcast_sub = broadcasting("broadcast_add", "add"), broadcasting("broadcast_sub", "subtract")
+broadcast_mul, broadcast_div = broadcasting("broadcast_mul", "multiply"), broadcasting("broadcast_div", "divide")
+broadcast_maximum = broadcasting("broadcast_maximum", "maximum")
 random_normal, random_uniform = random.normal, random.uniform
 
 
@@ -147,7 +151,7 @@ def pick(data, index, axis=-1, **lacking):
         raise MXNetError(f"MXNetError: Shape inconsistent, {shapes}")
     if data.ndim != 2 or index.ndim != 1:
         return pick(data.reshape((-1, data.shape[-1])), index.reshape(-1)).reshape(data.shape[:-1])
-    columns = np.minimum(np.maximum(index.data.astype(np.intp), 0), data.shape[1] - 1)
+    columns = np.minimum(np.maximum(index._data.astype(np.intp), 0), data.shape[1] - 1)
     return operate("pick", data, y=columns)
 
 
@@ -155,14 +159,14 @@ def one_hot(indices, depth, dtype="float32", **lacking):
     """For each class number a row of `depth` zeros with a 1 in its column."""
     refuse(**lacking)
     require_arrays(indices=indices)
-    return NDArray((np.arange(depth) == indices.data.astype(np.intp)[..., np.newaxis]).astype(dtype))
+    return NDArray((np.arange(depth) == indices._data.astype(np.intp)[..., np.newaxis]).astype(dtype))
 
 
 def take(a, indices, axis=0, mode="clip"):
     """The rows (columns ...) of `a` that `indices` names. An index out of range is clipped."""
     refuse(mode=None if mode == "clip" else mode)
     require_arrays(indices=indices)
-    return operate("take", a, index=indices.data.astype(np.intp), axis=axis % a.ndim)
+    return operate("take", a, index=indices._data.astype(np.intp), axis=axis % a.ndim)
 
 
 # --- Products and layers ----------------------------------------------------------------------------------------------
@@ -176,7 +180,7 @@ def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     if A.shape[-1] != B.shape[0]:
         shapes = f"{brackets(lhs.shape)} X {brackets(rhs.shape)}"
         raise failed(f"L[!Ta].Size() == R[Tb].Size() ({A.shape[-1]} vs. {B.shape[0]}) : dot shape error: {shapes}")
-    require(A.data.dtype.kind == "f", "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: no float in dot")
+    require(A._data.dtype.kind == "f", "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: no float in dot")
     if A.ndim == B.ndim == 2:
         return operate("dot", A, B)
     return dot(A.reshape((-1, A.shape[-1])), B.reshape((B.shape[0], -1))).reshape(A.shape[:-1] + B.shape[1:])
@@ -201,7 +205,7 @@ def Dropout(data, p=0.5, **lacking):
     """In training, set each number to 0 with probability `p` and divide the others by 1 - p. Otherwise, a copy."""
     refuse(**lacking)
     require(0 <= p <= 1, f"value {p} for Parameter p exceed bound [0,1]")
-    require(data.data.dtype.kind == "f", f"This operation only support floating point types, not {data.data.dtype}")
+    require(data._data.dtype.kind == "f", f"This operation only support floating point types, not {data._data.dtype}")
     if not is_training() or p == 0:
         return operate("copy", data)
     kept = np.float32(1) - np.float32(p)  # MXNet compares and scales in float32, whatever the type of data
@@ -238,7 +242,7 @@ def expand_dims(data, axis):
     """Insert an axis of length 1 at position `axis`."""
     require_arrays(data=data)
     require(-data.ndim - 1 <= axis <= data.ndim, f"axis must be in the range [{-data.ndim - 1}, {data.ndim}] ({axis} provided)")
-    return operate("copy", data).reshape(np.expand_dims(data.data, axis).shape)
+    return operate("copy", data).reshape(np.expand_dims(data._data, axis).shape)
 
 
 def transpose(data, axes=None):
@@ -267,7 +271,7 @@ def stack(*data, axis=0):
 
 def ranked(data, axis, is_ascend):
     """The indices that sort `data` along `axis`, as a NumPy array; equal numbers keep their order, also in descending order."""
-    places = np.argsort(data.data if is_ascend else np.flip(data.data, axis), axis, kind="stable")
+    places = np.argsort(data._data if is_ascend else np.flip(data._data, axis), axis, kind="stable")
     return places if is_ascend else data.shape[axis] - 1 - np.flip(places, axis)
 
 

@@ -31,7 +31,7 @@ def array_or_number(x, other):
         return x
     if not isinstance(x, kinds.Real):
         raise TypeError(f"type {type(x)} not supported")
-    return float(x) if other.data.dtype.kind == "f" else np.asarray(x).astype(other.data.dtype).item()
+    return float(x) if other._data.dtype.kind == "f" else np.asarray(x).astype(other._data.dtype).item()
 
 
 def require_arrays(**arguments):
@@ -43,10 +43,10 @@ def require_arrays(**arguments):
 
 def require_one_type(arrays):
     """Raise MXNetError unless all `arrays` have the same type: MXNet never converts between types."""
-    expected, check = arrays[0].data.dtype, "assign(&dattr, vec.at(i)): Incompatible attr in node"
+    expected, check = arrays[0]._data.dtype, "assign(&dattr, vec.at(i)): Incompatible attr in node"
     for i, array in enumerate(arrays):
-        if array.data.dtype != expected:
-            raise failed(f"{check}  at {i}-th input: expected {expected}, got {array.data.dtype}")
+        if array._data.dtype != expected:
+            raise failed(f"{check}  at {i}-th input: expected {expected}, got {array._data.dtype}")
 
 
 def quietly(arrays, function, inputs, options):
@@ -73,12 +73,14 @@ def operate(name, *inputs, **options):
         if array.node is not None and not is_recorded(array.node):  # `backward` has freed its graph: it is a new constant
             array.node = array.used = None
     result = quietly(arrays, apply, (name, *inputs), options)
-    for array in arrays:
-        array.used = array.used if result.node is None else result.node
-    data, dtype = result.data, options.get("dtype", arrays[0].data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
+    if result.node is not None:
+        for array in arrays:
+            array.used = result.node
+    data, dtype = result._data, options.get("dtype", arrays[0]._data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
     data = data if data.dtype == dtype else data.astype(dtype)
     new = NDArray(data if data.shape else data.reshape(1), result.node)
-    new.used = arrays[0].used  # it may be a view: to change it is to change the array
+    if arrays[0].used is not None:
+        new.used = arrays[0].used  # it may be a view: to change it is to change the array
     return new
 
 
@@ -95,6 +97,11 @@ def operation(name, **defaults):
         if not defaults:
             return operate(name, data, *others)
         options = defaults | dict(zip(defaults, others)) | options
+        for option, value in options.items():
+            if value is ...:
+                raise MXNetError(f"MXNetError: Required parameter {option} is not presented, in operator {name}")
+        if options.pop("length", None) is not None:
+            raise AssertionError(f"Argument length must have NDArray type. An axis is named: {name}(X, axis=1)")
         if isinstance(options.get("axis"), (list, tuple)):
             options["axis"] = tuple(options["axis"]) or None  # in MXNet () means all axes
         return operate(name, data, **options)
@@ -116,8 +123,8 @@ def in_place(ufunc):
         other = array_or_number(other, self)
         self.require_free(other)
         arrays = [self, other] if isinstance(other, Array) else [self]
-        note_change(self.data)
-        quietly(arrays, ufunc, (self.data, getattr(other, "data", other), self.data), {"casting": "unsafe"})
+        note_change(self._data)
+        quietly(arrays, ufunc, (self._data, getattr(other, "_data", other), self._data), {"casting": "unsafe"})
         return self
 
     return method
@@ -139,7 +146,7 @@ class NDArray(Array):
     __array_ufunc__ = None  # NumPy's operators leave `numpy_array + ndarray` to the methods here
     __getattr__ = no_attribute
     used = None  # the node of the last recorded operation on this array, which as a constant has no node itself
-    __copy__ = __deepcopy__ = lambda self, memo=None: NDArray(self.data.copy())
+    __copy__ = __deepcopy__ = lambda self, memo=None: NDArray(self._data.copy())
 
     __add__, __radd__, __iadd__ = operation("add"), operation("add"), in_place(np.add)
     __sub__, __rsub__, __isub__ = operation("subtract"), swapped("subtract"), in_place(np.subtract)
@@ -152,20 +159,25 @@ class NDArray(Array):
     __gt__, __ge__ = operation("greater"), operation("greater_equal")
     __neg__, __abs__, copy = operation("negative"), operation("abs"), operation("copy")
 
-    shape = property(lambda self: self.data.shape, doc="The number of rows, columns ..., a tuple.")
-    size = property(lambda self: self.data.size, doc="The number of entries.")
-    ndim = property(lambda self: self.data.ndim, doc="The number of axes.")
-    dtype = property(lambda self: self.data.dtype.type, doc="The type of the numbers, a class of NumPy's.")
+    shape = property(lambda self: self._data.shape, doc="The number of rows, columns ..., a tuple.")
+    size = property(lambda self: self._data.size, doc="The number of entries.")
+    ndim = property(lambda self: self._data.ndim, doc="The number of axes.")
+    dtype = property(lambda self: self._data.dtype.type, doc="The type of the numbers, a class of NumPy's.")
     context = ctx = property(lambda self: cpu(), doc="The device of the array.")
     grad = property(lambda self: getattr(self.node, "grad", None), doc="The gradient, in the same shape, if there is one.")
     T = property(lambda self: self.transpose() if self.ndim > 1 else self, doc="The axes in reverse order: a matrix's transpose.")
 
+    def __setattr__(self, name, value):
+        if name not in ("_data", "node", "used"):
+            raise AttributeError(f"'NDArray' object has no attribute '{name}'")
+        object.__setattr__(self, name, value)
+
     def __reduce__(self):
-        return NDArray, (self.data,)  # pickled without its graph
+        return NDArray, (self._data,)  # pickled without its graph
 
     def attach_grad(self, grad_req="write"):
         """Allocate memory for the gradient. `backward` replaces it ("write"), adds to it ("add") or leaves it ("null")."""
-        self.node = Leaf(NDArray(np.zeros_like(self.data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
+        self.node = Leaf(NDArray(np.zeros_like(self._data)), {"write": "write", "add": "add", "null": "null"}[grad_req])
 
     def backward(self, out_grad=None, retain_graph=False, train_mode=True):
         """Compute the gradient of the sum of these numbers, weighted by `out_grad`, for each array with `attach_grad`."""
@@ -173,18 +185,18 @@ class NDArray(Array):
 
     def detach(self):
         """The same numbers in the same memory, a constant for `backward`."""
-        return NDArray(self.data)
+        return NDArray(self._data)
 
     def __repr__(self):
         return f"\n{self.asnumpy()}\n<NDArray {'x'.join(map(str, self.shape))} @{self.context}>"
 
     def __len__(self):
-        return len(self.data)
+        return len(self._data)
 
     def __bool__(self):
         if self.size > 1:
             raise ValueError("The truth value of an NDArray with multiple elements is ambiguous.")
-        return self.size == 1 and bool(self.data.item())
+        return self.size == 1 and bool(self._data.item())
 
     def __getitem__(self, key):
         if isinstance(key, (slice, tuple)) and key in (slice(None), ()):
@@ -192,15 +204,15 @@ class NDArray(Array):
         key = key if isinstance(key, tuple) else (key,)
         index = as_index(key if any(part is ... for part in key) else (*key, ...))  # with "..." even a single number is a view
         part = operate("getitem", self, index=index)
-        part.data = np.ascontiguousarray(part.data)  # in MXNet arrays share memory only where it is contiguous
+        part._data = np.ascontiguousarray(part._data)  # in MXNet arrays share memory only where it is contiguous
         return part
 
     def __setitem__(self, key, value):
         self.require_free(value)
-        key, value = as_index(key), value.data if isinstance(value, Array) else np.asarray(value)
+        key, value = as_index(key), value._data if isinstance(value, Array) else np.asarray(value)
         value = value.reshape(()) if value.size == 1 else value  # one number fits everywhere
-        note_change(self.data)
-        self.data[key] = value
+        note_change(self._data)
+        self._data[key] = value
 
     def require_free(self, other):
         """While recording, raise MXNetError if a change in place concerns an array in the graph: this one, or `other`."""
@@ -208,17 +220,17 @@ class NDArray(Array):
         require(not (is_recording() and is_recorded(getattr(other, "node", None))), NO_WAY_BACK)
 
     def __array__(self, dtype=None, copy=None):
-        return self.data.astype(dtype or self.dtype)
+        return self._data.astype(dtype or self.dtype)
 
     def asnumpy(self):
         """The numbers as a NumPy array of their own."""
-        return self.data.copy()
+        return self._data.copy()
 
     def asscalar(self):
         """The number of an array that holds only one. Raises ValueError for another array."""
         if self.size != 1:
             raise ValueError("The current array is not a scalar")
-        return self.data.reshape(-1)[0]
+        return self._data.reshape(-1)[0]
 
     def astype(self, dtype):
         """The numbers in another type, such as "int32" (which cuts off decimals) or "float32"."""

@@ -31,7 +31,7 @@ def batchify(examples):
     """A minibatch of examples: one array, or a list of arrays if the examples have several parts."""
     if isinstance(examples[0], tuple):
         return [batchify(part) for part in zip(*examples)]
-    numbers = np.stack([one.data if isinstance(one, nd.NDArray) else one for one in examples])
+    numbers = np.stack([one._data if isinstance(one, nd.NDArray) else one for one in examples])
     return nd.array(numbers, dtype=numbers.dtype)
 
 
