@@ -132,7 +132,7 @@ def imported():
     modules = [*ROOT.glob("utils/*.py"), *ROOT.glob("utils/judges/*.py")]
     helpers = {name: tree for module in modules for name, tree in definitions(module.read_text(encoding="utf-8")).items()}
     sources = [(ROOT / f"utils/engine/{name}.py").read_text(encoding="utf-8") for name in ("autograd", "rules")]
-    engine = [definitions(source.replace("._data", ".data")) for source in sources]  # private there, because readers have arrays too
+    engine = [definitions(source.replace("._data", ".data")) for source in sources]  # private in arrays of nd, as in MXNet
     return {name: helpers[name] for name in helpers.keys() & {*utils.__all__}}, engine[0] | engine[1]
 
 
