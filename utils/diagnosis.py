@@ -1,4 +1,4 @@
-"""Diagnose a network that doesn't learn: measure it on one minibatch, layer by layer."""
+"""Diagnose a network that doesn't learn: measure it on one minibatch, layer by layer. At the end, three that don't learn."""
 
 import contextlib
 import math
@@ -7,7 +7,9 @@ import numpy as np
 from mxnet import autograd, nd
 
 from . import arguments
+from .network import relu
 from .plotting import COLORS, plt
+from .training import seed_everything, sgd
 
 SMALLEST = 1e-9  # a logarithmic axis starts here, and smaller values are drawn at its edge
 
@@ -152,3 +154,28 @@ def _stems(ax, names, values, ylabel):
         text = f"{value:{style}}".replace("e-0", "e-")
         ax.annotate(text, (name, place), (0, 5), textcoords="offset points", ha="center", fontsize=9)
     ax.set(xlabel="layer", ylabel=ylabel, yscale="log", ylim=(SMALLEST, 1e4), xlim=(-0.6, len(names) - 0.4))
+
+
+def faulty_network(name):
+    """One of three networks that don't learn, "A", "B" or "C": its layers, params and step, as `diagnose` takes them.
+
+    Each was made for minibatches of 64 images. Seeds the random numbers. Raises KeyError for another name.
+    """
+    sizes, scale, lr = {
+        "A": ([784, 256, 128, 10], None, 0.0001),
+        "B": ([784, 256, 128, 10], None, 0.1),
+        "C": ([784, 128, 128, 128, 128, 10], 0.01, 0.1),
+    }[name]
+    seed_everything(0)
+    params = []
+    for num_inputs, num_outputs in zip(sizes, sizes[1:]):
+        W = nd.random.normal(scale=scale or (2 / num_inputs) ** 0.5, shape=(num_inputs, num_outputs))
+        params += [W, nd.zeros(num_outputs)]
+    if name == "B":
+        params[3][:] = -100
+    for param in params:
+        param.attach_grad()
+    pairs = list(zip(params[::2], params[1::2]))
+    layers = [lambda X, W=W, b=b: relu(nd.dot(X.reshape((len(X), -1)), W) + b) for W, b in pairs[:-1]]
+    W, b = pairs[-1]
+    return [*layers, lambda H: nd.dot(H, W) + b], params, lambda: sgd(params, lr, 64)

@@ -1,6 +1,6 @@
 """Fetch Fashion-MNIST from copies on this machine, from the internet, or from a Debian package; verify and keep it.
 
-`download` and `save` also serve the project's other downloads.
+`download` also serves the project's other downloads.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
 from . import files
+from .atomic import save
 
 try:
     import truststore
@@ -64,18 +65,6 @@ def _sources():
         yield host, functools.partial(_published, host)
     package = functools.cache(_debian_package)  # one download gives all four
     yield "apt-get", lambda name: package()[name]
-
-
-def save(folder, name, content):
-    """Write folder/name atomically: a process that is killed leaves no half-written file under that name."""
-    path = folder / name
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)  # left by a process that was killed
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -156,8 +156,8 @@ def test_numbers_are_the_same_in_every_browser(page, name, code):
 # Each epoch is drawn, however soon it comes.
 GROWING = """
 import time
-from utils import growing_curves, live
-live.SECONDS_BETWEEN = -1  # a page's clock goes in steps, so that no time may pass between two epochs
+from utils import growing, growing_curves
+growing.SECONDS_BETWEEN = -1  # a page's clock goes in steps, so that no time may pass between two epochs
 with growing_curves(3):
     for epoch in range(1, 4):
         print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, 1 / epoch, 0.6, 0.5))

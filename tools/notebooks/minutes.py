@@ -4,7 +4,7 @@ import math
 import re
 
 from tools.notebooks.chapters import FOLDER, code_cells, read_source
-from utils.fetch import save
+from utils.atomic import save
 
 # Silent readers manage 238 words of plain text a minute (Brysbaert, 2019, doi.org/10.1016/j.jml.2019.104047), fewer if the
 # text has formulas. Alternative texts of figures and folded cells don't count.

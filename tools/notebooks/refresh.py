@@ -19,7 +19,7 @@ from tools.notebooks.digits import keep_digits, unchanged
 from tools.notebooks.fingerprint import fingerprint, imports
 from tools.notebooks.kernel import execute
 from tools.notebooks.minutes import write_minutes
-from utils.fetch import save
+from utils.atomic import save
 
 ELSEWHERE = (
     "MXNet has packages for Linux and macOS on x86-64. If your computer is another, push your branch, open it in GitHub's "

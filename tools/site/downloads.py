@@ -13,6 +13,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from utils import fetch, files
+from utils.atomic import save
 
 PINNED = Path(__file__).with_name("pyodide.toml")
 PINS = tomllib.loads(PINNED.read_text(encoding="utf-8"))
@@ -35,7 +36,7 @@ def fetch_assets(folder=CACHE, sources=SOURCES):
     failures = {}
     for source in sources:
         read = functools.partial(_pinned, open_source(source, pins), pins)
-        files.collect(pins, found, failures, source, read, functools.partial(fetch.save, folder))
+        files.collect(pins, found, failures, source, read, functools.partial(save, folder))
     if len(found) < len(pins):
         missing, tried = sorted(pins.keys() - found), "".join(f"\n  - {source}: {reason}" for source, reason in failures.items())
         raise RuntimeError(f"No source has {', '.join(missing)}. Tried:{tried}")
