@@ -43,15 +43,13 @@ def list_slots(doctree, address):
 
 def help_of(slot, source):
     """The help of a slot as data in HTML."""
-    data = json.dumps({**slot, "wrong": wrong_lines(slot, source), "function": defined(source)})
+    data = json.dumps({**slot, "wrong": wrong_lines(slot["name"], source), "function": defined(source)})
     return f'<template class="slot-data">{escape(data)}</template>'
 
 
-def wrong_lines(slot, source):
+def wrong_lines(name, source):
     """Three lines that don't belong to the function `source`: what the first mistakes of its judge's table put into it."""
-    if "wrong" in slot:
-        return [f"    {line}" for line in slot["wrong"]]
-    changed = (changed_line(source, mistake.edits) for mistake in SLOTS[slot["name"]].mistakes.values())
+    changed = (changed_line(source, mistake.edits) for mistake in SLOTS[name].mistakes.values())
     return [*itertools.islice(filter(None, changed), 3)]
 
 

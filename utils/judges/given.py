@@ -7,6 +7,7 @@ from mxnet.base import MXNetError
 from .verdicts import Verdict, not_answered, not_yet
 
 FEW = 12  # numbers that a sentence may show
+EQUAL_UNITS = "units of {} have equal weights, so they would stay equal to each other for ever. Draw all numbers at random."
 
 
 def answered(function, value):
@@ -84,13 +85,13 @@ def number_given(function, value, what):
 def params_of(function, args, sizes):
     """The list [W1, b1, W2, ...] that `function` returns for `args`, checked: new arrays with gradients, of the right shapes."""
     params, again = _checked_params(function, args, sizes), _checked_params(function, args, sizes)
-    if np.array_equal(params[0].asnumpy(), again[0].asnumpy()):
-        raise not_yet(
-            f"two calls of {function.__name__} give the same weights. Draw new ones on each call, and leave the seed alone."
-        )
     for i, (param, other) in enumerate(zip(params, again)):
+        name = f"{'Wb'[i % 2]}{i // 2 + 1}"
+        if i % 2 == 0 and np.array_equal(param.asnumpy(), other.asnumpy()):
+            raise not_yet(
+                f"two calls of {function.__name__} give the same {name}. Draw new weights on each call, and leave the seed alone."
+            )
         if param is other:
-            name = f"{'Wb'[i % 2]}{i // 2 + 1}"
             raise not_yet(f"a second call returns the same {name} as the first. Make all arrays inside the function.")
     return params
 
@@ -116,12 +117,15 @@ def _checked_params(function, args, sizes):
             call = f"{function.__name__}({', '.join(map(str, args))})"
             raise not_yet(f"for {call}, {name} should have shape {shape}, and has {param.shape}.")
         if name.startswith("W") and len(np.unique(param.asnumpy(), axis=1).T) < shape[1]:
-            raise not_yet(
-                f"units of {name} have equal weights, so they would stay equal to each other for ever. Draw all numbers at random."
-            )
+            raise not_yet(EQUAL_UNITS.format(name))
+    for name, W, before in zip(names[2::2], params[2::2], params[::2]):
+        if np.isin(W.asnumpy(), before.asnumpy()).mean() > 0.5:
+            raise not_yet(f"{name} holds numbers of the weights before it. Draw each array on its own.")
     for name, param in zip(names, params):
         if param.grad is None:
-            raise not_yet(f"{name} has no memory for its gradient. Call attach_grad last: W * 2 is a new array and has none.")
+            raise not_yet(
+                f"{name} has no memory for its gradient, which attach_grad makes. Call it last: a new array, such as W * 2, has none."
+            )
     return params
 
 
