@@ -11,7 +11,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # set before NumPy and MXNet are 
 
 import utils
 from tests.support.compare import compare_outputs, tolerance
-from tools.notebooks.chapters import CHAPTERS, ROOT, is_about_mxnet, needs_torch
+from tools.notebooks.chapters import CHAPTERS, ROOT, needs_torch
 
 OWN = utils.engine_name == "own"
 if OWN:
@@ -69,12 +69,3 @@ def pytest_itemcollected(item):
     item.output_timeout = SECONDS  # nbval waits for five seconds
     within = tolerance(item.cell.metadata.get("tags", []))
     item.compare_outputs = functools.partial(compare_outputs, item, within, item.compare_outputs)
-    if is_about_mxnet(item.cell):
-        item.options["check_exception"] = OWN
-        if OWN:
-            item.options["check"], item.compare_outputs = True, left_out
-
-
-def left_out(outputs, stored, skip_compare=None):
-    """Whether LeftOut is the only output of a cell that needs MXNet."""
-    return [output.get("ename") for output in outputs] == ["LeftOut"]

@@ -2,7 +2,7 @@
 
 import importlib
 
-from .backend import engine_name, needs_mxnet  # first: it decides which engine `import mxnet` gives the others
+from .backend import engine_name  # first: it decides which engine `import mxnet` gives the others
 from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, load_validation_split
 from .judges.check import check_problem
 from .judges.questions import check
@@ -45,7 +45,6 @@ __all__ = [
     "load_data_fashion_mnist",
     "load_validation_split",
     "mlp",
-    "needs_mxnet",
     "plot_diagnosis",
     "plot_history",
     "plot_lines",

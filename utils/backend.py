@@ -87,19 +87,3 @@ def _stand_in():
 
 
 engine_name = _choose()  # "mxnet" or "own"
-
-
-class LeftOut(Exception):
-    """Raised in a cell that only MXNet can run. It is shown as its message, without a traceback."""
-
-    def _render_traceback_(self):  # called by IPython
-        return [str(self)]
-
-
-def needs_mxnet(what):
-    """On the own engine, skip the rest of the cell by raising LeftOut, whose message names `what`, the thing that is missing.
-
-    The cell is tagged raises-exception, so that *Run All* continues with the next one.
-    """
-    if engine_name == "own":
-        raise LeftOut(f"Skipped: {what} needs MXNet, but here the course's own engine is used. Continue with the next cell.")

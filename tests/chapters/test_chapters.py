@@ -82,8 +82,7 @@ def test_outputs_that_are_not_compared_exactly_are_asserted(path):
     cells = code_cells(read_pair(path))
     asserted = [names(cell.source, ast.Load) if "assert " in cell.source else set() for cell in cells]
     for number, cell in enumerate(cells):
-        assert not {"nbval-skip", "nbval-raises-exception"} & set(tags(cell)), cell.source
-        assert ("raises-exception" in tags(cell)) is cell.source.startswith("needs_mxnet("), cell.source
+        assert not {"nbval-skip", "nbval-raises-exception", "raises-exception"} & set(tags(cell)), cell.source
         tolerance = compare.tolerance(tags(cell)) or 0
         assert tolerance <= 0.1 or "check_problem" in cell.source, f"{tolerance} lets anything pass:\n{cell.source}"
         if "nbval-ignore-output" in tags(cell) or (tolerance and has_image(cell)):
@@ -302,15 +301,8 @@ BOTH_ENGINES = """# Both engines
 ```{code-cell} ipython3
 :tags: [within-0.02]
 
-from utils import engine_name, needs_mxnet
+from utils import engine_name
 print("loss", {"mxnet": 0.5012, "own": 0.5024}[engine_name])
-```
-
-```{code-cell} ipython3
-:tags: [raises-exception]
-
-needs_mxnet("a graph")
-print("MXNet's graph")
 ```
 
 ```{code-cell} ipython3
@@ -327,16 +319,15 @@ def test_without_mxnet_the_own_engine_runs_a_chapter_whose_digits_stay_those_of_
     def refreshed():
         return notebooks.refresh(chapter), [cell.outputs[0].text for cell in code_cells(chapters.read_pair(chapter))]
 
-    assert refreshed() == ("run", ["loss 0.5012\n", "MXNet's graph\n", "mxnet\n"])
+    assert refreshed() == ("run", ["loss 0.5012\n", "mxnet\n"])
     monkeypatch.setenv("MLP_ENGINE", "own")
     monkeypatch.setattr(notebooks.utils, "engine_name", "own")
     edit(chapter, "print(engine_name)", "print(engine_name, 2)")
     state, texts = refreshed()
-    assert texts == ["loss 0.5012\n", "MXNet's graph\n", "own 2\n"]
-    assert state.startswith("run on the course's own engine. CI compares ") and 'needs_mxnet("a graph")' in state
+    assert texts == ["loss 0.5012\n", "own 2\n"] and state.startswith("run on the course's own engine. CI compares ")
 
-    edit(chapter, "MXNet's graph", "Another graph")
-    assert refreshed() == ('NOT RUN, as only MXNet can give the outputs of these new cells: needs_mxnet("a graph")', texts)
+    edit(chapter, "print(engine_name, 2)", "import nothing_that_is_installed")
+    assert refreshed() == ("NOT RUN, as nothing_that_is_installed is not installed here (make test-torch sets it up)", texts)
     monkeypatch.setattr(notebooks, "chosen", lambda names: [chapter])
     monkeypatch.setattr(notebooks, "ROOT", tmp_path)
     (tmp_path / "assets").mkdir()

@@ -203,24 +203,7 @@ def test_a_folder_with_utils_of_its_own_gets_mxnet_as_it_is_installed(own, tmp_p
     assert (done.stdout, done.stderr) == ("as installed\n", "")
 
 
-def test_a_cell_that_needs_mxnet_shows_one_sentence_and_the_next_cell_runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLP_ENGINE", "own")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    cells = [
-        nbformat.v4.new_code_cell('from utils import needs_mxnet\nneeds_mxnet("the model zoo")\nprint("not reached")'),
-        nbformat.v4.new_code_cell('print("reached")'),
-    ]
-    cells[0].metadata["tags"] = ["raises-exception"]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    execute(notebook, tmp_path)
-    (left_out,), (reached,) = (cell.outputs for cell in notebook.cells)
-    assert "\n".join(left_out["traceback"]) == (
-        "Skipped: the model zoo needs MXNet, but here the course's own engine is used. Continue with the next cell."
-    )
-    assert reached["text"] == "reached\n"
-
-
-def test_on_the_own_engine_the_tests_that_could_differ_are_run_and_skipped_cells_show_only_leftout(monkeypatch):
+def test_on_the_own_engine_the_tests_that_could_differ_are_run(monkeypatch):
     spec = importlib.util.spec_from_file_location("root_conftest", ROOT / "conftest.py")
     conftest = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(conftest)
@@ -228,8 +211,3 @@ def test_on_the_own_engine_the_tests_that_could_differ_are_run_and_skipped_cells
     run = {path.stem for path in ROOT.glob("tests/*/test_*.py") if not conftest.only_on_mxnet(path)}
     assert run >= {"test_engine", "test_helpers", "test_minibatches", "test_numerics", "test_problems", "test_error_messages"}
     assert not any(conftest.only_on_mxnet(path) for path in ROOT.glob("chapters/*.ipynb"))
-    said, other = {"output_type": "error", "ename": "LeftOut"}, {"output_type": "error", "ename": "NameError"}
-    assert conftest.left_out([said], None)
-    assert not any(
-        conftest.left_out(outputs, None) for outputs in ([], [other], [said, other], [{"output_type": "stream"}, said])
-    )

@@ -333,8 +333,6 @@ SENTENCES = [
     ("haveRun", [[RAN(one) for one in (FIVE, ONE, TWO, THREE)], 9, False], "Listings 1 to 3 and 5 have run, in 2.0 s."),
     ("haveRun", [[RAN(ONE), RAN(TWO)], 2, True],
      "All 2 listings have run, in 1.0 s. Python had broken down and was started again."),
-    ("haveRun", [[RAN(ONE), RAN(TWO, "skipped")], 9, False],
-     "Listing 1 has run, in 1.0 s. Skipped, as MXNet itself is not in a page: listing 2."),
     ("ended", [ONE, []], "Listing 1 ended with an error."),
     ("ended", [ONE, [TWO]], "Listing 1 ended with an error. Listing 2 was not run."),
     ("ended", [ONE, [TWO, THREE]], "Listing 1 ended with an error. Listings 2 and 3 were not run."),
@@ -1015,7 +1013,7 @@ def test_stop_keeps_the_results_so_far(page):
     assert ran(page, 3) == [2, 3] and output(page, 3) == "42"
 
 
-def test_a_listing_that_is_stopped_at_once_or_skipped_keeps_the_books_output_and_says_so(page):
+def test_a_listing_that_is_stopped_at_once_keeps_the_books_output_and_says_so(page):
     number, stored = with_output(page)
     write_all(page, *["pass"] * (number - 1), "while True: pass")
     press_run(page, number)
@@ -1025,12 +1023,6 @@ def test_a_listing_that_is_stopped_at_once_or_skipped_keeps_the_books_output_and
     wait_for_mark(page, number)
     assert re.fullmatch(rf"Listing {number} · edited · stopped after [\d.]+ s", row(page, number))
     assert listing(page, number).locator(".remark").inner_text() == "Below is the book's output."
-    run(page, number, "from utils.backend import needs_mxnet\nneeds_mxnet('a file of MXNet')")
-    assert row(page, number) == f"Listing {number} · edited · skipped"
-    wait_for_mark(page, number)
-    assert stored in listing(page, number).inner_html()
-    remark = listing(page, number).locator(".remark").inner_text()
-    assert remark.startswith("Skipped: a file of MXNet needs MXNet, ") and remark.endswith(" Below is the book's output.")
 
 
 def with_output(page):

@@ -26,11 +26,6 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def is_about_mxnet(cell: NotebookNode) -> bool:
-    """Whether only MXNet can run a cell. On the own engine its first statement ends it."""
-    return cell.source.startswith("needs_mxnet(")
-
-
 def needs_torch(path: Path) -> bool:
     """Whether a chapter needs PyTorch, and so an environment of its own."""
     return "\nimport torch\n" in path.read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ point. All else is stored as it comes, so that no page shows what its code no lo
 import difflib
 import re
 
-from tools.notebooks.chapters import code_cells, is_about_mxnet
+from tools.notebooks.chapters import code_cells
 
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 
@@ -58,10 +58,8 @@ def unchanged(notebook, pair):
 
 
 def keep_digits(notebook, pair):
-    """After a run on the own engine: keep the stored outputs that it reproduces, and those of cells about MXNet itself."""
+    """After a run on the own engine: keep the stored outputs that it reproduces."""
     for cell, stored in unchanged(notebook, pair):
-        if is_about_mxnet(cell):
-            cell.outputs = stored.outputs
         for output, old in zip(cell.outputs, stored.outputs):
             snap_texts(output, old, tolerance(cell.metadata.get("tags", [])))
             drawn, before = (one.get("data", {}).get("image/svg+xml") for one in (output, old))

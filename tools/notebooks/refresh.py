@@ -14,8 +14,8 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 
 import utils
-from tools.notebooks.chapters import FOLDER, ROOT, chosen, code_cells, is_about_mxnet, picture, read_pair, read_source
-from tools.notebooks.digits import keep_digits, unchanged
+from tools.notebooks.chapters import FOLDER, ROOT, chosen, code_cells, picture, read_pair, read_source
+from tools.notebooks.digits import keep_digits
 from tools.notebooks.fingerprint import fingerprint, imports
 from tools.notebooks.kernel import execute
 from tools.notebooks.minutes import write_minutes
@@ -50,19 +50,10 @@ def missing(notebook):
     return sorted(name for name in names if importlib.util.find_spec(name) is None)
 
 
-def names(cells):
-    """The first line of each cell, such as `needs_mxnet("a graph")`."""
-    return ", ".join(cell.source.splitlines()[0] for cell in cells)
-
-
-def obstacle(notebook, pair):
+def obstacle(notebook):
     """Why a notebook can't be executed here, or None."""
     if lacking := missing(notebook):
         return f"{', '.join(lacking)} is not installed here (make test-torch sets it up)"
-    stored = [cell.id for cell, _ in unchanged(notebook, pair)]
-    new = [cell for cell in code_cells(notebook) if is_about_mxnet(cell) and cell.id not in stored]
-    if new and utils.engine_name == "own":
-        return f"only MXNet can give the outputs of these new cells: {names(new)}"
 
 
 def run(notebook, pair, folder):
@@ -71,16 +62,14 @@ def run(notebook, pair, folder):
     if utils.engine_name == "mxnet":
         return "run"
     keep_digits(notebook, pair)
-    left_out = [cell for cell in code_cells(notebook) if is_about_mxnet(cell)]
-    kept = f" These cells are about MXNet itself and keep their stored outputs: {names(left_out)}." if left_out else ""
-    return f"run on the course's own engine. CI compares the outputs with MXNet's.{kept}"
+    return "run on the course's own engine. CI compares the outputs with MXNet's."
 
 
 def refresh(path):
     """Synchronise a chapter's notebook; returns "run", "refreshed", "in step" or the reason why it can't be run here."""
     notebook, pair = read_source(path), read_pair(path)
     if is_stale(notebook, pair):
-        if reason := obstacle(notebook, pair):
+        if reason := obstacle(notebook):
             return f"NOT RUN, as {reason}"
         print(f"{path.stem}: running ...", flush=True)
         state = run(notebook, pair, path.parent)

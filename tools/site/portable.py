@@ -120,9 +120,8 @@ def first_cell(path, wheel):
 
 
 def metadata_of(cell):
-    """The metadata that other programs understand: that a cell is folded, or that its error doesn't stop *Run All*."""
-    goes_on = "raises-exception" in cell.metadata.get("tags", [])
-    return {"tags": ["raises-exception"]} if goes_on else {key: cell.metadata[key] for key in cell.metadata if key == "jupyter"}
+    """The metadata that other programs understand: that a cell is folded."""
+    return {key: cell.metadata[key] for key in cell.metadata if key == "jupyter"}
 
 
 def with_boxes(text, page):

@@ -3,7 +3,7 @@
 // Of a listing only {code, facts, run} matters here. `facts` is the analysis of its code (effects.py), `run` its last run:
 //
 //   code, facts  what ran
-//   how          "ran", "failed", "stopped" or "skipped"
+//   how          "ran", "failed" or "stopped"
 //   seconds      how long
 //   changed      the names whose values it has changed
 //   inputs       for each name that it read, the run that had written it

@@ -254,7 +254,7 @@ def changes():
 
 
 async def execute(name, code):
-    """Run a listing's code; returns "ran", "failed", "stopped" or, if it needs MXNet itself, "skipped"."""
+    """Run a listing's code; returns "ran", "failed" or "stopped"."""
     show_source(name, code)
     vars(__main__).pop("__warningregistry__", None)  # so that a repeated run repeats its warnings
     try:
@@ -267,9 +267,8 @@ async def execute(name, code):
         return "stopped"
     except BaseException as error:
         flush()
-        skipped = type(error).__name__ == "LeftOut"  # utils.backend's
-        send("skipped" if skipped else "error", str(error) if skipped else short_traceback(error, name))
-        return "skipped" if skipped else "failed"
+        send("error", short_traceback(error, name))
+        return "failed"
     finally:
         flush()
 

@@ -11,7 +11,7 @@ export function makeOutput(cell) {
   let place = cell.querySelector(":scope > .cell_output");
   const stored = place ? [...place.childNodes] : [];
   const figures = stored.map((frame) => ({ frame, img: frame.querySelector?.("img") })).filter(({ img }) => img);
-  let waiting = [], timer, old, drawn, latest, terminal, remark, reason, isEdited;
+  let waiting = [], timer, old, drawn, latest, terminal, remark, isEdited;
   let before; // what was shown when the listing began: {nodes, pictures, books}
   let books = true; // whether the stored output is shown
 
@@ -28,30 +28,28 @@ export function makeOutput(cell) {
     before = { nodes: [...place.childNodes], pictures: figures.map(({ frame }) => frame.querySelector("img")), books };
     place.classList.add("old"); // until new output replaces it
     old = true;
-    reason = "";
     drawn = 0;
   }
 
   // In batches, because a listing may print faster than the page can be drawn.
   function add(kind, text) {
     if (!place) return; // while a function is judged: its listing has not begun
-    if (kind === "skipped") return (reason = `${text} `);
     const last = waiting.at(-1);
     if (last?.kind === kind && kind.startsWith("std")) last.text += text;
     else waiting.push({ kind, text });
     timer ??= setTimeout(draw, 40);
   }
 
-  // If a listing was skipped, or stopped before its first output, the old output stays. It comes back if Python broke down, which
+  // If a listing was stopped before its first output, the old output stays. It comes back if Python broke down, which
   // leaves no output of the listing. Returns whether there is such an output.
   function end(how) {
     draw();
     if (how === "broken") putBack();
-    else if (old && !["stopped", "skipped"].includes(how)) clear();
+    else if (old && how !== "stopped") clear();
     if (!old) return false;
     settle();
     const isThere = place.hasChildNodes();
-    addRemark(reason + (isThere ? `Below is ${books ? "the book's output" : "an earlier output"}.` : ""));
+    addRemark(isThere ? `Below is ${books ? "the book's output" : "an earlier output"}.` : "");
     place.before(remark);
     return isThere;
   }

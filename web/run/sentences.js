@@ -45,12 +45,9 @@ export function limits({ hasSimd, canStop, canCache, problem }) {
 // `ran`: [{ listing, how, seconds }, ...]. `count`: how many listings the page has.
 export function haveRun(ran, count, isAnew) {
   const all = [...new Set(ran.filter(({ how }) => how !== "stopped").map(({ listing }) => listing))];
-  const skipped = all.filter((listing) => ran.some((one) => one.listing === listing && one.how === "skipped"));
-  const others = all.filter((listing) => !skipped.includes(listing));
   const seconds = ran.reduce((sum, one) => sum + one.seconds, 0); // without what was loaded for them
-  const names = others.length === count ? `All ${count} listings` : named(others, "L");
-  return (others.length ? `${names} ${others.length > 1 ? "have" : "has"} run, in ${seconds.toFixed(1)} s.` : "")
-    + (skipped.length ? ` Skipped, as MXNet itself is not in a page: ${named(skipped)}.` : "")
+  const names = all.length === count ? `All ${count} listings` : named(all, "L");
+  return (all.length ? `${names} ${all.length > 1 ? "have" : "has"} run, in ${seconds.toFixed(1)} s.` : "")
     + (isAnew ? " Python had broken down and was started again." : "");
 }
 

@@ -50,7 +50,7 @@ function stateOf(listing, fresh) {
   if (isWaiting(listing)) return "waiting";
   if (!listing.run) return listing.code === listing.original ? "new" : "edited";
   if (listing.run.code !== listing.code) return "changed";
-  return ["stopped", "skipped"].includes(listing.run.how) || fresh.has(listing) ? listing.run.how : "old";
+  return listing.run.how === "stopped" || fresh.has(listing) ? listing.run.how : "old";
 }
 
 function draw() {
@@ -102,10 +102,9 @@ async function work() {
   finish({ ran, failed, error, anew });
 }
 
-// Whether an error in a listing ends the work: not where the book shows one, and not in a check on the way to the target.
+// Whether an error in a listing ends the work: not in a check on the way to the target.
 const isCheck = ({ cell }) => cell.tagName === "DETAILS"; // it is folded as long as it passes
-const stops = (listing, target) =>
-  !listing.cell.classList.contains("tag_raises-exception") && (listing === target || !isCheck(listing));
+const stops = (listing, target) => listing === target || !isCheck(listing);
 
 // The listing that a request needs next, or undefined; `upcoming` are those after it.
 async function nextOf(request) {

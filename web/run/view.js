@@ -4,12 +4,12 @@ const SAYS = {
   new: () => "", edited: () => "not run yet", waiting: () => "waiting", running: () => "running",
   changed: () => "changed since it ran", old: () => "out of date",
   ran: ({ seconds }) => `ran in ${seconds.toFixed(1)} s`, failed: () => "ended with an error",
-  stopped: ({ seconds }) => `stopped after ${seconds.toFixed(1)} s`, skipped: () => "skipped",
+  stopped: ({ seconds }) => `stopped after ${seconds.toFixed(1)} s`,
 };
 
 // Whether the output below a listing is not that of the code above it as it stands.
 const isForeign = (state, run) =>
-  ["edited", "changed", "old"].includes(state) || (["stopped", "skipped"].includes(state) && run.showsOld);
+  ["edited", "changed", "old"].includes(state) || (state === "stopped" && run.showsOld);
 
 export function makeView(bar, runAll, { say, button, stop, startOver }) {
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
