@@ -323,6 +323,12 @@ v @ v
 v.foo  # other words
 nd.foo  # other words
 v.grad = 3  # other words
+v.data  # other words
+v.requires_grad = True
+nd.maximum(np.ones(2), 0)
+nd.minimum(v)
+A.softmax(1)  # other words
+nd.clip(v, 0)  # other words
 v.attach_grad("often")
 nd.pick(A, w)
 nd.pick(A, [0, 1])

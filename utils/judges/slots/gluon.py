@@ -14,7 +14,7 @@ from ..mistakes import mistakes
 from ..verdicts import Verdict, not_yet
 
 SHAPES = [(256, 784), (256,), (10, 256), (10,)]
-NAMES = "the weights of the hidden layer", "its biases", "the weights of the output layer", "its biases"
+NAMES = [f"the {numbers} of the {layer} layer" for layer in ("hidden", "output") for numbers in ("weights", "biases")]
 
 
 def gluon_mlp():
@@ -146,21 +146,18 @@ def judge_gluon_mlp(function):
 
 def shown_an_image(net):
     """The parameters of `net`, which has then seen an image, so that all have their shapes."""
+    if not list(net.collect_params().values()):
+        raise not_yet("the network has no layer with parameters: net.add(nn.Dense(...), nn.Dense(...)).")
     try:
-        if not list(net.collect_params().values()):
-            raise not_yet("the network has no layer with parameters: net.add(nn.Dense(...), nn.Dense(...)).")
-        O = net(nd.array(some(2, 1, 28, 28)))
+        O = guarded(net.forward)(nd.array(some(2, 1, 28, 28)))
         params = list(net.collect_params().values())
         for param in params:
             param.data()
-        nd.waitall()
-    except Verdict:
-        raise
     except Exception as error:  # of a Block of the reader's own too
-        if "initialize" in str(error):
+        words = error.why if isinstance(error, Verdict) else str(error)
+        if "initialize" in words:
             raise not_yet("the network has no numbers yet: net.initialize(init.Normal(sigma=0.01)).") from None
-        *_, last = str(error).splitlines() or [type(error).__name__]
-        raise not_yet(f"the network can't take two images of shape (1, 28, 28): {last}") from None
+        raise not_yet(f"the network can't take two images of shape (1, 28, 28): {words}") from None
     if not isinstance(O, nd.NDArray):
         raise not_yet(f"the network gives {a_type(O)}, where scores in an NDArray are asked for.")
     return params
