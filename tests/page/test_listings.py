@@ -997,7 +997,10 @@ def test_start_over_restores_the_books_figure(other_tab, reader, site):
     number = int(figure.locator(".run").get_attribute("aria-label").split()[-1])
     assert run(other_tab, number, "from utils import plt\nplt.plot([1, 2])\nplt.show()")[0] == "done"
     assert figure.locator("figcaption").count() == 1 and figure.locator("img").get_attribute("src").startswith(drawn)
+    before = "(caption) => getComputedStyle(caption, '::before').content"
+    assert figure.locator(".caption-text").evaluate(before) == '"The book\'s figure: "'
     other_tab.click("text=Start over")
+    assert figure.locator(".caption-text").evaluate(before) == "none"
     assert figure.locator("img").get_attribute("src") == book and not book.startswith(drawn)
 
 

@@ -165,11 +165,19 @@ def test_what_it_prints_while_it_is_judged_is_shown(page):
     assert printed[0] == "outside" and printed[1].startswith("inside (") and printed[-1] == "..."
 
 
+def test_below_a_draft_stands_what_the_last_right_one_prints_and_it_is_marked(page):
+    number = slot_number(page, "relu")
+    assert run(page, number, f"{RELU}\nprint('mine')")[2] == "mine"
+    assert page.locator(f"{SLOT} .printed").count() == 0, "it prints once"
+    assert run(page, number, WRONG)[2] == "mine"
+    assert page.locator(f"{SLOT} .run-state").inner_text().startswith(f"Listing {number} · your last right · ran")
+    expect(page.locator(SLOT)).to_have_attribute("data-foreign", "")
+
+
 def test_a_judge_does_not_begin_in_a_block_that_a_listing_left_open(page):
     number = slot_number(page, "relu")
     assert run(page, number + 1, "from mxnet import autograd\nautograd.record().__enter__()")[0] == "done"
-    run(page, number, f"from mxnet import autograd\nprint(autograd.is_recording())\n{RELU}")
-    assert judged(page, "relu")[0] == "right"
+    run(page, number, f"from mxnet import autograd\nprint(autograd.is_recording())\n{WRONG}")
     assert page.locator(f"{SLOT} .verdict .printed").inner_text() == "False"
 
 

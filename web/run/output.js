@@ -17,8 +17,8 @@ export function makeOutput(cell) {
 
   const numbers = textOf(place);
 
-  function begin(isOfAnEdit) {
-    isEdited = isOfAnEdit;
+  function begin(followsAnEdit) {
+    isEdited = followsAnEdit;
     if (!place) {
       place = document.createElement("div");
       place.className = "cell_output";
@@ -132,8 +132,8 @@ export function makeOutput(cell) {
       block.append(latest);
       return block;
     }
-    const edited = isEdited ? "Drawn by the edited listing. The original's figure: " : "";
-    latest = picture(svg, edited + was.img.alt);
+    latest = picture(svg, isEdited ? `Drawn after an edit. The book's figure: ${was.img.alt}` : was.img.alt);
+    latest.classList.toggle("edited", isEdited); // so that its caption says the same (running.css)
     was.frame.querySelector("img").replaceWith(latest);
     return was.frame;
   }
@@ -142,6 +142,7 @@ export function makeOutput(cell) {
   function redraw(svg) {
     if (!latest) return; // a forged message
     const now = picture(svg, latest.alt);
+    now.className = latest.className;
     latest.replaceWith(now);
     latest = now;
   }

@@ -216,7 +216,8 @@ async function runListing(listing, { target, all, done }) {
 }
 
 function begin() {
-  current?.output.begin(currentCode !== current.original);
+  const isEdited = (one) => !one.slot && (one === current ? currentCode : one.code) !== one.original;
+  current?.output.begin(listings.slice(0, current.number).some(isEdited));
 }
 
 function output(kind, text) {

@@ -53,12 +53,19 @@ export function makeSlot(cell, editor, { button, run }) {
     if (isRight) saveMine(slot.name, code);
     else keepVerdict(editor, code, words);
     if (verdict.kind !== "not answered") noteVerdict(slot.name, words, isRight);
-    show(isRight ? "right" : "not yet", words + (isRight ? ` ${thanks()}` : goesOn()), { of: code, traceback, printed });
+    show(isRight ? "right" : "not yet", words + (isRight ? ` ${thanks()}` : goesOn()), 
+      { of: code, traceback, printed: isRight ? "" : printed }); // what is right runs now, and prints below
   }
 
   function nothingToJudge() {
     if (editor.text === empty) show("open", `Not written yet.${goesOn()}`);
     else show("right", thanks());
+  }
+
+  // Whose function runs, as its row says.
+  function whose() {
+    if (written() === null) return "yours to write";
+    return isOff() ? "the book's" : isDraft() ? "your last right" : "yours";
   }
 
   function goesOn() {
@@ -97,8 +104,7 @@ export function makeSlot(cell, editor, { button, run }) {
     get code() {
       return isOff() ? book : (written() ?? book);
     },
-    isWritten: () => written() !== null,
-    draft, isNew, judged, nothingToJudge, mark, help, bookShown,
+    whose, isDraft, draft, isNew, judged, nothingToJudge, mark, help, bookShown,
   };
 }
 

@@ -3,8 +3,8 @@
 import traceback
 
 NO_MEMORY = "MemoryError: this browser gives the page no more memory. Close other pages, or use smaller arrays."
-NOT_HERE = """{name} isn't in this page, which has Python's own library, NumPy, Matplotlib, `utils` and the part of \
-`mxnet` that the course uses. More is there when the chapter runs as a notebook."""
+NOT_HERE = """{name} isn't in this page, which has Python's own library, NumPy, Matplotlib, utils and the part of mxnet \
+that the course uses. More is there when the chapter runs as a notebook."""
 PLAIN = [  # words in an error of MXNet, and their meaning
     (("dot shape error",), "dot needs as many columns in its first array as there are rows in its second."),
     (("could not be broadcast",), "The shapes of these arrays don't fit together."),

@@ -8,8 +8,8 @@ const SAYS = {
 };
 
 // Whether the output below a listing is not that of the code above it as it stands.
-const isForeign = (state, run) =>
-  ["edited", "changed", "old"].includes(state) || (state === "stopped" && run.showsOld);
+const isForeign = (state, { run, slot }) =>
+  ["edited", "changed", "old"].includes(state) || (state === "stopped" && run.showsOld) || Boolean(run && slot?.isDraft());
 
 export function makeView(bar, runAll, { say, button, stop, startOver }) {
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
@@ -37,12 +37,12 @@ export function makeView(bar, runAll, { say, button, stop, startOver }) {
   return {
     row(listing, state) {
       const isBooks = listing.code === listing.original;
-      const whose = listing.slot ? (listing.slot.isWritten() ? "yours" : "yours to write")
+      const whose = listing.slot ? listing.slot.whose()
         : isBooks || ["edited", "changed"].includes(state) ? "" : "edited";
       listing.slot?.mark();
       const words = [`Listing ${listing.number}`, whose, SAYS[state](listing.run)];
       listing.cell.dataset.state = state;
-      listing.cell.toggleAttribute("data-foreign", isForeign(state, listing.run));
+      listing.cell.toggleAttribute("data-foreign", isForeign(state, listing));
       listing.cell.querySelector(".run-state").textContent = words.filter(Boolean).join(" · ");
       const run = listing.cell.querySelector(".run");
       setBusy(run, state === "running" || state === "waiting", "Run");
