@@ -315,6 +315,19 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
 SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
 
 
+def test_chapter_7_looks_into_the_network_that_the_reader_has_trained(context, site):
+    page = open_page(context, site, "chapters/06_training")
+    run(page, 1, TRAINED + "print(params[0][0].asnumpy()[:3])")
+    first = output(page, 1).strip("[]").split()
+    page.goto(f"{site}chapters/07_prediction.html")
+    write(page, 4, f"print(whose, abs(params[0][0].asnumpy()[:3] - [{', '.join(first)}]).max() < 0.002)")
+    run(page, 4)
+    assert output(page, 2).startswith("your network: test acc ") and output(page, 4) == "your network True"
+    page.evaluate("localStorage.setItem('network', '{}')")  # of another make, so a new one is trained
+    page.reload()
+    assert run(page, 1, "from pathlib import Path\nprint(Path('mynetwork.npz').exists())")[0::2] == ("done", "False")
+
+
 TRAINED = """
 import numpy as np
 from mxnet import nd

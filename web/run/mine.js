@@ -24,6 +24,9 @@ export function giveToDemo(network) {
   dispatchEvent(new Event("network"));
 }
 
+// It is also the one that chapter 7 looks into.
+export const trained = () => (isOff() ? undefined : kept("network") ?? undefined);
+
 // All that are kept, by name.
 export function all() {
   const keys = keptKeys().filter((key) => key.startsWith(KEY));

@@ -28,7 +28,8 @@ export class PythonError extends Error {} // not an error of a listing: Python i
 //   begin()                         is called when a listing begins
 //   output(kind, text)              with each piece of its output
 //   mine                            the text of mynet.py, the reader's functions for utils, or nothing
-export function startPython({ say, meter, begin, output, mine }) {
+//   network                         the network that the reader has trained, as text, or nothing
+export function startPython({ say, meter, begin, output, mine, network }) {
   if (typeof WebAssembly !== "object") throw new FileError(NO_WEBASSEMBLY);
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
@@ -105,7 +106,7 @@ export function startPython({ say, meter, begin, output, mine }) {
   }
 
   const ready = open().then(async () => {
-    if (mine) problem = (await ask({ type: "use", text: mine })).problem;
+    if (mine || network) problem = (await ask({ type: "use", mine, network })).problem;
     isReady = true;
   });
   ready.catch(() => worker?.terminate()); // the error is handled by those who await it

@@ -4,7 +4,7 @@
 import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
 import { makeListing } from "./listing.js";
-import { giveToDemo, mynet } from "./mine.js";
+import { giveToDemo, mynet, trained } from "./mine.js";
 import { cachePages } from "./offline.js";
 import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
 import * as sentences from "./sentences.js";
@@ -79,7 +79,8 @@ async function work() {
   try {
     if (python) view.say("running", sentences.runningFor(queue[0].target));
     else view.say("loading", sentences.LOADING.core);
-    python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output, mine: mynet() });
+    python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output,
+      mine: mynet(), network: trained() });
     await python.ready;
     while (queue.length && !failed) {
       const request = queue[0], listing = await nextOf(request);

@@ -171,8 +171,9 @@ const answers = {
     postMessage({ type: "end", ...JSON.parse(answer) });
   },
 
-  async use({ text }) {
-    postMessage({ type: "used", problem: kernel.use_mine(text) });
+  async use({ mine, network }) {
+    if (network) kernel.use_network(network);
+    postMessage({ type: "used", problem: mine ? kernel.use_mine(mine) : "" });
   },
 
   async judge({ name, defined, code, alone }) {
