@@ -23,11 +23,12 @@ def edited(source, *edits):
     if len(edits) == 1:
         head, colon, _ = source.partition(":\n")
         return head + colon + textwrap.indent(edits[0], "    ") + "\n"
+    parts = source.split('"""')  # by turns code and docstrings, which stay as they are
     for old, new in zip(edits[::2], edits[1::2]):
-        if old not in source:
+        if not any(old in code for code in parts[::2]):
             raise ValueError(f"{old!r} is not in the book's function:\n{source}")
-        source = source.replace(old, new)
-    return source
+        parts[::2] = [code.replace(old, new) for code in parts[::2]]
+    return '"""'.join(parts)
 
 
 def made(book, source, names):
