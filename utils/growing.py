@@ -30,6 +30,12 @@ class Screen:
         return getattr(self.screen, name)
 
 
+def progress(done, num_epochs, seconds):
+    """How far a training is that took `seconds` for `done` epochs: "epoch 2 of 10: 3 s of about 15 s", which is for all ten."""
+    expected = max(num_epochs, done)
+    return f"epoch {done} of {expected}: {seconds:.0f} s of about {seconds / done * expected:.0f} s"
+
+
 @contextlib.contextmanager
 def growing_curves(num_epochs):
     """`with growing_curves(10):` plots loss and accuracy of each epoch that is trained in this block, as soon as it ends.
@@ -53,9 +59,7 @@ def growing_curves(num_epochs):
     def draw_soon():
         nonlocal drawn
         if place and time.perf_counter() - drawn > SECONDS_BETWEEN:
-            done, seconds = len(history["loss"]), time.perf_counter() - start
-            expected = max(num_epochs, done)
-            draw(f"epoch {done} of {expected}: {seconds:.0f} s of about {seconds / done * expected:.0f} s")
+            draw(progress(len(history["loss"]), num_epochs, time.perf_counter() - start))
             drawn = time.perf_counter()
 
     def read(text):

@@ -45,6 +45,7 @@ from utils import (
     use_svg_display,
 )
 from utils.data import Minibatches
+from utils.growing import progress
 
 matplotlib.use("agg")
 pytestmark = [pytest.mark.own_engine, pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")]
@@ -362,6 +363,11 @@ def test_growing_curves_let_a_loop_write_as_it_likes(capsys):
         assert (sys.stdout.isatty(), sys.stdout.encoding) == (screen.isatty(), screen.encoding)
     assert [list(line.get_ydata()) for line in plt.gcf().axes[0].lines] == [[0.7924]]
     assert [line[-8:] for line in capsys.readouterr().out.splitlines()] == ["9, 1.2 s", "the last", "ab"]
+
+
+def test_the_time_that_is_told_is_that_of_all_epochs():
+    assert progress(2, 10, 3) == "epoch 2 of 10: 3 s of about 15 s"
+    assert progress(4, 3, 8) == "epoch 4 of 4: 8 s of about 8 s", "more were trained than announced"
 
 
 def test_a_figure_that_grows_is_never_one_of_pyplots_and_ends_without_a_title(monkeypatch):
