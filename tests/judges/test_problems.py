@@ -158,7 +158,7 @@ ANSWERS = {
         ("those of lr 0.5, where lr is 0.35", SGD, "sgd(params, 0.5, len(y))"),
         ("those of lr 0.1, where lr is 0.35", SGD, "sgd(params, 0.1, len(y))"),
         ("where num_steps is 2 there are 7 losses", "== num_steps", "== 7"),
-        ("still training after 100 epochs", "== num_steps", ">= num_steps", "return losses", "continue"),
+        ("over the data 100 times", "== num_steps", ">= num_steps", "return losses", "continue"),
     ],
     "activation": [
         ("Right",),

@@ -152,7 +152,7 @@ WRONG = {
         ("no gradient changed", passing("loss.d = 1\n", "pass\n")),
         ("no gradient changed", "..."),
         ("changes the values", passing("source.d +=", "source.value +=")),
-        ("steps of Python", passing("        for source", "        while node.edges: pass\n        for source")),
+        ("lines of Python", passing("        for source", "        while node.edges: pass\n        for source")),
         ("raised ValueError", passing("source, slope in node.edges", "source, slope, d in node.edges")),
         ("handed on", "loss.d = 1\nfor source, slope in loss.edges:\n    source.d += slope * loss.d"),
         ("from its end", "def go(n):\n    for x, _ in n.edges:\n        go(x)\n    for x, s in n.edges:\n        x.d += s * n.d\nloss.d = 1\ngo(loss)"),

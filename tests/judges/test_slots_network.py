@@ -223,7 +223,7 @@ WRONG = {
         ("line 2: .*max and if look at one number. nd.maximum", "return max(X, 0)"),
         ("line 2: .*max and if look at one number. nd.maximum", "if X > 0:\n    return X\nreturn 0"),
         ("the condition of X|relu changes X", "X[X < 0] = 0\nreturn X"),
-        ("300,000 steps", "while True:\n    try:\n        1 / 0\n    except Exception:\n        pass"),
+        ("lines of Python", "while True:\n    try:\n        1 / 0\n    except Exception:\n        pass"),
         ("raised NameError in line 2", "return nd.maximum(x, 0)"),
         ("returns a float", "return max(X.max().asscalar(), 0.0)"),
     ],

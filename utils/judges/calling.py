@@ -3,14 +3,19 @@
 import contextlib
 import inspect
 import re
+import signal
 import sys
+import threading
+import time
 
 from mxnet import autograd, nd
 
 from ..training import leave_blocks
 from .verdicts import Verdict, not_answered, not_yet
 
-MOST_STEPS = 300_000  # instructions of the learner's code in one call: about ten thousand lines
+MOST_LINES = 2_000_000  # of the reader's file, run in one call: three loops over the largest case take a third of it
+MOST_PASSES = 100  # over the data of a case, most of which ask for three
+SECONDS = 6  # of the processor in one call, in which few lines may do much
 USE_ND = "Use nd in place of np: nd.exp, and nd.dot for the matrix product."
 # What to say of an error besides its message, in which this pattern occurs.
 HINTS = {
@@ -37,8 +42,8 @@ class Unending(Verdict):
     """The function did not come to an end."""
 
 
-class TooManySteps(BaseException):
-    """Raised in the learner's code, where `except Exception` can't catch it."""
+class TooLong(BaseException):
+    """Raised in the reader's code, where `except Exception` can't catch it, with what that has done so far, in words."""
 
 
 def guarded(function, limit=True):
@@ -63,10 +68,8 @@ def guarded(function, limit=True):
             return value
         except Verdict:
             raise
-        except TooManySteps:
-            raise Unending(
-                "not yet", f"{name} has taken {MOST_STEPS:,} steps of Python and is not done. When should its loop end?"
-            ) from None
+        except TooLong as so_far:
+            raise Unending("not yet", f"{name} {so_far} and is not done. When should its loop end?") from None
         except (Exception, SystemExit) as error:
             with contextlib.suppress(Exception):
                 nd.waitall()  # an error in what was still being computed would end the next call
@@ -84,27 +87,53 @@ def guarded(function, limit=True):
 
 
 def limited(function, *args, **kwargs):
-    """function(*args, **kwargs). Raises TooManySteps after MOST_STEPS instructions of the file, or cell, in which it stands."""
+    """function(*args, **kwargs). Raises TooLong after MOST_LINES lines of the file, or cell, in which it stands, or SECONDS."""
     written = inspect.unwrap(function) if inspect.isroutine(function) else None
     filename = getattr(getattr(written, "__code__", None), "co_filename", None)
-    left = MOST_STEPS
+    left = MOST_LINES
 
     def count(frame, event, arg):
         nonlocal left
         if frame.f_code.co_filename != filename:
             return None  # lines of libraries are not followed
-        frame.f_trace_opcodes = True  # `while True: pass` never reaches a new line
-        left -= event in ("opcode", "line")
+        left -= event == "line"
         if left < 0:
-            raise TooManySteps
+            raise TooLong(f"has run {MOST_LINES:,} lines of Python")
         return count
 
     before = sys.gettrace()
     sys.settrace(count)
     try:
-        return function(*args, **kwargs)
+        with time_limited():
+            return function(*args, **kwargs)
     finally:
         sys.settrace(before)
+
+
+def limit_passes(number):
+    """Raise TooLong if so many passes over the data of a case have begun: a loop around them may not end."""
+    if number > MOST_PASSES:
+        raise TooLong(f"has gone over the data {MOST_PASSES} times")
+
+
+@contextlib.contextmanager
+def time_limited():
+    """Raise TooLong in what runs, once it has taken SECONDS. Not in a page, where the reader has *Stop*, nor in a thread."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    end = time.thread_time() + SECONDS  # on a busy machine no function is slower
+
+    def look(number, frame):
+        if time.thread_time() > end:
+            raise TooLong(f"has run for {SECONDS} seconds")
+
+    handler, timer = signal.signal(signal.SIGALRM, look), signal.setitimer(signal.ITIMER_REAL, 1, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
 
 
 def _where(function, error):

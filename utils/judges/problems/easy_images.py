@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...data import Minibatches
-from ..verdicts import not_yet
+from ..calling import limit_passes
 
 
 def times(n):
@@ -23,7 +23,6 @@ class EasyImages(Minibatches):
 
     def __iter__(self):
         self.begun += 1
-        if self.begun > 100:
-            raise not_yet("your function was still training after 100 epochs on a small data set. When should its loop end?")
+        limit_passes(self.begun)
         yield from super().__iter__()
         self.ended += 1

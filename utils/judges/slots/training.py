@@ -8,6 +8,7 @@ from mxnet import autograd, nd
 
 from ... import training as book
 from ...network import softmax_cross_entropy
+from ..calling import limit_passes
 from ..cases import classes, floats, fresh, shown_args, some, some_classes, unchanged
 from ..given import answered, number_given
 from ..judging import judging, same
@@ -161,15 +162,20 @@ judge_accuracy = judging(
 
 
 class Minibatches:
-    """Minibatches (X, y), as the data gives them."""
+    """Minibatches (X, y), as the data gives them. They count how many iterations over them began."""
 
     def __init__(self, *minibatches):
-        self.minibatches = minibatches
+        self.minibatches, self.begun = minibatches, 0
+
+    def anew(self):
+        return Minibatches(*self.minibatches)
 
     def __len__(self):
         return len(self.minibatches)
 
     def __iter__(self):
+        self.begun += 1
+        limit_passes(self.begun)
         for X, y in self.minibatches:
             yield nd.array(X), fresh(y)
 
@@ -196,7 +202,7 @@ def collection_case(text, data_iter, scores):
         return scores(X)
 
     def run(evaluate_accuracy):
-        return {"": number_given(evaluate_accuracy, evaluate_accuracy(data_iter, net), "the accuracy")}
+        return {"": number_given(evaluate_accuracy, evaluate_accuracy(data_iter.anew(), net), "the accuracy")}
 
     return text, run
 
@@ -285,7 +291,7 @@ def epoch_case(text, data, loss, lr):
                 raise not_yet("loss takes the scores first, then the labels: loss(O, y).")
             return loss(O, y)
 
-        value = answered(train_epoch, train_epoch(world.net, data, checked_loss, step))
+        value = answered(train_epoch, train_epoch(world.net, data.anew(), checked_loss, step))
         if not isinstance(value, (list, tuple)) or len(value) != 2:
             raise not_yet("train_epoch should return two numbers: mean loss, accuracy.")
         mean_loss, accuracy = (
@@ -389,7 +395,7 @@ def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy):
         world = World(lr or 0.2)
         update = dict(params=[world.w], lr=lr) if lr else dict(trainer=Trainer(world))
         with contextlib.redirect_stdout(io.StringIO()) as printed:
-            history = train_ch3(world.net, TRAIN, TEST, loss, num_epochs, batch_size, **update)
+            history = train_ch3(world.net, TRAIN.anew(), TEST.anew(), loss, num_epochs, batch_size, **update)
         answered(train_ch3, history)
         if not isinstance(history, dict) or not set(KEYS) <= set(history):
             raise not_yet('train_ch3 should return the history, a dict with the lists "loss", "train_acc" and "test_acc".')
