@@ -267,6 +267,7 @@ WRONG = {
         ("of all minibatches, divided by the number of all", "return max(accuracy(net(X), y) for X, y in data_iter)"),
         ("int32, and ==|raised MXNetError", evaluate('.astype("float32")', "")),
         ("asscalar.. makes", evaluate(".asscalar()", "")),
+        ("adds 1 to the first score it should give", evaluate("net(X)", "net(255 * X)")),
         ("inside a block of autograd", evaluate("correct += (net(X)", "with autograd.record():\n        O = net(X)\n    correct += (O")),
     ],
     "train_epoch": [

@@ -33,7 +33,8 @@ HINTS = {
     r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
     "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",
-    "MXNetError: Shape inconsistent": "In nd.pick(A, y) the array comes first, then a column for each of its rows.",
+    "MXNetError: Shape inconsistent": "Two shapes don't fit: += keeps that of its left side, and in nd.pick(A, y) the array comes first, "
+    "then a column for each of its rows.",
     "is out of bounds for axis": "An index counts from 0. And an NDArray takes the condition of X[X < 0] for numbers of rows, 0 and 1.",
 }
 

@@ -14,7 +14,7 @@ from ..mistakes import mistakes
 from ..verdicts import not_yet
 
 NAMES = "W1", "b1", "W2", "b2"
-LARGE, SCALE = (200, 150, 100), 0.25  # so many numbers show how they are distributed
+LARGE, SCALE = (200, 150, 100), 0.3  # so many numbers show how they are distributed
 
 SHAPE1, SHAPE2 = "shape=(num_inputs, num_hiddens)", "shape=(num_hiddens, num_outputs)"
 MISTAKES = mistakes(book, {

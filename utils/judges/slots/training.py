@@ -207,7 +207,7 @@ def collection_case(text, data_iter, scores):
     return text, run
 
 
-SIX = some(6, 4)
+SIX, FIRST = some(6, 4), nd.array([[1, 0, 0, 0]])
 EVALUATE_CASES = [
     collection_case("For a minibatch with 3 right answers of 3 and one with 1 of 2", TWO, identity),
     collection_case(
@@ -216,7 +216,8 @@ EVALUATE_CASES = [
     collection_case("For a net that gives each class the score 0", TWO, lambda X: 0 * X),
     collection_case("For X = [[1, 2], [0, 3]], y = [1, 1], as floats, and a net that gives X", ONE, identity),
     collection_case("For minibatches of 256, 96 and 1 examples", split(some(353, 10), some_classes(353), 256, 96, 1), identity),
-    collection_case("For a net that turns the scores round", split(SIX, SIX.argmin(axis=1), 2, 2, 2), lambda X: -X),
+    collection_case("For a net that gives 2 - X", split(SIX, SIX.argmin(axis=1), 2, 2, 2), lambda X: 2 - X),
+    collection_case("For a net that adds 1 to the first score", split(SIX, SIX.argmax(axis=1), 2, 2, 2), lambda X: X + FIRST),
 ]
 
 
