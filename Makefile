@@ -52,7 +52,7 @@ pictures: .venv/ready browser  ## draw the stored pictures of the pictures in th
 
 test: .venv/ready data  ## run every check that a change must pass, and name all that failed: helpers, chapters (nbval), site
 	-@$(MAKE) --no-print-directory browser
-	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" $(PYTEST)
+	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" "$(ONLY)" $(PYTEST)
 
 citation: .venv/ready  ## write codemeta.json and .zenodo.json from CITATION.cff
 	$(PYTHON) -m tools.site.citation

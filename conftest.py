@@ -30,12 +30,6 @@ def pytest_configure(config):
     config.option.nbval_kernel_startup_timeout = SECONDS  # nbval waits for one minute
 
 
-def pytest_collection_modifyitems(items):
-    """Files with a browser first, then the notebooks: both take long, and no worker is left alone with one at the end."""
-    in_a_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", [])}
-    items.sort(key=lambda item: (item.path not in in_a_browser, item.path.suffix != ".ipynb"))
-
-
 def pytest_xdist_auto_num_workers():
     """One worker more than cores, because workers wait for kernels and browsers; on the own engine, one for each core."""
     return len(os.sched_getaffinity(0)) + (not OWN) if hasattr(os, "sched_getaffinity") else None

@@ -11,6 +11,7 @@ from filelock import FileLock
 from playwright.sync_api import expect
 
 import utils  # first: it decides which engine `import mxnet` imports
+from tests.support.everything import site_is_broken
 from tools.browser import listings
 from tools.browser.chromium import PATIENCE, NoBrowser, open_browser
 from tools.browser.listings import SITE, on_device, write_next_start
@@ -95,7 +96,7 @@ def context(browser):
 
 @pytest.fixture(scope="session")
 def folder():
-    if "SITE_FAILED" in os.environ:
+    if site_is_broken():
         pytest.fail("make site failed, so there is no site of this code to test", pytrace=False)
     if not (SITE / "run" / "manifest.json").exists():
         pytest.skip("the site has not been built: `make site`")

@@ -1,72 +1,95 @@
-"""What `make test` runs: each part although another failed, and at the end how to run just what failed again.
+"""What `make test` runs: each part, although another failed; at the end where the time went, and how to run again what failed.
 
-`python -m tests.support.everything "" [options of pytest]`, or "07" or "07_prediction" instead of "" for one chapter.
+`python -m tests.support.everything CHAPTER ROOM [options of pytest]`: a chapter such as "07" or "07_prediction", a room of tests
+such as "page", or "" for all.
 """
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from filelock import FileLock
 
 from tools.notebooks.chapters import CHAPTERS, ROOT, chosen, needs_torch
 
+PASSED = ROOT / "_build" / "passed"  # the commit that holds the files with which everything passed last
 PYTEST = ".venv/bin/python -m pytest"
+LIKELY_FIRST = "-p tests.support.session --ff"
+TESTS = f"{PYTEST} {LIKELY_FIRST}"
+ROOMS = ("chapters", "engine", "judges", "page", "tools")
 # The other files of the own engine don't depend on it, but on Python: make test-own runs them too, and CI on three systems.
 FREE_OF_IT = ("engine/test_data", "engine/test_helpers", "page/test_effects", "judges/test_slots_notebook")
 LEFT_OUT = " ".join(f"--ignore=tests/{name}.py" for name in FREE_OF_IT)
-OWN = f"MLP_ENGINE=own {PYTEST} tests {LEFT_OUT}"
+OWN = f"MLP_ENGINE=own {PYTEST} -n 1 {LIKELY_FIRST} -o cache_dir=.pytest_cache/own {LEFT_OUT}"  # with others beside it
+LONG_CELL, LONG_TEST = 20, 30  # seconds from which on a chapter's cell or another test is named
 
 
-def run_everything(options):
-    """Run all parts, and return the commands that run just what failed again. `options` are added to pytest's."""
-    # The site is built on one core. What needs no site keeps the others busy.
-    failed = run_beside_the_site("make style", f"{OWN} {options}")
-    return failed + run(f"{PYTEST} {options}") + (run("make test-torch") if on_torch("") else [])
+def commands(chapter, room, options):
+    """The commands that run everything, or what belongs to a chapter or to a room of tests."""
+    if chapter:
+        [path] = chosen([chapter])
+        tests = f"{TESTS} -k '{path.stem[:2]}_ or any_chapter' {options}"
+        return ["make style", "make site", tests, *on_torch(path.stem[:2])]
+    if room and room not in ROOMS:
+        sys.exit(f"No room of tests is called {room}: give one of {', '.join(ROOMS)}.")
+    if room == "chapters":
+        return [f"{TESTS} chapters tests/chapters {options}", *on_torch("")]
+    if room:
+        with_own, with_site = [f"{OWN} tests/{room} {options}"] * (room in ("engine", "judges")), ["make site"] * (room == "page")
+        return [*with_own, *with_site, f"{TESTS} tests/{room} {options}"]
+    return ["make style", "make site", f"{OWN} tests {options}", f"{TESTS} {options}", *on_torch("")]
 
 
-def run_chapter(name, options):
-    [path] = chosen([name])
-    chapter = path.stem[:2]
-    failed = run_beside_the_site("make style")
-    failed += run(f"{PYTEST} -k '{chapter}_ or any_chapter' {options}")
-    return failed + (run("make test-torch") if on_torch(chapter) else [])
+def on_torch(number):
+    """What runs the chapters on PyTorch, if it is installed and one of those with this number needs it."""
+    needed = any(needs_torch(path) for path in CHAPTERS if path.stem.startswith(number))
+    return ["make test-torch"] * (needed and (ROOT / ".venv-torch").exists())
 
 
-def run_beside_the_site(*commands):
-    """Build the site while other commands run. The tests of a site that can't be built fail with one sentence."""
-    failed = run("make site", *commands)
-    if "make site" in failed:
-        os.environ["SITE_FAILED"] = "1"
-    return failed
+def run_at_once(commands):
+    """Run commands at once; returns for each what `run` does. Tests that need the site wait for it: see `built_site`."""
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+        if "make site" not in commands:
+            return list(pool.map(run, commands))
+        site = os.environ["SITE_BUILT"] = str(Path(folder, "site"))
+        with FileLock(f"{site}.lock"):
+            running = [pool.submit(run, command) for command in commands]
+            failed, _ = running[commands.index("make site")].result()
+            Path(site).write_text("failed" if failed else "built", encoding="utf-8")
+        return [one.result() for one in running]
 
 
-def on_torch(chapter):
-    """Whether PyTorch is installed, and a chapter whose name begins with `chapter` needs it."""
-    return (ROOT / ".venv-torch").exists() and any(needs_torch(path) for path in CHAPTERS if path.stem.startswith(chapter))
+def site_is_broken():
+    """Whether `make site`, which runs beside the tests, fails. Waits for its end."""
+    if "SITE_BUILT" not in os.environ:
+        return False
+    with FileLock(f"{os.environ['SITE_BUILT']}.lock"):
+        return Path(os.environ["SITE_BUILT"]).read_text(encoding="utf-8") == "failed"
 
 
-def run(*commands):
-    """Run commands at once, and return the commands that run just what failed again.
+def run(command):
+    """Run a command. Returns the command that runs again what failed, or None, and the seconds of each part of it, by name.
 
-    The output of the last one is shown as it comes, that of the others when all have ended.
+    What pytest prints is shown as it comes, of other commands only if they fail.
     """
     with tempfile.TemporaryDirectory() as folder:
-        reports = [Path(folder, str(i)) for i in range(len(commands))]
-        logs = [Path(folder, f"{i}.log") for i in range(len(commands) - 1)]
-        outputs = [*(log.open("w") for log in logs), None]
-        processes = [start(*each) for each in zip(commands, reports, outputs)]
-        codes = [process.wait() for process in processes]
-        for log in logs:
-            print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
-        return [again(command, report) for command, report, code in zip(commands, reports, codes) if code]
-
-
-def start(command, report, output):
-    environment = {**os.environ, "FAILED_TESTS": str(report)}
-    return subprocess.Popen(command, shell=True, cwd=ROOT, stdout=output, stderr=output and subprocess.STDOUT, env=environment)
+        failed, seconds = Path(folder, "failed"), Path(folder, "seconds")
+        environment = {**os.environ, "FAILED_TESTS": str(failed), "TEST_SECONDS": str(seconds)}
+        pipe, start = None if PYTEST in command else subprocess.PIPE, time.monotonic()
+        done = subprocess.run(command, shell=True, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe and subprocess.STDOUT)
+        if done.returncode and pipe:
+            print(done.stdout.decode(errors="replace"), flush=True)
+        parts = {command: time.monotonic() - start} if pipe else {}
+        if seconds.exists():
+            parts = json.loads(seconds.read_text(encoding="utf-8"))
+        return (again(command, failed) if done.returncode else None), parts
 
 
 def again(command, report):
@@ -78,14 +101,34 @@ def again(command, report):
     return f"{command.partition(PYTEST)[0]}{PYTEST} -n 0 {shlex.join(sorted(tests))}" if tests else command
 
 
-def main(chapter, *options):
-    options = shlex.join(options)
+def print_times(parts):
+    """Print where the time went: seconds by room of tests, and what takes long. `parts` are pairs of a name and its seconds."""
+    rooms = {}
+    for name, seconds in parts:
+        rooms.setdefault(Path(name.split("::")[0]).parent.name if "::" in name else name, []).append(seconds)
+    print("\nWhere the time went, with several at work at once:\n\npart            tests  seconds")
+    for room, all_seconds in sorted(rooms.items(), key=lambda row: -sum(row[1])):
+        print(f"{room:15} {len(all_seconds):5,} {sum(all_seconds):8,.0f}")
+    for name, seconds in sorted(parts, key=lambda part: -part[1]):
+        if "::" in name and seconds > (LONG_CELL if ".ipynb" in name else LONG_TEST):
+            print(f"{seconds:.0f} s are long: {name}")
+
+
+def git(*arguments):
+    """The lines that git prints; none if it fails, as in an unpacked archive."""
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
+
+
+def main(chapter, room, *options):
     try:
-        failed = run_chapter(chapter, options) if chapter else run_everything(options)
+        results = run_at_once(commands(chapter, room, shlex.join(options)))
     except KeyboardInterrupt:
         sys.exit(130)
-    if failed:
+    print_times([part for _, parts in results for part in parts.items()])
+    if failed := [command for command, _ in results if command]:
         sys.exit("\n".join(["", "FAILED. To run just that again:", *failed]))
+    if not chapter and not room and (commit := git("stash", "create") or git("rev-parse", "HEAD")):
+        PASSED.write_text(commit[0], encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import yaml
 from packaging.requirements import Requirement
 
 import utils
+from tests.support.everything import ROOMS
 from tools.experiments import generalise
 from tools.notebooks.chapters import ROOT
 from tools.site import citation
@@ -77,6 +78,11 @@ def test_every_make_target_that_is_named_exists(tracked):
 def test_every_linked_path_exists(name):
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", (ROOT / name).read_text(encoding="utf-8")):
         assert (ROOT / name).parent.joinpath(target).exists(), target
+
+
+def test_each_file_of_tests_lies_in_a_room():
+    folders = {path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
+    assert folders == set(ROOMS), "make test ONLY=... and its table of times go by the folder"
 
 
 @pytest.mark.parametrize("better", range(2))
