@@ -22,7 +22,7 @@ targets:  ## list the targets that run once a week as JSON, by machine
 
 book: .venv/ready  ## build the site from the committed notebooks into _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going -q
-	@echo "Done. Open _build/html/index.html, or run: make serve"
+	@echo "Done. Read it in _build/html/index.html. To answer, drag and run what is in it: make serve"
 
 serve: site  ## serve the site at http://127.0.0.1:8000, until Ctrl+C
 	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/site

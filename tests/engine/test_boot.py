@@ -109,8 +109,8 @@ def probability(page):
 @pytest.mark.parametrize("image, label", [(37, SANDAL), (19, 4)])
 def test_its_gradient_and_its_step_are_those_of_autograd(page, image, label):
     computed = page.evaluate(
-        """([image, label]) => {
-            const picture = hand.pictures.boot, state = Object.assign(picture.start(), { image });
+        """async ([image, label]) => {
+            const { picture } = await import("/hand/boot.js"), state = Object.assign(picture.start(), { image });
             state.labels[image] = label;
             const { probabilities, loss, gradients } = picture.compute(state);
             picture.step(state);

@@ -2,26 +2,30 @@
 
 import csv
 import re
+from datetime import UTC, datetime
 
-from tests.support.page import axe_finds
+from tests.support.page import axe_finds, module
 from tools.browser.listings import open_page
 
 DAY = 86_400_000  # milliseconds
 NOW = 1_800_000_000_000
-DUE = "async ([histories, now]) => (await import(new URL('../_static/again.js', location))).due(histories, now)"
+
+
+def date(days):
+    return datetime.fromtimestamp((NOW + days * DAY) / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def tries(*some):
-    """The history that kept.js keeps of tries: (days after NOW, whether it was right), ..."""
-    first, *_, last = [{"said": "this", "right": right, "at": NOW + days * DAY} for days, right in [some[0], *some]]
+    """The record that kept.js keeps of tries: (days after NOW, whether it was right), ..."""
+    first, *_, last = [{"said": "this", "right": right, "at": date(days)} for days, right in [some[0], *some]]
     return {"tries": len(some), "first": first, "last": last}
 
 
 def test_what_is_due_after_a_day_a_week_and_a_month(context, site):
     page = open_page(context, site, "reference/glossary")
 
-    def is_due(history, days):
-        return bool(page.evaluate(DUE, [[["it", history]], NOW + days * DAY]))
+    def is_due(record, days):
+        return bool(due(page, [["it", record]], days))
 
     soon = tries((0, False), (0.001, True))
     assert [is_due(soon, days) for days in (0.99, 1, 6)] == [False, True, True]
@@ -33,13 +37,17 @@ def test_what_is_due_after_a_day_a_week_and_a_month(context, site):
     wrong_again = tries((0, False), (7, False))
     assert [is_due(wrong_again, days) for days in (7.9, 8)] == [False, True]
     assert not is_due(tries((0, True)), 400) and not is_due(tries((0, True), (1, False)), 400)
-    assert not is_due({"at": NOW}, 400), "a guess has no answer"
+    assert not is_due({"changed": date(0)}, 400), "a guess has no answer"
+
+
+def due(page, answers, days):
+    return module(page, "page/again.js").evaluate("({ due }, [answers, now]) => due(answers, now)", [answers, NOW + days * DAY])
 
 
 def test_the_longest_untouched_is_asked_first(context, site):
     page = open_page(context, site, "reference/glossary")
-    histories = [["b", tries((1, False))], ["c", tries((2, False))], ["a", tries((0, False))], ["d", tries((3, True))]]
-    assert page.evaluate(DUE, [histories, NOW + 9 * DAY]) == ["a", "b", "c"]
+    answers = [["b", tries((1, False))], ["c", tries((2, False))], ["a", tries((0, False))], ["d", tries((3, True))]]
+    assert due(page, answers, 9) == ["a", "b", "c"]
 
 
 def wrong_and_right(page):
@@ -53,9 +61,9 @@ def wrong_and_right(page):
         buttons.nth(right).click()
 
 
-# Whether the course offers nothing. theme.js calls the same function, which the page's tests of an offer wait for.
+# Whether the course offers nothing. progress.js calls the same function, which the page's tests of an offer wait for.
 def nothing_comes(page):
-    page.evaluate("async () => (await import(new URL('../_static/again.js', location))).offer()")
+    module(page, "page/again.js").evaluate("({ offer }) => offer()")
     return page.locator(".again").count() == 0
 
 
@@ -91,10 +99,8 @@ def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(con
     first = boxes.first.locator(".choices button").first
     first.click()
     boxes.first.locator(".reason").wait_for()
-    tried = page.evaluate(
-        "Object.keys(localStorage).filter((key) => key.startsWith('answer ')).map(historyOf).filter(({ tries }) => tries === 3)"
-    )
-    assert [history["last"]["said"] for history in tried] == [first.inner_text()]
+    answers = module(page, "page/kept.js").evaluate("({ all }) => all('answer').map(([, record]) => record)")
+    assert [answer["last"]["said"] for answer in answers if answer["tries"] == 3] == [first.inner_text()]
     come_after(2.9)
     assert nothing_comes(page), "once a day"
     assert is_offered(8)
@@ -113,13 +119,9 @@ def test_a_question_that_is_gone_is_not_asked_and_a_new_reader_loads_nothing_of_
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site}reference/glossary.html", wait_until="networkidle")
     assert not [url for url in asked if "again.js" in url or "question" in url]
-    for path in ("/course/chapters/05_loss.html", "/course/chapters/gone.html", "//elsewhere.example/"):
-        page.evaluate(
-            "([path, history]) => {"
-            " localStorage.setItem(`answer ${path} Gone?`, '1');"
-            " localStorage.setItem(`when answer ${path} Gone?`, JSON.stringify(history)); }",
-            [path, tries((0, False))],
-        )
+    for path in ("chapters/05_loss.html", "chapters/gone.html", "/elsewhere.example/"):
+        gone = {"kind": "answer", "page": path, "about": "Gone?"}
+        module(page, "page/kept.js").evaluate("({ put }, [gone, record]) => put(gone, record)", [gone, tries((0, False))])
     asked.clear()
     assert nothing_comes(page)
     assert any("05_loss" in url for url in asked) and all(url.startswith((site, "data:")) for url in asked)

@@ -12,6 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from tests.support.page import module
 from tools.browser.listings import open_page
 from tools.notebooks.chapters import ROOT
 from utils.judges.__main__ import grade, verdicts_of
@@ -36,7 +37,7 @@ def entry(kind, page, about, first, last, tries=1, at=TIME):
 
 
 def course(name, kept, saved=TIME):
-    head = {"course": "A Multilayer Perceptron from Scratch", "version": 1, "edition": "1.0.0", "name": name, "saved": saved}
+    head = {"course": "A Multilayer Perceptron from Scratch", "version": 2, "edition": "1.0.0", "name": name, "saved": saved}
     return json.dumps({**head, "kept": kept})
 
 
@@ -238,12 +239,12 @@ def test_the_questions_of_the_list_are_those_that_the_pages_keep_answers_to(cont
     assert len({tuple(row[:3]) for row in listed}) == len(listed)
     page = open_page(context, site, "chapters/05_loss")
     found = page.evaluate(
-        """async (pages) => (await Promise.all(pages.map(async (page) => {
-        const text = await (await fetch(`../${page}`)).text(), path = `/${page}`;
+        """async ([{ questionsIn, thingOf }, pages]) => (await Promise.all(pages.map(async (page) => {
+        const text = await (await fetch(`../${page}`)).text();
         const boxes = questionsIn(new DOMParser().parseFromString(text, "text/html"));
-        return boxes.map((box) => [page, keyOf(box, path).slice(`answer ${path} `.length)]);
+        return boxes.map((box) => [page, thingOf(box, page).about]);
     }))).flat()""",
-        sorted({row[1] for row in listed if row[0] == "answer"}),
+        [module(page, "page/question.js"), sorted({row[1] for row in listed if row[0] == "answer"})],
     )
     assert found == [row[1:3] for row in listed if row[0] == "answer"]
 

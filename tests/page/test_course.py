@@ -1,17 +1,19 @@
 """My course: what a browser keeps of a reader goes into a file, is loaded elsewhere, merged and forgotten."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.page.test_loading import NO_STORAGE
 from tests.page.test_slots_page import RELU, slot_number
+from tests.support.page import module
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import on_device, open_page, run, write
 
 ACTIVATION = "chapters/03_activation"
 STORED = "Object.fromEntries(Object.entries(localStorage).sort())"
-COURSE = "import(new URL('../_static/course.js', location))"
+COURSE = "import(new URL('../page/course.js', location))"
 
 
 def open_box(page):
@@ -72,11 +74,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     before = page.evaluate(STORED)
     file = tmp_path / "course.json"
     saved = save(page, file)
-    unknown = page.evaluate(f"""async () => {{
-        const {{ entryOf }} = await {COURSE};
-        return Object.keys(localStorage).filter((key) => !entryOf(key.replace(/^when /, ""), "/course/"));
-    }}""")
-    assert unknown == []
+    assert len(saved["kept"]) == len(before) - 1, "all but the name, which stands above"
     (question,) = [entry for entry in saved["kept"] if entry["kind"] == "answer" and "slope 2" in entry["about"]]
     assert (question["tries"], question["first"]["right"], question["last"]["right"]) == (2, False, True)
     (relu,) = [entry for entry in saved["kept"] if entry["kind"] == "function"]
@@ -104,57 +102,54 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     assert right.count() == 1 and "No. Only" not in right.inner_text()
     other.get_by_text("You said: not far").wait_for()
     assert "x = 'mine'" in other.locator(".cell .highlight pre").first.text_content()
-    after = other.evaluate(STORED)
-    assert after.pop("theme") == "dark"
-    assert {key: value for key, value in after.items() if not key.startswith("when ")} == {
-        key: value for key, value in before.items() if not key.startswith("when ")
-    }
-    again = tmp_path / "again.json"
-    assert save(other, again)["kept"] == saved["kept"]
+    assert save(other, tmp_path / "again.json")["kept"] == saved["kept"] and other.evaluate("localStorage.theme") == "dark"
     elsewhere.close()
 
 
-# The merge of what two browsers keep. What each did, `ours` and `theirs`, is a list of calls of kept.js with their times.
-MERGE = """async ([ours, theirs]) => {
-    const { fileOf, read, merge } = await import(new URL('../_static/course.js', location)), clock = Date.now;
+# The merge of what two browsers keep: all things of this one afterwards, by what they are about.
+# What each did, `ours` and `theirs`, is a list of calls of kept.js with their times, in minutes.
+MERGE = """async ([kept, course, ours, theirs]) => {
+    const clock = Date, now = Date.now();
+    const at = (time) => {
+        globalThis.Date = class extends clock { constructor(...given) { super(...(given.length ? given : [time])); } };
+    };
     const play = (calls) => {
-        localStorage.clear();
-        for (const [at, call, key, ...rest] of calls) {
-            Date.now = () => at;
-            ({ keep, noteTry })[call](key, ...rest.map((value) => value ?? undefined));
+        course.forget();
+        for (const [minute, call, thing, ...rest] of calls) {
+            at(60_000 * minute);
+            kept[call](thing, ...rest.map((value) => value ?? undefined));
         }
-        Date.now = clock;
+        at(now);
     };
     play(theirs);
-    const file = read(fileOf(localStorage, "/course/", "1.0.0"), "1.0.0");
+    const file = course.read(course.fileOf("1.0.0"), "1.0.0");
     play(ours);
-    const now = clock();
-    Date.now = () => now; // a time in the future becomes the present one
-    merge(file, localStorage, "/course/");
-    const once = JSON.stringify(Object.entries(localStorage).sort());
-    merge(file, localStorage, "/course/");
-    if (JSON.stringify(Object.entries(localStorage).sort()) !== once) throw new Error("loaded twice, it changes something");
-    Date.now = clock;
-    return { ...localStorage };
+    course.load(file);
+    if (course.load(file)) throw new Error("loaded twice, it changes something");
+    globalThis.Date = clock;
+    return Object.fromEntries(kept.all().map(([thing, record]) => [thing.about, record]));
 }"""
-EDIT = "edit of /course/chapters/05_loss.html x = 1"
+EDIT = {"kind": "edit", "page": "chapters/05_loss.html", "about": "x = 1"}
+MY_RELU, MY_MLP = ({"kind": "function", "about": name} for name in ("relu", "mlp"))
+
+
+def merged(page, ours, theirs):
+    return page.evaluate(MERGE, [module(page, "page/kept.js"), module(page, "page/course.js"), ours, theirs])
 
 
 def test_of_each_thing_the_one_that_was_changed_last_stays(context, site):
     page = open_page(context, site, "chapters/05_loss")
-    merged = page.evaluate(
-        MERGE,
-        [
-            [[20, "keep", EDIT, "newer here"], [10, "keep", "mine relu", "old"], [30, "keep", "mine mlp"]],
-            [[10, "keep", EDIT, "older there"], [20, "keep", "mine relu", "new"], [20, "keep", "mine mlp", "deleted here later"]],
-        ],
+    found = merged(
+        page,
+        [[20, "set", EDIT, "newer here"], [10, "set", MY_RELU, "old"], [30, "set", MY_MLP, None]],
+        [[10, "set", EDIT, "older there"], [20, "set", MY_RELU, "new"], [20, "set", MY_MLP, "deleted here later"]],
     )
-    assert merged[EDIT] == "newer here" and merged["mine relu"] == "new" and "mine mlp" not in merged
+    assert found["x = 1"]["value"] == "newer here" and found["relu"]["value"] == "new" and "value" not in found["mlp"]
 
 
 def test_tries_alone_count_as_loaded(context, site, tmp_path):
     page = open_page(context, site, ACTIVATION)
-    page.evaluate("noteTry('mine relu', 'Not yet: no', false)")
+    module(page, "page/kept.js").evaluate("({ tried }, relu) => tried(relu, 'Not yet: no', false)", MY_RELU)
     save(page, tmp_path / "course.json")
     page.evaluate("localStorage.clear()")
     assert load(page, tmp_path / "course.json") == "1 of 1 things in course.json were loaded."
@@ -162,34 +157,62 @@ def test_tries_alone_count_as_loaded(context, site, tmp_path):
 
 def test_a_wrong_try_does_not_keep_the_function_of_another_machine_away(context, site):
     page = open_page(context, site, "chapters/05_loss")
-    tried = [30, "noteTry", "mine relu", "Not yet: no", False]
-    there = [[10, "keep", "mine relu", "right there"], [10, "noteTry", "mine relu", "Right: yes", True]]
-    merged = page.evaluate(MERGE, [[tried], there])
-    history = json.loads(merged["when mine relu"])
-    assert merged["mine relu"] == "right there"
-    assert (history["first"]["said"], history["last"]["said"], history["at"]) == ("Right: yes", "Not yet: no", 10)
+    there = [[10, "set", MY_RELU, "right there"], [10, "tried", MY_RELU, "Right: yes", True]]
+    relu = merged(page, [[30, "tried", MY_RELU, "Not yet: no", False]], there)["relu"]
+    assert (relu["value"], relu["first"]["said"], relu["last"]["said"]) == ("right there", "Right: yes", "Not yet: no")
 
 
-def test_what_was_kept_before_there_were_histories_is_not_lost(context, site):
+def test_whoever_has_seen_the_books_function_has_seen_it_on_every_machine(context, site):
     page = open_page(context, site, "chapters/05_loss")
-    page.evaluate("() => { localStorage.setItem('mine relu', 'of old'); }")
-    stays = page.evaluate(f"""async () => {{
-        const {{ fileOf, read, merge, forget }} = await {COURSE};
-        const old = read(fileOf(localStorage, "/course/", "1.0.0"), "1.0.0");
-        localStorage.setItem("mine relu", "another of old");
-        merge(old, localStorage, "/course/");
-        const here = localStorage.getItem("mine relu");
-        forget(localStorage, "/course/");
-        merge(old, localStorage, "/course/");
-        return [here, localStorage.getItem("mine relu")];
-    }}""")
-    assert stays == ["another of old", "of old"]
+    book, lines = ({"kind": kind, "about": "sgd"} for kind in ("book shown", "lines given"))
+    merged(page, [[10, "set", book, "yes"]], [[20, "set", lines, "yes"]])
+    kinds = module(page, "page/kept.js").evaluate("({ all }) => all().map(([{ kind }]) => kind)")
+    assert kinds == ["book shown", "lines given"]
+
+
+def test_a_value_of_which_nothing_else_is_known_is_not_lost(context, site):
+    page = open_page(context, site, "chapters/05_loss")
+    stays = page.evaluate(
+        """([kept, course, relu]) => {
+            const load = (value) => {
+                course.load({ kept: [{ ...relu, value }], name: "" });
+                return kept.get(relu);
+            };
+            return [load("of old"), load("another of old")];
+        }""",
+        [module(page, "page/kept.js"), module(page, "page/course.js"), MY_RELU],
+    )
+    assert stays == ["of old", "of old"]
 
 
 def test_a_clock_that_is_ahead_does_not_win_for_ever(context, site):
     page = open_page(context, site, "chapters/05_loss")
-    merged = page.evaluate(MERGE, [[], [[99_999_999_999_999, "keep", "mine relu", "from the future"]]])
-    assert json.loads(merged["when mine relu"])["at"] <= page.evaluate("Date.now()")
+    relu = merged(page, [], [[99_999_999, "set", MY_RELU, "from the future"]])["relu"]
+    assert relu["value"] == "from the future" and relu["changed"] <= page.evaluate("new Date().toJSON()")
+
+
+OLDER = json.loads(Path(__file__, "../../support/older_course.json").resolve().read_text(encoding="utf-8"))
+
+
+def test_nothing_is_lost_of_what_an_older_edition_kept_or_saved(context, site):
+    """older_course.json is what one reader left in a browser, and the file that was saved there."""
+    page = open_page(context, site, "reference/glossary")
+    by_file = page.evaluate(
+        "([course, text]) => { course.load(course.read(text, '1.0.0')); return course.fileOf('1.0.0'); }",
+        [module(page, "page/course.js"), json.dumps(OLDER["file"])],
+    )
+    page.evaluate("localStorage.clear()")
+    page.evaluate("(storage) => Object.assign(localStorage, storage)", OLDER["storage"])
+    page.reload()
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('when '))")
+    by_page = module(page, "page/course.js").evaluate("({ fileOf }) => fileOf('1.0.0')")
+    by_file, by_page = json.loads(by_file), json.loads(by_page)
+    assert by_page["kept"] == by_file["kept"] and by_page["name"] == by_file["name"] == "Zoë"
+    found = {(entry["kind"], entry["about"].partition("\n")[0]): entry for entry in by_page["kept"] if "about" in entry}
+    relu = found["function", "relu"]
+    assert (relu["value"], relu["tries"], relu["first"]["right"], relu["last"]["right"]) == (RELU, 2, False, True)
+    assert ("book shown", "relu") in found and ("lines given", "init_params") in found
+    assert found["verdict", "from utils import check"]["value"]["kind"] == "not yet"
 
 
 def test_two_tabs_do_not_overwrite_each_other(context, site, tmp_path):
@@ -233,13 +256,13 @@ def test_the_first_thing_that_is_missing_is_one_press_away(context, site):
     at = f"{places}.indexOf(document.activeElement.closest('.slot, .question'))"
     go.click()
     assert page.evaluate(at) == 0 and page.evaluate("document.activeElement.closest('.slot') !== null")
-    page.evaluate("(code) => { keep('mine relu', code); dispatchEvent(new Event('mine')); }", RELU)
+    module(page, "page/kept.js").evaluate("({ set }, [relu, code]) => set(relu, code)", [MY_RELU, RELU])
     go.click()
     assert page.evaluate(at) == 1
 
 
 TIME = "2026-11-27T12:00:00.000Z"
-GOOD = {"course": "A Multilayer Perceptron from Scratch", "version": 1, "edition": "1.0.0", "name": "", "saved": TIME}
+GOOD = {"course": "A Multilayer Perceptron from Scratch", "version": 2, "edition": "1.0.0", "name": "", "saved": TIME}
 RELU_ENTRY = {"kind": "function", "about": "relu", "value": RELU, "changed": TIME}
 LAYER = {"scale": 0.1, "bytes": "AAAA"}
 
@@ -253,7 +276,7 @@ HOSTILE = {
     "no JSON": ("<script>alert(1)</script>", "no file that My course saved"),
     "cut off": (file_with()[:-20], "it is damaged, perhaps cut off"),
     "another course": (file_with(course="Another"), "no file that My course saved"),
-    "a later form": (file_with(version=2), "of another edition"),
+    "a later form": (file_with(version=3), "of another edition"),
     "another edition": (file_with(edition="2.0.0"), "of another edition"),
     "too large": (" " * 8_000_001, "larger than any file"),
     "too many": (json.dumps({**GOOD, "kept": [RELU_ENTRY] * 5001}), "damaged"),
@@ -262,8 +285,9 @@ HOSTILE = {
     "a kind of every object": (file_with({"kind": "constructor", "value": "x"}), "damaged at entry 2"),
     "a page elsewhere": (file_with({"kind": "read", "page": "../other/x.html", "value": "yes"}), "damaged at entry 2"),
     "a name with a line": (file_with({"kind": "function", "about": "a\nimport os", "value": "x"}), "damaged at entry 2"),
-    "a number for a text": (file_with({"kind": "answer", "page": "", "about": "x", "value": 3}), "damaged at entry 2"),
-    "a prototype": (file_with({"kind": "help", "about": "x", "value": "book", "__proto__": {"a": 1}}), "damaged at entry 2"),
+    "a number for a text": (file_with({"kind": "answer", "page": "index.html", "about": "x", "value": 3}), "damaged at entry 2"),
+    "a prototype": (file_with({"kind": "done", "page": "index.html", "__proto__": {"a": 1}}), "damaged at entry 2"),
+    "an older form with a number": (file_with(7, version=1), "damaged at entry 2"),
     "half a history": (file_with({**RELU_ENTRY, "tries": 3}), "damaged at entry 2"),
     "an entry twice": (file_with(RELU_ENTRY), "it has an entry twice"),
     "a network that is none": (
@@ -271,7 +295,9 @@ HOSTILE = {
         "damaged at entry 2",
     ),
     "a verdict that is none": (
-        file_with({"kind": "verdict", "page": "index.html", "about": "x", "value": {"code": "x", "said": ["y"]}}),
+        file_with(
+            {"kind": "verdict", "page": "index.html", "about": "x", "value": {"code": "x", "kind": "right", "said": ["y"]}}
+        ),
         "damaged at entry 2",
     ),
 }
@@ -303,7 +329,7 @@ def test_a_file_of_the_same_edition_loads_as_those_above_would(context, site, tm
     file = tmp_path / "course.json"
     file.write_text(file_with(edition="1.9.3"), encoding="utf-8")
     assert load(page, file).startswith("1 of 1 things")
-    assert page.evaluate("localStorage.getItem('mine relu')") == RELU
+    assert module(page, "page/kept.js").evaluate("({ get }, relu) => get(relu)", MY_RELU) == RELU
 
 
 def test_my_course_says_why_it_can_not_open(browser, site, folder):
@@ -313,8 +339,7 @@ def test_my_course_says_why_it_can_not_open(browser, site, folder):
     page.get_by_role("button", name="My course").click()
     page.get_by_text("The script of My course did not arrive.").wait_for()
     page.goto((folder / "reference/glossary.html").as_uri())
-    page.get_by_role("button", name="My course").click()
-    page.get_by_text("not from a folder").wait_for()
+    page.get_by_text("My course opens in a page from a web server, not from a folder.").wait_for()
     context.add_init_script(NO_STORAGE)
     page.goto(f"{site}reference/glossary.html")
     page.unroute_all()
@@ -337,10 +362,7 @@ def test_a_full_browser_loads_nothing_rather_than_half(context, site, tmp_path):
 def test_an_answer_from_a_file_that_is_no_choice_leaves_the_questions_alive(context, site):
     page = open_page(context, site, ACTIVATION)
     answer(page, "Suppose the activation had the slope 2", 1)
-    page.evaluate("""() => {
-        const key = Object.keys(localStorage).find((key) => key.startsWith("answer ") && key.includes("slope 2"));
-        localStorage.setItem(key, "length");
-    }""")
+    module(page, "page/kept.js").evaluate("({ all, set }) => set(all('answer')[0][0], 'length')")
     page.reload()
     answer(page, "Training need not find", 1)
     assert page.locator(".question [data-answer] .reason").count() == 1
@@ -351,19 +373,19 @@ def test_a_page_loads_nothing_of_it_before_it_is_asked_for(context, site, folder
     page.on("request", lambda request: asked.append(request.url.removeprefix(site).split("?")[0]))
     page.goto(f"{site}reference/glossary.html", wait_until="networkidle")
     scripts = [path for path in asked if path.endswith(".js")]
-    assert "_static/kept.js" in scripts and not {"_static/course.js", "_static/class.js", "run/link.js"} & {*scripts}
-    assert (folder / "_static/kept.js").stat().st_size < 3000
+    assert sorted(scripts) == ["_static/theme.js", "page/dom.js", "page/kept.js", "page/progress.js"]
+    assert (folder / "page/kept.js").stat().st_size < 5000
 
 
 @pytest.mark.weekly
 def test_firefox_saves_forgets_and_loads(site):
     with open_firefox(f"{site}{ACTIVATION}.html") as evaluate:
         evaluate("document.querySelectorAll('.question .choices button')[1].click()")
-        before, after = evaluate(f"""{COURSE}.then(({{ fileOf, forget, merge, read }}) => {{
-            const text = fileOf(localStorage, "/course/", "1.0.0");
-            forget(localStorage, "/course/");
+        before, after = evaluate(f"""{COURSE}.then(({{ fileOf, forget, load, read }}) => {{
+            const text = fileOf("1.0.0");
+            forget();
             if (localStorage.length) throw new Error("something is left");
-            merge(read(text, "1.0.0"), localStorage, "/course/");
-            return [JSON.parse(text).kept, JSON.parse(fileOf(localStorage, "/course/", "1.0.0")).kept];
+            load(read(text, "1.0.0"));
+            return [JSON.parse(text).kept, JSON.parse(fileOf("1.0.0")).kept];
         }})""")
     assert before == after and before[0]["kind"] == "answer" and before[0]["tries"] == 1

@@ -12,9 +12,9 @@ import re
 import numpy as np
 import pytest
 
-from tests.support.page import ask, ask_from_the_start, axe_finds
+from tests.support.page import ask, ask_from_the_start, axe_finds, module
 from tools.book import demonstration as demo
-from tools.browser.chromium import settle, wait_until
+from tools.browser.chromium import settle
 from tools.notebooks.chapters import ROOT
 from tools.site.contents import file_of, pages
 
@@ -214,15 +214,15 @@ def test_its_files_are_small():
     packed = {path.name: len(gzip.compress(path.read_bytes(), 6)) for path in [*DEMO.glob("*.js"), *DEMO.glob("*.css")]}
     assert sum(packed.values()) <= 350_000
     assert sum(size for name, size in packed.items() if not re.match(r"weights-[013]\.", name)) <= 110_000
-    assert packed["load.js"] + packed["demo.css"] <= 4_000
+    assert packed["demo.css"] <= 3_500
 
 
 def test_it_loads_when_scrolled_into_view_without_layout_shift(visit):
     one = visit(viewport={"width": 1280, "height": 60})
     settle(one.page)  # by then the page knows that the demonstration is not in view
-    assert sorted(one.requests) == ["demo.css", "load.js"]
+    assert one.requests == ["demo.css"]
     page = one.begin()
-    assert sorted(one.requests) == ["demo.css", "images.js", "load.js", "network.js", "pad.js", "weights-10.js"]
+    assert sorted(one.requests) == ["demo.css", "images.js", "network.js", "pad.js", "weights-10.js"]
     choose_epoch(page, 3)
     choose_epoch(page, 10)
     choose_epoch(page, 3)
@@ -239,14 +239,6 @@ def test_a_link_to_it_scrolls_to_it_without_layout_shift(visit, address, width):
     assert page.evaluate("shift") < 0.02
     assert 0 <= page.locator("#demo").bounding_box()["y"] < 400
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_works_from_a_folder(visit, folder):
-    one = visit((folder / PAGE).as_uri())
-    page = one.begin()
-    choose_epoch(page, 0)
-    assert "The network says" in verdict(page)
-    assert one.problems == []
 
 
 def test_without_scripts_a_sentence_replaces_it(visit):
@@ -334,7 +326,12 @@ def test_a_stroke_may_come_in_from_outside_and_selects_nothing(running):
 
 def drawn(page):
     settle(page)
-    return np.array(page.evaluate("[...mlpDemo.state.pixels]")).reshape(28, 28)
+    return np.array(of_demo(page, "[...demo.state.pixels]")).reshape(28, 28)
+
+
+def of_demo(page, expression):
+    """What an expression of `demo` (an object of pad.js) is in a page."""
+    return module(page, "demo/pad.js").evaluate(f"({{ demo }}) => {expression}")
 
 
 def test_choosing_an_image_again_discards_what_was_drawn_on_it(running):
@@ -399,7 +396,8 @@ def test_weights_that_arrive_late_do_not_override_a_newer_choice(visit):
     chosen = probabilities(page), verdict(page), page.locator(".demo-score").inner_text()
     with page.expect_response("**/weights-1.js*"):
         held[0].continue_()
-    wait_until(page, "Boolean(mlpDemo.weights[1])")
+    module(page, "demo/weights-1.js")  # it has arrived
+    settle(page)
     assert (probabilities(page), verdict(page), page.locator(".demo-score").inner_text()) == chosen
     assert page.locator(".demo-body").get_attribute("data-epoch") == "3"
 
@@ -423,7 +421,7 @@ def test_drawing_by_touch_does_not_scroll_the_page(visit):
         points = [] if y is None else [{"x": box["x"] + 0.1 * box["width"], "y": box["y"] + y * box["height"]}]
         devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     assert probabilities(page) != before
-    assert page.evaluate("mlpDemo.state.pixels.filter((pixel, i) => i % 28 === 2 && pixel > 0.9).length") > 18
+    assert of_demo(page, "demo.state.pixels.filter((pixel, i) => i % 28 === 2 && pixel > 0.9).length") > 18
     assert page.evaluate("scrollY") == at
 
 
@@ -464,16 +462,15 @@ def test_works_by_keyboard(running):
     at = running.evaluate("scrollY")
     for key in ("ArrowUp", "ArrowUp", "ArrowLeft", "Space", "Shift+ArrowRight", "Shift+ArrowRight"):
         running.keyboard.press(key)
-    pixel = "([row, column]) => mlpDemo.state.pixels[28 * row + column]"
-    assert [running.evaluate(pixel, [12, column]) for column in (13, 14, 15)] == [1, 1, 1]
+    assert drawn(running)[12, 13:16].tolist() == [1, 1, 1]
     assert running.evaluate("scrollY") == at
     running.keyboard.press("Delete")
-    assert running.evaluate(pixel, [12, 15]) == 0
+    assert drawn(running)[12, 15] == 0
     for _ in range(30):
         running.keyboard.press("ArrowUp")
-    assert running.evaluate("mlpDemo.state.cursor") == {"row": 0, "column": 15}
+    assert of_demo(running, "demo.state.cursor") == {"row": 0, "column": 15}
     running.keyboard.press("Control+z")
-    assert running.evaluate(pixel, [12, 15]) == 1
+    assert drawn(running)[12, 15] == 1
 
 
 def test_a_screen_reader_hears_each_verdict_once(visit):

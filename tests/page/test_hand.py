@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mxnet import autograd, nd
 
-from tests.support.page import ask_from_the_start, axe_finds
+from tests.support.page import ask_from_the_start, axe_finds, module
 from tools.book import hand
 from tools.browser.chromium import settle
 from tools.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
@@ -52,8 +52,9 @@ def numbers(page):
 
 
 def computed(page, expression, argument=None):
-    """What an expression of `picture` (an object of hand.pictures) and `argument` is in a page."""
-    return page.evaluate(f"([name, argument]) => {{ const picture = hand.pictures[name]; return {expression}; }}", argument)
+    """What an expression of a picture and `argument` is in a page. argument: the picture's name, and what it is asked with."""
+    name, argument = argument
+    return module(page, f"hand/{name}.js").evaluate(f"({{ picture }}, argument) => {expression}", argument)
 
 
 def drag(page, name, right, down):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.support.page import press_that_says
+from tests.support.page import module, press_that_says
 from tests.support.prose import read_source
 from tools.browser.listings import listing, open_page, write
 from tools.notebooks.chapters import CHAPTERS, code_cells
@@ -26,13 +26,13 @@ def page(browser, site):
 
 
 def link_module(page):
-    return page.evaluate_handle("import(new URL('../run/link.js', location))")
+    return module(page, "run/link.js")
 
 
 def open_fragment(page, fragment):
     """Open the page's address with a fragment, and wait until the page has dealt with it."""
     page.evaluate("(fragment) => history.replaceState(null, '', fragment)", fragment)
-    page.evaluate("showLink()")
+    module(page, "run/start.js").evaluate("({ showLink }) => showLink()")
 
 
 def test_twenty_edits_go_round(page):
@@ -152,11 +152,11 @@ def test_a_hostile_link_gets_a_sentence_and_does_nothing(page):
     open_fragment(page, packed([mark, EDIT]))  # such a link of the same listing does something
     page.click(".linked >> text=Leave it")
     before, text = page.evaluate(STORED), page.evaluate(TEXT, 1)
-    failed = []
+    start, failed = module(page, "run/start.js"), []
     page.on("pageerror", lambda error: failed.append(error))
     page.on("dialog", lambda dialog: failed.append(dialog))
     for kind, fragment in HOSTILE.items():
-        page.evaluate("say('done', '', false)")
+        start.evaluate("({ say }) => say('done', '', false)")
         open_fragment(page, fragment(mark))
         assert page.locator(".run-bar.shown [data-run-state=stopped]").inner_text().startswith("The link is damaged"), kind
         assert page.locator(".linked").count() == 0 and failed == [], kind
@@ -203,7 +203,9 @@ def test_markup_in_a_link_is_shown_as_text(page):
     assert "<img src=x" in page.locator(".linked ins").inner_text() and page.locator(".linked img").count() == 0
 
 
-DRAWN = "mlpDemo.state.pixels.reduce((sum, pixel) => sum + pixel, 0)"
+def drawn_in(page):
+    """How much is drawn in the demonstration."""
+    return module(page, "demo/pad.js").evaluate("({ demo }) => demo.state.pixels.reduce((sum, pixel) => sum + pixel, 0)")
 
 
 def open_demo(context, address):
@@ -222,11 +224,12 @@ def test_a_picture_goes_round_by_a_link_and_a_hostile_one_does_nothing(page, bro
     press_that_says(drawn.locator("#demo .demo-link"), "Copied")
     context = browser.new_context()
     there = open_demo(context, drawn.evaluate("navigator.clipboard.readText()"))
-    assert there.evaluate(DRAWN) == pytest.approx(drawn.evaluate(DRAWN), rel=0.05) and 0 < there.evaluate(DRAWN) < 20
+    assert drawn_in(there) == pytest.approx(drawn_in(drawn), rel=0.05) and 0 < drawn_in(there) < 20
     there.click("#demo .demo-undo")  # the image that stood there
-    picture, failed = there.evaluate("mlpDemo.asFragment()"), []
+    demo, failed = module(there, "demo/pad.js"), []
+    picture = demo.evaluate("({ demo }) => demo.asFragment()")
     there.on("pageerror", lambda error: failed.append(error))
     for hostile in ("#drawing=", f"#drawing={'A' * 524}", f"#drawing={'A' * 522}%", "#drawing=<script>alert(1)</script>"):
-        there.evaluate("(fragment) => mlpDemo.takeDrawing(fragment)", hostile)
-        assert there.evaluate("mlpDemo.asFragment()") == picture and failed == [], hostile
+        demo.evaluate("({ demo }, fragment) => demo.takeDrawing(fragment)", hostile)
+        assert demo.evaluate("({ demo }) => demo.asFragment()") == picture and failed == [], hostile
     context.close()

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
-from tests.support.page import axe_finds
+from tests.support.page import axe_finds, module
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import (
     CHAPTER,
@@ -1102,7 +1102,7 @@ def test_params_of_any_kind_leave_python_alive(page):
         assert run(page, 2, strange)[0] == "done"
     for accuracy in ("float('nan')", "'high'", "np.float32(0.5)"):
         assert run(page, 2, TRAINED + f"history = {{'test_acc': [{accuracy}]}}")[0] == "done"
-    assert page.evaluate("JSON.parse(localStorage.network).accuracy") == 0.5
+    assert module(page, "page/kept.js").evaluate("({ get }) => get({ kind: 'network' }).accuracy") == 0.5
 
 
 def test_the_number_that_the_text_names_is_marked_and_a_hint_goes_once_a_number_was_dragged(visitor, site):

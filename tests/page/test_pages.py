@@ -22,7 +22,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.page import ask, ask_from_the_start, axe_finds, press_that_says
+from tests.support.page import ask, ask_from_the_start, axe_finds, module, press_that_says
 from tools.book import extension
 from tools.book.mathml import mathml
 from tools.browser.chromium import load_all_figures
@@ -181,11 +181,15 @@ def test_page_on_a_phone(visits, site, name):
 
 
 def test_works_from_a_folder(folder, page):
+    """Readable, with its theme and the search. What needs modules, which browsers load from no folder, says so or is text."""
     problems = []
-    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(error))
     page.goto((folder / "chapters" / "05_loss.html").as_uri())
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"STIX Two Math\"'))")
     page.click(".theme-switch")
+    press_that_says(page.locator(".copy").nth(1), "Copied")
+    page.get_by_text("The listings run in pages that come from a web server, not from a folder.").wait_for()
+    assert page.locator(".slot .book").first.is_visible() and page.locator(".question > ol").first.is_visible()
     page.click("nav.contents a[href='03_activation.html']")
     page.wait_for_url("**/03_activation.html")
     assert page.locator("h1").inner_text().startswith("3 Bend a straight line")
@@ -618,17 +622,19 @@ def test_a_chapter_that_was_read_to_its_end_is_ticked_and_the_first_page_leads_o
 
 
 def test_what_a_reader_left_on_a_chapter_stays_with_it_under_another_number(page, site):
-    here = urlsplit(f"{site}chapters/06_training.html").path
-    before = here.replace("06_", "04_")
+    before, here = "chapters/04_training.html", "chapters/06_training.html"
     page.goto(site)
-    page.evaluate(
-        "(keys) => keys.forEach((key) => localStorage.setItem(key, 'kept'))", [f"read {before}", f"edit of {before} 1 + 1"]
-    )
+    records = [
+        [{"kind": "read", "page": before}, {"value": "yes"}],
+        [{"kind": "edit", "page": before, "about": "1 + 1"}, {"value": "older", "changed": "2026-11-28T12:00:00.000Z"}],
+        [{"kind": "edit", "page": here, "about": "1 + 1"}, {"value": "newer", "changed": "2026-11-29T12:00:00.000Z"}],
+    ]
+    module(page, "page/kept.js").evaluate("({ put }, all) => all.forEach(([thing, record]) => put(thing, record))", records)
     page.goto(f"{site}chapters/04_model.html")
-    page.goto(f"{site}chapters/06_training.html")
+    page.goto(f"{site}{here}")
     assert page.locator(".contents .read").all_text_contents() == ["6 Train it"]
-    stored = "Object.entries(localStorage).filter(([key, value]) => value === 'kept').map(([key]) => key).sort()"
-    assert page.evaluate(stored) == [f"edit of {here} 1 + 1", f"read {here}"]
+    kept = module(page, "page/kept.js").evaluate("({ all }) => all().map(([{ kind, page }, { value }]) => [kind, page, value])")
+    assert kept == [["edit", here, "newer"], ["read", here, "yes"]]
 
 
 def test_the_menu_closes(page, site):
@@ -717,7 +723,7 @@ def small_book(tmp_path_factory):
         "faults.md": "\n\n".join(["# Faults", *faults, GLOSSARY]),
         "chapters/01_small.md": "# A chapter\n",
         "chapters/01_small.ipynb": nbformat.writes(nbformat.v4.new_notebook(cells=cells)),
-        **{f"absent/{module}.py": "raise ImportError" for module in ("mxnet", "ipykernel", "ipykernel_launcher")},
+        **{f"absent/{name}.py": "raise ImportError" for name in ("mxnet", "ipykernel", "ipykernel_launcher")},
     }.items():
         (here / name).parent.mkdir(exist_ok=True)
         (here / name).write_text(text, encoding="utf-8")
@@ -803,22 +809,14 @@ def test_the_first_page_keeps_what_a_reader_does_at_either_of_its_addresses(page
     write(page, 1, "mine = 1")
     page.goto(f"{site}index.html")
     page.locator(".cell", has_text="mine = 1").wait_for()
-    page.evaluate("""() => { // as an earlier edition kept it
-        for (const [key, value] of Object.entries(localStorage)) {
-            localStorage.removeItem(key);
-            localStorage.setItem(key.replace("index.html", ""), value);
-        }
-    }""")
-    page.reload()
-    page.locator(".cell", has_text="mine = 1").wait_for()
 
 
 def test_a_page_to_which_the_reader_goes_back_shows_what_was_kept_since(page, site):
     page.goto(f"{site}index.html")
-    page.evaluate("""() => {
+    page.evaluate("""async () => {
+        const another = await import(new URL("page/kept.js", location)); // the script of another page
         dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
-        const chapter = document.querySelectorAll(".contents a[href*='chapters/']")[2];
-        localStorage[`read ${chapter.pathname}`] = "yes"; // by another page
+        another.set({ kind: "read", page: "chapters/03_activation.html" }, "yes");
         dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
     }""")
     assert page.locator(".contents a.read").count() == 1
@@ -848,10 +846,13 @@ NO_NUMBERS = ["x", "%", ",", "-", "five", "1.2.3", "1,2,3", "0.5 or so", "∞", 
 
 def test_a_number_is_judged_as_its_writer_meant_it(small_book, page):
     folder, _ = small_book
-    page.goto((folder / "index.html").as_uri())
-    found = page.evaluate("(cases) => cases.map(([given, answer]) => isRight(readings(given), answer))", GIVEN)
-    assert [case for case, right in zip(GIVEN, found) if right is not case[2]] == []
-    assert page.evaluate("(texts) => texts.filter((text) => readings(text).length)", NO_NUMBERS) == []
+    with serve(folder) as site:
+        page.goto(site)
+        script = module(page, "page/question.js")
+        judge = "({ isRight, readings }, cases) => cases.map(([given, answer]) => isRight(readings(given), answer))"
+        found = script.evaluate(judge, GIVEN)
+        assert [case for case, right in zip(GIVEN, found) if right is not case[2]] == []
+        assert script.evaluate("({ readings }, texts) => texts.filter((text) => readings(text).length)", NO_NUMBERS) == []
 
 
 def test_without_scripts_a_question_is_text_and_its_answer_can_be_unfolded(small_book, browser):

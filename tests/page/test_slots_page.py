@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.page import module
 from tools.browser.chromium import settle
 from tools.browser.listings import ended, hold, open_page, output, press_run, run, sentence, write
 
@@ -20,7 +21,16 @@ def reader(returning):
     context.close()
 
 
-FORGET = "localStorage.clear(); dispatchEvent(new Event('mine'))"
+def forget(page):
+    """Forget all that the reader has kept, as if the page were opened anew: its contents are drawn again."""
+    kept = module(page, "page/kept.js")
+    kept.evaluate("({ set }) => { localStorage.clear(); set({ kind: 'function', about: 'relu' }); localStorage.clear(); }")
+
+
+def keep(page, name, code):
+    """Keep a function of the reader, as if it had been judged right."""
+    kept = module(page, "page/kept.js")
+    kept.evaluate("({ set }, [about, code]) => set({ kind: 'function', about }, code)", [name, code])
 
 
 @pytest.fixture
@@ -29,7 +39,7 @@ def context(reader, opened):
     before = [*reader.pages]
     yield reader
     for page in reader.pages:
-        page.evaluate(FORGET)
+        forget(page)
         if page not in before:
             page.close()
 
@@ -49,7 +59,7 @@ def page(opened, context):
     back = opened.get_by_role("button", name="Back to the original")
     while back.count():
         back.first.click()
-    opened.evaluate(FORGET)
+    forget(opened)
     return opened
 
 
@@ -122,7 +132,7 @@ def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(conte
     """A function can fail though it was judged right, for what a later page gives it."""
     home = context.new_page()
     home.goto(site)
-    home.evaluate("(code) => localStorage.setItem('mine relu', code)", CAREFUL)
+    keep(home, "relu", CAREFUL)
     other = open_page(context, site, "chapters/04_model")
     other.get_by_text("The listings of this page use your own relu").wait_for()
     assert other.locator(".contents a span").all_text_contents() == ["1/1"]
@@ -224,7 +234,7 @@ def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(pa
         then()
         release()
         assert ended(page)[0] == "done" and judged(page, "relu")[0] == "right"
-        return page.evaluate("localStorage['mine relu']")
+        return module(page, "page/kept.js").evaluate("({ get }) => get({ kind: 'function', about: 'relu' })")
 
     assert judge_held(RELU, f"{RELU}  # later") == RELU
     expect(page.locator(f"{SLOT} .verdict")).to_have_class(re.compile(r"\bold\b"))
@@ -280,7 +290,7 @@ def test_a_line_is_dragged_over_several_others(context, site):
 def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is_the_readers(context, site, tmp_path):
     page = open_page(context, site, "chapters/00_introduction")
     for name, code in {"relu": RELU, "mlp": "def mlp(X", "sgd": SGD}.items():
-        page.evaluate("([name, code]) => localStorage.setItem(`mine ${name}`, code)", [name, code])
+        keep(page, name, code)
     page.reload()
     page.get_by_text(re.compile(r"^3 of \d\d are yours")).wait_for()
     assert page.locator("#yours .written").all_text_contents() == ["relu", "mlp", "sgd"]
@@ -323,7 +333,7 @@ def test_chapter_7_looks_into_the_network_that_the_reader_has_trained(context, s
     write(page, 4, f"print(whose, abs(params[0][0].asnumpy()[:3] - [{', '.join(first)}]).max() < 0.002)")
     run(page, 4)
     assert output(page, 2).startswith("your network: test acc ") and output(page, 4) == "your network True"
-    page.evaluate("localStorage.setItem('network', '{}')")  # of another make, so a new one is trained
+    module(page, "page/kept.js").evaluate("({ set }) => set({ kind: 'network' }, {})")  # of another make: a new one is trained
     page.reload()
     assert run(page, 1, "from pathlib import Path\nprint(Path('mynetwork.npz').exists())")[0::2] == ("done", "False")
 

@@ -153,16 +153,19 @@ function keepEachColourOnce() {
 
 // The demonstration
 
-function rebuildDemo() {
+const modules = (...paths) => Promise.all(paths.map((path) => import(document.querySelector("[rel=modulepreload]").href.replace("page/dom", path))));
+
+async function rebuildDemo() {
+  const [{ demo }] = await modules("demo/pad");
   delete document.documentElement.dataset.theme;
-  Object.assign(mlpDemo.state, { brush: "broad", cursor: { row: 14, column: 14 } });
-  mlpDemo.show(document.querySelector("#demo"));
+  Object.assign(demo.state, { brush: "broad", cursor: { row: 14, column: 14 } });
+  demo.show(document.querySelector("#demo"));
 }
 
-function forwardInDemo([epoch, images]) { // [probabilities, hidden] of each image; the hidden activations of the first 50 only
-  const params = mlpDemo.unpack(mlpDemo.weights[epoch]);
+async function forwardInDemo([epoch, images]) { // [probabilities, hidden] of each image; the hidden activations of the first 50 only
+  const [{ demo }, { cut, forward, unpack }] = await modules("demo/pad", "demo/network"), params = unpack(demo.weights[epoch]);
   const bytes = Float32Array.from(atob(images), (letter) => letter.charCodeAt(0) / 255);
-  return mlpDemo.cut(bytes, 784).map((pixels) => mlpDemo.forward(pixels, params))
+  return cut(bytes, 784).map((pixels) => forward(pixels, params))
     .map(({ hidden, probabilities }, i) => [probabilities, i < 50 ? hidden : []]);
 }
 

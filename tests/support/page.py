@@ -18,6 +18,13 @@ def ask_from_the_start(page, function):
     page.add_init_script(f"(() => {{ {SCRIPT} {function}(); }})();")
 
 
+def module(page, path):
+    """A module as the page has loaded it, or would, such as "page/kept.js", as a handle."""
+    return page.evaluate_handle(
+        "(path) => import(document.querySelector('[rel=modulepreload]').href.replace('page/dom.js', path))", path
+    )
+
+
 def press_that_says(button, words):
     """Press a button that says for two seconds what has come of it, and wait for these words."""
     button.evaluate(

@@ -1,4 +1,4 @@
-"""What the course asks, as questions.json: theme/static/class.js shows these questions of learners' files, and no others."""
+"""What the course asks, as questions.json: page/class.js shows these questions of learners' files, and no others."""
 
 import html
 import json
@@ -16,7 +16,7 @@ CHECK = re.compile(r"""\bcheck(?:_problem)?\(\s*["']([^"']+)""")
 
 
 def asked(app, doctree, name):
-    """[[kind, page, about, words], ...] of a page as it is written: what theme/static/course.js keeps tries of, and its question.
+    """[[kind, page, about, words], ...] of a page as it is written: what page/course.js keeps tries of, and its question.
 
     A check is known by its name, a function by its own, without a page.
     """

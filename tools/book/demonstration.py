@@ -119,16 +119,16 @@ def dequantise(stored):
     return [array.astype("float32") for array in (W1, b1, W2, b2)]
 
 
-def write_js(path, comment, target, content):
-    """Write a script that assigns `content`, as JSON, to `target`. Unlike JSON alone, a script can be loaded from a folder."""
+def write_js(path, comment, content):
+    """Write a module of `content`, as JSON. Unlike JSON alone, a script is kept for offline use."""
     text = json.dumps(content, separators=(",", ":")).replace(',"', ',\n"')
-    path.write_text(f"// {comment}\n{target} = {text};\n", "utf-8")
+    path.write_text(f"// {comment}\nexport default {text};\n", "utf-8")
 
 
 def read_js(path):
     """The content that `write_js` wrote."""
     text = path.read_text("utf-8")
-    return json.loads(text[text.index("= ") + 2 :].rstrip().rstrip(";"))
+    return json.loads(text[text.index("{") :].rstrip().rstrip(";"))
 
 
 def own_fingerprint():
@@ -174,7 +174,6 @@ def main():
         write_js(
             FOLDER / f"weights-{epoch}.js",
             f"Written by tools/book/demonstration.py: the network after epoch {epoch}. network.js says how to read it.",
-            f"mlpDemo.weights[{epoch}]",
             stored,
         )
         print(epoch, about["epochs"][epoch])
@@ -182,7 +181,6 @@ def main():
         FOLDER / "images.js",
         "Written by tools/book/demonstration.py: the first four test images of each class of Fashion-MNIST "
         "(Zalando SE, MIT licence), a byte for each pixel.",
-        "mlpDemo.images",
         {
             "names": LABELS,
             "labels": y[shown].tolist(),

@@ -35,7 +35,7 @@ from web.run.dark import with_dark_style
 
 WEB = ROOT / "web"
 # The scripts and styles of the pages, by their folder in the site
-SCRIPTS = {"_static": WEB / "theme" / "static", "demo": WEB / "demo", "hand": WEB / "hand", "run": WEB / "run"}
+SCRIPTS = {"_static": WEB / "theme" / "static", **{folder: WEB / folder for folder in ("page", "demo", "hand", "run")}}
 RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
 LOG = logging.getLogger(__name__)
 WIDEST = 760  # pixels: a wider picture is not shrunk to a phone's screen but scrolls there
@@ -276,7 +276,7 @@ def page_context(app, pagename, templatename, context, doctree):
         (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
     ]
     context["slots_in"] = slots_in
-    context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version(name.split('/')[0])}"
+    context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
     context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
     context["edition"] = edition()
     context["base_url"] = app.config.html_baseurl
@@ -313,9 +313,16 @@ def edition():
 
 
 @functools.cache
-def version(folder):
-    """The query string for the addresses of a folder's scripts: if one script changes, browsers fetch all of them again."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in scripts(folder))).hexdigest()[:8]
+def version():
+    """The query string for the addresses of all scripts and styles: if one changes, browsers fetch all of them again."""
+    return hashlib.sha256(b"".join(path.read_bytes() for folder in SCRIPTS for path in scripts(folder))).hexdigest()[:8]
+
+
+def published(text):
+    """A script or a style without its comments, a sixth of its bytes. A script imports others of its own edition."""
+    text = re.sub(r"^ *//.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(^| +)/\*.*?\*/", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"""(["`])(\.{1,2}/[\w/${}.-]+\.js)\1""", rf"\1\2?v={version()}\1", text)
 
 
 def scripts(folder):
@@ -326,7 +333,7 @@ def addresses_of_scripts():
     """The scripts, the styles and the font that a page may ask for, as addresses from the site's root."""
     kinds = (".js", ".css", ".woff2")
     own = [(folder, path) for folder in SCRIPTS for path in scripts(folder) if path.suffix in kinds]
-    return [f"{folder}/{path.name}?v={version(folder)}" for folder, path in own if path.name != "offline-worker.js"]
+    return [f"{folder}/{path.name}?v={version()}" for folder, path in own if path.name != "offline-worker.js"]
 
 
 def first_sentences(doctree, limit=200):
@@ -380,10 +387,11 @@ def write_files(app, error):
         source = Path(app.srcdir, name + ".md")
         if source.exists() and name in env.external_site_map:
             shutil.copy(source, out / "_sources" / f"{name}.md")
-    for folder in ("demo", "hand"):
-        shutil.copytree(SCRIPTS[folder], out / folder, dirs_exist_ok=True)
+    for folder in ("page", "demo", "hand", *["run"] * RUNS):
+        shutil.copytree(SCRIPTS[folder], out / folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in [file for folder in SCRIPTS for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
+        file.write_text(published(file.read_text("utf-8")), "utf-8")
     if RUNS:
-        shutil.copytree(SCRIPTS["run"], out / "run", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
         (out / "scripts.json").write_text(json.dumps(addresses_of_scripts()), "utf-8")  # for web/run/offline.js
     (out / "search-index.js").write_text(search_script(app), "utf-8")

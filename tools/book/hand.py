@@ -7,12 +7,18 @@ Chromium, with the colours of the light page. The book gives each SVG its dark c
 import sys
 
 from tools.browser.chromium import open_browser
+from tools.browser.server import serve
 from tools.notebooks.chapters import FOLDER, ROOT
 
 WEB = ROOT / "web"
 WIDTH = 560
 PAGE = """<!DOCTYPE html><style>{css}</style><article style="width: {width}px">
   <div class="hand" data-hand="{name}"><img alt=""></div><div class="hand-controls"></div></article>"""
+
+SHOW = """async (name) => {
+  const [{ show }, { picture }] = await Promise.all(["kit", name].map((script) => import(`/hand/${script}.js`)));
+  show(document.querySelector(".hand"), picture);
+}"""
 
 # The SVG as a file of its own: its looks become attributes, and what only a living picture needs is left out.
 SERIALISE = """() => {
@@ -43,7 +49,7 @@ SERIALISE = """() => {
 
 
 def names():
-    return sorted(path.stem for path in (WEB / "hand").glob("*.js") if path.stem not in ("load", "kit"))
+    return sorted(path.stem for path in (WEB / "hand").glob("*.js") if path.stem != "kit")
 
 
 def stored(name):
@@ -54,13 +60,11 @@ def first_state(page, name):
     """The SVG, as text, of the first state of the picture NAME, drawn in `page`."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     css = "\n".join((WEB / file).read_text("utf-8") for file in ("theme/static/theme.css", "hand/hand.css"))
-    page.set_content(PAGE.format(css=css, width=WIDTH, name=name))
-    page.evaluate("window.hand = { pictures: {} }")
-    for script in ("kit", name):
-        page.add_script_tag(path=WEB / "hand" / f"{script}.js")
-    for script in page.evaluate("(name) => hand.pictures[name].needs ?? []", name):
-        page.add_script_tag(path=WEB / "hand" / f"{script}.js")
-    page.evaluate("(name) => hand.show(document.querySelector('.hand'), hand.pictures[name])", name)
+    with serve(WEB) as address:
+        text = PAGE.format(css=css, width=WIDTH, name=name)
+        page.route(f"{address}{name}.html", lambda route: route.fulfill(body=text, content_type="text/html"))
+        page.goto(f"{address}{name}.html")  # modules come from where their page comes from
+        page.evaluate(SHOW, name)
     return page.evaluate(SERIALISE)
 
 

@@ -1,4 +1,4 @@
-"""Questions that the reader answers in the page: check that they have the form which theme/static/question.js expects.
+"""Questions that the reader answers in the page: check that they have the form which page/question.js expects.
 
 A question is an admonition of class `question`, or one titled "Predict first". Its last part is a folded admonition titled
 "Answer". If a numbered list of choices precedes it, the answer is a numbered list as well, with a reason for each choice; the

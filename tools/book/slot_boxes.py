@@ -31,7 +31,7 @@ def mark_slots(doctree, runs):
 
 
 def list_slots(doctree, address):
-    """Add a link to each slot to the box called "yours"; address(page) is that of a page. run/yours.js ticks what is written."""
+    """Add a link to each slot to the box called "yours"; address(page) is a page's. function_list.js ticks what is written."""
     for box in [box for box in doctree.findall(nodes.admonition) if "yours" in box["ids"]]:
         entries = []
         for stem, slot, code in all_slots():

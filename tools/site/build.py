@@ -15,7 +15,6 @@ from pathlib import Path
 from flit_core.wheel import make_wheel_in
 
 import utils
-from tools.book.extension import version
 from utils import data
 
 from .downloads import PINS, fetch_assets
@@ -37,8 +36,6 @@ def build_site(book: Path, site: Path) -> None:
     assets = fetch_assets()
     (run / "lazy.py").write_text(f"LAZY = {sorted(utils.LAZY)}\n", encoding="utf-8")
     own = sorted(run.iterdir())
-    for script in run.glob("*.js"):
-        script.write_text(published(script.read_text(encoding="utf-8")), encoding="utf-8")
     in_worker = [path for path in own if path.suffix == ".py" or path.name == "worker.js"]
     wheel = write_wheel(run / "wheels")
     groups = {
@@ -55,12 +52,6 @@ def build_site(book: Path, site: Path) -> None:
     write_licences(sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
     write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")})
     replace(site, part)
-
-
-def published(script):
-    """A script without its comments, a sixth of its bytes. It imports others of its own edition, not what a browser still has."""
-    script = re.sub("^ *//.*\n", "", script, flags=re.MULTILINE)
-    return re.sub(r'"(\./\w+\.js)"', rf'"\1?v={version("run")}"', script)
 
 
 def replace(site, part):

@@ -1,5 +1,5 @@
 // Written by tools/book/demonstration.py: the first four test images of each class of Fashion-MNIST (Zalando SE, MIT licence), a byte for each pixel.
-mlpDemo.images = {"names":["t-shirt",
+export default {"names":["t-shirt",
 "trouser",
 "pullover",
 "dress",

@@ -1,45 +1,38 @@
 // The course's network in JavaScript, one image at a time: utils/network.py, with loops instead of NDArrays.
-"use strict";
 
-Object.assign(mlpDemo, {
+/** The parameters of weights-N.js, or those that the reader has trained, as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
+export function unpack(stored) {
+  const bytes = (text) => Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const numbers = ({ scale, values, bytes: text }) => Float32Array.from(values ?? bytes(text), (value) => value * scale);
+  const [W1, b1, W2, b2] = [stored.W1, stored.b1, stored.W2, stored.b2].map(numbers);
+  return { W1: cut(W1, 784), b1, W2: cut(W2, b1.length), b2 };
+}
 
-  /** The parameters of weights-N.js, or those that the reader has trained, as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
-  unpack(stored) {
-    const bytes = (text) => Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    const numbers = ({ scale, values, bytes: text }) => Float32Array.from(values ?? bytes(text), (value) => value * scale);
-    const [W1, b1, W2, b2] = [stored.W1, stored.b1, stored.W2, stored.b2].map(numbers);
-    return { W1: this.cut(W1, 784), b1, W2: this.cut(W2, b1.length), b2 };
-  },
+/** Splits an array into pieces of `size`. */
+export function cut(array, size) {
+  return Array.from({ length: array.length / size }, (_, i) => array.slice(size * i, size * (i + 1)));
+}
 
-  /** Splits an array into pieces of `size`. */
-  cut(array, size) {
-    return Array.from({ length: array.length / size }, (_, i) => array.slice(size * i, size * (i + 1)));
-  },
+/** x W + b: for each unit, the sum of its inputs times its weights, plus its bias. */
+function layer(x, W, b) {
+  return W.map((column, j) => {
+    let sum = b[j];
+    for (let i = 0; i < x.length; i++) sum += x[i] * column[i];
+    return sum;
+  });
+}
 
-  /** x W + b: for each unit, the sum of its inputs times its weights, plus its bias. */
-  layer(x, W, b) {
-    return W.map((column, j) => {
-      let sum = b[j];
-      for (let i = 0; i < x.length; i++) sum += x[i] * column[i];
-      return sum;
-    });
-  },
+const relu = (x) => x.map((value) => Math.max(value, 0));
 
-  relu(x) {
-    return x.map((value) => Math.max(value, 0));
-  },
+function softmax(scores) {
+  const largest = Math.max(...scores);   // subtracted so that exp does not overflow
+  const e = scores.map((score) => Math.exp(score - largest));
+  const sum = e.reduce((a, b) => a + b);
+  return e.map((value) => value / sum);
+}
 
-  softmax(scores) {
-    const largest = Math.max(...scores);   // subtracted so that exp does not overflow
-    const e = scores.map((score) => Math.exp(score - largest));
-    const sum = e.reduce((a, b) => a + b);
-    return e.map((value) => value / sum);
-  },
-
-  /** The activations of the hidden layer and the probabilities of the classes for 784 pixels between 0 and 1. */
-  forward(pixels, { W1, b1, W2, b2 }) {
-    const hidden = this.relu(this.layer(pixels, W1, b1));
-    const probabilities = this.softmax(this.layer(hidden, W2, b2));
-    return { hidden, probabilities };
-  },
-});
+/** The activations of the hidden layer and the probabilities of the classes for 784 pixels between 0 and 1. */
+export function forward(pixels, { W1, b1, W2, b2 }) {
+  const hidden = relu(layer(pixels, W1, b1));
+  return { hidden, probabilities: softmax(layer(hidden, W2, b2)) };
+}

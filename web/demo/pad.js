@@ -1,8 +1,14 @@
 // The demonstration's page: choose or draw an image, and see the network's prediction.
-"use strict";
 
-Object.assign(mlpDemo, {
+import { copyLink } from "../page/dom.js";
+import { get, watch } from "../page/kept.js";
+import images from "./images.js";
+import { cut, forward, unpack } from "./network.js";
+import trained from "./weights-10.js";
 
+export const demo = {
+
+  weights: { 10: trained },    // by epoch; the others are loaded when they are wanted
   epochs: [0, 1, 3, 10],
   past: [],                    // earlier states of the pad, for undo
   future: [],                  // those that were undone, for redo
@@ -19,8 +25,8 @@ Object.assign(mlpDemo, {
 
   /** Builds the page inside `place` and shows the first image. */
   show(place) {
-    const { names, labels, pixels } = this.images;
-    this.examples = this.cut(Float32Array.from(atob(pixels), (letter) => letter.charCodeAt(0) / 255), 784);
+    const { names, labels, pixels } = images;
+    this.examples = cut(Float32Array.from(atob(pixels), (letter) => letter.charCodeAt(0) / 255), 784);
     place.querySelectorAll(":scope > :not(.admonition-title)").forEach((element) => element.remove());
     place.insertAdjacentHTML("beforeend", this.html(names, labels));
     this.find = (selector) => place.querySelector(selector);
@@ -28,7 +34,7 @@ Object.assign(mlpDemo, {
     this.findAll(".demo-thumb canvas").forEach((canvas, i) => this.drawImage(canvas, this.examples[i]));
     this.listen();
     this.useEpoch(this.takeYours() ? "yours" : 10);
-    addEventListener("network", () => this.takeYours() && this.useEpoch("yours")); // a listing of this page has trained one
+    watch(({ kind }) => kind === "network" && this.takeYours() && this.useEpoch("yours")); // a listing has trained one
     this.choose(labels.indexOf(9));
     this.forget();
     this.takeDrawing(location.hash);
@@ -36,7 +42,7 @@ Object.assign(mlpDemo, {
 
   /** Adds the network that a listing has trained, if one is stored, as the last position of the slider. */
   takeYours() {
-    this.weights.yours = JSON.parse(kept("network"));
+    this.weights.yours = get({ kind: "network" });
     if (this.weights.yours && !this.epochs.includes("yours")) this.epochs.push("yours");
     this.find(".demo-epochs input").max = this.epochs.length - 1;
     this.find(".demo-marks").innerHTML = this.epochs.map((epoch) => `<span>${epoch}</span>`).join("");
@@ -242,7 +248,7 @@ Object.assign(mlpDemo, {
 
   /** Shows the mean of the four images of a class over the pad, for the reader's eyes only; none for an empty text. */
   showGhost(label) {
-    const own = this.examples.filter((_, i) => this.images.labels[i] === Number(label)), canvas = document.createElement("canvas");
+    const own = this.examples.filter((_, i) => images.labels[i] === Number(label)), canvas = document.createElement("canvas");
     canvas.width = canvas.height = 28;
     const context = canvas.getContext("2d"), image = context.createImageData(28, 28);
     for (let i = 0; i < 784; i++) image.data.set([255, 176, 0, own.reduce((sum, pixels) => sum + pixels[i], 0) / own.length * 255], 4 * i);
@@ -257,13 +263,13 @@ Object.assign(mlpDemo, {
     slider.value = this.epochs.indexOf(epoch);
     slider.ariaValueText = this.find(".demo-epochs output").value = this.nameOf(epoch);
     try {
-      if (!this.weights[epoch]) await this.load(`weights-${epoch}`);
+      this.weights[epoch] ??= (await import(`./weights-${epoch}.js`)).default;
     } catch {
       this.find(".demo-verdict").textContent = "These weights could not be loaded. Move the slider to try again.";
       return;
     }
     if (this.state.epoch !== epoch) return;   // another epoch was chosen meanwhile
-    this.state.params = this.unpack(this.weights[epoch]);
+    this.state.params = unpack(this.weights[epoch]);
     this.find(".demo-body").dataset.epoch = epoch;
     this.markThumbs();
     this.refresh();
@@ -347,7 +353,7 @@ Object.assign(mlpDemo, {
   },
 
   render() {
-    const { hidden, probabilities } = this.forward(this.state.pixels, this.state.params);
+    const { hidden, probabilities } = forward(this.state.pixels, this.state.params);
     this.drawImage(this.find(".demo-pad canvas"), this.state.pixels);
     this.placeCursor();
     this.drawHidden(hidden);
@@ -396,7 +402,7 @@ Object.assign(mlpDemo, {
   },
 
   verdict(probabilities) {
-    const { image, edited } = this.state, { names } = this.images;
+    const { image, edited } = this.state, { names } = images;
     const guess = this.argmax(probabilities), truth = this.truth();
     const sentence = `The network says <b>${names[guess]}</b>, ${this.percent(probabilities[guess])}.`;
     if (truth !== null) {
@@ -422,8 +428,8 @@ Object.assign(mlpDemo, {
 
   /** Marks the test images that the present network classifies wrongly, and counts the others. */
   markThumbs() {
-    const { names, labels } = this.images, { epoch, params } = this.state;
-    const guesses = this.examples.map((pixels) => this.argmax(this.forward(pixels, params).probabilities));
+    const { names, labels } = images, { epoch, params } = this.state;
+    const guesses = this.examples.map((pixels) => this.argmax(forward(pixels, params).probabilities));
     this.findAll(".demo-thumb").forEach((thumb, i) => {
       const wrong = guesses[i] !== labels[i];
       thumb.classList.toggle("demo-missed", wrong);
@@ -438,7 +444,7 @@ Object.assign(mlpDemo, {
 
   /** The label of the image on the pad, or null if the reader has drawn on it. */
   truth() {
-    return this.state.image === null || this.state.edited ? null : this.images.labels[this.state.image];
+    return this.state.image === null || this.state.edited ? null : images.labels[this.state.image];
   },
 
   argmax(values) {
@@ -458,4 +464,6 @@ Object.assign(mlpDemo, {
     clearTimeout(this.timer);
     if (!this.drawing) this.timer = setTimeout(() => { this.find("[role=status]").textContent = text(); }, 800);
   },
-});
+};
+
+export const show = (place) => demo.show(place);

@@ -1,7 +1,8 @@
 // Chapter 3: a network of relus with one input, and the curve that it follows. Its bends are dragged.
-"use strict";
 
-hand.pictures.bends = {
+import * as hand from "./kit.js";
+
+export const picture = {
   curve: (x) => Math.sin(2 * x) + 0.5 * x,
   end: 5,          // the network follows the curve from 0 to 5
   sizes: [2, 4, 8],

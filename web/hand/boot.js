@@ -1,29 +1,30 @@
 // Chapter 11: one picture through the trained network and back, a step of sgd for it alone, and what it says then.
-"use strict";
 
-if (typeof mlpDemo === "undefined") window.mlpDemo = { weights: {} };   // else the page's demonstration has made it
+import fashion from "../demo/images.js";
+import { forward, unpack } from "../demo/network.js";
+import weights from "../demo/weights-10.js";
+import * as hand from "./kit.js";
 
-hand.pictures.boot = {
-  needs: ["../demo/network", "../demo/images", "../demo/weights-10"],
+export const picture = {
   pictures: [["boot", 36], ["boot\u00a02", 37], ["sneaker", 29], ["coat", 19]],   // the first is right, the others go wrong
   lr: 0.01,
 
   start() {
-    const state = { params: mlpDemo.unpack(mlpDemo.weights[10]), image: 37, labels: [...mlpDemo.images.labels], steps: 0 };
+    const state = { params: unpack(weights), image: 37, labels: [...fashion.labels], steps: 0 };
     const { dZ } = this.compute(state).gradients;
     return Object.assign(state, { unit: dZ.indexOf(Math.min(...dZ)) });   // the one that is asked most to grow
   },
 
   /** Forward and backward of the chapter for the picture and its label. W1 and W2 are lists of columns, and so are their gradients. */
   compute({ params, image, labels }) {
-    const x = this.pixels(image), y = labels[image], { hidden, probabilities } = mlpDemo.forward(x, params);
+    const x = this.pixels(image), y = labels[image], { hidden, probabilities } = forward(x, params);
     const dO = probabilities.map((p, k) => p - (k === y));
     const dZ = hidden.map((h, j) => h > 0 ? dO.reduce((sum, d, k) => sum + d * params.W2[k][j], 0) : 0);
     return { x, y, hidden, probabilities, loss: -Math.log(probabilities[y]), gradients: { dO, dZ } };
   },
 
   pixels(image) {
-    const bytes = atob(mlpDemo.images.pixels).slice(784 * image, 784 * (image + 1));
+    const bytes = atob(fashion.pixels).slice(784 * image, 784 * (image + 1));
     return Array.from(bytes, (letter) => letter.charCodeAt(0) / 255);
   },
 
@@ -48,7 +49,7 @@ hand.pictures.boot = {
   },
 
   draw(view) {
-    const { params, image, labels, unit, steps } = view.state, { names } = mlpDemo.images, w = view.width;
+    const { params, image, labels, unit, steps } = view.state, { names } = fashion, w = view.width;
     const { x, y, hidden, probabilities, loss, gradients: { dO, dZ } } = this.compute(view.state);
 
     // A row of images, on which the colour says the sign and its strength the size

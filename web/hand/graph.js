@@ -1,7 +1,8 @@
 // Chapter 9: the computational graph of one neuron. A node shows the paths from it to L, and what their slopes make of its gradient.
-"use strict";
 
-hand.pictures.graph = {
+import * as hand from "./kit.js";
+
+export const picture = {
   places: { w1: [0, 5], x1: [1, 5], w2: [2.1, 5], x2: [3.1, 5], b: [4, 4], p1: [0.5, 4], p2: [2.6, 4], s: [2, 3], h: [2, 2], e: [2, 1], L: [2, 0] },
   inputs: ["w1", "x1", "w2", "x2", "b"],
 

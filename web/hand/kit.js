@@ -1,9 +1,8 @@
-// What the pictures in the hand are made with. A picture is a script NAME.js that defines an object:
+// What the pictures in the hand are made with. A picture is a module NAME.js, which imports this one as `hand` and exports an object:
 //
-//   hand.pictures.NAME = {
+//   export const picture = {
 //     start: () => ({ ... }),                  // its first state: plain data, which actions change
 //     controls: (view) => [ ... ],             // what stands below it, made by hand.button and hand.choice; may be left out
-//     needs: ["../demo/network"],              // scripts to load first; may be left out
 //     draw(view) { ... },                      // draws view.state; is called after every change and when the width changes
 //   };
 //
@@ -28,35 +27,36 @@
 //
 // A look is one or more of the classes of hand.css: first, second, third, fourth, soft; fill, dashed, thin, faint, bold, end, middle.
 // view.kept is an object for what a picture computes once. *Start again* is added to every picture.
-"use strict";
 
-hand.scale = (min, max, from, to) => {
+import { made } from "../page/dom.js";
+
+export const scale = (min, max, from, to) => {
   const scale = (value) => from + (value - min) / (max - min) * (to - from);
   scale.back = (pixel) => min + (pixel - from) / (to - from) * (max - min);
   return Object.assign(scale, { min, max, from, to });
 };
 
-hand.clamp = (value, min, max) => Math.min(Math.max(value, min), max);
+export const clamp = (value, min, max) => Math.min(Math.max(value, min), max);
 
 /** A number's minus as the figures of the book have it. */
-hand.minus = (text) => String(text).replace(/(?<![\w)])-(?=[\d.])/g, "−");
+const minus = (text) => String(text).replace(/(?<![\w)])-(?=[\d.])/g, "−");
 
-hand.make = (tag, attributes = {}, text = "") => {
+export const make = (tag, attributes = {}, text = "") => {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, typeof value === "number" ? +value.toFixed(2) : value);
-  element.textContent = hand.minus(text);
+  element.textContent = minus(text);
   return element;
 };
 
 /** A button that changes the state by `action(state)`, or, if `plays`, calls it with the view. */
-hand.button = (text, action, plays = false) => {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+export const button = (text, action, plays = false) => {
+  const button = made("button", { type: "button", textContent: text });
   return { element: button, listen: (view) => button.addEventListener("click", () => plays ? action(view) : view.change(action)) };
 };
 
 /** A choice among `options`, [[text, value], ...], for state[key]. */
-hand.choice = (legend, key, options) => {
-  const element = document.createElement("fieldset");
+export const choice = (legend, key, options) => {
+  const element = made("fieldset");
   element.innerHTML = `<legend>${legend}</legend>` + options.map(([text], i) =>
     `<label><input type="radio" name="hand-${key}" value="${i}"><span>${text}</span></label>`).join("");
   return {
@@ -67,14 +67,13 @@ hand.choice = (legend, key, options) => {
 };
 
 /** Replaces the stored picture in `stage` by the picture itself. */
-hand.show = (stage, picture) => {
+export const show = (stage, picture) => {
   const image = stage.querySelector("img"), controls = stage.nextElementSibling;
-  const svg = hand.make("svg", { role: "group", "aria-label": "Picture to take in the hand" });
-  const ink = hand.make("g", { "aria-hidden": "true" }), handles = hand.make("g");
-  const says = Object.assign(document.createElement("p"), { role: "status" });
+  const svg = make("svg", { role: "group", "aria-label": "Picture to take in the hand" });
+  const ink = make("g", { "aria-hidden": "true" }), handles = make("g"), says = made("p", { role: "status" });
   svg.append(ink, handles);
-  const view = { state: picture.start(), picture, svg, ink, handles, says, kept: {}, handle: hand.handle, ...hand.paper };
-  const parts = [...picture.controls?.(view) ?? [], hand.button("Start again", (state) => Object.assign(state, picture.start()))];
+  const view = { state: picture.start(), picture, svg, ink, handles, says, kept: {}, handle, ...paper };
+  const parts = [...picture.controls?.(view) ?? [], button("Start again", (state) => Object.assign(state, picture.start()))];
   parts.forEach((part) => part.listen(view));
 
   view.redraw = () => {
@@ -95,7 +94,7 @@ hand.show = (stage, picture) => {
 };
 
 /** NumPy's generator after np.random.seed(seed), the Mersenne Twister: double() is np.random.random(), and permutation(n) its namesake. */
-hand.random = (seed) => {
+export const random = (seed) => {
   const words = new Uint32Array(624);
   words[0] = seed;
   for (let i = 1; i < 624; i++) words[i] = Math.imul(1812433253, words[i - 1] ^ (words[i - 1] >>> 30)) + i;
@@ -135,7 +134,7 @@ hand.random = (seed) => {
 };
 
 /** Where `heights` lie below `level`, as an area, and their border, as lines. at(i, j) is the place of heights[i][j]. */
-hand.contour = (heights, level, at) => {
+export const contour = (heights, level, at) => {
   const join = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
   let area = "", line = "";
   for (let i = 0; i + 1 < heights.length; i++) {
@@ -157,9 +156,9 @@ hand.contour = (heights, level, at) => {
   return { area, line };
 };
 
-hand.paper = {
+const paper = {
   add(tag, attributes, text) {
-    const element = hand.make(tag, attributes, text);
+    const element = make(tag, attributes, text);
     this.ink.append(element);
     return element;
   },
@@ -170,14 +169,14 @@ hand.paper = {
 
   axes(x, y, xlabel, ylabel) {
     this.line([[x.from, y.from], [x.to, y.from]], "soft thin");
-    for (const value of hand.ticks(x)) {
+    for (const value of ticks(x)) {
       this.line([[x(value), y.from], [x(value), y.from + 4]], "soft thin");
       this.add("text", { x: x(value), y: y.from + 17, class: "middle soft" }, value);
     }
     this.add("text", { x: x.to, y: y.from + 33, class: "end" }, xlabel);
     if (!ylabel) return;
     this.line([[x.from, y.to], [x.from, y.from]], "soft thin");
-    for (const value of hand.ticks(y)) {
+    for (const value of ticks(y)) {
       this.line([[x.from - 4, y(value)], [x.from, y(value)]], "soft thin");
       this.add("text", { x: x.from - 7, y: y(value) + 4, class: "end soft" }, value);
     }
@@ -185,7 +184,7 @@ hand.paper = {
   },
 
   say(sentence) {
-    const said = hand.minus(sentence);
+    const said = minus(sentence);
     if (this.says.textContent !== said) this.says.textContent = said;
   },
 
@@ -213,8 +212,8 @@ hand.paper = {
 };
 
 /** Four to eight round values within a scale, ends included. */
-hand.ticks = ({ min, max, from, to }) => {
-  const about = (max - min) / hand.clamp(Math.abs(to - from) / 55, 2, 8), power = 10 ** Math.floor(Math.log10(about));
+const ticks = ({ min, max, from, to }) => {
+  const about = (max - min) / clamp(Math.abs(to - from) / 55, 2, 8), power = 10 ** Math.floor(Math.log10(about));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= about);
   const first = Math.ceil(min / step - 1e-9), last = Math.floor(max / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, i) => +((first + i) * step).toPrecision(6));
@@ -228,13 +227,13 @@ hand.ticks = ({ min, max, from, to }) => {
  *  rail: true if a click on the line that it moves along takes it there.
  *  move(state, x, y): takes the new values. choose(state), if there is one, is called when it is pointed at or focused.
  */
-hand.handle = function (name, { label, text, x, y, look = "first", reach = 22, box, rail, move, choose }) {
+export function handle(name, { label, text, x, y, look = "first", reach = 22, box, rail, move, choose }) {
   const old = [...this.handles.children].find((element) => element.dataset.name === name);
-  const element = old ?? hand.newHandle(this, name, box);
+  const element = old ?? newHandle(this, name, box);
   this.drawn.add(element);
   const ways = { x: typeof x === "object" && x, y: typeof y === "object" && y };
   const place = (way) => typeof way === "object" ? way.scale(way.value) : way;
-  const set = (newX, newY) => this.change((state) => move(state, hand.rounded(ways.x, newX), hand.rounded(ways.y, newY)));
+  const set = (newX, newY) => this.change((state) => move(state, rounded(ways.x, newX), rounded(ways.y, newY)));
   element.hand = { ways, set, choose: choose && (() => this.change(choose)) };
   element.setAttribute("transform", `translate(${place(x).toFixed(1)} ${place(y).toFixed(1)})`);
   element.setAttribute("class", `handle ${look}`);
@@ -251,13 +250,13 @@ hand.handle = function (name, { label, text, x, y, look = "first", reach = 22, b
   });
 };
 
-hand.rounded = (way, value) => way && +hand.clamp(Math.round(value / way.step) * way.step, way.min, way.max).toFixed(6);
+const rounded = (way, value) => way && +clamp(Math.round(value / way.step) * way.step, way.min, way.max).toFixed(6);
 
-hand.newHandle = (view, name, box) => {
-  const element = hand.make("g", { tabindex: "0", "data-name": name });
-  element.append(hand.make("circle", { class: "reach" }), box
-    ? hand.make("rect", { class: "box", x: -box[0] / 2, y: -box[1] / 2, width: box[0], height: box[1], rx: 8 })
-    : hand.make("circle", { class: "knob", r: 8 }));
+const newHandle = (view, name, box) => {
+  const element = make("g", { tabindex: "0", "data-name": name });
+  element.append(make("circle", { class: "reach" }), box
+    ? make("rect", { class: "box", x: -box[0] / 2, y: -box[1] / 2, width: box[0], height: box[1], rx: 8 })
+    : make("circle", { class: "knob", r: 8 }));
   view.handles.append(element);
   // The page must not scroll. The property touch-action, which says so for other elements, leaves out parts of an SVG.
   element.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });

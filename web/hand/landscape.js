@@ -1,7 +1,8 @@
 // Chapter 6: a ball that is dropped into the landscape of one hidden unit, with twenty orders of the minibatches.
-"use strict";
 
-hand.pictures.landscape = {
+import * as hand from "./kit.js";
+
+export const picture = {
   orders: Array.from({ length: 20 }, (_, i) => i + 1),   // the seeds
   rates: [0.03, 0.3, 1, 4, 8],
   levels: [0.44, 0.5, 0.6, 0.66, 0.72, 0.8, 0.9, 1, 2],

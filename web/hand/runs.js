@@ -1,7 +1,8 @@
 // Chapter 15: trials of a remedy, each of a few runs. How often does the interval around their mean leave out 0?
-"use strict";
 
-hand.pictures.runs = {
+import * as hand from "./kit.js";
+
+export const picture = {
   rows: 20,   // the trials that are shown, the newest at the top
 
   start() {

@@ -1,7 +1,8 @@
 // Chapter 5: ten scores, dragged, and the probabilities, the loss and the gradient that they give.
-"use strict";
 
-hand.pictures.scores = {
+import * as hand from "./kit.js";
+
+export const picture = {
   names: ["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"],
   scores: [0.5, -2, 3, -1, 1.5, -4, 2, -4, -1, -3],   // of a coat that is taken for a pullover
   coat: 4,

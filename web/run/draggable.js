@@ -1,6 +1,8 @@
 // Change a number in a listing by dragging it sideways, or by the arrow keys.
 // Only the code is edited, so it works in every listing.
 
+import { set } from "../page/kept.js";
+
 const PIXELS = 8; // per step
 const SLACK = 4; // a press that moves less is a click
 const REST = 600; // milliseconds after the last key press until a slow listing runs
@@ -37,7 +39,7 @@ export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
   function move(number, code, steps) {
     const text = number.written(number.value + steps * number.step).replace(/^-(0(\.0*)?)$/, "$1");
     editor.set(code.slice(0, number.start) + text + code.slice(number.end));
-    keep("has dragged", "yes");
+    set({ kind: "has dragged" }, "yes");
     document.querySelectorAll(".drag-hint").forEach((hint) => hint.remove());
     return number.start + (text.startsWith("-") ? 1 : 0);
   }

@@ -1,5 +1,8 @@
 // Edit a listing in place: a text area lies exactly over the highlighted code.
 
+import { button, made } from "../page/dom.js";
+import { get, HERE, set as keep, watch } from "../page/kept.js";
+
 const KEYWORDS = ("and as assert async await break class continue def del elif else except finally for from global if import in "
   + "is lambda nonlocal not or pass raise return try while with yield None True False").split(" ");
 const COMMENT = "#.*", NUMBER = String.raw`(?<![\w.])\.?\d[\w.]*(?:(?<=e)[+-]?\d+)?`, NAME = String.raw`[\p{L}_][\p{L}\p{N}_]*`;
@@ -14,22 +17,19 @@ export function coloured(code) {
   for (const token of code.matchAll(TOKENS)) {
     let [kind] = Object.entries(token.groups).find(([, text]) => text !== undefined);
     if (kind === "n" && KEYWORDS.includes(token[0])) kind = "k";
-    const span = document.createElement("span");
-    span.className = kind;
-    span.textContent = token[0];
-    parts.push(code.slice(end, token.index), span);
+    parts.push(code.slice(end, token.index), made("span", { className: kind }, token[0]));
     end = token.index + token[0].length;
   }
   return [...parts, `${code.slice(end)}\n`];
 }
 
 // The editor of a listing: its text, and what changes it. `run` is called by Shift+Enter, and `changed` after every change.
-export function makeEditor(cell, number, { button, run, changed, markNumbers, EDIT }) {
+export function makeEditor(cell, number, { run, changed, markNumbers }) {
   const block = cell.querySelector(".highlight"), pre = block.querySelector("pre");
   const editButton = cell.querySelector(".run-row .edit");
   const originalNodes = [...pre.childNodes];
   const original = pre.textContent.replace(/\n$/, "");
-  const key = EDIT + original; // so in another edition an edit follows its text
+  const thing = { kind: "edit", page: HERE, about: original }; // so in another edition an edit follows its text
 
   let text = original;
   const earlier = []; // the edits that were replaced by the original, and the reader's that code from elsewhere has replaced
@@ -38,7 +38,7 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
   const isOwn = () => ![others, original].includes(text), isOffered = () => earlier.length && !isOwn();
   // The last is offered first. One that was taken back, and not changed since, is offered after all others.
   const putAway = () => earlier[text === taken ? "unshift" : "push"](text);
-  const back = button("", "", () => {
+  const back = button("", () => {
     if (isOffered()) set((taken = earlier.pop()));
     else {
       putAway();
@@ -48,11 +48,10 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
     if (back.hidden) editButton.focus();
   });
   back.className = "back";
-  const link = button("Copy link", "", async () => (await import("./link.js")).copy(link, original, text));
+  const link = button("Copy link", async () => (await import("./link.js")).copy(link, original, text));
   editButton.after(back, link);
   offer();
-  const hint = document.createElement("span");
-  Object.assign(hint, { className: "run-hint", textContent: "Shift+Enter runs, Esc leaves", hidden: true });
+  const hint = made("span", { className: "run-hint", textContent: "Shift+Enter runs, Esc leaves", hidden: true });
   link.after(hint);
 
   function offer() {
@@ -67,8 +66,7 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
     if (block.classList.contains("editing")) return block.querySelector("textarea").focus();
     unfold();
     const place = event ? Math.min(placeOf(event), text.length) : 0;
-    const area = document.createElement("textarea");
-    Object.assign(area, { value: text, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
+    const area = made("textarea", { value: text, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
     area.setAttribute("aria-label", `Code of listing ${number}. Shift and Enter run it, Tab indents, Escape leaves.`);
     area.oninput = () => set(area.value);
     area.onkeydown = (event) => {
@@ -132,7 +130,7 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
 
   function set(code) {
     show(code);
-    keep(key, code === original ? undefined : code);
+    keep(thing, code === original ? undefined : code);
   }
 
   // Take code that comes from elsewhere: of a link, of an exercise, of another tab. The reader's own is one press away.
@@ -143,9 +141,12 @@ export function makeEditor(cell, number, { button, run, changed, markNumbers, ED
     take(others = code);
   }
 
-  addEventListener("storage", (event) => event.key === key && bring(event.newValue ?? original, show));
+  const present = () => get(thing) ?? original;
+  watch(({ kind, page, about }, isElsewhere) => {
+    if (isElsewhere && kind === "edit" && page === HERE && about === original && present() !== text) bring(present(), show);
+  });
 
-  if (kept(key) !== null) show(kept(key));
+  if (present() !== original) show(present());
   return {
     original,
     get text() {

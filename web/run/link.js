@@ -1,6 +1,8 @@
 // A link that carries an edit of a listing, in the part of the address that no server sees. Opened, it shows what is different, and
 // runs nothing.
 
+import { addStyle, answerOn, button, copyLink, made } from "../page/dom.js";
+
 export const MOST = 8000; // letters, which a link still has when it was pasted into a letter or a chat
 const START = "#edit=";
 // Characters that would let a listing look like other code than it is: those that control, hide or reverse.
@@ -60,16 +62,11 @@ export function copy(button, original, code) {
   else answerOn(button, "Too long for a link");
 }
 
-function addStyle() {
-  const { href, search } = new URL(import.meta.url), style = document.createElement("link");
-  document.head.append(Object.assign(style, { rel: "stylesheet", href: new URL(`link.css${search}`, href) }));
-}
-
 const DAMAGED = "The link is damaged or was cut off, so it changes nothing. Copy it again where it comes from.";
 const UNKNOWN = "The link carries an edit of a listing that this page does not have. It may be of another edition.";
 
 // Show the edit that this page's address carries above its listing, to be used or left. One that is in use already is in its listing.
-export async function show(load, say, button) {
+export async function show(load, say) {
   const edit = editOf(location.hash);
   document.querySelector(".linked")?.remove();
   const session = await load();
@@ -79,27 +76,20 @@ export async function show(load, say, button) {
   if (!listing) return say("stopped", UNKNOWN);
   const { editor, cell, number } = listing;
   if (editor.text === edit.code) return cell.scrollIntoView({ block: "center" });
-  const box = document.createElement("section"), code = document.createElement("pre"), says = document.createElement("p");
-  addStyle();
-  box.className = "linked remark";
-  box.setAttribute("aria-label", `A linked edit of listing ${number}`);
-  says.textContent = `The link brings an edit of listing ${number}. Nothing of it has run.`;
-  box.tabIndex = -1;
-  code.tabIndex = 0;
-  code.append(...difference(editor.text, edit.code).map(([sign, text]) => {
-    const line = document.createElement({ "-": "del", "+": "ins", " ": "span" }[sign]);
-    line.textContent = `${sign} ${text}\n`;
-    return line;
-  }));
+  const lines = difference(editor.text, edit.code).map(([sign, text]) =>
+    made({ "-": "del", "+": "ins", " ": "span" }[sign], {}, `${sign} ${text}\n`));
   const leave = () => {
     box.remove();
     history.replaceState(null, "", location.pathname + location.search);
   };
-  const use = button("Use it", `Use the edit in listing ${number}`, () => {
+  const use = button("Use it", () => {
     editor.bring(edit.code);
     leave();
-  });
-  box.append(says, code, use, " ", button("Leave it", "", leave));
+  }, `Use the edit in listing ${number}`);
+  const box = made("section", { className: "linked remark", ariaLabel: `A linked edit of listing ${number}`, tabIndex: -1 },
+    made("p", {}, `The link brings an edit of listing ${number}. Nothing of it has run.`), made("pre", { tabIndex: 0 }, ...lines),
+    use, " ", button("Leave it", leave));
+  addStyle("run/link.css");
   cell.before(box);
   box.scrollIntoView({ block: "center" });
   box.focus({ preventScroll: true }); // not a button: a stray Enter takes nothing

@@ -16,10 +16,10 @@ import { makeEditor } from "./edit.js";
 import { makeOutput } from "./output.js";
 import { makeSlot } from "./slots.js";
 
-// tools: {button, markNumbers, EDIT} of start.js. The functions after it are those of session.js.
-export function makeListing(cell, number, tools, { changed, request, fresh, runAgain, isQuick }) {
-  const editor = makeEditor(cell, number, { ...tools, changed, run: () => request(listing) });
-  const slot = makeSlot(cell, editor, { ...tools, run: () => request(listing) });
+// markNumbers is that of start.js. The functions after it are those of session.js.
+export function makeListing(cell, number, markNumbers, { changed, request, fresh, runAgain, isQuick }) {
+  const editor = makeEditor(cell, number, { markNumbers, changed, run: () => request(listing) });
+  const slot = makeSlot(cell, editor, () => request(listing));
   const numbers = makeNumbers(cell, editor, {
     fresh,
     run: (before) => runAgain(listing, before),

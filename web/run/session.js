@@ -1,10 +1,11 @@
 // Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of
 // each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, upcoming).
 
+import { set } from "../page/kept.js";
 import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
+import { mynet, trained } from "./functions.js";
 import { makeListing } from "./listing.js";
-import { giveToDemo, mynet, trained } from "./mine.js";
 import { cachePages } from "./offline.js";
 import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
 import * as sentences from "./sentences.js";
@@ -27,10 +28,10 @@ let working = false;
 let stopMessage; // what to say once the work is over, where Stop has ended more than the listing that ran
 let startedOver = false; // until the outputs are the book's again
 
-export function open(cells, { bar, runAll, say, button, markNumbers, EDIT }) {
+export function open(cells, { bar, runAll, say, markNumbers }) {
   const actions = { changed: draw, request, fresh: () => freshOf(listings), runAgain, isQuick };
-  listings = cells.map((cell, i) => makeListing(cell, i + 1, { button, markNumbers, EDIT }, actions));
-  view = makeView(bar, runAll, { say, button, stop, startOver });
+  listings = cells.map((cell, i) => makeListing(cell, i + 1, markNumbers, actions));
+  view = makeView(bar, runAll, { say, stop, startOver });
   draw();
   listings.forEach(recallVerdict);
   return {
@@ -187,7 +188,7 @@ async function judgeAlone(functions, report, take) {
   return true;
 }
 
-// Let the reader see an output, even if it answers a prediction (see theme/static/question.js).
+// Let the reader see an output, even if it answers a prediction (see page/question.js).
 const show = ({ cell }) => cell.dispatchEvent(new Event("wanted"));
 
 async function runListing(listing, { target, all, done }) {
@@ -207,7 +208,7 @@ async function runListing(listing, { target, all, done }) {
   record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld }, lastWriter);
   listing.cell.dataset.runs = 1 + Number(listing.cell.dataset.runs ?? 0);
   if (error) throw error;
-  if (network) giveToDemo(network);
+  if (network) set({ kind: "network" }, network); // for the demonstration
   if (how === "ran") rememberVerdict(listing, code);
   if (how === "failed") show(listing);
   if (how === "failed" && isCheck(listing)) listing.cell.open = true;

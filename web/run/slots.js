@@ -1,39 +1,39 @@
 // Slots: the functions that the reader writes. The editor holds the reader's text. What runs (`code`) is the book's function
 // until the reader's has been judged right, and the reader's last right one from then on, unless the reader prefers the book's.
 
-import { isOff, mine, noteVerdict, saveMine } from "./mine.js";
+import { button, made } from "../page/dom.js";
+import { get, set, tried } from "../page/kept.js";
+import { functionOf, isOff } from "./functions.js";
 import { inWords, keepVerdict, keptVerdict } from "./verdicts.js";
 
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
-const HELPED = { lines: " Written with its lines given.", book: " Written with the book's function open." };
 
-export function makeSlot(cell, editor, { button, run }) {
+export function makeSlot(cell, editor, run) {
   const data = cell.querySelector(".slot-data");
   if (!data) return;
-  const slot = JSON.parse(data.content.textContent), helpKey = `help with ${slot.name}`;
+  const slot = JSON.parse(data.content.textContent), thing = functionOf(slot.name);
+  const [linesGiven, bookShown] = ["lines given", "book shown"].map((kind) => ({ kind, about: slot.name }));
   const book = cell.querySelector(".book pre").textContent.replace(/\n$/, "");
-  const made = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
-  const verdict = made("div", "verdict"), panel = made("div", "slot-help");
-  panel.hidden = true;
+  const verdict = made("div", { className: "verdict" }), panel = made("div", { className: "slot-help", hidden: true });
   cell.querySelector(".cell_input").append(verdict, panel);
 
-  const empty = editor.original, written = () => mine(slot.name);
+  const empty = editor.original, written = () => get(thing);
   let judgedText; // the text that the verdict is about
   let asked; // the last text that was given to the judge
 
   function thanks() {
     const use = isOff() ? ". The listings use the book's, as you chose." : ", and is used from here on.";
-    return `${slot.function} is yours${use}${isTheBooks() ? (HELPED[kept(helpKey)] ?? "") : ""}`;
+    return `${slot.function} is yours${use}${sameLines(written(), book) ? helped() : ""}`;
   }
 
-  const isTheBooks = () => sameLines(written(), book);
+  const helped = () => get(bookShown) ? " Written with the book's function open." : get(linesGiven) ? " Written with its lines given." : "";
 
   function show(kind, text, { of = editor.text, traceback, printed } = {}) {
     judgedText = of;
     verdict.dataset.kind = kind;
-    const words = text.split("`").map((part, i) => (i % 2 ? made("code", "", part) : part));
-    verdict.replaceChildren(...words, ...(traceback ? [made("pre", "", traceback)] : []));
-    if (printed) verdict.append("\nIt printed, while it was judged:", made("pre", "printed", printed));
+    const words = text.split("`").map((part, i) => (i % 2 ? made("code", {}, part) : part));
+    verdict.replaceChildren(...words, ...(traceback ? [made("pre", {}, traceback)] : []));
+    if (printed) verdict.append("\nIt printed, while it was judged:", made("pre", { className: "printed" }, printed));
     cell.dataset.verdict = kind;
     mark();
     if (cell.contains(document.activeElement)) verdict.scrollIntoView({ block: "nearest" }); // the reader waits for it there
@@ -50,10 +50,10 @@ export function makeSlot(cell, editor, { button, run }) {
   // What the judge says of a draft: it is right, and used from now on, or it is not yet, which is kept with it.
   function judged(code, { verdict, traceback, printed }) {
     const isRight = verdict.kind === "right", words = inWords(verdict);
-    if (isRight) saveMine(slot.name, code);
-    else keepVerdict(editor, code, words);
-    if (verdict.kind !== "not answered") noteVerdict(slot.name, words, isRight);
-    show(isRight ? "right" : "not yet", words + (isRight ? ` ${thanks()}` : goesOn()), 
+    if (isRight) set(thing, code);
+    else keepVerdict(editor, code, verdict.kind, words);
+    if (verdict.kind !== "not answered") tried(thing, words, isRight);
+    show(isRight ? "right" : "not yet", words + (isRight ? ` ${thanks()}` : goesOn()),
       { of: code, traceback, printed: isRight ? "" : printed }); // what is right runs now, and prints below
   }
 
@@ -64,28 +64,25 @@ export function makeSlot(cell, editor, { button, run }) {
 
   // Whose function runs, as its row says.
   function whose() {
-    if (written() === null) return "yours to write";
+    if (written() === undefined) return "yours to write";
     return isOff() ? "the book's" : isDraft() ? "your last right" : "yours";
   }
 
   function goesOn() {
-    const whose = written() === null || isOff() ? "the book's" : "your last right";
+    const whose = written() === undefined || isOff() ? "the book's" : "your last right";
     return `\nThe listings go on with ${whose} ${slot.function}.`;
   }
 
   // Help in three steps: a hint, the lines in another order, the book's function. What was taken is remembered.
-  function help() {
+  function openHelp() {
     panel.hidden = !panel.hidden;
-    if (panel.hidden) return;
-    panel.replaceChildren(made("p", "", slot.hint), button("Put its lines in order", "", () => order(panel)));
+    if (!panel.hidden) panel.replaceChildren(made("p", {}, slot.hint), button("Put its lines in order", order));
   }
 
-  const bookShown = () => keep(helpKey, "book");
-
-  function order(place) {
-    keep(helpKey, kept(helpKey) ?? "lines");
-    place.replaceChildren(...lines({ book, empty, wrong: slot.wrong, button, use }));
-    place.querySelector(".free").focus({ preventScroll: true });
+  function order() {
+    set(linesGiven, "yes");
+    panel.replaceChildren(...lines({ book, empty, wrong: slot.wrong, use }));
+    panel.querySelector(".free").focus({ preventScroll: true });
   }
 
   function use(code) {
@@ -93,10 +90,10 @@ export function makeSlot(cell, editor, { button, run }) {
     run();
   }
 
-  if (written() !== null && editor.text === empty) editor.set(written()); // from a file, say
-  const said = keptVerdict(editor, editor.text);
+  if (written() !== undefined && editor.text === empty) editor.set(written()); // from a file, say
+  const last = keptVerdict(editor, editor.text);
   if (editor.text === written()) show("right", thanks());
-  else if (said) show("not yet", `When this was judged last: ${said}${goesOn()}`);
+  else if (last) show("not yet", `When this was judged last: ${last.said}${goesOn()}`);
   return {
     name: slot.name,
     function: slot.function,
@@ -104,24 +101,21 @@ export function makeSlot(cell, editor, { button, run }) {
     get code() {
       return isOff() ? book : (written() ?? book);
     },
-    whose, isDraft, draft, isNew, judged, nothingToJudge, mark, help, bookShown,
+    whose, isDraft, draft, isNew, judged, nothingToJudge, mark, openHelp, showBook: () => set(bookShown, "yes"),
   };
 }
 
 // An exercise: the lines of a function, and some that don't belong to it, to be put in order. The lines above the border are the
 // code. A line is moved by dragging it, or by the arrow keys.
-function lines({ book, empty, wrong, button, use }) {
+function lines({ book, empty, wrong, use }) {
   const fixed = empty.split("\n").filter((line) => !PUT_HERE.test(line));
-  const own = left(book.split("\n"), fixed).filter((line) => line.trim()), list = document.createElement("ol");
-  const border = item("", "border", "Below this line: not used");
-  list.className = "lines";
+  const own = left(book.split("\n"), fixed).filter((line) => line.trim()), list = made("ol", { className: "lines" });
+  const border = item("", "border", "Below this line: not used"), status = made("p", { className: "said", role: "status" });
   const free = shuffled([...own, ...wrong]);
   list.append(...fixed.map((line) => item(line, "fixed")), border, ...free.map((line) => item(line, "free")));
-  const status = Object.assign(document.createElement("p"), { className: "said" });
-  status.setAttribute("role", "status");
 
   function item(code, kind, words = code) {
-    const row = Object.assign(document.createElement("li"), { className: kind, textContent: words });
+    const row = made("li", { className: kind, textContent: words });
     row.dataset.code = code;
     if (kind !== "free") return row;
     row.tabIndex = 0;
@@ -165,13 +159,11 @@ function lines({ book, empty, wrong, button, use }) {
     return true;
   }
 
-  const take = button("Use these lines", "", () => {
+  const take = button("Use these lines", () => {
     const rows = [...list.children];
     use(rows.slice(0, rows.indexOf(border)).map((row) => row.dataset.code).join("\n"));
   });
-  const how = document.createElement("p");
-  how.textContent = "Drag the lines, or move them with the arrow keys. Not all of them belong to it.";
-  return [how, list, take, status];
+  return [made("p", {}, "Drag the lines, or move them with the arrow keys. Not all of them belong to it."), list, take, status];
 }
 
 const middle = (element) => (({ top, height }) => top + height / 2)(element.getBoundingClientRect());

@@ -1,12 +1,12 @@
 // The buttons of a page's listings, and its draggable numbers. The first press loads everything else: session.js and its modules.
-// This is no module, because browsers load none from a folder, and the page must explain there that it can't run.
-"use strict";
+
+import { addStyle, button, made } from "../page/dom.js";
+import { all, get, HERE, watch } from "../page/kept.js";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
-const EDIT = `edit of ${HERE} `; // with the original text of a listing, the key of its edit
-const isEdit = (key) => key?.startsWith(EDIT);
-const saved = keptKeys().some((key) => isEdit(key) || (key.startsWith("mine ") && document.querySelector(".slot")));
-const hasDragged = kept("has dragged") !== null;
+const isEdit = ({ kind, page }) => kind === "edit" && page === HERE;
+const mine = all("function").filter(([, { value }]) => value !== undefined).map(([{ about }]) => about);
+const saved = all("edit").some(([thing, { value }]) => isEdit(thing) && value !== undefined) || (mine.length && document.querySelector(".slot"));
 const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
 // Matches the code before a number whose minus is a sign, not an operator.
 const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
@@ -15,8 +15,8 @@ const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 let session, loading;
 
 function load() {
-  loading ??= Promise.all([import("./session.js"), loadStyle()]).then(([module]) => {
-    return (session = module.open(cells, { bar, runAll, say, button, markNumbers, EDIT }));
+  loading ??= Promise.all([import("./session.js"), addStyle("run/running.css")]).then(([module]) => {
+    return (session = module.open(cells, { bar, runAll, say, markNumbers }));
   }).catch((error) => {
     loading = undefined;
     sayWhy(error);
@@ -26,16 +26,7 @@ function load() {
 
 const sayWhy = (error) => say("failed", `${explain(error)} The text can be read as it is.`);
 
-// The style of what these scripts show.
-function loadStyle() {
-  const link = document.querySelector("link[href*='run/run.css']").cloneNode();
-  link.href = link.href.replace("run.css", "running.css");
-  document.head.append(link);
-  return new Promise((resolve) => (link.onload = link.onerror = resolve));
-}
-
 function explain(error) {
-  if (location.protocol === "file:") return "The listings run in pages that come from a web server, not from a folder.";
   if (error instanceof TypeError && /import|module/i.test(error.message)) {
     return "The scripts that run the listings did not arrive. Check the connection and reload this page.";
   }
@@ -62,27 +53,13 @@ async function press(event, run, i, all = false) {
   wanted.clear();
 }
 
-function button(text, label, press) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  if (label) made.setAttribute("aria-label", label);
-  made.onclick = press;
-  return made;
-}
-
 function addRow(cell, i) {
-  const row = document.createElement("div");
-  row.className = "run-row";
-  const run = button("Run", `Run listing ${i + 1}`, (event) => press(event, run, i));
+  const run = button("Run", (event) => press(event, run, i), `Run listing ${i + 1}`);
+  const edit = button("Edit", async () => (await load())?.listings[i].editor.open(), `Edit listing ${i + 1}`);
+  const state = made("span", { className: "run-state", textContent: `Listing ${i + 1}` });
   run.className = "run";
-  const edit = button("Edit", `Edit listing ${i + 1}`, async () => (await load())?.listings[i].editor.open());
   edit.className = "edit";
-  const state = document.createElement("span");
-  state.className = "run-state";
-  state.textContent = `Listing ${i + 1}`;
-  row.append(run, edit, ...slotButtons(cell, i), state);
-  cell.querySelector(".cell_input").append(row);
+  cell.querySelector(".cell_input").append(made("div", { className: "run-row" }, run, edit, ...slotButtons(cell, i), state));
   const block = cell.querySelector(".highlight");
   block.onclick = async (event) => { // a click into the code; one on a number goes to the block, which has the pointer
     if (!event.target.closest("textarea") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) {
@@ -111,18 +88,18 @@ function addRow(cell, i) {
   };
   markNumbers(block, i + 1);
   const named = block.querySelector(".named");
-  if (named && !hasDragged) state.before(dragHint(named.textContent));
+  if (named && !get({ kind: "has dragged" })) state.before(dragHint(named.textContent));
 }
 
 // A slot shows the function that the reader writes; the book's is one press away.
 function slotButtons(cell, i) {
   if (!cell.classList.contains("slot")) return [];
-  const help = button("Help", `Help with listing ${i + 1}`, async () => (await load())?.listings[i].slot.help());
-  const book = button("The book's", `The book's function in listing ${i + 1}`, async () => {
-    book.setAttribute("aria-expanded", cell.classList.toggle("shown"));
-    (await load())?.listings[i].slot.bookShown();
-  });
-  book.setAttribute("aria-expanded", "false");
+  const help = button("Help", async () => (await load())?.listings[i].slot.openHelp(), `Help with listing ${i + 1}`);
+  const book = button("The book's", async () => {
+    book.ariaExpanded = cell.classList.toggle("shown");
+    (await load())?.listings[i].slot.showBook();
+  }, `The book's function in listing ${i + 1}`);
+  book.ariaExpanded = false;
   return [help, book];
 }
 
@@ -148,42 +125,29 @@ function markNumbers(block, n) {
 }
 
 // Until a reader has dragged a number once, a listing with a number that the text names says how.
-function dragHint(number) {
-  const hint = document.createElement("span");
-  hint.className = "drag-hint";
-  hint.textContent = `↔ drag the ${number}`;
-  return hint;
-}
+const dragHint = (number) => made("span", { className: "drag-hint", textContent: `↔ drag the ${number}` });
 
 // The bar at the lower edge, hidden until a listing runs. Screen readers announce its line when it changes.
-const bar = document.createElement("section");
-bar.className = "run-bar";
-bar.setAttribute("aria-label", "Running the listings");
-bar.innerHTML = '<p role="status" aria-live="polite"></p>';
+const line = made("p", { role: "status", ariaLive: "polite" });
+const bar = made("section", { className: "run-bar", ariaLabel: "Running the listings" }, line);
 
-function say(state, text, shown = true) {
-  const line = bar.querySelector("p");
+export function say(state, text, shown = true) {
   line.dataset.runState = state;
   line.textContent = text;
   bar.classList.toggle("shown", shown);
 }
 
-// Say which of the reader's own functions the listings of this page get from utils (see mine.js), with a way back to the book's.
+// Say which of the reader's own functions the listings of this page get from utils (see functions.js), with a way back to the book's.
 function sayWhatIsMine() {
-  const keys = keptKeys();
-  const mine = keys.filter((key) => key.startsWith("mine ")).map((key) => key.slice(5));
   const imports = cells.map((cell) =>
     cell.querySelector(".highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
   const isHere = (name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`); // its slot
   const used = mine.filter((name) => isHere(name) || new RegExp(`\\b${name}\\b`).test(imports)).sort();
   if (!used.length) return;
-  const line = document.createElement("p"), isOff = keys.includes("the book's network");
-  line.className = "remark";
-  line.textContent = isOff
-    ? "The listings of this page use the book's functions, not yours. "
-    : `The listings of this page use your own ${used.join(", ")}. `;
-  line.append(button(isOff ? "Use mine" : "Use the book's", "", async () => (await import("./mine.js")).switchOff()));
-  document.querySelector("article h1")?.after(line);
+  const isOff = get({ kind: "the book's functions" }) !== undefined;
+  const says = isOff ? "The listings of this page use the book's functions, not yours. " : `The listings of this page use your own ${used.join(", ")}. `;
+  const other = button(isOff ? "Use mine" : "Use the book's", async () => (await import("./functions.js")).switchOff());
+  document.querySelector("article h1")?.after(made("p", { className: "remark" }, says, other));
 }
 
 const runAll = document.querySelector(".run-all");
@@ -191,12 +155,12 @@ runAll.onclick = (event) => press(event, runAll, cells.length - 1, true);
 document.addEventListener("keydown", (event) => { // a held Enter key presses once
   if (event.repeat && event.key === "Enter" && event.target.matches("button")) event.preventDefault();
 });
-addEventListener("storage", ({ key }) => isEdit(key) && load()); // an edit in another tab
+watch((thing, isElsewhere) => isElsewhere && isEdit(thing) && load()); // an edit in another tab
 cells.forEach(addRow);
 sayWhatIsMine();
 document.body.append(bar);
 if (saved) load();
-const showLink = () => /^#edit=/.test(location.hash) && import("./link.js").then((link) => link.show(load, say, button)).catch(sayWhy);
+export const showLink = () => /^#edit=/.test(location.hash) && import("./link.js").then((link) => link.show(load, say)).catch(sayWhy);
 addEventListener("hashchange", showLink);
 showLink();
-if (document.getElementById("yours") && location.protocol !== "file:") import("./yours.js").then(({ makeList }) => makeList(load));
+if (document.getElementById("yours")) import("./function_list.js").then(({ makeList }) => makeList(load));

@@ -1,5 +1,7 @@
 // The rows below the listings, drawn from the state of each listing, and the bar at the lower edge.
 
+import { button, made } from "../page/dom.js";
+
 const SAYS = {
   new: () => "", edited: () => "not run yet", waiting: () => "waiting", running: () => "running",
   changed: () => "changed since it ran", old: () => "out of date",
@@ -11,19 +13,16 @@ const SAYS = {
 const isForeign = (state, { run, slot }) =>
   ["edited", "changed", "old"].includes(state) || (state === "stopped" && run.showsOld) || Boolean(run && slot?.isDraft());
 
-export function makeView(bar, runAll, { say, button, stop, startOver }) {
-  const made = (tag, className) => Object.assign(document.createElement(tag), { className });
-  const meter = made("span", "run-meter"), buttons = made("div", "run-buttons");
-  const show = button("Show it", "", jumpToError);
-  const close = button("×", "Close this bar", () => {
+export function makeView(bar, runAll, { say, stop, startOver }) {
+  const meter = made("span", { className: "run-meter" }), show = button("Show it", jumpToError);
+  const close = button("×", () => {
     bar.classList.remove("shown");
     opener?.focus({ preventScroll: true }); // else the focus would be lost
-  });
-  const stopButton = button("Stop", "", () => stop());
+  }, "Close this bar");
+  const stopButton = button("Stop", () => stop());
   stopButton.className = "stop";
   show.hidden = true;
-  buttons.append(meter, show, stopButton, button("Start over", "", startOver), close);
-  bar.append(buttons);
+  bar.append(made("div", { className: "run-buttons" }, meter, show, stopButton, button("Start over", startOver), close));
   let opener; // what had the focus when the bar opened
   let ticking, failed, loading; // whether bytes are counted in the place of seconds
 

@@ -63,7 +63,7 @@ export function askCurve(box, output, memory, answered) {
   }
 
   function draw() {
-    const points = (curve) => curve.map(([epoch, value]) => `${x(epoch)},${y(value)}`).join(" "), is = memory.get() !== null;
+    const points = (curve) => curve.map(([epoch, value]) => `${x(epoch)},${y(value)}`).join(" "), is = memory.get() !== undefined;
     const mine = guessed(), now = printed().filter(([epoch]) => epoch <= end), here = guess[at] ?? middle;
     yours.setAttribute("points", points(mine));
     real.setAttribute("points", is ? points(now) : "");

@@ -1,6 +1,8 @@
 // The list of the functions that the reader writes: which are written, and all of them as one file, to save and to load.
 
-import { all, asFile, fromFile, isOff, saveMine, switchOff } from "./mine.js";
+import { button, download, made } from "../page/dom.js";
+import { set, watch } from "../page/kept.js";
+import { asFile, fromFile, functionOf, isOff, switchOff, written } from "./functions.js";
 import { STOPPED } from "./sentences.js";
 import { inWords } from "./verdicts.js";
 
@@ -8,24 +10,8 @@ import { inWords } from "./verdicts.js";
 export function makeList(load) {
   const box = document.getElementById("yours"), items = [...box.querySelectorAll("[data-slot]")];
   const names = items.map((item) => item.dataset.slot);
-  const line = document.createElement("p"), buttons = document.createElement("p"), pick = document.createElement("input");
-  line.setAttribute("role", "status");
-  Object.assign(pick, { type: "file", accept: ".py", hidden: true });
-
-  function button(text, press) {
-    const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick: press });
-    buttons.append(made);
-    return made;
-  }
-
-  const save = button("Save mynet.py", () => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([asFile(names)], { type: "text/x-python" }));
-    link.download = "mynet.py";
-    link.click();
-    URL.revokeObjectURL(link.href);
-  });
-  button("Load mynet.py", () => pick.click());
+  const line = made("p", { role: "status" }), pick = made("input", { type: "file", accept: ".py", hidden: true });
+  const save = button("Save mynet.py", () => download("mynet.py", asFile(names), "text/x-python"));
   const use = button("", switchOff);
 
   pick.onchange = async () => {
@@ -46,7 +32,7 @@ export function makeList(load) {
   // What is right becomes the reader's; the rest is named, with the reason.
   function take(functions, verdicts, file) {
     const isRight = (_, i) => verdicts[i]?.kind === "right", right = functions.filter(isRight);
-    right.forEach(({ name, code }) => saveMine(name, code));
+    right.forEach(({ name, code }) => set(functionOf(name), code));
     draw();
     const wrong = functions.map(({ defined }, i) => `${defined}: ${verdicts[i] ? inWords(verdicts[i]) : STOPPED}`).filter((_, i) => !isRight(_, i));
     const named = wrong.length ? ` Not these:\n${wrong.join("\n")}` : "";
@@ -54,14 +40,14 @@ export function makeList(load) {
   }
 
   function draw() {
-    const written = all(), ours = names.filter((name) => written.has(name));
-    items.forEach((item) => item.classList.toggle("written", written.has(item.dataset.slot)));
+    const codes = written(), ours = names.filter((name) => codes.has(name));
+    items.forEach((item) => item.classList.toggle("written", codes.has(item.dataset.slot)));
     line.textContent = `${ours.length} of ${names.length} are yours.`;
     save.hidden = use.hidden = !ours.length;
     use.textContent = isOff() ? "Use mine" : "Use the book's";
   }
 
-  box.append(line, buttons, pick);
+  box.append(line, made("p", {}, save, button("Load mynet.py", () => pick.click()), use), pick);
   draw();
-  addEventListener("storage", draw);
+  watch(({ kind }, isElsewhere) => isElsewhere && ["function", "the book's functions"].includes(kind) && draw());
 }

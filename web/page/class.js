@@ -1,6 +1,7 @@
 // A class: the files that learners saved as My course, as tables. All of it is computed here, and nothing leaves the page.
 
-const { addStyle, download, made, read, Refused } = await import(`./course.js${new URL(import.meta.url).search}`);
+import { Refused, readFile } from "./course.js";
+import { addressOf, addStyle, button, download, made } from "./dom.js";
 
 const ENOUGH = 20; // learners, from whom on a correlation says something about a question
 
@@ -139,10 +140,10 @@ const cell = (value) => `"${String(value).replace(/^(?=[=+\-@\t\r])/, "'").repla
 // Read a file of a learner: what course.js reads, with `file`, where it was, `who`, whose it is as far as that can be known, and `owner`,
 // which is the same in another file of the learner. Moodle calls a folder or a file NAME_NUMBER_assignsubmission_file. Without that and
 // without a name typed, every file is another learner's.
-async function readFile(file, edition) {
-  const text = await file.text(), course = read(text, edition), path = pathOf(file);
+async function courseIn(file, edition) {
+  const course = await readFile(file, edition), path = pathOf(file);
   const [owner, named] = path.match(/([^/]+)_\d+_assignsubmission_file/) ?? [], folder = path.split("/").at(-2);
-  return { ...course, file: path, who: course.name || named || folder || "", owner: owner ?? (course.name || text) };
+  return { ...course, file: path, who: course.name || named || folder || "", owner: owner ?? (course.name || JSON.stringify(course)) };
 }
 
 // Where a file is below the folder that was chosen, or its name.
@@ -159,25 +160,27 @@ function put(course, courses) {
 // --- The page -------------------------------------------------------------------------------------------------------------
 
 const place = document.getElementById("class-files");
-if (place) build();
+build();
 
 function build() {
   const edition = document.querySelector(".my-course").dataset.edition, courses = new Map();
   const titles = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.href, link.firstChild.textContent]));
-  const list = new URL("../questions.json", import.meta.url);
-  const asked = fetch(list, { cache: "no-cache" }).then((response) => response.json()).then(askedOf);
-  const drop = made("div", { className: "drop" }), says = made("div", {}), tables = made("div", {});
-  const [files, folder] = [made("input", { accept: ".json" }), made("input", { webkitdirectory: true })];
-  const [choose, chooseFolder, csv, clear] = ["Choose files", "Choose a folder", "Save the table as CSV", "Start over"].map((textContent) =>
-    made("button", { type: "button", textContent }));
-  addStyle();
-  says.setAttribute("role", "status");
-  for (const [input, button] of [[files, choose], [folder, chooseFolder]]) {
+  const asked = fetch(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json()).then(askedOf);
+  const says = made("div", { role: "status" }), tables = made("div");
+  const csv = button("Save the table as CSV", async () =>
+    download("class.csv", csvOf(classOf([...courses.values()], await asked)), "text/csv"));
+  const clear = button("Start over", () => {
+    courses.clear();
+    show([]);
+  });
+  const inputs = [made("input", { accept: ".json" }), made("input", { webkitdirectory: true })];
+  for (const input of inputs) {
     Object.assign(input, { type: "file", multiple: true, hidden: true });
     input.onchange = () => take([...input.files]).then(() => (input.value = ""));
-    button.onclick = () => input.click();
   }
-  drop.append("Drop the files of your learners here. ", choose, chooseFolder, files, folder);
+  const [files, folder] = inputs.map((input) => () => input.click());
+  const drop = made("div", { className: "drop" }, "Drop the files of your learners here. ", button("Choose files", files), button("Choose a folder", folder), ...inputs);
+  addStyle("page/course.css");
   // Beside the box too: a browser would leave the page to show the file.
   const withFiles = (does) => (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
@@ -186,11 +189,6 @@ function build() {
   };
   addEventListener("dragover", withFiles(() => {}));
   addEventListener("drop", withFiles(({ dataTransfer }) => take([...dataTransfer.files])));
-  csv.onclick = async () => download("class.csv", csvOf(classOf([...courses.values()], await asked)), "text/csv");
-  clear.onclick = () => {
-    courses.clear();
-    show([]);
-  };
   csv.hidden = clear.hidden = true;
   asked.catch(() => (says.textContent = "The questions of the course could not be loaded. Load the page again."));
   place.append(drop, says, csv, clear, tables);
@@ -199,7 +197,7 @@ function build() {
     const own = some.filter(({ name }) => /\.json$/i.test(name)), notes = [];
     for (const file of own) {
       try {
-        notes.push(put(await readFile(file, edition), courses));
+        notes.push(put(await courseIn(file, edition), courses));
       } catch (error) {
         notes.push(`Not counted: ${pathOf(file)}, because ${error instanceof Refused ? error.message : "it can't be read."}`);
       }
@@ -209,9 +207,9 @@ function build() {
   }
 
   async function show(notes) {
-    const all = classOf([...courses.values()], await asked), list = made("ul", {}), { learners, unknown } = all;
+    const all = classOf([...courses.values()], await asked), { learners, unknown } = all;
     if (unknown) notes.push(`Left out: ${unknown} ${unknown === 1 ? "answer" : "answers"} to what this edition of the course doesn't ask.`);
-    list.append(...notes.map((textContent) => made("li", { textContent })));
+    const list = made("ul", {}, ...notes.map((textContent) => made("li", { textContent })));
     says.replaceChildren(made("p", { textContent: `${learners.length} ${learners.length === 1 ? "learner" : "learners"}.` }), list);
     csv.hidden = clear.hidden = learners.length === 0;
     tables.replaceChildren(...(learners.length ? drawn(all) : []));
@@ -240,7 +238,7 @@ function build() {
   }
 
   function table(title, head, rows) {
-    const box = made("div", { className: "scrolls", tabIndex: 0 }), all = made("table", {});
+    const all = made("table"), box = made("div", { className: "scrolls", tabIndex: 0 }, all);
     all.createCaption().textContent = title;
     const row = all.createTHead().insertRow(), body = all.createTBody();
     row.append(...head.map((textContent) => made("th", { textContent, scope: "col" })));
@@ -251,7 +249,6 @@ function build() {
         Object.assign(line.insertCell(), { textContent: text, className: String(text).length > 25 ? "words" : "" });
       }
     }
-    box.append(all);
     return box;
   }
 }

@@ -2,32 +2,29 @@
 // "Predict first" is covered until then.
 // The reader's answers stay in this browser. tools/book/question_boxes.py describes the form of a question.
 
-// A key of kept.js. `tried` notes a try at the question.
-const stored = (key) => ({
-  get: () => kept(key),
-  set: (value) => keep(key, value),
-  tried: (said, right) => noteTry(key, said, right),
+import { button, made } from "./dom.js";
+import { get, HERE, set, tried, watch } from "./kept.js";
+
+export const questionsIn = (page) => [...page.querySelectorAll(".admonition.question, .admonition.predict")];
+export const thingOf = (box, page) => ({ kind: "answer", page, about: box.textContent.replace(/\s+/g, " ").trim().slice(0, 300) });
+
+// Where an answer is kept. `tried` notes a try at the question.
+export const memoryOf = (thing) => ({
+  get: () => get(thing),
+  set: (value) => set(thing, value),
+  tried: (said, right) => tried(thing, said, right),
 });
+const coversNothing = memoryOf({ kind: "no covers" });
 
-const keyOf = (box, path) => `answer ${path} ${box.textContent.replace(/\s+/g, " ").trim().slice(0, 300)}`;
-const questionsIn = (page) => [...page.querySelectorAll(".admonition.question, .admonition.predict")];
-const coversNothing = stored("covers nothing");
-
-function line(className) {
-  const made = document.createElement("div");
-  made.className = className;
-  made.setAttribute("role", "status");
-  return made;
-}
+const line = (className) => made("div", { className, role: "status" });
 
 function askChoice(list, reasons, memory, answered) {
-  const items = [...list.children];
-  const says = line("reason");
+  const items = [...list.children], says = line("reason");
   list.classList.add("choices");
   const choose = (i) => {
     const right = reasons[i].textContent.trim().startsWith("Right");
     items.forEach((item, k) => {
-      item.firstChild.setAttribute("aria-pressed", k === i);
+      item.firstChild.ariaPressed = k === i;
       if (k === i) item.dataset.answer = right ? "right" : "wrong";
     });
     says.replaceChildren(...[...reasons[i].cloneNode(true).childNodes]);
@@ -35,16 +32,15 @@ function askChoice(list, reasons, memory, answered) {
     return right;
   };
   items.forEach((item, i) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...(item.querySelector(":scope > p:only-child") ?? item).childNodes);
-    button.setAttribute("aria-pressed", false);
-    button.onclick = () => {
-      memory.set(i);
-      memory.tried(button.textContent, choose(i));
+    const choice = button("", () => {
+      const right = choose(i);
+      memory.set(String(i));
+      memory.tried(choice.textContent, right);
       answered();
-    };
-    item.replaceChildren(button);
+    });
+    choice.append(...(item.querySelector(":scope > p:only-child") ?? item).childNodes);
+    choice.ariaPressed = false;
+    item.replaceChildren(choice);
   });
   const before = items.findIndex((_, i) => String(i) === memory.get());
   if (before >= 0) choose(before);
@@ -52,7 +48,7 @@ function askChoice(list, reasons, memory, answered) {
 
 // The numbers that a reader may mean, none if it is no number: "1,500" is 1500 or, with a decimal comma, 1.5; "50%" is 50 or 0.5;
 // "1/64" is a fraction.
-function readings(given) {
+export function readings(given) {
   const [, above, below] = given.match(/^([^/]+)\/([^/]+)$/) ?? [];
   if (below) return readings(above).flatMap((a) => readings(below).map((b) => a / b)).filter(Number.isFinite);
   const text = given.replace(/\s|%\s*$/g, "").replace("−", "-");
@@ -64,7 +60,7 @@ function readings(given) {
 
 // Whether one of the numbers is the answer, "2.30", "203,530", "about 0.3" or "0.8 to 0.9". A decimal answer allows for rounding to its
 // digits.
-function isRight(numbers, answer) {
+export function isRight(numbers, answer) {
   const bounds = answer.match(/[-−]?\d[\d,]*(\.\d+)?/g);
   const [low, high = low] = bounds.map((bound) => Number(bound.replaceAll(",", "").replace("−", "-")));
   const decimals = bounds[0].split(".")[1]?.length;
@@ -72,21 +68,17 @@ function isRight(numbers, answer) {
   return numbers.some((number) => number >= low - slack - 1e-12 && number <= high + slack + 1e-12);
 }
 
-function field(label, value, numeric) {
-  const form = document.createElement("form");
-  form.innerHTML = `<label><span></span> <input autocomplete="off"></label>`;
-  form.querySelector("span").textContent = label;
-  Object.assign(form.querySelector("input"), { value: value ?? "", inputMode: numeric ? "decimal" : "text" });
-  return form;
+// A form with a field, [form, input].
+function field(label, value, inputMode) {
+  const input = made("input", { autocomplete: "off", value: value ?? "", inputMode });
+  return [made("form", {}, made("label", {}, made("span", { textContent: label }), " ", input), made("button", { textContent: "Compare" })), input];
 }
 
 function askNumber(answer, memory, answered) {
-  const expected = answer.querySelector("strong").textContent;
-  const form = field("Your number:", memory.get(), true);
-  const says = line("reason");
-  form.insertAdjacentHTML("beforeend", '<button>Compare</button>');
+  const expected = answer.querySelector("strong").textContent, says = line("reason");
+  const [form, input] = field("Your number:", memory.get(), "decimal");
   const compare = () => {
-    const given = form.querySelector("input").value.trim();
+    const given = input.value.trim();
     if (!given) return false;
     const numbers = readings(given), right = isRight(numbers, expected);
     form.dataset.answer = right ? "right" : "wrong";
@@ -95,7 +87,7 @@ function askNumber(answer, memory, answered) {
   };
   form.onsubmit = (event) => {
     event.preventDefault();
-    const given = form.querySelector("input").value.trim();
+    const given = input.value.trim();
     memory.set(given);
     if (readings(given).length) memory.tried(given, compare());
     else compare();
@@ -108,11 +100,8 @@ function askNumber(answer, memory, answered) {
 
 // The guess stands above what answers it.
 function askGuess(box, memory, answered) {
-  const form = field("Your guess:", memory.get(), false), said = line("said");
-  const input = form.querySelector("input");
+  const [form, input] = field("Your guess:", memory.get(), "text"), said = line("said"), output = outputBelow(box);
   form.className = "guess";
-  form.insertAdjacentHTML("beforeend", "<button>Compare</button>");
-  const output = outputBelow(box);
   const repeat = () => {
     const guess = memory.get(), printed = guess && readings(guess).length ? askedFor(box, output) : undefined;
     said.textContent = printed ? `You said ${guess}. It printed ${printed}.` : guess ? `You said: ${guess}` : "";
@@ -149,55 +138,44 @@ const outputBelow = (box) => outputsBelow(box)[0];
 
 // Cover what answers a question, unless the reader wants nothing covered. Returns a function that uncovers it for good.
 function cover(box, memory) {
-  const outputs = outputsBelow(box), [output] = outputs, made = document.createElement("div"), over = new AbortController();
-  if (!output || memory.get() !== null) return () => {};
-  const button = (text, onclick) => Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick });
-  const choose = (nothing) => () => {
-    coversNothing.set(nothing);
-    dispatchEvent(new Event("covering"));
-  };
-  const again = button("Cover the answers", choose());
+  const outputs = outputsBelow(box), [output] = outputs, lid = made("div", { className: "cover" });
+  if (!output || memory.get() !== undefined) return () => {};
+  let isOver = false;
+  const again = button("Cover the answers", () => coversNothing.set());
   const open = () => {
-    [made, again].forEach((one) => one.remove());
+    [lid, again].forEach((one) => one.remove());
     outputs.forEach((one) => one.classList.remove("covered"));
   };
   const uncover = () => {
-    over.abort();
+    isOver = true;
     open();
   };
   const draw = () => {
     open();
     if (coversNothing.get()) return box.append(again);
     outputs.forEach((one) => one.classList.add("covered"));
-    output.before(made);
+    output.before(lid);
   };
   again.className = "cover-again";
-  made.className = "cover";
-  made.append(button("Show it", () => {
+  lid.append(button("Show it", () => {
     memory.set("");
     uncover();
-  }), button("Never cover", choose("yes")));
+  }), button("Never cover", () => coversNothing.set("yes")));
   queueMicrotask(draw); // the form is in the box then
-  addEventListener("covering", draw, { signal: over.signal });
-  new ResizeObserver(() => (made.style.height = `${output.offsetHeight}px`)).observe(output);
-  outputs.forEach(({ parentElement: cell }) => cell.addEventListener("wanted", uncover, { signal: over.signal }));
+  watch(({ kind }) => kind === "no covers" && !isOver && draw());
+  new ResizeObserver(() => (lid.style.height = `${output.offsetHeight}px`)).observe(output);
+  outputs.forEach(({ parentElement: cell }) => cell.addEventListener("wanted", uncover, { once: true }));
   return uncover;
 }
 
-const SKETCH = document.currentScript.src.replace("question.js", "sketch.js");
-
 // Let the box of a question, as it is in the page, take an answer. memory: where that is kept.
-function askIn(box, memory = stored(keyOf(box, HERE))) {
-  const uncover = box.matches(".predict") ? cover(box, memory) : () => {};
-  const answered = () => {
-    uncover();
-    dispatchEvent(new Event("answered")); // theme.js counts what is right
-  };
+export function askIn(box, memory = memoryOf(thingOf(box, HERE))) {
+  const answered = box.matches(".predict") ? cover(box, memory) : () => {};
   const answer = box.querySelector(":scope > details");
   const list = answer?.previousElementSibling;
   if (box.matches(".sketch") && outputBelow(box)) {
-    import(SKETCH).then(({ askCurve }) => askCurve(box, outputBelow(box), memory, answered))
-      .catch(() => askGuess(box, memory, answered)); // from a folder browsers load no module
+    import("./sketch.js").then(({ askCurve }) => askCurve(box, outputBelow(box), memory, answered))
+      .catch(() => askGuess(box, memory, answered)); // it did not arrive
   } else if (!answer) askGuess(box, memory, answered);
   else if (list.matches("ol")) askChoice(list, [...answer.querySelectorAll(":scope > ol > li")], memory, answered);
   else askNumber(answer, memory, answered);

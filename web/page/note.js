@@ -1,6 +1,8 @@
 // The box of "I am lost here": a note with the place, which the reader sees whole, changes, and sends or not.
 
-const { addStyle, made } = await import(`./course.js${new URL(import.meta.url).search}`);
+import { addStyle, button, made } from "./dom.js";
+import { all, HERE } from "./kept.js";
+
 const LONGEST = 7500; // letters of an address, which every browser and GitHub still take
 const LONGEST_TEXT = 2000; // of an output
 
@@ -8,24 +10,23 @@ const LONGEST_TEXT = 2000; // of an output
 export function open(pressed) {
   const isEnd = pressed.parentElement.matches("article");
   const title = `${isEnd ? "Hard and good" : "Lost"}: ${nameOf(document.querySelector("article h1"))}`;
-  addStyle();
-  const dialog = made("dialog", { className: "course-box lost-note" }), says = made("p", {}), row = made("p", {});
+  addStyle("page/course.css");
   const heading = made("h2", { id: "lost-title", textContent: isEnd ? "What was hard, what was good?" : "I am lost here" });
-  const text = made("textarea", { value: isEnd ? `Hard: \nGood: \n\n${noteOf(pressed)}` : `I don't understand: \n\n${noteOf(pressed)}`, rows: 14 });
+  const text = made("textarea", { value: isEnd ? `Hard: \nGood: \n\n${noteOf(pressed)}` : `I don't understand: \n\n${noteOf(pressed)}`, rows: 14, ariaLabel: "The note" });
   const issue = made("a", { target: "_blank", rel: "noopener", textContent: "Open it as an issue" });
-  const mail = made("a", { textContent: "Write it as a mail" });
-  const [copy, close] = ["Copy it", "Close"].map((textContent) => made("button", { type: "button", textContent }));
+  const mail = made("a", { textContent: "Write it as a mail" }), says = made("p", { role: "status" });
+  const copy = button("Copy it", copyText), close = button("Close", () => dialog.close());
   const report = document.querySelector("a.issue");
   const fill = (link, start, head) => {
     const filled = `${start}?${query({ ...head, body: text.value })}`, fits = filled.length < LONGEST;
     link.href = fits ? filled : `${start}?${query(head)}`;
-    link.onclick = fits ? null : copy.onclick; // to be pasted there
+    link.onclick = fits ? null : copyText; // to be pasted there
   };
   const address = () => {
     fill(mail, "mailto:", { subject: title });
     if (report) fill(issue, report.href.split("?")[0], { title });
   };
-  copy.onclick = async () => {
+  async function copyText() {
     try {
       await navigator.clipboard.writeText(text.value);
       says.textContent = "It is in the clipboard.";
@@ -33,19 +34,16 @@ export function open(pressed) {
       text.select();
       says.textContent = "It is selected: copy it by key.";
     }
-  };
-  close.onclick = () => dialog.close();
+  }
+  const row = made("p", {}, ...(report ? [issue] : []), mail, copy, close);
+  const dialog = made("dialog", { className: "course-box lost-note" }, heading, made("p", { textContent: "This is the whole note. Complete it, and delete "
+    + "what you want to keep to yourself. Nothing is sent from here: you send it where it opens, or paste it where you like." }), text, row, says);
   dialog.onclose = () => {
     dialog.remove();
     pressed.focus();
   };
   text.oninput = address;
-  text.setAttribute("aria-label", "The note");
-  says.setAttribute("role", "status");
   dialog.setAttribute("aria-labelledby", heading.id);
-  row.append(...(report ? [issue] : []), mail, copy, close);
-  dialog.append(heading, made("p", { textContent: "This is the whole note. Complete it, and delete what you want to keep to yourself. Nothing "
-    + "is sent from here: you send it where it opens, or paste it where you like." }), text, row, says);
   document.body.append(dialog);
   address();
   dialog.showModal();
@@ -78,7 +76,7 @@ function ofListing(cell) {
   if (!cell) return [];
   const number = [...document.querySelectorAll(".cell:has(> .cell_input)")].indexOf(cell) + 1;
   const code = cell.querySelector("textarea")?.value ?? cell.querySelector(".highlight pre").textContent;
-  const start = `edit of ${HERE} `, isEdit = keptKeys().some((key) => key.startsWith(start) && kept(key).trim() === code.trim());
+  const isEdit = all("edit").some(([{ page }, { value }]) => page === HERE && value?.trim() === code.trim());
   const said = [...cell.querySelectorAll(".cell_output pre, .verdict")].map((part) => part.textContent.trim()).join("\n");
   return [
     `Listing: ${number}${isEdit ? ", edited:" : ""}`,

@@ -1,20 +1,21 @@
 // "I am lost here": a button goes to the heading or question that the reader points at or is in. It stays below a listing that
 // failed or was judged not right yet, and at a chapter's end. note.js opens the box.
 
-const { href, search } = new URL(import.meta.url), beside = (name) => new URL(`${name}${search}`, href).href;
+import { addStyle, button } from "./dom.js";
+
 const PLACES = "h1, h2, h3, .question, .predict", FAILED = "[data-verdict='not yet'], :has(.traceback[data-kind])";
 
-function button(textContent) {
-  const made = Object.assign(document.createElement("button"), { type: "button", className: "lost", textContent });
-  made.onclick = async (event) => {
+function noteButton(text = "I am lost here") {
+  const pressed = button(text, async (event) => {
     event.stopPropagation(); // a press in a summary would fold it
-    (await import(beside("note.js"))).open(made);
-  };
-  return made;
+    (await import("./note.js")).open(pressed);
+  });
+  pressed.className = "lost";
+  return pressed;
 }
 
 // One for the mouse and one for the keyboard: where focus scrolls the page, what comes under the mouse must not take it away.
-const article = document.querySelector("article"), [pointed, focused] = [button("I am lost here"), button("I am lost here")];
+const article = document.querySelector("article"), [pointed, focused] = [noteButton(), noteButton()];
 const standing = (cell) => cell?.querySelector(":scope > .lost");
 
 export function point({ type, target }) {
@@ -29,12 +30,12 @@ export function point({ type, target }) {
 function stand() {
   for (const cell of article.querySelectorAll(".cell")) {
     if (!cell.matches(FAILED)) standing(cell)?.remove();
-    else if (!standing(cell)) cell.append(button("I am lost here"));
+    else if (!standing(cell)) cell.append(noteButton());
   }
 }
 
-document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: beside("lost.css") }));
+addStyle("page/lost.css");
 for (const event of ["pointerover", "focusin"]) article.addEventListener(event, point);
 new MutationObserver(stand).observe(article, { subtree: true, childList: true, attributeFilter: ["data-verdict"] });
 stand();
-if (document.querySelector(".turn")) article.append(button("Say what was hard here, and what was good"));
+if (document.querySelector(".turn")) article.append(noteButton("Say what was hard here, and what was good"));

@@ -1,0 +1,83 @@
+// "Asked again": what was answered wrong at first comes back after a day, a week and a month. What is due is decided in this browser,
+// and a question is fetched from its chapter's page.
+
+import { addStyle, button, made } from "./dom.js";
+import { all, get, set } from "./kept.js";
+import { askIn, memoryOf, questionsIn, thingOf } from "./question.js";
+
+const DAY = 86_400_000, AFTER = [DAY, 7 * DAY, 30 * DAY], MOST = 3;
+const QUIET = { kind: "asked again" }; // the time, in milliseconds, at which the reader was asked last, or "never"
+const SITE = new URL("..", import.meta.url).href;
+
+// The things that are due at `now`, in milliseconds, the longest untouched first. answers: [[thing, record], ...], as kept.js gives them.
+export function due(answers, now) {
+  const those = answers.filter(([, record]) => isDue(record, now));
+  return those.sort(([, a], [, b]) => Date.parse(a.last.at) - Date.parse(b.last.at)).map(([thing]) => thing);
+}
+
+// The days count from the first try, or from the last if that was wrong too. A try after a day has passed settles that day.
+function isDue({ first, last }, now) {
+  if (!first || first.right) return false;
+  const lastAt = Date.parse(last.at), since = last.right ? Date.parse(first.at) : lastAt;
+  return AFTER.some((wait) => lastAt < since + wait && since + wait <= now);
+}
+
+// Offer below the title what is due, unless the reader was asked within a day or wants it never.
+export async function offer() {
+  const quiet = get(QUIET), now = Date.now();
+  if (quiet === "never" || now - Number(quiet ?? 0) < DAY) return;
+  const things = due(all("answer"), now), found = things.length ? await questionsOf(things) : [];
+  if (!found.length) return;
+  const says = made("p", { role: "status" }), box = made("section", { className: "again", ariaLabel: "Asked again" }, says);
+  const choice = (text, value, does) => button(text, () => {
+    set(QUIET, value);
+    does();
+  });
+  says.append(
+    found.length === 1 ? "Asked again: a question that you first answered wrong. " : `Asked again: ${found.length} questions that you first answered wrong. `,
+    choice("Answer", String(now), () => ask(box, says, found)), " ",
+    choice("Not today", String(now), () => box.remove()), " ",
+    choice("Never", "never", () => (says.textContent = "You won't be asked again. My course, below the contents, turns it on.")),
+  );
+  await Promise.all(["page/again.css", "page/question.css"].map(addStyle));
+  document.querySelector("article h1")?.after(box);
+}
+
+function ask(box, says, found) {
+  says.textContent = "What is right comes back later, and what is wrong tomorrow.";
+  for (const { thing, question, title, address } of found) {
+    box.append(made("p", {}, "From ", made("a", { href: address, textContent: title })), question);
+    askIn(question, { ...memoryOf(thing), get() {} }); // what was answered before is not shown
+  }
+  box.querySelector("button, input").focus();
+}
+
+// The first few questions of `things` that are still in the course: [{thing, question, title, address}].
+async function questionsOf(things) {
+  const found = [], pages = new Map();
+  for (const thing of things) {
+    const address = SITE + thing.page;
+    if (!pages.has(address)) pages.set(address, await pageAt(address));
+    const page = pages.get(address), question = questionsIn(page).find((box) => thingOf(box).about === thing.about);
+    if (!question) continue;
+    const title = page.querySelector(".contents [aria-current]")?.textContent ?? thing.page;
+    found.push({ thing, question: moved(question, address), title, address });
+    if (found.length === MOST) break;
+  }
+  return found;
+}
+
+async function pageAt(address) {
+  const text = await fetch(address).then((response) => (response.ok ? response.text() : ""), () => "");
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+// A question of another page for this one: its links lead where they led, and no name is there twice.
+function moved(question, address) {
+  const here = document.importNode(question, true);
+  for (const part of [here, ...here.querySelectorAll("[id]")]) part.removeAttribute("id");
+  for (const name of ["href", "src"]) {
+    here.querySelectorAll(`[${name}]`).forEach((part) => part.setAttribute(name, new URL(part.getAttribute(name), address)));
+  }
+  return here;
+}

@@ -1,0 +1,203 @@
+// "My course": all that kept.js keeps in this browser, as one file. Nothing of a file is run, and none of it is shown but as text.
+
+import { addressOf, addStyle, button, download, made } from "./dom.js";
+import { all, Full, get, merge, put, recordOf, set } from "./kept.js";
+import { upgraded } from "./older.js";
+
+const COURSE = "A Multilayer Perceptron from Scratch", VERSION = 2; // files of version 1 are read too
+const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 300;
+const PAGE = /^(?:(?:chapters|reference)\/\w+\.html|index\.html)$/, NAMED = /^[A-Za-z_][\w ]{0,60}$/, BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
+
+// What a file may hold, by kind: whether such a thing has a page, what it may be about, and what its value is, by default a text.
+const KINDS = {
+  answer: { page: true, about: isText },
+  edit: { page: true, about: isText },
+  verdict: { page: true, about: isText, value: (value) => hasOnly(value, { code: isText, said: isText, kind: isText }) },
+  read: { page: true },
+  done: { page: true },
+  function: { about: isNamed },
+  "lines given": { about: isNamed },
+  "book shown": { about: isNamed },
+  network: { value: isNetwork },
+  "the book's functions": {},
+  "no covers": {},
+  "has dragged": {},
+  "asked again": {},
+};
+
+export class Refused extends Error {} // its message is a sentence for the reader
+
+// --- The file -------------------------------------------------------------------------------------------------------------
+
+export function fileOf(edition) {
+  const kept = all().map(([thing, record]) => ({ ...thing, ...record })).filter(isEntry), saved = new Date().toJSON();
+  return JSON.stringify({ course: COURSE, version: VERSION, edition, name: get(NAME) ?? "", saved, kept }, null, 1) + "\n";
+}
+
+// What a learner's file holds, by `read`.
+export async function readFile(file, edition) {
+  if (file.size > MOST_BYTES) throw new Refused("it is larger than any file of this course.");
+  return read(await file.text(), edition);
+}
+
+// What the text of a file holds. Raises Refused, with a sentence, unless every part of it is as fileOf writes it.
+export function read(text, edition) {
+  if (text.length > MOST_BYTES) throw new Refused("it is larger than any file of this course.");
+  const file = parsed(text);
+  if (file?.course !== COURSE) {
+    throw new Refused(!file && /^\s*\{/.test(text) ? "it is damaged, perhaps cut off." : "it is no file that My course saved.");
+  }
+  if (![1, VERSION].includes(file.version) || major(file.edition) !== major(edition)) {
+    throw new Refused(`it is of another edition of the course than this one, which is ${edition}.`);
+  }
+  const head = { course: isText, version: Number.isInteger, edition: isText, name: isName, saved: isDate, kept: Array.isArray };
+  if (!hasOnly(file, head) || file.kept.length > MOST_ENTRIES) throw new Refused("it is damaged.");
+  const kept = file.version === VERSION ? file.kept : file.kept.map(upgraded), wrong = kept.findIndex((entry) => !isEntry(entry));
+  if (wrong >= 0) throw new Refused(`it is damaged at entry ${wrong + 1}.`);
+  if (new Set(kept.map(({ kind, page, about }) => JSON.stringify([kind, page, about]))).size < kept.length) throw new Refused("it has an entry twice.");
+  return { ...file, kept };
+}
+
+const parsed = (text) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+const major = (edition) => /^\d+(?=\.\d+\.\d+$)/.exec(edition)?.[0];
+const isName = (value) => isText(value) && value.length <= 100;
+const isDate = (value) => isText(value) && Number.isFinite(Date.parse(value)) && new Date(value).toJSON() === value;
+const isCount = (value) => Number.isInteger(value) && value > 0;
+const isTry = (value) => hasOnly(value, { said: (said) => isText(said) && said.length <= LONGEST_SAID, right: isTruth, at: isDate });
+const isTruth = (value) => typeof value === "boolean";
+
+function isText(value) {
+  return typeof value === "string" && value.length <= LONGEST;
+}
+
+function isNamed(value) {
+  return isText(value) && NAMED.test(value);
+}
+
+// Whether an object has no other keys than those of `parts`, each with a value for which the function there is true. `optional` may lack.
+function hasOnly(value, parts, optional = []) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.keys(value).every((key) => Object.hasOwn(parts, key))
+    && Object.entries(parts).every(([key, is]) => (Object.hasOwn(value, key) ? is(value[key]) : optional.includes(key)));
+}
+
+function isEntry(entry) {
+  if (typeof entry?.kind !== "string" || !Object.hasOwn(KINDS, entry.kind)) return false;
+  const { page, about, value = isText } = KINDS[entry.kind];
+  const parts = {
+    kind: isText, ...(page && { page: (value) => isText(value) && PAGE.test(value) }), ...(about && { about }),
+    value, changed: isDate, tries: isCount, first: isTry, last: isTry,
+  };
+  const history = ["tries", "first", "last"].filter((key) => Object.hasOwn(entry, key)).length;
+  return hasOnly(entry, parts, ["value", "changed", "tries", "first", "last"]) && (history === 0 || history === 3);
+}
+
+// Two layers, as kernel.py writes them and demo/network.js reads them.
+function isNetwork(value) {
+  const isNumber = (number) => typeof number === "number" && Number.isFinite(number);
+  const isPart = (part) => hasOnly(part, { scale: isNumber, bytes: (text) => typeof text === "string" && BASE64.test(text) });
+  const parts = { W1: isPart, b1: isPart, W2: isPart, b2: isPart, epochs: isCount, accuracy: isNumber };
+  if (!hasOnly(value, parts, ["epochs", "accuracy"])) return false;
+  const [W1, b1, W2, b2] = ["W1", "b1", "W2", "b2"].map((name) => atob(value[name].bytes).length);
+  return b1 <= 4096 && W1 === 784 * b1 && W2 === 10 * b1 && b2 === 10;
+}
+
+// --- Loading --------------------------------------------------------------------------------------------------------------
+
+// Take from a file what is newer there than in this browser, all of it or nothing. Returns of how many things something was taken.
+// Raises Refused if the browser has no room.
+export function load({ kept, name }) {
+  const before = kept.map((entry) => [entry, recordOf(entry)]), now = new Date().toJSON();
+  let taken = 0;
+  try {
+    for (const entry of kept) taken += merge(entry, notAfter(now, entry));
+  } catch (error) {
+    if (!(error instanceof Full)) throw error;
+    before.forEach(([entry]) => put(entry, {})); // first, to make room
+    before.forEach(([entry, record]) => put(entry, record));
+    throw new Refused("this browser has no room for it.");
+  }
+  if (name && !get(NAME)) set(NAME, name);
+  return taken;
+}
+
+// The record of an entry. A clock that was ahead must not win for ever.
+function notAfter(now, { first, last, changed, ...record }) {
+  const atMost = (at) => (at > now ? now : at), one = (part) => part && { ...part, at: atMost(part.at) };
+  return { ...record, changed: atMost(changed), first: one(first), last: one(last) };
+}
+
+export const forget = () => all().forEach(([thing]) => put(thing, {}));
+
+// --- The box --------------------------------------------------------------------------------------------------------------
+
+const USE = "To go on elsewhere, save here and load there.";
+const STAYS = [
+  "This browser keeps your name, answers, guesses and edits, the functions that you wrote, what was said of them and the help that you "
+    + "took, the network that you trained last, and which chapters you read and did: of each the time of its last change, of answers also "
+    + "the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.",
+  "All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your "
+    + "teacher, with your name in it or without.",
+];
+const FORGET = "All that this browser keeps of your work will be gone from it, saved or not. A file that you saved stays.";
+
+// Opens the box. edition: that of the page.
+export function open(edition) {
+  localStorage.length; // raises an error where storage is blocked
+  addStyle("page/course.css");
+  const name = made("input", { autocomplete: "name", maxLength: 100, value: get(NAME) ?? "" });
+  const pick = made("input", { type: "file", accept: ".json", hidden: true }), says = made("p", { role: "status" });
+  const again = made("input", { type: "checkbox", checked: get(AGAIN) !== "never" });
+  let isChanged = false;
+
+  const save = button("Save as a file", () => {
+    const named = name.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
+    download(`my-course${named && `-${named}`}.json`, fileOf(edition), "application/json");
+    says.textContent = "Saved.";
+  });
+  const clear = button("Forget all", () => {
+    if (!confirm(FORGET)) return;
+    forget();
+    name.value = "";
+    again.checked = true;
+    says.textContent = "This browser has forgotten what you did here.";
+    isChanged = true;
+  });
+  name.oninput = () => set(NAME, name.value.trim() || undefined);
+  again.onchange = () => set(AGAIN, again.checked ? undefined : "never");
+  pick.onchange = async () => {
+    const [file] = pick.files;
+    try {
+      const course = await readFile(file, edition), taken = load(course), all = course.kept.length;
+      says.textContent = `${taken} of ${all} things in ${file.name} were loaded.${taken < all ? " The others are the same or newer here." : ""}`
+        + (course.name && course.name !== get(NAME) ? ` Your name here stays ${get(NAME)}, although the file says ${course.name}.` : "");
+      name.value = get(NAME) ?? "";
+      isChanged ||= taken > 0;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      says.textContent = `Nothing was loaded from ${file.name}: ${error.message}`;
+    }
+    pick.value = "";
+  };
+
+  const deck = made("a", { href: addressOf("questions-for-anki.txt"), download: "", textContent: "a deck for Anki" });
+  const dialog = made("dialog", { className: "course-box" },
+    made("h2", { textContent: "My course", id: "my-course" }), made("p", { textContent: USE }),
+    made("label", { textContent: "Your name, if you hand it in " }, name),
+    made("p", {}, save, button("Load a file", () => pick.click()), clear, button("Close", () => dialog.close())), pick, says,
+    ...STAYS.map((textContent) => made("p", { textContent })),
+    made("label", {}, again, "Ask me again what I first answered wrong"), made("p", {}, "To learn the questions by heart: ", deck, "."));
+  dialog.setAttribute("aria-labelledby", "my-course");
+  dialog.onclose = () => (isChanged ? location.replace(location.pathname + location.search) : dialog.remove()); // the page shows what was loaded
+  save.autofocus = true;
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -1,0 +1,50 @@
+// Elements of a page: made, filled, styled. All scripts that a browser loads as modules have them from here.
+
+const { href, search } = new URL(import.meta.url); // all scripts and styles of a page have one edition
+
+// A file of the site by its path, such as "run/link.css".
+export const addressOf = (path) => new URL(`../${path}${search}`, href).href;
+
+export function made(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// label: what a screen reader says in the place of the text.
+export function button(text, onclick, label) {
+  return made("button", { type: "button", textContent: text, onclick, ...(label && { ariaLabel: label }) });
+}
+
+// Load a style by its path, unless the page has it. Resolves when it is there or can't be had.
+export function addStyle(path) {
+  const address = addressOf(path), styles = [...document.querySelectorAll("link[rel=stylesheet]")];
+  if (styles.some((style) => style.href === address)) return;
+  return new Promise((resolve) => document.head.append(made("link", { rel: "stylesheet", href: address, onload: resolve, onerror: resolve })));
+}
+
+// Let a button say for two seconds what has come of its press.
+export function answerOn(button, words) {
+  button.dataset.words ??= button.textContent;
+  button.textContent = words;
+  setTimeout(() => (button.textContent = button.dataset.words), 2000);
+}
+
+// Put a link to this page with a fragment into the clipboard. Where that is denied, it stands in the address bar.
+export async function copyLink(button, fragment) {
+  const address = location.href.split("#")[0] + fragment;
+  try {
+    await navigator.clipboard.writeText(address);
+    answerOn(button, "Copied");
+  } catch {
+    history.replaceState(null, "", address);
+    answerOn(button, "It is in the address bar");
+  }
+}
+
+// Have a text saved as a file.
+export function download(name, text, type) {
+  const link = made("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

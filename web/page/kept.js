@@ -1,0 +1,135 @@
+// What this browser keeps of a reader's work, one drawer for all scripts. A thing is {kind, page, about}, where what does not apply is
+// left out: an answer has the page and the text of its question, a function its name alone. All that is known of a thing is one record,
+// {value, changed, tries, first, last}, in which the times are ISO texts, and `first` and `last` are tries, {said, right, at}. The file of
+// My course (course.js) is a list of such things with their records.
+
+const START = "my course\n"; // of the keys in the browser's storage; kind, page and about follow, each after a line break
+const ROOT = new URL("..", import.meta.url).pathname;
+const held = new Map(); // by key, what storage that is blocked or full did not take: this page alone has it
+const listeners = [];
+
+// A page as things name it, by its path on the host. The first one has two addresses.
+export const pageAt = (path) => path.slice(ROOT.length).replace(/^$|\/$/, "$&index.html");
+export const HERE = pageAt(location.pathname);
+
+// --- One thing --------------------------------------------------------------------------------------------------------------
+
+export const get = (thing) => recordOf(thing).value;
+
+// Keep a value, or none. It may be anything that JSON can write.
+export function set(thing, value) {
+  put(thing, { ...recordOf(thing), value, changed: now() });
+  tell(thing, false);
+}
+
+// Note a try at a thing: the answer or the verdict in words, and whether it is right. What is kept of its value has not changed by it.
+export function tried(thing, said, right) {
+  const record = recordOf(thing), last = { said: said.trim().slice(0, 300), right, at: now() };
+  put(thing, { ...record, tries: (record.tries ?? 0) + 1, first: record.first ?? last, last });
+  tell(thing, false);
+}
+
+export const recordOf = (thing) => read(keyOf(thing));
+
+// Keep a record as it is; an empty one forgets the thing. The page is not told. Returns whether the browser's storage has taken it.
+export function put(thing, record) {
+  const key = keyOf(thing), text = textOf(record) === "{}" ? null : textOf(record);
+  held.set(key, text);
+  try {
+    if (text === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, text);
+    held.delete(key);
+  } catch {} // it is blocked or full
+  return !held.has(key);
+}
+
+// --- All of them ------------------------------------------------------------------------------------------------------------
+
+// The things of a kind, or of all, with their records: [[thing, record], ...].
+export function all(kind) {
+  const things = keys().map(thingOf).filter((thing) => !kind || thing.kind === kind);
+  return things.map((thing) => [thing, recordOf(thing)]);
+}
+
+// Of two records of a thing: the value that was changed last, the first try and the last, and the larger number of tries.
+export function together(ours, theirs) {
+  const rank = ({ changed, value }) => changed ?? (value === undefined ? "" : "0"); // nothing is known of a very old value but that it is there
+  const { value, changed } = rank(theirs) > rank(ours) ? theirs : ours, tried = [ours, theirs].filter(({ tries }) => tries);
+  const by = (part) => tried.map((one) => one[part]).sort((a, b) => a.at.localeCompare(b.at));
+  const tries = tried.length && { tries: Math.max(...tried.map(({ tries }) => tries)), first: by("first")[0], last: by("last").at(-1) };
+  return { value, changed, ...tries };
+}
+
+export class Full extends Error {}
+
+// Put a record together with what is kept of the thing. Returns whether something has changed, and raises Full if there is no room.
+export function merge(thing, record) {
+  const ours = recordOf(thing), both = together(ours, record);
+  if (textOf(both) === textOf(ours)) return false;
+  if (!put(thing, both)) throw new Full();
+  return true;
+}
+
+// Call hear(thing, isElsewhere) after each change of a thing: in this page, by set and tried, or elsewhere, in another tab.
+export const watch = (hear) => listeners.push(hear);
+
+// --- The browser's storage --------------------------------------------------------------------------------------------------
+
+const now = () => new Date().toJSON();
+const keyOf = ({ kind, page = "", about = "" }) => START + [kind, page, about].join("\n");
+const textOf = ({ value, changed, tries, first, last }) => JSON.stringify({ value, changed, tries, first, last });
+const tell = (thing, isElsewhere) => listeners.forEach((hear) => hear(thing, isElsewhere));
+
+function thingOf(key) {
+  const [kind, page, ...lines] = key.slice(START.length).split("\n"), about = lines.join("\n");
+  return { kind, ...(page && { page }), ...(about && { about }) };
+}
+
+function read(key) {
+  try {
+    return JSON.parse(held.has(key) ? held.get(key) : localStorage.getItem(key)) ?? {};
+  } catch {
+    return {}; // storage is blocked, or what is there is none of ours
+  }
+}
+
+function keys() {
+  let stored = [];
+  try {
+    stored = Object.keys(localStorage);
+  } catch {} // storage is blocked
+  const there = [...stored.filter((key) => !held.has(key)), ...[...held].filter(([, text]) => text !== null).map(([key]) => key)];
+  return there.filter((key) => key.startsWith(START)).sort();
+}
+
+addEventListener("storage", ({ key }) => key?.startsWith(START) && tell(thingOf(key), true));
+
+// The Back key brings a page as it was. What was kept elsewhere since then comes to it as from another tab.
+let left = {};
+addEventListener("pagehide", () => (left = texts()));
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  const there = texts(), changed = Object.keys({ ...left, ...there }).filter((key) => left[key] !== there[key]);
+  changed.forEach((key) => tell(thingOf(key), true));
+});
+const texts = () => Object.fromEntries(keys().map((key) => [key, JSON.stringify(read(key))]));
+
+// What a reader left on a chapter stays with it when it gets another number, as 15_diagnose became 17_diagnose.
+function takeAlong(thing) {
+  const unnumbered = (page) => page?.replace(/\d\d_(?=\w+\.html$)/, "");
+  if (thing.page === HERE || unnumbered(thing.page) !== unnumbered(HERE)) return;
+  merge({ ...thing, page: HERE }, recordOf(thing));
+  put(thing, {});
+}
+
+for (const thing of keys().map(thingOf)) {
+  try {
+    takeAlong(thing);
+  } catch {} // there is no room for it: it stays where it is
+}
+
+// Until the end of 2027: what an older edition has kept is taken over, and the page begins anew with it.
+try {
+  const isOlder = (key) => /^(when |mine |(answer|edit of|verdict on|read|done) \/)/.test(key);
+  if (Object.keys(localStorage).some(isOlder)) import("./older.js").then(({ takeOver }) => takeOver() && location.reload());
+} catch {} // storage is blocked

@@ -1,0 +1,33 @@
+// The demonstration and the pictures in the hand. Each is loaded when the reader scrolls near it.
+
+import { made } from "./dom.js";
+
+const PARTS = {
+  "#demo, #draw": async (place) => {
+    const [{ show }] = await Promise.all(["pad", "network", "images", "weights-10"].map((name) => import(`../demo/${name}.js`))); // at once
+    show(place);
+  },
+  ".hand": async (place) => {
+    const [{ show }, { picture }] = await Promise.all([import("../hand/kit.js"), import(`../hand/${place.dataset.hand}.js`)]);
+    show(place, picture);
+  },
+};
+
+// What stood there stays where the scripts don't arrive.
+function load(place, part) {
+  part(place).catch((error) => {
+    console.error(error);
+    (place.matches(".hand") ? place.nextElementSibling : place).append(made("p", { className: "remark" }, "It could not be loaded. Reload the page to try again."));
+  });
+}
+
+for (const [selector, part] of Object.entries(PARTS)) {
+  for (const place of document.querySelectorAll(selector)) {
+    new IntersectionObserver(([{ isIntersecting }], observer) => {
+      if (!isIntersecting) return;
+      observer.disconnect();
+      load(place, part);
+    }, { rootMargin: "300px" }).observe(place);
+  }
+}
+if (location.hash.startsWith("#drawing=")) document.querySelector("#demo, #draw")?.scrollIntoView(); // a link to a picture

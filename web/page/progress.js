@@ -1,0 +1,110 @@
+// What a reader has read, done and written: marks in the contents, the line at a chapter's end, and what comes on demand.
+
+import { button, made } from "./dom.js";
+import { all, get, HERE, pageAt, set, watch } from "./kept.js";
+
+const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
+const chapters = links.map(({ link }) => link).filter(({ pathname }) => pathname.includes("/chapters/"));
+const here = document.querySelector(".contents [aria-current]");
+const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => href === chapters[0].href);
+const slotsOf = (link) => link?.dataset.slots?.split(",") ?? [];
+const isWritten = (name) => get({ kind: "function", about: name }) !== undefined;
+const doneIn = (page) => get({ kind: "done", page }) ?? "";
+
+// A chapter counts as read once its end has been in view; the contents then show a ring beside it. On the first page, "Begin" leads
+// on to the chapter after the last one that was read.
+function drawRead() {
+  links.forEach(({ link, page }) => link.classList.toggle("read", get({ kind: "read", page }) !== undefined));
+  const next = chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
+  if (!begin || !next || next === chapters[0]) return;
+  begin.href = next.href;
+  begin.textContent = `Continue with ${next.firstChild.textContent}`;
+}
+
+const end = document.querySelector(".turn");
+if (end && here) {
+  new IntersectionObserver(([{ isIntersecting }], observer) => {
+    if (!isIntersecting) return;
+    observer.disconnect();
+    set({ kind: "read", page: HERE }, "yes");
+  }).observe(end);
+}
+
+// A chapter's tick, and how many of its functions the reader has written (run/functions.js keeps them).
+function drawDone() {
+  for (const { link, page } of links) {
+    const said = doneIn(page), [done, total] = said.match(/\d+/g) ?? [];
+    const slots = slotsOf(link), written = slots.filter(isWritten).length;
+    link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
+    link.querySelectorAll("span.problems, span.yours").forEach((mark) => mark.remove());
+    if (said.endsWith("problems")) link.append(made("span", { className: "problems", textContent: said }));
+    if (written) link.append(made("span", { className: "yours", textContent: `${written}/${slots.length}`, title: "functions that are yours" }));
+  }
+}
+
+// The tick is earned: by a chapter's questions, by its tasks, which the book leaves unanswered, and by the functions to be written in
+// it. What was once done stays done. Only the tab in which something was done counts it; others draw what is kept.
+const questions = [...document.querySelectorAll(".admonition.question")], slots = slotsOf(here);
+const tasks = [...document.querySelectorAll(".cell:has(.run-row)")]
+  .filter((cell) => cell.querySelector(":scope > .cell_output")?.textContent.includes("Not answered yet"));
+const total = questions.length + tasks.length + slots.length;
+const kind = total === tasks.length && total > 1 ? "problems" : "questions, tasks and functions";
+const says = made("span", { role: "status" }), go = button("Show the next", showNext);
+
+const missing = () => [
+  ...questions.filter((box) => !box.querySelector("[data-answer=right]")),
+  ...tasks.filter((cell) => cell.dataset.verdict !== "right"),
+  ...slots.filter((name) => !isWritten(name)).map((name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`)),
+];
+
+function showNext() {
+  const [first] = missing().sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+  first.scrollIntoView({ block: "center" });
+  first.querySelector("button, input").focus({ preventScroll: true });
+}
+
+function drawHere() {
+  const done = Math.min(Math.max(parseInt(doneIn(HERE)) || 0, total - missing().length), total);
+  says.textContent = `Done in this chapter: ${done} of ${total} ${kind}.`;
+  go.hidden = done === total;
+}
+
+function count() {
+  const done = total - missing().length;
+  if (total && done > (parseInt(doneIn(HERE)) || 0)) set({ kind: "done", page: HERE }, `${done} of ${total} ${kind}`);
+}
+
+function draw() {
+  drawRead();
+  drawDone();
+  if (total) drawHere();
+}
+
+if (total) end?.before(made("p", { className: "done-here" }, says, " ", go));
+count();
+draw();
+watch((thing, isElsewhere) => {
+  if (isElsewhere && !all().length) beginAnew();
+  if (!isElsewhere && ["answer", "verdict", "function"].includes(thing.kind)) count();
+  if (["answer", "verdict", "function", "read", "done"].includes(thing.kind)) draw();
+});
+
+// All was forgotten: this tab shows nothing of it either. It begins at its top, because its end has not been read.
+function beginAnew() {
+  location.replace(location.pathname + location.search);
+}
+
+// My course, what is asked again, and the notes of who is lost come when they are wanted.
+document.querySelector(".my-course").onclick = async ({ currentTarget: button }) => {
+  const says = button.nextElementSibling;
+  says.textContent = "";
+  try {
+    (await import("./course.js")).open(button.dataset.edition);
+  } catch (error) {
+    says.textContent = error.name === "SecurityError" ? "This browser allows no storage here, so it keeps nothing of yours."
+      : "The script of My course did not arrive. Check the connection and reload this page.";
+  }
+};
+if (all("answer").length) import("./again.js").then(({ offer }) => offer()).catch(() => {});
+const help = (event) => import("./lost.js").then(({ point }) => point(event)).catch(() => {});
+for (const event of ["pointerover", "focusin"]) document.querySelector("article").addEventListener(event, help, { once: true });

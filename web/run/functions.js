@@ -1,0 +1,46 @@
+// The functions that the reader has written and that were judged right, kept in this browser. They are also one file, mynet.py,
+// in the form that utils/mynet.py reads and writes.
+
+import { all, get, set } from "../page/kept.js";
+
+const FIRST = "from utils.mynet import *\n", LAST = "\nuse(globals())\n";
+const SECTION = /^# --- (.+)\n/m;
+const BOOKS = { kind: "the book's functions" };
+
+export const functionOf = (name) => ({ kind: "function", about: name });
+
+export const isOff = () => get(BOOKS) !== undefined;
+export function switchOff() {
+  set(BOOKS, isOff() ? undefined : "yes");
+  location.reload();
+}
+
+// All that are written, by name.
+export function written() {
+  const codes = all("function").map(([{ about }, { value }]) => [about, value]);
+  return new Map(codes.filter(([, code]) => code !== undefined));
+}
+
+// The file mynet.py with those of the functions in `names` that are written, in that order.
+export function asFile(names) {
+  const codes = written(), sections = names.filter((name) => codes.has(name)).map((name) => `# --- ${name}\n${codes.get(name).trimEnd()}\n`);
+  return [FIRST, ...sections].join("\n\n") + LAST;
+}
+
+// That file, for a page's Python, or nothing if there is none or the reader prefers the book's functions.
+export const mynet = () => (isOff() || !written().size ? undefined : asFile([...written().keys()]));
+
+// The network that a listing has trained last, as text, for a page's Python, where chapter 7 looks into it.
+export function trained() {
+  const network = isOff() ? undefined : get({ kind: "network" });
+  return network && JSON.stringify(network);
+}
+
+// The functions in such a file, by name; none if it is another file.
+export function fromFile(text) {
+  const lines = text.replaceAll("\r\n", "\n");
+  if (!lines.startsWith(FIRST)) return new Map();
+  const [, ...parts] = lines.replace(LAST, "").split(SECTION), sections = new Map();
+  for (let i = 0; i < parts.length; i += 2) sections.set(parts[i], parts[i + 1].trimEnd());
+  return sections;
+}
