@@ -16,7 +16,7 @@ from .verdicts import Verdict, not_answered, not_yet
 MOST_LINES = 2_000_000  # of the reader's file, run in one call: three loops over the largest case take a third of it
 MOST_PASSES = 100  # over the data of a case, most of which ask for three
 SECONDS = 6  # of the processor in one call, in which few lines may do much
-USE_ND = "Use nd in place of np: nd.exp, and nd.dot for the matrix product."
+USE_ND = "For NDArrays use nd: nd.exp, and nd.dot for the matrix product. For arrays of NumPy use np."
 # What to say of an error besides its message, in which this pattern occurs.
 HINTS = {
     "truth value of an NDArray": "max and if look at one number. nd.maximum(A, B) and nd.where(condition, A, B) go element "
@@ -139,7 +139,7 @@ def time_limited():
 
 def _where(function, error):
     """The line of the learner's own cell in which the error occurred."""
-    code = getattr(function, "__code__", None) if inspect.isroutine(function) else None
+    code = getattr(inspect.unwrap(function), "__code__", None) if inspect.isroutine(function) else None
     lines, traceback = [], error.__traceback__
     while traceback is not None:
         if code and traceback.tb_frame.f_code.co_filename == code.co_filename:

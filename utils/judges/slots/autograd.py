@@ -62,8 +62,8 @@ def operation(text, name, **values):
             raise not_yet(f"{name} changes its inputs. They must stay as they are: return a new Node.")
         if not isinstance(C, cls):
             raise not_yet(f"{name} returns {a_type(C)}, where a Node is asked for: Node(value, edge, ...).")
-        if sum(x is C for x in tape) > 1:
-            raise not_yet(f"{name} puts its node on the tape. Node(...) has done so already, and now it is there twice.")
+        if len({*map(id, tape)}) < len(tape):
+            raise not_yet(f"{name} puts a node on the tape. Node(...) has done so already, and now it is there twice.")
         if not is_number(C.value):
             raise not_yet(f"the value of a new node should be a number, and {name} gives it {a_type(C.value)}: self.value.")
         for x in tape:

@@ -272,6 +272,8 @@ def difference_case(place, index, *h, n=2):
     """A case: the slope of the loss of a small network in params[place][index]. All it uses are globals of its own."""
     names = dict(X=some(n, 3).astype(float), y=some_classes(n, 3), forward=forward, loss_and_dO=loss_and_dO)
     first = [param.astype(float) for param in two_layers(3, 4, 3)]
+    W1, b1, *_ = first
+    b1[0] = 1e-4 - (names["X"] @ W1)[0, 0]  # a step of more than 1e-4 crosses the bend of this unit
 
     def run(function):
         params = copied(first)
@@ -296,7 +298,7 @@ DIFFERENCE_CASES = [
     difference_case(3, 1),
     difference_case(0, (1, 2)),
     difference_case(2, (3, 0)),
-    difference_case(1, 2),
+    difference_case(1, 0),
     difference_case(1, (3,)),
     difference_case(3, 2, 0.5),
     difference_case(2, (1, 1), 1.5),
@@ -316,7 +318,7 @@ DIFFERENCE_MISTAKES = mistakes(central_difference, {
     "the difference is not divided by 2 h.": (" / (2 * h)", ""),
     "the difference is divided by 2, not by 2 h.": ("(2 * h)", "2"),
     "the losses are added. Take their difference.": ("losses[0] - losses[1]", "losses[0] + losses[1]"),
-    "the argument h is not used.": ("old, losses", "h = 1e-5\n    old, losses"),
+    "the slope is the same for any h. Move the entry by the argument h.": ("old, losses", "h = 1e-5\n    old, losses"),
     "the slope loses its sign.": ("(losses[0] - losses[1])", "abs(losses[0] - losses[1])"),
     "it is the slope of the mean loss. Our gradients belong to the sum.": (".sum()", ".mean()"),
     "only the loss of the first example counts. Add up all.": (".sum()", "[0]"),

@@ -36,6 +36,11 @@ def network_of(function):
     return net
 
 
+def called(function, net, X):
+    """net(X). An exception, or a loop without an end, becomes a verdict as in the learner's `function`, beside which a Block stands."""
+    return guarded(functools.update_wrapper(lambda X: net(X), function))(X)
+
+
 @functools.cache
 def weights():
     return [some(*shape, seed=seed) / shape[-1] ** 0.5 for seed, shape in enumerate(SHAPES)]
@@ -45,7 +50,7 @@ def with_weights(function, X):
     """The network of `function`, with weights that don't depend on how it was initialised, and its parameters."""
     net = network_of(function)
     net.initialize(init.Zero(), force_reinit=True)
-    guarded(net)(X)  # now all arrays have their shapes
+    called(function, net, X)  # now all arrays have their shapes
     params = [*net.collect_params().values()]
     has_shapes(params)
     for param, own in zip(params, weights()):
@@ -59,7 +64,7 @@ def scores_case(*shape):
     def run(function):
         X = nd.array(some(*shape))
         net, _ = with_weights(function, X)
-        return {"": array_given(function, guarded(net)(X)).asnumpy()}
+        return {"": array_given(function, called(function, net, X)).asnumpy()}
 
     return f"For weights drawn by the judge, and X of shape {shape},", run
 
@@ -71,7 +76,7 @@ def gradients_case(*shape):
         X = nd.array(some(*shape))
         net, params = with_weights(function, X)
         with autograd.record(train_mode=False):
-            O = guarded(net)(X)
+            O = called(function, net, X)
         walk_back(O, function.__name__)
         return {f"the gradient of {name}": param.grad().asnumpy() for name, param in zip(NAMES, params)}
 
@@ -117,7 +122,7 @@ def judge_gluon_mlp(function):
     net = network_of(function)
     if net is network_of(function):
         raise not_yet(f"a second call of {function.__name__} returns the same network. Make it inside the function.")
-    params = shown_an_image(net)
+    params = shown_an_image(function, net)
     has_shapes(params)
     for i, param in enumerate(params):
         if param.grad_req != "write":
@@ -129,7 +134,7 @@ def judge_gluon_mlp(function):
             has_spread(i, w)
         elif w.any():
             raise not_yet("biases start at zero.", f"Here {NAMES[i]} begin with {shown(w[:4])[:-1]}, ...].")
-    again = shown_an_image(network_of(function))
+    again = shown_an_image(function, network_of(function))
     if np.array_equal(params[0].data().asnumpy(), again[0].data().asnumpy()):
         raise not_yet(
             f"two calls of {function.__name__} give the same weights. Draw new ones on each call, and leave the seed alone."
@@ -138,35 +143,35 @@ def judge_gluon_mlp(function):
           "the scores are wrong. Two layers: Dense(256) with relu, then Dense(10) without.")  # fmt: skip
     X = nd.array(some(2, 1, 28, 28))
     with autograd.train_mode():
-        in_training = net(X)
-    if not near(in_training.asnumpy(), net(X).asnumpy()):
+        in_training = called(function, net, X)
+    if not near(in_training.asnumpy(), called(function, net, X).asnumpy()):
         raise not_yet("in training the network gives other scores than afterwards. Leave Dropout out.")
     return "two layers of the right sizes, relu between them, and weights with the right spread."
 
 
-def shown_an_image(net):
+def shown_an_image(function, net):
     """The parameters of `net`, which has then seen an image, so that all have their shapes."""
     if not list(net.collect_params().values()):
         raise not_yet("the network has no layer with parameters: net.add(nn.Dense(...), nn.Dense(...)).")
     try:
-        O = guarded(net.forward)(nd.array(some(2, 1, 28, 28)))
-        params = list(net.collect_params().values())
-        for param in params:
-            param.data()
-    except Exception as error:  # of a Block of the reader's own too
-        words = error.why if isinstance(error, Verdict) else str(error)
-        if "initialize" in words:
+        O = called(function, net, nd.array(some(2, 1, 28, 28)))
+    except Verdict as reached:
+        if "initialize" in reached.why:
             raise not_yet("the network has no numbers yet: net.initialize(init.Normal(sigma=0.01)).") from None
-        raise not_yet(f"the network can't take two images of shape (1, 28, 28): {words}") from None
+        raise not_yet(f"the network can't take two images of shape (1, 28, 28): {reached.why}") from None
     if not isinstance(O, nd.NDArray):
         raise not_yet(f"the network gives {a_type(O)}, where scores in an NDArray are asked for.")
+    params = list(net.collect_params().values())
+    for param in params:
+        if 0 in param.shape:
+            raise not_yet(f"the layer of {param.name} is not used: the network gives its scores without it.")
     return params
 
 
 @functools.cache
 def known_net(function):
     """The shapes and the standard deviations of the parameters of a network of the course."""
-    params = shown_an_image(function())
+    params = shown_an_image(function, function())
     return [param.shape for param in params], [param.data().asnumpy().std() for param in params]
 
 
