@@ -442,7 +442,7 @@ class Odd(Exception):
 
 def test_an_answer_whose_attributes_and_error_messages_raise_gets_a_verdict(capsys):
     check_problem("counting", Odd())
-    assert capsys.readouterr().out == "Not yet: your function raised Odd: (no message)\n"
+    assert capsys.readouterr().out == "Not yet: your function raised Odd: (no message).\n"
 
 
 def test_an_answer_that_leaves_record_open_is_told_so_and_leaves_nothing_recording(capsys):

@@ -234,7 +234,7 @@ WRONG = {
         ("for @: .*matrix product is nd.dot", layers("nd.dot(X, W1)", "X @ W1")),
         ("no attribute 'dot'.*matrix product is nd.dot", layers("nd.dot(X, W1)", "X.dot(W1)")),
         ("(nd.matmul|'matmul').*matrix product is nd.dot", layers("nd.dot", "nd.matmul")),
-        ("MLP_ENGINE=mxnet[.] That|no attribute", layers("relu(", "nd.gelu(")),
+        ("MLP_ENGINE=mxnet[.] Did you mean relu|no attribute", layers("relu(", "nd.gelu(")),
         ("dot shape error.*as many columns in its first", layers("nd.dot(X, W1)", "nd.dot(W1, X)")),
         ("Is everything taken from X and params", layers("= params", "= init_params(*params[0].shape, params[2].shape[1])")),
         ("records or attaches", "with autograd.record():\n    X = X.flatten()\n    return nd.dot(relu(nd.dot(X, params[0]) + params[1]), params[2]) + params[3]"),

@@ -5,7 +5,7 @@ import functools
 import sys
 
 IN_A_BROWSER = sys.platform == "emscripten"  # where MXNet can't be had
-ADVICE = "use a name from the chapters" + ("." if IN_A_BROWSER else ", or MXNet itself: MLP_ENGINE=mxnet.")
+ADVICE = "use a name from the chapters" + ("." if IN_A_BROWSER else ", or MXNet itself, where it has this: MLP_ENGINE=mxnet.")
 
 
 class MXNetError(RuntimeError):

@@ -91,7 +91,7 @@ def operation(name, **defaults):
         if options.get("out", ...) is None:
             del options["out"]  # functions of NumPy pass it, as in np.argmax(X)
         if not options.keys() <= defaults.keys():
-            unknown = f"Cannot find argument '{', '.join(options.keys() - defaults.keys())}'"
+            unknown = f"Cannot find argument '{', '.join(option for option in options if option not in defaults)}'"
             possible = f"Possible Arguments: {', '.join(defaults)}"
             raise MXNetError(f"MXNetError: {unknown}, {possible} in the course's own engine: {ADVICE}")
         if not defaults:

@@ -2,7 +2,6 @@
 
 import contextlib
 import inspect
-import re
 import signal
 import sys
 import threading
@@ -11,32 +10,12 @@ import time
 from mxnet import autograd, nd
 
 from ..training import leave_blocks
+from .errors import told
 from .verdicts import Verdict, not_answered, not_yet
 
 MOST_LINES = 2_000_000  # of the reader's file, run in one call: three loops over the largest case take a third of it
 MOST_PASSES = 100  # over the data of a case, most of which ask for three
 SECONDS = 6  # of the processor in one call, in which few lines may do much
-USE_ND = "For NDArrays use nd: nd.exp, and nd.dot for the matrix product. For arrays of NumPy use np."
-# What to say of an error besides its message, in which this pattern occurs.
-HINTS = {
-    "truth value of an NDArray": "max and if look at one number. nd.maximum(A, B) and nd.where(condition, A, B) go element "
-    "by element.",
-    r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
-    r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry. "
-    "Or did a matrix come where a bias should be?",
-    "dot shape error": "nd.dot needs as many columns in its first array as there are rows in its second.",
-    "must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
-    r"expected (float32, got int32|int32, got float32)": 'Both need one type: .astype("float32"), also for labels, which are int32.',
-    "already in a computational graph": "An array that is recorded can't change. Make a new one; "
-    "a step of sgd stands outside `with autograd.record():`.",
-    "'NDArray' object is not callable": "An array has no brackets behind it: param.grad, W1.",
-    r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
-    "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
-    "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",
-    "MXNetError: Shape inconsistent": "Two shapes don't fit: += keeps that of its left side, and in nd.pick(A, y) the array comes first, "
-    "then a column for each of its rows.",
-    "is out of bounds for axis": "An index counts from 0. And an NDArray takes the condition of X[X < 0] for numbers of rows, 0 and 1.",
-}
 
 
 class Unending(Verdict):
@@ -74,10 +53,7 @@ def guarded(function, limit=True):
         except (Exception, SystemExit) as error:
             with contextlib.suppress(Exception):
                 nd.waitall()  # an error in what was still being computed would end the next call
-            raised = f"{name} raised {type(error).__name__}{_where(function, error)}: {_last_line(error)}"
-            hint = next((hint for pattern, hint in HINTS.items() if re.search(pattern, raised)), "")
-            why = f"{raised.rstrip('.')}. {hint}" if hint else raised
-            raise not_yet(why, raised=type(error).__name__) from None
+            raise not_yet(f"{name} raised {told(function, error)}", raised=type(error).__name__) from None
         finally:
             if autograd.is_recording() and not recording:
                 leave_blocks()
@@ -135,28 +111,6 @@ def time_limited():
     finally:
         signal.setitimer(signal.ITIMER_REAL, *timer)
         signal.signal(signal.SIGALRM, handler)
-
-
-def _where(function, error):
-    """The line of the learner's own cell in which the error occurred."""
-    code = getattr(inspect.unwrap(function), "__code__", None) if inspect.isroutine(function) else None
-    lines, traceback = [], error.__traceback__
-    while traceback is not None:
-        if code and traceback.tb_frame.f_code.co_filename == code.co_filename:
-            lines.append(traceback.tb_lineno)
-        traceback = traceback.tb_next
-    return f" in line {lines[-1]}" if lines else ""
-
-
-def _last_line(error):
-    try:
-        lines = str(error).strip().splitlines()
-    except Exception:  # in a class of the learner's own
-        lines = []
-    lines = lines or ["(no message)"]
-    line = lines[0] if isinstance(error, AssertionError) else lines[-1]  # which ends with an array in several lines
-    message = re.sub(r"[\w.]*<locals>\.", "", line.split("Check failed: ")[-1])
-    return message if len(message) <= 160 else message[:157] + "..."
 
 
 @contextlib.contextmanager

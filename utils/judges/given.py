@@ -151,4 +151,5 @@ def shown(value):
         return str(value)
     if isinstance(value, list) or np.ndim(value):
         return f"[{', '.join(map(shown, value))}]"
+    value = value + 0.0  # -0 is 0
     return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}" if abs(value) < 1e7 else f"{value:.1e}"

@@ -5,7 +5,8 @@ import inspect
 
 import numpy as np
 
-from .calling import USE_ND, Unending, guarded, takes
+from .calling import Unending, guarded, takes
+from .errors import USE_ND
 from .given import FEW, shown
 from .verdicts import Verdict, not_yet
 

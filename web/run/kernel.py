@@ -15,6 +15,7 @@ import math
 import operator
 import os
 import pprint
+import re
 import signal
 import sys
 import time
@@ -212,7 +213,8 @@ async def judge(name, defined, code, alone):
     finally:
         interrupt.end()
         effects.restore_random_state(state)
-    if alone and verdict and (verdict.raised == "NameError" or "NameError" in traceback):
+    unknown = re.search(r"name '(\w+)' is not defined", f"{verdict} {traceback}")
+    if alone and unknown and unknown[1] in vars(__main__):
         verdict.why += " It is judged without the other listings: put all that it needs into it, and try it out in another one."
     return json.dumps({"verdict": verdict and verdict.parts(), "traceback": traceback, "printed": beginning(printed.getvalue())})
 

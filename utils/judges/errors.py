@@ -1,0 +1,111 @@
+"""What is said of an exception in a reader's function."""
+
+import builtins
+import difflib
+import inspect
+import re
+
+USE_ND = "For NDArrays use nd: nd.exp, and nd.dot for the matrix product. For arrays of NumPy use np."
+# What to say of an error besides its message, and the file that raised it, in which this pattern occurs.
+HINTS = {
+    "truth value of an NDArray": "max and if look at one number. nd.maximum(A, B) and nd.where(condition, A, B) go element "
+    "by element.",
+    r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
+    r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry. "
+    "Or did a matrix come where a bias should be?",
+    "dot shape error": "nd.dot needs as many columns in its first array as there are rows in its second.",
+    "Argument length must have NDArray type, but": "An axis is named: nd.softmax(O, axis=1).",
+    "must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
+    r"expected (float32, got int32|int32, got float32)": 'Both need one type: .astype("float32"), also for labels, which are int32.',
+    "already in a computational graph": "An array that is recorded can't change. Make a new one; "
+    "a step of sgd stands outside `with autograd.record():`.",
+    "'NDArray' object is not callable": "An array has no brackets behind it: param.grad, W1.",
+    r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
+    "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
+    "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",
+    "MXNetError: Shape inconsistent": "Two shapes don't fit: += keeps that of its left side, and in nd.pick(A, y) the array comes first, "
+    "then a column for each of its rows.",
+    r"is out of bounds for axis .*[\\/](mxnet|engine)[\\/]": "An index counts from 0. And an NDArray takes the condition of X[X < 0] for numbers of rows, 0 and 1.",
+    "Distribution parameters|tuple' and 'int'": "nd.random.normal takes the mean, the standard deviation and the shape, in this order.",
+    "numpy.ndarray' object has no attribute 'attach_grad": "That is an array of NumPy. nd has its own: nd.random.normal, nd.zeros, nd.array.",
+}
+# What something is called elsewhere, in NumPy or in PyTorch, and its name in MXNet.
+NAMES = {
+    "dim": "axis",
+    "dims": "axis",
+    "axes": "axis",
+    "keepdim": "keepdims",
+    "size": "shape",
+    "min": "a_min",
+    "max": "a_max",
+    "num_classes": "depth",
+    "bias": "use_bias",
+    "std": "scale",
+    "item": "asscalar",
+    "numpy": "asnumpy",
+    "view": "reshape",
+    "clamp": "clip",
+    "unsqueeze": "expand_dims",
+    "matmul": "dot",
+}
+
+
+def told(function, error):
+    """An `error` that `function` raised: its type, its line in the reader's cell, its message, and what to do."""
+    message = f"{type(error).__name__}{_where(function, error)}: {_message(error)}"
+    file = _frames(error)[-1][0].f_code.co_filename  # of MXNet, say, or the reader's own
+    hints = (hint for pattern, hint in HINTS.items() if re.search(pattern, f"{message} {file}"))
+    return f"{message.rstrip('.')}. {next(hints, _meant(error, message))}".rstrip()
+
+
+def _frames(error):
+    """The frames that the error has passed, and the line in each. The last one raised it."""
+    found, traceback = [], error.__traceback__
+    while traceback is not None:
+        found.append((traceback.tb_frame, traceback.tb_lineno))
+        traceback = traceback.tb_next
+    return found
+
+
+def _where(function, error):
+    code = getattr(inspect.unwrap(function), "__code__", None) if inspect.isroutine(function) else None
+    lines = [line for frame, line in _frames(error) if code and frame.f_code.co_filename == code.co_filename]
+    return f" in line {lines[-1]}" if lines else ""
+
+
+def _message(error):
+    """The message of an error in one line."""
+    try:
+        text = str(error).strip()
+    except Exception:  # in a class of the reader's own
+        text = ""
+    if argument := re.search(r"Cannot find argument '(.+)', Possible Arguments:\s*(.*?)( in the course's|$)", text, re.S):
+        return f"there is no argument {argument[1]} here{_among(argument[2])}"
+    lines = text.splitlines() or ["(no message)"]
+    line = lines[0] if isinstance(error, AssertionError) else lines[-1]  # which ends with an array in several lines
+    message = re.sub(r"[\w.]*<locals>\.", "", line.split("Check failed: ")[-1])
+    return message if len(message) <= 160 else message[:157] + "..."
+
+
+def _among(possible):
+    """The names in MXNet's list of arguments, each with a line and more about it, or in the own engine's, which has the names alone."""
+    names = re.findall(r"^(\w+) : ", possible, re.M) or re.findall(r"\w+", possible)
+    return f", only {', '.join(names)}" if names else ""
+
+
+def _meant(error, message):
+    """What to write for a name that is not known: its name in MXNet, or one that looks like it."""
+    if isinstance(error, NameError):
+        frame = _frames(error)[-1][0]
+        names, known = [error.name], {*frame.f_locals, *frame.f_globals, *dir(builtins)}
+    elif isinstance(error, AttributeError):
+        names, known = [error.name], dir(error.obj)
+    elif argument := re.search(r"no argument (.+) here(?:, only (.*))?|unexpected keyword argument '(\w+)'", message):
+        names, known = (argument[1] or argument[3]).split(", "), (argument[2] or "").split(", ")
+    else:
+        return ""
+    called = [
+        f"{name} is called {NAMES[name]}" for name in names if NAMES.get(name) in known or (known == [""] and name in NAMES)
+    ]
+    close = [f"Did you mean {match}?" for name in names for match in difflib.get_close_matches(name or "", known, 1, 0.7)]
+    return f"Here {' and '.join(called)}." if called else " ".join(close)
