@@ -15,7 +15,7 @@ from tools.notebooks.slots import defined
 pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
 
 # Answers to each slot: bodies of the function, or whole definitions. RIGHT are judged right; each key of WRONG is a part of the
-# verdict. The mistakes in the judges' tables are asked in test_slots_network.py.
+# verdict. The mistakes in the judges' tables are asked in test_mistakes.py.
 # fmt: off
 node, passing, summed, forward, loss, by_hand, difference, gluon = (
     functools.partial(edited, CELLS[slot].source)
@@ -37,6 +37,7 @@ net = Net()
 net.initialize(init.Normal(sigma=0.01))
 return net
 """
+HELPED = node(ADD, "return node_of(self.value + other.value, (self, 1), (other, 1))") + "\ndef node_of(*args):\n    return Node(*args)"
 RIGHT = {
     "Node": [
         node(BOTH_EDGES, "(other, 1.0), (self, 1.0)", "int(self.value > 0)", "self.value > 0"),
@@ -46,7 +47,7 @@ RIGHT = {
         node(FACTORS, "*edges)", "        return Node(self.value * other.value,\n",
              "        edges = [(self, other.value), (other, self.value)]\n        return Node(self.value * other.value,\n", "*edges))", "*edges)"),
         node(BEND, "return Node(0.0) if self.value <= 0 else self"),
-        node("Node(self.value + other.value", "node_of(self.value + other.value") + "\ndef node_of(value, *edges):\n    return Node(value, *edges)",
+        HELPED,
         node("return Node(max", "return Node.make(max") + "\n    @staticmethod\n    def make(value, *edges):\n        return Node(value, *edges)",
         node("    def __init__", "    def shown(method):\n        import functools\n        @functools.wraps(method)\n        def outer(*nodes):\n"
              "            return method(*nodes)\n        return outer\n\n    def __init__", "    def __mul__", "    @shown\n    def __mul__"),
@@ -273,8 +274,8 @@ def test_the_gradients_that_the_judges_ask_for_are_slopes():
 
 def test_the_readers_tape_and_arrays_stay_as_they_are(capsys):
     names = {"tape": [], "X": 1, "y": 2, "params": 3}
-    for slot in ("Node", "backward", "central_difference"):
-        exec(CELLS[slot].source, names)
+    for source in (HELPED, CELLS["backward"].source, CELLS["central_difference"].source):
+        exec(source, names)
     names["a"] = names["Node"](3)
     names["L"] = names["a"] * names["a"]
     for slot in ("Node", "backward", "central_difference"):

@@ -228,6 +228,7 @@ WRONG = {
         ("returns a float", "return max(X.max().asscalar(), 0.0)"),
     ],
     "mlp": [
+        ("mlp changes params", layers("return nd.dot(H, W2) + b2", "return nd.dot(H, W2) + params.pop()")),
         ("mlp changes X", layers("H = ", "X[:] = X / 2\nX *= 2\nX[0] = 0\nH = ")),
         ("NumPy.*nd.dot for the matrix product", layers("nd.dot", "np.dot")),
         (r"matrix product is nd.dot.*: . and \* take entry by entry", layers("nd.dot(X, W1)", "X * W1")),
