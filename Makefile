@@ -84,6 +84,9 @@ test-browser: .venv/ready data browser firefox webkit site  ## run every chapter
 seeds: .venv/ready data  ## train the course's network forty times, for utils/results (8 minutes)
 	$(PYTHON) -m tools.experiments.seeds
 
+baseline: .venv/ready data  ## train the linear model and the network with ten seeds each, for utils/results (2 minutes)
+	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.baseline
+
 generalise: .venv/ready data  ## measure which methods help a network with few images, for utils/results (7 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.generalise
 
@@ -161,4 +164,4 @@ webkit: .venv/ready
 .venv/ready .venv-own/ready .venv-torch/ready:
 	@python3 tools/setup/environment.py $(@D)
 
-.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds generalise depth hyperparameters pictures class
+.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures class
