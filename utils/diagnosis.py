@@ -12,6 +12,7 @@ from .plotting import COLORS, plt
 from .training import seed_everything, sgd
 
 SMALLEST = 1e-9  # a logarithmic axis starts here, and smaller values are drawn at its edge
+USUAL = 1e-3, 1e-1  # the range of update / weight outside which training takes too long, or the loss is likely to leap
 
 
 def _require_network(layers, params, X, y, loss, step, num_steps):
@@ -137,7 +138,7 @@ def plot_diagnosis(findings):
     axes["silent"].set(xlabel="layer", ylabel="share of silent units", ylim=(0, 1.05), xlim=(-0.6, len(layers) - 0.4))
     weights = [f"W{number}" for number in range(1, len(findings["ratios"]) + 1)]
     _stems(axes["ratios"], weights, findings["ratios"], "update / weight")
-    axes["ratios"].axhspan(1e-3, 1e-1, color=COLORS[4], alpha=0.15, linewidth=0)
+    axes["ratios"].axhspan(*USUAL, color=COLORS[4], alpha=0.15, linewidth=0)
     axes["ratios"].set(xlabel="weights")
     axes["ratios"].tick_params(axis="x", labelsize=8)
     plt.show()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.prose import NUMBER, each_chapter, facts, follows, precise, text, value
+from tests.support.prose import NUMBER, each_chapter, everything, facts, follows, precise, read_source, text, value
 from tools.notebooks.chapters import CHAPTERS, ROOT
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
@@ -27,6 +27,20 @@ def test_a_precise_number_in_prose_is_that_of_a_cell(path):
     known = known_numbers(path)
     lost = [number for number, percent in precise(text(path)) if not follows(number, percent, known)]
     assert lost == [], f"{path.stem}: where are they from? Let a cell print or assert them, or be less precise"
+
+
+def quotes(source):
+    """What the comments of a cell quote: what stands in double quotes in lines that are comments, joined."""
+    comments = re.findall(r"(?:^# .*\n?)+", source, re.M)
+    return [quote for lines in comments for quote in re.findall('"([^"]+)"', re.sub(r"\n# ", " ", lines))]
+
+
+@each_chapter
+def test_what_a_check_quotes_stands_in_its_chapter(path):
+    """Whoever rewords a sentence so meets the cell that asserts it."""
+    said = re.sub(r"[*`$\\]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", everything(path)))
+    checks = [cell.source for cell in read_source(path).cells if cell.source.startswith("# Checked: ")]
+    assert [quote for source in checks for quote in quotes(source) if quote not in " ".join(said.split())] == []
 
 
 OPERAND = r"\d(?:[\d,.]*\d)?"

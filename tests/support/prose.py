@@ -21,14 +21,19 @@ def value(number):
     return float(number.replace(",", ""))
 
 
-def text(path):
-    """The prose and the descriptions of figures of a chapter. Boxes and questions are left out: they may invent numbers."""
+def everything(path):
+    """The prose and the descriptions of figures of a chapter, in Markdown."""
     prose = ""
     for cell in read_source(path).cells:
         about = cell.metadata.get("mystnb", {})
         described = [about.get("image", {}).get("alt", ""), about.get("figure", {}).get("caption", "")]
         prose += "\n\n" + (cell.source if cell.cell_type == "markdown" else "\n\n".join(described))
-    prose = re.sub(r"^(`{3,})\{\w+\}.*?^\1$", "", prose, flags=re.S | re.M)
+    return prose
+
+
+def text(path):
+    """The same without boxes and questions: they may invent numbers."""
+    prose = re.sub(r"^(`{3,})\{\w+\}.*?^\1$", "", everything(path), flags=re.S | re.M)
     return re.sub(r"^## Check yourself.*?(?=^## |\Z)", "", prose, flags=re.S | re.M)
 
 
