@@ -200,25 +200,29 @@ def test_what_many_had_wrong_stands_above_what_one_had(empty, asked):
     assert [row[1] for row in rows(empty, "What to talk about")] == ["12 of 30 (40 %)", "0 of 1 (0 %)"]
 
 
-def test_folders_of_a_learning_platform_say_whose_a_file_is(empty, asked, tmp_path):
-    for name in ("Ann Bo_4001_assignsubmission_file", "Zoe_4002_assignsubmission_file", "group"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "my-course.json").write_text(course("", []), encoding="utf-8")
+def test_files_and_folders_say_whose_a_file_is(empty, asked, tmp_path):
+    """Where the learner has typed no name: folders of Moodle, of a learner for each week, and files that were renamed."""
+    zoe = "Zoe_4002_assignsubmission_file"
+    places = ["Ann Bo_4001_assignsubmission_file", zoe, "Dora/week1", "Dora/week2", "group"]
+    names = ["my-course.json"] * 4 + ["Emil.json"]
+    for place, name in [*zip(places, names), (zoe, "my-course (1).json"), ("group", "my-course-Finn-Ek.json")]:
+        (tmp_path / place).mkdir(parents=True, exist_ok=True)
+        (tmp_path / place / name).write_text(course("", [], LATER if "1" in name + place[-1] else TIME), encoding="utf-8")
     (tmp_path / "readme.pdf").write_bytes(b"%PDF")
-    (tmp_path / "Zoe_4002_assignsubmission_file" / "my-course (1).json").write_text(course("", [], LATER))
     give(empty, tmp_path, by="input[webkitdirectory]")
-    assert sorted(row[0] for row in rows(empty, "Learners")) == ["Ann Bo", "Zoe", "group"]
-    assert len(said(empty)) == 2 and said(empty)[1].startswith("Zoe: ")
+    assert [row[0] for row in rows(empty, "Learners")] == ["Ann Bo", "Dora", "Emil", "Finn Ek", "Zoe"]
+    assert sorted(line.partition(":")[0] for line in said(empty)[1:]) == ["Dora", "Zoe"]
 
 
-def test_of_two_files_of_a_learner_that_saved_last_counts(empty, asked):
+def test_two_files_of_a_learner_count_together(empty, asked):
+    """One of a browser, one of notebooks: of each thing the first try and the last."""
     wrong, right = ("wrong", False), ("right", True)
-    later = course("Anna Berg", [entry("answer", *asked[0][:2], wrong, right, 2)], LATER)
-    earlier = course("Anna Berg", [entry("answer", *asked[0][:2], wrong, wrong)])
-    give(empty, as_file("my-course-Anna-Berg (1).json", later), as_file("my-course-Anna-Berg.json", earlier))
-    line = "Anna Berg: my-course-Anna-Berg (1).json counts, because it was saved last, and my-course-Anna-Berg.json does not."
-    assert said(empty) == ["1 learner.", line]
-    assert [row[2] for row in rows(empty, "What to talk about")] == ["1 of 1 (100 %)"]
+    later = course("Anna Berg", [entry("answer", *asked[0][:2], right, right, 2, LATER)], LATER)
+    earlier = course("Anna Berg", [entry("answer", *asked[0][:2], wrong, wrong), entry("check", None, "loss", wrong, right)])
+    give(empty, as_file("my-course-Anna-Berg (1).json", later), as_file("my-course.json", earlier))
+    assert said(empty) == ["1 learner.", "Anna Berg: my-course-Anna-Berg (1).json and my-course.json count together."]
+    assert [row[1:3] for row in rows(empty, "What to talk about")] == [["0 of 1 (0 %)", "1 of 1 (100 %)"]]
+    assert [row[:2] for row in rows(empty, "Functions and problems")] == [["5: loss", "1 of 1 (100 %)"]]
 
 
 def test_a_file_dropped_beside_the_box_is_taken_and_the_page_stays(empty):

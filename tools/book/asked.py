@@ -12,22 +12,35 @@ from tools.book.question_boxes import is_question
 from tools.book.search_index import is_code
 from tools.notebooks.slots import all_slots
 
-CHECK = re.compile(r"""\bcheck(?:_problem)?\(\s*["']([^"']+)""")
+CHECK = re.compile(r"""\bcheck(_problem)?\(\s*["']([^"']+)""")
 
 
 def asked(app, doctree, name):
     """[[kind, page, about, words], ...] of a page as it is written: what page/course.js keeps tries of, and its question.
 
-    A check is known by its name, a function by its own, without a page.
+    A check, a problem and a function are known by their names alone.
     """
     page = app.builder.get_target_uri(name)
     boxes = [box for box in doctree.findall(nodes.admonition) if is_question(box)]
-    codes = [block.astext() for block in doctree.findall(nodes.literal_block) if is_code(block)]
     return [
         *(["answer", page, text(app, [box])[:300], words(app, box)] for box in boxes),
         *(["function", "", slot["name"], slot["name"]] for stem, slot, _ in all_slots() if stem == PurePath(name).name),
-        *(["verdict", page, check, check] for code in codes for check in CHECK.findall(code)),
+        *([kind, page, task, task] for _, kind, task in tasks(doctree, name)),
     ]
+
+
+def tasks(doctree, name):
+    """The listings of a page that ask for an answer: [(block, "check" or "problem", its name), ...]. Solutions ask for none."""
+    blocks = [block for block in doctree.findall(nodes.literal_block) if is_code(block) and "_solutions_" not in name]
+    found = [(block, CHECK.search(block.astext())) for block in blocks]
+    return [(block, "problem" if check[1] else "check", check[2]) for block, check in found if check]
+
+
+def mark_tasks(doctree, name):
+    """Say in each of these listings what it asks for: page/progress.js counts what is done."""
+    for block, kind, task in tasks(doctree, name):
+        template = f'<template class="task" data-kind="{kind}" data-about="{html.escape(task)}"></template>'
+        block.parent.append(nodes.raw("", template, format="html"))
 
 
 def words(app, box):

@@ -24,7 +24,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from tools.book import linked_data
 from tools.book.anki import cards, deck
-from tools.book.asked import asked, questions_file
+from tools.book.asked import asked, mark_tasks, questions_file
 from tools.book.mathml import mathml
 from tools.book.question_boxes import has_questions, mark_questions
 from tools.book.search_index import search_script, sections, terms
@@ -106,6 +106,8 @@ def adapt_parts(app, doctree, name):
     mark_questions(doctree)
     app.anki_cards += cards(app, doctree, name)
     mark_slots(doctree, RUNS)
+    if runs_here(app, name):
+        mark_tasks(doctree, name)
     list_slots(doctree, lambda page: app.builder.get_relative_uri(name, page))
     fold_admonitions(doctree)
     app.asked += asked(app, doctree, name)

@@ -2,6 +2,7 @@
 
 import { Refused, readFile } from "./course.js";
 import { addressOf, addStyle, button, download, made } from "./dom.js";
+import { together } from "./kept.js";
 
 const ENOUGH = 20; // learners, from whom on a correlation says something about a question
 
@@ -39,15 +40,13 @@ const rightAtFirst = ({ first }) => first.right;
 const rightAtLast = ({ last }) => last.right;
 const wrongIn = (...tries) => tries.find(({ right }) => !right)?.said ?? [];
 
-// What an entry of a file answers, as in questions.json: a verdict is on a check("name", ...) in a listing.
-function idOf({ kind, page = "", about }) {
-  const check = kind === "verdict" && about.match(/\bcheck(?:_problem)?\(\s*["']([^"']+)/)?.[1];
-  return JSON.stringify([kind, page, check || about]);
-}
+// What a row of questions.json and an entry of a file have in common: the text of a question with its page, or the name of a check, a
+// problem or a function.
+const idOf = ({ kind, page, about }) => JSON.stringify([kind, kind === "answer" ? page : "", about]);
 
 // What the course asks, from the rows of questions.json, in its order: questions, and functions, checks and problems, called tasks.
 const askedOf = (rows) => rows.map(([kind, page, about, words]) => (
-  { id: JSON.stringify([kind, page, about]), isQuestion: kind === "answer", page, words }));
+  { id: idOf({ kind, page, about }), isQuestion: kind === "answer", page, words }));
 
 // files: what course.js has read of each. Returns what the tables show. An entry of a column is that of the learner in the same place,
 // or undefined. Answers to what the course doesn't ask are only counted.
@@ -138,23 +137,38 @@ const cell = (value) => `"${String(value).replace(/^(?=[=+\-@\t\r])/, "'").repla
 // --- Whose a file is ------------------------------------------------------------------------------------------------------
 
 // Read a file of a learner: what course.js reads, with `file`, where it was, `who`, whose it is as far as that can be known, and `owner`,
-// which is the same in another file of the learner. Moodle calls a folder or a file NAME_NUMBER_assignsubmission_file. Without that and
-// without a name typed, every file is another learner's.
+// which is the same in another file of the learner.
 async function courseIn(file, edition) {
-  const course = await readFile(file, edition), path = pathOf(file);
-  const [owner, named] = path.match(/([^/]+)_\d+_assignsubmission_file/) ?? [], folder = path.split("/").at(-2);
-  return { ...course, file: path, who: course.name || named || folder || "", owner: owner ?? (course.name || JSON.stringify(course)) };
+  const course = await readFile(file, edition), path = pathOf(file), who = course.name || nameIn(path);
+  return { ...course, file: path, who, owner: path.match(MOODLE)?.[0] ?? (who || JSON.stringify(course)) };
 }
 
 // Where a file is below the folder that was chosen, or its name.
 const pathOf = ({ name, webkitRelativePath }) => webkitRelativePath?.split("/").slice(1).join("/") || name;
 
-// Put a course among the others, unless there is one of the same owner that was saved later. Returns a sentence if one counts no more.
+// The learner's name that a path tells, or "": what Moodle calls a folder or a file; what the file is called; the first folder.
+const MOODLE = /([^/]+)_\d+_assignsubmission_file/;
+function nameIn(path) {
+  const [folder, ...more] = path.split("/"), file = (more.at(-1) ?? folder).replace(/\.json$/i, "");
+  const [isUsual, named] = file.match(/^my-course(?:-(.+?))?(?: \(\d+\))?$/) ?? [];
+  return path.match(MOODLE)?.[1] ?? (isUsual ? (named?.replaceAll("-", " ") ?? (more.length ? folder : "")) : file);
+}
+
+// Put a course among the others, together with what else is of the same owner. Returns a sentence if there was something else.
 function put(course, courses) {
-  const before = courses.get(course.owner) ?? course;
-  const [older, newer] = before.saved > course.saved ? [course, before] : [before, course];
-  courses.set(course.owner, newer);
-  return older.saved === newer.saved ? [] : `${newer.who}: ${newer.file} counts, because it was saved last, and ${older.file} does not.`;
+  const before = courses.get(course.owner);
+  courses.set(course.owner, before ? { ...course, kept: joined(before.kept, course.kept) } : course);
+  return before && before.saved !== course.saved ? [`${course.who}: ${before.file} and ${course.file} count together.`] : [];
+}
+
+// The entries of two files of one learner, who may have worked in a browser and in notebooks: of each thing the first try and the last.
+function joined(some, others) {
+  const all = new Map();
+  for (const entry of [...some, ...others]) {
+    const key = JSON.stringify([entry.kind, entry.page, entry.about]);
+    all.set(key, { ...entry, ...together(all.get(key) ?? {}, entry) });
+  }
+  return [...all.values()];
 }
 
 // --- The page -------------------------------------------------------------------------------------------------------------

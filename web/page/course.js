@@ -13,6 +13,8 @@ const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
 const KINDS = {
   answer: { page: true, about: isText },
   edit: { page: true, about: isText },
+  check: { about: isText },
+  problem: { about: isText },
   verdict: { page: true, about: isText, value: (value) => hasOnly(value, { code: isText, said: isText, kind: isText }) },
   read: { page: true },
   done: { page: true },
@@ -53,10 +55,11 @@ export function read(text, edition) {
   }
   const head = { course: isText, version: Number.isInteger, edition: isText, name: isName, saved: isDate, kept: Array.isArray };
   if (!hasOnly(file, head) || file.kept.length > MOST_ENTRIES) throw new Refused("it is damaged.");
-  const kept = file.version === VERSION ? file.kept : file.kept.map(upgraded), wrong = kept.findIndex((entry) => !isEntry(entry));
+  const upgrade = file.version === VERSION ? (entry) => [entry] : upgraded, wrong = file.kept.findIndex((entry) => !upgrade(entry).every(isEntry));
   if (wrong >= 0) throw new Refused(`it is damaged at entry ${wrong + 1}.`);
-  if (new Set(kept.map(({ kind, page, about }) => JSON.stringify([kind, page, about]))).size < kept.length) throw new Refused("it has an entry twice.");
-  return { ...file, kept };
+  const things = new Set(file.kept.map(({ kind, page, about }) => JSON.stringify([kind, page, about])));
+  if (things.size < file.kept.length) throw new Refused("it has an entry twice.");
+  return { ...file, kept: file.kept.flatMap(upgrade) };
 }
 
 const parsed = (text) => {

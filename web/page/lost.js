@@ -34,7 +34,7 @@ function stand() {
   }
 }
 
-addStyle("page/lost.css");
+await addStyle("page/lost.css");
 for (const event of ["pointerover", "focusin"]) article.addEventListener(event, point);
 new MutationObserver(stand).observe(article, { subtree: true, childList: true, attributeFilter: ["data-verdict"] });
 stand();

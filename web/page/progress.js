@@ -1,7 +1,7 @@
 // What a reader has read, done and written: marks in the contents, the line at a chapter's end, and what comes on demand.
 
 import { button, made } from "./dom.js";
-import { all, get, HERE, pageAt, set, watch } from "./kept.js";
+import { all, get, HERE, pageAt, recordOf, set, watch } from "./kept.js";
 
 const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
 const chapters = links.map(({ link }) => link).filter(({ pathname }) => pathname.includes("/chapters/"));
@@ -9,6 +9,7 @@ const here = document.querySelector(".contents [aria-current]");
 const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => href === chapters[0].href);
 const slotsOf = (link) => link?.dataset.slots?.split(",") ?? [];
 const isWritten = (name) => get({ kind: "function", about: name }) !== undefined;
+const DONE = ["answer", "check", "problem", "function"]; // kinds of things that are done
 const doneIn = (page) => get({ kind: "done", page }) ?? "";
 
 // A chapter counts as read once its end has been in view; the contents then show a ring beside it. On the first page, "Begin" leads
@@ -45,15 +46,14 @@ function drawDone() {
 // The tick is earned: by a chapter's questions, by its tasks, which the book leaves unanswered, and by the functions to be written in
 // it. What was once done stays done. Only the tab in which something was done counts it; others draw what is kept.
 const questions = [...document.querySelectorAll(".admonition.question")], slots = slotsOf(here);
-const tasks = [...document.querySelectorAll(".cell:has(.run-row)")]
-  .filter((cell) => cell.querySelector(":scope > .cell_output")?.textContent.includes("Not answered yet"));
+const tasks = [...document.querySelectorAll("template.task")]; // the build has put one into each cell that asks for an answer
 const total = questions.length + tasks.length + slots.length;
 const kind = total === tasks.length && total > 1 ? "problems" : "questions, tasks and functions";
 const says = made("span", { role: "status" }), go = button("Show the next", showNext);
 
 const missing = () => [
   ...questions.filter((box) => !box.querySelector("[data-answer=right]")),
-  ...tasks.filter((cell) => cell.dataset.verdict !== "right"),
+  ...tasks.filter(({ dataset }) => !recordOf(dataset).last?.right).map((task) => task.closest(".cell")),
   ...slots.filter((name) => !isWritten(name)).map((name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`)),
 ];
 
@@ -85,8 +85,8 @@ count();
 draw();
 watch((thing, isElsewhere) => {
   if (isElsewhere && !all().length) beginAnew();
-  if (!isElsewhere && ["answer", "verdict", "function"].includes(thing.kind)) count();
-  if (["answer", "verdict", "function", "read", "done"].includes(thing.kind)) draw();
+  if (!isElsewhere && DONE.includes(thing.kind)) count();
+  if ([...DONE, "read", "done"].includes(thing.kind)) draw();
 });
 
 // All was forgotten: this tab shows nothing of it either. It begins at its top, because its end has not been read.

@@ -9,7 +9,7 @@ import { makeListing } from "./listing.js";
 import { cachePages } from "./offline.js";
 import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
 import * as sentences from "./sentences.js";
-import { recallVerdict, rememberVerdict } from "./verdicts.js";
+import { recallVerdict, rememberVerdicts } from "./verdicts.js";
 import { makeView } from "./view.js";
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
@@ -201,7 +201,7 @@ async function runListing(listing, { target, all, done }) {
   if (all || listing === target) show(listing);
   draw();
   const { inputs, unknown, drawnAfter } = inputsOf(listings, listing, lastWriter), start = performance.now();
-  const { error, how, seconds, changed, network } = await python.run(listing.number, code, unknown, drawnAfter?.number)
+  const { error, how, seconds, changed, network, checked = [] } = await python.run(listing.number, code, unknown, drawnAfter?.number)
     .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
   const showsOld = listing.output.end(error instanceof PythonError ? "broken" : how), isLost = Boolean(error);
@@ -209,7 +209,7 @@ async function runListing(listing, { target, all, done }) {
   listing.cell.dataset.runs = 1 + Number(listing.cell.dataset.runs ?? 0);
   if (error) throw error;
   if (network) set({ kind: "network" }, network); // for the demonstration
-  if (how === "ran") rememberVerdict(listing, code);
+  if (how === "ran") rememberVerdicts(listing, code, checked);
   if (how === "failed") show(listing);
   if (how === "failed" && isCheck(listing)) listing.cell.open = true;
   const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);

@@ -50,9 +50,10 @@ export function makeSlot(cell, editor, run) {
   // What the judge says of a draft: it is right, and used from now on, or it is not yet, which is kept with it.
   function judged(code, { verdict, traceback, printed }) {
     const isRight = verdict.kind === "right", words = inWords(verdict);
+    const said = [words, traceback.trim().split("\n").at(-1)].join(" ").trim(); // with the error, if it can't be run
     if (isRight) set(thing, code);
-    else keepVerdict(editor, code, verdict.kind, words);
-    if (verdict.kind !== "not answered") tried(thing, words, isRight);
+    else keepVerdict(editor, code, verdict.kind, said);
+    if (verdict.kind !== "not answered") tried(thing, said, isRight);
     show(isRight ? "right" : "not yet", words + (isRight ? ` ${thanks()}` : goesOn()),
       { of: code, traceback, printed: isRight ? "" : printed }); // what is right runs now, and prints below
   }

@@ -4,11 +4,10 @@
 import { get, HERE, set, tried } from "../page/kept.js";
 
 const verdictOn = ({ original }) => ({ kind: "verdict", page: HERE, about: original });
+const KINDS = { question: "check", problem: "problem", function: "function" }; // of things, by what Python says an answer is about
 // A verdict as text, from its parts: what Python prints of it (utils/judges/verdicts.py).
 const WORDS = { right: "Right", "not yet": "Not yet", "not answered": "Not answered yet" };
 export const inWords = ({ kind, why, example }) => `${WORDS[kind]}: ${why}${example && `\n${example}`}`;
-
-const outcomeOf = (said) => ({ Right: "right", "Not yet": "not yet" }[said.match(/^(?:. )?(Right|Not yet): /m)?.[1]] ?? "not answered");
 
 // Keep what was said of `code` in the place of one.original.
 export const keepVerdict = (one, code, kind, said) => set(verdictOn(one), { code, kind, said });
@@ -19,15 +18,19 @@ export function keptVerdict(one, code) {
   return last?.code === code ? last : undefined;
 }
 
-// The tick of the chapter counts it (page/progress.js).
+// The note of who is lost stands below what is not right yet (page/lost.js).
 const mark = (cell, kind) => (cell.dataset.verdict = kind === "right" ? "right" : "not yet");
 
-export function rememberVerdict(listing, code) {
-  if (!/\bcheck(_problem)?\(/.test(code)) return;
-  const said = listing.output.text(), kind = outcomeOf(said);
+// checked: the verdicts that a run of the listing has heard, as kernel.py says. The book's own code is no try of the reader's.
+export function rememberVerdicts(listing, code, checked) {
+  if (!checked.length) return;
+  const kind = ["not yet", "not answered", "right"].find((kind) => checked.some((verdict) => verdict.kind === kind));
   mark(listing.cell, kind);
-  keepVerdict(listing, code, kind, said);
-  if (kind !== "not answered" && code !== listing.original) tried(verdictOn(listing), said, kind === "right");
+  keepVerdict(listing, code, kind, listing.output.text());
+  if (code === listing.original) return;
+  for (const verdict of checked.filter(({ kind }) => kind !== "not answered")) {
+    tried({ kind: KINDS[verdict.about], about: verdict.name }, inWords(verdict), verdict.kind === "right");
+  }
 }
 
 export function recallVerdict(listing) {
