@@ -987,7 +987,7 @@ def test_a_chapter_is_ticked_when_its_questions_are_answered(page, site):
         answer_right(question)
     page.goto(f"{site}chapters/03_activation.html")
     assert page.locator(".contents .done").inner_text().startswith("22 ")
-    assert page.locator(".done-here").inner_text().startswith("Done in this chapter: 0 of 6 ")
+    assert page.locator(".done-here").inner_text().startswith("Done in this chapter: 0 of ")
 
 
 def answer_right(question):

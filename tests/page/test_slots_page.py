@@ -158,7 +158,7 @@ WHOSE = "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)"
         ("def relu(X):\n    while True:\n        pass", "When should its loop end"),
         ("def relu(X)\n    return X", "SyntaxError"),
         ("def other(X):\n    return X", "Not answered yet: there is no relu here"),
-        ("def relu(X):\n    return bent(X)", "judged without the other listings"),
+        ("def relu(X):\n    return bent(X)", "name 'bent' is not defined"),
         ("raise SystemExit", "SystemExit"),
     ],
 )
@@ -167,6 +167,13 @@ def test_whatever_is_written_gets_a_sentence_and_harms_nothing(page, code, said)
     run(page, number, code)
     assert said in judged(page, "relu")[1]
     assert run(page, number + 1, "print(relu(nd.array([-1, 1])).asnumpy())")[2] == "[0. 1.]"
+
+
+def test_a_function_that_uses_another_listing_is_told_so(page):
+    number = slot_number(page, "relu")
+    run(page, number + 1, "def bent(X):\n    return X")
+    run(page, number, "def relu(X):\n    return bent(X)")
+    assert "judged without the other listings" in judged(page, "relu")[1]
 
 
 def test_what_it_prints_while_it_is_judged_is_shown(page):
