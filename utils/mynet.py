@@ -18,12 +18,16 @@ import numpy as np  # noqa: F401
 from mxnet import autograd, gluon, init, nd  # noqa: F401
 from mxnet.gluon import nn  # noqa: F401
 
+from .atomic import save
 from .network import *  # noqa: F403  the book's functions, in the place of those that are not written yet
 from .training import *  # noqa: F403
 
 FILE = Path("mynet.py")
 FIRST, LAST = "from utils.mynet import *\n", "\nuse(globals())\n"
 SECTION = re.compile(r"^# --- (.+)\n", re.M)
+MARK, QUOTED = "\n# --- ", "\n# \\--- "  # how a section begins, and how a reader's line stands there that begins so
+NETWORK = "init_params relu mlp cross_entropy softmax softmax_cross_entropy".split()
+FUNCTIONS = [*NETWORK, "sgd", "accuracy", "evaluate_accuracy", "train_epoch", "train_ch3"]  # those to be written that utils gives
 
 
 def keep(name, function):
@@ -33,16 +37,16 @@ def keep(name, function):
     """
     try:
         source = source_of(function)
-        if name in sys.modules[__package__].__all__ and f"def {name}(" not in source:
+        if name in FUNCTIONS and f"def {name}(" not in source:
             return f"Not kept in {FILE}: `utils` would not find it. Define it as `def {name}` and check that."
         if wrong := wrong_alone(name, source):
             return (
                 f"Not kept in {FILE}, because it needs another cell of this notebook. Put all of it into the function.\n{wrong}"
             )
-        functions = read(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-        part = FILE.with_suffix(".part")
-        part.write_text(written({**functions, name: source}), encoding="utf-8")
-        part.replace(FILE)
+        functions = read(FILE.read_text(encoding="utf-8-sig")) if FILE.exists() else {}
+        text = written({**functions, name: source})
+        compile(text, str(FILE), "exec")  # else it could not be imported, because of what was in it
+        save(Path(), FILE.name, text.encode())
     except Exception as error:  # it is right, whatever keeps it from being kept
         return f"Not kept in {FILE}: {error}"
     return f"Kept in {FILE}: after `import mynet`, `from utils import ...` gives your functions in any notebook beside it."
@@ -59,7 +63,7 @@ def source_of(function):
 
 def wrong_alone(name, source):
     """What the judge finds wrong with a function that `utils` is to give, where only the names of this module are, or ""."""
-    if name not in sys.modules[__package__].__all__:
+    if name not in FUNCTIONS:
         return ""
     alone = dict(globals())
     exec(compile(source, str(FILE), "exec"), alone)  # noqa: S102  the reader's own code
@@ -76,8 +80,8 @@ def no_longer_right(name, function):
 
 def written(functions):
     """The text of mynet.py for {name: source}."""
-    sections = [f"# --- {name}\n{source.rstrip()}\n" for name, source in functions.items()]
-    return "\n\n".join([FIRST, *sections]) + LAST
+    sections = [f"{MARK}{name}" + f"\n{source.rstrip()}\n".replace(MARK, QUOTED) for name, source in functions.items()]
+    return "\n".join([FIRST, *sections]) + LAST
 
 
 def read(text):
@@ -85,7 +89,7 @@ def read(text):
     if not text.startswith(FIRST):
         raise ValueError(f"{FILE} was not made by this course: it should begin with {FIRST.strip()!r}. Rename it.")
     _, *parts = SECTION.split(text.removesuffix(LAST))
-    return {name: source.rstrip() for name, source in zip(parts[::2], parts[1::2])}
+    return {name: f"\n{source}".replace(QUOTED, MARK)[1:].rstrip() for name, source in zip(parts[::2], parts[1::2])}
 
 
 def use(namespace):
@@ -94,7 +98,7 @@ def use(namespace):
     A notebook judges them again, because the file may have been edited. It says which are used, and what is wrong with others.
     """
     utils = sys.modules[__package__]
-    own = [name for name in utils.__all__ if getattr(namespace.get(name), "__module__", None) == namespace["__name__"]]
+    own = [name for name in FUNCTIONS if getattr(namespace.get(name), "__module__", None) == namespace["__name__"]]
     if hasattr(builtins, "get_ipython"):
         wrong = {name: why for name in own if (why := no_longer_right(name, namespace[name]))}
         own = [name for name in own if name not in wrong]

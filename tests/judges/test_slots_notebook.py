@@ -16,7 +16,8 @@ from tests.support.slots import CELLS
 from tools.notebooks.chapters import ROOT, code_cells
 from tools.notebooks.kernel import execute
 from tools.notebooks.to_write import write_missing
-from utils.mynet import keep, source_of, written
+from utils.judges.slots import SLOTS
+from utils.mynet import FUNCTIONS, keep, read, source_of, use, written
 
 pytestmark = pytest.mark.own_engine
 RELU = "def relu(X):\n    return nd.maximum(X, 0)  # mine"
@@ -121,8 +122,10 @@ def test_what_is_right_and_can_not_be_kept_says_so(tmp_path, monkeypatch):
         assert keep("relu", right).startswith("Not kept in mynet.py: ")
     Path("mynet.py").write_text("mine = 1\n", encoding="utf-8")
     assert keep("relu", utils.relu).startswith("Not kept in mynet.py: mynet.py was not made by this course")
+    Path("mynet.py").write_text(written({"mlp": "def mlp(X, params):\n    return ("}), encoding="utf-8")
+    assert re.match(r"Not kept in mynet.py: '\('.* was never closed \(mynet.py, line 6\)", keep("relu", utils.relu))
     Path("mynet.py").unlink()
-    Path("mynet.part").mkdir()  # so that nothing can be written there
+    Path(".mynet.py.part").mkdir()  # so that nothing can be written there
     assert keep("relu", utils.relu).startswith("Not kept in mynet.py: ")
 
 
@@ -132,3 +135,19 @@ def test_a_class_in_a_cell_has_a_source(monkeypatch):
     cells = {"__name__": "notebook"}
     exec(compile(f"{source}\nnode = Node(1)", "<cell>", "exec"), cells)
     assert source_of(cells["Node"]) == source.strip()
+
+
+def test_a_comment_like_the_mark_of_a_section_stays_in_its_function():
+    functions = {"relu": "# --- mlp\ndef relu(X):\n# --- my way\n    return nd.maximum(X, 0)", "mlp": "mlp = 1"}
+    assert read(written(functions)) == functions
+    before = "from utils.mynet import *\n\n\n# --- relu\ndef relu(X):\n    return X\n\n\n# --- mlp\nmlp = 1\n\nuse(globals())\n"
+    assert read(before) == {"relu": "def relu(X):\n    return X", "mlp": "mlp = 1"}, "as it was written before there were quotes"
+    assert written(read(before)) == before
+
+
+def test_the_files_functions_are_those_to_be_written_that_utils_gives():
+    assert FUNCTIONS == [name for name in SLOTS if name in utils.__all__]
+    namespace = {"__name__": "mynet", "check_problem": lambda: ..., "seed_everything": lambda: ...}
+    for function in list(namespace.values())[1:]:
+        function.__module__ = "mynet"
+    assert use(namespace) == []

@@ -5,6 +5,7 @@ import { all, get, set } from "../page/kept.js";
 
 const FIRST = "from utils.mynet import *\n", LAST = "\nuse(globals())\n";
 const SECTION = /^# --- (.+)\n/m;
+const MARK = "\n# --- ", QUOTED = "\n# \\--- "; // how a section begins, and how a reader's line stands there that begins so
 const BOOKS = { kind: "the book's functions" };
 
 export const functionOf = (name) => ({ kind: "function", about: name });
@@ -23,8 +24,9 @@ export function written() {
 
 // The file mynet.py with those of the functions in `names` that are written, in that order.
 export function asFile(names) {
-  const codes = written(), sections = names.filter((name) => codes.has(name)).map((name) => `# --- ${name}\n${codes.get(name).trimEnd()}\n`);
-  return [FIRST, ...sections].join("\n\n") + LAST;
+  const codes = written(), sections = names.filter((name) => codes.has(name))
+    .map((name) => MARK + name + `\n${codes.get(name).trimEnd()}\n`.replaceAll(MARK, QUOTED));
+  return [FIRST, ...sections].join("\n") + LAST;
 }
 
 // That file, for a page's Python, or nothing if there is none or the reader prefers the book's functions.
@@ -41,6 +43,6 @@ export function fromFile(text) {
   const lines = text.replaceAll("\r\n", "\n");
   if (!lines.startsWith(FIRST)) return new Map();
   const [, ...parts] = lines.replace(LAST, "").split(SECTION), sections = new Map();
-  for (let i = 0; i < parts.length; i += 2) sections.set(parts[i], parts[i + 1].trimEnd());
+  for (let i = 0; i < parts.length; i += 2) sections.set(parts[i], `\n${parts[i + 1]}`.replaceAll(QUOTED, MARK).slice(1).trimEnd());
   return sections;
 }

@@ -187,12 +187,11 @@ async def judge(name, defined, code, alone):
     A function that is to serve other pages, and any if `alone`, may use what a mynet.py may use, the others what the listings
     have defined. Nothing of it stays there.
     """
-    import utils
     from utils import mynet
     from utils.judges.all_judges import verdict_on
     from utils.judges.verdicts import not_answered, not_yet
 
-    alone = alone or name in utils.__all__
+    alone = alone or name in mynet.FUNCTIONS
     place, namespace, state = f"your {defined}", dict(vars(mynet if alone else __main__)), effects.random_state()
     namespace.pop(defined, None)  # the book's is no answer
     traceback, printed = "", io.StringIO()
