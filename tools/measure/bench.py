@@ -22,7 +22,7 @@ import numpy as np
 from mxnet import autograd, gluon, nd
 from tqdm import tqdm
 
-from tools.notebooks.chapters import FOLDER, code_cells, read_source
+from tools.notebooks.definitions import taken_from
 
 BATCH_SIZE, LR = 256, 0.5
 TORCH = Path(".venv-torch/bin/python")
@@ -77,25 +77,16 @@ def original():
 
 
 def by_hand():
-    """The NumPy loop of the chapter on backpropagation, taken from the chapter's cells."""
-    names = {}
-    wanted = (
-        "import numpy",
-        "def forward(",
-        "def loss_and_dO(",
-        "def backward(",
-        "def initial_params(",
-        "def float32_params(",
-        "def numpy_epoch(",
-    )
-    for cell in code_cells(read_source(FOLDER / "11_backpropagation.md")):
-        if any(text in cell.source for text in wanted):
-            exec(cell.source, names)  # noqa: S102
-    params = names["float32_params"]()
+    """The NumPy loop of the chapter on backpropagation."""
+    data = "train_images", "X_train", "X_test"
+    steps = "forward", "loss_and_dO", "backward", "initial_params"
+    loop = "float32_params", "numpy_epoch", "test_accuracy"
+    float32_params, numpy_epoch, test_accuracy = taken_from("11_backpropagation", *data, *steps, *loop)[-3:]
+    params = float32_params()
 
     def epoch():
-        names["numpy_epoch"](params, LR, BATCH_SIZE)
-        names["test_accuracy"](params)
+        numpy_epoch(params, LR, BATCH_SIZE)
+        test_accuracy(params)
 
     return epoch
 
