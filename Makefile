@@ -48,14 +48,14 @@ notebooks: .venv/ready data $(addsuffix /ready,$(wildcard .venv-torch))  ## run 
 	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
 
 pictures: .venv/ready browser  ## draw the stored pictures of the pictures in the hand again, from web/hand
-	$(PYTHON) -m tools.book.hand
+	$(PYTHON) -m tools.site.hand
 
 test: .venv/ready data  ## run every check that a change must pass, and name all that failed: helpers, chapters (nbval), site
 	-@$(MAKE) --no-print-directory browser
 	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" "$(ONLY)" $(PYTEST)
 
 citation: .venv/ready  ## write codemeta.json and .zenodo.json from CITATION.cff
-	$(PYTHON) -m tools.site.citation
+	$(PYTHON) -m tools.book.citation
 
 goals: .venv/ready  ## list each learning goal with the questions, functions and checks that ask for it
 	@$(PYTHON) -m tools.notebooks.goals

@@ -8,7 +8,7 @@ import pytest
 from mxnet import autograd, nd
 
 from tools.book import demonstration as demo
-from tools.book import hand
+from tools.site import hand
 from utils import LABELS, init_params, mlp, plt, seed_everything, show_backward, show_forward, softmax, softmax_cross_entropy
 
 BOOT, SANDAL = LABELS.index("ankle boot"), LABELS.index("sandal")

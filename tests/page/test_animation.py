@@ -5,8 +5,8 @@ import re
 import pytest
 
 import utils
+from tools.book.contents import file_of, pages
 from tools.notebooks.chapters import ROOT
-from tools.site.contents import file_of, pages
 
 PAGE = next(file_of(name) for name in pages() if "show_animation(" in (ROOT / f"{name}.md").read_text("utf-8"))
 

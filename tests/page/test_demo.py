@@ -14,9 +14,9 @@ import pytest
 
 from tests.support.page import ask, ask_from_the_start, axe_finds, module
 from tools.book import demonstration as demo
+from tools.book.contents import file_of, pages
 from tools.browser.chromium import settle
 from tools.notebooks.chapters import ROOT
-from tools.site.contents import file_of, pages
 
 DEMO = ROOT / "web" / "demo"
 ABOUT = json.loads(demo.ABOUT.read_text(encoding="utf-8"))

@@ -7,9 +7,9 @@ import pytest
 from mxnet import autograd, nd
 
 from tests.support.page import ask_from_the_start, axe_finds, module
-from tools.book import hand
 from tools.browser.chromium import settle
 from tools.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
+from tools.site import hand
 from utils import COLORS, LABELS, softmax_cross_entropy
 from web.run import dark
 

@@ -16,6 +16,7 @@ from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
 from tests.support.page import axe_finds, module
+from tools.book.contents import file_of, pages
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import (
     CHAPTER,
@@ -40,7 +41,6 @@ from tools.browser.listings import (
 from tools.browser.server import serve
 from tools.measure import browser_numbers
 from tools.notebooks.chapters import needs_torch
-from tools.site.contents import file_of, pages
 
 LIGHT = "chapters/05_loss"  # the others train, which is slow in a page
 RUNNING = [name for name in pages() if name.startswith("chapters/") and not needs_torch(ROOT / f"{name}.md")]

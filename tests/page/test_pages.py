@@ -23,7 +23,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.page import ask, ask_from_the_start, axe_finds, module, press_that_says
-from tools.book import extension
+from tools.book import repository
+from tools.book.contents import file_of, pages
 from tools.book.mathml import mathml
 from tools.browser.chromium import load_all_figures
 from tools.browser.listings import write
@@ -31,7 +32,6 @@ from tools.browser.server import serve
 from tools.notebooks import goals
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
 from tools.site.build import built_for
-from tools.site.contents import file_of, pages
 from tools.site.pdf import open_whole_book, whole_book
 from utils import COLORS, plt
 from web.run import dark
@@ -431,7 +431,7 @@ def test_head(parsed, folder, address, name):
     assert "A Multilayer Perceptron from Scratch" in title and len(title) <= 100
     assert 40 <= len(page.metas["description"]) <= 250 and not re.search(r"[`$\\*]", page.metas["description"])
     here = address if name == CHAPTERS[0] else address + file_of(name)
-    assert {page.rels.get("canonical"), page.metas.get("og:url")} == {here if extension.find_repository() else None}
+    assert {page.rels.get("canonical"), page.metas.get("og:url")} == {here if repository.find_repository() else None}
     assert page.metas["og:title"] and page.metas["og:description"] == page.metas["description"]
     assert page.rels["icon"].endswith("favicon.svg")
     assert '<html lang="en"' in text
@@ -922,7 +922,7 @@ def test_a_note_of_a_lost_reader_opens_as_an_issue_of_the_repository(small_book,
 
 
 def test_no_page_links_to_another_repository_of_this_course(folder):
-    own = re.escape(extension.find_repository() or "none").removeprefix("https://")
+    own = re.escape(repository.find_repository() or "none").removeprefix("https://")
     other = rf'href="[^"]*(OWNER|(?!{own})github\.com/[^/"]+/mlp-from-scratch)'
     assert [name for name in PAGES if re.search(other, (folder / file_of(name)).read_text(encoding="utf-8"))] == []
 
@@ -939,8 +939,8 @@ def test_no_page_links_to_another_repository_of_this_course(folder):
 )
 def test_repository_is_found(monkeypatch, origin, expected):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-    monkeypatch.setattr(extension.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=origin + "\n"))
-    assert extension.find_repository() == expected
+    monkeypatch.setattr(repository.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=origin + "\n"))
+    assert repository.find_repository() == expected
 
 
 # What a listing weighs, and what a chapter counts

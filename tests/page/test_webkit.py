@@ -6,10 +6,10 @@ import json
 import pytest
 
 from tests.support.compare import differences
+from tools.book.contents import file_of
 from tools.browser.listings import CHAPTER, OUTPUTS, ROOT, STATE_AT_THE_END, wait_for
 from tools.browser.server import serve
 from tools.browser.webkit import open_webkit
-from tools.site.contents import file_of
 
 CANVAS = "document.querySelector('.demo-pad canvas')"
 VERDICT = "document.querySelector('.demo-verdict').innerText"

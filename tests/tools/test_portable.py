@@ -16,11 +16,11 @@ from nbclient.exceptions import CellExecutionError
 
 from tests.support import compare
 from tests.support.prose import each_chapter
+from tools.book.contents import pages
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair
 from tools.notebooks.kernel import execute
 from tools.setup.environment import find_uv
 from tools.site.build import write_wheel
-from tools.site.contents import pages
 from tools.site.portable import first_cell, portable, with_boxes
 from utils.data import data_folder, fashion_mnist_arrays
 

@@ -9,9 +9,9 @@ from packaging.requirements import Requirement
 
 import utils
 from tests.support.everything import ROOMS
+from tools.book import citation
 from tools.experiments import generalise
 from tools.notebooks.chapters import ROOT
-from tools.site import citation
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 

@@ -5,7 +5,7 @@ import re
 
 from docutils import nodes
 
-from tools.site.citation import citation
+from tools.book.citation import citation
 
 TEXT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 TYPES = {"problems": "problem set", "solutions": "worked solutions"}  # by the first word in the file's name; others are lessons

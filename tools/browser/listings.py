@@ -7,10 +7,10 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from tools.book.contents import file_of
 from tools.browser.chromium import wait_until
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
-from tools.site.contents import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

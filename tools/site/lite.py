@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from .contents import file_of, pages
+from tools.book.contents import file_of, pages
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = ROOT / "web" / "lite"

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
+from tools.book.contents import file_of, pages
 from tools.browser.chromium import load_all_figures, open_browser
 from tools.browser.server import serve
-from tools.site.contents import file_of, pages
 
 FOOTER = """<div style="width: 100%; font: 8pt sans-serif; text-align: center"><span class="pageNumber"></span></div>"""
 

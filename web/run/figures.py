@@ -1,9 +1,9 @@
 """A backend of Matplotlib: `plt.show()` sends each open figure to the page, as SVG."""
 
 import io
+import sys
 
 from dark import with_dark_style
-from kernel import flush
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureManagerBase as FigureManager
 from matplotlib.backends.backend_svg import FigureCanvasSVG as FigureCanvas
@@ -20,7 +20,8 @@ def show(*args, **kwargs):
 
 def send_figure(figure, kind="figure"):
     """Send a figure to the page: a new one, or one that is "redrawn" and replaces the last one."""
-    flush()
+    sys.stdout.flush()  # what was printed before comes first
+    sys.stderr.flush()
     file = io.StringIO()
     figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     send(kind, with_dark_style(file.getvalue()))

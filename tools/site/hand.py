@@ -1,4 +1,4 @@
-"""Write the stored pictures of the pictures in the hand, in their first state: `python -m tools.book.hand [NAME ...]`.
+"""Write the stored pictures of the pictures in the hand, in their first state: `python -m tools.site.hand [NAME ...]`.
 
 They are for paper, notebooks and readers without JavaScript: chapters/images/hand-NAME.svg is what web/hand/NAME.js draws in
 Chromium, with the colours of the light page. The book gives each SVG its dark colours (web/run/dark.py).

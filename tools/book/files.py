@@ -1,0 +1,74 @@
+"""The files of the book beside its pages: scripts and styles, sources, the search, the questions, the sitemap."""
+
+import functools
+import hashlib
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from tools.book.anki import deck
+from tools.book.asked import questions_file
+from tools.book.search_index import search_script
+from tools.notebooks.chapters import ROOT
+from web.run.dark import with_dark_style
+
+WEB = ROOT / "web"
+# The scripts and styles of the pages, by their folder in the site
+SCRIPTS = {"_static": WEB / "theme" / "static", **{folder: WEB / folder for folder in ("page", "demo", "hand", "run")}}
+RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
+
+
+@functools.cache
+def version():
+    """The query string for the addresses of all scripts and styles: if one changes, browsers fetch all of them again."""
+    return hashlib.sha256(b"".join(path.read_bytes() for folder in SCRIPTS for path in scripts(folder))).hexdigest()[:8]
+
+
+def published(text):
+    """A script or a style without its comments, a sixth of its bytes. A script imports others of its own edition."""
+    text = re.sub(r"^ *//.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(^| +)/\*.*?\*/", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"""(["`])(\.{1,2}/[\w/${}.-]+\.js)\1""", rf"\1\2?v={version()}\1", text)
+
+
+def scripts(folder):
+    return [path for path in sorted(SCRIPTS[folder].iterdir()) if path.is_file()]
+
+
+def addresses_of_scripts():
+    """The scripts, the styles and the font that a page may ask for, as addresses from the site's root."""
+    kinds = (".js", ".css", ".woff2")
+    own = [(folder, path) for folder in SCRIPTS for path in scripts(folder) if path.suffix in kinds]
+    return [f"{folder}/{path.name}?v={version()}" for folder, path in own if path.name != "offline-worker.js"]
+
+
+def write_files(app, error):
+    if error or app.builder.name != "html":
+        return
+    out, env, base = Path(app.outdir), app.env, app.config.html_baseurl
+    for figure in (out / "_images").glob("*.svg"):
+        figure.write_text(with_dark_style(Path(figure).read_text("utf-8")), "utf-8")
+    for name in env.found_docs:
+        source = Path(app.srcdir, name + ".md")
+        if source.exists() and name in env.external_site_map:
+            shutil.copy(source, out / "_sources" / f"{name}.md")
+    for folder in ("page", "demo", "hand", *["run"] * RUNS):
+        shutil.copytree(SCRIPTS[folder], out / folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in [file for folder in SCRIPTS for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
+        file.write_text(published(file.read_text("utf-8")), "utf-8")
+    if RUNS:
+        (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
+        (out / "scripts.json").write_text(json.dumps(addresses_of_scripts()), "utf-8")  # for web/run/offline.js
+    (out / "search-index.js").write_text(search_script(app), "utf-8")
+    (out / "questions-for-anki.txt").write_text(deck(app.anki_cards), "utf-8")
+    (out / "questions.json").write_text(questions_file(app.asked), "utf-8")
+    pages = [base, *(f"{base}{app.builder.get_target_uri(name)}" for name in sorted(env.found_docs - {app.config.root_doc}))]
+    (out / "sitemap.xml").write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        + "".join(f"<url><loc>{escape(page)}</loc></url>\n" for page in pages)
+        + "</urlset>\n",
+        "utf-8",
+    )

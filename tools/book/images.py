@@ -1,0 +1,67 @@
+"""Images in a page: their sizes, and the elements for those that move or can be taken in the hand. Wide tables scroll too."""
+
+import posixpath
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from imagesize import get as image_size
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+
+LOG = logging.getLogger(__name__)
+WIDEST = 760  # pixels: a wider picture is not shrunk to a phone's screen but scrolls there
+
+
+class Translator(HTML5Translator):
+    has_image = False
+
+    def visit_image(self, node):
+        """Write the image with its size, to avoid a layout shift; all images but a page's first are loaded lazily."""
+        if node["uri"] not in self.builder.images:
+            LOG.warning("%s is no image of this book", node["uri"], location=node)
+            return
+        width, height = image_size(Path(self.builder.srcdir, node["uri"]))
+        if width <= 0:
+            LOG.warning("the size of %s is unknown", node["uri"], location=node)
+        if not node.get("alt", "").strip():
+            LOG.warning("an image has no alternative text", location=node)
+        if "width" in node:
+            wanted = float(node["width"].removesuffix("px"))
+            width, height = wanted, height * wanted / width
+        uri = posixpath.join(self.builder.imgpath, quote(self.builder.images[node["uri"]]))
+        lazy = {"loading": "lazy"} if self.has_image else {}
+        self.has_image = True
+        size = {"width": round(width), "height": round(height)}
+        image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy)
+        image = in_the_hand(image, node["uri"]) or as_animation(image, Path(self.builder.srcdir, node["uri"]))
+        is_wide = width > WIDEST and "class=" not in image
+        self.body.append(f'<div class="scrolls wide">{image}</div>' if is_wide else image)
+
+    def depart_image(self, node):
+        pass
+
+    def visit_table(self, node):
+        self.body.append('<div class="scrolls">')
+        super().visit_table(node)
+
+    def depart_table(self, node):
+        super().depart_table(node)
+        self.body.append("</div>\n")
+
+
+def as_animation(image, path):
+    """The image, or, if it is the strip of an animation (utils/animation.py), the image in the element for animation.js."""
+    source = path.read_text("utf-8") if path.suffix == ".svg" else ""
+    strip = re.search(r'<g id="animation-(\d+)-(\d+)">', source)
+    if not strip:
+        return image
+    frames = "|".join(re.findall(r'<g id="frame: ([^"]*)">', source))
+    animation = f'class="animation columns-{strip[1]}" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}"'
+    return f'<div {animation}>{image}</div><div class="animation-controls"></div>\n'
+
+
+def in_the_hand(image, uri):
+    """The image in the element for web/hand, if it is the stored picture images/hand-NAME.svg of one of its pictures, or None."""
+    name = re.fullmatch(r".*/hand-(\w+)\.svg", uri)
+    return f'<div class="hand" data-hand="{name[1]}">{image}</div><div class="hand-controls"></div>\n' if name else None

@@ -1,0 +1,96 @@
+"""What the templates of web/theme show in a page, besides its text."""
+
+import functools
+import posixpath
+import re
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from docutils import nodes
+
+from tools.book import linked_data
+from tools.book.files import RUNS, version
+from tools.book.question_boxes import has_questions
+from tools.notebooks.chapters import ROOT, needs_torch
+from tools.notebooks.slots import all_slots
+
+
+def page_context(app, pagename, templatename, context, doctree):
+    env = app.env
+    root = env.external_site_map.root
+    context["parts"] = [
+        (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
+    ]
+    context["slots_in"] = slots_in
+    context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
+    context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
+    context["edition"] = edition()
+    context["base_url"] = app.config.html_baseurl
+    context["base_path"] = urlsplit(app.config.html_baseurl).path
+    context["is_home"] = pagename == root.docname
+    if context["is_home"]:
+        context["pageurl"] = app.config.html_baseurl
+    if doctree is not None:
+        context["asks"] = has_questions(doctree)
+        context["description"] = first_sentences(doctree)
+        context["linked_data"] = (
+            linked_data.course(app, doctree)
+            if context["is_home"]
+            else linked_data.chapter(app, doctree, context["pageurl"], context["description"])
+        )
+        context["actions"] = actions(app, pagename, context["pathto"])
+
+
+def runs_here(app, pagename):
+    """Whether a page's listings can run in it: no browser has PyTorch."""
+    source = Path(app.srcdir, f"{pagename}.md")
+    return RUNS and not (source.exists() and needs_torch(source))
+
+
+def slots_in(pagename):
+    """The names of the functions that are to be written in a page of the site."""
+    return [slot["name"] for stem, slot, _ in all_slots() if RUNS and pagename == f"chapters/{stem}"]
+
+
+@functools.cache
+def edition():
+    """The version of the course. A build doesn't import utils."""
+    return re.search(r'^__version__ = "(.+)"', (ROOT / "utils" / "__init__.py").read_text("utf-8"), re.MULTILINE)[1]
+
+
+def first_sentences(doctree, limit=200):
+    """As many of a page's first sentences as fit into `limit` characters, for search engines and previews."""
+    paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
+    paragraph = next(paragraphs, None)
+    text = " ".join(paragraph.astext().split()) if paragraph else ""
+    while len(text) > limit and ". " in text.rstrip("."):
+        text = text.rstrip(".").rpartition(". ")[0] + "."
+    return text
+
+
+def actions(app, pagename, pathto):
+    """The links above and below a chapter: [(text, address, kind)]."""
+    repository, branch = (app.config.html_theme_options[key] for key in ("repository_url", "repository_branch"))
+    source = Path(app.srcdir, pagename + ".md")
+    links = []
+    if app.env.doc2path(pagename).endswith(".ipynb"):
+        notebook = f"{posixpath.basename(pagename)}.ipynb"
+        if runs_here(app, pagename):
+            lab = pathto("lite/notebooks/index.html", resource=True) + f"?path={notebook}"
+            links.append(("Open as a notebook", lab, "open"))
+        if repository:
+            owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
+            colab = f"https://colab.research.google.com/github/{owner_and_name}/blob/notebooks/{notebook}"
+            binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
+            links += [("Open in Colab", colab, "run"), ("Binder, with MXNet" if RUNS else "Run on Binder", binder, "run")]
+        alone = f"notebooks/{notebook}" if RUNS else f"_sources/{pagename}.ipynb"  # `make site` writes the first
+        links.append(("Notebook", pathto(alone, resource=True), "download"))
+        if RUNS and any(stem == posixpath.basename(pagename) for stem, *_ in all_slots()):
+            links.append(("Notebook to write in", pathto(f"notebooks/write/{notebook}", resource=True), "download"))
+    if source.exists():
+        links.append(("Markdown", pathto(f"_sources/{pagename}.md", resource=True), "download"))
+    if repository:
+        title = quote(f"{app.env.titles[pagename].astext()} ({pagename}.md)")
+        links.append(("Edit", f"{repository}/edit/{branch}/{pagename}{source.suffix}", "edit"))
+        links.append(("Report a problem", f"{repository}/issues/new?title={title}", "issue"))
+    return links
