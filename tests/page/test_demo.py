@@ -35,7 +35,7 @@ def address(site):
 class Visit:
     """A visit to the chapter, with its requests for files of the demonstration, console messages and errors."""
 
-    def __init__(self, browser, address, refused=None, **options):
+    def __init__(self, browser, address, **options):
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options})
         self.page = page = self.context.new_page()
         self.requests, self.problems = [], []
@@ -43,8 +43,6 @@ class Visit:
         page.on("console", lambda message: self.problems.append(message.text))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         ask_from_the_start(page, "observeShift")
-        if refused:
-            page.route(refused, lambda route: route.abort())
         page.goto(address)
 
     def begin(self):
@@ -258,9 +256,25 @@ def test_a_failed_load_is_reported_and_can_be_repeated(visit):
     choose_epoch(page, 10)
     choose_epoch(page, 1)
     assert "The network says" in verdict(page)
-    other = visit(refused="**/images.js*")
-    other.page.locator("#demo").scroll_into_view_if_needed()
-    other.page.locator("#demo", has_text="could not be loaded").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("page_of", "place", "script", "there"),
+    [
+        (PAGE, "#demo", "demo/images.js", RUNNING),
+        ("chapters/03_activation.html", "[data-hand=bends]", "hand/kit.js", "[data-hand=bends] svg"),
+        ("chapters/11_backpropagation.html", "[data-hand=boot]", "demo/network.js", "[data-hand=boot] svg"),
+    ],
+)
+def test_what_a_server_failed_to_send_is_said_and_can_be_asked_for_again(context, site, page_of, place, script, there):
+    page = context.new_page()
+    page.route(f"**/{script}*", lambda route: route.fulfill(status=503), times=1)
+    page.goto(site + page_of)
+    page.locator(place).scroll_into_view_if_needed()
+    page.get_by_text("It could not be loaded.").wait_for()
+    page.get_by_role("button", name="Try again").press("Enter")
+    page.locator(there).first.wait_for()
+    assert page.get_by_text("It could not be loaded.").count() == 0
 
 
 # Using it

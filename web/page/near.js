@@ -1,6 +1,6 @@
 // The demonstration and the pictures in the hand. Each is loaded when the reader scrolls near it.
 
-import { made } from "./dom.js";
+import { button, made } from "./dom.js";
 
 const PARTS = {
   "#demo, #draw": async (place) => {
@@ -13,11 +13,15 @@ const PARTS = {
   },
 };
 
-// What stood there stays where the scripts don't arrive.
+// What stood there stays where the scripts don't arrive, and a button asks for them again.
 function load(place, part) {
   part(place).catch((error) => {
     console.error(error);
-    (place.matches(".hand") ? place.nextElementSibling : place).append(made("p", { className: "remark" }, "It could not be loaded. Reload the page to try again."));
+    const says = made("span", { className: "remark" }, " It could not be loaded. ", button("Try again", () => {
+      says.remove();
+      load(place, part);
+    }));
+    (place.matches(".hand") ? place.nextElementSibling : place.lastElementChild).append(says); // where room is reserved
   });
 }
 
