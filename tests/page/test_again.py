@@ -98,7 +98,7 @@ def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(con
     assert page.locator(".again a", has_text="2 Make the parameters").count() >= 1
     first = boxes.first.locator(".choices button").first
     first.click()
-    boxes.first.locator(".reason").wait_for()
+    boxes.first.locator("[data-answer] .reason").wait_for()
     answers = module(page, "page/kept.js").evaluate("({ all }) => all('answer').map(([, record]) => record)")
     assert [answer["last"]["said"] for answer in answers if answer["tries"] == 3] == [first.inner_text()]
     come_after(2.9)

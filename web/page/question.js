@@ -19,7 +19,7 @@ const coversNothing = memoryOf({ kind: "no covers" });
 const line = (className) => made("div", { className, role: "status" });
 
 function askChoice(list, reasons, memory, answered) {
-  const items = [...list.children], says = line("reason");
+  const items = [...list.children], says = items.map(() => line("reason")); // a reason stays when another choice is tried
   list.classList.add("choices");
   const choose = (i) => {
     const right = reasons[i].textContent.trim().startsWith("Right");
@@ -27,8 +27,7 @@ function askChoice(list, reasons, memory, answered) {
       item.firstChild.ariaPressed = k === i;
       if (k === i) item.dataset.answer = right ? "right" : "wrong";
     });
-    says.replaceChildren(...[...reasons[i].cloneNode(true).childNodes]);
-    items[i].append(says);
+    says[i].replaceChildren(...reasons[i].cloneNode(true).childNodes);
     return right;
   };
   items.forEach((item, i) => {
@@ -40,7 +39,7 @@ function askChoice(list, reasons, memory, answered) {
     });
     choice.append(...(item.querySelector(":scope > p:only-child") ?? item).childNodes);
     choice.ariaPressed = false;
-    item.replaceChildren(choice);
+    item.replaceChildren(choice, says[i]);
   });
   const before = items.findIndex((_, i) => String(i) === memory.get());
   if (before >= 0) choose(before);
