@@ -82,6 +82,7 @@ init, epoch, train, evaluate, layers, line, fused, shifted, share, step = (
     functools.partial(edited, body) for body in (INIT, EPOCH, TRAIN, EVALUATE, LAYERS, LINE, FUSED, SOFTMAX, ACCURACY, STEP)
 )
 NORMAL = "nd.random.normal(scale=scale, shape="
+KEPT = "calls = globals().setdefault('kept_calls', [])\n"
 RIGHT = {
     "init_params": [
         init("return params", "return tuple(params)"),
@@ -122,7 +123,6 @@ RIGHT = {
         "return -nd.pick(nd.log(y_hat), y)",
         "return nd.log(1 / nd.pick(y_hat, y))",
         "return -nd.log((y_hat * nd.one_hot(y, y_hat.shape[1])).sum(axis=1))",
-        "return -(nd.log(y_hat) * nd.one_hot(y, y_hat.shape[1])).sum(axis=1)",
         "return -nd.log(nd.pick(y_hat, y, axis=1))",
         "return -nd.log(y_hat[nd.arange(len(y)), y])",
     ],
@@ -226,6 +226,8 @@ WRONG = {
         ("lines of Python", "while True:\n    try:\n        1 / 0\n    except Exception:\n        pass"),
         ("raised NameError in line 2", "return nd.maximum(x, 0)"),
         ("returns a float", "return max(X.max().asscalar(), 0.0)"),
+        ("relu gives other values while autograd records, as nd.Dropout does", "return nd.Dropout(nd.maximum(X, 0), p=0.5)"),
+        ("relu keeps something from one call to the next", KEPT + "calls.append(1)\nreturn nd.maximum(X, len(calls) - 1)"),
     ],
     "mlp": [
         ("mlp changes params", layers("return nd.dot(H, W2) + b2", "return nd.dot(H, W2) + params.pop()")),
@@ -239,6 +241,7 @@ WRONG = {
         ("dot shape error.*as many columns in its first", layers("nd.dot(X, W1)", "nd.dot(W1, X)")),
         ("Is everything taken from X and params", layers("= params", "= init_params(*params[0].shape, params[2].shape[1])")),
         ("records or attaches", "with autograd.record():\n    X = X.flatten()\n    return nd.dot(relu(nd.dot(X, params[0]) + params[1]), params[2]) + params[3]"),
+        ("mlp gives other values while autograd records", layers("relu(nd.dot(X, W1) + b1)", "nd.Dropout(relu(nd.dot(X, W1) + b1), p=0.2)")),
         ("records or attaches", "for param in params:\n    param.attach_grad()" + LAYERS),
     ],
     "softmax": [
@@ -248,9 +251,22 @@ WRONG = {
         ("math computes with one number. .*nd.log", "return -math.log(nd.pick(y_hat, y))"),
         ("the array comes first", "return -nd.log(nd.pick(y, y_hat))"),
         ("returns a float", "return -nd.log(nd.pick(y_hat, y)).mean().asscalar()"),
+        ("0 times that is nan. Pick the label's", "return -(nd.log(y_hat) * nd.one_hot(y, y_hat.shape[1])).sum(axis=1)"),
+        ("bounds the loss: below it, a smaller probability hardly costs more", "return -nd.log(nd.pick(y_hat, y) + 1e-12)"),
+        ("along axis=1|along the last axis only, not along 0", "return -nd.log(nd.pick(y_hat, y, axis=0))"),
+    ],
+    "softmax_cross_entropy": [
+        ("other values while autograd records", "if autograd.is_recording():\n    O = 2 * O\n" + FUSED),
     ],
     "sgd": [
         ("Not answered yet.*param = param", "for param in params:\n    param = param - lr / batch_size * param.grad"),
+        ("another array .* others still hold the old one", "for i in range(len(params)):\n"
+         "    params[i] = params[i] - lr / batch_size * params[i].grad\n    params[i].attach_grad()"),
+        ("no parameter changed, and all gradients are 0 now", step("    param -=", "    param.grad[:] = 0\n    param -=")),
+        ("first two arrays don't move", step("in params:", "in params[2:]:")),
+        ("only the first four arrays move", step("in params:", "in params[:4]:")),
+        ("sgd keeps something", KEPT + "for i, param in enumerate(params):\n    calls.append(param.grad / batch_size)\n"
+         "    param -= lr * calls[-1] + 0.9 * len(calls)"),
         ("holds another array", "for i in range(len(params)):\n    params[i] = params[i] - lr / batch_size * params[i].grad"),
         ("no brackets behind it: param.grad", step("param.grad", "param.grad()")),
         ("not where they should be", step("lr / batch_size", "int(lr) / batch_size")),
@@ -262,6 +278,7 @@ WRONG = {
         ("asscalar.. makes a number", share(".asscalar()", "")),
         ("is an NDArray: its shape", share(".mean().asscalar()", "")),
         (r"in the label's column\?.*and gives 0.6667", share("y_hat.argmax", "relu(y_hat).argmax")),
+        ("ten classes seem to be written in", share("y_hat.argmax", "y_hat[:, :10].argmax")),
         ("accuracy changes y_hat", "y_hat[:] = nd.softmax(y_hat)\n" + ACCURACY),
     ],
     "evaluate_accuracy": [
@@ -269,6 +286,9 @@ WRONG = {
         ("int32, and ==|raised MXNetError", evaluate('.astype("float32")', "")),
         ("asscalar.. makes", evaluate(".asscalar()", "")),
         ("adds 1 to the first score it should give", evaluate("net(X)", "net(255 * X)")),
+        ("only the first ten minibatches", evaluate("for X, y in data_iter:", "for i, (X, y) in enumerate(data_iter):\n    if i == 10: break")),
+        ("evaluate_accuracy keeps something", KEPT + evaluate("correct, n = 0, 0\n", "", "correct += ", "calls.append(", ".asscalar()", ".asscalar())",
+                                                               "    n += len(y)\n", "", "correct / n", "sum(calls) / 2")),
         ("inside a block of autograd", evaluate("correct += (net(X)", "with autograd.record():\n        O = net(X)\n    correct += (O")),
     ],
     "train_epoch": [
@@ -279,16 +299,27 @@ WRONG = {
         ("train_mode=False is for a test", epoch("record()", "record(train_mode=False)")),
         ("number of steps should be 2, and is 1", epoch("    with", "    if len(y) < len(next(iter(train_iter))[1]):\n        continue\n    with")),
         ("For each minibatch: record, backward", epoch("l = loss(O, y)", "l = loss(O, y)\n        share = (O.argmax(axis=1) == 1).mean()", "l.backward", "share.backward")),
+        ("only the first ten minibatches", epoch("for X, y in train_iter:", "for i, (X, y) in enumerate(train_iter):\n    if i == 10: break")),
         ("scores first, then the labels", epoch("loss(O, y)", "loss(y, O)")),
     ],
     "train_ch3": [
         ("trainer is not used.*: train_ch3 raised TypeError", "def sgd(params, lr, n):\n    for p in params: p -= lr / n * p.grad\n" + train("if trainer is None", "if True")),
         ("Not answered yet", train("return history", "pass")),
         ("should return the history", train("return history", "return loss_now, train_acc, test_acc")),
+        ("training stops when the test accuracy falls", train("return history", "    if epoch and test_acc < history['test_acc'][-2]: break\nreturn history")),
+        ('"loss". has the wrong shape', train("return history", "    if epoch and loss_now > history['loss'][-2]: break\nreturn history")),
+        ('"loss". has the wrong shape', train("return history", "    if test_acc > 0.9: break\nreturn history")),
+        ('"loss". has the wrong shape', train("range(num_epochs)", "range(min(num_epochs, 3))")),
+        ("training goes another way", train("    loss_now", "    if epoch == 3 and lr: lr = lr / 2\n    loss_now")),
+        ("training goes another way", train("append(loss_now)", "append(round(loss_now, 3))")),
+        ("trained on test_iter", train("train_epoch(net, train_iter", "train_epoch(net, test_iter")),
+        ("one and the same, as dict.fromkeys", train('{"loss": [], "train_acc": [], "test_acc": []}', "dict.fromkeys(['loss', 'train_acc', 'test_acc'], [])")),
+        ("train_ch3 keeps something", train("history =", "history = globals().setdefault('kept_history', ", '"test_acc": []}', '"test_acc": []})')),
         ("trainer.step needs the batch size", train("trainer.step(batch_size)", "trainer.step()")),
     ],
     "predict": [
         ("array of NumPy", "return mlp(X, params).asnumpy().argmax(axis=1)"),
+        ("columns are added up", "O = mlp(X, params)\nreturn ((O == O.max(axis=1, keepdims=True)) * nd.arange(O.shape[1])).sum(axis=1)"),
         ("highest score that mlp gives", "return relu(mlp(X, params)).argmax(axis=1)"),
     ],
     "linear_net": [

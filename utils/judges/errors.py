@@ -24,7 +24,7 @@ HINTS = {
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
     "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",
     "MXNetError: Shape inconsistent": "Two shapes don't fit: += keeps that of its left side, and in nd.pick(A, y) the array comes first, "
-    "then a column for each of its rows.",
+    "then a column for each of its rows, along axis=1.",
     r"is out of bounds for axis .*[\\/](mxnet|engine)[\\/]": "An index counts from 0. And an NDArray takes the condition of X[X < 0] for numbers of rows, 0 and 1.",
     "Distribution parameters|tuple' and 'int'": "nd.random.normal takes the mean, the standard deviation and the shape, in this order.",
     "numpy.ndarray' object has no attribute 'attach_grad": "That is an array of NumPy. nd has its own: nd.random.normal, nd.zeros, nd.array.",

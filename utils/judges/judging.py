@@ -2,10 +2,13 @@
 
 import functools
 import inspect
+import random
 
+import mxnet as mx
 import numpy as np
 
 from .calling import Unending, guarded, takes
+from .cases import random_numbers_kept
 from .errors import USE_ND
 from .given import FEW, shown
 from .verdicts import Verdict, not_yet
@@ -33,12 +36,30 @@ def judge(function, book, cases, mistakes, otherwise):
     mistakes: {sentence: a function that makes this mistake}. A sentence is used only if its function gives what the learner's
     gives in *every* case; else `otherwise` is. The example is the first case that goes wrong.
     """
+    keeps_nothing(function, *cases[0])
     rights, results = [known(run, book) for _, run in cases], [outcome(run, function) for _, run in cases]
     wrong = next((i for i, (right, result) in enumerate(zip(rights, results)) if not same(right, result)), None)
     if wrong is None:
         return
     why = next((why for why, mistake in mistakes.items() if behaves_as(mistake, cases, results)), None)
     raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong])
+
+
+def keeps_nothing(function, text, run):
+    """End with a verdict if a second call, with the same arguments and the same random numbers, gives another result."""
+    results = []
+    with random_numbers_kept():
+        for _ in range(2):
+            random.seed(0)
+            np.random.seed(0)
+            mx.random.seed(0)
+            results.append(outcome(run, function))
+    if not same(*results):
+        raise not_yet(
+            f"{function.__name__} keeps something from one call to the next: a second call with the same arguments gives "
+            "something else. Make all that it needs anew in each call.",
+            f"That was for {text.removeprefix('For ').rstrip(',')}.",
+        )
 
 
 def outcome(run, function):

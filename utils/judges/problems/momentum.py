@@ -78,7 +78,7 @@ def _four_steps(sgd_momentum, start, gradients):
         sgd_momentum(params, velocities, lr, BATCH_SIZE, MOMENTUM)
         if any(param is not array for param, array in zip(params, arrays)):
             raise not_yet(
-                "params holds another array after the step: `params[i] = ...` puts a new one there, which has no gradient. "
+                "params holds another array after the step: `params[i] = ...` puts a new one there, and others still hold the old one. "
                 "`params[i] -= ...` or `params[i][:] = ...` changes the array itself."
             )
         first = first or [v.asnumpy() for v in velocities]

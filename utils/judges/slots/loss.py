@@ -84,6 +84,7 @@ CROSS_ENTROPY_CASES = [
     call(y_hat=floats([[0.1, 0.3, 0.6], [0.7, 0.2, 0.1]]), y=floats([2, 1])),
     call(y_hat=floats([[0.001, 0.999]]), y=classes(0)),
     call(y_hat=floats([[1e-30, 1]]), y=classes(0)),
+    call(y_hat=floats([[0, 1]]), y=classes(1)),  # 0 times the logarithm of the other is nan
     call(y_hat=probabilities(1), y=some_classes(1)),
     call(y_hat=probabilities(96), y=some_classes(96)),
     call(y_hat=probabilities(256), y=some_classes(256)),
@@ -95,7 +96,8 @@ ONE_NUMBER = "a loss for each example is asked for, shape (n,)."
 PICKED = "nd.pick(y_hat, y)"
 EPS = 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-20, 1e-30  # what learners add to a probability
 BOUNDED = (
-    "about {:g} is added to the probabilities, or they are cut off there. That bounds the loss, and its gradient becomes 0. "
+    "about {:g} is added to the probabilities, or they are cut off there. That bounds the loss: below it, a smaller probability "
+    "hardly costs more. "
 )
 CROSS_ENTROPY_MISTAKES = mistakes(cross_entropy, {
     "it gives a loss for every class. Take that of the label only: nd.pick(y_hat, y).": ("return -nd.log(y_hat)",),
@@ -123,6 +125,8 @@ CROSS_ENTROPY_MISTAKES = mistakes(cross_entropy, {
         ("return -(y_hat * nd.log(y_hat)).sum(axis=1)",),
     "zeros come out for all classes but the label. Take the label's only: nd.pick, or a sum over each row.":
         ("return -nd.one_hot(y, y_hat.shape[1]) * nd.log(y_hat)",),
+    "where another class has the probability 0, its logarithm is infinite, and 0 times that is nan. Pick the label's probability first.":
+        ("return -(nd.one_hot(y, y_hat.shape[1]) * nd.log(y_hat)).sum(axis=1)",),
 } | {f"{BOUNDED.format(eps)}Leave it out.": (PICKED, f"{PICKED} + {eps}") for eps in EPS}, math=math)  # fmt: skip
 
 judge_cross_entropy = judging(

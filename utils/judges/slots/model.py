@@ -80,6 +80,7 @@ PREDICT_CASES = [
     call(X=floats([[1, 0], [0, 1]]), params=CHOICE),
     call(X=floats([[1, 0], [0, 1], [2, 1]]), params=CHOICE),
     call(X=floats([[1, 0], [0, 1]]), params=[*CHOICE[:3], floats([-4, -4, -4])]),  # all scores are negative
+    call(X=floats([[0, 0]]), params=CHOICE),  # all scores are equal
     call(X=floats([[1, 2]]), params=SMALL),
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
     call(X=some(96, 1, 28, 28), params=two_layers(784, 7, 10)),
@@ -105,6 +106,8 @@ PREDICT_MISTAKES = mistakes(predict, {
         ("O.argmax(axis=1)", "nd.one_hot(O.argmax(axis=1), O.shape[1])"),
     "each class is one too high: the first class is 0.": ("O.argmax(axis=1)", "O.argmax(axis=1) + 1"),
     "it gives the first image's class only.": ("O.argmax", "O[:1].argmax"),
+    "where several scores are the highest, their columns are added up. One class is asked for: argmax takes the first.":
+        ("O.argmax(axis=1)", "nd.dot(O == O.max(axis=1, keepdims=True), nd.arange(O.shape[1]))"),
     "it looks for the largest hidden unit, not for the highest score.":
         ("W1, b1, W2, b2 = params\nX = X.reshape((-1, W1.shape[0]))\nreturn relu(nd.dot(X, W1) + b1).argmax(axis=1)",),
     "it looks for the largest pixel, not for the highest score.": ("return X.reshape((len(X), -1)).argmax(axis=1)",),
@@ -114,13 +117,13 @@ PREDICT_MISTAKES = mistakes(predict, {
         "H = nd.dot(X, W1) + b1\n"
         "return (nd.dot(H, W2) + b2).argmax(axis=1)",
     ),
-}, relu=relu, softmax=softmax)  # fmt: skip
+}, nd=nd, relu=relu, softmax=softmax)  # fmt: skip
 
 judge_predict = judging(
     predict,
     PREDICT_CASES,
     PREDICT_MISTAKES,
-    otherwise="some class is wrong: it should be the column of the highest score that mlp gives for the image.",
+    otherwise="some class is wrong: it should be the column of the highest score that mlp gives for the image, the first of equal ones.",
     right="each image gets the class with its highest score.",
 )
 

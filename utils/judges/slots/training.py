@@ -11,14 +11,16 @@ from ...network import softmax_cross_entropy
 from ..calling import limit_passes
 from ..cases import classes, floats, fresh, shown_args, some, some_classes, unchanged
 from ..given import answered, number_given
-from ..judging import judging, same
+from ..judging import judging
 from ..mistakes import mistakes
 from ..verdicts import not_answered, not_yet
 
 # --- One step -----------------------------------------------------------------------------------------------------------------
 
 
-def step_case(lr, batch_size, params, gradients):
+def step_case(lr, batch_size, params, gradients, moves=False):
+    """A case of sgd. `moves`: one that changes nothing is still to be written, or has lost the gradients."""
+
     def run(sgd):
         arrays = [nd.array(param) for param in params]
         for array, g in zip(arrays, gradients):
@@ -28,36 +30,37 @@ def step_case(lr, batch_size, params, gradients):
         sgd(given, lr, batch_size)
         if any(array is not old for array, old in zip(given, arrays)):
             raise not_yet(
-                "params holds another array after the step: `params[i] = ...` puts a new one there, which has no gradient. "
+                "params holds another array after the step: `params[i] = ...` puts a new one there, and others still hold the old one. "
                 "`params[i] -= ...` or `params[i][:] = ...` changes the array itself."
+            )
+        if moves and all(np.array_equal(array.asnumpy(), param) for array, param in zip(arrays, params)):
+            if not any(array.grad.asnumpy().any() for array in arrays):
+                raise not_yet(
+                    "no parameter changed, and all gradients are 0 now. Leave them: the step needs them, backward writes new ones."
+                )
+            raise not_answered(
+                "no parameter changed. If you did write it: `param = param - ...` makes a new array and leaves the "
+                "old one as it is; `param -= ...` or `param[:] = ...` changes it."
             )
         return {f"params[{i}]": array.asnumpy() for i, array in enumerate(arrays)}
 
     return f"For {shown_args(dict(params=params, gradients=gradients))}, lr = {lr} and batch_size = {batch_size},", run
 
 
-def moves(text, run):
-    """This case of sgd, in which a function that changes nothing is one that is still to be written."""
-
-    def moved(sgd):
-        result = run(sgd)
-        if same(result, run(lambda params, lr, batch_size: None)):
-            raise not_answered(
-                "no parameter changed. If you did write it: `param = param - ...` makes a new array and leaves the "
-                "old one as it is; `param -= ...` or `param[:] = ...` changes it."
-            )
-        return result
-
-    return text, moved
-
-
 SGD_CASES = [
-    moves(*step_case(3, 1, [floats([[1, 2]]), floats([5])], [floats([[1, -2]]), floats([2])])),  # lr // batch_size is not 0
+    step_case(  # lr // batch_size is not 0
+        3,
+        1,
+        [floats([[1, 2]]), floats([5]), floats([[4], [-1]]), floats([0])],
+        [floats([[1, -2]]), floats([2]), floats([[3], [-1]]), floats([4])],
+        moves=True,
+    ),
     step_case(0.5, 2, [floats([[1, 2]]), floats([3])], [floats([[4, -8]]), floats([2])]),
     step_case(0.07, 1, [floats([[1, 2], [3, 5]]), floats([7])], [floats([[1, 0], [-2, 3]]), floats([11])]),
     step_case(0.3, 96, [some(3, 2), some(2), some(2, 4), some(4)], [96 * some(3, 2, seed=1), some(2), some(2, 4), 96 * some(4)]),
     step_case(0.3, 256, [some(1, 5), some(5)], [1000 * some(1, 5, seed=1), 1000 * some(5, seed=1)]),
     step_case(3, 2, [floats([[1, 2]]), floats([3])], [floats([[0.02, -0.01]]), floats([0.01])]),
+    step_case(0.5, 1, [some(2, 2), some(2)] * 3, [some(2, 2, seed=1), some(2, seed=1)] * 3),  # of three layers
     step_case(0, 256, [some(1, 5), some(5)], [1000 * some(1, 5, seed=1), 1000 * some(5, seed=1)]),
 ]
 
@@ -89,6 +92,8 @@ SGD_MISTAKES = mistakes(book.sgd, {
     "the step is divided by lr. Multiply by it.": ("lr / batch_size", "1 / (lr or 1) / batch_size"),
     "only the first array moves. Does the loop end too early?": (STEP, f"{STEP}\n        break"),
     "only the last array moves. Is the update inside the loop?": (STEP, f"pass\n    {STEP}"),
+    "only the first four arrays move. params may hold more: loop over all of them.": ("in params:", "in params[:4]:"),
+    "the first two arrays don't move: loop over all of params.": ("in params:", "in params[2:]:"),
     "the biases don't move.": (STEP, f"if param.ndim > 1:\n            {STEP}"),
     "the weights don't move, only the biases do.": (STEP, f"if param.ndim == 1:\n            {STEP}"),
 }, nd=nd)  # fmt: skip
@@ -122,6 +127,7 @@ ACCURACY_CASES = [
     share_case(floats([[0, 0], [0, 0]]), classes(0, 1)),
     share_case(some(1, 10), some_classes(1)),
     share_case(some(96, 10), some_classes(96)),
+    share_case(floats(np.eye(12)), classes(*range(12))),
     share_case(some(256, 10), some_classes(256)),
 ]
 
@@ -148,6 +154,7 @@ ACCURACY_MISTAKES = mistakes(book.accuracy, {
     "the number of right answers is divided by that of all scores: divide by len(y).":
         (".mean().asscalar()", ".sum().asscalar() / y_hat.size"),
     "labels from the data are int32, and == takes float32 only: y.astype(\"float32\").": ('.astype("float32")', ""),
+    "ten classes seem to be written in. There may be more: y_hat has a column for each.": ("y_hat.argmax", "y_hat[:, :10].argmax"),
     "labels are compared with all scores. Compare them with the place of the highest: argmax.":
         ("y_hat.argmax(axis=1)", "y_hat", 'y.astype("float32")', 'y.astype("float32").reshape((-1, 1))'),
 }, nd=nd)  # fmt: skip
@@ -216,6 +223,7 @@ EVALUATE_CASES = [
     collection_case("For a net that gives each class the score 0", TWO, lambda X: 0 * X),
     collection_case("For X = [[1, 2], [0, 3]], y = [1, 1], as floats, and a net that gives X", ONE, identity),
     collection_case("For minibatches of 256, 96 and 1 examples", split(some(353, 10), some_classes(353), 256, 96, 1), identity),
+    collection_case("For 12 minibatches of 2 examples", split(some(24, 3), some_classes(24, 3), *[2] * 12), identity),
     collection_case("For a net that gives 2 - X", split(SIX, SIX.argmin(axis=1), 2, 2, 2), lambda X: 2 - X),
     collection_case("For a net that adds 1 to the first score", split(SIX, SIX.argmax(axis=1), 2, 2, 2), lambda X: X + FIRST),
 ]
@@ -240,6 +248,7 @@ EVALUATE_MISTAKES = mistakes(book.evaluate_accuracy, {
     "it gives percent. A share from 0 to 1 is asked for.": ("return", "return 100 *"),
     "it gives the share of wrong answers.": ("==", "!="),
     "argmax runs along the columns. Each example is a row: axis=1.": ("axis=1", "axis=0"),
+    "only the first ten minibatches are used. Go on to the end of data_iter.": ("in data_iter:", "in list(data_iter)[:10]:"),
     "net is not used: it is X that is compared with y.": ("O = net(X)", "O = X"),
     "it divides by the number of scores, not of examples.": ("len(y)", "O.size"),
     "labels from the data are int32, and == takes float32 only: y.astype(\"float32\").": ('.astype("float32")', ""),
@@ -318,6 +327,9 @@ EPOCH_CASES = [
         "For two minibatches of 2 examples and one of 1", split(FIVE, some_classes(5, 2), 2, 2, 1), softmax_cross_entropy, 0.1
     ),
     epoch_case(
+        "For 12 minibatches of 2 examples", split(some(24, 2), some_classes(24, 2), *[2] * 12), softmax_cross_entropy, 0.1
+    ),
+    epoch_case(
         "For minibatches of 256, 96 and 1 examples",
         split(some(353, 2), some_classes(353, 2), 256, 96, 1),
         softmax_cross_entropy,
@@ -360,6 +372,7 @@ EPOCH_MISTAKES = mistakes(book.train_epoch, {
     "they are divided by the size of the last minibatch. Add up len(y).": ("n += len(y)", "n = len(y)"),
     "the order is turned round: the loss comes first.": (RETURN, "return correct.asscalar() / n, loss_sum.asscalar() / n"),
     "the accuracy is in percent. A share from 0 to 1 is asked for.": ("correct.asscalar() / n", "100 * correct.asscalar() / n"),
+    "only the first ten minibatches are used. Go on to the end of train_iter.": ("in train_iter:", "in list(train_iter)[:10]:"),
     "the argument loss is not used: softmax_cross_entropy is called whatever it is.": ("l = loss(O, y)", "l = softmax_cross_entropy(O, y)"),
 }, softmax_cross_entropy=softmax_cross_entropy)  # fmt: skip
 
@@ -379,6 +392,14 @@ TRAIN = split(some(11, 2), some_classes(11, 2), 3, 3, 3, 2)  # an epoch changes 
 TEST = split(some(40, 2, seed=1), some_classes(40, 2), 40)
 
 
+def two_sides(n, seed, *sizes):
+    X = 3 * some(n, 2, seed=seed)
+    return split(X, (X[:, 0] + 0.3 * X[:, 1] > 0).astype(np.int32), *sizes)
+
+
+EASY_TRAIN, EASY_TEST = two_sides(11, 58, 3, 3, 3, 2), two_sides(40, 59, 40)  # test accuracy falls, then loss rises
+
+
 class Trainer:
     """Steps a World as Gluon's Trainer does."""
 
@@ -391,12 +412,12 @@ class Trainer:
         self.world.step(batch_size)
 
 
-def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy):
+def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy, train_iter=TRAIN, test_iter=TEST):
     def run(train_ch3):
         world = World(lr or 0.2)
         update = dict(params=[world.w], lr=lr) if lr else dict(trainer=Trainer(world))
         with contextlib.redirect_stdout(io.StringIO()) as printed:
-            history = train_ch3(world.net, TRAIN.anew(), TEST.anew(), loss, num_epochs, batch_size, **update)
+            history = train_ch3(world.net, train_iter.anew(), test_iter.anew(), loss, num_epochs, batch_size, **update)
         answered(train_ch3, history)
         if not isinstance(history, dict) or not set(KEYS) <= set(history):
             raise not_yet('train_ch3 should return the history, a dict with the lists "loss", "train_acc" and "test_acc".')
@@ -412,7 +433,7 @@ def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy):
         return result
 
     update = f"lr = {lr}" if lr else "a trainer"
-    other = "" if loss is softmax_cross_entropy else "another loss, "
+    other = "another loss, " if loss is not softmax_cross_entropy else "other data, " if train_iter is not TRAIN else ""
     return f"For {other}{num_epochs} epoch{'s' * (num_epochs > 1)}, batch_size = {batch_size} and {update},", run
 
 
@@ -423,6 +444,7 @@ CH3_CASES = [
     training_case(1, 3),
     training_case(2, 7),
     training_case(1, 3, 0.1, loss=per_example),
+    training_case(5, 3, 1.0, train_iter=EASY_TRAIN, test_iter=EASY_TEST),
 ]
 
 
@@ -435,6 +457,7 @@ UPDATE = (
 CH3_MISTAKES = mistakes(book.train_ch3, {
     "the last epoch is left out: range(1, num_epochs) ends before num_epochs.": ("range(1, num_epochs + 1)", "range(1, num_epochs)"),
     "the test accuracy is measured on train_iter. Use test_iter.": ("evaluate_accuracy(test_iter", "evaluate_accuracy(train_iter"),
+    "the network is trained on test_iter. Train it on train_iter.": ("train_epoch(net, train_iter", "train_epoch(net, test_iter"),
     "the history keeps the last epoch only: append in the loop.": ("history[name].append(value)", "history[name] = [value]"),
     "the test accuracy is measured before each epoch. Measure it after.": (TEST_ONCE, "", TRAIN_ONCE, TEST_ONCE + TRAIN_ONCE),
     "nothing is printed: a line for each epoch is asked for.": (PRINT, "pass"),
@@ -455,6 +478,10 @@ CH3_MISTAKES = mistakes(book.train_ch3, {
     "trainer.step should get batch_size, not 256.": ("trainer.step(batch_size)", "trainer.step(256)"),
     '"loss" and "train_acc" are swapped in the history.': ("zip(history, (mean_loss, train_acc,", "zip(history, (train_acc, mean_loss,"),
     '"train_acc" and "test_acc" are swapped in the history.': ("train_acc, test_acc)):", "test_acc, train_acc)):"),
+    "all three lists of the history are one and the same, as dict.fromkeys makes them. Write [] three times.":
+        ('{"loss": [], "train_acc": [], "test_acc": []}', 'dict.fromkeys(["loss", "train_acc", "test_acc"], [])'),
+    "training stops when the test accuracy falls. Train for num_epochs epochs whatever comes.":
+        ("append(value)", "append(value)\n        if epoch > 1 and test_acc < history['test_acc'][-2]:\n            break"),
     "the network is trained twice in each epoch.": (TRAIN_ONCE, 2 * TRAIN_ONCE),
     "the argument loss is not used: softmax_cross_entropy is called whatever it is.": ("train_iter, loss,", "train_iter, softmax_cross_entropy,"),
 }, softmax_cross_entropy=softmax_cross_entropy)  # fmt: skip
