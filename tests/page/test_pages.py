@@ -32,7 +32,7 @@ from tools.browser.server import serve
 from tools.notebooks import goals
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
 from tools.site.build import built_for
-from tools.site.pdf import open_whole_book, whole_book
+from tools.site.pdf import open_whole_book, printed, whole_book
 from utils import COLORS, plt
 from web.run import dark
 
@@ -318,6 +318,12 @@ def is_visible(part):
     return part.evaluate(
         "(part) => part.checkVisibility({ contentVisibilityAuto: true }) && part.getBoundingClientRect().height > 0"
     )
+
+
+def test_a_pdf_has_an_outline_and_tags(page):
+    page.set_content("<title>A book</title><h1>A chapter</h1><p>Its text.</p>")
+    pdf = printed(page)
+    assert b"/Outlines" in pdf and b"/StructTreeRoot" in pdf
 
 
 @pytest.mark.weekly

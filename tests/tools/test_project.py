@@ -1,6 +1,7 @@
 """The project's own files: pins, citation, commands and links that exist."""
 
 import re
+import subprocess
 import tomllib
 
 import pytest
@@ -72,6 +73,11 @@ def test_every_make_target_that_is_named_exists(tracked):
     }
     named |= {name: set(re.findall(r"run: make ([a-z-]+)", text)) for name, text in texts(tracked, ".yml").items()}
     assert {name: missing for name, words in named.items() if (missing := words - targets())} == {}
+
+
+def test_what_is_printed_is_the_book_as_it_is_now():
+    done = subprocess.run(["make", "-n", "pdf"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert 0 < done.find("jupyter-book build") < done.find("tools.site.pdf")
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/pull_request_template.md"])

@@ -55,23 +55,23 @@ def open_whole_book(folder, browser):
         yield page
 
 
-def print_book(folder, target):
-    with open_browser() as browser, open_whole_book(folder, browser) as page:
-        page.pdf(
-            path=target,
-            format="A4",
-            outline=True,
-            tagged=True,
-            print_background=True,
-            display_header_footer=True,
-            header_template="<i></i>",
-            footer_template=FOOTER,
-            margin={"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"},
-        )
+def printed(page):
+    """A page as a PDF, with an outline of its headings, and tags for screen readers."""
+    return page.pdf(
+        format="A4",
+        outline=True,
+        tagged=True,
+        print_background=True,
+        display_header_footer=True,
+        header_template="<i></i>",
+        footer_template=FOOTER,
+        margin={"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"},
+    )
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1] if sys.argv[1:] else "_build/html")
     target = Path(sys.argv[2]) if sys.argv[2:] else folder.parent / "mlp-from-scratch.pdf"
-    print_book(folder, target)
+    with open_browser() as browser, open_whole_book(folder, browser) as page:
+        target.write_bytes(printed(page))
     print(f"Done: {target}")

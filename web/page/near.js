@@ -17,10 +17,8 @@ const PARTS = {
 function load(place, part) {
   part(place).catch((error) => {
     console.error(error);
-    const says = made("span", { className: "remark" }, " It could not be loaded. ", button("Try again", () => {
-      says.remove();
-      load(place, part);
-    }));
+    const again = button("Try again", () => (says.remove(), load(place, part))); // Firefox fails again until the page is loaded anew
+    const says = made("span", { className: "remark" }, " It could not be loaded. ", again, " If that doesn't help, reload the page.");
     (place.matches(".hand") ? place.nextElementSibling : place.lastElementChild).append(says); // where room is reserved
   });
 }
