@@ -81,13 +81,23 @@ def numpy_call(*results, **args):
         with unchanged(function, given):
             Y = answered(function, function(*given.values()))
         if results == ("",):
-            return {"": numpy_given(Y, "the result")}
+            return {"": type_kept(given, numpy_given(Y, "the result"), "the result")}
         if not isinstance(Y, (tuple, list)) or len(Y) != len(results):
             what = f"{len(Y)} values" if isinstance(Y, (tuple, list)) else "one array" if isinstance(Y, np.ndarray) else a_type(Y)
             raise not_yet(f"{function.__name__} should return {', '.join(results)}, and returns {what}.")
-        return {name: numpy_given(value, name) for name, value in zip(results, Y)}
+        return {name: type_kept(given, numpy_given(value, name), name) for name, value in zip(results, Y)}
 
     return f"For {shown_args(args)}", run
+
+
+def type_kept(given, array, what):
+    """`array`, unless it holds float32 where one of the arguments `given` holds float64; `what` names it."""
+    types = [value.dtype for arg in given.values() for value in each(arg) if isinstance(value, np.ndarray)]
+    if array.dtype == np.float32 and np.float64 in types:
+        raise not_yet(
+            f"{what} holds float32 where the arguments hold float64, so half of the digits are lost. Leave the type as it is."
+        )
+    return array
 
 
 @contextlib.contextmanager

@@ -42,6 +42,11 @@ def judge(function, book, cases, mistakes, otherwise):
     if wrong is None:
         return
     why = next((why for why, mistake in mistakes.items() if behaves_as(mistake, cases, results)), None)
+    if is_nothing(results[wrong]) and why is None and not all(map(is_nothing, results)):
+        raise not_yet(
+            f"{function.__name__} returns nothing in a case. Each way through it should end with `return`.",
+            f"That was for {cases[wrong][0].removeprefix('For ').rstrip(',')}.",
+        )
     raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong])
 
 
@@ -79,6 +84,10 @@ def outcome(run, function):
                 "a sum or mean of the losses too."
             )
         return reached
+
+
+def is_nothing(result):
+    return isinstance(result, Verdict) and "returns nothing so far" in result.why
 
 
 def behaves_as(mistake, cases, results):
@@ -121,7 +130,7 @@ def verdict(why, otherwise, text, right, result):
         otherwise = "the values are right, but their gradient is not."
     if right[name].shape != result[name].shape:
         otherwise = f"{name or 'the result'} has the wrong shape."
-    if name and result[name].ndim == 0 < right[name].ndim:
+    if name == "l" and result[name].ndim == 0:
         otherwise = f"{name} is one number, where each row has its own. Leave out the sum or mean over all rows."
     return not_yet(why or otherwise, f"{text} {what} {given}.")
 

@@ -69,11 +69,11 @@ def operation(text, name, **values):
         for x in tape:
             edges_of(name, cls, x)
         backward(C)
-        return {f"the value of {text}": array_of("the value of a node", C.value)} | {
+        return {"the value": array_of("the value of a node", C.value)} | {
             f"the slope towards {letter}": array_of("the slope in an edge", node.d) for letter, node in nodes.items()
         }
 
-    return f"For {' and '.join(f'{letter} = {value}' for letter, value in values.items())},", run
+    return f"For {text} at {' and '.join(f'{letter} = {value}' for letter, value in values.items())},", run
 
 
 def result_of(method, *inputs):
@@ -92,9 +92,9 @@ def is_number(value):
 
 
 def edges_of(name, cls, node):
-    """End unless the edges of `node` are pairs (input, slope)."""
+    """End unless the edges of `node` are pairs (input, slope), or lists of two, which backward reads as well."""
     for edge in node.edges:
-        if not isinstance(edge, tuple) or len(edge) != 2:
+        if not isinstance(edge, (tuple, list)) or len(edge) != 2 or isinstance(edge[0], (tuple, list)):
             raise not_yet(
                 f"{name} gives its node an edge that is {a_type(edge)}. Each edge is a pair, (input, slope), "
                 "and an argument of its own: Node(value, (self, 1), (other, 1))."
@@ -191,7 +191,7 @@ def judge_Node(node):  # noqa: N802
         b = guarded(learners)(5, (a, 2))
     if [getattr(b, "value", None), getattr(b, "d", None), *getattr(b, "edges", ())] != [5, 0, (a, 2)] or tape != [a, b]:
         raise not_yet(
-            "__init__ no longer keeps value, d = 0 and edges, or no longer puts the node on the tape. Leave it as it was."
+            "__init__ no longer keeps value, d = 0 and edges, or no longer appends the node to the tape. Leave it as it was."
         )
     for cases, otherwise in OPERATIONS:
         judge(node, Node, cases, NODE_MISTAKES, otherwise)
@@ -270,6 +270,22 @@ def with_more():
     return nodes
 
 
+def negative():
+    a, c = Node(3), Node(-0.3)
+    b = a * a
+    L = b * c
+    b * a
+    return dict(a=a, b=b, c=c, L=L)
+
+
+def switched_off():
+    """Between the loss and u stand two nodes with the gradient 0: a + b, because relu is off, and one that the loss doesn't use."""
+    a, b, c = Node(3), Node(-4), Node(0)
+    u = a * a
+    a + a
+    return dict(a=a, b=b, c=c, L=u + (a + b).relu() * a + c)
+
+
 def long():
     a = total = Node(0.5)
     for _ in range(60):
@@ -287,6 +303,8 @@ BACKWARD_CASES = [
     passing("the neuron of this chapter", neuron),
     passing("L = a.relu() * b + b at a = -3 and b = 2", silent),
     passing("L = a * b at a = 3 and b = 5, and a + b computed after it", with_more),
+    passing("b = a * a and L = b * c at a = 3 and c = -0.3, and b * a computed after it", negative),
+    passing("L = a * a + (a + b).relu() * a + c at a = 3, b = -4 and c = 0", switched_off),
     passing("b = a + a and L = b + b at a = 3, in a second pass after each d was set to 0 again", used_twice, times=2),
     passing("L, the sum of 61 times a", long),
 ]

@@ -79,6 +79,7 @@ SUM_CASES = [
     numpy_call("", shape=shape, dC=dC)
     for shape, dC in (
         ((2,), floats([[1, 2], [3, 5]])),
+        ((2,), floats([[2, 0], [-1, 4]])),
         ((2,), floats([[1, 2], [3, 4], [5, 6]])),
         ((2, 1), floats([[1, 2], [3, 5]])),
         ((3, 1), floats([[1, 2], [3, 4], [5, 6]])),
@@ -93,7 +94,7 @@ SUM_CASES = [
         ((2, 1, 3), some(5, 2, 4, 3)),
         ((7,), some(1, 7)),
         ((7,), some(96, 7)),
-        ((7,), some(256, 7)),
+        ((7,), some(256, 7).astype(float)),
     )
 ]
 

@@ -78,6 +78,8 @@ SMALL = [floats([[1, -1, 2], [1, 1, -2]]), floats([0.5, -2, 1]), floats([[1, 0],
 FORWARD_CASES = [
     numpy_call("H", "O", X=floats([[1, 2]]), params=SMALL),
     numpy_call("H", "O", X=floats([[1, 2], [-1, 0.5], [0, 3]]), params=SMALL),
+    numpy_call("H", "O", X=floats([[2, -1]]), params=[-2 * param for param in SMALL]),
+    numpy_call("H", "O", X=floats([[1], [-2], [3]]), params=[floats(param) for param in ([[2]], [1], [[-3]], [1])]),
     numpy_call("H", "O", X=some(1, 784), params=two_layers(784, 7, 10)),
     numpy_call("H", "O", X=some(96, 28), params=two_layers(28, 16, 10)),
     numpy_call("H", "O", X=some(256, 5).astype(float), params=[param.astype(float) for param in two_layers(5, 4, 3)]),
@@ -102,6 +104,9 @@ FORWARD_MISTAKES = mistakes(forward, {
     "the hidden layer has a sigmoid in place of relu.": (HIDDEN, "1 / (1 + np.exp(-product(X, W1) - b1))"),
     "the hidden layer has tanh in place of relu.": (HIDDEN, "np.tanh(product(X, W1) + b1)"),
     "relu keeps what is negative: maximum, not minimum.": ("maximum", "minimum"),
+    "what is negative comes out positive: this is the absolute value, not relu.": (HIDDEN, "np.abs(product(X, W1) + b1)"),
+    "a hundredth of what is negative comes through, as in a leaky relu. Here it becomes 0.":
+        ("H = np.maximum(product(X, W1) + b1, 0)", "Z = product(X, W1) + b1\n    H = np.maximum(Z, 0.01 * Z)"),
     "what comes back as H is the mask. The hidden units themselves are asked for.": ("return H", "return 1.0 * (H > 0)"),
     "what comes back as H is X.": ("return H", "return X"),
 })  # fmt: skip
@@ -118,7 +123,7 @@ gives_numbers = judging(
 
 def judge_forward(forward_):
     right = gives_numbers(forward_)
-    _, run = numpy_call("H", "O", X=some(2, 5), params=two_layers(5, 4, 3))
+    _, run = FORWARD_CASES[0]
     for name, array in run(forward_).items():
         if array.dtype != np.float32:
             raise not_yet(
@@ -136,6 +141,7 @@ LOSS_CASES = [
     numpy_call("l", "dO", O=floats([[1000, 0, -1000], [-1000, -1001, -1002]]), y=classes(1, 0)),
     numpy_call("l", "dO", O=floats([[1000, 0], [0, -1000]]), y=classes(0, 1)),
     numpy_call("l", "dO", O=some(1, 10), y=some_classes(1)),
+    numpy_call("l", "dO", O=some(5, 12), y=some_classes(5, 12)),
     numpy_call("l", "dO", O=some(96, 10), y=some_classes(96)),
     numpy_call("l", "dO", O=some(256, 10).astype(float), y=some_classes(256)),
 ]
@@ -202,8 +208,9 @@ judge_loss_and_dO = judging(
 GRADIENTS = "dW1", "db1", "dW2", "db2"
 
 
-def backward_case(n, d, h, q):
-    X, params, y = some(n, d), two_layers(d, h, q), some_classes(n, q)
+def backward_case(n, d, h, q, dtype=np.float32):
+    X, y = some(n, d).astype(dtype), some_classes(n, q)
+    params = [param.astype(dtype) for param in two_layers(d, h, q)]
     H, O = forward(X, params)
     return numpy_call(*GRADIENTS, X=X, H=H, dO=loss_and_dO(O, y)[1], W2=params[2])
 
@@ -212,10 +219,12 @@ TWO = dict(X=floats([[1, 2], [3, 1]]), H=floats([[1, 0], [2, 3]]), dO=floats([[-
 BACKWARD_CASES = [
     numpy_call(*GRADIENTS, X=floats([[1, 2]]), H=floats([[1, 0]]), dO=floats([[-0.5, 0.5]]), W2=floats([[2, 4], [3, 5]])),
     numpy_call(*GRADIENTS, **TWO),
+    numpy_call(*GRADIENTS, **TWO | dict(H=floats([[0, 3], [1, 0]]))),
+    numpy_call(*GRADIENTS, X=floats([[1], [-2], [3]]), H=floats([[3], [0], [7]]), dO=floats([[2], [1], [-1]]), W2=floats([[-3]])),
     backward_case(6, 5, 4, 3),
     backward_case(1, 784, 7, 10),
     backward_case(96, 11, 7, 10),
-    backward_case(256, 5, 16, 10),
+    backward_case(256, 5, 16, 10, float),
 ]
 
 
@@ -250,7 +259,7 @@ BACKWARD_MISTAKES = mistakes(backward, {
     "dW2 is made from X in place of H.": ("H.T", "X.T"),
     "dW1 is made from H in place of X.": ("X.T", "H.T"),
     "the signs are wrong: the update subtracts.": (ALL, "[-dW1, -db1, -dW2, -db2]"),
-    "the order is that in which they are found. params has dW1, db1, dW2, db2.": (ALL, "[dW2, db2, dW1, db1]"),
+    "the order is that in which they are found. As params has W1, b1, W2, b2, dW1, db1, dW2, db2 are asked for.": (ALL, "[dW2, db2, dW1, db1]"),
     "the weights come first, then the biases. The order is dW1, db1, dW2, db2.": (ALL, "[dW1, dW2, db1, db2]"),
     "weights and biases are swapped. The order is dW1, db1, dW2, db2.": (ALL, "[db1, dW1, db2, dW2]"),
 })  # fmt: skip

@@ -8,10 +8,10 @@ from mxnet.gluon import nn
 
 from ..calling import guarded
 from ..cases import near_enough, random_numbers_kept, some
-from ..given import a_type, answered, array_given, shown, walk_back
+from ..given import a_type, array_given, shown, walk_back
 from ..judging import judge, near
 from ..mistakes import mistakes
-from ..verdicts import Verdict, not_yet
+from ..verdicts import Verdict, not_answered, not_yet
 
 SHAPES = [(256, 784), (256,), (10, 256), (10,)]
 NAMES = [f"the {numbers} of the {layer} layer" for layer in ("hidden", "output") for numbers in ("weights", "biases")]
@@ -30,7 +30,12 @@ def gluon_mlp():
 
 def network_of(function):
     """The network that `function` returns."""
-    net = answered(function, function())
+    net = function()
+    if net is None:
+        raise not_answered(
+            f"{function.__name__} returns nothing. If you did write it, does it end with `return net`? "
+            "net.initialize(...) returns nothing itself, and stands on a line of its own."
+        )
     if isinstance(net, type) or not isinstance(net, gluon.Block):
         raise not_yet(f"{function.__name__} returns {a_type(net)}, where the network is asked for: return net.")
     return net
