@@ -127,9 +127,3 @@ for (const thing of keys().map(thingOf)) {
     takeAlong(thing);
   } catch {} // there is no room for it: it stays where it is
 }
-
-// Until the end of 2027: what an older edition has kept is taken over, and the page begins anew with it.
-try {
-  const isOlder = (key) => /^(when |mine |(answer|edit of|verdict on|read|done) \/)/.test(key);
-  if (Object.keys(localStorage).some(isOlder)) import("./older.js").then(({ takeOver }) => takeOver() && location.reload());
-} catch {} // storage is blocked
