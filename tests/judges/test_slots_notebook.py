@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import json
 import linecache
 import re
 import shutil
@@ -16,7 +17,9 @@ from tests.support.slots import CELLS
 from tools.notebooks.chapters import ROOT, code_cells
 from tools.notebooks.kernel import execute
 from tools.notebooks.to_write import write_missing
+from utils.judges import record
 from utils.judges.slots import SLOTS
+from utils.judges.verdicts import Verdict
 from utils.mynet import FUNCTIONS, keep, read, source_of, use, written
 
 pytestmark = pytest.mark.own_engine
@@ -114,6 +117,56 @@ def test_a_function_that_needs_another_cell_is_not_kept(tmp_path, monkeypatch):
     cells = importlib.import_module("cells")
     said = keep("relu", cells.relu)
     assert said.startswith("Not kept") and "name 'zero' is not defined" in said and not Path("mynet.py").exists()
+
+
+def test_a_second_right_version_replaces_the_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("later_cells.py").write_text("from mxnet import nd\ndef relu(X):\n    return nd.maximum(X, 0)\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for function in (utils.relu, importlib.import_module("later_cells").relu):
+        assert keep("relu", function).startswith("Kept in mynet.py")
+    assert read(Path("mynet.py").read_text(encoding="utf-8")) == {"relu": "def relu(X):\n    return nd.maximum(X, 0)"}
+
+
+@pytest.fixture
+def noted(tmp_path, monkeypatch):
+    """Notes a verdict in an empty folder. Returns the file's things, by what they are about."""
+    monkeypatch.chdir(tmp_path)
+
+    def note(name, verdict):
+        record.note("question", name, verdict)
+        return {entry["about"]: entry for entry in json.loads(record.FILE.read_text(encoding="utf-8"))["kept"]}
+
+    return note
+
+
+def test_tries_are_noted_the_first_and_the_last_and_a_cell_that_runs_again_is_none(noted, monkeypatch):
+    wrong, right = Verdict("not yet", "count the biases too."), Verdict("right", "two matrices.")
+    for verdict in (wrong, wrong, right, Verdict("not answered", "")):
+        entry = noted("parameters", verdict)["parameters"]
+    assert (entry["kind"], entry["tries"], entry["first"]["right"], entry["last"]["right"]) == ("check", 2, False, True)
+    assert entry["first"]["said"] == "Not yet: count the biases too."
+    long = noted("loss", Verdict("right", "\N{PARTY POPPER}" * 300))["loss"]["last"]["said"]
+    assert len(long.encode("utf-16-le")) <= 600, "JavaScript counts a letter of four bytes twice"
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/ann/chapters/21_solutions_change.ipynb")
+    assert "relu" not in noted("relu", right), "the course's own answer is no try"
+
+
+def test_a_file_that_can_not_be_noted_in_is_left_as_it_is_and_says_so(noted, capsys):
+    verdict = Verdict("right", "yes.")
+    noted("loss", verdict)
+    text = record.FILE.read_text(encoding="utf-8")
+    older, other = text.replace('"version": 2', '"version": 1'), text.replace("Multilayer", "Another")
+    for damaged in (text[:-30], "", "[]", '{"kept": 3}', older, other, text.replace('"kind"', '"sort"')):
+        record.FILE.write_text(damaged, encoding="utf-8")
+        record.note("question", "relu", verdict)
+        assert capsys.readouterr().out.startswith("Not noted in my-course.json: it is damaged, or of another edition.")
+        assert record.FILE.read_text(encoding="utf-8") == damaged
+    record.FILE.unlink()
+    record.FILE.mkdir()  # so that nothing can be read or written there
+    record.note("question", "relu", verdict)
+    assert capsys.readouterr().out.startswith("Not noted in my-course.json: ")
+    assert [path.name for path in Path().iterdir()] == ["my-course.json"]
 
 
 def test_what_is_right_and_can_not_be_kept_says_so(tmp_path, monkeypatch):

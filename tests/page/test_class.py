@@ -1,21 +1,19 @@
-"""A class: simulated learners hand their files in, and the page for teachers and the grader of notebooks say what they did."""
+"""A class: simulated learners hand their files in, and the page for teachers says what they did."""
 
 import codecs
 import csv
 import io
 import json
 import re
-import subprocess
-import sys
 
 import nbformat
 import numpy as np
 import pytest
 
+from tests.page.test_course import load
 from tests.support.page import module
 from tools.browser.listings import open_page
-from tools.notebooks.chapters import ROOT
-from utils.judges.__main__ import grade, verdicts_of
+from tools.notebooks.kernel import execute
 
 TEACHING = "reference/teaching"
 LEARNERS = 40
@@ -253,47 +251,17 @@ def test_the_questions_of_the_list_are_those_that_the_pages_keep_answers_to(cont
     assert found == [row[1:3] for row in listed if row[0] == "answer"]
 
 
-# --- Notebooks ------------------------------------------------------------------------------------------------------------
-
-
-def notebook(path, *cells):
-    path.parent.mkdir(exist_ok=True)
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells]), path)
-
-
-RELU = "%matplotlib inline\nfrom mxnet import nd\nfrom utils import check_problem\ndef relu(X):\n    return nd.maximum(X, 0)"
-WRONG = RELU.replace("maximum", "minimum")
-CHECK = "check_problem('relu', relu)"
-
-
-def test_a_folder_of_notebooks_becomes_a_table(tmp_path):
-    notebook(tmp_path / "ann" / "03.ipynb", "1 / 0", WRONG, CHECK, RELU, CHECK)
-    notebook(tmp_path / "=bob" / "03.ipynb", WRONG, CHECK, "check_problem('counting', ...)", "import os; os._exit(3)")
-    notebook(tmp_path / "Chiara_Rossi_4711_assignsubmission_file_03.ipynb", "x = 1", "def relu(X) return X")
-    (tmp_path / "broken.ipynb").write_text("no JSON", encoding="utf-8")
-    command = [sys.executable, "-m", "utils.judges", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0 and done.stdout.startswith("This runs the code of all these notebooks"), done.stderr
-    assert (tmp_path / "class.csv").read_bytes().startswith(codecs.BOM_UTF8), "Excel would take it for Latin-1"
-    with open(tmp_path / "class.csv", encoding="utf-8-sig", newline="") as file:
-        table = {row["learner"]: row for row in csv.DictReader(file)}
-    assert table["ann"] == {"learner": "ann", "file": "ann/03.ipynb", "remark": "", "tried": "1", "solved": "1", "relu": "1"}
-    bob = table["'=bob"]
-    assert (bob["file"], bob["remark"], bob["tried"], bob["relu"]) == ("'=bob/03.ipynb", "It ended with code 3.", "1", "0")
-    assert table["Chiara_Rossi"]["remark"] == "Python can't read code cell 2: what is there was not judged."
-    assert table["broken"]["remark"] == "It is no notebook, or only a part of one." and table["broken"]["relu"] == ""
-    notebooks = {"03.ipynb", "Chiara_Rossi_4711_assignsubmission_file_03.ipynb", "broken.ipynb"}
-    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {*notebooks, "class.csv"}
-
-
-def test_a_notebook_that_does_not_end_is_stopped(tmp_path):
-    notebook(tmp_path / "endless.ipynb", "while True:\n    pass")
-    assert verdicts_of(tmp_path / "endless.ipynb", seconds=5) == ({}, "It was stopped after 5 seconds.")
-
-
-def test_a_function_of_another_notebook_is_found_in_mynet(tmp_path):
-    notebook(tmp_path / "04.ipynb", "import mynet", "from utils import check_problem, relu", CHECK)
-    source = "from utils.mynet import *\n\n\n# --- relu\ndef relu(X):\n    return nd.maximum(X, 0)\n\nuse(globals())\n"
-    (tmp_path / "mynet.py").write_text(source, encoding="utf-8")
-    (row,) = grade(tmp_path)
-    assert row["relu"] == 1 and (tmp_path / "mynet.py").read_text(encoding="utf-8") == source
+def test_what_a_notebook_notes_is_read_like_what_a_page_keeps(context, site, empty, tmp_path):
+    relu = "from mxnet import nd\nfrom utils import check, check_problem\ndef relu(X):\n    return nd.minimum(X, 0)"
+    codes = [relu, "check_problem('relu', relu)", relu.replace("minimum", "maximum"), "check_problem('relu', relu)"]
+    codes += ["check('loss', ...)", "check('loss', 3)", "check('loss', 3)", "check_problem('counting', ...)"]
+    cells = [nbformat.v4.new_code_cell(code) for code in codes]
+    execute(nbformat.v4.new_notebook(cells=cells), tmp_path)
+    give(empty, tmp_path / "my-course.json")
+    assert said(empty) == ["1 learner."]
+    assert sorted((name, right, tries) for name, right, tries, _ in rows(empty, "Functions and problems")) == [
+        ("5: loss", "0 of 1 (0 %)", "1.0"),
+        ("relu", "1 of 1 (100 %)", "2.0"),
+    ]
+    page = open_page(context, site, "reference/glossary")
+    assert load(page, tmp_path / "my-course.json") == "2 of 2 things in my-course.json were loaded."

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.support.page import module
 from tools.browser.chromium import settle
 from tools.browser.listings import ended, hold, open_page, output, press_run, run, sentence, write
+from utils.mynet import read, written
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
 CHAPTER = "chapters/03_activation"  # it has the slot relu
@@ -327,6 +328,16 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     file.write_text("print('another file')", encoding="utf-8")
     page.locator("#yours input").set_input_files(file)
     page.get_by_text("is no file that Save mynet.py made").wait_for()
+
+
+def test_python_and_the_page_write_and_read_one_mynet(context, site):
+    page = open_page(context, site, "chapters/00_introduction")
+    codes = {"relu": f"# --- mine\n{MINE}\n# --- use(globals())", "mlp": RELU}
+    for name, code in codes.items():
+        keep(page, name, code)
+    functions, text = module(page, "run/functions.js"), written(codes)
+    assert functions.evaluate("({ asFile }, names) => asFile(names)", [*codes]) == text
+    assert functions.evaluate("({ fromFile }, text) => Object.fromEntries(fromFile(text))", text) == read(text)
 
 
 SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"

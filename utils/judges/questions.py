@@ -230,8 +230,8 @@ def check(name, answer):
     """Print a verdict on the answer to the question called `name`: right, or not yet, and a hint.
 
     `answer` is a number, or a list, tuple or array of numbers; `...` counts as not answered yet. One number may also stand in an
-    array or in lists, as MXNet's scalars do. Integers must be exact, other numbers within 0.2 %, about three digits. Raises
-    KeyError for an unknown name.
+    array or in lists, as MXNet's scalars do. Integers must be exact, other numbers within 0.2 %, about three digits. A notebook
+    notes the try in my-course.json (utils/judges/record.py). Raises KeyError for an unknown name.
     """
     if name not in list(QUESTIONS):  # a list may be asked for anything, a dict only for what is hashable
         raise KeyError(f"{name!r} is not a question: choose from {', '.join(QUESTIONS)}.")

@@ -36,17 +36,22 @@ def not_answered(why, example=""):
     return Verdict("not answered", why, example)
 
 
-# Who hears a verdict: functions of a dict with the keys "about", "name", "kind", "why" and "example", all texts. `about` is what was
-# answered, a "question", a "problem" or a "function" of the network; the page and a notebook's record keep the three apart.
-heard = []  # all since web/run/kernel.py has last emptied it: it sends them with the end of a listing, as `checked`
-listeners = [heard.append]
+# What was said since web/run/kernel.py has last emptied this list, which it sends with the end of a listing, as `checked`: dicts with the
+# keys "about", "name", "kind", "why" and "example", all texts.
+heard = []
 
 
 def say(about, name, verdict):
-    """Print the verdict on an answer, in a notebook and in a page of the book with a coloured mark, and tell it to who listens."""
+    """Print the verdict on an answer, in a notebook and in a page of the book with a coloured mark, and note it there.
+
+    `about` is what was answered: a "question", a "problem" or a "function" of the network.
+    """
     head = f"{WORDS[verdict.kind]}:"
     if verdict.kind in MARKS and hasattr(builtins, "display"):
         head = f"{MARKS[verdict.kind]} {head}\x1b[0m"
     print(head, verdict.told())
-    for listener in listeners:
-        listener({"about": about, "name": name, **verdict.parts()})
+    heard.append({"about": about, "name": name, **verdict.parts()})
+    if hasattr(builtins, "get_ipython"):
+        from .record import note  # here, because only a notebook needs it
+
+        note(about, name, verdict)

@@ -42,7 +42,7 @@ export function trained() {
 export function fromFile(text) {
   const lines = text.replaceAll("\r\n", "\n");
   if (!lines.startsWith(FIRST)) return new Map();
-  const [, ...parts] = lines.replace(LAST, "").split(SECTION), sections = new Map();
+  const [, ...parts] = (lines.endsWith(LAST) ? lines.slice(0, -LAST.length) : lines).split(SECTION), sections = new Map();
   for (let i = 0; i < parts.length; i += 2) sections.set(parts[i], `\n${parts[i + 1]}`.replaceAll(QUOTED, MARK).slice(1).trimEnd());
   return sections;
 }
