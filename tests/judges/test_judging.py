@@ -99,7 +99,7 @@ RAISES = [
     ("softmax", "return nd.softmax(O, 1)", "An axis is named"),
     ("relu", "return nd.clip(X, min=0)", "no argument min here, only a_min, a_max. Here min is called a_min[.]"),
     ("relu", "return nd.relu(X.item())", "no attribute 'item'.* Here item is called asscalar[.]"),
-    ("relu", "return nd.maximun(X, 0)", "no .*maximun.* Did you mean maximum[?]"),
+    ("relu", "return nd.maximm(X, 0)", "no .*maximm.* Did you mean maximum[?]"),
     ("relu", "return X.reshap((-1,))", "no attribute 'reshap'.* Did you mean reshape[?]"),
     ("relu", "zero = 0\nreturn nd.maximum(X, zer)", "name 'zer' is not defined. Did you mean zero[?]"),
     ("relu", "return nd.maximum(X, nought)", "name 'nought' is not defined.$"),

@@ -134,7 +134,8 @@ def _imported_from_utils(source, package):
         module = ".".join([*start, *filter(None, [module])])
         if module == "utils":
             homes = _homes(text_of("utils"))
-            yield from (homes.get(name, f"utils.{name}") for name in names - {"*"} or homes)
+            found = (homes.get(name, f"utils.{name}") for name in names - {"*"} or homes)
+            yield from (name for name in found if file_of(name))  # __version__, say, is no module
         elif module.startswith("utils."):
             inner = module.split(".")
             packages = (".".join(inner[:i]) for i in range(2, len(inner)))
