@@ -957,7 +957,7 @@ def test_code_that_only_draws_a_figure_is_folded_below_it(page, site):
     page.goto(f"{site}chapters/03_activation.html")
     plot = page.locator(".plot").first
     figure, code = plot.locator("img"), plot.locator(".cell_input pre")
-    fold = plot.get_by_text("Code of the figure, 10 lines")
+    fold = plot.get_by_text("Code of the figure, 14 lines")
     assert not code.is_visible() and figure.bounding_box()["y"] < fold.bounding_box()["y"]
     fold.click()
     assert code.is_visible() and code.inner_text().startswith("from utils import plt")
