@@ -53,8 +53,10 @@ def test_the_sums_for_teachers_are_those_of_the_manifest():
 def test_scripts_import_those_of_their_own_edition():
     """A browser may still have those of the last one."""
     edition = re.search(r"run/start\.js(\?v=\w+)", (SITE / f"{CHAPTER}.html").read_text(encoding="utf-8"))[1]
-    imports = [address for path in RUN.glob("*.js") for address in re.findall(r'"\./(\w+\.js.*?)"', path.read_text("utf-8"))]
-    assert "session.js" + edition in imports and all(address.endswith(edition) for address in imports)
+    scripts = [path.read_text("utf-8") for folder in ("run", "page", "demo", "hand") for path in (SITE / folder).glob("*.js")]
+    imports = [address for script in scripts for address in re.findall(r'["`](\.[^"`\s]*?\.js.*?)["`]', script)]
+    assert {f"./session.js{edition}", f"../page/kept.js{edition}", f"./weights-${{epoch}}.js{edition}"} <= {*imports}
+    assert all(address.endswith(edition) for address in imports)
 
 
 def test_a_build_that_fails_leaves_the_old_site(tmp_path):

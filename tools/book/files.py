@@ -56,7 +56,8 @@ def write_files(app, error):
         if source.exists() and name in env.external_site_map:
             shutil.copy(source, out / "_sources" / f"{name}.md")
     for folder in ("page", "demo", "hand", *["run"] * RUNS):
-        shutil.copytree(SCRIPTS[folder], out / folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.rmtree(out / folder, ignore_errors=True)  # scripts of an earlier build
+        shutil.copytree(SCRIPTS[folder], out / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in [file for folder in SCRIPTS for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
         file.write_text(published(file.read_text("utf-8")), "utf-8")
     if RUNS:
