@@ -17,13 +17,13 @@ from .verdicts import not_yet
 
 
 def call(**args):
-    """A case: the function is called with `args`, NumPy arrays or lists of them, and gives an NDArray.
+    """A case: the function is called with `args`, NumPy arrays or lists of them as NDArrays, and gives one.
 
     It may not change them, nor what they have of gradients."""
 
     def run(function):
         given = {name: fresh(value) for name, value in args.items()}
-        arrays = [array for value in given.values() for array in each(value) if array.dtype == np.float32]
+        arrays = [array for value in given.values() for array in each(value) if getattr(array, "dtype", None) == np.float32]
         for array in arrays:
             array.attach_grad()
             array.grad[:] = 7
@@ -115,8 +115,9 @@ def unchanged(function, given):
 
 
 def fresh(value):
-    """NDArrays of the learner's own."""
-    return [fresh(array) for array in value] if isinstance(value, list) else nd.array(value, dtype=value.dtype)
+    """NDArrays of the learner's own; other values as they are."""
+    value = [*map(fresh, value)] if isinstance(value, list) else value
+    return nd.array(value, dtype=value.dtype) if isinstance(value, np.ndarray) else value
 
 
 def copied(value):

@@ -149,6 +149,8 @@ def shown(value):
     """Numbers in few digits, in brackets as Python prints a list."""
     if isinstance(value, tuple):
         return str(value)
+    if callable(value):
+        return value.__name__
     if isinstance(value, list) or np.ndim(value):
         return f"[{', '.join(map(shown, value))}]"
     value = value + 0.0  # -0 is 0

@@ -15,13 +15,13 @@ from .verdicts import Verdict, not_yet
 
 
 def judging(book, cases, mistakes, otherwise, right):
-    """The judge of a slot, a function that returns the sentence `right` or raises a Verdict, as `judge` and `takes` do.
+    """The judge of a slot, a function that returns the sentence `right` or raises a Verdict, as `compare` and `takes` do.
 
     Its attribute `mistakes` is the table, {sentence: a function that makes this mistake}.
     """
 
     def judge_slot(function):
-        judge(function, book, cases, mistakes, otherwise)
+        compare(function, book, cases, mistakes, otherwise)
         takes(function, *inspect.signature(book).parameters)
         return right
 
@@ -30,24 +30,31 @@ def judging(book, cases, mistakes, otherwise, right):
 
 
 @np.errstate(all="ignore")  # a verdict tells of an overflow, and no warning is needed
-def judge(function, book, cases, mistakes, otherwise):
-    """End with a verdict unless `function` does what `book` does in all cases.
+def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
+    """End with a verdict unless `function` gives what `book` gives in all cases, or one of the functions in `also`.
 
     mistakes: {sentence: a function that makes this mistake}. A sentence is used only if its function gives what the learner's
-    gives in *every* case; else `otherwise` is. The example is the first case that goes wrong.
+    gives in *every* case; else `otherwise` is. The example is the first case that goes wrong. `rtol`: how far two numbers that
+    count as the same may differ, as a share.
     """
     keeps_nothing(function, *cases[0])
-    rights, results = [known(run, book) for _, run in cases], [outcome(run, function) for _, run in cases]
-    wrong = next((i for i, (right, result) in enumerate(zip(rights, results)) if not same(right, result)), None)
-    if wrong is None:
+    results = [outcome(run, function) for _, run in cases]
+
+    def behaves_as(other):
+        return all(same(known(run, other), result, rtol) for (_, run), result in zip(cases, results))
+
+    if any(map(behaves_as, (book, *also))):
         return
-    why = next((why for why, mistake in mistakes.items() if behaves_as(mistake, cases, results)), None)
+    rights = [known(run, book) for _, run in cases]
+    wrong = next(i for i, (right, result) in enumerate(zip(rights, results)) if not same(right, result, rtol))
+    always_fails = all(isinstance(result, Verdict) for result in results)  # then its own message says more
+    why = None if always_fails else next((why for why, mistake in mistakes.items() if behaves_as(mistake)), None)
     if is_nothing(results[wrong]) and why is None and not all(map(is_nothing, results)):
         raise not_yet(
             f"{function.__name__} returns nothing in a case. Each way through it should end with `return`.",
             f"That was for {cases[wrong][0].removeprefix('For ').rstrip(',')}.",
         )
-    raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong])
+    raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong], rtol)
 
 
 def keeps_nothing(function, text, run):
@@ -90,23 +97,17 @@ def is_nothing(result):
     return isinstance(result, Verdict) and "returns nothing so far" in result.why
 
 
-def behaves_as(mistake, cases, results):
-    if all(isinstance(result, Verdict) for result in results):
-        return False  # it always fails: its own message says more
-    return all(same(known(run, mistake), result) for (_, run), result in zip(cases, results))
-
-
 @functools.cache  # the book's function and those with a mistake give the same each time
 def known(run, function):
     """What a function of the course makes of a case."""
     return outcome(run, guarded(function, limit=False))  # it ends, and counting its steps takes time
 
 
-def same(a, b):
+def same(a, b, rtol=1e-3):
     if isinstance(a, Verdict) or isinstance(b, Verdict):
         return isinstance(a, Verdict) and isinstance(b, Verdict) and _nature(a) == _nature(b)
     return a.keys() == b.keys() and all(
-        a[name].shape == b[name].shape and np.allclose(a[name], b[name], rtol=1e-3, atol=1e-5, equal_nan=True) for name in a
+        a[name].shape == b[name].shape and np.allclose(a[name], b[name], rtol=rtol, atol=1e-5, equal_nan=True) for name in a
     )
 
 
@@ -115,7 +116,7 @@ def _nature(reached):
     return reached.kind, reached.raised or reached.why
 
 
-def verdict(why, otherwise, text, right, result):
+def verdict(why, otherwise, text, right, result, rtol):
     """The verdict on a `result` that is not `right`, for the reason `why`, if one is known. `text` shows the case."""
     if isinstance(result, Verdict) and result.kind == "not answered" and why is None:
         return result
@@ -123,7 +124,7 @@ def verdict(why, otherwise, text, right, result):
         return not_yet(result.why, f"That was for {text.removeprefix('For ').rstrip(',')}.", result.raised)
     if isinstance(result, Verdict):
         return not_yet(why, f"{text.rstrip(',')}: {result.why}")
-    name = next(name for name in right if not same({"": right[name]}, {"": result[name]}))
+    name = next(name for name in right if not same({"": right[name]}, {"": result[name]}, rtol))
     expected, given = both_shown(right[name], result[name])
     what = f"{name} should be {expected}, and is" if name else f"it should give {expected}, and gives"
     if name.startswith("the gradient"):
@@ -151,9 +152,3 @@ def both_shown(right, result):
 
 def near(value, right, rtol=1e-3, atol=1e-5):
     return np.shape(value) == np.shape(right) and np.allclose(value, right, rtol=rtol, atol=atol)
-
-
-def compare(value, right, mistakes, otherwise, rtol=1e-3):
-    """End the check unless `value` is `right`; mistakes: {message: the value that this mistake gives}."""
-    if not near(value, right, rtol):
-        raise not_yet(next((why for why, wrong in mistakes.items() if near(value, wrong, rtol)), otherwise))

@@ -3,98 +3,100 @@
 import numpy as np
 from mxnet import nd
 
+from ..calling import TooLong
 from ..given import number_of
-from ..verdicts import Verdict, not_yet
+from ..judging import compare
+from ..mistakes import mistakes
+from ..verdicts import not_yet
 
 
-def judge(train_with_patience):
-    def run(accuracies, patience, max_epochs):
-        arrays = [nd.zeros(shape) for shape in ((2, 3), (3,), (3, 2), (2,))]
-        for array in arrays:
-            array.attach_grad()
-        calls = []
+def train_with_patience(run_epoch, params, patience, max_epochs):
+    best, best_accuracy, best_params = 0, -1, None
+    for epoch in range(1, max_epochs + 1):
+        accuracy = run_epoch()
+        if accuracy > best_accuracy:
+            best, best_accuracy = epoch, accuracy
+            best_params = [param.copy() for param in params]
+        if epoch - best == patience:
+            break
+    for param, old in zip(params, best_params):
+        param[:] = old
+    return best
+
+
+def story(*accuracies, patience, max_epochs):
+    """A case: training goes as the accuracies tell. Each epoch writes its number into all of params."""
+
+    def run(train_with_patience):
+        params, epoch = [nd.zeros(shape) for shape in ((2, 3), (3,), (3, 2), (2,))], 0
+        for param in params:
+            param.attach_grad()
 
         def run_epoch():
-            if len(calls) > len(accuracies) + 10:
-                raise not_yet(
-                    f"train_with_patience was still running after {len(calls)} epochs; max_epochs was {max_epochs} "
-                    f"and patience {patience}."
-                )
-            calls.append(None)
-            for array in arrays:
-                array[:] = len(calls)
-            return accuracies[len(calls) - 1] if len(calls) <= len(accuracies) else 0.5
+            nonlocal epoch
+            epoch += 1
+            if epoch > max_epochs + 10:
+                raise TooLong(f"has run {epoch - 1} epochs, where max_epochs is {max_epochs},")
+            for param in params:
+                param[:] = epoch
+            return accuracies[epoch - 1] if epoch <= len(accuracies) else 0.5
 
-        best = number_of(train_with_patience, (run_epoch, list(arrays), patience, max_epochs), "the number of the best epoch")
-        return best, len(calls), [array.asnumpy() for array in arrays]
+        args = run_epoch, list(params), patience, max_epochs
+        best = number_of(train_with_patience, args, "the number of the best epoch")
+        from_epochs = [param.asnumpy() for param in params]
+        if len({*np.concatenate([array.ravel() for array in from_epochs])}) > 1:
+            left = [i for i, array in enumerate(from_epochs) if (array == epoch).all()]
+            raise not_yet(
+                f"{len(left)} of the {len(params)} arrays in params end as the last epoch left them, params[{left[0]}] for one. "
+                "Copy every array, and write every one back."
+            )
+        return {
+            "the number of epochs": np.array(float(epoch)),
+            "the best epoch": np.array(best),
+            "the epoch whose numbers params holds at the end": from_epochs[0].ravel()[0],
+        }
 
-    story = [0.70, 0.80, 0.79, 0.78, 0.82, 0.81, 0.82, 0.80, 0.81, 0.79, 0.90]
-    best, calls, values = run(story, 3, 20)
-    told = "for the accuracies 0.70 0.80 0.79 0.78 0.82 0.81 0.82 0.80 0.81 0.79 0.90 and patience 3 "
-    if 0 < best < 1:
-        raise not_yet(f"train_with_patience gives {best:.2f}. Return the number of the best epoch, not its accuracy.")
-    if best == 1:
-        raise not_yet(told + "epoch 1, with the lowest of them, is called the best. Of accuracies the highest is.")
-    reasons = {
-        3: "at the first that is worse than the one before. Patience 3 waits for three without a new best.",
-        4: "one early: epochs 3 and 4 are only two without a new best.",
-        6: "too early: a new best, here in epoch 5, restarts the count.",
-        9: "one late: epochs 6, 7 and 8 are the three without a new best.",
-        10: "too late: epoch 7 equals the best and is not better, so it does not restart the count.",
-    }
-    if calls != 8:
-        raise not_yet(
-            told + f"training ran for {calls} epochs, "
-            f"{reasons.get(calls, 'not 8: epochs 6, 7 and 8 are the three without a new best.')}"
-        )
-    if best != 5:
-        why = {4: "Count epochs from 1.", 7: "Epoch 7 only equals it; keep the first.", 8: "Epoch 8 is the last, not the best."}
-        raise not_yet(told + f"the best epoch is number 5, and train_with_patience gives {best:g}. {why.get(best, '')}".rstrip())
-    ends = [{5: "best", 8: "last"}.get(value.flat[0]) if np.ptp(value) == 0 else None for value in values]
-    if {*ends} == {"best", "last"}:
-        raise not_yet(
-            f"the epochs are right, but {ends.count('last')} of the {len(ends)} arrays in params end as the last epoch left "
-            f"them, params[{ends.index('last')}] for one. Copy every array, and write every one back."
-        )
-    if "last" in ends:
-        raise not_yet(
-            "the epochs are right, but params end as the last epoch left them. Usual reasons: every epoch is copied; "
-            "`best = params` keeps names, not numbers (copy each one); `params = best` at the end renames, as `params[:] = best` "
-            "puts other arrays into the list, where `param[:] = ...` writes back."
-        )
-    if {*ends} != {"best"}:
-        raise not_yet("the epochs are right, but params do not all end with the numbers of the best epoch, 5.")
-    best, calls, _ = run([0.5, 0.6, 0.7, 0.8, 0.8001], 2, 5)
-    if (best, calls) != (5, 5):
-        raise not_yet(
-            "when every epoch is better and max_epochs is 5, training should run for 5 and the best is the 5th; you "
-            f"have {calls} and {best:g}."
-        )
-    best, calls, values = run([0.9, 0.8, 0.7], 1, 20)
-    if (best, calls) != (1, 2) or not all((value == 1).all() for value in values):
-        raise not_yet(
-            "for the accuracies 0.9, 0.8 and patience 1, training should stop after 2 epochs with the numbers of "
-            f"the 1st; you have {calls} and {best:g}."
-        )
-    best, calls, values = run([0.7, 0.9, 0.8], 5, 3)
-    if (best, calls) != (2, 3) or not all((value == 2).all() for value in values):
-        raise not_yet(
-            "for the accuracies 0.7, 0.9, 0.8, patience 5 and max_epochs 3, training should end after 3 epochs with the numbers "
-            "of the 2nd in params. Put them back there too, not only when patience ends."
-        )
-    _judge_low(run)
+    told = " ".join(f"{accuracy:.2f}" for accuracy in accuracies)
+    return f"For the accuracies {told}, patience = {patience} and max_epochs = {max_epochs},", run
+
+
+STORIES = [
+    story(0.70, 0.80, 0.79, 0.78, 0.82, 0.81, 0.82, 0.80, 0.81, 0.79, 0.90, patience=3, max_epochs=20),
+    story(0.90, 0.80, 0.70, patience=1, max_epochs=20),
+    story(0.50, 0.60, 0.70, 0.80, 0.8001, patience=2, max_epochs=5),
+    story(0.70, 0.90, 0.80, patience=5, max_epochs=3),
+    story(0.05, 0.08, 0.07, patience=3, max_epochs=3),
+]
+STOP, BACK = "if epoch - best == patience:", "for param, old in zip(params, best_params):\n        param[:] = old"
+MISTAKES = mistakes(train_with_patience, {
+    "an accuracy that only equals the best is not better, so it does not restart the count.": (">", ">="),
+    "training stops at the first epoch that is worse. patience is the number of epochs without a new best to wait for.":
+        ("epoch - best == patience", "accuracy < best_accuracy"),
+    "training stops one epoch early. patience is the number of epochs without a new best.": ("== patience", "== patience - 1"),
+    "training stops one epoch late. patience is the number of epochs without a new best.": ("== patience", "== patience + 1"),
+    "a new best does not restart the count: set it back to 0.":
+        ("-1, None", "-1, None\n    waited = 0", STOP, "waited += epoch > best\n        if waited == patience:"),
+    "training goes on to max_epochs, whatever patience is.": ("break", "pass"),
+    "the epoch with the lowest accuracy is called the best. Of accuracies the highest is.": (">", "<", "-1", "1"),
+    "epochs are counted from 0. Count them from 1.": ("range(1, max_epochs + 1)", "range(max_epochs)"),
+    "it gives the best accuracy. The number of its epoch is asked for.": ("return best", "return best_accuracy"),
+    "it gives the number of the last epoch, not of the best.": ("return best", "return epoch"),
+    "params end as the last epoch left them. Usual reasons: every epoch is copied; `best = params` keeps names, not numbers (copy each "
+    "one); `params = best` at the end renames, as `params[:] = best` puts other arrays into the list, where `param[:] = ...` writes back.":
+        (BACK, "params = best_params"),
+    "the best numbers are put back only when patience ends. Put them back after the last epoch too.":
+        (f"{STOP}\n            break\n    {BACK}", f"{STOP}\n            for param, old in zip(params, best_params):\n"
+         "                param[:] = old\n            break"),
+    "the first accuracy is a new best, however low it is. The best so far should begin at 0.": ("-1, None", "0.5, None"),
+    "the first accuracy is a new best, however low it is. The best so far should begin at 0, without parameters.":
+        ("-1, None", "0.5, params"),
+    "an accuracy that is only a little better is a new best too.": (">", "> 0.001 +"),
+})  # fmt: skip
+
+
+def judge(train_with_patience_):
+    compare(train_with_patience_, train_with_patience, STORIES, MISTAKES, "training goes another way.", rtol=0)
     return "training stops in time, and the parameters of the best epoch are back in place."
 
 
-def _judge_low(run):
-    """Check that the first accuracy is a new best, however low it is: one above 0 that is worse than guessing."""
-    told = "for the accuracies 0.05, 0.08, 0.07 and max_epochs 3 the best epoch is number 2"
-    why = "The best so far should begin at 0, so that any accuracy is better."
-    try:
-        best, _, values = run([0.05, 0.08, 0.07], 3, 3)
-    except Verdict as reached:
-        raise not_yet(f"{told}, but {reached.why}. {why}") from None
-    if best != 2:
-        raise not_yet(f"{told}, and train_with_patience gives {best:g}. {why}")
-    if not all((value == 2).all() for value in values):
-        raise not_yet(f"{told}, and params do not end with its numbers. {why}")
+judge.mistakes = MISTAKES

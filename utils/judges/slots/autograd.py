@@ -6,7 +6,7 @@ import numpy as np
 
 from ..calling import guarded, lent
 from ..given import a_type, answered, array_of
-from ..judging import judge, judging
+from ..judging import compare, judging
 from ..mistakes import mistakes
 from ..verdicts import Verdict, not_answered, not_yet
 
@@ -194,7 +194,7 @@ def judge_Node(node):  # noqa: N802
             "__init__ no longer keeps value, d = 0 and edges, or no longer appends the node to the tape. Leave it as it was."
         )
     for cases, otherwise in OPERATIONS:
-        judge(node, Node, cases, NODE_MISTAKES, otherwise)
+        compare(node, Node, cases, NODE_MISTAKES, otherwise)
     return "values and slopes of sums, products and relu are right, and each node is on the tape once."
 
 

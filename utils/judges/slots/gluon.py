@@ -9,7 +9,7 @@ from mxnet.gluon import nn
 from ..calling import guarded
 from ..cases import near_enough, random_numbers_kept, some
 from ..given import a_type, array_given, shown, walk_back
-from ..judging import judge, near
+from ..judging import compare, near
 from ..mistakes import mistakes
 from ..verdicts import Verdict, not_answered, not_yet
 
@@ -144,8 +144,8 @@ def judge_gluon_mlp(function):
         raise not_yet(
             f"two calls of {function.__name__} give the same weights. Draw new ones on each call, and leave the seed alone."
         )
-    judge(function, gluon_mlp, CASES, MISTAKES,
-          "the scores are wrong. Two layers: Dense(256) with relu, then Dense(10) without.")  # fmt: skip
+    compare(function, gluon_mlp, CASES, MISTAKES,
+            "the scores are wrong. Two layers: Dense(256) with relu, then Dense(10) without.")  # fmt: skip
     X = nd.array(some(2, 1, 28, 28))
     with autograd.train_mode():
         in_training = called(function, net, X)
