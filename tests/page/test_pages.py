@@ -351,29 +351,24 @@ def test_formulas_are_visible_and_exposed_to_screen_readers(visits, name):
     "tex, expected",
     [
         (r"\mathbf{W}_1", "<msub><mi>𝐖</mi><mn>1</mn></msub>"),
-        (r"\mathbf{1}", "<mn>𝟏</mn>"),
-        (r"\mathrm{d}x", '<mi mathvariant="normal">d</mi><mi>x</mi>'),
-        (r"a - b", "<mi>a</mi><mo>−</mo><mi>b</mi>"),
-        (r"(-1)", '<mo form="prefix">−</mo><mn>1</mn>'),
-        (r"200{,}960", '<mn>200</mn><mrow><mo lspace="0" rspace="0">,</mo></mrow><mn>960</mn>'),
-        (r"\log x", '<mi>log</mi><mo lspace="0" rspace="0.167em">\N{FUNCTION APPLICATION}</mo><mi>x</mi>'),
-        (r"\operatorname{relu}(x)", '<mi>relu</mi><mo lspace="0" rspace="0">\N{FUNCTION APPLICATION}</mo>'),
-        (r"\max_j o_j", '<munder><mo movablelimits="true" lspace="0" rspace="0">max</mo><mi>j</mi></munder>'),
+        (r"(-1)", '<mo lspace="0" rspace="0">−</mo><mn>1</mn>'),
+        (r"\max_j o_j", "<msub><mrow><mspace/><mi>max</mi></mrow><mi>j</mi></msub>"),
+        (r"\operatorname{one\_hot}(y)", "<mi>one_hot</mi></mrow><mo>&ApplyFunction;</mo>"),
         (
             r"\begin{aligned} a &= b \\ &= c \end{aligned}",
-            '<mtr><mtd columnalign="right" /><mtd columnalign="left"><mi /><mo>=</mo><mi>c</mi></mtd></mtr>',
+            '<mtd class="right"></mtd><mtd class="left"><mo>=</mo><mi>c</mi></mtd>',
         ),
+        (r"\begin{cases} a & b \end{cases}", '<mtd class="left"><mi>a</mi></mtd><mtd class="left apart"><mi>b</mi></mtd>'),
         (r"x < y", "<mo>&lt;</mo>"),
-        (r"|a|", '<mo stretchy="false" lspace="0" rspace="0">|</mo><mi>a</mi>'),
     ],
 )
 def test_formula(tex, expected):
     assert expected in mathml(tex)
 
 
-@pytest.mark.parametrize("tex", [r"\nosuchthing x", r"\frac{1", r"\left( x"])
-def test_a_formula_that_can_not_be_translated_raises(tex):
-    with pytest.raises(ValueError):
+@pytest.mark.parametrize("tex, why", [(r"\nosuchthing x", "Unknown command"), (r"\frac{1", "closing"), (r"\left( x", "closing")])
+def test_a_formula_that_can_not_be_translated_raises(tex, why):
+    with pytest.raises(ValueError, match=why):
         mathml(tex)
 
 
