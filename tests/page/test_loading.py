@@ -397,12 +397,3 @@ def test_a_page_opened_from_a_folder_says_why_it_can_not_run(browser, folder):
     page.goto((folder / f"{CHAPTER}.html").as_uri())
     page.get_by_text("The listings run in pages that come from a web server, not from a folder.").wait_for()
     page.close()
-
-
-def test_without_javascript_the_page_can_be_read_and_says_that_nothing_runs(browser, site):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{site}{CHAPTER}.html")
-    assert page.locator("button.run-all").is_hidden() and page.locator(".run-row").count() == 0
-    assert "The listings run in this page where JavaScript is on." in page.inner_text(".actions")
-    context.close()

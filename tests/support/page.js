@@ -55,11 +55,6 @@ function wronglyFocusable() { // boxes that scroll sideways and can't be focused
     .map((box) => box.textContent);
 }
 
-function moves() { // whether anything has a transition or an animation
-  return all("*").map((element) => getComputedStyle(element))
-    .some((style) => style.transitionDuration !== "0s" || style.animationName !== "none");
-}
-
 function hiddenAnswers() {
   return all("details.admonition > :not(summary)")
     .filter((part) => !part.checkVisibility() || part.getBoundingClientRect().height === 0).length;
@@ -110,12 +105,69 @@ function focus() {
   const element = document.activeElement, box = element.getBoundingClientRect();
   const bar = element.closest("header, .skip, .contents") ? 0 : document.querySelector("header").offsetHeight;
   return {
-    what: element.getAttribute("class") || element.tagName,
-    text: element.textContent.slice(0, 60).trim(),
-    body: element === document.body,
-    marked: isMarked(element),
+    what: element.outerHTML.slice(0, 200),
+    stop: element.dataset.stop,
+    // A radio button may show its focus at its label.
+    marked: [element, element.nextElementSibling].some((part, i) => (!i || element.matches("[type=radio]")) && isMarked(part)),
     inView: box.bottom > bar && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   };
+}
+
+// The promises of test_promises. `part`: a selector
+
+const inside = (part) => all(part).flatMap((one) => [one, ...one.querySelectorAll("*")]);
+const begin = (element) => element.outerHTML.slice(0, 200);
+
+function moving() { // what moves by itself, glides, or makes the page glide
+  const glides = ({ transitionDuration, scrollBehavior }) => transitionDuration !== "0s" || scrollBehavior === "smooth";
+  const gliding = all("*").filter((element) => glides(getComputedStyle(element)));
+  const animations = document.getAnimations().filter((one) => one instanceof CSSAnimation); // a transition may have begun before
+  return [...gliding, ...animations.map(({ effect }) => effect.target)].map(begin);
+}
+
+function tooWide(part) { // what lies beyond the right edge of the window, and can't be scrolled there in a box of its own
+  const scrolls = (element) => element && element !== document.body
+    && (getComputedStyle(element).overflowX !== "visible" || scrolls(element.parentElement));
+  const page = document.documentElement.scrollWidth > innerWidth ? [document.documentElement] : [];
+  const beyond = (element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 0.5;
+  return [...page, ...inside(part).filter((element) => beyond(element) && !scrolls(element.parentElement))].map(begin);
+}
+
+function tabStops(part) { // numbers what the Tab key should reach in each element of the part: [[0, 1, 2], [3], ...]
+  const comesAndGoes = ":is(h1, h2, h3, .question, .predict) > .lost";
+  const isStop = (element) => element.tabIndex >= 0 && !element.disabled && element.checkVisibility({ visibilityProperty: true })
+    && !element.matches(comesAndGoes)
+    && (element.type !== "radio" || element.checked || !document.querySelector(`[name="${element.name}"]:checked`));
+  let count = 0;
+  return all(part).map((one) => [one, ...one.querySelectorAll("*")].filter(isStop).map((stop) => (stop.dataset.stop = String(count++))));
+}
+
+function standBefore([part, i]) { // so that Tab goes to the first stop in the part's element i
+  const place = Object.assign(document.createElement("i"), { tabIndex: -1 });
+  all(part)[i].prepend(place);
+  place.focus();
+  place.remove();
+}
+
+function isLeft(part) {
+  return document.activeElement === document.body || !all(part).some((one) => one.contains(document.activeElement));
+}
+
+function unseenChoices(part) { // what is chosen, and looks in forced colours as another that is not
+  const sides = ["Top", "Right", "Bottom", "Left"].map((side) => `border${side}`);
+  const names = [...sides.flatMap((side) => [`${side}Style`, `${side}Width`, `${side}Color`]), "outlineStyle", "outlineColor",
+    "backgroundColor", "color", "fontWeight", "textDecorationLine"];
+  const look = (element) => JSON.stringify([names.map((name) => getComputedStyle(element)[name]),
+    ...["::before", "::after"].map((pseudo) => getComputedStyle(element, pseudo).content)]);
+  const isNative = (element) => element.matches("input") && getComputedStyle(element).appearance !== "none" && shorterSide(element) > 8;
+  const shown = (element) => (element.matches("input") ? element.nextElementSibling : element);
+  const kinds = [["[aria-pressed=true]", "[aria-pressed=false]"], ["[aria-selected=true]", "[aria-selected=false]"],
+    ["a[aria-current]", "a:not([aria-current])"], ["input:checked", "input:not(:checked)"], ["[data-answer] > button", ":not([data-answer]) > button"]];
+  return kinds.flatMap(([chosen, other]) => inside(part).filter((element) => element.matches(chosen) && !isNative(element)).filter((element) => {
+    const group = element.closest("fieldset, ol, ul, nav, [role=group]") ?? element.parentElement;
+    const others = [...group.querySelectorAll(other)].filter((one) => one.className === element.className);
+    return others.some((one) => look(shown(one)) === look(shown(element)));
+  })).map(begin);
 }
 
 // What axe looks at
@@ -167,11 +219,6 @@ async function forwardInDemo([epoch, images]) { // [probabilities, hidden] of ea
   const bytes = Float32Array.from(atob(images), (letter) => letter.charCodeAt(0) / 255);
   return cut(bytes, 784).map((pixels) => forward(pixels, params))
     .map(({ hidden, probabilities }, i) => [probabilities, i < 50 ? hidden : []]);
-}
-
-function focusIsMarkedInDemo() { // a radio button shows its focus at its label
-  const element = document.activeElement;
-  return isMarked(element.matches("[type=radio]") ? element.nextElementSibling : element);
 }
 
 function collectAnnouncements() { // what a screen reader hears, as `announced`

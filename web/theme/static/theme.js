@@ -46,6 +46,7 @@ const sizes = new ResizeObserver((entries) => {
     else target.removeAttribute("tabindex");
   }
 });
+const observeBoxes = (part) => part.querySelectorAll?.("pre, .scrolls").forEach((box) => sizes.observe(box));
 
 // Mark the current section in the list of headings.
 function followHeadings(links) {
@@ -72,7 +73,9 @@ addEventListener("DOMContentLoaded", () => {
   contents.addEventListener("toggle", showHere); // on a phone they open
   showHere();
   document.querySelectorAll('.cell_input, [class^="highlight-"]:not(.cell *)').forEach(addCopyButton);
-  document.querySelectorAll("pre, .scrolls").forEach((box) => sizes.observe(box));
+  observeBoxes(document);
+  new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(observeBoxes))) // what a listing prints
+    .observe(document.querySelector("main"), { childList: true, subtree: true });
 
   const toc = document.querySelector(".toc details");
   if (toc) {

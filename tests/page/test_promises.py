@@ -1,0 +1,332 @@
+"""What a page promises in each of its states. A new feature is a row of STATES, and gets every promise.
+
+What holds for every page at rest, such as its bytes and requests, is in test_pages.
+"""
+
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.page.test_animation import PAGE as ANIMATED
+from tests.page.test_class import TEACHING, as_file, course, entry, give
+from tests.page.test_hand import PAGES as PICTURES
+from tests.page.test_links import EDIT, TEXT, link_module, open_fragment
+from tests.page.test_listings import restore
+from tests.support.page import ask, ask_from_the_start, axe_finds, module
+from tools.book.contents import file_of, pages
+from tools.browser.chromium import load_all_figures, settle
+from tools.browser.listings import ended, listing, press_run, run, write
+from tools.browser.server import serve
+from tools.site.build import built_for
+
+FIRST, ACTIVATION, LOSS, TRAINING = (
+    file_of(f"chapters/{name}") for name in ("00_introduction", "03_activation", "05_loss", "06_training")
+)
+STATES = {}
+
+
+def state(file, part, plain=None, leave="Tab", python=False, pushes=False, marks=(), name=None):
+    """A row of the table: the function brings the page `file` into the state that is named after it.
+
+    part: a selector of what is new in this state    plain: of what stands in its place without scripts
+    leave: the key that leaves it                    python: whether it needs the page in which Python runs
+    pushes: whether the reader has asked for what comes late and moves what is below it
+    """
+
+    def add(bring):
+        row = SimpleNamespace(file=file, part=part, plain=plain, leave=leave, python=python, pushes=pushes, bring=bring)
+        title = name or bring.__name__.replace("_", " ")
+        STATES[title] = pytest.param(row, marks=marks, id=title)
+        return bring
+
+    return add
+
+
+# Pages at rest: one of each kind, the others once a week.
+
+
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details:not(.more)').forEach((details) => { details.open = true })")
+
+
+for one in [*pages(), "search", "404"]:
+    kinds = [pages()[0], "chapters/03_activation", "chapters/23_solutions_train", "reference/glossary", "reference/api", "404"]
+    state(file_of(one), "body", "article", marks=[] if one in kinds else pytest.mark.weekly, name=one)(unfold)
+
+
+@state("search.html?q=gradient", "body", "article")
+def results_of_a_search(page):
+    page.locator("#search-results a").first.wait_for()
+
+
+@state(ACTIVATION, ".more > div", ".more summary", leave="Escape")
+def the_menu_of_a_chapter(page):
+    page.locator(".more summary").click()
+
+
+# What a reader answers
+
+
+@state(LOSS, ".question:has([data-answer])", ".question details summary")
+def a_question_answered(page):
+    for choice in (1, 0):
+        page.locator(".question .choices").first.get_by_role("button").nth(choice).click()
+
+
+@state(ACTIVATION, ".predict:has(.guess), .predict:has(.guess) + .cell", ".predict")
+def a_guess_made(page):
+    page.get_by_label("Your guess").first.fill("1.5")
+    page.keyboard.press("Enter")
+
+
+@state(TRAINING, ".predict.sketch", ".predict.sketch")
+def a_curve_drawn(page):
+    page.locator(".predict.sketch").get_by_role("slider").focus()
+    for key in ("ArrowUp", "End", "ArrowUp"):
+        page.keyboard.press(key)
+    page.locator(".predict.sketch").get_by_role("button", name="Compare").click()
+
+
+@state("reference/glossary.html", ".again")
+def asked_again(page):
+    page.goto(page.url.replace("reference/glossary", "chapters/02_parameters"))
+    for choice in page.locator(".question .choices").first.get_by_role("button").all():
+        choice.click()
+    module(page, "page/kept.js").evaluate(
+        """({ all, put }, at) => all("answer").forEach(([thing, { tries, first, last }]) =>
+        put(thing, { tries, first: { ...first, at, right: false }, last: { ...last, at } }))""",
+        "2026-01-01T00:00:00.000Z",
+    )
+    page.go_back()
+    page.get_by_role("button", name="Answer", exact=True).click()
+    page.locator(".again .question").wait_for()
+
+
+# Listings
+
+LISTING = ".run-bar, .cell:has([aria-label='Edit listing 1'])"
+
+
+@state(ACTIVATION, f".actions, {LISTING}", ".actions noscript", python=True)
+def a_listing_that_has_run(page):
+    run(page, 1, "print(1)\n{'a': 1}")
+    page.keyboard.press("Escape")
+
+
+@state(ACTIVATION, LISTING, python=True)
+def an_error(page):
+    run(page, 1, f"import sys\nx = 1  # {'long ' * 20}\nprint('wide ' * 20, file=sys.stderr)\nraise ValueError('long' * 100)")
+    page.keyboard.press("Escape")
+
+
+@state(ACTIVATION, LISTING, python=True)
+def running(page):
+    write(page, 1, "import time\nprint(6 * 7)\nwhile True: time.sleep(0.05)")
+    page.keyboard.press("Escape")
+    press_run(page, 1)
+    listing(page, 1).locator(".cell_output").get_by_text("42").wait_for()
+
+
+@state(ACTIVATION, ".editing", leave="Escape", python=True)
+def written_in(page):
+    write(page, 1, "print(0)")
+
+
+@state(ACTIVATION, "#write-relu", "#write-relu .book", python=True, pushes=True)
+def a_function_that_is_not_right_yet(page):
+    slot = page.locator("#write-relu")
+    slot.get_by_role("button", name="Help").click()
+    slot.get_by_role("button", name="Put its lines in order").click()
+    slot.get_by_role("button", name="Use these lines").click()
+    ended(page)
+
+
+@state(LOSS, ".linked", pushes=True)
+def the_edit_of_a_link(page):
+    open_fragment(page, link_module(page).evaluate("(link, codes) => link.fragmentOf(...codes)", [page.evaluate(TEXT, 1), EDIT]))
+    page.locator(".linked").wait_for()
+
+
+# Pictures
+
+
+def in_view(selector):
+    def bring(page):
+        page.locator(selector).first.scroll_into_view_if_needed()
+        page.locator(f"{selector} :is(svg, canvas)").first.wait_for()
+
+    return bring
+
+
+state(file_of(pages()[0]), "#demo", "#demo p", name="the demonstration")(in_view("#demo"))
+for one, file in PICTURES.items():
+    figure = f"figure:has([data-hand={one}])"
+    state(f"chapters/{file}.html", figure, f"[data-hand={one}] img", name=f"the picture {one}")(in_view(f"[data-hand={one}]"))
+
+
+@state(ANIMATED, ".cell:has(.animation)", ".animation img")
+def an_animation(page):
+    page.get_by_role("button", name="Never cover").first.click()
+    page.locator(".animation-controls").scroll_into_view_if_needed()
+
+
+# Boxes, and the page for teachers
+
+
+@state("reference/glossary.html", ".course-box", leave="Escape")
+def my_course(page):
+    page.get_by_role("button", name="My course").click()
+    page.locator(".course-box").wait_for()
+
+
+@state(LOSS, ".course-box", leave="Escape")
+def the_note_of_a_lost_reader(page):
+    page.locator("#cross-entropy h2").hover()
+    page.get_by_role("button", name="I am lost here").click()
+    page.get_by_role("textbox", name="The note").wait_for()
+
+
+@state(file_of(TEACHING), "#class-files")
+def the_table_of_a_class(page):
+    wrong = entry("function", None, "relu", ("Not yet: it keeps what is negative", False), ("Right: yes.", True), 2)
+    give(page, *(as_file(f"{name}.json", course(name, [wrong])) for name in ("Ann", "Bo")), as_file("notes.json", "no course"))
+
+
+# The promises
+
+
+@pytest.fixture(scope="module")
+def reader(returning):
+    context = returning(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def address(folder, site):
+    """A function that gives the address of a file. The page for what is missing knows the path that the site is built for."""
+    with serve(folder, urlsplit(built_for(folder)).path) as built:
+        yield lambda file: (built if file == "404.html" else site) + file
+
+
+@pytest.fixture(scope="module")
+def open_at(reader, address):
+    """A function that opens a file of the site, and begins to observe how far the layout shifts."""
+
+    def open_at(file):
+        page = reader.new_page()
+        ask_from_the_start(page, "observeShift")
+        page.goto(address(file))
+        return page
+
+    return open_at
+
+
+@pytest.fixture(scope="module")
+def with_python(open_at):
+    """The page in which listings run, so that Python starts once."""
+    return open_at(ACTIVATION)
+
+
+@pytest.fixture(scope="module")
+def there(request, open_at):
+    """A row of the table, its page in the state that it describes, and how far the layout has shifted until then."""
+    row = request.param
+    page = request.getfixturevalue("with_python") if row.python else open_at(row.file)
+    if row.python:
+        restore(page)
+        page.evaluate("shift = 0")
+    load_all_figures(page)
+    row.bring(page)
+    settle(page)
+    yield SimpleNamespace(**vars(row), page=page, shift=page.evaluate("shift"))
+    page.evaluate("localStorage.clear()")
+    if not row.python:
+        page.close()
+
+
+@pytest.fixture
+def page(there):
+    yield there.page
+    there.page.emulate_media(color_scheme="light", reduced_motion="no-preference", forced_colors="none")
+    there.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def of_each(rows):
+    return pytest.mark.parametrize("there", rows, indirect=True, scope="module")
+
+
+each_state = of_each(STATES.values())
+
+
+@of_each([row for row in STATES.values() if not row.values[0].pushes])
+def test_nothing_shifts_as_it_comes(there, page):
+    assert there.shift < 0.02
+
+
+@each_state
+def test_nothing_moves_where_motion_is_not_welcome(page, there):
+    page.emulate_media(reduced_motion="reduce")
+    assert ask(page, "moving") == []
+
+
+@each_state
+def test_it_fits_a_screen_of_320_pixels(page, there):
+    """Which is a large one enlarged to 400 %."""
+    page.set_viewport_size({"width": 320, "height": 568})
+    settle(page)
+    assert ask(page, "tooWide", there.part) == []
+
+
+@each_state
+def test_what_is_chosen_is_seen_in_forced_colours(page, there):
+    page.emulate_media(forced_colors="active")
+    settle(page)
+    assert ask(page, "unseenChoices", there.part) == []
+
+
+@each_state
+def test_keyboard_reaches_all_of_it_and_leaves(page, there):
+    page.emulate_media(reduced_motion="reduce")
+    for i, stops in enumerate(ask(page, "tabStops", there.part)):
+        ask(page, "standBefore", [there.part, i])
+        reached = []
+        for _ in range(2 * len(stops) + 2):  # a heading that has the focus gets one more
+            if reached == stops:
+                break
+            page.keyboard.press("Tab")
+            seen = ask(page, "focus")
+            assert seen["marked"] and seen["inView"], seen
+            reached += [seen["stop"]] if seen["stop"] else []
+        assert reached == stops
+    page.keyboard.press(there.leave)
+    if there.leave == "Tab" and not ask(page, "isLeft", there.part):
+        page.keyboard.press("Tab")
+    assert ask(page, "isLeft", there.part)
+    if there.leave == "Escape":
+        there.bring(page)
+
+
+@each_state
+def test_axe_finds_nothing(page, there):
+    """What lies behind a box, which Escape closes, confuses it."""
+    ask(page, "keepEachColourOnce")
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    assert axe_finds(page, {"include": [[there.part]], "exclude": [["math"]]}, doubts=there.leave == "Tab") == {}
+
+
+@pytest.fixture(scope="module")
+def without_scripts(browser):
+    context = browser.new_context(java_script_enabled=False)
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("row", [row for row in STATES.values() if row.values[0].plain])
+def test_without_scripts_it_can_be_read_and_no_button_is_dead(without_scripts, address, row):
+    page = without_scripts.new_page()
+    page.goto(address(row.file))
+    assert page.locator(row.plain).first.is_visible()
+    assert page.locator("button:visible:not([popovertarget])").count() == 0
+    page.close()
