@@ -550,17 +550,17 @@ def test_an_edit_during_a_run_marks_the_listing_as_changed_and_can_be_queued(pag
 
 def test_what_answers_a_prediction_stays_covered_until_it_is_run_itself(visitor, site):
     page = open_page(visitor, site)
-    answer = listing(page, 2).locator(".cell_output pre")
-    assert run(page, 5, "print(difference > 0)")[2] == "True"
+    answer = listing(page, 7).locator(".cell_output pre")
+    assert run(page, 8, "print(far > 0)")[2] == "True"
     assert not answer.is_visible()
-    run(page, 2)
+    run(page, 7)
     assert answer.is_visible()
 
 
 def test_an_error_in_what_is_covered_is_seen(visitor, site):
     page = open_page(visitor, site)
-    write(page, 2, "difference = 1 / 0")
-    assert run(page, 5, "print(difference > 0)")[0] == "failed" and listing(page, 2).locator(".traceback").is_visible()
+    write(page, 7, "far = 1 / 0")
+    assert run(page, 8, "print(far > 0)")[0] == "failed" and listing(page, 7).locator(".traceback").is_visible()
 
 
 # Editing

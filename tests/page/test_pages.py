@@ -737,7 +737,7 @@ def two_predictions(page, site):
 def test_a_guess_uncovers_what_answers_it_and_stands_above_it(page, two_predictions):
     first, second = two_predictions
     assert not first.locator("pre").is_visible() and not second.locator("img").is_visible()
-    says_it = page.get_by_text("The difference is rounding: the second layer")
+    says_it = page.get_by_text("Bends at 0.8, 2.3 and 4 bring 0.65 down")
     expect(says_it).not_to_have_css("filter", "none")
     page.get_by_label("Your guess").first.fill("not far")
     page.keyboard.press("Enter")
@@ -755,7 +755,7 @@ def test_nothing_is_covered_on_paper_and_for_a_reader_who_does_not_want_it(page,
     first, second = two_predictions
     page.emulate_media(media="print")
     assert first.locator("pre").is_visible() and not page.locator(".cover").first.is_visible()
-    expect(page.get_by_text("The difference is rounding: the second layer")).to_have_css("filter", "none")
+    expect(page.get_by_text("Bends at 0.8, 2.3 and 4 bring 0.65 down")).to_have_css("filter", "none")
     page.emulate_media(media="screen")
     page.get_by_role("button", name="Never cover").first.click()
     assert first.locator("pre").is_visible() and second.locator("img").is_visible()
@@ -955,9 +955,9 @@ def test_a_guess_that_is_a_number_stands_beside_what_was_printed(page, two_predi
     page.get_by_label("Your guess").first.fill("1,5")
     page.keyboard.press("Enter")
     said = page.locator(".predict + .cell .said").first
-    assert said.inner_text() == "You said 1,5. It printed 0.0005."
+    assert said.inner_text() == "You said 1,5. It printed 0.012."
     page.reload()
-    assert said.inner_text() == "You said 1,5. It printed 0.0005."
+    assert said.inner_text() == "You said 1,5. It printed 0.012."
     first, _ = two_predictions
     error = "<div class='output traceback'><pre>listing 4, line 3</pre></div>"
     first.evaluate("(output, error) => output.insertAdjacentHTML('beforeend', error)", error)
