@@ -130,6 +130,9 @@ pyodide: .venv/ready  ## pin another version of Pyodide: make pyodide VERSION=0.
 kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
 	sh utils/engine/wasm/build.sh
 
+libraries:  ## build the scripts of others that pages load from npm's packages, with npm
+	sh web/libraries/build.sh
+
 picture: site browser  ## take the README's picture of a page at work, assets/page.png
 	$(PYTHON) -m tools.site.picture
 
@@ -164,4 +167,4 @@ webkit: .venv/ready
 .venv/ready .venv-own/ready .venv-torch/ready:
 	@python3 tools/setup/environment.py $(@D)
 
-.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures class
+.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel libraries bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures class

@@ -470,6 +470,13 @@ def found(page, site, words):
         ("dead units", "03_activation"),
         ("what is overfitting?", "06_training"),
         ("relu", "03_activation"),
+        ("overfit", "06_training"),
+        ("backprop", "11_backpropagation"),
+        # An American spelling and misspelt words.
+        ("initialization", "02_parameters"),
+        ("gradiant", "02_parameters"),
+        ("backpropogation", "11_backpropagation"),
+        ("softmx", "05_loss"),
     ],
 )
 def test_the_chapter_that_teaches_a_word_comes_before_those_that_use_it(page, site, word, teacher):
@@ -495,6 +502,14 @@ def test_a_match_is_marked_in_text_with_any_signs(page, site):
     page.goto(f"{site}search.html?q=am")
     shown = page.evaluate("(line) => marked(line).innerHTML", "Q & A: am I < an amp?")
     assert shown == "Q &amp; A: <mark>am</mark> I &lt; an <mark>amp</mark>?"
+
+
+def test_what_is_typed_on_the_page_of_the_search_is_found_at_once(page, site):
+    found(page, site, "softmax")
+    page.locator("header input").fill("softmax overflow")
+    assert "05_loss.html" in page.locator("#search-results a").first.get_attribute("href")
+    page.locator("header input").fill("softmx")
+    assert page.locator("#search-status").inner_text().startswith("No chapter has “softmx”; searched for “softmax”.")
 
 
 def test_a_search_without_a_word_says_so(page, site):

@@ -2,15 +2,32 @@
 
 const results = document.getElementById("search-results");
 const status = document.getElementById("search-status");
-const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
-document.querySelector("header input").value = query;
+const field = document.querySelector("header input");
+const sections = searchEntries.sections.map(([page, anchor, title, text, code], id) => ({ id, page, anchor, title, text, code, all: `${title} ${text} ${code}` }));
 
 const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
 const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed|y|e)$/, "") : word);
 const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-// For each stem of the query, a pattern for words that begin with it.
-const patterns = [...new Set(words(query).map(stem))].map((word) => new RegExp(`(?<![\\p{L}\\p{N}_])${escaped(word)}[\\p{L}\\p{N}_]*`, "giu"));
+const beginning = (some) => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${some.map(escaped).join("|")})[\\p{L}\\p{N}_]*`, "giu");
 const count = (text, pattern) => text.match(pattern)?.length ?? 0;
+let asked, patterns; // the stems of the query's words, and for each a pattern for words that begin with it or with one that is nearly it
+
+let index;
+function nearly(word) {
+  if (!index) {
+    index = new MiniSearch({ fields: ["all"], tokenize: words });
+    index.addAll(sections);
+  }
+  const [best] = index.search(word, { fuzzy: 0.2 });
+  return best ? best.terms : [];
+}
+
+// What a word of the query means: the words that begin with its stem, or if there are none, those that are nearly it.
+function meant(word) {
+  const exact = beginning([stem(word)]);
+  const near = sections.some(({ all }) => count(all, exact)) ? [] : nearly(word);
+  return { word, near, stems: near.length ? near.map(stem) : [stem(word)], pattern: near.length ? beginning(near.map(stem)) : exact };
+}
 
 function score(title, text) {
   return patterns.reduce((sum, pattern) => sum + 10 * Math.min(count(title, pattern), 1) + Math.log1p(count(text, pattern)), 0);
@@ -19,9 +36,8 @@ function score(title, text) {
 // One result for each page: its best section, and a score of the page as a whole.
 function pages() {
   const found = new Map();
-  for (const [page, anchor, title, text, code] of searchEntries.sections) {
+  for (const { page, anchor, title, text, code, all } of sections) {
     const entry = found.get(page) ?? { page, title, text: "", best: -1, score: 0 };
-    const all = `${title} ${text} ${code}`;
     const here = score(anchor ? title : "", all) + (patterns.every((pattern) => count(all, pattern)) ? 20 : 0);
     entry.text += ` ${all}`;
     if (here > entry.best) Object.assign(entry, { best: here, anchor, section: title, excerpt: patterns.some((pattern) => count(text, pattern)) ? text : code });
@@ -31,11 +47,10 @@ function pages() {
     .map((entry) => ({ ...entry, score: entry.best + 2 * score(entry.title, "") }));
 }
 
-// The terms of the glossary that are in the query, the longest first: "learning rate" before "rate".
+// The terms of the glossary that are in the query, the longest first: "learning rate" before "rate". "overfit" stands for "overfitting".
 function glossary() {
-  const asked = words(query).map(stem);
-  return searchEntries.terms.filter(([term]) => words(term).map(stem).every((word) => asked.includes(word)))
-    .sort(([a], [b]) => b.length - a.length);
+  const isAsked = (word) => asked.some((one) => one === stem(word) || (one.length > 5 && word.startsWith(one)));
+  return searchEntries.terms.filter(([term]) => words(term).every(isAsked)).sort(([a], [b]) => b.length - a.length);
 }
 
 // Some 30 words of a text around the first match, with all matches highlighted.
@@ -79,15 +94,24 @@ function show({ page, anchor, title, section, excerpt: text, sentence, term }) {
 }
 
 function search() {
+  const query = field.value.trim(), meanings = [...new Set(words(query))].map(meant);
+  [asked, patterns] = [meanings.flatMap(({ stems }) => stems), meanings.map(({ pattern }) => pattern)];
+  results.replaceChildren();
+  if (!patterns.length) {
+    status.textContent = `${query ? `“${query}” has no word to search for. ` : ""}Type a word into the field above, such as gradient.`;
+    return;
+  }
   const found = pages(), terms = glossary();
   for (const entry of found) {
     const [term, sentence] = terms.find(([, , page]) => page === entry.page) ?? [];
     if (term) Object.assign(entry, { term, sentence, score: entry.score + 100 * words(term).length });
   }
   found.sort((a, b) => b.score - a.score).forEach(show);
+  const instead = meanings.filter(({ near }) => near.length).map(({ word, near }) => `No chapter has “${word}”; searched for “${near.join("” and “")}”. `).join("");
   status.textContent = found.length === 0 ? `No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
-    : found.length === 1 ? "One page." : `${found.length} pages. The one that teaches it comes first.`;
+    : `${instead}${found.length === 1 ? "One page." : `${found.length} pages.`}${found[0].term && found.length > 1 ? " The one that teaches it comes first." : ""}`;
 }
 
-if (patterns.length) search();
-else status.textContent = `${query ? `“${query}” has no word to search for. ` : ""}Type a word into the field above, such as gradient.`;
+field.value = new URLSearchParams(location.search).get("q")?.trim() ?? "";
+field.addEventListener("input", search);
+search();
