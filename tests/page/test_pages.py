@@ -474,7 +474,7 @@ def found(page, site, words):
         ("backprop", "11_backpropagation"),
         # An American spelling and misspelt words.
         ("initialization", "02_parameters"),
-        ("gradiant", "02_parameters"),
+        ("gradiemt", "02_parameters"),
         ("backpropogation", "11_backpropagation"),
         ("softmx", "05_loss"),
     ],

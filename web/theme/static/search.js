@@ -18,8 +18,8 @@ function nearly(word) {
     index = new MiniSearch({ fields: ["all"], tokenize: words });
     index.addAll(sections);
   }
-  const [best] = index.search(word, { fuzzy: 0.2 });
-  return best ? best.terms : [];
+  const found = index.search(word, { fuzzy: 0.2 })[0]?.terms ?? [];
+  return found.filter((one) => !found.some((other) => stem(other) === stem(one) && other.length < one.length)); // "gradient", not "gradients" too
 }
 
 // What a word of the query means: the words that begin with its stem, or if there are none, those that are nearly it.
