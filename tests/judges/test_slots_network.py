@@ -108,7 +108,6 @@ RIGHT = {
         layers("X.reshape((-1, W1.shape[0]))", "X.flatten()"),
         layers("X.reshape((-1, W1.shape[0]))", "X.reshape((X.shape[0], -1))", "relu(", "nd.relu("),
         layers("nd.dot(H, W2) + b2", "b2 + nd.dot(W2.T, H.T).T"),
-        layers("nd.dot(X, W1) + b1", "nd.broadcast_add(nd.dot(X, W1), b1)"),
         "H = nd.maximum(nd.dot(X.reshape((len(X), -1)), params[0]) + params[1].reshape((1, -1)), 0)\nreturn nd.dot(H, params[2]) + params[3]",
         layers("relu(nd.dot(X, W1) + b1)", "nd.FullyConnected(X, W1.T, b1, num_hidden=W1.shape[1]).relu()"),
     ],

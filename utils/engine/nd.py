@@ -67,7 +67,6 @@ abs = operation("abs")
 square = operation("square")
 negative = operation("negative")
 sign = operation("sign")
-stop_gradient = operation("stop_gradient")
 floor = operation("floor")
 ceil = operation("ceil")
 round = operation("round")
@@ -106,22 +105,6 @@ def two_sided(name):
 
 
 maximum, minimum = two_sided("maximum"), two_sided("minimum")
-
-
-def broadcasting(name, operation):
-    """The function of nd called `name`: the operation of the table on two arrays, no numbers."""
-
-    def function(lhs, rhs):
-        require_arrays(lhs=lhs, rhs=rhs)
-        return operate(operation, lhs, rhs)
-
-    function.__name__ = function.__qualname__ = name
-    return function
-
-
-broadcast_add, broadcast_sub = broadcasting("broadcast_add", "add"), broadcasting("broadcast_sub", "subtract")
-broadcast_mul, broadcast_div = broadcasting("broadcast_mul", "multiply"), broadcasting("broadcast_div", "divide")
-broadcast_maximum = broadcasting("broadcast_maximum", "maximum")
 random_normal, random_uniform = random.normal, random.uniform
 
 
@@ -266,46 +249,6 @@ def stack(*data, axis=0):
     return concat(*(expand_dims(one, axis) for one in data), dim=axis)
 
 
-# --- Sorting -------------------------------------------------------------------------------------------------
-
-
-def ranked(data, axis, is_ascend):
-    """The indices that sort `data` along `axis`, as a NumPy array; equal numbers keep their order, also in descending order."""
-    places = np.argsort(data._data if is_ascend else np.flip(data._data, axis), axis, kind="stable")
-    return places if is_ascend else data.shape[axis] - 1 - np.flip(places, axis)
-
-
-def entries(data, places, axis):
-    """The numbers of `data` at these indices along `axis`."""
-    index = list(np.indices(places.shape, sparse=True))
-    index[axis] = places
-    return operate("getitem", data, index=tuple(index))
-
-
-def argsort(data, axis=-1, is_ascend=True, dtype="float32"):
-    """The indices that sort `data` along `axis`, or the flattened array if it is None."""
-    data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
-    return NDArray(ranked(data, axis, is_ascend).astype(dtype))
-
-
-def sort(data, axis=-1, is_ascend=True):
-    """The numbers sorted along `axis`, or the flattened array, sorted, if it is None."""
-    data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
-    return entries(data, ranked(data, axis, is_ascend), axis)
-
-
-def topk(data, axis=-1, k=1, ret_typ="indices", is_ascend=False, dtype="float32"):
-    """The `k` largest numbers along `axis`, all if `k` is 0: their "indices", "value" or "both", as `ret_typ` says."""
-    data, axis = (reshape(data, -1), 0) if axis is None else (data, axis)
-    require(0 <= k <= data.shape[axis], f"k must be smaller than {data.shape[axis]}, get k = {k}")
-    require(
-        ret_typ in ("indices", "value", "both"), f"the own engine has topk for 'indices', 'value' and 'both', not '{ret_typ}'"
-    )
-    places = ranked(data, axis, is_ascend).take(range(k or data.shape[axis]), axis)
-    found = {"value": entries(data, places, axis), "indices": NDArray(places.astype(dtype))}
-    return list(found.values()) if ret_typ == "both" else found[ret_typ]
-
-
 def waitall():
     """Do nothing: in MXNet this waits for computations in the background, and the engine has none."""
 
@@ -315,7 +258,6 @@ def waitall():
 NDArray.abs = abs
 NDArray.argmax = argmax
 NDArray.argmin = argmin
-NDArray.argsort = argsort
 NDArray.broadcast_to = broadcast_to
 NDArray.ceil = ceil
 NDArray.clip = clip
@@ -337,13 +279,11 @@ NDArray.round = round
 NDArray.sigmoid = sigmoid
 NDArray.sign = sign
 NDArray.softmax = softmax
-NDArray.sort = sort
 NDArray.sqrt = sqrt
 NDArray.square = square
 NDArray.sum = sum
 NDArray.take = take
 NDArray.tanh = tanh
-NDArray.topk = topk
 NDArray.transpose = transpose
 NDArray.zeros_like = zeros_like
 NDArray.reshape = reshaped

@@ -98,15 +98,3 @@ def uniform(low=0, high=1, shape=1, dtype="float32", ctx=None):
             high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low}, {high}"
         )
     return scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)
-
-
-def randint(low, high, shape=1, dtype="int32", ctx=None):
-    """Whole numbers drawn uniformly from `low` to `high` - 1, in an array of `shape`, int32 or int64."""
-    require_cpu(ctx)
-    for bound in (low, high):
-        require(isinstance(bound, (int, np.integer)), f"Invalid Parameter format for low, high expect long but value='{bound}'")
-    require(high > low, f"param.high >= param.low ({high} vs. {low}) : low must be below high")
-    require(np.dtype(dtype) in (np.int32, np.int64), f"Invalid Input: '{np.dtype(dtype)}', valid values are: 'int32', 'int64'")
-    shape = lengths(shape)
-    first, second = words(block_sizes(math.prod(shape)), 2).T
-    return NDArray((((first << 31) + second) % (high - low)).astype("int64").reshape(shape) + low).astype(dtype)

@@ -95,7 +95,6 @@ def exps(A, axis):
 # --- Copies, shapes and indices ---------------------------------------------------------------------------------------
 
 RULES["copy"] = (lambda A: A.copy(), [lambda dC, C, A: dC])
-RULES["stop_gradient"] = (lambda A: A.copy(), [])
 RULES["cast"] = (lambda A, dtype: A.astype(dtype), [lambda dC, C, A, dtype: dC.astype(A.dtype)])
 RULES["reshape"] = (lambda A, shape: A.reshape(shape), [lambda dC, C, A, shape: dC.reshape(A.shape)])
 RULES["transpose"] = (lambda A, axes: A.transpose(axes), [lambda dC, C, A, axes: dC.transpose(np.argsort(axes))])

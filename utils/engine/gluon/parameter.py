@@ -21,7 +21,6 @@ class Parameter:
     """An array of a layer. A 0 in `shape` stands for a length to be inferred; `init` is its initializer."""
 
     __getattr__ = no_attribute
-    lr_mult = wd_mult = 1.0  # the trainer multiplies the learning rate and the weight decay by these
 
     def __init__(self, name, grad_req="write", shape=None, dtype=np.float32, init=None):
         self.name, self.dtype, self.init, self.grad_req = name, dtype, init, grad_req

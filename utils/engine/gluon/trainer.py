@@ -80,7 +80,7 @@ class Trainer:
             self.move_one(parameter, memory, 1 / batch_size)
 
     def move_one(self, parameter, memory, scale):
-        w, options = parameter.data(), self.options | {"learning_rate": self.learning_rate * parameter.lr_mult}
+        w, options = parameter.data(), {**self.options}
         g, wd = w.grad * scale, options.pop("wd")
-        self.move(w, g + wd * parameter.wd_mult * w if wd else g, memory, **options)
+        self.move(w, g + wd * w if wd else g, memory, **options)
         w.node.fresh = False
