@@ -5,8 +5,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mxnet.gluon.data import ArrayDataset, DataLoader
-from mxnet.gluon.data.vision import transforms
 
 from utils import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, seed_everything
 from utils.data import Minibatches
@@ -41,12 +39,14 @@ def assert_same(minibatches, others):
 
 
 def gluon_loader(batch_size, *steps):
-    dataset = ArrayDataset(mx.nd.array(IMAGES[..., None], dtype="uint8"), CLASSES.astype("int32"))
-    for step in (*steps, transforms.ToTensor()):
+    data = mx.gluon.data
+    dataset = data.ArrayDataset(mx.nd.array(IMAGES[..., None], dtype="uint8"), CLASSES.astype("int32"))
+    for step in (*steps, data.vision.transforms.ToTensor()):
         dataset = dataset.transform_first(step)
-    return DataLoader(dataset, batch_size)
+    return data.DataLoader(dataset, batch_size)
 
 
+@pytest.mark.mxnet
 @pytest.mark.parametrize("batch_size", [7, 50, 51, np.int8(7), 10**30])
 def test_minibatches_are_equal_to_those_of_a_gluon_loader(batch_size):
     minibatches, loader = Minibatches(IMAGES, CLASSES, batch_size), gluon_loader(int(min(batch_size, 256)))
@@ -155,7 +155,8 @@ def test_minibatches_refuse_a_size_that_is_no_positive_integer(resize):
 def test_resize_agrees_with_gluon(size):
     train_iter, test_iter = load_data_fashion_mnist(len(IMAGES), resize=size)
     (X, y), (their_X, their_y) = (
-        as_numpy(minibatches)[0] for minibatches in (test_iter, gluon_loader(len(IMAGES), transforms.Resize(size)))
+        as_numpy(minibatches)[0]
+        for minibatches in (test_iter, gluon_loader(len(IMAGES), mx.gluon.data.vision.transforms.Resize(size)))
     )
     differ = abs(255 * (X - their_X))  # a value halfway between two integers may be rounded to either
     assert X.shape == their_X.shape and (y == their_y).all() and differ.max() < 1.01 and (differ > 0.5).mean() < 0.01

@@ -1,7 +1,7 @@
-"""`gluon`: layers that own their parameters, losses, a trainer, and data in minibatches."""
+"""`gluon`: layers that own their parameters, losses, and a trainer."""
 
 # ruff: noqa: F401
-from . import block, data, loss, nn, parameter, trainer
+from . import block, loss, nn, parameter, trainer
 from .block import Block
 from .parameter import DeferredInitializationError, Parameter, ParameterDict
 from .trainer import Trainer

@@ -10,20 +10,6 @@ def mean(l):
     return l.reshape((len(l), -1)).mean(axis=1)
 
 
-class L2Loss(Block):
-    """Half the squared difference."""
-
-    _shown = "L2Loss(batch_axis=0, w=1.0)"
-
-    def __init__(self, **lacking):
-        super().__init__()
-        refuse(**lacking)
-
-    def forward(self, pred, label, sample_weight=None):
-        refuse(sample_weight=sample_weight)
-        return mean(nd.square(label.reshape(pred.shape) - pred) / 2)
-
-
 class SoftmaxCrossEntropyLoss(Block):
     """The cross-entropy, in nats, of softmax(pred) and the labels: class numbers, or probabilities with `sparse_label=False`.
 

@@ -1,3 +1,0 @@
-"""`gluon.data.vision`: the transforms of images."""
-
-from . import transforms  # noqa: F401
