@@ -75,6 +75,7 @@ def evaluate_accuracy(data_iter, net):
         arguments.minibatch("data_iter", X, y)
         O = net(X)
         arguments.net_output(O, X)
+        arguments.labels("y of data_iter", y, O)
         arguments.no_nan("net(X)", O)
         correct += (O.argmax(axis=1) == y.astype("float32")).sum()
         n += len(y)

@@ -600,7 +600,7 @@ NO_LABELS = [[0, 1, 2], nd.zeros(4), nd.zeros((3, 1)), nd.array([0, 1, 3]), nd.a
              nd.array([0, 1, NAN])]
 NO_PARAMS = [None, nd.ones(3), [], *with_last(P432, None, np.ones(2), nd.ones(2, dtype="int32"))]
 NO_LOADER = [5, [], iter([]), X4, *with_last([(X4, Y5)] * 3, 5, (X4,), (X4.asnumpy(), Y5), (X4, Y5.asnumpy()), (X4, Y3),
-                                             (X4, Y5.reshape((5, 1))))]
+                                             (X4, Y5.reshape((5, 1))), (X4, 2 * Y5))]
 NO_NET = [None, P432, mlp, lambda X: X.asnumpy(), lambda X: X[:2], lambda X: X.reshape((5, 2, 2)), lambda X: X.astype("float64")]
 NO_LOSS = [5, lambda O: O, lambda O, y: O, lambda O, y: 0, lambda O, y: softmax_cross_entropy(O, y).expand_dims(1)]
 NO_RATE = [-1, NAN, INF, "0.1", True, nd.array([0.1])]
@@ -629,7 +629,7 @@ WRONG = [
         "params": [*NO_PARAMS, *with_last(P432, nd.ones(2))], "lr": NO_RATE, "batch_size": NO_SIZE[:2]}),
     (evaluate_accuracy, {"data_iter": WALK, "net": small_net}, {"data_iter": NO_LOADER, "net": NO_NET}),
     (train_epoch, {"net": small_net, "train_iter": WALK, "loss": softmax_cross_entropy, "step": step}, {
-        "net": NO_NET, "train_iter": [*NO_LOADER, *with_last(WALK * 2, (X4, 2 * Y5))], "loss": NO_LOSS,
+        "net": NO_NET, "train_iter": NO_LOADER, "loss": NO_LOSS,
         "step": [None, lambda lr: 0]}),
     (train_ch3, TRAIN, {
         "net": NO_NET[:3], "train_iter": NO_LOADER[:2], "test_iter": NO_LOADER[:1], "loss": NO_LOSS, "num_epochs": NO_SIZE[:2],

@@ -30,10 +30,13 @@ def verdict_on(name, *answers, printed=None):
     if len(answers) != num_answers:
         raise TypeError(f"The problem {name!r} asks for {num_answers} function{'s' * (num_answers > 1)}, not {len(answers)}.")
     leave_blocks()  # a judge records what it wants to, wherever it is asked
+    screen = io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed or io.StringIO()):
+        with contextlib.redirect_stdout(screen):
             return Verdict("right", judge(*map(guarded, answers)))
     except Verdict as reached:
         return reached
     finally:
         leave_blocks()  # of an answer that entered one and did not leave it
+        if printed:
+            printed.write(screen.getvalue())

@@ -132,6 +132,7 @@ ACCURACY_CASES = [
 ]
 
 
+TEN = "ten classes seem to be written in. There may be more: y_hat has a column for each."
 TIES = "where all scores are equal, every label counts as right, and a network that knows nothing gets 1. It names one class: argmax."
 ACCURACY_MISTAKES = mistakes(book.accuracy, {
     "argmax runs along the columns. Each example is a row: axis=1.": ("axis=1", "axis=0"),
@@ -154,7 +155,7 @@ ACCURACY_MISTAKES = mistakes(book.accuracy, {
     "the number of right answers is divided by that of all scores: divide by len(y).":
         (".mean().asscalar()", ".sum().asscalar() / y_hat.size"),
     "labels from the data are int32, and == takes float32 only: y.astype(\"float32\").": ('.astype("float32")', ""),
-    "ten classes seem to be written in. There may be more: y_hat has a column for each.": ("y_hat.argmax", "y_hat[:, :10].argmax"),
+    TEN: ("y_hat.argmax", "y_hat[:, :10].argmax"),
     "labels are compared with all scores. Compare them with the place of the highest: argmax.":
         ("y_hat.argmax(axis=1)", "y_hat", 'y.astype("float32")', 'y.astype("float32").reshape((-1, 1))'),
 }, nd=nd)  # fmt: skip
@@ -214,7 +215,8 @@ def collection_case(text, data_iter, scores):
     return text, run
 
 
-SIX, FIRST = some(6, 4), nd.array([[1, 0, 0, 0]])
+SIX, TWELVE, FIRST = some(6, 4), some(24, 12), nd.array([[1, 0, 0, 0]])
+GUESSED = TWELVE.argmax(axis=1) * (np.arange(24) < 20)  # the last four are wrong
 EVALUATE_CASES = [
     collection_case("For a minibatch with 3 right answers of 3 and one with 1 of 2", TWO, identity),
     collection_case(
@@ -223,7 +225,7 @@ EVALUATE_CASES = [
     collection_case("For a net that gives each class the score 0", TWO, lambda X: 0 * X),
     collection_case("For X = [[1, 2], [0, 3]], y = [1, 1], as floats, and a net that gives X", ONE, identity),
     collection_case("For minibatches of 256, 96 and 1 examples", split(some(353, 10), some_classes(353), 256, 96, 1), identity),
-    collection_case("For 12 minibatches of 2 examples", split(some(24, 3), some_classes(24, 3), *[2] * 12), identity),
+    collection_case("For 12 minibatches of 2 examples, and 12 classes", split(TWELVE, GUESSED, *[2] * 12), identity),
     collection_case("For a net that gives 2 - X", split(SIX, SIX.argmin(axis=1), 2, 2, 2), lambda X: 2 - X),
     collection_case("For a net that adds 1 to the first score", split(SIX, SIX.argmax(axis=1), 2, 2, 2), lambda X: X + FIRST),
 ]
@@ -250,6 +252,7 @@ EVALUATE_MISTAKES = mistakes(book.evaluate_accuracy, {
     "argmax runs along the columns. Each example is a row: axis=1.": ("axis=1", "axis=0"),
     "only the first ten minibatches are used. Go on to the end of data_iter.": ("in data_iter:", "in list(data_iter)[:10]:"),
     "net is not used: it is X that is compared with y.": ("O = net(X)", "O = X"),
+    TEN: ("O.argmax", "O[:, :10].argmax"),
     "it divides by the number of scores, not of examples.": ("len(y)", "O.size"),
     "labels from the data are int32, and == takes float32 only: y.astype(\"float32\").": ('.astype("float32")', ""),
 }, nd=nd)  # fmt: skip
