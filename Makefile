@@ -136,19 +136,11 @@ libraries:  ## build the scripts of others that pages load from npm's packages, 
 picture: site browser  ## take the README's picture of a page at work, assets/page.png
 	$(PYTHON) -m tools.site.picture
 
+bench: .venv/ready data  ## time an epoch of the course's loop on both engines, in turns
+	@for round in $$(seq $(ROUNDS)); do for engine in mxnet own; do MLP_ENGINE=$$engine $(PYTHON) -m tools.experiments.bench; done; done
+
 clean:  ## remove what the targets made, the environments included, but not write/, which is yours
 	rm -rf _build .venv .venv-own .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
-
-# --- Measure ----------------------------------------------------------------------------------------------------------
-
-bench: .venv/ready data  ## time an epoch: this course's loop on both engines, NumPy by hand, the original way, PyTorch if installed, the bare products
-	$(PYTHON) -m tools.measure.bench --rounds $(ROUNDS)
-
-class: .venv/ready data  ## train in twenty kernels at once on two cores, as a class may: seconds and memory of each
-	$(PYTHON) -m tools.measure.class_load
-
-bench-browser: site browser  ## measure running in the page: starts, bytes, epochs, memory, JupyterLite
-	$(PYTHON) -m tools.measure.bench_browser --rounds $(ROUNDS)
 
 # --- Prerequisites of the targets above -------------------------------------------------------------------------------
 
@@ -167,4 +159,4 @@ webkit: .venv/ready
 .venv/ready .venv-own/ready .venv-torch/ready:
 	@python3 tools/setup/environment.py $(@D)
 
-.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel libraries bench bench-browser pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures class
+.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel libraries bench pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures

@@ -39,8 +39,8 @@ from tools.browser.listings import (
     write,
 )
 from tools.browser.server import serve
-from tools.measure import browser_numbers
 from tools.notebooks.chapters import needs_torch
+from tools.site import browser_numbers
 
 LIGHT = "chapters/05_loss"  # the others train, which is slow in a page
 RUNNING = [name for name in pages() if name.startswith("chapters/") and not needs_torch(ROOT / f"{name}.md")]

@@ -2,7 +2,7 @@
 
 Writes names, sizes and checksums into pyodide.toml beside this file. Every package is verified by its checksum in
 pyodide-lock.json, the lock file in Pyodide's core. Then take the `jupyterlite-pyodide-kernel` made for that version in
-pyproject.toml, `make pins`, and `make test-browser`. Other last digits are stored by `python -m tools.measure.browser_numbers`.
+pyproject.toml, `make pins`, and `make test-browser`. Other last digits are stored by `python -m tools.site.browser_numbers`.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Record the exact losses of training in the page in tests/browser_numbers.json: `python -m tools.measure.browser_numbers`.
+"""Record the exact losses of training in the page in tests/browser_numbers.json: `python -m tools.site.browser_numbers`.
 
 WebAssembly's arithmetic is deterministic, so these numbers hold in every browser and on every processor.
 """
