@@ -1,8 +1,9 @@
 """The questions in the *check yourself* cells of the chapters, and the verdict on an answer."""
 
 import numpy as np
-from mxnet import nd
 
+from .given import array_of
+from .judging import near
 from .verdicts import Verdict, not_answered, not_yet, say
 
 # name: (the right answer, the message for it, {a common wrong answer: the message for it}, a hint for any other)
@@ -241,27 +242,18 @@ def check(name, answer):
 def _verdict_on(answer, right, praise, wrong, hint):
     if answer is ...:
         return not_answered("put your answer in the place of the dots and run the cell again.")
-    if _same(answer, right):
-        return Verdict("right", praise)
-    if np.ndim(right) == 1 and _same(answer, right, flatten=True):
-        return not_yet("the numbers are right. Give them as a flat list, such as [1, 2].")
-    return not_yet(next((why for usual, why in wrong.items() if _same(answer, usual)), hint))
-
-
-def _flat(answer):
-    """All numbers in an array, or in lists of arrays, one after the other."""
-    if isinstance(answer, (list, tuple)):
-        return [number for part in answer for number in _flat(part)]
-    return np.ravel(answer.asnumpy() if isinstance(answer, nd.NDArray) else answer).tolist()
-
-
-def _same(answer, right, flatten=False):
     try:
-        answer = _flat(answer) if flatten else answer.asnumpy() if isinstance(answer, nd.NDArray) else answer
-        given = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        return False
+        given = array_of("the answer", answer)
+    except Verdict:
+        return not_yet(hint)
+    if _same(given, right):
+        return Verdict("right", praise)
+    if np.ndim(right) == 1 and _same(given.ravel(), right):
+        return not_yet("the numbers are right. Give them as a flat list, such as [1, 2].")
+    return not_yet(next((why for usual, why in wrong.items() if _same(given, usual)), hint))
+
+
+def _same(given, right):
     right = np.asarray(right)
     given = given.reshape(()) if right.ndim == 0 and given.size == 1 else given
-    tolerance = 0 if right.dtype.kind == "i" else 2e-3
-    return given.shape == right.shape and np.allclose(given, right, rtol=tolerance, atol=1e-9)
+    return near(given, right, rtol=0 if right.dtype.kind == "i" else 2e-3, atol=1e-9)
