@@ -13,16 +13,15 @@ from tools.browser.chromium import launch, wait_until
 from tools.browser.listings import (
     CHAPTER,
     KEPT,
-    NEXT_START,
     NO_LIMITS,
     SITE,
     ended,
     listing,
-    on_device,
     open_page,
     press_run,
     run,
     sentence,
+    states,
     write,
 )
 from tools.browser.server import serve
@@ -42,24 +41,15 @@ def test_before_the_first_run_a_page_loads_only_two_small_files(folder, browser,
     context.close()
 
 
-def test_visits(browser, folder, tmp_path):
-    """Two visits of one reader, whose browser keeps more each time; then the page is loaded again without a network."""
-    context = browser.new_context()
-    with copied(folder, tmp_path) as (site, copy):
-        first_visit_on_a_broken_network(context, site)
-        page = second_visit_continues_from_what_the_first_kept(context, site, copy)
-    shutil.rmtree(copy)  # a connection that is still open finds nothing
-    offline_visit(page, site)
-    context.close()
-
-
 LOOK = "import os, sys\nprint('xml.dom.minidom' in sys.modules, os.path.exists('/run/compiled'))"
 
 
-def first_visit_on_a_broken_network(context, site):
-    """Nothing is fetched twice. When the page is idle, one other Python prepares the next start."""
+def test_nothing_is_fetched_twice_and_a_start_that_was_kept_is_continued_and_mended(returning, site):
+    """A reader who has been here comes back on a network that breaks, and then has none."""
+    context = returning(gigabytes=8)
     page = open_page(context, site)
-    came, pythons = [], []
+    page.evaluate(WHEN_IDLE)
+    came = []
     page.on("requestfinished", lambda request: came.append(request.url))
     page.route("**/pyodide.asm.wasm*", lambda route: None)  # it never arrives
     press_run(page, 1)
@@ -69,26 +59,32 @@ def first_visit_on_a_broken_network(context, site):
         page.click(".run-bar .stop")
     assert ended(page)[0] == "stopped"
     page.unroute_all()
-    page.on("worker", lambda worker: pythons.append(worker))
-    assert run(page, 1, LOOK)[2] == "False False"
-    wait_until_kept(page)
-    kept = page.evaluate(f"async () => {{ {KEPT_PAGES} return kept; }}")
-    assert kept.index(f"{site}search.html") < kept.index(f"{site}chapters/05_loss.html"), "a reader's own pages are kept first"
+    assert run(page, 1, LOOK)[2] == "True True", "modules that the listing does not import, and compiled ones of the packages"
     context.set_offline(True)
-    assert run(page, 2, "import matplotlib")[0] == "failed" and listing(page, 1).get_attribute("data-state") == "ran"
+    assert run(page, 2, "import matplotlib")[0] == "failed" and states(page, 1) == ["ran"]
     context.set_offline(False)
     page.evaluate(STOP_LATE)
-    assert run(page, 2)[0] == "stopped" and listing(page, 2).get_attribute("data-state") == "edited"
+    assert run(page, 2)[0] == "stopped" and states(page, 2) == ["edited"]
     assert run(page, 2)[0] == "done" and listing(page, 1).get_attribute("data-runs") == "1"
     files = [url for url in came if "/run/" in url and "manifest" not in url]
     assert len(files) == len(set(files)), "a file that had arrived was fetched again"
-    run(page, 1)
-    wait_until(page, NEXT_START)
-    assert len(pythons) == 2, "one runs the listings, and one prepares the next start"
-    page.evaluate("localStorage.clear()")
-    page.close()
+    page.evaluate(f"async () => {{ {KEPT} await cache.put(kept('memory'), new Response('broken')); }}")
+    context.set_offline(True)
+    page.click("text=Start over")
+    assert run(page, 1)[2] == "False False", "from the files, as what was kept is broken"
+    context.set_offline(False)
+    with page.expect_worker():  # another Python, which prepares the next start
+        page.evaluate("whenIdle()")
+    assert page.evaluate("registered").endswith("/offline-worker.js"), "it keeps the pages once a listing has run"
+    context.close()
 
 
+# Keeps what the page does once it has been idle for seconds, and the service worker that it asks for.
+WHEN_IDLE = """() => {
+    const wait = window.setTimeout;
+    window.setTimeout = (act, time, ...more) => (time < 4000 ? wait(act, time, ...more) : (window.whenIdle = act));
+    navigator.serviceWorker.register = async (script) => { window.registered = script; };
+}"""
 # Presses Stop at the last moment of the next loading, when all files have arrived.
 STOP_LATE = """() => {
     const send = Worker.prototype.postMessage;
@@ -101,42 +97,43 @@ STOP_LATE = """() => {
 }"""
 
 
-def second_visit_continues_from_what_the_first_kept(context, site, copy):
-    """Python starts from a memory snapshot with modules that the listing does not import, and compiled modules of the packages.
+def test_pages_are_kept_for_a_visit_without_a_network(browser, folder, tmp_path):
+    """All are kept, a reader's own first, and old editions are not. A page that is missing once does not replace the kept one."""
+    context = browser.new_context()
+    with copied(folder, tmp_path) as (site, copy):
+        page = open_page(context, site)
+        keep_pages = "import(new URL('../run/offline.js', location)).then(({ cachePages }) => cachePages())"
+        page.evaluate(keep_pages)
+        wait_until_kept(page)
+        kept = page.evaluate(f"async () => {{ {KEPT_PAGES} return kept; }}")
+        assert kept.index(f"{site}search.html") < kept.index(f"{site}chapters/05_loss.html")
+        old = "`${new URL('..', location.href)}run/session.js?v=old`"
+        put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
+        page.evaluate(f"async () => {{ await {put}; }}")
+        page.reload()
+        page.evaluate(keep_pages)
+        wait_until(page, f"async () => !(await caches.match({old}))")
+        (copy / "chapters" / "04_model.html").unlink()
+        other = context.new_page()
+        assert other.goto(f"{site}chapters/04_model.html").status == 404
+        # The service worker keeps pages one after the other: once it has kept this one, it is done with the one before.
+        other.goto(f"{site}chapters/07_prediction.html")
+        other.evaluate(f"async () => (await caches.open(`pages of {site}`)).delete(location.href)")
+        other.reload()
+        wait_until(other, f"async () => Boolean(await (await caches.open(`pages of {site}`)).match(location.href))")
+        other.close()
+    shutil.rmtree(copy)  # a connection that is still open finds nothing
+    without_a_network(page, site)
+    context.close()
 
-    All pages are kept and old editions are not. A page that is missing once does not replace the kept one.
-    """
-    page = open_page(context, site)
-    assert run(page, 1, LOOK)[2] == "True True"
-    old = "`${new URL('..', location.href)}run/session.js?v=old`"
-    put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
-    page.evaluate(f"async () => {{ await {put}; }}")
-    run(page, 2, "from utils import plt\nplt.plot([1, 2])")
-    wait_until_kept(page)
-    wait_until(page, f"async () => !(await caches.match({old}))")
-    page.evaluate(f"async () => {{ {KEPT} await cache.put(kept('memory'), new Response('broken')); }}")
-    (copy / "chapters" / "04_model.html").unlink()
-    other = context.new_page()
-    assert other.goto(f"{site}chapters/04_model.html").status == 404
-    # The service worker keeps pages one after the other: once it has kept this one, it is done with the one before.
-    other.goto(f"{site}chapters/07_prediction.html")
-    other.evaluate(f"async () => (await caches.open(`pages of {site}`)).delete(location.href)")
-    other.reload()
-    wait_until(other, f"async () => Boolean(await (await caches.open(`pages of {site}`)).match(location.href))")
-    other.close()
-    return page
 
-
-def offline_visit(page, site):
-    """The server is gone, and the kept snapshot is broken."""
+def without_a_network(page, site):
     page.reload()
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
-    assert run(page, 1, "import numpy\nprint('offline')")[2] == "offline"
     for name, title in (("05_loss", "Measure how wrong it is"), ("04_model", "")):  # never opened, and missing once
         page.goto(f"{site}chapters/{name}.html")
         assert title in page.inner_text("h1")
-    assert page.locator(".cell").count() > 0
     page.locator(".my-course").evaluate("(button) => button.click()")
     page.locator(".course-box").wait_for()
     page.goto(site)
@@ -162,11 +159,9 @@ const kept = (await pages.keys()).map(({ url }) => url);"""
 
 
 @pytest.fixture
-def page(browser, site):
+def page(context, site):
     """A page of a reader who has never been here."""
-    context = on_device(browser, 2)
-    yield open_page(context, site)
-    context.close()
+    return open_page(context, site)
 
 
 def hold(page, pattern):
@@ -176,13 +171,9 @@ def hold(page, pattern):
     return lambda: waiting.pop().continue_()
 
 
-def states(page, *numbers):
-    return [listing(page, number).get_attribute("data-state") for number in numbers]
-
-
-def test_presses_count_while_the_scripts_load_and_while_the_manifest_does(page):
+def test_presses_count_while_the_scripts_load_and_while_the_manifest_does(visitor, site):
     """Listing 1 is double-clicked, 2 pressed, 4 pressed and taken back. Then all are stopped, and 1 runs."""
-    workers = []
+    page, workers = open_page(visitor, site), []
     page.on("worker", lambda worker: workers.append(worker))
     release_scripts, release_manifest = hold(page, "**/session.js*"), hold(page, "**/manifest.json*")
     with page.expect_request("**/session.js*"):
@@ -219,16 +210,6 @@ def test_run_all_counts_after_another_press_while_the_scripts_load_and_a_held_en
     assert states(page, 1, last) == ["new", "waiting"]
 
 
-def test_without_jspi_stop_ends_python_as_announced(page):
-    take_away_waiting(page)
-    write(page, 1, "import asyncio\nprint(await asyncio.sleep(0, 'waited'))\nwhile True: pass")
-    press_run(page, 1)
-    page.get_by_text(sentence(page, "limits", {**NO_LIMITS, "canStop": False}).strip()).wait_for()
-    page.locator(".cell_output pre", has_text="waited").wait_for()
-    page.click(".run-bar .stop")
-    assert ended(page) == ("stopped", sentence(page, "stoppedAndLost", {"number": 1}))
-
-
 def take_away_waiting(page):
     """Remove JSPI from the page and its worker, as in browsers before 2025."""
     code = b"delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
@@ -249,7 +230,7 @@ def alter(page, name, change):
     """Let `change` alter the content of a file that the page requests below run/."""
 
     def answer(route):
-        response = route.fetch()
+        response = route.fetch(url=route.request.url.replace("school.test", "127.0.0.1"))
         route.fulfill(response=response, body=change(response.body()))
 
     page.route(f"**/run/{name}*", answer)
@@ -327,26 +308,35 @@ def test_download_that_fails_gives_one_sentence(page, name):
     assert ended(page) == ("failed", f"{said} The text can be read as it is.")
 
 
-# As where a browser blocks cookies, and with them all storage.
+# As where a browser blocks cookies, and with them all storage. Over plain http there are no caches anyway.
 NO_STORAGE = """const refuse = () => { throw new DOMException("blocked", "SecurityError"); };
     Object.defineProperty(window, "localStorage", { get: refuse });
-    CacheStorage.prototype.open = ServiceWorkerContainer.prototype.register = async () => refuse();"""
+    if (isSecureContext) CacheStorage.prototype.open = ServiceWorkerContainer.prototype.register = async () => refuse();"""
 
 
 @pytest.fixture(scope="module")
 def humble(browser, site):
-    """A page in a browser without storage and SIMD, and with little memory."""
-    with started_with(browser, "--js-flags=--no-enable-sse4-1 --wasm-max-mem-pages=1600") as other:
+    """A page in a browser without storage, SIMD and JSPI, with little memory, over plain http, as from a school's own server.
+
+    Scripts have neither a cache nor checksums there: what arrives is verified by the browser.
+    """
+    flags = "--js-flags=--no-enable-sse4-1 --wasm-max-mem-pages=1600", "--host-resolver-rules=MAP school.test 127.0.0.1"
+    with started_with(browser, *flags) as other:
         context = other.new_context()
         context.add_init_script(NO_STORAGE)
-        yield open_page(context, site)
+        page = open_page(context, site.replace("127.0.0.1", "school.test"))
+        take_away_waiting(page)
+        yield page
 
 
-def test_without_storage_and_simd_it_runs_slowly_and_says_so(humble):
+def test_a_humble_browser_runs_slowly_and_says_so(humble):
     product = "from utils.engine.product import product, sgemm\nimport numpy as np\nA = np.ones((2, 3), 'float32')\n"
     state, said, text = run(humble, 1, f"{product}print(sgemm, product(A, A.T).tolist())")
     assert (state, text) == ("done", "None [[3.0, 3.0], [3.0, 3.0]]")
-    assert said.endswith(sentence(humble, "limits", {**NO_LIMITS, "canCache": False, "hasSimd": False}))
+    assert said.endswith(sentence(humble, "limits", LIMITS))
+
+
+LIMITS = {**NO_LIMITS, "canCache": False, "hasSimd": False, "canStop": False}
 
 
 def test_without_storage_the_page_keeps_a_guess_until_it_is_left(humble):
@@ -363,23 +353,21 @@ def test_too_little_memory_for_a_listing(humble):
     assert text.splitlines()[-1].startswith("MemoryError: this browser gives the page no more memory.")
 
 
+def test_without_jspi_stop_ends_python_as_announced_and_the_next_is_verified(humble):
+    write(humble, 1, "import asyncio\nprint(await asyncio.sleep(0, 'waited'))\nwhile True: pass")
+    press_run(humble, 1)
+    humble.locator(".cell_output pre", has_text="waited").wait_for()
+    humble.click(".run-bar .stop")
+    assert ended(humble) == ("stopped", sentence(humble, "stoppedAndLost", {"number": 1}))
+    humble.route("**/python_stdlib.zip*", lambda route: route.fulfill(body="damaged"))
+    state, said, _ = run(humble, 1)
+    assert state == "failed" and said.startswith("Python did not arrive (pyodide/python_stdlib.zip: ")
+
+
 def test_too_little_memory_to_start(browser, site):
     with started_with(browser, "--js-flags=--wasm-max-mem-pages=200") as small:
         page = open_page(small, site)
         assert run(page, 1)[:2] == ("failed", sentence(page, "NO_MEMORY"))
-
-
-def test_over_plain_http_it_runs_verified_by_the_browser(browser, site):
-    """Scripts have neither a cache nor checksums there. A school's own server may use plain http."""
-    with started_with(browser, "--host-resolver-rules=MAP school.test 127.0.0.1") as plain:
-        address = site.replace("127.0.0.1", "school.test")
-        page = open_page(plain, address)
-        state, said, text = run(page, 1, "print('ran')")
-        assert (state, text) == ("done", "ran") and said.endswith(sentence(page, "limits", {**NO_LIMITS, "canCache": False}))
-        page = open_page(plain, address)
-        page.route("**/python_stdlib.zip*", lambda route: route.fulfill(body="damaged"))
-        state, said, _ = run(page, 1)
-        assert state == "failed" and said.startswith("Python did not arrive (pyodide/python_stdlib.zip: ")
 
 
 @contextlib.contextmanager

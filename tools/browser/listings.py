@@ -69,9 +69,9 @@ def write_next_start(browser: Browser, site: str, folder: Path) -> None:
     context.close()
 
 
-def returning(browser: Browser, site: str, folder: Path, **options) -> BrowserContext:
+def returning(browser: Browser, site: str, folder: Path, gigabytes: int = 2, **options) -> BrowserContext:
     """A browser context of a reader who has been here: it keeps what `write_next_start` has written into `folder`."""
-    context = on_device(browser, 2, **options)
+    context = on_device(browser, gigabytes, **options)
     page = context.new_page()
     page.goto(f"{site}run/run.css")
     with serve(folder) as there:
@@ -90,6 +90,13 @@ def write(page: Page, number: int, code: str) -> None:
     """Replace the code of a listing."""
     page.click(f"[aria-label='Edit listing {number}']")
     page.fill(f"textarea[aria-label^='Code of listing {number}.']", code)
+
+
+def write_all(page: Page, *codes: str) -> None:
+    """Replace the code of the first listings, and leave the last."""
+    for number, code in enumerate(codes, 1):
+        write(page, number, code)
+    page.keyboard.press("Escape")
 
 
 def press_run(page: Page, number: int) -> None:
@@ -136,6 +143,16 @@ def hold(page: Page, kind: str) -> Callable[[], None]:
 
 def listing(page: Page, number: int) -> Locator:
     return page.locator(".cell").nth(number - 1)
+
+
+def states(page: Page, *numbers: int) -> list[str]:
+    """The states of some listings, of the first three if none are named."""
+    return [listing(page, number).get_attribute("data-state") for number in numbers or (1, 2, 3)]
+
+
+def row(page: Page, number: int) -> str:
+    """The words beside the buttons of a listing."""
+    return listing(page, number).locator(".run-state").inner_text()
 
 
 def runs(page: Page) -> list[int]:
