@@ -156,9 +156,9 @@ def started(page):
     return pythons
 
 
-# Python can't be set aside while JavaScript lies on its stack, as in a callback of ctypes. A key and a pattern are called without.
-# Each computes for longer than Python goes on before it looks for messages. A module that is initialised is tested once a week,
-# as chapters run in a page that looks fifty times as often.
+# Python can't be set aside while JavaScript lies on its stack, as in a callback of ctypes. A key and a pattern need none.
+# Each computes for longer than Python goes on before it looks for messages. A module that is initialised is tested weekly, as
+# chapters run in a page that looks fifty times as often.
 ON_JAVASCRIPT = """
 import ctypes, re, time
 
