@@ -26,21 +26,9 @@ def prepare():
         is_new = environment.set_up(ENVIRONMENT, "requirements.txt", [python])
         if is_new and subprocess.run([PYTHON, "-m", "tools.setup.data"], cwd=ROOT).returncode:
             sys.exit(1)
-    write_notebooks()
-
-
-def write_notebooks():
-    """Write the notebooks to write in; where that can't be done, it says why.
-
-    Ctrl+C reaches only this process, which then ends the one that writes; on Windows, once that has written.
-    """
+    # Ctrl+C reaches only this process, which then ends the one that writes; on Windows, once that has written.
     apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
-    try:
-        subprocess.run([PYTHON, "-m", "tools.notebooks.to_write"], cwd=ROOT, **apart)
-    except KeyboardInterrupt:
-        for part in ROOT.glob("write/*.part"):
-            part.unlink()
-        raise
+    subprocess.run([PYTHON, "-m", "tools.notebooks.to_write"], cwd=ROOT, **apart)  # says itself what prevents it
 
 
 def codespaces():

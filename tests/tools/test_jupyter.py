@@ -204,7 +204,7 @@ def test_an_interrupt_before_jupyterlab_starts_is_told_in_one_sentence_and_leave
     os.killpg(child.pid, signal.SIGINT)  # as a terminal does
     _, said = child.communicate(timeout=SECONDS)
     assert (child.returncode, said) == (1, "\nInterrupted. Run this again.\n")
-    assert [path.name for path in tmp_path.glob("write/*")] == ["02_parameters.ipynb"] * (moment == "writing")
+    assert [path.name for path in tmp_path.glob("write/*.ipynb")] == ["02_parameters.ipynb"] * (moment == "writing")
 
 
 # --- The Binder image -------------------------------------------------------------------------------------------------

@@ -159,7 +159,7 @@ def trust_what_the_system_trusts():
 def online(*command):
     """Run a command that may need the network. Raises SystemExit with the reason if it fails.
 
-    Without a network, uv and pip say much, and pip in the end names a wrong cause.
+    Without a network or room on the disk, uv and pip say much, and pip in the end names a wrong cause.
     """
     done = run(*command)
     if done.returncode and re.search("error sending request|connection broken", done.stderr):
@@ -168,6 +168,8 @@ def online(*command):
             f"No package can be fetched ({''.join(reason)}). Connect to the internet, or set HTTPS_PROXY if that needs a proxy, "
             "and run this again."
         )
+    if done.returncode and re.search("No space left|os error 112", done.stderr):  # the second is Windows'
+        sys.exit("The disk is full. Make room for some 2 GB, and run this again.")
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
 
