@@ -39,7 +39,6 @@ CASES = [
     call(X=some(3, 1, 4, 4), params=two_layers(16, 5, 7)),
     call(X=some(49, 1, 4, 4), params=two_layers(16, 5, 7)),  # as many numbers as one image of the course has
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
-    call(X=some(96, 1, 28, 28), params=two_layers(784, 7, 10)),
     call(X=some(256, 1, 4, 4), params=two_layers(16, 256, 10)),
     gradient("params", X=X1, params=SMALL),
     gradient("X", X=some(3, 1, 2, 2), params=two_layers(4, 5, 2)),
@@ -83,7 +82,6 @@ PREDICT_CASES = [
     call(X=floats([[0, 0]]), params=CHOICE),  # all scores are equal
     call(X=floats([[1, 2]]), params=SMALL),
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
-    call(X=some(96, 1, 28, 28), params=two_layers(784, 7, 10)),
     call(X=some(256, 1, 4, 4), params=two_layers(16, 5, 10)),
 ]
 
@@ -142,7 +140,6 @@ LINEAR_CASES = [
     call(X=some(3, 1, 4, 4), params=one_layer(16, 7)),
     call(X=some(49, 1, 4, 4), params=one_layer(16, 7)),
     call(X=some(1, 784), params=one_layer(784, 10)),
-    call(X=some(96, 1, 28, 28), params=one_layer(784, 10)),
     call(X=some(256, 1, 4, 4), params=one_layer(16, 10)),
     gradient("params", X=X1, params=LINE),
     gradient("X", X=some(3, 1, 2, 2), params=one_layer(4, 2)),
