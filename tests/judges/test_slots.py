@@ -295,7 +295,8 @@ RIGHT = {
     "gluon_mlp": [
         "net = nn.Sequential()\nnet.add(nn.Dense(256, activation='relu'))\nnet.add(nn.Dense(10))\nnet.initialize(init.Normal(0.01))\nreturn net",
         "net = nn.Sequential()\nnet.add(nn.Flatten(), nn.Dense(256), nn.Activation('relu'), nn.Dense(10))\nnet.initialize(init.Normal())\nreturn net",
-        gluon("nn.Sequential()", "nn.HybridSequential()"),
+        "net = nn.HybridSequential()\nwith net.name_scope():\n    net.add(nn.Dense(256, activation='relu'), nn.Dense(10))\n"
+        "net.initialize(init.Normal(sigma=0.01))\nnet.hybridize()\nreturn net",
         gluon("nn.Dense(256, ", "nn.Dense(256, in_units=784, "),
         gluon("net.initialize", "net.collect_params().initialize"),
         OWN_BLOCK,

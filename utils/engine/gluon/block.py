@@ -1,6 +1,7 @@
 """The block: a callable on arrays that owns parameters and may contain other blocks."""
 
 import collections
+import contextlib
 import itertools
 import re
 
@@ -40,6 +41,10 @@ class Block:
     def register_child(self, block, name=None):
         """Add `block` as a child of this one."""
         self._children[name or str(len(self._children))] = block
+
+    def name_scope(self):
+        """Do nothing: in MXNet, layers that are created inside `with block.name_scope():` get longer names."""
+        return contextlib.nullcontext(self)
 
     def hybridize(self, active=True, **options):
         """Do nothing: in MXNet this compiles the block into a graph, which computes the same numbers with fewer calls."""
