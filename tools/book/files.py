@@ -61,6 +61,8 @@ def write_files(app, error):
     for file in [file for folder in SCRIPTS for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
         file.write_text(published(file.read_text("utf-8")), "utf-8")
     if RUNS:
+        for notebook in (out / "_sources").rglob("*.ipynb"):  # a page leads to the one in `notebooks`, which runs alone
+            notebook.unlink()
         (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
         (out / "scripts.json").write_text(json.dumps(addresses_of_scripts()), "utf-8")  # for web/run/offline.js
     (out / "search-index.js").write_text(search_script(app), "utf-8")

@@ -18,6 +18,7 @@ CONFIGURATION = ROOT / "web" / "lite"
 KERNEL_WHEELS = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 INSTALLED = Path(sys.prefix, "share", "jupyter", "labextensions")
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "jupyterlab-myst")
+OLD_FONTS = ("*.eot", "*.ttf", "fa-*.svg")  # 3 MB for browsers that can't run Python: all others take the same font as WOFF
 SETTINGS = "course_settings-1.0-py3-none-any.whl"
 
 
@@ -35,6 +36,8 @@ def build_lite(site):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"JupyterLite could not be built:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    for font in [path for pattern in OLD_FONTS for path in (site / "lite").rglob(pattern)]:
+        font.unlink()
     add_bar(site / "lite")
     run = site / "run"
     write_settings_wheel(run / "wheels" / SETTINGS)
