@@ -92,7 +92,7 @@ node, passing, summed, forward, loss, by_hand, difference, gluon = (
 ADD, BOTH_EDGES = "return Node(self.value + other.value, (self, 1), (other, 1))", "(self, 1), (other, 1)"
 FACTORS = "(self, other.value), (other, self.value)"
 BEND = "return Node(max(self.value, 0), (self, int(self.value > 0)))"
-HIDDEN, OUT = "np.maximum(product(X, W1) + b1, 0)", "return H, product(H, W2) + b2"
+HIDDEN, OUT = "np.maximum(np.dot(X, W1) + b1, 0)", "return H, np.dot(H, W2) + b2"
 OWN_BLOCK = """
 from mxnet import gluon
 class Net(gluon.Block):
@@ -237,7 +237,7 @@ RIGHT = {
     ],
     "dot_dA": [
         "return np.dot(dC, B.transpose())",
-        "return product(B, dC.T).T",
+        "return np.dot(B, dC.T).T",
         "return np.einsum('nh,dh->nd', dC, B)",
         "dA = np.zeros(A.shape)\nfor i in range(len(A)):\n    for j in range(A.shape[1]):\n        dA[i, j] = (dC[i] * B[j]).sum()\nreturn dA",
     ],
@@ -258,7 +258,7 @@ RIGHT = {
         "    result[tuple(i if n > 1 else 0 for i, n in zip(index, result.shape))] += dC[index]\nreturn result.reshape(shape)",
     ],
     "forward": [
-        forward("product(X, W1)", "X @ W1", OUT, "return [H, H @ W2 + b2]"),
+        forward("np.dot(X, W1)", "X @ W1", OUT, "return [H, H @ W2 + b2]"),
         forward(f"H = {HIDDEN}", "H = X @ W1 + b1\n    H[H < 0] = 0"),
         "Z = X.dot(params[0]) + params[1]\nH = Z * (Z > 0)\nO = b2 = H.dot(params[2]) + params[3]\nreturn H, O",
         forward(HIDDEN, "np.clip(b1[None, :] + np.matmul(X, W1), 0, None)"),
@@ -276,9 +276,9 @@ RIGHT = {
     "backward by hand": [
         by_hand("dZ = dH * (H > 0)", "dZ = dH\n    dZ[H <= 0] = 0"),
         by_hand("return [dW1, db1, dW2, db2]", "return dW1, db1, dW2, db2"),
-        by_hand("dH * (H > 0)", "np.where(H > 0, dH, 0)", "product(X.T, dZ)", "X.T @ dZ"),
+        by_hand("dH * (H > 0)", "np.where(H > 0, dH, 0)", "np.dot(X.T, dZ)", "X.T @ dZ"),
         by_hand("dO.sum(axis=0)", "np.ones(len(dO)) @ dO"),
-        by_hand("dH * (H > 0)", "dH * np.sign(H)", "product(H.T, dO)", "(dO.T @ H).T"),
+        by_hand("dH * (H > 0)", "dH * np.sign(H)", "np.dot(H.T, dO)", "(dO.T @ H).T"),
     ],
     "central_difference": [
         "old = param[index]\nparam[index] = old + h\nup = loss_and_dO(forward(X, params)[1], y)[0].sum()\nparam[index] = old - h\n"
@@ -475,8 +475,8 @@ WRONG = {
     ],
     "dot_dA": [
         ("is an NDArray", "return nd.dot(nd.array(dC), nd.array(B.T))"),
-        ("changes dC", "dC *= 2\nreturn product(dC, B.T) / 2"),
-        ("Not answered yet.*does it end with `return`", "product(dC, B.T)"),
+        ("changes dC", "dC *= 2\nreturn np.dot(dC, B.T) / 2"),
+        ("Not answered yet.*does it end with `return`", "np.dot(dC, B.T)"),
         ("float16", "return (dC @ B.T).astype('float16')"),
         ("the result holds float32 where the arguments hold float64", "return (dC @ B.T).astype('float32')"),
     ],
@@ -493,17 +493,17 @@ WRONG = {
         ("Not yet: summed_to returns nothing in a case.*That was for shape = ..,", summed("    return dC.sum(", "    if shape:\n        return dC.sum(")),
     ],
     "forward": [
-        ("should return H, O", forward(OUT, "return product(H, W2) + b2")),
+        ("should return H, O", forward(OUT, "return np.dot(H, W2) + b2")),
         ("Not yet: forward returns nothing in a case.*X of shape .96, 28.", forward("    W1, b1", "    if len(X) == 96:\n        return\n    W1, b1")),
         ("a number is wrong", forward(f"H = {HIDDEN}", f"H = globals().setdefault(str(X.shape), {HIDDEN})")),
         ("a number is wrong", forward("= params", "= globals().setdefault(str(params[0].shape), params)")),
-        ("H has the wrong shape", forward("    return H,", "    if H.shape[1] == 1:\n        return H[:, 0], product(H, W2) + b2\n    return H,")),
+        ("H has the wrong shape", forward("    return H,", "    if H.shape[1] == 1:\n        return H[:, 0], np.dot(H, W2) + b2\n    return H,")),
         ("H holds float32 where the arguments hold float64", forward(f"H = {HIDDEN}", f"H = ({HIDDEN}).astype('float32')")),
         ("holds float64", forward("return H,", "H = H.astype(float)\n    return H,")),
         ("changes params", forward("H = ", "W1 *= 2\n    H = ")),
         ("NDArray", forward("return H,", "return nd.array(H),")),
-        ("H has the wrong shape", forward(HIDDEN, "np.max(product(X, W1) + b1, 0)")),
-        ("H has the wrong shape", forward(OUT, "return H.T, (product(H, W2) + b2).T")),
+        ("H has the wrong shape", forward(HIDDEN, "np.max(np.dot(X, W1) + b1, 0)")),
+        ("H has the wrong shape", forward(OUT, "return H.T, (np.dot(H, W2) + b2).T")),
     ],
     "loss_and_dO": [
         ("l is one number, where each row has its own", loss("return l, dO", "return l.mean(), 2 * dO")),
@@ -517,7 +517,7 @@ WRONG = {
         ("changes dO", by_hand("dH = ", "dO /= len(dO)\n    dH = ")),
         ("a gradient is wrong", by_hand("(H > 0)", "globals().setdefault(str(H.shape), H > 0)")),
         ("dW2 has the wrong shape", by_hand("return [dW1, db1, dW2, db2]", "return [dW1, db1, np.squeeze(dW2), db2]")),
-        ("dW1 holds float32 where the arguments hold float64", by_hand("dW1 = product(X.T, dZ)", "dW1 = product(X.T, dZ).astype('float32')")),
+        ("dW1 holds float32 where the arguments hold float64", by_hand("dW1 = np.dot(X.T, dZ)", "dW1 = np.dot(X.T, dZ).astype('float32')")),
     ],
     "central_difference": [
         ("the slope should be made of numbers below 1e308", difference("return (losses[0] - losses[1]) / (2 * h)", "return 10**400")),

@@ -330,8 +330,8 @@ def humble(browser, site):
 
 
 def test_a_humble_browser_runs_slowly_and_says_so(humble):
-    product = "from utils.engine.product import product, sgemm\nimport numpy as np\nA = np.ones((2, 3), 'float32')\n"
-    state, said, text = run(humble, 1, f"{product}print(sgemm, product(A, A.T).tolist())")
+    product = "from utils.engine.product import sgemm\nimport numpy as np\nA = np.ones((2, 3), 'float32')\n"
+    state, said, text = run(humble, 1, f"{product}print(sgemm, np.dot(A, A.T).tolist())")
     assert (state, text) == ("done", "None [[3.0, 3.0], [3.0, 3.0]]")
     assert said.endswith(sentence(humble, "limits", LIMITS))
 

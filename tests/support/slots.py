@@ -13,12 +13,11 @@ from mxnet.gluon import nn
 import utils
 from tools.notebooks.chapters import CHAPTERS, code_cells, read_source
 from utils import check_problem
-from utils.engine.product import product
 
 CELLS = {
     cell.metadata["slot"]["name"]: cell for path in CHAPTERS for cell in code_cells(read_source(path)) if "slot" in cell.metadata
 }
-LIBRARIES = dict(np=np, nd=nd, mx=mx, math=math, autograd=autograd, init=init, nn=nn, product=product)
+LIBRARIES = dict(np=np, nd=nd, mx=mx, math=math, autograd=autograd, init=init, nn=nn)
 
 
 def of_the_book(slot):

@@ -1,6 +1,6 @@
 """Arrays, gradients and layers in NumPy: the part of MXNet 1.9.1 that this course uses, under the same names.
 
-product.py   the matrix product             ndarray.py   the array: operators, types, printing
+product.py   the np.dot of a browser        ndarray.py   the array: operators, types, printing
 rules.py     operations and their gradients nd.py        the functions of MXNet's `nd`
 autograd.py  the graph, the backward pass   random.py    MXNet's random numbers
 gluon/       layers, losses, the trainer    init.py      initializers"""

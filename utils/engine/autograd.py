@@ -1,5 +1,6 @@
 """Reverse-mode automatic differentiation: a graph of the operations that were recorded, and the backward pass through it."""
 
+import functools
 import itertools
 import threading
 
@@ -79,12 +80,11 @@ numbers = itertools.count()
 
 
 class Node:
-    """A node of the graph, for C = f(A, B): the nodes of A and B, the gradient rules of f, and the values of A, B and C."""
+    """A node of the graph, for C = f(A, B): the shape of C, the nodes of A and B, a gradient rule for each, and C, A and B."""
 
-    def __init__(self, shape, inputs=(), rules=(), values=(), C=None, options=None):
+    def __init__(self, shape, inputs=(), rules=(), arrays=()):
         self.number, self.shape = next(numbers), shape
-        self.inputs, self.rules = inputs, rules
-        self.values, self.C, self.options = values, C, options
+        self.inputs, self.rules, self.arrays = inputs, rules, arrays
 
 
 class Array:
@@ -101,7 +101,8 @@ def apply(name, *inputs, **options):
     nodes = [x.node if isinstance(x, Array) else None for x in inputs]
     C = forward(*values, **options)
     if is_recording() and any(nodes):
-        return Array(C, Node(C.shape, nodes, rules, values, C, options))
+        rules = [functools.partial(rule, **options) for rule in rules]
+        return Array(C, Node(C.shape, nodes, rules, [C, *values]))
     return Array(C)
 
 
@@ -129,8 +130,7 @@ def pass_on(node, gradients):
     """Apply the gradient rule for each input of `node`, and add the result to the gradient of that input."""
     for source, rule in zip(node.inputs, node.rules):
         if source is not None:
-            dA = rule(gradients[node], node.C, *node.values, **node.options)
-            dA = summed_to(source.shape, dA)
+            dA = summed_to(source.shape, rule(gradients[node], *node.arrays))
             gradients[source] = gradients[source] + dA if source in gradients else dA
 
 
@@ -198,7 +198,7 @@ def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
             leaf.store(gradients.get(leaf, 0))
     if not retain_graph:
         for node in nodes:
-            node.inputs, node.rules, node.values, node.C = (), (), (), None
+            node.inputs, node.rules, node.arrays = (), (), ()
 
 
 # --- Arrays that are changed in place ---------------------------------------------------------------------------------
@@ -236,8 +236,7 @@ class Changed(np.lib.mixins.NDArrayOperatorsMixin):
 def mark_changed(nodes):
     """In each node, replace by Changed every array that was changed in place since the node was created."""
     for node in nodes:
-        node.values = [as_recorded(value, node) for value in node.values]
-        node.C = as_recorded(node.C, node)
+        node.arrays = [as_recorded(value, node) for value in node.arrays]
 
 
 def as_recorded(value, node):

@@ -6,8 +6,8 @@ C and the inputs A and B, and returns the gradient of its input: in the input's 
 
 import numpy as np
 
+from . import product  # noqa: F401  (gives a browser a quicker np.dot)
 from .base import require
-from .product import product
 
 RULES = {}
 
@@ -27,21 +27,21 @@ RULES["multiply"] = (lambda A, B: A * B, [
 
 def dot_dA(dC, C, A, B):
     """The gradient of A, for C = A B."""
-    return product(dC, B.T)
+    return np.dot(dC, B.T)
 
 
 def dot_dB(dC, C, A, B):
     """The gradient of B, for C = A B."""
-    return product(A.T, dC)
+    return np.dot(A.T, dC)
 
 
-RULES["dot"] = (lambda A, B: product(A, B), [dot_dA, dot_dB])
-RULES["maximum"] = (lambda A, B: np.maximum(A, B), [
+RULES["dot"] = (np.dot, [dot_dA, dot_dB])
+RULES["maximum"] = (np.maximum, [
     lambda dC, C, A, B: dC * (A >= B),
     lambda dC, C, A, B: dC * (A < B)])
-RULES["exp"] = (lambda A: np.exp(A), [
+RULES["exp"] = (np.exp, [
     lambda dC, C, A: dC * C])
-RULES["log"] = (lambda A: np.log(A), [
+RULES["log"] = (np.log, [
     lambda dC, C, A: dC / A])
 
 

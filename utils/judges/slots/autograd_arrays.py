@@ -27,13 +27,13 @@ DA_MISTAKES = mistakes(dot_dA, {
     "dC is transposed in place of B.": ("dC, B.T", "dC.T, B"),
     "this is the gradient of B. That of A is dC B.T.": ("dC, B.T", "A.T, dC"),
     "A is used in place of B: A grows C at the rate of B.": ("B.T", "A.T"),
-    "C is used in place of dC.": ("product(dC", "product(C"),
-    "entries are multiplied one by one. It takes a matrix product.": ("product(dC, B.T)", "dC * B"),
-    "entries are multiplied one by one. It takes a matrix product, with the transpose of B.": ("product(dC, B.T)", "dC * B.T"),
-    "this is the slope alone. Multiply dC with it.": ("product(dC, B.T)", "B.T"),
-    "this is B. The gradient is dC times its transpose.": ("product(dC, B.T)", "B"),
+    "C is used in place of dC.": ("np.dot(dC", "np.dot(C"),
+    "entries are multiplied one by one. It takes a matrix product.": ("np.dot(dC, B.T)", "dC * B"),
+    "entries are multiplied one by one. It takes a matrix product, with the transpose of B.": ("np.dot(dC, B.T)", "dC * B.T"),
+    "this is the slope alone. Multiply dC with it.": ("np.dot(dC, B.T)", "B.T"),
+    "this is B. The gradient is dC times its transpose.": ("np.dot(dC, B.T)", "B"),
     "it is divided by the number of rows. The gradient is a sum, not a mean.": ("B.T)", "B.T) / len(dC)"),
-    "dC is passed on as it is. Multiply it with the transpose of B.": ("product(dC, B.T)", "dC"),
+    "dC is passed on as it is. Multiply it with the transpose of B.": ("np.dot(dC, B.T)", "dC"),
 })  # fmt: skip
 DB_MISTAKES = mistakes(dot_dB, {
     "A is not transposed: A.T dC has the shape of B.": ("A.T", "A"),
@@ -45,12 +45,12 @@ DB_MISTAKES = mistakes(dot_dB, {
     "this is the gradient of A. That of B is A.T dC.": ("A.T, dC", "dC, B.T"),
     "B is used in place of A: B grows C at the rate of A.": ("A.T", "B.T"),
     "C is used in place of dC.": (", dC)", ", C)"),
-    "entries are multiplied one by one. It takes a matrix product.": ("product(A.T, dC)", "A * dC"),
-    "entries are multiplied one by one. It takes a matrix product, with the transpose of A.": ("product(A.T, dC)", "A.T * dC"),
-    "this is the slope alone. Multiply it with dC.": ("product(A.T, dC)", "A.T"),
-    "this is A. The gradient is its transpose times dC.": ("product(A.T, dC)", "A"),
+    "entries are multiplied one by one. It takes a matrix product.": ("np.dot(A.T, dC)", "A * dC"),
+    "entries are multiplied one by one. It takes a matrix product, with the transpose of A.": ("np.dot(A.T, dC)", "A.T * dC"),
+    "this is the slope alone. Multiply it with dC.": ("np.dot(A.T, dC)", "A.T"),
+    "this is A. The gradient is its transpose times dC.": ("np.dot(A.T, dC)", "A"),
     "it is divided by the number of rows. The gradient adds up what all rows say.": ("dC)", "dC) / len(dC)"),
-    "dC is passed on as it is. Multiply the transpose of A with it.": ("product(A.T, dC)", "dC"),
+    "dC is passed on as it is. Multiply the transpose of A with it.": ("np.dot(A.T, dC)", "dC"),
 })  # fmt: skip
 
 

@@ -4,7 +4,6 @@ import inspect
 
 import numpy as np
 
-from ...engine.product import product
 from ..calling import lent
 from ..cases import classes, copied, floats, numpy_call, some, some_classes, two_layers
 from ..given import answered, number_given
@@ -22,8 +21,8 @@ def forward(X, params):
     params is [W1, b1, W2, b2]; all are NumPy arrays, of any sizes that fit.
     """
     W1, b1, W2, b2 = params
-    H = np.maximum(product(X, W1) + b1, 0)
-    return H, product(H, W2) + b2
+    H = np.maximum(np.dot(X, W1) + b1, 0)
+    return H, np.dot(H, W2) + b2
 
 
 def loss_and_dO(O, y):
@@ -44,11 +43,11 @@ def loss_and_dO(O, y):
 
 def backward(X, H, dO, W2):
     """The gradients [dW1, db1, dW2, db2], each in the shape of its parameter."""
-    dW2 = product(H.T, dO)      # step 2
+    dW2 = np.dot(H.T, dO)      # step 2
     db2 = dO.sum(axis=0)
-    dH = product(dO, W2.T)      # step 3
+    dH = np.dot(dO, W2.T)      # step 3
     dZ = dH * (H > 0)           # step 4: H is positive where Z is
-    dW1 = product(X.T, dZ)      # step 5
+    dW1 = np.dot(X.T, dZ)      # step 5
     db1 = dZ.sum(axis=0)
     return [dW1, db1, dW2, db2]
 # fmt: on
@@ -86,27 +85,27 @@ FORWARD_CASES = [
 ]
 
 
-HIDDEN, SCORES = "np.maximum(product(X, W1) + b1, 0)", "product(H, W2) + b2"
+HIDDEN, SCORES = "np.maximum(np.dot(X, W1) + b1, 0)", "np.dot(H, W2) + b2"
 FORWARD_MISTAKES = mistakes(forward, {
-    "relu is missing: H is max(X W1 + b1, 0).": (HIDDEN, "product(X, W1) + b1"),
+    "relu is missing: H is max(X W1 + b1, 0).": (HIDDEN, "np.dot(X, W1) + b1"),
     "b1 is added after relu. It belongs inside: relu(X W1 + b1).": (" + b1, 0)", ", 0) + b1"),
     "H and O are swapped: H comes first.": (f"H, {SCORES}", f"{SCORES}, H"),
-    "what comes back as H is Z, before relu.": (HIDDEN, "product(X, W1) + b1", SCORES, "product(np.maximum(H, 0), W2) + b2"),
+    "what comes back as H is Z, before relu.": (HIDDEN, "np.dot(X, W1) + b1", SCORES, "np.dot(np.maximum(H, 0), W2) + b2"),
     "relu is on the scores as well. Only the hidden layer has it: scores may be negative.": (SCORES, f"np.maximum({SCORES}, 0)"),
     "relu is on the scores in place of the hidden layer.":
-        (HIDDEN, "product(X, W1) + b1", SCORES, f"np.maximum({SCORES}, 0)"),
+        (HIDDEN, "np.dot(X, W1) + b1", SCORES, f"np.maximum({SCORES}, 0)"),
     "b1 is not added.": (" + b1", ""),
     "b2 is not added.": (" + b2", ""),
     "neither bias is added.": (" + b1", "", " + b2", ""),
     "softmax is applied to the scores. The loss does that.":
         (f"return H, {SCORES}", f"E = np.exp({SCORES})\n    return H, E / E.sum(axis=1, keepdims=True)"),
-    "the scores are made from Z, not from H.": ("H = np", "Z = product(X, W1) + b1\n    H = np", "product(H", "product(Z"),
-    "the hidden layer has a sigmoid in place of relu.": (HIDDEN, "1 / (1 + np.exp(-product(X, W1) - b1))"),
-    "the hidden layer has tanh in place of relu.": (HIDDEN, "np.tanh(product(X, W1) + b1)"),
+    "the scores are made from Z, not from H.": ("H = np", "Z = np.dot(X, W1) + b1\n    H = np", "np.dot(H", "np.dot(Z"),
+    "the hidden layer has a sigmoid in place of relu.": (HIDDEN, "1 / (1 + np.exp(-np.dot(X, W1) - b1))"),
+    "the hidden layer has tanh in place of relu.": (HIDDEN, "np.tanh(np.dot(X, W1) + b1)"),
     "relu keeps what is negative: maximum, not minimum.": ("maximum", "minimum"),
-    "what is negative comes out positive: this is the absolute value, not relu.": (HIDDEN, "np.abs(product(X, W1) + b1)"),
+    "what is negative comes out positive: this is the absolute value, not relu.": (HIDDEN, "np.abs(np.dot(X, W1) + b1)"),
     "a hundredth of what is negative comes through, as in a leaky relu. Here it becomes 0.":
-        ("H = np.maximum(product(X, W1) + b1, 0)", "Z = product(X, W1) + b1\n    H = np.maximum(Z, 0.01 * Z)"),
+        ("H = np.maximum(np.dot(X, W1) + b1, 0)", "Z = np.dot(X, W1) + b1\n    H = np.maximum(Z, 0.01 * Z)"),
     "what comes back as H is the mask. The hidden units themselves are asked for.": ("return H", "return 1.0 * (H > 0)"),
     "what comes back as H is X.": ("return H", "return X"),
 })  # fmt: skip
