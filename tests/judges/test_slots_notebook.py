@@ -61,7 +61,7 @@ def verdicts(said):
     return [text for id, text in said.items() if id.endswith("-judge")]
 
 
-def test_each_slot_is_empty_between_the_folded_solution_and_its_judge(folder):
+def test_each_slot_is_empty_between_the_solution_which_is_folded_unless_it_is_to_read_and_its_judge(folder):
     found = []
     for file in sorted(folder.iterdir()):
         cells = code_cells(nbformat.read(file, as_version=4))
@@ -69,7 +69,9 @@ def test_each_slot_is_empty_between_the_folded_solution_and_its_judge(folder):
             if write.id.endswith("-write"):
                 (name,) = re.findall(r'judged\(["\'](.+?)["\']', judge.source)
                 found.append(name)
-                assert book.metadata["jupyter"]["source_hidden"] and CELLS[name].source in book.source
+                is_to_read = CELLS[name].metadata["slot"].get("read", False)
+                assert book.metadata.get("jupyter", {}).get("source_hidden", False) != is_to_read
+                assert CELLS[name].source in book.source
                 assert (
                     "...  # your code" in write.source
                     and len(write.source.splitlines()) < len(CELLS[name].source.splitlines()) + 1

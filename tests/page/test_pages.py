@@ -1090,7 +1090,7 @@ def test_a_prediction_covers_each_output_that_answers_it(page, site):
     covered = page.locator(".covered")
     before = covered.count()
     page.locator(".predict.covers-2:not(.sketch) ~ .cell .cover").first.get_by_role("button", name="Show it").click()
-    assert covered.count() == before - 2, "the figure and the table below it"
+    assert covered.count() == before - 2, "the two trainings below it"
 
 
 def test_the_contents_show_where_the_reader_is(page, site):

@@ -93,6 +93,24 @@ def test_without_scripts_and_on_paper_only_the_books_function_is_there(browser, 
     context.close()
 
 
+def test_a_function_that_is_to_read_is_written_by_who_wants_to(context, site):
+    page = open_page(context, site, "chapters/06_training")
+    slot, number = page.locator("#write-accuracy"), slot_number(page, "accuracy")
+    write_it, mine = slot.get_by_role("button", name="yourself"), slot.locator(".mine")
+    assert slot.locator(".book").is_visible() and not mine.is_visible()
+    assert not slot.get_by_role("button", name="Help").is_visible()
+    run(page, number)
+    assert slot.locator(".verdict").inner_text() == "", "who reads is not asked to write"
+    write_it.click()
+    expect(slot.locator("textarea")).to_be_focused()
+    assert not slot.locator(".book").is_visible() and not write_it.is_visible()
+    run(page, number, "def accuracy(y_hat, y):\n    return 1")
+    assert judged(page, "accuracy")[0] == "not yet"
+    page.reload()
+    slot.locator(".verdict").get_by_text("When this was judged last").wait_for()
+    assert mine.is_visible() and not slot.locator(".book").is_visible(), "what was begun stays open"
+
+
 def test_the_listings_run_with_the_books_function_until_the_readers_is_right(page):
     number = slot_number(page, "relu")
     whose = "import inspect\nprint('mine' in inspect.getsource(relu))"

@@ -1,4 +1,5 @@
-"""Slots in a page: the empty function stands before the book's, and its help is data for run/slots.js.
+"""Slots in a page: the empty function stands before the book's, and its help is data for run/slots.js. One that is there to read
+shows the book's until the reader wants to write it.
 
 Without scripts, on paper and in the search only the book's function is there (run.css).
 """
@@ -26,7 +27,7 @@ def mark_slots(doctree, runs):
             mine = nodes.literal_block(code, code, language=book["language"], classes=["mine"])
             book["classes"].append("book")
             book.parent.insert(book.parent.index(book), mine)
-            cell["classes"].append("slot")
+            cell["classes"] += ["slot", "read"] if slot.get("read") else ["slot"]
             book.parent.append(nodes.raw("", help_of(slot, book.astext()), format="html"))
 
 

@@ -35,7 +35,10 @@ def empty(source: str) -> str:
 
 
 def slot_of(cell: NotebookNode) -> dict | None:
-    """What a cell's metadata say of its slot: a dict with name and hint; None if the cell is no slot."""
+    """What a cell's metadata say of its slot: a dict with name and hint, and read if the book's function is there to read first.
+
+    None if the cell is no slot.
+    """
     return cell.metadata.get("slot")
 
 

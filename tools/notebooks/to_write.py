@@ -16,8 +16,8 @@ from tools.notebooks.slots import defined, empty, has_slots, slot_of
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 NOTE = """\
 > **Here you write the functions yourself.** A cell that ends with `...  # your code` is a function to write. The cell below it
-> judges yours. Until it is right, the notebook goes on with the book's, which is folded above. What is right is kept beside this
-> notebook, in `mynet.py`, and the other notebooks to write in use it."""
+> judges yours. Until it is right, the notebook goes on with the book's, which is above, folded unless it is there to read. What
+> is right is kept beside this notebook, in `mynet.py`, and the other notebooks to write in use it."""
 USE_MINE = """\
 import importlib.util
 
@@ -32,22 +32,24 @@ def to_write(notebook, pair):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        cells += slot_cells(cell, slots[cell.id]["name"]) if cell.id in slots else [cell]
+        cells += slot_cells(cell, slots[cell.id]) if cell.id in slots else [cell]
     title = 2 if cells[1].id == "setup" else 1
     note = nbformat.v4.new_markdown_cell(NOTE, id="note"), nbformat.v4.new_code_cell(USE_MINE, id="mine")
     notebook.cells = [*cells[:title], *note, *cells[title:]]
     return notebook
 
 
-def slot_cells(cell, name):
-    function = defined(cell.source)
+def slot_cells(cell, slot):
+    function, name = defined(cell.source), slot["name"]
+    title = f"The book's {function}" + (", to read" if slot.get("read") else ": open it when yours is done")
     parts = {
-        "book": f"# @title The book's {function}: open it when yours is done\n{cell.source}\n\nbook_{function} = {function}",
+        "book": f"# @title {title}\n{cell.source}\n\nbook_{function} = {function}",
         "write": empty(cell.source),
         "judge": f"from utils.judges.check import judged\n\n{function} = judged({name!r}, {function}, book_{function})",
     }
     made = [nbformat.v4.new_code_cell(source, id=f"{cell.id}-{part}") for part, source in parts.items()]
-    made[0].metadata = nbformat.from_dict(FOLDED)
+    if not slot.get("read"):
+        made[0].metadata = nbformat.from_dict(FOLDED)
     return made
 
 

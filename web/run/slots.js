@@ -59,12 +59,14 @@ export function makeSlot(cell, editor, run) {
   }
 
   function nothingToJudge() {
+    if (isToRead()) return;
     if (editor.text === empty) show("open", `Not written yet.${goesOn()}`);
     else show("right", thanks());
   }
 
   // Whose function runs, as its row says.
   function whose() {
+    if (isToRead()) return "the book's";
     if (written() === undefined) return "yours to write";
     return isOff() ? "the book's" : isDraft() ? "your last right" : "yours";
   }
@@ -92,6 +94,8 @@ export function makeSlot(cell, editor, run) {
   }
 
   if (written() !== undefined && editor.text === empty) editor.set(written()); // from a file, say
+  if (editor.text !== empty) cell.classList.remove("read");
+  const isToRead = () => cell.classList.contains("read");
   const last = keptVerdict(editor, editor.text);
   if (editor.text === written()) show("right", thanks());
   else if (last) show("not yet", `When this was judged last: ${last.said}${goesOn()}`);

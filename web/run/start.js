@@ -91,16 +91,22 @@ function addRow(cell, i) {
   if (named && !get({ kind: "has dragged" })) state.before(dragHint(named.textContent));
 }
 
-// A slot shows the function that the reader writes; the book's is one press away.
+// A slot shows the function that the reader writes; the book's is one press away. One that is there to read shows the book's,
+// and its writing is one press away.
 function slotButtons(cell, i) {
   if (!cell.classList.contains("slot")) return [];
+  const write = button("Write it yourself", async () => {
+    cell.classList.remove("read");
+    (await load())?.listings[i].editor.open();
+  }, `Write the function in listing ${i + 1} yourself`);
+  write.className = "write";
   const help = button("Help", async () => (await load())?.listings[i].slot.openHelp(), `Help with listing ${i + 1}`);
   const book = button("The book's", async () => {
     book.ariaExpanded = cell.classList.toggle("shown");
     (await load())?.listings[i].slot.showBook();
   }, `The book's function in listing ${i + 1}`);
   book.ariaExpanded = false;
-  return [help, book];
+  return cell.classList.contains("read") ? [write, help, book] : [help, book];
 }
 
 // The Tab key stops at the first number of a listing; left and right move to the others, up and down change them.
