@@ -91,6 +91,8 @@ def make(folder, pins, pythons):
     uv, python = find_uv(), python_of(folder)
     create(uv, folder, pythons)
     online(uv, "pip", "sync", "-q", "--python", python, "--require-hashes", pins)
+    # A second for its grammars, in all that reads a notebook: jsonschema asks it of letters in addresses, and does without it.
+    online(uv, "pip", "uninstall", "-q", "--python", python, "rfc3987-syntax")
     online(uv, "pip", "install", "-q", "--python", python, "--no-deps", "--no-build-isolation", "-e", ".")
     online(python, "tools/setup/course_mxnet.py")
     if folder.name == ".venv-torch":
