@@ -54,7 +54,7 @@ test: .venv/ready data  ## run every check that a change must pass, and name all
 	-@$(MAKE) --no-print-directory browser
 	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" "$(ONLY)" $(PYTEST)
 
-citation: .venv/ready  ## write codemeta.json and .zenodo.json from CITATION.cff
+citation: .venv/ready  ## write .zenodo.json from CITATION.cff
 	$(PYTHON) -m tools.book.citation
 
 goals: .venv/ready  ## list each learning goal with the questions, functions and checks that ask for it

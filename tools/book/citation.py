@@ -1,4 +1,4 @@
-"""CITATION.cff in the forms of others. `make citation` writes codemeta.json and .zenodo.json."""
+"""CITATION.cff, and the form that Zenodo takes: `make citation` writes .zenodo.json."""
 
 import functools
 import json
@@ -11,22 +11,6 @@ from tools.notebooks.chapters import ROOT
 @functools.cache
 def citation():
     return yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-
-
-def codemeta(cited):
-    """For software registries: https://codemeta.github.io."""
-    return {
-        "@context": "https://w3id.org/codemeta/3.0",
-        "@type": "SoftwareSourceCode",
-        "name": cited["title"],
-        "description": cited["abstract"],
-        "version": cited["version"],
-        "datePublished": cited["date-released"].isoformat(),
-        "author": [{"@type": "Organization", "name": author["name"]} for author in cited["authors"]],
-        "license": [f"https://spdx.org/licenses/{name}" for name in cited["license"]],
-        "keywords": cited["keywords"],
-        "programmingLanguage": "Python",
-    }
 
 
 def zenodo(cited):
@@ -46,12 +30,9 @@ def zenodo(cited):
     }
 
 
-def files():
-    """{name of a file: its text}."""
-    forms = {"codemeta.json": codemeta, ".zenodo.json": zenodo}
-    return {name: json.dumps(form(citation()), indent=2, ensure_ascii=False) + "\n" for name, form in forms.items()}
+def zenodo_file():
+    return json.dumps(zenodo(citation()), indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    for name, text in files().items():
-        (ROOT / name).write_text(text, "utf-8")
+    (ROOT / ".zenodo.json").write_text(zenodo_file(), "utf-8")

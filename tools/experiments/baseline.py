@@ -5,6 +5,7 @@ of the linear model's mistakes the network puts right, and of its right answers 
 """
 
 from tools.experiments.results import write_result
+from tools.notebooks.definitions import taken_from
 from utils import (
     fashion_mnist_arrays,
     init_params,
@@ -18,20 +19,9 @@ from utils import (
 
 from mxnet import nd  # isort: skip
 
+linear_net, linear_params = taken_from("08_linear_baseline", "linear_net", "linear_params")
+
 SEEDS, NUM_EPOCHS, BATCH_SIZE = range(10), 5, 256
-
-
-def linear_params():
-    params = [nd.zeros((784, 10)), nd.zeros(10)]
-    for param in params:
-        param.attach_grad()
-    return params
-
-
-def linear_net(X, params):
-    W, b = params
-    return nd.dot(X.reshape((-1, 784)), W) + b
-
 
 MODELS = {"linear": (linear_net, linear_params, 0.1), "network": (mlp, init_params, 0.5)}
 
