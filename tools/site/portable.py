@@ -165,14 +165,19 @@ def inline(title):
 
 
 def with_links(text, stem, site):
-    """Markdown in which the links to headings, chapters and pages point to the site; without a site, only their text is left."""
+    """Markdown in which the links to headings, chapters and pages point to the site.
+
+    Only the text is left of a link to a program, and of all these without a site.
+    """
 
     def absolute(match):
         _, text, target = match.groups()
         if target is None or re.match(r"https?:", target):
             return match[0]
         file, hash_, heading = target.partition("#")
-        return f"[{text}]({address_of(file, stem, site)}{hash_}{heading})" if site else text
+        if not site or file.endswith(".py"):
+            return text
+        return f"[{text}]({address_of(file, stem, site)}{hash_}{heading})"
 
     return CODE_OR_LINK.sub(absolute, text)
 
