@@ -37,8 +37,7 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
     gives in *every* case; else `otherwise` is. The example is the first case that goes wrong. `rtol`: how far two numbers that
     count as the same may differ, as a share.
     """
-    keeps_nothing(function, *cases[0])
-    results = [outcome(run, function) for _, run in cases]
+    results = [keeping_nothing(function, *cases[0]), *(outcome(run, function) for _, run in cases[1:])]
 
     def behaves_as(other):
         return all(same(known(run, other), result, rtol) for (_, run), result in zip(cases, results))
@@ -57,8 +56,8 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
     raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong], rtol)
 
 
-def keeps_nothing(function, text, run):
-    """End with a verdict if a second call, with the same arguments and the same random numbers, gives another result."""
+def keeping_nothing(function, text, run):
+    """What `function` makes of a case. A second call, with the same random numbers, must give the same, else a verdict ends all."""
     results = []
     with random_numbers_kept():
         for _ in range(2):
@@ -72,6 +71,7 @@ def keeps_nothing(function, text, run):
             "something else. Make all that it needs anew in each call.",
             f"That was for {text.removeprefix('For ').rstrip(',')}.",
         )
+    return results[0]
 
 
 def outcome(run, function):
