@@ -321,7 +321,8 @@ def test_plot_history_draws_arrays_too():
         assert [list(line.get_ydata()) for ax in plt.gcf().axes for line in ax.lines] == [[3, 2]] * 3
 
 
-def test_growing_curves_end_with_the_figure_of_plot_history(tmp_path):
+def test_growing_curves_end_with_the_figure_of_plot_history(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLP_ENGINE", "own")  # the kernel has it sooner than MXNet
     lines = """
 from utils import growing_curves, plot_history, set_figsize
 
