@@ -2,7 +2,6 @@
 
 import math
 import random
-import sys
 
 import mxnet as mx
 import numpy as np
@@ -21,19 +20,6 @@ def seed_everything(seed):
     random.seed(seed)
     np.random.seed(seed)
     mx.random.seed(seed)
-
-
-def leave_blocks(cell=None):
-    """Leave the blocks of `autograd`. One stays open, in every later cell, if an interrupt comes at the moment when it ends."""
-    if hasattr(autograd, "leave_blocks"):  # the own engine
-        autograd.leave_blocks()
-    else:
-        autograd.set_recording(False)
-        autograd.set_training(False)
-
-
-if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-    shell.events.register("pre_run_cell", leave_blocks)
 
 
 def sgd(params, lr, batch_size):

@@ -4,7 +4,7 @@ import contextlib
 import inspect
 import io
 
-from ..training import leave_blocks
+from ..blocks import leave_blocks
 from .calling import guarded
 from .problems import PROBLEMS
 from .verdicts import Verdict

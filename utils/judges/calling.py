@@ -9,7 +9,7 @@ import time
 
 from mxnet import autograd, nd
 
-from ..training import leave_blocks
+from ..blocks import leave_blocks
 from .errors import told
 from .verdicts import Verdict, not_answered, not_yet
 
