@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.page.test_loading import NO_STORAGE
-from tests.page.test_slots_page import RELU, slot_number
+from tests.page.test_slots_page import RELU
 from tests.support.page import module
 from tools.browser.firefox import open_firefox
-from tools.browser.listings import on_device, open_page, run, write
+from tools.browser.listings import on_device, open_page, write
 
 ACTIVATION = "chapters/03_activation"
 STORED = "Object.fromEntries(Object.entries(localStorage).sort())"
@@ -57,14 +57,14 @@ def answer(page, question, *choices):
         page.locator(".question", has_text=question).locator(".choices button").nth(choice).click()
 
 
-def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_this_one(browser, visitor, site, tmp_path):
-    page = open_page(visitor, site, ACTIVATION)
+def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_this_one(browser, context, site, tmp_path):
+    page = open_page(context, site, ACTIVATION)
     page.get_by_label("Your guess").first.fill("not far")
     page.keyboard.press("Enter")
     answer(page, "Suppose the activation had the slope 2", 0, 1)
-    number = slot_number(page, "relu")
-    run(page, number, "def relu(X):\n    return X")
-    run(page, number, RELU)
+    for right in (False, True):
+        module(page, "page/kept.js").evaluate("({ tried }, [relu, right]) => tried(relu, 'said', right)", [MY_RELU, right])
+    module(page, "page/kept.js").evaluate("({ set }, [relu, code]) => set(relu, code)", [MY_RELU, RELU])
     write(page, 1, "x = 'mine'")
     page.locator(".turn").scroll_into_view_if_needed()
     page.locator(".contents .read").wait_for()
@@ -133,14 +133,21 @@ EDIT = {"kind": "edit", "page": "chapters/05_loss.html", "about": "x = 1"}
 MY_RELU, MY_MLP = ({"kind": "function", "about": name} for name in ("relu", "mlp"))
 
 
+@pytest.fixture(scope="module")
+def modules(browser, site):
+    """A page whose modules these tests ask, each from an empty drawer."""
+    context = on_device(browser, 2)
+    yield open_page(context, site, "reference/glossary")
+    context.close()
+
+
 def merged(page, ours, theirs):
     return page.evaluate(MERGE, [module(page, "page/kept.js"), module(page, "page/course.js"), ours, theirs])
 
 
-def test_of_each_thing_the_one_that_was_changed_last_stays(context, site):
-    page = open_page(context, site, "chapters/05_loss")
+def test_of_each_thing_the_one_that_was_changed_last_stays(modules):
     found = merged(
-        page,
+        modules,
         [[20, "set", EDIT, "newer here"], [10, "set", MY_RELU, "old"], [30, "set", MY_MLP, None]],
         [[10, "set", EDIT, "older there"], [20, "set", MY_RELU, "new"], [20, "set", MY_MLP, "deleted here later"]],
     )
@@ -155,40 +162,37 @@ def test_tries_alone_count_as_loaded(context, site, tmp_path):
     assert load(page, tmp_path / "course.json") == "1 of 1 things in course.json were loaded."
 
 
-def test_a_wrong_try_does_not_keep_the_function_of_another_machine_away(context, site):
-    page = open_page(context, site, "chapters/05_loss")
+def test_a_wrong_try_does_not_keep_the_function_of_another_machine_away(modules):
     there = [[10, "set", MY_RELU, "right there"], [10, "tried", MY_RELU, "Right: yes", True]]
-    relu = merged(page, [[30, "tried", MY_RELU, "Not yet: no", False]], there)["relu"]
+    relu = merged(modules, [[30, "tried", MY_RELU, "Not yet: no", False]], there)["relu"]
     assert (relu["value"], relu["first"]["said"], relu["last"]["said"]) == ("right there", "Right: yes", "Not yet: no")
 
 
-def test_whoever_has_seen_the_books_function_has_seen_it_on_every_machine(context, site):
-    page = open_page(context, site, "chapters/05_loss")
+def test_whoever_has_seen_the_books_function_has_seen_it_on_every_machine(modules):
     book, lines = ({"kind": kind, "about": "sgd"} for kind in ("book shown", "lines given"))
-    merged(page, [[10, "set", book, "yes"]], [[20, "set", lines, "yes"]])
-    kinds = module(page, "page/kept.js").evaluate("({ all }) => all().map(([{ kind }]) => kind)")
+    merged(modules, [[10, "set", book, "yes"]], [[20, "set", lines, "yes"]])
+    kinds = module(modules, "page/kept.js").evaluate("({ all }) => all().map(([{ kind }]) => kind)")
     assert kinds == ["book shown", "lines given"]
 
 
-def test_a_value_of_which_nothing_else_is_known_is_not_lost(context, site):
-    page = open_page(context, site, "chapters/05_loss")
-    stays = page.evaluate(
+def test_a_value_of_which_nothing_else_is_known_is_not_lost(modules):
+    stays = modules.evaluate(
         """([kept, course, relu]) => {
+            course.forget();
             const load = (value) => {
                 course.load({ kept: [{ ...relu, value }], name: "" });
                 return kept.get(relu);
             };
             return [load("of old"), load("another of old")];
         }""",
-        [module(page, "page/kept.js"), module(page, "page/course.js"), MY_RELU],
+        [module(modules, "page/kept.js"), module(modules, "page/course.js"), MY_RELU],
     )
     assert stays == ["of old", "of old"]
 
 
-def test_a_clock_that_is_ahead_does_not_win_for_ever(context, site):
-    page = open_page(context, site, "chapters/05_loss")
-    relu = merged(page, [], [[99_999_999, "set", MY_RELU, "from the future"]])["relu"]
-    assert relu["value"] == "from the future" and relu["changed"] <= page.evaluate("new Date().toJSON()")
+def test_a_clock_that_is_ahead_does_not_win_for_ever(modules):
+    relu = merged(modules, [], [[99_999_999, "set", MY_RELU, "from the future"]])["relu"]
+    assert relu["value"] == "from the future" and relu["changed"] <= modules.evaluate("new Date().toJSON()")
 
 
 OLDER = json.loads(Path(__file__, "../../support/older_course.json").resolve().read_text(encoding="utf-8"))

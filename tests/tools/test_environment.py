@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -78,7 +77,6 @@ def test_an_environment_that_was_interrupted_is_begun_anew_and_whole(project):
     first = set_up(project)
     while not list(project.glob(".venv-own/lib/python*/site-packages/*.dist-info")):
         assert first.poll() is None, first.communicate()
-        time.sleep(0.001)
     os.killpg(first.pid, signal.SIGKILL)
     first.communicate()
     again = set_up(project)

@@ -14,7 +14,7 @@ const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 
 let session, loading;
 
-export function load() {
+function load() {
   loading ??= Promise.all([import("./session.js"), addStyle("run/running.css")]).then(([module]) => {
     return (session = module.open(cells, { bar, runAll, say, markNumbers }));
   }).catch((error) => {

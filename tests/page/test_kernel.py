@@ -1,0 +1,99 @@
+"""What the Python of a page prints for a listing, without a page: outputs, errors, and what learners type."""
+
+import json
+
+import pytest
+
+from tests.support.page_python import ask_kernel
+
+# A listing, and what stands below it. They run one after the other.
+SHOWN = {
+    'import sys\nprint("one")\nprint("two", file=sys.stderr)\n{"a": [1.5, 2], "b": "text"}': """one
+two
+{'a': [1.5, 2], 'b': 'text'}""",
+    "1 + 1;": "",
+    "None": "",
+    "import numpy as np\nnp.arange(3.0)": "array([0., 1., 2.])",
+    'import warnings\n\nwarnings.warn("careful")': "listing 4, line 3: UserWarning: careful",
+    'import warnings\n\nwarnings.warn("careful");': "listing 5, line 3: UserWarning: careful",
+    "def f(x):\n    return 1 / x\n\n\nprint('before')\nf(0)": """before
+listing 6, line 6
+    f(0)
+listing 6, line 2, in f
+    return 1 / x
+ZeroDivisionError: division by zero""",
+    "raise SystemExit": "listing 7, line 1\n    raise SystemExit\nSystemExit",
+    "import asyncio\nawait asyncio.sleep(0, 'waited')": "'waited'",
+    "from mxnet import nd\nprint(nd.ones(2).asnumpy())": "[1. 1.]",
+    "from mxnet import autograd\nautograd.record().__enter__()\nprint(autograd.is_recording())": "True",
+    "print(autograd.is_recording(), autograd.is_training())": "False False",  # recording ends with the listing
+}
+# A listing, and words below it.
+SAID = {
+    "x = (1 +": "listing 12, line 1\n    x = (1 +\n        ^\nSyntaxError: '(' was never closed",
+    "import nowhere.part": "nowhere isn't in this page, which has",
+    "!pip install pandas": "no command line",
+    "%timeit 1 + 1": "per loop, the best of",
+    "len?": "Return the number of items",
+    "input()": "A page can't ask",
+    "from mxnet import nd\nnd.ones((1, 2)) + nd.ones(3)": "The shapes of these arrays don't fit together.\nMXNetError: ",
+}
+LIBRARY = "import json\njson.loads('{')"
+DEEP = "def f():\n    f()\nf()"
+NUMPYS = "import numpy as np\nparams = [np.zeros(shape) for shape in ((784, 4), (4,), (4, 10), (10,))]\n"
+TRAINED = "from mxnet import nd\nparams = [nd.array(param) for param in params]\n"
+STRANGE = "class Shaped:\n    def __init__(self, shape): self.shape = shape\nparams = [Shaped(param.shape) for param in params]\n"
+NETWORKS = [
+    f"{NUMPYS}{params}history = {{'test_acc': [{accuracy}]}}"
+    for params in (STRANGE, "params = [1]\n", "params = None\n", TRAINED)
+    for accuracy in ("float('nan')", "'high'", "np.float32(0.5)")
+]
+REFUSED = """
+import fractions, kernel, time
+import numpy as np
+
+def refusal(sleep, seconds):
+    try:
+        sleep(seconds)
+    except Exception as error:
+        return repr(error)
+
+values = -1, np.int64(-1), float("nan"), float("inf"), np.float32(1), fractions.Fraction(1, 2), "1", None
+told = [(refusal(kernel.plain_sleep, value), refusal(time.sleep, value)) for value in values]
+print(sum(right is not None for right, _ in told), "refused, others:", [both for both in told if len(set(both)) > 1])
+"""
+
+
+@pytest.fixture(scope="module")
+def ran():
+    """Of each listing how it ran, and what stands below it."""
+    codes = [*SHOWN, *SAID, LIBRARY, DEEP, *NETWORKS, REFUSED]
+    answers = ask_kernel(*(["run", i, code, [], None] for i, code in enumerate(codes)))
+    return {code: (json.loads(given), text.rstrip("\n")) for code, (given, text) in zip(codes, answers)}
+
+
+@pytest.mark.parametrize("code", SHOWN)
+def test_what_stands_below_a_listing(ran, code):
+    assert ran[code][1] == SHOWN[code]
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_what_is_explained_below_a_listing(ran, code):
+    assert SAID[code] in ran[code][1]
+
+
+def test_an_error_shows_the_readers_lines_and_no_others(ran):
+    library, deep = ran[LIBRARY][1], ran[DEEP][1]
+    assert library.count("line 2") == 1 and "decoder.py" not in library
+    assert len(deep.splitlines()) < 20
+
+
+def test_params_and_history_of_any_kind_do_no_harm(ran):
+    """The page looks at them: the demonstration could run the network that they are."""
+    runs = [ran[code][0] for code in NETWORKS]
+    assert {run["how"] for run in runs} == {"ran"}
+    assert [run["network"] and run["network"]["accuracy"] for run in runs] == [None] * 11 + [0.5]
+
+
+def test_sleep_refuses_what_python_refuses(ran):
+    assert ran[REFUSED][1] == "8 refused, others: []"
