@@ -172,21 +172,13 @@ def head_gradient(head, weights):
     return weights._data
 
 
-def backward(heads, head_grads=None, retain_graph=False, train_mode=True):
-    """Compute the gradient of the sum of all numbers in the arrays `heads`, weighted by `head_grads` (None: 1), for every leaf.
+def backward_from(head, weights=None, retain_graph=False):
+    """Compute the gradient of the sum of all numbers in the array `head`, weighted by `weights` (None: 1), for every leaf.
 
-    Frees the graph, unless `retain_graph`. Raises AssertionError for lists of different lengths, and MXNetError when nothing was
-    recorded, a part of the graph is freed, `head_grads` don't fit, or an array that a gradient needs was changed in place.
-    An error or an interrupt leaves no gradient behind in the graph."""
-    heads = [heads] if isinstance(heads, Array) else heads
-    head_grads = [head_grads] if isinstance(head_grads, Array) else head_grads or [None] * len(heads)
-    if len(heads) != len(head_grads):
-        raise AssertionError("heads and head_grads must be lists of the same length")
-    gradients = {}
-    for head, weights in zip(heads, head_grads):
-        require(is_recorded(head.node), NOT_RECORDED)
-        dC = head_gradient(head, weights).reshape(head.node.shape)  # () where the array's is (1,)
-        gradients[head.node] = gradients[head.node] + dC if head.node in gradients else dC
+    Frees the graph, unless `retain_graph`. Raises MXNetError when nothing was recorded, a part of the graph is freed, `weights`
+    don't fit, or an array that a gradient needs was changed in place. An error or an interrupt leaves no gradient behind."""
+    require(is_recorded(head.node), NOT_RECORDED)
+    gradients = {head.node: head_gradient(head, weights).reshape(head.node.shape)}  # () where the array's is (1,)
     nodes = topological_order(gradients)
     require(all(is_recorded(node) for node in nodes), NOT_RECORDED)
     leaves = [node for node in nodes if isinstance(node, Leaf)]

@@ -4,7 +4,7 @@ import numbers as kinds
 
 import numpy as np
 
-from .autograd import Array, Leaf, apply, backward, is_recorded, is_recording, note_change
+from .autograd import Array, Leaf, apply, backward_from, is_recorded, is_recording, note_change
 from .base import ADVICE, MXNetError, cpu, failed, no_attribute, require, require_cpu
 
 IN_A_GRAPH = """Assigning to NDArrays that are already in a computational graph will cause undefined behavior when evaluating \
@@ -181,7 +181,7 @@ class NDArray(Array):
 
     def backward(self, out_grad=None, retain_graph=False, train_mode=True):
         """Compute the gradient of the sum of these numbers, weighted by `out_grad`, for each array with `attach_grad`."""
-        backward([self], [out_grad], retain_graph)
+        backward_from(self, out_grad, retain_graph)
 
     def detach(self):
         """The same numbers in the same memory, a constant for `backward`."""
