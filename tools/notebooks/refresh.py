@@ -33,9 +33,8 @@ def code(notebook):
 
 def is_stale(notebook, pair):
     """Whether `notebook` must be executed: its fingerprint is not that of `pair`, or outputs of `pair` were changed by hand."""
-    if pair is None or pair.metadata.get("fingerprint") != fingerprint(code(notebook)):
-        return True
-    return pair.metadata.get("outputs", seal(pair)) != seal(pair)
+    kept = pair and (pair.metadata.get("fingerprint"), pair.metadata.get("outputs"))
+    return kept is None or kept != (fingerprint(code(notebook)), seal(pair))
 
 
 def seal(notebook):
@@ -48,12 +47,6 @@ def missing(notebook):
     """The packages that a notebook imports and this environment lacks."""
     names = {module.split(".")[0] for level, module, _ in imports(code(notebook)) if level == 0}
     return sorted(name for name in names if importlib.util.find_spec(name) is None)
-
-
-def obstacle(notebook):
-    """Why a notebook can't be executed here, or None."""
-    if lacking := missing(notebook):
-        return f"{', '.join(lacking)} is not installed here (make test-torch sets it up)"
 
 
 def run(notebook, pair, folder):
@@ -69,8 +62,8 @@ def refresh(path):
     """Synchronise a chapter's notebook; returns "run", "refreshed", "in step" or the reason why it can't be run here."""
     notebook, pair = read_source(path), read_pair(path)
     if is_stale(notebook, pair):
-        if reason := obstacle(notebook):
-            return f"NOT RUN, as {reason}"
+        if lacking := missing(notebook):
+            return f"NOT RUN, as {', '.join(lacking)} is not installed here (make test-torch sets it up)"
         print(f"{path.stem}: running ...", flush=True)
         state = run(notebook, pair, path.parent)
     else:
