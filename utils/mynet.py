@@ -27,7 +27,7 @@ FIRST, LAST = "from utils.mynet import *\n", "\nuse(globals())\n"
 SECTION = re.compile(r"^# --- (.+)\n", re.M)
 MARK, QUOTED = "\n# --- ", "\n# \\--- "  # how a section begins, and how a reader's line stands there that begins so
 NETWORK = "init_params relu mlp cross_entropy softmax softmax_cross_entropy".split()
-FUNCTIONS = [*NETWORK, "sgd", "accuracy", "evaluate_accuracy", "train_epoch", "train_ch3"]  # those to be written that utils gives
+FUNCTIONS = [*NETWORK, "sgd", "train_epoch", "accuracy", "evaluate_accuracy", "train_ch3"]  # those to be written that utils gives
 
 
 def keep(name, function):
