@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.support.page import module
 from tools.browser.chromium import settle
-from tools.browser.listings import ended, hold, open_page, output, press_run, run, sentence, write
+from tools.browser.listings import EDITOR, ended, hold, open_page, output, press_run, run, sentence, write
 from utils.mynet import read, written
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
@@ -102,7 +102,7 @@ def test_a_function_that_is_to_read_is_written_by_who_wants_to(context, site):
     run(page, number)
     assert slot.locator(".verdict").inner_text() == "", "who reads is not asked to write"
     write_it.click()
-    expect(slot.locator("textarea")).to_be_focused()
+    expect(slot.locator(EDITOR)).to_be_focused()
     assert not slot.locator(".book").is_visible() and not write_it.is_visible()
     run(page, number, "def accuracy(y_hat, y):\n    return 1")
     assert judged(page, "accuracy")[0] == "not yet"
@@ -251,7 +251,7 @@ def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(pa
         release = hold(page, "judge")
         page.keyboard.press("Shift+Enter")
         page.get_by_text("Judging your relu").wait_for()
-        page.fill("textarea", later)
+        page.fill(EDITOR, later)
         then()
         release()
         assert ended(page)[0] == "done" and judged(page, "relu")[0] == "right"

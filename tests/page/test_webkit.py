@@ -73,11 +73,18 @@ def run(webkit, number, code):
 
 
 def write(webkit, number, code):
-    area = f"""document.querySelector("textarea[aria-label^='Code of listing {number}.']")"""
     press(webkit, f"Edit listing {number}")
-    wait_for(webkit.evaluate, f"{area} !== null")
-    webkit.evaluate(f"{area}.value = {json.dumps(code)}")
-    webkit.evaluate(f"{area}.dispatchEvent(new Event('input', {{ bubbles: true }}))")
+    wait_for(webkit.evaluate, f"Boolean({FIELD})")
+    webkit.evaluate(f"({REPLACE})({FIELD}, {json.dumps(code)})")
+
+
+FIELD = "document.querySelector('.editor')?.shadowRoot.querySelector('[role=textbox]')"
+REPLACE = """(field, text) => {  // as by Ctrl+A and a paste
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "a", ctrlKey: true, bubbles: true, cancelable: true }));
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
 
 
 def press(webkit, label):

@@ -89,7 +89,12 @@ def open_page(context: Browser | BrowserContext, site: str, name: str = CHAPTER)
 def write(page: Page, number: int, code: str) -> None:
     """Replace the code of a listing."""
     page.click(f"[aria-label='Edit listing {number}']")
-    page.fill(f"textarea[aria-label^='Code of listing {number}.']", code)
+    page.fill(f"{EDITOR}[aria-label^='Code of listing {number}.']", code)
+
+
+def written(page: Page, number: int) -> str:
+    """The code of a listing."""
+    return listing(page, number).locator("pre").first.text_content().removesuffix("\n")
 
 
 def write_all(page: Page, *codes: str) -> None:
@@ -202,6 +207,7 @@ def wait_for(evaluate: Callable[[str], object], expression: str) -> object:
     raise TimeoutError(f"not true within {LONG * 5} seconds: {expression}")
 
 
+EDITOR = ".editor [role=textbox]"  # where code is written
 STATE_AT_THE_END = f"document.querySelector('.run-bar {ENDED}')?.dataset.runState"
 # The outputs below each listing: kind and text of each part.
 OUTPUTS = """[...document.querySelectorAll(".cell")].map((cell) => [...cell.querySelectorAll(".cell_output > *")].map((part) =>

@@ -3,7 +3,10 @@
 set -eu
 cd "$(dirname "$0")"
 npm ci --no-audit --no-fund --silent
-npx esbuild node_modules/minisearch/dist/umd/index.js --minify --outfile=../theme/static/minisearch.js --log-level=warning
+build="npx esbuild --minify --legal-comments=none --log-level=warning"
+$build node_modules/minisearch/dist/umd/index.js --outfile=../theme/static/minisearch.js
 cp node_modules/minisearch/LICENSE.txt ../theme/static/minisearch-licence.txt
+$build codemirror.js --bundle --format=esm --outfile=../run/codemirror.js
+cp node_modules/@codemirror/view/LICENSE ../run/codemirror-licence.txt
 rm -r node_modules
-sha256sum package-lock.json ../theme/static/minisearch* > SHA256SUMS
+sha256sum package-lock.json ../theme/static/minisearch* ../run/codemirror* > SHA256SUMS

@@ -13,6 +13,7 @@ const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
 const KINDS = {
   answer: { page: true, about: isText },
   edit: { page: true, about: isText },
+  draft: { page: true, about: isText },
   check: { about: isText },
   problem: { about: isText },
   verdict: { page: true, about: isText, value: (value) => hasOnly(value, { code: isText, said: isText, kind: isText }) },

@@ -1,4 +1,4 @@
-// Edit a listing in place: a text area lies exactly over the highlighted code.
+// Edit a listing in place. editor.js, with CodeMirror, is loaded at the first edit.
 
 import { button, made } from "../page/dom.js";
 import { get, HERE, set as keep, watch } from "../page/kept.js";
@@ -9,6 +9,7 @@ const COMMENT = "#.*", NUMBER = String.raw`(?<![\w.])\.?\d[\w.]*(?:(?<=e)[+-]?\d
 const STRING = String.raw`[rbf]{0,2}(?:"{3}[^]*?(?:"{3}|$)|'{3}[^]*?(?:'{3}|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)`;
 const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(?<n>${NAME})`, "giu");
 
+const NO_EDITOR = "The editor did not arrive. Check the connection and press Edit again; the listing can be run as it stands.";
 const YOUR_CODE = "...  # your code";
 
 export function coloured(code) {
@@ -23,21 +24,27 @@ export function coloured(code) {
   return [...parts, `${code.slice(end)}\n`];
 }
 
-// The editor of a listing: its text, and what changes it. `run` is called by Shift+Enter, and `changed` after every change.
-export function makeEditor(cell, number, { run, changed, markNumbers }) {
+// The editor of a listing: its text, and what changes it. `run` is called by Shift+Enter, `changed` after
+// every change, `ask` asks Python, and `say` speaks in the bar.
+export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }) {
   const block = cell.querySelector(".highlight"), pre = block.querySelector("pre");
   const editButton = cell.querySelector(".run-row .edit");
   const originalNodes = [...pre.childNodes];
   const original = pre.textContent.replace(/\n$/, "");
   const thing = { kind: "edit", page: HERE, about: original }; // so in another edition an edit follows its text
+  const draft = { ...thing, kind: "draft" }; // what was put away last
 
   let text = original;
+  let view, closed; // the editor while it is open, and what it was when it was left, with what can be undone
   const earlier = []; // the edits that were replaced by the original, and the reader's that code from elsewhere has replaced
   let taken; // that of them which was taken back last
   let others; // the code from elsewhere
   const isOwn = () => ![others, original].includes(text), isOffered = () => earlier.length && !isOwn();
   // The last is offered first. One that was taken back, and not changed since, is offered after all others.
-  const putAway = () => earlier[text === taken ? "unshift" : "push"](text);
+  const putAway = () => {
+    earlier[text === taken ? "unshift" : "push"](text);
+    keep(draft, text);
+  };
   const back = button("", () => {
     if (isOffered()) set((taken = earlier.pop()));
     else {
@@ -50,8 +57,7 @@ export function makeEditor(cell, number, { run, changed, markNumbers }) {
   back.className = "back";
   const link = button("Copy link", async () => (await import("./link.js")).copy(link, original, text));
   editButton.after(back, link);
-  offer();
-  const hint = made("span", { className: "run-hint", textContent: "Shift+Enter runs, Esc leaves", hidden: true });
+  const hint = made("span", { className: "run-hint", textContent: "Shift+Enter runs, Shift+Tab explains, Esc leaves", hidden: true });
   link.after(hint);
 
   function offer() {
@@ -62,46 +68,29 @@ export function makeEditor(cell, number, { run, changed, markNumbers }) {
   }
 
   // Open the editor, with the cursor at the beginning, or at the place of a click.
-  function open(event) {
-    if (block.classList.contains("editing")) return block.querySelector("textarea").focus();
+  async function open(event) {
+    if (view) return view.focus();
+    const { openEditor } = await import("./editor.js").catch(() => say("failed", NO_EDITOR)) ?? {};
+    if (!openEditor || view) return view?.focus();
     unfold();
-    const place = event ? Math.min(placeOf(event), text.length) : 0;
-    const area = made("textarea", { value: text, rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off", wrap: "off" });
-    area.setAttribute("aria-label", `Code of listing ${number}. Shift and Enter run it, Tab indents, Escape leaves.`);
-    area.oninput = () => set(area.value);
-    area.onkeydown = (event) => {
-      if (event.key === "Escape") {
-        leave();
-        editButton.focus();
-      } else if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        run();
-      } else if (event.key === "Enter" && !event.isComposing) type(event, newLine(area));
-      else if (event.key === "Tab" && event.shiftKey) outdent(event, area);
-      else if (event.key === "Tab") type(event, " ".repeat(4 - (lineBefore(area).length % 4)));
-    };
-    // Not when another window is called, and on a phone not before a tap is over, because what is below moves up then.
-    area.onblur = () => setTimeout(() => document.activeElement === area || leave());
     block.classList.add("editing");
-    hint.hidden = false;
-    block.append(area);
-    area.focus({ preventScroll: Boolean(event) });
     const dots = event ? -1 : text.indexOf(YOUR_CODE); // what the reader of a slot replaces
-    if (dots < 0) area.setSelectionRange(place, place);
-    else area.setSelectionRange(dots, dots + YOUR_CODE.length);
+    view = openEditor(block, {
+      text, number, ask, run, event, was: closed, errorLine: errorLine(), changed: set,
+      chosen: dots < 0 ? undefined : { anchor: dots, head: dots + YOUR_CODE.length },
+      leave: (isByKey) => {
+        leave();
+        if (isByKey) editButton.focus();
+      },
+    });
+    hint.hidden = false;
     changed();
   }
 
-  // The number of characters of the code before a place on the screen.
-  function placeOf({ clientX, clientY }) {
-    const caret = document.caretPositionFromPoint?.(clientX, clientY);
-    const old = caret ? null : document.caretRangeFromPoint?.(clientX, clientY); // in older browsers
-    const node = caret?.offsetNode ?? old?.startContainer;
-    if (!node || !pre.contains(node)) return 0;
-    const range = document.createRange();
-    range.setStart(pre, 0);
-    range.setEnd(node, caret?.offset ?? old.startOffset);
-    return range.toString().length;
+  // The line in which the last run ended with an error, if it is of this listing.
+  function errorLine() {
+    const said = [...cell.querySelectorAll(".traceback, .verdict")].map(({ textContent }) => textContent).join("\n");
+    return Number([...said.matchAll(new RegExp(`(?:listing ${number}|your \\w+), line (\\d+)|in line (\\d+)`, "g"))].at(-1)?.slice(1).join(""));
   }
 
   // The code of a figure is folded.
@@ -111,11 +100,12 @@ export function makeEditor(cell, number, { run, changed, markNumbers }) {
   }
 
   function leave() {
+    const open = view;
+    if (!open) return;
+    view = undefined; // before the focus goes
+    closed = open.close();
     block.classList.remove("editing");
     hint.hidden = true;
-    const area = block.querySelector("textarea");
-    if (area) area.onblur = null; // removing it would fire the event
-    area?.remove();
     changed();
   }
 
@@ -142,11 +132,13 @@ export function makeEditor(cell, number, { run, changed, markNumbers }) {
   }
 
   const present = () => get(thing) ?? original;
+  if (![undefined, present()].includes(get(draft))) earlier.push(get(draft));
   watch(({ kind, page, about }, isElsewhere) => {
     if (isElsewhere && kind === "edit" && page === HERE && about === original && present() !== text) bring(present(), show);
   });
 
   if (present() !== original) show(present());
+  offer();
   return {
     original,
     get text() {
@@ -156,29 +148,4 @@ export function makeEditor(cell, number, { run, changed, markNumbers }) {
     bring,
     open,
   };
-}
-
-// Replace the selection with text. execCommand is the only way that keeps the browser's undo history.
-function type(event, text) {
-  event.preventDefault();
-  document.execCommand(text ? "insertText" : "delete", false, text);
-}
-
-const lineBefore = (area) => area.value.slice(0, area.selectionStart).split("\n").at(-1);
-
-// A line break with the indentation of the present line, and four more spaces after a colon.
-function newLine(area) {
-  const line = lineBefore(area);
-  return `\n${line.match(/^ */)[0]}${line.trimEnd().endsWith(":") ? "    " : ""}`;
-}
-
-// Remove up to four spaces at the beginning of the line.
-function outdent(event, area) {
-  event.preventDefault();
-  const start = area.selectionStart - lineBefore(area).length, place = area.selectionStart;
-  const spaces = area.value.slice(start).match(/^ {0,4}/)[0].length;
-  if (!spaces) return;
-  area.setSelectionRange(start, start + spaces);
-  type(event, "");
-  area.setSelectionRange(Math.max(start, place - spaces), Math.max(start, place - spaces));
 }

@@ -23,6 +23,7 @@ import types
 import warnings
 
 import effects
+import lookup
 import magics
 import numpy as np
 from lazy import LAZY  # written by the build: names of utils that import Matplotlib
@@ -178,6 +179,11 @@ def rounded(array):
     """An array as web/demo/network.js reads it: whole numbers from -127 to 127, column by column, times a scale."""
     scale = float(np.abs(array).max() / 127) or 1.0
     return {"scale": scale, "bytes": base64.b64encode(np.round(array.T.ravel() / scale).astype(np.int8)).decode()}
+
+
+def look(how, text):
+    """What lookup.py says of a name that stands in an editor, as JSON."""
+    return json.dumps({"complete": lookup.complete, "explain": lookup.explain}[how](text, vars(__main__)))
 
 
 async def judge(name, defined, code, alone):

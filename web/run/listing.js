@@ -17,8 +17,8 @@ import { makeOutput } from "./output.js";
 import { makeSlot } from "./slots.js";
 
 // markNumbers is that of start.js. The functions after it are those of session.js.
-export function makeListing(cell, number, markNumbers, { changed, request, fresh, runAgain, isQuick }) {
-  const editor = makeEditor(cell, number, { markNumbers, changed, run: () => request(listing) });
+export function makeListing(cell, number, markNumbers, { changed, ask, say, request, fresh, runAgain, isQuick }) {
+  const editor = makeEditor(cell, number, { markNumbers, changed, ask, say, run: () => request(listing) });
   const slot = makeSlot(cell, editor, () => request(listing));
   const numbers = makeNumbers(cell, editor, {
     fresh,

@@ -29,7 +29,8 @@ let stopMessage; // what to say once the work is over, where Stop has ended more
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, markNumbers }) {
-  const actions = { changed: draw, request, fresh: () => freshOf(listings), runAgain, isQuick };
+  const ask = async (how, text) => (python?.isReady() && !working ? python.look(how, text) : undefined);
+  const actions = { changed: draw, ask, say, request, fresh: () => freshOf(listings), runAgain, isQuick };
   listings = cells.map((cell, i) => makeListing(cell, i + 1, markNumbers, actions));
   view = makeView(bar, runAll, { say, stop, startOver });
   draw();

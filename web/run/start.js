@@ -4,9 +4,9 @@ import { addStyle, button, made } from "../page/dom.js";
 import { all, get, HERE, watch } from "../page/kept.js";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
-const isEdit = ({ kind, page }) => kind === "edit" && page === HERE;
+const isEdit = ({ kind, page }) => ["edit", "draft"].includes(kind) && page === HERE;
 const mine = all("function").filter(([, { value }]) => value !== undefined).map(([{ about }]) => about);
-const saved = all("edit").some(([thing, { value }]) => isEdit(thing) && value !== undefined) || (mine.length && document.querySelector(".slot"));
+const saved = all().some(([thing, { value }]) => isEdit(thing) && value !== undefined) || (mine.length && document.querySelector(".slot"));
 const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
 // Matches the code before a number whose minus is a sign, not an operator.
 const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
@@ -62,7 +62,7 @@ function addRow(cell, i) {
   cell.querySelector(".cell_input").append(made("div", { className: "run-row" }, run, edit, ...slotButtons(cell, i), state));
   const block = cell.querySelector(".highlight");
   block.onclick = async (event) => { // a click into the code; one on a number goes to the block, which has the pointer
-    if (!event.target.closest("textarea") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) {
+    if (!event.target.closest(".editor") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) {
       (await load())?.listings[i].editor.open(event);
     }
   };

@@ -157,6 +157,15 @@ const answers = {
     postMessage({ type: "facts", facts: codes.map((code) => JSON.parse(kernel.facts(code))) });
   },
 
+  // For an editor, at any time but while a listing runs.
+  async look({ how, text, id }) {
+    let answer;
+    try {
+      if (!running) answer = JSON.parse(kernel.look(how, text));
+    } catch {} // a repr or an attribute of the reader's fails
+    postMessage({ type: "looked", id, answer });
+  },
+
   async take({ packages }) {
     take(packages);
     pyodide.runPython("import importlib; importlib.invalidate_caches()");

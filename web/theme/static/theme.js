@@ -90,7 +90,7 @@ addEventListener("DOMContentLoaded", () => {
   if (more) addEventListener("click", (event) => more.contains(event.target) || (more.open = false));
   addEventListener("keydown", (event) => {
     const search = document.querySelector("header input");
-    if (event.key === "/" && !event.target.closest("input, textarea, [contenteditable]")) {
+    if (event.key === "/" && !event.target.closest("input, textarea, .editor")) {
       event.preventDefault();
       search.focus();
     }

@@ -1,0 +1,177 @@
+"""The editor in a listing: what it completes and explains, what it mends, and that nothing written in it is lost."""
+
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from tools.browser.listings import EDITOR, ended, open_page, output, run, write, written
+from tools.notebooks.chapters import ROOT
+
+sys.path.insert(0, str(ROOT / "web" / "run"))
+import lookup  # noqa: E402
+
+# --- What Python tells it, without a page -----------------------------------------------------------------------------
+
+
+class Box:
+    """A box."""
+
+    def put(self, what, where="left"):
+        """Put it in."""
+
+    @property
+    def broken(self):
+        raise ValueError("a property was called")
+
+
+NAMESPACE = {"box": Box(), "Box": Box, "boxes": [1, 2], "math": __import__("math"), "_hidden": 1}
+
+
+@pytest.mark.parametrize(
+    "text, some",
+    [
+        ("bo", [["box", "variable"], ["boxes", "variable"]]),
+        ("math.sq", [["sqrt", "function"]]),
+        ("box.", [["broken", "variable"], ["put", "function"]]),
+        ("box.nothing.", []),
+        ("3.", []),
+        (".so", []),
+        ("whi", [["while", "keyword"]]),
+        ("_hid", [["_hidden", "variable"]]),
+    ],
+)
+def test_names_that_may_go_on(text, some):
+    found = lookup.complete(text, NAMESPACE)
+    assert [name for name in some if name not in found] == [] and bool(found) == bool(some)
+    assert text.startswith("_") or not [name for name, _ in found if name.startswith("_")]
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("box.put", "box.put(what, where='left')\n\nPut it in."),
+        ("boxes", "boxes: list = [1, 2]"),
+        ("len", "len(obj, /)\n\nReturn the number of items in a container."),
+        ("nothing", None),
+        ("box.nothing", None),
+    ],
+)
+def test_what_a_name_stands_for(text, said):
+    assert lookup.explain(text, NAMESPACE) == said
+
+
+# --- In a page --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def opened(returning, site):
+    context = returning(permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(context, site)
+    run(page, 1, "import math\nvalues = [3, 1]\nmath.sqrt(1, 2)")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def page(opened):
+    opened.keyboard.press("Escape")
+    return opened
+
+
+def edit(page, code=None, number=1):
+    """Open a listing's editor, with code in the place of its own if given."""
+    write(page, number, "") if code is not None else page.click(f"[aria-label='Edit listing {number}']")
+    page.locator(EDITOR).wait_for()
+    if code:
+        page.keyboard.type(code)
+
+
+def test_the_line_of_an_error_is_marked_until_the_text_changes(page):
+    edit(page)
+    assert page.locator(".cm-wrong").all_inner_texts() == ["math.sqrt(1, 2)"]
+    assert page.locator(".cm-lineNumbers .cm-gutterElement").all_inner_texts()[-1] == "3"
+    page.keyboard.type("#")
+    assert page.locator(".cm-wrong, .cm-lineNumbers").count() == 0
+
+
+def test_names_are_completed_from_the_listing_and_from_python(page):
+    names = page.locator(".cm-tooltip-autocomplete li")
+    edit(page, "number_of_units = 4\nnum")
+    names.get_by_text("number_of_units").wait_for()
+    edit(page, "values.so")
+    expect(names).to_have_text(["sort"])
+    expect(page.locator(".cm-completionInfo")).to_contain_text("values.sort(*, key=None, reverse=False)")
+    expect(names).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Tab")
+    assert written(page, 1) == "values.sort"
+
+
+def test_shift_and_tab_explain_the_function_whose_arguments_are_written(page):
+    edit(page, "math.sqrt(")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(".cm-help")).to_contain_text("math.sqrt(x, /)")
+    page.keyboard.press("Escape")
+    expect(page.locator(".cm-help")).to_have_count(0)
+    assert page.locator(EDITOR).count() == 1, "Escape closes the help first"
+
+
+def test_keys_indent_and_comment_all_selected_lines(page):
+    edit(page, "a = 1\nb = 2")
+    for key, lines in (
+        ("Tab", ["    a = 1", "    b = 2"]),
+        ("Shift+Tab", ["a = 1", "b = 2"]),
+        ("Control+/", ["# a = 1", "# b = 2"]),
+    ):
+        page.keyboard.press("Control+A")
+        page.keyboard.press(key)
+        assert written(page, 1).splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    "copied, text",
+    [
+        (">>> for i in x:\n...     print(i)\n...\n1\n2\n>>> y = 1", "for i in x:\n    print(i)\n\ny = 1"),
+        ("a\u00a0= “one”", 'a = "one"'),
+        ("print('It’s “so”')", "print('It’s “so”')"),
+    ],
+)
+def test_what_is_pasted_becomes_python(page, copied, text):
+    edit(page, "")
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", copied)
+    page.keyboard.press("Control+V")
+    expect(page.locator(EDITOR)).to_contain_text(text.splitlines()[-1])
+    assert written(page, 1) == text
+
+
+def test_undo_reaches_back_over_the_time_when_the_editor_was_closed(page):
+    edit(page, "first = 1")
+    page.keyboard.press("Escape")
+    page.locator(".back").first.click()
+    edit(page)
+    page.keyboard.press("Control+Z")
+    assert written(page, 1) == "first = 1"
+
+
+def test_a_draft_that_was_put_away_can_be_had_back_after_a_reload(context, site):
+    page = open_page(context, site)
+    write(page, 1, "x = 'mine'")
+    page.keyboard.press("Escape")
+    page.click("[aria-label='Back to the original of listing 1']")
+    page.reload()
+    page.click("[aria-label='Your edit back in listing 1']")
+    assert written(page, 1) == "x = 'mine'"
+
+
+def test_where_the_editor_does_not_arrive_the_listing_runs_as_it_stands(returning, site):
+    context = returning()
+    context.route("**/run/codemirror.js*", lambda route: route.abort())
+    page = open_page(context, site)
+    page.click("[aria-label='Edit listing 1']")
+    expect(page.locator(".run-bar [role=status]")).to_contain_text("The editor did not arrive.")
+    page.click("[aria-label='Run listing 1']")
+    assert ended(page)[0] == "done"
+    context.unroute("**/run/codemirror.js*")
+    write(page, 1, "print('arrived')")
+    assert run(page, 1)[2] == output(page, 1) == "arrived"
+    context.close()

@@ -1,0 +1,156 @@
+// CodeMirror in the place of a listing's code. Python, asked by lookup.py, says which names there are and what they stand for.
+
+import { made } from "../page/dom.js";
+import {
+  Compartment, Decoration, EditorState, EditorView, HighlightStyle, StateEffect, StateField, acceptCompletion, autocompletion,
+  bracketMatching, closeBrackets, closeBracketsKeymap, completionKeymap, defaultKeymap, globalCompletion, history, historyKeymap,
+  hoverTooltip, indentLess, indentUnit, indentWithTab, isolateHistory, keymap, lineNumbers, localCompletionSource, pythonLanguage, showTooltip,
+  syntaxHighlighting, syntaxTree, tags,
+} from "./codemirror.js";
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.bool, tags.null], color: "var(--keyword)", fontWeight: "600" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--string)" },
+  { tag: tags.number, color: "var(--number)" },
+  { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },
+  { tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], color: "var(--name)" },
+]);
+
+const look = EditorView.theme({
+  "&": { color: "var(--text)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { font: "inherit", lineHeight: "inherit", overflowX: "auto" },
+  ".cm-content": { padding: "calc(0.8rem + 1px) 0", caretColor: "var(--text)" },
+  ".cm-line": { padding: "0 calc(1rem + 1px)" },
+  ".cm-gutters": { background: "none", color: "var(--soft)", border: "none" },
+  ".cm-wrong": { background: "color-mix(in srgb, var(--warning) 18%, transparent)" },
+  "&.cm-focused .cm-matchingBracket": { background: "color-mix(in srgb, var(--tip) 30%, transparent)" },
+  "&.cm-focused .cm-nonmatchingBracket": { background: "color-mix(in srgb, var(--warning) 35%, transparent)" },
+  ".cm-tooltip": { background: "var(--page)", color: "var(--text)", border: "1px solid var(--soft)", borderRadius: "6px", zIndex: 3 },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "0.8125rem", maxHeight: "14em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.25rem 0.5rem" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--button)", color: "var(--on-button)" },
+  ".cm-tooltip.cm-completionInfo": { maxWidth: "none", padding: "0" },
+  ".cm-help": {
+    maxWidth: "min(36rem, 92vw)", maxHeight: "15rem", overflow: "auto", padding: "0.5rem 0.75rem", whiteSpace: "pre-wrap",
+    font: "0.8125rem/1.5 var(--mono)",
+  },
+  "@media (pointer: coarse)": { ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.65rem 0.6rem" } },
+});
+
+// --- Names -----------------------------------------------------------------------------------------------------------
+
+const asText = (said) => (typeof said === "string" ? made("div", { className: "cm-help", tabIndex: 0, textContent: said }) : null);
+
+// The names that may go on here: those that Python has, once it runs, and those of the listing.
+const names = (ask) => async (context) => {
+  const typed = context.matchBefore(/[\w.]+/), text = typed?.text ?? "", before = text.slice(0, text.lastIndexOf(".") + 1);
+  if (!typed && !context.explicit) return null;
+  const [known, local] = await Promise.all([ask("complete", text), before ? null : localCompletionSource(context)]);
+  const options = (known ?? []).map(([label, type]) => ({ label, type, info: async () => asText(await ask("explain", before + label)) }));
+  const others = before ? [] : [...(local?.options ?? []), ...(known ? [] : globalCompletion(context)?.options ?? [])];
+  options.push(...others.filter(({ label }) => !options.some((option) => option.label === label)));
+  return options.length ? { from: (typed?.from ?? context.pos) + before.length, options, validFor: /^\w*$/ } : null;
+};
+
+// The name at a place, with what is before its dots, or else the function whose arguments are written there.
+function nameAt(state, place, side) {
+  let node = syntaxTree(state).resolveInner(place, side);
+  if (node.name === "PropertyName") node = node.parent;
+  if (["VariableName", "MemberExpression"].includes(node.name)) return node;
+  while (node && node.name !== "ArgList") node = node.parent;
+  return node?.prevSibling;
+}
+
+async function explanation(ask, state, place, side) {
+  const node = nameAt(state, place, side), text = node && state.sliceDoc(node.from, node.to);
+  const dom = /^[\w.]+$/.test(text ?? "") && asText(await ask("explain", text));
+  return dom ? { pos: node.from, end: node.to, above: true, create: () => ({ dom }) } : null;
+}
+
+const explain = StateEffect.define();
+const explained = StateField.define({
+  create: () => null,
+  update: (shown, { effects, docChanged, selection }) =>
+    effects.find((effect) => effect.is(explain))?.value ?? (docChanged || selection || effects.some((effect) => effect.is(explain)) ? null : shown),
+  provide: (field) => showTooltip.from(field),
+});
+
+// --- What is pasted, and the line of an error ------------------------------------------------------------------------
+
+// Without the prompts of a session and what it printed; blanks and quotes of a typesetter become those of Python.
+function pasted(text) {
+  const lines = text.replaceAll("\u00a0", " ").split("\n");
+  const prompted = lines.filter((line) => /^(>>>|\.\.\.)( |$)/.test(line)).map((line) => line.slice(4));
+  const code = lines[0].startsWith(">>>") ? prompted.join("\n") : lines.join("\n");
+  return /["']/.test(code) ? code : code.replace(/[“”„]/g, '"').replace(/[‘’]/g, "'");
+}
+
+// The line is marked, and all are numbered, until the text changes.
+const numbered = new Compartment();
+const marked = (state, line) => line >= 1 && line <= state.doc.lines
+  ? [lineNumbers(), EditorView.decorations.of(Decoration.set([Decoration.line({ class: "cm-wrong" }).range(state.doc.line(line).from)]))] : [];
+const untilChanged = EditorView.updateListener.of(({ docChanged, view }) => {
+  if (docChanged && numbered.get(view.state)?.length) view.dispatch({ effects: numbered.reconfigure([]) });
+});
+
+// --- The editor ------------------------------------------------------------------------------------------------------
+
+// Open the editor in `block`, with `text`. ask(how, text) asks Python; changed(text), run() and leave(isByKey) are called.
+//
+//   was        what close() returned, so that undo reaches back over the time when it was closed
+//   event      the click that opens it
+//   chosen     what is selected, without a click
+//   errorLine  the line in which the last run ended with an error, or NaN
+export function openEditor(block, { text, number, was, event, chosen, errorLine, ask, changed, run, leave }) {
+  const host = block.appendChild(made("div", { className: "editor" }));
+  const root = host.attachShadow({ mode: "open" }); // here CodeMirror's styles are no <style> elements, which the page's policy forbids
+  const label = `Code of listing ${number}. Shift and Enter run it, Tab indents or completes, Shift and Tab explain, Escape leaves.`;
+  const explainHere = (view) => {
+    const { head, empty } = view.state.selection.main, line = view.state.doc.lineAt(head);
+    if (!empty || !/\S/.test(line.text.slice(0, head - line.from))) return indentLess(view); // as in Jupyter
+    explanation(ask, view.state, head, -1).then((tooltip) => view.dispatch({ effects: explain.of(tooltip) }));
+    return true;
+  };
+  const escape = (view) => {
+    if (view.state.field(explained)) view.dispatch({ effects: explain.of(null) });
+    else leave(true);
+    return true;
+  };
+  const extensions = [
+    history(), pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
+    closeBrackets(), autocompletion({ override: [names(ask)], icons: false }), explained, numbered.of([]), untilChanged,
+    hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
+    EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
+    EditorView.clipboardInputFilter.of(pasted),
+    EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed(state.doc.toString())),
+    EditorView.domEventHandlers({ // not when another window is called, and on a phone not before a tap is over, because what is below moves up then
+      blur: (event, view) => void setTimeout(() => document.activeElement === view.root.host || leave()),
+    }),
+    keymap.of([
+      ...["Shift-Enter", "Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => run() ?? true })),
+      { key: "Tab", run: acceptCompletion }, { key: "Shift-Tab", run: explainHere },
+      ...closeBracketsKeymap, ...completionKeymap, { key: "Escape", run: escape }, ...historyKeymap, ...defaultKeymap, indentWithTab,
+    ]),
+  ];
+  const state = was ? replaced(was, text) : EditorState.create({ doc: text, extensions });
+  const view = new EditorView({ root, parent: root, state });
+  const place = event ? view.posAtCoords({ x: event.clientX, y: event.clientY }, false) : 0;
+  view.dispatch({ selection: chosen ?? { anchor: place }, effects: numbered.reconfigure(marked(state, errorLine)) });
+  const focus = () => view.contentDOM.focus({ preventScroll: Boolean(event) });
+  focus();
+  return {
+    focus,
+    close() {
+      const { state } = view;
+      view.destroy();
+      host.remove();
+      return state;
+    },
+  };
+}
+
+function replaced(state, text) {
+  const changes = { from: 0, to: state.doc.length, insert: text }, annotations = isolateHistory.of("full"); // a step of undo
+  return state.doc.toString() === text ? state : state.update({ changes, annotations, selection: { anchor: 0 } }).state;
+}
