@@ -84,8 +84,11 @@ def operate(name, *inputs, **options):
     return new
 
 
-def operation(name, **defaults):
-    """The operation `name` of the table as a function of nd or a method: of arrays and numbers, or of one array and options."""
+def operation(name, said=None, **defaults):
+    """The operation `name` of the table as a function of nd or a method: of arrays and numbers, or of one array and options.
+
+    said: what it gives, for whoever asks for help with it.
+    """
 
     def function(data, *others, **options):
         if options.get("out", ...) is None:
@@ -107,7 +110,7 @@ def operation(name, **defaults):
         return operate(name, data, **options)
 
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"RULES[{name!r}] of utils/engine/rules.py, on arrays."
+    function.__doc__ = said
     return function
 
 
