@@ -1,6 +1,6 @@
 // What web/run/editor.js takes of CodeMirror.
 export {
-  acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap,
+  acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap,
 } from "@codemirror/autocomplete";
 export { defaultKeymap, history, historyKeymap, indentLess, indentWithTab, isolateHistory } from "@codemirror/commands";
 export { globalCompletion, localCompletionSource, pythonLanguage } from "@codemirror/lang-python";

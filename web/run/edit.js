@@ -41,9 +41,9 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
   let others; // the code from elsewhere
   const isOwn = () => ![others, original].includes(text), isOffered = () => earlier.length && !isOwn();
   // The last is offered first. One that was taken back, and not changed since, is offered after all others.
-  const putAway = () => {
+  const putAway = (isKept = true) => {
     earlier[text === taken ? "unshift" : "push"](text);
-    keep(draft, text);
+    if (isKept) keep(draft, text);
   };
   const back = button("", () => {
     if (isOffered()) set((taken = earlier.pop()));
@@ -125,7 +125,7 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
 
   // Take code that comes from elsewhere: of a link, of an exercise, of another tab. The reader's own is one press away.
   function bring(code, take = set) {
-    if (isOwn()) putAway();
+    if (isOwn()) putAway(take === set); // what another tab has forgotten is kept by this page alone
     if (earlier.at(-1) === code) earlier.pop();
     leave();
     take(others = code);

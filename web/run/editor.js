@@ -3,7 +3,7 @@
 import { made } from "../page/dom.js";
 import {
   Compartment, Decoration, EditorState, EditorView, HighlightStyle, StateEffect, StateField, acceptCompletion, autocompletion,
-  bracketMatching, closeBrackets, closeBracketsKeymap, completionKeymap, defaultKeymap, globalCompletion, history, historyKeymap,
+  bracketMatching, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, defaultKeymap, globalCompletion, history, historyKeymap,
   hoverTooltip, indentLess, indentUnit, indentWithTab, isolateHistory, keymap, lineNumbers, localCompletionSource, pythonLanguage, showTooltip,
   syntaxHighlighting, syntaxTree, tags,
 } from "./codemirror.js";
@@ -20,8 +20,8 @@ const look = EditorView.theme({
   "&": { color: "var(--text)" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { font: "inherit", lineHeight: "inherit", overflowX: "auto" },
-  ".cm-content": { padding: "calc(0.8rem + 1px) 0", caretColor: "var(--text)" },
-  ".cm-line": { padding: "0 calc(1rem + 1px)" },
+  ".cm-content": { padding: "0.8rem 0", caretColor: "var(--text)" },
+  ".cm-line": { padding: "0 1rem" },
   ".cm-gutters": { background: "none", color: "var(--soft)", border: "none" },
   ".cm-wrong": { background: "color-mix(in srgb, var(--warning) 18%, transparent)" },
   "&.cm-focused .cm-matchingBracket": { background: "color-mix(in srgb, var(--tip) 30%, transparent)" },
@@ -109,6 +109,7 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   const explainHere = (view) => {
     const { head, empty } = view.state.selection.main, line = view.state.doc.lineAt(head);
     if (!empty || !/\S/.test(line.text.slice(0, head - line.from))) return indentLess(view); // as in Jupyter
+    closeCompletion(view);
     explanation(ask, view.state, head, -1).then((tooltip) => view.dispatch({ effects: explain.of(tooltip) }));
     return true;
   };
@@ -119,7 +120,7 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   };
   const extensions = [
     history(), pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
-    closeBrackets(), autocompletion({ override: [names(ask)], icons: false }), explained, numbered.of([]), untilChanged,
+    closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbered.of([]), untilChanged,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
     EditorView.clipboardInputFilter.of(pasted),
@@ -130,7 +131,8 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
     keymap.of([
       ...["Shift-Enter", "Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => run() ?? true })),
       { key: "Tab", run: acceptCompletion }, { key: "Shift-Tab", run: explainHere },
-      ...closeBracketsKeymap, ...completionKeymap, { key: "Escape", run: escape }, ...historyKeymap, ...defaultKeymap, indentWithTab,
+      ...closeBracketsKeymap, ...completionKeymap.filter(({ key }) => key !== "Enter"), // which ends a line
+      { key: "Escape", run: escape }, ...historyKeymap, ...defaultKeymap, indentWithTab,
     ]),
   ];
   const state = was ? replaced(was, text) : EditorState.create({ doc: text, extensions });
