@@ -656,6 +656,7 @@ def test_a_click_into_the_code_opens_the_editor_there(page):
     page.keyboard.press("Escape")
     box = listing(page, 1).locator("pre > .n", has_text="second").bounding_box()
     page.mouse.click(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2)
+    page.locator(f"{EDITOR}:focus").wait_for()
     page.keyboard.type("s")
     assert written(page, 1).splitlines() == ["first = 1", "seconds = 22"]
 
