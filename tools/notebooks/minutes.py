@@ -7,7 +7,7 @@ from tools.notebooks.chapters import FOLDER, code_cells, read_source
 from utils.atomic import save
 
 # Silent readers manage 238 words of plain text a minute (Brysbaert, 2019, doi.org/10.1016/j.jml.2019.104047), fewer if the
-# text has formulas. Code is read to be understood, a line in three seconds. Alternative texts of figures and folded cells don't count.
+# text has formulas. Code is read to be understood, a line in three seconds. Alternative texts and folded cells don't count.
 WORDS_A_MINUTE, LINES_A_MINUTE = 200, 20
 
 
