@@ -35,7 +35,6 @@ function stand() {
 }
 
 await addStyle("page/lost.css");
-for (const event of ["pointerover", "focusin"]) article.addEventListener(event, point);
 new MutationObserver(stand).observe(article, { subtree: true, childList: true, attributeFilter: ["data-verdict"] });
 stand();
 if (document.querySelector(".turn")) article.append(noteButton("Say what was hard here, and what was good"));

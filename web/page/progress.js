@@ -106,8 +106,9 @@ document.querySelector(".my-course").onclick = async ({ currentTarget: button })
   }
 };
 if (all("answer").length) import("./again.js").then(({ offer }) => offer()).catch(() => {});
-const help = (event) => import("./lost.js").then(({ point }) => point(event)).catch(() => {});
-for (const event of ["pointerover", "focusin"]) document.querySelector("article").addEventListener(event, help, { once: true });
+let lost;
+const help = (event) => (lost ??= import("./lost.js")).then(({ point }) => point(event)).catch(() => {});
+for (const event of ["pointerover", "focusin"]) document.querySelector("article").addEventListener(event, help);
 
 // Until the end of 2027: what an older edition has kept is taken over, and the page begins anew with it.
 try {
