@@ -25,7 +25,16 @@ class Box:
         raise ValueError("a property was called")
 
 
-NAMESPACE = {"box": Box(), "Box": Box, "boxes": [1, 2], "math": __import__("math"), "_hidden": 1}
+CODE = "class Mine:\n    @property\n    def loud(self):\n        print('called')"
+NAMESPACE = {
+    "many": [list(range(784))] * 3000,
+    "box": Box(),
+    "Box": Box,
+    "boxes": [1, 2],
+    "math": __import__("math"),
+    "_hidden": 1,
+}
+exec(compile(f"{CODE}\n\nmine = Mine()", "listing 1", "exec"), NAMESPACE)
 
 
 @pytest.mark.parametrize(
@@ -53,12 +62,18 @@ def test_names_that_may_go_on(text, some):
         ("box.put", "box.put(what, where='left')\n\nPut it in."),
         ("boxes", "boxes: list = [1, 2]"),
         ("len", "len(obj, /)\n\nReturn the number of items in a container."),
+        ("mine.loud", None),
         ("nothing", None),
         ("box.nothing", None),
     ],
 )
-def test_what_a_name_stands_for(text, said):
-    assert lookup.explain(text, NAMESPACE) == said
+def test_what_a_name_stands_for(text, said, capsys):
+    assert lookup.explain(text, NAMESPACE) == said and capsys.readouterr().out == "", "a property of the reader's was called"
+
+
+def test_a_long_value_is_not_written_out():
+    said = lookup.explain("many", NAMESPACE)
+    assert said.startswith("many: list = [[0, 1, 2,") and said.endswith("[...]") and len(said) < 400
 
 
 # --- In a page --------------------------------------------------------------------------------------------------------

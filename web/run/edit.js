@@ -9,7 +9,7 @@ const COMMENT = "#.*", NUMBER = String.raw`(?<![\w.])\.?\d[\w.]*(?:(?<=e)[+-]?\d
 const STRING = String.raw`[rbf]{0,2}(?:"{3}[^]*?(?:"{3}|$)|'{3}[^]*?(?:'{3}|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)`;
 const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(?<n>${NAME})`, "giu");
 
-const NO_EDITOR = "The editor did not arrive. Check the connection and press Edit again; the listing can be run as it stands.";
+const NO_EDITOR = "The editor did not arrive. Check the connection and reload this page; the listing can be run as it stands.";
 const YOUR_CODE = "...  # your code";
 
 export function coloured(code) {
@@ -43,7 +43,8 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
   // The last is offered first. One that was taken back, and not changed since, is offered after all others.
   const putAway = (isKept = true) => {
     earlier[text === taken ? "unshift" : "push"](text);
-    if (isKept) keep(draft, text);
+    const isWritten = text.replace(/[\d.]+/g, "") !== original.replace(/[\d.]+/g, ""); // and no number that was dragged
+    if (isKept && isWritten) keep(draft, text);
   };
   const back = button("", () => {
     if (isOffered()) set((taken = earlier.pop()));
@@ -70,8 +71,10 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
   // Open the editor, with the cursor at the beginning, or at the place of a click.
   async function open(event) {
     if (view) return view.focus();
+    const before = document.activeElement;
     const { openEditor } = await import("./editor.js").catch(() => say("failed", NO_EDITOR)) ?? {};
     if (!openEditor || view) return view?.focus();
+    if (![before, document.body].includes(document.activeElement)) return; // the reader has gone on
     unfold();
     block.classList.add("editing");
     const dots = event ? -1 : text.indexOf(YOUR_CODE); // what the reader of a slot replaces
@@ -89,8 +92,11 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
 
   // The line in which the last run ended with an error, if it is of this listing.
   function errorLine() {
-    const said = [...cell.querySelectorAll(".traceback, .verdict")].map(({ textContent }) => textContent).join("\n");
-    return Number([...said.matchAll(new RegExp(`(?:listing ${number}|your \\w+), line (\\d+)|in line (\\d+)`, "g"))].at(-1)?.slice(1).join(""));
+    const isSlot = cell.classList.contains("slot");
+    if (!isSlot && cell.dataset.state !== "failed") return NaN;
+    const said = [...cell.querySelectorAll(isSlot ? ".verdict:not(.old)" : ":scope > .cell_output .traceback")].map(({ textContent }) => textContent).join("\n");
+    const places = said.matchAll(isSlot ? /(?:your \w+,|in) line (\d+)/g : new RegExp(`listing ${number}, line (\\d+)`, "g"));
+    return Number([...places].at(-1)?.[1]);
   }
 
   // The code of a figure is folded.

@@ -35,6 +35,10 @@ const look = EditorView.theme({
     maxWidth: "min(36rem, 92vw)", maxHeight: "15rem", overflow: "auto", padding: "0.5rem 0.75rem", whiteSpace: "pre-wrap",
     font: "0.8125rem/1.5 var(--mono)",
   },
+  "@media (forced-colors: active)": {
+    ".cm-tooltip-autocomplete ul li[aria-selected]": { outline: "2px solid Highlight", outlineOffset: "-2px" },
+    ".cm-wrong": { outline: "1px solid Mark" },
+  },
   "@media (pointer: coarse)": { ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.65rem 0.6rem" } },
 });
 
@@ -45,7 +49,8 @@ const asText = (said) => (typeof said === "string" ? made("div", { className: "c
 // The names that may go on here: those that Python has, once it runs, and those of the listing.
 const names = (ask) => async (context) => {
   const typed = context.matchBefore(/[\w.]+/), text = typed?.text ?? "", before = text.slice(0, text.lastIndexOf(".") + 1);
-  if (!typed && !context.explicit) return null;
+  const { name } = syntaxTree(context.state).resolveInner(context.pos, -1);
+  if (!context.explicit && (!typed || /Comment|String/.test(name))) return null;
   const [known, local] = await Promise.all([ask("complete", text), before ? null : localCompletionSource(context)]);
   const options = (known ?? []).map(([label, type]) => ({ label, type, info: async () => asText(await ask("explain", before + label)) }));
   const others = before ? [] : [...(local?.options ?? []), ...(known ? [] : globalCompletion(context)?.options ?? [])];
@@ -65,7 +70,7 @@ function nameAt(state, place, side) {
 async function explanation(ask, state, place, side) {
   const node = nameAt(state, place, side), text = node && state.sliceDoc(node.from, node.to);
   const dom = /^[\w.]+$/.test(text ?? "") && asText(await ask("explain", text));
-  return dom ? { pos: node.from, end: node.to, above: true, create: () => ({ dom }) } : null;
+  return dom ? { pos: node.from, end: node.to, above: true, said: dom.textContent, create: () => ({ dom }) } : null;
 }
 
 const explain = StateEffect.define();
@@ -107,10 +112,13 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   const root = host.attachShadow({ mode: "open" }); // here CodeMirror's styles are no <style> elements, which the page's policy forbids
   const label = `Code of listing ${number}. Shift and Enter run it, Tab indents or completes, Shift and Tab explain, Escape leaves.`;
   const explainHere = (view) => {
-    const { head, empty } = view.state.selection.main, line = view.state.doc.lineAt(head);
+    const { doc } = view.state, { head, empty } = view.state.selection.main, line = view.state.doc.lineAt(head);
     if (!empty || !/\S/.test(line.text.slice(0, head - line.from))) return indentLess(view); // as in Jupyter
     closeCompletion(view);
-    explanation(ask, view.state, head, -1).then((tooltip) => view.dispatch({ effects: explain.of(tooltip) }));
+    explanation(ask, view.state, head, -1).then((tooltip) => {
+      const said = EditorView.announce.of(tooltip?.said ?? "Nothing is known of it here, until a listing has run.");
+      if (view.state.doc === doc) view.dispatch({ effects: [explain.of(tooltip), said] });
+    });
     return true;
   };
   const escape = (view) => {
@@ -125,9 +133,6 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
     EditorView.clipboardInputFilter.of(pasted),
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed(state.doc.toString())),
-    EditorView.domEventHandlers({ // not when another window is called, and on a phone not before a tap is over, because what is below moves up then
-      blur: (event, view) => void setTimeout(() => document.activeElement === view.root.host || leave()),
-    }),
     keymap.of([
       ...["Shift-Enter", "Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => run() ?? true })),
       { key: "Tab", run: acceptCompletion }, { key: "Shift-Tab", run: explainHere },
@@ -137,6 +142,9 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   ];
   const state = was ? replaced(was, text) : EditorState.create({ doc: text, extensions });
   const view = new EditorView({ root, parent: root, state });
+  // Not when another window is called, and on a phone not before a tap is over, because what is below moves up then.
+  host.addEventListener("focusout", () => setTimeout(() => document.activeElement === host || leave()));
+  host.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave(true)); // from the help
   const place = event ? view.posAtCoords({ x: event.clientX, y: event.clientY }, false) : 0;
   view.dispatch({ selection: chosen ?? { anchor: place }, effects: numbered.reconfigure(marked(state, errorLine)) });
   const focus = () => view.contentDOM.focus({ preventScroll: Boolean(event) });

@@ -3,10 +3,14 @@
 import builtins
 import functools
 import inspect
+import reprlib
 import rlcompleter
 import textwrap
 
 LONGEST_VALUE = 300  # characters
+SHORT = reprlib.Repr()  # repr of a long list takes seconds
+SHORT.maxlist = SHORT.maxtuple = 20
+SHORT.maxstring = SHORT.maxother = LONGEST_VALUE
 
 
 def complete(text, namespace):
@@ -20,8 +24,8 @@ def complete(text, namespace):
         return []
     completer = rlcompleter.Completer(namespace)
     completer._callable_postfix = lambda value, word: word  # no bracket behind the name of a function
-    found = completer.attr_matches(text) if dot else completer.global_matches(text)
-    names = sorted({name.rpartition(".")[2].strip(" :") for name in found})
+    found = dir(owner) if dot else completer.global_matches(text)
+    names = sorted({name.strip(" :") for name in found if name.startswith(word)})
     return [[name, kind(name, owner, namespace)] for name in names if word.startswith("_") or not name.startswith("_")]
 
 
@@ -42,14 +46,23 @@ def explain(text, namespace):
     try:
         head = f"{text}{inspect.signature(value)}"
     except (TypeError, ValueError):
-        head = f"{text}: {type(value).__name__} = {textwrap.shorten(repr(value), LONGEST_VALUE)}"
+        head = f"{text}: {type(value).__name__} = {textwrap.shorten(SHORT.repr(value), LONGEST_VALUE)}"
     said = inspect.getdoc(value) if callable(value) or inspect.ismodule(value) else None
     return f"{head}\n\n{said or ''}".strip()
 
 
 def look_up(text, namespace):
     first, *others = text.split(".")
-    return functools.reduce(getattr, others, named(first, namespace))
+    return functools.reduce(attribute, others, named(first, namespace))
+
+
+def attribute(value, name):
+    """An attribute. Raises AttributeError in the place of calling a property that a reader has written."""
+    static = inspect.getattr_static(value, name, None)
+    code = getattr(getattr(static, "fget", None) or getattr(static, "func", None), "__code__", None)
+    if code and code.co_filename.startswith(("listing ", "your ")):
+        raise AttributeError(name)
+    return getattr(value, name)
 
 
 def named(name, namespace):

@@ -34,7 +34,8 @@ export function startPython({ say, meter, begin, output, mine, network }) {
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
   let problem = ""; // why `mine` can't be used
-  const looks = []; // those who wait for what an editor asks, by number
+  const looks = new Map(); // those who wait for what an editor asks, by number
+  let looked = 0;
   let worker, asked, files, isReady = false, isOver = false;
   let stopSent; // the time of a request to stop, until Python has stopped
 
@@ -43,6 +44,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     downloads.abort(new Ended());
     worker?.terminate();
     asked?.reject(new Ended());
+    looks.forEach((resolve) => resolve());
   }
 
   async function ask(message, transfer = []) {
@@ -62,7 +64,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
   function hear({ data }) {
     if (data.type === "begin") begin();
     else if (data.type === "output") output(data.kind, String(data.text));
-    else if (data.type === "looked") looks[data.id]?.(data.answer);
+    else if (data.type === "looked") looks.get(data.id)?.(data.answer);
     else if (data.type === "broken") asked?.reject(new PythonError(String(data.text)));
     else asked?.resolve(data);
   }
@@ -119,7 +121,10 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     stopLoading: () => downloads.abort(new Ended()),
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
     judge: (name, defined, code, alone = false) => askToWork({ type: "judge", name, defined, code, alone }),
-    look: (how, text) => new Promise((resolve) => worker.postMessage({ type: "look", how, text, id: looks.push(resolve) - 1 })),
+    look: (how, text) => new Promise((resolve) => {
+      looks.set(++looked, resolve);
+      worker.postMessage({ type: "look", how, text, id: looked });
+    }),
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
     run: (number, code, unknown, drawnAfter) => askToWork({ type: "run", number, code, unknown, drawnAfter }),
     // Interrupt what runs; late() is called if it has not ended after so many milliseconds.

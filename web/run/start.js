@@ -6,7 +6,7 @@ import { all, get, HERE, watch } from "../page/kept.js";
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
 const isEdit = ({ kind, page }) => ["edit", "draft"].includes(kind) && page === HERE;
 const mine = all("function").filter(([, { value }]) => value !== undefined).map(([{ about }]) => about);
-const saved = all().some(([thing, { value }]) => isEdit(thing) && value !== undefined) || (mine.length && document.querySelector(".slot"));
+const saved = [...all("edit"), ...all("draft")].some(([thing, { value }]) => isEdit(thing) && value !== undefined) || (mine.length && document.querySelector(".slot"));
 const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
 // Matches the code before a number whose minus is a sign, not an operator.
 const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;

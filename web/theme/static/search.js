@@ -10,6 +10,7 @@ const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed|y|e)$/,
 const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const beginning = (some) => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${some.map(escaped).join("|")})[\\p{L}\\p{N}_]*`, "giu");
 const count = (text, pattern) => text.match(pattern)?.length ?? 0;
+const LONGEST = 200; // characters of a query
 let asked, patterns; // the stems of the query's words, and for each a pattern for words that begin with it or with one that is nearly it
 
 let index;
@@ -94,7 +95,7 @@ function show({ page, anchor, title, section, excerpt: text, sentence, term }) {
 }
 
 function search() {
-  const query = field.value.trim(), meanings = [...new Set(words(query))].map(meant);
+  const query = field.value.trim(), meanings = [...new Set(words(query.slice(0, LONGEST)))].map(meant);
   [asked, patterns] = [meanings.flatMap(({ stems }) => stems), meanings.map(({ pattern }) => pattern)];
   results.replaceChildren();
   if (!patterns.length) {
@@ -112,6 +113,7 @@ function search() {
     : `${instead}${found.length === 1 ? "One page." : `${found.length} pages.`}${found[0].term && found.length > 1 ? " The one that teaches it comes first." : ""}`;
 }
 
-field.value = new URLSearchParams(location.search).get("q")?.trim() ?? "";
+field.value ||= new URLSearchParams(location.search).get("q")?.trim() ?? ""; // unless the Back key has brought what was typed
+results.addEventListener("click", () => history.replaceState(null, "", `?q=${encodeURIComponent(field.value.trim())}`));
 field.addEventListener("input", search);
 search();
