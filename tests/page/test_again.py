@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from tests.support.page import module
 from tools.browser.listings import open_page
+from tools.notebooks.chapters import CHAPTERS
 
 DAY = 86_400_000  # milliseconds
 NOW = 1_800_000_000_000
@@ -130,9 +131,8 @@ def test_the_deck_for_anki_has_a_card_for_each_question_with_an_answer(folder):
     head, rows = [], []
     for row in csv.reader((folder / "questions-for-anki.txt").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
         (head if row[0].startswith("#") else rows).append(row)
-    folded = '<summary class="admonition-title">Answer</summary>'
-    answers = [page.read_text("utf-8").count(folded) for page in (folder / "chapters").glob("*.html")]
-    assert len(rows) == len({front for front, *_ in rows}) == sum(answers) > 30
+    answers = [path.read_text("utf-8").count("{admonition} Answer\n") for path in CHAPTERS]
+    assert len(rows) == len({front for front, *_ in rows}) == sum(answers)
     assert ["#columns:Front", "Back", "Tags"] in head and ["#html:true"] in head
     (back,) = [back for front, back, tag in rows if "gradient of the accuracy say" in front and tag == "chapters::05_loss"]
     assert "Nothing: it is 0 nearly everywhere." in back and "Right. A tiny move changes no answer." in back

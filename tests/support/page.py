@@ -1,5 +1,6 @@
 """What tests ask of a page, by the functions of page.js, and what axe finds in it."""
 
+import itertools
 from pathlib import Path
 
 from tools.browser.chromium import settle
@@ -37,7 +38,7 @@ def press_that_says(button, words):
 
 
 def axe_finds(page, context=None, doubts=True):
-    """axe's complaints about a page, or a part of it, as {(width, scheme): report}, wide and light, and narrow and dark.
+    """axe's complaints about a page, or a part of it, as {(width, scheme): report}, wide and narrow, light and dark.
 
     With `doubts`, also the texts whose contrast axe can't determine, for example where elements overlap.
     """
@@ -48,15 +49,17 @@ def axe_finds(page, context=None, doubts=True):
     page.evaluate(Axe().axe_script)
     page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
     options = {"resultTypes": ["violations", "incomplete"]}
+    depend_on_colours = {"runOnly": ["color-contrast", "link-in-text-block"]}  # of axe's rules, these alone
     complaints = {}
-    for width, scheme in ((1280, "light"), (375, "dark")):
+    for width, scheme in itertools.product((1280, 375), ("light", "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         # axe can't tell the contrast of what is scrolled out of sight, so the lists beside the text are shown whole.
         page.evaluate("document.querySelectorAll('.contents, .toc').forEach((list) => { list.style.cssText = %r })" % WHOLE)
         settle(page)
         ask(page, "markOneOfEachLook")
-        results = page.evaluate("([context, options]) => axe.run(context, options)", [context, options])
+        rules = {} if scheme == "light" else depend_on_colours
+        results = page.evaluate("([context, options]) => axe.run(context, options)", [context, options | rules])
         unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
         if results["violations"] or (doubts and unsure):
             complaints[width, scheme] = AxeResults(results).generate_report(), unsure

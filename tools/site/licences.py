@@ -17,6 +17,7 @@ OTHERS = [
     ("SQLite, in Pyodide's sqlite3", "", "public domain", "https://sqlite.org"),
     ("OpenSSL", "{openssl}", "OpenSSL and SSLeay", "https://openssl-library.org"),
     ("Fashion-MNIST", "", "MIT, © 2017 Zalando SE", "https://github.com/zalandoresearch/fashion-mnist"),
+    ("CodeMirror 6, the editor of the listings", "", "MIT, © 2018 Marijn Haverbeke and others", "https://codemirror.net"),
     ("MiniSearch, in the search", "", "MIT, © 2022 Luca Ongaro", "https://github.com/lucaong/minisearch"),
     ("STIX Two Math, the formulas' font", "", "OFL-1.1", "https://github.com/stipub/stixfonts"),
 ]
