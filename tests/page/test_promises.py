@@ -16,7 +16,7 @@ from tests.page.test_listings import restore
 from tests.support.page import ask, ask_from_the_start, axe_finds, module
 from tools.book.contents import file_of, pages
 from tools.browser.chromium import load_all_figures, settle
-from tools.browser.listings import ended, listing, press_run, run, write
+from tools.browser.listings import ended, listing, press_run, run, write, written
 from tools.browser.server import serve
 from tools.site.build import built_for
 
@@ -108,21 +108,28 @@ def asked_again(page):
 LISTING = ".run-bar, .cell:has([aria-label='Edit listing 1'])"
 
 
+def fill(page, code):
+    """Write code that is as high as what it replaces, because a cell that shrinks shifts what is below, and by nobody's fault."""
+    write(page, 1, code + "\n" * (written(page, 1).count("\n") - code.count("\n")))
+
+
 @state(ACTIVATION, f".actions, {LISTING}", ".actions noscript", python=True)
 def a_listing_that_has_run(page):
-    run(page, 1, "print(1)\n{'a': 1}")
+    fill(page, "print(1)\n{'a': 1}")
+    run(page, 1)
     page.keyboard.press("Escape")
 
 
 @state(ACTIVATION, LISTING, python=True)
 def an_error(page):
-    run(page, 1, f"import sys\nx = 1  # {'long ' * 20}\nprint('wide ' * 20, file=sys.stderr)\nraise ValueError('long' * 100)")
+    fill(page, f"import sys\nx = 1  # {'long ' * 20}\nprint('wide ' * 20, file=sys.stderr)\nraise ValueError('long' * 100)")
+    run(page, 1)
     page.keyboard.press("Escape")
 
 
 @state(ACTIVATION, LISTING, python=True)
 def running(page):
-    write(page, 1, "import time\nprint(6 * 7)\nwhile True: time.sleep(0.05)")
+    fill(page, "import time\nprint(6 * 7)\nwhile True: time.sleep(0.05)")
     page.keyboard.press("Escape")
     press_run(page, 1)
     listing(page, 1).locator(".cell_output").get_by_text("42").wait_for()
@@ -130,7 +137,7 @@ def running(page):
 
 @state(ACTIVATION, ".editing", leave="Escape", python=True)
 def written_in(page):
-    write(page, 1, "print(0)")
+    fill(page, "print(0)")
 
 
 @state(ACTIVATION, "#write-relu", "#write-relu .book", python=True, pushes=True)

@@ -143,7 +143,7 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   const state = was ? replaced(was, text) : EditorState.create({ doc: text, extensions });
   const view = new EditorView({ root, parent: root, state });
   // Not when another window is called, and on a phone not before a tap is over, because what is below moves up then.
-  host.addEventListener("focusout", () => setTimeout(() => document.activeElement === host || leave()));
+  host.addEventListener("focusout", () => setTimeout(() => host.isConnected && document.activeElement !== host && leave()));
   host.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave(true)); // from the help
   const place = event ? view.posAtCoords({ x: event.clientX, y: event.clientY }, false) : 0;
   view.dispatch({ selection: chosen ?? { anchor: place }, effects: numbered.reconfigure(marked(state, errorLine)) });
