@@ -184,6 +184,16 @@ def test_a_lesson_has_goals_questions_a_check_and_a_summary(path):
 
 
 @each_chapter
+def test_the_words_of_a_box_say_what_its_classes_say(path):
+    boxes = re.findall(r"\{admonition\} (.*)\n:class: (.*)\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S)
+    for title, classes, text in boxes:
+        for words, name in (("Predict first", "predict"), ("Learning goals", "goals"), ("Answer", "answer")):
+            assert (title == words) == (name in classes.split()), f"{title}: {classes}"
+        right = re.findall(r"^(\d+)\. Right\b", text, re.M)
+        assert re.findall(r"right-(\d+)", classes) == right, f"{title}: {classes}: {text}"
+
+
+@each_chapter
 def test_each_learning_goal_is_asked(path):
     notebook = read_source(path)
     numbers = range(1, len(goals.goals(notebook)) + 1)

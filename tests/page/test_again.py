@@ -131,7 +131,7 @@ def test_the_deck_for_anki_has_a_card_for_each_question_with_an_answer(folder):
     head, rows = [], []
     for row in csv.reader((folder / "questions-for-anki.txt").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
         (head if row[0].startswith("#") else rows).append(row)
-    answers = [path.read_text("utf-8").count("{admonition} Answer\n") for path in CHAPTERS]
+    answers = [len(re.findall(r"^:class: .*\banswer\b", path.read_text("utf-8"), re.M)) for path in CHAPTERS]
     assert len(rows) == len({front for front, *_ in rows}) == sum(answers)
     assert ["#columns:Front", "Back", "Tags"] in head and ["#html:true"] in head
     (back,) = [back for front, back, tag in rows if "gradient of the accuracy say" in front and tag == "chapters::05_loss"]

@@ -4,7 +4,7 @@ import re
 
 from docutils import nodes
 
-from tools.book.question_boxes import fault, is_question
+from tools.book.question_boxes import fault, is_question, right_choice
 
 HEAD = """#separator:Tab
 #html:true
@@ -26,10 +26,10 @@ def card(app, box, title, name):
     *asked, answer = box.children[1:]
     reasons = list(answer.children[1:])
     if isinstance(reasons[0], nodes.enumerated_list):
-        right = [reason.astext().startswith("Right") for reason in reasons[0]].index(True)
+        right = right_choice(answer) - 1
         reasons = [*asked[-1][right].children, *reasons[0][right].children, *reasons[1:]]
     heading = re.sub(r"^\d+\. ", "", box[0].astext())
-    question = [] if heading == "Predict first" else [nodes.paragraph("", "", nodes.strong("", heading))]
+    question = [] if "predict" in box["classes"] else [nodes.paragraph("", "", nodes.strong("", heading))]
     source = nodes.paragraph("", "", nodes.emphasis("", title))
     return html(app, [*question, *asked]), html(app, [*reasons, source]), name.replace("/", "::")
 

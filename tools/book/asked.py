@@ -45,8 +45,9 @@ def mark_tasks(doctree, name):
 
 def words(app, box):
     """The title without its number, or the first paragraph of a prediction."""
-    title = re.sub(r"^\d+\. ", "", text(app, box[0].children))
-    return text(app, box.children[1:2]) if title == "Predict first" else title
+    if "predict" in box["classes"]:
+        return text(app, box.children[1:2])
+    return re.sub(r"^\d+\. ", "", text(app, box[0].children))
 
 
 def text(app, parts):

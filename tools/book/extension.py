@@ -17,7 +17,7 @@ from tools.book.asked import asked, mark_tasks
 from tools.book.files import RUNS, WEB, write_files
 from tools.book.formulas import join_punctuation, visit_displayed_math, visit_math
 from tools.book.images import Translator
-from tools.book.question_boxes import mark_questions
+from tools.book.question_boxes import check_questions
 from tools.book.repository import use_repository
 from tools.book.search_index import sections, terms
 from tools.book.slot_boxes import list_slots, mark_slots
@@ -51,8 +51,8 @@ def adapt_parts(app, doctree, name):
     # The search reads what the author wrote, without the functions to write.
     app.search_entries["sections"] += sections(app, doctree, name)
     app.search_entries["terms"] += terms(app, doctree, name)
-    # A prediction is a question once it is marked, and its answer a box until it is folded.
-    mark_questions(doctree)
+    # An answer is a box until it is folded.
+    check_questions(doctree)
     app.anki_cards += cards(app, doctree, name)
     folding.fold_admonitions(doctree)
     # What a browser keeps of a question begins with the words of the page as it is written, answers folded.

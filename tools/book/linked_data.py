@@ -45,7 +45,7 @@ def minutes_in_table(doctree):
 
 def chapter(app, doctree, url, description):
     """A chapter as JSON: its goals, what is needed first, its minutes. None if it has no learning goals."""
-    boxes = [box for box in doctree.findall(nodes.admonition) if box[0].astext() == "Learning goals"]
+    boxes = [box for box in doctree.findall(nodes.admonition) if "goals" in box["classes"]]
     if not boxes:
         return None
     needed = re.search(r"Needed first: (.*?)\.? Time: (\d+) minutes", one_line(boxes[0][-1]))

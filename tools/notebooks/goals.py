@@ -8,12 +8,12 @@ import re
 from tools.notebooks.chapters import CHAPTERS, read_source
 from tools.notebooks.slots import slot_of
 
-GOALS = re.compile(r"\{admonition\} Learning goals\n(.*?)```", re.S)
+GOALS = re.compile(r"\{admonition\}.*\n:class: note goals\n(.*?)```", re.S)
 BOX = re.compile(r"^`{3,}\{admonition\} (.*)\n:class: (.*goal-.*)\n+(.*)", re.M)
 
 
 def goals(notebook):
-    """The learning goals of a chapter, as texts in their order; none if it has no box of that name."""
+    """The learning goals of a chapter, as texts in their order; none if it has no box of class `goals`."""
     boxes = [GOALS.search(cell.source) for cell in notebook.cells]
     return [goal for box in boxes if box for goal in re.findall(r"^- (.*)", box[1], re.M)]
 
@@ -25,7 +25,7 @@ def items(notebook):
         if "goal-" in tags:
             yield about(cell), numbers(tags)
         for title, classes, text in BOX.findall(cell.source):
-            yield (f"{title}: {text}" if title == "Predict first" else title), numbers(classes)
+            yield (f"{title}: {text}" if "predict" in classes.split() else title), numbers(classes)
 
 
 def about(cell):

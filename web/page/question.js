@@ -1,5 +1,5 @@
 // Interactive questions: choices become buttons, each with its reason; a number is compared; a guess is stored. What answers a
-// "Predict first" is covered until then.
+// prediction is covered until then.
 // The reader's answers stay in this browser. tools/book/question_boxes.py describes the form of a question.
 
 import { button, made } from "./dom.js";
@@ -18,11 +18,12 @@ const coversNothing = memoryOf({ kind: "no covers" });
 
 const line = (className) => made("div", { className, role: "status" });
 
-function askChoice(list, reasons, memory, answered) {
+function askChoice(list, answer, memory, answered) {
+  const reasons = [...answer.querySelectorAll(":scope > ol > li")], number = Number(answer.className.match(/right-(\d+)/)?.[1]);
   const items = [...list.children], says = items.map(() => line("reason")); // a reason stays when another choice is tried
   list.classList.add("choices");
   const choose = (i) => {
-    const right = reasons[i].textContent.trim().startsWith("Right");
+    const right = i + 1 === number;
     items.forEach((item, k) => {
       item.firstChild.ariaPressed = k === i;
       if (k === i) item.dataset.answer = right ? "right" : "wrong";
@@ -57,13 +58,13 @@ export function readings(given) {
   return given.includes("%") ? numbers.flatMap((number) => [number, number / 100]) : numbers;
 }
 
-// Whether one of the numbers is the answer, "2.30", "203,530", "about 0.3" or "0.8 to 0.9". A decimal answer allows for rounding to its
+// Whether one of the numbers is the answer, "2.30", "203,530" or "0.8 to 0.9". A decimal answer allows for rounding to its
 // digits.
 export function isRight(numbers, answer) {
   const bounds = answer.match(/[-−]?\d[\d,]*(\.\d+)?/g);
   const [low, high = low] = bounds.map((bound) => Number(bound.replaceAll(",", "").replace("−", "-")));
   const decimals = bounds[0].split(".")[1]?.length;
-  const slack = bounds.length > 1 ? 0 : answer.startsWith("about") ? Math.abs(low) / 10 : decimals ? 0.5 * 10 ** -decimals : 0;
+  const slack = bounds.length > 1 ? 0 : decimals ? 0.5 * 10 ** -decimals : 0;
   return numbers.some((number) => number >= low - slack - 1e-12 && number <= high + slack + 1e-12);
 }
 
@@ -176,7 +177,7 @@ export function askIn(box, memory = memoryOf(thingOf(box, HERE))) {
     import("./sketch.js").then(({ askCurve }) => askCurve(box, outputBelow(box), memory, answered))
       .catch(() => askGuess(box, memory, answered)); // it did not arrive
   } else if (!answer) askGuess(box, memory, answered);
-  else if (list.matches("ol")) askChoice(list, [...answer.querySelectorAll(":scope > ol > li")], memory, answered);
+  else if (list.matches("ol")) askChoice(list, answer, memory, answered);
   else askNumber(answer, memory, answered);
 }
 

@@ -1,5 +1,5 @@
 // A prediction that is a curve: the reader draws it, by mouse, finger or keys, and the real one is drawn over it afterwards.
-// question.js loads this where a "Predict first" has the class "sketch" and one of CURVES; the listing below it prints that for each epoch.
+// question.js loads this where a prediction has the class "sketch" and one of CURVES; the listing below it prints that for each epoch.
 
 const NARROW = matchMedia("(max-width: 40rem)").matches;
 const WIDTH = 640, HEIGHT = NARROW ? 460 : 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;
