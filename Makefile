@@ -127,6 +127,9 @@ pins: .venv/ready  ## regenerate requirements*.txt from pyproject.toml
 pyodide: .venv/ready  ## pin another version of Pyodide: make pyodide VERSION=0.27.7
 	$(PYTHON) -m tools.site.renew_pyodide $(VERSION)
 
+pyodide-files: .venv/ready  ## keep the page's Python in _build/pyodide-files.zip, for make site PYODIDE_FILES=...
+	$(PYTHON) -m tools.site.downloads _build/pyodide-files.zip
+
 kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
 	sh utils/engine/wasm/build.sh
 
@@ -159,4 +162,4 @@ webkit: .venv/ready
 .venv/ready .venv-own/ready .venv-torch/ready:
 	@python3 tools/setup/environment.py $(@D)
 
-.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide picture kernel libraries bench pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures
+.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide pyodide-files picture kernel libraries bench pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures

@@ -213,7 +213,7 @@ def reader(returning):
 @pytest.fixture(scope="module")
 def address(folder, site):
     """A function that gives the address of a file. The page for what is missing knows the path that the site is built for."""
-    with serve(folder, urlsplit(built_for(folder)).path) as built:
+    with serve(folder, urlsplit(built_for(folder) or "/").path) as built:
         yield lambda file: (built if file == "404.html" else site) + file
 
 

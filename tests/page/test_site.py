@@ -9,14 +9,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tools.browser.listings import CHAPTER, SITE
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 from tools.site import build
 from tools.site import downloads as assets
-from tools.site.build import address_of, build_site, write_wheel
+from tools.site.build import build_site, built_for, write_wheel
 
 RUN = SITE / "run"
 KERNEL = ROOT / "utils" / "engine" / "wasm"
@@ -84,12 +83,10 @@ def test_a_site_that_is_too_large_does_not_replace_the_last_one(tmp_path, monkey
     assert (site / "name").read_text(encoding="utf-8") == "part"
 
 
-@pytest.mark.parametrize("known", ["https://someone.github.io/course/", "https://school.example/"])
-def test_notebooks_have_an_address_only_if_one_is_known(tmp_path, known):
-    placeholder = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"].split("/")[-2]
-    for address, expected in ((known, known), (f"https://{placeholder.lower()}.github.io/course/", None)):
-        (tmp_path / "sitemap.xml").write_text(f"<loc>{address}</loc>\n<loc>{address}x.html</loc>", encoding="utf-8")
-        assert address_of(tmp_path) == expected
+def test_the_address_of_a_book_is_that_of_its_sitemap_if_it_has_one(tmp_path):
+    assert built_for(tmp_path) is None
+    (tmp_path / "sitemap.xml").write_text("<loc>https://a.example/</loc>\n<loc>https://a.example/x.html</loc>", encoding="utf-8")
+    assert built_for(tmp_path) == "https://a.example/"
 
 
 def test_pins_of_packages_agree_with_pyodides_lock_file():
@@ -133,6 +130,21 @@ def test_a_file_that_differs_from_its_pin_is_refused_and_the_next_source_tried(t
     with serve(good) as source:
         assets.fetch_assets(kept, ["http://127.0.0.1:9/", source])  # the first refuses connections
     assert all(sha256(kept / name) == sha256(good / name) for name in (damaged, missing))
+
+
+def test_a_folder_or_an_archive_of_ones_own_is_all_that_a_site_needs(tmp_path, monkeypatch):
+    archives = [tmp_path / "one.zip", tmp_path / "two.zip"]
+    for archive in archives:
+        assets.write_archive(archive)
+    assert archives[0].stat().st_size < 23e6 and sha256(archives[0]) == sha256(archives[1])
+    for own in (archives[0], assets.CACHE):
+        monkeypatch.setenv("PYODIDE_FILES", str(own))
+        source, *others = assets.all_sources()
+        found = assets.fetch_assets(tmp_path / own.name / "kept", [source])
+        assert [len(found[group]) for group in assets.GROUPS] == [len(assets.PINS[group]) for group in assets.GROUPS] and others
+    monkeypatch.setenv("PYODIDE_FILES", str(tmp_path / "nowhere.zip"))
+    with pytest.raises(FileNotFoundError, match="nowhere.zip: there is no such folder or archive"):
+        assets.fetch_assets()
 
 
 @pytest.mark.parametrize("ending", [".tgz", ".whl"])

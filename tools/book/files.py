@@ -68,8 +68,12 @@ def write_files(app, error):
     (out / "search-index.js").write_text(search_script(app), "utf-8")
     (out / "questions-for-anki.txt").write_text(deck(app.anki_cards), "utf-8")
     (out / "questions.json").write_text(questions_file(app.asked), "utf-8")
+    sitemap = out / "sitemap.xml"
+    sitemap.unlink(missing_ok=True)
+    if not base:  # a sitemap has whole addresses
+        return
     pages = [base, *(f"{base}{app.builder.get_target_uri(name)}" for name in sorted(env.found_docs - {app.config.root_doc}))]
-    (out / "sitemap.xml").write_text(
+    sitemap.write_text(
         '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
         + "".join(f"<url><loc>{escape(page)}</loc></url>\n" for page in pages)
         + "</urlset>\n",

@@ -19,7 +19,7 @@ def course(app, doctree):
             "@type": "Course",
             "@id": course_id(app),
             "name": cited["title"],
-            "url": app.config.html_baseurl,
+            "url": app.config.html_baseurl or None,
             "description": cited["abstract"],
             "provider": {"@type": "Organization", "name": cited["authors"][0]["name"]},
             "license": [TEXT_LICENCE, "https://spdx.org/licenses/MIT"],
@@ -34,7 +34,7 @@ def course(app, doctree):
 
 def course_id(app):
     """What chapters call the Course, which is described on the first page alone."""
-    return f"{app.config.html_baseurl}#course"
+    return f"{app.config.html_baseurl}#course" if app.config.html_baseurl else None
 
 
 def minutes_in_table(doctree):
@@ -43,8 +43,9 @@ def minutes_in_table(doctree):
     return [int(row[-1].astext()) for row in rows if row[-1].astext().isdigit()]
 
 
-def chapter(app, doctree, url, description):
+def chapter(app, doctree, name, description):
     """A chapter as JSON: its goals, what is needed first, its minutes. None if it has no learning goals."""
+    base = app.config.html_baseurl
     boxes = [box for box in doctree.findall(nodes.admonition) if "goals" in box["classes"]]
     if not boxes:
         return None
@@ -53,15 +54,15 @@ def chapter(app, doctree, url, description):
         {
             "@type": "LearningResource",
             "name": one_line(doctree.next_node(nodes.title)),
-            "url": url,
+            "url": base + app.builder.get_target_uri(name) if base else None,
             "description": description,
-            "learningResourceType": TYPES.get(re.search(r"\d+_([a-z]+)[^/]*$", url)[1], "lesson"),
+            "learningResourceType": TYPES.get(re.search(r"\d+_([a-z]+)[^/]*$", name)[1], "lesson"),
             "teaches": [one_line(goal) for goal in boxes[0].next_node(nodes.bullet_list)],
             "competencyRequired": needed[1],
             "timeRequired": f"PT{needed[2]}M",
             "license": TEXT_LICENCE,
             "inLanguage": app.config.language,
-            "isPartOf": {"@id": course_id(app)},
+            "isPartOf": {"@id": course_id(app)} if base else None,
         }
     )
 
@@ -71,5 +72,7 @@ def one_line(node):
 
 
 def as_json(said):
-    text = json.dumps({"@context": "https://schema.org", **said}, ensure_ascii=False, separators=(",", ":"))
+    """What is said as JSON, without what isn't known: a build without an address names none."""
+    known = {key: value for key, value in said.items() if value is not None}
+    text = json.dumps({"@context": "https://schema.org", **known}, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")  # so that no text ends the script

@@ -22,11 +22,16 @@ def find_repository():
 def use_repository(app, config):
     """Derive every link to the repository, and the book's own address, from `find_repository`. SITE_URL names another address.
 
-    Elsewhere than on GitHub the links are omitted, because they would be dead.
+    Elsewhere than on GitHub the links are omitted, because they would be dead, and where no address is known, none is named.
     """
-    repository = find_repository()
-    owner, name = (repository or config.html_theme_options["repository_url"]).rsplit("/", 2)[-2:]
-    config.html_theme_options["repository_url"] = repository or ""
+    repository = find_repository() or ""
+    config.html_theme_options["repository_url"] = repository
+    address = os.environ.get("SITE_URL") or (address_on_pages(repository) if repository else "")
+    config.html_baseurl = config.html_baseurl or (f"{address.rstrip('/')}/" if address else "")
+
+
+def address_on_pages(repository):
+    """Where GitHub Pages puts the site of a repository."""
+    owner, name = repository.rsplit("/", 2)[-2:]
     site = f"{owner.lower()}.github.io"
-    address = os.environ.get("SITE_URL") or f"https://{site}/" + (name if name.lower() != site else "")
-    config.html_baseurl = config.html_baseurl or f"{address.rstrip('/')}/"
+    return f"https://{site}/" + (name if name.lower() != site else "")

@@ -26,7 +26,7 @@ def page_context(app, pagename, templatename, context, doctree):
     context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
     context["edition"] = edition()
     context["base_url"] = app.config.html_baseurl
-    context["base_path"] = urlsplit(app.config.html_baseurl).path
+    context["base_path"] = urlsplit(app.config.html_baseurl).path or "/"
     context["is_home"] = pagename == root.docname
     if context["is_home"]:
         context["pageurl"] = app.config.html_baseurl
@@ -36,7 +36,7 @@ def page_context(app, pagename, templatename, context, doctree):
         context["linked_data"] = (
             linked_data.course(app, doctree)
             if context["is_home"]
-            else linked_data.chapter(app, doctree, context["pageurl"], context["description"])
+            else linked_data.chapter(app, doctree, pagename, context["description"])
         )
         context["actions"] = actions(app, pagename, context["pathto"])
 

@@ -47,7 +47,7 @@ def build_site(book: Path, site: Path) -> None:
     for group, paths in copy_pyodide(assets, run / "pyodide").items():
         groups.setdefault(group, []).extend(paths)
     build_lite(part)
-    write_notebooks(part / "notebooks", address_of(part), wheel)
+    write_notebooks(part / "notebooks", built_for(part), wheel)
     lock = json.loads((run / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
     write_licences(sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
     write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")})
@@ -62,14 +62,9 @@ def replace(site, part):
 
 
 def built_for(book):
-    """The address that a book is built for: the first entry of its sitemap."""
-    return re.search("<loc>(.*?)</loc>", (book / "sitemap.xml").read_text(encoding="utf-8"))[1]
-
-
-def address_of(book):
-    """The address of a book, or None if it was built without one."""
-    address = built_for(book)
-    return None if address.startswith("https://owner.github.io/") else address  # OWNER stands in _config.yml
+    """The address that a book is built for, the first entry of its sitemap, or None if it was built without one."""
+    sitemap = book / "sitemap.xml"
+    return re.search("<loc>(.*?)</loc>", sitemap.read_text(encoding="utf-8"))[1] if sitemap.exists() else None
 
 
 def write_wheel(folder):

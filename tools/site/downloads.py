@@ -1,6 +1,10 @@
-"""Download the third-party files of the site, and verify each by its entry in tools/site/pyodide.toml."""
+"""Download the third-party files of the site, and verify each by its entry in tools/site/pyodide.toml.
+
+`python -m tools.site.downloads ARCHIVE`, by `make pyodide-files`, writes all of them into one archive.
+"""
 
 import functools
+import os
 import subprocess
 import sys
 import tarfile
@@ -22,14 +26,20 @@ CACHE = user_cache_path("mlp-from-scratch") / f"pyodide-{PINS['pyodide']}"
 DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)  # raised by unpacking
 
 
-SOURCES = [source.format(pyodide=PINS["pyodide"]) for source in PINS["sources"]]
+def all_sources():
+    """The sources in the order in which they are tried: first a folder or an archive of one's own, if PYODIDE_FILES names one."""
+    own = os.environ.get("PYODIDE_FILES")
+    if own and not Path(own).exists():
+        raise FileNotFoundError(f"PYODIDE_FILES={own}: there is no such folder or archive. `make pyodide-files` writes one.")
+    return [*([Path(own)] if own else []), *(source.format(pyodide=PINS["pyodide"]) for source in PINS["sources"])]
 
 
-def fetch_assets(folder=CACHE, sources=SOURCES):
+def fetch_assets(folder=CACHE, sources=None):
     """Every pinned file, as {group: [path, ...]}, from `folder` or from the first of `sources` with an intact copy.
 
     Downloads are kept in `folder`. Raises RuntimeError, with the error of each source, if none has a file.
     """
+    sources = all_sources() if sources is None else sources
     pins = {name: pin for group in GROUPS for name, pin in PINS[group].items()}
     folder.mkdir(parents=True, exist_ok=True)
     found = {name: folder / name for name, pin in pins.items() if _is_right(folder / name, pin)}
@@ -56,21 +66,26 @@ def _pinned(read, pins, name):
 
 
 def open_source(source, pins, most_bytes=None):
-    """A function that returns the content of a file by its name. `source` is an address, or a registry and a package in it.
+    """A function that returns the content of a file by its name.
 
-    A file at an address may have at most `most_bytes` bytes, by default the size in its pin.
+    `source` is the path of a folder or an archive, an address, or a registry and a package in it. A file at an address may have
+    at most `most_bytes` bytes, by default the size in its pin.
     """
+    if isinstance(source, Path):
+        content = functools.lru_cache(maxsize=None)(_unpacked)
+        return lambda name: (source / name).read_bytes() if source.is_dir() else _named(name, content(source))
     registry, _, package = source.partition(" ")
     if not package:
         return lambda name: fetch.download(source + name, most_bytes or pins[name]["bytes"])
     content = functools.lru_cache(maxsize=None)(_package)
 
-    def read(name):
-        if name not in content(registry, package):
-            raise FileNotFoundError(f"{name} is not in it")
-        return content(registry, package)[name]
+    return lambda name: _named(name, content(registry, package))
 
-    return read
+
+def _named(name, content):
+    if name not in content:
+        raise FileNotFoundError(f"{name} is not in it")
+    return content[name]
 
 
 def _package(registry, package):
@@ -101,3 +116,19 @@ def _unpacked(package):
             return content | {Path(name).name: archive.read(name) for name in archive.namelist()}
     except DAMAGED as error:
         raise OSError(f"{package.name} is damaged: {error}") from error
+
+
+def write_archive(archive):
+    """Write every pinned file into a zip archive, and print its size. The same files make the same bytes."""
+    paths = sorted(path for group in fetch_assets().values() for path in group)
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
+        for path in paths:
+            entry = zipfile.ZipInfo(path.name)  # of 1 January 1980
+            entry.external_attr = 0o644 << 16
+            written.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+    print(f"{archive}: {len(paths)} files, {archive.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    write_archive(Path(sys.argv[1]))
