@@ -337,6 +337,15 @@ def picture(x, params, y, units):
         raise ValueError(f"units must be the numbers of three hidden units, from 0 to {num_hiddens - 1}, not {shown(units)}.")
 
 
+def photo(photo, least):
+    """Raise ValueError unless `photo` holds grey levels as bytes, with at least `least` in each direction."""
+    if photo.ndim != 2 or photo.dtype != np.uint8:
+        raise ValueError(f"photo must be a file, or uint8 grey levels (height, width), not {photo.dtype} of shape {photo.shape}.")
+    if min(photo.shape) < least:
+        height, width = photo.shape
+        raise ValueError(f"photo must have at least {least} pixels in each direction, and has {width} x {height}.")
+
+
 def named_frames(name, value):
     """Raise TypeError unless `value` is a dict of at least two frames with names as keys."""
     if not isinstance(value, dict) or len(value) < 2 or not all(isinstance(key, str) and key for key in value):

@@ -27,6 +27,7 @@ from utils import (
     load_data_fashion_mnist,
     load_validation_split,
     mlp,
+    photo_steps,
     plot_history,
     plot_lines,
     plt,
@@ -651,6 +652,9 @@ WRONG = [
         "units": [(0, 1), (0, 1, 5), (0, 1, 2.5), 1]}),
     (show_backward, {**PICTURE, "units": (0, 1, 2), "lr": 0.1}, {
         "x": [nd.ones((2, 784))], "y": [10], "units": [(0, 1)], "lr": [0, -1, "0.1"]}),
+    (photo_steps, {"photo": np.zeros((28, 28), "uint8")}, {
+        "photo": [np.zeros((28, 28)), np.zeros((28, 28, 3), "uint8"), np.zeros((1, 5000), "uint8"), __file__],
+        "size": [-1, 101, 2.5], "across": [101], "down": [101], "take_off": [101]}),
     (plot_history, {}, {"history": [None, {}, {"loss": [1]}, {"loss": [1], "train_acc": [1], "test_acc": [1, 2]},
                                     {"loss": 1, "train_acc": 2, "test_acc": 3},
                                     {"loss": [1], "train_acc": [1], "test_acc": [None]},
