@@ -131,6 +131,10 @@ def test_shift_and_tab_explain_the_function_whose_arguments_are_written(page):
     assert page.locator(EDITOR).count() == 1, "Escape closes the help first"
 
 
+def test_a_misspelt_name_is_told_which_was_meant(page):
+    assert run(page, 1, "learning_rate = 1\nprint(learning_rat)")[2].endswith("Did you mean: 'learning_rate'?")
+
+
 def test_keys_indent_and_comment_all_selected_lines(page):
     edit(page, "a = 1\nb = 2")
     for key, lines in (
@@ -189,4 +193,22 @@ def test_where_the_editor_does_not_arrive_the_listing_runs_as_it_stands(returnin
     context.unroute("**/run/codemirror.js*")
     write(page, 1, "print('arrived')")
     assert run(page, 1)[2] == output(page, 1) == "arrived"
+    context.close()
+
+
+def test_on_a_phone_the_keys_that_its_keyboard_hides_stand_below_the_editor(returning, site):
+    context = returning(has_touch=True, viewport={"width": 390, "height": 844})
+    page = open_page(context, site)
+    page.get_by_role("button", name="Edit listing 1").tap()
+    editor = page.locator(EDITOR)
+    editor.fill("def f")
+    for key, text in (("()", "x"), (None, ")"), (":", "\n"), ("Tab", "return x"), ("[]", "0")):
+        if key:
+            page.get_by_role("button", name=key, exact=True).tap()
+        page.keyboard.type(text)
+    assert written(page, 1).splitlines() == ["def f(x):", "        return x[0]"]
+    assert editor.evaluate("(box) => box.getRootNode().activeElement === box"), "the focus has stayed"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Run listing 1").tap()
+    assert ended(page)[0] == "done"
     context.close()

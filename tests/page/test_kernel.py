@@ -97,3 +97,26 @@ def test_params_and_history_of_any_kind_do_no_harm(ran):
 
 def test_sleep_refuses_what_python_refuses(ran):
     assert ran[REFUSED][1] == "8 refused, others: []"
+
+
+def judged(listing, code):
+    """What the page says of a relu, once a listing has run."""
+    judge = ["judge", "relu", "relu", f"def relu(X):\n    return {code}", False]
+    _, (answer, _) = ask_kernel(["run", 1, listing, [], None], judge)
+    return json.loads(answer)["verdict"]["why"]
+
+
+@pytest.mark.parametrize(
+    "listing, code, said",
+    [
+        ("num_inputs = 3", "nd.maximum(X, num_inputs)", "'num_inputs' is not defined. It is judged without"),
+        (
+            "num_inputs = 3",
+            "nd.maximum(X, num_input)",
+            "'num_input' is not defined. Did you mean num_inputs? It is judged without",
+        ),
+        ("", "nd.maximun(X, 0)", "Did you mean maximum?"),
+    ],
+)
+def test_a_name_that_a_function_lacks_is_one_of_another_listing_or_misspelt(listing, code, said):
+    assert said in judged(listing, code)

@@ -709,6 +709,17 @@ def test_numbers_can_be_dragged(page):
     run(page, 1, "import time\ntime.perf_counter = time.monotonic")
 
 
+def test_a_lower_picture_stays_in_view_above_its_code(reader, site):
+    page = open_page(reader, site, "chapters/01_fashion_mnist")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    number = 1 + next(i for i, text in enumerate(page.locator(".cell").all_text_contents()) if "columns=10" in text)
+    code = written(page, number)
+    run(page, number, code.replace("[:5] for label in range(10)", "[:1] for label in range(10)"))
+    picture = listing(page, number).locator("img")
+    page.wait_for_function("(img) => img.getBoundingClientRect().top > 50", arg=picture.element_handle())
+    assert picture.bounding_box()["height"] < 150
+
+
 def test_a_number_that_was_clicked_before_the_scripts_arrived_does_not_follow_the_pointer(context, site):
     page = open_page(context, site)
     held = []

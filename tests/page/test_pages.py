@@ -674,6 +674,8 @@ What comes next?
 :class: dropdown answer
 
 **0.50.** Half of one.
+
+- **50** is in per cent.
 ```
 ````
 
@@ -693,6 +695,7 @@ FAULTS = {
     "a reason is missing": "1. yes\n2. no\n\n```{admonition} Answer\n:class: dropdown answer right-1\n1. Right.\n```",
     "none is right": "1. yes\n2. no\n\n```{admonition} Answer\n:class: dropdown answer\n1. Right.\n2. No.\n```",
     "another is right": "1. yes\n2. no\n\n```{admonition} Answer\n:class: dropdown answer right-3\n1. Right.\n2. No.\n```",
+    "no wrong number": "```{admonition} Answer\n:class: dropdown answer\n**3.**\n\n- Not 4.\n```",
     "not folded": "1. yes\n\n```{admonition} Answer\n:class: answer right-1\n1. Right.\n```",
 }
 GLOSSARY = "```{glossary}\nterm\n  Its meaning. See [a page](nowhere.md).\n```"
@@ -744,7 +747,7 @@ def test_a_question_takes_an_answer_and_stores_it(small_book, page):
         assert choice.locator("[data-answer=right] button").get_attribute("aria-pressed") == "true"
         guess.locator("input").fill("more questions")
         guess.get_by_role("button", name="Compare").click()
-        for given, says in (("x", "not a number"), ("0.3", "No."), ("0.504", "Right.")):
+        for given, says in (("x", "not a number"), ("0.3", "No. Try"), ("50", "No. 50 is in per cent."), ("0.504", "Right.")):
             number.locator("input").fill(given)
             number.get_by_role("button", name="Compare").click()
             assert says in number.locator(".reason").inner_text()

@@ -304,8 +304,55 @@ def test_a_line_is_dragged_over_several_others(context, site):
     page.mouse.down()
     page.mouse.move(to["x"] + 20, to["y"] + 2, steps=10)
     page.mouse.up()
-    assert rows.nth(1).text_content() == last
+    head = slot.locator(".lines .fixed").count()
+    assert rows.nth(head).text_content() == last, "below def and docstring, and no higher"
     assert slot.locator(".held").count() == 0
+    rows.nth(head).focus()
+    page.keyboard.press("ArrowUp")
+    assert rows.nth(head).text_content() == last
+
+
+def test_a_held_line_scrolls_the_page_at_the_edge_and_wraps_with_its_indentation(context, site):
+    page = open_page(context, site, "chapters/06_training")
+    page.set_viewport_size({"width": 320, "height": 480})
+    slot = page.locator("#write-sgd")
+    slot.get_by_role("button", name="Help").click()
+    slot.get_by_role("button", name="Put its lines in order").click()
+    rows = slot.locator(".lines li")
+    lefts = """(row) => {
+        const range = document.createRange();
+        range.selectNodeContents(row);
+        return [...range.getClientRects()].map(({ left }) => left);
+    }"""
+    wrapped = rows.filter(has_text="/ batch_size * param.grad").first.evaluate(lefts)
+    assert len(wrapped) > 1 and min(wrapped) > rows.first.evaluate(lefts)[0], "further right than def"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    last = rows.last.text_content()
+    rows.last.scroll_into_view_if_needed()
+    box = rows.last.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 20, 20, steps=5)
+    head = slot.locator(".lines .fixed").count()
+    page.wait_for_function(  # the page scrolls until the line is at its highest place
+        "([head, last]) => document.querySelectorAll('#write-sgd .lines li')[head].textContent === last", arg=[head, last]
+    )
+    page.mouse.up()
+
+
+def test_what_a_function_of_an_earlier_version_printed_is_called_so(page):
+    number = slot_number(page, "relu")
+    of_another = f"getComputedStyle(document.querySelector('{SLOT} > .cell_output'), '::before').content"
+    run(page, number, f"{RELU}\n\nprint('mine')")
+    assert output(page, number) == "mine" and page.evaluate(of_another) == "none"
+    run(page, number, "def relu(X):\n    return X")
+    assert output(page, number) == "mine" and "the listings go on with" in page.evaluate(of_another)
+
+
+def test_a_function_that_calls_its_namesake_is_right_and_told_so(page):
+    run(page, slot_number(page, "relu"), "def relu(X):\n    return nd.relu(X)")
+    kind, said = judged(page, "relu")
+    assert kind == "right" and said.endswith("But nd.relu does all of it. Write it without.")
 
 
 def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is_the_readers(context, site, tmp_path):

@@ -4,7 +4,7 @@ A box is what its classes say, never its title, which may be in any language. A 
 `predict` if a listing below answers it. Its last part is an admonition of the classes `dropdown` and `answer`. If a numbered list
 of choices precedes it, the answer is a numbered list as well, with a reason for each choice, and has the class `right-2` if the
 second choice is right. Without choices, the answer begins with a number in bold, or with a smallest and a largest: **2.3**,
-**0.8 to 0.9**.
+**0.8 to 0.9**. A list below it tells readers of wrong numbers what led to them; each item begins with its number in bold.
 
 Of a prediction without an answer, the class `last` sets the last number that the listing below prints beside the guess. The
 class `sketch` asks for a curve, with the name of what that listing prints for each epoch: `test-accuracy` or `validation-loss`.
@@ -45,6 +45,8 @@ def fault(box):
         strong = answer.next_node(nodes.strong)
         if not (strong and re.fullmatch(rf"{NUMBER}(\D+{NUMBER})?\.?", strong.astext())):
             return "it has no numbered list of choices, so its answer must begin with a number in bold"
+        if not all(re.match(NUMBER, item.astext()) and item.next_node(nodes.strong) for item in answer.findall(nodes.list_item)):
+            return "each item below its number must begin with a wrong number in bold"
         return None
     reasons = answer[1].children if isinstance(answer[1], nodes.enumerated_list) else []
     if len(reasons) != len(box[-2]):

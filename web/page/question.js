@@ -76,13 +76,16 @@ function field(label, value, inputMode) {
 
 function askNumber(answer, memory, answered) {
   const expected = answer.querySelector("strong").textContent, says = line("reason");
+  const reasons = [...answer.querySelectorAll(":scope > ul > li")]; // of wrong numbers that readers give
   const [form, input] = field("Your number:", memory.get(), "decimal");
   const compare = () => {
     const given = input.value.trim();
     if (!given) return false;
     const numbers = readings(given), right = isRight(numbers, expected);
     form.dataset.answer = right ? "right" : "wrong";
+    const reason = !right && reasons.find((one) => isRight(numbers, one.querySelector("strong").textContent));
     says.textContent = numbers.length === 0 ? "That is not a number." : right ? "Right. Unfold the answer to see why." : "No. Try another, or unfold the answer.";
+    if (reason) says.replaceChildren("No. ", ...reason.cloneNode(true).childNodes);
     return right;
   };
   form.onsubmit = (event) => {

@@ -99,6 +99,22 @@ const untilChanged = EditorView.updateListener.of(({ docChanged, view }) => {
   if (docChanged && numbered.get(view.state)?.length) view.dispatch({ effects: numbered.reconfigure([]) });
 });
 
+// --- Keys that a phone hides -----------------------------------------------------------------------------------------
+
+const PAIRS = ["()", "[]", '""', "''", ":", "=", "_"];
+
+function keysOf(view) {
+  const key = (label, textContent, press) => made("button", { type: "button", textContent, ariaLabel: label, tabIndex: -1, onclick: press });
+  const tab = () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", cancelable: true }));
+  const type = ([open, close = ""]) => {
+    const { from, to } = view.state.selection.main, selection = { anchor: from + 1, head: to + 1 };
+    view.dispatch({ changes: [{ from, insert: open }, { from: to, insert: close }], selection, userEvent: "input.type", scrollIntoView: true });
+  };
+  const keys = made("div", { className: "keys" }, key("Tab", "Tab", tab), ...PAIRS.map((text) => key(text, text, () => type(text))));
+  keys.onmousedown = (event) => event.preventDefault(); // the focus stays in the editor, and its keyboard on the screen
+  return keys;
+}
+
 // --- The editor ------------------------------------------------------------------------------------------------------
 
 // Open the editor in `block`, with `text`. ask(how, text) asks Python; changed(text), run() and leave(isByKey) are called.
@@ -147,6 +163,7 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   host.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave(true)); // from the help
   const place = event ? view.posAtCoords({ x: event.clientX, y: event.clientY }, false) : 0;
   view.dispatch({ selection: chosen ?? { anchor: place }, effects: numbered.reconfigure(marked(state, errorLine)) });
+  if (matchMedia("(pointer: coarse)").matches) host.after(keysOf(view));
   const focus = () => view.contentDOM.focus({ preventScroll: Boolean(event) });
   focus();
   return {
@@ -154,6 +171,7 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
     close() {
       const { state } = view;
       view.destroy();
+      block.querySelector(".keys")?.remove();
       host.remove();
       return state;
     },

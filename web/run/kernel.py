@@ -5,6 +5,7 @@ import asyncio
 import base64
 import builtins
 import contextlib
+import difflib
 import functools
 import importlib
 import inspect
@@ -219,9 +220,18 @@ async def judge(name, defined, code, alone):
         interrupt.end()
         effects.restore_random_state(state)
     unknown = re.search(r"name '(\w+)' is not defined", f"{verdict} {traceback}")
-    if alone and unknown and unknown[1] in vars(__main__):
-        verdict.why += " It is judged without the other listings: put all that it needs into it, and try it out in another one."
+    if alone and unknown:
+        verdict.why += elsewhere(unknown[1], verdict.why + traceback)
     return json.dumps({"verdict": verdict and verdict.parts(), "traceback": traceback, "printed": beginning(printed.getvalue())})
+
+
+def elsewhere(name, said):
+    """What to say of a name that a function judged alone lacks: other listings have it, or one that looks like it, or ""."""
+    known = [name] if name in vars(__main__) else difflib.get_close_matches(name, vars(__main__), 1, 0.8)
+    if not known or (known != [name] and "Did you mean" in said):
+        return ""
+    meant = "" if known == [name] else f" Did you mean {known[0]}?"
+    return f"{meant} It is judged without the other listings: put all that it needs into it, and try it out in another one."
 
 
 def beginning(text, most=8):

@@ -78,6 +78,13 @@ export function makeOutput(cell) {
     place?.classList.remove("old");
   }
 
+  // A picture above its code: where a lower one takes its place, the browser keeps what is below still, and the picture would leave.
+  function keepInView() {
+    const code = cell.querySelector(".cell_input").getBoundingClientRect(), isSeen = code.bottom > 0 && code.top < innerHeight;
+    if (!drawn || !isSeen || !cell.matches(".plot")) return;
+    requestAnimationFrame(() => requestAnimationFrame(() => place.scrollIntoView({ block: "nearest", behavior: "instant" }))); // once it is laid out
+  }
+
   function settle() {
     place.classList.remove("old");
     old = false;
@@ -147,7 +154,7 @@ export function makeOutput(cell) {
     latest = now;
   }
 
-  return { begin, add, end, compareDigits, restore, text: () => textOf(place), remind: (text) => place && addRemark(text) };
+  return { begin, add, end, keepInView, compareDigits, restore, text: () => textOf(place), remind: (text) => place && addRemark(text) };
 }
 
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.

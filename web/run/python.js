@@ -89,10 +89,10 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     const memory = cached?.memory;
     const booted = ask({ type: "boot", address: files.base, parts, memory, waits: CAN_STOP, env: ENVIRONMENT }, memory ? [memory] : []);
     const [packages] = await Promise.all([unpack(core, cached), booted]);
-    await give("open", packages);
+    await give({ type: "open", packages });
   }
 
-  const give = (type, packages) => ask({ type, packages }, packages.map(([, bytes]) => bytes));
+  const give = (message) => ask(message, message.packages.map(([, bytes]) => bytes));
 
   async function open() {
     say(LOADING.core);
@@ -137,7 +137,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     // Load the groups of files that Python does not have yet, and hand them over.
     async give(groups) {
       for (const group of groups.filter((group) => !loaded.has(group))) {
-        await give("take", await unpack(fetchGroup(group)));
+        await give({ type: "take", group, packages: await unpack(fetchGroup(group)) });
         loaded.add(group);
       }
     },

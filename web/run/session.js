@@ -211,6 +211,7 @@ async function runListing(listing, { target, all, done }) {
   if (error) throw error;
   if (network) set({ kind: "network" }, network); // for the demonstration
   if (how === "ran") rememberVerdicts(listing, code, checked);
+  if (how === "ran" && listing === target) listing.output.keepInView();
   if (how === "failed") show(listing);
   if (how === "failed" && isCheck(listing)) listing.cell.open = true;
   const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);

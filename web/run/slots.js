@@ -7,6 +7,7 @@ import { functionOf, isOff } from "./functions.js";
 import { inWords, keepVerdict, keptVerdict } from "./verdicts.js";
 
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
+const EDGE = 90; // pixels from the window's edge, where a line that is held scrolls the page
 
 export function makeSlot(cell, editor, run) {
   const data = cell.querySelector(".slot-data");
@@ -23,8 +24,10 @@ export function makeSlot(cell, editor, run) {
 
   function thanks() {
     const use = isOff() ? ". The listings use the book's, as you chose." : ", and is used from here on.";
-    return `${slot.function} is yours${use}${sameLines(written(), book) ? helped() : ""}`;
+    return `${slot.function} is yours${use}${sameLines(written(), book) ? helped() : ""}${readyMade(written())}`;
   }
+
+  const readyMade = (code) => (without(code).includes(`nd.${slot.function}(`) ? ` But nd.${slot.function} does all of it. Write it without.` : "");
 
   const helped = () => get(bookShown) ? " Written with the book's function open." : get(linesGiven) ? " Written with its lines given." : "";
 
@@ -117,11 +120,13 @@ function lines({ book, empty, wrong, use }) {
   const own = left(book.split("\n"), fixed).filter((line) => line.trim()), list = made("ol", { className: "lines" });
   const border = item("", "border", "Below this line: not used"), status = made("p", { className: "said", role: "status" });
   const free = shuffled([...own, ...wrong]);
+  const head = empty.split("\n").findIndex((line) => PUT_HERE.test(line)); // the lines above the reader's: def and docstring
   list.append(...fixed.map((line) => item(line, "fixed")), border, ...free.map((line) => item(line, "free")));
 
   function item(code, kind, words = code) {
-    const row = made("li", { className: kind, textContent: words });
+    const row = made("li", { className: kind, textContent: words.trimStart() });
     row.dataset.code = code;
+    row.style.setProperty("--indent", code.search(/\S|$/)); // so that a line that wraps keeps it
     if (kind !== "free") return row;
     row.tabIndex = 0;
     row.onkeydown = (event) => {
@@ -135,7 +140,7 @@ function lines({ book, empty, wrong, use }) {
   }
 
   // The list has the pointer, because a line loses it when it is moved in the document.
-  let held;
+  let held, y;
   list.onpointerdown = (event) => {
     event.preventDefault(); // no text is selected
     held = event.button ? undefined : event.target.closest(".free");
@@ -143,11 +148,23 @@ function lines({ book, empty, wrong, use }) {
     held.focus();
     held.classList.add("held");
     list.setPointerCapture(event.pointerId);
+    y = event.clientY;
+    scrollAtEdge();
   };
-  list.onpointermove = ({ clientY }) => {
-    while (held && held.previousElementSibling && clientY < middle(held.previousElementSibling) && move(held, -1));
-    while (held && held.nextElementSibling && clientY > middle(held.nextElementSibling) && move(held, 1));
-  };
+  list.onpointermove = ({ clientY }) => follow((y = clientY));
+
+  function follow() {
+    while (held && held.previousElementSibling && y < middle(held.previousElementSibling) && move(held, -1));
+    while (held && held.nextElementSibling && y > middle(held.nextElementSibling) && move(held, 1));
+  }
+
+  function scrollAtEdge() {
+    if (!held) return;
+    const way = y < EDGE ? -1 : y > innerHeight - EDGE ? 1 : 0, before = scrollY;
+    scrollBy({ top: 6 * way, behavior: "instant" });
+    if (scrollY !== before) follow();
+    requestAnimationFrame(scrollAtEdge);
+  }
   list.onlostpointercapture = () => {
     held?.classList.remove("held");
     held = undefined;
@@ -156,7 +173,7 @@ function lines({ book, empty, wrong, use }) {
   // Move a line up (-1) or down (1). Returns whether there was room.
   function move(row, way) {
     const other = way < 0 ? row.previousElementSibling : row.nextElementSibling;
-    if (!other || other === list.firstChild) return false; // the first line is the function's
+    if (!other || [...list.children].indexOf(other) < head) return false;
     if (way < 0) other.before(row);
     else other.after(row);
     const place = [...list.children].indexOf(row), isUsed = place < [...list.children].indexOf(border);
@@ -175,9 +192,10 @@ const middle = (element) => (({ top, height }) => top + height / 2)(element.getB
 
 // Whether two texts have the same code, whatever their blank lines and comments.
 function sameLines(one, other) {
-  const [a, b] = [one, other].map((text) => text.replace(/#.*$/gm, "").replace(/\s+/g, " "));
-  return a === b;
+  return without(one) === without(other);
 }
+
+const without = (code) => code.replace(/#.*$/gm, "").replace(/\s+/g, " ");
 
 // `some` without `others`, each taken away once.
 function left(some, others) {

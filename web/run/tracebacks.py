@@ -47,7 +47,7 @@ def sentence(error):
         words = str(error).removeprefix("MXNetError: ")
         plain = next((plain for signs, plain in PLAIN if any(sign in words for sign in signs)), OTHERWISE)
         return f"{plain}\nMXNetError: {words}"
-    return "".join(traceback.format_exception_only(error)).rstrip()
+    return "".join(traceback.TracebackException.from_exception(error).format_exception_only()).rstrip()  # with "Did you mean"
 
 
 def line_of(frame):

@@ -166,9 +166,10 @@ const answers = {
     postMessage({ type: "looked", id, answer });
   },
 
-  async take({ packages }) {
+  async take({ group, packages }) {
     take(packages);
     pyodide.runPython("import importlib; importlib.invalidate_caches()");
+    if (group === "matplotlib") pyodide.runPython("import matplotlib.pyplot"); // else it would count as the listing's time
     postMessage({ type: "taken" });
   },
 
