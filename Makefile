@@ -57,8 +57,9 @@ test: .venv/ready data  ## run every check that a change must pass, and name all
 citation: .venv/ready  ## write .zenodo.json from CITATION.cff
 	$(PYTHON) -m tools.book.citation
 
-goals: .venv/ready  ## list each learning goal with the questions, functions and checks that ask for it
+goals: .venv/ready  ## list each learning goal and each misconception with the questions, functions and checks that ask for it
 	@$(PYTHON) -m tools.notebooks.goals
+	@$(PYTHON) -m tools.notebooks.misconceptions
 
 style: .venv/ready
 	$(if $(wildcard .git),.venv/bin/pre-commit run --all-files,@echo "NOT RUN: style and spelling, which need git, and this folder is no checkout")

@@ -11,7 +11,7 @@ import utils
 from tests.support import compare
 from tests.support.compare import words_and_numbers
 from tests.support.prose import each_chapter, read_pair, read_source
-from tools.notebooks import chapters, fingerprint, goals
+from tools.notebooks import chapters, fingerprint, goals, misconceptions
 from tools.notebooks import refresh as notebooks
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells
 from tools.notebooks.fingerprint import WithoutChecks, parse
@@ -185,7 +185,7 @@ def test_a_lesson_has_goals_questions_a_check_and_a_summary(path):
 
 @each_chapter
 def test_the_words_of_a_box_say_what_its_classes_say(path):
-    boxes = re.findall(r"\{admonition\} (.*)\n:class: (.*)\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S)
+    boxes = re.findall(r"\{admonition\} (.*)\n:class: (.*)\n((?:.*\n)*?)(?=```)", path.read_text(encoding="utf-8"))
     for title, classes, text in boxes:
         for words, name in (("Predict first", "predict"), ("Learning goals", "goals"), ("Answer", "answer")):
             assert (title == words) == (name in classes.split()), f"{title}: {classes}"
@@ -199,6 +199,23 @@ def test_each_learning_goal_is_asked(path):
     numbers = range(1, len(goals.goals(notebook)) + 1)
     asked = set().union(*(its_goals for _, its_goals in goals.items(notebook)))
     assert asked == set(numbers), f"{path.stem}: see make goals; a question asks for a goal by the class goal-1, a cell by a tag"
+
+
+@each_chapter
+def test_each_wrong_choice_names_what_its_reader_believes(path):
+    known = misconceptions.misconceptions().keys() | {"right"}
+    for box in misconceptions.boxes(read_source(path)):
+        names = misconceptions.choices(box["text"])
+        unknown = [f"{number}. {name or 'no name'}" for number, name in enumerate(names, start=1) if name not in known]
+        assert unknown == [], (
+            f"{box['title']}: give its answer a class with a name of {misconceptions.PAGE}.md, such as data-storage-1"
+        )
+        assert len(set(names)) == len(names), f"{box['title']}: two of its choices have one name"
+
+
+@pytest.mark.any_chapter
+def test_each_misconception_is_met():
+    assert [name for name, places in misconceptions.met().items() if not places] == [], "see make goals"
 
 
 @each_chapter

@@ -3,6 +3,7 @@
 It is loaded by _config.yml. The templates and styles are in web/theme/.
 """
 
+import functools
 import os
 import re
 from xml.sax.saxutils import escape
@@ -17,6 +18,7 @@ from tools.book.asked import asked, mark_tasks
 from tools.book.files import RUNS, WEB, write_files
 from tools.book.formulas import join_punctuation, visit_displayed_math, visit_math
 from tools.book.images import Translator
+from tools.book.meetings import list_meetings
 from tools.book.question_boxes import check_questions
 from tools.book.repository import use_repository
 from tools.book.search_index import sections, terms
@@ -61,7 +63,9 @@ def adapt_parts(app, doctree, name):
     mark_slots(doctree, RUNS)
     if runs_here(app, name):
         mark_tasks(doctree, name)
-    list_slots(doctree, lambda page: app.builder.get_relative_uri(name, page))
+    address = functools.partial(app.builder.get_relative_uri, name)
+    list_slots(doctree, address)
+    list_meetings(doctree, name, address)
     folding.fold_checks(doctree)
     mark_what_can_be_dragged(doctree)
     folding.fold_code_of_figures(doctree)
