@@ -7,7 +7,7 @@ import numpy as np
 
 from . import arguments
 
-LEAST, ENOUGH = 28, 280  # a photograph whose shorter side has twice ENOUGH pixels or more is made smaller first
+LEAST, ENOUGH = 28, 140  # a photograph whose shorter side has twice ENOUGH pixels or more is made smaller first
 
 
 def photo_steps(photo, size=100, across=50, down=50, inverted=None, take_off=20, stretched=True):

@@ -2,24 +2,27 @@
 
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.page.test_demo import PAGE
-from tests.support.page import module
+from tests.page.test_demo import PAGE, RUNNING, choose_epoch, drawn, verdict
+from tests.support.page import ask, module
 from utils import fashion_mnist_arrays, photo_steps
 
+PHOTOGRAPHED = "photograph your own"
 BY_HAND = {"size": 100, "across": 50, "down": 50, "inverted": None, "take_off": 20, "stretched": True}
 ALL_STEPS = """async ({ read, steps }, [bytes, by]) => {
     const grey = await read(new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], "photo.png"));
-    return { grey: [...grey.values], ...Object.fromEntries(Object.entries(steps(grey, by)).map(([name, step]) => [name, [...step]])) };
+    const all = Object.entries({ grey: grey.values, ...steps(grey, by) });
+    return Object.fromEntries(all.map(([name, step]) => [name, [...step]]));
 }"""
 
 
 def scene(image, side, ground=230, rng=None):
-    """A test image as a photograph: dark on a bright sheet, or bright on a dark one, with a shadow and noise: (height, width, 3)."""
+    """A test image as a photograph, (height, width, 3): dark on a bright sheet or bright on a dark one, with shadow and noise."""
     rng = rng or np.random.RandomState(0)
     across = np.arange(side) * 28 // side
     cloth = image[across][:, across].astype(float)
@@ -29,9 +32,9 @@ def scene(image, side, ground=230, rng=None):
     return np.clip(sheet[..., None] * rng.uniform(0.85, 1, 3), 0, 255).astype("uint8")
 
 
-def as_png(pixels):
+def encoded(pixels, kind="png"):
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "png")
+    Image.fromarray(pixels).save(file, kind)
     return file.getvalue()
 
 
@@ -40,7 +43,7 @@ def thirty():
     """Thirty photographs made from test images, as bytes of PNG files, from 28 to 1,300 pixels wide, with settings by hand."""
     images, rng = fashion_mnist_arrays()[1][0], np.random.RandomState(0)
     made = []
-    for i, side in enumerate([28, 29, 41, 279, 280, 559, 560, 561, 1000, 1300] * 3):
+    for i, side in enumerate([28, 29, 41, 139, 140, 279, 280, 281, 1000, 1300] * 3):
         pixels = scene(images[i], side, ground=(230, 60)[i % 4 == 3], rng=rng)
         if i % 5 == 1:
             pixels = np.dstack(
@@ -51,15 +54,18 @@ def thirty():
             by.update(size=int(rng.randint(1, 101)), across=int(rng.randint(101)), down=int(rng.randint(101)))
         if i >= 20:
             by.update(inverted=bool(i % 2), take_off=int(rng.randint(101)), stretched=bool(i % 3))
-        made.append((as_png(pixels), by))
+        made.append((encoded(pixels), by))
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def page(browser, site):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(site + PAGE)
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.locator(RUNNING).wait_for()
     yield page
     context.close()
 
@@ -74,3 +80,234 @@ def test_the_page_and_python_take_the_same_steps_to_the_digit(page, thirty):
             assert got[name] == step.ravel().tolist(), f"photograph {i}, {name}"
         filled += (step > 128).mean() > 0.1
     assert filled >= 15, "little is left of them, so little was compared"
+
+
+# Taking one
+
+
+@pytest.fixture(scope="module")
+def trouser():
+    """A test image that the network knows, as the bytes of a photograph, and its 28 x 28 pixels."""
+    file = encoded(scene(fashion_mnist_arrays()[1][0][2], 300))
+    return file, photo_steps(io.BytesIO(file))["28 x 28"]
+
+
+def take(page, file, name="photo.png"):
+    if not page.locator(".own").count():
+        page.get_by_role("button", name=PHOTOGRAPHED).click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="choose a file").click()
+    chooser.value.set_files({"name": name, "mimeType": "", "buffer": file})
+
+
+def says(page, words):
+    page.locator(".own [role=status]").get_by_text(words).wait_for()
+
+
+def test_a_photograph_is_shown_step_by_step_and_answered(page, trouser):
+    file, pixels = trouser
+    asked = []
+    page.on("request", lambda request: asked.append((request.method, re.sub(r".*/course/|\?v=\w+$", "", request.url))))
+    take(page, file)
+    page.locator(".own-steps li").nth(5).wait_for()
+    names = ["photograph", "square", "inverted", "background off", "stretched", "28 × 28"]
+    assert page.locator(".own-steps li").all_inner_texts() == names
+    assert (np.rint(255 * drawn(page)) == pixels).all()
+    assert verdict(page).startswith("The network says trouser") and "Your photograph" in verdict(page)
+    scripts = {("GET", f"demo/{name}") for name in ("own.css", "own.js", "photo.js")}
+    lost = {("GET", f"page/{name}") for name in ("lost.css", "lost.js", "note.js")}  # come with the pointer
+    assert scripts <= {*asked} <= scripts | lost, "nothing is sent anywhere"
+    page.get_by_role("button", name="undo").click()
+    assert "ankle boot" in verdict(page), "what stood there can be had back"
+
+
+def test_what_is_done_to_it_can_be_changed_by_hand_with_keys_alone(page, trouser):
+    take(page, trouser[0])
+    page.locator(".own-steps li").nth(5).wait_for()
+    for name, label in {
+        "size": "size",
+        "across": "from the left",
+        "down": "from the top",
+        "take_off": "background taken off",
+    }.items():
+        slider = page.get_by_role("slider", name=label)
+        slider.focus()
+        page.keyboard.press("Home")
+        page.keyboard.press("ArrowRight")
+        assert slider.input_value() == ("21" if name == "size" else "1")
+    expected = photo_steps(io.BytesIO(trouser[0]), 21, 1, 1, take_off=1)["28 x 28"]
+    assert (np.rint(255 * drawn(page)) == expected).all()
+    page.get_by_label("inverted").press(" ")
+    page.get_by_label("stretched").press(" ")
+    expected = photo_steps(io.BytesIO(trouser[0]), 21, 1, 1, False, 1, False)["28 x 28"]
+    assert (np.rint(255 * drawn(page)) == expected).all()
+    assert page.locator(".own-steps li").all_inner_texts() == ["photograph", "square", "background off", "28 × 28"]
+    page.get_by_role("button", name="undo").click()
+    assert "ankle boot" in verdict(page), "all that was done by hand is one step"
+
+
+BRING = """([bytes, kind]) => {
+    const brought = new DataTransfer();
+    brought.items.add(new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], "photo.png", { type: "image/png" }));
+    const event = new DragEvent(kind, { dataTransfer: brought, bubbles: true, cancelable: true });
+    document.querySelector(".demo-pad").dispatchEvent(event);
+}"""
+COPY = """async (bytes) => {
+    const blob = new Blob([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], { type: "image/png" });
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+}"""
+
+
+def test_it_can_be_pasted_and_dropped(page, trouser):
+    bytes = base64.b64encode(trouser[0]).decode()
+    page.evaluate(BRING, [bytes, "drop"])
+    page.locator(".own-steps li").nth(5).wait_for()
+    assert "trouser" in verdict(page)
+    page.get_by_role("button", name="clear").click()
+    assert "blank" in verdict(page)
+    page.evaluate(COPY, bytes)
+    page.keyboard.press("Control+V")
+    page.locator(".demo-verdict").get_by_text("Your photograph.").wait_for()
+    assert (np.rint(255 * drawn(page)) == trouser[1]).all()
+
+
+def damaged():
+    file = encoded(scene(fashion_mnist_arrays()[1][0][2], 300), "jpeg")
+    return file[:200]
+
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200)
+FAULTS = {  # the bytes of a file, its name, and the sentence
+    "damaged": (damaged, "boot.jpg", "it is damaged, or of a kind that this browser doesn't know"),
+    "no picture": (lambda: b"Dear reader", "letter.txt", "it is damaged, or of a kind that this browser doesn't know"),
+    "a strip": (
+        lambda: encoded(np.zeros((5000, 1, 3), "uint8")),
+        "strip.png",
+        "at least 28 pixels in each direction, and this has 1 × 5000.",
+    ),
+    "HEIC": (lambda: HEIC, "IMG_1.HEIC", "This browser can't read HEIC"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_file_that_is_no_use_gets_a_sentence_and_nothing_is_lost(page, trouser, fault):
+    make, name, words = FAULTS[fault]
+    take(page, trouser[0])
+    page.locator(".own-steps li").nth(5).wait_for()
+    before = drawn(page)
+    take(page, make(), name)
+    says(page, words)
+    assert (drawn(page) == before).all() and page.locator(".own-steps li").count() == 6
+    page.get_by_role("slider", name="size").press("ArrowLeft")
+    assert (drawn(page) != before).any(), "the photograph before can still be changed"
+
+
+def test_in_python_such_a_file_gets_a_sentence_too(tmp_path):
+    for fault, words in {
+        "damaged": "can't be read",
+        "no picture": "can't be read",
+        "a strip": "at least 28",
+        "HEIC": "HEIC",
+    }.items():
+        make, name, _ = FAULTS[fault]
+        (tmp_path / name).write_bytes(make())
+        with pytest.raises(ValueError, match=words):
+            photo_steps(tmp_path / name)
+
+
+def test_forty_megapixels_and_a_transparent_picture_are_taken_and_an_empty_one_says_so(page):
+    image = fashion_mnist_arrays()[1][0][2]
+    large = np.kron(255 - image, np.ones((230, 230), "uint8"))  # 41 megapixels
+    take(page, encoded(large))
+    page.locator(".own-steps li").nth(5).wait_for(timeout=120_000)
+    assert "trouser" in verdict(page) and page.locator(".own-steps canvas").first.evaluate("({ width }) => width") < 280
+    page.get_by_role("button", name="clear").click()
+    black = np.zeros((280, 280, 4), "uint8")
+    black[..., 3] = (
+        np.kron(image, np.ones((10, 10), "uint8")) > 60
+    )  # where it isn't transparent, nearly: what lies behind is white
+    black[..., 3] *= 255
+    take(page, encoded(black))
+    page.locator(".demo-verdict").get_by_text("Your photograph.").wait_for()
+    assert "trouser" in verdict(page)
+    take(page, encoded(np.full((90, 90, 3), 200, "uint8")))
+    says(page, "Nothing is left of it")
+
+
+# The twenty
+
+
+def keep(page, name):
+    page.get_by_label("It is:").select_option(name)
+    page.get_by_role("button", name="keep it").click()
+
+
+def table(page):
+    return [[cell.strip() for cell in row.split("\t")] for row in page.locator(".own-kept tr").all_inner_texts()]
+
+
+def test_what_is_kept_makes_a_table_and_goes_with_my_course(page, trouser, tmp_path):
+    take(page, trouser[0])
+    page.locator(".own-steps li").nth(5).wait_for()
+    page.get_by_role("button", name="keep it").click()
+    says(page, "Choose what it is")
+    for name in ("trouser", "trouser", "dress"):
+        keep(page, name)
+    assert page.locator(".own-kept caption").inner_text() == "Of your own, 2 of 3 are right:"
+    assert table(page) == [
+        ["it is", "yours", "right", "taken for"],
+        ["trouser", "", "2 of 2", ""],
+        ["dress", "", "0 of 1", "trouser 1"],
+    ]
+    choose_epoch(page, 0)
+    assert page.locator(".own-kept caption").inner_text() != "Of your own, 2 of 3 are right:", "another network, another table"
+
+    page.get_by_role("button", name="Your dress").click()
+    assert (np.rint(255 * drawn(page)) == trouser[1]).all()
+    page.get_by_role("button", name="remove it").press("Enter")
+    assert len(table(page)) == 2
+
+    page.get_by_role("button", name="My course").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as a file").click()
+    saved.value.save_as(tmp_path / "course.json")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Forget all").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Load a file").click()
+    chooser.value.set_files(tmp_path / "course.json")
+    page.locator(".course-box [role=status]").get_by_text("things in course.json were loaded").wait_for()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Close").click()
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.get_by_role("button", name=PHOTOGRAPHED).click()
+    page.locator(".own-kept caption").wait_for()
+    assert table(page)[1:] == [["trouser", "", "2 of 2", ""]]
+
+
+def test_twenty_are_kept_and_no_more(page, trouser):
+    take(page, trouser[0])
+    page.locator(".own-steps li").nth(5).wait_for()
+    for count in range(1, 21):
+        keep(page, "trouser")
+        assert page.locator(".own-one").count() == count
+    keep(page, "trouser")
+    says(page, "20 are kept. Remove one")
+    assert page.locator(".own-one").count() == 20
+
+
+def test_on_a_phone_all_can_be_touched_and_the_camera_is_offered(browser, site, trouser):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(site + PAGE)
+    page.get_by_role("button", name=PHOTOGRAPHED).tap()
+    camera = page.get_by_role("button", name="use the camera")
+    with page.expect_file_chooser() as chooser:
+        camera.tap()
+    assert chooser.value.element.get_attribute("capture") == "environment"
+    chooser.value.set_files({"name": "photo.png", "mimeType": "image/png", "buffer": trouser[0]})
+    page.locator(".own-steps li").nth(5).wait_for()
+    keep(page, "trouser")
+    assert min(ask(page, "shorterSides", ".own button, .own label, .own select, .own-one")) >= 44
+    assert page.locator(".demo-verdict").bounding_box()["y"] >= 0, "the answer is in view where the photograph is taken"
+    context.close()

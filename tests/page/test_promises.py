@@ -13,12 +13,14 @@ from tests.page.test_class import TEACHING, as_file, course, entry, give
 from tests.page.test_hand import PAGES as PICTURES
 from tests.page.test_links import EDIT, TEXT, link_module, open_fragment
 from tests.page.test_listings import restore
+from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
 from tests.support.page import ask, ask_from_the_start, axe_finds, module
 from tools.book.contents import file_of, pages
 from tools.browser.chromium import load_all_figures, settle
 from tools.browser.listings import ended, listing, press_run, run, write, written
 from tools.browser.server import serve
 from tools.site.build import built_for
+from utils import fashion_mnist_arrays
 
 FIRST, ACTIVATION, LOSS, TRAINING = (
     file_of(f"chapters/{name}") for name in ("00_introduction", "03_activation", "05_loss", "06_training")
@@ -167,6 +169,17 @@ def in_view(selector):
 
 
 state(file_of(pages()[0]), "#demo", "#demo p", name="the demonstration")(in_view("#demo"))
+
+
+@state(file_of(pages()[0]), ".own, .own-kept", pushes=True)
+def a_photograph_of_ones_own(page):
+    in_view("#demo")(page)
+    page.get_by_role("button", name=PHOTOGRAPHED).click()
+    take(page, encoded(scene(fashion_mnist_arrays()[1][0][0], 300)))
+    page.locator(".own-steps li").nth(5).wait_for()
+    keep(page, "sneaker")
+
+
 for one, file in PICTURES.items():
     figure = f"figure:has([data-hand={one}])"
     state(f"chapters/{file}.html", figure, f"[data-hand={one}] img", name=f"the picture {one}")(in_view(f"[data-hand={one}]"))

@@ -17,6 +17,7 @@ export const demo = {
     pixels: new Float32Array(784),
     image: null,               // the number of the chosen image, null for a blank start
     edited: false,             // whether the reader has drawn on it
+    isPhoto: false,            // whether it comes from the reader's photograph
     epoch: 10,
     params: null,              // of that epoch
     brush: "broad",
@@ -90,7 +91,8 @@ export const demo = {
           </div>
           <div class="demo-over"><label>draw over <select><option value="">nothing</option>
             ${names.map((name, label) => `<option value="${label}">${name}</option>`).join("")}</select></label>
-            <button type="button" class="demo-link">copy a link</button></div>
+            <button type="button" class="demo-link">copy a link</button>
+            <button type="button" class="demo-own">photograph your own</button></div>
           <div class="demo-hidden">
             <p class="demo-head"><b>Hidden layer</b> <span class="demo-units"></span> units</p>
             <canvas width="16" height="16" role="img"></canvas>
@@ -130,6 +132,10 @@ export const demo = {
     this.find(".demo-over select").addEventListener("change", ({ target }) => this.showGhost(target.value));
     this.find(".demo-link").addEventListener("click", ({ target }) => copyLink(target, this.asFragment()));
     addEventListener("hashchange", () => this.takeDrawing(location.hash));
+    this.find(".demo-own").addEventListener("click", () => this.photograph());
+    this.find(".demo-body").addEventListener("dragover", (event) => event.preventDefault());
+    this.find(".demo-body").addEventListener("drop", (event) => this.photograph(event, event.dataTransfer.files));
+    document.onpaste = (event) => event.clipboardData.files.length && this.photograph(event, event.clipboardData.files);
     this.find(".demo-epochs input").addEventListener("input", async ({ target }) => {
       this.stopPlaying();
       await this.useEpoch(this.epochs[target.value]);
@@ -151,7 +157,7 @@ export const demo = {
   /** Shows an image of the test set on the pad, or a blank one for null. */
   choose(i) {
     const blank = i === null;
-    Object.assign(this.state, { image: i, edited: false, pixels: blank ? new Float32Array(784) : this.examples[i].slice() });
+    Object.assign(this.state, { image: i, edited: false, isPhoto: false, pixels: blank ? new Float32Array(784) : this.examples[i].slice() });
     this.markChosen();
     this.refresh();
   },
@@ -162,8 +168,8 @@ export const demo = {
   },
 
   present() {
-    const { pixels, image, edited } = this.state;
-    return { pixels: pixels.slice(), image, edited };
+    const { pixels, image, edited, isPhoto } = this.state;
+    return { pixels: pixels.slice(), image, edited, isPhoto };
   },
 
   /** Saves the state of the pad for undo. */
@@ -184,24 +190,40 @@ export const demo = {
     this.sayVerdict();
   },
 
-  /** The picture as the part of an address that no server sees: 16 shades, two pixels a byte, in base64. */
+  /** The picture as the part of an address that no server sees: a byte for each pixel, in base64. */
   asFragment() {
-    const shades = Array.from(this.state.pixels, (pixel) => Math.round(15 * pixel));
-    const bytes = Array.from({ length: 392 }, (_, i) => String.fromCharCode(16 * shades[2 * i] + shades[2 * i + 1]));
+    const bytes = Array.from(this.state.pixels, (pixel) => String.fromCharCode(Math.round(255 * pixel)));
     return `#drawing=${btoa(bytes.join("")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
   },
 
-  /** Shows the picture of such a fragment; any other does nothing. */
+  /** Shows the picture of such a fragment, or of an older one, which has four bits for each pixel; any other does nothing. */
   takeDrawing(fragment) {
-    const [, text] = fragment.match(/^#drawing=([\w-]{523})$/) ?? [];
+    const [, text] = fragment.match(/^#drawing=([\w-]{1046}|[\w-]{523})$/) ?? [];
     if (!text) return;
-    const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-    const shade = (i) => (bytes.charCodeAt(i >> 1) >> (i % 2 ? 0 : 4)) & 15;
+    const bytes = Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+    const isOlder = bytes.length === 392, shades = isOlder ? bytes.flatMap((byte) => [17 * (byte >> 4), 17 * (byte & 15)]) : bytes;
     this.remember();
-    Object.assign(this.state, { image: null, edited: true, pixels: Float32Array.from({ length: 784 }, (_, i) => shade(i) / 15) });
+    this.put(Float32Array.from(shades, (shade) => shade / 255));
+  },
+
+  /** Puts a picture of the reader's on the pad. */
+  put(pixels, isPhoto = false) {
+    Object.assign(this.state, { image: null, edited: true, isPhoto, pixels });
     this.markChosen();
     this.refresh();
     this.sayVerdict();
+  },
+
+  /** Shows what makes a picture of a photograph, and gives it the first of the files that an event brings. */
+  async photograph(event, files = []) {
+    event?.preventDefault();
+    try {
+      const { open } = await import("./own.js");
+      await open(this, files[0]);
+    } catch (error) {
+      console.error(error);
+      this.find(".demo-verdict").textContent = "This could not be loaded. Press the button to try again.";
+    }
   },
 
   /** A button without use is disabled. If it has the focus, the pad gets it, so that the keys still work. */
@@ -334,7 +356,8 @@ export const demo = {
     for (let i = 0; i < 784; i++) {
       const distance = Math.hypot(Math.floor(i / 28) - row, i % 28 - column);
       const ink = Math.min(Math.max(radius + 0.5 - distance, 0), 1);
-      pixels[i] = brush === "erase" ? Math.min(pixels[i], 1 - ink) : Math.max(pixels[i], ink);
+      const value = brush === "erase" ? Math.min(pixels[i], 1 - ink) : Math.max(pixels[i], ink);
+      pixels[i] = Math.round(255 * value) / 255;   // 256 shades, as in the data set
     }
     this.state.edited = true;
     this.markChosen();
@@ -402,14 +425,14 @@ export const demo = {
   },
 
   verdict(probabilities) {
-    const { image, edited } = this.state, { names } = images;
+    const { image, edited, isPhoto } = this.state, { names } = images;
     const guess = this.argmax(probabilities), truth = this.truth();
     const sentence = `The network says <b>${names[guess]}</b>, ${this.percent(probabilities[guess])}.`;
     if (truth !== null) {
       return truth === guess ? `${sentence} <span class="demo-right">Right.</span>`
         : `${sentence} <span class="demo-wrong">Wrong: the label is ${names[truth]}.</span>`;
     }
-    return `${sentence} <span>${image !== null ? "You changed the image." : !edited ? "The image is blank."
+    return `${sentence} <span>${isPhoto ? "Your photograph." : image !== null ? "You changed the image." : !edited ? "The image is blank."
       : this.isOutline() ? "Fill it: it knows no outlines." : "You drew it."}</span>`;
   },
 

@@ -1,7 +1,7 @@
 // A photograph on its way to an image as the network knows them, step by step. utils/photo.py takes the same steps in Python. Both reckon
 // in whole numbers, so that both get the same image from the same pixels.
 
-const LEAST = 28, ENOUGH = 280; // a photograph whose shorter side has twice ENOUGH pixels or more is made smaller first
+const LEAST = 28, ENOUGH = 140; // a photograph whose shorter side has twice ENOUGH pixels or more is made smaller first
 const AT_ONCE = 2e6; // pixels that are looked at together, because a phone has little room for them
 
 export class Unread extends Error {} // its message is a sentence for the reader

@@ -23,6 +23,7 @@ const KINDS = {
   "lines given": { about: isNamed },
   "book shown": { about: isNamed },
   network: { value: isNetwork },
+  clothes: { about: (at) => isDate(at), value: (value) => hasOnly(value, { label: isClass, pixels: isImage }) },
   "the book's functions": {},
   "no covers": {},
   "has dragged": {},
@@ -104,6 +105,9 @@ function isEntry(entry) {
   return hasOnly(entry, parts, ["value", "changed", "tries", "first", "last"]) && (history === 0 || history === 3);
 }
 
+const isClass = (value) => Number.isInteger(value) && value >= 0 && value < 10;
+const isImage = (value) => isText(value) && /^[A-Za-z0-9+/]{1046}==$/.test(value); // 784 bytes, as demo/own.js keeps them
+
 // Two layers, as kernel.py writes them and demo/network.js reads them.
 function isNetwork(value) {
   const isNumber = (number) => typeof number === "number" && Number.isFinite(number);
@@ -146,8 +150,8 @@ export const forget = () => all().forEach(([thing]) => put(thing, {}));
 const USE = "To go on elsewhere, save here and load there.";
 const STAYS = [
   "This browser keeps your name, answers, guesses and edits, the functions that you wrote, what was said of them and the help that you "
-    + "took, the network that you trained last, and which chapters you read and did: of each the time of its last change, of answers also "
-    + "the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.",
+    + "took, the network that you trained last, the pictures of your own clothes, and which chapters you read and did: of each the time of "
+    + "its last change, of answers also the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.",
   "All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your "
     + "teacher, with your name in it or without.",
 ];
