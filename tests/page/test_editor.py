@@ -107,7 +107,7 @@ def test_the_line_of_an_error_is_marked_until_the_text_changes(page):
     assert page.locator(".cm-wrong").all_inner_texts() == ["math.sqrt(1, 2)"]
     assert page.locator(".cm-lineNumbers .cm-gutterElement").all_inner_texts()[-1] == "3"
     page.keyboard.type("#")
-    assert page.locator(".cm-wrong, .cm-lineNumbers").count() == 0
+    assert page.locator(".cm-wrong").count() == 0
 
 
 def test_names_are_completed_from_the_listing_and_from_python(page):

@@ -482,8 +482,8 @@ def test_an_answer_stays_covered_until_it_is_run_itself_or_fails_and_folded_code
     page = open_page(visitor, site)
     answer, other, plot = (
         listing(page, 7).locator(".cell_output pre"),
-        page.locator(".predict + .plot"),
-        page.locator(".plot").first,
+        page.locator(".predict + .folded"),
+        page.locator(".folded:has(img)").first,
     )
     number = int(other.locator(".run").get_attribute("aria-label").split()[-1])
     assert run(page, 10, "print((far < 1).item())")[2] == "True"
@@ -724,7 +724,7 @@ def test_a_number_that_was_clicked_before_the_scripts_arrived_does_not_follow_th
     page = open_page(context, site)
     held = []
     page.route("**/run/session.js*", lambda route: held.append(route))
-    number = page.locator("pre > .named")
+    number = page.locator("pre .named")
     with page.expect_request("**/run/session.js*"):
         number.click()
     box = number.bounding_box()
@@ -1017,16 +1017,16 @@ train_ch3(lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy
 
 def test_the_number_that_the_text_names_is_marked_and_a_hint_goes_once_a_number_was_dragged(context, site):
     page = open_page(context, site)
-    named, hint = page.locator("pre > .named"), page.locator(".drag-hint", has_text="drag the 8")
+    named, hint = page.locator("pre .named"), page.locator(".drag-hint", has_text="drag the 8")
     assert named.all_inner_texts() == ["8"] and hint.is_visible()
     box = grab(page, named)
     page.locator(".moving").wait_for()  # the scripts have come, and follow the pointer
     page.mouse.move(box["x"] + 4 + 2 * 8, box["y"] + 4, steps=4)
-    page.locator("pre > .named", has_text="10").wait_for()
+    page.locator("pre .named", has_text="10").wait_for()
     assert hint.count() == 0
     page.mouse.up()
     page.reload()
-    page.locator("pre > .named", has_text="10").wait_for()
+    page.locator("pre .named", has_text="10").wait_for()
     assert hint.count() == 0
 
 

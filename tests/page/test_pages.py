@@ -571,7 +571,7 @@ def test_copy_button_copies_the_cell_and_covers_nothing(page, site):
     press_that_says(cell.locator(".copy"), "Copied")
     cells = code_cells(read_pair(ROOT / "chapters/03_activation.md"))
     assert page.evaluate("navigator.clipboard.readText()").strip() == cells[1].source.strip()
-    for cell in page.locator(".cell:not(.slot, .plot) > .cell_input:visible").all():
+    for cell in page.locator(".cell:not(.slot, .folded) > .cell_input:visible").all():
         code, button = cell.locator("pre:visible").bounding_box(), cell.locator(".copy").bounding_box()
         assert code["y"] + code["height"] <= button["y"]
 
@@ -930,7 +930,7 @@ def test_repository_is_found(monkeypatch, origin, expected):
 
 def test_code_that_only_draws_a_figure_is_folded_below_it(page, site):
     page.goto(f"{site}chapters/03_activation.html")
-    plot = page.locator(".plot").first
+    plot = page.locator(".folded:has(img)").first
     figure, code = plot.locator("img"), plot.locator(".cell_input pre")
     fold = plot.get_by_text("Code of the figure, 14 lines")
     assert not code.is_visible() and figure.bounding_box()["y"] < fold.bounding_box()["y"]

@@ -68,7 +68,8 @@ def adapt_parts(app, doctree, name):
     list_meetings(doctree, name, address)
     folding.fold_checks(doctree)
     mark_what_can_be_dragged(doctree)
-    folding.fold_code_of_figures(doctree)
+    folding.mark_lines(doctree)
+    folding.fold_what_sets_up_or_draws(doctree)
     join_punctuation(doctree)
 
 

@@ -1,6 +1,11 @@
-"""What is folded in a page: answers, cells that only assert, and the code of figures."""
+"""What is folded in a page: answers, cells that only assert, code that only sets up or draws. The lines of an idea are marked."""
+
+import ast
 
 from docutils import nodes
+from sphinx.util import logging
+
+LOG = logging.getLogger(__name__)
 
 
 class Folded(nodes.General, nodes.Element):
@@ -47,21 +52,39 @@ def fold_checks(doctree):
             cell.replace_self(Folded("", summary, *cell.children, classes=["checked", *cell["classes"]]))
 
 
-def fold_code_of_figures(doctree, shortest=5):
-    """Put the code that only draws a figure below it, folded, if it has `shortest` lines or more.
+def fold_what_sets_up_or_draws(doctree, shortest=3):
+    """Fold the code that only sets up, and below its figure that which only draws, if it has `shortest` lines or more.
 
     It stays open where the reader is to drag a number, and where the cell has the tag `idea`, because its code is worth reading.
     """
     for cell in cells(doctree):
-        about = cell.get("cell_metadata", {})
-        if "figure" not in about.get("mystnb", {}) or "drag" in about or "idea" in about.get("tags", []):
+        about, code = cell.get("cell_metadata", {}), cell.next_node(nodes.literal_block)
+        kind = "Code of the figure" if "figure" in about.get("mystnb", {}) else "Set-up" if sets_up(cell, code) else None
+        num_lines = len(code.astext().splitlines()) if code else 0
+        if not kind or num_lines < shortest or "drag" in about or "slot" in about or "idea" in about.get("tags", []):
             continue
-        source, code = cell[0], cell[0].next_node(nodes.literal_block)
-        num_lines = len(code.astext().splitlines())
-        if num_lines < shortest:
-            continue
-        cell["classes"].append("plot")
-        place = source.index(code)
-        source[place] = Folded("", Summary("", f"Code of the figure, {num_lines} lines"), code)
+        cell["classes"].append("folded")
+        source = cell[0]
+        source[source.index(code)] = Folded("", Summary("", f"{kind}, {num_lines} lines"), code)
         cell.remove(source)
         cell.append(source)
+
+
+def sets_up(cell, code):
+    """Whether a cell imports first, then only calls and names what it calls gives, and shows nothing."""
+    if len(cell) > 1 or not code:
+        return False
+    first, *others = ast.parse(code.astext()).body
+    plain = (ast.Import, ast.ImportFrom, ast.Assign, ast.Expr)
+    return isinstance(first, plain[:2]) and all(isinstance(part, plain) for part in others)
+
+
+def mark_lines(doctree):
+    """Mark the lines of a cell that carry its idea: those that begin with one of what its metadata call `marked`."""
+    for cell in cells(doctree):
+        code = cell.next_node(nodes.literal_block)
+        for begin in cell.get("cell_metadata", {}).get("marked", []):
+            numbers = [i for i, line in enumerate(code.astext().splitlines(), 1) if line.strip().startswith(begin)]
+            if not numbers:
+                LOG.warning("marked: no line of the cell begins with %s", begin, location=cell)
+            code.setdefault("highlight_args", {}).setdefault("hl_lines", []).extend(numbers)

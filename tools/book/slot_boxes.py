@@ -1,5 +1,5 @@
-"""Slots in a page: the empty function stands before the book's, and its help is data for run/slots.js. One that is there to read
-shows the book's until the reader wants to write it.
+"""Slots in a page: the empty function stands before the book's, each below a bar with its name, and its help is data for
+run/slots.js. One that is there to read shows the book's until the reader wants to write it.
 
 Without scripts, on paper and in the search only the book's function is there (run.css).
 """
@@ -26,7 +26,8 @@ def mark_slots(doctree, runs):
             code = empty(book.astext())
             mine = nodes.literal_block(code, code, language=book["language"], classes=["mine"])
             book["classes"].append("book")
-            book.parent.insert(book.parent.index(book), mine)
+            name, place = titled(slot, book.astext()), book.parent.index(book)
+            book.parent[place:place] = [bar(name), mine, bar(f"The book's {name}", "of-book")]
             cell["classes"] += ["slot", "read"] if slot.get("read") else ["slot"]
             book.parent.append(nodes.raw("", help_of(slot, book.astext()), format="html"))
 
@@ -36,10 +37,19 @@ def list_slots(doctree, address):
     for box in [box for box in doctree.findall(nodes.admonition) if "yours" in box["ids"]]:
         entries = []
         for stem, slot, code in all_slots():
-            more = slot["name"].removeprefix(defined(code))  # such as " by hand", where two have one name
-            link = f'<a href="{address(f"chapters/{stem}")}#{anchor(slot)}"><code>{defined(code)}</code>{more}</a>'
+            link = f'<a href="{address(f"chapters/{stem}")}#{anchor(slot)}">{titled(slot, code)}</a>'
             entries.append(f'<li data-slot="{slot["name"]}">{link}</li>')
         box.append(nodes.raw("", f'<ol class="slots">{"".join(entries)}</ol>', format="html"))
+
+
+def titled(slot, source):
+    """The name of a slot in HTML: what it defines, and more, such as " by hand", where two define the same."""
+    name = defined(source)
+    return f"<code>{name}</code>{slot['name'].removeprefix(name)}"
+
+
+def bar(title, kind=""):
+    return nodes.raw("", f'<p class="slot-bar {kind}"><span>{title}</span></p>', format="html")
 
 
 def help_of(slot, source):

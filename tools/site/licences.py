@@ -20,6 +20,7 @@ OTHERS = [
     ("CodeMirror 6, the editor of the listings", "", "MIT, © 2018 Marijn Haverbeke and others", "https://codemirror.net"),
     ("MiniSearch, in the search", "", "MIT, © 2022 Luca Ongaro", "https://github.com/lucaong/minisearch"),
     ("STIX Two Math, the formulas' font", "", "OFL-1.1", "https://github.com/stipub/stixfonts"),
+    ("Iosevka, the font of code", "", "OFL-1.1", "https://github.com/be5invis/Iosevka"),
 ]
 
 STANDARD_LIBRARY = ("ssl-", "sqlite3-")  # modules that Pyodide ships as separate packages

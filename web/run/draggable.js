@@ -1,6 +1,7 @@
 // Change a number in a listing by dragging it sideways, or by the arrow keys.
 // Only the code is edited, so it works in every listing.
 
+import { tokens } from "../page/dom.js";
 import { set } from "../page/kept.js";
 
 const PIXELS = 8; // per step
@@ -47,7 +48,7 @@ export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
   // The code was highlighted again: focus the number that is at `place` now.
   function focus(place) {
     let end = 0;
-    const span = [...pre.childNodes].find((node) => (end += node.textContent.length) > place);
+    const span = tokens(pre).find((node) => (end += node.textContent.length) > place);
     span?.focus?.({ preventScroll: true });
   }
 

@@ -21,19 +21,20 @@ const look = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { font: "inherit", lineHeight: "inherit", overflowX: "auto" },
   ".cm-content": { padding: "0.8rem 0", caretColor: "var(--text)" },
-  ".cm-line": { padding: "0 1rem" },
+  ".cm-line": { padding: "0 1rem 0 0.75rem" },
   ".cm-gutters": { background: "none", color: "var(--soft)", border: "none" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.25rem", padding: "0" },
   ".cm-wrong": { background: "color-mix(in srgb, var(--warning) 18%, transparent)" },
   "&.cm-focused .cm-matchingBracket": { background: "color-mix(in srgb, var(--tip) 30%, transparent)" },
   "&.cm-focused .cm-nonmatchingBracket": { background: "color-mix(in srgb, var(--warning) 35%, transparent)" },
   ".cm-tooltip": { background: "var(--page)", color: "var(--text)", border: "1px solid var(--soft)", borderRadius: "6px", zIndex: 3 },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "0.8125rem", maxHeight: "14em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { font: "var(--code)", maxHeight: "14em" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.25rem 0.5rem" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--button)", color: "var(--on-button)" },
   ".cm-tooltip.cm-completionInfo": { maxWidth: "none", padding: "0" },
   ".cm-help": {
     maxWidth: "min(36rem, 92vw)", maxHeight: "15rem", overflow: "auto", padding: "0.5rem 0.75rem", whiteSpace: "pre-wrap",
-    font: "0.8125rem/1.5 var(--mono)",
+    font: "var(--code)",
   },
   "@media (forced-colors: active)": {
     ".cm-tooltip-autocomplete ul li[aria-selected]": { outline: "2px solid Highlight", outlineOffset: "-2px" },
@@ -91,12 +92,12 @@ function pasted(text) {
   return /["']/.test(code) ? code : code.replace(/[“”„]/g, '"').replace(/[‘’]/g, "'");
 }
 
-// The line is marked, and all are numbered, until the text changes.
-const numbered = new Compartment();
+// The line is marked until the text changes.
+const wrong = new Compartment(), none = [];
 const marked = (state, line) => line >= 1 && line <= state.doc.lines
-  ? [lineNumbers(), EditorView.decorations.of(Decoration.set([Decoration.line({ class: "cm-wrong" }).range(state.doc.line(line).from)]))] : [];
+  ? EditorView.decorations.of(Decoration.set([Decoration.line({ class: "cm-wrong" }).range(state.doc.line(line).from)])) : none;
 const untilChanged = EditorView.updateListener.of(({ docChanged, view }) => {
-  if (docChanged && numbered.get(view.state)?.length) view.dispatch({ effects: numbered.reconfigure([]) });
+  if (docChanged && wrong.get(view.state) !== none) view.dispatch({ effects: wrong.reconfigure(none) });
 });
 
 // --- Keys that a phone hides -----------------------------------------------------------------------------------------
@@ -144,7 +145,7 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   };
   const extensions = [
     history(), pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
-    closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbered.of([]), untilChanged,
+    closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, lineNumbers(), wrong.of(none), untilChanged,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
     EditorView.clipboardInputFilter.of(pasted),
@@ -162,7 +163,7 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   host.addEventListener("focusout", () => setTimeout(() => host.isConnected && document.activeElement !== host && leave()));
   host.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave(true)); // from the help
   const place = event ? view.posAtCoords({ x: event.clientX, y: event.clientY }, false) : 0;
-  view.dispatch({ selection: chosen ?? { anchor: place }, effects: numbered.reconfigure(marked(state, errorLine)) });
+  view.dispatch({ selection: chosen ?? { anchor: place }, effects: wrong.reconfigure(marked(state, errorLine)) });
   if (matchMedia("(pointer: coarse)").matches) host.after(keysOf(view));
   const focus = () => view.contentDOM.focus({ preventScroll: Boolean(event) });
   focus();

@@ -16,7 +16,7 @@ export function makeSlot(cell, editor, run) {
   const [linesGiven, bookShown] = ["lines given", "book shown"].map((kind) => ({ kind, about: slot.name }));
   const book = cell.querySelector(".book pre").textContent.replace(/\n$/, "");
   const verdict = made("div", { className: "verdict" }), panel = made("div", { className: "slot-help", hidden: true });
-  cell.querySelector(".cell_input").append(verdict, panel);
+  cell.querySelector(".run-row").after(verdict, panel);
 
   const empty = editor.original, written = () => get(thing);
   let judgedText; // the text that the verdict is about

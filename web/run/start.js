@@ -1,6 +1,6 @@
 // The buttons of a page's listings, and its draggable numbers. The first press loads everything else: session.js and its modules.
 
-import { addStyle, button, made } from "../page/dom.js";
+import { addStyle, button, made, tokens } from "../page/dom.js";
 import { all, get, HERE, watch } from "../page/kept.js";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
@@ -59,7 +59,10 @@ function addRow(cell, i) {
   const state = made("span", { className: "run-state", textContent: `Listing ${i + 1}` });
   run.className = "run";
   edit.className = "edit";
-  cell.querySelector(".cell_input").append(made("div", { className: "run-row" }, run, edit, ...slotButtons(cell, i), state));
+  const row = made("div", { className: "run-row" }, run, edit, ...slotButtons(cell, i)), bar = cell.querySelector(".slot-bar");
+  (bar ?? row).append(state);
+  if (bar) bar.nextElementSibling.after(row);
+  else cell.querySelector(".cell_input").append(row);
   const block = cell.querySelector(".highlight");
   block.onclick = async (event) => { // a click into the code; one on a number goes to the block, which has the pointer
     if (!event.target.closest(".editor") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) {
@@ -115,7 +118,7 @@ function slotButtons(cell, i) {
 function markNumbers(block, n) {
   const named = block.closest(".cell").querySelector(".drag")?.content.textContent;
   let before = "", tabIndex = 0;
-  for (const node of block.querySelector("pre").childNodes) {
+  for (const node of tokens(block.querySelector("pre"))) {
     const text = node.textContent, value = Number(text.replaceAll("_", ""));
     if (node.matches?.(".mi, .mf") && Number.isFinite(value) && !/[box]/i.test(text)) { // neither imaginary nor hexadecimal
       const line = before.split("\n").at(-1).trim();
