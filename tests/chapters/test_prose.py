@@ -90,3 +90,13 @@ def test_a_link_that_names_a_chapter_by_its_number_leads_there(path):
 def test_next_leads_to_the_next_chapter(path, follower):
     links = re.findall(r"^Next: \[.*\]\((\w+)\.ipynb\)", path.read_text(encoding="utf-8"), re.M)
     assert links == [follower.stem] or links == []
+
+
+def test_the_statement_on_access_names_tests_that_there_are():
+    text = (ROOT / "reference/accessibility.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+)`", text)
+    there = {
+        name for path in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"^def (\w+)", path.read_text("utf-8"), re.M)
+    }
+    assert len(named) > 10 and set(named) <= there
+    assert len(re.findall(r"\w[\w-]*", text)) <= 300

@@ -136,6 +136,13 @@ def test_the_order_of_difficulty_is_found_and_the_bad_question_is_on_top(page, a
     assert all(row[3].startswith(f"wrong answer 0 to {row[0].partition(': ')[2]}") for row in questions)
 
 
+def test_the_two_questions_that_tell_learners_apart_are_named(page):
+    told = page.locator("#class-files .telling").inner_text()
+    best = sorted(rows(page, "What to talk about"), key=lambda row: -float(row[-1] or 0))[:2]
+    assert told.startswith("Two questions tell these learners apart best: ")
+    assert re.findall(r"” \((.*?)\)", told) == [row[-1] for row in best]
+
+
 def test_the_mistake_most_made_is_told_although_its_numbers_differ(page):
     ((name, right, tries, mistake),) = rows(page, "Functions and problems")
     assert (name, right, float(tries)) == ("relu", f"{LEARNERS // 4} of {LEARNERS} (25 %)", 3)

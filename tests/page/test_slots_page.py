@@ -131,6 +131,18 @@ def test_the_listings_run_with_the_books_function_until_the_readers_is_right(pag
     assert "old" in page.locator(f"{SLOT} .verdict").get_attribute("class").split(), "the verdict on another text fades"
 
 
+def test_a_verdict_is_announced_once(page):
+    """By the region that a screen reader speaks of when it changes."""
+    announce = """() => { window.announced = []; new MutationObserver((changes) => {
+        const regions = changes.map(({ target }) => (target.closest ?? target.parentElement.closest).call(
+            target.closest ? target : target.parentElement, "[role=status]"));
+        announced.push(...[...new Set(regions)].filter(Boolean).map((region) => region.textContent));
+    }).observe(document, { subtree: true, childList: true, characterData: true }); }"""
+    page.evaluate(announce)
+    run(page, slot_number(page, "relu"), "def relu(X):\n    return nd.minimum(X, 0)")
+    assert len([text for text in page.evaluate("announced") if "keeps what is negative" in text]) == 1
+
+
 def test_what_was_said_last_comes_back_with_its_text(page, context, site):
     number = slot_number(page, "relu")
     run(page, number, WRONG)

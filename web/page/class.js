@@ -235,6 +235,7 @@ function build() {
 
   function drawn({ learners, questions, tasks, stopped }) {
     return [
+      made("p", { className: "telling", textContent: telling(questions) }),
       table("What to talk about", ["chapter and question", "right at the first try", "right at the last try", "most common wrong answer",
         "discrimination"],
         questions.map((one) => ({
@@ -251,17 +252,23 @@ function build() {
     ];
   }
 
+  // The two questions where those who know the rest are right most surely, from enough learners on.
+  function telling(questions) {
+    const [one, other] = questions.filter(({ discrimination }) => discrimination > 0).sort((a, b) => b.discrimination - a.discrimination);
+    const named = (one) => `“${numbered(one)}” (${one.discrimination.toFixed(2)})`;
+    return other ? `Two questions tell these learners apart best: ${named(one)} and ${named(other)}.` : "";
+  }
+
   function table(title, head, rows) {
-    const all = made("table"), box = made("div", { className: "scrolls", tabIndex: 0 }, all);
+    const all = made("table"), box = made("div", { className: "scrolls", tabIndex: 0, role: "region", ariaLabel: title }, all);
     all.createCaption().textContent = title;
     const row = all.createTHead().insertRow(), body = all.createTBody();
     row.append(...head.map((textContent) => made("th", { textContent, scope: "col" })));
     for (const { strange, cells } of rows) {
       const line = body.insertRow();
       line.classList.toggle("strange", Boolean(strange));
-      for (const text of cells) {
-        Object.assign(line.insertCell(), { textContent: text, className: String(text).length > 25 ? "words" : "" });
-      }
+      line.append(...cells.map((text, i) => made(i ? "td" : "th", { // the first cell names its row
+        textContent: text, className: String(text).length > 25 ? "words" : "", ...(i === 0 && { scope: "row" }) })));
     }
     return box;
   }

@@ -1,5 +1,7 @@
 // What the bar says. Before a page's first press it is start.js that speaks, because this file is not loaded yet.
 
+import { WORDS } from "./verdicts.js";
+
 const READ_ON = "The text can be read as it is.";
 const KEPT = "What has been computed is kept.";
 
@@ -47,7 +49,9 @@ export function haveRun(ran, count, isAnew) {
   const all = [...new Set(ran.filter(({ how }) => how !== "stopped").map(({ listing }) => listing))];
   const seconds = ran.reduce((sum, one) => sum + one.seconds, 0); // without what was loaded for them
   const names = all.length === count ? `All ${count} listings` : named(all, "L");
+  const [verdict] = all.length === count ? [] : (ran.at(-1).checked ?? []); // for who does not see it
   return (all.length ? `${names} ${all.length > 1 ? "have" : "has"} run, in ${seconds.toFixed(1)} s.` : "")
+    + (verdict ? ` ${WORDS[verdict.kind]}.` : "")
     + (isAnew ? " Python had broken down and was started again." : "");
 }
 

@@ -206,7 +206,7 @@ async function runListing(listing, { target, all, done }) {
     .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
   const showsOld = listing.output.end(error instanceof PythonError ? "broken" : how), isLost = Boolean(error);
-  record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld }, lastWriter);
+  record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld, checked }, lastWriter);
   listing.cell.dataset.runs = 1 + Number(listing.cell.dataset.runs ?? 0);
   if (error) throw error;
   if (network) set({ kind: "network" }, network); // for the demonstration

@@ -15,7 +15,7 @@ export function makeSlot(cell, editor, run) {
   const slot = JSON.parse(data.content.textContent), thing = functionOf(slot.name);
   const [linesGiven, bookShown] = ["lines given", "book shown"].map((kind) => ({ kind, about: slot.name }));
   const book = cell.querySelector(".book pre").textContent.replace(/\n$/, "");
-  const verdict = made("div", { className: "verdict" }), panel = made("div", { className: "slot-help", hidden: true });
+  const verdict = made("div", { className: "verdict", role: "status" }), panel = made("div", { className: "slot-help", hidden: true });
   cell.querySelector(".run-row").after(verdict, panel);
 
   const empty = editor.original, written = () => get(thing);

@@ -6,7 +6,7 @@ import { get, HERE, set, tried } from "../page/kept.js";
 const verdictOn = ({ original }) => ({ kind: "verdict", page: HERE, about: original });
 const KINDS = { question: "check", problem: "problem", function: "function" }; // of things, by what Python says an answer is about
 // A verdict as text, from its parts: what Python prints of it (utils/judges/verdicts.py).
-const WORDS = { right: "Right", "not yet": "Not yet", "not answered": "Not answered yet" };
+export const WORDS = { right: "Right", "not yet": "Not yet", "not answered": "Not answered yet" };
 export const inWords = ({ kind, why, example }) => `${WORDS[kind]}: ${why}${example && `\n${example}`}`;
 
 // Keep what was said of `code` in the place of one.original.
