@@ -6,6 +6,7 @@ from .backend import engine_name  # first: it decides which engine `import mxnet
 from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_data_fashion_mnist, load_validation_split
 from .judges.check import check_problem
 from .judges.questions import check
+from .judges.refute import refute
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
 from .results import read_results
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
@@ -52,6 +53,7 @@ __all__ = [
     "plot_lines",
     "plt",
     "read_results",
+    "refute",
     "relu",
     "seed_everything",
     "set_figsize",

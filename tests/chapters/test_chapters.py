@@ -177,7 +177,7 @@ def test_a_lesson_has_goals_questions_a_check_and_a_summary(path):
     )
     assert [part for part in parts if part not in text] == [], f"{path.stem} lacks these parts"
     questions = re.findall(r"^```+\{admonition\} \d\. .*\n(.*)", text, re.M)
-    folded = all(re.match(":class: (dropdown|question)", classes) for classes in questions)
+    folded = all(re.match(":class: (dropdown|question|refute)", classes) for classes in questions)
     assert 1 <= len(questions) <= 4 and folded, f"{path.stem}: an answer is not folded away"
     cells = [cell.source for cell in code_cells(read_source(path))]
     assert all(len(source.splitlines()) <= 32 or source.startswith("%%writefile") for source in cells)

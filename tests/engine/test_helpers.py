@@ -31,6 +31,7 @@ from utils import (
     plot_history,
     plot_lines,
     plt,
+    refute,
     relu,
     seed_everything,
     set_figsize,
@@ -664,6 +665,7 @@ WRONG = [
     (get_fashion_mnist_labels, {}, {"labels": [5, "09", [0, 10], [0, -1], [0, 0.5], [0, NAN], [0, "coat"], nd.ones((2, 2))]}),
     (load_data_fashion_mnist, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "resize": [0, 2.5, "28"], "root": [5, b"x"]}),
     (check, {"name": "relu", "answer": 1}, {"name": ["no such question", None, []]}),
+    (refute, {"name": "relu"}, {"name": ["no such refutation", None, []]}),
 ]
 # fmt: on
 CASES = [
@@ -679,6 +681,7 @@ ALIASES = {
     ("train_ch3", "params"): "params|Pass params and lr",
     ("train_ch3", "lr"): "lr|Pass params and lr",
     ("check", "name"): "not a question",
+    ("refute", "name"): "not a refutation",
 }
 
 

@@ -61,7 +61,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     page = open_page(context, site, ACTIVATION)
     page.get_by_label("Your guess").first.fill("not far")
     page.keyboard.press("Enter")
-    answer(page, "Suppose the activation had the slope 2", 0, 1)
+    answer(page, "Is it dead?", 0, 1)
     for right in (False, True):
         module(page, "page/kept.js").evaluate("({ tried }, [relu, right]) => tried(relu, 'said', right)", [MY_RELU, right])
     module(page, "page/kept.js").evaluate("({ set }, [relu, code]) => set(relu, code)", [MY_RELU, RELU])
@@ -75,7 +75,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     file = tmp_path / "course.json"
     saved = save(page, file)
     assert len(saved["kept"]) == len(before) - 1, "all but the name, which stands above"
-    (question,) = [entry for entry in saved["kept"] if entry["kind"] == "answer" and "slope 2" in entry["about"]]
+    (question,) = [entry for entry in saved["kept"] if entry["kind"] == "answer" and "Is it dead" in entry["about"]]
     assert (question["tries"], question["first"]["right"], question["last"]["right"]) == (2, False, True)
     (relu,) = [entry for entry in saved["kept"] if entry["kind"] == "function"]
     assert (relu["value"], relu["tries"], relu["first"]["right"], relu["last"]["right"]) == (RELU, 2, False, True)
@@ -222,20 +222,20 @@ def test_nothing_is_lost_of_what_an_older_edition_kept_or_saved(context, site):
 
 def test_two_tabs_do_not_overwrite_each_other(context, site, tmp_path):
     one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
-    answer(one, "Suppose the activation had the slope 2", 1)
-    answer(other, "Suppose the activation had the slope 2", 0)
+    answer(one, "Is it dead?", 1)
+    answer(other, "Is it dead?", 0)
     write(one, 1, "x = 'one'")
     write(other, 2, "x = 'other'")
     saved = save(one, tmp_path / "course.json")["kept"]
     assert sorted(entry["value"] for entry in saved if entry["kind"] == "edit") == ["x = 'one'", "x = 'other'"]
-    (question,) = [entry for entry in saved if entry["kind"] == "answer" and "slope 2" in entry["about"]]
+    (question,) = [entry for entry in saved if entry["kind"] == "answer" and "Is it dead" in entry["about"]]
     assert (question["tries"], question["first"]["right"], question["last"]["right"]) == (2, True, False)
 
 
 def test_forgetting_is_for_every_tab(context, site):
     """The other tab stands at the end of its chapter, which it must not count as read again."""
     one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
-    answer(one, "Suppose the activation had the slope 2", 1)
+    answer(one, "Is it dead?", 1)
     write(one, 1, "x = 'one'")
     one.locator(".turn").scroll_into_view_if_needed()
     one.locator(".contents .read").wait_for()
@@ -251,7 +251,7 @@ def test_forgetting_is_for_every_tab(context, site):
 
 def test_another_tab_draws_what_is_done(context, site):
     one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
-    answer(other, "Suppose the activation had the slope 2", 1)
+    answer(other, "Is it dead?", 1)
     one.locator(".done-here", has_text="1 of").wait_for(state="attached")
 
 
@@ -310,7 +310,7 @@ HOSTILE = {
 
 def test_a_hostile_file_gets_a_sentence_and_does_nothing(context, site, tmp_path):
     page = open_page(context, site, ACTIVATION)
-    answer(page, "Suppose the activation had the slope 2", 1)
+    answer(page, "Is it dead?", 1)
     page.locator("article .lost").first.wait_for(state="attached")  # its script and style come at the first touch
     before, failed = page.evaluate(STORED), []
     page.on("pageerror", lambda error: failed.append(error))
@@ -366,7 +366,7 @@ def test_a_full_browser_loads_nothing_rather_than_half(context, site, tmp_path):
 
 def test_an_answer_from_a_file_that_is_no_choice_leaves_the_questions_alive(context, site):
     page = open_page(context, site, ACTIVATION)
-    answer(page, "Suppose the activation had the slope 2", 1)
+    answer(page, "Is it dead?", 1)
     module(page, "page/kept.js").evaluate("({ all, set }) => set(all('answer')[0][0], 'length')")
     page.reload()
     answer(page, "Training need not find", 1)

@@ -57,7 +57,7 @@ def test_the_first_tap_already_brings_it(browser, site):
 
 
 def test_nothing_moves_when_it_comes(page):
-    for place in (page.locator("#cross-entropy h2"), page.locator(".admonition.question").first):
+    for place in (page.locator("#cross-entropy h2"), page.locator(".admonition.refute").first):
         below = place.locator("xpath=following::p[1]")
         page.locator("h1").hover()
         before = below.evaluate("(part) => part.getBoundingClientRect().top + scrollY")
@@ -67,12 +67,12 @@ def test_nothing_moves_when_it_comes(page):
 
 
 def test_a_note_names_the_question_and_the_sentence_that_is_selected(page):
-    question = page.locator(".admonition.question", has_text="gradient of the accuracy")
+    question = page.locator(".admonition.refute", has_text="This softmax looks right")
     question.hover()
     page.evaluate("getSelection().selectAllChildren(document.querySelector('#cross-entropy > p'))")
     sentence = " ".join(page.locator("#cross-entropy > p").first.inner_text().split())
     text = note_from(page, question.get_by_role("button", name="I am lost here"))
-    assert "Question: 1. What would the gradient of the accuracy say" in text
+    assert "Question: 2. This softmax looks right" in text
     assert f"Sentence: {sentence[:30]}" in text
     page.evaluate("getSelection().removeAllRanges()")
 

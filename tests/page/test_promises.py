@@ -14,6 +14,7 @@ from tests.page.test_hand import PAGES as PICTURES
 from tests.page.test_links import EDIT, TEXT, link_module, open_fragment
 from tests.page.test_listings import restore
 from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
+from tests.page.test_refute import number_of
 from tests.support.page import ask, ask_from_the_start, axe_finds, module
 from tools.book.contents import file_of, pages
 from tools.browser.chromium import load_all_figures, settle
@@ -70,10 +71,18 @@ def the_menu_of_a_chapter(page):
 # What a reader answers
 
 
-@state(LOSS, ".question:has([data-answer])", ".question details summary")
+@state(ACTIVATION, ".question:has([data-answer])", ".question details summary")
 def a_question_answered(page):
     for choice in (1, 0):
         page.locator(".question .choices").first.get_by_role("button").nth(choice).click()
+
+
+@state(ACTIVATION, ".refute + .cell", ".refute + .cell", python=True)
+def a_function_refuted(page):
+    number = number_of(page, "refute(")
+    write(page, number, written(page, number).replace("3]", "7]", 1))
+    run(page, number)
+    page.keyboard.press("Escape")
 
 
 @state(ACTIVATION, ".predict:has(.guess), .predict:has(.guess) + .cell", ".predict")

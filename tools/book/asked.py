@@ -12,7 +12,7 @@ from tools.book.question_boxes import is_question
 from tools.book.search_index import is_code
 from tools.notebooks.slots import all_slots
 
-CHECK = re.compile(r"""\bcheck(_problem)?\(\s*["']([^"']+)""")
+TASK = re.compile(r"""\b(check|check_problem|refute)\(\s*["']([^"']+)""")
 
 
 def asked(app, doctree, name):
@@ -32,8 +32,13 @@ def asked(app, doctree, name):
 def tasks(doctree, name):
     """The listings of a page that ask for an answer: [(block, "check" or "problem", its name), ...]. Solutions ask for none."""
     blocks = [block for block in doctree.findall(nodes.literal_block) if is_code(block) and "_solutions_" not in name]
-    found = [(block, CHECK.search(block.astext())) for block in blocks]
-    return [(block, "problem" if check[1] else "check", check[2]) for block, check in found if check]
+    found = [(block, TASK.search(block.astext())) for block in blocks]
+    return [(block, "problem" if task[1] == "check_problem" else "check", named(*task.groups())) for block, task in found if task]
+
+
+def named(asks, name):
+    """A task as what is kept of it is called."""
+    return f"refute {name}" if asks == "refute" else name
 
 
 def mark_tasks(doctree, name):

@@ -6,6 +6,8 @@ of choices precedes it, the answer is a numbered list as well, with a reason for
 second choice is right. Without choices, the answer begins with a number in bold, or with a smallest and a largest: **2.3**,
 **0.8 to 0.9**. A list below it tells readers of wrong numbers what led to them; each item begins with its number in bold.
 
+A box of class `refute` stands above a listing that asks for an input. It ends with an answer too, and nothing is asked in it.
+
 Of a prediction without an answer, the class `last` sets the last number that the listing below prints beside the guess. The
 class `sketch` asks for a curve, with the name of what that listing prints for each epoch: `test-accuracy` or `validation-loss`.
 """
@@ -22,7 +24,7 @@ NUMBER = r"[-−]?\d[\d,]*(\.\d+)?"
 def check_questions(doctree):
     """Warn of questions with a wrong form."""
     for box in doctree.findall(nodes.admonition):
-        if is_question(box) and (problem := fault(box)):
+        if (is_question(box) or is_refutation(box)) and (problem := fault(box)):
             LOG.warning("%s: %s", box[0].astext(), problem, location=box)
 
 
@@ -30,8 +32,12 @@ def is_question(box):
     return bool({"question", "predict"} & set(box["classes"]))
 
 
+def is_refutation(box):
+    return "refute" in box["classes"]
+
+
 def has_questions(doctree):
-    return any(map(is_question, doctree.findall(nodes.admonition)))
+    return any(is_question(box) or is_refutation(box) for box in doctree.findall(nodes.admonition))
 
 
 def fault(box):
@@ -41,6 +47,8 @@ def fault(box):
         return None if "predict" in box["classes"] else "a question ends with an admonition of class answer"
     if not {"answer", "dropdown"} <= set(answer["classes"]):
         return "the admonition at its end must have the classes dropdown and answer"
+    if is_refutation(box):
+        return None
     if not isinstance(box[-2], nodes.enumerated_list):
         strong = answer.next_node(nodes.strong)
         if not (strong and re.fullmatch(rf"{NUMBER}(\D+{NUMBER})?\.?", strong.astext())):

@@ -30,7 +30,7 @@ def items(notebook):
 
 def about(cell):
     slot = slot_of(cell)
-    return f"write {slot['name']}" if slot else re.search(r"^check.*", cell.source, re.M)[0]
+    return f"write {slot['name']}" if slot else re.search(r"^(check|refute).*", cell.source, re.M)[0]
 
 
 def numbers(text):

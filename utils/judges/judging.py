@@ -137,12 +137,12 @@ def verdict(why, otherwise, text, right, result, rtol):
 
 
 def both_shown(right, result):
-    """Two arrays as the end of a sentence shows them: whole if they are small, else their shapes or the first rows that differ."""
+    """Two arrays as the end of a sentence shows them: whole if they are small, else their shapes or the first row that differs."""
     if max(right.size, result.size) <= FEW:
         return shown(right), shown(result)
     if right.shape != result.shape:
         return f"an array of shape {right.shape}", f"one of shape {result.shape}"
-    row = next(i for i in range(len(right)) if not same({"": right[i]}, {"": result[i]}))
+    row = next((i for i in range(len(right)) if not same({"": right[i]}, {"": result[i]})), 0)
     if right[row].size > FEW:
         return tuple(f"an array whose row {row} begins {shown(array[row].ravel()[:4])[:-1]}, ...]" for array in (right, result))
     return tuple(

@@ -14,7 +14,7 @@ def mistakes(book, table, **names):
     source = textwrap.dedent(inspect.getsource(book))
     functions = {why: made(book, edited(source, *edits), names) for why, edits in table.items()}
     for function, edits in zip(functions.values(), table.values()):
-        function.edits = edits
+        function.book, function.edits = book, edits
     return functions
 
 

@@ -3,7 +3,7 @@
 
 import { addStyle, button } from "./dom.js";
 
-const PLACES = "h1, h2, h3, .question, .predict", FAILED = "[data-verdict='not yet'], :has(.traceback[data-kind])";
+const PLACES = "h1, h2, h3, .question, .predict, .refute", FAILED = "[data-verdict='not yet'], :has(.traceback[data-kind])";
 
 function noteButton(text = "I am lost here") {
   const pressed = button(text, async (event) => {

@@ -58,7 +58,7 @@ const query = (parts) => Object.entries(parts).map(([name, value]) => `${name}=$
 function noteOf(pressed) {
   const place = pressed.parentElement, chapter = nameOf(document.querySelector("article h1"));
   const section = nameOf((place.closest("section:has(> :is(h1, h2, h3))") ?? place).querySelector("h1, h2, h3"));
-  const question = place.closest(".question, .predict")?.querySelector(".admonition-title").textContent;
+  const question = place.closest(".question, .predict, .refute")?.querySelector(".admonition-title").textContent;
   const selected = getSelection().toString().trim().replace(/\s+/g, " "), edition = document.querySelector(".my-course").dataset.edition;
   const lines = [
     `Chapter: ${chapter}`,

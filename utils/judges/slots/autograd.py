@@ -328,6 +328,16 @@ def go(node):
         go(source)
 loss.d = 1
 go(loss)""",),
+    "nodes are taken breadth first, and some hand on before a longer path has arrived. A node may do so when its own d is whole: "
+    "the tape, read from its end, has that order.": ("""\
+loss.d = 1
+queue, seen = [loss], {loss}
+for node in queue:
+    for source, slope in node.edges:
+        source.d += slope * node.d
+        if source not in seen:
+            seen.add(source)
+            queue.append(source)""",),
     "the slopes are not used: what an edge hands on is slope * node.d.": (HANDED_ON, "node.d"),
     "the slopes are added up, but the gradient of the node is not handed on: slope * node.d.": (HANDED_ON, "slope"),
     "it begins with the value of the loss. The loss grows as fast as itself: loss.d = 1.": ("loss.d = 1", "loss.d = loss.value"),

@@ -334,6 +334,8 @@ DIFFERENCE_MISTAKES = mistakes(central_difference, {
     "it is moved by 2 h to each side, and divided by 2 h. Move it by h.": (PLACES, "old + 2 * h, old - 2 * h"),
     "w is multiplied by 1 + h and 1 - h. Move it by h: w + h.": (PLACES, "old * (1 + h), old * (1 - h)"),
     "the entry becomes h and -h. It should move by h: w + h.": (PLACES, "h, -h"),
+    "a step of less than 0.01 is made one of 0.01. So long a step crosses the bend of a unit that is nearly 0, and is the slope of "
+    "neither side.": ("old, losses", "h = max(h, 0.01)\n    old, losses"),
     "it gives a loss. The slope is a difference of two, divided by 2 h.": ("return loss_and_dO(forward(X, params)[1], y)[0].sum()",),
 })  # fmt: skip
 

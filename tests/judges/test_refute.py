@@ -1,0 +1,104 @@
+"""Refutations: what refutes each function that looks right, what does not, and what is no input for it."""
+
+import re
+
+import numpy as np
+import pytest
+from mxnet import nd
+
+from tools.notebooks.chapters import CHAPTERS, code_cells, read_pair
+from utils.judges.cases import floats
+from utils.judges.refutations import REFUTATIONS, looks_right
+from utils.judges.refute import refute
+from utils.judges.slots import SLOTS
+
+pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
+
+
+def two_ways(a):
+    b = a * a
+    return b * (b + a)
+
+
+ONE_UNIT = np.array([[1.0]]), np.array([0]), [np.array(array) for array in ([[1.0]], [-0.995], [[2.0, -1.0]], [0.0, 0.0])]
+# The smallest inputs that refute, and what the sentence on the mistake says.
+REFUTING = {
+    "relu": ([nd.array([7])], "above 6"),
+    "mlp": ([nd.array([[1, 2]])], "relu is missing"),
+    "softmax": ([nd.array([[89]])], "overflow"),
+    "softmax_cross_entropy": ([nd.array([[0, 24]]), nd.array([0])], "bounds the loss"),
+    "evaluate_accuracy": ([[(nd.array([[0, 1]]), nd.array([1])), (nd.array([[0, 1]] * 2), nd.array([0, 0]))]], "divide once"),
+    "backward": ([two_ways], "breadth first"),
+    "summed_to": ([(2, 1), np.ones((2, 2))], "axis 0"),
+    "backward by hand": ([np.array([[array]]) for array in (1.0, 0.0, 1.0, 1.0)], "every gradient passes"),
+    "central_difference": (ONE_UNIT, "nearly 0"),
+}
+CELLS = {
+    re.search(r'refute\("([^"]+)"', cell.source)[1]: cell
+    for path in CHAPTERS
+    for cell in code_cells(read_pair(path))
+    if "refute(" in cell.source
+}
+
+
+def said(capsys, name, *args):
+    refute(name, *args)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", REFUTATIONS)
+def test_the_smallest_input_refutes_and_is_told_why(name, capsys):
+    args, words = REFUTING[name]
+    text = said(capsys, name, *args)
+    assert text.startswith(f"def {looks_right(name)[1].__name__}(") and "Right: refuted: " in text and words in text
+    assert text.count("the book's") == text.count("this one's") >= 1
+
+
+@pytest.mark.parametrize("name", REFUTATIONS)
+def test_the_obvious_input_does_not_refute_and_is_no_try(name, capsys):
+    text = said(capsys, name, *REFUTATIONS[name][3])
+    assert "Not answered yet: no refutation, because both give the same." in text
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_chapter_begins_with_the_obvious_input(name):
+    (output,) = CELLS[name].outputs
+    assert "\nNot answered yet: no refutation" in output.text
+
+
+def test_each_refutation_is_one_mistake_of_the_tables():
+    for slot, words, *_ in REFUTATIONS.values():
+        assert [words in why for why in SLOTS[slot].mistakes].count(True) == 1
+
+
+UNFIT = [
+    ("softmax", [nd.array([1000, 0])], "a row for each example"),
+    ("softmax", [nd.array([[float("inf"), 0]])], "nan or inf"),
+    ("softmax", ["1000"], "What have you not tried"),
+    ("softmax", [...], "Begin with the book's"),
+    ("softmax", [], 'it takes O: refute."softmax", O.'),
+    ("relu", [[7]], "must be an NDArray"),
+    ("relu", [nd.array([7], dtype="int32")], "floating-point"),
+    ("mlp", [nd.ones((96, 5))], "2 numbers"),
+    ("softmax_cross_entropy", [nd.array([[0, 200]]), nd.array([2])], "class numbers from 0 to 1"),
+    ("evaluate_accuracy", [[]], "no minibatch"),
+    ("evaluate_accuracy", [[(nd.array([[0, 1]]), nd.array([0, 1]))]], "one label"),
+    ("backward", [lambda a: 3], "a function of one Node"),
+    ("backward", [lambda a: a + 1], "no attribute 'value'"),
+    ("backward", [135], "a function of one Node"),
+    ("summed_to", [(3,), np.ones((3, 2))], "Begin with the book's"),
+    ("backward by hand", [floats([[1, 2]]), floats([[3, 0]]), floats([[1]]), floats([[1, 2]])], "not aligned"),
+    ("central_difference", [ONE_UNIT[0], np.array([7]), ONE_UNIT[2]], "out of bounds"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, args, words", UNFIT)
+def test_what_a_function_is_not_made_for_refutes_nothing_and_gets_a_sentence(name, args, words, capsys):
+    text = said(capsys, name, *args)
+    assert "Not yet: " in text and re.search(words, text), text
+
+
+def test_the_readers_input_stays_as_it_is(capsys):
+    O = nd.array([[1000, 0]])
+    said(capsys, "softmax", O)
+    assert O.asnumpy().tolist() == [[1000, 0]] and O.grad is None

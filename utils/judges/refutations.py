@@ -1,0 +1,106 @@
+"""The table of refutations: functions that look right, and what makes a case of an input that a reader gives."""
+
+import numpy as np
+
+from .calling import guarded, lent
+from .cases import call, classes, floats, gradient, numpy_call
+from .given import number_given, shown
+from .slots import SLOTS
+from .slots.autograd import Node, passing
+from .slots.backpropagation import GRADIENTS, forward, loss_and_dO
+from .slots.training import Minibatches, collection_case, identity
+from .verdicts import not_yet
+
+# --- What makes a case of the reader's input ------------------------------------------------------------------------------
+
+
+def loss_and_gradient(O, y):
+    text, run = gradient("O", O=O, y=y)
+
+    def named(function):
+        return dict(zip(("l", "the gradient of l"), run(function).values()))
+
+    return text, named
+
+
+def of_minibatches(data):
+    """The net gives X itself, so that `data` holds scores and labels."""
+    sizes = " and ".join(str(len(y)) for X, y in data)
+    return collection_case(f"For minibatches of {sizes} examples", Minibatches(*data), identity)
+
+
+def of_formula(formula):
+    def build():
+        a = Node(3)
+        L = guarded(formula)(a) if callable(formula) else formula
+        if not isinstance(L, Node):
+            raise not_yet("It should be a function of one Node, a, that returns one, made with +, * and relu().")
+        return dict(a=a, L=L)
+
+    return passing(f"L, which is {build()['L'].value} at a = 3", build)
+
+
+def of_shapes(shape, dC):
+    shape = tuple(shape)
+    if np.broadcast_shapes(shape, dC.shape) != dC.shape:
+        raise not_yet(f"An array of shape {shape} is never broadcast to {dC.shape}.")
+    return numpy_call("", shape=shape, dC=dC)
+
+
+def of_network(X, y, params):
+    """The slope in the first entry of b1."""
+
+    def run(central_difference):
+        with lent(central_difference, X=X, y=y, params=params, forward=forward, loss_and_dO=loss_and_dO):
+            return {"": number_given(central_difference, central_difference(params[1], 0), "the slope")}
+
+    z = np.dot(X, params[0]) + params[1]
+    return f"For a network whose first hidden unit has {shown(z[:, 0])} before relu, and the slope in b1[0]", run
+
+
+TWO_UNITS = [floats(array) for array in ([[1, 1], [1, -1]], [0, 0], [[1, 0], [2, 3]], [0, 0])]
+
+# name: (the slot, words of the sentence on its mistake, what makes a case of the reader's input, and the obvious input, for which the
+# function is right; the book's cell begins with it)
+REFUTATIONS = {
+    "relu": ("relu", "numbers above 6 are cut off", lambda X: call(X=X), [floats([[-2, 0, 3]])]),
+    "mlp": (
+        "mlp",
+        "relu is missing",
+        lambda X: (f"For images of 2 pixels, X = {shown(X)}", call(X=X, params=TWO_UNITS)[1]),
+        [floats([[2, 1]])],
+    ),
+    "softmax": ("softmax", "the exponentials overflow", lambda O: call(O=O), [floats([[1, 2, 3]])]),
+    "softmax_cross_entropy": (
+        "softmax_cross_entropy",
+        "about 1e-10 is added",
+        loss_and_gradient,
+        [floats([[1, 2, 3]]), floats([0])],
+    ),
+    "evaluate_accuracy": (
+        "evaluate_accuracy",
+        "it averages the accuracies of the minibatches",
+        of_minibatches,
+        [[(floats([[0, 1], [1, 0]]), classes(1, 0)), (floats([[2, 1], [0, 1]]), classes(0, 0))]],
+    ),
+    "backward": ("backward", "breadth first", of_formula, [lambda a: a * a + a]),
+    "summed_to": ("summed_to", "it sums over axis 0 whatever is missing, or", of_shapes, [(2,), floats([[1, 2], [3, 4]])]),
+    "backward by hand": (
+        "backward by hand",
+        "every gradient passes",
+        lambda X, H, dO, W2: numpy_call(*GRADIENTS, X=X, H=H, dO=dO, W2=W2),
+        [floats(array) for array in ([[1, 2]], [[3, 1]], [[0.5, -0.5]], [[2, 4], [3, 5]])],
+    ),
+    "central_difference": (
+        "central_difference",
+        "a step of less than 0.01 is made one of 0.01",
+        of_network,
+        [np.array([[1.0]]), classes(0), [np.array(array) for array in ([[1.0]], [0.5], [[2.0, -1.0]], [0.0, 0.0])]],
+    ),
+}
+
+
+def looks_right(name):
+    """The function of a refutation, after the sentence on it."""
+    slot, words, *_ = REFUTATIONS[name]
+    return next((why, function) for why, function in SLOTS[slot].mistakes.items() if words in why)

@@ -1,0 +1,101 @@
+"""`refute`: a reader's input for a function that looks right, and may be wrong for some."""
+
+import ast
+import inspect
+import re
+import textwrap
+
+import numpy as np
+from mxnet import nd
+
+from .calling import guarded
+from .judging import both_shown, outcome, same
+from .mistakes import edited
+from .verdicts import Verdict, not_answered, not_yet, say
+
+NONE_FOUND = "none found"
+RTOL = 1e-4  # numbers that differ by a smaller share may differ by rounding alone
+
+
+def refute(name, *args):
+    """Print a function that looks right, and the verdict on `args`, an input for which it should be wrong.
+
+    The book's function and this one run on copies of the input, and it is refuted if they differ by more than rounding. "none found"
+    in its place says that the function is right for every input. `name` is a key of REFUTATIONS in utils/judges/refutations.py,
+    else KeyError is raised. In a notebook the try is noted in my-course.json (utils/judges/record.py).
+    """
+    from .refutations import REFUTATIONS, looks_right  # here, because it imports all judges
+
+    if name not in list(REFUTATIONS):  # a list may be asked for anything, a dict only for what is hashable
+        raise KeyError(f"{name!r} is not a refutation: choose from {', '.join(REFUTATIONS)}.")
+    why, function = looks_right(name)
+    print(source_of(function), end="\n\n")
+    say("question", f"refute {name}", _verdict_on(name, args, why, function, *REFUTATIONS[name][2:]))
+
+
+def _verdict_on(name, args, why, function, make, obvious):
+    asked = ", ".join(inspect.signature(make).parameters)
+    if [type(arg) for arg in args] == [str]:
+        return not_yet("it is wrong for some. What have you not tried: large numbers, 0, equal ones, more rows, other shapes?")
+    if len(args) != len(inspect.signature(make).parameters):
+        return not_yet(f'it takes {asked}: refute("{name}", {asked}), or refute("{name}", "{NONE_FOUND}").')
+    try:
+        text, run = make(*map(plain, args))
+        right = book_gives(run, function.book)
+    except Verdict as no:
+        said = re.sub(r"^.* raised .*?: ", "", no.why)
+        return not_yet(f"{function.__name__} is not made for such an input. {said}")
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return not_yet(f"{function.__name__} is not made for such an input. Begin with the book's, and change its numbers.")
+    result = outcome(run, guarded(function))
+    both = f"{text.rstrip(',')}:\n{side_by_side(right, result)}"
+    if not same(right, result, RTOL):
+        return Verdict("right", f"refuted: {why}", both)
+    kind = not_answered if text == make(*obvious)[0] else not_yet
+    return kind("no refutation, because both give the same. For which input do they differ?", both)
+
+
+@np.errstate(all="ignore")  # a verdict tells of an overflow, and no warning is needed
+def book_gives(run, book):
+    """What the book's function makes of the input. Raises the verdict that ends it, where it is not made for that."""
+    result = outcome(run, guarded(book))
+    if isinstance(result, Verdict):
+        raise result
+    return result
+
+
+def side_by_side(right, result):
+    """The arrays that the book's function gives and those of the other: those that differ, or else the first."""
+    first = next(iter(right))
+    if isinstance(result, Verdict):
+        rows = [
+            ("", both_shown(right[first], right[first])[0], re.sub(r" in line \d+", "", result.why))
+        ]  # lines not shown count too
+    else:
+        names = [name for name in right if not same({"": right[name]}, {"": result[name]}, RTOL)] or [first]
+        rows = [(f", {name}" if name else "", *both_shown(right[name], result[name])) for name in names]
+    return "\n".join(f"  the book's{name}   {expected}\n  this one's{name}   {given}" for name, expected, given in rows)
+
+
+def plain(value):
+    """NDArrays as arrays of NumPy, in lists too. Ends the check if a number is none."""
+    if isinstance(value, (list, tuple)):
+        return [*map(plain, value)]
+    value = value.asnumpy() if isinstance(value, nd.NDArray) else value
+    if isinstance(value, np.ndarray) and not np.isfinite(value).all():
+        raise not_yet("It holds nan or inf, which are no numbers.")
+    return value
+
+
+def source_of(function):
+    """The text of a function with an edit, without its docstring and the checks of its arguments."""
+    source = edited(textwrap.dedent(inspect.getsource(function.book)), *function.edits)
+    lines = source.splitlines()
+    unseen = [part for part in ast.walk(ast.parse(source)) if isinstance(part, ast.Expr) and is_unseen(part.value)]
+    for part in sorted(unseen, key=lambda part: -part.lineno):
+        del lines[part.lineno - 1 : part.end_lineno]
+    return "\n".join(lines).rstrip()
+
+
+def is_unseen(value):
+    return isinstance(value, ast.Constant) or ast.unparse(value).startswith("arguments.")
