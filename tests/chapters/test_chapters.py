@@ -211,6 +211,8 @@ def test_each_wrong_choice_names_what_its_reader_believes(path):
             f"{box['title']}: give its answer a class with a name of {misconceptions.PAGE}.md, such as data-storage-1"
         )
         assert len(set(names)) == len(names), f"{box['title']}: two of its choices have one name"
+    met = {name for *_, names in misconceptions.meetings(read_source(path)) for name in names}
+    assert met <= known, "a class or tag such as meets-data-storage has a name that is not in the list"
 
 
 @pytest.mark.any_chapter

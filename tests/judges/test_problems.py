@@ -497,7 +497,6 @@ full = 60000 // 256
 dO, W, H = np.array([1, -1]), np.array([[1, 2], [3, 4]]), np.array([3, 0])
 X = nd.array([-2, 1, 3])
 coloured = nd.zeros((32 * 32 * 3, 100)).size
-guess = nd.array([0.1, 0.2, 0.05, 0.05, 0.3, 0, 0.25, 0, 0.05, 0])
 big, five = np.float32(1e8), np.float32(5)
 dense = gluon.nn.Dense(64, in_units=256)
 a, b = nd.array([2]), nd.array([5])
@@ -529,7 +528,7 @@ def diagnosis(*words):
 # fmt: off
 RIGHT_ANSWERS = {
     "minibatches": [60000 // 100, 100], "parameters": W1 + b1 + W2 + b2, "relu": X > 0, "loss": -math.log(0.25),
-    "steps": 10 * (full + 1), "prediction": guess.asnumpy().argmax(),
+    "steps": 10 * (full + 1), "confidence": round(1000 * (1 - 0.97)),
     "shape of H": nd.dot(nd.zeros((96, 784)), nd.zeros((784, 256))).shape, "softmax regression": coloured + 100,
     "dZ": dO @ W.T * (H > 0), "weights in Gluon": dense.weight.shape, "rounding": [big + five - big, big - big + five],
     "sum for mean": 0.5 / 256, "autograd": [a.grad.asscalar(), b.grad.asscalar()], "convolution": kernels.size + biases.size,

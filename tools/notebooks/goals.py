@@ -29,8 +29,9 @@ def items(notebook):
 
 
 def about(cell):
-    slot = slot_of(cell)
-    return f"write {slot['name']}" if slot else re.search(r"^(check|refute).*", cell.source, re.M)[0]
+    """What a cell asks for: a function, an answer to check or an input to refute."""
+    slot, call = slot_of(cell), re.search(r"^(check|refute).*", cell.source, re.M)
+    return f"write {slot['name']}" if slot else call[0] if call else "a listing"
 
 
 def numbers(text):

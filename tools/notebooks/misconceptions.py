@@ -7,8 +7,8 @@ and its number: `right-2` for the right one, `data-storage-1` for a wrong one.
 
 import re
 
+from tools.notebooks import goals
 from tools.notebooks.chapters import CHAPTERS, ROOT, read_source
-from tools.notebooks.slots import slot_of
 
 PAGE = "reference/misconceptions"
 LISTED = re.compile(r"^- \*\*(.+?)\*\*: (.*)", re.M)
@@ -50,7 +50,7 @@ def meetings(notebook):
     heading = ""
     for cell in notebook.cells:
         names = named(" ".join(cell.metadata.get("tags", [])))
-        yield (f"write {slot_of(cell)['name']}" if slot_of(cell) else "a listing"), heading, names
+        yield goals.about(cell), heading, names
         for part in HEADING_OR_BOX.finditer(cell.source if cell.cell_type == "markdown" else ""):
             heading = part["heading"] or heading
             if part["title"]:
@@ -74,7 +74,7 @@ def met():
     found = {name: [] for name in misconceptions()}
     for path in CHAPTERS:
         for line, heading, names in meetings(read_source(path)):
-            for name in names:
+            for name in found.keys() & set(names):
                 found[name].append((path, line, heading))
     return found
 

@@ -65,15 +65,16 @@ QUESTIONS = {
         },
         "how many minibatches has an epoch? The data chapter counted them.",
     ),
-    "prediction": (
-        4,
-        "0.3 is the largest, and it belongs to class 4, coat.",
+    "confidence": (
+        30,
+        "0.03 of 1,000, and nobody knows which. Of pictures of another kind it may be any number.",
         {
-            0.3: "that is its probability. Which class does it belong to?",
-            5: "classes are counted from 0.",
-            6: "that is the second largest.",
+            0: "0.97 is not certain. How many of a hundred such answers are wrong?",
+            970: "those are the right ones.",
+            3: "that is for a hundred pictures.",
+            0.03: "that is their share. How many of 1,000 is it?",
         },
-        "the class with the largest probability; count from 0.",
+        "calibrated means that of the answers given with 0.97, 0.97 are right.",
     ),
     "shape of H": (
         [96, 256],
