@@ -337,6 +337,20 @@ def test_a_file_of_the_same_edition_loads_as_those_above_would(context, site, tm
     assert module(page, "page/kept.js").evaluate("({ get }, relu) => get(relu)", MY_RELU) == RELU
 
 
+def test_the_name_that_is_newer_stays_and_both_are_said(context, site, tmp_path):
+    page = open_page(context, site, ACTIVATION)
+    file, kept = tmp_path / "course.json", module(page, "page/kept.js")
+    put = "({ put }, changed) => put({ kind: 'name' }, { value: 'Ada', changed })"
+    file.write_text(file_with(name="Zoë"), encoding="utf-8")
+    kept.evaluate(put, "2026-11-28T00:00:00.000Z")
+    assert load(page, file).endswith("Your name here stays Ada, which is newer than Zoë in the file.")
+    close_box(page)
+    kept = module(page, "page/kept.js")
+    kept.evaluate(put, "2026-11-26T00:00:00.000Z")
+    assert load(page, file).endswith("Your name is now Zoë, as in the file; it was Ada.")
+    assert page.get_by_label("Your name").input_value() == "Zoë"
+
+
 def test_my_course_says_why_it_can_not_open(browser, site, folder):
     context = browser.new_context()
     page = open_page(context, site, "reference/glossary")

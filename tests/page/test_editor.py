@@ -172,14 +172,19 @@ def test_undo_reaches_back_over_the_time_when_the_editor_was_closed(page):
     assert written(page, 1) == "first = 1"
 
 
-def test_a_draft_that_was_put_away_can_be_had_back_after_a_reload(context, site):
+def test_drafts_that_were_put_away_can_be_had_back_after_a_reload(context, site):
+    """A key in the original is a draft too, and does not take the place of the one before."""
     page = open_page(context, site)
-    write(page, 1, "x = 'mine'")
-    page.keyboard.press("Escape")
-    page.click("[aria-label='Back to the original of listing 1']")
+    back, original = "[aria-label='Back to the original of listing 1']", written(page, 1)
+    for draft in ("x = 'mine'", f"{original}#"):
+        write(page, 1, draft)
+        page.keyboard.press("Escape")
+        page.click(back)
     page.reload()
-    page.click("[aria-label='Your edit back in listing 1']")
-    assert written(page, 1) == "x = 'mine'"
+    for draft in (f"{original}#", "x = 'mine'"):
+        page.click("[aria-label='Your edit back in listing 1']")
+        assert written(page, 1) == draft
+        page.click(back)
 
 
 def test_where_the_editor_does_not_arrive_the_listing_runs_as_it_stands(returning, site):

@@ -95,6 +95,21 @@ def test_params_and_history_of_any_kind_do_no_harm(ran):
     assert [run["network"] and run["network"]["accuracy"] for run in runs] == [None] * 11 + [0.5]
 
 
+# A listing that has trained a network, and the learning rate that it is kept with.
+RATES = {
+    "other_params, lost = list(params), {'test_acc': [0.1]}\ndict(lr=5)": 5,
+    "lr = 0.5\nparams, history = list(params), {'test_acc': [0.1]}\nother = {}\nlr": 0.5,
+    "params, history = list(params), {'test_acc': [0.1, 0.2]}\ndict(lr='high')": None,
+}
+
+
+def test_a_network_is_kept_with_the_learning_rate_that_its_listing_names():
+    codes = [NUMPYS, *RATES, "params, history = list(params), 1\nfirst, second = {'test_acc': [0.1]}, {'test_acc': [0.2]}"]
+    ran = [json.loads(given)["network"] for given, _ in ask_kernel(*(["run", i, code, [], None] for i, code in enumerate(codes)))]
+    assert [network and network.get("lr") for network in ran] == [None, *RATES.values(), None]
+    assert ran[0] is None and ran[3]["epochs"] == 2 and ran[4] is None, "none that is untrained, or whose history isn't known"
+
+
 def test_sleep_refuses_what_python_refuses(ran):
     assert ran[REFUSED][1] == "8 refused, others: []"
 

@@ -761,6 +761,23 @@ def test_a_question_takes_an_answer_and_stores_it(small_book, page):
         assert "Right." in between.locator(".reason").inner_text()
 
 
+def test_an_answer_that_was_not_sent_survives_a_reload_and_is_not_judged(small_book, page):
+    folder, _ = small_book
+    with serve(folder) as site:
+        page.goto(site)
+        _, guess, number, _ = page.locator(".predict, .question").all()
+        for box, text in ((guess, "more que"), (number, "0.504")):
+            box.locator("input").fill(text)
+        page.reload()
+        assert [box.locator("input").input_value() for box in (guess, number)] == ["more que", "0.504"]
+        assert guess.locator(".cover").count() == 0 and number.locator("[data-answer]").count() == 0
+        number.get_by_role("button", name="Compare").click()
+        number.locator("input").fill("7")
+        number.get_by_role("button", name="Compare").click()
+        page.reload()
+        assert number.locator("input").input_value() == "7" and "No." in number.locator(".reason").inner_text()
+
+
 @pytest.fixture
 def two_predictions(page, site):
     """The outputs that answer the two predictions of a chapter, whose page is open."""
@@ -1057,6 +1074,11 @@ def test_a_curve_is_compared_once_it_is_drawn_to_its_end(page, site):
     compare.click()
     expect(box.locator(".said")).to_contain_text(wanted)
     assert 1 < len(heights(box, "yours")) < 6 and not output.is_visible()
+    begun = heights(box, "yours")
+    page.reload()
+    assert heights(box, "yours") == pytest.approx(begun, abs=0.5) and not output.is_visible(), "what is begun survives a reload"
+    plot.scroll_into_view_if_needed()
+    where = plot.bounding_box()
     page.mouse.click(*at(0.98, 0.3))
     assert len(heights(box, "yours")) == 10, "a new stroke goes on from the end of the last"
     compare.click()

@@ -189,6 +189,17 @@ def a_photograph_of_ones_own(page):
     keep(page, "sneaker")
 
 
+@state(TRAINING, "#draw .demo-top", "#draw p")
+def networks_of_the_readers_to_choose_from(page):
+    layer = {"scale": 1, "bytes": "AAAA"}
+    keep = (
+        "({ keepTrained }, network) => [3, 10].forEach((epochs) => keepTrained({ ...network, epochs, accuracy: 0.8, lr: 0.5 }))"
+    )
+    module(page, "page/networks.js").evaluate(keep, {name: layer for name in ("W1", "b1", "W2", "b2")})
+    in_view("#draw")(page)
+    page.locator(".demo-yours select").wait_for()
+
+
 for one, file in PICTURES.items():
     figure = f"figure:has([data-hand={one}])"
     state(f"chapters/{file}.html", figure, f"[data-hand={one}] img", name=f"the picture {one}")(in_view(f"[data-hand={one}]"))

@@ -296,6 +296,28 @@ def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_ar
     assert page.locator(f"{SLOT} .mine").inner_text().strip() == own
 
 
+def test_the_last_right_one_and_the_last_draft_can_be_had_back(page, context, site):
+    slot, number = page.locator(SLOT), slot_number(page, "relu")
+    right, mine = slot.get_by_role("button", name="Your right one"), slot.locator(".mine")
+    run(page, number, "def relu(X):\n    return nd.abs(X)")
+    assert not right.is_visible()
+    run(page, number, MINE)
+    assert not right.is_visible(), "it is there"
+    run(page, number, WRONG)
+    right.click()
+    assert mine.inner_text().strip() == MINE and judged(page, "relu")[0] == "right" and not right.is_visible()
+    slot.get_by_role("button", name="Your edit back").click()
+    assert mine.inner_text().strip() == WRONG
+    slot.get_by_role("button", name="Back to the original").click()
+    later = open_page(context, site, CHAPTER).locator(SLOT)
+    later.get_by_text("relu is yours").wait_for()
+    assert later.locator(".mine").inner_text().strip() == MINE
+    later.get_by_role("button", name="Your edit back").click()
+    assert later.locator(".mine").inner_text().strip() == WRONG
+    later.get_by_role("button", name="Your right one").click()
+    assert later.locator(".mine").inner_text().strip() == MINE
+
+
 def test_a_verdict_comes_into_view_where_the_reader_waits_for_it(page):
     page.set_viewport_size({"width": 1280, "height": 300})
     write(page, slot_number(page, "relu"), "def relu(X):\n    return X" + "\n" * 20)
@@ -435,9 +457,12 @@ def test_the_demonstration_and_chapter_7_take_the_network_that_a_listing_has_tra
     assert trained_for.get_attribute("max") == "3"  # the book's four, until the reader has trained one
     run(page, 1, TRAINED)
     page.locator(".demo-body[data-epoch='yours']").wait_for()
+    run(page, 2, TRAINED.replace("\nparams", "\nlost_params").replace("0.625", "0.1") + "dict(lr=5)")
     for code in ("params[0] += 1", UNTRAINED, UNTRAINED + "history = {'test_acc': []}"):
         run(page, 2, code)
         assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs", "it stays the trained one"
+    assert yours(page) == ["2 epochs, learning rate 5: 10.0 %", "2 epochs: 62.5 %"]
+    assert page.locator(".demo-yours select").input_value() == "2 epochs: 62.5 %", "the best"
     assert "62.5\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
     code = (
         TRAINED
@@ -461,3 +486,54 @@ print(*params[0][0].asnumpy()[:3])
     write(page, 4, f"print(whose, abs(params[0][0].asnumpy()[:3] - {first}).max() < 0.002)")
     run(page, 4)
     assert output(page, 2).startswith("your network: test acc ") and output(page, 4) == "your network True"
+
+
+def yours(page):
+    """The names of the reader's networks, as the demonstration offers them."""
+    return page.locator(".demo-yours option").all_inner_texts()
+
+
+def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, site):
+    page = open_page(context, site, "chapters/00_introduction")
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.locator(".demo-verdict").wait_for()
+    assert not page.locator(".demo-yours").is_visible()
+    layer = {"scale": 1, "bytes": "AAAA"}
+    networks = module(page, "page/networks.js")
+
+    def train(*accuracies):
+        for accuracy in accuracies:
+            networks.evaluate(
+                "({ keepTrained }, network) => keepTrained(network)",
+                {"W1": layer, "b1": layer, "W2": layer, "b2": layer, "epochs": 3, "accuracy": accuracy},
+            )
+
+    train(0.8, 0.1, 0.2)
+    choice = page.locator(".demo-yours select")
+    choice.select_option("3 epochs: 10.0 %")
+    assert choice.input_value() == "3 epochs: 10.0 %"
+    page.once("dialog", lambda asked: asked.accept(" lost  at 5 "))
+    page.get_by_role("button", name="rename").click()
+    assert choice.input_value() == "lost at 5"
+    page.once("dialog", lambda asked: asked.accept("3 epochs: 20.0 %"))
+    page.get_by_role("button", name="rename").click()
+    assert yours(page) == ["3 epochs: 20.0 %", "lost at 5", "3 epochs: 80.0 %"], "no two have one name"
+    choice.select_option("3 epochs: 80.0 %")
+    train(0.3, 0.4, 0.5, 0.6)
+    page.reload()
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.locator(".demo-body[data-epoch='yours']").wait_for()
+    assert yours(page) == [*(f"3 epochs: {share}0.0 %" for share in (6, 5, 4)), "lost at 5", "3 epochs: 80.0 %"]
+    assert page.locator(".demo-score").inner_text().endswith("80.0\N{NO-BREAK SPACE}% of all 10,000 test images"), "as chosen"
+
+
+def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one(context, site):
+    page = open_page(context, site, "chapters/06_training")
+    keep(page, "sgd", SGD)
+    page.reload()
+    code = page.locator(".cell .highlight pre", has_text="from utils.training import sgd").text_content()
+    write(page, 1, "from mxnet import autograd, nd\nfrom utils import init_params, mlp, softmax_cross_entropy\nbatch_size = 2")
+    write(page, 2, "from utils import sgd\nX, y = nd.ones((2, 784)), nd.array([1, 2])\nprint(sgd.__module__)")
+    run(page, 2)
+    assert output(page, 2) == "mynet"
+    assert "has no gradient" in run(page, 2, f"X, y = nd.ones((2, 784)), nd.array([1, 2])\n{code}")[2]

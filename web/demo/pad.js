@@ -1,7 +1,8 @@
 // The demonstration's page: choose or draw an image, and see the network's prediction.
 
 import { copyLink } from "../page/dom.js";
-import { get, watch } from "../page/kept.js";
+import { watch } from "../page/kept.js";
+import { choose, inUse, networks, rename } from "../page/networks.js";
 import images from "./images.js";
 import { cut, forward, unpack } from "./network.js";
 import trained from "./weights-10.js";
@@ -35,19 +36,22 @@ export const demo = {
     this.findAll(".demo-thumb canvas").forEach((canvas, i) => this.drawImage(canvas, this.examples[i]));
     this.listen();
     this.useEpoch(this.takeYours() ? "yours" : 10);
-    watch(({ kind }) => kind === "network" && this.takeYours() && this.useEpoch("yours")); // a listing has trained one
+    watch(({ kind }) => /^network/.test(kind) && this.takeYours() && this.useEpoch("yours")); // trained by a listing, or chosen
     this.choose(labels.indexOf(9));
     this.forget();
     this.takeDrawing(location.hash);
   },
 
-  /** Adds the network that a listing has trained, if one is stored, as the last position of the slider. */
+  /** Adds the reader's network, if there is one, as the last position of the slider, and says which of them it is. */
   takeYours() {
-    this.weights.yours = get({ kind: "network" });
-    if (this.weights.yours && !this.epochs.includes("yours")) this.epochs.push("yours");
+    const yours = inUse(), options = networks().reverse().map(({ name }) => new Option(name, name, false, name === yours.name));
+    this.weights.yours = yours?.network;
+    if (yours && !this.epochs.includes("yours")) this.epochs.push("yours");
     this.find(".demo-epochs input").max = this.epochs.length - 1;
     this.find(".demo-marks").innerHTML = this.epochs.map((epoch) => `<span>${epoch}</span>`).join("");
-    return this.weights.yours;
+    this.find(".demo-yours").hidden = !yours;
+    this.find(".demo-yours select").replaceChildren(...options);
+    return yours;
   },
 
   html(names, labels) {
@@ -70,6 +74,7 @@ export const demo = {
               <output>10 epochs</output></label>
             <button type="button" class="demo-play">Play</button>
           </div>
+          <p class="demo-yours" hidden><label>yours <select></select></label> <button type="button">rename</button></p>
           <p class="demo-score"></p>
         </div>
         <p class="demo-verdict"></p>
@@ -129,6 +134,10 @@ export const demo = {
     this.find(".demo-redo").addEventListener("click", () => this.step(this.future, this.past));
     this.find(".demo-body").addEventListener("keydown", (event) => this.undoByKey(event));
     this.find(".demo-play").addEventListener("click", () => this.play());
+    this.find(".demo-yours select").addEventListener("change", ({ target }) => choose(target.value));
+    this.find(".demo-yours button").addEventListener("click", () => {
+      rename(inUse(), prompt("A name for this network. Five are kept, and those with a name stay longest.", inUse().name) ?? "");
+    });
     this.find(".demo-over select").addEventListener("change", ({ target }) => this.showGhost(target.value));
     this.find(".demo-link").addEventListener("click", ({ target }) => copyLink(target, this.asFragment()));
     addEventListener("hashchange", () => this.takeDrawing(location.hash));

@@ -47,7 +47,7 @@ function ask(box, says, found) {
   says.textContent = "What is right comes back later, and what is wrong tomorrow.";
   for (const { thing, question, title, address } of found) {
     box.append(made("p", {}, "From ", made("a", { href: address, textContent: title })), question);
-    askIn(question, { ...memoryOf(thing), get() {} }); // what was answered before is not shown
+    askIn(question, { ...memoryOf(thing), get() {}, typed() {} }); // what was answered before is not shown
   }
   box.querySelector("button, input").focus();
 }

@@ -13,7 +13,8 @@ const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
 const KINDS = {
   answer: { page: true, about: isText },
   edit: { page: true, about: isText },
-  draft: { page: true, about: isText },
+  draft: { page: true, about: isText, value: (value) => [value].flat().length <= 5 && [value].flat().every(isText) },
+  unsent: { page: true, about: isText },
   check: { about: isText },
   problem: { about: isText },
   verdict: { page: true, about: isText, value: (value) => hasOnly(value, { code: isText, said: isText, kind: isText }) },
@@ -22,7 +23,8 @@ const KINDS = {
   function: { about: isNamed },
   "lines given": { about: isNamed },
   "book shown": { about: isNamed },
-  network: { value: isNetwork },
+  network: { about: isLabel, mayLackAbout: true, value: isNetwork }, // older editions kept one, without a name
+  "network chosen": { value: isLabel },
   clothes: { about: (at) => isDate(at), value: (value) => hasOnly(value, { label: isClass, pixels: isImage }) },
   "the book's functions": {},
   "no covers": {},
@@ -87,6 +89,10 @@ function isNamed(value) {
   return isText(value) && NAMED.test(value);
 }
 
+function isLabel(value) {
+  return isText(value) && value.length <= 60 && !/[\n\r]/.test(value);
+}
+
 // Whether an object has no other keys than those of `parts`, each with a value for which the function there is true. `optional` may lack.
 function hasOnly(value, parts, optional = []) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
@@ -96,13 +102,13 @@ function hasOnly(value, parts, optional = []) {
 
 function isEntry(entry) {
   if (typeof entry?.kind !== "string" || !Object.hasOwn(KINDS, entry.kind)) return false;
-  const { page, about, value = isText } = KINDS[entry.kind];
+  const { page, about, mayLackAbout, value = isText } = KINDS[entry.kind];
   const parts = {
     kind: isText, ...(page && { page: (value) => isText(value) && PAGE.test(value) }), ...(about && { about }),
     value, changed: isDate, tries: isCount, first: isTry, last: isTry,
   };
   const history = ["tries", "first", "last"].filter((key) => Object.hasOwn(entry, key)).length;
-  return hasOnly(entry, parts, ["value", "changed", "tries", "first", "last"]) && (history === 0 || history === 3);
+  return hasOnly(entry, parts, ["value", "changed", "tries", "first", "last", ...(mayLackAbout ? ["about"] : [])]) && (history === 0 || history === 3);
 }
 
 const isClass = (value) => Number.isInteger(value) && value >= 0 && value < 10;
@@ -112,8 +118,8 @@ const isImage = (value) => isText(value) && /^[A-Za-z0-9+/]{1046}==$/.test(value
 function isNetwork(value) {
   const isNumber = (number) => typeof number === "number" && Number.isFinite(number);
   const isPart = (part) => hasOnly(part, { scale: isNumber, bytes: (text) => typeof text === "string" && BASE64.test(text) });
-  const parts = { W1: isPart, b1: isPart, W2: isPart, b2: isPart, epochs: isCount, accuracy: isNumber };
-  if (!hasOnly(value, parts, ["epochs", "accuracy"])) return false;
+  const parts = { W1: isPart, b1: isPart, W2: isPart, b2: isPart, epochs: isCount, accuracy: isNumber, lr: isNumber };
+  if (!hasOnly(value, parts, ["epochs", "accuracy", "lr"])) return false;
   const [W1, b1, W2, b2] = ["W1", "b1", "W2", "b2"].map((name) => atob(value[name].bytes).length);
   return b1 <= 4096 && W1 === 784 * b1 && W2 === 10 * b1 && b2 === 10;
 }
@@ -122,18 +128,18 @@ function isNetwork(value) {
 
 // Take from a file what is newer there than in this browser, all of it or nothing. Returns of how many things something was taken.
 // Raises Refused if the browser has no room.
-export function load({ kept, name }) {
-  const before = kept.map((entry) => [entry, recordOf(entry)]), now = new Date().toJSON();
+export function load({ kept, name, saved }) {
+  const before = [...kept, NAME].map((thing) => [thing, recordOf(thing)]), now = new Date().toJSON();
   let taken = 0;
   try {
     for (const entry of kept) taken += merge(entry, notAfter(now, entry));
+    if (name) merge(NAME, notAfter(now, { value: name, changed: saved }));
   } catch (error) {
     if (!(error instanceof Full)) throw error;
     before.forEach(([entry]) => put(entry, {})); // first, to make room
     before.forEach(([entry, record]) => put(entry, record));
     throw new Refused("this browser has no room for it.");
   }
-  if (name && !get(NAME)) set(NAME, name);
   return taken;
 }
 
@@ -150,7 +156,7 @@ export const forget = () => all().forEach(([thing]) => put(thing, {}));
 const USE = "To go on elsewhere, save here and load there.";
 const STAYS = [
   "This browser keeps your name, answers, guesses and edits, the functions that you wrote, what was said of them and the help that you "
-    + "took, the network that you trained last, the pictures of your own clothes, and which chapters you read and did: of each the time of "
+    + "took, the networks that you named or trained last, the pictures of your own clothes, and which chapters you read and did: of each the time of "
     + "its last change, of answers also the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.",
   "All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your "
     + "teacher, with your name in it or without.",
@@ -184,10 +190,11 @@ export function open(edition) {
   pick.onchange = async () => {
     const [file] = pick.files;
     try {
-      const course = await readFile(file, edition), taken = load(course), all = course.kept.length;
+      const course = await readFile(file, edition), was = get(NAME), taken = load(course), all = course.kept.length, is = get(NAME);
       says.textContent = `${taken} of ${all} things in ${file.name} were loaded.${taken < all ? " The others are the same or newer here." : ""}`
-        + (course.name && course.name !== get(NAME) ? ` Your name here stays ${get(NAME)}, although the file says ${course.name}.` : "");
-      name.value = get(NAME) ?? "";
+        + (course.name && course.name !== is ? ` Your name here stays ${is}, which is newer than ${course.name} in the file.` : "")
+        + (was && was !== is ? ` Your name is now ${is}, as in the file; it was ${was}.` : "");
+      name.value = is ?? "";
       isChanged ||= taken > 0;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

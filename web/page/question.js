@@ -8,10 +8,15 @@ import { get, HERE, set, tried, watch } from "./kept.js";
 export const questionsIn = (page) => [...page.querySelectorAll(".admonition.question, .admonition.predict")];
 export const thingOf = (box, page) => ({ kind: "answer", page, about: box.textContent.replace(/\s+/g, " ").trim().slice(0, 300) });
 
-// Where an answer is kept. `tried` notes a try at the question.
-export const memoryOf = (thing) => ({
+// Where an answer is kept. `type` keeps what is not sent yet, `typed` gives it, or else what was sent. `tried` notes a try at the question.
+export const memoryOf = (thing, unsent = { ...thing, kind: "unsent" }) => ({
   get: () => get(thing),
-  set: (value) => set(thing, value),
+  set(value) {
+    set(thing, value);
+    if (value && get(unsent) !== undefined) set(unsent);
+  },
+  typed: () => get(unsent) ?? get(thing),
+  type: (value) => set(unsent, value === get(thing) ? undefined : value),
   tried: (said, right) => tried(thing, said, right),
 });
 const coversNothing = memoryOf({ kind: "no covers" });
@@ -69,15 +74,16 @@ export function isRight(numbers, answer) {
 }
 
 // A form with a field, [form, input].
-function field(label, value, inputMode) {
-  const input = made("input", { autocomplete: "off", value: value ?? "", inputMode });
+function field(label, memory, inputMode) {
+  const input = made("input", { autocomplete: "off", value: memory.typed() ?? "", inputMode });
+  input.oninput = () => memory.type(input.value);
   return [made("form", {}, made("label", {}, made("span", { textContent: label }), " ", input), made("button", { textContent: "Compare" })), input];
 }
 
 function askNumber(answer, memory, answered) {
   const expected = answer.querySelector("strong").textContent, says = line("reason");
   const reasons = [...answer.querySelectorAll(":scope > ul > li")]; // of wrong numbers that readers give
-  const [form, input] = field("Your number:", memory.get(), "decimal");
+  const [form, input] = field("Your number:", memory, "decimal");
   const compare = () => {
     const given = input.value.trim();
     if (!given) return false;
@@ -98,12 +104,12 @@ function askNumber(answer, memory, answered) {
   };
   form.append(says);
   answer.before(form);
-  compare();
+  if (input.value === memory.get()) compare();
 }
 
 // The guess stands above what answers it.
 function askGuess(box, memory, answered) {
-  const [form, input] = field("Your guess:", memory.get(), "text"), said = line("said"), output = outputBelow(box);
+  const [form, input] = field("Your guess:", memory, "text"), said = line("said"), output = outputBelow(box);
   form.className = "guess";
   const repeat = () => {
     const guess = memory.get(), printed = guess && readings(guess).length ? askedFor(box, output) : undefined;

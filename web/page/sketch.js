@@ -16,22 +16,23 @@ const svg = (tag, attributes, text = "") => {
   return made;
 };
 
-// The stored curve: a value for each epoch.
+// The stored curve, by the place of the epoch: none before and after what is drawn.
 function recall(memory) {
+  const curve = [];
   try {
-    return [JSON.parse(memory.get())].flat();
-  } catch {
-    return []; // a guess in words, from before it was a curve
-  }
+    [JSON.parse(memory.typed())].flat().forEach((value, i) => value !== null && (curve[i] = value));
+  } catch {} // a guess in words, from before it was a curve
+  return curve;
 }
 
-// memory: {get, set} of the stored guess. `answered` uncovers the output.
+// memory: of the stored guess, as memoryOf in question.js makes it. `answered` uncovers the output.
 export function askCurve(box, output, memory, answered) {
   const { name, pattern, ticks, digits } = Object.entries(CURVES).find(([kind]) => box.classList.contains(kind))[1];
   const low = ticks[0], high = ticks.at(-1), middle = (low + high) / 2, within = (value) => Math.min(high, Math.max(low, value));
   const printed = () => [...output.textContent.matchAll(pattern)].map(([, epoch, value]) => [Number(epoch), Number(value)]);
   const epochs = printed().map(([epoch]) => epoch), [first] = epochs, end = epochs.at(-1), count = epochs.length;
-  const guess = recall(memory).filter((value) => value !== null); // by the place of the epoch; none before and after what is drawn
+  const guess = recall(memory), asText = () => JSON.stringify([...guess].map((value) => (value === undefined ? null : Number(value.toFixed(4)))));
+  const keepUnsent = () => memory.get() === undefined && guess.length && memory.type(asText());
   const guessed = () => epochs.map((epoch, i) => [epoch, guess[i]]).filter(([, value]) => value !== undefined);
   const x = (epoch) => LEFT + ((epoch - first) / (end - first)) * (WIDTH - LEFT - RIGHT);
   const y = (value) => TOP + ((high - within(value)) / (high - low)) * (HEIGHT - TOP - BOTTOM);
@@ -125,6 +126,7 @@ export function askCurve(box, output, memory, answered) {
     follow(event);
   };
   plot.onpointermove = (event) => plot.hasPointerCapture(event.pointerId) && follow(event);
+  plot.onlostpointercapture = keepUnsent;
   // The keys hold the pen: where it goes on from the end of the curve, it draws.
   plot.onkeydown = (event) => {
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: count - 1 }[event.key];
@@ -136,6 +138,7 @@ export function askCurve(box, output, memory, answered) {
       if (here !== undefined && guess[to] === undefined) drawTo(to, here, { i: at, value: here });
       at = to;
     }
+    keepUnsent();
     draw();
   };
   form.onsubmit = (event) => {
@@ -144,7 +147,7 @@ export function askCurve(box, output, memory, answered) {
       plot.focus();
       return (said.textContent = `Draw your curve from epoch ${first} to epoch ${end}, then compare.`);
     }
-    memory.set(JSON.stringify(guess.map((value) => Number(value.toFixed(4)))));
+    memory.set(asText());
     answered();
     draw();
   };

@@ -11,6 +11,7 @@ const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(
 
 const NO_EDITOR = "The editor did not arrive. Check the connection and reload this page; the listing can be run as it stands.";
 const YOUR_CODE = "...  # your code";
+const MOST = 5; // edits that are kept when they were put away
 
 export function coloured(code) {
   const parts = [];
@@ -31,20 +32,23 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
   const editButton = cell.querySelector(".run-row .edit");
   const originalNodes = [...pre.childNodes];
   const original = pre.textContent.replace(/\n$/, "");
-  const thing = { kind: "edit", page: HERE, about: original }; // so in another edition an edit follows its text
-  const draft = { ...thing, kind: "draft" }; // what was put away last
+  // It follows its text into another edition. Where the book has changed that, changed.js offers it.
+  const thing = { kind: "edit", page: HERE, about: original };
+  const draft = { ...thing, kind: "draft" }; // what was put away, a list, or a text from an older edition
 
   let text = original;
   let view, closed; // the editor while it is open, and what it was when it was left, with what can be undone
   const earlier = []; // the edits that were replaced by the original, and the reader's that code from elsewhere has replaced
   let taken; // that of them which was taken back last
   let others; // the code from elsewhere
-  const isOwn = () => ![others, original].includes(text), isOffered = () => earlier.length && !isOwn();
+  let keptToo = () => undefined; // a text that is kept elsewhere, as a right function is
+  const isOwn = () => ![others, original, keptToo()].includes(text), isOffered = () => earlier.length && !isOwn();
+  const away = () => [get(draft) ?? []].flat();
   // The last is offered first. One that was taken back, and not changed since, is offered after all others.
   const putAway = (isKept = true) => {
     earlier[text === taken ? "unshift" : "push"](text);
     const isWritten = text.replace(/[\d.]+/g, "") !== original.replace(/[\d.]+/g, ""); // and no number that was dragged
-    if (isKept && isWritten) keep(draft, text);
+    if (isKept && isWritten) keep(draft, [...away().filter((one) => one !== text), text].slice(-MOST));
   };
   const back = button("", () => {
     if (isOffered()) set((taken = earlier.pop()));
@@ -130,15 +134,23 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
   }
 
   // Take code that comes from elsewhere: of a link, of an exercise, of another tab. The reader's own is one press away.
-  function bring(code, take = set) {
-    if (isOwn()) putAway(take === set); // what another tab has forgotten is kept by this page alone
+  function bring(code, how = set) {
+    if (isOwn()) putAway(how === set); // what another tab has forgotten is kept by this page alone
     if (earlier.at(-1) === code) earlier.pop();
     leave();
-    take(others = code);
+    how(others = code);
+  }
+
+  // Take texts that were made where the book had another one: to be offered first, or after all others.
+  function take(texts, isFirst) {
+    const join = (others) => [...new Set(isFirst ? [...others, ...texts] : [...texts, ...others])];
+    keep(draft, join(away()).slice(-MOST));
+    earlier.splice(0, Infinity, ...join(earlier));
+    offer();
   }
 
   const present = () => get(thing) ?? original;
-  if (![undefined, present()].includes(get(draft))) earlier.push(get(draft));
+  earlier.push(...away().filter((one) => one !== present()));
   watch(({ kind, page, about }, isElsewhere) => {
     if (isElsewhere && kind === "edit" && page === HERE && about === original && present() !== text) bring(present(), show);
   });
@@ -152,6 +164,11 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
     },
     set,
     bring,
+    take,
     open,
+    offer,
+    set keptToo(given) {
+      keptToo = given;
+    },
   };
 }

@@ -2,6 +2,7 @@
 // in the form that utils/mynet.py reads and writes.
 
 import { all, get, set } from "../page/kept.js";
+import { inUse } from "../page/networks.js";
 
 const FIRST = "from utils.mynet import *\n", LAST = "\nuse(globals())\n";
 const SECTION = /^# --- (.+)\n/m;
@@ -32,9 +33,9 @@ export function asFile(names) {
 // That file, for a page's Python, or nothing if there is none or the reader prefers the book's functions.
 export const mynet = () => (isOff() || !written().size ? undefined : asFile([...written().keys()]));
 
-// The network that a listing has trained last, as text, for a page's Python, where chapter 7 looks into it.
+// The network of the reader's that is in use, as text, for a page's Python, where chapter 7 looks into it.
 export function trained() {
-  const network = isOff() ? undefined : get({ kind: "network" });
+  const network = isOff() ? undefined : inUse()?.network;
   return network && JSON.stringify(network);
 }
 

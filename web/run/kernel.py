@@ -139,7 +139,9 @@ async def run(number, code, unknown, drawn_after):
     names = changes()
     if effects.RANDOM in names:
         random_after[number] = effects.random_state()
-    return json.dumps({"how": how, "seconds": seconds, "changed": names, "network": network(names), "checked": take_heard()})
+    return json.dumps(
+        {"how": how, "seconds": seconds, "changed": names, "network": network(names, code), "checked": take_heard()}
+    )
 
 
 def take_heard():
@@ -151,21 +153,41 @@ def take_heard():
     return said
 
 
-def network(names):
-    """For the demonstration: the network that a listing has trained, or None.
+def network(names, code):
+    """For the demonstration: the network that a listing has trained, with what is known of its training, or None.
 
-    These are the parameters `params`, as whole numbers, if they are of 784 pixels, one hidden layer and ten classes, and finite.
-    The same listing must have made the `history` of their epochs: else a network of one step would take a trained one's place.
+    This is a list of parameters, as whole numbers, of 784 pixels, one hidden layer and ten classes, and finite. The same listing
+    must have made the history of its epochs: what no listing has trained, or only by a step, is not kept.
     """
     try:
-        return demonstrated(vars(__main__)["params"], vars(__main__)["history"]) if {"params", "history"} <= {*names} else None
+        values = {name: vars(__main__)[name] for name in names if name in vars(__main__)}
+        params = the_one({name: value for name, value in values.items() if isinstance(value, list)}, "params")
+        history = the_one({name: value for name, value in values.items() if isinstance(value, dict)}, "history")
+        return demonstrated(params, history, learning_rate(ast.parse(magics.as_python(code))))
     except Exception:  # whatever a reader calls params or history must not end Python
         return None
 
 
-def demonstrated(params, history):
+def the_one(values, usual):
+    """The value that has its usual name, or else the only one there is."""
+    return values[usual] if usual in values or len(values) != 1 else next(iter(values.values()))
+
+
+def learning_rate(tree):
+    """What a listing says after `lr=`, or calls `lr`, if it is a number; else None."""
+    said = [
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "lr" and isinstance(node.value, ast.Constant)
+    ]
+    called = [vars(__main__).get("lr") for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "lr"]
+    rate = next(iter(said + called), None)
+    return float(rate) if isinstance(rate, (int, float)) and math.isfinite(rate) else None
+
+
+def demonstrated(params, history, rate):
     """What `network` gives. Raises anything where params and history are not what the course makes of these names."""
-    shapes = [param.shape for param in params] if isinstance(params, list) else []
+    shapes = [param.shape for param in params]
     if shapes != [(784, *shapes[1]), shapes[1], (*shapes[1], 10), (10,)]:
         return None
     arrays = [param.asnumpy() if hasattr(param, "asnumpy") else param for param in params]
@@ -173,7 +195,7 @@ def demonstrated(params, history):
     if not all(array.dtype.kind == "f" for array in arrays) or not all(np.isfinite(one).all() for one in [accuracies, *arrays]):
         return None
     weights = dict(zip(("W1", "b1", "W2", "b2"), map(rounded, arrays)))
-    return {"epochs": len(accuracies), "accuracy": accuracies[-1], **weights}
+    return {"epochs": len(accuracies), "accuracy": accuracies[-1], **({} if rate is None else {"lr": rate}), **weights}
 
 
 def rounded(array):

@@ -1,7 +1,7 @@
 // Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of
 // each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, upcoming).
 
-import { set } from "../page/kept.js";
+import { keepTrained } from "../page/networks.js";
 import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
 import { mynet, trained } from "./functions.js";
@@ -209,7 +209,7 @@ async function runListing(listing, { target, all, done }) {
   record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld, checked }, lastWriter);
   listing.cell.dataset.runs = 1 + Number(listing.cell.dataset.runs ?? 0);
   if (error) throw error;
-  if (network) set({ kind: "network" }, network); // for the demonstration
+  if (network) keepTrained(network); // for the demonstration
   if (how === "ran") rememberVerdicts(listing, code, checked);
   if (how === "ran" && listing === target) listing.output.keepInView();
   if (how === "failed") show(listing);

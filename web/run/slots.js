@@ -16,7 +16,9 @@ export function makeSlot(cell, editor, run) {
   const [linesGiven, bookShown] = ["lines given", "book shown"].map((kind) => ({ kind, about: slot.name }));
   const book = cell.querySelector(".book pre").textContent.replace(/\n$/, "");
   const verdict = made("div", { className: "verdict", role: "status" }), panel = made("div", { className: "slot-help", hidden: true });
+  const right = button("Your right one", bringRight, `Your right one of ${slot.function}`);
   cell.querySelector(".run-row").after(verdict, panel);
+  cell.querySelector(".run-row .back").after(right);
 
   const empty = editor.original, written = () => get(thing);
   let judgedText; // the text that the verdict is about
@@ -39,11 +41,21 @@ export function makeSlot(cell, editor, run) {
     if (printed) verdict.append("\nIt printed, while it was judged:", made("pre", { className: "printed" }, printed));
     cell.dataset.verdict = kind;
     mark();
+    editor.offer();
     if (cell.contains(document.activeElement)) verdict.scrollIntoView({ block: "nearest" }); // the reader waits for it there
   }
 
   // A verdict fades once the text that it is about was changed.
-  const mark = () => verdict.classList.toggle("old", editor.text !== judgedText);
+  function mark() {
+    verdict.classList.toggle("old", editor.text !== judgedText);
+    right.hidden = [undefined, editor.text].includes(written());
+  }
+
+  function bringRight() {
+    editor.bring(written());
+    show("right", thanks());
+    cell.querySelector(".run-row .edit").focus();
+  }
 
   // Whether the reader's text is to be judged, and that text.
   const isDraft = () => ![empty, written()].includes(editor.text);
@@ -96,6 +108,7 @@ export function makeSlot(cell, editor, run) {
     run();
   }
 
+  editor.keptToo = written;
   if (written() !== undefined && editor.text === empty) editor.set(written()); // from a file, say
   if (editor.text !== empty) cell.classList.remove("read");
   const isToRead = () => cell.classList.contains("read");

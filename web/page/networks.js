@@ -1,0 +1,46 @@
+// The networks that the reader has trained, each kept by a name: the reader's, or what is known of its training. The demonstration and
+// chapter 7 show one of them, the one in use: that which the reader has chosen, or else the best.
+
+import { all, get, put, recordOf, set } from "./kept.js";
+
+const MOST = 5;
+const CHOSEN = { kind: "network chosen" };
+
+// What is known of a training in words: "10 epochs, learning rate 0.5: 87.1 %".
+function wordsFor({ epochs, lr, accuracy }) {
+  const parts = [epochs && `${epochs} epoch${epochs > 1 ? "s" : ""}`, lr !== undefined && `learning rate ${lr}`].filter(Boolean);
+  return (parts.join(", ") || "trained") + (accuracy === undefined ? "" : `: ${(100 * accuracy).toFixed(1)} %`);
+}
+
+// All of them, [{thing, name, isNamed, network}, ...], the oldest first. One of an older edition has no name.
+export function networks() {
+  return all("network").filter(([, { value }]) => value !== undefined)
+    .sort(([, one], [, other]) => (one.changed ?? "").localeCompare(other.changed ?? ""))
+    .map(([thing, { value }]) => ({
+      thing, name: thing.about ?? wordsFor(value), isNamed: ![undefined, wordsFor(value)].includes(thing.about), network: value,
+    }));
+}
+
+export function inUse() {
+  const some = networks(), share = ({ network }) => network.accuracy ?? 0;
+  return some.find(({ name }) => name === get(CHOSEN)) ?? some.sort((one, other) => share(other) - share(one))[0];
+}
+
+export const choose = (name) => set(CHOSEN, name);
+
+// Keep a network that a listing has trained. For the sixth one goes: the oldest that has no name of the reader's and is not in use.
+export function keepTrained(network) {
+  const thing = { kind: "network", about: wordsFor(network) }, others = networks().filter(({ name }) => name !== thing.about);
+  const [oldest] = others.filter(({ isNamed, name }) => !isNamed && name !== inUse().name);
+  if (oldest && others.length >= MOST) put(oldest.thing, {});
+  set(thing, network);
+}
+
+// Give a network another name, if no other has it.
+export function rename({ thing }, given) {
+  const about = given.trim().replace(/\s+/g, " ").slice(0, 60);
+  if (!about || networks().some(({ name }) => name === about)) return;
+  put({ kind: "network", about }, recordOf(thing));
+  put(thing, {});
+  choose(about);
+}
