@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
+from tests.support.page import module
 from tools.book.contents import file_of, pages
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import (
@@ -563,6 +564,40 @@ def test_an_edit_follows_the_text_of_its_listing_into_another_edition(two_tabs, 
     listing(page, 6).get_by_text("mine = 1").wait_for()
     assert row(page, 6) == "Listing 6 · not run yet"
     assert "another = 1" in listing(page, 5).text_content() and row(page, 5) == "Listing 5"  # its code is folded
+    assert page.locator(".linked").count() == 0
+
+
+def test_an_edit_and_a_draft_of_a_listing_that_the_book_has_changed_are_offered(two_tabs):
+    """They are kept with the text that they were made on, as earlier editions kept them too."""
+    page, _ = two_tabs
+    now = written(page, 5)
+    was = {"page": file_of(CHAPTER), "about": now.replace("nd", "mx.nd") + "\n# as it was"}
+
+    def edited(code):
+        for kind, text in (("edit", code), ("draft", "draft = 1")):
+            module(page, "page/kept.js").evaluate("({ set }, [thing, text]) => set(thing, text)", [{**was, "kind": kind}, text])
+        page.reload()
+
+    edited("mine = 1")
+    box = page.locator(".linked")
+    assert "The book has changed listing 5 since you edited it" in box.inner_text() and written(page, 5) == now
+    box.get_by_role("button", name="Both side by side").click()
+    sides = [side.inner_text() for side in box.locator("pre").all()]
+    assert "- " in sides[0] and sides[1].strip() == "+ mine = 1"
+    box.get_by_role("button", name="Use the book's").click()
+    assert box.count() == 0 and written(page, 5) == now
+    for text in ("mine = 1", "draft = 1"):
+        page.click("[aria-label='Your edit back in listing 5']")
+        assert written(page, 5) == text
+        page.click("[aria-label='Back to the original of listing 5']")
+    edited("mine = 2")
+    box.get_by_role("button", name="Use yours").click()
+    page.reload()
+    listing(page, 5).get_by_text("mine = 2").first.wait_for()
+    assert box.count() == 0
+    was["about"] = "nowhere"
+    edited("mine = 3")
+    assert "is no longer in the book" in box.inner_text()
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,15 @@ def the_edit_of_a_link(page):
     page.locator(".linked").wait_for()
 
 
+@state(LOSS, ".linked", pushes=True)
+def an_edit_of_a_listing_that_the_book_has_changed(page):
+    edit = {"kind": "edit", "page": LOSS, "about": page.evaluate(TEXT, 3) + "  # as it was"}
+    module(page, "page/kept.js").evaluate("({ set }, [edit, code]) => set(edit, code)", [edit, EDIT])
+    page.reload()
+    page.get_by_role("button", name="Both side by side").click()
+    page.locator(".linked .sides").wait_for()
+
+
 # Pictures
 
 

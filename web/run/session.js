@@ -1,6 +1,7 @@
 // Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of
 // each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, upcoming).
 
+import { all, HERE } from "../page/kept.js";
 import { keepTrained } from "../page/networks.js";
 import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
@@ -35,12 +36,20 @@ export function open(cells, { bar, runAll, say, markNumbers }) {
   view = makeView(bar, runAll, { say, stop, startOver });
   draw();
   listings.forEach(recallVerdict);
+  offerOthers();
   return {
     listings,
     judgeAlone,
     request: (i, all) => request(listings[i], all),
     press: (i, all) => (isBusy(all ? undefined : listings[i]) ? stop(all ? undefined : listings[i]) : request(listings[i], all)),
   };
+}
+
+// What the reader has written on texts that no listing has any more.
+function offerOthers() {
+  const texts = listings.map(({ editor }) => editor.original);
+  const others = [...all("edit"), ...all("draft")].filter(([{ page, about }, { value }]) => page === HERE && value !== undefined && !texts.includes(about));
+  if (others.length) import("./changed.js").then(({ offer }) => offer(others.map(([thing]) => thing), listings)).catch(() => {});
 }
 
 const isWaiting = (listing) => upcoming.includes(listing) || queue.some(({ target }) => target === listing);
