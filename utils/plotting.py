@@ -12,6 +12,28 @@ from . import arguments
 # Colours that are distinct for every kind of colour vision (Okabe and Ito, 2008), each with its own dash pattern.
 COLORS = ["#0072b2", "#d55e00", "#007a5a", "#a6458a", "#5c5c5c"]
 DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
+LETTERS = {"#d55e00": "#ad4d00"}  # small letters need more contrast
+TEXT, SOFT = "#1b222b", "#55606c"
+# Sizes are in points. web/hand/hand.css has those that the pictures in the hand share.
+STYLE = {
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "text.color": TEXT,
+    "axes.prop_cycle": cycler(color=COLORS, linestyle=DASHES),
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.titlesize": "medium",
+    "axes.labelcolor": TEXT,
+    "axes.edgecolor": SOFT,
+    "axes.linewidth": 0.75,
+    "xaxis.labellocation": "right",
+    "yaxis.labellocation": "top",
+    **{f"{axis}tick.{key}": value for axis in "xy" for key, value in (("color", SOFT), ("major.width", 0.75), ("major.size", 3))},
+    "lines.linewidth": 1.5,
+    "legend.frameon": False,
+}
 
 
 def use_svg_display():
@@ -32,22 +54,7 @@ def set_figsize(figsize=(5, 3)):
     """
     arguments.size("figsize", figsize)
     use_svg_display()
-    plt.rcParams.update(
-        {
-            "figure.figsize": figsize,
-            "figure.facecolor": "white",
-            "figure.constrained_layout.use": True,
-            "font.size": 10,
-            "axes.prop_cycle": cycler(color=COLORS, linestyle=DASHES),
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.grid": True,
-            "axes.axisbelow": True,
-            "grid.color": "#dddddd",
-            "lines.linewidth": 1.8,
-            "legend.frameon": False,
-        }
-    )
+    plt.rcParams.update({**STYLE, "figure.figsize": figsize})
 
 
 def show_fashion_mnist(images, labels, columns=5):
@@ -83,7 +90,7 @@ def plot_lines(x, lines, xlabel, ylabel, title=None):
         whole_ticks(ax)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if len(lines) > 1:
-        ax.legend()
+        name_lines(ax)
     plt.show()
 
 
@@ -110,7 +117,21 @@ def draw_history(figure, history):
         right.plot(epochs, history["test_acc"], marker="s", markersize=4, label="test")
     whole_ticks(right)
     right.set(xlabel="epoch", ylabel="accuracy (share right)")
-    right.legend()
+    name_lines(right)
+
+
+def name_lines(ax):
+    """Write the name of each line at its end, in its colour; where ends are near, one name above the other."""
+    ax.get_xlim(), ax.get_ylim()  # the limits are computed when they are asked for
+    height = ax.get_position().height * ax.figure.get_figheight() * 72
+    gap, below = 1.2 * plt.rcParams["font.size"] / height, -1
+    ends = [(line, line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)][-1]) for line in ax.lines]
+    places = [(*(ax.transScale + ax.transLimits).transform(end)[::-1], line) for line, end in ends]
+    for y, x, line in sorted(places, key=lambda place: place[0]):
+        below = max(y, below + gap)
+        color = LETTERS.get(line.get_color(), line.get_color())
+        spot = {"xycoords": "axes fraction", "xytext": (6, 0), "textcoords": "offset points", "annotation_clip": False}
+        ax.annotate(line.get_label(), (x, below), **spot, va="center", color=color)
 
 
 def whole_ticks(ax):

@@ -48,6 +48,7 @@ from utils import (
 )
 from utils.data import Minibatches
 from utils.growing import progress
+from utils.plotting import LETTERS
 
 matplotlib.use("agg")
 pytestmark = [pytest.mark.own_engine, pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")]
@@ -288,14 +289,14 @@ def test_plot_lines():
         (ax,) = plt.gcf().axes
         assert [line.get_xydata().tolist() for line in ax.lines] == [[[1, 3], [2, 5], [4, 4]], [[1, 1], [2, 1], [4, 1]]]
         assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("epoch", "loss (nats)", "two")
-        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b"]
+        assert {text.get_text(): text.get_color() for text in ax.texts} == {"a": COLORS[0], "b": LETTERS[COLORS[1]]}
     plot_lines([1, 2, 3], {"with a gap": [1, None, 2]}, "x", "y")
     assert np.isnan(plt.gca().lines[0].get_ydata(orig=False)).tolist() == [False, True, False]
     plot_lines([1, 2], {name: [1, 2] for name in "abcde"}, "x", "y")
     assert distinguishable(plt.gca().lines), "as many lines as there are colours"
     plot_lines(range(100), {"only one": range(100)}, "x", "y")
     (ax,) = plt.gcf().axes
-    assert ax.get_legend() is None and ax.lines[0].get_marker() == "None"
+    assert not ax.texts and ax.lines[0].get_marker() == "None"
 
 
 def test_no_tick_stands_at_half_an_epoch():
@@ -314,7 +315,7 @@ def test_plot_history():
     assert [line.get_xydata().tolist() for line in left.lines] == [[[1, 3], [2, 2]]]
     assert [line.get_xydata().tolist() for line in right.lines] == [[[1, 0.5], [2, 0.6]], [[1, 0.4], [2, 0.7]]]
     assert (left.get_xlabel(), left.get_ylabel(), right.get_ylabel()) == ("epoch", "mean loss (nats)", "accuracy (share right)")
-    assert [text.get_text() for text in right.get_legend().get_texts()] == ["training", "test"] and distinguishable(right.lines)
+    assert [text.get_text() for text in right.texts] == ["training", "test"] and distinguishable(right.lines)
 
 
 def test_plot_history_draws_arrays_too():

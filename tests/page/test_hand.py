@@ -10,7 +10,7 @@ from tests.support.page import ask_from_the_start, module
 from tools.browser.chromium import settle
 from tools.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
 from tools.site import hand
-from utils import COLORS, LABELS, softmax_cross_entropy
+from utils import COLORS, LABELS, plotting, softmax_cross_entropy
 from web.run import dark
 
 PAGES = {
@@ -94,10 +94,17 @@ def test_a_picture_is_at_most_8_kb(name):
     assert (hand.WEB / "hand" / f"{name}.js").stat().st_size <= 8192
 
 
-def test_the_colours_are_those_of_the_figures():
+def test_the_looks_are_those_of_the_figures():
     css = (hand.WEB / "hand" / "hand.css").read_text("utf-8")
     pairs = re.findall(r"--(?:first|second|third|fourth): light-dark\((#\w+), (#\w+)\)", css)
     assert pairs == [(colour, dark.dark_colour(colour)) for colour in COLORS[:4]]
+    assert re.search(r"text.second \{ fill: light-dark\((#\w+),", css)[1] == plotting.LETTERS[COLORS[1]]
+    sizes = dict(re.findall(r"--(letters|line-width|thin): ([\d.]+)pt", css))
+    assert {name: float(size) for name, size in sizes.items()} == {
+        "letters": plotting.STYLE["font.size"],
+        "line-width": plotting.STYLE["lines.linewidth"],
+        "thin": plotting.STYLE["axes.linewidth"],
+    }
 
 
 # Scores

@@ -23,6 +23,7 @@ SHOW = """async (name) => {
 # The SVG as a file of its own: its looks become attributes, and what only a living picture needs is left out.
 SERIALISE = """() => {
   const svg = document.querySelector(".hand svg"), { width, height } = svg.getBoundingClientRect();
+  const size = parseFloat(getComputedStyle(svg).fontSize).toFixed(2);
   const two = (part) => Number(part).toString(16).padStart(2, "0");
   const hex = (colour) => "#" + colour.match(/[\\d.]+/g).slice(0, 3).map(two).join("");
   const shown = (colour) => !["none", "rgba(0, 0, 0, 0)"].includes(colour);
@@ -44,7 +45,7 @@ SERIALISE = """() => {
     return copy.outerHTML.replace(' xmlns="http://www.w3.org/2000/svg"', "");
   };
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"
-  font-family="system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif" font-size="13">\\n${written(svg)}\\n</svg>\\n`;
+  font-family="system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif" font-size="${size}">\\n${written(svg)}\\n</svg>\\n`;
 }"""
 
 

@@ -166,13 +166,14 @@ function cover(box, memory) {
     output.before(lid);
   };
   again.className = "cover-again";
-  lid.append(button("Show it", () => {
+  const lines = output.querySelector("img") ? 0 : output.innerText.trim().split("\n").length;
+  const what = lines ? `${lines} printed line${lines > 1 ? "s" : ""}` : "The figure";
+  lid.append(made("span", {}, `${what}, after your guess`), button("Show it", () => {
     memory.set("");
     uncover();
   }), button("Never cover", () => coversNothing.set("yes")));
   queueMicrotask(draw); // the form is in the box then
   watch(({ kind }) => kind === "no covers" && !isOver && draw());
-  new ResizeObserver(() => (lid.style.height = `${output.offsetHeight}px`)).observe(output);
   outputs.forEach(({ parentElement: cell }) => cell.addEventListener("wanted", uncover, { once: true }));
   return uncover;
 }
