@@ -130,7 +130,7 @@ def judged(listing, code):
             "nd.maximum(X, num_input)",
             "'num_input' is not defined. Did you mean num_inputs? It is judged without",
         ),
-        ("", "nd.maximun(X, 0)", "Did you mean maximum?"),
+        ("", "nd.maxmum(X, 0)", "Did you mean maximum?"),
     ],
 )
 def test_a_name_that_a_function_lacks_is_one_of_another_listing_or_misspelt(listing, code, said):

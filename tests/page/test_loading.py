@@ -102,7 +102,7 @@ def test_pages_are_kept_for_a_visit_without_a_network(browser, folder, tmp_path)
     context = browser.new_context()
     with copied(folder, tmp_path) as (site, copy):
         page = open_page(context, site)
-        keep_pages = "import(new URL('../run/offline.js', location)).then(({ cachePages }) => cachePages())"
+        keep_pages = "import(new URL('../page/offline.js', location)).then(({ keepPages }) => keepPages())"
         page.evaluate(keep_pages)
         wait_until_kept(page)
         kept = page.evaluate(f"async () => {{ {KEPT_PAGES} return kept; }}")
@@ -124,6 +124,39 @@ def test_pages_are_kept_for_a_visit_without_a_network(browser, folder, tmp_path)
         other.close()
     shutil.rmtree(copy)  # a connection that is still open finds nothing
     without_a_network(page, site)
+    context.close()
+
+
+def test_a_page_that_was_opened_is_there_without_a_network_with_its_pictures(browser, folder, tmp_path):
+    context = browser.new_context()
+    with copied(folder, tmp_path) as (site, copy):
+        page = open_page(context, site, "chapters/05_loss")
+        page.get_by_text("This page is kept in this browser: it opens without a network.").wait_for()
+    shutil.rmtree(copy)
+    page.reload()
+    assert "Measure how wrong it is" in page.inner_text("h1")
+    for image in page.locator("main img").all():
+        assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
+    page.locator(".hand").scroll_into_view_if_needed()
+    page.locator(".hand svg").wait_for()
+    context.close()
+
+
+def test_the_whole_course_can_be_kept_and_runs_without_a_network(browser, folder):
+    context = browser.new_context()
+    with serve(folder, "/course/") as site:
+        page = context.new_page()
+        page.goto(f"{site}reference/glossary.html")
+        page.locator(".my-course").click()
+        page.get_by_role("button", name=re.compile(r"^Keep the whole course here \(\d\d MB\)$")).click()
+        page.get_by_text("The whole course is kept in this browser: it opens and runs without a network.").wait_for()
+    page.goto(f"{site}chapters/01_fashion_mnist.html")  # never opened
+    for image in page.locator("main img").all():
+        assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
+    assert run(page, 4)[0] == "done", "with Fashion-MNIST and Matplotlib"
+    page.locator(".my-course").click()
+    page.locator(".course-box").get_by_text("The whole course is kept in this browser").wait_for()
+    assert page.get_by_role("button", name="Keep the whole course here").count() == 0
     context.close()
 
 

@@ -220,7 +220,13 @@ def an_animation(page):
     page.locator(".animation-controls").scroll_into_view_if_needed()
 
 
-# Boxes, and the page for teachers
+# Boxes, terms, and the page for teachers
+
+
+@state(TRAINING, ".term-says", "a.term")
+def the_meaning_of_a_term(page):
+    page.locator("a.term").first.focus()
+    page.locator(".term-says:not([hidden])").wait_for()
 
 
 @state("reference/glossary.html", ".course-box", leave="Escape")

@@ -24,6 +24,7 @@ from tools.book.repository import use_repository
 from tools.book.search_index import sections, terms
 from tools.book.slot_boxes import list_slots, mark_slots
 from tools.book.templates import page_context, runs_here
+from tools.book.term_links import link_terms
 
 LOG = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ def adapt_parts(app, doctree, name):
     mark_what_can_be_dragged(doctree)
     folding.mark_lines(doctree)
     folding.fold_what_sets_up_or_draws(doctree)
+    link_terms(app, doctree, name)
     join_punctuation(doctree)
 
 

@@ -41,7 +41,8 @@ def scripts(folder):
 def addresses_of_scripts():
     """The scripts, the styles and the font that a page may ask for, as addresses from the site's root."""
     kinds = (".js", ".css", ".woff2")
-    own = [(folder, path) for folder in SCRIPTS for path in scripts(folder) if path.suffix in kinds]
+    folders = [folder for folder in SCRIPTS if RUNS or folder != "run"]
+    own = [(folder, path) for folder in folders for path in scripts(folder) if path.suffix in kinds]
     return [f"{folder}/{path.name}?v={version()}" for folder, path in own if path.name != "offline-worker.js"]
 
 
@@ -63,8 +64,8 @@ def write_files(app, error):
     if RUNS:
         for notebook in (out / "_sources").rglob("*.ipynb"):  # a page leads to the one in `notebooks`, which runs alone
             notebook.unlink()
-        (out / "run" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
-        (out / "scripts.json").write_text(json.dumps(addresses_of_scripts()), "utf-8")  # for web/run/offline.js
+    (out / "page" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
+    (out / "scripts.json").write_text(json.dumps(addresses_of_scripts()), "utf-8")  # for web/page/offline.js
     (out / "search-index.js").write_text(search_script(app), "utf-8")
     (out / "questions-for-anki.txt").write_text(deck(app.anki_cards), "utf-8")
     (out / "questions.json").write_text(questions_file(app.asked), "utf-8")

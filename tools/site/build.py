@@ -1,6 +1,7 @@
 """Add to the book's pages all files needed to run them in the browser: `python -m tools.site BOOK SITE`, by `make site`.
 
-run/manifest.json in the site lists the files that a page loads: path, bytes, SHA-256, and the group, which is loaded together.
+run/manifest.json in the site lists the files that a page loads: path, bytes, SHA-256, and the group, which is loaded together;
+and the pages, for a reader who keeps the whole course.
 """
 
 import argparse
@@ -50,7 +51,7 @@ def build_site(book: Path, site: Path) -> None:
     write_notebooks(part / "notebooks", built_for(part), wheel)
     lock = json.loads((run / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
     write_licences(sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
-    write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")})
+    write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")}, pages_of(part))
     replace(site, part)
 
 
@@ -108,14 +109,22 @@ def _canonical(name):
     return name.lower().replace("_", "-")
 
 
-def write_manifest(run, groups):
+def pages_of(site):
+    """What the pages of a site show: themselves, their pictures, and the index of the search."""
+    patterns = ("*.html", "chapters/*.html", "reference/*.html", "_images/*", "_static/*.svg", "search-index.js")
+    return [path for pattern in patterns for path in sorted(site.glob(pattern))]
+
+
+def write_manifest(run, groups, pages):
     files = [
         {"path": path.relative_to(run).as_posix(), "bytes": path.stat().st_size, "sha256": sha256(path), "group": group}
         for group, paths in groups.items()
         for path in paths
     ]
+    site = run.parent
+    kept = {"paths": [path.relative_to(site).as_posix() for path in pages], "bytes": sum(path.stat().st_size for path in pages)}
     (run / "manifest.json").write_text(
-        json.dumps({"version": PINS["pyodide"], "files": files}, indent=1) + "\n", encoding="utf-8"
+        json.dumps({"version": PINS["pyodide"], "files": files, "pages": kept}, indent=1) + "\n", encoding="utf-8"
     )
 
 

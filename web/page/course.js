@@ -151,6 +151,8 @@ function notAfter(now, { first, last, changed, ...record }) {
 
 export const forget = () => all().forEach(([thing]) => put(thing, {}));
 
+const offline = () => import("./offline.js");
+
 // --- The box --------------------------------------------------------------------------------------------------------------
 
 const USE = "To go on elsewhere, save here and load there.";
@@ -203,11 +205,28 @@ export function open(edition) {
     pick.value = "";
   };
 
+  const keeps = button("Keep the whole course here", keepAll), isHere = "The whole course is kept in this browser: it opens and runs without a network.";
+  keeps.hidden = true; // where it can't be done, or is
+  if (navigator.serviceWorker && globalThis.caches) offline().then(({ whole }) => whole()).then(({ megabytes, isKept }) => {
+    keeps.textContent += ` (${Math.ceil(megabytes)} MB)`;
+    keeps.hidden = isKept;
+    if (isKept) says.textContent ||= isHere;
+  }).catch(() => {});
+
+  async function keepAll() {
+    const words = keeps.textContent;
+    keeps.disabled = true;
+    const report = (megabytes) => (keeps.textContent = `${Math.floor(megabytes)} MB are here`);
+    const isKept = await offline().then(({ keepWhole }) => keepWhole(report)).catch(() => false);
+    Object.assign(keeps, { disabled: false, textContent: words, hidden: isKept });
+    says.textContent = isKept ? isHere : "Not all of it could be kept. Check the connection and the room on this device, and press again.";
+  }
+
   const deck = made("a", { href: addressOf("questions-for-anki.txt"), download: "", textContent: "a deck for Anki" });
   const dialog = made("dialog", { className: "course-box" },
     made("h2", { textContent: "My course", id: "my-course" }), made("p", { textContent: USE }),
     made("label", { textContent: "Your name, if you hand it in " }, name),
-    made("p", {}, save, button("Load a file", () => pick.click()), clear, button("Close", () => dialog.close())), pick, says,
+    made("p", {}, save, button("Load a file", () => pick.click()), keeps, clear, button("Close", () => dialog.close())), pick, says,
     ...STAYS.map((textContent) => made("p", { textContent })),
     made("label", {}, again, "Ask me again what I first answered wrong"), made("p", {}, "To learn the questions by heart: ", deck, "."));
   dialog.setAttribute("aria-labelledby", "my-course");

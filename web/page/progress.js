@@ -109,6 +109,18 @@ if (all("answer").length) import("./again.js").then(({ offer }) => offer()).catc
 let lost;
 const help = (event) => (lost ??= import("./lost.js")).then(({ point }) => point(event)).catch(() => {});
 for (const event of ["pointerover", "focusin"]) document.querySelector("article").addEventListener(event, help);
+// A term of the glossary: where there is nothing to point with, the first tap shows its meaning.
+let terms, tapped;
+function explainTerm(event) {
+  const link = event.target.closest?.("a.term");
+  if (event.type === "click" && link && link !== tapped && matchMedia("(hover: none)").matches) event.preventDefault();
+  if (event.type === "click") tapped = link;
+  if (link) (terms ??= import("./terms.js")).then(({ explain }) => explain(link)).catch(() => {});
+}
+for (const event of ["pointerover", "focusin", "click"]) document.querySelector("article").addEventListener(event, explainTerm);
+
+// Later than all that the page itself needs, it is kept for a visit without a network.
+addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(() => import("./offline.js").then(({ keepPage }) => keepPage()).catch(() => {})));
 
 // Until the end of 2027: what an older edition has kept is taken over, and the page begins anew with it.
 try {

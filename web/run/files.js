@@ -85,9 +85,12 @@ async function loadFile(file, add, signal) {
   }
   const fetched = await fetchFile(file, add, signal);
   arrived.set(address(file), fetched);
-  putInCache(address(file), new Response(fetched)); // not awaited: Python starts meanwhile
+  storing.push(putInCache(address(file), new Response(fetched))); // not awaited: Python starts meanwhile
   return fetched;
 }
+
+const storing = [];
+export const stored = () => Promise.all(storing);
 
 async function fromCache(file) {
   const cached = await orNothing(cache?.match(address(file)));

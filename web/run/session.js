@@ -3,11 +3,11 @@
 
 import { all, HERE } from "../page/kept.js";
 import { keepTrained } from "../page/networks.js";
+import { keepPages } from "../page/offline.js";
 import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
 import { mynet, trained } from "./functions.js";
 import { makeListing } from "./listing.js";
-import { cachePages } from "./offline.js";
 import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
 import * as sentences from "./sentences.js";
 import { recallVerdict, rememberVerdicts } from "./verdicts.js";
@@ -260,7 +260,7 @@ function finish({ ran, failed, error, anew }) {
   else if (!error && last) view.say("done", sentences.haveRun(ran, listings.length, anew) + sentences.limits(python.limits()));
   else view.say("stopped", sentences.STOPPED);
   if (python?.isReady() && python.limits().canCache) {
-    cachePages();
+    keepPages();
     clearTimeout(idleTimer);
     idleTimer = setTimeout(() => working || prepareNextStart(), IDLE);
   }

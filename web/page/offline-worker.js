@@ -29,29 +29,44 @@ async function find(address) {
   return (await match()) ?? match({ ignoreSearch: true });
 }
 
-// Cache a response, replacing earlier editions, which differ in the query string; with `parts`, also the pictures, styles and
-// scripts of the page.
+// Cache a response, replacing earlier editions, which differ in the query string; with `parts`, also the parts of the page. Returns how
+// many of them could not be kept.
 async function putInCache(address, response, parts = false) {
   const cache = await openCache();
-  if (!cache || response.status !== 200 || response.type !== "basic") return;
+  if (!cache || response.status !== 200 || response.type !== "basic") return 1;
   const page = parts ? await response.clone().text() : "";
   await cache.put(address, response);
   for (const other of await cache.keys(address, { ignoreSearch: true, ignoreVary: true })) {
     if (other.url !== address) await cache.delete(other, { ignoreVary: true });
   }
+  return parts ? keepParts(address, page) : 0;
+}
+
+// Cache the pictures, styles and scripts of a page that are not there.
+async function keepParts(address, page) {
+  const cache = await openCache();
+  let lost = 0;
   for (const [, part] of page.matchAll(/<(?:img|script|link)\b[^>]*?\b(?:src|href)="([^"]+\.[a-z0-9]+(?:\?[^"]*)?)"/g)) {
     const { href, origin } = new URL(part, address);
     if (origin !== location.origin || /\.html/.test(href)) continue;
-    if (!(await cache.match(href, { ignoreVary: true }))) await fetchAndCache(href);
+    if (!(await cache.match(href, { ignoreVary: true }))) lost += await fetchAndCache(href);
   }
+  return lost;
 }
 
-async function fetchAndCache(address, parts) {
-  const response = await orNothing(fetch(address));
-  if (response) await orNothing(putInCache(address, response, parts));
+const fetchAndCache = (address, parts) => fetch(address).then((response) => putInCache(address, response, parts)).catch(() => 1);
+
+// A message says what to keep, as offline.js describes it, and brings the port that hears how far it is.
+async function keep({ seen, others, missing }, port) {
+  const cache = await openCache(), total = seen.length + others.length;
+  let done = 0, lost = 0;
+  const count = (some) => port.postMessage({ done: ++done, total, lost: (lost += some) });
+  const kept = (address) => missing && orNothing(cache?.match(address, { ignoreVary: true }));
+  for (const address of seen) { // first what the reader has before them
+    const there = await kept(address);
+    count(await (there ? keepParts(address, await there.text()).catch(() => 1) : fetchAndCache(address, true)));
+  }
+  for (const address of others) count((await kept(address)) ? 0 : await fetchAndCache(address));
 }
 
-addEventListener("message", (event) => event.waitUntil((async () => {
-  for (const address of event.data.seen) await fetchAndCache(address, true); // first what the reader has before them
-  for (const address of event.data.others) await fetchAndCache(address);
-})()));
+addEventListener("message", (event) => event.waitUntil(keep(event.data, event.ports[0])));

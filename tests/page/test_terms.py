@@ -1,0 +1,56 @@
+"""Terms of the glossary in the text: their meaning is shown where it is asked for, and nothing is loaded before."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tools.browser.listings import open_page
+from tools.notebooks.chapters import ROOT
+
+CHAPTER = "chapters/06_training"
+TERM = "autograd"
+
+
+@pytest.fixture
+def page(context, site):
+    page = open_page(context, site, CHAPTER)
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    return page
+
+
+def test_a_term_is_a_link_once_in_a_page_and_not_where_it_is_taught(page):
+    words = [word.lower() for word in page.locator("a.term").all_text_contents()]
+    assert TERM in words and len(words) == len(set(words)) < 20
+    text = (ROOT / "reference" / "glossary.md").read_text("utf-8")
+    taught_here = re.findall(r"^(\w.*)\n  .*" + "06_training", text, re.M)
+    assert taught_here and not set(taught_here) & set(words)
+
+
+def test_a_meaning_is_fetched_and_shown_where_its_term_is_pointed_at(page):
+    link, says = page.locator("a.term", has_text=TERM), page.get_by_role("tooltip")
+    link.hover()
+    expect(says).to_contain_text(f"{TERM}: ")
+    assert [url for url in page.asked if "terms.js" in url or "glossary" in url] and link.get_attribute("aria-describedby")
+    says.hover()  # it can be read on
+    expect(says).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(says).to_be_hidden()
+    link.focus()
+    expect(says).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(says).to_be_hidden()
+    link.click()
+    page.wait_for_url("**/reference/glossary.html#term-*")
+
+
+def test_the_first_tap_shows_a_meaning_and_the_second_follows_the_link(returning, site):
+    context = returning(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    page = open_page(context, site, CHAPTER)
+    page.locator("a.term", has_text=TERM).tap()
+    expect(page.get_by_role("tooltip")).to_contain_text(f"{TERM}: ")
+    assert CHAPTER in page.url and page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("a.term", has_text=TERM).tap()
+    page.wait_for_url("**/reference/glossary.html#term-*")
+    context.close()

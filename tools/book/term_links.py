@@ -1,0 +1,58 @@
+"""Terms of the glossary in the text of chapters. Where a page first uses one that another page teaches, it is a link to its
+meaning, which page/terms.js shows where it is pointed at."""
+
+import functools
+import re
+
+from docutils import nodes
+from sphinx import addnodes
+
+GLOSSARY = "reference/glossary"
+# Words that are used in their everyday sense too, or in every other sentence.
+EVERYDAY = set(
+    "bias class confidence example kernel label loss mask model node parameter precision rank recall schedule score seed tape "
+    "template weight worker".split()
+)
+INLINE = (nodes.TextElement, nodes.list_item, nodes.bullet_list, nodes.enumerated_list)
+APART = (nodes.literal, nodes.reference, nodes.math, nodes.raw, nodes.title, nodes.literal_block)
+
+
+def link_terms(app, doctree, name):
+    if not name.startswith("chapters/") or GLOSSARY not in app.env.found_docs:
+        return
+    places = {term: place for term, (place, pages) in taught(app.env).items() if name not in pages}
+    any_term = "|".join(sorted(map(re.escape, places), key=len, reverse=True))
+    pattern = re.compile(rf"\b({any_term})(?:s|es)?\b(?!-)", re.IGNORECASE)
+    address = app.builder.get_relative_uri(name, GLOSSARY)
+    for text in list(doctree.findall(is_prose)):
+        if pattern.search(text):
+            text.parent.replace(text, linked(text.astext(), pattern, places, address))
+
+
+def is_prose(node):
+    """Whether a node is text of a paragraph, or of a list, that stands in a section by itself."""
+    above = node.parent
+    while isinstance(node, nodes.Text) and isinstance(above, INLINE) and not isinstance(above, APART):
+        above = above.parent
+    return isinstance(node, nodes.Text) and isinstance(above, nodes.section)
+
+
+def linked(text, pattern, places, address):
+    """The text in parts, each term a link. Each is taken out of `places`, so that it is a link only once."""
+    parts, end = [], 0
+    for found in pattern.finditer(text):
+        if place := places.pop(found[1].lower(), None):
+            link = nodes.reference("", found[0], internal=True, refuri=f"{address}#{place}", classes=["term"])
+            parts += [nodes.Text(text[end : found.start()]), link]
+            end = found.end()
+    return [*parts, nodes.Text(text[end:])]
+
+
+@functools.cache
+def taught(env):
+    """{term: (its place in the glossary, the pages that teach it)}, with small letters."""
+    terms = {}
+    for entry in env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
+        pages = {link["reftarget"] for link in entry[-1].findall(addnodes.pending_xref)}
+        terms |= {term.astext().lower(): (term["ids"][0], pages) for term in entry.findall(nodes.term)}
+    return {term: where for term, where in terms.items() if term not in EVERYDAY}
