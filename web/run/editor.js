@@ -102,16 +102,17 @@ const untilChanged = EditorView.updateListener.of(({ docChanged, view }) => {
 
 // --- Keys that a phone hides -----------------------------------------------------------------------------------------
 
-const PAIRS = ["()", "[]", '""', "''", ":", "=", "_"];
+const KEYS = ["(", ")", "[", "]", ":", "=", '"', "'", "_"];
 
 function keysOf(view) {
   const key = (label, textContent, press) => made("button", { type: "button", textContent, ariaLabel: label, tabIndex: -1, onclick: press });
   const tab = () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", cancelable: true }));
-  const type = ([open, close = ""]) => {
-    const { from, to } = view.state.selection.main, selection = { anchor: from + 1, head: to + 1 };
-    view.dispatch({ changes: [{ from, insert: open }, { from: to, insert: close }], selection, userEvent: "input.type", scrollIntoView: true });
+  const type = (text) => { // as from the keyboard, so that brackets close
+    const { from, to } = view.state.selection.main;
+    const insert = () => view.state.update({ changes: { from, to, insert: text }, selection: { anchor: from + 1 }, userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
   };
-  const keys = made("div", { className: "keys" }, key("Tab", "Tab", tab), ...PAIRS.map((text) => key(text, text, () => type(text))));
+  const keys = made("div", { className: "keys" }, key("Tab", "Tab", tab), ...KEYS.map((text) => key(text, text, () => type(text))));
   keys.onmousedown = (event) => event.preventDefault(); // the focus stays in the editor, and its keyboard on the screen
   return keys;
 }
