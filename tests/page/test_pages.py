@@ -359,6 +359,7 @@ def parsed(folder):
 
 
 def test_no_link_is_broken(folder, address, parsed):
+    address = address or "https://not.known/"
     broken = []
     for name, page in parsed.items():
         for link in page.links:

@@ -91,7 +91,7 @@ function askNumber(answer, memory, answered) {
     form.dataset.answer = right ? "right" : "wrong";
     const reason = !right && reasons.find((one) => isRight(numbers, one.querySelector("strong").textContent));
     says.textContent = numbers.length === 0 ? "That is not a number." : right ? "Right. Unfold the answer to see why." : "No. Try another, or unfold the answer.";
-    if (reason) says.replaceChildren("No. ", ...reason.cloneNode(true).childNodes);
+    if (reason) says.replaceChildren("No. ", ...(reason.querySelector("p") ?? reason).cloneNode(true).childNodes);
     return right;
   };
   form.onsubmit = (event) => {
