@@ -745,6 +745,15 @@ def test_numbers_can_be_dragged(page):
     run(page, 1, "import time\ntime.perf_counter = time.monotonic")
 
 
+def test_the_bar_says_how_far_an_epoch_is(page):
+    write(page, 1, "import kernel\nkernel.PAUSE = 0\nfrom utils import load_data_fashion_mnist\n"
+          "train_iter, _ = load_data_fashion_mnist(256)\nwhile True:\n    for X, y in train_iter: pass")  # fmt: skip
+    press_run(page, 1)
+    page.locator(".run-meter", has_text=re.compile(r"^\d+ of 235 minibatches, \d+ s$")).wait_for()
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped"
+
+
 def test_a_lower_picture_stays_in_view_above_its_code(reader, site):
     page = open_page(reader, site, "chapters/01_fashion_mnist")
     page.set_viewport_size({"width": 1280, "height": 900})

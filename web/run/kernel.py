@@ -50,6 +50,7 @@ NOTHING = {
     "asks": False,
     "groups": [],
 }
+PAUSE = 0.5  # seconds between two messages about an epoch
 REST = 0.1  # seconds between two looks for Stop while a listing sleeps
 known = effects.marks(vars(__main__))  # the mark of each name after the last run
 plain_sleep = time.sleep
@@ -100,6 +101,23 @@ def sleep(seconds):
             end_if_stopped()
     finally:
         interrupt.begin()
+
+
+def watch_epochs():
+    """Tell the page, at most twice a second, how many minibatches of an epoch have gone by: the first line comes after seconds."""
+    from utils.data import Minibatches
+
+    plain = Minibatches.__iter__
+
+    def iterate(self):
+        said = time.monotonic()
+        for i, minibatch in enumerate(plain(self), start=1):
+            yield minibatch
+            if time.monotonic() - said > PAUSE:
+                said = time.monotonic()
+                send("progress", f"{i} of {len(self)} minibatches")
+
+    Minibatches.__iter__ = iterate
 
 
 def facts(code):

@@ -206,6 +206,7 @@ async function runListing(listing, { target, all, done }) {
   const first = done.size || all ? [] : [listing, ...upcoming].filter((step) => step !== target);
   done.add(listing);
   view.say("running", sentences.running(listing, left, first, target) + sentences.limits(python.limits()));
+  view.progress("");
   current = listing;
   currentCode = code;
   if (all || listing === target) show(listing);
@@ -234,7 +235,8 @@ function begin() {
 }
 
 function output(kind, text) {
-  current?.output.add(kind, text);
+  if (kind === "progress") view.progress(text);
+  else current?.output.add(kind, text);
 }
 
 function finish({ ran, failed, error, anew }) {

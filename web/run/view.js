@@ -25,6 +25,7 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
   bar.append(made("div", { className: "run-buttons" }, meter, show, stopButton, button("Start over", startOver), close));
   let opener; // what had the focus when the bar opened
   let ticking, failed, loading; // whether bytes are counted in the place of seconds
+  let progress = ""; // how much of an epoch has gone by
 
   function jumpToError() {
     const place = failed.cell.querySelector(".traceback pre") ?? failed.cell;
@@ -69,9 +70,12 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
     clock(start) {
       clearInterval(ticking);
       loading = false;
-      meter.textContent = "";
-      const tick = () => loading || (meter.textContent = `${Math.round((performance.now() - start) / 1000)} s`);
+      progress = meter.textContent = "";
+      const tick = () => loading || (meter.textContent = [progress, `${Math.round((performance.now() - start) / 1000)} s`].filter(Boolean).join(", "));
       if (start) ticking = setInterval(tick, 1000);
+    },
+    progress(text) {
+      progress = text;
     },
   };
 }
