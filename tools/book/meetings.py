@@ -4,16 +4,16 @@ from html import escape
 
 from docutils import nodes
 
-from tools.notebooks.misconceptions import PAGE, met, slug
+from tools.notebooks.misconceptions import PAGE, met
 
 
 def list_meetings(doctree, name, address):
-    """Add a list of links to each misconception; address(page) is a page's."""
-    places = met() if name == PAGE else {}
-    for item in doctree.findall(nodes.list_item):
-        if name == PAGE:
-            links = [link(address, *place) for place in places[slug(item.next_node(nodes.strong).astext())]]
-            item.append(nodes.raw("", f"<ul>{''.join(f'<li>{it}</li>' for it in links)}</ul>" * bool(links), format="html"))
+    """Add its links to each misconception, known by its place, as a translation has other names; address(page) is a page's."""
+    if name != PAGE:
+        return
+    for item, places in zip([*doctree.findall(nodes.list_item)], met().values()):
+        links = "".join(f"<li>{link(address, *place)}</li>" for place in places)
+        item.append(nodes.raw("", f"<ul>{links}</ul>" * bool(links), format="html"))
 
 
 def link(address, path, line, heading):
