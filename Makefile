@@ -27,12 +27,19 @@ book: .venv/ready  ## build the site from the committed notebooks into _build/ht
 serve: site  ## serve the site at http://127.0.0.1:8000, until Ctrl+C
 	$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _build/site
 
+# Only what the command line names: programs of the system read a variable called LANGUAGE too.
+IN := $(if $(filter command%,$(origin LANGUAGE)),$(LANGUAGE))
+
 site: .venv/ready data  ## build the site with listings that run in the page, all dependencies included, into _build/site
-	COURSE_RUN=1 .venv/bin/jupyter-book build . --path-output _build/pages --all -W -n --keep-going -q
-	$(PYTHON) -m tools.site _build/pages/_build/html _build/site
+	COURSE_RUN=1 COURSE_LANGUAGE=$(IN) .venv/bin/jupyter-book build . --path-output _build/pages$(IN:%=-%) --all -W -n --keep-going -q
+	$(PYTHON) -m tools.site _build/pages$(IN:%=-%)/_build/html _build/site$(IN:%=-%)
 
 lab: .venv/ready data  ## open the chapters in JupyterLab, until Ctrl+C
 	$(PYTHON) lab.py
+
+messages: .venv/ready  ## write the texts as gettext catalogues into _build/messages, and those of make messages LANGUAGE=de into locale/de
+	.venv/bin/jupyter-book build . --path-output _build/messages --builder custom --custom-builder gettext --all -W -n -q
+	$(if $(IN),$(PYTHON) -m tools.book.translation $(IN))
 
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
 	$(PYTHON) -m tools.site.pdf
@@ -163,4 +170,4 @@ webkit: .venv/ready
 .venv/ready .venv-own/ready .venv-torch/ready:
 	@python3 tools/setup/environment.py $(@D)
 
-.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site test flaky notebooks lab serve pyodide pyodide-files picture kernel libraries bench pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures
+.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site messages test flaky notebooks lab serve pyodide pyodide-files picture kernel libraries bench pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures

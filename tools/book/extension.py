@@ -25,6 +25,7 @@ from tools.book.search_index import sections, terms
 from tools.book.slot_boxes import list_slots, mark_slots
 from tools.book.templates import page_context, runs_here
 from tools.book.term_links import link_terms
+from tools.book.translation import keep_anchors, mark_languages, use_language
 
 LOG = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ def number_title(app, doctree):
 
 def adapt_parts(app, doctree, name):
     """Change a page for the book. Each step finds the page as those before it have left it, so their order matters."""
+    if app.builder.format != "html":  # `make messages` and `make links` read the source
+        return
     # The search reads what the author wrote, without the functions to write.
     app.search_entries["sections"] += sections(app, doctree, name)
     app.search_entries["terms"] += terms(app, doctree, name)
@@ -69,6 +72,7 @@ def adapt_parts(app, doctree, name):
     list_meetings(doctree, name, address)
     folding.fold_checks(doctree)
     mark_what_can_be_dragged(doctree)
+    mark_languages(app, doctree)
     folding.mark_lines(doctree)
     folding.fold_what_sets_up_or_draws(doctree)
     link_terms(app, doctree, name)
@@ -96,7 +100,9 @@ def setup(app):
     app.add_node(folding.Folded, html=(folding.visit_folded, folding.depart_folded))
     app.add_node(folding.Summary, html=(folding.visit_summary, folding.depart_summary))
     app.connect("config-inited", use_repository)
+    app.connect("config-inited", use_language)
     app.connect("doctree-read", number_title, priority=400)  # before Sphinx collects the titles
+    app.connect("doctree-read", keep_anchors)
     app.connect("doctree-resolved", adapt_parts)
     app.connect("html-page-context", page_context)
     app.connect("build-finished", write_files)
