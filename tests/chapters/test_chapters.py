@@ -171,11 +171,11 @@ def test_a_lesson_has_goals_questions_a_check_and_a_summary(path):
         "**Time:**",
         "## Check yourself",
         ":class: dropdown",
-        'check("',
         "## Summary",
         "Next: [",
     )
     assert [part for part in parts if part not in text] == [], f"{path.stem} lacks these parts"
+    assert 'check("' in text or 'refute("' in text, f"{path.stem}: nothing is to be answered in a listing"
     questions = re.findall(r"^```+\{admonition\} \d\. .*\n(.*)", text, re.M)
     folded = all(re.match(":class: (dropdown|question|refute)", classes) for classes in questions)
     assert 1 <= len(questions) <= 4 and folded, f"{path.stem}: an answer is not folded away"

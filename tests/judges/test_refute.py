@@ -8,9 +8,10 @@ from mxnet import nd
 
 from tools.notebooks.chapters import CHAPTERS, code_cells, read_pair
 from utils.judges.cases import floats
-from utils.judges.refutations import REFUTATIONS, looks_right
+from utils.judges.refutations import REFUTATIONS, looks_right, nothing_refutes
 from utils.judges.refute import refute
 from utils.judges.slots import SLOTS
+from utils.judges.ways import ways
 
 pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
 
@@ -46,7 +47,7 @@ def said(capsys, name, *args):
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", REFUTATIONS)
+@pytest.mark.parametrize("name", REFUTING)
 def test_the_smallest_input_refutes_and_is_told_why(name, capsys):
     args, words = REFUTING[name]
     text = said(capsys, name, *args)
@@ -66,9 +67,22 @@ def test_a_chapter_begins_with_the_obvious_input(name):
     assert "\nNot answered yet: no refutation" in output.text
 
 
-def test_each_refutation_is_one_mistake_of_the_tables():
+def test_each_function_that_looks_right_is_one_row_of_the_tables_and_most_can_be_refuted():
     for slot, words, *_ in REFUTATIONS.values():
-        assert [words in why for why in SLOTS[slot].mistakes].count(True) == 1
+        assert [words in why for why in (*SLOTS[slot].mistakes, *ways(slot))].count(True) == 1
+    assert [name for name in REFUTATIONS if nothing_refutes(name)] == [name for name in REFUTATIONS if name not in REFUTING]
+
+
+@pytest.mark.parametrize("name", REFUTATIONS)
+def test_none_found_is_right_where_nothing_refutes(name, capsys):
+    text = said(capsys, name, "none found")
+    assert (
+        "Right: there is none, because it is right" in text if nothing_refutes(name) else "Not yet: it is wrong for some" in text
+    )
+
+
+def test_what_is_right_in_another_way_is_not_refuted_by_what_refutes_its_neighbour(capsys):
+    assert "Not yet: no refutation" in said(capsys, "another evaluate_accuracy", *REFUTING["evaluate_accuracy"][0])
 
 
 UNFIT = [

@@ -178,6 +178,24 @@ def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(conte
 
 
 MINE = f"{RELU}  # mine"
+
+
+def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(context, site):
+    page = open_page(context, site, CHAPTER)
+    number = slot_number(page, "relu")
+    run(page, number, "def relu(X):\n    return X")
+    assert judged(page, "relu")[0] == "not yet" and page.locator(".ways").count() == 0
+    run(page, number, RELU)
+    fold = page.locator(f"{SLOT} .ways")
+    fold.locator("summary").click()
+    fold.get_by_text("return X * (X > 0)").wait_for()
+    fold.get_by_role("button", name="Time them here").click()
+    fold.get_by_text(re.compile(r"Yours takes \d+(\.\d)? .s, the book's \d+(\.\d)? .s")).wait_for()
+    assert fold.get_by_text(re.compile(r"\d .s here\.")).count() == 3
+    page.reload()
+    page.locator(f"{SLOT} .ways summary").wait_for()
+
+
 CAREFUL = "def relu(X):\n    assert len(X) < 3\n    return nd.maximum(X, 0)"
 WHOSE = "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)"
 

@@ -17,6 +17,7 @@ from flit_core.wheel import make_wheel_in
 
 import utils
 from utils import data
+from utils.judges import ways
 
 from .downloads import PINS, fetch_assets
 from .licences import write_licences
@@ -36,6 +37,7 @@ def build_site(book: Path, site: Path) -> None:
     run = part / "run"
     assets = fetch_assets()
     (run / "lazy.py").write_text(f"LAZY = {sorted(utils.LAZY)}\n", encoding="utf-8")
+    (run / "ways.json").write_text(json.dumps(ways.as_data(), ensure_ascii=False), encoding="utf-8")
     own = sorted(run.iterdir())
     in_worker = [path for path in own if path.suffix == ".py" or path.name == "worker.js"]
     wheel = write_wheel(run / "wheels")

@@ -17,7 +17,7 @@ from .verdicts import Verdict, not_yet
 def judging(book, cases, mistakes, otherwise, right):
     """The judge of a slot, a function that returns the sentence `right` or raises a Verdict, as `compare` and `takes` do.
 
-    Its attribute `mistakes` is the table, {sentence: a function that makes this mistake}.
+    Its attribute `mistakes` is the table, {sentence: a function that makes this mistake}, and `cases` are those that it asks for.
     """
 
     def judge_slot(function):
@@ -25,7 +25,7 @@ def judging(book, cases, mistakes, otherwise, right):
         takes(function, *inspect.signature(book).parameters)
         return right
 
-    judge_slot.mistakes = mistakes
+    judge_slot.mistakes, judge_slot.cases = mistakes, cases
     return judge_slot
 
 

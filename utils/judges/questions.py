@@ -110,17 +110,6 @@ QUESTIONS = {
         },
         "go back through the sum first: both of its inputs get 1. Then through the product.",
     ),
-    "autograd arrays": (
-        [3, 3, 3, 3],
-        "each entry of b is used in three rows, so three paths lead from it to the sum.",
-        {
-            (1, 1, 1, 1): "the shape is right. Each entry of b is used in three rows: add up its three paths.",
-            (4, 4, 4): "that sums along the rows. b lacks the first axis, so that is the one to sum over.",
-            (4, 4, 4, 4): "the shape is right. How many rows has A? Each entry of b is used once in each.",
-            12: "that sums over everything. The gradient has the shape of b.",
-        },
-        "the gradient has the shape of b; sum dC over the axis along which b was repeated.",
-    ),
     "dZ": (
         [-1, 0],
         "dO W2^T is [-1, -1], and the mask blocks the second unit, which was off.",

@@ -10,6 +10,7 @@ from .slots.autograd import Node, passing
 from .slots.backpropagation import GRADIENTS, forward, loss_and_dO
 from .slots.training import Minibatches, collection_case, identity
 from .verdicts import not_yet
+from .ways import ways
 
 # --- What makes a case of the reader's input ------------------------------------------------------------------------------
 
@@ -83,6 +84,12 @@ REFUTATIONS = {
         of_minibatches,
         [[(floats([[0, 1], [1, 0]]), classes(1, 0)), (floats([[2, 1], [0, 1]]), classes(0, 0))]],
     ),
+    "another evaluate_accuracy": (
+        "evaluate_accuracy",
+        "each minibatch counts as often as it has images",
+        of_minibatches,
+        [[(floats([[0, 1], [1, 0]]), classes(1, 0)), (floats([[2, 1], [0, 1]]), classes(0, 0))]],
+    ),
     "backward": ("backward", "breadth first", of_formula, [lambda a: a * a + a]),
     "summed_to": ("summed_to", "it sums over axis 0 whatever is missing, or", of_shapes, [(2,), floats([[1, 2], [3, 4]])]),
     "backward by hand": (
@@ -101,6 +108,10 @@ REFUTATIONS = {
 
 
 def looks_right(name):
-    """The function of a refutation, after the sentence on it."""
+    """The function of a refutation, after the sentence on it. One of the other ways (ways.py) is right, and nothing refutes it."""
     slot, words, *_ = REFUTATIONS[name]
-    return next((why, function) for why, function in SLOTS[slot].mistakes.items() if words in why)
+    return next((why, function) for why, function in {**SLOTS[slot].mistakes, **ways(slot)}.items() if words in why)
+
+
+def nothing_refutes(name):
+    return looks_right(name)[0] in ways(REFUTATIONS[name][0])

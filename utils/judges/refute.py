@@ -24,19 +24,27 @@ def refute(name, *args):
     in its place says that the function is right for every input. `name` is a key of REFUTATIONS in utils/judges/refutations.py,
     else KeyError is raised. In a notebook the try is noted in my-course.json (utils/judges/record.py).
     """
-    from .refutations import REFUTATIONS, looks_right  # here, because it imports all judges
+    from .refutations import REFUTATIONS, looks_right, nothing_refutes  # here, because it imports all judges
 
     if name not in list(REFUTATIONS):  # a list may be asked for anything, a dict only for what is hashable
         raise KeyError(f"{name!r} is not a refutation: choose from {', '.join(REFUTATIONS)}.")
     why, function = looks_right(name)
     print(source_of(function), end="\n\n")
-    say("question", f"refute {name}", _verdict_on(name, args, why, function, *REFUTATIONS[name][2:]))
-
-
-def _verdict_on(name, args, why, function, make, obvious):
-    asked = ", ".join(inspect.signature(make).parameters)
     if [type(arg) for arg in args] == [str]:
-        return not_yet("it is wrong for some. What have you not tried: large numbers, 0, equal ones, more rows, other shapes?")
+        verdict = on_none_found(why, nothing_refutes(name))
+    else:
+        verdict = on_input(name, args, why, function, *REFUTATIONS[name][2:])
+    say("question", f"refute {name}", verdict)
+
+
+def on_none_found(why, is_true):
+    if is_true:
+        return Verdict("right", f"there is none, because it is right, in another way. {why}")
+    return not_yet("it is wrong for some. What have you not tried: large numbers, 0, equal ones, more rows, other shapes?")
+
+
+def on_input(name, args, why, function, make, obvious):
+    asked = ", ".join(inspect.signature(make).parameters)
     if len(args) != len(inspect.signature(make).parameters):
         return not_yet(f'it takes {asked}: refute("{name}", {asked}), or refute("{name}", "{NONE_FOUND}").')
     try:
@@ -52,7 +60,7 @@ def _verdict_on(name, args, why, function, make, obvious):
     if not same(right, result, RTOL):
         return Verdict("right", f"refuted: {why}", both)
     kind = not_answered if text == make(*obvious)[0] else not_yet
-    return kind("no refutation, because both give the same. For which input do they differ?", both)
+    return kind('no refutation, because both give the same. Where do they differ? If nowhere, answer "none found".', both)
 
 
 @np.errstate(all="ignore")  # a verdict tells of an overflow, and no warning is needed

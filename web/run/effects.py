@@ -18,7 +18,8 @@ import numpy as np
 
 RANDOM, SETTINGS = "random numbers", "settings"
 HARMLESS = set(
-    "abs bool check check_problem complex display float int isinstance len max min pow print range repr round str type".split()
+    "abs bool check check_problem complex display float int isinstance len max min pow print range refute repr round str "
+    "type".split()
 )
 DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
 DRAWING = random.Random, np.random.Generator, np.random.RandomState, np.random.BitGenerator
@@ -257,7 +258,8 @@ def is_seeded(tree):
 def asks(tree):
     """Whether code calls one of the functions that check an answer."""
     return any(
-        isinstance(node, ast.Call) and getattr(node.func, "id", None) in ("check", "check_problem") for node in ast.walk(tree)
+        isinstance(node, ast.Call) and getattr(node.func, "id", None) in ("check", "check_problem", "refute")
+        for node in ast.walk(tree)
     )
 
 

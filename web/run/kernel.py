@@ -274,6 +274,25 @@ def elsewhere(name, said):
     return f"{meant} It is judged without the other listings: put all that it needs into it, and try it out in another one."
 
 
+def time_ways(name, defined, code):
+    """The seconds that the function `defined` in a reader's code takes, the book's, and each other way, as JSON, or null."""
+    from utils import mynet
+    from utils.judges.ways import book_of, seconds, ways
+
+    namespace, state = dict(vars(mynet if name in mynet.FUNCTIONS else __main__)), effects.random_state()
+    leave_blocks()
+    signal.signal(signal.SIGINT, listen)
+    interrupt.begin()
+    try:
+        exec(compile(code, f"your {defined}", "exec"), namespace)
+        return json.dumps([seconds(name, function) for function in (namespace[defined], book_of(name), *ways(name).values())])
+    except BaseException:  # it was right, and is stopped, or needs what is there no more
+        return "null"
+    finally:
+        interrupt.end()
+        effects.restore_random_state(state)
+
+
 def beginning(text, most=8):
     """The first lines of a text, and dots if there are more: a judge calls a function many times."""
     lines = text.splitlines()

@@ -121,6 +121,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     stopLoading: () => downloads.abort(new Ended()),
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
     judge: (name, defined, code, alone = false) => askToWork({ type: "judge", name, defined, code, alone }),
+    time: (name, defined, code) => askToWork({ type: "time", name, defined, code }),
     look: (how, text) => new Promise((resolve) => {
       looks.set(++looked, resolve);
       worker.postMessage({ type: "look", how, text, id: looked });

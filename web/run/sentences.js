@@ -25,6 +25,8 @@ export const damaged = ({ group, path }) =>
 
 export const judging = (name) => `Judging your ${name}.`;
 export const JUDGED = "The file is judged.";
+export const TIMING = "Timing the ways to write it.";
+export const TIMED = "They are timed.";
 export const runningFor = (target) => `Running listing ${target.number}.`;
 
 // `left`: how many listings run after this one. `first`: all that run for `target`, which needs their results.

@@ -31,7 +31,7 @@ let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, markNumbers }) {
   const ask = async (how, text) => (python?.isReady() && !working ? python.look(how, text) : undefined);
-  const actions = { changed: draw, ask, say, request, fresh: () => freshOf(listings), runAgain, isQuick };
+  const actions = { changed: draw, ask, say, request, fresh: () => freshOf(listings), runAgain, isQuick, time };
   listings = cells.map((cell, i) => makeListing(cell, i + 1, markNumbers, actions));
   view = makeView(bar, runAll, { say, stop, startOver });
   draw();
@@ -168,6 +168,26 @@ async function judge(listing) {
   const said = await python.judge(slot.name, slot.function, code).finally(() => (current = undefined));
   if (!said.verdict) return "stopped";
   slot.judged(code, said);
+}
+
+// The seconds that the reader's function takes, the book's and other ways to write it; nothing while listings run.
+async function time(name, defined, code) {
+  if (working) return;
+  working = true;
+  view.open();
+  try {
+    python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output, mine: mynet(), network: trained() });
+    await python.ready;
+    view.say("running", sentences.TIMING);
+    return (await python.time(name, defined, code)).seconds;
+  } catch {
+    forget();
+  } finally {
+    view.say("done", sentences.TIMED);
+    working = false;
+    draw();
+    if (queue.length) work(); // requested meanwhile
+  }
 }
 
 // Judge functions that come from a file, each where no listing has run, and give their verdicts to `take`. Returns whether they

@@ -9,7 +9,7 @@ import { inWords, keepVerdict, keptVerdict } from "./verdicts.js";
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
 const EDGE = 90; // pixels from the window's edge, where a line that is held scrolls the page
 
-export function makeSlot(cell, editor, run) {
+export function makeSlot(cell, editor, run, time) {
   const data = cell.querySelector(".slot-data");
   if (!data) return;
   const slot = JSON.parse(data.content.textContent), thing = functionOf(slot.name);
@@ -40,9 +40,15 @@ export function makeSlot(cell, editor, run) {
     verdict.replaceChildren(...words, ...(traceback ? [made("pre", {}, traceback)] : []));
     if (printed) verdict.append("\nIt printed, while it was judged:", made("pre", { className: "printed" }, printed));
     cell.dataset.verdict = kind;
+    if (kind === "right") showWays();
     mark();
     editor.offer();
     if (cell.contains(document.activeElement)) verdict.scrollIntoView({ block: "nearest" }); // the reader waits for it there
+  }
+
+  let ways; // they are not seen before the reader's own is right
+  async function showWays() {
+    ways ??= import("./ways.js").then(({ waysOf }) => panel.after(waysOf(slot.name, () => time(slot.name, slot.function, written()))), () => {});
   }
 
   // A verdict fades once the text that it is about was changed.

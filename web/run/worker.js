@@ -192,6 +192,11 @@ const answers = {
     postMessage({ type: "judged", ...JSON.parse(await kernel.judge(name, defined, code, alone)) });
   },
 
+  async time({ name, defined, code }) {
+    interrupt.stopped = false;
+    postMessage({ type: "timed", seconds: JSON.parse(kernel.time_ways(name, defined, code)) });
+  },
+
   async stop() {
     interrupt.stopped = true;
     const { cancel } = interrupt;

@@ -370,4 +370,4 @@ def judge_backward(function):
     return follows_all_paths(function)
 
 
-judge_backward.mistakes = BACKWARD_MISTAKES
+judge_backward.mistakes, judge_backward.cases = BACKWARD_MISTAKES, BACKWARD_CASES

@@ -356,5 +356,5 @@ def judge_central_difference(function):
     return gives_slopes(function)
 
 
-judge_forward.mistakes = FORWARD_MISTAKES
-judge_central_difference.mistakes = DIFFERENCE_MISTAKES
+judge_forward.mistakes, judge_forward.cases = FORWARD_MISTAKES, FORWARD_CASES
+judge_central_difference.mistakes, judge_central_difference.cases = DIFFERENCE_MISTAKES, DIFFERENCE_CASES

@@ -47,7 +47,7 @@ def judge_init_params(init_params):
     return "the shapes are right, the weights random with the spread asked for, the biases 0, and all have room for a gradient."
 
 
-judge_init_params.mistakes = MISTAKES
+judge_init_params.mistakes, judge_init_params.cases = MISTAKES, [("For init_params()", lambda init_params: init_params())]
 
 
 def _begins_well(name, param):

@@ -1,0 +1,32 @@
+// Other ways to write a function: right ones, shown below the reader's own once that is right, and timed on demand.
+
+import { addressOf, button, made } from "../page/dom.js";
+import { coloured } from "./edit.js";
+
+// The fold with those of the slot `name`. time() asks Python for the seconds of the reader's function, of the book's and of each way.
+export function waysOf(name, time) {
+  const place = made("div"), fold = made("details", { className: "ways" }, made("summary", { textContent: "Other ways to write it" }), place);
+  fold.addEventListener("toggle", () => open(name, time, place), { once: true });
+  return fold;
+}
+
+async function open(name, time, place) {
+  const all = await fetch(addressOf("run/ways.json")).then((response) => response.json()).catch(() => undefined);
+  if (!all) return place.append(made("p", { textContent: "They did not arrive. Check the connection and reload this page." }));
+  const { ways, timed } = all[name], said = made("p", { role: "status" });
+  const marks = ways.map(() => made("span", { className: "took" }));
+  place.append(...ways.flatMap(([why, code], i) => [made("p", {}, why, " ", marks[i]), pre(code)]));
+  if (!timed) return;
+  place.append(made("p", {}, button("Time them here", async () => {
+    said.textContent = "Timing them.";
+    const took = await time();
+    if (!took) return (said.textContent = "They can't be timed now. Try again once no listing runs.");
+    const [yours, books, ...others] = took.map(inWords);
+    said.textContent = `Yours takes ${yours}, the book's ${books}, in one case of the judge, by the median of five rounds in this browser.`;
+    others.forEach((words, i) => (marks[i].textContent = `${words} here.`));
+  })), said);
+}
+
+const pre = (code) => made("div", { className: "highlight" }, made("pre", { tabIndex: 0 }, ...coloured(code)));
+
+const inWords = (seconds) => (seconds < 1e-3 ? `${Math.round(1e6 * seconds)} µs` : `${(1e3 * seconds).toFixed(1)} ms`);
