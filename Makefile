@@ -92,7 +92,7 @@ test-browser: .venv/ready data browser firefox webkit site  ## run every chapter
 seeds: .venv/ready data  ## train the course's network forty times, for utils/results (8 minutes)
 	$(PYTHON) -m tools.experiments.seeds
 
-baseline: .venv/ready data  ## train the linear model and the network with ten seeds each, for utils/results (6 minutes)
+baseline: .venv/ready data  ## train the linear model and the network with ten seeds each, for utils/results (12 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.baseline
 
 generalise: .venv/ready data  ## measure which methods help a network with few images, for utils/results (7 minutes)
