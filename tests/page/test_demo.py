@@ -252,8 +252,8 @@ def test_a_failed_load_is_reported_and_can_be_repeated(visit):
     ("page_of", "place", "script", "there"),
     [
         (PAGE, "#demo", "demo/images.js", RUNNING),
-        ("chapters/03_activation.html", "[data-hand=bends]", "hand/kit.js", "[data-hand=bends] svg"),
-        ("chapters/11_backpropagation.html", "[data-hand=boot]", "demo/network.js", "[data-hand=boot] svg"),
+        ("chapters/03_activation.html", "figure [data-hand=bends]", "hand/kit.js", "figure [data-hand=bends] svg"),
+        ("chapters/11_backpropagation.html", "figure [data-hand=boot]", "demo/network.js", "figure [data-hand=boot] svg"),
     ],
 )
 def test_what_a_server_failed_to_send_is_said_and_can_be_asked_for_again(context, site, page_of, place, script, there):

@@ -33,8 +33,8 @@ def visit(browser, site):
         page.on("pageerror", lambda error: problems.append(str(error)))
         ask_from_the_start(page, "observeShift")
         page.goto(f"{site}chapters/{PAGES[name]}.html")
-        page.locator(f"[data-hand={name}]").scroll_into_view_if_needed()
-        page.locator(f"[data-hand={name}] svg").wait_for()
+        page.locator(f"figure [data-hand={name}]").scroll_into_view_if_needed()
+        page.locator(f"figure [data-hand={name}] svg").wait_for()
         return page
 
     yield open_at
@@ -44,7 +44,7 @@ def visit(browser, site):
 
 
 def says(page):
-    return page.locator(".hand-controls > [role=status]").inner_text()
+    return page.locator("figure .hand-controls > [role=status]").inner_text()
 
 
 def numbers(page):
@@ -86,7 +86,7 @@ def test_the_stored_picture_is_the_first_state(browser, name):
 
 @pytest.mark.parametrize("name", hand.names())
 def test_a_picture_stands_in_the_place_of_its_stored_one(visit, name):
-    assert visit(name).locator(f"[data-hand={name}] img, a [data-hand={name}]").count() == 0
+    assert visit(name).locator(f"figure [data-hand={name}] img, a [data-hand={name}]").count() == 0
 
 
 @pytest.mark.parametrize("name", hand.names())
@@ -147,7 +147,7 @@ def test_a_score_is_dragged_by_mouse_and_moved_by_keys(visit):
 def test_a_score_goes_to_a_click_on_its_rail(visit):
     page = visit("scores")
     coat, bag = (page.locator(f"[data-name=score-{k}]") for k in (4, 8))
-    rail = page.locator("[data-hand=scores] .rail").nth(4).bounding_box()
+    rail = page.locator("figure [data-hand=scores] .rail").nth(4).bounding_box()
     page.mouse.click(rail["x"] + rail["width"] / 2, rail["y"] + rail["height"] / 2)
     assert (coat.get_attribute("aria-valuenow"), bag.get_attribute("aria-valuenow")) == ("0", "-1")
 
@@ -196,7 +196,7 @@ def test_the_ball_is_dropped_at_two_rates_and_moved(visit):
 def test_a_drop_is_watched_step_by_step_where_motion_is_welcome(visit):
     page = visit("landscape", reduced_motion="no-preference")
     page.evaluate("""() => {
-        const says = document.querySelector(".hand-controls p");
+        const says = document.querySelector("figure .hand-controls p");
         window.said = [];
         new MutationObserver(() => said.push(says.textContent)).observe(says, { childList: true });
     }""")
@@ -228,7 +228,7 @@ def test_the_path_of_even_bends_is_the_chapters(visit):
     chapter = cell_with("03_activation", "def path", np=np, nd=nd, relu=nd.relu)
     x = np.linspace(0, 5, 501)
     for num_units in (2, 4, 8):
-        page.locator(".hand-controls label").get_by_text(str(num_units), exact=True).click()
+        page.locator("figure .hand-controls label").get_by_text(str(num_units), exact=True).click()
         far = abs(chapter["path"](x, chapter["even"](num_units)) - chapter["curve"](x)).max()
         assert says(page).startswith(f"{num_units} units: at most {far:.2f} off")
 
@@ -338,10 +338,10 @@ def test_a_trial_of_nothing_that_leaves_out_0_is_a_false_alarm(visit):
 
 def test_more_runs_settle_more(visit):
     page = visit("runs")
-    page.locator(".hand-controls").get_by_text("a spread", exact=True).click()
+    page.locator("figure .hand-controls").get_by_text("a spread", exact=True).click()
     page.get_by_role("button", name="100 trials").click()
     few = numbers(page)  # of twenty trials and a hundred more
-    page.locator(".hand-controls label").get_by_text("10", exact=True).click()
+    page.locator("figure .hand-controls label").get_by_text("10", exact=True).click()
     page.get_by_role("button", name="100 trials").press("Enter")
     many = numbers(page)
     assert few[:2] == [120, 3] and many[:2] == [120, 10]

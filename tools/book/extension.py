@@ -19,6 +19,7 @@ from tools.book.files import RUNS, WEB, write_files
 from tools.book.formulas import join_punctuation, visit_displayed_math, visit_math
 from tools.book.images import Translator
 from tools.book.meetings import list_meetings
+from tools.book.opening import open_chapter
 from tools.book.question_boxes import check_questions
 from tools.book.repository import use_repository
 from tools.book.search_index import sections, terms
@@ -76,6 +77,7 @@ def adapt_parts(app, doctree, name):
     folding.mark_lines(doctree)
     folding.fold_what_sets_up_or_draws(doctree)
     link_terms(app, doctree, name)
+    open_chapter(doctree, name)
     join_punctuation(doctree)
 
 

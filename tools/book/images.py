@@ -30,7 +30,7 @@ class Translator(HTML5Translator):
             wanted = float(node["width"].removesuffix("px"))
             width, height = wanted, height * wanted / width
         uri = posixpath.join(self.builder.imgpath, quote(self.builder.images[node["uri"]]))
-        lazy = {"loading": "lazy"} if self.has_image else {}
+        lazy = {"loading": "lazy"} if self.has_image else {"fetchpriority": "high"}
         self.has_image = True
         size = {"width": round(width), "height": round(height)}
         image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy)

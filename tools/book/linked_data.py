@@ -46,7 +46,7 @@ def minutes_in_table(doctree):
 def chapter(app, doctree, name, description):
     """A chapter as JSON: its goals, what is needed first, its minutes. None if it has no learning goals."""
     base = app.config.html_baseurl
-    boxes = [box for box in doctree.findall(nodes.admonition) if "goals" in box["classes"]]
+    boxes = [box for box in doctree.findall(nodes.Element) if "goals" in box.get("classes", [])]
     if not boxes:
         return None
     needed = re.search(r"Needed first: (.*?)\.? Time: (\d+) minutes", one_line(boxes[0][-1]))

@@ -2,12 +2,13 @@
 
 import { button, made } from "./dom.js";
 
+const HAND = ".hand:not(.opening *)";
 const PARTS = {
   "#demo, #draw": async (place) => {
     const [{ show }] = await Promise.all(["pad", "network", "images", "weights-10"].map((name) => import(`../demo/${name}.js`))); // at once
     show(place);
   },
-  ".hand": async (place) => {
+  [HAND]: async (place) => {
     const [{ show }, { picture }] = await Promise.all([import("../hand/kit.js"), import(`../hand/${place.dataset.hand}.js`)]);
     show(place, picture);
   },
@@ -21,6 +22,16 @@ function load(place, part) {
     const says = made("span", { className: "remark" }, " It could not be loaded. ", again, " If that doesn't help, reload the page.");
     (place.matches(".hand") ? place.nextElementSibling : place.lastElementChild).append(says); // where room is reserved
   });
+}
+
+// The picture that opens a chapter is loaded when the reader wants it.
+for (const place of document.querySelectorAll(".opening .hand")) {
+  const begin = () => {
+    place.removeEventListener("pointerenter", begin);
+    load(place, PARTS[HAND]);
+  };
+  place.addEventListener("pointerenter", begin);
+  place.nextElementSibling.append(button("Take it in the hand", begin));
 }
 
 for (const [selector, part] of Object.entries(PARTS)) {
