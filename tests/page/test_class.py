@@ -25,7 +25,7 @@ TIME, LATER = "2026-11-27T12:00:00.000Z", "2026-11-28T12:00:00.000Z"
 def asked(folder):
     """The course's questions with an answer, [(page, about, words), ...], as many as are simulated, and one more, the bad one."""
     rows = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
-    return [tuple(row[1:]) for row in rows if row[0] == "answer"][: len(DIFFICULTIES) + 1]
+    return [tuple(row[1:4]) for row in rows if row[0] == "answer"][: len(DIFFICULTIES) + 1]
 
 
 def entry(kind, page, about, first, last, tries=1, at=TIME):
@@ -134,6 +134,14 @@ def test_the_order_of_difficulty_is_found_and_the_bad_question_is_on_top(page, a
     found = np.corrcoef(ranks([-order.index(k) for k in range(len(order))]), ranks(DIFFICULTIES))[0, 1]
     assert found >= 0.9
     assert all(row[3].startswith(f"wrong answer 0 to {row[0].partition(': ')[2]}") for row in questions)
+
+
+def test_the_belief_behind_the_most_common_wrong_choice_is_told(empty, folder):
+    listed = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
+    page, about, _, beliefs = next(row[1:] for row in listed if row[0] == "answer" and row[1].endswith("07_prediction.html"))
+    (choice, belief), *_ = beliefs.items()
+    give(empty, as_file("my-course.json", course("Ann", [entry("answer", page, about, (choice, False), ("right", True))])))
+    assert rows(empty, "What to talk about")[0][3] == f"{choice} (1) Believed: {belief}"
 
 
 def test_the_two_questions_that_tell_learners_apart_are_named(page):

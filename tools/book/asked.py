@@ -10,6 +10,7 @@ from docutils import nodes
 from tools.book.anki import html as rendered
 from tools.book.question_boxes import is_question
 from tools.book.search_index import is_code
+from tools.notebooks.misconceptions import by_number, misconceptions
 from tools.notebooks.slots import all_slots
 
 TASK = re.compile(r"""\b(check|check_problem|refute)\(\s*["']([^"']+)""")
@@ -18,12 +19,13 @@ TASK = re.compile(r"""\b(check|check_problem|refute)\(\s*["']([^"']+)""")
 def asked(app, doctree, name):
     """[[kind, page, about, words], ...] of a page as it is written: what page/course.js keeps tries of, and its question.
 
-    A check, a problem and a function are known by their names alone.
+    A question has one thing more, what its wrong choices stand for. A check, a problem and a function are known by their names
+    alone.
     """
     page = app.builder.get_target_uri(name)
     boxes = [box for box in doctree.findall(nodes.admonition) if is_question(box)]
     return [
-        *(["answer", page, text(app, [box])[:300], words(app, box)] for box in boxes),
+        *(["answer", page, text(app, [box])[:300], words(app, box), beliefs(app, box)] for box in boxes),
         *(["function", "", slot["name"], slot["name"]] for stem, slot, _ in all_slots() if stem == PurePath(name).name),
         *([kind, page, task, task] for _, kind, task in tasks(doctree, name)),
     ]
@@ -53,6 +55,13 @@ def words(app, box):
     if "predict" in box["classes"]:
         return text(app, box.children[1:2])
     return re.sub(r"^\d+\. ", "", text(app, box[0].children))
+
+
+def beliefs(app, box):
+    """{a wrong choice: what is believed by those who take it}; a question without choices has none."""
+    names, known = by_number(" ".join(box[-1]["classes"])), misconceptions()
+    choices = box[-2] if isinstance(box[-2], nodes.enumerated_list) else []
+    return {text(app, [one]): known[names[i]] for i, one in enumerate(choices, start=1) if names.get(i) in known}
 
 
 def text(app, parts):

@@ -30,8 +30,12 @@ def slug(name):
 def choices(text):
     """The names of a question's choices in their order, "right" or a misconception, None for one without; text is the box's."""
     classes, reasons, _ = (ANSWER.findall(text) or [("", "", "")])[0]
-    names = {number: name for name, number in re.findall(r"(\S+)-(\d+)\b", classes)}
-    return [names.get(number) for number in re.findall(r"^(\d+)\. ", reasons, re.M)]
+    return [by_number(classes).get(int(number)) for number in re.findall(r"^(\d+)\. ", reasons, re.M)]
+
+
+def by_number(classes):
+    """{the number of a choice: its name} by the classes of an answer."""
+    return {int(number): name for name, number in re.findall(r"(\S+)-(\d+)\b", classes)}
 
 
 def boxes(notebook):

@@ -45,8 +45,8 @@ const wrongIn = (...tries) => tries.find(({ right }) => !right)?.said ?? [];
 const idOf = ({ kind, page, about }) => JSON.stringify([kind, kind === "answer" ? page : "", about]);
 
 // What the course asks, from the rows of questions.json, in its order: questions, and functions, checks and problems, called tasks.
-const askedOf = (rows) => rows.map(([kind, page, about, words]) => (
-  { id: idOf({ kind, page, about }), isQuestion: kind === "answer", page, words }));
+const askedOf = (rows) => rows.map(([kind, page, about, words, beliefs = {}]) => (
+  { id: idOf({ kind, page, about }), isQuestion: kind === "answer", page, words, beliefs }));
 
 // files: what course.js has read of each. Returns what the tables show. An entry of a column is that of the learner in the same place,
 // or undefined. Answers to what the course doesn't ask are only counted.
@@ -81,11 +81,11 @@ function lastPage(kept) {
   return times.filter(({ at }) => at).sort((a, b) => (a.at < b.at ? 1 : -1))[0]?.page;
 }
 
-function questionOf({ page, words, entries }, learners) {
-  const those = entries.filter(Boolean);
+function questionOf({ page, words, beliefs, entries }, learners) {
+  const those = entries.filter(Boolean), wrong = mostCommon(those.flatMap(({ first, last }) => wrongIn(first, last)));
   return {
     page, words, learners: those.length, first: count(those, rightAtFirst), last: count(those, rightAtLast),
-    wrong: mostCommon(those.flatMap(({ first, last }) => wrongIn(first, last))), discrimination: discrimination(entries, learners),
+    wrong, belief: beliefs[wrong?.said.replace(/\s+/g, " ").trim()], discrimination: discrimination(entries, learners),
   };
 }
 
@@ -232,6 +232,7 @@ function build() {
   const pageName = (page) => titles.get(new URL(`../${page}`, import.meta.url).href) ?? page ?? "";
   const part = (some, all) => `${some}\u00A0of\u00A0${all} (${Math.round((100 * some) / all)}\u00A0%)`;
   const most = (one) => (one ? `${one.said} (${one.learners})` : "");
+  const mostBelieved = ({ wrong, belief }) => most(wrong) + (belief ? ` Believed: ${belief}` : "");
 
   function drawn({ learners, questions, tasks, stopped }) {
     return [
@@ -240,7 +241,7 @@ function build() {
         "discrimination"],
         questions.map((one) => ({
           strange: isStrange(one),
-          cells: [numbered(one), part(one.first, one.learners), part(one.last, one.learners), most(one.wrong), one.discrimination?.toFixed(2) ?? ""],
+          cells: [numbered(one), part(one.first, one.learners), part(one.last, one.learners), mostBelieved(one), one.discrimination?.toFixed(2) ?? ""],
         }))),
       table("Functions and problems", ["name", "right at the last try", "tries", "most common mistake"],
         tasks.map((one) => ({ cells: [numbered(one), part(one.right, one.learners), one.tries.toFixed(1), most(one.mistake)] }))),
