@@ -148,7 +148,8 @@ def test_what_is_done_to_it_can_be_changed_by_hand_with_keys_alone(page, trouser
 
 BRING = """([bytes, kind]) => {
     const brought = new DataTransfer();
-    brought.items.add(new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], "photo.png", { type: "image/png" }));
+    const photo = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+    brought.items.add(new File([photo], "photo.png", { type: "image/png" }));
     const event = new DragEvent(kind, { dataTransfer: brought, bubbles: true, cancelable: true });
     document.querySelector(".demo-pad").dispatchEvent(event);
 }"""
