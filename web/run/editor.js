@@ -166,7 +166,10 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   const place = event ? view.posAtCoords({ x: event.clientX, y: event.clientY }, false) : 0;
   view.dispatch({ selection: chosen ?? { anchor: place }, effects: wrong.reconfigure(marked(state, errorLine)) });
   if (matchMedia("(pointer: coarse)").matches) host.after(keysOf(view));
-  const focus = () => view.contentDOM.focus({ preventScroll: Boolean(event) });
+  const focus = () => {
+    view.contentDOM.focus({ preventScroll: Boolean(event) });
+    view.focus(); // and the selection is there, in Firefox too
+  };
   focus();
   return {
     focus,
