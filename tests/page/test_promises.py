@@ -219,7 +219,9 @@ def networks_of_the_readers_to_choose_from(page):
 
 for one, file in PICTURES.items():
     figure = f"figure:has([data-hand={one}])"
-    state(f"chapters/{file}.html", figure, f"figure [data-hand={one}] img", name=f"the picture {one}")(in_view(f"figure [data-hand={one}]"))
+    state(f"chapters/{file}.html", figure, f"figure [data-hand={one}] img", name=f"the picture {one}")(
+        in_view(f"figure [data-hand={one}]")
+    )
 
 
 @state(ANIMATED, ".cell:has(.animation)", ".animation img")

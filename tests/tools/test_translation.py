@@ -25,6 +25,7 @@ COUNTED = {
     "predictions": r'class="[^"]*\bpredict\b',
     "right choices": r'class="[^"]*\bright-\d',
     "slots": r'id="write-',
+    "minutes": r'"timeRequired":"PT\d',
 }
 
 
@@ -55,7 +56,7 @@ def books(tmp_path_factory):
         catalogue = translation.read(path)
         for message in catalogue:
             if message.id and message.id != UNTRANSLATED:
-                message.string = message.id + ADDED
+                message.string = message.id.replace("Needed first:", "Vorher:").replace("Time:", "Zeit:") + ADDED
         translation.write(path, catalogue)
     jupyter_book("--path-output", here / "en", COURSE_RUN="1")
     jupyter_book("--path-output", here / "xx", COURSE_RUN="1", COURSE_LANGUAGE="xx", COURSE_LOCALE=str(here / "locale"))

@@ -49,7 +49,9 @@ def chapter(app, doctree, name, description):
     boxes = [box for box in doctree.findall(nodes.Element) if "goals" in box.get("classes", [])]
     if not boxes:
         return None
-    needed = re.search(r"Needed first: (.*?)\.? Time: (\d+) minutes", one_line(boxes[0][-1]))
+    # "**Needed first:** Python. **Time:** 9 minutes", in any language
+    words = "(.*?)".join(re.escape(label.astext()) for label in boxes[0][-1].findall(nodes.strong))
+    needed = re.search(rf"{words}\D*(\d+)", one_line(boxes[0][-1]))
     return as_json(
         {
             "@type": "LearningResource",
@@ -58,7 +60,7 @@ def chapter(app, doctree, name, description):
             "description": description,
             "learningResourceType": TYPES.get(re.search(r"\d+_([a-z]+)[^/]*$", name)[1], "lesson"),
             "teaches": [one_line(goal) for goal in boxes[0].next_node(nodes.bullet_list)],
-            "competencyRequired": needed[1],
+            "competencyRequired": needed[1].strip(" ."),
             "timeRequired": f"PT{needed[2]}M",
             "license": TEXT_LICENCE,
             "inLanguage": app.config.language,
