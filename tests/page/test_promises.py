@@ -20,6 +20,7 @@ from tools.book.contents import file_of, pages
 from tools.browser.chromium import load_all_figures, settle
 from tools.browser.listings import ended, listing, press_run, run, write, written
 from tools.browser.server import serve
+from tools.notebooks.slots import all_slots
 from tools.site.build import built_for
 from utils import fashion_mnist_arrays
 
@@ -181,6 +182,15 @@ def an_edit_of_a_listing_that_the_book_has_changed(page):
     page.reload()
     page.get_by_role("button", name="Both side by side").click()
     page.locator(".linked .sides").wait_for()
+
+
+@state(file_of(pages()[0]), ".whole", "#yours", pushes=True)
+def the_whole_network_of_ones_own(page):
+    codes = {slot["name"]: code for _, slot, code in all_slots()}
+    keep = "({ set }, codes) => Object.entries(codes).forEach(([about, code]) => set({ kind: 'function', about }, code))"
+    module(page, "page/kept.js").evaluate(keep, codes)
+    page.reload()
+    page.locator(".whole").wait_for()
 
 
 # Pictures

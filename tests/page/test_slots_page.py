@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.support.page import module
 from tools.browser.chromium import settle
 from tools.browser.listings import EDITOR, ended, hold, open_page, output, press_run, run, sentence, write
+from tools.notebooks.slots import all_slots
 from utils.mynet import read, written
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
@@ -441,6 +442,41 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     file.write_text("print('another file')", encoding="utf-8")
     page.locator("#yours input").set_input_files(file)
     page.get_by_text("is no file that Save mynet.py made").wait_for()
+
+
+QUICK = """def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
+              params=None, lr=None, trainer=None):
+    print("epochs:", num_epochs, "of", len(train_iter), "minibatches", sgd.__module__)
+    return {"loss": [2.0], "train_acc": [0.5], "test_acc": [0.5] * num_epochs}"""
+
+
+def test_when_the_last_function_is_right_the_whole_network_is_there_and_runs_in_a_fresh_python(page, context, site):
+    number = slot_number(page, "relu")
+    for _, slot, code in all_slots():
+        if slot["name"] != "relu":
+            keep(page, slot["name"], QUICK if slot["name"] == "train_ch3" else code)
+    whole = page.locator(".whole")
+    run(page, number, RELU.replace("maximum", "minimum"))
+    assert whole.count() == 0
+    run(page, number, RELU)
+    whole.get_by_text(f"All {len(all_slots())} functions are yours.").wait_for()
+    file = whole.locator(".file").text_content()
+    assert re.findall(r"^def (\w+)", file, re.M) == "init_params relu mlp softmax_cross_entropy sgd train_ch3".split(), (
+        "what it needs"
+    )
+    with page.expect_download() as download:
+        whole.get_by_role("button", name="Save network.py").click()
+    assert download.value.path().read_text(encoding="utf-8") == file
+    whole.get_by_role("button", name="Run it in a fresh Python").click()
+    link = whole.get_by_role("link", name="Draw on it")
+    link.wait_for()
+    assert whole.locator(".out").inner_text().split() == "epochs: 10 of 235 minibatches __main__".split()
+    assert ended(page)[1] == "network.py has run." and page.locator(f"{SLOT} .run-state").inner_text().endswith("ran in 0.0 s")
+    link.click()
+    page.locator(".demo-body[data-epoch='yours']").wait_for()
+    assert yours(page) == ["10 epochs, learning rate 0.5: 50.0 %"]
+    expect(page.locator("#yours .whole")).to_contain_text("# --- from the images to ten epochs")
+    page.go_back()
 
 
 def test_python_and_the_page_write_and_read_one_mynet(context, site):

@@ -45,6 +45,7 @@ export function makeList(load) {
     line.textContent = `${ours.length} of ${names.length} are yours.`;
     save.hidden = use.hidden = !ours.length;
     use.textContent = isOff() ? "Use mine" : "Use the book's";
+    if (ours.length === names.length) import("./whole.js").then(({ showWhole }) => showWhole((whole) => box.append(whole), load), () => {});
   }
 
   box.append(line, made("p", {}, save, button("Load mynet.py", () => pick.click()), use), pick);

@@ -24,11 +24,14 @@ export function written() {
 }
 
 // The file mynet.py with those of the functions in `names` that are written, in that order.
-export function asFile(names) {
+export function asFile(names, end = LAST) {
   const codes = written(), sections = names.filter((name) => codes.has(name))
     .map((name) => MARK + name + `\n${codes.get(name).trimEnd()}\n`.replaceAll(MARK, QUOTED));
-  return [FIRST, ...sections].join("\n") + LAST;
+  return [FIRST, ...sections].join("\n") + end;
 }
+
+// The names of all functions that the reader writes, in their order: the contents have them.
+export const namesOfAll = () => [...document.querySelectorAll(".contents [data-slots]")].flatMap(({ dataset }) => dataset.slots.split(","));
 
 // That file, for a page's Python, or nothing if there is none or the reader prefers the book's functions.
 export const mynet = () => (isOff() || !written().size ? undefined : asFile([...written().keys()]));

@@ -142,6 +142,7 @@ async def run(number, code, unknown, drawn_after):
     """Run a listing and send its output, its figures and its last value. Returns the result of the run, as JSON. In it `checked`
     holds what was said of answers by check and check_problem: a list of {"about", "name", "kind", "why", "example"}, all texts.
 
+    `number`: of the listing, or 0 for the file of the reader's whole network.
     `unknown`: names that no listing above assigns. They are deleted: a value could only come from below or from edited code.
     `drawn_after`: the number of the listing after whose random numbers this one continues, or None for the present state.
     """
@@ -152,7 +153,7 @@ async def run(number, code, unknown, drawn_after):
         vars(__main__).pop(name, None)
     take_heard()
     start = time.perf_counter()
-    how = await execute(f"listing {number}", code)
+    how = await execute(f"listing {number}" if number else "network.py", code)
     seconds = time.perf_counter() - start
     names = changes()
     if effects.RANDOM in names:

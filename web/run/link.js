@@ -68,7 +68,7 @@ const UNKNOWN = "The link carries an edit of a listing that this page does not h
 // Show the edit that this page's address carries above its listing, to be used or left. One that is in use already is in its listing.
 export async function show(load, say) {
   const edit = editOf(location.hash);
-  document.querySelector(".linked")?.remove();
+  document.getElementById("linked-edit")?.remove();
   const session = await load();
   if (!session) return;
   if (!edit) return say("stopped", DAMAGED);
@@ -86,7 +86,7 @@ export async function show(load, say) {
     editor.bring(edit.code);
     leave();
   }, `Use the edit in listing ${number}`);
-  const box = made("section", { className: "linked remark", ariaLabel: `A linked edit of listing ${number}`, tabIndex: -1 },
+  const box = made("section", { id: "linked-edit", className: "linked remark", ariaLabel: `A linked edit of listing ${number}`, tabIndex: -1 },
     made("p", {}, `The link brings an edit of listing ${number}. Nothing of it has run.`), made("pre", { tabIndex: 0 }, ...lines),
     use, " ", button("Leave it", leave));
   addStyle("run/link.css");

@@ -27,6 +27,8 @@ export const judging = (name) => `Judging your ${name}.`;
 export const JUDGED = "The file is judged.";
 export const TIMING = "Timing the ways to write it.";
 export const TIMED = "They are timed.";
+export const WHOLE = { runs: "Running network.py in a fresh Python.", ran: "network.py has run.", failed: "network.py ended with an error.",
+  stopped: "Stopped in network.py." };
 export const runningFor = (target) => `Running listing ${target.number}.`;
 
 // `left`: how many listings run after this one. `first`: all that run for `target`, which needs their results.
@@ -74,11 +76,12 @@ export const mistake = (error) => `A mistake in this page's own script (${error.
 // Stop
 
 export const STOPPED = "Stopped.";
-export const stopping = ({ number }) => `Stopping listing ${number}.`;
-export const stopsLate = ({ number }) => `Listing ${number} is inside one long computation and stops at its end. `
+const called = ({ number }) => (number ? `listing ${number}` : "network.py");
+export const stopping = (listing) => `Stopping ${called(listing)}.`;
+export const stopsLate = (listing) => `${called(listing).replace(/^l/, "L")} is inside one long computation and stops at its end. `
   + "Stop once more ends Python, and what was computed is lost.";
-export const stopped = ({ number }) => `Stopped in listing ${number}. What was computed until then is kept.`;
-export const stoppedAndLost = ({ number }) => `Stopped in listing ${number}. `
+export const stopped = (listing) => `Stopped in ${called(listing)}. What was computed until then is kept.`;
+export const stoppedAndLost = (listing) => `Stopped in ${called(listing)}. `
   + "What the listings had computed is gone: the next Run begins with the first that it needs.";
 export const STARTED_OVER = "Started over: nothing has run, and the outputs are the book's again. Your edits stay.";
 

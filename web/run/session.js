@@ -40,6 +40,7 @@ export function open(cells, { bar, runAll, say, markNumbers }) {
   return {
     listings,
     judgeAlone,
+    runWhole,
     request: (i, all) => request(listings[i], all),
     press: (i, all) => (isBusy(all ? undefined : listings[i]) ? stop(all ? undefined : listings[i]) : request(listings[i], all)),
   };
@@ -216,6 +217,41 @@ async function judgeAlone(functions, report, take) {
     if (queue.length) work(); // requested meanwhile
   }
   return true;
+}
+
+// Run the file of the reader's whole network in a Python that has nothing of this page. begin() and add(kind, text) show its output.
+// Returns how it ran, or nothing if listings run. What the listings had computed is gone.
+export async function runWhole(code, shown) {
+  if (working) return;
+  working = true;
+  forget();
+  view.open();
+  view.clock(performance.now());
+  let how, error;
+  try {
+    const alone = python = startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output });
+    await alone.ready;
+    const [{ groups }] = await alone.facts([code]);
+    await alone.give(groups);
+    current = { number: 0, output: shown };
+    view.say("running", sentences.WHOLE.runs);
+    draw();
+    const ran = await alone.run(0, code, []);
+    how = ran.how;
+    if (ran.network) keepTrained(ran.network);
+  } catch (thrown) {
+    error = thrown;
+    how = error instanceof Ended ? "stopped" : "failed";
+  }
+  view.clock();
+  forget();
+  working = false;
+  if (startedOver) reset();
+  draw();
+  if (error && !(error instanceof Ended)) view.say("failed", explain(error, true));
+  else view.say(how === "ran" ? "done" : how, sentences.WHOLE[how]);
+  if (queue.length) work(); // requested meanwhile
+  return how;
 }
 
 // Let the reader see an output, even if it answers a prediction (see page/question.js).

@@ -3,7 +3,7 @@
 
 import { button, made } from "../page/dom.js";
 import { get, set, tried } from "../page/kept.js";
-import { functionOf, isOff } from "./functions.js";
+import { functionOf, isOff, namesOfAll, written as allWritten } from "./functions.js";
 import { inWords, keepVerdict, keptVerdict } from "./verdicts.js";
 
 const PUT_HERE = /^ *\.\.\. {2}# your code$/;
@@ -72,11 +72,18 @@ export function makeSlot(cell, editor, run, time) {
   function judged(code, { verdict, traceback, printed }) {
     const isRight = verdict.kind === "right", words = inWords(verdict);
     const said = [words, traceback.trim().split("\n").at(-1)].join(" ").trim(); // with the error, if it can't be run
+    const isLast = isRight && written() === undefined && namesOfAll().every((name) => name === slot.name || allWritten().has(name));
     if (isRight) set(thing, code);
     else keepVerdict(editor, code, verdict.kind, said);
     if (verdict.kind !== "not answered") tried(thing, said, isRight);
     show(isRight ? "right" : "not yet", words + (isRight ? ` ${thanks()}` : goesOn()),
       { of: code, traceback, printed: isRight ? "" : printed }); // what is right runs now, and prints below
+    if (isLast) sayTheEnd();
+  }
+
+  // All are written. If the script does not arrive, the first page says so too.
+  function sayTheEnd() {
+    import("./whole.js").then(({ showWhole }) => showWhole((box) => verdict.after(box)), () => {});
   }
 
   function nothingToJudge() {
