@@ -4,6 +4,7 @@ import { button, made } from "./dom.js";
 import { all, get, HERE, pageAt, recordOf, set, watch } from "./kept.js";
 
 const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
+const inTable = [...document.querySelectorAll(".home td a")].map((link) => ({ link, page: pageAt(link.pathname) }));
 const chapters = links.map(({ link }) => link).filter(({ pathname }) => pathname.includes("/chapters/"));
 const here = document.querySelector(".contents [aria-current]");
 const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => href === chapters[0].href);
@@ -15,7 +16,7 @@ const doneIn = (page) => get({ kind: "done", page }) ?? "";
 // A chapter counts as read once its end has been in view; the contents then show a ring beside it. On the first page, "Begin" leads
 // on to the chapter after the last one that was read.
 function drawRead() {
-  links.forEach(({ link, page }) => link.classList.toggle("read", get({ kind: "read", page }) !== undefined));
+  [...links, ...inTable].forEach(({ link, page }) => link.classList.toggle("read", get({ kind: "read", page }) !== undefined));
   const next = chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
   if (!begin || !next || next === chapters[0]) return;
   begin.href = next.href;
@@ -33,9 +34,9 @@ if (end && here) {
 
 // A chapter's tick, and how many of its functions the reader has written (run/functions.js keeps them).
 function drawDone() {
-  for (const { link, page } of links) {
+  for (const { link, page } of [...links, ...inTable]) {
     const said = doneIn(page), [done, total] = said.match(/\d+/g) ?? [];
-    const slots = slotsOf(link), written = slots.filter(isWritten).length;
+    const slots = slotsOf(links.find((one) => one.page === page)?.link), written = slots.filter(isWritten).length;
     link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
     link.querySelectorAll("span.problems, span.yours").forEach((mark) => mark.remove());
     if (said.endsWith("problems")) link.append(made("span", { className: "problems", textContent: said }));
