@@ -137,8 +137,10 @@ def test_a_page_that_was_opened_is_there_without_a_network_with_its_pictures(bro
     assert "Measure how wrong it is" in page.inner_text("h1")
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
-    page.locator(".hand").scroll_into_view_if_needed()
-    page.locator(".hand svg").wait_for()
+    page.locator("figure .hand").first.scroll_into_view_if_needed()
+    page.locator("figure .hand svg").first.wait_for()
+    fonts = page.evaluate("document.fonts.ready.then((fonts) => [...fonts].map(({ status }) => status))")
+    assert "loaded" in fonts and "error" not in fonts
     context.close()
 
 

@@ -88,7 +88,9 @@ REPLACE = """(field, text) => {  // as by Ctrl+A and a paste
 
 
 def press(webkit, label):
-    webkit.evaluate(f"""document.querySelector("[aria-label='{label}']").click()""")
+    button = f"""document.querySelector("[aria-label='{label}']")"""
+    wait_for(webkit.evaluate, f"Boolean({button})")  # a page that was just opened has none yet
+    webkit.evaluate(f"{button}.click()")
 
 
 def output(number):

@@ -32,7 +32,8 @@ function say(sentence) {
 
 export async function keepPage() {
   if (navigator.connection?.saveData) return;
-  const others = inSite((await listed("scripts.json")).filter(isOfThisPage));
+  const fonts = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(site) && /\.woff2/.test(name));
+  const others = [...inSite((await listed("scripts.json")).filter(isOfThisPage)), ...fonts];
   if (await keep({ seen: [here], others, missing: true }) === 0 && !caching) say("This page is kept in this browser: it opens without a network.");
 }
 
