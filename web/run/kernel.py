@@ -104,7 +104,7 @@ def sleep(seconds):
 
 
 def watch_epochs():
-    """Tell the page, at most twice a second, how many minibatches of an epoch have gone by: the first line comes after seconds."""
+    """Tell the page, at most twice a second, how many minibatches of an epoch have gone by: its line comes after seconds."""
     from utils.data import Minibatches
 
     plain = Minibatches.__iter__
