@@ -75,11 +75,11 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
   // Open the editor, with the cursor at the beginning, or at the place of a click.
   async function open(event) {
     if (view) return view.focus();
+    unfold(); // at once, because it moves what is below
     const before = document.activeElement;
     const { openEditor } = await import("./editor.js").catch(() => say("failed", NO_EDITOR)) ?? {};
     if (!openEditor || view) return view?.focus();
     if (![before, document.body].includes(document.activeElement)) return; // the reader has gone on
-    unfold();
     block.classList.add("editing");
     const dots = event ? -1 : text.indexOf(YOUR_CODE); // what the reader of a slot replaces
     view = openEditor(block, {
