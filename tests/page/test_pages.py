@@ -1130,8 +1130,8 @@ def test_a_prediction_covers_each_output_that_answers_it(page, site):
     page.goto(f"{site}chapters/06_training.html")
     covered = page.locator(".covered")
     before = covered.count()
-    page.locator(".predict.covers-2:not(.sketch) ~ .cell .cover").first.get_by_role("button", name="Show it").click()
-    assert covered.count() == before - 2, "the two trainings below it"
+    page.locator(".predict.covers-2 ~ .cell .cover").first.get_by_role("button", name="Show it").click()
+    assert covered.count() == before - 2, "the training below it, and its curves"
 
 
 def test_the_contents_show_where_the_reader_is(page, site):
