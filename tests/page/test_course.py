@@ -392,7 +392,7 @@ def test_a_page_loads_nothing_of_it_before_it_is_asked_for(context, site, folder
     page.on("request", lambda request: asked.append(request.url.removeprefix(site).split("?")[0]))
     page.goto(f"{site}reference/glossary.html", wait_until="networkidle")
     scripts = [path for path in asked if path.endswith(".js")]
-    assert sorted(scripts) == ["_static/theme.js", "page/dom.js", "page/kept.js", "page/progress.js"]
+    assert sorted(scripts) == ["_static/theme.js", "page/dom.js", "page/kept.js", "page/offline.js", "page/progress.js"]
     assert (folder / "page/kept.js").stat().st_size < 5000
 
 

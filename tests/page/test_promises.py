@@ -161,6 +161,14 @@ def a_function_that_is_not_right_yet(page):
     ended(page)
 
 
+@state(ACTIVATION, "#write-relu", python=True, pushes=True)
+def other_ways_to_write_a_function(page):
+    run(page, number_of(page, "def relu(X)"), "def relu(X):\n    return nd.maximum(X, 0)")
+    page.locator("#write-relu .ways summary").click()
+    page.locator("#write-relu .ways pre").first.wait_for()
+    page.keyboard.press("Escape")
+
+
 @state(LOSS, ".linked", pushes=True)
 def the_edit_of_a_link(page):
     open_fragment(page, link_module(page).evaluate("(link, codes) => link.fragmentOf(...codes)", [page.evaluate(TEXT, 1), EDIT]))
