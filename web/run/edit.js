@@ -80,10 +80,11 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
     const { openEditor } = await import("./editor.js").catch(() => say("failed", NO_EDITOR)) ?? {};
     if (!openEditor || view) return view?.focus();
     if (![before, document.body].includes(document.activeElement)) return; // the reader has gone on
+    const start = pre.getBoundingClientRect().left - pre.scrollLeft + parseFloat(getComputedStyle(pre).paddingLeft);
     block.classList.add("editing");
     const dots = event ? -1 : text.indexOf(YOUR_CODE); // what the reader of a slot replaces
     view = openEditor(block, {
-      text, number, ask, run, event, was: closed, errorLine: errorLine(), changed: set,
+      text, number, ask, run, event, start, was: closed, errorLine: errorLine(), changed: set,
       chosen: dots < 0 ? undefined : { anchor: dots, head: dots + YOUR_CODE.length },
       leave: (isByKey) => {
         leave();

@@ -21,8 +21,8 @@ const look = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { font: "inherit", lineHeight: "inherit", overflowX: "auto" },
   ".cm-content": { padding: "0.8rem 0", caretColor: "var(--text)" },
-  ".cm-line": { padding: "0 1rem 0 0.75rem" },
-  ".cm-gutters": { background: "none", color: "var(--soft)", border: "none" },
+  ".cm-line": { padding: "0 1rem" },
+  ".cm-gutters": { background: "none", color: "var(--soft)", border: "none", marginRight: "-0.25rem" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.25rem", padding: "0" },
   ".cm-wrong": { background: "color-mix(in srgb, var(--warning) 18%, transparent)" },
   "&.cm-focused .cm-matchingBracket": { background: "color-mix(in srgb, var(--tip) 30%, transparent)" },
@@ -92,8 +92,8 @@ function pasted(text) {
   return /["']/.test(code) ? code : code.replace(/[“”„]/g, '"').replace(/[‘’]/g, "'");
 }
 
-// The line is marked until the text changes.
-const wrong = new Compartment(), none = [];
+// The line is marked until the text changes. Where it is, and in a slot, lines are numbered.
+const wrong = new Compartment(), numbers = new Compartment(), none = [];
 const marked = (state, line) => line >= 1 && line <= state.doc.lines
   ? EditorView.decorations.of(Decoration.set([Decoration.line({ class: "cm-wrong" }).range(state.doc.line(line).from)])) : none;
 const untilChanged = EditorView.updateListener.of(({ docChanged, view }) => {
@@ -123,9 +123,10 @@ function keysOf(view) {
 //
 //   was        what close() returned, so that undo reaches back over the time when it was closed
 //   event      the click that opens it
+//   start      where, on the screen, the lines began when it was clicked
 //   chosen     what is selected, without a click
 //   errorLine  the line in which the last run ended with an error, or NaN
-export function openEditor(block, { text, number, was, event, chosen, errorLine, ask, changed, run, leave }) {
+export function openEditor(block, { text, number, was, event, start, chosen, errorLine, ask, changed, run, leave }) {
   const host = block.appendChild(made("div", { className: "editor" }));
   const root = host.attachShadow({ mode: "open" }); // here CodeMirror's styles are no <style> elements, which the page's policy forbids
   const label = `Code of listing ${number}. Shift and Enter run it, Tab indents or completes, Shift and Tab explain, Escape leaves.`;
@@ -146,7 +147,7 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   };
   const extensions = [
     history(), pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
-    closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, lineNumbers(), wrong.of(none), untilChanged,
+    closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbers.of(none), wrong.of(none), untilChanged,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
     EditorView.clipboardInputFilter.of(pasted),
@@ -163,8 +164,10 @@ export function openEditor(block, { text, number, was, event, chosen, errorLine,
   // Not when another window is called, and on a phone not before a tap is over, because what is below moves up then.
   host.addEventListener("focusout", () => setTimeout(() => host.isConnected && document.activeElement !== host && leave()));
   host.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave(true)); // from the help
-  const place = event ? view.posAtCoords({ x: event.clientX, y: event.clientY }, false) : 0;
-  view.dispatch({ selection: chosen ?? { anchor: place }, effects: wrong.reconfigure(marked(state, errorLine)) });
+  const mark = marked(state, errorLine), isNumbered = mark !== none || block.closest(".slot");
+  view.dispatch({ effects: [wrong.reconfigure(mark), numbers.reconfigure(isNumbered ? lineNumbers() : none)] });
+  const place = event ? view.posAtCoords({ x: event.clientX + view.coordsAtPos(0).left - start, y: event.clientY }, false) : 0;
+  view.dispatch({ selection: chosen ?? { anchor: place } });
   if (matchMedia("(pointer: coarse)").matches) host.after(keysOf(view));
   const focus = () => {
     view.contentDOM.focus({ preventScroll: Boolean(event) });

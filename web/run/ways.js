@@ -5,7 +5,7 @@ import { coloured } from "./edit.js";
 
 // The fold with those of the slot `name`. time() asks Python for the seconds of the reader's function, of the book's and of each way.
 export function waysOf(name, time) {
-  const place = made("div"), fold = made("details", { className: "ways" }, made("summary", { textContent: "Other ways to write it" }), place);
+  const place = made("div"), fold = made("details", { className: "slot-help ways" }, made("summary", { textContent: "Other ways to write it" }), place);
   fold.addEventListener("toggle", () => open(name, time, place), { once: true });
   return fold;
 }
