@@ -16,7 +16,7 @@ OPENINGS = {
     "07_prediction": ("Weights of 15 hidden units", "What does a hidden unit look for?"),
     "08_linear_baseline": ("The weights of the linear model", "What does a network without a hidden layer look for?"),
     "09_autograd": ("The computational graph", "How fast does the last number grow with each of the others?"),
-    "11_backpropagation": ("At first another boot", "What does one wrong answer ask of all the weights?"),
+    "11_backpropagation": ("It begins with another boot", "What does one wrong answer ask of all the weights?"),
     "15_compare": ("On the page, make more trials", "Of a remedy that does nothing, how many trials say that it helps?"),
     "16_convolution": ("The boot, and the answers", "What is seen by a unit that looks at neighbours alone?"),
 }

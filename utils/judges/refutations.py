@@ -62,7 +62,7 @@ def of_network(X, y, params):
 TWO_UNITS = [floats(array) for array in ([[1, 1], [1, -1]], [0, 0], [[1, 0], [2, 3]], [0, 0])]
 
 # name: (the slot, words of the sentence on its mistake, what makes a case of the reader's input, and the obvious input, for which the
-# function is right; the book's cell begins with it)
+# function is right; the book's cell begins with it, or one for which the sentence is the same)
 REFUTATIONS = {
     "relu": ("relu", "numbers above 6 are cut off", lambda X: call(X=X), [floats([[-2, 0, 3]])]),
     "mlp": (
