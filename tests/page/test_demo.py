@@ -237,7 +237,7 @@ def test_a_link_to_it_scrolls_to_it(visit, address, width):
 
 
 def test_a_failed_load_is_reported_and_can_be_repeated(visit):
-    one = visit()
+    one = visit(service_workers="block")  # what one answers can't be failed
     one.page.route("**/weights-1.js*", lambda route: route.abort())
     page = one.begin()
     page.get_by_label("Trained for").fill("1")
@@ -391,7 +391,7 @@ def test_the_prediction_is_updated_while_drawing(running):
 
 def test_weights_that_arrive_late_do_not_override_a_newer_choice(visit):
     """The request for epoch 1 hangs; epoch 3 is chosen and loaded; then epoch 1 arrives."""
-    page = visit().begin()
+    page = visit(service_workers="block").begin()  # what one answers can't be held back
     held = []
     page.route("**/weights-1.js*", lambda route: held.append(route))
     with page.expect_request("**/weights-1.js*"):

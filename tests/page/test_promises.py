@@ -27,6 +27,7 @@ from utils import fashion_mnist_arrays
 FIRST, ACTIVATION, LOSS, TRAINING = (
     file_of(f"chapters/{name}") for name in ("00_introduction", "03_activation", "05_loss", "06_training")
 )
+WHOLE = "body"  # the part of a page at rest
 STATES = {}
 
 
@@ -56,7 +57,7 @@ def unfold(page):
 
 for one in [*pages(), "search", "404"]:
     kinds = [pages()[0], "chapters/03_activation", "chapters/23_solutions_train", "reference/glossary", "reference/api", "404"]
-    state(file_of(one), "body", "article", marks=[] if one in kinds else pytest.mark.weekly, name=one)(unfold)
+    state(file_of(one), WHOLE, "article", marks=[] if one in kinds else pytest.mark.weekly, name=one)(settle)
 
 
 @state("search.html?q=gradient", "body", "article")
@@ -315,7 +316,11 @@ def there(request, open_at):
     load_all_figures(page)
     row.bring(page)
     settle(page)
-    yield SimpleNamespace(**vars(row), page=page, shift=page.evaluate("shift"))
+    shift = page.evaluate("shift")
+    if row.part == WHOLE:
+        unfold(page)
+        settle(page)
+    yield SimpleNamespace(**vars(row), page=page, shift=shift)
     page.evaluate("localStorage.clear()")
     if not row.python:
         page.close()
