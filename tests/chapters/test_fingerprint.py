@@ -19,7 +19,7 @@ def with_code(pattern):
 
 
 ALL, CATCHING, WITH_DATA = set(CODE), with_code(r"^ *except\b"), with_code(r"\bload_data_fashion_mnist\(")
-ASKING, WITH_PROBLEMS = with_code(r"\bcheck(_problem)?\("), with_code(r"\bcheck_problem\(")
+ASKING, WITH_PROBLEMS = with_code(r"\b(check(_problem)?|refute)\("), with_code(r"\bcheck_problem\(")
 NEW_QUESTION = 'QUESTIONS = {\n    "one more": (1, "it is.", {}, "count."),\n'
 LATE = "{name} did not arrive within {SECONDS_PER_FILE} s", "{name} took longer than {SECONDS_PER_FILE:.0f} s"
 EDITS = {  # of a module of utils, old and new: the chapters that it makes stale for certain, and those that it may
@@ -39,7 +39,7 @@ EDITS = {  # of a module of utils, old and new: the chapters that it makes stale
     ("fetch.py", 'OSError(f"{name} is longer', 'ValueError(f"{name} is longer'): (WITH_DATA, ALL),
     ("training.py", "correct, n = 0, 0", "n, correct = 0, 0"): (
         with_code(r"\b(evaluate_accuracy|train_ch3)\("),
-        ALL - {"09_autograd", "11_backpropagation", "18_grow"},
+        ALL - {"18_grow"},
     ),
 }
 
