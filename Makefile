@@ -39,7 +39,7 @@ lab: .venv/ready data  ## open the chapters in JupyterLab, until Ctrl+C
 
 messages: .venv/ready  ## write the texts as gettext catalogues into _build/messages, and those of make messages LANGUAGE=de into locale/de
 	.venv/bin/jupyter-book build . --path-output _build/messages --builder custom --custom-builder gettext --all -W -n -q
-	$(if $(IN),$(PYTHON) -m tools.book.translation $(IN))
+	$(PYTHON) -m tools.book.translation $(IN)
 
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
 	$(PYTHON) -m tools.site.pdf

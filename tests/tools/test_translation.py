@@ -1,4 +1,5 @@
-"""A book in a language that nobody speaks: each message has a word more. It has what the English book has, part by part."""
+"""A book in a language that nobody speaks: each message has a word more, what the page itself says has accents. It has what the
+English book has, part by part."""
 
 import os
 import re
@@ -8,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tools.book import translation
+from tools.book import sentences, translation
+from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 
 pytestmark = pytest.mark.weekly
 
 ADDED = " ÄÖ"
+ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
 UNTRANSLATED = "Why not the square of the error"
 COUNTED = {
     "cells": r'class="[^"]*\bcell\b',
@@ -51,16 +54,24 @@ def books(tmp_path_factory):
     here = tmp_path_factory.mktemp("books")
     jupyter_book("--path-output", here / "messages", "--builder", "custom", "--custom-builder", "gettext")
     catalogues = here / "locale/xx/LC_MESSAGES"
+    translation.write(here / "messages/_build/gettext/page.pot", sentences.spoken_by_the_page())
     translation.update(catalogues, here / "messages/_build/gettext")
     for path in catalogues.iterdir():
         catalogue = translation.read(path)
         for message in catalogue:
-            if message.id and message.id != UNTRANSLATED:
+            if path.stem == "page":
+                message.string = accented(message.id)
+            elif message.id and message.id != UNTRANSLATED:
                 message.string = message.id.replace("Needed first:", "Vorher:").replace("Time:", "Zeit:") + ADDED
         translation.write(path, catalogue)
     jupyter_book("--path-output", here / "en", COURSE_RUN="1")
     jupyter_book("--path-output", here / "xx", COURSE_RUN="1", COURSE_LANGUAGE="xx", COURSE_LOCALE=str(here / "locale"))
     return here / "en/_build/html", here / "xx/_build/html"
+
+
+def accented(sentence):
+    """The sentence with accents, but for its codes and its markup."""
+    return re.sub(r"(\{\d+\}|<[^>]*>)|[^{<]+", lambda part: part[0] if part[1] else part[0].translate(ACCENTS), sentence)
 
 
 def pages(books):
@@ -95,7 +106,48 @@ def test_each_part_says_in_which_language_it_is(books):
     cells = re.findall(r'<(?:div|details)[^>]*class="[^"]*\bcell docutils[^>]*>', text)
     assert '<html lang="xx">' in text and cells and all('lang="en"' in cell for cell in cells)
     assert re.search(rf'<h2 lang="en">{UNTRANSLATED}<', text) and re.search(rf"<h2>Cross-entropy{ADDED}<", text)
-    assert all('lang="en"' in tag for tag in re.findall(r"<header.*?>|<footer.*?>", text))
+    assert not any('lang="en"' in tag for tag in re.findall(r"<header.*?>|<footer.*?>", text))
+    assert re.search(r'<summary class="language-xx" lang="xx">|<summary lang="xx"', text)
+
+
+# What the page itself says, and in it the texts without accents that are not numbers, names, or code
+FRAME = "header, footer, .toc summary, .actions, .run-row, .run-bar, dialog, .my-course, .lost, .cover, .guess, .demo-body, .own"
+ENGLISH = """(frame) => {
+    const names = /^(A Multilayer Perceptron from Scratch|© .*|Markdown|network\\.py)$/;
+    const given = ":is(option, output, .demo-name, .demo-class, .demo-verdict b, .demo-own)";
+    const parts = [...document.querySelectorAll(frame)], walked = parts.flatMap((part) => {
+        const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), texts = [];
+        while (walker.nextNode()) texts.push(walker.currentNode);
+        return texts.filter(({ parentElement: one }) => !one.closest(given)).map((text) => text.textContent.trim());
+    });
+    const labelled = parts.flatMap((part) => [part, ...part.querySelectorAll("[aria-label]:not(.demo-body input)")]);
+    return [...walked, ...labelled.map((one) => one.ariaLabel ?? "")]
+        .filter((text) => /[a-z]{3}/.test(text) && !/[áéíóúÁÉÍÓÚ]/.test(text) && !names.test(text));
+}"""
+
+
+@pytest.mark.parametrize(
+    "name, press, wait",
+    [
+        ("chapters/03_activation", ".my-course", "dialog h2"),
+        ("chapters/03_activation", "article > .lost", "dialog textarea"),
+        ("chapters/03_activation", ".run-row .edit", ".editor"),
+        ("chapters/05_loss", ".opening button", ".opening svg"),
+        ("chapters/06_training", ".question .choices button", "[data-answer]"),
+        ("index", ".demo-own", ".own-from"),
+    ],
+)
+def test_what_the_scripts_of_a_page_say_is_translated(books, browser, name, press, wait):
+    with serve(books[1]) as site, browser.new_page() as page:
+        wrong = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(f"{site}{name}.html")
+        if name == "index":
+            page.locator("#demo").scroll_into_view_if_needed()
+        page.locator("article p").first.hover()  # which brings the buttons of a note
+        page.locator(press).first.click()
+        page.locator(wait).first.wait_for()
+        assert page.evaluate(ENGLISH, FRAME) == [] and wrong == []
 
 
 def test_a_message_that_has_changed_is_without_a_translation(tmp_path):

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from tools.book.anki import deck
 from tools.book.asked import questions_file
 from tools.book.search_index import search_script
+from tools.book.sentences import SAID, says_something, translated, translated_style, translations
 from tools.notebooks.chapters import ROOT
 from web.run.dark import with_dark_style
 
@@ -24,14 +25,24 @@ RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the 
 @functools.cache
 def version():
     """The query string for the addresses of all scripts and styles: if one changes, browsers fetch all of them again."""
-    return hashlib.sha256(b"".join(path.read_bytes() for folder in SCRIPTS for path in scripts(folder))).hexdigest()[:8]
+    files = b"".join(path.read_bytes() for folder in SCRIPTS for path in scripts(folder))
+    return hashlib.sha256(files + repr(translations()).encode()).hexdigest()[:8]
 
 
 def published(text):
     """A script or a style without its comments, a sixth of its bytes. A script imports others of its own edition."""
+    text = text.replace(SAID, "")
     text = re.sub(r"^ *//.*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"(^| +)/\*.*?\*/", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"""(["`])(\.{1,2}/[\w/${}.-]+\.js)\1""", rf"\1\2?v={version()}\1", text)
+
+
+def in_language(file):
+    """A script or a style with its sentences in the language of the book."""
+    text = file.read_text("utf-8")
+    if not translations() or not says_something(file.name):
+        return text
+    return translated(text) if file.suffix == ".js" else translated_style(text)
 
 
 def scripts(folder):
@@ -60,7 +71,7 @@ def write_files(app, error):
         shutil.rmtree(out / folder, ignore_errors=True)  # scripts of an earlier build
         shutil.copytree(SCRIPTS[folder], out / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in [file for folder in SCRIPTS for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
-        file.write_text(published(file.read_text("utf-8")), "utf-8")
+        file.write_text(published(in_language(file)), "utf-8")
     if RUNS:
         for notebook in (out / "_sources").rglob("*.ipynb"):  # a page leads to the one in `notebooks`, which runs alone
             notebook.unlink()

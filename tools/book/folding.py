@@ -5,6 +5,8 @@ import ast
 from docutils import nodes
 from sphinx.util import logging
 
+from tools.book.sentences import _, language_class
+
 LOG = logging.getLogger(__name__)
 
 
@@ -59,13 +61,14 @@ def fold_what_sets_up_or_draws(doctree, shortest=3):
     """
     for cell in cells(doctree):
         about, code = cell.get("cell_metadata", {}), cell.next_node(nodes.literal_block)
-        kind = "Code of the figure" if "figure" in about.get("mystnb", {}) else "Set-up" if sets_up(cell, code) else None
+        is_figure = "figure" in about.get("mystnb", {})
+        kind = _("Code of the figure, {0} lines") if is_figure else _("Set-up, {0} lines") if sets_up(cell, code) else None
         num_lines = len(code.astext().splitlines()) if code else 0
         if not kind or num_lines < shortest or "drag" in about or "slot" in about or "idea" in about.get("tags", []):
             continue
         cell["classes"].append("folded")
         source = cell[0]
-        source[source.index(code)] = Folded("", Summary("", f"{kind}, {num_lines} lines"), code)
+        source[source.index(code)] = Folded("", Summary("", kind.format(num_lines), classes=language_class()), code)
         cell.remove(source)
         cell.append(source)
 

@@ -6,19 +6,20 @@ import re
 from docutils import nodes
 
 from tools.book.folding import Folded, Summary
+from tools.book.sentences import _
 
 # For each chapter that opens with one of its figures: how the figure's caption begins, and what to ask of it.
 OPENINGS = {
-    "01_fashion_mnist": ("Five training images", "Which of these would you mix up?"),
-    "03_activation": ("On the page, drag the bends", "How near can four bends come to a curve?"),
-    "05_loss": ("On the page, drag the scores", "Which scores does the loss push, and how hard?"),
-    "06_training": ("On the page, drag the ball", "Where does a ball come to rest that sees only the ground below it?"),
-    "07_prediction": ("Weights of 15 hidden units", "What does a hidden unit look for?"),
-    "08_linear_baseline": ("The weights of the linear model", "What does a network without a hidden layer look for?"),
-    "09_autograd": ("The computational graph", "How fast does the last number grow with each of the others?"),
-    "11_backpropagation": ("It begins with another boot", "What does one wrong answer ask of all the weights?"),
-    "15_compare": ("On the page, make more trials", "Of a remedy that does nothing, how many trials say that it helps?"),
-    "16_convolution": ("The boot, and the answers", "What is seen by a unit that looks at neighbours alone?"),
+    "01_fashion_mnist": ("Five training images", _("Which of these would you mix up?")),
+    "03_activation": ("On the page, drag the bends", _("How near can four bends come to a curve?")),
+    "05_loss": ("On the page, drag the scores", _("Which scores does the loss push, and how hard?")),
+    "06_training": ("On the page, drag the ball", _("Where does a ball come to rest that sees only the ground below it?")),
+    "07_prediction": ("Weights of 15 hidden units", _("What does a hidden unit look for?")),
+    "08_linear_baseline": ("The weights of the linear model", _("What does a network without a hidden layer look for?")),
+    "09_autograd": ("The computational graph", _("How fast does the last number grow with each of the others?")),
+    "11_backpropagation": ("It begins with another boot", _("What does one wrong answer ask of all the weights?")),
+    "15_compare": ("On the page, make more trials", _("Of a remedy that does nothing, how many trials say that it helps?")),
+    "16_convolution": ("The boot, and the answers", _("What is seen by a unit that looks at neighbours alone?")),
 }
 
 
@@ -26,12 +27,13 @@ def open_chapter(doctree, name):
     """Show the picture once more below the first paragraph. In its own place it stands beside the sentences about it."""
     begin, question = OPENINGS.get(posixpath.basename(name), (None, None))
     if begin:
-        caption = next(caption for caption in doctree.findall(nodes.caption) if caption.astext().startswith(begin))
+        caption = next(caption for caption in doctree.findall(nodes.caption) if caption.rawsource.startswith(begin))  # in English
         image = caption.parent.next_node(nodes.image).deepcopy()
         first = doctree.next_node(nodes.paragraph)
         place = first.parent.index(first) + 1
         first.parent.insert(place, nodes.container("", nodes.paragraph("", question), image, classes=["opening"]))
     for box in [box for box in doctree.findall(nodes.admonition) if "goals" in box["classes"]]:
-        minutes = re.search(r"\d+ minutes", box.astext())[0]
-        title = Summary("", f"Goals, what is needed first, {minutes}")
+        *_others, time = box[-1].findall(nodes.strong)  # "**Time:** 9 minutes", in any language
+        minutes = re.search(rf"{re.escape(time.astext())}\s*(\d+ \w+)", box.astext())[1]
+        title = Summary("", _("Goals, what is needed first, {0}").format(minutes))
         box.replace_self(Folded("", title, *box.children[1:], classes=box["classes"]))

@@ -10,6 +10,7 @@ from html import escape
 
 from docutils import nodes
 
+from tools.book.sentences import _
 from tools.notebooks.slots import all_slots, anchor, defined, empty
 from utils.judges.mistakes import edited
 from utils.judges.slots import SLOTS
@@ -27,7 +28,7 @@ def mark_slots(doctree, runs):
             mine = nodes.literal_block(code, code, language=book["language"], classes=["mine"])
             book["classes"].append("book")
             name, place = titled(slot, book.astext()), book.parent.index(book)
-            book.parent[place:place] = [bar(name), mine, bar(f"The book's {name}", "of-book")]
+            book.parent[place:place] = [bar(name), mine, bar(_("The book's {0}").format(name), "of-book")]
             cell["classes"] += ["slot", "read"] if slot.get("read") else ["slot"]
             book.parent.append(nodes.raw("", help_of(slot, book.astext()), format="html"))
 

@@ -11,6 +11,7 @@ from docutils import nodes
 from tools.book import linked_data
 from tools.book.files import RUNS, version
 from tools.book.question_boxes import has_questions
+from tools.book.sentences import _, spoken
 from tools.notebooks.chapters import ROOT, needs_torch
 from tools.notebooks.slots import all_slots
 
@@ -22,6 +23,7 @@ def page_context(app, pagename, templatename, context, doctree):
         (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
     ]
     context["slots_in"] = slots_in
+    context["_"], context["spoken"] = _, spoken()
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
     context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
     context["edition"] = edition()
@@ -77,20 +79,21 @@ def actions(app, pagename, pathto):
         notebook = f"{posixpath.basename(pagename)}.ipynb"
         if runs_here(app, pagename):
             lab = pathto("lite/notebooks/index.html", resource=True) + f"?path={notebook}"
-            links.append(("Open as a notebook", lab, "open"))
+            links.append((_("Open as a notebook"), lab, "open"))
         if repository:
             owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
             colab = f"https://colab.research.google.com/github/{owner_and_name}/blob/notebooks/{notebook}"
             binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
-            links += [("Open in Colab", colab, "run"), ("Binder, with MXNet" if RUNS else "Run on Binder", binder, "run")]
+            on_binder = _("Binder, with MXNet") if RUNS else _("Run on Binder")
+            links += [(_("Open in Colab"), colab, "run"), (on_binder, binder, "run")]
         alone = f"notebooks/{notebook}" if RUNS else f"_sources/{pagename}.ipynb"  # `make site` writes the first
-        links.append(("Notebook", pathto(alone, resource=True), "download"))
+        links.append((_("Notebook"), pathto(alone, resource=True), "download"))
         if RUNS and any(stem == posixpath.basename(pagename) for stem, *_ in all_slots()):
-            links.append(("Notebook to write in", pathto(f"notebooks/write/{notebook}", resource=True), "download"))
+            links.append((_("Notebook to write in"), pathto(f"notebooks/write/{notebook}", resource=True), "download"))
     if source.exists():
         links.append(("Markdown", pathto(f"_sources/{pagename}.md", resource=True), "download"))
     if repository:
         title = quote(f"{app.env.titles[pagename].astext()} ({pagename}.md)")
-        links.append(("Edit", f"{repository}/edit/{branch}/{pagename}{source.suffix}", "edit"))
-        links.append(("Report a problem", f"{repository}/issues/new?title={title}", "issue"))
+        links.append((_("Edit"), f"{repository}/edit/{branch}/{pagename}{source.suffix}", "edit"))
+        links.append((_("Report a problem"), f"{repository}/issues/new?title={title}", "issue"))
     return links

@@ -1,10 +1,9 @@
 """A translated book: `make site LANGUAGE=de` builds it from locale/de, whose catalogues `make messages LANGUAGE=de` writes.
 
-COURSE_LANGUAGE names the language, and COURSE_LOCALE another folder than locale. Code, outputs and what the page's frame and
-scripts say stay English, and each part of a page says in which language it is.
+COURSE_LANGUAGE names the language, and COURSE_LOCALE another folder than locale. Code, outputs and what Python says stay English,
+and each part of a page says in which language it is. sentences.py translates what the page itself says.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from docutils import nodes
 
+from tools.book.sentences import LANGUAGE, LOCALE, spoken_by_the_page
 from tools.notebooks.chapters import ROOT
 
 TEMPLATES = ROOT / "_build/messages/_build/gettext"
@@ -19,9 +19,9 @@ TEMPLATES = ROOT / "_build/messages/_build/gettext"
 
 def use_language(app, config):
     """Read the translations of another language than English."""
-    if language := os.environ.get("COURSE_LANGUAGE"):
-        config.language = language
-        config.locale_dirs = [os.environ.get("COURSE_LOCALE") or str(ROOT / "locale")]
+    if LANGUAGE != "en":
+        config.language = LANGUAGE
+        config.locale_dirs = [str(LOCALE)]
         app._init_i18n()  # which Sphinx has called for English before it loads an extension
 
 
@@ -67,4 +67,6 @@ def write(path, catalogue):
 
 
 if __name__ == "__main__":
-    update(Path("locale", sys.argv[1], "LC_MESSAGES"))
+    write(TEMPLATES / "page.pot", spoken_by_the_page())
+    for language in sys.argv[1:]:
+        update(Path("locale", language, "LC_MESSAGES"))

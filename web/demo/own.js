@@ -9,7 +9,13 @@ import { read, squareOf, steps, Unread } from "./photo.js";
 
 const MOST = 20;
 const { names } = images;
-const RANGES = { size: "size", across: "from the left", down: "from the top", take_off: "background taken off" }; // in percent, the last in grey levels
+const STEPS = { // of photo.js
+  square: /* said */ "square", inverted: /* said */ "inverted", "background off": /* said */ "background off", stretched: /* said */ "stretched",
+  "28 x 28": "28 × 28",
+};
+const RANGES = { // in percent, the last in grey levels
+  size: /* said */ "size", across: /* said */ "from the left", down: /* said */ "from the top", take_off: /* said */ "background taken off",
+};
 const AT_FIRST = { size: 100, across: 50, down: 50, take_off: 20, inverted: undefined, stretched: true };
 
 let panel; // the one of this page
@@ -52,9 +58,9 @@ function build(pad) {
     const way = steps(photo, by), image = way["28 x 28"];
     by.inverted ??= "inverted" in way;
     for (const [name, input] of Object.entries(inputs)) input[input.type === "range" ? "value" : "checked"] = by[name];
-    shown.replaceChildren(stepOf("photograph", photo, squareOf(photo, by)), ...Object.entries(way).map(([name, values]) => {
+    shown.replaceChildren(stepOf(/* said */ "photograph", photo, squareOf(photo, by)), ...Object.entries(way).map(([name, values]) => {
       const side = Math.sqrt(values.length);
-      return stepOf(name.replace(" x ", " × "), { width: side, height: side, values });
+      return stepOf(STEPS[name], { width: side, height: side, values });
     }));
     give(Float32Array.from(image, (value) => value / 255));
     say(image.some((value) => value > 0) ? "" : "Nothing is left of it: take less off, or change what is inverted.");
@@ -74,9 +80,9 @@ function build(pad) {
   } });
   const files = picker(), camera = picker();
   camera.setAttribute("capture", "environment");
-  const from = made("p", { className: "own-from" }, button("choose a file", () => files.click()), " ",
-    Object.assign(button("use the camera", () => camera.click()), { className: "own-camera" }), files, camera,
-    made("span", { textContent: " or paste or drop one here. It stays on this device." }));
+  const from = made("p", { className: "own-from" }, button(/* said */ "choose a file", () => files.click()), " ",
+    Object.assign(button(/* said */ "use the camera", () => camera.click()), { className: "own-camera" }), files, camera,
+    made("span", { textContent: /* said */ " or paste or drop one here. It stays on this device." }));
 
   // --- By hand ---
 
@@ -91,21 +97,21 @@ function build(pad) {
   const range = (name) => made("input", { type: "range", min: name === "size" ? 20 : 0, max: 100, oninput: ({ target }) => change(name, Number(target.value)) });
   const box = (name) => made("input", { type: "checkbox", onchange: ({ target }) => change(name, target.checked) });
   const inputs = { ...Object.fromEntries(Object.keys(RANGES).map((name) => [name, range(name)])), inverted: box("inverted"), stretched: box("stretched") };
-  const labels = Object.entries(inputs).map(([name, input]) => made("label", {}, input, made("span", { textContent: RANGES[name] ?? name })));
+  const labels = Object.entries(inputs).map(([name, input]) => made("label", {}, input, made("span", { textContent: RANGES[name] ?? STEPS[name] })));
   const hand = made("fieldset", { className: "own-hand", hidden: true }, made("legend", { className: "demo-unseen", textContent: "Change it by hand" }), ...labels);
 
   // --- The twenty ---
 
-  const label = made("select", {}, made("option", { value: "", textContent: "choose" }), ...names.map((name, value) => made("option", { value, textContent: name })));
-  const keep = made("p", { className: "own-keep", hidden: true }, made("label", {}, "It is: ", label), " ", button("keep it", () => {
+  const label = made("select", {}, made("option", { value: "", textContent: /* said */ "choose" }), ...names.map((name, value) => made("option", { value, textContent: name })));
+  const keep = made("p", { className: "own-keep", hidden: true }, made("label", {}, "It is: ", label), " ", button(/* said */ "keep it", () => {
     if (label.value === "") return say("Choose what it is, then keep it.");
-    if (kept().length >= MOST) return say(`${MOST} are kept. Remove one, then keep this.`);
+    if (kept().length >= MOST) return say(/* said */ `${MOST} are kept. Remove one, then keep this.`);
     const pixels = btoa(Array.from(pad.state.pixels, (value) => String.fromCharCode(Math.round(255 * value))).join(""));
     set({ kind: "clothes", about: new Date().toJSON() }, { label: Number(label.value), pixels });
     label.value = "";
     say("Kept in this browser, with all that My course saves.");
   }));
-  const remove = button("remove it", () => {
+  const remove = button(/* said */ "remove it", () => {
     const thing = chosen;
     choose();
     set(thing, undefined);
@@ -127,10 +133,11 @@ function build(pad) {
     const focused = document.activeElement?.dataset.about;
     table.hidden = !ours.length;
     table.replaceChildren(made("table", {},
-      made("caption", {}, "Of your own, ", made("b", { textContent: `${right(ours)} of ${ours.length}` }), " are right:"),
-      made("thead", {}, made("tr", {}, ...["it is", "yours", "right", "taken for"].map((textContent) => made("th", { scope: "col", textContent })))),
+      made("caption", {}, "Of your own, ", made("b", { textContent: /* said */ `${right(ours)} of ${ours.length}` }), /* said */ " are right:"),
+      made("thead", {}, made("tr", {}, ...[/* said */ "it is", /* said */ "yours", /* said */ "right", /* said */ "taken for"].map((textContent) =>
+        made("th", { scope: "col", textContent })))),
       made("tbody", {}, ...rows.map(([name, own]) => made("tr", {}, made("th", { scope: "row", textContent: name }),
-        made("td", {}, ...own.map(thumb)), made("td", { textContent: `${right(own)} of ${own.length}` }), made("td", { textContent: takenFor(own) }))))), remove);
+        made("td", {}, ...own.map(thumb)), made("td", { textContent: /* said */ `${right(own)} of ${own.length}` }), made("td", { textContent: takenFor(own) }))))), remove);
     choose(ours.some(({ thing }) => thing.about === chosen?.about) ? chosen : undefined);
     if (focused) table.querySelector(`[data-about="${focused}"]`)?.focus();
   }
@@ -146,7 +153,7 @@ function build(pad) {
     const one = button("", () => {
       give(pixels.slice());
       choose(thing);
-    }, `Your ${names[label]}${isWrong ? `, taken for ${names[guess]}` : ""}`);
+    }, `Your ${names[label]}${isWrong ? /* said */ `, taken for ${names[guess]}` : ""}`);
     one.className = `own-one${isWrong ? " demo-missed" : ""}`;
     one.dataset.about = thing.about;
     one.append(canvas);

@@ -55,8 +55,9 @@ export const demo = {
   },
 
   html(names, labels) {
-    const brushes = ["fine", "broad", "erase"].map((brush) => `
-      <label><input type="radio" name="demo-brush" value="${brush}" ${brush === "broad" ? "checked" : ""}><span>${brush}</span></label>`);
+    const words = { fine: /* said */ "fine", broad: /* said */ "broad", erase: /* said */ "erase" };
+    const brushes = Object.keys(words).map((brush) => `
+      <label><input type="radio" name="demo-brush" value="${brush}" ${brush === "broad" ? "checked" : ""}><span>${words[brush]}</span></label>`);
     const bars = names.map((name) => `
       <li><span class="demo-mark"></span><span class="demo-name">${name}</span>
         <span class="demo-bar"><span></span></span><span class="demo-number"></span></li>`);
@@ -309,8 +310,8 @@ export const demo = {
   /** A position of the slider in words: "3 epochs", or "yours, 10 epochs" for the network that the reader has trained. */
   nameOf(epoch) {
     const count = epoch === "yours" ? this.weights.yours.epochs : epoch;
-    const words = count === undefined ? [] : [count === 1 ? "1 epoch" : `${count} epochs`];
-    return [...(epoch === "yours" ? ["yours"] : []), ...words].join(", ");
+    const words = count === undefined ? [] : [count === 1 ? /* said */ "1 epoch" : /* said */ `${count} epochs`];
+    return [...(epoch === "yours" ? [/* said */ "yours"] : []), ...words].join(", ");
   },
 
   press(event) {
@@ -419,7 +420,7 @@ export const demo = {
     const size = largest.toFixed(largest < 1 ? 2 : 1);
     canvas.setAttribute("aria-label", `Heat map of the hidden layer: ${active} of ${hidden.length} units above 0, the largest ${size}`);
     this.find(".demo-scale").lastElementChild.textContent = size;
-    this.find(".demo-active").textContent = `${active} of ${hidden.length} active`;
+    this.find(".demo-active").textContent = /* said */ `${active} of ${hidden.length} active`;
     this.find(".demo-units").textContent = hidden.length;
   },
 
@@ -466,12 +467,12 @@ export const demo = {
       const wrong = guesses[i] !== labels[i];
       thumb.classList.toggle("demo-missed", wrong);
       thumb.firstElementChild.setAttribute("aria-label",
-        `${names[labels[i]]} ${i % 4 + 1}${wrong ? `, taken for ${names[guesses[i]]}` : ""}`);
+        `${names[labels[i]]} ${i % 4 + 1}${wrong ? /* said */ `, taken for ${names[guesses[i]]}` : ""}`);
     });
     const right = guesses.filter((guess, i) => guess === labels[i]).length;
     const { accuracy } = this.weights[epoch];   // unknown for a network that the reader has trained without measuring it
     this.find(".demo-score").innerHTML = `Right on <b>${right}</b> of the ${labels.length} images below`
-      + (accuracy === undefined ? "" : ` and <b>${this.percent(accuracy)}</b> of all 10,000 test images`);
+      + (accuracy === undefined ? "" : /* said */ ` and <b>${this.percent(accuracy)}</b> of all 10,000 test images`);
   },
 
   /** The label of the image on the pad, or null if the reader has drawn on it. */

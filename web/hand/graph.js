@@ -58,7 +58,7 @@ export const picture = {
     view.add("text", { x, y: y + 14, class: "middle fourth", ...size(values[1]) }, values[1]);
     if (input) view.add("text", { x, y: y - 26, class: "middle first" }, "↕");
     view.handle(name, {
-      label: name, text: `${value}, gradient ${gradient}`, x, box: [width, 42],
+      label: name, text: /* said */ `${value}, gradient ${gradient}`, x, box: [width, 42],
       y: input ? { scale, value, min: -9, max: 9, step: 1 } : y,
       choose: (state) => { state.node = name; },
       move: (state, _, value) => { Object.assign(state, { node: name, values: { ...state.values, [name]: value } }); },

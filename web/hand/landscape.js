@@ -91,7 +91,7 @@ export const picture = {
     this.drawEnds(view, wide ? right + 30 : 0, wide ? 40 : bottom + 58);
     const [weight, bias] = state.w, height = this.height(kept.data, state.w);
     view.handle("ball", {
-      label: "the ball", text: `w ${weight.toFixed(1)}, b ${bias.toFixed(1)}, mean loss ${height.toFixed(2)}`, look: "second",
+      label: /* said */ "the ball", text: /* said */ `w ${weight.toFixed(1)}, b ${bias.toFixed(1)}, mean loss ${height.toFixed(2)}`, look: "second",
       x: { scale: x, value: weight, min: -6, max: 6, step: 0.1 }, y: { scale: y, value: bias, min: -6, max: 6, step: 0.1 },
       move: (state, weight, bias) => { state.w = [weight, bias]; },
     });
@@ -116,8 +116,8 @@ export const picture = {
       ];
     }
     view.ink.append(...kept.map);
-    view.add("text", { x: x(3.2), y: y(-1.4), class: "third" }, "valley");
-    view.add("text", { x: x(0), y: y(-4.7), class: "middle soft" }, "flat place");
+    view.add("text", { x: x(3.2), y: y(-1.4), class: "third" }, /* said */ "valley");
+    view.add("text", { x: x(0), y: y(-4.7), class: "middle soft" }, /* said */ "flat place");
   },
 
   drawWalks(view, x, y) {
@@ -141,7 +141,7 @@ export const picture = {
       for (let i = 0; i < 20; i++) this.mark(view, left + 62 + gap * i, y, ends?.[i] ?? "unknown");
     });
     const isWide = view.width > 560;
-    Object.entries({ valley: "valley", elsewhere: "elsewhere", flat: "flat place" }).forEach(([kind, text], i) => {
+    Object.entries({ valley: /* said */ "valley", elsewhere: /* said */ "elsewhere", flat: /* said */ "flat place" }).forEach(([kind, text], i) => {
       const x = left + (isWide ? 6 : 62 + [0, 78, 178][i]), y = top + (isWide ? 142 + 22 * i : 124);
       this.mark(view, x, y, kind);
       view.add("text", { x: x + 14, y: y + 4, class: "soft" }, text);

@@ -34,7 +34,7 @@ export const picture = {
     const { O, y } = view.state, { probabilities, loss, gradient } = this.compute(view.state), w = view.width;
     const scores = hand.scale(-6, 6, 88, 0.47 * w), p = hand.scale(0, 1, 0.53 * w, 0.75 * w), g = hand.scale(-1, 1, 0.8 * w, w - (w > 560 ? 44 : 8));
     const row = (j) => 44 + 30 * j;
-    for (const [scale, title] of [[scores, "score"], [p, "probability"], [g, "gradient"]]) {
+    for (const [scale, title] of [[scores, /* said */ "score"], [p, /* said */ "probability"], [g, /* said */ "gradient"]]) {
       view.add("text", { x: (scale.from + scale.to) / 2, y: 16, class: "middle bold" }, title);
       view.line([[scale(0), 26], [scale(0), row(9) + 14]], "soft thin");
     }
@@ -52,8 +52,8 @@ export const picture = {
       const inside = probabilities[j] > 0.45;
       view.add("text", { x: p(probabilities[j]) + (inside ? -4 : 5), y: row(j) + 4, class: inside ? "end on" : "" }, probabilities[j].toFixed(2));
       view.handle(`score-${j}`, {
-        label: `score of ${this.names[j]}`, reach: 15, rail: true, x: { scale: scores, value: o, min: -6, max: 6, step: 0.1 }, y: row(j),
-        text: `${o.toFixed(1)}, probability ${probabilities[j].toFixed(2)}, gradient ${gradient[j].toFixed(2)}`,
+        label: /* said */ `score of ${this.names[j]}`, reach: 15, rail: true, x: { scale: scores, value: o, min: -6, max: 6, step: 0.1 }, y: row(j),
+        text: /* said */ `${o.toFixed(1)}, probability ${probabilities[j].toFixed(2)}, gradient ${gradient[j].toFixed(2)}`,
         move: (state, value) => { state.O[j] = value; },
       });
     });

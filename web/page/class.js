@@ -158,7 +158,7 @@ function nameIn(path) {
 function put(course, courses) {
   const before = courses.get(course.owner);
   courses.set(course.owner, before ? { ...course, kept: joined(before.kept, course.kept) } : course);
-  return before && before.saved !== course.saved ? [`${course.who}: ${before.file} and ${course.file} count together.`] : [];
+  return before && before.saved !== course.saved ? [/* said */ `${course.who}: ${before.file} and ${course.file} count together.`] : [];
 }
 
 // The entries of two files of one learner, who may have worked in a browser and in notebooks: of each thing the first try and the last.
@@ -213,7 +213,7 @@ function build() {
       try {
         notes.push(put(await courseIn(file, edition), courses));
       } catch (error) {
-        notes.push(`Not counted: ${pathOf(file)}, because ${error instanceof Refused ? error.message : "it can't be read."}`);
+        notes.push(`Not counted: ${pathOf(file)}, because ${error instanceof Refused ? error.message : /* said */ "it can't be read."}`);
       }
     }
     if (!own.length) notes.push("No file here ends in .json. For a folder, press Choose a folder.");
@@ -222,33 +222,34 @@ function build() {
 
   async function show(notes) {
     const all = classOf([...courses.values()], await asked), { learners, unknown } = all;
-    if (unknown) notes.push(`Left out: ${unknown} ${unknown === 1 ? "answer" : "answers"} to what this edition of the course doesn't ask.`);
+    if (unknown) notes.push(unknown === 1 ? "Left out: 1 answer to what this edition of the course doesn't ask."
+      : `Left out: ${unknown} answers to what this edition of the course doesn't ask.`);
     const list = made("ul", {}, ...notes.map((textContent) => made("li", { textContent })));
-    says.replaceChildren(made("p", { textContent: `${learners.length} ${learners.length === 1 ? "learner" : "learners"}.` }), list);
+    says.replaceChildren(made("p", { textContent: learners.length === 1 ? /* said */ "1 learner." : /* said */ `${learners.length} learners.` }), list);
     csv.hidden = clear.hidden = learners.length === 0;
     tables.replaceChildren(...(learners.length ? drawn(all) : []));
   }
 
   const pageName = (page) => titles.get(new URL(`../${page}`, import.meta.url).href) ?? page ?? "";
-  const part = (some, all) => `${some}\u00A0of\u00A0${all} (${Math.round((100 * some) / all)}\u00A0%)`;
+  const part = (some, all) => /* said */ `${some}\u00A0of\u00A0${all} (${Math.round((100 * some) / all)}\u00A0%)`;
   const most = (one) => (one ? `${one.said} (${one.learners})` : "");
   const mostBelieved = ({ wrong, belief }) => most(wrong) + (belief ? ` Believed: ${belief}` : "");
 
   function drawn({ learners, questions, tasks, stopped }) {
     return [
       made("p", { className: "telling", textContent: telling(questions) }),
-      table("What to talk about", ["chapter and question", "right at the first try", "right at the last try", "most common wrong answer",
-        "discrimination"],
+      table("What to talk about", [/* said */ "chapter and question", /* said */ "right at the first try", /* said */ "right at the last try", /* said */ "most common wrong answer",
+        /* said */ "discrimination"],
         questions.map((one) => ({
           strange: isStrange(one),
           cells: [numbered(one), part(one.first, one.learners), part(one.last, one.learners), mostBelieved(one), one.discrimination?.toFixed(2) ?? ""],
         }))),
-      table("Functions and problems", ["name", "right at the last try", "tries", "most common mistake"],
+      table("Functions and problems", [/* said */ "name", /* said */ "right at the last try", /* said */ "tries", /* said */ "most common mistake"],
         tasks.map((one) => ({ cells: [numbered(one), part(one.right, one.learners), one.tries.toFixed(1), most(one.mistake)] }))),
-      table("Where they stopped", ["page", "learners"], stopped.map((one) => ({ cells: [pageName(one.page), one.learners] }))),
-      table("Learners", ["name", "questions answered", "right at the first try", "right at the last try", "functions and problems tried",
-        "solved", "last page", "file"],
-        learners.map((one) => ({ cells: [one.who || "no name", one.answered, one.first, one.last, one.tried, one.solved,
+      table("Where they stopped", [/* said */ "page", /* said */ "learners"], stopped.map((one) => ({ cells: [pageName(one.page), one.learners] }))),
+      table("Learners", [/* said */ "name", /* said */ "questions answered", /* said */ "right at the first try", /* said */ "right at the last try", /* said */ "functions and problems tried",
+        /* said */ "solved", /* said */ "last page", /* said */ "file"],
+        learners.map((one) => ({ cells: [one.who || /* said */ "no name", one.answered, one.first, one.last, one.tried, one.solved,
           pageName(one.page).split(":")[0], one.file] }))),
     ];
   }

@@ -43,26 +43,26 @@ export function fileOf(edition) {
 
 // What a learner's file holds, by `read`.
 export async function readFile(file, edition) {
-  if (file.size > MOST_BYTES) throw new Refused("it is larger than any file of this course.");
+  if (file.size > MOST_BYTES) throw new Refused(/* said */ "it is larger than any file of this course.");
   return read(await file.text(), edition);
 }
 
 // What the text of a file holds. Raises Refused, with a sentence, unless every part of it is as fileOf writes it.
 export function read(text, edition) {
-  if (text.length > MOST_BYTES) throw new Refused("it is larger than any file of this course.");
+  if (text.length > MOST_BYTES) throw new Refused(/* said */ "it is larger than any file of this course.");
   const file = parsed(text);
   if (file?.course !== COURSE) {
-    throw new Refused(!file && /^\s*\{/.test(text) ? "it is damaged, perhaps cut off." : "it is no file that My course saved.");
+    throw new Refused(!file && /^\s*\{/.test(text) ? /* said */ "it is damaged, perhaps cut off." : /* said */ "it is no file that My course saved.");
   }
   if (![1, VERSION].includes(file.version) || major(file.edition) !== major(edition)) {
-    throw new Refused(`it is of another edition of the course than this one, which is ${edition}.`);
+    throw new Refused(/* said */ `it is of another edition of the course than this one, which is ${edition}.`);
   }
   const head = { course: isText, version: Number.isInteger, edition: isText, name: isName, saved: isDate, kept: Array.isArray };
-  if (!hasOnly(file, head) || file.kept.length > MOST_ENTRIES) throw new Refused("it is damaged.");
+  if (!hasOnly(file, head) || file.kept.length > MOST_ENTRIES) throw new Refused(/* said */ "it is damaged.");
   const upgrade = file.version === VERSION ? (entry) => [entry] : upgraded, wrong = file.kept.findIndex((entry) => !upgrade(entry).every(isEntry));
-  if (wrong >= 0) throw new Refused(`it is damaged at entry ${wrong + 1}.`);
+  if (wrong >= 0) throw new Refused(/* said */ `it is damaged at entry ${wrong + 1}.`);
   const things = new Set(file.kept.map(({ kind, page, about }) => JSON.stringify([kind, page, about])));
-  if (things.size < file.kept.length) throw new Refused("it has an entry twice.");
+  if (things.size < file.kept.length) throw new Refused(/* said */ "it has an entry twice.");
   return { ...file, kept: file.kept.flatMap(upgrade) };
 }
 
@@ -138,7 +138,7 @@ export function load({ kept, name, saved }) {
     if (!(error instanceof Full)) throw error;
     before.forEach(([entry]) => put(entry, {})); // first, to make room
     before.forEach(([entry, record]) => put(entry, record));
-    throw new Refused("this browser has no room for it.");
+    throw new Refused(/* said */ "this browser has no room for it.");
   }
   return taken;
 }
@@ -193,7 +193,7 @@ export function open(edition) {
     const [file] = pick.files;
     try {
       const course = await readFile(file, edition), was = get(NAME), taken = load(course), all = course.kept.length, is = get(NAME);
-      says.textContent = `${taken} of ${all} things in ${file.name} were loaded.${taken < all ? " The others are the same or newer here." : ""}`
+      says.textContent = /* said */ `${taken} of ${all} things in ${file.name} were loaded.${taken < all ? " The others are the same or newer here." : ""}`
         + (course.name && course.name !== is ? ` Your name here stays ${is}, which is newer than ${course.name} in the file.` : "")
         + (was && was !== is ? ` Your name is now ${is}, as in the file; it was ${was}.` : "");
       name.value = is ?? "";
@@ -222,7 +222,7 @@ export function open(edition) {
     says.textContent = isKept ? isHere : "Not all of it could be kept. Check the connection and the room on this device, and press again.";
   }
 
-  const deck = made("a", { href: addressOf("questions-for-anki.txt"), download: "", textContent: "a deck for Anki" });
+  const deck = made("a", { href: addressOf("questions-for-anki.txt"), download: "", textContent: /* said */ "a deck for Anki" });
   const dialog = made("dialog", { className: "course-box" },
     made("h2", { textContent: "My course", id: "my-course" }), made("p", { textContent: USE }),
     made("label", { textContent: "Your name, if you hand it in " }, name),

@@ -5,11 +5,11 @@ const { href, search } = new URL(import.meta.url); // all scripts and styles of 
 // A file of the site by its path, such as "run/link.css".
 export const addressOf = (path) => new URL(`../${path}${search}`, href).href;
 
-// What the scripts say is English, also in a translated page.
-const ENGLISH = document.documentElement.lang === "en" ? {} : { lang: "en" };
+// What the scripts say has a language of its own in a translated page, where they stand among code and outputs, or are not translated.
+const SPOKEN = /* said */ "en", LANGUAGE = document.documentElement.lang === "en" ? {} : { lang: SPOKEN };
 
 export function made(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties.textContent && ENGLISH, properties);
+  const element = Object.assign(document.createElement(tag), properties.textContent && LANGUAGE, properties);
   element.append(...children);
   return element;
 }

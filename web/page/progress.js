@@ -39,8 +39,8 @@ function drawDone() {
     const slots = slotsOf(links.find((one) => one.page === page)?.link), written = slots.filter(isWritten).length;
     link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
     link.querySelectorAll("span.problems, span.yours").forEach((mark) => mark.remove());
-    if (said.endsWith("problems")) link.append(made("span", { className: "problems", textContent: said }));
-    if (written) link.append(made("span", { className: "yours", textContent: `${written}/${slots.length}`, title: "functions that are yours" }));
+    if (said.endsWith("problems")) link.append(made("span", { className: "problems", textContent: /* said */ `${done} of ${total} problems` }));
+    if (written) link.append(made("span", { className: "yours", textContent: `${written}/${slots.length}`, title: /* said */ "functions that are yours" }));
   }
 }
 
@@ -66,7 +66,8 @@ function showNext() {
 
 function drawHere() {
   const done = Math.min(Math.max(parseInt(doneIn(HERE)) || 0, total - missing().length), total);
-  says.textContent = `Done in this chapter: ${done} of ${total} ${kind}.`;
+  says.textContent = kind === "problems" ? `Done in this chapter: ${done} of ${total} problems.`
+    : `Done in this chapter: ${done} of ${total} questions, tasks and functions.`;
   go.hidden = done === total;
 }
 

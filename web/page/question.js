@@ -167,8 +167,8 @@ function cover(box, memory) {
   };
   again.className = "cover-again";
   const lines = output.querySelector("img") ? 0 : output.innerText.trim().split("\n").length;
-  const what = lines ? `${lines} printed line${lines > 1 ? "s" : ""}` : "The figure";
-  lid.append(made("span", {}, `${what}, after your guess`), button("Show it", () => {
+  const what = !lines ? "The figure" : lines > 1 ? /* said */ `${lines} printed lines` : /* said */ "1 printed line";
+  lid.append(made("span", {}, /* said */ `${what}, after your guess`), button("Show it", () => {
     memory.set("");
     uncover();
   }), button("Never cover", () => coversNothing.set("yes")));

@@ -53,7 +53,7 @@ function show(thing, { listing, likeness }) {
   const books = button(changed ? "Use the book's" : "Leave it", () => {
     editor.take([code], true);
     done();
-  }, `${changed ? "Use the book's" : "Leave it"} in listing ${number}`);
+  }, /* said */ `${changed ? "Use the book's" : "Leave it"} in listing ${number}`);
   const both = button("Both side by side", () => {
     both.ariaExpanded = !(sides.hidden = !sides.hidden);
   }, `Both side by side for listing ${number}`);

@@ -69,7 +69,7 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
     link.hidden = text === original;
     back.hidden = link.hidden && !isOffered();
     back.textContent = isOffered() ? "Your edit back" : "Back to the original";
-    back.setAttribute("aria-label", `${back.textContent} ${isOffered() ? "in" : "of"} listing ${number}`);
+    back.setAttribute("aria-label", isOffered() ? `Your edit back in listing ${number}` : `Back to the original of listing ${number}`);
   }
 
   // Open the editor, with the cursor at the beginning, or at the place of a click.

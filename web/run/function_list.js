@@ -19,13 +19,13 @@ export function makeList(load) {
     const functions = items.filter((item) => sources.has(item.dataset.slot)).map((item) =>
       ({ name: item.dataset.slot, defined: item.querySelector("code").textContent, code: sources.get(item.dataset.slot) }));
     pick.value = "";
-    if (!functions.length) return (line.textContent = `${file.name} is no file that Save mynet.py made, so nothing was changed.`);
+    if (!functions.length) return (line.textContent = /* said */ `${file.name} is no file that Save mynet.py made, so nothing was changed.`);
     const report = (i) => (line.textContent = `Judging function ${i + 1} of ${functions.length} in ${file.name}.`);
     try {
       const judged = await (await load())?.judgeAlone(functions, report, (verdicts) => take(functions, verdicts, file.name));
       if (!judged) line.textContent = `Load ${file.name} again when the listings of this page have run.`;
     } catch (error) {
-      line.textContent = `${file.name} could not be judged, so nothing was changed. ${error.message}`;
+      line.textContent = /* said */ `${file.name} could not be judged, so nothing was changed. ${error.message}`;
     }
   };
 
@@ -36,13 +36,13 @@ export function makeList(load) {
     draw();
     const wrong = functions.map(({ defined }, i) => `${defined}: ${verdicts[i] ? inWords(verdicts[i]) : STOPPED}`).filter((_, i) => !isRight(_, i));
     const named = wrong.length ? ` Not these:\n${wrong.join("\n")}` : "";
-    line.textContent += ` ${right.length} of the ${functions.length} functions in ${file} are right and were loaded.${named}`;
+    line.textContent += /* said */ ` ${right.length} of the ${functions.length} functions in ${file} are right and were loaded.${named}`;
   }
 
   function draw() {
     const codes = written(), ours = names.filter((name) => codes.has(name));
     items.forEach((item) => item.classList.toggle("written", codes.has(item.dataset.slot)));
-    line.textContent = `${ours.length} of ${names.length} are yours.`;
+    line.textContent = /* said */ `${ours.length} of ${names.length} are yours.`;
     save.hidden = use.hidden = !ours.length;
     use.textContent = isOff() ? "Use mine" : "Use the book's";
     if (ours.length === names.length) import("./whole.js").then(({ showWhole }) => showWhole((whole) => box.append(whole), load), () => {});

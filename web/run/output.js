@@ -49,7 +49,7 @@ export function makeOutput(cell) {
     if (!old) return false;
     settle();
     const isThere = place.hasChildNodes();
-    addRemark(isThere ? `Below is ${books ? "the book's output" : "an earlier output"}.` : "");
+    addRemark(isThere ? `Below is ${books ? /* said */ "the book's output" : /* said */ "an earlier output"}.` : "");
     place.before(remark);
     return isThere;
   }

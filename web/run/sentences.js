@@ -16,10 +16,10 @@ export const NO_WEBASSEMBLY = "This browser has no WebAssembly, which Python nee
 const NAMES = { core: "Python", matplotlib: "Matplotlib", data: "Fashion-MNIST" };
 
 export const didNotArrive = ({ group, path }, error) =>
-  `${NAMES[group]} did not arrive (${path}: ${error.message}). Check the connection and press Run again.`;
+  /* said */ `${NAMES[group]} did not arrive (${path}: ${error.message}). Check the connection and press Run again.`;
 
 export const damaged = ({ group, path }) =>
-  `${NAMES[group]} arrived damaged: the checksum of ${path} is not the published one. Press Run to fetch it again.`;
+  /* said */ `${NAMES[group]} arrived damaged: the checksum of ${path} is not the published one. Press Run to fetch it again.`;
 
 // Running
 
@@ -27,15 +27,17 @@ export const judging = (name) => `Judging your ${name}.`;
 export const JUDGED = "The file is judged.";
 export const TIMING = "Timing the ways to write it.";
 export const TIMED = "They are timed.";
-export const WHOLE = { runs: "Running network.py in a fresh Python.", ran: "network.py has run.", failed: "network.py ended with an error.",
-  stopped: "Stopped in network.py." };
+export const WHOLE = {
+  runs: "Running network.py in a fresh Python.", ran: /* said */ "network.py has run.", failed: /* said */ "network.py ended with an error.",
+  stopped: "Stopped in network.py.",
+};
 export const runningFor = (target) => `Running listing ${target.number}.`;
 
 // `left`: how many listings run after this one. `first`: all that run for `target`, which needs their results.
 export function running(listing, left, first, target) {
   const why = first.length
     ? ` Before listing ${target.number} run ${named(first)}, whose results are missing or out of date.` : "";
-  return `Running listing ${listing.number}${left ? `, ${left} to go` : ""}.${why}`;
+  return `Running listing ${listing.number}${left ? /* said */ `, ${left} to go` : ""}.${why}`;
 }
 
 // The limits of this browser, and their consequences.
@@ -52,33 +54,35 @@ export function limits({ hasSimd, canStop, canCache, problem }) {
 export function haveRun(ran, count, isAnew) {
   const all = [...new Set(ran.filter(({ how }) => how !== "stopped").map(({ listing }) => listing))];
   const seconds = ran.reduce((sum, one) => sum + one.seconds, 0); // without what was loaded for them
-  const names = all.length === count ? `All ${count} listings` : named(all, "L");
+  const names = all.length === count ? `All ${count} listings` : named(all, true), time = seconds.toFixed(1);
   const [verdict] = all.length === count ? [] : (ran.at(-1).checked ?? []); // for who does not see it
-  return (all.length ? `${names} ${all.length > 1 ? "have" : "has"} run, in ${seconds.toFixed(1)} s.` : "")
+  return (!all.length ? "" : all.length > 1 ? /* said */ `${names} have run, in ${time} s.` : /* said */ `${names} has run, in ${time} s.`)
     + (verdict ? ` ${WORDS[verdict.kind]}.` : "")
     + (isAnew ? " Python had broken down and was started again." : "");
 }
 
 export function ended(failed, notRun) {
-  const rest = notRun.length ? ` ${named(notRun, "L")} ${notRun.length === 1 ? "was" : "were"} not run.` : "";
+  const names = named(notRun, true);
+  const rest = !notRun.length ? "" : notRun.length > 1 ? /* said */ ` ${names} were not run.` : /* said */ ` ${names} was not run.`;
   return `Listing ${failed.number} ended with an error.${rest}`;
 }
 
 export const checksFailed = (checks) =>
-  `What ${named(checks)} check${checks.length > 1 ? "" : "s"} does not hold. Perhaps an edit above has changed it. The others have run.`;
+  (checks.length > 1 ? `What ${named(checks)} check does not hold.` : `What ${named(checks)} checks does not hold.`)
+    + " Perhaps an edit above has changed it. The others have run.";
 
 export const fileMissing = (sentence, isKept) => `${sentence} ${isKept ? KEPT : READ_ON}`;
 export const NO_MEMORY = `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
 export const brokeDown = (error, isSecond) =>
-  `Python broke down${isSecond ? " twice" : ""} (${error.message}). What it had computed is gone; Run starts it again.`;
+  `Python broke down${isSecond ? /* said */ " twice" : ""} (${error.message}). What it had computed is gone; Run starts it again.`;
 export const mistake = (error) => `A mistake in this page's own script (${error.message}). Please report it. ${READ_ON}`;
 
 // Stop
 
 export const STOPPED = "Stopped.";
-const called = ({ number }) => (number ? `listing ${number}` : "network.py");
+const called = ({ number }) => (number ? /* said */ `listing ${number}` : "network.py");
 export const stopping = (listing) => `Stopping ${called(listing)}.`;
-export const stopsLate = (listing) => `${called(listing).replace(/^l/, "L")} is inside one long computation and stops at its end. `
+export const stopsLate = (listing) => /* said */ `${called(listing).replace(/^l/, "L")} is inside one long computation and stops at its end. `
   + "Stop once more ends Python, and what was computed is lost.";
 export const stopped = (listing) => `Stopped in ${called(listing)}. What was computed until then is kept.`;
 export const stoppedAndLost = (listing) => `Stopped in ${called(listing)}. `
@@ -86,12 +90,14 @@ export const stoppedAndLost = (listing) => `Stopped in ${called(listing)}. `
 export const STARTED_OVER = "Started over: nothing has run, and the outputs are the book's again. Your edits stay.";
 
 // Listing 3; listings 3 and 4; listings 3 to 5; listings 1, 3 and 5 to 8.
-function named(listings, letter = "l") {
+function named(listings, begins = false) {
   const numbers = listings.map(({ number }) => number).sort((a, b) => a - b), rows = [];
   for (const number of numbers) {
     if (rows.at(-1)?.at(-1) === number - 1) rows.at(-1).push(number);
     else rows.push([number]);
   }
-  const words = rows.flatMap((row) => (row.length > 2 ? `${row[0]} to ${row.at(-1)}` : row)), last = words.pop();
-  return `${letter}isting${numbers.length > 1 ? "s" : ""} ${words.length ? `${words.join(", ")} and ` : ""}${last}`;
+  const words = rows.flatMap((row) => (row.length > 2 ? /* said */ `${row[0]} to ${row.at(-1)}` : row)), last = words.pop();
+  const list = words.length ? /* said */ `${words.join(", ")} and ${last}` : last;
+  if (numbers.length > 1) return begins ? `Listings ${list}` : /* said */ `listings ${list}`;
+  return begins ? `Listing ${list}` : /* said */ `listing ${list}`;
 }

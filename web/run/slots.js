@@ -25,8 +25,8 @@ export function makeSlot(cell, editor, run, time) {
   let asked; // the last text that was given to the judge
 
   function thanks() {
-    const use = isOff() ? ". The listings use the book's, as you chose." : ", and is used from here on.";
-    return `${slot.function} is yours${use}${sameLines(written(), book) ? helped() : ""}${readyMade(written())}`;
+    const use = isOff() ? ". The listings use the book's, as you chose." : /* said */ ", and is used from here on.";
+    return /* said */ `${slot.function} is yours${use}${sameLines(written(), book) ? helped() : ""}${readyMade(written())}`;
   }
 
   const readyMade = (code) => (without(code).includes(`nd.${slot.function}(`) ? ` But nd.${slot.function} does all of it. Write it without.` : "");
@@ -94,13 +94,13 @@ export function makeSlot(cell, editor, run, time) {
 
   // Whose function runs, as its row says.
   function whose() {
-    if (isToRead()) return "the book's";
-    if (written() === undefined) return "yours to write";
-    return isOff() ? "the book's" : isDraft() ? "your last right" : "yours";
+    if (isToRead()) return /* said */ "the book's";
+    if (written() === undefined) return /* said */ "yours to write";
+    return isOff() ? /* said */ "the book's" : isDraft() ? /* said */ "your last right" : /* said */ "yours";
   }
 
   function goesOn() {
-    const whose = written() === undefined || isOff() ? "the book's" : "your last right";
+    const whose = written() === undefined || isOff() ? /* said */ "the book's" : /* said */ "your last right";
     return `\nThe listings go on with ${whose} ${slot.function}.`;
   }
 

@@ -123,7 +123,7 @@ function markNumbers(block, n) {
     if (node.matches?.(".mi, .mf") && Number.isFinite(value) && !/[box]/i.test(text)) { // neither imaginary nor hexadecimal
       const line = before.split("\n").at(-1).trim();
       node.setAttribute("role", "spinbutton");
-      node.setAttribute("aria-label", `A number of listing ${n}${line && `, after ${line}`}`);
+      node.setAttribute("aria-label", `A number of listing ${n}${line && /* said */ `, after ${line}`}`);
       node.setAttribute("aria-valuenow", (SIGNED.test(before.trimEnd()) ? -value : value).toLocaleString("en", DECIMAL));
       Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
       if (named && before.replace(/-$/, "").endsWith(named)) node.classList.add("named");
@@ -134,7 +134,7 @@ function markNumbers(block, n) {
 }
 
 // Until a reader has dragged a number once, a listing with a number that the text names says how.
-const dragHint = (number) => made("span", { className: "drag-hint", textContent: `↔ drag the ${number}` });
+const dragHint = (number) => made("span", { className: "drag-hint", textContent: /* said */ `↔ drag the ${number}` });
 
 // The bar at the lower edge, hidden until a listing runs. Screen readers announce its line when it changes.
 const line = made("p", { role: "status", ariaLive: "polite" });

@@ -3,10 +3,10 @@
 import { button, made } from "../page/dom.js";
 
 const SAYS = {
-  new: () => "", edited: () => "not run yet", waiting: () => "waiting", running: () => "running",
-  changed: () => "changed since it ran", old: () => "out of date",
-  ran: ({ seconds }) => `ran in ${seconds.toFixed(1)} s`, failed: () => "ended with an error",
-  stopped: ({ seconds }) => `stopped after ${seconds.toFixed(1)} s`,
+  new: () => "", edited: () => /* said */ "not run yet", waiting: () => /* said */ "waiting", running: () => /* said */ "running",
+  changed: () => /* said */ "changed since it ran", old: () => /* said */ "out of date",
+  ran: ({ seconds }) => /* said */ `ran in ${seconds.toFixed(1)} s`, failed: () => /* said */ "ended with an error",
+  stopped: ({ seconds }) => /* said */ `stopped after ${seconds.toFixed(1)} s`,
 };
 
 // Whether the output below a listing is not that of the code above it as it stands.
@@ -46,7 +46,7 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
       listing.cell.querySelector(".run-state").textContent = words.filter(Boolean).join(" · ");
       const run = listing.cell.querySelector(".run");
       setBusy(run, state === "running" || state === "waiting", "Run");
-      run.setAttribute("aria-label", `${run.textContent} listing ${listing.number}`);
+      run.setAttribute("aria-label", /* said */ `${run.textContent} listing ${listing.number}`);
     },
     busy(busy) {
       setBusy(runAll, busy, "Run all");
@@ -64,7 +64,7 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
     },
     meter(done, total) {
       loading = Boolean(total);
-      meter.textContent = total ? `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
+      meter.textContent = total ? /* said */ `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
     },
     // Show the seconds since `start`, or nothing without it.
     clock(start) {

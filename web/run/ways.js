@@ -23,7 +23,7 @@ async function open(name, time, place) {
     if (!took) return (said.textContent = "They can't be timed now. Try again once no listing runs.");
     const [yours, books, ...others] = took.map(inWords);
     said.textContent = `Yours takes ${yours}, the book's ${books}, in one case of the judge, by the median of five rounds in this browser.`;
-    others.forEach((words, i) => (marks[i].textContent = `${words} here.`));
+    others.forEach((words, i) => (marks[i].textContent = /* said */ `${words} here.`));
   })), said);
 }
 

@@ -58,6 +58,6 @@ export function showWhole(place, load = () => import("./session.js")) {
 // The demonstration takes the network that was trained.
 function atTheEnd() {
   const link = made("a", { href: new URL("#demo", document.querySelector(".brand").href), textContent: "Draw on it" });
-  return ["From the images to ten epochs it is yours. ", link, ", and send a friend the drawing: below it, ",
-    made("i", { textContent: "copy a link" }), " makes a link that carries it."];
+  return ["From the images to ten epochs it is yours. ", link, /* said */ ", and send a friend the drawing: below it, ",
+    made("i", { textContent: /* said */ "copy a link" }), /* said */ " makes a link that carries it."];
 }

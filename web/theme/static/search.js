@@ -99,7 +99,7 @@ function search() {
   [asked, patterns] = [meanings.flatMap(({ stems }) => stems), meanings.map(({ pattern }) => pattern)];
   results.replaceChildren();
   if (!patterns.length) {
-    status.textContent = `${query ? `“${query}” has no word to search for. ` : ""}Type a word into the field above, such as gradient.`;
+    status.textContent = `${query ? /* said */ `“${query}” has no word to search for. ` : ""}Type a word into the field above, such as gradient.`;
     return;
   }
   const found = pages(), terms = glossary();
@@ -108,9 +108,9 @@ function search() {
     if (term) Object.assign(entry, { term, sentence, score: entry.score + 100 * words(term).length });
   }
   found.sort((a, b) => b.score - a.score).forEach(show);
-  const instead = meanings.filter(({ near }) => near.length).map(({ word, near }) => `No chapter has “${word}”; searched for “${near.join("” and “")}”. `).join("");
+  const instead = meanings.filter(({ near }) => near.length).map(({ word, near }) => `No chapter has “${word}”; searched for “${near.join(/* said */ "” and “")}”. `).join("");
   status.textContent = found.length === 0 ? `No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
-    : `${instead}${found.length === 1 ? "One page." : `${found.length} pages.`}${found[0].term && found.length > 1 ? " The one that teaches it comes first." : ""}`;
+    : `${instead}${found.length === 1 ? "One page." : /* said */ `${found.length} pages.`}${found[0].term && found.length > 1 ? " The one that teaches it comes first." : ""}`;
 }
 
 field.value ||= new URLSearchParams(location.search).get("q")?.trim() ?? ""; // unless the Back key has brought what was typed
