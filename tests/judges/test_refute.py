@@ -75,10 +75,58 @@ def test_each_function_that_looks_right_is_one_row_of_the_tables_and_most_can_be
 
 @pytest.mark.parametrize("name", REFUTATIONS)
 def test_none_found_is_right_where_nothing_refutes(name, capsys):
-    text = said(capsys, name, "none found")
-    assert (
-        "Right: there is none, because it is right" in text if nothing_refutes(name) else "Not yet: it is wrong for some" in text
-    )
+    wrong = f"Not yet: it is wrong for some. Think of {REFUTATIONS[name][4]}."
+    verdict = "Right: there is none, because it is right" if nothing_refutes(name) else wrong
+    for answer in ("none found", " None Found\n"):
+        assert verdict in said(capsys, name, answer)
+
+
+def test_each_function_that_can_be_refuted_has_a_hint():
+    assert {name for name, row in REFUTATIONS.items() if row[4]} == set(REFUTING)
+
+
+@pytest.mark.parametrize("answer", ["abc", "", "none", "none found yet"])
+def test_any_other_text_is_neither_an_input_nor_none_found(answer, capsys):
+    calls = 'refute("another evaluate_accuracy", data) or refute("another evaluate_accuracy", "none found").'
+    assert f'Not yet: it takes data, or "none found": {calls}' in said(capsys, "another evaluate_accuracy", answer)
+
+
+def changed(name, place, value):
+    args = list(REFUTATIONS[name][3])
+    args[place] = value
+    return name, args
+
+
+SCORES = floats([[0, 1], [1, 0]]), floats([[2, 1], [0, 1]])
+OTHER = {
+    "labels": ("evaluate_accuracy", [[(SCORES[0], np.array([0, 1])), (SCORES[1], np.array([0, 0]))]]),
+    "scores": ("evaluate_accuracy", [[(2 * SCORES[0], np.array([1, 0])), (SCORES[1], np.array([0, 0]))]]),
+    "label of a network": changed("central_difference", 1, np.array([1])),
+    "W2": changed("central_difference", 2, [np.array(array) for array in ([[1.0]], [0.5], [[2.0, -1.0]], [0.0, 0.0])]),
+}
+
+
+@pytest.mark.parametrize("what", OTHER)
+def test_an_input_that_differs_from_the_obvious_one_in_anything_is_a_try(what, capsys):
+    name, args = OTHER[what]
+    assert "Not yet: no refutation, because both give the same." in said(capsys, name, *args)
+
+
+def test_whole_numbers_are_floats_for_central_difference(capsys):
+    whole = np.array([[1]]), np.array([0]), [np.array(array) for array in ([[1]], [-1], [[2, -1]], [0, 0])]
+    text = said(capsys, "central_difference", *whole)
+    assert "Right: refuted" in text and "  the book's   -0.75\n" in text
+    assert whole[2][1].tolist() == [-1]
+
+
+def test_of_many_minibatches_the_first_sizes_are_shown(capsys):
+    data = [(nd.array([[0, 1]] * 3), nd.array([1, 1, 0]))] * 2000
+    assert "For minibatches of 3 and 3 and 3 and ... examples:\n" in said(capsys, "evaluate_accuracy", data)
+    assert "For minibatches of 3 and 3 and 3 and 3 examples:\n" in said(capsys, "evaluate_accuracy", data[:4])
+
+
+def test_scores_whose_exponentials_vanish_are_told_so(capsys):
+    assert "Right: refuted: the exponentials overflow or become too small" in said(capsys, "softmax", nd.array([[-104, -104]]))
 
 
 def test_what_is_right_in_another_way_is_not_refuted_by_what_refutes_its_neighbour(capsys):
@@ -88,9 +136,10 @@ def test_what_is_right_in_another_way_is_not_refuted_by_what_refutes_its_neighbo
 UNFIT = [
     ("softmax", [nd.array([1000, 0])], "a row for each example"),
     ("softmax", [nd.array([[float("inf"), 0]])], "nan or inf"),
-    ("softmax", ["1000"], "What have you not tried"),
+    ("softmax", ["1000"], 'it takes O, or "none found": refute."softmax", O. or refute."softmax", "none found"'),
     ("softmax", [...], "Begin with the book's"),
-    ("softmax", [], 'it takes O: refute."softmax", O.'),
+    ("softmax", [], 'it takes O, or "none found": refute."softmax", O.'),
+    ("softmax_cross_entropy", [floats([[1, 2]]), "none found"], "it takes O, y, or"),
     ("relu", [[7]], "must be an NDArray"),
     ("relu", [nd.array([7], dtype="int32")], "floating-point"),
     ("mlp", [nd.ones((96, 5))], "2 numbers"),
@@ -102,7 +151,9 @@ UNFIT = [
     ("backward", [135], "a function of one Node"),
     ("summed_to", [(3,), np.ones((3, 2))], "Begin with the book's"),
     ("backward by hand", [floats([[1, 2]]), floats([[3, 0]]), floats([[1]]), floats([[1, 2]])], "not aligned"),
-    ("central_difference", [ONE_UNIT[0], np.array([7]), ONE_UNIT[2]], "out of bounds"),
+    ("backward by hand", [floats([[1, 2]]), floats([[-3]]), floats([[1]]), floats([[1]])], "no number in it can be below 0"),
+    ("central_difference", [ONE_UNIT[0], np.array([2]), ONE_UNIT[2]], "With 2 scores, labels are from 0 to 1."),
+    ("central_difference", [ONE_UNIT[0], np.array([-1]), ONE_UNIT[2]], "With 2 scores, labels are from 0 to 1."),
 ]  # fmt: skip
 
 

@@ -25,9 +25,11 @@ def loss_and_gradient(O, y):
 
 
 def of_minibatches(data):
-    """The net gives X itself, so that `data` holds scores and labels."""
-    sizes = " and ".join(str(len(y)) for X, y in data)
-    return collection_case(f"For minibatches of {sizes} examples", Minibatches(*data), identity)
+    """The net gives X itself, so that `data` holds scores and labels. The text shows the first sizes only."""
+    sizes = [str(len(y)) for X, y in data]
+    if len(sizes) > 4:
+        sizes[3:] = ["..."]
+    return collection_case(f"For minibatches of {' and '.join(sizes)} examples", Minibatches(*data), identity)
 
 
 def of_formula(formula):
@@ -48,8 +50,19 @@ def of_shapes(shape, dC):
     return numpy_call("", shape=shape, dC=dC)
 
 
+def of_backward(X, H, dO, W2):
+    if (np.asarray(H) < 0).any():
+        raise not_yet("H comes from relu, so no number in it can be below 0.")
+    return numpy_call(*GRADIENTS, X=X, H=H, dO=dO, W2=W2)
+
+
 def of_network(X, y, params):
-    """The slope in the first entry of b1."""
+    """The slope in the first entry of b1, computed in float64: in integers no step is possible, in float32 it is lost."""
+    X, params = np.array(X, dtype=float), [np.array(param, dtype=float) for param in params]
+    q = params[2].shape[1]
+    if not np.isin(y, np.arange(q)).all():
+        raise not_yet(f"With {q} scores, labels are from 0 to {q - 1}.")
+    y = np.array(y, dtype=int)
 
     def run(central_difference):
         with lent(central_difference, X=X, y=y, params=params, forward=forward, loss_and_dO=loss_and_dO):
@@ -61,48 +74,66 @@ def of_network(X, y, params):
 
 TWO_UNITS = [floats(array) for array in ([[1, 1], [1, -1]], [0, 0], [[1, 0], [2, 3]], [0, 0])]
 
-# name: (the slot, words of the sentence on its mistake, what makes a case of the reader's input, and the obvious input, for which the
-# function is right; the book's cell begins with it, or one for which the sentence is the same)
+# name: (the slot, words of the sentence on its mistake, what makes a case of the reader's input, the obvious input, with which the book's
+# cell begins and for which the function is right, and what to think of where "none found" is wrong)
 REFUTATIONS = {
-    "relu": ("relu", "numbers above 6 are cut off", lambda X: call(X=X), [floats([[-2, 0, 3]])]),
+    "relu": ("relu", "numbers above 6 are cut off", lambda X: call(X=X), [floats([[-2, 0, 3]])], "larger numbers"),
     "mlp": (
         "mlp",
         "relu is missing",
         lambda X: (f"For images of 2 pixels, X = {shown(X)}", call(X=X, params=TWO_UNITS)[1]),
         [floats([[2, 1]])],
+        "hidden units of either sign",
     ),
-    "softmax": ("softmax", "the exponentials overflow", lambda O: call(O=O), [floats([[1, 2, 3]])]),
+    "softmax": (
+        "softmax",
+        "the exponentials overflow or become too small",
+        lambda O: call(O=O),
+        [floats([[1, 2, 3]])],
+        "the size of the scores",
+    ),
     "softmax_cross_entropy": (
         "softmax_cross_entropy",
         "about 1e-10 is added",
         loss_and_gradient,
         [floats([[1, 2, 3]]), floats([0])],
+        "very improbable labels",
     ),
     "evaluate_accuracy": (
         "evaluate_accuracy",
         "it averages the accuracies of the minibatches",
         of_minibatches,
         [[(floats([[0, 1], [1, 0]]), classes(1, 0)), (floats([[2, 1], [0, 1]]), classes(0, 0))]],
+        "the sizes of minibatches",
     ),
     "another evaluate_accuracy": (
         "evaluate_accuracy",
         "each minibatch counts as often as it has images",
         of_minibatches,
         [[(floats([[0, 1], [1, 0]]), classes(1, 0)), (floats([[2, 1], [0, 1]]), classes(0, 0))]],
+        "",  # it is right
     ),
-    "backward": ("backward", "breadth first", of_formula, [lambda a: a * a + a]),
-    "summed_to": ("summed_to", "it sums over axis 0 whatever is missing, or", of_shapes, [(2,), floats([[1, 2], [3, 4]])]),
+    "backward": ("backward", "breadth first", of_formula, [lambda a: a * a + a], "a node used twice"),
+    "summed_to": (
+        "summed_to",
+        "it sums over axis 0 whatever is missing, or",
+        of_shapes,
+        [(2,), floats([[1, 2], [3, 4]])],
+        "axes of length 1",
+    ),
     "backward by hand": (
         "backward by hand",
         "every gradient passes",
-        lambda X, H, dO, W2: numpy_call(*GRADIENTS, X=X, H=H, dO=dO, W2=W2),
+        of_backward,
         [floats(array) for array in ([[1, 2]], [[3, 1]], [[0.5, -0.5]], [[2, 4], [3, 5]])],
+        "a unit at its bend",
     ),
     "central_difference": (
         "central_difference",
         "a step of less than 0.01 is made one of 0.01",
         of_network,
-        [np.array([[1.0]]), classes(0), [np.array(array) for array in ([[1.0]], [0.5], [[2.0, -1.0]], [0.0, 0.0])]],
+        [np.array([[1.0]]), classes(0), [np.array(array) for array in ([[1.0]], [0.5], [[0.5, -0.5]], [0.0, 0.0])]],
+        "a unit near its bend",
     ),
 }
 

@@ -30,25 +30,28 @@ def refute(name, *args):
         raise KeyError(f"{name!r} is not a refutation: choose from {', '.join(REFUTATIONS)}.")
     why, function = looks_right(name)
     print(source_of(function), end="\n\n")
-    if [type(arg) for arg in args] == [str]:
-        verdict = on_none_found(why, nothing_refutes(name))
+    _, _, make, obvious, hint = REFUTATIONS[name]
+    if len(args) == 1 and isinstance(args[0], str) and args[0].strip().lower() == NONE_FOUND:
+        verdict = on_none_found(why, nothing_refutes(name), hint)
     else:
-        verdict = on_input(name, args, why, function, *REFUTATIONS[name][2:])
+        verdict = on_input(name, args, why, function, make, obvious)
     say("question", f"refute {name}", verdict)
 
 
-def on_none_found(why, is_true):
+def on_none_found(why, is_true, hint):
     if is_true:
         return Verdict("right", f"there is none, because it is right, in another way. {why}")
-    return not_yet("it is wrong for some. What have you not tried: large numbers, 0, equal ones, more rows, other shapes?")
+    return not_yet(f"it is wrong for some. Think of {hint}.")
 
 
 def on_input(name, args, why, function, make, obvious):
-    asked = ", ".join(inspect.signature(make).parameters)
-    if len(args) != len(inspect.signature(make).parameters):
-        return not_yet(f'it takes {asked}: refute("{name}", {asked}), or refute("{name}", "{NONE_FOUND}").')
+    names = [*inspect.signature(make).parameters]
+    if len(args) != len(names) or any(isinstance(arg, str) for arg in args):
+        asked = ", ".join(names)
+        return not_yet(f'it takes {asked}, or "{NONE_FOUND}": refute("{name}", {asked}) or refute("{name}", "{NONE_FOUND}").')
     try:
-        text, run = make(*map(plain, args))
+        given = plain(args)
+        text, run = make(*given)
         right = book_gives(run, function.book)
     except Verdict as no:
         said = re.sub(r"^.* raised .*?: ", "", no.why)
@@ -59,7 +62,8 @@ def on_input(name, args, why, function, make, obvious):
     both = f"{text.rstrip(',')}:\n{side_by_side(right, result)}"
     if not same(right, result, RTOL):
         return Verdict("right", f"refuted: {why}", both)
-    kind = not_answered if text == make(*obvious)[0] else not_yet
+    is_obvious = text == make(*obvious)[0] and equal(given, plain(obvious))
+    kind = not_answered if is_obvious else not_yet
     return kind('no refutation, because both give the same. Where do they differ? If nowhere, answer "none found".', both)
 
 
@@ -93,6 +97,13 @@ def plain(value):
     if isinstance(value, np.ndarray) and not np.isfinite(value).all():
         raise not_yet("It holds nan or inf, which are no numbers.")
     return value
+
+
+def equal(value, obvious):
+    """Whether two inputs, both `plain`, hold the same numbers. Of functions only the texts can be compared, which show what they give."""
+    if isinstance(value, list) and isinstance(obvious, list):
+        return len(value) == len(obvious) and all(map(equal, value, obvious))
+    return callable(obvious) or np.array_equal(value, obvious)
 
 
 def source_of(function):

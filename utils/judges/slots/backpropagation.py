@@ -151,8 +151,8 @@ LOSS_MISTAKES = mistakes(loss_and_dO, {
     "the label's score is not subtracted in l: it is log(total) alone.": (" - O[rows, y]", ""),
     "all rows of softmax together add up to 1. Each should: axis=1.": ("E / total", "E / E.sum()"),
     "1 is subtracted in the columns of all labels, in every row. Each row has its own: dO[rows, y].": ("dO[rows, y]", "dO[:, y]"),
-    "the exponentials overflow: subtract the row's largest score from each first.": (" - O.max(axis=1, keepdims=True)", ""),
-    "the exponentials overflow: subtract the row's largest score from each first, and take no logarithm of a quotient.":
+    "the exponentials overflow or become too small: subtract the row's largest score from each first.": (" - O.max(axis=1, keepdims=True)", ""),
+    "the exponentials overflow or become too small: subtract the row's largest score from each first, and take no logarithm of a quotient.":
         (" - O.max(axis=1, keepdims=True)", "", LOSS, "-np.log((E / total)[rows, y])"),
     "a probability of 0 has no logarithm. Use l = log(total) - score of the label, after the maximum is gone.":
         (LOSS, "-np.log((E / total)[rows, y])"),

@@ -25,7 +25,7 @@ SOFTMAX_CASES = [
 MAX, SUM = "O.max(axis=1, keepdims=True)", "E.sum(axis=1, keepdims=True)"
 SOFTMAX_MISTAKES = mistakes(softmax, {
     "the maximum is taken over the columns, not over each row: axis=1.": ("max(axis=1", "max(axis=0"),
-    "the exponentials overflow: subtract the row's largest score from each first.": (f" - {MAX}", ""),
+    "the exponentials overflow or become too small: subtract the row's largest score from each first.": (f" - {MAX}", ""),
     "the sums have shape (n,), and so lie along a row: keepdims=True makes them a column.": (SUM, "E.sum(axis=1)"),
     "the sums have shape (n,), and so lie along a row: keepdims=True makes them a column. Large scores overflow too.":
         (f" - {MAX}", "", SUM, "E.sum(axis=1)"),
@@ -159,7 +159,7 @@ FUSED_MISTAKES = mistakes(softmax_cross_entropy, {
     "the maximum is subtracted from the label's score, but not in the log-sum-exp.": ("nd.exp(Z)", "nd.exp(O)"),
     "an exponential overflows, or a probability becomes 0 and its logarithm infinite. Let the logarithm and the exponential cancel on "
     "paper, and subtract the row's largest score.": ("return -nd.log(nd.pick(softmax(O), y))",),
-    "the exponentials overflow: subtract the row's largest score from each first.": (f" - {MAX}", ""),
+    "the exponentials overflow or become too small: subtract the row's largest score from each first.": (f" - {MAX}", ""),
     "softmax without the maximum overflows, and a probability may become 0. Use the formula above, which has neither.":
         ("E = nd.exp(O)\nreturn -nd.log(nd.pick(E / E.sum(axis=1, keepdims=True), y))",),
     "the maximum is taken over the columns, not over each row: axis=1.": ("max(axis=1", "max(axis=0"),
