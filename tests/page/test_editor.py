@@ -163,6 +163,13 @@ def test_what_is_pasted_becomes_python(page, copied, text):
     assert written(page, 1) == text
 
 
+def test_what_a_figure_prints_is_not_its_code(context, site):
+    page = open_page(context, site, "chapters/08_linear_baseline")
+    number = 1 + next(i for i, text in enumerate(page.locator(".cell").all_text_contents()) if "the boot: " in text)
+    page.get_by_role("button", name=f"Edit listing {number}", exact=True).click()
+    assert page.locator(EDITOR).inner_text().startswith("from utils import")
+
+
 def test_undo_reaches_back_over_the_time_when_the_editor_was_closed(page):
     edit(page, "first = 1")
     page.keyboard.press("Escape")

@@ -50,11 +50,16 @@ def scripts(folder):
 
 
 def addresses_of_scripts():
-    """The scripts, the styles and the font that a page may ask for, as addresses from the site's root."""
+    """The scripts, the styles and the fonts that a page may ask for, as addresses from the site's root."""
     kinds = (".js", ".css", ".woff2")
     folders = [folder for folder in SCRIPTS if RUNS or folder != "run"]
     own = [(folder, path) for folder in folders for path in scripts(folder) if path.suffix in kinds]
-    return [f"{folder}/{path.name}?v={version()}" for folder, path in own if path.name != "offline-worker.js"]
+    edition = {".woff2": ""}  # the style asks for a font by its name alone
+    return [
+        f"{folder}/{path.name}{edition.get(path.suffix, f'?v={version()}')}"
+        for folder, path in own
+        if path.name != "offline-worker.js"
+    ]
 
 
 def write_files(app, error):

@@ -94,7 +94,7 @@ def write(page: Page, number: int, code: str) -> None:
 
 def written(page: Page, number: int) -> str:
     """The code of a listing."""
-    return listing(page, number).locator("pre").first.text_content().removesuffix("\n")
+    return listing(page, number).locator(".cell_input pre").first.text_content().removesuffix("\n")
 
 
 def write_all(page: Page, *codes: str) -> None:

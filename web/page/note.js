@@ -75,7 +75,7 @@ function noteOf(pressed) {
 function ofListing(cell) {
   if (!cell) return [];
   const number = [...document.querySelectorAll(".cell:has(> .cell_input)")].indexOf(cell) + 1;
-  const code = cell.querySelector(".highlight pre").textContent;
+  const code = cell.querySelector(".cell_input .highlight pre").textContent;
   const isEdit = all("edit").some(([{ page }, { value }]) => page === HERE && value?.trim() === code.trim());
   const said = [...cell.querySelectorAll(".cell_output pre, .verdict")].map((part) => part.textContent.trim()).join("\n");
   return [

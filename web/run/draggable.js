@@ -27,7 +27,7 @@ export function numberAt(code, start, text, isNegative) {
 // isQuick(them) says whether that is fast enough to do while a number is dragged.
 export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
   let wasDragged = false;
-  const pre = cell.querySelector(".highlight pre");
+  const pre = cell.querySelector(".cell_input .highlight pre");
 
   function find(span) {
     const range = document.createRange();

@@ -28,7 +28,7 @@ export function coloured(code) {
 // The editor of a listing: its text, and what changes it. `run` is called by Shift+Enter, `changed` after
 // every change, `ask` asks Python, and `say` speaks in the bar.
 export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }) {
-  const block = cell.querySelector(".highlight"), pre = block.querySelector("pre");
+  const block = cell.querySelector(".cell_input .highlight"), pre = block.querySelector("pre");
   const editButton = cell.querySelector(".run-row .edit");
   const originalNodes = [...pre.childNodes];
   const original = pre.textContent.replace(/\n$/, "");

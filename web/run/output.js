@@ -81,7 +81,7 @@ export function makeOutput(cell) {
   // A picture above its code: where a lower one takes its place, the browser keeps what is below still, and the picture would leave.
   function keepInView() {
     const code = cell.querySelector(".cell_input").getBoundingClientRect(), isSeen = code.bottom > 0 && code.top < innerHeight;
-    if (!drawn || !isSeen || !cell.matches(".plot")) return;
+    if (!drawn || !isSeen || !cell.matches(":has(> .cell_output + .cell_input)")) return;
     requestAnimationFrame(() => requestAnimationFrame(() => place.scrollIntoView({ block: "nearest", behavior: "instant" }))); // once it is laid out
   }
 

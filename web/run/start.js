@@ -63,7 +63,7 @@ function addRow(cell, i) {
   (bar ?? row).append(state);
   if (bar) bar.nextElementSibling.after(row);
   else cell.querySelector(".cell_input").append(row);
-  const block = cell.querySelector(".highlight");
+  const block = cell.querySelector(".cell_input .highlight");
   block.onclick = async (event) => { // a click into the code; one on a number goes to the block, which has the pointer
     if (!event.target.closest(".editor") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) {
       (await load())?.listings[i].editor.open(event);
@@ -149,7 +149,7 @@ export function say(state, text, shown = true) {
 // Say which of the reader's own functions the listings of this page get from utils (see functions.js), with a way back to the book's.
 function sayWhatIsMine() {
   const imports = cells.map((cell) =>
-    cell.querySelector(".highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
+    cell.querySelector(".cell_input .highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
   const isHere = (name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`); // its slot
   const used = mine.filter((name) => isHere(name) || new RegExp(`\\b${name}\\b`).test(imports)).sort();
   if (!used.length) return;
