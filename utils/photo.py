@@ -50,7 +50,7 @@ def _grey(path):
         if isinstance(error, FileNotFoundError):
             raise
         raise ValueError(
-            f"{path} can't be read as a picture: it is damaged, or of a kind such as HEIC. Save it as JPEG."
+            f"photo can't be read as a picture: {path} is damaged, or of a kind such as HEIC. Save it as JPEG."
         ) from None
     on_white = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     return ((np.asarray(on_white) @ np.array([299, 587, 114], "int32") + 500) // 1000).astype("uint8")

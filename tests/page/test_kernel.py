@@ -43,10 +43,10 @@ DEEP = "def f():\n    f()\nf()"
 NUMPYS = "import numpy as np\nparams = [np.zeros(shape) for shape in ((784, 4), (4,), (4, 10), (10,))]\n"
 TRAINED = "from mxnet import nd\nparams = [nd.array(param) for param in params]\n"
 STRANGE = "class Shaped:\n    def __init__(self, shape): self.shape = shape\nparams = [Shaped(param.shape) for param in params]\n"
-NETWORKS = [
-    f"{NUMPYS}{params}history = {{'test_acc': [{accuracy}]}}"
-    for params in (STRANGE, "params = [1]\n", "params = None\n", TRAINED)
-    for accuracy in ("float('nan')", "'high'", "np.float32(0.5)")
+NETWORKS = [  # each with other numbers, because equal ones in the same place of the memory are no change
+    f"{NUMPYS}params[0] += {i}\n{params}history = {{'test_acc': [{accuracy}]}}"
+    for i, params in enumerate((STRANGE, "params = [1]\n", "params = None\n", TRAINED))
+    for i, accuracy in enumerate(("float('nan')", "'high'", "np.float32(0.5)"), start=3 * i)
 ]
 REFUSED = """
 import fractions, kernel, time
