@@ -14,7 +14,7 @@ from tests.page.test_hand import PAGES as PICTURES
 from tests.page.test_links import EDIT, TEXT, link_module, open_fragment
 from tests.page.test_listings import restore
 from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
-from tests.page.test_refute import number_of
+from tests.page.test_refute_page import number_of
 from tests.support.page import ask, ask_from_the_start, axe_finds, module
 from tools.book.contents import file_of, pages
 from tools.browser.chromium import load_all_figures, settle

@@ -41,6 +41,7 @@ export async function explain(link) {
   try {
     const meaning = await meaningOf(link);
     if (link !== shown) return; // the reader has gone on
+    if (!link.matches(":hover, :focus")) return hide(); // and before this script was there
     says.textContent = meaning;
     says.hidden = false;
     link.setAttribute("aria-describedby", says.id);
@@ -50,7 +51,7 @@ export async function explain(link) {
   }
 }
 
-document.body.append(says);
+document.querySelector("main").append(says); // a landmark
 addEventListener("resize", () => shown && !says.hidden && place(shown));
 document.addEventListener("pointerover", ({ target }) => shown && document.activeElement !== shown && ![shown, says].includes(target) && hide());
 document.addEventListener("focusout", ({ target }) => target === shown && hide());
