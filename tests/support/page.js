@@ -27,7 +27,7 @@ function transferred() { // the bytes for the page and all that it requested
 function figures() {
   return all("article img").map((image) => ({
     alt: image.alt,
-    opens: image.closest(".opening") !== null, // it is there a second time
+    opens: image.closest("div.opening") !== null, // it is there a second time
     fixed: image.hasAttribute("width") && image.hasAttribute("height"),
     drawn: image.naturalWidth > 0,
     width: image.width,
