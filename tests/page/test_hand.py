@@ -80,7 +80,8 @@ def cell_with(stem, text, **names):
 @pytest.mark.parametrize("name", hand.names())
 def test_the_stored_picture_is_the_first_state(browser, name):
     page = browser.new_page()
-    assert hand.first_state(page, name) == hand.stored(name).read_text("utf-8"), "make pictures"
+    for kind in hand.WIDTHS:
+        assert hand.first_state(page, name, kind) == hand.stored(name, kind).read_text("utf-8"), "make pictures"
     page.close()
 
 

@@ -34,12 +34,24 @@ class Translator(HTML5Translator):
         self.has_image = True
         size = {"width": round(width), "height": round(height)}
         image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy)
-        image = in_the_hand(image, node["uri"]) or as_animation(image, Path(self.builder.srcdir, node["uri"]))
+        image = self.in_the_hand(image, node["uri"]) or as_animation(image, Path(self.builder.srcdir, node["uri"]))
         is_wide = width > WIDEST and "class=" not in image
         self.body.append(f'<div class="scrolls wide">{image}</div>' if is_wide else image)
 
     def depart_image(self, node):
         pass
+
+    def in_the_hand(self, image, uri):
+        """A stored picture images/hand-NAME.svg, for a phone its narrow one, in the element for web/hand; None for others."""
+        name = re.fullmatch(r".*/hand-(\w+)\.svg", uri)
+        if name is None:
+            return None
+        narrow = f"hand-{name[1]}-narrow.svg"
+        self.builder.images[posixpath.join(posixpath.dirname(uri), narrow)] = narrow  # Sphinx copies what stands there
+        source = f'<source media="(max-width: 34rem)" srcset="{posixpath.join(self.builder.imgpath, narrow)}">'
+        return (
+            f'<div class="hand" data-hand="{name[1]}"><picture>{source}{image}</picture></div><div class="hand-controls"></div>\n'
+        )
 
     def visit_table(self, node):
         self.body.append('<div class="scrolls">')
@@ -59,9 +71,3 @@ def as_animation(image, path):
     frames = "|".join(re.findall(r'<g id="frame: ([^"]*)">', source))
     animation = f'class="animation columns-{strip[1]}" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}"'
     return f'<div {animation}>{image}</div><div class="animation-controls"></div>\n'
-
-
-def in_the_hand(image, uri):
-    """The image in the element for web/hand, if it is the stored picture images/hand-NAME.svg of one of its pictures, or None."""
-    name = re.fullmatch(r".*/hand-(\w+)\.svg", uri)
-    return f'<div class="hand" data-hand="{name[1]}">{image}</div><div class="hand-controls"></div>\n' if name else None

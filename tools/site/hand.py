@@ -1,7 +1,7 @@
 """Write the stored pictures of the pictures in the hand, in their first state: `python -m tools.site.hand [NAME ...]`.
 
-They are for paper, notebooks and readers without JavaScript: chapters/images/hand-NAME.svg is what web/hand/NAME.js draws in
-Chromium, with the colours of the light page. The book gives each SVG its dark colours (web/run/dark.py).
+They are for paper, notebooks, and pages until they are taken in the hand: chapters/images/hand-NAME.svg is what web/hand/NAME.js
+draws in Chromium, with the colours of the light page, and hand-NAME-narrow.svg what it draws on a phone. The book gives each SVG its dark colours (web/run/dark.py).
 """
 
 import sys
@@ -11,7 +11,7 @@ from tools.browser.server import serve
 from tools.notebooks.chapters import FOLDER, ROOT
 
 WEB = ROOT / "web"
-WIDTH = 560
+WIDTHS = {"": 560, "-narrow": 360}
 PAGE = """<!DOCTYPE html><style>{css}</style><article style="width: {width}px">
   <div class="hand" data-hand="{name}"><img alt=""></div><div class="hand-controls"></div></article>"""
 
@@ -53,16 +53,16 @@ def names():
     return sorted(path.stem for path in (WEB / "hand").glob("*.js") if path.stem != "kit")
 
 
-def stored(name):
-    return FOLDER / "images" / f"hand-{name}.svg"
+def stored(name, kind=""):
+    return FOLDER / "images" / f"hand-{name}{kind}.svg"
 
 
-def first_state(page, name):
-    """The SVG, as text, of the first state of the picture NAME, drawn in `page`."""
+def first_state(page, name, kind=""):
+    """The SVG, as text, of the first state of the picture NAME, drawn in `page` in the width of its kind."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     css = "\n".join((WEB / file).read_text("utf-8") for file in ("theme/static/theme.css", "hand/hand.css"))
     with serve(WEB) as address:
-        text = PAGE.format(css=css, width=WIDTH, name=name)
+        text = PAGE.format(css=css, width=WIDTHS[kind], name=name)
         page.route(f"{address}{name}.html", lambda route: route.fulfill(body=text, content_type="text/html"))
         page.goto(f"{address}{name}.html")  # modules come from where their page comes from
         page.evaluate(SHOW, name)
@@ -73,5 +73,6 @@ if __name__ == "__main__":
     with open_browser() as browser:
         page = browser.new_page()
         for name in sys.argv[1:] or names():
-            stored(name).write_text(first_state(page, name), "utf-8")
-            print(f"written: {stored(name).relative_to(ROOT)}")
+            for kind in WIDTHS:
+                stored(name, kind).write_text(first_state(page, name, kind), "utf-8")
+                print(f"written: {stored(name, kind).relative_to(ROOT)}")

@@ -68,7 +68,7 @@ export const choice = (legend, key, options) => {
 
 /** Replaces the stored picture in `stage` by the picture itself. */
 export const show = (stage, picture) => {
-  const image = stage.querySelector("img"), controls = stage.nextElementSibling;
+  const controls = stage.nextElementSibling;
   const svg = make("svg", { role: "group", "aria-label": "Picture to take in the hand" });
   const ink = make("g", { "aria-hidden": "true" }), handles = make("g"), says = made("p", { role: "status" });
   svg.append(ink, handles);
@@ -87,7 +87,7 @@ export const show = (stage, picture) => {
     [...handles.children].filter((element) => !view.drawn.has(element)).forEach((element) => element.remove());
     parts.forEach((part) => part.update?.(view.state));
   };
-  image.replaceWith(svg);
+  stage.replaceChildren(svg);
   controls.replaceChildren(says, ...parts.map((part) => part.element));
   new ResizeObserver(view.redraw).observe(svg);
   view.redraw();

@@ -26,12 +26,9 @@ function load(place, part) {
 
 // The picture that opens a chapter is loaded when the reader wants it.
 for (const place of document.querySelectorAll(".opening .hand")) {
-  const begin = () => {
-    place.removeEventListener("pointerenter", begin);
-    load(place, PARTS[HAND]);
-  };
-  place.addEventListener("pointerenter", begin);
-  place.nextElementSibling.append(button("Take it in the hand", begin));
+  const begin = () => load(place, PARTS[HAND]);
+  place.addEventListener("click", begin, { once: true });
+  place.nextElementSibling.append(button("Take it in the hand", () => place.click()));
 }
 
 for (const [selector, part] of Object.entries(PARTS)) {

@@ -46,7 +46,7 @@ async function putInCache(address, response, parts = false) {
 async function keepParts(address, page) {
   const cache = await openCache();
   let lost = 0;
-  for (const [, part] of page.matchAll(/<(?:img|script|link)\b[^>]*?\b(?:src|href)="([^"]+\.[a-z0-9]+(?:\?[^"]*)?)"/g)) {
+  for (const [, part] of page.matchAll(/<(?:img|source|script|link)\b[^>]*?\b(?:src|srcset|href)="([^"]+\.[a-z0-9]+(?:\?[^"]*)?)"/g)) {
     const { href, origin } = new URL(part, address);
     if (origin !== location.origin || /\.html/.test(href)) continue;
     if (!(await cache.match(href, { ignoreVary: true }))) lost += await fetchAndCache(href);
