@@ -490,8 +490,12 @@ def test_an_answer_stays_covered_until_it_is_run_itself_or_fails_and_folded_code
     number = int(other.locator(".run").get_attribute("aria-label").split()[-1])
     assert run(page, 10, "print((far < 1).item())")[2] == "True"
     assert not answer.is_visible() and not other.locator("img").is_visible()
-    run(page, 7)
-    assert answer.is_visible()
+    release = hold(page, "run")
+    press_run(page, 7)
+    page.locator(".cell[data-state=running]").wait_for()
+    assert not answer.is_visible(), "before the run prints its own"
+    release()
+    assert ended(page)[0] == "done" and answer.is_visible()
     for i in range(6, number):
         write(page, i, "pass")
     write(page, number, "1 / 0")

@@ -92,7 +92,7 @@ softmax = operation("softmax", "exp of each number divided by their sum along `a
 log_softmax = operation("log_softmax", "The logarithm of `softmax`, which stays finite for scores that are far apart.", axis=-1)
 
 
-def two_sided(name):
+def two_sided(name, doc):
     """The operation `name` on an array and an array or number, in either order, or on two numbers."""
 
     def function(lhs, rhs):
@@ -101,10 +101,12 @@ def two_sided(name):
         return operate(name, rhs, lhs) if isinstance(lhs, numbers.Real) else operate(name, lhs, rhs)
 
     function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
     return function
 
 
-maximum, minimum = two_sided("maximum"), two_sided("minimum")
+maximum = two_sided("maximum", "The larger of two numbers, element by element, of two arrays or of an array and a number.")
+minimum = two_sided("minimum", "The smaller of two numbers, element by element, of two arrays or of an array and a number.")
 random_normal, random_uniform = random.normal, random.uniform
 
 

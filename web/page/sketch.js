@@ -57,6 +57,7 @@ export function askCurve(box, output, memory, answered) {
   form.append(said);
   box.append(form);
   let at = 0, last; // the epoch under the keys, and the last place of the pointer
+  let hasRun = false; // then the real curve grows with each epoch, with or without a guess
 
   // A curve in words. Each value has its own epoch, because a run may have been stopped, or be the reader's own.
   function inWords(curve) {
@@ -64,17 +65,18 @@ export function askCurve(box, output, memory, answered) {
   }
 
   function draw() {
-    const points = (curve) => curve.map(([epoch, value]) => `${x(epoch)},${y(value)}`).join(" "), is = memory.get() !== undefined;
+    const points = (curve) => curve.map(([epoch, value]) => `${x(epoch)},${y(value)}`).join(" ");
+    const is = memory.get() !== undefined, isShown = is || hasRun;
     const mine = guessed(), now = printed().filter(([epoch]) => epoch <= end), here = guess[at] ?? middle;
     yours.setAttribute("points", points(mine));
-    real.setAttribute("points", is ? points(now) : "");
-    nameEnds(is && mine.length ? [mine, now].map((curve) => curve.find(([epoch]) => epoch === end)?.[1]) : []);
+    real.setAttribute("points", isShown ? points(now) : "");
+    nameEnds(isShown && (mine.length || hasRun) ? [mine, now].map((curve) => curve.find(([epoch]) => epoch === end)?.[1]) : []);
     mark.setAttribute("cx", x(epochs[at]));
     mark.setAttribute("cy", y(here));
     plot.classList.toggle("begun", mine.length > 0 && mine.length < count);
     plot.setAttribute("aria-valuenow", here);
     plot.setAttribute("aria-valuetext", /* said */ `epoch ${epochs[at]}: ${here.toFixed(digits)}`);
-    invitation.style.display = mine.length ? "none" : "";
+    invitation.style.display = mine.length || hasRun ? "none" : "";
     const outcome = now.length ? ` It printed ${inWords(now)}.` : ""; // not if the reader's own loop prints something else
     said.textContent = is && mine.length ? `You said ${inWords(mine)}.${outcome}` : "";
   }
@@ -151,6 +153,10 @@ export function askCurve(box, output, memory, answered) {
     answered();
     draw();
   };
-  new MutationObserver(draw).observe(output, { childList: true, subtree: true, characterData: true }); // the reader has run it
+  const redraw = () => {
+    hasRun = true;
+    draw();
+  };
+  new MutationObserver(redraw).observe(output, { childList: true, subtree: true, characterData: true });
   draw();
 }

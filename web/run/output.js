@@ -14,11 +14,13 @@ export function makeOutput(cell) {
   let waiting = [], timer, old, drawn, latest, terminal, remark, isEdited;
   let before; // what was shown when the listing began: {nodes, pictures, books}
   let books = true; // whether the stored output is shown
+  let replaced; // called when new output takes the place of what was shown
 
   const numbers = textOf(place);
 
-  function begin(followsAnEdit) {
+  function begin(followsAnEdit, whenReplaced) {
     isEdited = followsAnEdit;
+    replaced = whenReplaced;
     if (!place) {
       place = document.createElement("div");
       place.className = "cell_output";
@@ -101,6 +103,7 @@ export function makeOutput(cell) {
     place.replaceChildren();
     books = false;
     settle();
+    replaced();
   }
 
   function draw() {

@@ -265,7 +265,6 @@ async function runListing(listing, { target, all, done }) {
   view.progress("");
   current = listing;
   currentCode = code;
-  if (all || listing === target) show(listing);
   draw();
   const { inputs, unknown, drawnAfter } = inputsOf(listings, listing, lastWriter), start = performance.now();
   const { error, how, seconds, changed, network, checked = [] } = await python.run(listing.number, code, unknown, drawnAfter?.number)
@@ -287,7 +286,8 @@ async function runListing(listing, { target, all, done }) {
 
 function begin() {
   const isEdited = (one) => !one.slot && (one === current ? currentCode : one.code) !== one.original;
-  current?.output.begin(listings.slice(0, current.number).some(isEdited));
+  const [{ target, all } = {}] = queue, listing = current, isAsked = all || listing === target;
+  current?.output.begin(listings.slice(0, current.number).some(isEdited), () => isAsked && show(listing));
 }
 
 function output(kind, text) {
