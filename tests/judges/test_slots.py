@@ -409,6 +409,8 @@ WRONG = {
     "predict": [
         ("array of NumPy", "return mlp(X, params).asnumpy().argmax(axis=1)"),
         ("highest score that mlp gives", "return relu(mlp(X, params)).argmax(axis=1)"),
+        ("highest score that mlp gives", "return nd.sigmoid(mlp(X, params)).argmax(axis=1)"),
+        ("highest score that mlp gives", "E = nd.exp(mlp(X, params))\nreturn (E / E.sum(axis=1, keepdims=True)).argmax(axis=1)"),
     ],
     "linear_net": [
         ("autograd can't follow", line("nd.dot(X, W) + b", "nd.array(X.asnumpy() @ W.asnumpy() + b.asnumpy())")),
@@ -425,8 +427,8 @@ WRONG = {
         ("changes its inputs", node(ADD, "self.value += other.value\n        return self")),
         ("__mul__ puts a node on the tape", node("return Node(self.value *", "tape.append(self)\n        return Node(self.value *")),
         ("calls itself", node("self.value + other.value", "self + other")),
-        ("__init__", node("tape.append(self)", "pass")),
         ("no longer appends the node to the tape", node("tape.append(self)", "tape.insert(0, self)")),
+        ("__init__ no longer keeps value", node("self.value, self.d = value", "self.value, self.d = int(value)")),
         ("no relu", node("def relu", "def RELU")),
         ("For a [*] a at a = 3, the slope towards a should be 6, and is 3", node(FACTORS, "*{self: other.value, other: self.value}.items()")),
         ("For a [+] a at a = 3, the slope towards a should be 2, and is 1", node(BOTH_EDGES, "*{(self, 1), (other, 1)}")),
@@ -447,6 +449,8 @@ WRONG = {
          "    for source, slope in node.edges:\n        source.d += slope * node.d\n    for source, _ in node.edges:\n        go(source)\ngo(loss)"),
         ("when its own d is whole.*should be 135, and is 81", "loss.d = 1\ntodo, seen = [loss], set()\nwhile todo:\n    node = todo.pop()\n    if node in seen:\n        continue\n"
          "    seen.add(node)\n    for source, slope in node.edges:\n        source.d += slope * node.d\n        todo.append(source)"),
+        ("w.d should be 6, and is 1", passing("for node in reversed(tape):", "for node in tape[:0:-1]:")),
+        ("w.d should be 6, and is 0", "loss.d = 1\nfor node in reversed(tape[:-1]):\n    node.d = sum(slope * user.d for user in tape for source, slope in user.edges if source is node)"),
         ("a.d should be -1.8, and is 0", passing("        for source", "        if node.d <= 0:\n            continue\n        for source")),
         ("a.d should be 6, and is 0", passing("reversed(tape):", "tape[tape.index(loss)::-1]:\n        if not node.d:\n            break")),
         ("c.d should be 1, and is 0", passing("            source.d +=", "            if source.value:\n                source.d +=")),
@@ -482,6 +486,7 @@ WRONG = {
         ("a number is wrong", forward("= params", "= globals().setdefault(str(params[0].shape), params)")),
         ("H has the wrong shape", forward("    return H,", "    if H.shape[1] == 1:\n        return H[:, 0], np.dot(H, W2) + b2\n    return H,")),
         ("H holds float32 where the arguments hold float64", forward(f"H = {HIDDEN}", f"H = ({HIDDEN}).astype('float32')")),
+        ("O should be ..0.., and is ..1..", forward(HIDDEN, "np.maximum(np.dot(X, W1) + b1, 1e-12)")),
         ("holds float64", forward("return H,", "H = H.astype(float)\n    return H,")),
         ("changes params", forward("H = ", "W1 *= 2\n    H = ")),
         ("NDArray", forward("return H,", "return nd.array(H),")),

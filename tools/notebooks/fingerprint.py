@@ -119,7 +119,12 @@ def _in_engine(module):
 
 def file_of(module):
     """The file of a module such as "utils.data" or "utils.judges", or None if there is no such module."""
-    place = ROOT.joinpath(*module.split("."))
+    return _file_in(ROOT, module)
+
+
+@functools.cache
+def _file_in(root, module):
+    place = root.joinpath(*module.split("."))
     return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()), None)
 
 
@@ -142,6 +147,7 @@ def _imported_from_utils(source, package):
             yield from (name for name in [*packages, module, *(f"{module}.{name}" for name in names)] if file_of(name))
 
 
+@functools.cache
 def _homes(package):
     """The module that defines each public name of `utils`, by the text of its __init__.py: {"LABELS": "utils.data", ...}.
 

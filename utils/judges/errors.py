@@ -107,5 +107,5 @@ def _meant(error, message):
     called = [
         f"{name} is called {NAMES[name]}" for name in names if NAMES.get(name) in known or (known == [""] and name in NAMES)
     ]
-    close = [f"Did you mean {match}?" for name in names for match in difflib.get_close_matches(name or "", known, 1, 0.75)]
+    close = [f"Did you mean {match}?" for name in names for match in difflib.get_close_matches(name or "", known, 1, 0.8)]
     return f"Here {' and '.join(called)}." if called else " ".join(close)

@@ -11,7 +11,7 @@ from ..judging import compare
 from ..mistakes import mistakes
 from ..verdicts import not_yet
 
-SIZES = 600, 250, 150
+SIZES = 400, 200, 100
 
 
 def init_he(num_inputs, num_hiddens, num_outputs):

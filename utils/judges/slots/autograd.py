@@ -164,7 +164,7 @@ NODE_MISTAKES = mistakes(Node, {
     "the slope of relu is a itself. It is 1 where a is positive, and 0 elsewhere.": (IS_POSITIVE, "self.value"),
     "the slope of relu is the sign, -1 where a is negative. There relu stays at 0: slope 0.": (IS_POSITIVE, "np.sign(self.value)"),
     "the slope of relu is 1 where a is negative. It should be where a is positive.": (IS_POSITIVE, "int(self.value < 0)"),
-    "the slope of relu is 1 only above 1. Compare a with 0.": ("> 0", "> 1"),
+    "the slope of relu is 0 below 1 too. It should be 1 wherever a is positive: compare a with 0.": ("> 0", "> 1"),
     "the slope of relu is 1 at a = 0 too. It should be 1 only where a is positive: > 0, not >= 0.": ("> 0", ">= 0"),
     "what is negative comes through. The larger of the value and 0 is asked for.":
         (f"{BEND}, (self, {IS_POSITIVE})", "self.value, (self, 1)"),
@@ -188,8 +188,8 @@ def judge_Node(node):  # noqa: N802
     tape.clear()
     with lent(learners.__init__, tape=tape):
         a = guarded(learners)(3)
-        b = guarded(learners)(5, (a, 2))
-    if [getattr(b, "value", None), getattr(b, "d", None), *getattr(b, "edges", ())] != [5, 0, (a, 2)] or tape != [a, b]:
+        b = guarded(learners)(0.5, (a, 2))
+    if [getattr(b, "value", None), getattr(b, "d", None), *getattr(b, "edges", ())] != [0.5, 0, (a, 2)] or tape != [a, b]:
         raise not_yet(
             "__init__ no longer keeps value, d = 0 and edges, or no longer appends the node to the tape. Leave it as it was."
         )
@@ -264,6 +264,13 @@ def silent():
     return dict(a=a, b=b, L=a.relu() * b + b)
 
 
+def older_than_the_tape():
+    """As in training, which clears the tape in each step and keeps the parameters."""
+    w, x = Node(3), Node(5)
+    tape.clear()
+    return dict(w=w, x=x, L=w * x + w)
+
+
 def with_more():
     nodes = product_of()
     nodes["a"] + nodes["b"]
@@ -307,6 +314,7 @@ BACKWARD_CASES = [
     passing("L = a * a + (a + b).relu() * a + c at a = 3, b = -4 and c = 0", switched_off),
     passing("b = a + a and L = b + b at a = 3, in a second pass after each d was set to 0 again", used_twice, times=2),
     passing("L, the sum of 61 times a", long),
+    passing("L = w * x + w at w = 3 and x = 5, both made before the tape was cleared", older_than_the_tape),
 ]
 WALK, HANDED_ON = "for node in reversed(tape):", "slope * node.d"
 BACKWARD_MISTAKES = mistakes(backward, {

@@ -79,6 +79,9 @@ FORWARD_CASES = [
     numpy_call("H", "O", X=floats([[1, 2], [-1, 0.5], [0, 3]]), params=SMALL),
     numpy_call("H", "O", X=floats([[2, -1]]), params=[-2 * param for param in SMALL]),
     numpy_call("H", "O", X=floats([[1], [-2], [3]]), params=[floats(param) for param in ([[2]], [1], [[-3]], [1])]),
+    numpy_call(
+        "H", "O", X=floats([[-1]]), params=[floats(param) for param in ([[1]], [0], [[1e12]], [0])]
+    ),  # off is 0, not nearly
     numpy_call("H", "O", X=some(1, 784), params=two_layers(784, 7, 10)),
     numpy_call("H", "O", X=some(96, 28), params=two_layers(28, 16, 10)),
     numpy_call("H", "O", X=some(256, 5).astype(float), params=[param.astype(float) for param in two_layers(5, 4, 3)]),

@@ -77,7 +77,9 @@ judge_mlp = judging(
 CHOICE = [floats([[1, 0], [0, 1]]), floats([0, 0]), floats([[0, 1, 3], [2, 1, 0]]), floats([0, 0, 0])]
 PREDICT_CASES = [
     call(X=floats([[1, 0], [0, 1]]), params=CHOICE),
-    call(X=floats([[1, 0], [0, 1], [2, 1]]), params=CHOICE),
+    call(
+        X=floats([[1, 0], [0, 1], [2, 1], [100, 0]]), params=CHOICE
+    ),  # a sigmoid of the last is 1 twice, an exponential overflows
     call(X=floats([[1, 0], [0, 1]]), params=[*CHOICE[:3], floats([-4, -4, -4])]),  # all scores are negative
     call(X=floats([[0, 0]]), params=CHOICE),  # all scores are equal
     call(X=floats([[1, 2]]), params=SMALL),
