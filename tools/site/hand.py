@@ -1,7 +1,8 @@
 """Write the stored pictures of the pictures in the hand, in their first state: `python -m tools.site.hand [NAME ...]`.
 
 They are for paper, notebooks, and pages until they are taken in the hand: chapters/images/hand-NAME.svg is what web/hand/NAME.js
-draws in Chromium, with the colours of the light page, and hand-NAME-narrow.svg what it draws on a phone. The book gives each SVG its dark colours (web/run/dark.py).
+draws in Chromium, with the colours of the light page, and hand-NAME-narrow.svg what it draws on a phone. The book gives each SVG
+its dark colours (web/run/dark.py).
 """
 
 import sys
