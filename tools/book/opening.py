@@ -20,11 +20,14 @@ OPENINGS = {
     "08_linear_baseline": ("The weights of the linear model", _("What does a network without a hidden layer look for?")),
     "09_autograd": ("The computational graph", _("How fast does the last number grow with each of the others?")),
     "11_backpropagation": ("It begins with another boot", _("What does one wrong answer ask of all the weights?")),
+    "12_gluon": ("One softmax, and two", _("What does one softmax too many cost?")),
+    "13_pytorch": ("The difference of the two losses", _("Why do two programs that do the same drift apart?")),
     "14_generalise": ("One training image", _("Are these five images, or one?")),
     "15_compare": ("On the page, make more trials", _("Of a remedy that does nothing, how many trials say that it helps?")),
     "16_convolution": ("The boot, and the answers", _("What is seen by a unit that looks at neighbours alone?")),
     "17_diagnose": ("Patient A", _("What ails this network?")),
     "18_grow": ("How long a step takes", _("When does twice the work take twice the time?")),
+    "19_reproducibility": ("What the original printed", _("Are the points a run of the network that made the band?")),
 }
 
 
