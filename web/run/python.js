@@ -34,7 +34,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
   let problem = ""; // why `mine` can't be used
-  const looks = new Map(); // those who wait for what an editor asks, by number
+  const looks = new Map(); // those who still wait for what an editor has asked, by number
   let looked = 0;
   let worker, asked, files, isReady = false, isOver = false;
   let stopSent; // the time of a request to stop, until Python has stopped
@@ -64,8 +64,10 @@ export function startPython({ say, meter, begin, output, mine, network }) {
   function hear({ data }) {
     if (data.type === "begin") begin();
     else if (data.type === "output") output(data.kind, String(data.text));
-    else if (data.type === "looked") looks.get(data.id)?.(data.answer);
-    else if (data.type === "broken") asked?.reject(new PythonError(String(data.text)));
+    else if (data.type === "looked") {
+      looks.get(data.id)?.(data.answer);
+      looks.delete(data.id);
+    } else if (data.type === "broken") asked?.reject(new PythonError(String(data.text)));
     else asked?.resolve(data);
   }
 
@@ -126,6 +128,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
       looks.set(++looked, resolve);
       worker.postMessage({ type: "look", how, text, id: looked });
     }),
+    isLooking: () => looks.size > 0,
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
     run: (number, code, unknown, drawnAfter) => askToWork({ type: "run", number, code, unknown, drawnAfter }),
     // Interrupt what runs; late() is called if it has not ended after so many milliseconds.

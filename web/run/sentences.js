@@ -85,8 +85,9 @@ export const stopping = (listing) => `Stopping ${called(listing)}.`;
 export const stopsLate = (listing) => /* said */ `${called(listing).replace(/^l/, "L")} is inside one long computation and stops at its end. `
   + "Stop once more ends Python, and what was computed is lost.";
 export const stopped = (listing) => `Stopped in ${called(listing)}. What was computed until then is kept.`;
-export const stoppedAndLost = (listing) => `Stopped in ${called(listing)}. `
-  + "What the listings had computed is gone: the next Run begins with the first that it needs.";
+const LOST = "What the listings had computed is gone: the next Run begins with the first that it needs.";
+export const stoppedAndLost = (listing) => `Stopped in ${called(listing)}. ` + LOST;
+export const STOPPED_LOOKING = "Stopped, while Python looked up what a name stands for. " + LOST;
 export const STARTED_OVER = "Started over: nothing has run, and the outputs are the book's again. Your edits stay.";
 
 // Listing 3; listings 3 and 4; listings 3 to 5; listings 1, 3 and 5 to 8.

@@ -14,6 +14,7 @@ import { recallVerdict, rememberVerdicts } from "./verdicts.js";
 import { makeView } from "./view.js";
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
+const LOOK = 500; // milliseconds after which Stop ends what an editor has asked, which takes a few
 const IDLE = 4000; // milliseconds without work after which the next start is prepared
 const SHORT = 0.5; // a listing and its dependents that took fewer seconds run again while a number is dragged
 
@@ -383,7 +384,15 @@ function stop(listing = current) {
     stopMessage = sentences.stoppedAndLost(current);
     forget();
   }
+  setTimeout(endLooking, LOOK, python);
   draw();
+}
+
+// A listing waits for what an editor asked before, and a reader's __repr__ may be endless.
+function endLooking(asked) {
+  if (!working || python !== asked || !python?.isLooking()) return;
+  stopMessage = sentences.STOPPED_LOOKING;
+  forget();
 }
 
 function startOver() {
