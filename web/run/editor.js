@@ -100,19 +100,30 @@ const untilChanged = EditorView.updateListener.of(({ docChanged, view }) => {
   if (docChanged && wrong.get(view.state) !== none) view.dispatch({ effects: wrong.reconfigure(none) });
 });
 
-// --- Keys that a phone hides -----------------------------------------------------------------------------------------
+// --- What is typed, and keys that a phone hides -----------------------------------------------------------------------
 
 const KEYS = ["(", ")", "[", "]", ":", "=", '"', "'", "_"];
+
+// Type a character as from the keyboard, so that brackets close.
+function type(view, text) {
+  const { from, to } = view.state.selection.main;
+  const insert = () => view.state.update({ changes: { from, to, insert: text }, selection: { anchor: from + 1 }, userEvent: "input.type", scrollIntoView: true });
+  if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
+}
+
+// Over what is selected: Firefox alone leaves that standing where it is in a shadow root and of several colours.
+const typedOver = EditorView.domEventHandlers({
+  beforeinput({ inputType, data }, view) {
+    const isOver = inputType === "insertText" && data?.length === 1 && !view.state.selection.main.empty;
+    if (isOver) type(view, data);
+    return isOver; // then the browser does nothing
+  },
+});
 
 function keysOf(view) {
   const key = (label, textContent, press) => made("button", { type: "button", textContent, ariaLabel: label, tabIndex: -1, onclick: press });
   const tab = () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", cancelable: true }));
-  const type = (text) => { // as from the keyboard, so that brackets close
-    const { from, to } = view.state.selection.main;
-    const insert = () => view.state.update({ changes: { from, to, insert: text }, selection: { anchor: from + 1 }, userEvent: "input.type", scrollIntoView: true });
-    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
-  };
-  const keys = made("div", { className: "keys" }, key("Tab", "Tab", tab), ...KEYS.map((text) => key(text, text, () => type(text))));
+  const keys = made("div", { className: "keys" }, key("Tab", "Tab", tab), ...KEYS.map((text) => key(text, text, () => type(view, text))));
   keys.onmousedown = (event) => event.preventDefault(); // the focus stays in the editor, and its keyboard on the screen
   return keys;
 }
@@ -150,7 +161,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbers.of(none), wrong.of(none), untilChanged,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
-    EditorView.clipboardInputFilter.of(pasted),
+    EditorView.clipboardInputFilter.of(pasted), typedOver,
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed(state.doc.toString())),
     keymap.of([
       ...["Shift-Enter", "Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => run() ?? true })),

@@ -133,7 +133,7 @@ const answers = {
     pyodide.setStdout(stream("stdout"));
     pyodide.setStderr(stream("stderr"));
     importKernel();
-    if (WebAssembly.Suspending) pyodide.setInterruptBuffer(signals);
+    pyodide.setInterruptBuffer(WebAssembly.Suspending ? signals : [0]); // read now and then: WebKit ends a worker in JavaScript only
     close();
     postMessage({ type: "ready" });
   },
