@@ -19,6 +19,7 @@ OPENINGS = {
     "07_prediction": ("Weights of 15 hidden units", _("What does a hidden unit look for?")),
     "08_linear_baseline": ("The weights of the linear model", _("What does a network without a hidden layer look for?")),
     "09_autograd": ("The computational graph", _("How fast does the last number grow with each of the others?")),
+    "10_autograd_arrays": ("The graph of the losses", _("How does a gradient find its way back through sixteen arrays?")),
     "11_backpropagation": ("It begins with another boot", _("What does one wrong answer ask of all the weights?")),
     "12_gluon": ("One softmax, and two", _("What does one softmax too many cost?")),
     "13_pytorch": ("The difference of the two losses", _("Why do two programs that do the same drift apart?")),
