@@ -610,8 +610,13 @@ def test_a_chapter_that_was_read_to_its_end_is_ticked_and_the_first_page_leads_o
     page.goto(f"{site}chapters/05_loss.html")
     assert page.evaluate(ticked) == ["6 Train it"]
     page.goto(site)
-    page.get_by_role("link", name="Continue with 7 ").click()
+    page.get_by_role("link", name="Go on with 7 ").click()
     assert page.url == f"{site}chapters/07_prediction.html"
+    page.locator(".toc li li a").nth(2).evaluate("(link) => link.click()")
+    page.locator(".toc [aria-current]").wait_for(state="attached")
+    place = page.locator(".toc [aria-current]").get_attribute("href")
+    page.goto(site)
+    assert page.get_by_role("link", name="Go on with 7 ").get_attribute("href").endswith(f"chapters/07_prediction.html{place}")
 
 
 def test_what_a_reader_left_on_a_chapter_stays_with_it_under_another_number(page, site):
@@ -834,7 +839,7 @@ def test_a_page_to_which_the_reader_goes_back_shows_what_was_kept_since(page, si
         dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
     }""")
     assert page.locator(".contents a.read").count() == 1
-    assert page.locator(".home main a", has_text="Continue with").count() == 1
+    assert page.locator(".home main a", has_text="Go on with").count() == 1
 
 
 # What a reader gives, the answer, and whether it is right.

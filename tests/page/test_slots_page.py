@@ -415,7 +415,7 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
         keep(page, name, code)
     page.reload()
     page.get_by_text(re.compile(r"^3 of \d\d are yours")).wait_for()
-    assert page.locator("#yours .written").all_text_contents() == ["relu", "mlp", "sgd"]
+    assert page.locator("#yours li.written").all_text_contents() == ["relu", "mlp", "sgd"]
     with page.expect_download() as download:
         page.get_by_role("button", name="Save mynet.py").click()
     file = tmp_path / "mynet.py"
@@ -437,7 +437,7 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     said.wait_for()
     assert re.match(r"1 of \d\d are yours. 1 of the 3 functions in mynet.py are right", said.inner_text())
     assert "relu: Not yet: " in said.inner_text() and "mlp: Not yet: it can't be run" in said.inner_text()
-    assert page.locator("#yours .written").all_text_contents() == ["sgd"]
+    assert page.locator("#yours li.written").all_text_contents() == ["sgd"]
     assert ended(page)[0] == "done" and output(page, 1) == "mynet"
     file.write_text("print('another file')", encoding="utf-8")
     page.locator("#yours input").set_input_files(file)

@@ -15,15 +15,17 @@ from sphinx.util import logging
 from tools.book import folding
 from tools.book.anki import cards
 from tools.book.asked import asked, mark_tasks
+from tools.book.cards import deal_cards, first_picture
 from tools.book.files import RUNS, WEB, write_files
 from tools.book.formulas import join_punctuation, visit_displayed_math, visit_math
 from tools.book.images import Translator
 from tools.book.meetings import list_meetings
+from tools.book.network_map import draw_network
 from tools.book.opening import open_chapter
 from tools.book.question_boxes import check_questions
 from tools.book.repository import use_repository
 from tools.book.search_index import sections, terms
-from tools.book.slot_boxes import list_slots, mark_slots
+from tools.book.slot_boxes import mark_slots
 from tools.book.templates import page_context, runs_here
 from tools.book.term_links import link_terms
 from tools.book.translation import keep_anchors, mark_languages, use_language
@@ -69,7 +71,7 @@ def adapt_parts(app, doctree, name):
     if runs_here(app, name):
         mark_tasks(doctree, name)
     address = functools.partial(app.builder.get_relative_uri, name)
-    list_slots(doctree, address)
+    draw_network(doctree, address)
     list_meetings(doctree, name, address)
     folding.fold_checks(doctree)
     mark_what_can_be_dragged(doctree)
@@ -77,7 +79,9 @@ def adapt_parts(app, doctree, name):
     folding.mark_lines(doctree)
     folding.fold_what_sets_up_or_draws(doctree)
     link_terms(app, doctree, name)
+    deal_cards(doctree)
     open_chapter(doctree, name)
+    app.pictures[name] = first_picture(doctree)
     join_punctuation(doctree)
 
 
@@ -94,6 +98,7 @@ def setup(app):
     app.search_entries = {"sections": [], "terms": []}
     app.anki_cards = []
     app.asked = []
+    app.pictures = {}
     app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book does not use
     app.add_builder(Builder, override=True)
     app.add_html_theme("course", WEB / "theme")

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from tools.book.anki import deck
 from tools.book.asked import questions_file
+from tools.book.cards import write_small_pictures
 from tools.book.search_index import search_script
 from tools.book.sentences import SAID, says_something, translated, translated_style, translations
 from tools.notebooks.chapters import ROOT
@@ -66,6 +67,7 @@ def write_files(app, error):
     if error or app.builder.name != "html":
         return
     out, env, base = Path(app.outdir), app.env, app.config.html_baseurl
+    write_small_pictures(app)
     for figure in (out / "_images").glob("*.svg"):
         figure.write_text(with_dark_style(Path(figure).read_text("utf-8")), "utf-8")
     for name in env.found_docs:

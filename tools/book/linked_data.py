@@ -13,7 +13,7 @@ TYPES = {"problems": "problem set", "solutions": "worked solutions"}  # by the f
 
 def course(app, doctree):
     """The Course as JSON, with the minutes of all chapters."""
-    cited, minutes = citation(), sum(minutes_in_table(doctree))
+    cited, minutes = citation(), sum(minutes_on_cards(doctree))
     return as_json(
         {
             "@type": "Course",
@@ -37,10 +37,8 @@ def course_id(app):
     return f"{app.config.html_baseurl}#course" if app.config.html_baseurl else None
 
 
-def minutes_in_table(doctree):
-    """The minutes in the last column of the map of the course."""
-    rows = [row.children for body in doctree.findall(nodes.tbody) for row in body.children]
-    return [int(row[-1].astext()) for row in rows if row[-1].astext().isdigit()]
+def minutes_on_cards(doctree):
+    return [int(line["minutes"]) for line in doctree.findall(nodes.paragraph) if line.get("minutes", "").isdigit()]
 
 
 def chapter(app, doctree, name, description):

@@ -11,7 +11,7 @@ from html import escape
 from docutils import nodes
 
 from tools.book.sentences import _
-from tools.notebooks.slots import all_slots, anchor, defined, empty
+from tools.notebooks.slots import anchor, defined, empty
 from utils.judges.mistakes import edited
 from utils.judges.slots import SLOTS
 
@@ -31,40 +31,6 @@ def mark_slots(doctree, runs):
             book.parent[place:place] = [bar(name), mine, bar(_("The book's {0}").format(name), "of-book")]
             cell["classes"] += ["slot", "read"] if slot.get("read") else ["slot"]
             book.parent.append(nodes.raw("", help_of(slot, book.astext()), format="html"))
-
-
-def list_slots(doctree, address):
-    """Draw the slots in the box called "yours" as a network, each a link; address(page) is a page's. function_list.js lights what
-    is written."""
-    for box in [box for box in doctree.findall(nodes.admonition) if "yours" in box["ids"]]:
-        layers = in_layers([list(chapter) for _, chapter in itertools.groupby(all_slots(), key=lambda slot: slot[0])])
-        rows = []
-        for layer, after in itertools.zip_longest(layers, layers[1:], fillvalue=[]):
-            entries = []
-            for stem, slot, code in layer:
-                link = f'<a href="{address(f"chapters/{stem}")}#{anchor(slot)}">{titled(slot, code).replace("_", "_<wbr>")}</a>'
-                entries.append(f'<li data-slot="{slot["name"]}">{link}</li>')
-            rows.append(f"<li><ol>{''.join(entries)}</ol>{edges(len(layer), len(after))}</li>")
-        box.append(nodes.raw("", f'<ol class="slots">{"".join(rows)}</ol>', format="html"))
-
-
-def in_layers(chapters, most=5):
-    """The slots of each chapter, those of neighbouring chapters together while they are at most `most`."""
-    layers = []
-    for slots in chapters:
-        if layers and len(layers[-1]) + len(slots) <= most:
-            layers[-1] += slots
-        else:
-            layers.append(slots)
-    return layers
-
-
-def edges(first, second):
-    """A line from each of the `first` circles of a layer to each of the `second` ones of the next, over any width."""
-    places = itertools.product(range(first), range(second))
-    lines = [f"M{100 * (i + 0.5) / first:.1f} 0L{100 * (k + 0.5) / second:.1f} 10" for i, k in places]
-    drawn = f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><path d="{"".join(lines)}"/></svg>'
-    return drawn if lines else ""
 
 
 def titled(slot, source):

@@ -20,6 +20,7 @@ const KINDS = {
   verdict: { page: true, about: isText, value: (value) => hasOnly(value, { code: isText, said: isText, kind: isText }) },
   read: { page: true },
   done: { page: true },
+  place: { page: true, value: (value) => isText(value) && value.startsWith("#") },
   function: { about: isNamed },
   "lines given": { about: isNamed },
   "book shown": { about: isNamed },

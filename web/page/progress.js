@@ -4,7 +4,7 @@ import { button, made } from "./dom.js";
 import { all, get, HERE, pageAt, recordOf, set, watch } from "./kept.js";
 
 const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
-const inTable = [...document.querySelectorAll(".home td a")].map((link) => ({ link, page: pageAt(link.pathname) }));
+const cards = [...document.querySelectorAll(".cards a")].map((link) => ({ link, page: pageAt(link.pathname) }));
 const chapters = links.map(({ link }) => link).filter(({ pathname }) => pathname.includes("/chapters/"));
 const here = document.querySelector(".contents [aria-current]");
 const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => href === chapters[0].href);
@@ -14,14 +14,26 @@ const DONE = ["answer", "check", "problem", "function"]; // kinds of things that
 const doneIn = (page) => get({ kind: "done", page }) ?? "";
 
 // A chapter counts as read once its end has been in view; the contents then show a ring beside it. On the first page, "Begin" leads
-// on to the chapter after the last one that was read.
+// on to the place in a chapter where the reader was last, or if that was read to its end to the chapter after the last that was.
 function drawRead() {
-  [...links, ...inTable].forEach(({ link, page }) => link.classList.toggle("read", get({ kind: "read", page }) !== undefined));
-  const next = chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
-  if (!begin || !next || next === chapters[0]) return;
-  begin.href = next.href;
-  begin.textContent = `Continue with ${next.firstChild.textContent}`;
+  [...links, ...cards].forEach(({ link, page }) => link.classList.toggle("read", get({ kind: "read", page }) !== undefined));
+  const [last] = all("place").sort(([, a], [, b]) => b.changed.localeCompare(a.changed));
+  const there = last && chapters.find((link) => pageAt(link.pathname) === last[0].page && !link.matches(".read"));
+  const next = there ?? chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
+  if (!begin || !next || (!there && next === chapters[0])) return;
+  begin.href = next.href + (there ? last[1].value : "");
+  begin.textContent = `Go on with ${next.firstChild.textContent}`;
 }
+
+// The place is the heading that the list of headings marks.
+let place;
+function keepPlace([{ target }]) {
+  const current = target.closest("details").querySelector("[aria-current]");
+  if (current && current !== place) set({ kind: "place", page: HERE }, current.hash);
+  place = current;
+}
+const headings = document.querySelector(".toc details");
+if (headings && chapters.includes(here)) new MutationObserver(keepPlace).observe(headings, { subtree: true, attributeFilter: ["aria-current"] });
 
 const end = document.querySelector(".turn");
 if (end && here) {
@@ -34,13 +46,18 @@ if (end && here) {
 
 // A chapter's tick, and how many of its functions the reader has written (run/functions.js keeps them).
 function drawDone() {
-  for (const { link, page } of [...links, ...inTable]) {
+  for (const { link, page } of [...links, ...cards]) {
     const said = doneIn(page), [done, total] = said.match(/\d+/g) ?? [];
-    const slots = slotsOf(links.find((one) => one.page === page)?.link), written = slots.filter(isWritten).length;
+    const slots = slotsOf(link), written = slots.filter(isWritten).length;
     link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
     link.querySelectorAll("span.problems, span.yours").forEach((mark) => mark.remove());
     if (said.endsWith("problems")) link.append(made("span", { className: "problems", textContent: /* said */ `${done} of ${total} problems` }));
     if (written) link.append(made("span", { className: "yours", textContent: `${written}/${slots.length}`, title: /* said */ "functions that are yours" }));
+  }
+  for (const { link, page } of cards) {
+    const said = doneIn(page), [value, max] = said.match(/\d+/g) ?? [], card = link.closest("li");
+    card.querySelector("progress")?.remove();
+    if (max) card.append(made("progress", { max, value, title: said, ariaLabel: said }));
   }
 }
 
@@ -88,7 +105,7 @@ draw();
 watch((thing, isElsewhere) => {
   if (isElsewhere && !all().length) beginAnew();
   if (!isElsewhere && DONE.includes(thing.kind)) count();
-  if ([...DONE, "read", "done"].includes(thing.kind)) draw();
+  if ([...DONE, "read", "done", "place"].includes(thing.kind)) draw();
 });
 
 // All was forgotten: this tab shows nothing of it either. It begins at its top, because its end has not been read.
