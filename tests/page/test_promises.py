@@ -333,16 +333,12 @@ def page(there):
     there.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def of_each(rows):
-    return pytest.mark.parametrize("there", rows, indirect=True, scope="module")
+each_state = pytest.mark.parametrize("there", STATES.values(), indirect=True, scope="module")
 
 
-each_state = of_each(STATES.values())
-
-
-@of_each([row for row in STATES.values() if not row.values[0].pushes])
+@each_state
 def test_nothing_shifts_as_it_comes(there, page):
-    assert there.shift < 0.02
+    assert there.pushes or there.shift < 0.02
 
 
 @each_state
@@ -388,12 +384,18 @@ def test_keyboard_reaches_all_of_it_and_leaves(page, there):
         there.bring(page)
 
 
+@pytest.fixture(scope="module")
+def judged():
+    """The looks of texts whose contrast was found good: another state needn't ask for them again."""
+    return []
+
+
 @each_state
-def test_axe_finds_nothing(page, there):
+def test_axe_finds_nothing(page, there, judged):
     """What lies behind a box, which Escape closes, confuses it."""
     ask(page, "keepEachColourOnce")
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-    assert axe_finds(page, {"include": [[there.part]], "exclude": [["math"]]}, doubts=there.leave == "Tab") == {}
+    assert axe_finds(page, there.part, there.leave == "Tab", judged) == {}
 
 
 @pytest.fixture(scope="module")

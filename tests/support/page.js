@@ -94,12 +94,18 @@ function prose() { // a page's text without code
 
 // By an outline, or, as a handle of a picture in the hand, by the colour of its rim.
 function isMarked(element) {
-  const { outlineStyle, outlineWidth } = getComputedStyle(element), probe = document.createElement("i");
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  if (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) return true;
+  return [...element.querySelectorAll(".knob, .box")].some((rim) => getComputedStyle(rim).stroke === focusColour());
+}
+
+function focusColour() { // as it is computed
+  const probe = document.createElement("i");
   document.body.append(probe);
   probe.style.color = "var(--focus)";
-  const { color } = getComputedStyle(probe), rims = [...element.querySelectorAll(".knob, .box")];
+  const { color } = getComputedStyle(probe);
   probe.remove();
-  return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || rims.some((rim) => getComputedStyle(rim).stroke === color);
+  return color;
 }
 
 function focus() {
@@ -173,15 +179,15 @@ function unseenChoices(part) { // what is chosen, and looks in forced colours as
 
 // What axe looks at
 
-// Contrast is checked on one element for each combination of colours and font: a page has thousands of texts, but some forty such
-// combinations. axe can't measure contrast over a picture, nor does it know that an animation shows only a part of its image.
-function markOneOfEachLook() {
-  const sheet = new CSSStyleSheet(), seen = new Set();
+// Contrast is checked on one element for each combination of colours and font, a look: a page has thousands of texts, but some forty
+// looks. axe can't measure contrast over a picture, nor does it know that an animation shows only a part of its image.
+function markNewLooks([part, judged]) { // one element of each that isn't in `judged`. Returns those that another page needn't judge
+  const sheet = new CSSStyleSheet(), seen = new Set(judged);
   sheet.replaceSync(`* { background-image: none !important }
     .animation img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
   document.adoptedStyleSheets = [sheet];
-  for (const element of document.body.querySelectorAll("*")) {
-    element.removeAttribute("data-look");
+  all("[data-look]").forEach((element) => element.removeAttribute("data-look"));
+  for (const element of inside(part)) {
     const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (!written || element.closest("math, svg") || !element.checkVisibility()) continue;
     const { color, fontSize, fontWeight } = getComputedStyle(element), look = [color, fontSize, fontWeight];
@@ -193,6 +199,7 @@ function markOneOfEachLook() {
     if (!seen.has(key)) element.dataset.look = seen.size;
     seen.add(key);
   }
+  return [...seen].filter((look) => !/absolute|fixed/.test(look)); // these may lie over anything
 }
 
 // A page's code has thousands of highlighted words in some twenty colours: keep one word of each, so that axe is fast.

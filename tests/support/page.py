@@ -37,15 +37,16 @@ def press_that_says(button, words):
     )
 
 
-def axe_finds(page, context=None, doubts=True):
-    """axe's complaints about a page, or a part of it, as {(width, scheme): report}, wide and narrow, light and dark.
+def axe_finds(page, part, doubts, judged):
+    """axe's complaints about a part of a page, as {(width, scheme): report}, wide and narrow, light and dark.
 
-    With `doubts`, also the texts whose contrast axe can't determine, for example where elements overlap.
+    With `doubts`, also the texts whose contrast axe can't determine, for example where elements overlap. `judged` is the list of
+    looks whose contrast was found good before; those of this part are put into it.
     """
     from axe_playwright_python.sync_playwright import Axe, AxeResults
 
     # The thousands of symbols in formulas inherit their colour from the text around them.
-    context = context or {"exclude": [["math"]]}
+    context = {"include": [[part]], "exclude": [["math"]]}
     page.evaluate(Axe().axe_script)
     page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
     options = {"resultTypes": ["violations", "incomplete"]}
@@ -57,11 +58,13 @@ def axe_finds(page, context=None, doubts=True):
         # axe can't tell the contrast of what is scrolled out of sight, so the lists beside the text are shown whole.
         page.evaluate("document.querySelectorAll('.contents, .toc').forEach((list) => { list.style.cssText = %r })" % WHOLE)
         settle(page)
-        ask(page, "markOneOfEachLook")
+        looks = ask(page, "markNewLooks", [part, judged])
         rules = {} if scheme == "light" else depend_on_colours
         results = page.evaluate("([context, options]) => axe.run(context, options)", [context, options | rules])
         unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
         if results["violations"] or (doubts and unsure):
             complaints[width, scheme] = AxeResults(results).generate_report(), unsure
+        elif not unsure:
+            judged[:] = looks
     page.evaluate("document.adoptedStyleSheets = []")
     return complaints

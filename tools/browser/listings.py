@@ -119,8 +119,8 @@ def run(page: Page, number: int, code: str | None = None, seconds: float = LONG)
 def ended(page: Page, seconds: float = LONG) -> tuple[str, str]:
     """The state of the page and its status line, once nothing runs any more."""
     selector = f".run-bar {ENDED}"
-    # Looks in every frame; Locator.wait_for only every half second.
-    page.wait_for_function("(selector) => document.querySelector(selector)", arg=selector, timeout=seconds * SECONDS)
+    # A look in every frame would keep the page drawing; Locator.wait_for looks only every half second.
+    page.wait_for_function("(selector) => document.querySelector(selector)", arg=selector, timeout=seconds * SECONDS, polling=100)
     line = page.locator(selector)
     return line.get_attribute("data-run-state"), line.inner_text()
 
