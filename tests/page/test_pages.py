@@ -491,6 +491,7 @@ def found(page, site, words):
         ("backprop", "11_backpropagation"),
         # An American spelling and misspelt words.
         ("initialization", "02_parameters"),
+        ("crossentropy", "05_loss"),
         ("gradiemt", "02_parameters"),
         ("backpropogation", "11_backpropagation"),
         ("softmx", "05_loss"),

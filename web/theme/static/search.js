@@ -6,6 +6,7 @@ const field = document.querySelector("header input");
 const sections = searchEntries.sections.map(([page, anchor, title, text, code], id) => ({ id, page, anchor, title, text, code, all: `${title} ${text} ${code}` }));
 
 const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+const apart = (word) => words(searchEntries.terms.find(([term]) => words(term).join("") === word)?.[0] ?? word); // "crossentropy"
 const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed|y|e)$/, "") : word);
 const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const beginning = (some) => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${some.map(escaped).join("|")})[\\p{L}\\p{N}_]*`, "giu");
@@ -95,7 +96,7 @@ function show({ page, anchor, title, section, excerpt: text, sentence, term }) {
 }
 
 function search() {
-  const query = field.value.trim(), meanings = [...new Set(words(query.slice(0, LONGEST)))].map(meant);
+  const query = field.value.trim(), meanings = [...new Set(words(query.slice(0, LONGEST)).flatMap(apart))].map(meant);
   [asked, patterns] = [meanings.flatMap(({ stems }) => stems), meanings.map(({ pattern }) => pattern)];
   results.replaceChildren();
   if (!patterns.length) {
