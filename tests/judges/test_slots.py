@@ -76,13 +76,12 @@ return nd.dot(H, W2) + b2
 """
 LINE = "W, b = params\nX = X.reshape((-1, W.shape[0]))\nreturn nd.dot(X, W) + b"
 FUSED = "Z = O - O.max(axis=1, keepdims=True)\nreturn nd.log(nd.exp(Z).sum(axis=1)) - nd.pick(Z, y)"
-SOFTMAX = "E = nd.exp(O - O.max(axis=1, keepdims=True))\nreturn E / E.sum(axis=1, keepdims=True)"
 ACCURACY = 'return (y_hat.argmax(axis=1) == y.astype("float32")).mean().asscalar()'
 STEP = "for param in params:\n    param -= lr / batch_size * param.grad"
 
 
-init, epoch, train, evaluate, layers, line, fused, shifted, share, step = (
-    functools.partial(edited, body) for body in (INIT, EPOCH, TRAIN, EVALUATE, LAYERS, LINE, FUSED, SOFTMAX, ACCURACY, STEP)
+init, epoch, train, evaluate, layers, line, fused, share, step = (
+    functools.partial(edited, body) for body in (INIT, EPOCH, TRAIN, EVALUATE, LAYERS, LINE, FUSED, ACCURACY, STEP)
 )
 NORMAL = "nd.random.normal(scale=scale, shape="
 KEPT = "calls = globals().setdefault('kept_calls', [])\n"
@@ -110,13 +109,10 @@ HELPED = node(ADD, "return node_of(self.value + other.value, (self, 1), (other, 
 RIGHT = {
     "init_params": [
         init("return params", "return tuple(params)"),
-        init(NORMAL, "scale * nd.random.normal(shape="),
         init("W1 = ", "A = ", "shape=(num_inputs, num_hiddens)", "shape=(num_inputs + num_outputs, num_hiddens)",
              NORMAL + "(num_hiddens, num_outputs))", "A[num_inputs:].T.copy()", "b1 =", "W1 = A[:num_inputs].copy()\nb1 ="),
         init(NORMAL + "(num_inputs, num_hiddens)", "scale * nd.random.randn(num_inputs, num_hiddens"),
         init("nd.zeros(num_hiddens)", "nd.zeros((num_hiddens,))", "nd.zeros(num_outputs)", "nd.array([0] * num_outputs)"),
-        "params = []\nfor n, m in ((num_inputs, num_hiddens), (num_hiddens, num_outputs)):\n"
-        "    params += [nd.random.normal(0, scale, (n, m)), nd.zeros(m)]\nfor p in params: p.attach_grad()\nreturn params",
         "W1 = nd.array(np.random.normal(0, scale, (num_inputs, num_hiddens)))\n"
         "W2 = nd.array(np.random.normal(0, scale, (num_hiddens, num_outputs)))\n"
         "b1, b2 = nd.zeros(num_hiddens), nd.zeros(num_outputs)\nfor p in (W1, b1, W2, b2): p.attach_grad()\nreturn [W1, b1, W2, b2]",
@@ -126,14 +122,11 @@ RIGHT = {
         "Y = nd.maximum(0, X.reshape((-1,)))\nreturn Y.reshape(X.shape)",
     ],
     "mlp": [
-        layers("X.reshape((-1, W1.shape[0]))", "X.flatten()"),
-        layers("X.reshape((-1, W1.shape[0]))", "X.reshape((X.shape[0], -1))", "relu(", "nd.relu("),
         layers("nd.dot(H, W2) + b2", "b2 + nd.dot(W2.T, H.T).T"),
         "H = nd.maximum(nd.dot(X.reshape((len(X), -1)), params[0]) + params[1].reshape((1, -1)), 0)\nreturn nd.dot(H, params[2]) + params[3]",
         layers("relu(nd.dot(X, W1) + b1)", "nd.FullyConnected(X, W1.T, b1, num_hidden=W1.shape[1]).relu()"),
     ],
     "softmax": [
-        shifted("O.max(axis=1, keepdims=True)", "O.max(axis=1).reshape((-1, 1))"),
         "E = nd.exp(O.T - O.max(axis=1))\nreturn (E / E.sum(axis=0)).T",
     ],
     "cross_entropy": [
@@ -142,11 +135,9 @@ RIGHT = {
     ],
     "softmax_cross_entropy": [
         fused("nd.pick(Z, y)", "(Z * nd.one_hot(y, O.shape[1])).sum(axis=1)"),
-        "Z = O - O.max(axis=1, keepdims=True)\nreturn -nd.pick(Z - nd.log(nd.exp(Z).sum(axis=1, keepdims=True)), y)",
         fused("Z = O - O.max(axis=1, keepdims=True)", "Z = (O.T - O.max(axis=1)).T"),
     ],
     "sgd": [
-        "for param in params:\n    param[:] = param - lr * param.grad / batch_size",
         "for i in range(len(params)):\n    params[i] -= lr * (params[i].grad / batch_size)",
         "for w in params:\n    w += -lr / batch_size * w.grad\nreturn params",
         "factor = lr / batch_size\nfor w in params:\n    w -= factor * w.grad\n    w.grad[:] = 0",
@@ -155,17 +146,13 @@ RIGHT = {
     "accuracy": [
         'return (y_hat.argmax(axis=1) == y.astype("float32")).sum().asscalar() / len(y)',
         'return (y_hat.argmax(axis=1).astype("int32") == y.astype("int32")).astype("float32").mean().asscalar()',
-        "return np.mean(y_hat.asnumpy().argmax(axis=1) == y.asnumpy())",
     ],
     "evaluate_accuracy": [
-        "right = [(net(X).argmax(axis=1).asnumpy() == y.asnumpy()) for X, y in data_iter]\nreturn float(np.concatenate(right).mean())",
-        "total, n = 0, 0\nfor X, y in data_iter:\n    total += accuracy(net(X), y) * len(y)\n    n += len(y)\nreturn total / n",
         evaluate("n += len(y)", "n += X.shape[0]"),
         evaluate(".sum().asscalar()", ".sum()", "return correct / n", "return (correct / n).asscalar()"),
         evaluate("for X, y in data_iter", "for X, y in list(data_iter)", "len(y)", "y.size"),
     ],
     "train_epoch": [
-        epoch("l = loss(O, y)", "l = loss(O, y)\n        total = l.sum()", "l.backward", "total.backward"),
         epoch("return loss_sum / n, correct / n", "return [loss_sum / n, correct / n]"),
         epoch("    step()\n", "", "    n += len(y)\n", "    n += len(y)\n    step()\n"),
         epoch("        l = loss(O, y)\n    l.backward()", "        l = loss(O, y)\n        l.backward()"),
@@ -173,10 +160,6 @@ RIGHT = {
     ],
     "train_ch3": [
         train("print(epoch + 1, loss_now, train_acc, test_acc)", 'print("epoch %d, loss %.4f" % (epoch, loss_now))'),
-        "step = (lambda: sgd(params, lr, batch_size)) if trainer is None else (lambda: trainer.step(batch_size))\n"
-        "rows = []\nfor epoch in range(num_epochs):\n    a, b = train_epoch(net, train_iter, loss, step)\n"
-        "    rows.append((a, b, evaluate_accuracy(test_iter, net)))\n    print(rows[-1])\n"
-        'return dict(zip(("loss", "train_acc", "test_acc"), zip(*rows)))',
         train("trainer is None", "not trainer"),
         train("train_acc, test_acc)\n", 'train_acc, test_acc, end="\\r")\n'),
         train("return history", "history['epochs'] = num_epochs\nreturn history"),
@@ -184,21 +167,16 @@ RIGHT = {
               "import collections\nhistory = collections.defaultdict(list)"),
     ],
     "predict": [
-        "return nd.argmax(mlp(X, params), axis=-1)",
         'return mlp(X, params).argmax(axis=1).astype("int32")',
         "return nd.array([row.argmax() for row in mlp(X, params).asnumpy()])",
     ],
     "linear_net": [
         "return nd.dot(X.reshape((-1, params[0].shape[0])), params[0]) + params[1]",
-        line("X.reshape((-1, W.shape[0]))", "X.flatten()"),
         line("nd.dot(X, W) + b", "b.reshape((1, -1)) + nd.dot(X, W)"),
-        line("nd.dot(X, W) + b", "nd.FullyConnected(X, W.T, b, num_hidden=W.shape[1])"),
         line("X.reshape((-1, W.shape[0]))", "X.reshape((len(X), -1))", "nd.dot(X, W) + b", "b + nd.dot(W.T, X.T).T"),
     ],
     "Node": [
         node(BOTH_EDGES, "(other, 1.0), (self, 1.0)", "int(self.value > 0)", "self.value > 0"),
-        node(BEND, "if self.value > 0:\n            return Node(self.value, (self, 1))\n        return Node(0, (self, 0))"),
-        node(BEND, "return self * Node(1 if self.value > 0 else 0)"),
         node("Node(max(", "type(self)(max("),
         node(FACTORS, "*edges)", "        return Node(self.value * other.value,\n",
              "        edges = [(self, other.value), (other, self.value)]\n        return Node(self.value * other.value,\n", "*edges))", "*edges)"),
@@ -213,18 +191,14 @@ RIGHT = {
     ],
     "backward": [
         passing("reversed(tape)", "tape[::-1]"),
-        passing("loss.d = 1", "for node in tape:\n        node.d = 0\n    loss.d = 1.0"),
         passing("source, slope", "edge", "source.d += slope * node.d", "edge[0].d = edge[0].d + edge[1] * node.d"),
         "loss.d += 1\nfor i in range(len(tape) - 1, -1, -1):\n    for x, s in tape[i].edges:\n        x.d += tape[i].d * s",
-        "order, seen = [], set()\ndef visit(n):\n    if id(n) not in seen:\n        seen.add(id(n))\n        for x, _ in n.edges: visit(x)\n"
-        "        order.append(n)\nvisit(loss)\nloss.d = 1\nfor n in order[::-1]:\n    for x, s in n.edges: x.d += s * n.d",
         "loss.d = 1\nnodes = list(tape)\nwhile nodes:\n    n = nodes.pop()\n    for x, s in n.edges:\n        x.d += s * n.d\nreturn loss",
         passing("reversed(tape)", "in_order()") + "\ndef in_order():\n    return reversed(tape)",
     ],
     "dot_dA": [
         "return np.dot(dC, B.transpose())",
         "return np.dot(B, dC.T).T",
-        "return np.einsum('nh,dh->nd', dC, B)",
     ],
     "dot_dB": [
         "return np.matmul(np.transpose(A), dC)",
@@ -233,17 +207,12 @@ RIGHT = {
     ],
     "summed_to": [
         summed("if dC.shape == shape:\n        return dC\n", "pass\n"),
-        "while dC.ndim > len(shape):\n    dC = dC.sum(axis=0)\nfor axis, length in enumerate(shape):\n    if length == 1:\n"
-        "        dC = dC.sum(axis=axis, keepdims=True)\nreturn dC",
-        "extra = dC.ndim - len(shape)\nfull = (1,) * extra + shape\naxes = tuple(i for i, n in enumerate(full) if n == 1)\n"
-        "return dC.sum(axis=axes, keepdims=True).reshape(shape)",
         summed("dC.sum(axis=repeated, keepdims=True)", "np.add.reduce(dC, axis=repeated).reshape(shape)"),
         "result = np.zeros((1,) * (dC.ndim - len(shape)) + shape)\nfor index in np.ndindex(dC.shape):\n"
         "    result[tuple(i if n > 1 else 0 for i, n in zip(index, result.shape))] += dC[index]\nreturn result.reshape(shape)",
     ],
     "forward": [
         forward("np.dot(X, W1)", "X @ W1", OUT, "return [H, H @ W2 + b2]"),
-        forward(f"H = {HIDDEN}", "H = X @ W1 + b1\n    H[H < 0] = 0"),
         "Z = X.dot(params[0]) + params[1]\nH = Z * (Z > 0)\nO = b2 = H.dot(params[2]) + params[3]\nreturn H, O",
         forward(HIDDEN, "np.clip(b1[None, :] + np.matmul(X, W1), 0, None)"),
         forward(HIDDEN, "np.where(X @ W1 + b1 > 0, X @ W1 + b1, 0)"),
@@ -251,33 +220,22 @@ RIGHT = {
     "loss_and_dO": [
         loss("O = O - O.max(axis=1, keepdims=True)", "O = O - O.max(axis=1).reshape(-1, 1)"),
         loss("dO[rows, y] -= 1", "dO -= np.eye(O.shape[1])[y]", "rows = np.arange(len(y))", "rows = range(len(y))"),
-        "O = O - O.max(axis=1, keepdims=True)\nlog_p = O - np.log(np.exp(O).sum(axis=1, keepdims=True))\n"
-        "one_hot = np.arange(O.shape[1]) == y[:, None]\nreturn -(log_p * one_hot).sum(axis=1), np.exp(log_p) - one_hot",
-        "l, dO = np.zeros(len(O)), np.zeros(O.shape)\nfor i in range(len(O)):\n    z = O[i] - max(O[i])\n    e = np.exp(z)\n"
-        "    l[i] = np.log(e.sum()) - z[y[i]]\n    dO[i] = e / e.sum()\n    dO[i, y[i]] -= 1\nreturn l, dO",
         loss("np.log(total[:, 0]) - O[rows, y]", "(np.log(total) - O[rows, y][:, None]).ravel()"),
     ],
     "backward by hand": [
-        by_hand("dZ = dH * (H > 0)", "dZ = dH\n    dZ[H <= 0] = 0"),
         by_hand("return [dW1, db1, dW2, db2]", "return dW1, db1, dW2, db2"),
-        by_hand("dH * (H > 0)", "np.where(H > 0, dH, 0)", "np.dot(X.T, dZ)", "X.T @ dZ"),
         by_hand("dO.sum(axis=0)", "np.ones(len(dO)) @ dO"),
         by_hand("dH * (H > 0)", "dH * np.sign(H)", "np.dot(H.T, dO)", "(dO.T @ H).T"),
     ],
     "central_difference": [
-        "old = param[index]\nparam[index] = old + h\nup = loss_and_dO(forward(X, params)[1], y)[0].sum()\nparam[index] = old - h\n"
-        "down = loss_and_dO(forward(X, params)[1], y)[0].sum()\nparam[index] = old\nreturn (up - down) / 2 / h",
         "def L():\n    H, O = forward(X, params)\n    return np.sum(loss_and_dO(O, y)[0])\nparam[index] += h\na = L()\n"
         "param[index] -= 2 * h\nb = L()\nparam[index] += h\nreturn (a - b) / (2 * h)",
-        "old, slope = param[index], 0\ntry:\n    for sign in (1, -1):\n        param[index] = old + sign * h\n        l, _ = loss_and_dO(forward(X, params)[1], y)\n"
-        "        slope += sign * sum(l) / (2 * h)\nfinally:\n    param[index] = old\nreturn slope",
         difference("losses.append(loss_and_dO(O, y)[0].sum())", "l, dO = loss_and_dO(O, y)\n        losses += [float(l.sum())]"),
         "before = param.copy()\nends = []\nfor step in (h, -h):\n    param[index] = before[index] + step\n    ends.append(loss_and_dO(forward(X, params)[1], y)[0].sum())\n"
         "param[...] = before\nreturn np.array((ends[0] - ends[1]) / (2 * h))",
         difference("loss_and_dO(O, y)[0].sum()", "loss_now()") + "\ndef loss_now():\n    return loss_and_dO(forward(X, params)[1], y)[0].sum()",
     ],
     "gluon_mlp": [
-        "net = nn.Sequential()\nnet.add(nn.Flatten(), nn.Dense(256), nn.Activation('relu'), nn.Dense(10))\nnet.initialize(init.Normal())\nreturn net",
         "net = nn.HybridSequential()\nwith net.name_scope():\n    net.add(nn.Dense(256, activation='relu'), nn.Dense(10))\n"
         "net.initialize(init.Normal(sigma=0.01))\nnet.hybridize()\nreturn net",
         gluon("nn.Dense(256, ", "nn.Dense(256, in_units=784, "),
@@ -296,10 +254,8 @@ WRONG = {
         ("entry 0 is None. attach_grad changes an array and returns nothing", init("return params", "return [p.attach_grad() for p in params]")),
         ("and returns an NDArray", init("return params", "return W1")),
         (r"b1 should be .0, 0, 0, 0., and is .-?\d\.\d{1,5},", init("b1 = nd.zeros(num_hiddens)", "b1 = nd.random.normal(shape=num_hiddens)")),
-        ("Not answered yet", INIT.replace("return params", "if scale == 0.5:\n    return params")),
         (r"for init_params\(\), W1 should have shape .784, 256.", INIT.replace("return params", "return params if num_hiddens < 256 else params[::-1]")),
         ("a second call returns the same b2", INIT.replace("nd.zeros(num_outputs)", "globals().setdefault('kept', {}).setdefault(num_outputs, nd.zeros(num_outputs))")),
-        ("W1 has no memory", INIT.replace("return params", "params[0] = params[0] * 1\nreturn params")),
         ("does not write a new gradient of W1", init("attach_grad()", 'attach_grad("add")')),
         ("does not write a new gradient of W1", init("attach_grad()", 'attach_grad("null")')),
         ("two calls of init_params give the same W2", init("W2 =", "mx.random.seed(1)\nW2 =")),
@@ -309,17 +265,14 @@ WRONG = {
     ],
     "relu": [
         ("relu returns float64, where the network computes with float32", "return nd.maximum(X, 0).astype('float64')"),
-        ("comes out wrong.*gives ..0, 0, 1", "return (X > 0).astype('int32')"),
         ("above 0 should stay.*1.0e.30.*gives ..0, 1000000", "return nd.clip(X, 0, 1e6)"),
         ("relu changes X", "X[:] = nd.maximum(X, 0)\nreturn X"),
         ("returns an array of NumPy", "return np.maximum(X.asnumpy(), 0)"),
         ("calls a function of NumPy", "return np.maximum(X, 0)"),
         ("autograd can't follow", "return nd.array(np.maximum(X.asnumpy(), 0))"),
         ("Not answered yet: .*does it end with `return`", "..."),
-        ("Not answered yet: .*does it end with `return`", "nd.maximum(X, 0)"),
         ("Not yet: relu prints, and returns nothing", "print(nd.maximum(X, 0))"),
         ("line 2: .*max and if look at one number. nd.maximum", "return max(X, 0)"),
-        ("line 2: .*max and if look at one number. nd.maximum", "if X > 0:\n    return X\nreturn 0"),
         ("the condition of X|relu changes X", "X[X < 0] = 0\nreturn X"),
         ("lines of Python", "while True:\n    try:\n        1 / 0\n    except Exception:\n        pass"),
         ("raised NameError in line 2", "return nd.maximum(x, 0)"),
@@ -329,7 +282,6 @@ WRONG = {
     ],
     "mlp": [
         ("mlp changes params", layers("return nd.dot(H, W2) + b2", "return nd.dot(H, W2) + params.pop()")),
-        ("mlp changes X", layers("H = ", "X[:] = X / 2\nX *= 2\nX[0] = 0\nH = ")),
         ("NumPy.*nd.dot for the matrix product", layers("nd.dot", "np.dot")),
         (r"matrix product is nd.dot.*: . and \* take entry by entry", layers("nd.dot(X, W1)", "X * W1")),
         ("for @: .*matrix product is nd.dot", layers("nd.dot(X, W1)", "X @ W1")),
@@ -339,35 +291,21 @@ WRONG = {
         ("dot shape error.*as many columns in its first", layers("nd.dot(X, W1)", "nd.dot(W1, X)")),
         ("Is everything taken from X and params", layers("= params", "= init_params(*params[0].shape, params[2].shape[1])")),
         ("records or attaches", "with autograd.record():\n    X = X.flatten()\n    return nd.dot(relu(nd.dot(X, params[0]) + params[1]), params[2]) + params[3]"),
-        ("mlp gives other values while autograd records", layers("relu(nd.dot(X, W1) + b1)", "nd.Dropout(relu(nd.dot(X, W1) + b1), p=0.2)")),
-        ("records or attaches", "for param in params:\n    param.attach_grad()" + LAYERS),
-    ],
-    "softmax": [
-        ("softmax changes O", "O -= O.max(axis=1, keepdims=True)\nE = nd.exp(O)\nreturn E / E.sum(axis=1, keepdims=True)"),
     ],
     "cross_entropy": [
         ("math computes with one number. .*nd.log", "return -math.log(nd.pick(y_hat, y))"),
         ("the array comes first", "return -nd.log(nd.pick(y, y_hat))"),
-        ("returns a float", "return -nd.log(nd.pick(y_hat, y)).mean().asscalar()"),
         ("along axis=1|along the last axis only, not along 0", "return -nd.log(nd.pick(y_hat, y, axis=0))"),
-    ],
-    "softmax_cross_entropy": [
-        ("other values while autograd records", "if autograd.is_recording():\n    O = 2 * O\n" + FUSED),
     ],
     "sgd": [
         ("Not answered yet.*param = param", "for param in params:\n    param = param - lr / batch_size * param.grad"),
-        ("another array .* others still hold the old one", "for i in range(len(params)):\n"
-         "    params[i] = params[i] - lr / batch_size * params[i].grad\n    params[i].attach_grad()"),
         ("no parameter changed, and all gradients are 0 now", step("    param -=", "    param.grad[:] = 0\n    param -=")),
-        ("sgd keeps something", KEPT + "for i, param in enumerate(params):\n    calls.append(param.grad / batch_size)\n"
-         "    param -= lr * calls[-1] + 0.9 * len(calls)"),
         ("holds another array", "for i in range(len(params)):\n    params[i] = params[i] - lr / batch_size * params[i].grad"),
         ("no brackets behind it: param.grad", step("param.grad", "param.grad()")),
         ("not where they should be", step("lr / batch_size", "int(lr) / batch_size")),
         (r"should be \[\[0.97, 2.015\]\], and is \[\[1, 2\]\]", step("param -=", "if param.grad.norm() > 1: param -=")),
     ],
     "accuracy": [
-        ("the accuracy should be made of numbers below 1e308", "return 10**400"),
         ("Both need one type", share("y_hat.argmax(axis=1)", "y_hat.argmax(axis=1).astype('int32')")),
         ("asscalar.. makes a number", share(".asscalar()", "")),
         ("is an NDArray: its shape", share(".mean().asscalar()", "")),
@@ -376,11 +314,7 @@ WRONG = {
     ],
     "evaluate_accuracy": [
         ("of all minibatches, divided by the number of all", "return max(accuracy(net(X), y) for X, y in data_iter)"),
-        ("asscalar.. makes", evaluate(".asscalar()", "")),
         ("adds 1 to the first score it should give", evaluate("net(X)", "net(255 * X)")),
-        ("only the first ten minibatches", evaluate("for X, y in data_iter:", "for i, (X, y) in enumerate(data_iter):\n    if i == 10: break")),
-        ("evaluate_accuracy keeps something", KEPT + evaluate("correct, n = 0, 0\n", "", "correct += ", "calls.append(", ".asscalar()", ".asscalar())",
-                                                               "    n += len(y)\n", "", "correct / n", "sum(calls) / 2")),
         ("inside a block of autograd", evaluate("correct += (net(X)", "with autograd.record():\n        O = net(X)\n    correct += (O")),
     ],
     "train_epoch": [
@@ -391,19 +325,14 @@ WRONG = {
         ("train_mode=False is for a test", epoch("record()", "record(train_mode=False)")),
         ("number of steps should be 2, and is 1", epoch("    with", "    if len(y) < len(next(iter(train_iter))[1]):\n        continue\n    with")),
         ("For each minibatch: record, backward", epoch("l = loss(O, y)", "l = loss(O, y)\n        share = (O.argmax(axis=1) == 1).mean()", "l.backward", "share.backward")),
-        ("only the first ten minibatches", epoch("for X, y in train_iter:", "for i, (X, y) in enumerate(train_iter):\n    if i == 10: break")),
         ("scores first, then the labels", epoch("loss(O, y)", "loss(y, O)")),
     ],
     "train_ch3": [
-        ("trainer is not used.*: train_ch3 raised TypeError", "def sgd(params, lr, n):\n    for p in params: p -= lr / n * p.grad\n" + train("if trainer is None", "if True")),
-        ("Not answered yet", train("return history", "pass")),
         ("should return the history", train("return history", "return loss_now, train_acc, test_acc")),
         ('"loss". has the wrong shape', train("return history", "    if epoch and loss_now > history['loss'][-2]: break\nreturn history")),
         ('"loss". has the wrong shape', train("return history", "    if test_acc > 0.9: break\nreturn history")),
-        ('"loss". has the wrong shape', train("range(num_epochs)", "range(min(num_epochs, 3))")),
         ("training goes another way", train("    loss_now", "    if epoch == 3 and lr: lr = lr / 2\n    loss_now")),
         ("training goes another way", train("append(loss_now)", "append(round(loss_now, 3))")),
-        ("train_ch3 keeps something", train("history =", "history = globals().setdefault('kept_history', ", '"test_acc": []}', '"test_acc": []})')),
         ("trainer.step needs the batch size", train("trainer.step(batch_size)", "trainer.step()")),
     ],
     "predict": [
@@ -416,10 +345,8 @@ WRONG = {
         ("autograd can't follow", line("nd.dot(X, W) + b", "nd.array(X.asnumpy() @ W.asnumpy() + b.asnumpy())")),
     ],
     "Node": [
-        ("the value of a node should be made of numbers below 1e308", node("self.value + other.value", "10**400")),
         ("Not answered yet: __add__", node(f"        {ADD}\n", "")),
         ("__add__ returns an int", node(ADD, "return self.value + other.value")),
-        ("is a list. Each edge is a pair, .input, slope.", node(BOTH_EDGES, "[(self, 1), (other, 1)]")),
         ("is a tuple. Each edge is a pair, .input, slope.", node(BOTH_EDGES, "((self, 1), (other, 1))")),
         ("begins with an int", node(BOTH_EDGES, "(1, self), (1, other)")),
         ("slope in an edge of __mul__ .* Node", node(FACTORS, "(self, other), (other, self)")),
@@ -432,15 +359,10 @@ WRONG = {
         ("no relu", node("def relu", "def RELU")),
         ("For a [*] a at a = 3, the slope towards a should be 6, and is 3", node(FACTORS, "*{self: other.value, other: self.value}.items()")),
         ("For a [+] a at a = 3, the slope towards a should be 2, and is 1", node(BOTH_EDGES, "*{(self, 1), (other, 1)}")),
-        ("For a [*] a at a = 3, the slope towards a should be 6, and is 3",
-         node("return Node(self.value * other.value,", "if self is other:\n            return Node(self.value ** 2, (self, self.value))\n        return Node(self.value * other.value,")),
     ],
     "backward": [
-        ("each d should be made of numbers below 1e308", passing("loss.d = 1", "loss.d = 10**400")),
         ("no gradient changed", passing("loss.d = 1\n", "pass\n")),
-        ("no gradient changed", "..."),
         ("changes the values", passing("source.d +=", "source.value +=")),
-        ("raised ValueError", passing("source, slope in node.edges", "source, slope, d in node.edges")),
         ("handed on", "loss.d = 1\nfor source, slope in loss.edges:\n    source.d += slope * loss.d"),
         ("from its end", "def go(n):\n    for x, _ in n.edges:\n        go(x)\n    for x, s in n.edges:\n        x.d += s * n.d\nloss.d = 1\ngo(loss)"),
         ("when its own d is whole.*should be 135, and is 81", "loss.d = 1\nqueue, seen = [loss], {loss}\nwhile queue:\n    node = queue.pop(0)\n"
@@ -463,19 +385,15 @@ WRONG = {
     "dot_dA": [
         ("is an NDArray", "return nd.dot(nd.array(dC), nd.array(B.T))"),
         ("changes dC", "dC *= 2\nreturn np.dot(dC, B.T) / 2"),
-        ("Not answered yet.*does it end with `return`", "np.dot(dC, B.T)"),
         ("float16", "return (dC @ B.T).astype('float16')"),
         ("the result holds float32 where the arguments hold float64", "return (dC @ B.T).astype('float32')"),
     ],
     "dot_dB": [
         ("should be an array of NumPy", "return (A.T @ dC).tolist()"),
-        ("Not answered yet", "..."),
         ("should be an array of NumPy, and is a matrix", "return A.view(np.matrix).T * dC"),
-        ("the result holds float32 where the arguments hold float64", "return (A.T @ dC).astype('float32')"),
     ],
     "summed_to": [
         (r"wrong shape\.\nFor", "return dC[:, :1]"),
-        ("the result holds float32 where the arguments hold float64", summed("dC.sum(axis=repeated, keepdims=True)", "dC.sum(axis=repeated, keepdims=True).astype('float32')")),
         ("the sum is wrong", summed("    if dC.shape", "    dC = globals().setdefault(f'{shape} {dC.shape}', dC)\n    if dC.shape")),
         ("Not yet: summed_to returns nothing in a case.*That was for shape = ..,", summed("    return dC.sum(", "    if shape:\n        return dC.sum(")),
     ],
@@ -483,38 +401,27 @@ WRONG = {
         ("should return H, O", forward(OUT, "return np.dot(H, W2) + b2")),
         ("Not yet: forward returns nothing in a case.*X of shape .96, 28.", forward("    W1, b1", "    if len(X) == 96:\n        return\n    W1, b1")),
         ("a number is wrong", forward(f"H = {HIDDEN}", f"H = globals().setdefault(str(X.shape), {HIDDEN})")),
-        ("a number is wrong", forward("= params", "= globals().setdefault(str(params[0].shape), params)")),
         ("H has the wrong shape", forward("    return H,", "    if H.shape[1] == 1:\n        return H[:, 0], np.dot(H, W2) + b2\n    return H,")),
-        ("H holds float32 where the arguments hold float64", forward(f"H = {HIDDEN}", f"H = ({HIDDEN}).astype('float32')")),
         ("O should be ..0.., and is ..1..", forward(HIDDEN, "np.maximum(np.dot(X, W1) + b1, 1e-12)")),
         ("holds float64", forward("return H,", "H = H.astype(float)\n    return H,")),
         ("changes params", forward("H = ", "W1 *= 2\n    H = ")),
-        ("NDArray", forward("return H,", "return nd.array(H),")),
         ("H has the wrong shape", forward(HIDDEN, "np.max(np.dot(X, W1) + b1, 0)")),
-        ("H has the wrong shape", forward(OUT, "return H.T, (np.dot(H, W2) + b2).T")),
     ],
     "loss_and_dO": [
         ("l is one number, where each row has its own", loss("return l, dO", "return l.mean(), 2 * dO")),
-        ("changes O", loss("O = O - O", "O -= O")),
         ("should return l, dO", loss("return l, dO", "return l")),
-        ("dO holds float32 where the arguments hold float64", loss("return l, dO", "return l, dO.astype('float32')")),
         ("raised .*That was for O of shape .5, 12.", loss("dO[rows, y] -= 1", "dO -= np.eye(10)[y][:, : O.shape[1]]")),
     ],
     "backward by hand": [
         ("should return dW1, db1, dW2, db2", by_hand("return [dW1, db1, dW2, db2]", "return dW1, dW2")),
-        ("changes dO", by_hand("dH = ", "dO /= len(dO)\n    dH = ")),
         ("a gradient is wrong", by_hand("(H > 0)", "globals().setdefault(str(H.shape), H > 0)")),
         ("dW2 has the wrong shape", by_hand("return [dW1, db1, dW2, db2]", "return [dW1, db1, np.squeeze(dW2), db2]")),
-        ("dW1 holds float32 where the arguments hold float64", by_hand("dW1 = np.dot(X.T, dZ)", "dW1 = np.dot(X.T, dZ).astype('float32')")),
     ],
     "central_difference": [
-        ("the slope should be made of numbers below 1e308", difference("return (losses[0] - losses[1]) / (2 * h)", "return 10**400")),
         ("b2 stays moved", difference("    param[index] = old\n    return", "    return")),
         ("array of shape", difference(".sum()", "")),
         ("a number, and is a tuple", difference("return", "return param[index],")),
         ("the default of h should be 1e-5", difference("1e-5", "0.5")),
-        ("the default of h should be 1e-5", difference("1e-5", "1e-12")),
-        ("a step of less than 0.01", difference("old, losses", "h = max(h, 1e-2)\n    old, losses")),
         ("raised TypeError.*b1, .3", difference("old, losses", "index % 1 if param.ndim == 1 else 0\n    old, losses")),
     ],
     "gluon_mlp": [
@@ -525,7 +432,6 @@ WRONG = {
         ("net.initialize.* returns nothing itself", gluon("    net.initialize", "    return net.initialize")),
         ("a list", gluon("return net", "return [net]")),
         ("Dropout", gluon("nn.Dense(10)", "nn.Dropout(0.5), nn.Dense(10)")),
-        ("Not answered yet", gluon("    net = ", "    if 'built' in globals():\n        return\n    globals()['built'] = 1\n    net = ")),
         ("can't take two images .* name 'wrong' is not defined", edited(OWN_BLOCK, "hidden(X)", "hidden(wrong)")),
         ("raised .*shape", edited(OWN_BLOCK, "hidden(X)", "hidden(X.reshape((2, 784)))")),
         ("layer of .*weight is not used", edited(OWN_BLOCK, "self.out(self.hidden(X))", "self.hidden(X)")),

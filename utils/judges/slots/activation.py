@@ -18,7 +18,6 @@ CASES = [
 
 MISTAKES = mistakes(book, {
     "it keeps what is negative and drops what is positive. The larger of x and 0 is asked for.": ("return nd.minimum(X, 0)",),
-    "X is compared with 1, not with 0: no number comes out below 1.": ("return nd.maximum(X, 1)",),
     "what is negative comes out positive: it should become 0.": ("return nd.abs(X)",),
     "it gives 1 where X is positive, which is the slope of relu. The number itself should be kept.": ("return X > 0",),
     "a little of what is negative gets through, a hundredth of it. That is the leaky relu.": ("return nd.maximum(X, 0.01 * X)",),
@@ -33,8 +32,6 @@ MISTAKES = mistakes(book, {
         ("return nd.max(X, 0)",),
     "X[X < 0] does not choose the negative numbers: the condition is taken for numbers of rows, 0 and 1. Use nd.maximum.":
         ("Y = X.copy()\nY[Y < 0] = 0\nreturn Y",),
-    "the sign is wrong: positive numbers come out negative.": ("return -nd.maximum(X, 0)",),
-    "it keeps what is negative, as a positive number, and drops what is positive.": ("return nd.maximum(-X, 0)",),
     "this is the sigmoid, which bends everywhere. relu keeps positive numbers as they are.": ("return nd.sigmoid(X)",),
     "this is tanh, which bends everywhere. relu keeps positive numbers as they are.": ("return nd.tanh(X)",),
     "this is a smooth relu, log(1 + exp(x)). The one asked for is exactly 0 below 0.": ("return nd.log(1 + nd.exp(X))",),

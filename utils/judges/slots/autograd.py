@@ -137,12 +137,7 @@ NODE_MISTAKES = mistakes(Node, {
     "the slopes of the sum are those of a product. A sum grows as fast as each of its terms.": (BOTH, FACTORS),
     "the slopes of the sum are the values themselves. A sum grows as fast as each of its terms.":
         (BOTH, "(self, self.value), (other, other.value)"),
-    "the slope of the sum towards b is -1, as in a difference.": ("(other, 1)", "(other, -1)"),
-    "the value of the sum is that of self alone.": (SUM, "self.value"),
     "values are multiplied. For a + b Python calls __add__.": (SUM, PRODUCT),
-    "this is the product. For a + b Python calls __add__.": (f"{SUM}, {BOTH}", f"{PRODUCT}, {FACTORS}"),
-    "each slope of the sum is half of what it should be: this is the slope of a mean.": (BOTH, "(self, 0.5), (other, 0.5)"),
-    "the slopes are the sum itself. A sum grows as fast as each of its terms.": (BOTH, f"(self, {SUM}), (other, {SUM})"),
     # __mul__
     "a product has no edges, so no gradient can pass: Node(value, (self, slope), (other, slope)).":
         (f",\n                    {FACTORS}", ""),
@@ -153,28 +148,21 @@ NODE_MISTAKES = mistakes(Node, {
         (FACTORS, "(self, other.value), (other, other.value)"),
     "both slopes of the product are the value of self. Towards self it is that of other.":
         (FACTORS, "(self, self.value), (other, self.value)"),
-    "both slopes are the product. A product grows with one factor at the rate of the other.":
-        (FACTORS, f"(self, {PRODUCT}), (other, {PRODUCT})"),
     "values are added. For a * b Python calls __mul__.": (PRODUCT, SUM),
-    "this is the sum. For a * b Python calls __mul__.": (PRODUCT, SUM, FACTORS, BOTH),
     # relu
     "no gradient can pass relu. Its node needs the edge (self, slope), with the slope 1 where a is positive.":
         (f", (self, {IS_POSITIVE})", ""),
     "the slope of relu is the value. Where a is positive, relu grows as fast as a: slope 1.": (IS_POSITIVE, BEND),
     "the slope of relu is a itself. It is 1 where a is positive, and 0 elsewhere.": (IS_POSITIVE, "self.value"),
-    "the slope of relu is the sign, -1 where a is negative. There relu stays at 0: slope 0.": (IS_POSITIVE, "np.sign(self.value)"),
     "the slope of relu is 1 where a is negative. It should be where a is positive.": (IS_POSITIVE, "int(self.value < 0)"),
     "the slope of relu is 0 below 1 too. It should be 1 wherever a is positive: compare a with 0.": ("> 0", "> 1"),
     "the slope of relu is 1 at a = 0 too. It should be 1 only where a is positive: > 0, not >= 0.": ("> 0", ">= 0"),
     "what is negative comes through. The larger of the value and 0 is asked for.":
         (f"{BEND}, (self, {IS_POSITIVE})", "self.value, (self, 1)"),
     "what is negative comes through: the value is max(self.value, 0).": (BEND, "self.value"),
-    "it keeps what is negative and drops what is positive: max, not min.": ("max", "min"),
     "it keeps what is negative and drops what is positive. The larger of the value and 0 is asked for.":
         ("max", "min", "> 0", "< 0"),
-    "the value is the slope: it should be max(self.value, 0).": (BEND, IS_POSITIVE),
     "what is negative comes out positive. The larger of the value and 0 is asked for.": (BEND, "abs(self.value)"),
-    "this is the absolute value.": (BEND, "abs(self.value)", IS_POSITIVE, "np.sign(self.value)"),
 })  # fmt: skip
 
 
@@ -352,11 +340,8 @@ for node in queue:
     "it begins at the last node of the tape. Begin at the argument loss, after which other nodes may have come.":
         ("loss.d = 1", "tape[-1].d = 1"),
     "the value of the node is handed on. Its gradient should be: slope * node.d.": (HANDED_ON, "slope * node.value"),
-    "slope and gradient are added. Along a path they are multiplied: slope * node.d.": (HANDED_ON, "slope + node.d"),
     "each node's gradient is set to 1. Only that of the loss is.": (f"+= {HANDED_ON}", "= 1"),
     "only the first edge of each node is followed.": ("node.edges", "node.edges[:1]"),
-    "what comes along several paths is multiplied. Add it: +=.":
-        (f"source.d += {HANDED_ON}", f"source.d = (source.d or 1) * {HANDED_ON}"),
 })  # fmt: skip
 
 

@@ -22,16 +22,12 @@ DA_MISTAKES = mistakes(dot_dA, {
     "B is not transposed: dC B.T has the shape of A.": ("B.T", "B"),
     "this is the transpose of the gradient. dC comes first: dC B.T.": ("dC, B.T", "B, dC.T"),
     "the factors stand the other way round. dC comes first: dC B.T.": ("dC, B.T", "B.T, dC"),
-    "the factors stand the other way round, and B is not transposed: dC B.T.": ("dC, B.T", "B, dC"),
-    "dC is transposed too. Only B is.": ("dC, B.T", "dC.T, B.T"),
     "dC is transposed in place of B.": ("dC, B.T", "dC.T, B"),
     "this is the gradient of B. That of A is dC B.T.": ("dC, B.T", "A.T, dC"),
-    "A is used in place of B: A grows C at the rate of B.": ("B.T", "A.T"),
     "C is used in place of dC.": ("np.dot(dC", "np.dot(C"),
     "entries are multiplied one by one. It takes a matrix product.": ("np.dot(dC, B.T)", "dC * B"),
     "entries are multiplied one by one. It takes a matrix product, with the transpose of B.": ("np.dot(dC, B.T)", "dC * B.T"),
     "this is the slope alone. Multiply dC with it.": ("np.dot(dC, B.T)", "B.T"),
-    "this is B. The gradient is dC times its transpose.": ("np.dot(dC, B.T)", "B"),
     "it is divided by the number of rows. The gradient is a sum, not a mean.": ("B.T)", "B.T) / len(dC)"),
     "dC is passed on as it is. Multiply it with the transpose of B.": ("np.dot(dC, B.T)", "dC"),
 })  # fmt: skip
@@ -39,16 +35,12 @@ DB_MISTAKES = mistakes(dot_dB, {
     "A is not transposed: A.T dC has the shape of B.": ("A.T", "A"),
     "this is the transpose of the gradient. A.T comes first: A.T dC.": ("A.T, dC", "dC.T, A"),
     "the factors stand the other way round. A.T comes first: A.T dC.": ("A.T, dC", "dC, A.T"),
-    "the factors stand the other way round, and A is not transposed: A.T dC.": ("A.T, dC", "dC, A"),
-    "dC is transposed too. Only A is.": ("A.T, dC", "A.T, dC.T"),
     "dC is transposed in place of A.": ("A.T, dC", "A, dC.T"),
     "this is the gradient of A. That of B is A.T dC.": ("A.T, dC", "dC, B.T"),
-    "B is used in place of A: B grows C at the rate of A.": ("A.T", "B.T"),
     "C is used in place of dC.": (", dC)", ", C)"),
     "entries are multiplied one by one. It takes a matrix product.": ("np.dot(A.T, dC)", "A * dC"),
     "entries are multiplied one by one. It takes a matrix product, with the transpose of A.": ("np.dot(A.T, dC)", "A.T * dC"),
     "this is the slope alone. Multiply it with dC.": ("np.dot(A.T, dC)", "A.T"),
-    "this is A. The gradient is its transpose times dC.": ("np.dot(A.T, dC)", "A"),
     "it is divided by the number of rows. The gradient adds up what all rows say.": ("dC)", "dC) / len(dC)"),
     "dC is passed on as it is. Multiply the transpose of A with it.": ("np.dot(A.T, dC)", "dC"),
 })  # fmt: skip
@@ -111,7 +103,6 @@ SUM_MISTAKES = mistakes(summed_to, {
         ("range(dC.ndim - len(shape))", "range(len(shape), dC.ndim)"),
     "each row is added up. The axis that shape lacks is the first: axis=0.":
         ("return dC if dC.shape == shape else dC.sum(axis=1)",),
-    "it sums over axis 0 whatever the shape is.": ("return dC.sum(axis=0)",),
     "it sums over axis 0 whatever is missing, or has the length 1.":
         ("return dC if dC.shape == shape else dC.sum(axis=0)",),
     "only the first of the axes that shape lacks is summed.":
@@ -121,13 +112,9 @@ SUM_MISTAKES = mistakes(summed_to, {
         ("return dC if dC.shape == shape else dC.sum()",),
     "it keeps the first row and drops the others, whose paths count too: sum.":
         (LACKING, "while dC.ndim > len(shape):\n        dC = dC[0]"),
-    "it takes the maximum. Paths are added: sum.": (".sum(", ".max("),
     "axes that shape lacks stay, with the length 1: keepdims belongs to the second sum only.":
         ("len(shape))))", "len(shape))), keepdims=True)"),
     "numbers are moved to the shape, not added up.": ("return np.resize(dC, shape)",),
-    "reshape only renames the places. The numbers must be added up.": ("return dC.reshape(shape)",),
-    "it gives an array of zeros.": ("return np.zeros(shape)",),
-    "it adds up everything, and gives that number in all places.": ("return np.full(shape, dC.sum())",),
 })  # fmt: skip
 
 

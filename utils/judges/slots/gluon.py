@@ -105,11 +105,9 @@ MISTAKES = mistakes(gluon_mlp, {
         ("(256", "(784"),
     "784 is the number of inputs, which needs no layer: 256 hidden units, then 10 scores.":
         (HIDDEN, f'nn.Dense(784, activation="relu"), {HIDDEN}'),
-    "there is one hidden layer too many.": (HIDDEN, f"{HIDDEN}, {HIDDEN}"),
     # their weights
     "the numbers are from -0.01 to 0.01, all equally likely: init.Normal, not init.Uniform.": (NORMAL, "init.Uniform(0.01)"),
     "sigma is ten times too large: 0.01.": ("sigma=0.01", "sigma=0.1"),
-    "sigma is a hundred times too large: 0.01.": ("sigma=0.01", "sigma=1"),
     "sigma is ten times too small: 0.01.": ("sigma=0.01", "sigma=0.001"),
     "this is Xavier's rule, whose spread comes from the sizes: init.Normal(sigma=0.01).": (NORMAL, "init.Xavier()"),
     # the activation
@@ -118,7 +116,6 @@ MISTAKES = mistakes(gluon_mlp, {
         (OUT, 'nn.Dense(10, activation="relu")'),
     "the hidden layer has a sigmoid in place of relu.": ('"relu"', '"sigmoid"'),
     "the hidden layer has tanh in place of relu.": ('"relu"', '"tanh"'),
-    "the scores have a sigmoid. The output layer has no activation.": (OUT, 'nn.Dense(10, activation="sigmoid")'),
 })  # fmt: skip
 
 

@@ -50,12 +50,9 @@ SOFTMAX_MISTAKES = mistakes(softmax, {
     "rows don't add up to 1: divide each by its sum.": (f" / {SUM}", ""),
     "rows don't add up to 1, and large scores overflow: subtract the maximum, and divide by the sum.": ("return nd.exp(O)",),
     "the scores themselves are divided by their sum. Take the exponential first.": ("return O / O.sum(axis=1, keepdims=True)",),
-    "the order is turned round: the highest score gets the lowest probability.": ("return nd.softmax(-O)",),
     "scores are divided by the maximum. Subtract it: that leaves the quotients as they are.": ("O - O.max", "O / O.max"),
     "the maximum is subtracted in the numerator only. Both need it, or the quotient changes.": (SUM, "nd.exp(O).sum(axis=1, keepdims=True)"),
     "the maximum is subtracted in the denominator only. Both need it, or the quotient changes.": ("return E", "return nd.exp(O)"),
-    "the maximum is subtracted after the exponential. That is too late: subtract it from the scores.":
-        (f"nd.exp(O - {MAX})", "nd.exp(O)\n    E = E - E.max(axis=1, keepdims=True)"),
     "this is the sigmoid of each score, so that rows don't add up to 1.": ("return nd.sigmoid(O)",),
 })  # fmt: skip
 

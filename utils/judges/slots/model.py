@@ -61,7 +61,6 @@ MISTAKES = mistakes(mlp, {
     "it gives the hidden units, not the scores: the second layer is missing.": ("return nd.dot(H, W2) + b2", "return H"),
     "the hidden layer has a sigmoid in place of relu.": ("relu(", "nd.sigmoid("),
     "the hidden layer has tanh in place of relu.": ("relu(", "nd.tanh("),
-    "the hidden layer has an absolute value in place of relu.": ("relu(", "nd.abs("),
 })  # fmt: skip
 
 judge_mlp = judging(
@@ -158,10 +157,7 @@ LINEAR_MISTAKES = mistakes(linear_net, {
     "b is not added.": (" + b", ""),
     **shape_mistakes("W", "nd.dot(X, W) + b"),
     "b is subtracted.": ("+ b", "- b"),
-    "b is multiplied with X W. Add it.": ("+ b", "* b"),
     "relu is on the scores: a linear model has none, and scores may be negative.": ("nd.dot(X, W) + b", "relu(nd.dot(X, W) + b)"),
-    "a sigmoid is on the scores: a linear model has none.": ("nd.dot(X, W) + b", "nd.sigmoid(nd.dot(X, W) + b)"),
-    "relu is on X, so that its negative numbers are lost.": ("nd.dot(X,", "nd.dot(relu(X),"),
 }, relu=relu)  # fmt: skip
 
 judge_linear_net = judging(
