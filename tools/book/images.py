@@ -48,7 +48,7 @@ class Translator(HTML5Translator):
             return None
         narrow = f"hand-{name[1]}-narrow.svg"
         self.builder.images[posixpath.join(posixpath.dirname(uri), narrow)] = narrow  # Sphinx copies what stands there
-        source = f'<source media="(max-width: 34rem)" srcset="{posixpath.join(self.builder.imgpath, narrow)}">'
+        source = f'<source media="(max-width: 42rem)" srcset="{posixpath.join(self.builder.imgpath, narrow)}">'
         return (
             f'<div class="hand" data-hand="{name[1]}"><picture>{source}{image}</picture></div><div class="hand-controls"></div>\n'
         )

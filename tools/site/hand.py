@@ -12,7 +12,7 @@ from tools.browser.server import serve
 from tools.notebooks.chapters import FOLDER, ROOT
 
 WEB = ROOT / "web"
-WIDTHS = {"": 560, "-narrow": 360}
+WIDTHS = {"": 736, "-narrow": 360}
 PAGE = """<!DOCTYPE html><style>{css}</style><article style="width: {width}px">
   <div class="hand" data-hand="{name}"><img alt=""></div><div class="hand-controls"></div></article>"""
 
