@@ -10,8 +10,7 @@ from tests.support.page import ask_from_the_start, module
 from tools.browser.chromium import settle
 from tools.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
 from tools.site import hand
-from utils import COLORS, LABELS, plotting, softmax_cross_entropy
-from web.run import dark
+from utils import LABELS, softmax_cross_entropy
 
 PAGES = {
     re.search(r"images/hand-(\w+)\.svg", path.read_text("utf-8"))[1]: path.stem
@@ -93,19 +92,6 @@ def test_a_picture_stands_in_the_place_of_its_stored_one(visit, name):
 @pytest.mark.parametrize("name", hand.names())
 def test_a_picture_is_at_most_8_kb(name):
     assert (hand.WEB / "hand" / f"{name}.js").stat().st_size <= 8192
-
-
-def test_the_looks_are_those_of_the_figures():
-    css = (hand.WEB / "hand" / "hand.css").read_text("utf-8")
-    pairs = re.findall(r"--(?:first|second|third|fourth): light-dark\((#\w+), (#\w+)\)", css)
-    assert pairs == [(colour, dark.dark_colour(colour)) for colour in COLORS[:4]]
-    assert re.search(r"text.second \{ fill: light-dark\((#\w+),", css)[1] == plotting.LETTERS[COLORS[1]]
-    sizes = dict(re.findall(r"--(letters|line-width|thin): ([\d.]+)pt", css))
-    assert {name: float(size) for name, size in sizes.items()} == {
-        "letters": plotting.STYLE["font.size"],
-        "line-width": plotting.STYLE["lines.linewidth"],
-        "thin": plotting.STYLE["axes.linewidth"],
-    }
 
 
 # Scores

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from tools.book.anki import deck
 from tools.book.asked import questions_file
 from tools.book.cards import write_small_pictures
+from tools.book.charts import chart_style
 from tools.book.search_index import search_script
 from tools.book.sentences import SAID, says_something, translated, translated_style, translations
 from tools.notebooks.chapters import ROOT
@@ -27,7 +28,7 @@ RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the 
 def version():
     """The query string for the addresses of all scripts and styles: if one changes, browsers fetch all of them again."""
     files = b"".join(path.read_bytes() for folder in SCRIPTS for path in scripts(folder))
-    return hashlib.sha256(files + repr(translations()).encode()).hexdigest()[:8]
+    return hashlib.sha256(files + repr((translations(), chart_style())).encode()).hexdigest()[:8]
 
 
 def published(text):
@@ -39,8 +40,10 @@ def published(text):
 
 
 def in_language(file):
-    """A script or a style with its sentences in the language of the book."""
+    """A script or a style with its sentences in the language of the book, and that of the pictures with the looks of charts."""
     text = file.read_text("utf-8")
+    if file.name == "hand.css":
+        text = chart_style() + text
     if not translations() or not says_something(file.name):
         return text
     return translated(text) if file.suffix == ".js" else translated_style(text)

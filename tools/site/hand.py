@@ -7,6 +7,7 @@ its dark colours (web/run/dark.py).
 
 import sys
 
+from tools.book.charts import chart_style
 from tools.browser.chromium import open_browser
 from tools.browser.server import serve
 from tools.notebooks.chapters import FOLDER, ROOT
@@ -61,7 +62,8 @@ def stored(name, kind=""):
 def first_state(page, name, kind=""):
     """The SVG, as text, of the first state of the picture NAME, drawn in `page` in the width of its kind."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    css = "\n".join((WEB / file).read_text("utf-8") for file in ("theme/static/theme.css", "hand/hand.css"))
+    styles = ("theme/static/theme.css", "hand/hand.css")
+    css = chart_style() + "\n".join((WEB / file).read_text("utf-8") for file in styles)
     with serve(WEB) as address:
         text = PAGE.format(css=css, width=WIDTHS[kind], name=name)
         page.route(f"{address}{name}.html", lambda route: route.fulfill(body=text, content_type="text/html"))
