@@ -13,22 +13,6 @@ pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
 # --- Loops: slow ones are right, endless ones are stopped ---------------------------------------------------------------------
 
 SLOW = {
-    "forward": """
-W1, b1, W2, b2 = params
-H = np.zeros((len(X), len(b1)), dtype=X.dtype)
-O = np.zeros((len(X), len(b2)), dtype=X.dtype)
-for i in range(len(X)):
-    for j in range(len(b1)):
-        z = b1[j]
-        for k in range(X.shape[1]):
-            z += X[i, k] * W1[k, j]
-        H[i, j] = max(z, 0)
-    for j in range(len(b2)):
-        z = b2[j]
-        for k in range(len(b1)):
-            z += H[i, k] * W2[k, j]
-        O[i, j] = z
-return H, O""",
     "backward by hand": """
 dW1, db1, dW2, db2 = np.zeros((X.shape[1], H.shape[1])), np.zeros(H.shape[1]), np.zeros(W2.shape), np.zeros(W2.shape[1])
 for i in range(len(X)):
@@ -114,7 +98,3 @@ RAISES = [
 @pytest.mark.parametrize("slot, body, words", RAISES)
 def test_what_is_said_of_an_error_is_true_and_helps(slot, body, words):
     assert re.search(words, verdict_on(slot, written(slot, body)).why)
-
-
-def test_no_zero_is_shown_with_a_sign():
-    assert "and gives [[0, 0, -3]]" in verdict_on("relu", written("relu", "return -nd.maximum(X, 0)")).example
