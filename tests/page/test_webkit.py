@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.compare import differences
@@ -48,6 +50,7 @@ def draw_a_line(webkit):
 
 
 def run_all(webkit):
+    wait_for(webkit.evaluate, "Boolean(document.querySelector('.run-all').onclick)")  # not yet in a page that was just opened
     webkit.evaluate("document.querySelector('.run-all').click()")
     state, said = wait_for(webkit.evaluate, STATE_AT_THE_END), webkit.evaluate("document.querySelector('.run-bar').innerText")
     assert state == "done", f"{said}\n{webkit.evaluate(TRACEBACKS)}"
@@ -62,7 +65,14 @@ def stop_and_go_on(webkit):
     wait_for(webkit.evaluate, f"{output(2)} === 'begun'")
     press(webkit, "Stop listing 2")
     assert wait_for(webkit.evaluate, STATE_AT_THE_END) == "stopped"
+    wait_for(lambda worker: worker not in threads(), "WebCore: Worker")  # it has ended, and takes nothing from the next Python
     assert run(webkit, 2, "print(kept)") == ("done", "42")
+
+
+def threads():
+    """The names of the threads of all processes that were started from here."""
+    found = [Path(f"/proc/{process.pid}/task") for process in psutil.Process().children(recursive=True)]
+    return [name.read_text().strip() for folder in found for name in folder.glob("*/comm")]
 
 
 def run(webkit, number, code):
