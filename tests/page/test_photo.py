@@ -17,7 +17,7 @@ BY_HAND = {"size": 100, "across": 50, "down": 50, "inverted": None, "take_off": 
 ALL_STEPS = """async ({ read, steps }, [bytes, by]) => {
     const grey = await read(new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], "photo.png"));
     const all = Object.entries({ grey: grey.values, ...steps(grey, by) });
-    return Object.fromEntries(all.map(([name, step]) => [name, [...step]]));
+    return Object.fromEntries(all.map(([name, step]) => [name, String(step)]));
 }"""
 
 
@@ -34,7 +34,7 @@ def scene(image, side, ground=230, rng=None):
 
 def encoded(pixels, kind="png"):
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, kind)
+    Image.fromarray(pixels).save(file, kind, compress_level=1)
     return file.getvalue()
 
 
@@ -77,7 +77,7 @@ def test_the_page_and_python_take_the_same_steps_to_the_digit(page, thirty):
         got = photo.evaluate(ALL_STEPS, [base64.b64encode(file).decode(), by])
         assert list(got) == list(expected)
         for name, step in expected.items():
-            assert got[name] == step.ravel().tolist(), f"photograph {i}, {name}"
+            assert got[name] == ",".join(map(str, step.ravel())), f"photograph {i}, {name}"
         filled += (step > 128).mean() > 0.1
     assert filled >= 15, "little is left of them, so little was compared"
 
