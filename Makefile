@@ -141,7 +141,7 @@ pyodide-files: .venv/ready  ## keep the page's Python in _build/pyodide-files.zi
 kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
 	sh utils/engine/wasm/build.sh
 
-libraries:  ## build the scripts of others that pages load from npm's packages, with npm
+libraries:  ## build the scripts and fonts of others that pages load from npm's packages, with npm
 	sh web/libraries/build.sh
 
 picture: site browser  ## take the README's picture of a page at work, assets/page.png

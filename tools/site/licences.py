@@ -19,6 +19,7 @@ OTHERS = [
     ("Fashion-MNIST", "", "MIT, © 2017 Zalando SE", "https://github.com/zalandoresearch/fashion-mnist"),
     ("CodeMirror 6, the editor of the listings", "", "MIT, © 2018 Marijn Haverbeke and others", "https://codemirror.net"),
     ("MiniSearch, in the search", "", "MIT, © 2022 Luca Ongaro", "https://github.com/lucaong/minisearch"),
+    ("Iosevka, the font of code", "", "OFL-1.1", "https://github.com/be5invis/Iosevka"),
     ("STIX Two Math, the formulas' font", "", "OFL-1.1", "https://github.com/stipub/stixfonts"),
     ("Iosevka, the font of code", "", "OFL-1.1", "https://github.com/be5invis/Iosevka"),
 ]
