@@ -1,6 +1,5 @@
 """What tests ask of a page, by the functions of page.js, and what axe finds in it."""
 
-import itertools
 from pathlib import Path
 
 from tools.browser.chromium import settle
@@ -38,10 +37,11 @@ def press_that_says(button, words):
 
 
 def axe_finds(page, part, doubts, judged):
-    """axe's complaints about a part of a page, as {(width, scheme): report}, wide and narrow, light and dark.
+    """axe's complaints about a part of a page, as {(width, scheme): report}: wide and light, narrow and dark, and of a page the others.
 
-    With `doubts`, also the texts whose contrast axe can't determine, for example where elements overlap. `judged` is the list of
-    looks whose contrast was found good before; those of this part are put into it.
+    The style of a page, not that of its parts, has colours that hang on the width. With `doubts`, also the texts whose contrast axe
+    can't determine, for example where elements overlap. `judged` is the list of looks whose contrast was found good before; those
+    of this part are put into it.
     """
     from axe_playwright_python.sync_playwright import Axe, AxeResults
 
@@ -52,15 +52,20 @@ def axe_finds(page, part, doubts, judged):
     options = {"resultTypes": ["violations", "incomplete"]}
     depend_on_colours = {"runOnly": ["color-contrast", "link-in-text-block"]}  # of axe's rules, these alone
     complaints = {}
-    for width, scheme in itertools.product((1280, 375), ("light", "dark")):
+    screens = {(1280, "light"): {}, (375, "dark"): {}}
+    if part == "body":
+        screens |= {(375, "light"): depend_on_colours, (1280, "dark"): depend_on_colours}
+    for (width, scheme), rules in screens.items():
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         # axe can't tell the contrast of what is scrolled out of sight, so the lists beside the text are shown whole.
         page.evaluate("document.querySelectorAll('.contents, .toc').forEach((list) => { list.style.cssText = %r })" % WHOLE)
         settle(page)
         looks = ask(page, "markNewLooks", [part, judged])
-        rules = {} if scheme == "light" else depend_on_colours
-        results = page.evaluate("([context, options]) => axe.run(context, options)", [context, options | rules])
+        results = page.evaluate(
+            "([context, options]) => axe.run(context, options).then(({ violations, incomplete }) => ({ violations, incomplete }))",
+            [context, options | rules],
+        )
         unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
         if results["violations"] or (doubts and unsure):
             complaints[width, scheme] = AxeResults(results).generate_report(), unsure
