@@ -153,6 +153,21 @@ def written_in(page):
     fill(page, "print(0)")
 
 
+@state(ACTIVATION, ".editing:has(.keys)", leave="Escape", pushes=True)
+def written_in_by_touch(page):
+    page.context.new_cdp_session(page).send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    fill(page, "print(0)")
+    page.get_by_role("button", name="Tab", exact=True).wait_for()
+
+
+@state(ACTIVATION, "#write-relu", pushes=True)
+def lines_to_be_put_in_order(page):
+    slot = page.locator("#write-relu")
+    slot.get_by_role("button", name="Help").click()
+    slot.get_by_role("button", name="Put its lines in order").click()
+    slot.get_by_role("button", name="Use these lines").wait_for()
+
+
 @state(ACTIVATION, "#write-relu", "#write-relu .book", python=True, pushes=True)
 def a_function_that_is_not_right_yet(page):
     slot = page.locator("#write-relu")

@@ -47,6 +47,7 @@ export async function explain(link) {
     link.setAttribute("aria-describedby", says.id);
     place(link);
   } catch {
+    pages.clear(); // it is asked for again
     hide(); // the link leads to it
   }
 }
