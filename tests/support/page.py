@@ -37,11 +37,11 @@ def press_that_says(button, words):
 
 
 def axe_finds(page, part, doubts, judged):
-    """axe's complaints about a part of a page, as {(width, scheme): report}: wide and light, narrow and dark, and of a page the others.
+    """axe's complaints about a part of a page, as {(width, scheme): report}: wide in light and narrow in the dark.
 
-    The style of a page, not that of its parts, has colours that hang on the width. With `doubts`, also the texts whose contrast axe
-    can't determine, for example where elements overlap. `judged` is the list of looks whose contrast was found good before; those
-    of this part are put into it.
+    Colours that hang on the width are in the frame of a page alone, so a whole page is asked in the other two ways too. With
+    `doubts`, also the texts whose contrast axe can't determine, for example where elements overlap. `judged` is the list of looks
+    whose contrast was found good before; those of this part are put into it.
     """
     from axe_playwright_python.sync_playwright import Axe, AxeResults
 
@@ -62,10 +62,7 @@ def axe_finds(page, part, doubts, judged):
         page.evaluate("document.querySelectorAll('.contents, .toc').forEach((list) => { list.style.cssText = %r })" % WHOLE)
         settle(page)
         looks = ask(page, "markNewLooks", [part, judged])
-        results = page.evaluate(
-            "([context, options]) => axe.run(context, options).then(({ violations, incomplete }) => ({ violations, incomplete }))",
-            [context, options | rules],
-        )
+        results = page.evaluate("([context, options]) => axe.run(context, options)", [context, options | rules])
         unsure = [node["html"] for rule in results["incomplete"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
         if results["violations"] or (doubts and unsure):
             complaints[width, scheme] = AxeResults(results).generate_report(), unsure
