@@ -117,6 +117,9 @@ def test_names_are_completed_from_the_listing_and_from_python(page):
     edit(page, "values.so")
     expect(names).to_have_text(["sort"])
     expect(page.locator(".cm-completionInfo")).to_contain_text("values.sort(*, key=None, reverse=False)")
+    page.keyboard.press("Escape")
+    expect(names).to_have_count(0)
+    page.keyboard.press("Tab")
     expect(names).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Tab")
     assert written(page, 1) == "values.sort"

@@ -59,6 +59,13 @@ const names = (ask) => async (context) => {
   return options.length ? { from: (typed?.from ?? context.pos) + before.length, options, validFor: /^\w*$/ } : null;
 };
 
+// Tab behind a name asks for them, as in Jupyter, and indents elsewhere.
+const { run: startCompletion } = completionKeymap.find(({ key }) => key === "Ctrl-Space");
+function completeHere(view) {
+  const { head, empty } = view.state.selection.main;
+  return empty && /[\w.]/.test(view.state.sliceDoc(head - 1, head)) && startCompletion(view);
+}
+
 // The name at a place, with what is before its dots, or else the function whose arguments are written there.
 function nameAt(state, place, side) {
   let node = syntaxTree(state).resolveInner(place, side);
@@ -165,7 +172,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed(state.doc.toString())),
     keymap.of([
       ...["Shift-Enter", "Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => run() ?? true })),
-      { key: "Tab", run: acceptCompletion }, { key: "Shift-Tab", run: explainHere },
+      { key: "Tab", run: acceptCompletion }, { key: "Tab", run: completeHere }, { key: "Shift-Tab", run: explainHere },
       ...closeBracketsKeymap, ...completionKeymap.filter(({ key }) => key !== "Enter"), // which ends a line
       { key: "Escape", run: escape }, ...historyKeymap, ...defaultKeymap, indentWithTab,
     ]),
