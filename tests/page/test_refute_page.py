@@ -1,7 +1,5 @@
 """Refutations in a page: a listing asks for an input for which a function that looks right is wrong."""
 
-import pytest
-
 from tools.browser.listings import listing, open_page, run, written
 
 
@@ -12,15 +10,8 @@ def number_of(page, words):
     )
 
 
-@pytest.fixture
-def context(returning):
-    context = returning()
-    yield context
-    context.close()
-
-
-def test_an_input_refutes_or_does_not_and_what_was_said_outlives_a_visit(context, site):
-    page = open_page(context, site, "chapters/03_activation")
+def test_an_input_refutes_or_does_not_and_what_was_said_outlives_a_visit(visitor, site):
+    page = open_page(visitor, site, "chapters/03_activation")
     number = number_of(page, 'refute("relu"')
     book = written(page, number)
     done = page.locator(".done-here")
