@@ -138,6 +138,11 @@ def test_a_misspelt_name_is_told_which_was_meant(page):
     assert run(page, 1, "learning_rate = 1\nprint(learning_rat)")[2].endswith("Did you mean: 'learning_rate'?")
 
 
+def test_quotes_and_brackets_that_are_typed_to_their_ends_stand_once(page):
+    edit(page, 'def f(x):\n"""A step."""\nreturn [f"{x}"]')
+    assert written(page, 1) == 'def f(x):\n    """A step."""\n    return [f"{x}"]'
+
+
 def test_keys_indent_and_comment_all_selected_lines(page):
     edit(page, "a = 1\nb = 2")
     for key, lines in (

@@ -109,6 +109,8 @@ const untilChanged = EditorView.updateListener.of(({ docChanged, view }) => {
 
 // --- What is typed, and keys that a phone hides -----------------------------------------------------------------------
 
+// Without triple quotes, of which CodeMirror leaves two too many behind a docstring that is typed to its end.
+const PAIRS = { brackets: ["(", "[", "{", "'", '"'], stringPrefixes: ["f", "r", "b"] };
 const KEYS = ["(", ")", "[", "]", ":", "=", '"', "'", "_"];
 
 // Type a character as from the keyboard, so that brackets close.
@@ -164,7 +166,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     return true;
   };
   const extensions = [
-    history(), pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
+    EditorState.languageData.of(() => [{ closeBrackets: PAIRS }]), history(), pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
     closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbers.of(none), wrong.of(none), untilChanged,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
