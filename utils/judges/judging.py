@@ -37,7 +37,7 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
     gives in *every* case; else `otherwise` is. The example is the first case that goes wrong. `rtol`: how far two numbers that
     count as the same may differ, as a share.
     """
-    results = [keeping_nothing(function, *cases[0]), *(outcome(run, function) for _, run in cases[1:])]
+    results = outcomes(function, cases)
 
     def behaves_as(other):
         return all(same(known(run, other), result, rtol) for (_, run), result in zip(cases, results))
@@ -56,22 +56,26 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
     raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong], rtol)
 
 
-def keeping_nothing(function, text, run):
-    """What `function` makes of a case. A second call, with the same random numbers, must give the same, else a verdict ends all."""
-    results = []
+def outcomes(function, cases):
+    """What `function` makes of the cases. At the end the first, with the same random numbers, must give the same once more."""
+    text, first = cases[0]
+
+    def once():
+        random.seed(0)
+        np.random.seed(0)
+        mx.random.seed(0)
+        return outcome(first, function)
+
     with random_numbers_kept():
-        for _ in range(2):
-            random.seed(0)
-            np.random.seed(0)
-            mx.random.seed(0)
-            results.append(outcome(run, function))
-    if not same(*results):
+        results = [once(), *(outcome(run, function) for _, run in cases[1:])]
+        again = once()
+    if not same(results[0], again):
         raise not_yet(
             f"{function.__name__} keeps something from one call to the next: a second call with the same arguments gives "
             "something else. Make all that it needs anew in each call.",
             f"That was for {text.removeprefix('For ').rstrip(',')}.",
         )
-    return results[0]
+    return results
 
 
 def outcome(run, function):
