@@ -102,12 +102,25 @@ def edit(page, code=None, number=1):
         page.keyboard.type(code)
 
 
-def test_the_line_of_an_error_is_marked_until_the_text_changes(page):
+def test_the_line_of_an_error_has_the_cursor_and_its_mark_until_the_listing_has_run(page):
     edit(page)
-    assert page.locator(".cm-wrong").all_inner_texts() == ["math.sqrt(1, 2)"]
-    assert page.locator(".cm-lineNumbers .cm-gutterElement").all_inner_texts()[-1] == "3"
-    page.keyboard.type("#")
-    assert page.locator(".cm-wrong").count() == 0
+    wrong = page.locator(".cm-wrong")
+    expect(page.locator(".cm-lineNumbers .cm-gutterElement").last).to_have_text("3")
+    for key, text in (("#", "#math.sqrt(1, 2)"), ("Control+Home", "#math.sqrt(1, 2)"), ("Enter", "#math.sqrt(1, 2)")):
+        page.keyboard.press(key)
+        expect(wrong).to_have_text(text)
+    page.keyboard.press("Shift+Enter")
+    expect(wrong).to_have_count(0)
+    ended(page)
+
+
+def test_the_cursor_is_where_it_was_when_the_editor_is_opened_again(page):
+    edit(page)
+    for key in ("Control+End", "Escape", "Enter"):
+        page.keyboard.press(key)
+    page.locator(EDITOR).wait_for()
+    page.keyboard.type("# on")
+    assert written(page, 1).endswith("# on")
 
 
 def test_names_are_completed_from_the_listing_and_from_python(page):

@@ -281,7 +281,7 @@ SENTENCES = [
     ("limits", [{**NO_LIMITS, "problem": "line 1\nValueError: 2"}],
      " Your functions can't be used here, so these are the book's: ValueError: 2"),
     ("haveRun", [[RAN(ONE)], 9, False], "Listing 1 has run, in 0.5 s."),
-    ("haveRun", [[{**RAN(ONE), "checked": [{"kind": "not yet"}]}], 9, False], "Listing 1 has run, in 0.5 s. Not yet."),
+    ("haveRun", [[{**RAN(ONE), "verdict": "not yet"}], 9, False], "Listing 1 has run, in 0.5 s. Not yet."),
     ("haveRun", [[RAN(one) for one in (FIVE, ONE, TWO, THREE)], 9, False], "Listings 1 to 3 and 5 have run, in 2.0 s."),
     ("haveRun", [[RAN(ONE), RAN(TWO)], 2, True],
      "All 2 listings have run, in 1.0 s. Python had broken down and was started again."),

@@ -16,7 +16,7 @@ const PARTS = {
 
 // What stood there stays where the scripts don't arrive, and a button asks for them again.
 function load(place, part) {
-  part(place).catch((error) => {
+  return part(place).catch((error) => {
     console.error(error);
     const again = button("Try again", () => (says.remove(), load(place, part))); // Firefox fails again until the page is loaded anew
     const says = made("span", { className: "remark" }, " It could not be loaded. ", again, " If that doesn't help, reload the page.");
@@ -26,9 +26,13 @@ function load(place, part) {
 
 // The picture that opens a chapter is loaded when the reader wants it.
 for (const place of document.querySelectorAll(".opening .hand")) {
-  const begin = () => load(place, PARTS[HAND]);
-  place.addEventListener("click", begin, { once: true });
-  place.nextElementSibling.append(button("Take it in the hand", () => place.click()));
+  const take = button("Take it in the hand", () => place.click());
+  place.addEventListener("click", async () => {
+    const hadFocus = document.activeElement === take;
+    await load(place, PARTS[HAND]);
+    if (hadFocus) place.parentElement.querySelector("[tabindex='0'], button")?.focus({ preventScroll: true }); // in the place of what it had
+  }, { once: true });
+  place.nextElementSibling.append(take);
 }
 
 for (const [selector, part] of Object.entries(PARTS)) {

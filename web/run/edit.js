@@ -38,6 +38,7 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
 
   let text = original;
   let view, closed; // the editor while it is open, and what it was when it was left, with what can be undone
+  let hasRun = true; // since the editor was open last
   const earlier = []; // the edits that were replaced by the original, and the reader's that code from elsewhere has replaced
   let taken; // that of them which was taken back last
   let others; // the code from elsewhere
@@ -84,24 +85,30 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
     block.classList.add("editing");
     const dots = event ? -1 : text.indexOf(YOUR_CODE); // what the reader of a slot replaces
     view = openEditor(block, {
-      text, number, ask, run, event, start, was: closed, errorLine: errorLine(), changed: set,
+      text, number, ask, run, event, start, was: closed, errorLine: hasRun ? errorLine() : undefined, changed: set,
       chosen: dots < 0 ? undefined : { anchor: dots, head: dots + YOUR_CODE.length },
       leave: (isByKey) => {
         leave();
         if (isByKey) editButton.focus();
       },
     });
+    hasRun = false;
     hint.hidden = false;
     changed();
   }
 
-  // The line in which the last run ended with an error, if it is of this listing.
+  function markError() {
+    if (view) view.markError(errorLine());
+    else hasRun = true;
+  }
+
+  // The line in which the last run ended with an error, if it is of this listing, or 0.
   function errorLine() {
     const isSlot = cell.classList.contains("slot");
-    if (!isSlot && cell.dataset.state !== "failed") return NaN;
+    if (!isSlot && cell.dataset.state !== "failed") return 0;
     const said = [...cell.querySelectorAll(isSlot ? ".verdict:not(.old)" : ":scope > .cell_output .traceback")].map(({ textContent }) => textContent).join("\n");
     const places = said.matchAll(isSlot ? /(?:your \w+,|in) line (\d+)/g : new RegExp(`listing ${number}, line (\\d+)`, "g"));
-    return Number([...places].at(-1)?.[1]);
+    return Number([...places].at(-1)?.[1] ?? 0);
   }
 
   // The code of a figure is folded.
@@ -168,6 +175,7 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
     take,
     open,
     offer,
+    markError,
     set keptToo(given) {
       keptToo = given;
     },

@@ -38,7 +38,7 @@ const look = EditorView.theme({
   },
   "@media (forced-colors: active)": {
     ".cm-tooltip-autocomplete ul li[aria-selected]": { outline: "2px solid Highlight", outlineOffset: "-2px" },
-    ".cm-wrong": { outline: "1px solid Mark" },
+    ".cm-wrong": { outline: "2px dashed CanvasText", outlineOffset: "-2px" },
   },
   "@media (pointer: coarse)": { ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.65rem 0.6rem" } },
 });
@@ -99,12 +99,18 @@ function pasted(text) {
   return /["']/.test(code) ? code : code.replace(/[“”„]/g, '"').replace(/[‘’]/g, "'");
 }
 
-// The line is marked until the text changes. Where it is, and in a slot, lines are numbered.
-const wrong = new Compartment(), numbers = new Compartment(), none = [];
-const marked = (state, line) => line >= 1 && line <= state.doc.lines
-  ? EditorView.decorations.of(Decoration.set([Decoration.line({ class: "cm-wrong" }).range(state.doc.line(line).from)])) : none;
-const untilChanged = EditorView.updateListener.of(({ docChanged, view }) => {
-  if (docChanged && wrong.get(view.state) !== none) view.dispatch({ effects: wrong.reconfigure(none) });
+// The line of an error stays marked, wherever it goes, until the listing has run again. Lines are numbered where it is, and in a slot.
+const numbers = new Compartment(), numbered = numbers.reconfigure(lineNumbers());
+const mark = StateEffect.define();
+const lineOf = (text, number) => text.line(Math.min(number, text.lines));
+const marked = StateField.define({
+  create: () => Decoration.none,
+  update(marks, { changes, effects, newDoc }) {
+    const line = effects.find((effect) => effect.is(mark))?.value;
+    if (line === undefined) return marks.map(changes);
+    return line ? Decoration.set([Decoration.line({ class: "cm-wrong" }).range(lineOf(newDoc, line).from)]) : Decoration.none;
+  },
+  provide: (field) => EditorView.decorations.from(field),
 });
 
 // --- What is typed, and keys that a phone hides -----------------------------------------------------------------------
@@ -144,8 +150,8 @@ function keysOf(view) {
 //   was        what close() returned, so that undo reaches back over the time when it was closed
 //   event      the click that opens it
 //   start      where, on the screen, the lines began when it was clicked
-//   chosen     what is selected, without a click
-//   errorLine  the line in which the last run ended with an error, or NaN
+//   chosen     what is selected, without a click; else the cursor is in the line of an error, or where it was
+//   errorLine  the line in which a run has ended with an error since then, 0 if in none, or nothing if none has ended
 export function openEditor(block, { text, number, was, event, start, chosen, errorLine, ask, changed, run, leave }) {
   const host = block.appendChild(made("div", { className: "editor" }));
   const root = host.attachShadow({ mode: "open" }); // here CodeMirror's styles are no <style> elements, which the page's policy forbids
@@ -167,7 +173,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
   };
   const extensions = [
     EditorState.languageData.of(() => [{ closeBrackets: PAIRS }]), history(), pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
-    closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbers.of(none), wrong.of(none), untilChanged,
+    closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbers.of([]), marked,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
     EditorView.clipboardInputFilter.of(pasted), typedOver,
@@ -184,9 +190,10 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
   // Not when another window is called, and on a phone not before a tap is over, because what is below moves up then.
   host.addEventListener("focusout", () => setTimeout(() => host.isConnected && document.activeElement !== host && leave()));
   host.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave(true)); // from the help
-  const mark = marked(state, errorLine), isNumbered = mark !== none || block.closest(".slot");
-  view.dispatch({ effects: [wrong.reconfigure(mark), numbers.reconfigure(isNumbered ? lineNumbers() : none)] });
-  const place = event ? view.posAtCoords({ x: event.clientX + view.coordsAtPos(0).left - start, y: event.clientY }, false) : 0;
+  const markError = (line) => view.dispatch({ effects: [mark.of(line), ...(line || block.closest(".slot") ? [numbered] : [])] });
+  if (errorLine !== undefined) markError(errorLine);
+  const { doc, selection } = view.state, before = errorLine ? lineOf(doc, errorLine).from : selection.main.head;
+  const place = event ? view.posAtCoords({ x: event.clientX + view.coordsAtPos(0).left - start, y: event.clientY }, false) : before;
   view.dispatch({ selection: chosen ?? { anchor: place } });
   if (matchMedia("(pointer: coarse)").matches) host.after(keysOf(view));
   const focus = () => {
@@ -196,6 +203,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
   focus();
   return {
     focus,
+    markError,
     close() {
       const { state } = view;
       view.destroy();

@@ -50,14 +50,14 @@ export function limits({ hasSimd, canStop, canCache, problem }) {
 
 // The end of a run
 
-// `ran`: [{ listing, how, seconds }, ...]. `count`: how many listings the page has.
+// `ran`: [{ listing, how, seconds, verdict }, ...]. `count`: how many listings the page has.
 export function haveRun(ran, count, isAnew) {
   const all = [...new Set(ran.filter(({ how }) => how !== "stopped").map(({ listing }) => listing))];
   const seconds = ran.reduce((sum, one) => sum + one.seconds, 0); // without what was loaded for them
   const names = all.length === count ? `All ${count} listings` : named(all, true), time = seconds.toFixed(1);
-  const [verdict] = all.length === count ? [] : (ran.at(-1).checked ?? []); // for who does not see it
+  const verdict = all.length !== count && WORDS[ran.at(-1).verdict]; // for who does not see it
   return (!all.length ? "" : all.length > 1 ? /* said */ `${names} have run, in ${time} s.` : /* said */ `${names} has run, in ${time} s.`)
-    + (verdict ? ` ${WORDS[verdict.kind]}.` : "")
+    + (verdict ? ` ${verdict}.` : "")
     + (isAnew ? " Python had broken down and was started again." : "");
 }
 

@@ -102,12 +102,13 @@ async function work() {
       if (listing) await prepare(listing);
       if (queue[0] !== request) continue; // stopped meanwhile
       if (listing) {
-        const { how, seconds } = await runListing(listing, request);
-        ran.push({ listing, how, seconds });
+        const { how, seconds, verdict } = await runListing(listing, request);
+        ran.push({ listing, how, seconds, verdict });
         if (how === "failed" && stops(listing, request.target)) failed = listing;
       } else if (request.judges) request.judges = false; // it runs next, with what it needs
       else queue.shift();
       draw();
+      listing?.editor.markError();
     }
   } catch (thrown) {
     error = thrown;
@@ -272,17 +273,17 @@ async function runListing(listing, { target, all, done }) {
     .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
   const showsOld = listing.output.end(error instanceof PythonError ? "broken" : how), isLost = Boolean(error);
-  record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld, checked }, lastWriter);
+  record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld }, lastWriter);
   listing.cell.dataset.runs = 1 + Number(listing.cell.dataset.runs ?? 0);
   if (error) throw error;
   if (network) keepTrained(network); // for the demonstration
-  if (how === "ran") rememberVerdicts(listing, code, checked);
+  const kind = how === "ran" && rememberVerdicts(listing, code, checked);
   if (how === "ran" && listing === target) listing.output.keepInView();
   if (how === "failed") show(listing);
   if (how === "failed" && isCheck(listing)) listing.cell.open = true;
   const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);
   if (how === "ran" && isOriginal) listing.output.compareDigits();
-  return listing.run;
+  return { ...listing.run, verdict: listing.slot ? listing.cell.dataset.verdict : kind };
 }
 
 function begin() {
@@ -316,7 +317,9 @@ function finish({ ran, failed, error, anew }) {
   else if (last?.how === "stopped") view.say("stopped", sentences.stopped(last.listing));
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
   else if (checks.length) view.say("failed", sentences.checksFailed(checks), checks[0]);
-  else if (!error && last) view.say("done", sentences.haveRun(ran, listings.length, anew) + sentences.limits(python.limits()));
+  else if (!error && last) {
+    view.say("done", sentences.haveRun(ran, listings.length, anew) + sentences.limits(python.limits()), undefined, last.verdict !== "not yet");
+  }
   else view.say("stopped", sentences.STOPPED);
   if (python?.isReady() && python.limits().canCache) {
     keepPages();

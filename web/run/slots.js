@@ -96,7 +96,7 @@ export function makeSlot(cell, editor, run, time) {
   function whose() {
     if (isToRead()) return /* said */ "the book's";
     if (written() === undefined) return /* said */ "yours to write";
-    return isOff() ? /* said */ "the book's" : isDraft() ? /* said */ "your last right" : /* said */ "yours";
+    return isOff() ? /* said */ "the book's" : editor.text === written() ? /* said */ "yours" : /* said */ "your last right";
   }
 
   function goesOn() {

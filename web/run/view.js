@@ -57,8 +57,9 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
       bar.classList.add("shown");
     },
     // A message opens the bar, unless the reader has closed it since the last request.
-    say(state, text, listing) {
+    say(state, text, listing, isRight = true) {
       failed = listing;
+      bar.classList.toggle("not-yet", !isRight);
       show.hidden = !listing;
       say(state, text, bar.classList.contains("shown"));
     },
