@@ -26,6 +26,7 @@ def page_context(app, pagename, templatename, context, doctree):
     context["_"], context["spoken"] = _, spoken()
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
     context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
+    context["opening"] = opening(context.get("body", ""))
     context["edition"] = edition()
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path or "/"
@@ -41,6 +42,19 @@ def page_context(app, pagename, templatename, context, doctree):
             else linked_data.chapter(app, doctree, pagename, context["description"])
         )
         context["actions"] = actions(app, pagename, context["pathto"])
+
+
+SOURCE = r'(?:<source media="([^"]*)" srcset="([^"]*)">)?'
+OPENING = re.compile(rf'class="[^"]*\bopening\b.*?{SOURCE}<img [^>]*?\bsrc="([^"]*)"', re.DOTALL)
+
+
+def opening(body):
+    """The picture that opens a page, as [(address, media), ...]: without a preload the browser asks for it after all scripts."""
+    found = OPENING.search(body)
+    if found is None:
+        return []
+    narrow, there, src = found.groups()
+    return [(there, narrow), (src, f"not all and {narrow}")] if narrow else [(src, "all")]
 
 
 def runs_here(app, pagename):
