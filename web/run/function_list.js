@@ -9,7 +9,7 @@ import { inWords } from "./verdicts.js";
 // load: gives the session of this page, which can judge.
 export function makeList(load) {
   const box = document.getElementById("yours"), items = [...box.querySelectorAll("[data-slot]")];
-  const lines = [...box.querySelectorAll("[data-ends]")], names = items.map((item) => item.dataset.slot);
+  const lit = box.querySelector("[data-lines]"), lines = JSON.parse(lit.dataset.lines), names = items.map((item) => item.dataset.slot);
   const line = made("p", { role: "status" }), pick = made("input", { type: "file", accept: ".py", hidden: true });
   const save = button("Save mynet.py", () => download("mynet.py", asFile(names), "text/x-python"));
   const use = button("", switchOff);
@@ -42,7 +42,7 @@ export function makeList(load) {
   function draw() {
     const codes = written(), ours = names.filter((name) => codes.has(name));
     items.forEach((item) => item.classList.toggle("written", codes.has(item.dataset.slot)));
-    lines.forEach((line) => line.classList.toggle("written", line.dataset.ends.split(",").every((name) => codes.has(name))));
+    lit.setAttribute("d", lines.filter(([first, second]) => codes.has(first) && codes.has(second)).map(([, , drawn]) => drawn).join(""));
     line.textContent = /* said */ `${ours.length} of ${names.length} are yours.`;
     save.hidden = use.hidden = !ours.length;
     use.textContent = isOff() ? "Use mine" : "Use the book's";
