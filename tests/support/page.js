@@ -180,11 +180,10 @@ function unseenChoices(part) { // what is chosen, and looks in forced colours as
 // What axe looks at
 
 // Contrast is checked on one element for each combination of colours and font, a look: a page has thousands of texts, but some forty
-// looks. axe can't measure contrast over a picture or between the lines of the first page, nor does it know that an animation shows only a part of its image.
+// looks. axe can't measure contrast over a picture, nor does it know that an animation shows only a part of its image.
 function markNewLooks([part, judged]) { // one element of each that isn't in `judged`. Returns those that another page needn't judge
   const sheet = new CSSStyleSheet(), seen = new Set(judged);
   sheet.replaceSync(`* { background-image: none !important }
-    .slots svg { display: none !important }
     .animation img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
   document.adoptedStyleSheets = [sheet];
   all("[data-look]").forEach((element) => element.removeAttribute("data-look"));
