@@ -22,7 +22,7 @@ const look = EditorView.theme({
   ".cm-scroller": { font: "inherit", lineHeight: "inherit", overflowX: "auto" },
   ".cm-content": { padding: "0.8rem 0", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 1rem" },
-  ".cm-gutters": { background: "none", color: "var(--soft)", border: "none", marginRight: "-0.25rem" },
+  ".cm-gutters": { background: "var(--ground)", color: "var(--soft)", border: "none", marginRight: "-0.25rem" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.25rem", padding: "0" },
   ".cm-wrong": { background: "color-mix(in srgb, var(--warning) 18%, transparent)" },
   "&.cm-focused .cm-matchingBracket": { background: "color-mix(in srgb, var(--tip) 30%, transparent)" },
