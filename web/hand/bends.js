@@ -40,7 +40,7 @@ export const picture = {
 
   draw(view) {
     const { num_units } = view.state, bends = view.state.bends[num_units];
-    const x = hand.scale(0, 7, 40, view.width - 12), y = hand.scale(-1, 5, view.height - 95, 26);
+    const x = hand.scale(-0.25, 7, 40, view.width - 12), y = hand.scale(-1, 5, view.height - 95, 26);
     const places = Array.from({ length: 141 }, (_, i) => 7 * i / 140), weights = this.weights(bends), [far, at] = this.farthest(bends);
     view.axes(x, y, "x", "y");
     view.line(places.map((at) => [x(at), y(this.curve(at))]), "first");

@@ -79,7 +79,7 @@ export const picture = {
     });
 
     // Ten classes: the probability, and the wish of the score
-    const p = hand.scale(0, 1, 104, 0.52 * w), wish = hand.scale(-1, 1, 0.68 * w, w - 8), row = (k) => top + 118 + 18 * k;
+    const p = hand.scale(0, 1, 112, 0.52 * w), wish = hand.scale(-1, 1, 0.68 * w, w - 8), row = (k) => top + 118 + 18 * k;
     view.add("text", { x: 0, y: row(-1), class: "bold" }, /* said */ "true label");
     view.add("text", { x: (p.from + p.to) / 2, y: row(-1), class: "middle bold" }, /* said */ "probability");
     view.add("text", { x: wish(0), y: row(-1), class: "middle bold" }, /* said */ "wish");

@@ -32,7 +32,8 @@ export const picture = {
 
   draw(view) {
     const { O, y } = view.state, { probabilities, loss, gradient } = this.compute(view.state), w = view.width;
-    const scores = hand.scale(-6, 6, 88, 0.47 * w), p = hand.scale(0, 1, 0.53 * w, 0.75 * w), g = hand.scale(-1, 1, 0.8 * w, w - (w > 560 ? 44 : 8));
+    const wide = w > 560, p = hand.scale(0, 1, (wide ? 0.53 : 0.55) * w, (wide ? 0.75 : 0.73) * w);
+    const scores = hand.scale(-6, 6, 88, wide ? 0.47 * w : p.from - 42), g = hand.scale(-1, 1, 0.8 * w, w - (wide ? 44 : 8));
     const row = (j) => 44 + 30 * j;
     for (const [scale, title] of [[scores, /* said */ "score"], [p, /* said */ "probability"], [g, /* said */ "gradient"]]) {
       view.add("text", { x: (scale.from + scale.to) / 2, y: 16, class: "middle bold" }, title);
@@ -45,11 +46,12 @@ export const picture = {
       view.line([[scores.from, row(j)], [scores.to, row(j)]], "soft faint thin");
       view.line([[scores(0), row(j)], [scores(o), row(j)]], "first");
       const before = scores(o) > (o < 0 ? 125 : p.from - 44);   // else it would run into the name, or into the next bar
-      view.add("text", { x: scores(o) + (before ? -13 : 13), y: row(j) + 4, class: before ? "end" : "" }, o.toFixed(1));
+      const beside = wide ? scores(o) + (before ? -13 : 13) : p.from - 5;   // on a phone the numbers stand in a column
+      view.add("text", { x: beside, y: row(j) + 4, class: before || !wide ? "end" : "" }, o.toFixed(1));
       bar(p, probabilities[j], j === y ? "third fill" : "first fill");
       bar(g, gradient[j], "second fill");
-      if (w > 560) view.add("text", { x: w, y: row(j) + 4, class: "end soft" }, gradient[j].toFixed(2));
-      const inside = probabilities[j] > 0.45;
+      if (wide) view.add("text", { x: w, y: row(j) + 4, class: "end soft" }, gradient[j].toFixed(2));
+      const inside = probabilities[j] > (wide ? 0.45 : 0.65);
       view.add("text", { x: p(probabilities[j]) + (inside ? -4 : 5), y: row(j) + 4, class: inside ? "end on" : "" }, probabilities[j].toFixed(2));
       view.handle(`score-${j}`, {
         label: /* said */ `score of ${this.names[j]}`, reach: 15, rail: true, x: { scale: scores, value: o, min: -6, max: 6, step: 0.1 }, y: row(j),
