@@ -426,6 +426,7 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     assert RELU in text and SGD in text
     page.evaluate("localStorage.clear()")
     page.reload()
+    page.locator("#yours").scroll_into_view_if_needed()
     page.get_by_text(re.compile(r"^0 of \d\d are yours")).wait_for()
     file.write_text(text.replace("maximum", "minimum"), encoding="utf-8")
     release = hold(page, "judge")

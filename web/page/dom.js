@@ -14,6 +14,15 @@ export function made(tag, properties = {}, ...children) {
   return element;
 }
 
+// Acts once, when an element comes into view or, with a margin, near it.
+export function whenSeen(element, act, rootMargin = "0px") {
+  new IntersectionObserver(([{ isIntersecting }], observer) => {
+    if (!isIntersecting) return;
+    observer.disconnect();
+    act();
+  }, { rootMargin }).observe(element);
+}
+
 // label: what a screen reader says in the place of the text.
 export function button(text, onclick, label) {
   return made("button", { type: "button", textContent: text, onclick, ...(label && { ariaLabel: label }) });

@@ -1,6 +1,6 @@
 // The demonstration and the pictures in the hand. Each is loaded when the reader scrolls near it.
 
-import { button, made } from "./dom.js";
+import { button, made, whenSeen } from "./dom.js";
 
 const HAND = ".hand:not(.opening *)";
 const PARTS = {
@@ -37,11 +37,7 @@ for (const place of document.querySelectorAll(".opening .hand")) {
 
 for (const [selector, part] of Object.entries(PARTS)) {
   for (const place of document.querySelectorAll(selector)) {
-    new IntersectionObserver(([{ isIntersecting }], observer) => {
-      if (!isIntersecting) return;
-      observer.disconnect();
-      load(place, part);
-    }, { rootMargin: "300px" }).observe(place);
+    whenSeen(place, () => load(place, part), "300px");
   }
 }
 if (location.hash.startsWith("#drawing=")) document.querySelector("#demo, #draw")?.scrollIntoView(); // a link to a picture

@@ -1,6 +1,6 @@
 // What a reader has read, done and written: marks in the contents, the line at a chapter's end, and what comes on demand.
 
-import { button, made } from "./dom.js";
+import { button, made, whenSeen } from "./dom.js";
 import { all, get, HERE, pageAt, recordOf, set, watch } from "./kept.js";
 
 const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
@@ -36,13 +36,7 @@ const headings = document.querySelector(".toc details");
 if (headings && chapters.includes(here)) new MutationObserver(keepPlace).observe(headings, { subtree: true, attributeFilter: ["aria-current"] });
 
 const end = document.querySelector(".turn");
-if (end && here) {
-  new IntersectionObserver(([{ isIntersecting }], observer) => {
-    if (!isIntersecting) return;
-    observer.disconnect();
-    set({ kind: "read", page: HERE }, "yes");
-  }).observe(end);
-}
+if (end && here) whenSeen(end, () => set({ kind: "read", page: HERE }, "yes"));
 
 // A chapter's tick, and how many of its functions the reader has written (run/functions.js keeps them).
 function drawDone() {

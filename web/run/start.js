@@ -1,6 +1,6 @@
 // The buttons of a page's listings, and its draggable numbers. The first press loads everything else: session.js and its modules.
 
-import { addStyle, button, made, tokens } from "../page/dom.js";
+import { addStyle, button, made, tokens, whenSeen } from "../page/dom.js";
 import { all, get, HERE, watch } from "../page/kept.js";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
@@ -172,4 +172,5 @@ if (saved) load();
 export const showLink = () => /^#edit=/.test(location.hash) && import("./link.js").then((link) => link.show(load, say)).catch(sayWhy);
 addEventListener("hashchange", showLink);
 showLink();
-if (document.getElementById("yours")) import("./function_list.js").then(({ makeList }) => makeList(load));
+const list = document.getElementById("yours"), showList = () => import("./function_list.js").then(({ makeList }) => makeList(load));
+if (list) mine.length ? showList() : whenSeen(list, showList, "300px");
