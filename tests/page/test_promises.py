@@ -259,8 +259,9 @@ def an_animation(page):
 # Boxes, terms, and the page for teachers
 
 
-@state(TRAINING, ".term-says", "a.term")
+@state(TRAINING, ".term-says", "a.term", leave="Escape")
 def the_meaning_of_a_term(page):
+    page.locator("a.term").first.blur()
     page.locator("a.term").first.focus()
     page.locator(".term-says:not([hidden])").wait_for()
 
