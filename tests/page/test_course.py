@@ -352,7 +352,7 @@ def test_the_name_that_is_newer_stays_and_both_are_said(context, site, tmp_path)
 
 
 def test_my_course_says_why_it_can_not_open(browser, site, folder):
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")  # else it may have the script in its copies
     page = open_page(context, site, "reference/glossary")
     page.route("**/course.js*", lambda route: route.abort())
     page.get_by_role("button", name="My course").click()

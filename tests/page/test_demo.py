@@ -12,7 +12,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.support.page import ask, ask_from_the_start, module
+from tests.support.page import ask, module
 from tools.book import demonstration as demo
 from tools.book.contents import file_of, pages
 from tools.browser.chromium import settle
@@ -42,7 +42,6 @@ class Visit:
         page.on("request", lambda request: self.requests.extend(re.findall(r"/demo/([^?]*)", request.url)))
         page.on("console", lambda message: self.problems.append(message.text))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
-        ask_from_the_start(page, "observeShift")
         page.goto(address)
 
     def begin(self):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mxnet import autograd, nd
 
-from tests.support.page import ask_from_the_start, module
+from tests.support.page import module
 from tools.browser.chromium import settle
 from tools.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
 from tools.site import hand
@@ -30,7 +30,6 @@ def visit(browser, site):
         page = contexts[-1].new_page()
         page.on("console", lambda message: problems.append(message.text))
         page.on("pageerror", lambda error: problems.append(str(error)))
-        ask_from_the_start(page, "observeShift")
         page.goto(f"{site}chapters/{PAGES[name]}.html")
         page.locator(f"figure [data-hand={name}]").scroll_into_view_if_needed()
         page.locator(f"figure [data-hand={name}] svg").wait_for()

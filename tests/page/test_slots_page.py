@@ -313,6 +313,9 @@ def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_ar
     use.click()
     ended(page)
     assert "Written with its lines given" in judged(page, "relu")[1]
+    page.locator(SLOT).get_by_role("button", name="The book's").click()
+    run(page, slot_number(page, "relu"))
+    assert "Written with the book's function open" in judged(page, "relu")[1], "the stronger help is named"
     page.locator(SLOT).get_by_role("button", name="Your edit back").click()
     assert page.locator(f"{SLOT} .mine").inner_text().strip() == own
 

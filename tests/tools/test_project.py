@@ -1,5 +1,7 @@
 """The project's own files: pins, citation, commands and links that exist."""
 
+import graphlib
+import os
 import re
 import subprocess
 import tomllib
@@ -88,6 +90,13 @@ def test_every_linked_path_exists(name):
 def test_each_file_of_tests_lies_in_a_room():
     folders = {path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
     assert folders == set(ROOMS), "make test ONLY=... and its table of times go by the folder"
+
+
+def test_no_script_needs_itself_by_way_of_others(tracked):
+    scripts = {name: text for name, text in texts(tracked, ".js").items() if name.startswith("web/") and "codemirror" not in name}
+    imported = {name: re.findall(r'(?:from |import\()"(\..+?\.js)"', text) for name, text in scripts.items()}
+    graph = {name: {os.path.normpath(f"{name}/../{other}") for other in others} for name, others in imported.items()}
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, with the files of a circle
 
 
 @pytest.mark.parametrize("better", range(2))

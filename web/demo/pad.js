@@ -1,8 +1,7 @@
 // The demonstration's page: choose or draw an image, and see the network's prediction.
 
 import { copyLink } from "../page/dom.js";
-import { watch } from "../page/kept.js";
-import { choose, inUse, networks, rename } from "../page/networks.js";
+import { choose, inUse, networks, rename, watchNetworks } from "../page/networks.js";
 import images from "./images.js";
 import { cut, forward, unpack } from "./network.js";
 import trained from "./weights-10.js";
@@ -36,7 +35,7 @@ export const demo = {
     this.findAll(".demo-thumb canvas").forEach((canvas, i) => this.drawImage(canvas, this.examples[i]));
     this.listen();
     this.useEpoch(this.takeYours() ? "yours" : 10);
-    watch(({ kind }) => /^network/.test(kind) && this.takeYours() && this.useEpoch("yours")); // trained by a listing, or chosen
+    watchNetworks(() => this.takeYours() && this.useEpoch("yours")); // trained by a listing, or chosen
     this.choose(labels.indexOf(9));
     this.forget();
     this.takeDrawing(location.hash);

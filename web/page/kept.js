@@ -93,14 +93,21 @@ function read(key) {
   }
 }
 
-function keys() {
-  let stored = [];
+function stored() {
   try {
-    stored = Object.keys(localStorage);
-  } catch {} // storage is blocked
-  const there = [...stored.filter((key) => !held.has(key)), ...[...held].filter(([, text]) => text !== null).map(([key]) => key)];
+    return Object.keys(localStorage);
+  } catch {
+    return []; // it is blocked
+  }
+}
+
+function keys() {
+  const there = [...stored().filter((key) => !held.has(key)), ...[...held].filter(([, text]) => text !== null).map(([key]) => key)];
   return there.filter((key) => key.startsWith(START)).sort();
 }
+
+// Whether an older edition has left something that older.js takes over: its keys were words, and the path of a page or a name.
+export const hasOlder = () => stored().some((key) => /^(when|mine) |^[a-z ]+ \//.test(key));
 
 addEventListener("storage", ({ key }) => key?.startsWith(START) && tell(thingOf(key), true));
 

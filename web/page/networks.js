@@ -1,7 +1,7 @@
 // The networks that the reader has trained, each kept by a name: the reader's, or what is known of its training. The demonstration and
 // chapter 7 show one of them, the one in use: that which the reader has chosen, or else the best.
 
-import { all, get, put, recordOf, set } from "./kept.js";
+import { all, get, put, recordOf, set, watch } from "./kept.js";
 
 const MOST = 5;
 const CHOSEN = { kind: "network chosen" };
@@ -27,6 +27,9 @@ export function inUse() {
 }
 
 export const choose = (name) => set(CHOSEN, name);
+
+// Call hear() after each change of them, or of the choice.
+export const watchNetworks = (hear) => watch(({ kind }) => ["network", CHOSEN.kind].includes(kind) && hear());
 
 // Keep a network that a listing has trained. For the sixth one goes: the oldest that has no name of the reader's and is not in use.
 export function keepTrained(network) {

@@ -1,7 +1,7 @@
 // What a reader has read, done and written: marks in the contents, the line at a chapter's end, and what comes on demand.
 
 import { button, made, whenSeen } from "./dom.js";
-import { all, get, HERE, pageAt, recordOf, set, watch } from "./kept.js";
+import { all, get, hasOlder, HERE, pageAt, recordOf, set, watch } from "./kept.js";
 
 const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
 const cards = [...document.querySelectorAll(".cards a")].map((link) => ({ link, page: pageAt(link.pathname) }));
@@ -136,7 +136,4 @@ for (const event of ["pointerover", "focusin", "click"]) document.querySelector(
 addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(() => import("./offline.js").then(({ keepPage }) => keepPage()).catch(() => {})));
 
 // Until the end of 2027: what an older edition has kept is taken over, and the page begins anew with it.
-try {
-  const isOlder = (key) => /^(when |mine |(answer|edit of|verdict on|read|done) \/)/.test(key);
-  if (Object.keys(localStorage).some(isOlder)) import("./older.js").then(({ takeOver }) => takeOver() && location.reload());
-} catch {} // storage is blocked
+if (hasOlder()) import("./older.js").then(({ takeOver }) => takeOver() && location.reload());

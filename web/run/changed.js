@@ -23,7 +23,7 @@ function nearest(text, listings) {
 }
 
 // From 0 to 1: how much of two texts are the same pairs of letters, wherever they stand.
-export function likeness(one, other) {
+function likeness(one, other) {
   const pairs = (text) => Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2));
   const rest = new Map(), [some, others] = [pairs(one), pairs(other)];
   let both = 0;

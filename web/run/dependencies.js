@@ -17,7 +17,7 @@ export const RANDOM = "random numbers", SETTINGS = "settings"; // as effects.py 
 const isState = (name) => name === RANDOM || name === SETTINGS;
 
 // Whether its present code has run to its end. What was stopped has no result, so whatever needs it runs it again.
-export const ranAsItStands = ({ run, code }) => run?.code === code && run.how !== "stopped";
+const ranAsItStands = ({ run, code }) => run?.code === code && run.how !== "stopped";
 
 // The names that a listing itself reads. The check of an answer does not depend on random numbers and settings.
 function referencesOf(listing) {

@@ -29,6 +29,8 @@ export function makeList(load) {
     }
   };
 
+  const runWhole = async (...given) => (await load())?.runWhole(...given);
+
   // What is right becomes the reader's; the rest is named, with the reason.
   function take(functions, verdicts, file) {
     const isRight = (_, i) => verdicts[i]?.kind === "right", right = functions.filter(isRight);
@@ -46,7 +48,7 @@ export function makeList(load) {
     line.textContent = /* said */ `${ours.length} of ${names.length} are yours.`;
     save.hidden = use.hidden = !ours.length;
     use.textContent = isOff() ? "Use mine" : "Use the book's";
-    if (ours.length === names.length) import("./whole.js").then(({ showWhole }) => showWhole((whole) => box.append(whole), load), () => {});
+    if (ours.length === names.length) import("./whole.js").then(({ showWhole }) => showWhole((whole) => box.append(whole), runWhole), () => {});
   }
 
   box.append(line, made("p", {}, save, button("Load mynet.py", () => pick.click()), use), pick);

@@ -32,7 +32,7 @@ let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, markNumbers }) {
   const ask = async (how, text) => (python?.isReady() && !working ? python.look(how, text) : undefined);
-  const actions = { changed: draw, ask, say, request, fresh: () => freshOf(listings), runAgain, isQuick, time };
+  const actions = { changed: draw, ask, say, request, fresh: () => freshOf(listings), runAgain, isQuick, time, runWhole };
   listings = cells.map((cell, i) => makeListing(cell, i + 1, markNumbers, actions));
   view = makeView(bar, runAll, { say, stop, startOver });
   draw();
@@ -223,7 +223,7 @@ async function judgeAlone(functions, report, take) {
 
 // Run the file of the reader's whole network in a Python that has nothing of this page. begin() and add(kind, text) show its output.
 // Returns how it ran, or nothing if listings run. What the listings had computed is gone.
-export async function runWhole(code, shown) {
+async function runWhole(code, shown) {
   if (working) return;
   working = true;
   forget();
