@@ -300,7 +300,7 @@ def test_shows_the_prediction_of_each_chosen_image(running, test_set):
 def test_strokes_are_drawn_and_erased_pixel_by_pixel(running, brush, radius):
     """Two strokes, each in one jump of the pointer, as a quick hand makes it, are read back, then erased again."""
     running.get_by_role("button", name="clear").click()
-    running.locator(".demo-tools .demo-switch label", has_text=brush).click()
+    running.locator(".demo-tools .one-of label", has_text=brush).click()
     strokes = [((6, 4), (6, 23)), ((6, 23), (21, 9))]  # rows and columns
     for stroke in strokes:
         draw(running, *[((column + 0.5) / 28, (row + 0.5) / 28) for row, column in stroke])
@@ -312,7 +312,7 @@ def test_strokes_are_drawn_and_erased_pixel_by_pixel(running, brush, radius):
     ink = drawn(running)
     slack = 0.15  # the pointer moves in whole screen pixels, and the page dabs the brush twice per image pixel
     assert (ink[distance < radius - 0.5 - slack] > 0.8).all() and (ink[distance > radius + 0.5 + slack] == 0).all()
-    running.locator(".demo-tools .demo-switch label", has_text="erase").click()
+    running.locator(".demo-tools .one-of label", has_text="erase").click()
     for stroke in strokes:
         draw(running, *[((column + 0.5) / 28, (row + 0.5) / 28) for row, column in stroke])
     rubbed = drawn(running)  # the eraser is as broad as the broad brush, and leaves half of the ink of pixels at the edge

@@ -89,7 +89,7 @@ export const demo = {
             </div>
           </div>
           <div class="demo-tools">
-            <fieldset class="demo-switch"><legend class="demo-unseen">Brush</legend>${brushes.join("")}</fieldset>
+            <fieldset class="one-of"><legend class="demo-unseen">Brush</legend>${brushes.join("")}</fieldset>
             <button type="button" class="demo-undo">undo</button>
             <button type="button" class="demo-redo">redo</button>
             <button type="button" class="demo-clear">clear</button>

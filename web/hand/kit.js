@@ -56,7 +56,7 @@ export const button = (text, action, plays = false) => {
 
 /** A choice among `options`, [[text, value], ...], for state[key]. */
 export const choice = (legend, key, options) => {
-  const element = made("fieldset");
+  const element = made("fieldset", { className: "one-of" });
   element.innerHTML = `<legend>${legend}</legend>` + options.map(([text], i) =>
     `<label><input type="radio" name="hand-${key}" value="${i}"><span>${text}</span></label>`).join("");
   return {
