@@ -1,5 +1,6 @@
 """A mistake is an edit of the book's function: a row of a table says what a learner wrote, and the sentence on it."""
 
+import ast
 import inspect
 import textwrap
 
@@ -36,3 +37,17 @@ def made(book, source, names):
     namespace = {**vars(inspect.getmodule(book)), **names}
     exec(compile(source, f"<{book.__name__} with a mistake>", "exec"), namespace)
     return namespace[book.__name__]
+
+
+def source_of(function):
+    """The text of a function with an edit, without its docstring and the checks of its arguments."""
+    source = edited(textwrap.dedent(inspect.getsource(function.book)), *function.edits)
+    lines = source.splitlines()
+    unseen = [part for part in ast.walk(ast.parse(source)) if isinstance(part, ast.Expr) and is_unseen(part.value)]
+    for part in sorted(unseen, key=lambda part: -part.lineno):
+        del lines[part.lineno - 1 : part.end_lineno]
+    return "\n".join(lines).rstrip()
+
+
+def is_unseen(value):
+    return isinstance(value, ast.Constant) or ast.unparse(value).startswith("arguments.")

@@ -1,16 +1,14 @@
 """`refute`: a reader's input for a function that looks right, and may be wrong for some."""
 
-import ast
 import inspect
 import re
-import textwrap
 
 import numpy as np
 from mxnet import nd
 
 from .calling import guarded
 from .judging import both_shown, outcome, same
-from .mistakes import edited
+from .mistakes import source_of
 from .verdicts import Verdict, not_answered, not_yet, say
 
 NONE_FOUND = "none found"
@@ -104,17 +102,3 @@ def equal(value, obvious):
     if isinstance(value, list) and isinstance(obvious, list):
         return len(value) == len(obvious) and all(map(equal, value, obvious))
     return callable(obvious) or np.array_equal(value, obvious)
-
-
-def source_of(function):
-    """The text of a function with an edit, without its docstring and the checks of its arguments."""
-    source = edited(textwrap.dedent(inspect.getsource(function.book)), *function.edits)
-    lines = source.splitlines()
-    unseen = [part for part in ast.walk(ast.parse(source)) if isinstance(part, ast.Expr) and is_unseen(part.value)]
-    for part in sorted(unseen, key=lambda part: -part.lineno):
-        del lines[part.lineno - 1 : part.end_lineno]
-    return "\n".join(lines).rstrip()
-
-
-def is_unseen(value):
-    return isinstance(value, ast.Constant) or ast.unparse(value).startswith("arguments.")

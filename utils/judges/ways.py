@@ -13,8 +13,7 @@ import numpy as np
 from mxnet import init, nd
 from mxnet.gluon import nn
 
-from .mistakes import mistakes
-from .refute import source_of
+from .mistakes import mistakes, source_of
 from .slots import SLOTS
 
 LIBRARIES = dict(math=math, np=np, nd=nd, nn=nn, init=init)
