@@ -383,8 +383,8 @@ def test_the_whole_book_on_one_page_has_links_that_work(folder):
     assert text.count("<article id") == len(CHAPTERS)
     links = [html.unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', text)]
     assert [link for link in links if unquote(link[1:]) not in anchors and not link.startswith(("http:", "https:"))] == []
-    pictures = re.findall(r'<img\b[^>]*\bsrc="([^"?]*)', text)
-    assert [link for link in pictures if not (folder / link).is_file()] == []
+    files = re.findall(r'<img\b[^>]*\bsrc="([^"?]*)|<link\b[^>]*\bhref="([^"?]*)', text)
+    assert [link for picture, style in files if not (folder / (link := picture or style)).is_file()] == []
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -37,11 +37,17 @@ def chapter(folder, name):
 def whole_book(folder):
     """All chapters as one page, for the folder of the book."""
     parts = [chapter(folder, name) for name in pages()]
+    addresses = dict.fromkeys(address for name in pages() for address in styles_of(folder, name))
+    styles = [f'<link rel="stylesheet" href="{address}">' for address in addresses]
     title = re.search("<title>(.*?)</title>", (folder / "index.html").read_text("utf-8"))[1]
     return f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{title}</title>
-        <link rel="stylesheet" href="_static/theme.css">
-        <link rel="stylesheet" href="_static/animation.css">
-        {"".join(parts)}</html>"""
+        {"".join(styles)}{"".join(parts)}</html>"""
+
+
+def styles_of(folder, name):
+    """The addresses of a page's stylesheets."""
+    text = (folder / file_of(name)).read_text("utf-8")
+    return [urljoin(file_of(name), link) for link in re.findall('<link rel="stylesheet" href="([^"]*)"', text)]
 
 
 @contextlib.contextmanager
