@@ -79,11 +79,14 @@ def test_a_long_value_is_not_written_out():
 # --- In a page --------------------------------------------------------------------------------------------------------
 
 
+BROKEN = "import math\nvalues = [3, 1]\nmath.sqrt(1, 2)"
+
+
 @pytest.fixture(scope="module")
 def opened(returning, site):
     context = returning(permissions=["clipboard-read", "clipboard-write"])
     page = open_page(context, site)
-    run(page, 1, "import math\nvalues = [3, 1]\nmath.sqrt(1, 2)")
+    run(page, 1, BROKEN)
     yield page
     context.close()
 
@@ -103,6 +106,7 @@ def edit(page, code=None, number=1):
 
 
 def test_the_line_of_an_error_has_the_cursor_and_its_mark_until_the_listing_has_run(page):
+    run(page, 1, BROKEN)
     edit(page)
     wrong = page.locator(".cm-wrong")
     expect(page.locator(".cm-lineNumbers .cm-gutterElement").last).to_have_text("3")
