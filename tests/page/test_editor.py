@@ -238,11 +238,11 @@ def test_on_a_phone_the_keys_that_its_keyboard_hides_stand_below_the_editor(retu
     page = open_page(context, site)
     page.get_by_role("button", name="Edit listing 1", exact=True).tap()
     editor = page.locator(EDITOR)
-    editor.fill("def f")
-    for key, text in (("(", "x"), (")", ""), (":", "\n"), ("Tab", "return x"), ("[", "0")):
+    editor.fill("if True:\n")
+    for key, text in (("Tab", "def f"), ("(", "x"), (")", ""), (":", " return x"), ("[", "0")):
         page.get_by_role("button", name=key, exact=True).tap()
         page.keyboard.type(text)
-    assert written(page, 1).splitlines() == ["def f(x):", "        return x[0]"], "brackets close, and the second ) is typed over"
+    assert written(page, 1).splitlines() == ["if True:", "    def f(x): return x[0]"], "brackets close, and ) is typed over"
     assert editor.evaluate("(box) => box.getRootNode().activeElement === box"), "the focus has stayed"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Run listing 1", exact=True).tap()
