@@ -5,6 +5,8 @@ import json
 import pytest
 
 from tests.support.page_python import ask_kernel
+from tools.notebooks.chapters import ROOT, code_cells, read_source
+from utils.mynet import written
 
 # A listing, and what stands below it. They run one after the other.
 SHOWN = {
@@ -135,3 +137,18 @@ def judged(listing, code):
 )
 def test_a_name_that_a_function_lacks_is_one_of_another_listing_or_misspelt(listing, code, said):
     assert said in judged(listing, code)
+
+
+SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
+
+
+def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one():
+    cells = code_cells(read_source(ROOT / "chapters" / "06_training.md"))
+    code = next(cell.source for cell in cells if "from utils.training import sgd" in cell.source)
+    first = (
+        "from mxnet import autograd, nd\nfrom utils import init_params, mlp, sgd, softmax_cross_entropy\nprint(sgd.__module__)"
+    )
+    small = f"batch_size, X, y = 2, nd.ones((2, 784)), nd.array([1, 2])\n{code}"
+    calls = ["use_mine", written({"sgd": SGD})], ["run", 1, first, [], None], ["run", 2, small, [], None]
+    (problem, _), (_, whose), (_, said) = ask_kernel(*calls)
+    assert problem == "" and whose == "mynet\n" and "has no gradient" in said

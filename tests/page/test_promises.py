@@ -14,11 +14,10 @@ from tests.page.test_hand import PAGES as PICTURES
 from tests.page.test_links import EDIT, TEXT, link_module, open_fragment
 from tests.page.test_listings import restore
 from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
-from tests.page.test_refute_page import number_of
 from tests.support.page import ask, ask_from_the_start, axe_finds, module
 from tools.book.contents import file_of, pages
 from tools.browser.chromium import load_all_figures, settle
-from tools.browser.listings import ended, listing, press_run, run, write, written
+from tools.browser.listings import ended, listing, number_of, press_run, run, write, written
 from tools.browser.server import serve
 from tools.notebooks.slots import all_slots
 from tools.site.build import built_for

@@ -1,14 +1,31 @@
-"""Slots in a page: the reader writes a function, is judged, and from then on the pages run on it."""
+"""Slots in a page: the reader writes a function, is judged, and from then on the pages run on it. And refutations."""
 
+import base64
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.page import module
+from tools.book.contents import file_of
 from tools.browser.chromium import settle
-from tools.browser.listings import EDITOR, ended, hold, open_page, output, press_run, run, sentence, write, write_all
+from tools.browser.listings import (
+    EDITOR,
+    ended,
+    hold,
+    listing,
+    number_of,
+    open_page,
+    output,
+    press_run,
+    run,
+    sentence,
+    write,
+    write_all,
+)
+from tools.browser.listings import written as written_in
 from tools.notebooks.slots import all_slots
+from utils import fashion_mnist_arrays
 from utils.mynet import read, written
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
@@ -18,7 +35,7 @@ SLOT = "#write-relu"
 
 @pytest.fixture(scope="module")
 def reader(returning):
-    context = returning()
+    context = returning(reduced_motion="reduce")  # a bar that pulses would be drawn all the time
     yield context
     context.close()
 
@@ -41,28 +58,49 @@ def context(reader, opened):
     before = [*reader.pages]
     yield reader
     for page in reader.pages:
-        forget(page)
         if page not in before:
             page.close()
+    for page in before:
+        forget(page)
 
 
 @pytest.fixture(scope="module")
 def opened(reader, site):
+    return open_alone(reader, site, CHAPTER)
+
+
+def open_alone(reader, site, name):
     """A page that hears of no other tab: on a slow machine, what a test has done in one would arrive after the test."""
-    page = open_page(reader, site, CHAPTER)
-    page.evaluate("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+    page = reader.new_page()
+    page.add_init_script("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+    page.goto(site + file_of(name))
     return page
 
 
 @pytest.fixture
 def page(opened, context):
     """The page with the slot relu that most of these tests share, so that Python starts once. Nothing is written in it yet."""
-    opened.bring_to_front()
-    back = opened.get_by_role("button", name="Back to the original")
+    return anew(opened)
+
+
+@pytest.fixture(scope="module")
+def trained_in(reader, site):
+    """A page of chapter 6 for tests of which each takes another part of it, so that Python starts once."""
+    return open_alone(reader, site, "chapters/06_training")
+
+
+@pytest.fixture
+def training(trained_in, context):
+    return anew(trained_in)
+
+
+def anew(page):
+    page.bring_to_front()
+    back = page.get_by_role("button", name="Back to the original")
     while back.count():
         back.first.click()
-    forget(opened)
-    return opened
+    forget(page)
+    return page
 
 
 def slot_number(page, name):
@@ -94,8 +132,8 @@ def test_without_scripts_and_on_paper_only_the_books_function_is_there(browser, 
     context.close()
 
 
-def test_a_function_that_is_to_read_is_written_by_who_wants_to(context, site):
-    page = open_page(context, site, "chapters/06_training")
+def test_a_function_that_is_to_read_is_written_by_who_wants_to(training, context, site):
+    page = training
     slot, number = page.locator("#write-accuracy"), slot_number(page, "accuracy")
     write_it, mine = slot.get_by_role("button", name="yourself"), slot.locator(".mine")
     assert slot.locator(".book").is_visible() and not mine.is_visible()
@@ -109,9 +147,9 @@ def test_a_function_that_is_to_read_is_written_by_who_wants_to(context, site):
     assert not slot.locator(".book").is_visible() and not write_it.is_visible()
     run(page, number, "def accuracy(y_hat, y):\n    return 1")
     assert judged(page, "accuracy")[0] == "not yet"
-    page.reload()
-    slot.locator(".verdict").get_by_text("When this was judged last").wait_for()
-    assert mine.is_visible() and not slot.locator(".book").is_visible(), "what was begun stays open"
+    later = open_page(context, site, "chapters/06_training").locator("#write-accuracy")
+    later.locator(".verdict").get_by_text("When this was judged last").wait_for()
+    assert later.locator(".mine").is_visible() and not later.locator(".book").is_visible(), "what was begun stays open"
 
 
 def test_the_listings_run_with_the_books_function_until_the_readers_is_right(page):
@@ -163,16 +201,14 @@ WRONG = "def relu(X):\n    return nd.abs(X)"
 
 
 def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(context, site):
-    """A function can fail though it was judged right, for what a later page gives it."""
     home = context.new_page()
     home.goto(site)
-    keep(home, "relu", CAREFUL)
-    module(home, "page/kept.js").evaluate("({ set }) => set({ kind: 'network' }, {})")  # of another make: it does no harm
+    keep(home, "relu", RELU)
     other = open_page(context, site, "chapters/04_model")
     other.get_by_text("The listings of this page use your own relu").wait_for()
     assert other.locator(".contents a span").all_text_contents() == ["1/1"]
-    assert run(other, 1, WHOSE)[2] == "mynet utils.network"
-    assert "your relu, line 2, in relu" in run(other, 1, "from mxnet import nd\nfrom utils import relu\nrelu(nd.ones((4, 2)))")[2]
+    functions = module(other, "run/functions.js")
+    assert functions.evaluate("({ mynet }) => mynet()") == written({"relu": RELU})
     other.get_by_role("button", name="Use the book's").click()
     other.get_by_text("use the book's functions, not yours").wait_for()
     assert module(other, "run/functions.js").evaluate("({ mynet }) => mynet()") is None, "Python gets none"
@@ -180,14 +216,42 @@ def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(conte
     page.locator(f"{SLOT} .verdict").get_by_text("The listings use the book's, as you chose.").wait_for()
 
 
+def test_python_starts_with_the_functions_and_the_network_that_are_the_readers(context, site):
+    """A function can fail though it was judged right, for what a later page gives it."""
+    page = open_page(context, site, "chapters/07_prediction")
+    keep(page, "relu", CAREFUL)
+    kept = module(page, "page/kept.js")
+    kept.evaluate("({ set }) => set({ kind: 'network' }, {})")  # of another make: it does no harm
+    layers = {name: {"scale": 0.25, "bytes": base64.b64encode(bytes([2]) * size).decode()} for name, size in LAYERS.items()}
+    kept.evaluate("({ set }, network) => set({ kind: 'network', about: 'mine' }, network)", {**layers, "accuracy": 0.5})
+    write(page, 1, NO_DATA)
+    write(page, 4, "print(whose, params[0][0].asnumpy())")
+    run(page, 4)
+    assert output(page, 2).startswith("your network: test acc ") and output(page, 4) == "your network [0.5 0.5 0.5]"
+    assert run(page, 1, WHOSE)[2] == "mynet utils.network"
+    assert "your relu, line 2, in relu" in run(page, 1, "from mxnet import nd\nfrom utils import relu\nrelu(nd.ones((4, 2)))")[2]
+
+
+CAREFUL = "def relu(X):\n    assert len(X) < 3\n    return nd.maximum(X, 0)"
+WHOSE = "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)"
+LAYERS = {"W1": 784 * 3, "b1": 3, "W2": 3 * 10, "b2": 10}
+NO_DATA = """
+from pathlib import Path
+import numpy as np
+from mxnet import nd
+from utils import evaluate_accuracy, mlp
+test_iter = [(nd.ones((1, 1, 28, 28)), nd.array([0]))]
+"""
 MINE = f"{RELU}  # mine"
 
 
-def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(context, site):
-    page = open_page(context, site, CHAPTER)
+def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(page, context, site):
     number = slot_number(page, "relu")
-    run(page, number, "def relu(X):\n    return X")
-    assert judged(page, "relu")[0] == "not yet" and page.locator(".ways").count() == 0
+    run(page, number, WRONG)
+    later = open_page(context, site, CHAPTER)
+    later.locator(f"{SLOT} .verdict").get_by_text("When this was judged last").wait_for()
+    assert later.locator(".ways").count() == 0
+    page.bring_to_front()
     run(page, number, RELU)
     fold = page.locator(f"{SLOT} .ways")
     fold.locator("summary").click()
@@ -195,12 +259,8 @@ def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(con
     fold.get_by_role("button", name="Time them here").click()
     fold.get_by_text(re.compile(r"Yours takes \d+(\.\d)? .s, the book's \d+(\.\d)? .s")).wait_for()
     assert fold.get_by_text(re.compile(r"\d .s here\.")).count() == 3
-    page.reload()
-    page.locator(f"{SLOT} .ways summary").wait_for()
-
-
-CAREFUL = "def relu(X):\n    assert len(X) < 3\n    return nd.maximum(X, 0)"
-WHOSE = "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)"
+    later.reload()
+    later.locator(f"{SLOT} .ways summary").wait_for()
 
 
 ODD = {
@@ -213,10 +273,13 @@ ODD = {
     "def relu(X):\n    return nd.maximum(X, zero)": "name 'zero' is not defined. It is judged without the other listings",
 }
 
+# A name that another listing has. And a loop is called endless soon.
+FEW = "zero = 0\nfrom utils.judges import calling\ncalling.MOST_LINES = 1000"
+
 
 def test_whatever_is_written_gets_a_sentence_and_harms_nothing(page):
     number = slot_number(page, "relu")
-    run(page, number + 1, "zero = 0")  # a name that another listing has
+    run(page, number + 1, FEW)
     for code, said in ODD.items():
         run(page, number, code)
         assert said in judged(page, "relu")[1]
@@ -450,41 +513,6 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     page.get_by_text("is no file that Save mynet.py made").wait_for()
 
 
-QUICK = """def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
-              params=None, lr=None, trainer=None):
-    print("epochs:", num_epochs, "of", len(train_iter), "minibatches", sgd.__module__)
-    return {"loss": [2.0], "train_acc": [0.5], "test_acc": [0.5] * num_epochs}"""
-
-
-def test_when_the_last_function_is_right_the_whole_network_is_there_and_runs_in_a_fresh_python(page, context, site):
-    number = slot_number(page, "relu")
-    for _, slot, code in all_slots():
-        if slot["name"] != "relu":
-            keep(page, slot["name"], QUICK if slot["name"] == "train_ch3" else code)
-    whole = page.locator(".whole")
-    run(page, number, RELU.replace("maximum", "minimum"))
-    assert whole.count() == 0
-    run(page, number, RELU)
-    whole.get_by_text(f"All {len(all_slots())} functions are yours.").wait_for()
-    file = whole.locator(".file").text_content()
-    assert re.findall(r"^def (\w+)", file, re.M) == "init_params relu mlp softmax_cross_entropy sgd train_ch3".split(), (
-        "what it needs"
-    )
-    with page.expect_download() as download:
-        whole.get_by_role("button", name="Save network.py").click()
-    assert download.value.path().read_text(encoding="utf-8") == file
-    whole.get_by_role("button", name="Run it in a fresh Python").click()
-    link = whole.get_by_role("link", name="Draw on it")
-    link.wait_for()
-    assert whole.locator(".out").inner_text().split() == "epochs: 10 of 235 minibatches __main__".split()
-    assert ended(page)[1] == "network.py has run." and page.locator(f"{SLOT} .run-state").inner_text().endswith("ran in 0.0 s")
-    link.click()
-    page.locator(".demo-body[data-epoch='yours']").wait_for()
-    assert yours(page) == ["10 epochs, learning rate 0.5: 50.0 %"]
-    expect(page.locator("#yours .whole")).to_contain_text("# --- from the images to ten epochs")
-    page.go_back()
-
-
 def test_python_and_the_page_write_and_read_one_mynet(context, site):
     page = open_page(context, site, "chapters/00_introduction")
     codes = {"relu": f"# --- mine\n{MINE}\n# --- use(globals())", "mlp": RELU}
@@ -509,8 +537,8 @@ history = {"test_acc": [0.5, 0.625]}
 UNTRAINED = TRAINED.rpartition("history")[0]
 
 
-def test_the_demonstration_and_chapter_7_take_the_network_that_a_listing_has_trained(context, site):
-    page = open_page(context, site, "chapters/06_training")
+def test_the_demonstration_takes_the_network_that_a_listing_has_trained(training, context, site):
+    page = training
     page.locator("#draw").scroll_into_view_if_needed()
     trained_for = page.get_by_label("Trained for")
     trained_for.wait_for()
@@ -524,28 +552,18 @@ def test_the_demonstration_and_chapter_7_take_the_network_that_a_listing_has_tra
     assert yours(page) == ["2 epochs, learning rate 5: 10.0 %", "2 epochs: 62.5 %"]
     assert page.locator(".demo-yours select").input_value() == "2 epochs: 62.5 %", "the best"
     assert "62.5\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
-    code = (
-        TRAINED
-        + """
-from utils import fashion_mnist_arrays, mlp, softmax
-images, labels = fashion_mnist_arrays()[1]
-boot = images[labels == 9][0].reshape(1, 784) / 255
-print(*(softmax(mlp(nd.array(boot), params)) * 100).asnumpy()[0])
-print(*params[0][0].asnumpy()[:3])
-"""
-    )
-    probabilities, first = ([float(number) for number in line.split()] for line in run(page, 1, code)[2].splitlines())
-    page.goto(site)
-    page.locator("#demo").scroll_into_view_if_needed()
-    page.locator(".demo-body[data-epoch='yours']").wait_for()
-    settle(page)
-    shown = [float(text.split()[0]) for text in page.locator(".demo-number").all_inner_texts()]
+    images, labels = fashion_mnist_arrays()[1]
+    boot = images[labels == 9][0].ravel().tolist()
+    code = f"from utils import mlp, softmax\nO = mlp(nd.array([{boot}]) / 255, params)\nprint(*(softmax(O) * 100).asnumpy()[0])"
+    probabilities = [float(number) for number in run(page, 1, TRAINED + code)[2].split()]
+    home = context.new_page()
+    home.goto(site)
+    home.locator("#demo").scroll_into_view_if_needed()
+    home.locator(".demo-body[data-epoch='yours']").wait_for()
+    settle(home)
+    shown = [float(text.split()[0]) for text in home.locator(".demo-number").all_inner_texts()]
     assert shown == pytest.approx(probabilities, abs=1)  # parameters in 255 steps, and a hidden layer of 20 units
-    assert page.locator(".demo-units").inner_text() == "20"
-    page.goto(f"{site}chapters/07_prediction.html")
-    write(page, 4, f"print(whose, abs(params[0][0].asnumpy()[:3] - {first}).max() < 0.002)")
-    run(page, 4)
-    assert output(page, 2).startswith("your network: test acc ") and output(page, 4) == "your network True"
+    assert home.locator(".demo-units").inner_text() == "20"
 
 
 def yours(page):
@@ -587,13 +605,54 @@ def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, si
     assert page.locator(".demo-score").inner_text().endswith("80.0\N{NO-BREAK SPACE}% of all 10,000 test images"), "as chosen"
 
 
-def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one(context, site):
-    page = open_page(context, site, "chapters/06_training")
-    keep(page, "sgd", SGD)
-    page.reload()
-    code = page.locator(".cell .highlight pre", has_text="from utils.training import sgd").text_content()
-    write(page, 1, "from mxnet import autograd, nd\nfrom utils import init_params, mlp, softmax_cross_entropy\nbatch_size = 2")
-    write(page, 2, "from utils import sgd\nX, y = nd.ones((2, 784)), nd.array([1, 2])\nprint(sgd.__module__)")
-    run(page, 2)
-    assert output(page, 2) == "mynet"
-    assert "has no gradient" in run(page, 2, f"X, y = nd.ones((2, 784)), nd.array([1, 2])\n{code}")[2]
+def test_an_input_refutes_or_does_not_and_what_was_said_outlives_a_visit(page, context, site):
+    number = number_of(page, 'refute("relu"')
+    book = written_in(page, number)
+    done = page.locator(".done-here")
+    assert "Done in this chapter: 0 of" in done.text_content()
+    said = run(page, number, book.replace("3]", "6]"))[2]
+    assert "def relu(X):\n    return nd.clip(X, 0, 6)" in said and "Not yet: no refutation, because both give the same." in said
+    said = run(page, number, book.replace("3]", "7]"))[2]
+    assert "Right: refuted: numbers above 6" in said and "  the book's   [[0, 0, 7]]\n  this one's   [[0, 0, 6]]" in said
+    expect(done).to_contain_text("Done in this chapter: 1 of")
+    later = open_page(context, site, CHAPTER)
+    listing(later, number).get_by_text("Right: refuted: numbers above 6").wait_for(state="attached")
+    assert "7]" in written_in(later, number)
+    kept = later.evaluate("JSON.parse(localStorage['my course\\ncheck\\n\\nrefute relu'])")
+    assert (kept["tries"], kept["first"]["right"], kept["last"]["right"]) == (2, False, True)
+
+
+QUICK = """def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
+              params=None, lr=None, trainer=None):
+    print("epochs:", num_epochs, "of", len(train_iter), "minibatches", sgd.__module__)
+    return {"loss": [2.0], "train_acc": [0.5], "test_acc": [0.5] * num_epochs}"""
+
+
+# The last one, because the page's Python is gone then: the next would start another.
+def test_when_the_last_function_is_right_the_whole_network_is_there_and_runs_in_a_fresh_python(page, context, site):
+    number = slot_number(page, "relu")
+    for _, slot, code in all_slots():
+        if slot["name"] != "relu":
+            keep(page, slot["name"], QUICK if slot["name"] == "train_ch3" else code)
+    whole = page.locator(".whole")
+    run(page, number, RELU.replace("maximum", "minimum"))
+    assert whole.count() == 0
+    run(page, number, RELU)
+    whole.get_by_text(f"All {len(all_slots())} functions are yours.").wait_for()
+    file = whole.locator(".file").text_content()
+    assert re.findall(r"^def (\w+)", file, re.M) == "init_params relu mlp softmax_cross_entropy sgd train_ch3".split(), (
+        "what it needs"
+    )
+    with page.expect_download() as download:
+        whole.get_by_role("button", name="Save network.py").click()
+    assert download.value.path().read_text(encoding="utf-8") == file
+    whole.get_by_role("button", name="Run it in a fresh Python").click()
+    link = whole.get_by_role("link", name="Draw on it")
+    link.wait_for()
+    assert whole.locator(".out").inner_text().split() == "epochs: 10 of 235 minibatches __main__".split()
+    assert ended(page)[1] == "network.py has run." and page.locator(f"{SLOT} .run-state").inner_text().endswith("ran in 0.0 s")
+    home = context.new_page()
+    home.goto(link.get_attribute("href"))
+    home.locator(".demo-body[data-epoch='yours']").wait_for()
+    assert yours(home) == ["10 epochs, learning rate 0.5: 50.0 %"]
+    expect(home.locator("#yours .whole")).to_contain_text("# --- from the images to ten epochs")

@@ -150,6 +150,13 @@ def listing(page: Page, number: int) -> Locator:
     return page.locator(".cell").nth(number - 1)
 
 
+def number_of(page: Page, words: str) -> int:
+    """The number of the first listing whose code has these words."""
+    return page.evaluate(
+        "(words) => [...document.querySelectorAll('.cell')].findIndex((cell) => cell.textContent.includes(words)) + 1", words
+    )
+
+
 def states(page: Page, *numbers: int) -> list[str]:
     """The states of some listings, of the first three if none are named."""
     return [listing(page, number).get_attribute("data-state") for number in numbers or (1, 2, 3)]
