@@ -82,7 +82,8 @@ def tracked(checkout):
 
 @pytest.fixture(scope="session")
 def browser():
-    with open_browser() as browser:
+    """Without a step of the optimiser that takes a fifth of the work of Python's start, and pays where a page computes for minutes."""
+    with open_browser("--js-flags=--no-wasm-inlining") as browser:
         yield browser
 
 

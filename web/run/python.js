@@ -37,6 +37,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
   const looks = new Map(); // those who still wait for what an editor has asked, by number
   let looked = 0;
   let worker, asked, files, isReady = false, isOver = false;
+  let isIncomplete; // whether this Python continues from an archive that lacks Matplotlib's modules
   let stopSent; // the time of a request to stop, until Python has stopped
 
   function end() {
@@ -91,6 +92,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     const memory = cached?.memory;
     const booted = ask({ type: "boot", address: files.base, parts, memory, waits: CAN_STOP, env: ENVIRONMENT }, memory ? [memory] : []);
     const [packages] = await Promise.all([unpack(core, cached), booted]);
+    isIncomplete = cached && !packages.some(([path]) => path.startsWith("compiled/run/matplotlib/"));
     await give({ type: "open", packages });
   }
 
@@ -141,7 +143,9 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     // Load the groups of files that Python does not have yet, and hand them over.
     async give(groups) {
       for (const group of groups.filter((group) => !loaded.has(group))) {
-        await give({ type: "take", group, packages: await unpack(fetchGroup(group)) });
+        const packages = await unpack(fetchGroup(group)), keep = group === "matplotlib" && isIncomplete;
+        const { compiled } = await give({ type: "take", group, packages, keep });
+        if (compiled) await cacheStart(CAN_STOP, { compiled });
         loaded.add(group);
       }
     },
