@@ -82,7 +82,7 @@ def tracked(checkout):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Without a step of the optimiser that takes a fifth of the work of Python's start, and pays where a page computes for minutes."""
+    """Without a step of its optimiser that is a fifth of the work of Python's start, and pays where a page computes long."""
     with open_browser("--js-flags=--no-wasm-inlining") as browser:
         yield browser
 
