@@ -1,5 +1,7 @@
 """What `make test` runs: each part, although another failed; at the end where the time went, and how to run again what failed.
 
+What passed here and is the same since then isn't run again (see unchanged.py), but where it is asked for by its chapter or room.
+
 `python -m tests.support.everything CHAPTER ROOM [options of pytest]`: a chapter such as "07" or "07_prediction", a room of tests
 such as "page", or "" for all.
 """
@@ -17,6 +19,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from tests.support import unchanged
+from tests.support.unchanged import git
 from tools.notebooks.chapters import CHAPTERS, ROOT, chosen, needs_torch
 
 PASSED = ROOT / "_build" / "passed"  # the commit that holds the files with which everything passed last
@@ -32,7 +36,7 @@ LONG_CELL, LONG_TEST = 20, 30  # seconds from which on a chapter's cell or anoth
 
 
 def commands(chapter, room, options):
-    """The commands that run everything, or what belongs to a chapter or to a room of tests."""
+    """The commands that run everything, or what belongs to a chapter or to a room of tests, with options of pytest."""
     if chapter:
         [path] = chosen([chapter])
         tests = f"{TESTS} -k '{path.stem[:2]}_ or any_chapter' {options}"
@@ -61,7 +65,7 @@ def run_at_once(commands):
         site = os.environ["SITE_BUILT"] = str(Path(folder, "site"))
         with FileLock(f"{site}.lock"):
             running = [pool.submit(run, command) for command in commands]
-            failed, _ = running[commands.index("make site")].result()
+            failed, *_ = running[commands.index("make site")].result()
             Path(site).write_text("failed" if failed else "built", encoding="utf-8")
         return [one.result() for one in running]
 
@@ -75,7 +79,7 @@ def site_is_broken():
 
 
 def run(command):
-    """Run a command. Returns the command that runs again what failed, or None, and the seconds of each part of it, by name.
+    """Run a command. Returns what runs again what failed, or None, the seconds of each part of it, by name, and the failed tests.
 
     What pytest prints is shown as it comes, of other commands only if they fail.
     """
@@ -89,12 +93,12 @@ def run(command):
         parts = {command: time.monotonic() - start} if pipe else {}
         if seconds.exists():
             parts = json.loads(seconds.read_text(encoding="utf-8"))
-        return (again(command, failed) if done.returncode else None), parts
+        tests = failed.read_text(encoding="utf-8").splitlines() if failed.exists() else []
+        return (again(command, tests) if done.returncode else None), parts, tests
 
 
-def again(command, report):
-    """The command itself, or if pytest has written which tests failed, the command that runs these."""
-    failed = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+def again(command, failed):
+    """The command itself, or if it is known which tests failed, the command that runs these."""
     tests = {re.sub(r"(\.ipynb)::.*|\[.*", r"\1", test) for test in failed}
     if len(tests) > 10:
         tests = {test.split("::")[0] for test in tests}
@@ -114,20 +118,23 @@ def print_times(parts):
             print(f"{seconds:.0f} s are long: {name}")
 
 
-def git(*arguments):
-    """The lines that git prints; none if it fails, as in an unpacked archive."""
-    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
-
-
 def main(chapter, room, *options):
+    is_all = not chapter and not room and not options
+    now = unchanged.hashes() if is_all else {}
+    left_out = unchanged.unchanged(now)
     try:
-        results = run_at_once(commands(chapter, room, shlex.join(options)))
+        results = run_at_once(commands(chapter, room, shlex.join([*options, *(f"--ignore={name}" for name in left_out)])))
     except KeyboardInterrupt:
         sys.exit(130)
-    print_times([part for _, parts in results for part in parts.items()])
-    if failed := [command for command, _ in results if command]:
+    print_times([part for _, parts, _ in results for part in parts.items()])
+    if left_out:
+        print(f"\nNOT RUN AGAIN, as nothing that it depends on has changed since it passed here: {', '.join(left_out)}.")
+        print(f"To run everything: rm {unchanged.KEPT.relative_to(ROOT)}, and make test.")
+    if is_all:
+        unchanged.keep(now, *({test for result in results for test in result[i]} for i in (1, 2)))
+    if failed := [command for command, *_ in results if command]:
         sys.exit("\n".join(["", "FAILED. To run just that again:", *failed]))
-    if not chapter and not room and (commit := git("stash", "create") or git("rev-parse", "HEAD")):
+    if is_all and (commit := git("stash", "create") or git("rev-parse", "HEAD")):
         PASSED.write_text(commit[0], encoding="utf-8")
 
 

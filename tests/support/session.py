@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.everything import PASSED, git
+from tests.support.everything import PASSED
+from tests.support.unchanged import git
 from tools.notebooks.chapters import ROOT, code_cells, read_source
 from tools.notebooks.fingerprint import file_of, utils_modules
 
