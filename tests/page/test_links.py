@@ -9,7 +9,7 @@ import pytest
 from tests.support.page import module, press_that_says
 from tests.support.prose import read_source
 from tools.browser.chromium import settle
-from tools.browser.listings import listing, open_page, write
+from tools.browser.listings import listing, on_device, open_page, write
 from tools.notebooks.chapters import CHAPTERS, code_cells
 
 LOSS = "chapters/05_loss"
@@ -20,10 +20,8 @@ STORED = "JSON.stringify(Object.entries(localStorage).sort())"
 
 
 @pytest.fixture
-def page(browser, site):
-    context = browser.new_context()
-    yield open_page(context, site, LOSS)
-    context.close()
+def page(context, site):
+    return open_page(context, site, LOSS)
 
 
 def link_module(page):
@@ -66,7 +64,7 @@ def test_a_copied_link_shows_what_is_different_and_runs_nothing_until_it_is_used
     })""")
     assert said == ["Copied", "Copied", "Copy link", "Copy link"]
     address = page.evaluate("navigator.clipboard.readText()")
-    context = browser.new_context()
+    context = on_device(browser, 2)
     there, asked = context.new_page(), []
     there.on("request", lambda request: asked.append(request.url))
     there.goto(address)
@@ -224,7 +222,7 @@ def test_a_picture_goes_round_by_a_link_and_a_hostile_one_does_nothing(page, bro
     drawn = open_demo(page.context, site)
     drawn.locator("#demo .demo-pad canvas").click()  # on a test image, which has all its shades
     press_that_says(drawn.locator("#demo .demo-link"), "Copied")
-    context = browser.new_context()
+    context = on_device(browser, 2)
     there = open_demo(context, drawn.evaluate("navigator.clipboard.readText()"))
     assert drawn_in(there) == drawn_in(drawn) and len({*drawn_in(there)[0]}) > 100
     there.click("#demo .demo-undo")  # the image that stood there

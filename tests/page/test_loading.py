@@ -9,14 +9,15 @@ import shutil
 
 import pytest
 
+from tests.support.page import module
 from tools.browser.chromium import launch, wait_until
 from tools.browser.listings import (
     CHAPTER,
-    KEPT,
     NO_LIMITS,
     SITE,
     ended,
     listing,
+    on_device,
     open_page,
     press_run,
     run,
@@ -44,11 +45,11 @@ def test_before_the_first_run_a_page_loads_only_two_small_files(folder, browser,
 LOOK = "import os, sys\nprint('xml.dom.minidom' in sys.modules, os.path.exists('/run/compiled'))"
 
 
-def test_nothing_is_fetched_twice_and_a_start_that_was_kept_is_continued_and_mended(returning, site):
-    """A reader who has been here comes back on a network that breaks, and then has none."""
-    context = returning(gigabytes=8)
+def test_nothing_is_fetched_twice_and_a_start_that_was_kept_is_continued(returning, site):
+    """A reader who has been here comes back on a network that breaks."""
+    context = returning()
     page = open_page(context, site)
-    page.evaluate(WHEN_IDLE)
+    page.evaluate("() => { navigator.serviceWorker.register = async (script) => { window.registered = script; }; }")
     came = []
     page.on("requestfinished", lambda request: came.append(request.url))
     page.route("**/pyodide.asm.wasm*", lambda route: None)  # it never arrives
@@ -69,23 +70,10 @@ def test_nothing_is_fetched_twice_and_a_start_that_was_kept_is_continued_and_men
     assert run(page, 2)[::2] == ("done", "True") and listing(page, 1).get_attribute("data-runs") == "1"
     files = [url for url in came if "/run/" in url and "manifest" not in url]
     assert len(files) == len(set(files)), "a file that had arrived was fetched again"
-    page.evaluate(f"async () => {{ {KEPT} await cache.put(kept('memory'), new Response('broken')); }}")
-    context.set_offline(True)
-    page.click("text=Start over")
-    assert run(page, 1)[2] == "False False", "from the files, as what was kept is broken"
-    context.set_offline(False)
-    with page.expect_worker():  # another Python, which prepares the next start
-        page.evaluate("whenIdle()")
-    assert page.evaluate("registered").endswith("/offline-worker.js"), "it keeps the pages once a listing has run"
+    page.wait_for_function("() => window.registered?.endsWith('/offline-worker.js')")  # it keeps the pages once a listing has run
     context.close()
 
 
-# Keeps what the page does once it has been idle for seconds, and the service worker that it asks for.
-WHEN_IDLE = """() => {
-    const wait = window.setTimeout;
-    window.setTimeout = (act, time, ...more) => (time < 4000 ? wait(act, time, ...more) : (window.whenIdle = act));
-    navigator.serviceWorker.register = async (script) => { window.registered = script; };
-}"""
 # Presses Stop at the last moment of the next loading, when all files have arrived.
 STOP_LATE = """() => {
     const send = Worker.prototype.postMessage;
@@ -105,15 +93,14 @@ def test_pages_are_kept_for_a_visit_without_a_network(browser, folder, tmp_path)
         page = open_page(context, site)
         keep_pages = "import(new URL('../page/offline.js', location)).then(({ keepPages }) => keepPages())"
         page.evaluate(keep_pages)
-        wait_until_kept(page)
-        kept = page.evaluate(f"async () => {{ {KEPT_PAGES} return kept; }}")
+        kept = page.evaluate(f"async () => {{ {KEPT_PAGES} return {ALL_IS_THERE} && kept; }}")
         assert kept.index(f"{site}search.html") < kept.index(f"{site}chapters/05_loss.html")
         old = "`${new URL('..', location.href)}run/session.js?v=old`"
         put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
         page.evaluate(f"async () => {{ await {put}; }}")
         page.reload()
         page.evaluate(keep_pages)
-        wait_until(page, f"async () => !(await caches.match({old}))")
+        assert page.evaluate(f"async () => !(await caches.match({old}))")
         (copy / "chapters" / "04_model.html").unlink()
         other = context.new_page()
         assert other.goto(f"{site}chapters/04_model.html").status == 404
@@ -145,8 +132,9 @@ def test_a_page_that_was_opened_is_there_without_a_network_with_its_pictures(bro
     context.close()
 
 
-def test_the_whole_course_can_be_kept_and_runs_without_a_network(browser, folder):
-    context = browser.new_context()
+def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_the_next_start(browser, folder):
+    """Python starts from the files, because what was kept of an earlier start is broken."""
+    context = on_device(browser, 8, service_workers="allow")
     with serve(folder, "/course/") as site:
         page = context.new_page()
         page.goto(f"{site}reference/glossary.html")
@@ -156,11 +144,31 @@ def test_the_whole_course_can_be_kept_and_runs_without_a_network(browser, folder
     page.goto(f"{site}chapters/01_fashion_mnist.html")  # never opened
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
-    assert run(page, 4)[0] == "done", "with Fashion-MNIST and Matplotlib"
+    module(page, "run/files.js").evaluate(BREAK_START)
+    page.evaluate(WHEN_IDLE)
+    pythons = []
+    page.on("worker", lambda worker: pythons.append(worker))
+    assert run(page, 1, f"{LOOK}\nfrom utils import fashion_mnist_arrays")[::2] == ("done", "False False"), "with Fashion-MNIST"
+    assert len(pythons) == 2, "the first from what was broken"
+    assert module(page, "run/files.js").evaluate(FIGURES_ARRIVE)
+    with page.expect_worker():  # another Python, which prepares the next start
+        page.evaluate("whenIdle()")
     page.locator(".my-course").click()
     page.locator(".course-box").get_by_text("The whole course is kept in this browser").wait_for()
     assert page.get_by_role("button", name="Keep the whole course here").count() == 0
     context.close()
+
+
+BREAK_START = (
+    "async (files) => { await files.openFiles(); await files.cacheStart(true, { memory: 'broken', compiled: 'broken' }); }"
+)
+# Matplotlib, verified by its checksums, without importing it, which takes seconds.
+FIGURES_ARRIVE = "async ({ loadGroup }) => (await Promise.all(loadGroup('matplotlib', () => {}).values())).length > 0"
+# Keeps what the page does once it has been idle for seconds.
+WHEN_IDLE = """() => {
+    const wait = window.setTimeout;
+    window.setTimeout = (act, time, ...more) => (time < 4000 ? wait(act, time, ...more) : (window.whenIdle = act));
+}"""
 
 
 def without_a_network(page, site):
@@ -180,14 +188,12 @@ def without_a_network(page, site):
     page.locator("#search-results a, main li a").first.wait_for()
 
 
-def wait_until_kept(page):
-    """Wait until everything is cached."""
-    pictures = "[...document.querySelectorAll('main img[src*=_images]')].map(({ src }) => src)"
-    pages = "[...document.querySelectorAll('.contents a')].map(({ href }) => href.split('#')[0])"
-    scripts = "['session.js', 'search', 'course.js', 'pad.js'].every((name) => kept.some((url) => url.includes(name)))"
-    present = f"[...{pictures}, ...{pages}].every((url) => kept.includes(url)) && {scripts}"
-    wait_until(page, f"async () => {{ {KEPT_PAGES} return {present}; }}")
-
+# Whether these are all that a visit without a network needs: the pictures of this page, all pages, and what they load later.
+ALL_IS_THERE = """[
+    ...[...document.querySelectorAll("main img[src*=_images]")].map(({ src }) => src),
+    ...[...document.querySelectorAll(".contents a")].map(({ href }) => href.split("#")[0]),
+].every((url) => kept.includes(url))
+    && ["session.js", "search", "course.js", "pad.js"].every((name) => kept.some((url) => url.includes(name)))"""
 
 # All that the service worker has kept, in the order in which it came.
 KEPT_PAGES = """const pages = await caches.open(`pages of ${new URL("..", location.href)}`);

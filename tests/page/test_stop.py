@@ -196,13 +196,12 @@ COUNT_RUNS = """() => {
 
 
 def test_after_a_second_breakdown_the_output_is_back(page):
-    run(page, 1, "pass")  # the bar, which has the button, comes with the first run
-    page.click("text=Start over")
+    run(page, 1, "pass")
     outputs = page.locator(".cell").evaluate_all("(cells) => cells.map((cell) => cell.querySelector('.cell_output')?.innerHTML)")
-    number, stored = next((i, stored) for i, stored in enumerate(outputs, 1) if stored)
+    number, stored = next((i, stored) for i, stored in enumerate(outputs, 1) if stored and i > 3)  # other tests draw in the first
     write_all(page, *["pass"] * (number - 1), "print('mine')\nimport os\nos._exit(3)")
     pythons = started(page)
-    assert run(page, number, seconds=300)[0] == "failed" and len(pythons) == 2
+    assert run(page, number)[0] == "failed" and len(pythons) == 1
     place = listing(page, number).locator(".cell_output")
     assert place.inner_html() == stored and not place.evaluate("place => place.classList.contains('old')")
     assert listing(page, number).locator(".remark").inner_text() == "Below is the book's output."

@@ -56,9 +56,9 @@ PUT = f"""async (files) => {{
 def on_device(browser: Browser, gigabytes: int, **options) -> BrowserContext:
     """A browser context on a device with so much memory; with less than 4 no second Python prepares the next start.
 
-    It caches no pages for offline.
+    It caches no pages for offline, unless the options allow it.
     """
-    context = browser.new_context(service_workers="block", **options)
+    context = browser.new_context(**{"service_workers": "block", **options})
     context.add_init_script(f"Object.defineProperty(navigator, 'deviceMemory', {{ value: {gigabytes} }})")
     return context
 

@@ -27,7 +27,7 @@ TEXTS = TYPES.keys() - {".png", ".woff2"}
 
 @functools.cache
 def packed(body: bytes) -> bytes:
-    return gzip.compress(body, 1 if len(body) > 1e6 else 9)  # level 1 saves a second for Pyodide
+    return gzip.compress(body, 1)  # a higher level takes seconds for all files of a site
 
 
 @contextlib.contextmanager
