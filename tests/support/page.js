@@ -144,12 +144,15 @@ function tabStops(part) { // numbers what the Tab key should reach in each eleme
   const comesAndGoes = ":is(h1, h2, h3, .question, .predict) > .lost";
   const isStop = (element) => element.tabIndex >= 0 && !element.disabled && element.checkVisibility({ visibilityProperty: true })
     && !element.matches(comesAndGoes)
-    && (element.type !== "radio" || element.checked || !document.querySelector(`[name="${element.name}"]:checked`));
+    && (element.type !== "radio" || element === (radio(element, ":checked") ?? radio(element)));
+  const radio = ({ name }, state = "") => document.querySelector(`[name="${name}"]${state}`); // of its group
   let count = 0;
   return all(part).map((one) => [one, ...one.querySelectorAll("*")].filter(isStop).map((stop) => (stop.dataset.stop = String(count++))));
 }
 
-function standBefore([part, i]) { // so that Tab goes to the first stop in the part's element i
+function standBefore([part, i]) { // so that Tab goes to the first stop in the part's element i. From then on `reached` is what Tab reaches
+  window.reached = [];
+  document.onkeyup = () => reached.push(focus());
   const place = Object.assign(document.createElement("i"), { tabIndex: -1 });
   all(part)[i].prepend(place);
   place.focus();

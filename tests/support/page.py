@@ -45,9 +45,11 @@ def axe_finds(page, part, doubts, judged):
     """
     from axe_playwright_python.sync_playwright import Axe, AxeResults
 
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+
     # The thousands of symbols in formulas inherit their colour from the text around them.
     context = {"include": [[part]], "exclude": [["math"]]}
-    page.evaluate(Axe().axe_script)
     page.evaluate("axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })")
     options = {"resultTypes": ["violations", "incomplete"]}
     depend_on_colours = {"runOnly": ["color-contrast", "link-in-text-block"]}  # of axe's rules, these alone
