@@ -16,6 +16,7 @@ from tests.support.page import ask, module
 from tools.book import demonstration as demo
 from tools.book.contents import file_of, pages
 from tools.browser.chromium import settle
+from tools.browser.listings import on_device
 from tools.notebooks.chapters import ROOT
 
 DEMO = ROOT / "web" / "demo"
@@ -36,7 +37,9 @@ class Visit:
     """A visit to the chapter, with its requests for files of the demonstration, console messages and errors."""
 
     def __init__(self, browser, address, **options):
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options})
+        self.context = on_device(
+            browser, 2, **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
+        )
         self.page = page = self.context.new_page()
         self.requests, self.problems = [], []
         page.on("request", lambda request: self.requests.extend(re.findall(r"/demo/([^?]*)", request.url)))
@@ -236,7 +239,7 @@ def test_a_link_to_it_scrolls_to_it(visit, address, width):
 
 
 def test_a_failed_load_is_reported_and_can_be_repeated(visit):
-    one = visit(service_workers="block")  # what one answers can't be failed
+    one = visit()
     one.page.route("**/weights-1.js*", lambda route: route.abort())
     page = one.begin()
     page.get_by_label("Trained for").fill("1")
@@ -390,7 +393,7 @@ def test_the_prediction_is_updated_while_drawing(running):
 
 def test_weights_that_arrive_late_do_not_override_a_newer_choice(visit):
     """The request for epoch 1 hangs; epoch 3 is chosen and loaded; then epoch 1 arrives."""
-    page = visit(service_workers="block").begin()  # what one answers can't be held back
+    page = visit().begin()
     held = []
     page.route("**/weights-1.js*", lambda route: held.append(route))
     with page.expect_request("**/weights-1.js*"):

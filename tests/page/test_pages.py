@@ -27,7 +27,7 @@ from tools.book import repository
 from tools.book.contents import file_of, pages
 from tools.book.mathml import mathml
 from tools.browser.chromium import load_all_figures
-from tools.browser.listings import write
+from tools.browser.listings import on_device, write
 from tools.browser.server import serve
 from tools.notebooks import goals
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
@@ -67,8 +67,10 @@ def site(folder, address):
 
 @pytest.fixture(scope="module")
 def opened(browser):
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    yield context.new_page()
+    context = on_device(browser, 2, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.devtools = context.new_cdp_session(page)
+    yield page
     context.close()
 
 
@@ -78,8 +80,7 @@ def page(opened, site):
     opened.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     opened.set_viewport_size({"width": 1280, "height": 900})
     yield opened
-    stored = {"origin": urljoin(site, "/"), "storageTypes": "local_storage"}
-    opened.context.new_cdp_session(opened).send("Storage.clearDataForOrigin", stored)
+    opened.devtools.send("Storage.clearDataForOrigin", {"origin": urljoin(site, "/"), "storageTypes": "local_storage"})
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +89,11 @@ def visits(browser, site):
 
     Then, with everything unfolded, its formulas.
     """
-    context = browser.new_context(has_touch=True)
+    context = on_device(browser, 2, has_touch=True)
     page = context.new_page()
     ask_from_the_start(page, "observeShift")
-    context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})  # each visit is the first
+    devtools = context.new_cdp_session(page)
+    devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})  # each visit is the first
     requests, problems, judged = [], [], []
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda message: problems.append(message.text))
@@ -120,7 +122,7 @@ def visits(browser, site):
             untouchable=ask(page, "untouchable"),
         )
         unfold(page)
-        result.formulas = formulas(page, judged)
+        result.formulas = formulas(page, devtools, judged)
         page.set_viewport_size({"width": 320, "height": 568})
         result.enlarged = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return result
@@ -133,12 +135,11 @@ def unfold(page):
     page.evaluate("document.querySelectorAll('details:not(.more)').forEach((details) => { details.open = true })")
 
 
-def formulas(page, judged):
+def formulas(page, devtools, judged):
     """The number of formulas of a page, of visible ones, of those exposed to screen readers and of those that a line break parts
     from their punctuation, the text around them, and the
     fonts of all symbols except those in `judged`, from earlier pages.
     """
-    devtools = page.context.new_cdp_session(page)
     for domain in ("DOM", "CSS"):
         devtools.send(f"{domain}.enable")
     root = devtools.send("DOM.getDocument")["root"]["nodeId"]
@@ -146,6 +147,8 @@ def formulas(page, judged):
     judged[:] = ask(page, "markNewSigns", judged)
     signs = devtools.send("DOM.querySelectorAll", {"nodeId": root, "selector": "[data-first]"})["nodeIds"]
     fonts = [devtools.send("CSS.getPlatformFontsForNode", {"nodeId": sign})["fonts"] for sign in signs]
+    for domain in ("CSS", "DOM"):
+        devtools.send(f"{domain}.disable")
     return SimpleNamespace(
         count=page.locator("article math").count(),
         visible=page.locator("article math:visible").count(),
@@ -538,7 +541,7 @@ def test_a_search_without_a_word_says_so(page, site):
 
 
 def test_search_works_without_storage_and_says_when_it_finds_nothing(browser, site):
-    page = browser.new_page()
+    page = on_device(browser, 2).new_page()
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
     )

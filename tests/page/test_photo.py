@@ -10,6 +10,7 @@ from PIL import Image
 
 from tests.page.test_demo import PAGE, RUNNING, choose_epoch, drawn, verdict
 from tests.support.page import ask, module
+from tools.browser.listings import on_device
 from utils import fashion_mnist_arrays, photo_steps
 
 PHOTOGRAPHED = "photograph your own"
@@ -43,7 +44,8 @@ def thirty():
     """Thirty photographs made from test images, as bytes of PNG files, from 28 to 1,300 pixels wide, with settings by hand."""
     images, rng = fashion_mnist_arrays()[1][0], np.random.RandomState(0)
     made = []
-    for i, side in enumerate([28, 29, 41, 139, 140, 279, 280, 281, 1000, 1300] * 3):
+    sides = [28, 29, 41, 139, 140, 279, 280, 281]
+    for i, side in enumerate([*sides, 1000, 1300, *sides, 420, 421, *sides, 560, 561]):
         pixels = scene(images[i], side, ground=(230, 60)[i % 4 == 3], rng=rng)
         if i % 5 == 1:
             pixels = np.dstack(
@@ -58,16 +60,22 @@ def thirty():
     return made
 
 
-@pytest.fixture
-def page(browser, site):
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.goto(site + PAGE)
-    page.locator("#demo").scroll_into_view_if_needed()
-    page.locator(RUNNING).wait_for()
-    yield page
+@pytest.fixture(scope="module")
+def opened(browser):
+    permissions = ["clipboard-read", "clipboard-write"]
+    context = on_device(browser, 2, viewport={"width": 1280, "height": 900}, reduced_motion="reduce", permissions=permissions)
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(opened, site):
+    """The page that these tests share, as it is when it has just been opened."""
+    opened.goto(site + PAGE)
+    opened.locator("#demo").scroll_into_view_if_needed()
+    opened.locator(RUNNING).wait_for()
+    yield opened
+    opened.evaluate("localStorage.clear()")
 
 
 def test_the_page_and_python_take_the_same_steps_to_the_digit(page, thirty):
@@ -299,7 +307,8 @@ def test_twenty_are_kept_and_no_more(page, trouser):
 
 
 def test_on_a_phone_all_can_be_touched_and_the_camera_is_offered(browser, site, trouser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    context = on_device(browser, 2, **phone, reduced_motion="reduce")
     page = context.new_page()
     page.goto(site + PAGE)
     page.get_by_role("button", name=PHOTOGRAPHED).tap()
