@@ -91,16 +91,15 @@ def test_pages_are_kept_for_a_visit_without_a_network(browser, folder, tmp_path)
     context = browser.new_context()
     with copied(folder, tmp_path) as (site, copy):
         page = open_page(context, site)
-        keep_pages = "import(new URL('../page/offline.js', location)).then(({ keepPages }) => keepPages())"
-        page.evaluate(keep_pages)
+        module(page, "page/offline.js").evaluate("({ keepPages }) => keepPages()")
         kept = page.evaluate(f"async () => {{ {KEPT_PAGES} return {ALL_IS_THERE} && kept; }}")
         assert kept.index(f"{site}search.html") < kept.index(f"{site}chapters/05_loss.html")
         old = "`${new URL('..', location.href)}run/session.js?v=old`"
         put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
         page.evaluate(f"async () => {{ await {put}; }}")
         page.reload()
-        page.evaluate(keep_pages)
-        assert page.evaluate(f"async () => !(await caches.match({old}))")
+        module(page, "run/session.js")
+        wait_until(page, f"async () => !(await caches.match({old}))")
         (copy / "chapters" / "04_model.html").unlink()
         other = context.new_page()
         assert other.goto(f"{site}chapters/04_model.html").status == 404

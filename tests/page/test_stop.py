@@ -112,10 +112,13 @@ def test_one_long_computation_is_named_and_ended_by_a_second_stop(page):
     write_all(page, "pass", "x = 0", "print('mine')")
     run(page, 3)
     write_all(page, "pass", ENDLESS, "print('mine', x)")
+    page.clock.install()
     press_run(page, 3)
     page.locator(".cell[data-state=running] [aria-label='Stop listing 2']").wait_for()
     listing(page, 2).locator(".cell_output:not(.old)").get_by_text("begun").wait_for()
     page.click("[aria-label='Stop listing 3']")
+    page.get_by_text("Stopping").wait_for()
+    page.clock.fast_forward(3100)  # Python would compute meanwhile
     page.get_by_text("Listing 2 is inside one long computation").wait_for()
     page.click(".run-bar .stop")
     assert ended(page)[0] == "stopped"
