@@ -323,7 +323,7 @@ def observed(context):
 @pytest.fixture(scope="module")
 def with_python(returning, address):
     """The page in which listings run, so that Python starts once."""
-    context = returning(viewport=SIZE)
+    context = returning(viewport=SIZE, reduced_motion="no-preference")
     page = observed(context)
     page.goto(address(ACTIVATION))
     yield page
@@ -333,7 +333,10 @@ def with_python(returning, address):
 @pytest.fixture(scope="module")
 def open_at(browser, address):
     """A function that opens a file of the site in the page of one who reads, with a mouse or by touch."""
-    pages = {touch: observed(on_device(browser, 2, viewport=SIZE, has_touch=touch)) for touch in (False, True)}
+    pages = {
+        touch: observed(on_device(browser, 2, viewport=SIZE, has_touch=touch, reduced_motion="no-preference"))
+        for touch in (False, True)
+    }
 
     def open_at(file, touch):
         pages[touch].goto(address(file))

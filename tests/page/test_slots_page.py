@@ -35,7 +35,7 @@ SLOT = "#write-relu"
 
 @pytest.fixture(scope="module")
 def reader(returning):
-    context = returning(reduced_motion="reduce")  # a bar that pulses would be drawn all the time
+    context = returning()
     yield context
     context.close()
 

@@ -56,9 +56,9 @@ PUT = f"""async (files) => {{
 def on_device(browser: Browser, gigabytes: int, **options) -> BrowserContext:
     """A browser context on a device with so much memory; with less than 4 no second Python prepares the next start.
 
-    It caches no pages for offline, unless the options allow it.
+    It caches no pages for offline, and moves little, as a bar that pulses is drawn all the time, unless the options say else.
     """
-    options = {"service_workers": "block", **options}
+    options = {"service_workers": "block", "reduced_motion": "reduce", **options}
     context = browser.new_context(**options)
     context.add_init_script(f"Object.defineProperty(navigator, 'deviceMemory', {{ value: {gigabytes} }})")
     if options["service_workers"] == "block":  # a page that saves data doesn't even try
