@@ -1,6 +1,7 @@
 """One picture through the network and back: the figures of utils/picture.py, and the picture in the hand, against autograd."""
 
 import base64
+import json
 import re
 
 import numpy as np
@@ -108,18 +109,18 @@ def probability(page):
 
 @pytest.mark.parametrize("image, label", [(37, SANDAL), (19, 4)])
 def test_its_gradient_and_its_step_are_those_of_autograd(page, image, label):
-    computed = page.evaluate(
+    text = page.evaluate(
         """async ([image, label]) => {
             const { picture } = await import("/hand/boot.js"), state = Object.assign(picture.start(), { image });
             state.labels[image] = label;
             const { probabilities, loss, gradients } = picture.compute(state);
             picture.step(state);
-            const { W1, b1, W2, b2 } = state.params;
-            const plain = (param) => Array.from(param, (p) => p.length ? [...p] : p);
-            return { probabilities, loss, ...gradients, after: [W1, b1, W2, b2].map(plain) };
+            const { W1, b1, W2, b2 } = state.params, all = { probabilities, loss, ...gradients, after: [W1, b1, W2, b2] };
+            return JSON.stringify(all, (key, value) => (ArrayBuffer.isView(value) ? [...value] : value));
         }""",
         [image, label],
     )
+    computed = json.loads(text)
     params = [nd.array(param) for param in demo.dequantise(demo.read_js(demo.FOLDER / "weights-10.js"))]
     _, O, gradients, loss = with_gradients(PIXELS[image], label, params)
     assert np.allclose(computed["probabilities"], softmax(nd.array([O])).asnumpy(), atol=SUMS)
