@@ -307,10 +307,10 @@ SIZE = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
-def address(folder, site):
-    """A function that gives the address of a file. The page for what is missing knows the path that the site is built for."""
-    with serve(folder, urlsplit(built_for(folder) or "/").path) as built:
-        yield lambda file: (built if file == "404.html" else site) + file
+def address(folder):
+    """The address of the site, with the path that it is built for, which the page for what is missing knows."""
+    with serve(folder, urlsplit(built_for(folder) or "/").path, lasting=True) as built:
+        yield built
 
 
 def observed(context):
@@ -321,11 +321,11 @@ def observed(context):
 
 
 @pytest.fixture(scope="module")
-def with_python(returning, address):
+def with_python(returning, site):
     """The page in which listings run, so that Python starts once."""
     context = returning(viewport=SIZE, reduced_motion="no-preference")
     page = observed(context)
-    page.goto(address(ACTIVATION))
+    page.goto(site + ACTIVATION)
     yield page
     context.close()
 
@@ -339,7 +339,7 @@ def open_at(browser, address):
     }
 
     def open_at(file, touch):
-        pages[touch].goto(address(file))
+        pages[touch].goto(address + file)
         return pages[touch]
 
     yield open_at
@@ -461,7 +461,7 @@ def plain_files():
 
 @pytest.mark.parametrize("file", plain_files())
 def test_without_scripts_it_can_be_read_and_no_button_is_dead(without_scripts, address, file):
-    without_scripts.goto(address(file))
+    without_scripts.goto(address + file)
     for plain in {row.plain for row in STATES if row.file == file and row.plain}:
         assert without_scripts.locator(plain).first.is_visible(), plain
     assert without_scripts.locator("button:visible:not([popovertarget])").count() == 0

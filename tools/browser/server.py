@@ -31,11 +31,11 @@ def packed(body: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def serve(folder: Path | str, path: str = "/") -> Iterator[str]:
+def serve(folder: Path | str, path: str = "/", lasting: bool = False) -> Iterator[str]:
     """Serve a folder under a path of a local address, and yield that address.
 
     Like a static host, it compresses text and WebAssembly, lets pages of any site read its files, and answers with 404.html for
-    missing ones.
+    missing ones. If it is `lasting`, a browser needn't ask again for files whose addresses name their version.
     """
     folder = Path(folder).resolve()
 
@@ -55,6 +55,8 @@ def serve(folder: Path | str, path: str = "/") -> Iterator[str]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Access-Control-Allow-Origin", "*")
+            if lasting and "?v=" in self.path:
+                self.send_header("Cache-Control", "max-age=600")
             if compress:
                 self.send_header("Content-Encoding", "gzip")
             self.end_headers()
