@@ -12,6 +12,7 @@ CHAPTER = "chapters/05_loss"
 @pytest.fixture(scope="module")
 def page(returning, site):
     context = returning()
+    context.clock.install()  # it goes on as ever, but tests can put it forward where Python would compute meanwhile
     yield open_page(context, site, CHAPTER)
     context.close()
 
@@ -112,13 +113,12 @@ def test_one_long_computation_is_named_and_ended_by_a_second_stop(page):
     write_all(page, "pass", "x = 0", "print('mine')")
     run(page, 3)
     write_all(page, "pass", ENDLESS, "print('mine', x)")
-    page.clock.install()
     press_run(page, 3)
     page.locator(".cell[data-state=running] [aria-label='Stop listing 2']").wait_for()
     listing(page, 2).locator(".cell_output:not(.old)").get_by_text("begun").wait_for()
     page.click("[aria-label='Stop listing 3']")
     page.get_by_text("Stopping").wait_for()
-    page.clock.fast_forward(3100)  # Python would compute meanwhile
+    page.clock.fast_forward(3100)
     page.get_by_text("Listing 2 is inside one long computation").wait_for()
     page.click(".run-bar .stop")
     assert ended(page)[0] == "stopped"
@@ -137,6 +137,7 @@ def test_stop_ends_what_an_editor_has_asked(page):
         page.keyboard.press("Shift+Tab")
         press_run(page, number)
         page.click(".run-bar .stop")
+        page.clock.fast_forward(600)
         page.get_by_text("Stopped, while Python looked up what a name stands for.").wait_for()
     write_all(page, "pass", "print('on')")
     assert ran(page, 2) == [1, 2] and output(page, 2) == "on"
