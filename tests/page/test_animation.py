@@ -6,6 +6,7 @@ import pytest
 
 import utils
 from tools.book.contents import file_of, pages
+from tools.browser.listings import on_device
 from tools.notebooks.chapters import ROOT
 
 PAGE = next(file_of(name) for name in pages() if "show_animation(" in (ROOT / f"{name}.md").read_text("utf-8"))
@@ -23,13 +24,14 @@ def shown_frame(page):
 @pytest.fixture
 def page(site, browser):
     """The page with the animation; its clock stands still, and moves on only by `run_for`."""
-    page = browser.new_page()
+    context = on_device(browser, 2)
+    page = context.new_page()
     page.clock.install(time=0)
     page.goto(site + PAGE)
     page.get_by_role("button", name="Never cover").first.click()  # it answers a prediction
     page.clock.pause_at(1e9)
     yield page
-    page.close()
+    context.close()
 
 
 def test_the_slider_shows_each_frame_under_its_own_name(page):

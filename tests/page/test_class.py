@@ -11,7 +11,7 @@ import pytest
 
 from tests.page.test_course import load
 from tests.support.page import module
-from tools.browser.listings import open_page
+from tools.browser.listings import on_device, open_page
 from utils.judges.record import note
 from utils.judges.verdicts import Verdict, not_answered, not_yet
 
@@ -69,7 +69,7 @@ def as_file(name, text):
 @pytest.fixture(scope="module")
 def teaching(browser, site):
     """The page for teachers, with `asked`, what it has requested since it was there."""
-    context = browser.new_context()
+    context = on_device(browser, 2)
     page = open_page(context, site, TEACHING)
     page.locator("#class-files .drop").wait_for()
     page.locator("article h1").hover()
