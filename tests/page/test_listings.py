@@ -515,6 +515,8 @@ def test_an_answer_stays_covered_until_it_is_run_itself_or_fails_and_folded_code
         page.locator(".folded:has(img)").first,
     )
     number = int(other.locator(".run").get_attribute("aria-label").split()[-1])
+    for unfolded in plot.locator(".cell_input > details[open] > summary").all():  # by a test that wrote there
+        unfolded.click()
     for i, code in {2: "pass", 4: "pass", 6: STRAIGHT, 9: "pass"}.items():
         write(page, i, code)
     assert run(page, 10, "print((far < 1).item())")[2] == "True"

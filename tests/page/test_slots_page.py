@@ -99,6 +99,8 @@ def anew(page):
     back = page.get_by_role("button", name="Back to the original")
     while back.count():
         back.first.click()
+    for shown in page.locator(".slot.shown").get_by_role("button", name="The book's").all():
+        shown.click()
     forget(page)
     return page
 
