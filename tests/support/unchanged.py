@@ -1,7 +1,7 @@
 """What `make test` needn't run again here: a notebook or a room of tests that passed, and whose files are the same since then.
 
-A notebook's are its code and stored outputs, the helpers that it imports, and what compares; a room's are all but what a browser
-gets, and the tests of other rooms. What has passed lies in _build, so a fresh clone, as in CI, runs everything.
+A notebook's are its code and stored outputs, the helpers that it imports, and what compares; a room's are its tests, all helpers,
+and the code of all chapters. What has passed lies in _build, so a fresh clone, as in CI, runs everything.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from tools.notebooks.fingerprint import file_of, utils_modules
 KEPT = ROOT / "_build" / "passed.json"  # a hash for each notebook and room that passed
 NOTEBOOKS = {f"chapters/{path.stem}.ipynb": path for path in CHAPTERS if not needs_torch(path)}
 ROOMS = "tests/engine", "tests/judges"
+PROSE = "chapters/17_diagnose.md", "reference/api.md", "reference/teaching.md"  # that tests there read
 FOR_ALL = "conftest.py", "pyproject.toml", "requirements-dev.txt", "tests/conftest.py", "tests/support", "tools", "utils/results"
 
 
@@ -29,7 +30,7 @@ def hashes():
     common = contents(*FOR_ALL)
     cells = {name: code_cells(read_pair(path)) for name, path in NOTEBOOKS.items()}
     parts = {name: [common, json.dumps(own), *helpers_of(own)] for name, own in cells.items()}
-    parts |= {room: [common, contents(room, "chapters", "reference", "utils")] for room in ROOMS}
+    parts |= {room: [common, contents(room, "utils", *PROSE), json.dumps([*cells.values()])] for room in ROOMS}
     return {name: hashlib.sha256("\0".join(facts).encode()).hexdigest() for name, facts in parts.items()}
 
 

@@ -143,8 +143,8 @@ def test_what_passed_is_run_again_if_a_file_has_changed_on_which_it_depends(chec
         == [
             passed,
             ["web/run/run.css", *passed],
-            ["chapters/04_model.ipynb", *passed[:3]],  # a sentence
-            ["utils/photo.py", *passed[:2]],  # only chapter 24 imports it
+            ["chapters/04_model.ipynb", *passed],  # a sentence
+            ["utils/photo.py", *passed[:2]],  # of these chapters only 24 imports it
             ["chapters/04_model.ipynb", passed[0]],
             ["conftest.py"],
         ]
