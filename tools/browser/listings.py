@@ -29,13 +29,6 @@ LONG = 180  # seconds: a machine under load may need many
 KEPT = """const base = new URL("../run/", location.href).href, cache = await caches.open(`listings of ${base}`);
     const keys = await cache.keys(), kept = (name) => keys.find(({ url }) => url.includes(`/${name}?`));"""
 NEXT_START = f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}"
-# What a reader has kept who has then seen a figure.
-FIGURE = """async () => {
-    const { startPython } = await import("./python.js"), nothing = () => {};
-    const python = startPython({ say: nothing, meter: nothing, begin: nothing, output: nothing });
-    await python.ready;
-    await python.give(["matplotlib"]);
-}"""
 # What is there, as texts: [[its address below run/, its content in base64], ...]; and such files put there from elsewhere.
 TAKE = f"""async () => {{
     {KEPT}
@@ -71,9 +64,8 @@ def write_next_start(browser: Browser, site: str, folder: Path) -> None:
     context = on_device(browser, 8)
     page = context.new_page()
     page.goto(f"{site}run/run.css")
-    page.evaluate("import('./python.js').then(({ prepareNextStart }) => prepareNextStart())")
+    page.evaluate("import('./python.js').then(({ prepareNextStart }) => prepareNextStart(true))")
     wait_until(page, NEXT_START)
-    page.evaluate(FIGURE)
     folder.mkdir(exist_ok=True)
     for address, content in page.evaluate(TAKE):
         (folder / quote(address, safe="")).write_bytes(base64.b64decode(content))

@@ -140,11 +140,11 @@ export async function cachedStart(waits) {
   return memory && compiled && { memory, compiled };
 }
 
-// Store it, or the part of it that is given, or delete the stored one if it is undefined.
+// Store it, or delete the stored one if it is undefined.
 export async function cacheStart(waits, start) {
   for (const name of START) {
     const place = startAddress(manifest, name, waits);
-    if (!start) await orNothing(cache?.delete(place));
-    else if (start[name]) await putInCache(place, new Response(start[name]));
+    if (start) await putInCache(place, new Response(start[name]));
+    else await orNothing(cache?.delete(place));
   }
 }

@@ -37,7 +37,6 @@ export function startPython({ say, meter, begin, output, mine, network }) {
   const looks = new Map(); // those who still wait for what an editor has asked, by number
   let looked = 0;
   let worker, asked, files, isReady = false, isOver = false;
-  let isIncomplete; // whether this Python continues from an archive that lacks Matplotlib's modules
   let stopSent; // the time of a request to stop, until Python has stopped
 
   function end() {
@@ -92,7 +91,6 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     const memory = cached?.memory;
     const booted = ask({ type: "boot", address: files.base, parts, memory, waits: CAN_STOP, env: ENVIRONMENT }, memory ? [memory] : []);
     const [packages] = await Promise.all([unpack(core, cached), booted]);
-    isIncomplete = cached && !packages.some(([path]) => path.startsWith("compiled/run/matplotlib/"));
     await give({ type: "open", packages });
   }
 
@@ -122,6 +120,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     ready,
     end,
     isReady: () => isReady,
+    hasDrawn: () => loaded.has("matplotlib"),
     stopLoading: () => downloads.abort(new Ended()),
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
     judge: (name, defined, code, alone = false) => askToWork({ type: "judge", name, defined, code, alone }),
@@ -143,9 +142,7 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     // Load the groups of files that Python does not have yet, and hand them over.
     async give(groups) {
       for (const group of groups.filter((group) => !loaded.has(group))) {
-        const packages = await unpack(fetchGroup(group)), keep = group === "matplotlib" && isIncomplete;
-        const { compiled } = await give({ type: "take", group, packages, keep });
-        if (compiled) await cacheStart(CAN_STOP, { compiled });
+        await give({ type: "take", group, packages: await unpack(fetchGroup(group)) });
         loaded.add(group);
       }
     },
@@ -177,25 +174,28 @@ async function unpack(files, cached) {
   return (await Promise.all([...unpacked, cached ? unzip(cached.compiled) : []])).flat();
 }
 
-// Prepare the next start in a second Python, and cache the result. It takes a while, so it is done once, when the page is idle,
-// and not on devices with too little memory. If it fails, the next start takes longer.
+// Prepare the next start in a second Python, and cache the result. It takes a while, so it is done when the page is idle: once, and
+// once more when a page has drawn figures for the first time, for Matplotlib's modules. It is not done on devices with too little
+// memory. If it fails, the next start takes longer.
 let prepared;
-export function prepareNextStart() {
-  prepared ??= prepare().catch(() => {});
+export function prepareNextStart(figures) {
+  prepared ??= prepare(figures).catch(() => {});
 }
 
-async function prepare() {
+async function prepare(figures) {
   if (navigator.deviceMemory < 4) return; // gigabytes; undefined in some browsers
-  const files = await openFiles();
-  if (!files.canCache || (await cachedStart(CAN_STOP))) return;
-  const core = loadGroup("core", () => {});
-  const [parts, packages] = await Promise.all([all(core, isPart), unpack(core)]);
-  const worker = await makeWorker(core);
+  const files = await openFiles(), cached = await cachedStart(CAN_STOP);
+  if (!files.canCache || (cached && !(figures && (await lacksFigures(cached))))) return;
+  const groups = (figures ? ["core", "matplotlib"] : ["core"]).map((group) => loadGroup(group, () => {}));
+  const [parts, ...packages] = await Promise.all([all(groups[0], isPart), ...groups.map((group) => unpack(group))]);
+  const worker = await makeWorker(groups[0]);
   const start = await new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (event) => reject(broken(event));
-    worker.postMessage({ type: "remember", address: files.base, parts, packages, waits: CAN_STOP, env: ENVIRONMENT,
-      imports: IMPORTS });
+    worker.postMessage({ type: "remember", address: files.base, parts, packages: packages.flat(), waits: CAN_STOP, env: ENVIRONMENT,
+      imports: IMPORTS, modules: figures ? "utils, matplotlib.pyplot" : "utils" });
   }).finally(() => worker.terminate());
   if (start.memory) await cacheStart(CAN_STOP, start);
 }
+
+const lacksFigures = async ({ compiled }) => !(await unzip(compiled)).some(([path]) => path.includes("/matplotlib/"));

@@ -324,7 +324,7 @@ function finish({ ran, failed, error, anew }) {
   if (python?.isReady() && python.limits().canCache) {
     keepPages();
     clearTimeout(idleTimer);
-    idleTimer = setTimeout(() => working || prepareNextStart(), IDLE);
+    idleTimer = setTimeout(() => working || prepareNextStart(python?.hasDrawn()), IDLE);
   }
 }
 

@@ -6,7 +6,6 @@
 const LONGEST_OUTPUT = 100_000; // characters of text of one listing: more would slow down the page
 const LISTEN = 100; // milliseconds between two checks for messages of the page while a listing runs
 const FIREFOX_SHOWS = 128; // frames of a stack, at most: what lies below is unknown
-const EARLIEST = Date.UTC(1980, 0, 2); // time of a file in an archive
 const files = new Map(); // files that the page has handed over and Pyodide has not requested yet, by address
 let base, pyodide, kernel;
 let shown; // the number of characters of text that the running listing has sent
@@ -95,16 +94,8 @@ function take(packages) {
     const file = "/run/" + path;
     pyodide.FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));
     pyodide.FS.writeFile(file, new Uint8Array(bytes), { canOwn: true });
-    pyodide.FS.utime(file, EARLIEST, EARLIEST); // compiled code is valid for one time and size of its source
+    pyodide.FS.utime(file, 0, 0); // compiled code is valid for one time and size of its source
   }
-}
-
-// What Python compiles from now on can be archived for a later start: import stores it below PYTHONPYCACHEPREFIX.
-const keepBytecode = () => pyodide.runPython("import sys; sys.dont_write_bytecode = False");
-
-function archive() {
-  pyodide.runPython("import shutil; shutil.make_archive('/tmp/compiled', 'zip', '/run', 'compiled')");
-  return pyodide.FS.readFile("/tmp/compiled.zip").buffer;
 }
 
 function importKernel() {
@@ -148,17 +139,17 @@ const answers = {
   },
 
   // Make what a later start continues from. A memory snapshot of Python just started holds the modules of its library that the
-  // packages import. An archive holds the packages' modules, compiled.
+  // packages import. An archive holds the packages' modules, as import compiles and stores them (below PYTHONPYCACHEPREFIX).
   async remember(message) {
-    const { imports, packages } = message;
+    const { imports, packages, modules } = message;
     pyodide = await boot(message, { _makeSnapshot: true });
     pyodide.runPython(`import ${imports}`);
     const memory = pyodide.makeMemorySnapshot().slice().buffer;
     take(packages);
-    keepBytecode();
+    pyodide.runPython("import sys; sys.dont_write_bytecode = False");
     importKernel();
-    pyodide.runPython("import utils");
-    const compiled = archive();
+    pyodide.runPython(`import shutil, ${modules}; shutil.make_archive('/tmp/compiled', 'zip', '/run', 'compiled')`);
+    const compiled = pyodide.FS.readFile("/tmp/compiled.zip").buffer;
     postMessage({ type: "remembered", memory, compiled }, [memory, compiled]);
   },
 
@@ -175,13 +166,12 @@ const answers = {
     postMessage({ type: "looked", id, answer });
   },
 
-  async take({ group, packages, keep }) {
+  async take({ group, packages }) {
     take(packages);
     pyodide.runPython("import importlib; importlib.invalidate_caches()");
     if (group === "data") kernel.watch_epochs();
-    if (keep) keepBytecode();
     if (group === "matplotlib") pyodide.runPython("import matplotlib.pyplot"); // else it would count as the listing's time
-    postMessage({ type: "taken", compiled: keep && archive() });
+    postMessage({ type: "taken" });
   },
 
   async run({ number, code, unknown, drawnAfter }) {
