@@ -97,10 +97,8 @@ def training(trained_in, context):
 def anew(page):
     page.bring_to_front()
     copy = page.get_by_role("button", name="Copy link")  # of an edit
-    while copy.count():
-        page.locator(".run-row", has=copy).first.locator(
-            ".back"
-        ).click()  # to the original, or first to an edit that was put away
+    while copy.count():  # to the original, or first to another edit that was put away
+        page.locator(".run-row", has=copy).first.locator(".back").click()
     for shown in page.locator(".slot.shown").get_by_role("button", name="The book's").all():
         shown.click()
     forget(page)
