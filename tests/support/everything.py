@@ -91,7 +91,7 @@ def run(command):
         if done.returncode and pipe:
             print(done.stdout.decode(errors="replace"), flush=True)
         parts = {command: time.monotonic() - start} if pipe else {}
-        if seconds.exists():
+        if seconds.exists() and done.returncode in (0, 1):  # else pytest was cut short
             parts = json.loads(seconds.read_text(encoding="utf-8"))
         tests = failed.read_text(encoding="utf-8").splitlines() if failed.exists() else []
         return (again(command, tests) if done.returncode else None), parts, tests
@@ -130,7 +130,7 @@ def main(chapter, room, *options):
     if left_out:
         print(f"\nNOT RUN AGAIN, as nothing that it depends on has changed since it passed here: {', '.join(left_out)}.")
         print(f"To run everything: rm {unchanged.KEPT.relative_to(ROOT)}, and make test.")
-    if is_all:
+    if is_all and all(parts for _, parts, _ in results):
         unchanged.keep(now, *({test for result in results for test in result[i]} for i in (1, 2)))
     if failed := [command for command, *_ in results if command]:
         sys.exit("\n".join(["", "FAILED. To run just that again:", *failed]))

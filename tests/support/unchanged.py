@@ -6,7 +6,9 @@ and the code of all chapters. What has passed lies in _build, so a fresh clone, 
 
 import hashlib
 import json
+import os
 import subprocess
+import sys
 
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair
 from tools.notebooks.fingerprint import file_of, utils_modules
@@ -27,8 +29,8 @@ def hashes():
     """The hash of each notebook and room as its files are now; none if this folder is no checkout."""
     if not git("ls-files", "conftest.py"):
         return {}
-    common = contents(*FOR_ALL)
-    cells = {name: code_cells(read_pair(path)) for name, path in NOTEBOOKS.items()}
+    common = "\n".join([sys.version, os.environ.get("MLP_ENGINE", ""), contents(*FOR_ALL)])
+    cells = {name: code_cells(pair) for name, path in NOTEBOOKS.items() if (pair := read_pair(path))}
     parts = {name: [common, json.dumps(own), *helpers_of(own)] for name, own in cells.items()}
     parts |= {room: [common, contents(room, "utils", *PROSE), json.dumps([*cells.values()])] for room in ROOMS}
     return {name: hashlib.sha256("\0".join(facts).encode()).hexdigest() for name, facts in parts.items()}
@@ -55,7 +57,8 @@ def unchanged(now):
 def keep(now, ran, failed):
     """Keep for a later run what passed, now or before. `ran` and `failed` are ids of tests."""
     ran, failed = ({test.split("::")[0] for test in tests} for tests in (ran, failed))
-    passed = [name for name in now if has(name, ran) and not has(name, failed) or name in unchanged(now) and not has(name, ran)]
+    before = unchanged(now)
+    passed = [name for name in now if (not has(name, failed) if has(name, ran) else name in before)]
     KEPT.write_text(json.dumps({name: now[name] for name in passed}, indent=0), encoding="utf-8")
 
 
