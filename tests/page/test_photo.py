@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.page.test_demo import PAGE, RUNNING, choose_epoch, drawn, verdict
+from tests.page.test_demo import PAGE, RUNNING, choose_epoch, drawn, of_demo, verdict
 from tests.support.page import ask, module
 from tools.browser.listings import on_device
 from utils import fashion_mnist_arrays, photo_steps
@@ -210,6 +210,17 @@ def test_a_file_that_is_no_use_gets_a_sentence_and_nothing_is_lost(page, trouser
     assert (drawn(page) == before).all() and page.locator(".own-steps li").count() == 6
     page.get_by_role("slider", name="size").press("ArrowLeft")
     assert (drawn(page) != before).any(), "the photograph before can still be changed"
+
+
+def test_what_is_said_of_a_file_stays_when_the_answer_is_announced(page):
+    take(page, encoded(np.full((90, 90, 3), 200, "uint8")))
+    page.locator(".demo-said").get_by_text("The network says").wait_for()
+    assert page.locator(".own [role=status]").inner_text().startswith("Nothing is left of it")
+
+
+def test_two_presses_at_once_open_one_panel(page):
+    of_demo(page, "Promise.all([demo.photograph(), demo.photograph()])")
+    assert page.locator(".own").count() == page.locator(".own-kept").count() == 1
 
 
 def test_in_python_such_a_file_gets_a_sentence_too(tmp_path):

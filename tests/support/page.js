@@ -234,6 +234,6 @@ async function forwardInDemo([epoch, images]) { // [probabilities, hidden] of ea
 
 function collectAnnouncements() { // what a screen reader hears, as `announced`
   window.announced = [];
-  const status = document.querySelector("#demo [role=status]");
+  const status = document.querySelector("#demo .demo-said");
   new MutationObserver(() => announced.push(status.textContent)).observe(status, { childList: true });
 }

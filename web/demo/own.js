@@ -22,8 +22,8 @@ let panel; // the one of this page
 
 // Shows the panel in the demonstration `pad`, and takes a file, if there is one.
 export async function open(pad, file) {
+  await addStyle("demo/own.css"); // before the look at whether it is there: a second press may come meanwhile
   if (!panel?.element.isConnected) {
-    await addStyle("demo/own.css");
     panel = build(pad);
     pad.find(".demo-network").before(panel.element);
     pad.find(".demo-network").after(panel.table);

@@ -114,7 +114,7 @@ export const demo = {
           key draws a line, Delete erases, Ctrl Z undoes, Ctrl Y does it again.</p>
         <fieldset class="demo-images"><legend>Test images to choose from <span>(crossed out: the network is wrong)</span></legend>
           <div class="demo-classes">${groups.join("")}</div></fieldset>
-        <p class="demo-unseen" role="status"></p>
+        <p class="demo-unseen demo-said" role="status"></p>
       </div>`;
   },
 
@@ -494,7 +494,7 @@ export const demo = {
   /** Announces a text to screen readers, after a pause in the reader's actions; a stroke has no pauses, however slow it is. */
   say(text) {
     clearTimeout(this.timer);
-    if (!this.drawing) this.timer = setTimeout(() => { this.find("[role=status]").textContent = text(); }, 800);
+    if (!this.drawing) this.timer = setTimeout(() => { this.find(".demo-said").textContent = text(); }, 800);
   },
 };
 
