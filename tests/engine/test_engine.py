@@ -531,7 +531,9 @@ states()
 """,
     "layers": """
 net, nn = gluon.nn.Sequential(), gluon.nn
-net.add(nn.Dense(4, activation="relu"), nn.Dropout(0.5), nn.Dense(2, in_units=4, use_bias=False), nn.Flatten())
+# Named, because a trainer sorts by name, and the tenth layer of a process would come before the ninth.
+first, last = nn.Dense(4, activation="relu", prefix="first_"), nn.Dense(2, in_units=4, use_bias=False, prefix="last_")
+net.add(first, nn.Dropout(0.5), last, nn.Flatten())
 str(net), str(net.collect_params()), str(gluon.nn.Dense(2, prefix="out_").collect_params()), str(gluon.nn.HybridSequential())
 len(net), str(net[0])
 net(nd.ones((3, 5)))
@@ -544,7 +546,7 @@ net(nd.ones((3, 6)))
 net[0].weight.shape, str(net[0].weight.name), net(nd.ones((2, 1, 5))).shape
 rows = nn.Dense(2, flatten=False, weight_initializer="ones")
 rows.initialize()
-rows(nd.ones((4, 3, 5))), rows.weight.shape
+rows(nd.ones((4, 3, 5))), rows.weight.shape, rows.weight.name
 net[2].weight.set_data(nd.ones((2, 4)))
 net(nd.ones((1, 5)))
 net[2].weight.set_data(nd.ones((3, 3)))
