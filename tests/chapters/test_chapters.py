@@ -16,6 +16,7 @@ from tools.notebooks import refresh as notebooks
 from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells
 from tools.notebooks.fingerprint import WithoutChecks, parse
 from tools.notebooks.slots import defined, slot_of
+from utils.judges.questions import QUESTIONS
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 LESSONS = [ROOT / f"{page['file']}.md" for part in TOC["parts"][:3] for page in part["chapters"]]
@@ -218,6 +219,13 @@ def test_each_wrong_choice_names_what_its_reader_believes(path):
 @pytest.mark.any_chapter
 def test_each_misconception_is_met():
     assert [name for name, places in misconceptions.met().items() if not places] == [], "see make goals"
+
+
+@pytest.mark.any_chapter
+def test_every_question_is_asked_in_one_chapter():
+    text = "".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
+    asked = re.findall(r'^check\("([^"]+)"', text, re.M)
+    assert sorted(asked) == sorted(QUESTIONS)
 
 
 @each_chapter

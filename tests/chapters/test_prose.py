@@ -2,10 +2,12 @@
 
 import re
 
+import nbformat
 import pytest
 
 from tests.support.prose import NUMBER, each_chapter, everything, facts, follows, precise, read_source, text, value
 from tools.notebooks.chapters import CHAPTERS, ROOT
+from tools.notebooks.to_write import write_missing
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 
@@ -90,6 +92,17 @@ def test_a_link_that_names_a_chapter_by_its_number_leads_there(path):
 def test_next_leads_to_the_next_chapter(path, follower):
     links = re.findall(r"^Next: \[.*\]\((\w+)\.ipynb\)", path.read_text(encoding="utf-8"), re.M)
     assert links == [follower.stem] or links == []
+
+
+def test_each_link_and_figure_in_the_notebooks_to_write_in_leads_to_a_file(tmp_path):
+    for name in ("chapters", "reference"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    folder = tmp_path / "write"
+    write_missing(folder)
+    for file in folder.iterdir():
+        prose = "\n".join(cell.source for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "markdown")
+        targets = re.findall(r"(?:\]\(|\{figure\} )(?!https?:|#)([^)#\s]+)", prose)
+        assert [target for target in targets if not (folder / target).exists()] == [], file.name
 
 
 def test_the_statement_on_access_names_tests_that_there_are():

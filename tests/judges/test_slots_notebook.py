@@ -79,13 +79,6 @@ def test_each_slot_is_empty_between_the_solution_which_is_folded_unless_it_is_to
     assert found == [*CELLS]
 
 
-def test_every_link_and_figure_leads_to_a_file(folder):
-    for file in folder.iterdir():
-        text = "\n".join(cell.source for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "markdown")
-        targets = re.findall(r"(?:\]\(|\{figure\} )(?!https?:|#)([^)#\s]+)", text)
-        assert [target for target in targets if not (folder / target).exists()] == [], file.name
-
-
 def test_what_is_written_there_stays(folder):
     mine, deleted = folder / "03_activation.ipynb", folder / "04_model.ipynb"
     mine.write_text("mine", encoding="utf-8")
