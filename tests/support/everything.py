@@ -20,7 +20,6 @@ from pathlib import Path
 from filelock import FileLock
 
 from tests.support import unchanged
-from tests.support.unchanged import git
 from tools.notebooks.chapters import CHAPTERS, ROOT, chosen, needs_torch
 
 PASSED = ROOT / "_build" / "passed"  # the commit that holds the files with which everything passed last
@@ -32,7 +31,13 @@ ROOMS = ("chapters", "engine", "judges", "page", "tools")
 FREE_OF_IT = ("engine/test_data", "engine/test_helpers", "page/test_effects", "judges/test_slots_notebook")
 LEFT_OUT = " ".join(f"--ignore=tests/{name}.py" for name in FREE_OF_IT)
 OWN = f"MLP_ENGINE=own {PYTEST} -n 1 {LIKELY_FIRST} -o cache_dir=.pytest_cache/own {LEFT_OUT}"  # with others beside it
+MORE_OPTIONS = "PYTEST_ADDOPTS", "PYTEST_PLUGINS"  # variables of the environment that may leave tests out
 LONG_CELL, LONG_TEST = 20, 30  # seconds from which on a chapter's cell or another test is named
+
+
+def git(*arguments):
+    """What git prints; nothing if it fails, as in an unpacked archive."""
+    return os.fsdecode(subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True).stdout)
 
 
 def commands(chapter, room, options):
@@ -119,9 +124,10 @@ def print_times(parts):
 
 
 def main(chapter, room, *options):
-    is_all = not chapter and not room and not options
-    now = unchanged.hashes() if is_all else {}
-    left_out = unchanged.unchanged(now)
+    is_all = not any([chapter, room, *options, *map(os.environ.get, MORE_OPTIONS)])
+    began = time.time()
+    before = unchanged.hashes() if is_all else {}
+    left_out = unchanged.unchanged(before)
     try:
         results = run_at_once(commands(chapter, room, shlex.join([*options, *(f"--ignore={name}" for name in left_out)])))
     except KeyboardInterrupt:
@@ -131,11 +137,11 @@ def main(chapter, room, *options):
         print(f"\nNOT RUN AGAIN, as nothing that it depends on has changed since it passed here: {', '.join(left_out)}.")
         print(f"To run everything: rm {unchanged.KEPT.relative_to(ROOT)}, and make test.")
     if is_all and all(parts for _, parts, _ in results):
-        unchanged.keep(now, *({test for result in results for test in result[i]} for i in (1, 2)))
+        unchanged.keep(before, began, *({test for result in results for test in result[i]} for i in (1, 2)))
     if failed := [command for command, *_ in results if command]:
         sys.exit("\n".join(["", "FAILED. To run just that again:", *failed]))
     if is_all and (commit := git("stash", "create") or git("rev-parse", "HEAD")):
-        PASSED.write_text(commit[0], encoding="utf-8")
+        PASSED.write_text(commit.strip(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.everything import PASSED
-from tests.support.unchanged import git
+from tests.support.everything import PASSED, git
+from tests.support.unchanged import known
 from tools.notebooks.chapters import ROOT, code_cells, read_source
 from tools.notebooks.fingerprint import file_of, utils_modules
 
@@ -21,7 +21,7 @@ OWN = os.environ.get("MLP_ENGINE") == "own"
 KEPT = ROOT / "_build" / ("seconds-own.json" if OWN else "seconds.json")
 STEP = 0.1  # the share of the work after which a line says how far it is
 
-before = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}  # the seconds of each test in earlier runs
+before = known(KEPT)  # the seconds of each test in earlier runs
 seconds = {}  # and in this one
 names = set()  # of all tests
 told = 0  # the share of the work that the last line told
@@ -67,8 +67,8 @@ def is_likely(path):
 def changed():
     """The files that differ from those with which everything passed last, or else from those of the last commit."""
     passed = PASSED.read_text(encoding="utf-8") if PASSED.exists() else "HEAD"
-    named = [*git("diff", "--name-only", passed), *git("ls-files", "--others", "--exclude-standard")]
-    return {ROOT / name for name in named}
+    named = git("diff", "--name-only", "-z", passed) + git("ls-files", "-z", "--others", "--exclude-standard")
+    return {ROOT / name for name in named.split("\0") if name}
 
 
 # --- How far it is, told by the process that hears of all tests -------------------------------------------------------

@@ -1,65 +1,100 @@
 """What `make test` needn't run again here: a notebook or a room of tests that passed, and whose files are the same since then.
 
-A notebook's are its code and stored outputs, the helpers that it imports, and what compares; a room's are its tests, all helpers,
-and the code of all chapters. What has passed lies in _build, so a fresh clone, as in CI, runs everything.
+Nothing may rest that would fail. So whatever either could read is counted, all helpers for each notebook, and only a sentence of
+a chapter, a script of the page and another room are not. A test that reads these lies in a room that always runs. What has passed
+is kept in _build, so a fresh clone, as in CI, runs everything.
 """
 
 import hashlib
 import json
+import math
 import os
-import subprocess
 import sys
+import sysconfig
 
-from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair
-from tools.notebooks.fingerprint import file_of, utils_modules
+from tools.notebooks.chapters import ROOT, read_pair, read_source
 
 KEPT = ROOT / "_build" / "passed.json"  # a hash for each notebook and room that passed
-NOTEBOOKS = {f"chapters/{path.stem}.ipynb": path for path in CHAPTERS if not needs_torch(path)}
 ROOMS = "tests/engine", "tests/judges"
+# Whether git knows it or not; a package in the folder of the project would come before an installed one.
+FOR_ALL = "*", "*/__init__.py", "tests/*", "tests/support/**/*", "tools/**/*", "utils/**/*", "chapters/**/*"
+FOR_ROOMS = [f"{room}/**/*" for room in ROOMS]
 PROSE = "chapters/17_diagnose.md", "reference/api.md", "reference/teaching.md"  # that tests there read
-FOR_ALL = "conftest.py", "pyproject.toml", "requirements-dev.txt", "tests/conftest.py", "tests/support", "tools", "utils/results"
+CHAPTER = ".md", ".ipynb"  # these are counted without their sentences
+UNREAD = "chapters/workers/", "chapters/my-course.json"  # that notebooks write
+VARIABLES = "CI", "FASHION_MNIST", "MATPLOTLIB", "MLP_", "MPL", "MXNET_", "OMP_", "OPENBLAS_", "PYTHON"  # how their names begin
 
 
-def git(*arguments):
-    """The lines that git prints; none if it fails, as in an unpacked archive."""
-    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
+def hashes(began=math.inf):
+    """The hash of each notebook and room as everything is now. It is another if a file was written since the time `began`."""
+    files = [path for path in (ROOT / "chapters").iterdir() if path.suffix in CHAPTER]
+    chapters = {f"chapters/{path.name}": without_sentences(path, began) for path in files}
+    common = [surroundings(), contents(FOR_ALL, began)]
+    parts = {name: [common, text] for name, text in chapters.items() if name.endswith(".ipynb")}
+    prose = [digest(ROOT / name, began) for name in PROSE]
+    parts |= dict.fromkeys(ROOMS, [common, contents(FOR_ROOMS, began), prose, chapters])
+    return {name: hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest() for name, facts in parts.items()}
 
 
-def hashes():
-    """The hash of each notebook and room as its files are now; none if this folder is no checkout."""
-    if not git("ls-files", "conftest.py"):
+def surroundings():
+    """Python, its packages, whose names have their versions in them, and the variables of the environment that are read."""
+    variables = {name: value for name, value in os.environ.items() if name.startswith(VARIABLES)}
+    return [sys.version, sorted(os.listdir(sysconfig.get_path("purelib"))), variables]
+
+
+def contents(patterns, began):
+    """The hashes of the files, by name."""
+    paths = [path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file() and path.suffix not in CHAPTER]
+    named = {path.relative_to(ROOT).as_posix(): path for path in paths}
+    return {
+        name: digest(path, began) for name, path in named.items() if "__pycache__" not in name and not name.startswith(UNREAD)
+    }
+
+
+def digest(path, began):
+    if not path.is_file() or path.stat().st_mtime > began:
+        return ""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def without_sentences(path, began):
+    """A hash of a notebook or its source, without the prose, in which nothing is run. If it is damaged, of all of it."""
+    whole = digest(path, began)
+    try:
+        notebook = read_source(path) if path.suffix == ".md" else read_pair(path)
+        for cell in notebook.cells:
+            cell.source = "" if cell.cell_type == "markdown" else cell.source
+    except Exception:  # of many kinds
+        return whole
+    return whole and hashlib.sha256(json.dumps(notebook).encode()).hexdigest()
+
+
+def known(file):
+    """What an earlier run kept in a file: a dict, empty if there is none or it is damaged."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
-    common = "\n".join([sys.version, os.environ.get("MLP_ENGINE", ""), contents(*FOR_ALL)])
-    cells = {name: code_cells(pair) for name, path in NOTEBOOKS.items() if (pair := read_pair(path))}
-    parts = {name: [common, json.dumps(own), *helpers_of(own)] for name, own in cells.items()}
-    parts |= {room: [common, contents(room, "utils", *PROSE), json.dumps([*cells.values()])] for room in ROOMS}
-    return {name: hashlib.sha256("\0".join(facts).encode()).hexdigest() for name, facts in parts.items()}
-
-
-def helpers_of(cells):
-    names = sorted(utils_modules("\n".join(cell.source for cell in cells)))
-    return [file_of(name).read_text(encoding="utf-8") for name in names]
-
-
-def contents(*places):
-    """The names and hashes of the files there that git knows or would add."""
-    names = sorted({*git("ls-files", *places), *git("ls-files", "--others", "--exclude-standard", *places)})
-    files = [name for name in names if (ROOT / name).is_file()]
-    return "\n".join([*files, *git("hash-object", "--", *files)])
+    return found if isinstance(found, dict) else {}
 
 
 def unchanged(now):
     """The names of those that passed with the files that are there now."""
-    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    kept = known(KEPT)
     return [name for name, one in now.items() if kept.get(name) == one]
 
 
-def keep(now, ran, failed):
-    """Keep for a later run what passed, now or before. `ran` and `failed` are ids of tests."""
+def keep(before, began, ran, failed):
+    """Keep for a later run what passed, in this one that began then or earlier. `ran` and `failed` are ids of tests.
+
+    Where a file was edited meanwhile, although that may have been undone, nobody knows what was tested.
+    """
     ran, failed = ({test.split("::")[0] for test in tests} for tests in (ran, failed))
-    before = unchanged(now)
-    passed = [name for name in now if (not has(name, failed) if has(name, ran) else name in before)]
-    KEPT.write_text(json.dumps({name: now[name] for name in passed}, indent=0), encoding="utf-8")
+    now, rested = hashes(began), unchanged(before)
+    passed = [name for name in before if (not has(name, failed) if has(name, ran) else name in rested)]
+    same = {name: before[name] for name in passed if now.get(name) == before[name]}
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_text(json.dumps(same, indent=0), encoding="utf-8")
 
 
 def has(name, files):

@@ -3,9 +3,7 @@
 import graphlib
 import os
 import re
-import shutil
 import subprocess
-import sys
 import tomllib
 
 import pytest
@@ -109,43 +107,3 @@ def test_an_experiment_chooses_by_validation_accuracy_alone(better):
         for setting, share in zip(settings, (0.2, 0.7) if better == 0 else (0.7, 0.2))
     }
     assert generalise.chosen("no remedy", runs)["setting"] == settings[better]
-
-
-EDITS = """
-from tests.support.unchanged import ROOT, hashes, keep, unchanged
-now = hashes()
-keep(now, ["chapters/04_model.ipynb::Cell 0", "chapters/24_own_clothes.ipynb::Cell 0", "tests/engine/test_boot.py::test"], [])
-keep(now, ["tests/judges/test_slots.py::test", "chapters/03_activation.ipynb::Cell 0"], ["tests/judges/test_slots.py::test"])
-print(*unchanged(now))
-for name, old, new in (
-    ("web/run/run.css", "a", "b"),
-    ("chapters/04_model.ipynb", "you have the", "you will have the"),
-    ("utils/photo.py", "float64", "float32"),
-    ("chapters/04_model.ipynb", "batch_size = 256", "batch_size = 128"),
-    ("conftest.py", "300", "301"),
-):
-    path = ROOT / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    print(name, *unchanged(hashes()))
-"""
-
-
-def test_what_passed_is_run_again_if_a_file_has_changed_on_which_it_depends(checkout, tmp_path):
-    subprocess.run(["git", "clone", "-q", "--shared", ROOT, tmp_path / "course"], check=True)
-    (tmp_path / "course" / "_build").mkdir()
-    shutil.copy(ROOT / "tests/support/unchanged.py", tmp_path / "course/tests/support")
-    done = subprocess.run([sys.executable, "-c", EDITS], cwd=tmp_path / "course", capture_output=True, text=True, check=True)
-    passed = ["chapters/03_activation.ipynb", "chapters/04_model.ipynb", "chapters/24_own_clothes.ipynb", "tests/engine"]
-    assert (
-        [line.split() for line in done.stdout.splitlines()]
-        == [
-            passed,
-            ["web/run/run.css", *passed],
-            ["chapters/04_model.ipynb", *passed],  # a sentence
-            ["utils/photo.py", *passed[:2]],  # of these chapters only 24 imports it
-            ["chapters/04_model.ipynb", passed[0]],
-            ["conftest.py"],
-        ]
-    )
