@@ -166,7 +166,7 @@ function isLeft(part) {
 function unseenChoices(part) { // what is chosen, and looks in forced colours as another that is not
   const sides = ["Top", "Right", "Bottom", "Left"].map((side) => `border${side}`);
   const names = [...sides.flatMap((side) => [`${side}Style`, `${side}Width`, `${side}Color`]), "outlineStyle", "outlineColor",
-    "backgroundColor", "color", "fontWeight", "textDecorationLine"];
+    "backgroundColor", "color", "fontWeight", "webkitTextStrokeWidth", "textDecorationLine"];
   const look = (element) => JSON.stringify([names.map((name) => getComputedStyle(element)[name]),
     ...["::before", "::after"].map((pseudo) => getComputedStyle(element, pseudo).content)]);
   const isNative = (element) => element.matches("input") && getComputedStyle(element).appearance !== "none" && shorterSide(element) > 8;
@@ -183,10 +183,12 @@ function unseenChoices(part) { // what is chosen, and looks in forced colours as
 // What axe looks at
 
 // Contrast is checked on one element for each combination of colours and font, a look: a page has thousands of texts, but some forty
-// looks. axe can't measure contrast over a picture, nor does it know that an animation shows only a part of its image.
+// looks. axe can't measure contrast over a picture, nor of what is scrolled out of sight in the lists beside the text, nor does it know
+// that an animation shows only a part of its image. Until document.adoptedStyleSheets is empty again, a style helps it.
 function markNewLooks([part, judged]) { // one element of each that isn't in `judged`. Returns those that another page needn't judge
   const sheet = new CSSStyleSheet(), seen = new Set(judged);
   sheet.replaceSync(`* { background-image: none !important }
+    .contents, .toc { height: auto !important; max-height: none !important; overflow: visible !important }
     .animation img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
   document.adoptedStyleSheets = [sheet];
   all("[data-look]").forEach((element) => element.removeAttribute("data-look"));
