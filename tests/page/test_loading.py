@@ -402,6 +402,7 @@ def test_without_jspi_stop_ends_python_as_announced_and_the_next_is_verified(hum
     assert ended(humble) == ("stopped", sentence(humble, "stoppedAndLost", {"number": 1}))
     humble.route("**/python_stdlib.zip*", lambda route: route.fulfill(body="damaged"))
     state, said, _ = run(humble, 1)
+    humble.unroute("**/python_stdlib.zip*")
     assert state == "failed" and said.startswith("Python did not arrive (pyodide/python_stdlib.zip: ")
 
 
