@@ -22,7 +22,8 @@ FOR_ROOMS = [f"{room}/**/*" for room in ROOMS]
 PROSE = "chapters/17_diagnose.md", "reference/api.md", "reference/teaching.md"  # that tests there read
 CHAPTER = ".md", ".ipynb"  # these are counted without their sentences
 UNREAD = "chapters/workers/", "chapters/my-course.json"  # that notebooks write
-VARIABLES = "CI", "FASHION_MNIST", "MATPLOTLIB", "MLP_", "MPL", "MXNET_", "OMP_", "OPENBLAS_", "PYTHON"  # how their names begin
+# How the names of variables of the environment begin that are read.
+VARIABLES = "CI", "COURSE_", "FASHION_MNIST", "MATPLOTLIB", "MLP_", "MPL", "MXNET_", "OMP_", "OPENBLAS_", "PYTHON"
 
 
 def hashes(began=math.inf):
