@@ -5,6 +5,7 @@ a chapter, a script of the page and another room are not. A test that reads thes
 is kept in _build, so a fresh clone, as in CI, runs everything.
 """
 
+import functools
 import hashlib
 import json
 import math
@@ -61,13 +62,19 @@ def digest(path, began):
 def without_sentences(path, began):
     """A hash of a notebook or its source, without the prose, in which nothing is run. If it is damaged, of all of it."""
     whole = digest(path, began)
+    return whole and (of_cells(path, whole) or whole)
+
+
+@functools.cache
+def of_cells(path, whole):
+    """The hash of the cells of a file with this hash; nothing if it is damaged."""
     try:
         notebook = read_source(path) if path.suffix == ".md" else read_pair(path)
         for cell in notebook.cells:
             cell.source = "" if cell.cell_type == "markdown" else cell.source
     except Exception:  # of many kinds
-        return whole
-    return whole and hashlib.sha256(json.dumps(notebook).encode()).hexdigest()
+        return ""
+    return hashlib.sha256(json.dumps(notebook).encode()).hexdigest()
 
 
 def known(file):

@@ -1,6 +1,7 @@
 """What `make test` runs again after an edit, and what it keeps of a run: tests/support/unchanged.py."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -147,6 +148,7 @@ def test_a_run_of_the_solutions_neither_reads_nor_writes_a_readers_answers(tmp_p
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), notebook)
     answers.write_text("{", encoding="utf-8")
     options = "-p conftest -o addopts= -p no:cacheprovider --nbval --nbval-current-env".split()
-    done = subprocess.run([sys.executable, "-m", "pytest", *options, notebook], cwd=ROOT, capture_output=True, text=True)
+    command, environment = [sys.executable, "-m", "pytest", *options, notebook], {**os.environ, "MLP_ENGINE": "own"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout  # else the cell says that the file is damaged
     assert answers.read_text(encoding="utf-8") == "{"
