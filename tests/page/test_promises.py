@@ -347,6 +347,14 @@ def open_at(browser, address):
         page.context.close()
 
 
+def fold(page):
+    """Close what a state has opened of a function: the button that opens it would close it the next time."""
+    page.evaluate("document.querySelectorAll('details.ways').forEach((ways) => { ways.open = false })")
+    if page.get_by_role("button", name="Use these lines").is_visible():
+        page.locator("#write-relu").get_by_role("button", name="Help").click()
+    settle(page)
+
+
 @pytest.fixture(scope="module")
 def there(request, open_at):
     """Rows of the table that a page can be in at once, as one, with the page, and how far its layout has shifted for each."""
@@ -355,6 +363,7 @@ def there(request, open_at):
     page = request.getfixturevalue("with_python") if first.python else open_at(first.file, first.touch)
     if first.python:
         restore(page)
+        fold(page)
     if first.bring is settle:
         load_all_figures(page)
     if not first.python:
