@@ -87,9 +87,9 @@ def page(opened, site):
 def visits(browser, site):
     """A function that visits a page once, as on a phone: its requests, errors, bytes, layout shift, figures and links.
 
-    Then, with everything unfolded, its formulas.
+    Then, with everything unfolded on a smaller screen, its width and formulas.
     """
-    context = on_device(browser, 2, has_touch=True)
+    context = on_device(browser, 2, has_touch=True, color_scheme="light")
     page = context.new_page()
     ask_from_the_start(page, "observeShift")
     devtools = context.new_cdp_session(page)
@@ -105,58 +105,39 @@ def visits(browser, site):
         requests.clear()
         problems.clear()
         page.set_viewport_size({"width": 412, "height": 915})
-        page.emulate_media(color_scheme="light")
         page.goto(site + file_of(name), wait_until="load")
         load_all_figures(page)
         page.locator("#demo canvas").nth(-1).wait_for() if page.locator("#demo").count() else None
-        result = SimpleNamespace(
-            requests=[*requests],
-            problems=[*problems],
-            bytes=ask(page, "transferred"),
-            shift=page.evaluate("shift"),
-            figures=ask(page, "figures"),
-            titles=page.locator("article h1").count(),
-            sideways=page.evaluate("document.documentElement.scrollWidth - innerWidth"),
-            menu=page.eval_on_selector_all(".more a", "(all) => all.map((link) => [link.textContent, link.href])"),
-            foot=page.eval_on_selector_all(".foot a", "(all) => all.map((link) => [link.textContent, link.href])"),
-            untouchable=ask(page, "untouchable"),
-        )
-        unfold(page)
-        result.formulas = formulas(page, devtools, judged)
+        result = SimpleNamespace(requests=[*requests], problems=[*problems], **ask(page, "visited"))
         page.set_viewport_size({"width": 320, "height": 568})
-        result.enlarged = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        result.unfolded = unfolded(page, devtools, judged)
+        page.evaluate("document.body.remove()")  # it would be laid out again for the next visit's screen
         return result
 
     yield visit
     context.close()
 
 
-def unfold(page):
-    page.evaluate("document.querySelectorAll('details:not(.more)').forEach((details) => { details.open = true })")
-
-
-def formulas(page, devtools, judged):
-    """The number of formulas of a page, of visible ones, of those exposed to screen readers and of those that a line break parts
-    from their punctuation, the text around them, and the
-    fonts of all symbols except those in `judged`, from earlier pages.
+def unfolded(page, devtools, judged):
+    """What page.js finds in a page with everything unfolded; how many formulas are exposed to screen readers; and the fonts of all
+    symbols except those in `judged`, from earlier pages.
     """
-    for domain in ("DOM", "CSS"):
-        devtools.send(f"{domain}.enable")
-    root = devtools.send("DOM.getDocument")["root"]["nodeId"]
-    exposed = devtools.send("Accessibility.queryAXTree", {"nodeId": root, "role": "MathMLMath"})["nodes"]
-    judged[:] = ask(page, "markNewSigns", judged)
-    signs = devtools.send("DOM.querySelectorAll", {"nodeId": root, "selector": "[data-first]"})["nodeIds"]
-    fonts = [devtools.send("CSS.getPlatformFontsForNode", {"nodeId": sign})["fonts"] for sign in signs]
-    for domain in ("CSS", "DOM"):
-        devtools.send(f"{domain}.disable")
-    return SimpleNamespace(
-        count=page.locator("article math").count(),
-        visible=page.locator("article math:visible").count(),
-        exposed=len([node for node in exposed if not node["ignored"]]),
-        fonts={font["familyName"] for used in fonts for font in used},
-        torn=ask(page, "torn"),
-        prose=ask(page, "prose"),
-    )
+    result = SimpleNamespace(**ask(page, "unfolded", judged), exposed=0, fonts=set())
+    judged[:] = result.signs
+    if result.count:
+        root = devtools.send("Runtime.evaluate", {"expression": "document"})["result"]["objectId"]
+        exposed = devtools.send("Accessibility.queryAXTree", {"objectId": root, "role": "MathMLMath"})["nodes"]
+        result.exposed = len([node for node in exposed if not node["ignored"]])
+    if result.new:
+        for domain in ("DOM", "CSS"):
+            devtools.send(f"{domain}.enable")
+        root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+        signs = devtools.send("DOM.querySelectorAll", {"nodeId": root, "selector": "[data-first]"})["nodeIds"]
+        fonts = [devtools.send("CSS.getPlatformFontsForNode", {"nodeId": sign})["fonts"] for sign in signs]
+        result.fonts = {font["familyName"] for used in fonts for font in used}
+        for domain in ("CSS", "DOM"):
+            devtools.send(f"{domain}.disable")
+    return result
 
 
 # Self-contained
@@ -171,7 +152,7 @@ def test_page_on_a_phone(visits, site, name):
     assert visit.shift < 0.02, "a layout shift"
     assert visit.titles == 1
     assert visit.sideways <= 0, "wider than the screen"
-    assert visit.enlarged <= 0, "wider than a small screen, which is a large one enlarged to 400%"
+    assert visit.unfolded.sideways <= 0, "wider than a small screen, which is a large one enlarged to 400%"
     texts = [figure["alt"].strip() for figure in visit.figures]
     repeated = sum(figure["opens"] for figure in visit.figures)
     assert all(len(text) >= 20 for text in texts) and len(set(texts)) == len(texts) - repeated, texts
@@ -305,7 +286,7 @@ def test_every_answer_is_in_the_pdf(folder, browser):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_formulas_are_visible_and_exposed_to_screen_readers(visits, name):
-    found = visits(name).formulas
+    found = visits(name).unfolded
     assert found.count == found.visible == found.exposed
     assert found.torn == 0, "a line begins with the punctuation after a formula"
     assert not re.search(r"\\[a-zA-Z]|\$|\{\w+\}`", found.prose), "raw markup on the page"

@@ -41,6 +41,18 @@ function untouchable() { // touch targets below 44 px. A switch is touched by it
     .filter((element) => shorterSide(element) < 44).map((element) => element.outerHTML);
 }
 
+function visited() { // all that test_pages asks of a page as it was loaded
+  const links = (selector) => all(selector).map((link) => [link.textContent, link.href]);
+  return {
+    bytes: transferred(), shift, figures: figures(), titles: all("article h1").length, sideways: sideways(),
+    menu: links(".more a"), foot: links(".foot a"), untouchable: untouchable(),
+  };
+}
+
+function sideways() { // how much wider the page is than the screen
+  return document.documentElement.scrollWidth - innerWidth;
+}
+
 function shorterSide(element) {
   const { width, height } = element.getBoundingClientRect();
   return Math.min(width, height);
@@ -62,6 +74,16 @@ function hiddenAnswers() {
 }
 
 // Formulas
+
+function unfolded(judged) { // all that test_pages asks of a page with everything unfolded
+  all("details:not(.more)").forEach((details) => { details.open = true; });
+  const formulas = all("article math"), signs = markNewSigns(judged);
+  const visible = formulas.filter((formula) => formula.checkVisibility({ visibilityProperty: true }) && formula.getBoundingClientRect().width);
+  return {
+    sideways: sideways(), count: formulas.length, visible: visible.length, torn: torn(), prose: prose(),
+    signs, new: signs.length - judged.length,
+  };
+}
 
 function markNewSigns(judged) { // with data-first: the first sign of each kind. Returns the kinds in `judged` and these
   const seen = new Set(judged);
