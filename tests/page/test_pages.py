@@ -119,7 +119,7 @@ def visits(browser, site):
 
 
 def unfolded(page, devtools, judged):
-    """What page.js finds in a page with everything unfolded; how many formulas are exposed to screen readers; and the fonts of all
+    """What page.js finds in a page with everything unfolded; how many formulas are exposed to screen readers; the fonts of all
     symbols except those in `judged`, from earlier pages.
     """
     result = SimpleNamespace(**ask(page, "unfolded", judged), exposed=0, fonts=set())
