@@ -30,9 +30,10 @@ serve: site  ## serve the site at http://127.0.0.1:8000, until Ctrl+C
 # Only what the command line names: programs of the system read a variable called LANGUAGE too.
 IN := $(if $(filter command%,$(origin LANGUAGE)),$(LANGUAGE))
 
+# On the own engine, as `data` below: what is built is the same.
 site: .venv/ready data  ## build the site with listings that run in the page, all dependencies included, into _build/site
-	COURSE_RUN=1 COURSE_LANGUAGE=$(IN) .venv/bin/jupyter-book build . --path-output _build/pages$(IN:%=-%) --all -W -n --keep-going -q
-	$(PYTHON) -m tools.site _build/pages$(IN:%=-%)/_build/html _build/site$(IN:%=-%)
+	MLP_ENGINE=own COURSE_RUN=1 COURSE_LANGUAGE=$(IN) .venv/bin/jupyter-book build . --path-output _build/pages$(IN:%=-%) --all -W -n --keep-going -q
+	MLP_ENGINE=own $(PYTHON) -m tools.site _build/pages$(IN:%=-%)/_build/html _build/site$(IN:%=-%)
 
 lab: .venv/ready data  ## open the chapters in JupyterLab, until Ctrl+C
 	$(PYTHON) lab.py
