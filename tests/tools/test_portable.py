@@ -1,9 +1,9 @@
 """The portable notebooks: their content, their first cell, and each run alone, from an empty folder, in a bare environment."""
 
+import functools
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,13 +11,14 @@ from pathlib import Path
 
 import nbformat
 import packaging
+import pip
 import pytest
 from nbclient.exceptions import CellExecutionError
 
 from tests.support import compare
-from tests.support.prose import each_chapter
+from tests.support.prose import each_chapter, read_pair
 from tools.book.contents import pages
-from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair
+from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch
 from tools.notebooks.kernel import execute
 from tools.setup.environment import find_uv
 from tools.site.build import write_wheel
@@ -39,9 +40,12 @@ def prose(notebook):
 # Their content
 
 
+made = functools.cache(portable)  # these tests only read it
+
+
 @each_chapter
 def test_code_and_outputs_are_those_of_the_chapter(path, wheel):
-    setup, *cells = code_cells(portable(path, SITE, wheel))
+    setup, *cells = code_cells(made(path, SITE, wheel))
     assert [(cell.source, cell.outputs) for cell in cells] == [
         (cell.source, cell.outputs) for cell in code_cells(read_pair(path))
     ]
@@ -50,7 +54,7 @@ def test_code_and_outputs_are_those_of_the_chapter(path, wheel):
 
 @each_chapter
 def test_it_is_a_valid_notebook_without_directives(path, wheel):
-    notebook = portable(path, SITE, wheel)
+    notebook = made(path, SITE, wheel)
     nbformat.validate(notebook)
     assert re.findall(r"^`{3,}\{.*", prose(notebook), re.M) == []
 
@@ -58,28 +62,28 @@ def test_it_is_a_valid_notebook_without_directives(path, wheel):
 @each_chapter
 def test_every_answer_is_folded(path, wheel):
     dropdowns = re.findall(r"^:class: .*dropdown", prose(read_pair(path)), re.M)
-    text = prose(portable(path, SITE, wheel))
+    text = prose(made(path, SITE, wheel))
     assert text.count("<details>") == text.count("</details>") == len(dropdowns)
 
 
 @each_chapter
 def test_every_link_points_to_a_page_of_the_site_or_to_another_site(path, wheel):
     there = {SITE, *(f"{SITE}{name}.html" for name in pages())}
-    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"(`+).*?\1", "", prose(portable(path, SITE, wheel)))):
+    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"(`+).*?\1", "", prose(made(path, SITE, wheel)))):
         address = target.partition("#")[0]
         assert address in there or re.match(r"https?:", address) and not address.startswith(SITE), target
 
 
 @each_chapter
 def test_every_link_to_the_site_becomes_text_where_no_site_is_known(path, wheel):
-    targets = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"(`+).*?\1", "", prose(portable(path, None, wheel))))
+    targets = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"(`+).*?\1", "", prose(made(path, None, wheel))))
     assert [target for target in targets if not target.startswith("https://") or target.startswith(SITE)] == []
 
 
 @each_chapter
 def test_every_figure_of_the_text_is_embedded(path, wheel):
     figures = re.findall(r"^```\{figure\}", prose(read_pair(path)), re.M)
-    assert prose(portable(path, SITE, wheel)).count('<img src="data:image/svg+xml;base64,') == len(figures)
+    assert prose(made(path, SITE, wheel)).count('<img src="data:image/svg+xml;base64,') == len(figures)
 
 
 def test_a_box_within_a_box_stays_nested():
@@ -111,7 +115,7 @@ def run_first_cell(path, wheel, folder, *, before="", after="", python=sys.execu
 def test_the_helpers_of_the_notebook_come_before_another_utils_beside_it(wheel, tmp_path):
     (tmp_path / "utils.py").write_text("def load(): pass\n", encoding="utf-8")
     after = "import utils; print(utils.__file__, utils.read_results('seeds') is not None, utils.check)"
-    done = run_first_cell(PLAIN, wheel, tmp_path, after=after, TMPDIR=str(tmp_path))
+    done = run_first_cell(PLAIN, wheel, tmp_path, after=after, TMPDIR=str(tmp_path), MLP_ENGINE="own")
     assert re.match(rf"{re.escape(str(tmp_path))}/mlp-from-scratch-\w+/utils/__init__.py True <function", done.stdout), done
     assert not [*tmp_path.glob("mlp-*")], "the helpers stay behind"
 
@@ -123,10 +127,11 @@ def test_another_utils_in_use_is_named(wheel, tmp_path):
 
 
 def test_without_a_network_one_sentence_says_what_is_missing(wheel, tmp_path):
-    """In an environment with nothing in it but packaging, which comes with every Jupyter kernel."""
+    """In an environment with nothing in it but pip and packaging, which comes with every Jupyter kernel."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
     packages = next((tmp_path / "bare").glob("lib/python*/site-packages"))
-    shutil.copytree(Path(packaging.__file__).parent, packages / "packaging")
+    for package in (packaging, pip):
+        (packages / package.__name__).symlink_to(Path(package.__file__).parent)
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0", "PIP_FIND_LINKS": ""}
     done = run_first_cell(PLAIN, wheel, tmp_path, python=tmp_path / "bare/bin/python", **nowhere)
     *_, last = done.stderr.splitlines()
