@@ -37,6 +37,7 @@ REFUTING = {
 CELLS = {
     re.search(r'refute\("([^"]+)"', cell.source)[1]: cell
     for path in CHAPTERS
+    if "refute(" in path.read_text(encoding="utf-8")
     for cell in code_cells(read_pair(path))
     if "refute(" in cell.source
 }

@@ -11,11 +11,16 @@ from mxnet import autograd, init, nd
 from mxnet.gluon import nn
 
 import utils
-from tools.notebooks.chapters import CHAPTERS, code_cells, read_source
+from tests.support.prose import read_source
+from tools.notebooks.chapters import CHAPTERS, code_cells
+from tools.notebooks.slots import has_slots
 from utils import check_problem
 
 CELLS = {
-    cell.metadata["slot"]["name"]: cell for path in CHAPTERS for cell in code_cells(read_source(path)) if "slot" in cell.metadata
+    cell.metadata["slot"]["name"]: cell
+    for path in filter(has_slots, CHAPTERS)
+    for cell in code_cells(read_source(path))
+    if "slot" in cell.metadata
 }
 LIBRARIES = dict(np=np, nd=nd, mx=mx, math=math, autograd=autograd, init=init, nn=nn)
 
