@@ -160,12 +160,7 @@ FIRST = "from mxnet import nd, autograd; import mxnet as mx, utils; print(utils.
 
 @pytest.mark.mxnet
 @pytest.mark.parametrize(
-    "form, engine",
-    [
-        *((form, "own") for form in ("script", "module", "submodule", "pickle", "notebook")),
-        ("script", "mxnet"),
-        ("notebook", "mxnet"),
-    ],
+    "form, engine", [*((form, "own") for form in ("script", "module", "submodule", "pickle", "notebook")), ("notebook", "mxnet")]
 )
 def test_mxnet_may_be_imported_before_utils(form, engine, tmp_path, monkeypatch):
     """In the environments that the project sets up, wherever the program is."""
