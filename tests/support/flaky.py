@@ -125,13 +125,20 @@ def pytest_runtest_logreport(report):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Shuffle the files, and the tests of each file: these stay together, because they share a browser."""
+    """Shuffle the files, and the tests of each: these stay together because they share a browser, and those of a state of a page
+    (`there` of test_promises) because it is brought about once for all of them.
+    """
     if config.option.only_waiting:
         items[:] = [item for item in items if waits(item)]
     order = random.Random(int(os.environ["SEED"]))
     order.shuffle(items)
     files = {item.path: order.random() for item in items}
-    items.sort(key=lambda item: files[item.path])
+    states = {state_of(item): order.random() for item in items}
+    items.sort(key=lambda item: (files[item.path], states[state_of(item)]))
+
+
+def state_of(item):
+    return item.callspec.id if "there" in item.fixturenames else item.nodeid
 
 
 def waits(item):
