@@ -66,12 +66,50 @@ print(sum(right is not None for right, _ in told), "refused, others:", [both for
 """
 
 
+# A listing that has trained a network, and the learning rate that it is kept with.
+RATES = {
+    "other_params, lost = list(params), {'test_acc': [0.1]}\ndict(lr=5)": 5,
+    "lr = 0.5\nparams, history = list(params), {'test_acc': [0.1]}\nother = {}\nlr": 0.5,
+    "params, history = list(params), {'test_acc': [0.1, 0.2]}\ndict(lr='high')": None,
+}
+TRAININGS = [NUMPYS, *RATES, "params, history = list(params), 1\nfirst, second = {'test_acc': [0.1]}, {'test_acc': [0.2]}"]
+# Of a relu, after a listing that gives num_inputs a value, what it returns, and words of what the page says.
+JUDGED = {
+    "nd.maximum(X, num_inputs)": "'num_inputs' is not defined. It is judged without",
+    "nd.maximum(X, num_input)": "'num_input' is not defined. Did you mean num_inputs? It is judged without",
+    "nd.maxmum(X, 0)": "Did you mean maximum?",
+}
+SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
+MINE = """from mxnet import autograd, nd
+from utils import init_params, mlp, sgd, softmax_cross_entropy
+print(sgd.__module__)
+batch_size, X, y = 2, nd.ones((2, 784)), nd.array([1, 2])"""
+
+
 @pytest.fixture(scope="module")
-def ran():
+def answers():
+    """What the kernel gives to all that is asked here, of one Python, because its start takes longer than the listings."""
+    cells = code_cells(read_source(ROOT / "chapters" / "06_training.md"))
+    end_of_chapter = next(cell.source for cell in cells if "from utils.training import sgd" in cell.source)
+
+    def listings(*codes):
+        return [["run", i, code, [], None] for i, code in enumerate(codes)]
+
+    asked = {
+        "listings": listings(*SHOWN, *SAID, LIBRARY, DEEP, *NETWORKS, REFUSED),
+        "trainings": listings(*TRAININGS),
+        "num_inputs": listings("num_inputs = 3"),
+        "relu": [["judge", "relu", "relu", f"def relu(X):\n    return {code}", False] for code in JUDGED],
+        "mine": [["use_mine", written({"sgd": SGD})], *listings(MINE, end_of_chapter)],
+    }
+    given = iter(ask_kernel(*(call for calls in asked.values() for call in calls)))
+    return {about: [(call, *next(given)) for call in calls] for about, calls in asked.items()}
+
+
+@pytest.fixture(scope="module")
+def ran(answers):
     """Of each listing how it ran, and what stands below it."""
-    codes = [*SHOWN, *SAID, LIBRARY, DEEP, *NETWORKS, REFUSED]
-    answers = ask_kernel(*(["run", i, code, [], None] for i, code in enumerate(codes)))
-    return {code: (json.loads(given), text.rstrip("\n")) for code, (given, text) in zip(codes, answers)}
+    return {code: (json.loads(given), text.rstrip("\n")) for (_, _, code, *_), given, text in answers["listings"]}
 
 
 @pytest.mark.parametrize("code", SHOWN)
@@ -97,58 +135,21 @@ def test_params_and_history_of_any_kind_do_no_harm(ran):
     assert [run["network"] and run["network"]["accuracy"] for run in runs] == [None] * 11 + [0.5]
 
 
-# A listing that has trained a network, and the learning rate that it is kept with.
-RATES = {
-    "other_params, lost = list(params), {'test_acc': [0.1]}\ndict(lr=5)": 5,
-    "lr = 0.5\nparams, history = list(params), {'test_acc': [0.1]}\nother = {}\nlr": 0.5,
-    "params, history = list(params), {'test_acc': [0.1, 0.2]}\ndict(lr='high')": None,
-}
-
-
-def test_a_network_is_kept_with_the_learning_rate_that_its_listing_names():
-    codes = [NUMPYS, *RATES, "params, history = list(params), 1\nfirst, second = {'test_acc': [0.1]}, {'test_acc': [0.2]}"]
-    ran = [json.loads(given)["network"] for given, _ in ask_kernel(*(["run", i, code, [], None] for i, code in enumerate(codes)))]
-    assert [network and network.get("lr") for network in ran] == [None, *RATES.values(), None]
-    assert ran[0] is None and ran[3]["epochs"] == 2 and ran[4] is None, "none that is untrained, or whose history isn't known"
+def test_a_network_is_kept_with_the_learning_rate_that_its_listing_names(answers):
+    kept = [json.loads(given)["network"] for _, given, _ in answers["trainings"]]
+    assert [network and network.get("lr") for network in kept] == [None, *RATES.values(), None]
+    assert kept[0] is None and kept[3]["epochs"] == 2 and kept[4] is None, "none that is untrained, or whose history isn't known"
 
 
 def test_sleep_refuses_what_python_refuses(ran):
     assert ran[REFUSED][1] == "8 refused, others: []"
 
 
-def judged(listing, code):
-    """What the page says of a relu, once a listing has run."""
-    judge = ["judge", "relu", "relu", f"def relu(X):\n    return {code}", False]
-    _, (answer, _) = ask_kernel(["run", 1, listing, [], None], judge)
-    return json.loads(answer)["verdict"]["why"]
+def test_a_name_that_a_function_lacks_is_one_of_another_listing_or_misspelt(answers):
+    for said, (_, given, _) in zip(JUDGED.values(), answers["relu"], strict=True):
+        assert said in json.loads(given)["verdict"]["why"]
 
 
-@pytest.mark.parametrize(
-    "listing, code, said",
-    [
-        ("num_inputs = 3", "nd.maximum(X, num_inputs)", "'num_inputs' is not defined. It is judged without"),
-        (
-            "num_inputs = 3",
-            "nd.maximum(X, num_input)",
-            "'num_input' is not defined. Did you mean num_inputs? It is judged without",
-        ),
-        ("", "nd.maxmum(X, 0)", "Did you mean maximum?"),
-    ],
-)
-def test_a_name_that_a_function_lacks_is_one_of_another_listing_or_misspelt(listing, code, said):
-    assert said in judged(listing, code)
-
-
-SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
-
-
-def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one():
-    cells = code_cells(read_source(ROOT / "chapters" / "06_training.md"))
-    code = next(cell.source for cell in cells if "from utils.training import sgd" in cell.source)
-    first = (
-        "from mxnet import autograd, nd\nfrom utils import init_params, mlp, sgd, softmax_cross_entropy\nprint(sgd.__module__)"
-    )
-    small = f"batch_size, X, y = 2, nd.ones((2, 784)), nd.array([1, 2])\n{code}"
-    calls = ["use_mine", written({"sgd": SGD})], ["run", 1, first, [], None], ["run", 2, small, [], None]
-    (problem, _), (_, whose), (_, said) = ask_kernel(*calls)
+def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one(answers):
+    (_, problem, _), (_, _, whose), (_, _, said) = answers["mine"]
     assert problem == "" and whose == "mynet\n" and "has no gradient" in said
