@@ -19,7 +19,7 @@ from tests.support.prose import read_pair
 from tests.support.slots import edited
 from tools.notebooks.chapters import ROOT, code_cells
 from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split, read_results
-from utils.judges.problems import PROBLEMS
+from utils.judges.problems import PROBLEMS, best_result
 from utils.judges.questions import QUESTIONS
 
 pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
@@ -397,6 +397,15 @@ SHARES = {0.1: "guessing", 0.5: "A linear model gets about", 0.84: "The course's
           0.895: "^Right: 0.895 of the", 0.97: "more than such a network can do", 1: "Was it trained on them"}  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def same_split():
+    """The split is drawn once: judge for judge it is the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(best_result, "load_validation_split", functools.cache(load_validation_split))
+        yield
+
+
+@pytest.mark.usefixtures("same_split")
 @pytest.mark.parametrize("share, verdict", SHARES.items())
 def test_the_best_result_is_judged_by_its_validation_accuracy(share, verdict, capsys):
     check_problem("best result", scores_right_for(share))
@@ -404,6 +413,7 @@ def test_the_best_result_is_judged_by_its_validation_accuracy(share, verdict, ca
     assert re.search(verdict, printed), printed
 
 
+@pytest.mark.usefixtures("same_split")
 @pytest.mark.parametrize("scores", [lambda X: np.zeros((len(X), 10)), lambda X: nd.full((len(X), 10), math.nan)])
 def test_scores_of_the_wrong_type_or_nan_are_rejected(scores, capsys):
     check_problem("best result", scores)
