@@ -19,9 +19,20 @@ TEXT = """(number) => document.querySelectorAll('.cell:has(> .cell_input)')[numb
 STORED = "JSON.stringify(Object.entries(localStorage).sort())"
 
 
+@pytest.fixture(scope="module")
+def opened(browser, site):
+    context = on_device(browser, 2, permissions=["clipboard-read", "clipboard-write"])
+    yield open_page(context, site, LOSS)
+    context.close()
+
+
 @pytest.fixture
-def page(context, site):
-    return open_page(context, site, LOSS)
+def page(opened):
+    """A page of a reader who has kept nothing."""
+    yield opened
+    opened.unroute_all()
+    opened.evaluate("history.replaceState(null, '', location.pathname), localStorage.clear()")
+    opened.reload()
 
 
 def link_module(page):
@@ -34,7 +45,7 @@ def open_fragment(page, fragment):
     module(page, "run/start.js").evaluate("({ showLink }) => showLink()")
 
 
-def test_twenty_edits_go_round(page):
+def test_twenty_edits_go_round_and_one_that_is_too_long_makes_no_link(page):
     module = link_module(page)
     codes = [cell.source for path in CHAPTERS for cell in code_cells(read_source(path))]
     assert len(codes) > 20
@@ -43,14 +54,10 @@ def test_twenty_edits_go_round(page):
         fragment = module.evaluate("(link, [code, edit]) => link.fragmentOf(code, edit)", [code, edit])
         assert re.fullmatch(r"#edit=[\w-]+", fragment) and len(fragment) < 8000
         assert module.evaluate("(link, fragment) => link.editOf(fragment).code", fragment) == edit
-
-
-def test_an_edit_that_is_too_long_makes_no_link(page):
-    assert link_module(page).evaluate("(link) => link.fragmentOf('', 'x'.repeat(8000)) === undefined")
+    assert module.evaluate("(link) => link.fragmentOf('', 'x'.repeat(8000)) === undefined")
 
 
 def test_a_copied_link_shows_what_is_different_and_runs_nothing_until_it_is_used(page, browser, site):
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     original = page.evaluate(TEXT, 1)
     write(page, 1, EDIT)
     said = page.locator("button:visible", has_text="Copy link").evaluate("""(button) => new Promise((heard) => {
@@ -218,7 +225,6 @@ def open_demo(context, address):
 
 
 def test_a_picture_goes_round_by_a_link_and_a_hostile_one_does_nothing(page, browser, site):
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     drawn = open_demo(page.context, site)
     drawn.locator("#demo .demo-pad canvas").click()  # on a test image, which has all its shades
     press_that_says(drawn.locator("#demo .demo-link"), "Copied")
