@@ -5,7 +5,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tools.browser.listings import EDITOR, ended, on_device, open_page, output, run, write, written
+from tools.browser.listings import EDITOR, ended, on_device, open_page, output, press_run, ran, run, write, written
 from tools.notebooks.chapters import ROOT
 
 sys.path.insert(0, str(ROOT / "web" / "run"))
@@ -86,13 +86,13 @@ BROKEN = "import math\nvalues = [3, 1]\nmath.sqrt(1, 2)"
 def opened(returning, site):
     """A page whose editor arrives late: at first the listing runs without it."""
     context = returning(permissions=["clipboard-read", "clipboard-write"])
+    context.clock.install()  # it goes on as ever, but a test can put it forward where Python would compute meanwhile
     context.route("**/run/codemirror.js*", lambda route: route.abort())
     page = open_page(context, site)
     page.click("[aria-label='Edit listing 1']")
     expect(page.locator(".run-bar [role=status]")).to_contain_text("The editor did not arrive.")
     page.state_without_editor = run(page, 1)[0]
     context.unroute("**/run/codemirror.js*")
-    run(page, 1, BROKEN)
     yield page
     context.close()
 
@@ -135,6 +135,7 @@ def test_the_cursor_is_where_it_was_when_the_editor_is_opened_again(page):
 
 def test_names_are_completed_from_the_listing_and_from_python(page):
     names = page.locator(".cm-tooltip-autocomplete li")
+    run(page, 1, BROKEN)
     edit(page, "number_of_units = 4\nnum")
     names.get_by_text("number_of_units").wait_for()
     edit(page, "values.so")
@@ -149,6 +150,7 @@ def test_names_are_completed_from_the_listing_and_from_python(page):
 
 
 def test_shift_and_tab_explain_the_function_whose_arguments_are_written(page):
+    run(page, 1, BROKEN)
     edit(page, "math.sqrt(")
     page.keyboard.press("Shift+Tab")
     expect(page.locator(".cm-help")).to_contain_text("math.sqrt(x, /)")
@@ -245,3 +247,16 @@ def test_on_a_phone_the_keys_that_its_keyboard_hides_stand_below_the_editor(brow
     with page.expect_request("**/manifest.json*"):  # Python starts
         page.get_by_role("button", name="Run listing 1", exact=True).tap()
     context.close()
+
+
+def test_stop_ends_what_the_editor_has_asked(page):
+    """The last one, because it ends the page's Python: the next would start another."""
+    write(page, 1, "class Endless:\n    def __repr__(self):\n        while True: pass\n\nendless = Endless()")
+    for number in (1, 3):  # Python has analysed the first already
+        assert ran(page, 2, "print(endless is None)") == [1, 2] and output(page, 2) == "False"
+        write(page, 2, "endless")
+        page.keyboard.press("Shift+Tab")
+        press_run(page, number)
+        page.click(".run-bar .stop")
+        page.clock.fast_forward(600)
+        page.get_by_text("Stopped, while Python looked up what a name stands for.").wait_for()

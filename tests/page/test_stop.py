@@ -128,21 +128,6 @@ def test_one_long_computation_is_named_and_ended_by_a_second_stop(page):
     assert listing(page, 3).get_attribute("data-foreign") is not None
 
 
-def test_stop_ends_what_an_editor_has_asked(page):
-    write_all(page, "class Endless:\n    def __repr__(self):\n        while True: pass\n\nendless = Endless()", "1", "2")
-    run(page, 1)
-    for number in (1, 3):  # Python has analysed the first already
-        run(page, 1)
-        write(page, 2, "endless")
-        page.keyboard.press("Shift+Tab")
-        press_run(page, number)
-        page.click(".run-bar .stop")
-        page.clock.fast_forward(600)
-        page.get_by_text("Stopped, while Python looked up what a name stands for.").wait_for()
-    write_all(page, "pass", "print('on')")
-    assert ran(page, 2) == [1, 2] and output(page, 2) == "on"
-
-
 # Breakdowns
 
 
