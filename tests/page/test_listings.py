@@ -125,11 +125,7 @@ def blank(reader, site):
 def restore(page):
     page.bring_to_front()
     page.wait_for_function(STOPPED, polling=200)
-    back = page.get_by_role("button", name="Back to the original")
-    while back.count():
-        back.first.click()
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("button", name="Back to the original").evaluate_all("(all) => all.forEach((back) => back.click())")
 
 
 # Presses Stop, and returns whether nothing was running. In one step, because a listing may end by itself.
@@ -403,12 +399,12 @@ SCENES = [
 @pytest.mark.parametrize("codes", SCENES)
 def test_each_order_of_runs_gives_what_a_run_from_top_to_bottom_gives(blank, codes):
     fresh = open_scene(blank, codes)
-    right = [fresh.press(i) for i in range(len(codes))]
+    right = [fresh.press(i)[0] for i in range(len(codes))]
     for order in itertools.permutations(range(3)):
         scene, before = open_scene(blank, codes), set()
         for i in (*order, 1, 1, 0, 2, 1):
-            assert scene.press(i) == right[i], order
-            now = scene.up_to_date()
+            printed, now = scene.press(i)
+            assert printed == right[i], order
             assert before | {i} <= now, f"{order}: a repeated run with the same code makes no other listing old"
             before = now
 
@@ -963,12 +959,14 @@ def test_the_policy_is_relaxed_only_for_a_worker_and_webassembly(folder):
 
 def test_a_finger_hits_the_buttons_and_a_phone_does_not_zoom_in(page):
     run(page, 1, "raise ValueError(100 * 'long')")
+    wide = page.viewport_size
     page.set_viewport_size({"width": 360, "height": 740})
     buttons = page.locator(".run-row button:visible, .run-bar button:visible").all()  # not those of folded checks
     assert all(min(box["width"], box["height"]) >= 44 for button in buttons if (box := button.bounding_box()))
     assert listing(page, 1).locator(".traceback pre").evaluate("pre => pre.scrollWidth <= pre.clientWidth")
     page.click("[aria-label='Edit listing 1']")
     size = page.locator(EDITOR).evaluate("part => getComputedStyle(part).fontSize")
+    page.set_viewport_size(wide)
     assert size == "16px", "with a smaller font, phones zoom in"
 
 

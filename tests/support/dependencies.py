@@ -19,8 +19,8 @@ OPEN = (ROOT / "tests" / "support" / "scene.js").read_text(encoding="utf-8")
 def open_scene(page, codes):
     """Listings with these codes, none of which has run; dependencies.js runs in `page`.
 
-    Returns an object with two functions: press(i) runs listing i, counted from 0, after those that it needs, and returns what it
-    has printed when it ran last; up_to_date() returns the set of the listings whose results are those of the code above them.
+    Returns an object with the function press(i), which runs listing i, counted from 0, after those that it needs. It returns what
+    that has printed when it ran last, and the set of the listings whose results are those of the code above them.
     """
     namespace, printed, random_after = {}, {}, {}
     known = effects.marks(namespace)
@@ -39,15 +39,15 @@ def open_scene(page, codes):
         changed = effects.changed(before, known)
         if effects.RANDOM in changed:
             random_after[i] = effects.random_state()
-        page.evaluate("([i, changed]) => scene.end(i, changed)", [i, changed])
         printed[i] = out.getvalue()
+        return changed
 
     def press(target):
-        done = []
-        while target not in done:
-            i, unknown, drawn_after = page.evaluate("([target, done]) => scene.begin(target, done)", [target, done])
-            run(i, unknown, drawn_after)
-            done.append(i)
-        return printed[target]
+        done, step = [], page.evaluate("(target) => scene.next(target, [])", target)
+        while step:
+            changed = run(*step)
+            done.append(step[0])
+            step, up_to_date = page.evaluate("(run) => scene.end(...run)", [target, done, changed])
+        return printed[target], set(up_to_date)
 
-    return SimpleNamespace(press=press, up_to_date=lambda: set(page.evaluate("scene.fresh()")))
+    return SimpleNamespace(press=press)

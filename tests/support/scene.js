@@ -3,16 +3,16 @@ async (listings) => {
   const { freshOf, inputsOf, plan, record } = await import("/course/run/dependencies.js"), lastWriter = new Map();
   const indices = (some) => some.map((listing) => listings.indexOf(listing));
   window.scene = {
-    begin(target, done) { // the listing that `target` needs next
+    next(target, done) { // the listing that `target` needs next
       const i = indices(plan(listings, listings[target], lastWriter)).find((i) => !done.includes(i));
       const { inputs, unknown, drawnAfter } = inputsOf(listings, listings[i], lastWriter);
       listings[i].inputs = inputs;
       return [i, unknown, listings.indexOf(drawnAfter)];
     },
-    end(i, changed) {
-      const { code, facts, inputs } = listings[i];
+    end(target, done, changed) { // the last of `done` has run
+      const i = done.at(-1), { code, facts, inputs } = listings[i];
       record(listings, listings[i], { code, facts, how: "ran", changed, inputs }, lastWriter);
+      return [i === target ? null : scene.next(target, done), indices([...freshOf(listings)])];
     },
-    fresh: () => indices([...freshOf(listings)]),
   };
 }
