@@ -48,9 +48,20 @@ class Visit:
         page.goto(address)
 
     def begin(self):
-        self.page.locator("#demo").scroll_into_view_if_needed()
-        self.page.locator(RUNNING).wait_for()
-        return self.page
+        return begin(self.page)
+
+
+def begin(page):
+    """Go to the demonstration, and wait until it runs."""
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.locator(RUNNING).wait_for()
+    return page
+
+
+def begin_again(page):
+    """Make the demonstration of a page as it is when it has just been opened."""
+    ask(page, "rebuildDemo")
+    return begin(page)
 
 
 @pytest.fixture
@@ -80,10 +91,7 @@ def running(begun):
     page = begun.page
     page.emulate_media(reduced_motion="reduce", color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 900})
-    ask(page, "rebuildDemo")
-    page.locator("#demo").scroll_into_view_if_needed()
-    page.locator(RUNNING).wait_for()
-    yield page
+    yield begin_again(page)
     assert begun.problems == []
 
 
@@ -140,7 +148,7 @@ def from_browser(begun, test_set):
     results = {}
     for epoch in EPOCHS:
         choose_epoch(begun.page, epoch)
-        both = ask(begun.page, "forwardInDemo", [epoch, images])
+        both = json.loads(ask(begun.page, "forwardInDemo", [epoch, images]))
         results[epoch] = np.array([one[0] for one in both]), np.array([one[1] for one in both[:50]])
     return results
 
@@ -542,7 +550,7 @@ def test_play_shows_the_network_after_each_number_of_epochs(running):
     choose_epoch(running, 10)
     running.evaluate(SEEN)
     running.get_by_role("button", name="Play").click()
-    running.wait_for_function("() => seen.length === 4")
+    running.wait_for_function("() => seen.length === 4", polling=100)  # a look in every frame would keep the page drawing
     assert running.evaluate("seen") == ["0", "1", "3", "10"]
     running.get_by_role("button", name="Play").wait_for()
     assert running.locator(".demo-marks span").all_inner_texts() == ["0", "1", "3", "10"]
@@ -553,12 +561,13 @@ def test_play_that_is_stopped_and_begun_again_is_one(running):
     play = running.locator(".demo-play")
     running.evaluate(SEEN)
     play.click()
-    running.wait_for_function("""() => {
+    stop_and_begin = """() => {
         if (seen.at(-1) !== "1") return false;
         for (const play of [1, 2]) document.querySelector(".demo-play").click(); // before the next is shown
         return true;
-    }""")
-    running.wait_for_function("() => seen.at(-1) === '10'")
+    }"""
+    running.wait_for_function(stop_and_begin, polling=100)
+    running.wait_for_function("() => seen.at(-1) === '10'", polling=100)
     running.get_by_role("button", name="Play").wait_for()
     assert running.evaluate("seen") == ["0", "1", "0", "1", "3", "10"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mxnet import autograd, nd
 
-from tests.support.page import module
+from tests.support.page import ask, module
 from tools.browser.chromium import settle
 from tools.browser.listings import on_device
 from tools.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
@@ -21,11 +21,20 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def desk(browser):
-    """The page that these tests share, on a wide screen."""
+def desk(browser, site):
+    """The page that these tests share, on a wide screen. What only computes does so in whichever page of the book it shows."""
     context = on_device(browser, 2, viewport={"width": 1280, "height": 900})
-    yield context.new_page()
+    page = context.new_page()
+    page.goto(f"{site}search.html")
+    yield page
     context.close()
+
+
+@pytest.fixture(scope="module")
+def paper(browser):
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.fixture
@@ -37,7 +46,7 @@ def phone(browser):
 
 @pytest.fixture
 def visit(desk, site):
-    """A function that opens the page of a picture, and returns the page at the picture."""
+    """A function that opens the page of a picture, and returns the page at the picture, which is in its first state."""
     problems = []
 
     def note(said):
@@ -47,7 +56,8 @@ def visit(desk, site):
         for kind in ("console", "pageerror"):
             page.on(kind, note)
         page.emulate_media(reduced_motion=reduced_motion)
-        page.goto(f"{site}chapters/{PAGES[name]}.html")
+        address = f"{site}chapters/{PAGES[name]}.html"
+        ask(page, "showInHandAgain", name) if page.url == address else page.goto(address)
         page.locator(f"figure [data-hand={name}]").scroll_into_view_if_needed()
         page.locator(f"figure [data-hand={name}] svg").wait_for()
         return page
@@ -93,11 +103,9 @@ def cell_with(stem, text, **names):
 
 
 @pytest.mark.parametrize("name", hand.names())
-def test_the_stored_picture_is_the_first_state(browser, name):
-    page = browser.new_page()
+def test_the_stored_picture_is_the_first_state(paper, name):
     for kind in hand.WIDTHS:
-        assert hand.first_state(page, name, kind) == hand.stored(name, kind).read_text("utf-8"), "make pictures"
-    page.close()
+        assert hand.first_state(paper, name, kind) == hand.stored(name, kind).read_text("utf-8"), "make pictures"
 
 
 @pytest.mark.parametrize("name", hand.names())
@@ -108,9 +116,8 @@ def test_a_picture_is_at_most_8_kb(name):
 # Scores
 
 
-def test_scores_give_the_chapters_loss_and_gradient(visit):
-    page = visit("scores")
-    assert computed(page, "picture.names", ["scores", None]) == LABELS
+def test_scores_give_the_chapters_loss_and_gradient(desk):
+    assert computed(desk, "picture.names", ["scores", None]) == LABELS
     for seed, scale in ((0, 1), (1, 3), (2, 100)):
         scores, y = np.random.RandomState(seed).normal(scale=scale, size=10), seed + 3
         O = nd.array(scores).reshape((1, 10))
@@ -118,7 +125,7 @@ def test_scores_give_the_chapters_loss_and_gradient(visit):
         with autograd.record():
             loss = softmax_cross_entropy(O, nd.array([y]))
         loss.backward()
-        found = computed(page, "picture.compute(argument)", ["scores", {"O": scores.tolist(), "y": y}])
+        found = computed(desk, "picture.compute(argument)", ["scores", {"O": scores.tolist(), "y": y}])
         assert found["loss"] == pytest.approx(loss.asscalar(), rel=1e-5)
         assert found["gradient"] == pytest.approx(O.grad.asnumpy()[0].tolist(), abs=1e-5)
 
@@ -153,10 +160,9 @@ def test_a_score_goes_to_a_click_on_its_rail(visit):
 # The landscape
 
 
-def test_the_walks_end_where_the_chapters_end(visit):
+def test_the_walks_end_where_the_chapters_end(desk):
     from utils import seed_everything, sgd
 
-    page = visit("landscape")
     given = dict(np=np, nd=nd, autograd=autograd, seed_everything=seed_everything, sgd=sgd)
     chapter = cell_with("06_training", "def unit_losses", **given, softmax_cross_entropy=softmax_cross_entropy, relu=nd.relu)
     walks = "picture.walk(picture.data(), argument.start, argument.lr, argument.num_steps, argument.batch_size, argument.seed)"
@@ -165,10 +171,10 @@ def test_the_walks_end_where_the_chapters_end(visit):
     ):  # fmt: skip
         settings = {"start": start, "lr": lr, "num_steps": num_steps, "batch_size": batch_size, "seed": seed}
         path = chapter["walk"](*settings.values())
-        found = computed(page, walks, ["landscape", settings])
+        found = computed(desk, walks, ["landscape", settings])
         assert np.allclose(found, path, atol=1e-3), settings
         height = chapter["unit_losses"](chapter["points"], chapter["labels"], nd.array(path[-1])).mean().asscalar()
-        assert computed(page, "picture.height(picture.data(), argument)", ["landscape", found[-1]]) == pytest.approx(
+        assert computed(desk, "picture.height(picture.data(), argument)", ["landscape", found[-1]]) == pytest.approx(
             height, abs=1e-3
         )
 
@@ -245,22 +251,20 @@ def test_a_bend_is_dragged_by_mouse_and_moved_by_keys(visit):
     assert numbers(page)[1] > 2 and end.get_attribute("aria-valuenow") == "5"
 
 
-def test_the_weights_make_the_path_that_is_drawn(visit):
+def test_the_weights_make_the_path_that_is_drawn(desk):
     """The network that the picture's numbers describe, in NumPy, goes through the bends."""
-    page = visit("bends")
     bends = {"x": [0, 0.7, 2.4, 3.9, 5], "y": [0.3, 1.5, 0.1, 3, 1.9]}
-    weights = np.array(computed(page, "picture.weights(argument)", ["bends", bends]))
+    weights = np.array(computed(desk, "picture.weights(argument)", ["bends", bends]))
     at = np.array([*bends["x"], 6])
     path = np.maximum(at[:, None] - np.array(bends["x"][:-1]), 0) @ weights + bends["y"][0]
     assert path[:5] == pytest.approx(bends["y"])
-    assert computed(page, "picture.path(argument, 6)", ["bends", bends]) == pytest.approx(path[5])
+    assert computed(desk, "picture.path(argument, 6)", ["bends", bends]) == pytest.approx(path[5])
 
 
 # The graph
 
 
-def test_the_graph_has_the_gradients_of_autograd(visit):
-    page = visit("graph")
+def test_the_graph_has_the_gradients_of_autograd(desk):
     for numbers_in in ((3, 2, 1, -1, 1), (-4, 2, 5, 3, -2), (1, 1, 0, 2, -9)):
         inputs = dict(zip(("w1", "x1", "w2", "x2", "b"), numbers_in))
         params = {name: nd.array([value]) for name, value in inputs.items()}
@@ -272,7 +276,7 @@ def test_the_graph_has_the_gradients_of_autograd(visit):
             L = e * e
         L.backward()
         for name, param in params.items():
-            found = computed(page, f"picture.gradient('{name}', picture.forward(argument).edges)", ["graph", inputs])
+            found = computed(desk, f"picture.gradient('{name}', picture.forward(argument).edges)", ["graph", inputs])
             assert found == param.grad.asscalar(), (inputs, name)
 
 
@@ -293,8 +297,7 @@ def test_a_node_shows_its_paths_and_an_input_changes_the_gradients(visit):
 # Runs
 
 
-def test_trials_are_numpys_and_the_interval_is_students(visit):
-    page = visit("runs")
+def test_trials_are_numpys_and_the_interval_is_students(desk):
     runs = """(() => {
         const state = { ...argument, trials: {} };
         picture.add(state);
@@ -302,11 +305,11 @@ def test_trials_are_numpys_and_the_interval_is_students(visit):
         return state.trials[picture.key(state)][0].runs;
     })()"""
     np.random.seed(1)
-    assert computed(page, runs, ["runs", {"n": 5, "gain": 0.5}]) == pytest.approx(np.random.normal(0.5, size=5))
+    assert computed(desk, runs, ["runs", {"n": 5, "gain": 0.5}]) == pytest.approx(np.random.normal(0.5, size=5))
     chance = np.random.RandomState(0).normal(size=(20000, 3))
     measured = np.percentile(abs(chance.mean(axis=1)) / chance.std(axis=1, ddof=1), 95)
-    assert computed(page, "picture.byChance(3)", ["runs", None]) == pytest.approx(measured, rel=0.05)
-    assert computed(page, "picture.byChance(35)", ["runs", None]) == pytest.approx(2.0322 / 35**0.5, rel=1e-3)
+    assert computed(desk, "picture.byChance(3)", ["runs", None]) == pytest.approx(measured, rel=0.05)
+    assert computed(desk, "picture.byChance(35)", ["runs", None]) == pytest.approx(2.0322 / 35**0.5, rel=1e-3)
 
 
 def test_start_again_ends_what_plays(visit):

@@ -238,7 +238,7 @@ function keepEachColourOnce() {
   }
 }
 
-// The demonstration
+// The demonstration and the pictures in the hand
 
 const modules = (...paths) => Promise.all(paths.map((path) => import(document.querySelector("[rel=modulepreload]").href.replace("page/dom", path))));
 
@@ -249,15 +249,21 @@ async function rebuildDemo() {
   demo.show(document.querySelector("#demo"));
 }
 
-async function forwardInDemo([epoch, images]) { // [probabilities, hidden] of each image; the hidden activations of the first 50 only
+// [probabilities, hidden] of each image, the hidden activations of the first 50 only; as JSON, because Playwright takes numbers one by one
+async function forwardInDemo([epoch, images]) {
   const [{ demo }, { cut, forward, unpack }] = await modules("demo/pad", "demo/network"), params = unpack(demo.weights[epoch]);
   const bytes = Float32Array.from(atob(images), (letter) => letter.charCodeAt(0) / 255);
-  return cut(bytes, 784).map((pixels) => forward(pixels, params))
-    .map(({ hidden, probabilities }, i) => [probabilities, i < 50 ? hidden : []]);
+  return JSON.stringify(cut(bytes, 784).map((pixels) => forward(pixels, params))
+    .map(({ hidden, probabilities }, i) => [probabilities, i < 50 ? hidden : []]));
 }
 
 function collectAnnouncements() { // what a screen reader hears, as `announced`
   window.announced = [];
   const status = document.querySelector("#demo .demo-said");
   new MutationObserver(() => announced.push(status.textContent)).observe(status, { childList: true });
+}
+
+async function showInHandAgain(name) { // in its first state
+  const [{ show }, { picture }] = await modules("hand/kit", `hand/${name}`);
+  show(document.querySelector(`figure [data-hand=${name}]`), picture);
 }
