@@ -232,7 +232,7 @@ def test_two_tabs_do_not_overwrite_each_other(context, site, tmp_path):
     assert (question["tries"], question["first"]["right"], question["last"]["right"]) == (2, True, False)
 
 
-def test_forgetting_is_for_every_tab(context, site):
+def test_another_tab_draws_what_is_done_and_forgetting_is_for_every_tab(context, site):
     """The other tab stands at the end of its chapter, which it must not count as read again."""
     one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
     answer(one, "Is it dead?", 1)
@@ -247,12 +247,6 @@ def test_forgetting_is_for_every_tab(context, site):
     one.locator(".done-here", has_text="0 of").wait_for(state="attached")
     one.bring_to_front()
     assert one.locator("[data-answer=right]").count() == 0 and one.evaluate(STORED) == {}
-
-
-def test_another_tab_draws_what_is_done(context, site):
-    one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
-    answer(other, "Is it dead?", 1)
-    one.locator(".done-here", has_text="1 of").wait_for(state="attached")
 
 
 def test_the_first_thing_that_is_missing_is_one_press_away(context, site):
@@ -308,7 +302,7 @@ HOSTILE = {
 }
 
 
-def test_a_hostile_file_gets_a_sentence_and_does_nothing(context, site, tmp_path):
+def test_a_hostile_file_gets_a_sentence_and_does_nothing_and_without_its_fault_it_loads(context, site, tmp_path):
     page = open_page(context, site, ACTIVATION)
     answer(page, "Is it dead?", 1)
     page.locator("article .lost").first.wait_for(state="attached")  # its script and style come at the first touch
@@ -319,21 +313,20 @@ def test_a_hostile_file_gets_a_sentence_and_does_nothing(context, site, tmp_path
     open_box(page)
     failed.clear()  # the box's own script and style
     file, said = tmp_path / "course.json", page.locator(".course-box [role=status]")
-    for kind, (text, sentence) in HOSTILE.items():
+
+    def given(text):
+        """What is said of a file with this text."""
         file.write_text(text, encoding="utf-8")
         said.evaluate("(line) => line.replaceChildren()")
         page.locator(".course-box input[type=file]").set_input_files(file)
         page.locator(".course-box [role=status]:not(:empty)").wait_for()
-        assert said.inner_text().startswith("Nothing was loaded from course.json: ") and sentence in said.inner_text(), kind
+        return said.inner_text()
+
+    for kind, (text, sentence) in HOSTILE.items():
+        answered = given(text)
+        assert answered.startswith("Nothing was loaded from course.json: ") and sentence in answered, kind
         assert page.evaluate(STORED) == before and failed == [], kind
-
-
-def test_a_file_of_the_same_edition_loads_as_those_above_would(context, site, tmp_path):
-    """Without its fault."""
-    page = open_page(context, site, ACTIVATION)
-    file = tmp_path / "course.json"
-    file.write_text(file_with(edition="1.9.3"), encoding="utf-8")
-    assert load(page, file).startswith("1 of 1 things")
+    assert given(file_with(edition="1.9.3")).startswith("1 of 1 things")
     assert module(page, "page/kept.js").evaluate("({ get }, relu) => get(relu)", MY_RELU) == RELU
 
 
