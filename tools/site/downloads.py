@@ -126,7 +126,7 @@ def write_archive(archive):
         for path in paths:
             entry = zipfile.ZipInfo(path.name)  # of 1 January 1980
             entry.external_attr = 0o644 << 16
-            written.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            written.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 6)  # 9 saves 0.1 % in twice the time
     print(f"{archive}: {len(paths)} files, {archive.stat().st_size / 1e6:.1f} MB")
 
 
