@@ -45,10 +45,30 @@ def test_before_the_first_run_a_page_loads_only_two_small_files(folder, browser,
 LOOK = "import os, sys\nprint('xml.dom.minidom' in sys.modules, os.path.exists('/run/compiled'))"
 
 
-def test_nothing_is_fetched_twice_and_a_start_that_was_kept_is_continued(returning, site):
+def press_while_all_loads(page):
+    """While scripts load, 1 is double-clicked, 2 pressed, 4 pressed and taken back; while the manifest does, all are stopped."""
+    release_scripts, release_manifest = hold(page, "**/session.js*"), hold(page, "**/manifest.json*")
+    with page.expect_request("**/session.js*"):
+        page.locator("[aria-label='Run listing 1']").dblclick()
+    assert page.inner_text("[data-run-state=loading]") == "Loading the scripts that run the listings."
+    for number in (2, 4, 4):
+        press_run(page, number)
+    with page.expect_request("**/manifest.json*"):
+        release_scripts()
+    assert states(page, 1, 2, 4) == ["waiting", "waiting", "new"]
+    write(page, 1, "print('edited')")
+    assert listing(page, 1).get_by_role("button", name="Back to the original").count() == 1
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped" and states(page, 1, 2) == ["edited", "new"]
+    release_manifest()
+
+
+def test_presses_count_while_all_loads_nothing_is_fetched_twice_and_a_start_that_was_kept_is_continued(returning, site):
     """A reader who has been here comes back on a network that breaks."""
     context = returning()
-    page = open_page(context, site)
+    page, workers = open_page(context, site), []
+    page.on("worker", lambda worker: workers.append(worker))
+    press_while_all_loads(page)
     page.evaluate("() => { navigator.serviceWorker.register = async (script) => { window.registered = script; }; }")
     came = []
     page.on("requestfinished", lambda request: came.append(request.url))
@@ -61,6 +81,7 @@ def test_nothing_is_fetched_twice_and_a_start_that_was_kept_is_continued(returni
     assert ended(page)[0] == "stopped"
     page.unroute_all()
     assert run(page, 1, LOOK)[2] == "True True", "modules that the listing does not import, and compiled ones of the packages"
+    assert states(page, 2) == ["new"] and len(workers) == 2, "one was stopped while it loaded"
     context.set_offline(True)
     compiled = "import matplotlib, os\nprint(os.path.exists(matplotlib.__cached__))"
     assert run(page, 2, compiled)[0] == "failed" and states(page, 1) == ["ran"]
@@ -210,28 +231,6 @@ def hold(page, pattern):
     waiting = []
     page.route(pattern, lambda route: waiting.append(route), times=1)
     return lambda: waiting.pop().continue_()
-
-
-def test_presses_count_while_the_scripts_load_and_while_the_manifest_does(visitor, site):
-    """Listing 1 is double-clicked, 2 pressed, 4 pressed and taken back. Then all are stopped, and 1 runs."""
-    page, workers = open_page(visitor, site), []
-    page.on("worker", lambda worker: workers.append(worker))
-    release_scripts, release_manifest = hold(page, "**/session.js*"), hold(page, "**/manifest.json*")
-    with page.expect_request("**/session.js*"):
-        page.locator("[aria-label='Run listing 1']").dblclick()
-    assert page.inner_text("[data-run-state=loading]") == "Loading the scripts that run the listings."
-    for number in (2, 4, 4):
-        press_run(page, number)
-    with page.expect_request("**/manifest.json*"):
-        release_scripts()
-    assert states(page, 1, 2, 4) == ["waiting", "waiting", "new"]
-    write(page, 1, "print('edited')")
-    assert listing(page, 1).get_by_role("button", name="Back to the original").count() == 1
-    page.click(".run-bar .stop")
-    assert ended(page)[0] == "stopped" and states(page, 1, 2) == ["edited", "new"]
-    release_manifest()
-    press_run(page, 1)
-    assert ended(page)[0] == "done" and states(page, 1, 2) == ["ran", "new"] and len(workers) == 1
 
 
 def test_run_all_counts_after_another_press_while_the_scripts_load_and_a_held_enter_key_once(page):
