@@ -79,6 +79,8 @@ JUDGED = {
     "nd.maximum(X, num_input)": "'num_input' is not defined. Did you mean num_inputs? It is judged without",
     "nd.maxmum(X, 0)": "Did you mean maximum?",
 }
+OPEN_BLOCK = "from mxnet import autograd\nautograd.record().__enter__()"
+OTHER = "from mxnet import autograd\nprint(autograd.is_recording())\ndef other(X):\n    return X"
 SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
 MINE = """from mxnet import autograd, nd
 from utils import init_params, mlp, sgd, softmax_cross_entropy
@@ -100,6 +102,7 @@ def answers():
         "trainings": listings(*TRAININGS),
         "num_inputs": listings("num_inputs = 3"),
         "relu": [["judge", "relu", "relu", f"def relu(X):\n    return {code}", False] for code in JUDGED],
+        "other": [*listings(OPEN_BLOCK), ["judge", "relu", "relu", OTHER, False]],
         "mine": [["use_mine", written({"sgd": SGD})], *listings(MINE, end_of_chapter)],
     }
     given = iter(ask_kernel(*(call for calls in asked.values() for call in calls)))
@@ -148,6 +151,11 @@ def test_sleep_refuses_what_python_refuses(ran):
 def test_a_name_that_a_function_lacks_is_one_of_another_listing_or_misspelt(answers):
     for said, (_, given, _) in zip(JUDGED.values(), answers["relu"], strict=True):
         assert said in json.loads(given)["verdict"]["why"]
+
+
+def test_a_judge_does_not_begin_in_a_block_that_a_listing_left_open_and_asks_for_the_name(answers):
+    judged = json.loads(answers["other"][-1][1])
+    assert judged["printed"] == "False" and judged["verdict"]["why"].startswith("there is no relu here")
 
 
 def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one(answers):
