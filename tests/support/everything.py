@@ -30,7 +30,7 @@ ROOMS = ("chapters", "engine", "judges", "page", "tools")
 # The other files of the own engine don't depend on it, but on Python: make test-own runs them too, and CI on three systems.
 FREE_OF_IT = ("engine/test_data", "engine/test_helpers", "page/test_effects", "judges/test_slots_notebook")
 LEFT_OUT = " ".join(f"--ignore=tests/{name}.py" for name in FREE_OF_IT)
-OWN = f"MLP_ENGINE=own {PYTEST} -n 1 {LIKELY_FIRST} -o cache_dir=.pytest_cache/own {LEFT_OUT}"  # with others beside it
+OWN = f"MLP_ENGINE=own {PYTEST} -n 0 {LIKELY_FIRST} -o cache_dir=.pytest_cache/own {LEFT_OUT}"  # with others beside it
 MORE_OPTIONS = "PYTEST_ADDOPTS", "PYTEST_PLUGINS"  # variables of the environment that may leave tests out
 LONG_CELL, LONG_TEST = 20, 30  # seconds from which on a chapter's cell or another test is named
 
