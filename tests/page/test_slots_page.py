@@ -175,7 +175,7 @@ def test_the_listings_run_with_the_books_function_until_the_readers_is_right(pag
     assert "old" in page.locator(f"{SLOT} .verdict").get_attribute("class").split(), "the verdict on another text fades"
 
 
-def test_a_verdict_is_announced_once_and_comes_into_view_where_the_reader_waits_for_it(page):
+def test_a_verdict_is_announced_once_and_comes_into_view(page):
     """Announced by the region that a screen reader speaks of when it changes."""
     announce = """() => { window.announced = []; new MutationObserver((changes) => {
         const regions = changes.map(({ target }) => (target.closest ?? target.parentElement.closest).call(

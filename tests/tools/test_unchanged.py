@@ -99,6 +99,7 @@ def make_test(passed, monkeypatch):
     monkeypatch.setattr(everything, "ROOT", course)
     monkeypatch.setattr(everything, "PASSED", course / "_build" / "passed")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.setenv("SITE_BUILT", "")  # which `main` sets for the tests that it starts
 
     def make_test(run=lambda command: None, failed=()):
         monkeypatch.setattr(everything, "run", lambda command: (run(command), dict.fromkeys(ids(now), 1.0), ids(failed)))
