@@ -90,8 +90,8 @@ def open_page(context: Browser | BrowserContext, site: str, name: str = CHAPTER)
 
 
 def write(page: Page, number: int, code: str) -> None:
-    """Replace the code of a listing. Its button is pressed by a script, with half the work of a pointer that moves there."""
-    page.locator(f"[aria-label='Edit listing {number}']").dispatch_event("click")
+    """Replace the code of a listing."""
+    page.click(f"[aria-label='Edit listing {number}']")
     page.fill(f"{EDITOR}[aria-label^='Code of listing {number}.']", code)
 
 
