@@ -331,8 +331,7 @@ BOTH_ENGINES = """# Both engines
 ```{code-cell} ipython3
 :tags: [within-0.02]
 
-from os import environ
-engine_name = environ.get("MLP_ENGINE") or "mxnet"
+from utils import engine_name
 print("loss", {"mxnet": 0.5012, "own": 0.5024}[engine_name])
 ```
 
