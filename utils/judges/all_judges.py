@@ -6,13 +6,13 @@ import io
 
 from ..blocks import leave_blocks
 from .calling import guarded
-from .problems import PROBLEMS
 from .verdicts import Verdict
 
 
 def judges():
     """All judges by name: those of the problems, and those of the slots of the chapters."""
-    from .slots import SLOTS  # here, because its judges are not needed until a reader asks, and import much
+    from .problems import PROBLEMS  # here, because the judges are not needed until a reader asks, and import and compile much
+    from .slots import SLOTS
 
     return PROBLEMS | SLOTS
 

@@ -3,7 +3,6 @@
 import builtins
 
 from .all_judges import verdict_on
-from .problems import PROBLEMS
 from .verdicts import say
 
 
@@ -27,6 +26,8 @@ def judged(name, function, book):
 
 def _is_right(name, *answers):
     """Say the verdict, and keep a right function of the network in a notebook's mynet.py. Returns whether it is right."""
+    from .problems import PROBLEMS  # here, as in all_judges
+
     verdict = verdict_on(name, *answers)
     about = "problem" if name in PROBLEMS else "function"
     say(about, name, verdict)
