@@ -411,9 +411,14 @@ def answer(slot, text):
     return made(text) if is_whole else written(slot, text)
 
 
+@pytest.fixture(scope="module")
+def ways():
+    return as_data()
+
+
 @pytest.mark.parametrize("slot", SLOTS)
-def test_the_function_of_the_book_is_right_and_other_ways_and_those_that_the_page_shows_as_they_stand_there(slot, capsys):
-    shown = [source for why, source in as_data()[slot]["ways"]]
+def test_the_function_of_the_book_is_right_and_other_ways_and_those_that_the_page_shows_as_they_stand_there(slot, ways, capsys):
+    shown = [source for why, source in ways[slot]["ways"]]
     assert 2 <= len(shown) <= 3
     for function in [of_the_book(slot), *map(made, shown), *(answer(slot, text) for text in RIGHT[slot])]:
         assert judged(slot, function, capsys).startswith("Right: ")

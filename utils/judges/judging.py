@@ -40,7 +40,9 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
     results = outcomes(function, cases)
 
     def behaves_as(other):
-        return all(same(known(run, other), result, rtol) for (_, run), result in zip(cases, results))
+        return other is inspect.unwrap(function) or all(
+            same(known(run, other), result, rtol) for (_, run), result in zip(cases, results)
+        )
 
     if any(map(behaves_as, (book, *also))):
         return
