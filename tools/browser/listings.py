@@ -28,7 +28,7 @@ LONG = 180  # seconds: a machine under load may need many
 # The cache in which the page keeps what the next start continues from, and whether that is there.
 KEPT = """const base = new URL("../run/", location.href).href, cache = await caches.open(`listings of ${base}`);
     const keys = await cache.keys(), kept = (name) => keys.find(({ url }) => url.includes(`/${name}?`));"""
-NEXT_START = f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('compiled')); }}"
+NEXT_START = f"async () => {{ {KEPT} return Boolean(kept('memory') && kept('packages')); }}"
 # What is there, as texts: [[its address below run/, its content in base64], ...]; and such files put there from elsewhere.
 TAKE = f"""async () => {{
     {KEPT}
@@ -37,7 +37,7 @@ TAKE = f"""async () => {{
         reader.onload = () => read(reader.result.split(",")[1]);
         reader.readAsDataURL(blob);
     }});
-    return Promise.all(["memory", "compiled"].map(kept).map(async (request) =>
+    return Promise.all(["memory", "packages"].map(kept).map(async (request) =>
         [request.url.slice(base.length), await text(await (await cache.match(request)).blob())]));
 }}"""
 PUT = f"""async (files) => {{

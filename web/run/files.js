@@ -61,10 +61,10 @@ async function forgetOthers(files) {
 const address = (file) => `${base}${file.path}?${file.sha256.slice(0, 16)}`;
 const LIST = { group: "core", path: "manifest.json" };
 
-// The files of a group, each as it arrives: a Map of promises of ArrayBuffers, by path. Packages come last, because Python boots
-// without them. report(bytes so far, total bytes) is called meanwhile.
-export function loadGroup(group, report, signal) {
-  const files = manifest.filter((file) => file.group === group);
+// The files of a group whose path is wanted, each as it arrives: a Map of promises of ArrayBuffers, by path. Packages come last,
+// because Python boots without them. report(bytes so far, total bytes) is called meanwhile.
+export function loadGroup(group, report, signal, wanted = () => true) {
+  const files = manifest.filter((file) => file.group === group && wanted(file.path));
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
   const add = (bytes) => report((done += bytes), total);
@@ -125,9 +125,9 @@ async function isRight(bytes, file) {
 
 const base64 = (hex) => btoa(String.fromCharCode(...hex.match(/../g).map((byte) => parseInt(byte, 16))));
 
-// What a start can continue from (see worker.js): a memory snapshot, and compiled modules. It depends on whether the browser has
-// JSPI (`waits`), and on every file from which it was made.
-const START = ["memory", "compiled"];
+// What a start can continue from (see worker.js): a memory snapshot, and packages with compiled modules. It depends on whether the
+// browser has JSPI (`waits`), and on every file from which it was made.
+const START = ["memory", "packages"];
 
 function startAddress(files, name, waits) {
   const core = files.filter(({ group }) => group === "core").map((file) => file.sha256.slice(0, 8));
@@ -136,8 +136,8 @@ function startAddress(files, name, waits) {
 
 export async function cachedStart(waits) {
   const parts = START.map(async (name) => (await cache?.match(startAddress(manifest, name, waits)))?.arrayBuffer());
-  const [memory, compiled] = await Promise.all(parts.map(orNothing));
-  return memory && compiled && { memory, compiled };
+  const [memory, packages] = await Promise.all(parts.map(orNothing));
+  return memory && packages && { memory, packages };
 }
 
 // Store it, or delete the stored one if it is undefined.

@@ -72,17 +72,17 @@ export function startPython({ say, meter, begin, output, mine, network }) {
   }
 
   // The files of a group, each as it arrives: a Map of promises, by path.
-  function fetchGroup(group) {
+  function fetchGroup(group, wanted) {
     say(LOADING[group]);
     if (isReady) downloads = new AbortController();
-    const files = loadGroup(group, meter, downloads.signal);
+    const files = loadGroup(group, meter, downloads.signal, wanted);
     all(files).catch(() => {}).then(() => meter());
     return files;
   }
 
   // Python boots while packages still arrive and, on another core, are unpacked.
   async function start(cached) {
-    const core = fetchGroup("core");
+    const core = fetchGroup("core", cached && ((path) => !isPackage(path)));
     worker = await makeWorker(core);
     worker.onmessage = hear;
     worker.onerror = (event) => asked?.reject(broken(event));
@@ -90,11 +90,11 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     say(STARTING);
     const memory = cached?.memory;
     const booted = ask({ type: "boot", address: files.base, parts, memory, waits: CAN_STOP, env: ENVIRONMENT }, memory ? [memory] : []);
-    const [packages] = await Promise.all([unpack(core, cached), booted]);
+    const [packages] = await Promise.all([cached ? unzip(cached.packages) : unpack(core), booted]);
     await give({ type: "open", packages });
   }
 
-  const give = (message) => ask(message, message.packages.map(([, bytes]) => bytes));
+  const give = (message) => ask(message, [...new Set(message.packages.map(([, bytes]) => bytes.buffer))]);
 
   async function open() {
     say(LOADING.core);
@@ -168,10 +168,10 @@ const isPackage = (path) => !isPart(path) && !SCRIPTS.includes(path);
 const all = (files, wanted = () => true) =>
   Promise.all([...files].filter(([path]) => wanted(path)).map(async ([path, bytes]) => [path, await bytes]));
 
-// The files with packages (wheels) replaced by the files in them, and with their compiled modules where those were cached.
-async function unpack(files, cached) {
-  const unpacked = (await all(files, isPackage)).map(([path, bytes]) => (isWheel(path) ? unzip(bytes) : [[path, bytes]]));
-  return (await Promise.all([...unpacked, cached ? unzip(cached.compiled) : []])).flat();
+// The packages among the files: [[path, Uint8Array], ...], with each wheel replaced by the files in it.
+async function unpack(files) {
+  const unpacked = (await all(files, isPackage)).map(([path, bytes]) => (isWheel(path) ? unzip(bytes) : [[path, new Uint8Array(bytes)]]));
+  return (await Promise.all(unpacked)).flat();
 }
 
 // Prepare the next start in a second Python, and cache the result. It takes a while, so it is done when the page is idle: once, and
@@ -186,16 +186,16 @@ async function prepare(figures) {
   if (navigator.deviceMemory < 4) return; // gigabytes; undefined in some browsers
   const files = await openFiles(), cached = await cachedStart(CAN_STOP);
   if (!files.canCache || (cached && !(figures && (await lacksFigures(cached))))) return;
-  const groups = (figures ? ["core", "matplotlib"] : ["core"]).map((group) => loadGroup(group, () => {}));
-  const [parts, ...packages] = await Promise.all([all(groups[0], isPart), ...groups.map((group) => unpack(group))]);
-  const worker = await makeWorker(groups[0]);
+  const core = loadGroup("core", () => {}), more = figures ? loadGroup("matplotlib", () => {}) : new Map();
+  const [parts, packages, others] = await Promise.all([all(core, isPart), unpack(core), unpack(more)]);
+  const worker = await makeWorker(core);
   const start = await new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (event) => reject(broken(event));
-    worker.postMessage({ type: "remember", address: files.base, parts, packages: packages.flat(), waits: CAN_STOP, env: ENVIRONMENT,
+    worker.postMessage({ type: "remember", address: files.base, parts, packages, others, waits: CAN_STOP, env: ENVIRONMENT,
       imports: IMPORTS, modules: figures ? "utils, matplotlib.pyplot" : "utils" });
   }).finally(() => worker.terminate());
   if (start.memory) await cacheStart(CAN_STOP, start);
 }
 
-const lacksFigures = async ({ compiled }) => !(await unzip(compiled)).some(([path]) => path.includes("/matplotlib/"));
+const lacksFigures = async ({ packages }) => !(await unzip(packages)).some(([path]) => path.includes("/matplotlib/"));

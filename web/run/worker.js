@@ -93,7 +93,7 @@ function take(packages) {
   for (const [path, bytes] of packages) {
     const file = "/run/" + path;
     pyodide.FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));
-    pyodide.FS.writeFile(file, new Uint8Array(bytes), { canOwn: true });
+    pyodide.FS.writeFile(file, bytes, { canOwn: true });
     pyodide.FS.utime(file, 0, 0); // compiled code is valid for one time and size of its source
   }
 }
@@ -103,6 +103,12 @@ function importKernel() {
   pyodide.runPython("import sys; sys.path.insert(0, '/run'); import random; random.seed()"); // a snapshot fixes the seed
   kernel = pyodide.pyimport("kernel");
 }
+
+const ARCHIVE = `import os, pathlib, zipfile
+os.chdir("/run")
+with zipfile.ZipFile("/tmp/packages.zip", "w", strict_timestamps=False) as archive:
+    for path in [*paths, *filter(pathlib.Path.is_file, pathlib.Path("compiled").rglob("*"))]:
+        archive.write(path)`;
 
 // Start Python, normally or from a memory snapshot.
 async function boot({ address, parts, waits, env }, options) {
@@ -139,18 +145,21 @@ const answers = {
   },
 
   // Make what a later start continues from. A memory snapshot of Python just started holds the modules of its library that the
-  // packages import. An archive holds the packages' modules, as import compiles and stores them (below PYTHONPYCACHEPREFIX).
+  // packages import. An archive holds the packages, unpacked, and the modules of them and of `others`, as import compiles and stores
+  // them (below PYTHONPYCACHEPREFIX). It is not compressed, because it is read at each start.
   async remember(message) {
-    const { imports, packages, modules } = message;
+    const { imports, packages, others, modules } = message;
     pyodide = await boot(message, { _makeSnapshot: true });
     pyodide.runPython(`import ${imports}`);
     const memory = pyodide.makeMemorySnapshot().slice().buffer;
-    take(packages);
+    take([...packages, ...others]);
     pyodide.runPython("import sys; sys.dont_write_bytecode = False");
     importKernel();
-    pyodide.runPython(`import shutil, ${modules}; shutil.make_archive('/tmp/compiled', 'zip', '/run', 'compiled')`);
-    const compiled = pyodide.FS.readFile("/tmp/compiled.zip").buffer;
-    postMessage({ type: "remembered", memory, compiled }, [memory, compiled]);
+    pyodide.runPython(`import ${modules}`);
+    pyodide.globals.set("paths", packages.map(([path]) => path));
+    pyodide.runPython(ARCHIVE);
+    const archive = pyodide.FS.readFile("/tmp/packages.zip").buffer;
+    postMessage({ type: "remembered", memory, packages: archive }, [memory, archive]);
   },
 
   async facts({ codes }) {
