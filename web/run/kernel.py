@@ -55,6 +55,7 @@ REST = 0.1  # seconds between two looks for Stop while a listing sleeps
 known = effects.marks(vars(__main__))  # the mark of each name after the last run
 plain_sleep = time.sleep
 random_after = {}  # the states of the random generators after each listing that drew numbers, by its number
+drawn_last = None  # the number of the listing after which the generators are now as they were
 
 
 def set_up():
@@ -146,9 +147,11 @@ async def run(number, code, unknown, drawn_after):
     `unknown`: names that no listing above assigns. They are deleted: a value could only come from below or from edited code.
     `drawn_after`: the number of the listing after whose random numbers this one continues, or None for the present state.
     """
-    if drawn_after in random_after:
+    global drawn_last
+    if drawn_after in random_after and drawn_after != drawn_last:  # else for nothing: there are a thousand generators
         effects.restore_random_state(random_after[drawn_after])
         known[effects.RANDOM] = effects.random_mark()
+        drawn_last = drawn_after
     for name in unknown:
         vars(__main__).pop(name, None)
     take_heard()
@@ -158,6 +161,7 @@ async def run(number, code, unknown, drawn_after):
     names = changes()
     if effects.RANDOM in names:
         random_after[number] = effects.random_state()
+        drawn_last = number
     return json.dumps(
         {"how": how, "seconds": seconds, "changed": names, "network": network(names, code), "checked": take_heard()}
     )
