@@ -2,11 +2,13 @@
 
 import ast
 import collections
+import io
 import random
 import sys
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from tools.notebooks.chapters import ROOT
 
@@ -141,6 +143,18 @@ odd = Odd()"""
     namespace = {}
     exec(code, namespace)
     assert change(namespace, "last[0] = 1") == ["chain", "last"]
+
+
+def test_of_a_figure_its_parts_and_their_values_count():
+    figure = Figure()
+    ax = figure.subplots()
+    (line,) = ax.plot([1, 2])
+    figure.savefig(io.StringIO(), format="svg")  # which completes it
+    namespace = {"figure": figure, "ax": ax, "line": line}
+    assert change(namespace, "ax = ax") == []
+    assert change(namespace, "ax.plot([3, 4])") == ["ax", "figure"]
+    assert change(namespace, "line.set_color('red')") == ["ax", "figure", "line"]
+    assert change(namespace, "figure.suptitle('title')") == ["figure"]
 
 
 GENERATORS = "random.Random(1)", "random.SystemRandom()", "np.random.RandomState(1)", "np.random.default_rng(1)"

@@ -22,6 +22,7 @@ HARMLESS = set(
     "type".split()
 )
 DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
+PLAIN = int, str, float, tuple, np.ndarray
 DRAWING = random.Random, np.random.Generator, np.random.RandomState, np.random.BitGenerator
 SAMPLE = 1 << 18  # the most numbers of an array that enter its checksum; of a larger array, an evenly spaced sample
 MOST_OBJECTS = 10_000
@@ -300,6 +301,10 @@ def parts(value):
         return (value.shape, str(value.dtype), checksum(value)), []
     if has("asnumpy") and has("attach_grad"):  # MXNet's array
         return (checksum(value.asnumpy()), graph(value)), [value.grad]
+    matplotlib = sys.modules.get("matplotlib.artist")
+    if matplotlib and isinstance(value, matplotlib.Artist):  # it refers to thousands of objects, and consists of few
+        with suppress(Exception):
+            return None, [*value.get_children(), *(part for part in vars(value).values() if isinstance(part, PLAIN))]
     if isinstance(value, dict):
         return None, flat(value)
     if isinstance(value, (list, tuple, set, frozenset, collections.deque)):
@@ -348,8 +353,8 @@ def settings():
 def random_mark():
     """Changes with each random number drawn. For MXNet's it is enough to look at the first twister, which every draw uses."""
     own = sys.modules.get("mxnet.random")
-    ours = own and (own.start, own.seeded, own.seeded and str(own.twisters[0].state["state"]))
-    return hash((random.getstate(), str(np.random.get_state()), ours))
+    ours = own and (own.start, own.seeded, own.seeded and pickle.dumps(own.twisters[0].state))
+    return hash((random.getstate(), pickle.dumps(np.random.get_state()), ours))
 
 
 def random_state():
