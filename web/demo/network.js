@@ -2,10 +2,20 @@
 
 /** The parameters of weights-N.js, or those that the reader has trained, as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
 export function unpack(stored) {
-  const bytes = (text) => Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const numbers = ({ scale, values, bytes: text }) => Float32Array.from(values ?? bytes(text), (value) => value * scale);
+  const numbers = ({ scale, values, bytes: text }) => {
+    const whole = values ?? bytes(text), scaled = new Float32Array(whole.length);
+    for (let i = 0; i < whole.length; i++) scaled[i] = scale * whole[i];
+    return scaled;
+  };
   const [W1, b1, W2, b2] = [stored.W1, stored.b1, stored.W2, stored.b2].map(numbers);
   return { W1: cut(W1, 784), b1, W2: cut(W2, b1.length), b2 };
+}
+
+/** The numbers from -128 to 127 in a text in base64. A loop takes a tenth of the time of Int8Array.from with a function. */
+function bytes(text) {
+  const letters = atob(text), numbers = new Int8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) numbers[i] = letters.charCodeAt(i);
+  return numbers;
 }
 
 /** Splits an array into pieces of `size`. */

@@ -166,7 +166,7 @@ function cover(box, memory) {
     output.before(lid);
   };
   again.className = "cover-again";
-  const lines = output.querySelector("img") ? 0 : output.innerText.trim().split("\n").length;
+  const lines = output.querySelector("img") ? 0 : output.textContent.trim().split("\n").length;
   const what = !lines ? "The figure" : lines > 1 ? /* said */ `${lines} printed lines` : /* said */ "1 printed line";
   lid.append(made("span", {}, /* said */ `${what}, after your guess`), button("Show it", () => {
     memory.set("");

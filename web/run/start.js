@@ -7,7 +7,7 @@ const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.quer
 const isEdit = ({ kind, page }) => ["edit", "draft"].includes(kind) && page === HERE;
 const mine = all("function").filter(([, { value }]) => value !== undefined).map(([{ about }]) => about);
 const saved = [...all("edit"), ...all("draft")].some(([thing, { value }]) => isEdit(thing) && value !== undefined) || (mine.length && document.querySelector(".slot"));
-const DECIMAL = { useGrouping: false, maximumFractionDigits: 20 }; // ARIA allows no exponent
+const DECIMAL = new Intl.NumberFormat("en", { useGrouping: false, maximumFractionDigits: 20 }); // ARIA allows no exponent
 // Matches the code before a number whose minus is a sign, not an operator.
 const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
 const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
@@ -124,7 +124,7 @@ function markNumbers(block, n) {
       const line = before.split("\n").at(-1).trim();
       node.setAttribute("role", "spinbutton");
       node.setAttribute("aria-label", `A number of listing ${n}${line && /* said */ `, after ${line}`}`);
-      node.setAttribute("aria-valuenow", (SIGNED.test(before.trimEnd()) ? -value : value).toLocaleString("en", DECIMAL));
+      node.setAttribute("aria-valuenow", DECIMAL.format(SIGNED.test(before.trimEnd()) ? -value : value));
       Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
       if (named && before.replace(/-$/, "").endsWith(named)) node.classList.add("named");
       tabIndex = -1;

@@ -71,7 +71,6 @@ addEventListener("DOMContentLoaded", () => {
   const contents = document.querySelector(".contents"), here = contents.querySelector("[aria-current]");
   const showHere = () => here && (contents.scrollTop = here.offsetTop - contents.clientHeight / 2);
   contents.addEventListener("toggle", showHere); // on a phone they open
-  showHere();
   document.querySelectorAll('.cell_input, [class^="highlight-"]:not(.cell *)').forEach(addCopyButton);
   observeBoxes(document);
   new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(observeBoxes))) // what a listing prints
@@ -83,8 +82,9 @@ addEventListener("DOMContentLoaded", () => {
     const fit = () => (toc.open = wide.matches);
     wide.onchange = fit;
     fit();
-    followHeadings([...toc.querySelectorAll("li li a")]);
   }
+  showHere(); // after all that changes the page, which is then laid out once
+  if (toc) followHeadings([...toc.querySelectorAll("li li a")]);
 
   const more = document.querySelector(".more");
   if (more) addEventListener("click", (event) => more.contains(event.target) || (more.open = false));
