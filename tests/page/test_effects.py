@@ -155,6 +155,8 @@ def test_of_a_figure_its_parts_and_their_values_count():
     assert change(namespace, "ax.plot([3, 4])") == ["ax", "figure"]
     assert change(namespace, "line.set_color('red')") == ["ax", "figure", "line"]
     assert change(namespace, "figure.suptitle('title')") == ["figure"]
+    assert change(namespace, "ax.invert_yaxis()") == ["ax", "figure"]
+    assert change(namespace, "line.set_marker('o')") == ["ax", "figure", "line"]
 
 
 GENERATORS = "random.Random(1)", "random.SystemRandom()", "np.random.RandomState(1)", "np.random.default_rng(1)"

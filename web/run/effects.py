@@ -13,6 +13,7 @@ import types
 import zlib
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -304,7 +305,8 @@ def parts(value):
     matplotlib = sys.modules.get("matplotlib.artist")
     if matplotlib and isinstance(value, matplotlib.Artist):  # it refers to thousands of objects, and consists of few
         with suppress(Exception):
-            return None, [*value.get_children(), *(part for part in vars(value).values() if isinstance(part, PLAIN))]
+            beside = [part for part in vars(value).values() if hasattr(part, "__dict__") and not isinstance(part, matplotlib.Artist)]
+            return None, [*value.get_children(), *chain.from_iterable(map(plain, [value, *beside]))]
     if isinstance(value, dict):
         return None, flat(value)
     if isinstance(value, (list, tuple, set, frozenset, collections.deque)):
@@ -323,6 +325,11 @@ def parts(value):
     with suppress(AttributeError):
         return None, flat(object.__getattribute__(value, "__dict__"))
     return None, []
+
+
+def plain(value):
+    """The plain values of an object's attributes."""
+    return [part for part in vars(value).values() if isinstance(part, PLAIN)]
 
 
 def flat(values):
