@@ -5,9 +5,11 @@ import importlib.util
 import os
 import re
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # set before NumPy and MXNet are loaded: pytest's workers share the cores
 
@@ -69,8 +71,15 @@ def pytest_itemcollected(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item):
-    """Tell a notebook's kernel its name, as Jupyter does: record.py notes no answer of a notebook with solutions."""
+    """Tell a notebook's kernel its name, as Jupyter does: record.py notes no answer of a notebook with solutions.
+
+    With MXNet, whose import takes most of a kernel's start, it is a copy (see kernels.py).
+    """
     with pytest.MonkeyPatch.context() as patch:
         if hasattr(item, "cell"):
             patch.setenv("JPY_SESSION_NAME", str(item.path))
+            if not OWN:
+                factory = KernelProvisionerFactory.instance()
+                copied = EntryPoint("copied", "tests.support.kernels:Copied", factory.GROUP_NAME)
+                patch.setitem(factory.provisioners, "local-provisioner", copied)
         return (yield)
