@@ -1,4 +1,4 @@
-"""Kernels for nbval, each a copy of one process that has imported packages already: of a kernel's start that is most of the work."""
+"""Kernels for nbval, each a copy of one process that has imported packages already, which is most of the work of a start."""
 
 import multiprocessing
 import os

@@ -305,7 +305,9 @@ def parts(value):
     matplotlib = sys.modules.get("matplotlib.artist")
     if matplotlib and isinstance(value, matplotlib.Artist):  # it refers to thousands of objects, and consists of few
         with suppress(Exception):
-            beside = [part for part in vars(value).values() if hasattr(part, "__dict__") and not isinstance(part, matplotlib.Artist)]
+            beside = [
+                part for part in vars(value).values() if hasattr(part, "__dict__") and not isinstance(part, matplotlib.Artist)
+            ]
             return None, [*value.get_children(), *chain.from_iterable(map(plain, [value, *beside]))]
     if isinstance(value, dict):
         return None, flat(value)
