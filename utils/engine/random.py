@@ -21,15 +21,14 @@ def seed(seed_state, ctx="all"):
     start, seeded = 127 * int(seed_state), 0
 
 
-def twister(block):
-    """The twister of a block. It is made once, and seeded when it is first needed after `seed`."""
+def seed_first(blocks):
+    """Seed the twisters of the first `blocks`, as far as `seed` has left them. A twister is made once."""
     global seeded
-    while seeded <= block:
+    while seeded < blocks:
         if seeded == len(twisters):
             twisters.append(np.random.MT19937(0))
         np.random.RandomState(twisters[seeded]).seed((start + seeded) % 2**32)
         seeded += 1
-    return twisters[block]
 
 
 def block_sizes(n):
@@ -41,7 +40,8 @@ def block_sizes(n):
 
 def words(counts, of=1):
     """Random 32-bit words, shape (sum of counts, of): `counts[i]` rows of `of` words from the twister of block i."""
-    found = [twister(block).random_raw(count * of) for block, count in enumerate(counts.tolist()) if count]
+    seed_first(len(counts))
+    found = [twister.random_raw(count * of) for twister, count in zip(twisters, counts.tolist()) if count]
     return np.concatenate(found).reshape(-1, of)
 
 
