@@ -204,15 +204,9 @@ function unseenChoices(part) { // what is chosen, and looks in forced colours as
 
 // What axe looks at
 
-// Contrast is checked on one element for each combination of colours and font, a look: a page has thousands of texts, but some forty
-// looks. axe can't measure contrast over a picture, nor of what is scrolled out of sight in the lists beside the text, nor does it know
-// that an animation shows only a part of its image. Until document.adoptedStyleSheets is empty again, a style helps it.
+// Contrast is checked on one element for each combination of colours and font, a look: a page has thousands of texts, but few looks.
 function markNewLooks([part, judged]) { // one element of each that isn't in `judged`. Returns those that another page needn't judge
-  const sheet = new CSSStyleSheet(), seen = new Set(judged);
-  sheet.replaceSync(`* { background-image: none !important }
-    .contents, .toc { height: auto !important; max-height: none !important; overflow: visible !important }
-    .animation img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
-  document.adoptedStyleSheets = [sheet];
+  const seen = new Set(judged);
   all("[data-look]").forEach((element) => element.removeAttribute("data-look"));
   for (const element of inside(part)) {
     const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
@@ -227,6 +221,16 @@ function markNewLooks([part, judged]) { // one element of each that isn't in `ju
     seen.add(key);
   }
   return [...seen].filter((look) => !/absolute|fixed/.test(look)); // these may lie over anything
+}
+
+// axe can't measure contrast over a picture, nor of what is scrolled out of sight in the lists beside the text, nor does it know that
+// an animation shows only a part of its image. Until document.adoptedStyleSheets is empty again, a style helps it.
+function helpAxe() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { background-image: none !important }
+    .contents, .toc { height: auto !important; max-height: none !important; overflow: visible !important }
+    .animation img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
+  document.adoptedStyleSheets = [sheet];
 }
 
 // A page's code has thousands of highlighted words in some twenty colours: keep one word of each, so that axe is fast.

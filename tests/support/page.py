@@ -46,6 +46,7 @@ def axe_finds(page, part, doubts, judged):
 
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
+    ask(page, "helpAxe")  # before the screens, each of which has the page styled anew
 
     # The thousands of symbols in formulas inherit their colour from the text around them.
     context = {"include": [[part]], "exclude": [["math"]]}
