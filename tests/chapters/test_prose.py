@@ -1,5 +1,6 @@
 """The chapters' prose: numbers, which cells compute, sums and products, links, the glossary."""
 
+import functools
 import re
 
 import nbformat
@@ -12,12 +13,16 @@ from tools.notebooks.to_write import write_missing
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 
 SOLUTIONS = [path for path in CHAPTERS if "_solutions_" in path.stem]
-WHOLE = {number for path in CHAPTERS for number in facts(path) if number.replace(",", "").isdigit()}
+
+
+@functools.cache
+def whole_numbers():
+    return {number for path in CHAPTERS for number in facts(path) if number.replace(",", "").isdigit()}
 
 
 def known_numbers(path):
     """The numbers of a chapter's cells, and the whole ones of all chapters, such as 203530 parameters."""
-    known = WHOLE | facts(path)
+    known = whole_numbers() | facts(path)
     if path.stem == "20_problems":  # a problem may name the numbers of its solution and of its judge
         judges = [module.read_text(encoding="utf-8") for module in ROOT.glob("utils/judges/**/*.py")]
         known = known.union(*map(facts, SOLUTIONS), *map(NUMBER.findall, judges))
