@@ -3,7 +3,7 @@
 /** The parameters of weights-N.js, or those that the reader has trained, as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
 export function unpack(stored) {
   const numbers = ({ scale, values, bytes: text }) => {
-    const whole = values ?? bytes(text), scaled = new Float32Array(whole.length);
+    const whole = values ?? new Int8Array(bytesOf(text).buffer), scaled = new Float32Array(whole.length);
     for (let i = 0; i < whole.length; i++) scaled[i] = scale * whole[i];
     return scaled;
   };
@@ -11,9 +11,9 @@ export function unpack(stored) {
   return { W1: cut(W1, 784), b1, W2: cut(W2, b1.length), b2 };
 }
 
-/** The numbers from -128 to 127 in a text in base64. A loop takes a tenth of the time of Int8Array.from with a function. */
-function bytes(text) {
-  const letters = atob(text), numbers = new Int8Array(letters.length);
+/** The bytes in a text in base64. A loop takes a tenth of the time of Uint8Array.from with a function. */
+export function bytesOf(text) {
+  const letters = atob(text), numbers = new Uint8Array(letters.length);
   for (let i = 0; i < letters.length; i++) numbers[i] = letters.charCodeAt(i);
   return numbers;
 }

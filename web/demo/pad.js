@@ -3,7 +3,7 @@
 import { copyLink } from "../page/dom.js";
 import { choose, inUse, networks, rename, watchNetworks } from "../page/networks.js";
 import images from "./images.js";
-import { cut, forward, unpack } from "./network.js";
+import { bytesOf, cut, forward, unpack } from "./network.js";
 import trained from "./weights-10.js";
 
 export const demo = {
@@ -27,7 +27,7 @@ export const demo = {
   /** Builds the page inside `place` and shows the first image. */
   show(place) {
     const { names, labels, pixels } = images;
-    this.examples = cut(Float32Array.from(atob(pixels), (letter) => letter.charCodeAt(0) / 255), 784);
+    this.examples = cut(new Float32Array(bytesOf(pixels)).map((value) => value / 255), 784);
     place.querySelectorAll(":scope > :not(.admonition-title)").forEach((element) => element.remove());
     place.insertAdjacentHTML("beforeend", this.html(names, labels));
     this.find = (selector) => place.querySelector(selector);
