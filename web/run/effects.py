@@ -302,13 +302,14 @@ def parts(value):
         return (value.shape, str(value.dtype), checksum(value)), []
     if has("asnumpy") and has("attach_grad"):  # MXNet's array
         return (checksum(value.asnumpy()), graph(value)), [value.grad]
-    matplotlib = sys.modules.get("matplotlib.artist")
-    if matplotlib and isinstance(value, matplotlib.Artist):  # it refers to thousands of objects, and consists of few
+    artist, transforms = map(sys.modules.get, ("matplotlib.artist", "matplotlib.transforms"))
+    if artist and isinstance(value, artist.Artist):  # it refers to thousands of objects, and consists of few
         with suppress(Exception):
-            beside = [
-                part for part in vars(value).values() if hasattr(part, "__dict__") and not isinstance(part, matplotlib.Artist)
-            ]
-            return None, [*value.get_children(), *chain.from_iterable(map(plain, [value, *beside]))]
+            own = vars(value).values()
+            apart = artist.Artist, transforms.TransformNode  # which is computed when it is asked
+            limits = [part.get_points() for part in own if isinstance(part, transforms.Bbox)]
+            beside = [part for part in own if hasattr(part, "__dict__") and not isinstance(part, apart)]
+            return None, [*value.get_children(), *limits, *chain.from_iterable(map(plain, [value, *beside]))]
     if isinstance(value, dict):
         return None, flat(value)
     if isinstance(value, (list, tuple, set, frozenset, collections.deque)):
