@@ -1,10 +1,7 @@
 """The tables of mistakes test themselves: a function with a mistake is told the sentence of its own row."""
 
-import inspect
-
 import pytest
 
-from utils.judges import judging
 from utils.judges.all_judges import judges, verdict_on
 
 pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
@@ -17,21 +14,7 @@ def answers(name, mistake):
     return [mistake if function.__name__ == mistake.__name__ else function for function in right]
 
 
-@pytest.fixture
-def run_once(monkeypatch):
-    """What a function gave as an answer is what it gives as a row of its table, where it would be run in all cases again."""
-    outcomes, known, given = judging.outcomes, judging.known, {}
-
-    def kept_outcomes(function, cases):
-        results = outcomes(function, cases)
-        given.update({(run, inspect.unwrap(function)): result for (_, run), result in zip(cases, results)})
-        return results
-
-    monkeypatch.setattr(judging, "outcomes", kept_outcomes)
-    monkeypatch.setattr(judging, "known", lambda run, function: given.get((run, function)) or known(run, function))
-
-
 @pytest.mark.parametrize("name", TABLES)
-def test_each_mistake_is_told_its_own_sentence(name, run_once):
+def test_each_mistake_is_told_its_own_sentence(name):
     told = {why: verdict_on(name, *answers(name, function)) for why, function in TABLES[name].items()}
     assert {why: str(verdict) for why, verdict in told.items() if (verdict.kind, verdict.why) != ("not yet", why)} == {}
