@@ -3,8 +3,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -118,15 +116,16 @@ def site(folder):
 def returning(browser, folder, site):
     """A function that opens the browser of a reader who has been here: Python starts from what an earlier visit has kept.
 
-    That is made once for a site, in a page, and kept beside it.
+    That is made in a page, and kept beside the site, with the manifest of the files that it was made of.
     """
-    start = folder.with_name("next_start")
+    start, made_of = folder.with_name("next_start"), folder.with_name("next_start.json")
+    manifest = (folder / "run" / "manifest.json").read_bytes()
     with FileLock(f"{start}.lock"):
-        if not start.exists() or start.stat().st_mtime < (folder / "run" / "manifest.json").stat().st_mtime:
+        if not made_of.exists() or made_of.read_bytes() != manifest:
+            made_of.unlink(missing_ok=True)  # so that half a start is not taken for a whole one
             shutil.rmtree(start, ignore_errors=True)
-            with tempfile.TemporaryDirectory(dir=folder.parent) as part:
-                write_next_start(browser, site, Path(part))
-                shutil.copytree(part, start)
+            write_next_start(browser, site, start)
+            made_of.write_bytes(manifest)
     return functools.partial(listings.returning, browser, site, start)
 
 
