@@ -260,6 +260,13 @@ def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(pag
     fold.get_by_role("button", name="Time them here").click()
     fold.get_by_text(re.compile(r"Yours takes \d+(\.\d)? .s, the book's \d+(\.\d)? .s")).wait_for()
     assert fold.get_by_text(re.compile(r"\d .s here\.")).count() == 3
+    release = hold(page, "time")
+    fold.get_by_role("button", name="Time them here").click()
+    page.click(".run-bar >> text=Start over")
+    fold.get_by_text("They can't be timed now").wait_for()
+    release()
+    assert ended(page) == ("stopped", sentence(page, "STARTED_OVER"))
+    assert run(page, slot_number(page, "relu") + 1, "print(5)")[2] == "5", "its output stays"
     open_page(context, site, CHAPTER).locator(f"{SLOT} .ways summary").wait_for()
 
 

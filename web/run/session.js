@@ -84,6 +84,8 @@ function request(listing, all = false, again = listing === current && (currentCo
   if (!working) work();
 }
 
+const start = (own = {}) => startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output, ...own });
+
 async function work() {
   const ran = [], { anew } = queue[0]; // ran: [{ listing, how, seconds }, ...]
   let failed, error;
@@ -92,8 +94,7 @@ async function work() {
   try {
     if (python) view.say("running", sentences.runningFor(queue[0].target));
     else view.say("loading", sentences.LOADING.core);
-    python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output,
-      mine: mynet(), network: trained() });
+    python ??= start({ mine: mynet(), network: trained() });
     await python.ready;
     while (queue.length && !failed) {
       const request = queue[0], listing = await nextOf(request);
@@ -179,17 +180,17 @@ async function time(name, defined, code) {
   working = true;
   view.open();
   try {
-    python ??= startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output, mine: mynet(), network: trained() });
+    python ??= start({ mine: mynet(), network: trained() });
     await python.ready;
     view.say("running", sentences.TIMING);
-    return (await python.time(name, defined, code)).seconds;
-  } catch {
-    forget();
-  } finally {
+    const { seconds } = await python.time(name, defined, code);
     view.say("done", sentences.TIMED);
-    working = false;
-    draw();
-    if (queue.length) work(); // requested meanwhile
+    return seconds;
+  } catch (error) {
+    forget();
+    sayWhy(error);
+  } finally {
+    over();
   }
 }
 
@@ -202,7 +203,7 @@ async function judgeAlone(functions, report, take) {
   forget();
   view.open();
   try {
-    const alone = python = startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output });
+    const alone = python = start();
     await alone.ready;
     for (const [i, { name, defined, code }] of functions.entries()) {
       report(i);
@@ -211,12 +212,12 @@ async function judgeAlone(functions, report, take) {
     }
     take(verdicts);
     view.say("done", sentences.JUDGED);
+  } catch (error) {
+    sayWhy(error);
+    throw error;
   } finally {
     forget();
-    working = false;
-    if (startedOver) reset();
-    draw();
-    if (queue.length) work(); // requested meanwhile
+    over();
   }
   return true;
 }
@@ -231,7 +232,7 @@ async function runWhole(code, shown) {
   view.clock(performance.now());
   let how, error;
   try {
-    const alone = python = startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output });
+    const alone = python = start();
     await alone.ready;
     const [{ groups }] = await alone.facts([code]);
     await alone.give(groups);
@@ -247,13 +248,24 @@ async function runWhole(code, shown) {
   }
   view.clock();
   forget();
+  if (error && !(error instanceof Ended)) view.say("failed", explain(error, true));
+  else view.say(how === "ran" ? "done" : how, sentences.WHOLE[how]);
+  over();
+  return how;
+}
+
+// What else than listings Python did is over.
+function over() {
   working = false;
   if (startedOver) reset();
   draw();
-  if (error && !(error instanceof Ended)) view.say("failed", explain(error, true));
-  else view.say(how === "ran" ? "done" : how, sentences.WHOLE[how]);
   if (queue.length) work(); // requested meanwhile
-  return how;
+}
+
+// Why Python has timed or judged nothing.
+function sayWhy(error) {
+  if (error instanceof Ended) view.say("stopped", stopMessage ?? sentences.STOPPED);
+  else view.say("failed", explain(error, false));
 }
 
 // Let the reader see an output, even if it answers a prediction (see page/question.js).
