@@ -208,6 +208,7 @@ nd.zeros(2, 3)  # other words
 nd.array([[1, 2], [3]])
 nd.array(["a"])
 nd.array([1], ctx=mx.gpu())  # other words
+nd.arange(3, ctx=mx.gpu())  # other words
 """,
     "other names of operators": """
 A, b = nd.array([[1, 2], [3, 4]]), nd.array([2, 3])
@@ -333,6 +334,8 @@ A.take([0])
 O.reshape(4)
 O.reshape((4, -1))
 O.reshape((2, 4))  # other words
+O.reshape((2, 3), order="F")  # other words
+O.reshape((2, 3), reverse=False).shape, nd.reshape(O, (2, 3)).shape, nd.reshape(O, shape=(2, 3)).shape
 A.sum(dim=1)  # other words
 nd.softmax(A, dim=1)  # other words
 A.softmax(foo=1)  # other words
@@ -998,6 +1001,7 @@ def test_a_network_or_an_array_can_be_pickled():
 
 LACKING = [
     "nd.softmax(X, temperature=2)",
+    "X.reshape((-1, 0), reverse=True)",
     "X.sum(axis=0, exclude=True)",
     "nd.pick(X, nd.ones(2), keepdims=True)",
     "nd.Dropout(X, 0.5, axes=(0,))",

@@ -41,6 +41,7 @@ def ones(shape, ctx=None, dtype="float32"):
 
 def arange(start, stop=None, step=1.0, ctx=None, dtype="float32"):
     """The numbers from `start` (0 if only one is given) to just below `stop`, `step` apart."""
+    require_cpu(ctx)
     start, stop = (0, start) if stop is None else (start, stop)
     require(step != 0, "param.step != 0: Range does not support step=0")
     length = math.ceil((stop - start) / step)
@@ -201,9 +202,10 @@ def Dropout(data, p=0.5, **lacking):
 # --- Shapes and axes --------------------------------------------------------------------------------------------------
 
 
-def reshaped(data, *shape, **options):
+def reshaped(data, *axes, shape=None, reverse=False, **lacking):
     """The method `reshape`: the same memory in another shape. A length of 0 keeps the axis, a length of -1 is inferred."""
-    wanted = options.get("shape", shape[0] if shape and isinstance(shape[0], (tuple, list)) else shape)
+    refuse(reverse=reverse or None, **lacking)
+    wanted = shape or (axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes)
     wanted = tuple(data.shape[axis] if length == 0 else length for axis, length in enumerate(wanted)) or (1,)
     require(all(length >= -1 for length in wanted), f"the own engine takes lengths from -1 on, not {wanted}")
     size, filled = data.size, math.prod(length for length in wanted if length > 0)
@@ -213,9 +215,9 @@ def reshaped(data, *shape, **options):
     return operate("reshape", data, shape=wanted)
 
 
-def reshape(data, *shape, **options):
+def reshape(data, shape, reverse=False, **lacking):
     """A copy with the same numbers, row by row, in another shape."""
-    return reshaped(operate("copy", data), *shape, **options)
+    return reshaped(operate("copy", data), shape, reverse=reverse, **lacking)
 
 
 def flatten(data):
