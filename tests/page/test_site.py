@@ -173,6 +173,7 @@ def test_the_licence_of_every_third_party_file_is_listed():
         assert known in listed.replace("_", "-"), path.name
     for name in ("Pyodide", "JupyterLite-core", "jupyterlab-myst", "Fashion-MNIST"):
         assert name.lower() in listed
+    assert len(set(listed.splitlines())) == len(listed.splitlines()), "each once"
 
 
 # What is built apart

@@ -21,7 +21,6 @@ OTHERS = [
     ("MiniSearch, in the search", "", "MIT, © 2022 Luca Ongaro", "https://github.com/lucaong/minisearch"),
     ("Iosevka, the font of code", "", "OFL-1.1", "https://github.com/be5invis/Iosevka"),
     ("STIX Two Math, the formulas' font", "", "OFL-1.1", "https://github.com/stipub/stixfonts"),
-    ("Iosevka, the font of code", "", "OFL-1.1", "https://github.com/be5invis/Iosevka"),
 ]
 
 STANDARD_LIBRARY = ("ssl-", "sqlite3-")  # modules that Pyodide ships as separate packages
