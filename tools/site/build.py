@@ -16,16 +16,16 @@ from pathlib import Path
 from flit_core.wheel import make_wheel_in
 
 import utils
+from tools.notebooks.chapters import ROOT
 from utils import data
 from utils.judges import ways
 
-from .downloads import PINS, fetch_assets
+from .downloads import canonical, fetch_assets
 from .licences import write_licences
 from .lite import build_lite
 from .matplotlib_wheel import repack
 from .portable import write_notebooks
 
-ROOT = Path(__file__).resolve().parents[2]
 MAX_MEGABYTES = 120
 
 
@@ -102,13 +102,9 @@ def packages_at_hand(lock, folder):
     """Pyodide's lock file, reduced to the packages and dependencies that are in `folder`, with their checksums there."""
     here = {key: package for key, package in lock["packages"].items() if (folder / package["file_name"]).exists()}
     for package in here.values():
-        package["depends"] = [name for name in package["depends"] if name.lower().replace("_", "-") in map(_canonical, here)]
+        package["depends"] = [name for name in package["depends"] if canonical(name) in map(canonical, here)]
         package["sha256"] = sha256(folder / package["file_name"])
     return {**lock, "packages": here}
-
-
-def _canonical(name):
-    return name.lower().replace("_", "-")
 
 
 def pages_of(site):
@@ -125,9 +121,7 @@ def write_manifest(run, groups, pages):
     ]
     site = run.parent
     kept = {"paths": [path.relative_to(site).as_posix() for path in pages], "bytes": sum(path.stat().st_size for path in pages)}
-    (run / "manifest.json").write_text(
-        json.dumps({"version": PINS["pyodide"], "files": files, "pages": kept}, indent=1) + "\n", encoding="utf-8"
-    )
+    (run / "manifest.json").write_text(json.dumps({"files": files, "pages": kept}, indent=1) + "\n", encoding="utf-8")
 
 
 def sha256(path):

@@ -72,14 +72,19 @@ def open_source(source, pins, most_bytes=None):
     at most `most_bytes` bytes, by default the size in its pin.
     """
     if isinstance(source, Path):
-        content = functools.lru_cache(maxsize=None)(_unpacked)
+        content = functools.cache(_unpacked)
         return lambda name: (source / name).read_bytes() if source.is_dir() else _named(name, content(source))
     registry, _, package = source.partition(" ")
     if not package:
         return lambda name: fetch.download(source + name, most_bytes or pins[name]["bytes"])
-    content = functools.lru_cache(maxsize=None)(_package)
+    content = functools.cache(_package)
 
     return lambda name: _named(name, content(registry, package))
+
+
+def canonical(name):
+    """The one spelling of a package's name, of which Pyodide's lock file has several."""
+    return name.lower().replace("_", "-")
 
 
 def _named(name, content):

@@ -12,8 +12,8 @@ import zipfile
 from pathlib import Path
 
 from tools.book.contents import file_of, pages
+from tools.notebooks.chapters import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = ROOT / "web" / "lite"
 KERNEL_WHEELS = "extensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 INSTALLED = Path(sys.prefix, "share", "jupyter", "labextensions")

@@ -10,7 +10,7 @@ import json
 import re
 import sys
 
-from tools.site.downloads import GROUPS, PINNED, PINS, open_source
+from tools.site.downloads import GROUPS, PINNED, PINS, canonical, open_source
 
 CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
 # The packages that a page needs, by the group in which it loads them; their dependencies come from Pyodide's lock file.
@@ -45,10 +45,6 @@ def with_dependencies(names, packages, seen):
             seen.add(name)
             all_names += [name, *with_dependencies(packages[name]["depends"], packages, seen)]
     return all_names
-
-
-def canonical(name):
-    return name.lower().replace("_", "-")
 
 
 def read(sources, name):
