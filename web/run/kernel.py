@@ -39,17 +39,6 @@ GROUPS = {
     "matplotlib": {"matplotlib", "utils.*", *LAZY},
     "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
 }
-NOTHING = {
-    "definitions": [],
-    "certain": [],
-    "imports": [],
-    "references": [],
-    "deferred": [],
-    "opaque": False,
-    "seeds": False,
-    "asks": False,
-    "groups": [],
-}
 PAUSE = 0.5  # seconds between two messages about an epoch
 REST = 0.1  # seconds between two looks for Stop while a listing sleeps
 known = effects.marks(vars(__main__))  # the mark of each name after the last run
@@ -127,7 +116,7 @@ def facts(code):
         tree = ast.parse(magics.as_python(code))
         return json.dumps({**effects.facts(tree), "groups": needs(tree)})
     except (SyntaxError, ValueError):
-        return json.dumps(NOTHING)
+        return facts("")
 
 
 def needs(tree):
@@ -286,22 +275,19 @@ def time_ways(name, defined, code):
 
     namespace, state = dict(vars(mynet if name in mynet.FUNCTIONS else __main__)), effects.random_state()
     leave_blocks()
-    signal.signal(signal.SIGINT, listen)
-    interrupt.begin()
     try:
         exec(compile(code, f"your {defined}", "exec"), namespace)
         return json.dumps([seconds(name, function) for function in (namespace[defined], book_of(name), *ways(name).values())])
-    except BaseException:  # it was right, and is stopped, or needs what is there no more
+    except BaseException:  # it was right, and needs what is there no more
         return "null"
     finally:
-        interrupt.end()
         effects.restore_random_state(state)
 
 
-def beginning(text, most=8):
+def beginning(text):
     """The first lines of a text, and dots if there are more: a judge calls a function many times."""
     lines = text.splitlines()
-    return "\n".join([line[:200] for line in lines[:most]] + ["..."] * (len(lines) > most))
+    return "\n".join([line[:200] for line in lines[:8]] + ["..."] * (len(lines) > 8))
 
 
 def use_mine(text):

@@ -202,7 +202,6 @@ const answers = {
   },
 
   async time({ name, defined, code }) {
-    interrupt.stopped = false;
     postMessage({ type: "timed", seconds: JSON.parse(kernel.time_ways(name, defined, code)) });
   },
 
