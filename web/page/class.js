@@ -11,20 +11,9 @@ const ENOUGH = 20; // learners, from whom on a correlation says something about 
 const count = (some, is) => some.filter(is).length;
 const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
-// Lists of those for which `by` gives the same, as a Map.
-function groups(some, by) {
-  const lists = new Map();
-  for (const one of some) {
-    const key = by(one);
-    if (!lists.has(key)) lists.set(key, []);
-    lists.get(key).push(one);
-  }
-  return lists;
-}
-
 // The text that most have in common and how many have it: {said, learners}, or undefined without any.
 function mostCommon(texts, alike = (text) => text) {
-  const [most] = [...groups(texts, alike).values()].sort((a, b) => b.length - a.length);
+  const [most] = [...Map.groupBy(texts, alike).values()].sort((a, b) => b.length - a.length);
   return most && { said: most[0], learners: most.length };
 }
 
@@ -54,7 +43,7 @@ function classOf(files, asked) {
   const learners = files.map((file) => learnerOf(file, asked)).sort((a, b) => a.who.localeCompare(b.who, "en", { numeric: true }));
   const columns = asked.map((one, i) => ({ ...one, entries: learners.map(({ entries }) => entries[i]) }))
     .filter(({ entries }) => entries.some(Boolean));
-  const stopped = groups(learners.filter(({ page }) => page !== undefined), ({ page }) => page);
+  const stopped = Map.groupBy(learners.filter(({ page }) => page !== undefined), ({ page }) => page);
   return {
     learners, columns,
     questions: columns.filter(({ isQuestion }) => isQuestion).map((one) => questionOf(one, learners)).sort(byNeed),
