@@ -5,7 +5,6 @@ from xml.sax.saxutils import escape
 
 from docutils import nodes
 from sphinx.util import logging
-from sphinx.util.math import get_node_equation_number
 
 from tools.book.mathml import mathml
 
@@ -30,8 +29,6 @@ def visit_math(self, node):
 def visit_displayed_math(self, node):
     self.body.append(self.starttag(node, "div", "", CLASS="math scrolls"))
     self.body.append(translated(node, display=True))
-    if node["number"]:
-        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})</span>')
     self.body.append("</div>\n")
     raise nodes.SkipNode
 
