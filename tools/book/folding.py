@@ -54,8 +54,8 @@ def fold_checks(doctree):
             cell.replace_self(Folded("", summary, *cell.children, classes=["checked", *cell["classes"]]))
 
 
-def fold_what_sets_up_or_draws(doctree, shortest=3):
-    """Fold the code that only sets up, and below its figure that which only draws, if it has `shortest` lines or more.
+def fold_what_sets_up_or_draws(doctree):
+    """Fold the code that only sets up, and below its figure that which only draws, if it has three lines or more.
 
     It stays open where the reader is to drag a number, and where the cell has the tag `idea`, because its code is worth reading.
     """
@@ -64,7 +64,7 @@ def fold_what_sets_up_or_draws(doctree, shortest=3):
         is_figure = "figure" in about.get("mystnb", {})
         kind = _("Code of the figure, {0} lines") if is_figure else _("Set-up, {0} lines") if sets_up(cell, code) else None
         num_lines = len(code.astext().splitlines()) if code else 0
-        if not kind or num_lines < shortest or "drag" in about or "slot" in about or "idea" in about.get("tags", []):
+        if not kind or num_lines < 3 or "drag" in about or "slot" in about or "idea" in about.get("tags", []):
             continue
         cell["classes"].append("folded")
         source = cell[0]

@@ -41,11 +41,11 @@ def draw_network(doctree, address):
         box.append(nodes.raw("", network, format="html"))
 
 
-def in_layers(chapters, most=5):
-    """The slots of each chapter, those of neighbouring chapters together while they are at most `most`."""
+def in_layers(chapters):
+    """The slots of each chapter, those of neighbouring chapters together while they are at most five."""
     layers = []
     for slots in chapters:
-        if layers and len(layers[-1]) + len(slots) <= most:
+        if layers and len(layers[-1]) + len(slots) <= 5:
             layers[-1] += slots
         else:
             layers.append(slots)

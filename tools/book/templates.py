@@ -74,12 +74,12 @@ def edition():
     return re.search(r'^__version__ = "(.+)"', (ROOT / "utils" / "__init__.py").read_text("utf-8"), re.MULTILINE)[1]
 
 
-def first_sentences(doctree, limit=200):
-    """As many of a page's first sentences as fit into `limit` characters, for search engines and previews."""
+def first_sentences(doctree):
+    """As many of a page's first sentences as fit into 200 characters, for search engines and previews."""
     paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
     paragraph = next(paragraphs, None)
     text = " ".join(paragraph.astext().split()) if paragraph else ""
-    while len(text) > limit and ". " in text.rstrip("."):
+    while len(text) > 200 and ". " in text.rstrip("."):
         text = text.rstrip(".").rpartition(". ")[0] + "."
     return text
 

@@ -24,7 +24,7 @@ linear_net, linear_params, _, _, _, middle, hidden_space = taken_from(
     "08_linear_baseline", "linear_net", "linear_params", "relu", "band", "points", "middle", "hidden_space"
 )
 
-SEEDS, NUM_EPOCHS, BATCH_SIZE, FOLDS = range(10), 5, 256, range(100)
+SEEDS, NUM_EPOCHS, MANY_EPOCHS, BATCH_SIZE, FOLDS = range(10), 5, 40, 256, range(100)
 WIDTHS, WIDTH_SEEDS, WIDTH_EPOCHS = (64, 256, 1024), range(5), 10
 
 MODELS = {"linear": (linear_net, linear_params, 0.1), "network": (mlp, init_params, 0.5)}
@@ -42,15 +42,15 @@ def run(name, seed, train_iter, X, y):
     return train_acc, net(X, params).argmax(axis=1).asnumpy() == y
 
 
-def run_longer(name, train_iter, X, y, num_epochs=40, lr=0.5):
-    """Training and test accuracy after many epochs, whose learning rate falls from lr towards 0."""
+def run_longer(name, train_iter, X, y):
+    """Training and test accuracy after many epochs, whose learning rate falls from 0.5 towards 0."""
     net, new_params, _ = MODELS[name]
     seed_everything(0)
     params = new_params()
-    for epoch in range(num_epochs):
-        now = lr * (1 - epoch / num_epochs)
+    for epoch in range(MANY_EPOCHS):
+        lr = 0.5 * (1 - epoch / MANY_EPOCHS)
         _, train_acc = train_epoch(
-            lambda X: net(X, params), train_iter, softmax_cross_entropy, lambda now=now: sgd(params, now, BATCH_SIZE)
+            lambda X: net(X, params), train_iter, softmax_cross_entropy, lambda lr=lr: sgd(params, lr, BATCH_SIZE)
         )
     return rounded([train_acc, (net(X, params).argmax(axis=1).asnumpy() == y).mean()])
 

@@ -72,7 +72,7 @@ export const show = (stage, picture) => {
   const svg = make("svg", { role: "group", "aria-label": "Picture to take in the hand" });
   const ink = make("g", { "aria-hidden": "true" }), handles = make("g"), says = made("p", { role: "status" });
   svg.append(ink, handles);
-  const view = { state: picture.start(), picture, svg, ink, handles, says, kept: {}, handle, ...paper };
+  const view = { state: picture.start(), svg, ink, handles, says, kept: {}, handle, ...paper };
   const parts = [...picture.controls?.(view) ?? [], button("Start again", (state) => Object.assign(state, picture.start()))];
   parts.forEach((part) => part.listen(view));
 
