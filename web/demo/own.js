@@ -4,7 +4,7 @@
 import { addStyle, button, made } from "../page/dom.js";
 import { all, set, watch } from "../page/kept.js";
 import images from "./images.js";
-import { forward } from "./network.js";
+import { bytesOf, forward } from "./network.js";
 import { read, squareOf, steps, Unread } from "./photo.js";
 
 const MOST = 20;
@@ -169,7 +169,7 @@ function build(pad) {
 // The clothes that are kept, in order: [{thing, label, pixels}], pixels from 0 to 1.
 function kept() {
   return all("clothes").filter(([, { value }]) => value).map(([thing, { value: { label, pixels } }]) =>
-    ({ thing, label, pixels: Float32Array.from(atob(pixels), (letter) => letter.charCodeAt(0) / 255) }));
+    ({ thing, label, pixels: new Float32Array(bytesOf(pixels)).map((value) => value / 255) }));
 }
 
 // A picture of a step, with the square that is cut out of it.

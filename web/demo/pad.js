@@ -209,7 +209,7 @@ export const demo = {
   takeDrawing(fragment) {
     const [, text] = fragment.match(/^#drawing=([\w-]{1046}|[\w-]{523})$/) ?? [];
     if (!text) return;
-    const bytes = Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+    const bytes = [...bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"))];
     const isOlder = bytes.length === 392, shades = isOlder ? bytes.flatMap((byte) => [17 * (byte >> 4), 17 * (byte & 15)]) : bytes;
     this.remember();
     this.put(Float32Array.from(shades, (shade) => shade / 255));

@@ -1,7 +1,7 @@
 // Chapter 11: one picture through the trained network and back, a step of sgd for it alone, and what it says then.
 
 import fashion from "../demo/images.js";
-import { forward, unpack } from "../demo/network.js";
+import { bytesOf, forward, unpack } from "../demo/network.js";
 import weights from "../demo/weights-10.js";
 import * as hand from "./kit.js";
 
@@ -24,8 +24,7 @@ export const picture = {
   },
 
   pixels(image) {
-    const bytes = atob(fashion.pixels).slice(784 * image, 784 * (image + 1));
-    return Array.from(bytes, (letter) => letter.charCodeAt(0) / 255);
+    return Array.from(bytesOf(fashion.pixels).slice(784 * image, 784 * (image + 1)), (value) => value / 255);
   },
 
   /** A step of sgd, in place: dW1 is x times dZ, dW2 is hidden times dO. */
