@@ -31,6 +31,9 @@ export function button(text, onclick, label) {
 // The parts of a listing's code, also in lines that are marked.
 export const tokens = (pre) => [...pre.childNodes].flatMap((node) => (node.matches?.(".hll") ? [...node.childNodes] : node));
 
+// The element of a slot in this page, or null.
+export const slotOf = (name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`);
+
 // Load a style by its path, unless the page has it. Resolves when it is there or can't be had.
 export function addStyle(path) {
   const address = addressOf(path), styles = [...document.querySelectorAll("link[rel=stylesheet]")];

@@ -1,6 +1,6 @@
 // What a reader has read, done and written: marks in the contents, the line at a chapter's end, and what comes on demand.
 
-import { button, made, whenSeen } from "./dom.js";
+import { button, made, slotOf, whenSeen } from "./dom.js";
 import { all, get, hasOlder, HERE, pageAt, recordOf, set, watch } from "./kept.js";
 
 const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
@@ -66,7 +66,7 @@ const says = made("span", { role: "status" }), go = button("Show the next", show
 const missing = () => [
   ...questions.filter((box) => !box.querySelector("[data-answer=right]")),
   ...tasks.filter(({ dataset }) => !recordOf(dataset).last?.right).map((task) => task.closest(".cell")),
-  ...slots.filter((name) => !isWritten(name)).map((name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`)),
+  ...slots.filter((name) => !isWritten(name)).map(slotOf),
 ];
 
 function showNext() {

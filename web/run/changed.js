@@ -3,7 +3,7 @@
 
 import { addStyle, button, made } from "../page/dom.js";
 import { get, put } from "../page/kept.js";
-import { difference } from "./link.js";
+import { difference, marked } from "./link.js";
 
 const LIKE = 0.5; // a listing that is less like the text is another one
 
@@ -69,7 +69,6 @@ function show(thing, { listing, likeness }) {
 
 // One of two texts, whose lines that the other has not are marked by the sign.
 function side(title, one, other, sign) {
-  const lines = difference(one, other).filter(([is]) => [" ", sign].includes(is));
-  const shown = lines.map(([is, text]) => made({ "-": "del", "+": "ins", " ": "span" }[is], {}, `${is} ${text}\n`));
-  return made("div", {}, made("p", { textContent: title }), made("pre", { tabIndex: 0, ariaLabel: title }, ...shown));
+  const lines = difference(one, other).filter(([is]) => [" ", sign].includes(is)).map(marked);
+  return made("div", {}, made("p", { textContent: title }), made("pre", { tabIndex: 0, ariaLabel: title }, ...lines));
 }

@@ -56,6 +56,9 @@ export function difference(one, other) {
   return lines;
 }
 
+// A line of `difference`, as an element.
+export const marked = ([sign, text]) => made({ "-": "del", "+": "ins", " ": "span" }[sign], {}, `${sign} ${text}\n`);
+
 export function copy(button, original, code) {
   const fragment = fragmentOf(original, code);
   if (fragment) copyLink(button, fragment);
@@ -76,8 +79,7 @@ export async function show(load, say) {
   if (!listing) return say("stopped", UNKNOWN);
   const { editor, cell, number } = listing;
   if (editor.text === edit.code) return cell.scrollIntoView({ block: "center" });
-  const lines = difference(editor.text, edit.code).map(([sign, text]) =>
-    made({ "-": "del", "+": "ins", " ": "span" }[sign], {}, `${sign} ${text}\n`));
+  const lines = difference(editor.text, edit.code).map(marked);
   const leave = () => {
     box.remove();
     history.replaceState(null, "", location.pathname + location.search);

@@ -1,6 +1,6 @@
 // The buttons of a page's listings, and its draggable numbers. The first press loads everything else: session.js and its modules.
 
-import { addStyle, button, made, tokens, whenSeen } from "../page/dom.js";
+import { addStyle, button, made, slotOf, tokens, whenSeen } from "../page/dom.js";
 import { all, get, HERE, watch } from "../page/kept.js";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
@@ -150,8 +150,7 @@ export function say(state, text, shown = true) {
 function sayWhatIsMine() {
   const imports = cells.map((cell) =>
     cell.querySelector(".cell_input .highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
-  const isHere = (name) => document.getElementById(`write-${name.replace(/[ _]/g, "-")}`); // its slot
-  const used = mine.filter((name) => isHere(name) || new RegExp(`\\b${name}\\b`).test(imports)).sort();
+  const used = mine.filter((name) => slotOf(name) || new RegExp(`\\b${name}\\b`).test(imports)).sort();
   if (!used.length) return;
   const isOff = get({ kind: "the book's functions" }) !== undefined;
   const says = isOff ? "The listings of this page use the book's functions, not yours. " : `The listings of this page use your own ${used.join(", ")}. `;
