@@ -4,8 +4,8 @@ from . import arguments
 from .plotting import plt
 
 
-def show_animation(draw, frames, columns=4, size=2.2):
-    """Show an animation: `draw(ax, frame)` draws each frame into a square panel of `size` inches, titled with its name.
+def show_animation(draw, frames, columns=4):
+    """Show an animation: `draw(ax, frame)` draws each frame into a square panel, titled with its name.
 
     frames: a dict from the name of each frame, such as "epoch 3", to the data that `draw` needs for it. A notebook and a printed
     page show all panels, `columns` in a row; a page of the book shows one at a time, with a slider and a play button. So every
@@ -14,10 +14,9 @@ def show_animation(draw, frames, columns=4, size=2.2):
     arguments.function("draw", draw, "lambda ax, frame: ax.plot(frame)", 2)
     arguments.named_frames("frames", frames)
     arguments.positive_integer("columns", columns)
-    arguments.positive_number("size", size)
     rows = -(-len(frames) // columns)
     with plt.rc_context({"figure.constrained_layout.use": False, "font.size": 7, "savefig.pad_inches": 0}):
-        figure, axes = plt.subplots(rows, columns, figsize=(size * columns, size * rows), squeeze=False)
+        figure, axes = plt.subplots(rows, columns, figsize=(2.2 * columns, 2.2 * rows), squeeze=False)
         figure.subplots_adjust(0.24 / columns, 0.2 / rows, 1 - 0.06 / columns, 1 - 0.12 / rows, 0.30 / 0.70, 0.32 / 0.68)
         # A notebook crops the margins of a figure; this invisible rectangle keeps them, so that all panels have the same size.
         figure.add_artist(plt.Rectangle((0, 0), 1, 1, fill=False, linewidth=0))

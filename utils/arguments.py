@@ -157,8 +157,8 @@ def two_layers(X, params):
         raise ValueError(f"X must hold {num_inputs} numbers an example, shape (n, {num_inputs}) or (n, 1, h, w), not {X.shape}.")
 
 
-def update(params, lr, batch_size, trainer):
-    """Raise unless there is a trainer with a method `step`, or all the arguments of sgd."""
+def update(params, lr, trainer):
+    """Raise unless there is a trainer with a method `step`, or params and lr for sgd."""
     if trainer is not None:
         if not hasattr(trainer, "step"):
             raise TypeError(f"trainer must be a Gluon Trainer, not {type(trainer).__name__}.")
@@ -167,7 +167,6 @@ def update(params, lr, batch_size, trainer):
         raise ValueError("Pass params and lr, to train by sgd, or a Gluon trainer.")
     gradients("params", params)
     non_negative_number("lr", lr)
-    positive_integer("batch_size", batch_size)
 
 
 def warn_unless_trained(params):
@@ -327,14 +326,23 @@ def history(value):
 
 def picture(x, params, y, units):
     """Raise unless x is one picture that fits params, y a class or None, and units the numbers of three hidden units, or none."""
-    if shape(x) is None or np.size(x) != 28 * 28:
-        raise ValueError(f"x must be one picture of 28 x 28 pixels, for example X[0], not of shape {shape(x)}.")
+    if not hasattr(x, "reshape") or np.size(x) != 28 * 28:
+        what = f"{type(x).__name__} of shape {shape(x)}"
+        raise ValueError(f"x must be one picture, an array of 28 x 28 pixels, for example X[0], not {what}.")
     two_layers(x.reshape((1, -1)), params)
     num_hiddens, num_outputs = params[2].shape
     if y is not None and (np.size(y) != 1 or not 0 <= y < num_outputs):
         raise ValueError(f"y must be the class of x, from 0 to {num_outputs - 1}, for example y[0], not {shown(y)}.")
     if shape(units) not in ((0,), (3,)) or not all(_is_integer(unit) and 0 <= unit < num_hiddens for unit in units):
         raise ValueError(f"units must be the numbers of three hidden units, from 0 to {num_hiddens - 1}, not {shown(units)}.")
+
+
+def way_back(y, units):
+    """Raise unless there is a label, and units to ask, which a way forward may leave out."""
+    if y is None or not len(units):
+        raise ValueError(
+            f"y must be the class of x, and units the numbers of three hidden units, not {shown(y)} and {shown(units)}."
+        )
 
 
 def photo(photo, least):

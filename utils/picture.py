@@ -43,9 +43,9 @@ def show_backward(x, params, y, units, lr):
     """
     x, y, W1, b1, W2, b2 = [_array(value) for value in (x, y, *params)]
     arguments.picture(x, [W1, b1, W2, b2], y, units)
-    y = y if y is None else int(np.ravel(y)[0])
+    arguments.way_back(y, units)
     arguments.positive_number("lr", lr)
-    x, units = x.ravel(), list(units)
+    x, y, units = x.ravel(), int(np.ravel(y)[0]), list(units)
     Z, H, O, y_hat = _forward(x, W1, b1, W2, b2)
     dO = y_hat - (np.arange(len(O)) == y)
     dZ = W2 @ dO * (Z > 0)

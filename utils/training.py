@@ -114,7 +114,7 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=N
     arguments.positive_integer("num_epochs", num_epochs)
     arguments.positive_integer("batch_size", batch_size)
     arguments.batch_size_of(train_iter, batch_size)
-    arguments.update(params, lr, batch_size, trainer)
+    arguments.update(params, lr, trainer)
 
     def step():
         if trainer is None:

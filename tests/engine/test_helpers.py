@@ -651,12 +651,12 @@ WRONG = [
         "lines": [None, {}, [1, 2], {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 1}, {"a": ["1", "2"]},
                   {"a": [1, object()]}, {"a": [1, [2, 3]]}], "x": [5]}),
     (show_animation, {"draw": lambda ax, frame: ax.plot(frame), "frames": {"a": [1, 2], "b": [2, 1]}}, {
-        "draw": [None, len], "frames": [None, [1, 2], {"a": [1, 2]}, {1: [1], 2: [2]}], "columns": [0], "size": [0, "big"]}),
+        "draw": [None, len], "frames": [None, [1, 2], {"a": [1, 2]}, {1: [1], 2: [2]}], "columns": [0]}),
     (show_forward, {**PICTURE, "units": ()}, {
         "x": [nd.ones((2, 784)), nd.ones(783)], "params": with_last(PICTURE["params"], nd.ones(3)), "y": [10, -1, [1, 2]],
         "units": [(0, 1), (0, 1, 5), (0, 1, 2.5), 1]}),
     (show_backward, {**PICTURE, "units": (0, 1, 2), "lr": 0.1}, {
-        "x": [nd.ones((2, 784))], "y": [10], "units": [(0, 1)], "lr": [0, -1, "0.1"]}),
+        "x": [nd.ones((2, 784)), [0.0] * 784], "y": [10, None], "units": [(0, 1), ()], "lr": [0, -1, "0.1"]}),
     (photo_steps, {"photo": np.zeros((28, 28), "uint8")}, {
         "photo": [np.zeros((28, 28)), np.zeros((28, 28, 3), "uint8"), np.zeros((1, 5000), "uint8"), __file__],
         "size": [-1, 101, 2.5], "across": [101], "down": [101], "take_off": [101]}),

@@ -16,6 +16,15 @@ from .given import FEW, a_type, answered, array_given, numpy_given, shown, walk_
 from .verdicts import not_yet
 
 
+def keeps_its_arrays(params, arrays):
+    """End with a verdict unless params, after a step, still holds these arrays."""
+    if any(param is not array for param, array in zip(params, arrays)):
+        raise not_yet(
+            "params holds another array after the step: `params[i] = ...` puts a new one there, and others still hold the old one. "
+            "`params[i] -= ...` or `params[i][:] = ...` changes the array itself."
+        )
+
+
 def call(**args):
     """A case: the function is called with `args`, NumPy arrays or lists of them as NDArrays, and gives one.
 

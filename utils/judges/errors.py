@@ -4,6 +4,7 @@ import builtins
 import difflib
 import inspect
 import re
+import traceback
 
 USE_ND = "For NDArrays use nd: nd.exp, and nd.dot for the matrix product. For arrays of NumPy use np."
 # What to say of an error besides its message, and the file that raised it, in which this pattern occurs.
@@ -15,7 +16,7 @@ HINTS = {
     "Or did a matrix come where a bias should be?",
     "dot shape error": "nd.dot needs as many columns in its first array as there are rows in its second.",
     "Argument length must have NDArray type, but": "An axis is named: nd.softmax(O, axis=1).",
-    "must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
+    "(?<!length) must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
     r"expected (float32, got int32|int32, got float32)": 'Both need one type: .astype("float32"), also for labels, which are int32.',
     "already in a computational graph": "An array that is recorded can't change. Make a new one; "
     "a step of sgd stands outside `with autograd.record():`.",
@@ -60,11 +61,7 @@ def told(function, error):
 
 def _frames(error):
     """The frames that the error has passed, and the line in each. The last one raised it."""
-    found, traceback = [], error.__traceback__
-    while traceback is not None:
-        found.append((traceback.tb_frame, traceback.tb_lineno))
-        traceback = traceback.tb_next
-    return found
+    return list(traceback.walk_tb(error.__traceback__))
 
 
 def _where(function, error):

@@ -29,6 +29,10 @@ def judging(book, cases, mistakes, otherwise, right):
     return judge_slot
 
 
+def _that_was(text):
+    return f"That was for {text.removeprefix('For ').rstrip(',')}."
+
+
 @np.errstate(all="ignore")  # a verdict tells of an overflow, and no warning is needed
 def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
     """End with a verdict unless `function` gives what `book` gives in all cases, or one of the functions in `also`.
@@ -51,7 +55,7 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
     if is_nothing(results[wrong]) and why is None and not all(map(is_nothing, results)):
         raise not_yet(
             f"{function.__name__} returns nothing in a case. Each way through it should end with `return`.",
-            f"That was for {cases[wrong][0].removeprefix('For ').rstrip(',')}.",
+            _that_was(cases[wrong][0]),
         )
     raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong], rtol)
 
@@ -73,7 +77,7 @@ def outcomes(function, cases):
         raise not_yet(
             f"{function.__name__} keeps something from one call to the next: a second call with the same arguments gives "
             "something else. Make all that it needs anew in each call.",
-            f"That was for {text.removeprefix('For ').rstrip(',')}.",
+            _that_was(text),
         )
     return results
 
@@ -125,7 +129,7 @@ def verdict(why, otherwise, text, right, result, rtol):
     if isinstance(result, Verdict) and result.kind == "not answered" and why is None:
         return result
     if isinstance(result, Verdict) and why is None:
-        return not_yet(result.why, f"That was for {text.removeprefix('For ').rstrip(',')}.", result.raised)
+        return not_yet(result.why, _that_was(text), result.raised)
     if isinstance(result, Verdict):
         return not_yet(why, f"{text.rstrip(',')}: {result.why}")
     name = next(name for name in right if not same({"": right[name]}, {"": result[name]}, rtol))

@@ -179,7 +179,7 @@ def book_of(slot):
 @functools.cache
 def ways(slot):
     """{sentence: a right function}, the other ways to write what is asked for in the slot."""
-    return mistakes(book_of(slot), WAYS.get(slot, {}), **LIBRARIES)
+    return mistakes(book_of(slot), WAYS[slot], **LIBRARIES)
 
 
 # --- How long they take ---------------------------------------------------------------------------------------------------

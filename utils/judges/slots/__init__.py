@@ -1,7 +1,7 @@
 """The slots: functions of the network that the reader writes, each with a judge that says what is wrong with this one.
 
 A judge calls the function with small inputs of its own, and compares what comes out with the book's function and with common
-mistakes (`judging.judge`). It returns the sentence for a right one, and else raises a Verdict. It never looks at the source.
+mistakes (`judging.judging`). It returns the sentence for a right one, and else raises a Verdict. It never looks at the source.
 """
 
 from .activation import judge_relu
