@@ -183,11 +183,11 @@ def test_the_ball_is_dropped_at_two_rates_and_moved(visit):
     page = visit("landscape")
     drop = page.get_by_role("button", name="Drop it")
     drop.click()
-    assert says(page) == "At 1, of 20 orders 18 reach the shaded valley, 0 end on the flat place, 2 elsewhere."
+    assert says(page) == "At 1, of 20 walks 18 reach the shaded valley, 0 end on the flat place, 2 elsewhere."
     page.get_by_role("group", name="Learning rate").get_by_text("8", exact=True).click()
     assert "Drop it" in says(page)
     drop.click()
-    assert says(page) == "At 8, of 20 orders 2 reach the shaded valley, 15 end on the flat place, 3 elsewhere."
+    assert says(page) == "At 8, of 20 walks 2 reach the shaded valley, 15 end on the flat place, 3 elsewhere."
     drag(page, "ball", -60, 200)
     assert "w = 1.0" not in says(page) and "Drop it" in says(page)
     ball = page.get_by_role("application", name="the ball")
@@ -205,7 +205,7 @@ def test_a_drop_is_watched_step_by_step_where_motion_is_welcome(visit):
         new MutationObserver(() => said.push(says.textContent)).observe(says, { childList: true });
     }""")
     page.get_by_role("button", name="Drop it").click()
-    page.get_by_text("of 20 orders").wait_for()
+    page.get_by_text("of 20 walks").wait_for()
     assert page.evaluate("said.filter((sentence) => sentence.startsWith('Step ')).length") > 3
 
 

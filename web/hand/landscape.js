@@ -1,9 +1,9 @@
-// Chapter 6: a ball that is dropped into the landscape of one hidden unit, with twenty orders of the minibatches.
+// Chapter 6: a ball that is dropped into the landscape of one hidden unit, twenty times, each with other minibatches.
 
 import * as hand from "./kit.js";
 
 export const picture = {
-  orders: Array.from({ length: 20 }, (_, i) => i + 1),   // the seeds
+  seeds: Array.from({ length: 20 }, (_, i) => i + 1),   // of the minibatches
   rates: [0.03, 0.3, 1, 4, 8],
   levels: [0.44, 0.5, 0.6, 0.66, 0.72, 0.8, 0.9, 1, 2],
   valley: 0.6,     // a valley lies below this mean loss
@@ -28,7 +28,7 @@ export const picture = {
     return losses.reduce((a, b) => a + b) / losses.length;
   },
 
-  /** Where w is after each step, in the order of minibatches that `seed` gives. */
+  /** Where w is after each step, with the minibatches that `seed` gives. */
   walk({ x, y }, start, lr, num_steps, batch_size, seed) {
     const random = hand.random(seed), path = [start];
     let [weight, bias] = start;
@@ -60,14 +60,14 @@ export const picture = {
     return [
       hand.choice("Learning rate", "lr", choice(this.rates)),
       hand.choice("Points a step", "batch_size", choice([8, 80])),
-      hand.button("Drop it, in 20 orders", (view) => this.drop(view), true),
+      hand.button("Drop it 20 times", (view) => this.drop(view), true),
     ];
   },
 
   drop(view) {
     const { state, kept: { data } } = view, { w, lr, batch_size } = state;
     const key = this.key(state, lr);
-    state.walks = { key, paths: this.orders.map((seed) => this.walk(data, w, lr, this.num_steps, batch_size, seed)) };
+    state.walks = { key, paths: this.seeds.map((seed) => this.walk(data, w, lr, this.num_steps, batch_size, seed)) };
     view.play(this.num_steps, (k) => {
       state.step = k;
       if (k === this.num_steps) state.ends[key] = state.walks.paths.map((path) => this.endOf(data, path[k]));
@@ -98,7 +98,7 @@ export const picture = {
     const ends = state.ends[key], count = (kind) => ends.filter((end) => end === kind).length;
     if (dropped && state.step < this.num_steps) view.say(`Step ${state.step} of ${this.num_steps}.`);
     else if (ends) {
-      view.say(`At ${state.lr}, of 20 orders ${count("valley")} reach the shaded valley, ${count("flat")} end on the flat place, `
+      view.say(`At ${state.lr}, of 20 walks ${count("valley")} reach the shaded valley, ${count("flat")} end on the flat place, `
         + `${count("elsewhere")} elsewhere.`);
     } else view.say(`The ball lies at w = ${weight.toFixed(1)}, b = ${bias.toFixed(1)}, at a mean loss of ${height.toFixed(2)}. Drop it.`);
   },
@@ -131,10 +131,10 @@ export const picture = {
     }
   },
 
-  /** What became of the ball: a row for each rate, a mark for each order. */
+  /** What became of the ball: a row for each rate, a mark for each walk. */
   drawEnds(view, left, top) {
     const gap = hand.clamp((view.width - left - 62) / 20, 9, 13), { state } = view;
-    view.add("text", { x: left, y: top - 18, class: "bold" }, "Where 20 orders end");
+    view.add("text", { x: left, y: top - 18, class: "bold" }, "Where 20 walks end");
     this.rates.forEach((rate, row) => {
       const y = top + 6 + 22 * row, ends = state.ends[this.key(state, rate)];
       view.add("text", { x: left, y: y + 4, class: rate === state.lr ? "bold" : "" }, `lr ${rate}`);

@@ -248,7 +248,7 @@ async function runWhole(code, shown) {
   }
   view.clock();
   forget();
-  if (error && !(error instanceof Ended)) view.say("failed", explain(error, true));
+  if (error && !(error instanceof Ended)) view.say("failed", explain(error, false));
   else view.say(how === "ran" ? "done" : how, sentences.WHOLE[how]);
   over();
   return how;
