@@ -61,6 +61,8 @@ CALLS = {
     "sigmoid": (lambda nd, A: nd.sigmoid(A), 1, -20, 20, 9),
     "tanh": (lambda nd, A: nd.tanh(A), 1, -9, 9, 9),
     "relu": (lambda nd, A: nd.relu(A), 1, -3, 3, 1),
+    "relu of a layer": (
+        lambda nd, A: (engine if nd is engine.nd else mxnet).gluon.nn.Activation("relu")(A), 1, -3, 3, 1),
     "leaky relu": (lambda nd, A: nd.LeakyReLU(A, act_type="leaky", slope=0.1), 1, -3, 3, 2),
     "clip": (lambda nd, A: nd.clip(A, -1, 2), 1, -3, 3, 1),
     "where": (lambda nd, A, B: nd.where(A > B, A * 2, B * 3), 2, -3, 3, 2),
@@ -190,6 +192,8 @@ nd.array([True, False]), nd.array(np.arange(3)), nd.array(np.ones(2, "float16"))
 nd.array(3), nd.array([1.7, -1.7]).astype("int32"), nd.array([300, -1]).astype("uint8"), nd.array([-7, 7], dtype="int32") % 3
 np.float64(2) * nd.array([1, 2]), nd.array([1, 2]) * np.float32(2), nd.array([1, 2]) + True, 7 % nd.array([2, 3])
 K, B = nd.array([5, 2], dtype="int32"), nd.array([5, 200], dtype="uint8")
+nd.one_hot(K, 6, 0.9, 0.05), nd.one_hot(K, 6, off_value=-1, dtype="int32"), K.one_hot(3, 2, 1, "float64")
+nd.one_hot(K, 6, "float32")  # other words
 K * 1.5, K - 0.5, 1.7 - K, K >= 2.5, K == 2.5, nd.maximum(K, 2.5), B * -1, 256 - B
 """,
     "printing": """
@@ -267,6 +271,33 @@ K -= 3.5
 K
 K /= 2
 K
+x = nd.arange(12).reshape((3, 4))
+x += x
+x[0] = x[1]
+x[1], x[2] = x[2], x[1]
+x[:, 1] -= x[:, 0]
+x[1:] -= x[0]
+x
+x[:-1] = x[1:]  # what lies ahead in memory, or is repeated, doesn't change on the way
+x
+x[:2] = x[1]
+x[1:, 2:] = x[:-1, 1:3]
+x[0:1, 0:1] = x[0, 0]
+x
+""",
+    "NaN, and modulo 0": """
+X, W = variable([np.nan, -1, 2]), gluon.nn.Dense(1, activation="relu", in_units=1)
+nd.relu(X), slopes(gluon.nn.Activation("relu"), X)
+W.initialize("ones")
+W(X.T)
+X, K = nd.array([7, -7, 0, 5]), nd.array([7, -7], dtype="int32")
+X % 0, K % 0, X % nd.array([0, 2, 0, 3]), 5 % nd.array([0, 2]), slopes(lambda x: x % 0, variable(7, 0))
+X %= nd.array([0, 2, 0, 3])
+X
+X %= X
+X %= 0
+K %= 0
+X, K
 """,
     "no axes": """
 X = variable([1, 2, 3], [4, 5, 7])
@@ -278,6 +309,8 @@ W = variable(1, 2)
 for name in ("sum", "mean", "max", "min", "norm"):
     show(slopes(lambda W: getattr(W, name)(axis=0), W))
 W.sum(axis=3)  # other words
+X.norm(2), X.norm(2, 1), nd.norm(X, 2, 0, keepdims=True), nd.norm(X, ord=2, axis=(0, 1))
+X.norm(3).asnumpy()  # other words
 """,
     "where": """
 def tried(*shapes):
@@ -334,6 +367,7 @@ A.take([0])
 O.reshape(4)
 O.reshape((4, -1))
 O.reshape((2, 4))  # other words
+O.reshape((6, 0))  # other words
 O.reshape((2, 3), order="F")  # other words
 O.reshape((2, 3), reverse=False).shape, nd.reshape(O, (2, 3)).shape, nd.reshape(O, shape=(2, 3)).shape
 A.sum(dim=1)  # other words
@@ -360,6 +394,7 @@ nd.random.normal((2, 3))
 nd.random.normal(0, 0).asnumpy()  # other words
 nd.random.normal(shape=2, dtype="int32")  # other words
 nd.random.uniform((2, 3))  # other words
+nd.random.uniform("a", 1)
 mx.random.seed("a")
 mx.random.seed(1)
 nd.random.uniform(1, 0).asnumpy()  # other words
@@ -868,6 +903,16 @@ def test_backward_refuses_an_array_that_was_overwritten_after_it_was_recorded(us
     assert (W.grad.asnumpy() == 0).all()
 
 
+@pytest.mark.parametrize("use, changed", [("W / V", "W"), ("W / V", "V"), ("Activation('relu')(W)", "l")])
+def test_backward_refuses_a_change_where_mxnet_reads_the_new_numbers(use, changed):
+    names = {"W": leaf(1, 2), "V": leaf(3, 4), "Activation": engine.gluon.nn.Activation}
+    with engine.autograd.record():
+        names["l"] = eval(use, names)  # noqa: S307
+    names[changed][:] = -5
+    with pytest.raises(engine.MXNetError, match="changed in place"):
+        names["l"].backward()
+
+
 def test_an_array_may_be_overwritten_if_no_gradient_needs_its_numbers():
     W, b = leaf(1, 2), leaf(3, 4)
     for retain_graph in (True, False):
@@ -1006,7 +1051,9 @@ LACKING = [
     "nd.pick(X, nd.ones(2), keepdims=True)",
     "nd.Dropout(X, 0.5, axes=(0,))",
     "nd.Dropout(X, mode='always')",
-    "nd.one_hot(X, 2, on_value=3)",
+    "X.norm(out_dtype='float64')",
+    "nd.random.uniform(X, 3)",
+    "nd.random.normal(0, X)",
     "nd.take(X, nd.ones(1), mode='wrap')",
     "gluon.loss.SoftmaxCrossEntropyLoss(axis=1)",
     "gluon.nn.Dropout(0.5, axes=(0,))",
@@ -1019,6 +1066,28 @@ LACKING = [
 def test_the_error_for_a_missing_option_says_what_to_do(call):
     with pytest.raises((TypeError, engine.MXNetError), match="own engine.*MLP_ENGINE=mxnet"):
         eval(call, {"X": engine.nd.ones((2, 2)), "nd": engine.nd, "gluon": engine.gluon})  # noqa: S307
+
+
+REFUSED = {
+    "nd.norm(x, 1)": "the own engine has norm for ord 2 only, not 1",
+    "x.norm(ord=1, axis=0)": "the own engine has norm for ord 2 only, not 1",
+    "x.reshape((-4, 1, -1, 0))": r"the own engine takes lengths from -1 on, not \(-4, 1, -1, 0\)",
+    "x -= x[0]": r"use a copy, as in x -= x\[0\].copy()",
+    "x /= x[2:]": "would change on the way",
+    "x[1:] *= x[:-1]": "would change on the way",
+    "x[1:] = x[:-1]": "would change on the way",
+    "x[::2] = x[:2]": "would change on the way",
+    "x[::-1] = x": "would change on the way",
+    "x[0, 1:] = x[0, :-1]": "would change on the way",
+}
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_what_would_differ_from_mxnet_is_refused(statement):
+    x = engine.nd.arange(12).reshape((3, 4))
+    with pytest.raises(engine.MXNetError, match=REFUSED[statement]):
+        exec(statement, {"x": x, "nd": engine.nd})
+    assert (x.asnumpy().reshape(-1) == range(12)).all()
 
 
 def test_the_error_for_a_missing_name_says_what_to_do():

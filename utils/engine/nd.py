@@ -86,7 +86,7 @@ sum = operation("sum", "The sum of all numbers, or along `axis`.", axis=None, ke
 mean = operation("mean", "The mean of all numbers, or along `axis`.", axis=None, keepdims=False)
 max = operation("max", "The largest of all numbers, or along `axis`.", axis=None, keepdims=False)
 min = operation("min", "The smallest of all numbers, or along `axis`.", axis=None, keepdims=False)
-norm = operation("norm", "The square root of the sum of the squares, of all numbers or along `axis`.", axis=None, keepdims=False)
+norm_of_order_2 = operation("norm", axis=None, keepdims=False)
 argmax = operation("argmax", "The place of the largest number, of all or along `axis`, from 0.", axis=None, keepdims=False)
 argmin = operation("argmin", "The place of the smallest number, of all or along `axis`, from 0.", axis=None, keepdims=False)
 softmax = operation("softmax", "exp of each number divided by their sum along `axis`: 1 in sum.", length=None, axis=-1)
@@ -109,6 +109,13 @@ def two_sided(name, doc):
 maximum = two_sided("maximum", "The larger of two numbers, element by element, of two arrays or of an array and a number.")
 minimum = two_sided("minimum", "The smaller of two numbers, element by element, of two arrays or of an array and a number.")
 random_normal, random_uniform = random.normal, random.uniform
+
+
+def norm(data, ord=2, axis=None, *, keepdims=False, **lacking):
+    """The square root of the sum of the squares, of all numbers or along `axis`."""
+    refuse(**lacking)
+    require(ord == 2, f"the own engine has norm for ord 2 only, not {ord}")
+    return norm_of_order_2(data, axis=axis, keepdims=keepdims)
 
 
 def where(condition, x, y):
@@ -141,11 +148,13 @@ def pick(data, index, axis=-1, **lacking):
     return operate("pick", data, y=columns)
 
 
-def one_hot(indices, depth, dtype="float32", **lacking):
-    """For each class number a row of `depth` zeros with a 1 in its column."""
-    refuse(**lacking)
+def one_hot(indices, depth, on_value=1, off_value=0, dtype="float32"):
+    """For each class number a row of `depth` times `off_value` (0), with `on_value` (1) in its column."""
     require_arrays(indices=indices)
-    return NDArray((np.arange(depth) == indices._data.astype(np.intp)[..., np.newaxis]).astype(dtype))
+    for value in (on_value, off_value):
+        require(isinstance(value, numbers.Real), f"one_hot takes numbers as on_value and off_value, not {value!r}")
+    at_class = np.arange(depth) == indices._data.astype(np.intp)[..., np.newaxis]
+    return NDArray(np.where(at_class, on_value, off_value).astype(dtype or "float32"))
 
 
 def take(a, indices, axis=0, mode="clip"):
@@ -206,8 +215,9 @@ def reshaped(data, *axes, shape=None, reverse=False, **lacking):
     """The method `reshape`: the same memory in another shape. A length of 0 keeps the axis, a length of -1 is inferred."""
     refuse(reverse=reverse or None, **lacking)
     wanted = shape or (axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes)
-    wanted = tuple(data.shape[axis] if length == 0 else length for axis, length in enumerate(wanted)) or (1,)
     require(all(length >= -1 for length in wanted), f"the own engine takes lengths from -1 on, not {wanted}")
+    require(0 not in wanted[data.ndim :], f"src_idx < dshape_len: {wanted} keeps an axis that {brackets(data.shape)} lacks")
+    wanted = tuple(data.shape[axis] if length == 0 else length for axis, length in enumerate(wanted)) or (1,)
     size, filled = data.size, math.prod(length for length in wanted if length > 0)
     if size % filled if -1 in wanted else size != filled:
         kind = MXNetError if -1 not in wanted and filled > size else ValueError

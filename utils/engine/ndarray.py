@@ -4,12 +4,14 @@ import numbers as kinds
 
 import numpy as np
 
+from . import rules
 from .autograd import Array, Leaf, apply, backward_from, is_recorded, is_recording, note_change
 from .base import ADVICE, MXNetError, cpu, failed, no_attribute, require, require_cpu
 
 IN_A_GRAPH = """Assigning to NDArrays that are already in a computational graph will cause undefined behavior when evaluating \
 gradients. Please call backward first to clear the graph or do this out side of a record section."""
 NO_WAY_BACK = "Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd."
+OVERLAP = "the right side is a view of numbers that change, and would change on the way: use a copy, as in x -= x[0].copy()."
 
 
 def brackets(shape):
@@ -119,6 +121,13 @@ def swapped(name):
     return lambda self, other: operate(name, other, self)
 
 
+def require_apart(target, other):
+    """Raise MXNetError if `other` has numbers of `target` that MXNet, changing one after the other, would read too late."""
+    if target.size > 1 and np.shares_memory(target, other):
+        in_time = other.size == target.size and other.ctypes.data >= target.ctypes.data
+        require(in_time and other.reshape(target.shape).strides == target.strides, OVERLAP)
+
+
 def in_place(ufunc):
     """A method for an operator such as +=, which changes the array itself."""
 
@@ -126,8 +135,10 @@ def in_place(ufunc):
         other = array_or_number(other, self)
         self.require_free(other)
         arrays = [self, other] if isinstance(other, Array) else [self]
+        value = getattr(other, "_data", other)
+        require_apart(self._data, value)
         note_change(self._data)
-        quietly(arrays, ufunc, (self._data, getattr(other, "_data", other), self._data), {"casting": "unsafe"})
+        quietly(arrays, ufunc, (self._data, value, self._data), {"casting": "unsafe"})
         return self
 
     return method
@@ -155,7 +166,7 @@ class NDArray(Array):
     __sub__, __rsub__, __isub__ = operation("subtract"), swapped("subtract"), in_place(np.subtract)
     __mul__, __rmul__, __imul__ = operation("multiply"), operation("multiply"), in_place(np.multiply)
     __truediv__, __rtruediv__, __itruediv__ = operation("divide"), swapped("divide"), in_place(np.divide)
-    __mod__, __rmod__, __imod__ = operation("modulo"), swapped("modulo"), in_place(np.mod)
+    __mod__, __rmod__, __imod__ = operation("modulo"), swapped("modulo"), in_place(rules.modulo)
     __pow__, __rpow__ = operation("power"), swapped("power")
     __eq__, __ne__ = operation("equal"), operation("not_equal")
     __lt__, __le__ = operation("less"), operation("less_equal")
@@ -214,6 +225,9 @@ class NDArray(Array):
         self.require_free(value)
         key, value = as_index(key), value._data if isinstance(value, Array) else np.asarray(value)
         value = value.reshape(()) if value.size == 1 else value  # one number fits everywhere
+        target = self._data[key]
+        if target.size == value.size:  # MXNet repeats a smaller one in new memory
+            require_apart(target, value)
         note_change(self._data)
         self._data[key] = value
 

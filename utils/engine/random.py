@@ -3,10 +3,11 @@
 MXNet divides the numbers of a call among up to 1024 blocks, each with a Mersenne twister of its own; NumPy has that generator."""
 
 import math
+import numbers
 
 import numpy as np
 
-from .base import require, require_cpu
+from .base import ADVICE, require, require_cpu
 from .ndarray import NDArray, lengths
 
 MOST_BLOCKS, SMALLEST_BLOCK = 1024, 64
@@ -72,16 +73,24 @@ def normal_numbers(n, dtype):
 def scaled(draw, factor, offset, shape, dtype, ctx):
     """An array of `shape`, made of the numbers draw(n, dtype) * factor + offset."""
     require_cpu(ctx)
-    if np.ndim(offset) > 0:
-        raise ValueError(f"Distribution parameters must be either NDArray or numbers, but got {type(offset)}.")
     shape, dtype = lengths(shape), np.dtype(dtype).type
     require(dtype in (np.float32, np.float64), f"Invalid Input: '{np.dtype(dtype)}', valid values are: 'float32', 'float64'")
     factor, offset = dtype(np.float32(factor)), dtype(np.float32(offset))  # MXNet keeps them as float32 whatever the type
     return NDArray((draw(math.prod(shape), dtype) * factor + offset).reshape(shape))
 
 
+def require_numbers(*parameters):
+    """Raise an error unless the parameters of a distribution are numbers: TypeError for an NDArray, which MXNet takes too."""
+    for parameter in parameters:
+        if isinstance(parameter, NDArray):
+            raise TypeError(f"The course's own engine takes numbers, not NDArrays, as parameters of a distribution: {ADVICE}")
+        if not isinstance(parameter, numbers.Real):
+            raise ValueError(f"Distribution parameters must be either NDArray or numbers, but got {type(parameter)}.")
+
+
 def normal(loc=0, scale=1, shape=1, dtype="float32", ctx=None):
     """Numbers of the normal distribution with mean `loc` and standard deviation `scale`, in an array of `shape`."""
+    require_numbers(loc, scale)
     require(scale > 0, f"param.scale > 0 ({scale} vs. 0) : scale parameter in gaussian has to be positive")
     return scaled(normal_numbers, scale, loc, shape, dtype, ctx)
 
@@ -93,8 +102,6 @@ def randn(*shape, loc=0, scale=1, dtype="float32", ctx=None):
 
 def uniform(low=0, high=1, shape=1, dtype="float32", ctx=None):
     """Numbers drawn uniformly from `low` to `high`, in an array of `shape`."""
-    if np.ndim(low) == 0:  # else `scaled` raises
-        require(
-            high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low}, {high}"
-        )
+    require_numbers(low, high)
+    require(high >= low, f"param.high >= param.low: low must be less or equal to high in uniform distribution, not {low}, {high}")
     return scaled(lambda n, number: draws(block_sizes(n), number), np.float32(high) - np.float32(low), low, shape, dtype, ctx)

@@ -59,6 +59,15 @@ RULES["pick"] = (lambda A, y: A[np.arange(len(A)), y], [
 
 # --- Other arithmetic ---------------------------------------------------------------------------------------------------
 
+
+def modulo(A, B, out=None, **options):
+    """A % B, but 0 where B is 0. Written into `out`, which may be A or B, if it is given."""
+    by_zero = B == 0
+    C = np.mod(A, B, out, **options)
+    np.copyto(C, 0, where=by_zero)
+    return C
+
+
 RULES["negative"] = (lambda A: -A, [lambda dC, C, A: -dC])
 RULES["abs"] = (lambda A: np.abs(A), [lambda dC, C, A: dC * np.sign(A)])
 RULES["square"] = (lambda A: A * A, [lambda dC, C, A: 2 * dC * A])
@@ -66,9 +75,10 @@ RULES["sqrt"] = (lambda A: np.sqrt(A), [lambda dC, C, A: dC / (2 * C)])
 RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)), [lambda dC, C, A: dC * C * (1 - C)])
 RULES["tanh"] = (lambda A: np.tanh(A), [lambda dC, C, A: dC * (1 - C * C)])
 RULES["relu"] = (lambda A: np.maximum(A, 0), [lambda dC, C, A: dC * (A > 0)])
+RULES["relu_layer"] = (lambda A: np.fmax(A, 0), [lambda dC, C, A: dC * (C > 0)])  # in gluon's layers NaN becomes 0
 RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max), [lambda dC, C, A, **ends: dC * (C == A)])
-RULES["divide"] = (lambda A, B: A / B, [lambda dC, C, A, B: dC / B, lambda dC, C, A, B: -dC * C / B])
-RULES["modulo"] = (lambda A, B: A % B, [lambda dC, C, A, B: dC, lambda dC, C, A, B: -dC * np.floor(A / B)])
+RULES["divide"] = (lambda A, B: A / B, [lambda dC, C, A, B: dC / B, lambda dC, C, A, B: -dC * (A / B) / B])
+RULES["modulo"] = (modulo, [lambda dC, C, A, B: dC, lambda dC, C, A, B: -dC * np.floor(A / B)])
 RULES["power"] = (lambda A, B: A ** B, [lambda dC, C, A, B: dC * B * A ** (B - 1), lambda dC, C, A, B: dC * C * np.log(A)])
 RULES["minimum"] = (lambda A, B: np.minimum(A, B), [lambda dC, C, A, B: dC * (A <= B), lambda dC, C, A, B: dC * (A > B)])
 RULES["where"] = (lambda test, A, B: np.where(test, A, B), [

@@ -2,9 +2,10 @@
 
 from .. import nd
 from ..base import refuse, require
+from ..ndarray import operation
 from .block import Block
 
-ACTIVATIONS = {"relu": nd.relu, "sigmoid": nd.sigmoid, "tanh": nd.tanh}
+ACTIVATIONS = {"relu": operation("relu_layer"), "sigmoid": nd.sigmoid, "tanh": nd.tanh}
 
 
 class Sequential(Block):
