@@ -216,6 +216,7 @@ export function open(edition) {
   async function keepAll() {
     const words = keeps.textContent;
     keeps.disabled = true;
+    says.textContent = ""; // why an earlier press has failed
     const report = (megabytes) => (keeps.textContent = `${Math.floor(megabytes)} MB are here`);
     const isKept = await offline().then(({ keepWhole }) => keepWhole(report)).catch(() => false);
     Object.assign(keeps, { disabled: false, textContent: words, hidden: isKept });
