@@ -224,7 +224,7 @@ def open_demo(context, address):
     return page
 
 
-def test_a_picture_goes_round_by_a_link_and_a_hostile_one_does_nothing(page, browser, site):
+def test_a_picture_goes_round_by_a_link_and_a_hostile_one_gets_a_sentence_and_does_nothing(page, browser, site):
     drawn = open_demo(page.context, site)
     drawn.locator("#demo .demo-pad canvas").click()  # on a test image, which has all its shades
     press_that_says(drawn.locator("#demo .demo-link"), "Copied")
@@ -235,7 +235,7 @@ def test_a_picture_goes_round_by_a_link_and_a_hostile_one_does_nothing(page, bro
     demo, failed = module(there, "demo/pad.js"), []
     demo.evaluate("({ demo }, fragment) => demo.takeDrawing(fragment)", f"#drawing={'8A' * 261}8")  # of an earlier edition
     assert {round(255 * pixel) for pixel in drawn_in(there)[0]} == {0, 255}
-    picture = demo.evaluate("({ demo }) => demo.asFragment()")
+    picture, damaged = demo.evaluate("({ demo }) => demo.asFragment()"), there.get_by_text("The link is damaged or was cut off")
     there.on("pageerror", lambda error: failed.append(error))
     for hostile in (
         "#drawing=",
@@ -243,7 +243,11 @@ def test_a_picture_goes_round_by_a_link_and_a_hostile_one_does_nothing(page, bro
         f"#drawing={'A' * 1047}",
         f"#drawing={'A' * 522}%",
         "#drawing=<script>alert(1)</script>",
+        picture[:-3],
     ):
+        demo.evaluate("({ demo }, fragment) => demo.takeDrawing(fragment)", picture)
+        assert not damaged.is_visible()
         demo.evaluate("({ demo }, fragment) => demo.takeDrawing(fragment)", hostile)
         assert demo.evaluate("({ demo }) => demo.asFragment()") == picture and failed == [], hostile
+        assert damaged.is_visible(), hostile
     context.close()

@@ -77,6 +77,7 @@ export const demo = {
           <p class="demo-yours" hidden><label>yours <select></select></label> <button type="button">rename</button></p>
           <p class="demo-score"></p>
         </div>
+        <p class="demo-damaged" hidden>The link is damaged or was cut off, so its drawing is not here. Copy it again where it comes from.</p>
         <p class="demo-verdict"></p>
         <div class="demo-network">
           <div class="demo-input">
@@ -205,10 +206,12 @@ export const demo = {
     return `#drawing=${btoa(bytes.join("")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
   },
 
-  /** Shows the picture of such a fragment, or of an older one, which has four bits for each pixel; any other does nothing. */
+  /** Shows the picture of such a fragment, or of an older one, which has four bits for each pixel; a damaged one is said to be so. */
   takeDrawing(fragment) {
-    const [, text] = fragment.match(/^#drawing=([\w-]{1046}|[\w-]{523})$/) ?? [];
-    if (!text) return;
+    if (!fragment.startsWith("#drawing=")) return;
+    const [, text] = fragment.match(/^#drawing=([\w-]{1046}|[\w-]{523})$/) ?? [], damaged = this.find(".demo-damaged");
+    damaged.hidden = Boolean(text);
+    if (!text) return this.say(() => damaged.textContent);
     const bytes = [...bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"))];
     const isOlder = bytes.length === 392, shades = isOlder ? bytes.flatMap((byte) => [17 * (byte >> 4), 17 * (byte & 15)]) : bytes;
     this.remember();
