@@ -263,7 +263,7 @@ def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(pag
     release = hold(page, "time")
     fold.get_by_role("button", name="Time them here").click()
     page.click(".run-bar >> text=Start over")
-    fold.get_by_text("They can't be timed now").wait_for()
+    fold.get_by_text("They were not timed. Press again").wait_for()
     release()
     assert ended(page) == ("stopped", sentence(page, "STARTED_OVER"))
     assert run(page, slot_number(page, "relu") + 1, "print(5)")[2] == "5", "its output stays"

@@ -20,7 +20,7 @@ async function open(name, time, place) {
   place.append(made("p", {}, button("Time them here", async () => {
     said.textContent = "Timing them.";
     const took = await time();
-    if (!took) return (said.textContent = "They can't be timed now. Try again once no listing runs.");
+    if (!took) return (said.textContent = "They were not timed. Press again when no listing runs.");
     const [yours, books, ...others] = took.map(inWords);
     said.textContent = `Yours takes ${yours}, the book's ${books}, in one case of the judge, by the median of five rounds in this browser.`;
     others.forEach((words, i) => (marks[i].textContent = /* said */ `${words} here.`));
