@@ -20,6 +20,7 @@ from tools.browser.listings import (
     press_run,
     run,
     sentence,
+    states,
     write,
     write_all,
 )
@@ -397,6 +398,14 @@ def test_the_last_right_one_and_the_last_draft_can_be_had_back(page, context, si
     assert later.locator(".mine").inner_text().strip() == WRONG
     later.get_by_role("button", name="Your right one").click()
     assert later.locator(".mine").inner_text().strip() == MINE
+
+
+def test_what_is_right_in_one_tab_is_the_readers_in_another_too(page, context, site):
+    number, there = slot_number(page, "relu"), open_page(context, site, CHAPTER)
+    run(there, number + 1, "print(relu)")
+    run(page, number, MINE)
+    expect(there.locator(f"{SLOT} .run-state")).to_have_text(f"Listing {number} · yours · changed since it ran")
+    assert states(there, number + 1) == ["old"]
 
 
 def test_a_line_is_dragged_over_several_others_wraps_with_its_indentation_and_scrolls_the_page_at_the_edge(training):

@@ -1,7 +1,7 @@
 // Decides which of a page's listings run, and in which order. The display is derived from a few variables: the present code of
 // each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, upcoming).
 
-import { all, HERE } from "../page/kept.js";
+import { all, HERE, watch } from "../page/kept.js";
 import { keepTrained } from "../page/networks.js";
 import { keepPages } from "../page/offline.js";
 import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
@@ -38,6 +38,7 @@ export function open(cells, { bar, runAll, say, markNumbers }) {
   draw();
   listings.forEach(recallVerdict);
   offerOthers();
+  watch((thing, isElsewhere) => isElsewhere && draw()); // another tab may have changed whose functions run
   return {
     listings,
     judgeAlone,
