@@ -38,6 +38,11 @@ SAID = {
     "%timeit 1 + 1": "per loop, the best of",
     "len?": "Return the number of items",
     "input()": "A page can't ask",
+    "import io, sys\nsys.stdout.close()\nsys.stdout = io.StringIO()\nprint('unheard')": "",
+    "print('heard again')": "heard again",
+    "with io.StringIO() as sys.stdout:\n    1 / 0": "ZeroDivisionError",
+    "sys.stdout = None\nexit()": "SystemExit",
+    "help(len)": "Return the number of items",
     "from mxnet import nd\nnd.ones((1, 2)) + nd.ones(3)": "The shapes of these arrays don't fit together.\nMXNetError: ",
 }
 LIBRARY = "import json\njson.loads('{')"

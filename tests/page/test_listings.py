@@ -666,7 +666,9 @@ NUMBERS = [  # the last number in a line of code, its value, and the line after 
     ("n = 99", 99, "n = 100"),
     ("n = 1_250", 1250, "n = 1350"),
     ("lr = 1e-3", 0.001, "lr = 2e-3"),
-    ("lr = 1.5e6", 1.5e6, "lr = 1.6e+6"),
+    ("lr = 1.5e6", 1.5e6, "lr = 1.6e6"),
+    ("h = 9e-5", 9e-5, "h = 10e-5"),
+    ("h = -1e-5", -1e-5, "h = 0e-5"),  # from where a step back leads to -1e-5
     ("x = -0.1", -0.1, "x = 0.0"),
     ("x = - 3", -3, "x = -2"),
     ("x[-1", -1, "x[0"),

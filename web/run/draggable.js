@@ -19,7 +19,7 @@ export function numberAt(code, start, text, isNegative) {
     end: start + text.length,
     value: Number(text.replaceAll("_", "")) * (isNegative ? -1 : 1),
     step: isWhole ? 10 ** Math.max(0, whole.length - 2) : 10 ** (Number(exponent ?? 0) - places),
-    written: (value) => (isWhole ? String(Math.round(value)) : exponent ? value.toExponential(places) : value.toFixed(places)),
+    written: (value) => (isWhole ? String(Math.round(value)) : exponent ? `${(value / 10 ** exponent).toFixed(places)}e${exponent}` : value.toFixed(places)),
   };
 }
 
@@ -38,7 +38,7 @@ export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
 
   // Replace the number in the code by the one `steps` further on; returns the place of its digits.
   function move(number, code, steps) {
-    const text = number.written(number.value + steps * number.step).replace(/^-(0(\.0*)?)$/, "$1");
+    const text = number.written(number.value + steps * number.step).replace(/^-(0(\.0*)?(e.*)?)$/, "$1");
     editor.set(code.slice(0, number.start) + text + code.slice(number.end));
     set({ kind: "has dragged" }, "yes");
     document.querySelectorAll(".drag-hint").forEach((hint) => hint.remove());

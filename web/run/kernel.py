@@ -43,6 +43,7 @@ PAUSE = 0.5  # seconds between two messages about an epoch
 REST = 0.1  # seconds between two looks for Stop while a listing sleeps
 known = effects.marks(vars(__main__))  # the mark of each name after the last run
 plain_sleep = time.sleep
+streams = sys.stdout, sys.stderr
 random_after = {}  # the states of the random generators after each listing that drew numbers, by its number
 drawn_last = None  # the number of the listing after which the generators are now as they were
 
@@ -52,6 +53,9 @@ def set_up():
     builtins.display = display
     time.sleep = sleep
     builtins.input = magics.no_input
+    builtins.exit = builtins.quit = sys.exit  # those of a terminal close stdin, which `help` asks
+    for stream in streams:
+        stream.close = lambda: None  # else no later listing could print
     warnings.formatwarning = format_warning
     sys.stdout.reconfigure(line_buffering=True)
 
@@ -342,11 +346,11 @@ async def execute(name, code):
     except KeyboardInterrupt:
         return "stopped"
     except BaseException as error:
-        flush()
+        take_back_streams()
         send("error", short_traceback(error, name))
         return "failed"
     finally:
-        flush()
+        take_back_streams()
 
 
 async def perform(tree, name, code):
@@ -414,6 +418,12 @@ def flush():
     """Send buffered text now, so that it precedes later output."""
     sys.stdout.flush()
     sys.stderr.flush()
+
+
+def take_back_streams():
+    """Send what is left, and print to the page again, if a listing has put another stream in the place of its own."""
+    sys.stdout, sys.stderr = streams
+    flush()
 
 
 def show_value(value):

@@ -115,6 +115,8 @@ function slotButtons(cell, i) {
 // The Tab key stops at the first number of a listing; left and right move to the others, up and down change them.
 // A number is read out with its sign, and after the code to its left. The one that the text names, after the code in the
 // template, is underlined.
+const LONG_LINE = 1000; // characters, of which the rest is not looked at: this is done at each key
+
 function markNumbers(block, n) {
   const named = block.closest(".cell").querySelector(".drag")?.content.textContent;
   let before = "", tabIndex = 0;
@@ -129,7 +131,7 @@ function markNumbers(block, n) {
       if (named && before.replace(/-$/, "").endsWith(named)) node.classList.add("named");
       tabIndex = -1;
     }
-    before += node.textContent;
+    before = (before + node.textContent).slice(-LONG_LINE);
   }
 }
 
