@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.page.test_loading import NO_STORAGE
 from tests.page.test_slots_page import RELU
@@ -360,7 +361,18 @@ def test_my_course_says_why_it_can_not_open(browser, site, folder):
     context.close()
 
 
-def test_a_full_browser_loads_nothing_rather_than_half(context, site, tmp_path):
+# The last letter, too.
+FILL = """() => {
+    for (let size = 200_000, text = ""; size >= 1; size = Math.floor(size / 2)) {
+        try {
+            localStorage.setItem("another site too", text + "x".repeat(size));
+            text += "x".repeat(size);
+        } catch {}
+    }
+}"""
+
+
+def test_a_full_browser_says_so_and_loads_nothing_rather_than_half(context, site, tmp_path):
     page = open_page(context, site, ACTIVATION)
     page.evaluate("() => { localStorage.setItem('another site', 'x'.repeat(5_100_000)); }")
     before, file = page.evaluate("Object.keys(localStorage).sort()"), tmp_path / "course.json"
@@ -368,6 +380,17 @@ def test_a_full_browser_loads_nothing_rather_than_half(context, site, tmp_path):
     file.write_text(file_with(*edits), encoding="utf-8")
     assert "this browser has no room for it" in load(page, file)
     assert page.evaluate("Object.keys(localStorage).sort()") == before
+    page.get_by_role("button", name="Close", exact=True).click()
+
+    page.evaluate(FILL)
+    answer(page, "Is it dead?", 1)
+    note = page.get_by_role("alert").filter(has_text="This browser has no room left")
+    expect(note).to_be_in_viewport()
+    note.get_by_role("button", name="My course").click()
+    page.locator(".course-box").get_by_text("This browser has no room left").wait_for()
+    assert page.get_by_text("This browser keeps your name").count() == 0
+    page.get_by_role("button", name="Close", exact=True).click()
+    assert "answer" in [entry["kind"] for entry in save(page, file)["kept"]]
 
 
 def test_an_answer_from_a_file_that_is_no_choice_leaves_the_questions_alive(context, site):

@@ -395,6 +395,7 @@ def test_without_storage_the_page_keeps_a_guess_until_it_is_left(humble):
     humble.get_by_text("You said 2. It printed").wait_for()
     humble.get_by_role("button", name="Never cover").click()
     assert humble.locator(".cover").count() == 0
+    assert not module(humble, "page/kept.js").evaluate("({ lacksRoom }) => lacksRoom()"), "it is blocked, not full"
 
 
 def test_too_little_memory_for_a_listing(humble):

@@ -1,7 +1,8 @@
 // "My course": all that kept.js keeps in this browser, as one file. Nothing of a file is run, and none of it is shown but as text.
 
 import { addressOf, addStyle, button, download, made } from "./dom.js";
-import { all, Full, get, merge, put, recordOf, set } from "./kept.js";
+import { NO_ROOM } from "./full.js";
+import { all, Full, get, lacksRoom, merge, put, recordOf, set } from "./kept.js";
 import { upgraded } from "./older.js";
 
 const COURSE = "A Multilayer Perceptron from Scratch", VERSION = 2; // files of version 1 are read too
@@ -228,7 +229,7 @@ export function open(edition) {
     made("h2", { textContent: "My course", id: "my-course" }), made("p", { textContent: USE }),
     made("label", { textContent: "Your name, if you hand it in " }, name),
     made("p", {}, save, button("Load a file", () => pick.click()), keeps, clear, button("Close", () => dialog.close())), pick, says,
-    ...STAYS.map((textContent) => made("p", { textContent })),
+    ...(lacksRoom() ? [NO_ROOM, ...STAYS.slice(1)] : STAYS).map((textContent) => made("p", { textContent })),
     made("label", {}, again, "Ask me again what I first answered wrong"), made("p", {}, "To learn the questions by heart: ", deck, "."));
   dialog.setAttribute("aria-labelledby", "my-course");
   dialog.onclose = () => (isChanged ? location.replace(location.pathname + location.search) : dialog.remove()); // the page shows what was loaded

@@ -7,6 +7,7 @@ const START = "my course\n"; // of the keys in the browser's storage; kind, page
 const ROOT = new URL("..", import.meta.url).pathname;
 const held = new Map(); // by key, what storage that is blocked or full did not take: this page alone has it
 const listeners = [];
+let isBlocked = false;
 
 // A page as things name it, by its path on the host. The first one has two addresses.
 export const pageAt = (path) => path.slice(ROOT.length).replace(/^$|\/$/, "$&index.html");
@@ -39,9 +40,14 @@ export function put(thing, record) {
     if (text === null) localStorage.removeItem(key);
     else localStorage.setItem(key, text);
     held.delete(key);
-  } catch {} // it is blocked or full
+  } catch ({ name }) { // it is blocked or full
+    isBlocked = name === "SecurityError";
+  }
   return !held.has(key);
 }
+
+// Whether something is in this page alone because the storage is full. My course says where it is blocked.
+export const lacksRoom = () => held.size > 0 && !isBlocked;
 
 // --- All of them ------------------------------------------------------------------------------------------------------------
 

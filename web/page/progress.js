@@ -1,7 +1,7 @@
 // What a reader has read, done and written: marks in the contents, the line at a chapter's end, and what comes on demand.
 
 import { button, made, slotOf, whenSeen } from "./dom.js";
-import { all, get, hasOlder, HERE, pageAt, recordOf, set, watch } from "./kept.js";
+import { all, get, hasOlder, HERE, lacksRoom, pageAt, recordOf, set, watch } from "./kept.js";
 
 const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
 const cards = [...document.querySelectorAll(".cards a")].map((link) => ({ link, page: pageAt(link.pathname) }));
@@ -101,6 +101,9 @@ watch((thing, isElsewhere) => {
   if (!isElsewhere && DONE.includes(thing.kind)) count();
   if ([...DONE, "read", "done", "place"].includes(thing.kind)) draw();
 });
+
+let full;
+watch(() => lacksRoom() && (full ??= import("./full.js").then(({ show }) => show(), () => (full = undefined))));
 
 // All was forgotten: this tab shows nothing of it either. It begins at its top, because its end has not been read.
 function beginAnew() {
