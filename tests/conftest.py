@@ -121,7 +121,7 @@ def returning(browser, folder, site):
     start, made_of = folder.with_name("next_start"), folder.with_name("next_start.json")
     manifest = (folder / "run" / "manifest.json").read_bytes()
     with FileLock(f"{start}.lock"):
-        if not made_of.exists() or made_of.read_bytes() != manifest:
+        if not start.exists() or not made_of.exists() or made_of.read_bytes() != manifest:
             made_of.unlink(missing_ok=True)  # so that half a start is not taken for a whole one
             shutil.rmtree(start, ignore_errors=True)
             write_next_start(browser, site, start)

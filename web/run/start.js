@@ -112,11 +112,11 @@ function slotButtons(cell, i) {
   return cell.classList.contains("read") ? [write, help, book] : [help, book];
 }
 
+const LONG_LINE = 1000; // characters, of which the rest is not looked at: this is done at each key
+
 // The Tab key stops at the first number of a listing; left and right move to the others, up and down change them.
 // A number is read out with its sign, and after the code to its left. The one that the text names, after the code in the
 // template, is underlined.
-const LONG_LINE = 1000; // characters, of which the rest is not looked at: this is done at each key
-
 function markNumbers(block, n) {
   const named = block.closest(".cell").querySelector(".drag")?.content.textContent;
   let before = "", tabIndex = 0;
