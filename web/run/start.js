@@ -7,7 +7,6 @@ const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.quer
 const isEdit = ({ kind, page }) => ["edit", "draft"].includes(kind) && page === HERE;
 const mine = all("function").filter(([, { value }]) => value !== undefined).map(([{ about }]) => about);
 const saved = [...all("edit"), ...all("draft")].some(([thing, { value }]) => isEdit(thing) && value !== undefined) || (mine.length && document.querySelector(".slot"));
-const DECIMAL = new Intl.NumberFormat("en", { useGrouping: false, maximumFractionDigits: 20 }); // ARIA allows no exponent
 // Matches the code before a number whose minus is a sign, not an operator.
 const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
 const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
@@ -126,7 +125,7 @@ function markNumbers(block, n) {
       const line = before.split("\n").at(-1).trim();
       node.setAttribute("role", "spinbutton");
       node.setAttribute("aria-label", `A number of listing ${n}${line && /* said */ `, after ${line}`}`);
-      node.setAttribute("aria-valuenow", DECIMAL.format(SIGNED.test(before.trimEnd()) ? -value : value));
+      node.setAttribute("aria-valuenow", decimal(SIGNED.test(before.trimEnd()) ? -value : value));
       Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
       if (named && before.replace(/-$/, "").endsWith(named)) node.classList.add("named");
       tabIndex = -1;
@@ -134,6 +133,10 @@ function markNumbers(block, n) {
     before = (before + node.textContent).slice(-LONG_LINE);
   }
 }
+
+// A number as ARIA takes it, without an exponent. Making a formatter takes as long as all else here, and hardly a page needs one.
+const decimal = (value) => /e/.test(value)
+  ? new Intl.NumberFormat("en", { useGrouping: false, maximumFractionDigits: 20 }).format(value) : String(value);
 
 // Until a reader has dragged a number once, a listing with a number that the text names says how.
 const dragHint = (number) => made("span", { className: "drag-hint", textContent: /* said */ `↔ drag the ${number}` });
