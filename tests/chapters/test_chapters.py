@@ -2,8 +2,11 @@
 
 import ast
 import builtins
+import functools
 import re
+import shutil
 
+import nbformat
 import pytest
 import yaml
 
@@ -217,7 +220,8 @@ def test_each_wrong_choice_names_what_its_reader_believes(path):
 
 
 @pytest.mark.any_chapter
-def test_each_misconception_is_met():
+def test_each_misconception_is_met(monkeypatch):
+    monkeypatch.setattr(misconceptions, "read_source", read_source)  # which reads each chapter once for all tests
     assert [name for name, places in misconceptions.met().items() if not places] == [], "see make goals"
 
 
@@ -349,14 +353,16 @@ def test_without_mxnet_the_own_engine_runs_a_chapter_whose_digits_stay_those_of_
     def refreshed():
         return notebooks.refresh(chapter), [cell.outputs[0].text for cell in code_cells(chapters.read_pair(chapter))]
 
-    assert refreshed() == ("run", ["loss 0.5012\n", "mxnet\n"])
+    pair = chapters.read_source(chapter)
+    for cell, text in zip(code_cells(pair), ("loss 0.5012\n", "mxnet\n")):
+        cell.outputs = [nbformat.v4.new_output("stream", text=text)]
+    nbformat.write(pair, chapter.with_suffix(".ipynb"))
     monkeypatch.setenv("MLP_ENGINE", "own")
     monkeypatch.setattr(notebooks.utils, "engine_name", "own")
-    edit(chapter, "print(engine_name)", "print(engine_name, 2)")
     state, texts = refreshed()
-    assert texts == ["loss 0.5012\n", "own 2\n"] and state.startswith("run on the course's own engine. CI compares ")
+    assert texts == ["loss 0.5012\n", "own\n"] and state.startswith("run on the course's own engine. CI compares ")
 
-    edit(chapter, "print(engine_name, 2)", "import nothing_that_is_installed")
+    edit(chapter, "print(engine_name)", "import nothing_that_is_installed")
     assert refreshed() == ("NOT RUN, as nothing_that_is_installed is not installed here (make test-torch sets it up)", texts)
     monkeypatch.setattr(notebooks, "chosen", lambda names: [chapter])
     monkeypatch.setattr(notebooks, "ROOT", tmp_path)
@@ -395,3 +401,68 @@ def test_code_needs_the_helpers_that_it_imports(small_course, code, modules):
 def test_outputs_are_compared_within_their_tolerance_and_no_further(text, passes):
     stored = "epoch 1, loss 0.7924, test acc 0.819"
     assert (compare.snapped(text, stored, 0.02) == stored) is passes
+
+
+# --- Which notebooks an edit of the real helpers makes stale ------------------------------------------------------------------
+
+
+@functools.cache
+def codes():
+    """The code of each chapter, by name."""
+    return {path.stem: notebooks.code(read_source(path)) for path in CHAPTERS}
+
+
+def with_code(pattern):
+    """A function that gives the chapters in whose code a regular expression is found."""
+    return lambda: {name for name, text in codes().items() if re.search(pattern, text, re.M)}
+
+
+def only(*names):
+    return lambda: {*names}
+
+
+ALL, CATCHING, WITH_DATA = with_code(""), with_code(r"^ *except\b"), with_code(r"\bload_data_fashion_mnist\(")
+ASKING, WITH_PROBLEMS = with_code(r"\b(check(_problem)?|refute)\("), with_code(r"\bcheck_problem\(")
+NEW_QUESTION = 'QUESTIONS = {\n    "one more": (1, "it is.", {}, "count."),\n'
+LATE = "{name} did not arrive within {SECONDS_PER_FILE} s", "{name} took longer than {SECONDS_PER_FILE:.0f} s"
+# An edit of a module of utils, old and new: what gives the chapters that it makes stale for certain, and those that it may.
+EDITS = {
+    ("judges/questions.py", "that is the surprise in bits", "that is in bits"): (only("05_loss"), only("05_loss")),
+    ("judges/questions.py", "QUESTIONS = {\n", NEW_QUESTION): (only(), only()),
+    ("judges/verdicts.py", '"Not yet"', '"No"'): (ASKING, ASKING),
+    ("judges/given.py", "should be made of numbers below", "must be made of numbers below"): (WITH_PROBLEMS, ALL),
+    # Checks of arguments, and the words of errors, matter only where they may be shown.
+    ("arguments.py", "must be a positive integer", "has to be a positive integer"): (only(), CATCHING),
+    ("training.py", "arguments.loss(loss)", "arguments.function('loss', loss, 'mlp', 2)"): (only(), CATCHING),
+    ("fetch.py", *LATE): (only(), CATCHING),
+    ("judges/questions.py", "is not a question: choose from", "names no question: choose from"): (only(), CATCHING),
+    ("arguments.py", "has no gradient: call", "is without gradient: call"): (only("06_training"), CATCHING),
+    ("training.py", '    arguments.gradients("params", params)\n', ""): (only("06_training"), CATCHING),
+    # When an error is raised, and of which type, matters wherever it may be.
+    ("fetch.py", "> deadline", ">= deadline"): (WITH_DATA, ALL),
+    ("fetch.py", 'OSError(f"{name} is longer', 'ValueError(f"{name} is longer'): (WITH_DATA, ALL),
+    ("training.py", "correct, n = 0, 0", "n, correct = 0, 0"): (
+        with_code(r"\b(evaluate_accuracy|train_ch3)\("),
+        lambda: ALL() - {"18_grow"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def before():
+    return {name: fingerprint.fingerprint(text) for name, text in codes().items()}
+
+
+@pytest.mark.parametrize("change", EDITS)
+def test_an_edit_concerns_the_chapters_whose_outputs_may_change_and_no_other(change, before, tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "utils", tmp_path / "utils", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
+    module, old, new = change
+    file = tmp_path / "utils" / module
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    stale = {name for name, text in codes().items() if fingerprint.fingerprint(text) != before[name]}
+    certain, possible = EDITS[change]
+    assert certain() <= stale <= possible()

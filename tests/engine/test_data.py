@@ -234,7 +234,7 @@ def test_a_file_arrives_byte_for_byte(server, behaviour):
 @pytest.mark.parametrize("behaviour", BADLY)
 def test_a_download_that_fails_tells_the_reason(server, monkeypatch, behaviour):
     if behaviour == "stall":
-        monkeypatch.setattr(fetch, "TIMEOUT", 1)
+        monkeypatch.setattr(fetch, "TIMEOUT", 0.1)
     if behaviour == "drip":
         monkeypatch.setattr(fetch, "SECONDS_PER_FILE", 0.3)
     with pytest.raises(OSError, match=BADLY[behaviour][1]):

@@ -72,10 +72,15 @@ MISTAKES = [
 # fmt: on
 
 
+@pytest.fixture(scope="module")
+def few():
+    """So few images that an epoch is fast."""
+    return [(images[:1000], labels[:1000]) for images, labels in fashion_mnist_arrays()]
+
+
 @pytest.mark.parametrize("chapter, mistake, before, typed, outcome, words", MISTAKES, ids=[f"{s[0]}-{s[1]}" for s in MISTAKES])
-def test_a_mistake_gets_a_message_that_says_what_to_do(chapter, mistake, before, typed, outcome, words, capsys, monkeypatch):
+def test_a_mistake_gets_a_message_that_says_what_to_do(chapter, mistake, before, typed, outcome, words, few, capsys, monkeypatch):
     path = next(ROOT.glob(f"chapters/*_{chapter}.md"))
-    few = [(images[:1000], labels[:1000]) for images, labels in fashion_mnist_arrays()]  # so that an epoch is fast
     monkeypatch.setattr(data, "fashion_mnist_arrays", lambda root=None: few)
     monkeypatch.chdir(path.parent)
     sources = [cell.source for cell in code_cells(read_source(path))]

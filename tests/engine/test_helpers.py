@@ -233,9 +233,6 @@ def params_of_their_own():
 INTERRUPTED = """
 import sys
 
-import utils
-from mxnet import autograd
-
 def interrupt(frame, event, arg):
     if frame.f_code.co_name == "__exit__":
         sys.settrace(None)
@@ -248,9 +245,13 @@ with autograd.record():
 
 
 def test_a_cell_begins_outside_of_blocks_also_after_an_interrupt_at_the_end_of_one(tmp_path):
-    cells = [nbformat.v4.new_code_cell(code) for code in (INTERRUPTED, "autograd.is_recording(), autograd.is_training()")]
+    """MXNet may be imported before utils in a notebook too."""
+    first = "from mxnet import autograd; import mxnet as mx, utils; print(utils.engine_name, mx.autograd is autograd)"
+    sources = first, INTERRUPTED, "autograd.is_recording(), autograd.is_training()"
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
     execute(nbformat.v4.new_notebook(cells=cells), tmp_path, allow_errors=True)
-    assert cells[0].outputs[-1].ename == "KeyboardInterrupt" and cells[1].outputs[0].data["text/plain"] == "(False, False)"
+    assert cells[0].outputs[0].text == f"{utils.engine_name} True\n"
+    assert cells[1].outputs[-1].ename == "KeyboardInterrupt" and cells[2].outputs[0].data["text/plain"] == "(False, False)"
 
 
 # --- Figures ----------------------------------------------------------------------------------------------------------
@@ -516,12 +517,19 @@ for name in ("relu", "sigmoid", "tanh"):
 """
 
 
-def test_softmax_regression_for_the_original_package_runs(capsys):
+@pytest.fixture
+def few(monkeypatch):
+    """A third of the training images and a fifth of the others, which is all that the data is meanwhile."""
+    some = [(images[:n], labels[:n]) for (images, labels), n in zip(fashion_mnist_arrays(), (20_000, 2_000))]
+    monkeypatch.setattr(utils.data, "fashion_mnist_arrays", lambda root=None: some)
+
+
+def test_softmax_regression_for_the_original_package_runs(few, capsys):
     """From scratch and with Gluon it is the same model, so the losses after an epoch are close."""
     exec(SOFTMAX_REGRESSION, {})
     lines = capsys.readouterr().out.splitlines()
     losses = [float(re.search(r"loss ([\d.]+)", line)[1]) for line in lines]
-    assert len(losses) == 2 and abs(losses[0] - losses[1]) < 0.02 and max(losses) < 0.85
+    assert len(losses) == 2 and abs(losses[0] - losses[1]) < 0.02 and max(losses) < 1.2
 
 
 def test_plots_of_activations_and_gradients_for_the_original_package():
@@ -535,9 +543,7 @@ def test_plots_of_activations_and_gradients_for_the_original_package():
     np.testing.assert_allclose(drawn["grad of sigmoid(x)"][1], sigmoid * (1 - sigmoid), atol=1e-6)
 
 
-def test_a_notebook_for_the_original_package_runs(capsys, monkeypatch):
-    few = [(images[:n], labels[:n]) for (images, labels), n in zip(fashion_mnist_arrays(), (20_000, 2_000))]
-    monkeypatch.setattr(utils.data, "fashion_mnist_arrays", lambda root=None: few)
+def test_a_notebook_for_the_original_package_runs(few, capsys):
     space = {}
     exec(NOTEBOOK, space)
     lines = capsys.readouterr().out.splitlines()
@@ -716,7 +722,7 @@ def test_the_message_names_the_wrong_element_of_a_list_and_its_type(i):
     assert {"float32", "float64"} <= set(re.findall(r"float\d\d", str(caught.value))), "it names both types"
 
 
-def test_the_right_arguments_in_the_table_are_accepted(capsys):
+def test_the_right_arguments_in_the_table_are_accepted(few, capsys):
     for function, right, _ in WRONG:
         parameters = inspect.signature(function).parameters.items()
         if not [name for name, p in parameters if p.default is p.empty and name not in right]:

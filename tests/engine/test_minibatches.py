@@ -47,7 +47,7 @@ def gluon_loader(batch_size, *steps):
 
 
 @pytest.mark.mxnet
-@pytest.mark.parametrize("batch_size", [7, 50, 51, np.int8(7), 10**30])
+@pytest.mark.parametrize("batch_size", [7, np.int8(7), 10**30])
 def test_minibatches_are_equal_to_those_of_a_gluon_loader(batch_size):
     minibatches, loader = Minibatches(IMAGES, CLASSES, batch_size), gluon_loader(int(min(batch_size, 256)))
     assert len(minibatches) == len(loader) == -(-len(IMAGES) // int(batch_size))

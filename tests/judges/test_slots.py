@@ -431,7 +431,7 @@ def test_a_way_is_timed_by_the_calls_of_the_function_alone():
 
 @pytest.mark.parametrize("slot, words, text", [(slot, *wrong) for slot in WRONG for wrong in WRONG[slot]])
 def test_a_mistake_is_explained(slot, words, text, capsys, monkeypatch):
-    monkeypatch.setattr(calling, "MOST_LINES", 50_000)  # test_judging.py asks how many slow and right loops may take
+    monkeypatch.setattr(calling, "MOST_LINES", 50_000)  # test_limits.py asks how many slow and right loops may take
     verdict = judged(slot, answer(slot, text), capsys)
     assert verdict.startswith("Not ") and re.search(words, verdict, re.S), verdict
 
