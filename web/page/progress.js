@@ -135,8 +135,9 @@ function explainTerm(event) {
 }
 for (const event of ["pointerover", "focusin", "click"]) document.querySelector("article").addEventListener(event, explainTerm);
 
-// Later than all that the page itself needs, it is kept for a visit without a network.
-addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(() => import("./offline.js").then(({ keepPage }) => keepPage()).catch(() => {})));
+// Later than all that the page itself needs, it is kept for a visit without a network. A busy browser may find no idle moment.
+const keep = () => import("./offline.js").then(({ keepPage }) => keepPage()).catch(() => {});
+addEventListener("load", () => (window.requestIdleCallback ? requestIdleCallback(keep, { timeout: 5000 }) : setTimeout(keep)));
 
 // Until the end of 2027: what an older edition has kept is taken over, and the page begins anew with it.
 if (hasOlder()) import("./older.js").then(({ takeOver }) => takeOver() && location.reload());
