@@ -123,7 +123,7 @@ def ended(page: Page, seconds: float = LONG) -> tuple[str, str]:
     """The state of the page and its status line, once nothing runs any more."""
     selector = f".run-bar {ENDED}"
     # A look in every frame would keep the page drawing; Locator.wait_for looks only every half second.
-    page.wait_for_function("(selector) => document.querySelector(selector)", arg=selector, timeout=seconds * SECONDS, polling=100)
+    page.wait_for_function("(selector) => document.querySelector(selector)", arg=selector, timeout=seconds * SECONDS, polling=20)
     line = page.locator(selector)
     return line.get_attribute("data-run-state"), line.inner_text()
 

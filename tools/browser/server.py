@@ -66,7 +66,8 @@ def serve(folder: Path | str, path: str = "/", lasting: bool = False) -> Iterato
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    seconds = 0.05  # until it notices that it is to end; by itself it looks every half second
+    threading.Thread(target=server.serve_forever, args=(seconds,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}{path}"
     finally:
