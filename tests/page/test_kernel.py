@@ -77,7 +77,13 @@ RATES = {
     "lr = 0.5\nparams, history = list(params), {'test_acc': [0.1]}\nother = {}\nlr": 0.5,
     "params, history = list(params), {'test_acc': [0.1, 0.2]}\ndict(lr='high')": None,
 }
-TRAININGS = [NUMPYS, *RATES, "params, history = list(params), 1\nfirst, second = {'test_acc': [0.1]}, {'test_acc': [0.2]}"]
+# Listings that have trained none, or whose history isn't known.
+UNTRAINED = [
+    NUMPYS,
+    "params[0] += 1",
+    "params, history = list(params), {'test_acc': []}",
+    "params, history = list(params), 1\nfirst, second = {'test_acc': [0.1]}, {'test_acc': [0.2]}",
+]
 # Of a relu, after a listing that gives num_inputs a value, what it returns, and words of what the page says.
 JUDGED = {
     "nd.maximum(X, num_inputs)": "'num_inputs' is not defined. It is judged without",
@@ -104,7 +110,8 @@ def answers():
 
     asked = {
         "listings": listings(*SHOWN, *SAID, LIBRARY, DEEP, *NETWORKS, REFUSED),
-        "trainings": listings(*TRAININGS),
+        "untrained": listings(*UNTRAINED),
+        "trained": listings(*RATES),
         "num_inputs": listings("num_inputs = 3"),
         "relu": [["judge", "relu", "relu", f"def relu(X):\n    return {code}", False] for code in JUDGED],
         "other": [*listings(OPEN_BLOCK), ["judge", "relu", "relu", OTHER, False]],
@@ -144,9 +151,9 @@ def test_params_and_history_of_any_kind_do_no_harm(ran):
 
 
 def test_a_network_is_kept_with_the_learning_rate_that_its_listing_names(answers):
-    kept = [json.loads(given)["network"] for _, given, _ in answers["trainings"]]
-    assert [network and network.get("lr") for network in kept] == [None, *RATES.values(), None]
-    assert kept[0] is None and kept[3]["epochs"] == 2 and kept[4] is None, "none that is untrained, or whose history isn't known"
+    untrained, trained = ([json.loads(given)["network"] for _, given, _ in answers[how]] for how in ("untrained", "trained"))
+    assert untrained == [None] * len(UNTRAINED), "none that is untrained, or whose history isn't known"
+    assert [network.get("lr") for network in trained] == [*RATES.values()] and trained[-1]["epochs"] == 2
 
 
 def test_sleep_refuses_what_python_refuses(ran):

@@ -2,15 +2,15 @@
 
 import pytest
 
-from tools.browser.listings import open_page, run
+from tools.browser.listings import on_device, open_page
 
 LOSS = "chapters/05_loss"
 
 
 @pytest.fixture(scope="module")
-def page(returning, site):
-    """A chapter, and the addresses that it asked for."""
-    context = returning(permissions=["clipboard-read", "clipboard-write"])
+def page(browser, site):
+    """A chapter, and the addresses that it asked for. What stands below a listing that has run is tested in test_stop."""
+    context = on_device(browser, 2, permissions=["clipboard-read", "clipboard-write"])
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site}{LOSS}.html")
@@ -77,20 +77,6 @@ def test_a_note_names_the_question_and_the_sentence_that_is_selected(page):
     page.evaluate("getSelection().removeAllRanges()")
 
 
-def test_below_an_error_and_a_verdict_it_stands_and_takes_both_with_it(page):
-    run(page, 1, "1 / 0")
-    cell = page.locator(".cell", has=page.get_by_label("Run listing 1", exact=True))
-    text = note_from(page, cell.get_by_role("button", name="I am lost here"))
-    assert "Listing: 1, edited:\n~~~\n1 / 0\n~~~\n" in text and "ZeroDivisionError: division by zero" in text
-    run(page, 1, "from utils import check")
-    cell.locator("> .lost").wait_for(state="detached")
-    last = page.locator(".cell:has(.run)").count()
-    run(page, last, "check('loss', 3)")
-    judged = page.locator(".cell", has=page.get_by_label(f"Run listing {last}", exact=True))
-    text = note_from(page, judged.get_by_role("button", name="I am lost here"))
-    assert f"Listing: {last}, edited:" in text and "Not yet: " in text
-
-
 def test_at_the_end_the_reader_says_what_was_hard_and_what_was_good_and_copies_it(page):
     page.get_by_role("button", name="Say what was hard here, and what was good").click()
     note = page.get_by_role("textbox", name="The note")
@@ -106,11 +92,5 @@ def test_at_the_end_the_reader_says_what_was_hard_and_what_was_good_and_copies_i
     page.keyboard.press("Escape")
 
 
-def test_nothing_is_sent_and_nothing_of_it_is_loaded_before_the_page_is_touched(page, site, browser):
+def test_nothing_is_sent(page, site):
     assert [url for url in page.asked if not url.startswith((site, "data:", "blob:"))] == []
-    context = browser.new_context()
-    fresh, asked = context.new_page(), []
-    fresh.on("request", lambda request: asked.append(request.url))
-    fresh.goto(f"{site}{LOSS}.html", wait_until="networkidle")
-    assert not [url for url in asked if "lost" in url or "note.js" in url]
-    context.close()

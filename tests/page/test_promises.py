@@ -72,7 +72,7 @@ for one in [*pages(), "search", "404"]:
     state(file_of(one), part, "article", marks=marks, name=one)(settle)
 
 
-@state("search.html?q=gradient", "body", "article")
+@state("search.html?q=gradient", "main", "article")
 def results_of_a_search(page):
     page.locator("#search-results a").first.wait_for()
 

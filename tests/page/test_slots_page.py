@@ -13,7 +13,6 @@ from tools.browser.listings import (
     EDITOR,
     ended,
     hold,
-    listing,
     number_of,
     open_page,
     output,
@@ -25,13 +24,16 @@ from tools.browser.listings import (
     write_all,
 )
 from tools.browser.listings import written as written_in
+from tools.notebooks.chapters import ROOT, code_cells, read_source
 from tools.notebooks.slots import all_slots
 from utils import fashion_mnist_arrays
 from utils.mynet import read, written
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
+MINE = f"{RELU}  # mine"
 CHAPTER = "chapters/03_activation"  # it has the slot relu
 SLOT = "#write-relu"
+COUNT = ".contents a[aria-current] span"  # how many functions of the chapter are the reader's
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +73,12 @@ def opened(reader, site):
 
 
 def open_alone(reader, site, name):
-    """A page that hears of no other tab: on a slow machine, what a test has done in one would arrive after the test."""
+    """A page that hears of other tabs only while its window.hears is true.
+
+    On a slow machine, what a test has done in one would arrive after the test.
+    """
     page = reader.new_page()
-    page.add_init_script("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+    page.add_init_script("addEventListener('storage', (event) => window.hears || event.stopImmediatePropagation(), true)")
     page.goto(site + file_of(name))
     return page
 
@@ -159,14 +164,8 @@ def test_the_listings_run_with_the_books_function_until_the_readers_is_right(pag
     number = slot_number(page, "relu")
     whose = "import inspect\nprint('mine' in inspect.getsource(relu))"
     assert run(page, number + 1, whose)[2] == "False"  # it uses relu, which nobody has written
-    count = page.locator(".contents a[aria-current] span")
-    run(page, number, "def relu(X):\n    return nd.minimum(X, 0)")
-    kind, said = judged(page, "relu")
-    assert kind == "not yet" and "keeps what is negative" in said and "the book's relu" in said and count.count() == 0
-    assert not page.locator(SLOT).get_by_role("button", name="Your right one").is_visible()
-    assert run(page, number + 1)[2] == "False"
     run(page, number, MINE)
-    assert judged(page, "relu")[0] == "right" and count.text_content() == "1/1"
+    assert judged(page, "relu")[0] == "right" and page.locator(COUNT).text_content() == "1/1"
     assert run(page, number + 1)[2] == "True"
     run(page, number, "def relu(X):\n    return X")
     assert judged(page, "relu")[0] == "not yet"
@@ -191,6 +190,8 @@ def test_a_verdict_is_announced_once_and_comes_into_view(page):
     ended(page)
     assert len([text for text in page.evaluate("announced") if "keeps what is negative" in text]) == 1
     page.set_viewport_size({"width": 1280, "height": 720})
+    kind, said = judged(page, "relu")
+    assert kind == "not yet" and "keeps what is negative" in said and "the book's relu" in said
 
 
 def test_what_was_said_last_comes_back_with_its_text(page, context, site):
@@ -224,36 +225,7 @@ def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(page,
     later.locator(f"{SLOT} .verdict").get_by_text("The listings use the book's, as you chose.").wait_for()
 
 
-def test_python_starts_with_the_functions_and_the_network_that_are_the_readers(context, site):
-    """A function can fail though it was judged right, for what a later page gives it."""
-    page = open_page(context, site, "chapters/07_prediction")
-    keep(page, "relu", CAREFUL)
-    kept = module(page, "page/kept.js")
-    kept.evaluate("({ set }) => set({ kind: 'network' }, {})")  # of another make: it does no harm
-    layers = {name: {"scale": 0.25, "bytes": base64.b64encode(bytes([2]) * size).decode()} for name, size in LAYERS.items()}
-    kept.evaluate("({ set }, network) => set({ kind: 'network', about: 'mine' }, network)", {**layers, "accuracy": 0.5})
-    write(page, 1, NO_DATA)
-    write(page, 4, "print(whose, params[0][0].asnumpy())")
-    run(page, 4)
-    assert output(page, 2).startswith("your network: test acc ") and output(page, 4) == "your network [0.5 0.5 0.5]"
-    assert run(page, 1, WHOSE)[2] == "mynet utils.network"
-    assert "your relu, line 2, in relu" in run(page, 1, "from mxnet import nd\nfrom utils import relu\nrelu(nd.ones((4, 2)))")[2]
-
-
-CAREFUL = "def relu(X):\n    assert len(X) < 3\n    return nd.maximum(X, 0)"
-WHOSE = "from utils import mlp, relu\nprint(relu.__module__, mlp.__module__)"
-LAYERS = {"W1": 784 * 3, "b1": 3, "W2": 3 * 10, "b2": 10}
-NO_DATA = """
-from pathlib import Path
-import numpy as np
-from mxnet import nd
-from utils import evaluate_accuracy, mlp
-test_iter = [(nd.ones((1, 1, 28, 28)), nd.array([0]))]
-"""
-MINE = f"{RELU}  # mine"
-
-
-def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(page, context, site):
+def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(page):
     run(page, slot_number(page, "relu"), RELU)
     fold = page.locator(f"{SLOT} .ways")
     fold.locator("summary").click()
@@ -268,7 +240,6 @@ def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(pag
     release()
     assert ended(page) == ("stopped", sentence(page, "STARTED_OVER"))
     assert run(page, slot_number(page, "relu") + 1, "print(5)")[2] == "5", "its output stays"
-    open_page(context, site, CHAPTER).locator(f"{SLOT} .ways summary").wait_for()
 
 
 ODD = {
@@ -286,23 +257,15 @@ def test_whatever_is_written_gets_a_sentence_and_harms_nothing(page):
     for code, said in ODD.items():
         run(page, number, code)
         assert said in judged(page, "relu")[1]
-    assert run(page, number + 1, "print(relu(nd.array([-1, 1])).asnumpy())")[2] == "[0. 1.]"
+    assert page.locator(COUNT).count() == 0, "none of it counts"
+    assert not page.locator(SLOT).get_by_role("button", name="Your right one").is_visible()
+    assert run(page, number + 1, "print(relu(nd.array([-1, 1])).asnumpy())")[2] == "[0. 1.]", "by the book's"
 
 
 def test_what_it_prints_while_it_is_judged_is_shown(page):
     run(page, slot_number(page, "relu"), "print('outside')\ndef relu(X):\n    print('inside', X.shape)\n    return X")
     printed = page.locator(f"{SLOT} .verdict .printed").inner_text().splitlines()
     assert printed[0] == "outside" and printed[1].startswith("inside (") and printed[-1] == "..."
-
-
-def test_below_a_draft_stands_what_the_last_right_one_prints_and_it_is_marked(page):
-    number = slot_number(page, "relu")
-    of_another = f"getComputedStyle(document.querySelector('{SLOT} > .cell_output'), '::before').content"
-    assert run(page, number, f"{RELU}\nprint('mine')")[2] == "mine" and page.evaluate(of_another) == "none"
-    assert page.locator(f"{SLOT} .printed").count() == 0, "it prints once"
-    assert run(page, number, WRONG)[2] == "mine" and "the listings go on with" in page.evaluate(of_another)
-    assert page.locator(f"{SLOT} .run-state").inner_text().startswith(f"Listing {number} · your last right · ran")
-    expect(page.locator(SLOT)).to_have_attribute("data-foreign", "")
 
 
 def test_stop_ends_a_judge(page):
@@ -380,32 +343,45 @@ def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_ar
     assert page.locator(f"{SLOT} .mine").inner_text().strip() == own
 
 
-def test_the_last_right_one_and_the_last_draft_can_be_had_back(page, context, site):
+def test_the_last_right_one_prints_on_below_a_draft_and_either_can_be_had_back(page, context, site):
+    """The right one calls its namesake here, and its writer is told so."""
     slot, number = page.locator(SLOT), slot_number(page, "relu")
     right, mine = slot.get_by_role("button", name="Your right one"), slot.locator(".mine")
-    run(page, number, MINE)
+    own, draft = "def relu(X):\n    return nd.relu(X)\nprint('mine')", f"{WRONG}  # a draft"
+    of_another = f"getComputedStyle(document.querySelector('{SLOT} > .cell_output'), '::before').content"
+    assert run(page, number, own)[2] == "mine" and page.evaluate(of_another) == "none"
+    assert slot.locator(".printed").count() == 0, "it prints once"
+    kind, said = judged(page, "relu")
+    assert kind == "right" and said.endswith("But nd.relu does all of it. Write it without.")
     assert not right.is_visible(), "it is there"
-    run(page, number, WRONG)
+    assert run(page, number, draft)[2] == "mine" and "the listings go on with" in page.evaluate(of_another)
+    assert slot.locator(".run-state").inner_text().startswith(f"Listing {number} · your last right · ran")
+    expect(slot).to_have_attribute("data-foreign", "")
     right.click()
-    assert mine.inner_text().strip() == MINE and judged(page, "relu")[0] == "right" and not right.is_visible()
+    assert mine.inner_text().strip() == own and judged(page, "relu")[0] == "right" and not right.is_visible()
     slot.get_by_role("button", name="Your edit back").click()
-    assert mine.inner_text().strip() == WRONG
+    assert mine.inner_text().strip() == draft
     slot.get_by_role("button", name="Back to the original").click()
     later = open_page(context, site, CHAPTER).locator(SLOT)
     later.get_by_text("relu is yours").wait_for()
-    assert later.locator(".mine").inner_text().strip() == MINE
+    later.locator(".ways summary").wait_for()
+    assert later.locator(".mine").inner_text().strip() == own
     later.get_by_role("button", name="Your edit back").click()
-    assert later.locator(".mine").inner_text().strip() == WRONG
+    assert later.locator(".mine").inner_text().strip() == draft
     later.get_by_role("button", name="Your right one").click()
-    assert later.locator(".mine").inner_text().strip() == MINE
+    assert later.locator(".mine").inner_text().strip() == own
 
 
 def test_what_is_right_in_one_tab_is_the_readers_in_another_too(page, context, site):
-    number, there = slot_number(page, "relu"), open_page(context, site, CHAPTER)
-    run(there, number + 1, "print(relu)")
-    run(page, number, MINE)
-    expect(there.locator(f"{SLOT} .run-state")).to_have_text(f"Listing {number} · yours · changed since it ran")
-    assert states(there, number + 1) == ["old"]
+    number = slot_number(page, "relu")
+    run(page, number + 1, "print(relu)")
+    there = open_page(context, site, CHAPTER)
+    page.evaluate("window.hears = true")
+    write(there, number, MINE)
+    keep(there, "relu", MINE)
+    expect(page.locator(f"{SLOT} .run-state")).to_have_text(f"Listing {number} · yours · changed since it ran")
+    page.evaluate("window.hears = false")
+    assert states(page, number + 1) == ["old"]
 
 
 def test_a_line_is_dragged_over_several_others_wraps_with_its_indentation_and_scrolls_the_page_at_the_edge(training):
@@ -450,13 +426,8 @@ def test_a_line_is_dragged_over_several_others_wraps_with_its_indentation_and_sc
     page.set_viewport_size({"width": 1280, "height": 720})
 
 
-def test_a_function_that_calls_its_namesake_is_right_and_told_so(page):
-    run(page, slot_number(page, "relu"), "def relu(X):\n    return nd.relu(X)")
-    kind, said = judged(page, "relu")
-    assert kind == "right" and said.endswith("But nd.relu does all of it. Write it without.")
-
-
-def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is_the_readers(opened, context, site, tmp_path):
+def test_functions_are_saved_as_a_file_and_python_starts_with_those_of_it_that_are_judged_right(opened, context, site, tmp_path):
+    """And with the reader's network. A function can fail though it was judged right, for what another listing gives it."""
     for name, code in {"relu": RELU, "mlp": "def mlp(X", "sgd": SGD}.items():
         keep(opened, name, code)
     page = open_page(context, site, "chapters/00_introduction")
@@ -469,6 +440,7 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     text = file.read_text(encoding="utf-8")
     assert RELU in text and SGD in text
     page.evaluate("localStorage.clear()")
+    keep_networks(page)
     page.reload()
     page.locator("#yours").scroll_into_view_if_needed()
     page.get_by_text(re.compile(r"^0 of \d\d are yours")).wait_for()
@@ -476,7 +448,7 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     release = hold(page, "judge")
     page.locator("#yours input").set_input_files(file)
     page.get_by_text("Judging function 1 of 3").wait_for()
-    write(page, 1, "from utils import sgd\nprint(sgd.__module__)")
+    write(page, 1, code_of_chapter_7())
     press_run(page, 1)
     expect(page.locator(".cell").first).to_have_attribute("data-state", "waiting")
     release()
@@ -485,10 +457,37 @@ def test_functions_are_saved_as_a_file_and_each_of_a_file_is_judged_before_it_is
     assert re.match(r"1 of \d\d are yours. 1 of the 3 functions in mynet.py are right", said.inner_text())
     assert "relu: Not yet: " in said.inner_text() and "mlp: Not yet: it can't be run" in said.inner_text()
     assert page.locator("#yours li.written").all_text_contents() == ["sgd"]
-    assert ended(page)[0] == "done" and output(page, 1) == "mynet"
+    assert ended(page)[0] == "done" and output(page, 1).startswith("your network: test acc ")
+    assert output(page, 1).endswith("\nyour network [0.5 0.5 0.5] mynet utils.network"), "sgd is the reader's, and mlp is not"
+    assert "your sgd, line 3, in sgd" in run(page, 1, "from mxnet import nd\nfrom utils import sgd\nsgd([nd.ones(2)], 0.5, 1)")[2]
     file.write_text("print('another file')", encoding="utf-8")
     page.locator("#yours input").set_input_files(file)
     page.get_by_text("is no file that Save mynet.py made").wait_for()
+
+
+def keep_networks(page):
+    """Keep a network of the reader's, and one of another make, which does no harm."""
+    kept = module(page, "page/kept.js")
+    layers = {name: {"scale": 0.25, "bytes": base64.b64encode(bytes([2]) * size).decode()} for name, size in LAYERS.items()}
+    kept.evaluate("({ set }, network) => set({ kind: 'network', about: 'mine' }, network)", {**layers, "accuracy": 0.5})
+    kept.evaluate("({ set }) => set({ kind: 'network' }, {})")
+
+
+def code_of_chapter_7():
+    """Its listing that takes the reader's network, without the images. It prints whose that is, and whose two functions are."""
+    cells = code_cells(read_source(ROOT / "chapters" / "07_prediction.md"))
+    takes_it = next(cell.source for cell in cells if "mynetwork.npz" in cell.source)
+    return f"{NO_DATA}{takes_it}\nprint(whose, params[0][0].asnumpy(), sgd.__module__, mlp.__module__)"
+
+
+LAYERS = {"W1": 784 * 3, "b1": 3, "W2": 3 * 10, "b2": 10}
+NO_DATA = """
+from pathlib import Path
+import numpy as np
+from mxnet import nd
+from utils import evaluate_accuracy, mlp, sgd
+test_iter = [(nd.ones((1, 1, 28, 28)), nd.array([0]))]
+"""
 
 
 def test_python_and_the_page_write_and_read_one_mynet(page):
@@ -511,7 +510,6 @@ seed_everything(0)
 params = init_params(num_hiddens=20, scale=0.1)
 history = {"test_acc": [0.5, 0.625]}
 """
-UNTRAINED = TRAINED.rpartition("history")[0]
 
 
 def test_the_demonstration_takes_the_network_that_a_listing_has_trained(training, context, site):
@@ -523,9 +521,7 @@ def test_the_demonstration_takes_the_network_that_a_listing_has_trained(training
     run(page, 1, TRAINED)
     page.locator(".demo-body[data-epoch='yours']").wait_for()
     run(page, 2, TRAINED.replace("\nparams", "\nlost_params").replace("0.625", "0.1") + "dict(lr=5)")
-    for code in ("params[0] += 1", UNTRAINED, UNTRAINED + "history = {'test_acc': []}"):
-        run(page, 2, code)
-        assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs", "it stays the trained one"
+    assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs"
     assert yours(page) == ["2 epochs, learning rate 5: 10.0 %", "2 epochs: 62.5 %"]
     assert page.locator(".demo-yours select").input_value() == "2 epochs: 62.5 %", "the best"
     assert "62.5\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
@@ -582,7 +578,7 @@ def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, si
     assert page.locator(".demo-score").inner_text().endswith("80.0\N{NO-BREAK SPACE}% of all 10,000 test images"), "as chosen"
 
 
-def test_an_input_refutes_or_does_not_and_what_was_said_outlives_a_visit(page, context, site):
+def test_an_input_refutes_or_does_not_and_each_try_is_kept(page):
     number = number_of(page, 'refute("relu"')
     book = written_in(page, number)
     done = page.locator(".done-here")
@@ -592,10 +588,7 @@ def test_an_input_refutes_or_does_not_and_what_was_said_outlives_a_visit(page, c
     said = run(page, number, book.replace("3]", "7]"))[2]
     assert "Right: refuted: numbers above 6" in said and "  the book's   [[0, 0, 7]]\n  this one's   [[0, 0, 6]]" in said
     expect(done).to_contain_text("Done in this chapter: 1 of")
-    later = open_page(context, site, CHAPTER)
-    listing(later, number).get_by_text("Right: refuted: numbers above 6").wait_for(state="attached")
-    assert "7]" in written_in(later, number)
-    kept = later.evaluate("JSON.parse(localStorage['my course\\ncheck\\n\\nrefute relu'])")
+    kept = page.evaluate("JSON.parse(localStorage['my course\\ncheck\\n\\nrefute relu'])")
     assert (kept["tries"], kept["first"]["right"], kept["last"]["right"]) == (2, False, True)
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.page.test_lost import note_from
 from tools.browser.listings import ended, listing, open_page, output, press_run, ran, row, run, write, write_all
 
 CHAPTER = "chapters/05_loss"
@@ -27,39 +28,23 @@ def press_stop_when_begun(page, number):
 # Stop
 
 
-ASLEEP = [
-    "import time\ntime.sleep(600)",
-    "from time import sleep\nsleep(600)",
-    "import asyncio\nawait asyncio.sleep(600)",
-    "import time, numpy as np\ntime.sleep(np.int64(600))",
-]
+ASLEEP = ["import time\ntime.sleep(600)", "import asyncio\nawait asyncio.sleep(600)"]
 AT_WORK = [
     "while True: pass",
     "import asyncio\nwhile True:\n    await asyncio.sleep(0)",
     "try:\n    for _ in iter(int, 1): pass\nexcept KeyboardInterrupt:\n    pass\nwhile True: pass",
 ]
+STOPPED_ONCE = "import sys\nx = 0\nsys.tries += 1\nwhile sys.tries == 1: pass\nx = 1"
 
 
-def test_stop_ends_a_listing_that_waits_or_works_and_keeps_its_results(page):
-    write_all(page, "x = 41")
-    for code in [*ASLEEP, *AT_WORK]:
+def test_stop_ends_a_listing_that_waits_or_works_and_what_needs_it_runs_it_again_with_the_results_above(page):
+    write_all(page, "import sys\nsys.tries, y = 0, 41")
+    for code in [*ASLEEP, *AT_WORK, STOPPED_ONCE]:
         write(page, 2, f"print('begun')\n{code}")
         press_run(page, 2)
         press_stop_when_begun(page, 2)
         assert ended(page)[0] == "stopped", code
-    write_all(page, "x = 41", "pass", "print(x + 1)")
-    assert ran(page, 3) == [2, 3] and output(page, 3) == "42", "what was computed is kept"
-
-
-def test_what_needs_a_stopped_listing_runs_it_again(page):
-    write_all(page, "import sys\nsys.tries = 0", STOPPED_ONCE, "print(x)")
-    press_run(page, 2)
-    press_stop_when_begun(page, 2)
-    ended(page)
-    assert ran(page, 3) == [2, 3] and output(page, 3) == "1"
-
-
-STOPPED_ONCE = "import sys\nx = 0\nprint('begun')\nsys.tries += 1\nwhile sys.tries == 1: pass\nx = 1"
+    assert ran(page, 3, "print(x, y + 1)") == [2, 3] and output(page, 3) == "1 42", "what was computed above is kept"
 
 
 def test_a_listing_that_ends_by_itself_after_stop_has_run(page):
@@ -71,7 +56,7 @@ def test_a_listing_that_ends_by_itself_after_stop_has_run(page):
 
 
 def test_sleep_takes_its_time(page):
-    assert run(page, 1, SLEEPS)[::2] == ("done", "True True True")
+    assert run(page, 1, SLEEPS)[::2] == ("done", "True True")
 
 
 SLEEPS = """
@@ -79,11 +64,9 @@ import asyncio, time
 times = [time.monotonic()]
 time.sleep(0.25)
 times.append(time.monotonic())
-time.sleep(True)
-times.append(time.monotonic())
 await asyncio.sleep(0.25)
 times.append(time.monotonic())
-print(times[1] - times[0] >= 0.25, times[2] - times[1] >= 1, times[3] - times[2] >= 0.2)
+print(times[1] - times[0] >= 0.25, times[2] - times[1] >= 0.2)
 """
 
 
@@ -101,7 +84,7 @@ try:
     for _ in iter(int, 1): pass  # Python sees no exception at the end of `while True`, so `finally` would be left out
 finally:
     start = time.monotonic()
-    while time.monotonic() - start < 1.5: abs(0)
+    while time.monotonic() - start < 0.5: abs(0)
     print("cleaned")
 """
 
@@ -109,7 +92,7 @@ finally:
 ENDLESS = "x = 1\nprint('begun')\nsum(range(10**12))"
 
 
-def test_one_long_computation_is_named_and_ended_by_a_second_stop(page):
+def test_one_long_computation_is_timed_and_named_and_ended_by_a_second_stop(page):
     write_all(page, "pass", "x = 0", "print('mine')")
     run(page, 3)
     write_all(page, "pass", ENDLESS, "print('mine', x)")
@@ -119,6 +102,7 @@ def test_one_long_computation_is_named_and_ended_by_a_second_stop(page):
     page.click("[aria-label='Stop listing 3']")
     page.get_by_text("Stopping").wait_for()
     page.clock.fast_forward(3100)
+    page.locator(".run-meter", has_text=re.compile(r"^\d+ s$")).wait_for()
     page.get_by_text("Listing 2 is inside one long computation").wait_for()
     page.click(".run-bar .stop")
     assert ended(page)[0] == "stopped"
@@ -126,6 +110,28 @@ def test_one_long_computation_is_named_and_ended_by_a_second_stop(page):
     page.click("[aria-label='Back to the original of listing 3']")
     assert output(page, 3) == "mine" and row(page, 3) == "Listing 3 · changed since it ran"
     assert listing(page, 3).get_attribute("data-foreign") is not None
+
+
+# The note of a lost reader (see test_lost) about listings that have run
+
+
+def test_i_am_lost_here_stands_below_an_error_and_a_verdict_and_takes_both_with_it_and_sends_nothing(page, site):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    write_all(page, "1 / 0", "pass", "pass")
+    run(page, 1)
+    cell = page.locator(".cell", has=page.get_by_label("Run listing 1", exact=True))
+    text = note_from(page, cell.get_by_role("button", name="I am lost here"))
+    assert "Listing: 1, edited:\n~~~\n1 / 0\n~~~\n" in text and "ZeroDivisionError: division by zero" in text
+    run(page, 1, "from utils import check")
+    cell.locator("> .lost").wait_for(state="detached")
+    last = page.locator(".cell:has(.run)").count()
+    run(page, last, "check('loss', 3)")
+    judged = page.locator(".cell", has=page.get_by_label(f"Run listing {last}", exact=True))
+    text = note_from(page, judged.get_by_role("button", name="I am lost here"))
+    assert f"Listing: {last}, edited:" in text and "Not yet: " in text
+    page.click(f"[aria-label='Back to the original of listing {last}']")
+    assert [url for url in asked if not url.startswith((site, "data:", "blob:"))] == []
 
 
 # Breakdowns

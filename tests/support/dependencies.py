@@ -19,12 +19,13 @@ OPEN = (ROOT / "tests" / "support" / "scene.js").read_text(encoding="utf-8")
 def open_scene(page, codes):
     """Listings with these codes, none of which has run; dependencies.js runs in `page`.
 
-    Returns an object with the function press(i), which runs listing i, counted from 0, after those that it needs. It returns what
-    that has printed when it ran last, and the set of the listings whose results are those of the code above them.
+    Returns an object with two functions. press(i) runs listing i, counted from 0, after those that it needs. It returns what that
+    has `printed` when it ran last, the list of those that `ran` for it, and the set of those that are `fresh`: their results are
+    those of the code above them. edit(i, code) gives listing i another code, and returns that set.
     """
-    namespace, printed, random_after = {}, {}, {}
+    codes, namespace, printed, random_after = [*codes], {}, {}, {}
     known = effects.marks(namespace)
-    page.evaluate(OPEN, [{"code": code, "facts": {**effects.facts(ast.parse(code)), "code": code}} for code in codes])
+    page.evaluate(OPEN, [{"code": code, "facts": facts(code)} for code in codes])
 
     def run(i, unknown, drawn_after):  # as kernel.run does
         nonlocal known
@@ -48,6 +49,15 @@ def open_scene(page, codes):
             changed = run(*step)
             done.append(step[0])
             step, up_to_date = page.evaluate("(run) => scene.end(...run)", [target, done, changed])
-        return printed[target], set(up_to_date)
+        return SimpleNamespace(printed=printed[target], ran=done, fresh=set(up_to_date))
 
-    return SimpleNamespace(press=press)
+    def edit(i, code):
+        codes[i] = code
+        return set(page.evaluate("(edit) => scene.edit(...edit)", [i, code, facts(code)]))
+
+    return SimpleNamespace(press=press, edit=edit)
+
+
+def facts(code):
+    """What a page knows of a listing's code."""
+    return {**effects.facts(ast.parse(code)), "code": code}

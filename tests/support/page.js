@@ -41,11 +41,16 @@ function untouchable() { // touch targets below 44 px. A switch is touched by it
     .filter((element) => shorterSide(element) < 44).map((element) => element.outerHTML);
 }
 
+function faded() { // how many copy buttons can't be seen, as where they wait for the mouse
+  return all(".copy").filter((copy) => getComputedStyle(copy).opacity !== "1").length;
+}
+
 function visited() { // all that test_pages asks of a page as it was loaded
   const links = (selector) => all(selector).map((link) => [link.textContent, link.href]);
   return {
     bytes: transferred(), shift, figures: figures(), titles: all("article h1").length, sideways: sideways(),
     menu: links(".more a"), foot: links(".foot a"), untouchable: untouchable(),
+    faded: faded(),
   };
 }
 
