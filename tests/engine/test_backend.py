@@ -150,7 +150,10 @@ print(len(utils.load_data_fashion_mnist(256)[0]))
     assert done.stdout == "235\n", done.stderr
 
 
-FIRST = "from mxnet import nd, autograd; import mxnet as mx, utils; print(utils.engine_name, mx.nd is nd, mx.__spec__.name)"
+FIRST = """
+from mxnet import autograd; import mxnet as mx, utils
+print(utils.engine_name, mx is utils.training.mx and mx.autograd is autograd, mx.__spec__.name)
+"""
 
 
 @pytest.mark.mxnet

@@ -22,11 +22,12 @@ class First:
             return None  # another folder or file of that name, perhaps the reader's own
         import utils.backend
 
-        self.spec = sys.modules["mxnet"].__spec__
+        self.chosen = sys.modules.pop("mxnet")  # if it stayed there, Python would load it a second time, by its own spec
+        self.spec = self.chosen.__spec__
         return ModuleSpec(name, self)
 
     def create_module(self, spec):
-        return sys.modules["mxnet"]
+        return self.chosen
 
     def exec_module(self, module):
         module.__spec__ = self.spec
