@@ -529,7 +529,8 @@ def test_softmax_regression_for_the_original_package_runs(few, capsys):
     exec(SOFTMAX_REGRESSION, {})
     lines = capsys.readouterr().out.splitlines()
     losses = [float(re.search(r"loss ([\d.]+)", line)[1]) for line in lines]
-    assert len(losses) == 2 and abs(losses[0] - losses[1]) < 0.02 and max(losses) < 1.2
+    untrained = np.log(10)  # 79 steps later it was 1.03
+    assert len(losses) == 2 and abs(losses[0] - losses[1]) < 0.02 and max(losses) < untrained / 2
 
 
 def test_plots_of_activations_and_gradients_for_the_original_package():
