@@ -35,12 +35,17 @@ def serve(folder: Path | str, path: str = "/", lasting: bool = False) -> Iterato
     """Serve a folder under a path of a local address, and yield that address.
 
     Like a static host, it compresses text and WebAssembly, lets pages of any site read its files, and answers with 404.html for
-    missing ones. If it is `lasting`, a browser needn't ask again for files whose addresses name their version.
+    missing ones. If it is `lasting`, a browser needn't ask again for files whose addresses name their version. At the end it
+    hangs up: a browser that keeps a connection open gets no answer any more.
     """
-    folder = Path(folder).resolve()
+    folder, connections = Path(folder).resolve(), set()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self):
+            super().setup()
+            connections.add(self.connection)
 
         def do_GET(self):
             asked = self.path.split("?")[0]
@@ -73,6 +78,9 @@ def serve(folder: Path | str, path: str = "/", lasting: bool = False) -> Iterato
     finally:
         server.shutdown()
         server.server_close()
+        for connection in list(connections):
+            with contextlib.suppress(OSError):  # it was closed before
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def free_port() -> int:

@@ -49,13 +49,16 @@ async function askForAll() {
   if (lost === 0) say("This page, what has run here, and the text of all others are kept in this browser: they work without a network.");
 }
 
-// The whole course: its files, [[address, bytes], ...], those of Python with the names under which run/files.js keeps them.
+// The whole course: its files, [[address, bytes], ...], those of Python with the names under which run/files.js keeps them. Without a
+// network, by the lists that were kept with it.
 async function all() {
-  const [{ files, pages }, scripts] = await Promise.all([listed("run/manifest.json"), listed("scripts.json")]);
+  const kept = async (path) => (await caches.match(site + path)).json();
+  const lists = ["run/manifest.json", "scripts.json"].map((path) => listed(path).catch(() => kept(path)));
+  const [{ files, pages }, scripts] = await Promise.all(lists);
   const python = files.filter(({ group }) => PYTHON.includes(group));
   return {
     megabytes: [...python, pages].reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,
-    pages: inSite([...pages.paths, ...scripts]),
+    pages: inSite([...pages.paths, ...scripts, "scripts.json"]),
     python: python.map(({ path, sha256 }) => `${site}run/${path}?${sha256.slice(0, 16)}`),
   };
 }
