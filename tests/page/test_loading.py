@@ -6,6 +6,8 @@ import json
 import os
 import re
 import shutil
+import socket
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -141,14 +143,15 @@ def test_pages_are_kept_for_a_visit_without_a_network(browser, folder, tmp_path)
 def test_a_page_that_was_opened_is_there_without_a_network_with_its_pictures(browser, folder, tmp_path):
     context = browser.new_context()
     with copied(folder, tmp_path) as (site, copy):
-        page = open_page(context, site, "chapters/05_loss")
+        page = open_page(context, site, "chapters/11_backpropagation")  # its picture in the hand has a network and images
         page.get_by_text("This page is kept in this browser: it opens without a network.").wait_for()
     page.reload()
-    assert "Measure how wrong it is" in page.inner_text("h1")
+    assert "Derive the gradients by hand" in page.inner_text("h1")
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
-    page.locator("figure .hand").first.scroll_into_view_if_needed()
-    page.locator("figure .hand svg").first.wait_for()
+    boot = page.locator("figure:has([data-hand=boot])")
+    boot.scroll_into_view_if_needed()
+    boot.locator(".hand svg").first.wait_for()
     fonts = page.evaluate("document.fonts.ready.then((fonts) => [...fonts].map(({ status }) => status))")
     assert "loaded" in fonts and "error" not in fonts
     context.close()
@@ -171,6 +174,7 @@ def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_th
         press.click()
         assert not failed.is_visible(), "while it is tried again"
         page.get_by_text("The whole course is kept in this browser: it opens and runs without a network.").wait_for()
+        page.goto(f"{site}search.html?q=relu")  # is kept as the page that it is
     page.goto(f"{site}chapters/01_fashion_mnist.html")  # never opened
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
@@ -186,7 +190,23 @@ def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_th
     page.locator(".my-course").click()
     page.locator(".course-box").get_by_text("The whole course is kept in this browser").wait_for()
     assert page.get_by_role("button", name="Keep the whole course here").count() == 0
+    assert module(page, "page/dom.js").evaluate(LISTS) == 2
+    with silent(urlsplit(site).port):
+        page.goto(f"{site}chapters/04_model.html")
     context.close()
+
+
+LISTS = """async ({ addressOf, fetched }) => {
+    const all = ["questions.json", "run/ways.json"].map((path) => fetched(addressOf(path)).then((response) => response.json()));
+    return (await Promise.all(all)).length;
+}"""
+
+
+@contextlib.contextmanager
+def silent(port):
+    """A network that is there, and through which no answer comes, as in a train."""
+    with socket.create_server(("127.0.0.1", port)):
+        yield
 
 
 # Python notices that its memory is broken. The packages are an archive without files, as without one no Python would be asked.

@@ -54,16 +54,14 @@ def scripts(folder):
 
 
 def addresses_of_scripts():
-    """The scripts, the styles and the fonts that a page may ask for, as addresses from the site's root."""
+    """What a page may ask for, scripts, styles, fonts and lists, as addresses from the site's root."""
     kinds = (".js", ".css", ".woff2")
     folders = [folder for folder in SCRIPTS if RUNS or folder != "run"]
     own = [(folder, path) for folder in folders for path in scripts(folder) if path.suffix in kinds]
     edition = {".woff2": ""}  # the style asks for a font by its name alone
-    return [
-        f"{folder}/{path.name}{edition.get(path.suffix, f'?v={version()}')}"
-        for folder, path in own
-        if path.name != "offline-worker.js"
-    ]
+    files = [f"{folder}/{path.name}" for folder, path in own if path.name != "offline-worker.js"]
+    lists = ["questions.json", *["run/ways.json"] * RUNS]
+    return [f"{file}{edition.get(Path(file).suffix, f'?v={version()}')}" for file in files + lists]
 
 
 def for_a_page(svg):

@@ -1,7 +1,7 @@
 // "Asked again": what was answered wrong at first comes back after a day, a week and a month. What is due is decided in this browser,
 // and a question is fetched from its chapter's page.
 
-import { addStyle, button, made } from "./dom.js";
+import { addStyle, button, fetched, made } from "./dom.js";
 import { all, get, set } from "./kept.js";
 import { askIn, memoryOf, questionsIn, thingOf } from "./question.js";
 
@@ -68,7 +68,7 @@ async function questionsOf(things) {
 }
 
 async function pageAt(address) {
-  const text = await fetch(address).then((response) => (response.ok ? response.text() : ""), () => "");
+  const text = await fetched(address).then((response) => (response.ok ? response.text() : ""), () => "");
   return new DOMParser().parseFromString(text, "text/html");
 }
 

@@ -1,7 +1,7 @@
 // A class: the files that learners saved as My course, as tables. All of it is computed here, and nothing leaves the page.
 
 import { Refused, readFile } from "./course.js";
-import { addressOf, addStyle, button, download, made } from "./dom.js";
+import { addressOf, addStyle, button, download, fetched, made } from "./dom.js";
 import { together } from "./kept.js";
 
 const ENOUGH = 20; // learners, from whom on a correlation says something about a question
@@ -168,7 +168,7 @@ build();
 function build() {
   const edition = document.querySelector(".my-course").dataset.edition, courses = new Map();
   const titles = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.href, link.firstChild.textContent]));
-  const asked = fetch(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json()).then(askedOf);
+  const asked = fetched(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json()).then(askedOf);
   const says = made("div", { role: "status" }), tables = made("div");
   const csv = button("Save the table as CSV", async () =>
     download("class.csv", csvOf(classOf([...courses.values()], await asked)), "text/csv"));

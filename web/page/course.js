@@ -206,7 +206,7 @@ export function open(edition) {
     pick.value = "";
   };
 
-  const keeps = button("Keep the whole course here", keepAll), isHere = "The whole course is kept in this browser: it opens and runs without a network.";
+  const keeps = button("Keep the whole course here", keepAll), isHere = "The whole course is kept in this browser: it opens and runs without a network. JupyterLite and downloads need one.";
   keeps.hidden = true; // where it can't be done, or is
   if (navigator.serviceWorker && globalThis.caches) offline().then(({ whole }) => whole()).then(({ megabytes, isKept }) => {
     keeps.textContent += ` (${Math.ceil(megabytes)} MB)`;

@@ -1,4 +1,4 @@
-// Service worker: answers requests for pages, scripts, styles and pictures from the cache when the network fails.
+// Service worker: answers requests for pages, scripts, styles and pictures from the cache when the network fails or says nothing.
 
 const NAME = `pages of ${self.registration.scope}`;
 const orNothing = (promise) => promise.catch(() => undefined); // a cache that is broken, full or forbidden
@@ -12,15 +12,19 @@ addEventListener("fetch", (event) => {
   // Requests by scripts are cached by files.js itself; JupyterLite has a service worker of its own.
   if (request.method === "GET" && request.destination && origin === location.origin && !pathname.includes("/lite/")) {
     const fetched = fetch(request), copy = fetched.then((response) => response.clone()); // before the page reads it
-    event.respondWith(fetched.catch((error) => answerFromCache(request.url, error)));
-    event.waitUntil(orNothing(copy.then((response) => putInCache(request.url, response, request.mode === "navigate"))));
+    const isPage = request.mode === "navigate", address = isPage ? request.url.split(/[?#]/)[0] : request.url; // a search is no other page
+    event.respondWith(answer(address, fetched));
+    event.waitUntil(orNothing(copy.then((response) => putInCache(address, response, isPage))));
   }
 });
 
-async function answerFromCache(address, error) {
-  const cached = await find(address);
-  if (cached) return cached;
-  throw error;
+const PATIENCE = 5000; // milliseconds
+
+// What the network answers; if it fails, or a broken server answers, or nothing for a while, what is in the cache, if it is.
+async function answer(address, fetched) {
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  const response = await orNothing(Promise.race([fetched, late]));
+  return response?.status < 500 ? response : ((await find(address)) ?? fetched);
 }
 
 // The edition that is requested or, if it is missing, any other edition.

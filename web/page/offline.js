@@ -1,18 +1,19 @@
 // What is there without a network: a page that was opened, with its pictures, once it has been shown; after a run also what has run, and
 // the text of all pages; and if the reader asks for it in My course, all. offline-worker.js does the work.
 
-import { made } from "./dom.js";
+import { fetched, made } from "./dom.js";
 
 const site = new URL("..", import.meta.url).href, here = location.href.split("#")[0];
 const PYTHON = ["core", "matplotlib", "data"]; // groups of the manifest
 
-const listed = async (path) => (await fetch(site + path, { cache: "no-cache" })).json();
+const listed = async (path, how = fetch) => (await how(site + path, { cache: "no-cache" })).json();
 const inSite = (paths) => paths.map((path) => site + path);
 const isHere = (selector) => document.querySelector(selector) !== null;
 
-// The scripts that this page may still ask for, those of listings apart.
+// The files that this page may still ask for, those of listings apart.
 const isOfThisPage = (path) => path.startsWith("page/") || (path.startsWith("hand/") && isHere(".hand"))
-  || (/^demo\/(?!weights-[013]\.)/.test(path) && isHere("#demo, #draw"));
+  || (/^demo\/(?!weights-[013]\.)/.test(path) && isHere("#demo, #draw, [data-hand=boot]"))
+  || (path.startsWith("questions.json") && isHere("#class-files"));
 
 // Let the service worker keep pages with their pictures, styles and scripts (`seen`), and files without parts (`others`); with `missing`
 // only what is not there. report(done, total) is called meanwhile. Returns how many could not be kept.
@@ -49,12 +50,9 @@ async function askForAll() {
   if (lost === 0) say("This page, what has run here, and the text of all others are kept in this browser: they work without a network.");
 }
 
-// The whole course: its files, [[address, bytes], ...], those of Python with the names under which run/files.js keeps them. Without a
-// network, by the lists that were kept with it.
+// The whole course: its files, [[address, bytes], ...], those of Python with the names under which run/files.js keeps them.
 async function all() {
-  const kept = async (path) => (await caches.match(site + path)).json();
-  const lists = ["run/manifest.json", "scripts.json"].map((path) => listed(path).catch(() => kept(path)));
-  const [{ files, pages }, scripts] = await Promise.all(lists);
+  const [{ files, pages }, scripts] = await Promise.all([listed("run/manifest.json", fetched), listed("scripts.json", fetched)]);
   const python = files.filter(({ group }) => PYTHON.includes(group));
   return {
     megabytes: [...python, pages].reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,

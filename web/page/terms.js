@@ -1,7 +1,7 @@
 // The meaning of a term, a link into the glossary, beside it: where it is pointed at or has the focus, and at a tap, of which the second
 // follows the link. progress.js loads this at the first of them. The glossary's page is the source.
 
-import { addStyle, made } from "./dom.js";
+import { addStyle, fetched, made } from "./dom.js";
 
 const says = made("div", { className: "term-says", role: "tooltip", id: "term-says", hidden: true });
 const pages = new Map(); // glossaries that were fetched, by address
@@ -16,7 +16,7 @@ async function meaningOf({ href, hash }) {
 }
 
 async function glossary(address) {
-  const response = await fetch(address).catch(() => caches.match(address, { ignoreVary: true }));
+  const response = await fetched(address);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 

@@ -1,5 +1,6 @@
 // The files needed to run listings: fetched, verified by their SHA-256, and cached in this browser for later pages and visits.
 
+import { fetched } from "../page/dom.js";
 import { damaged, didNotArrive } from "./sentences.js";
 
 const { href, search } = new URL(import.meta.url);
@@ -25,7 +26,8 @@ async function list(signal) {
   const address = `${base}manifest.json`;
   let listed;
   try {
-    const response = await ask(address, { cache: "no-cache", signal });
+    const response = await ask(address, { cache: "no-cache", signal }, fetched);
+    signal?.throwIfAborted(); // else a kept copy would be taken
     listed = await response.clone().json().catch(() => { throw new FileError(damaged(LIST)); });
     await putInCache(address, response);
   } catch (error) {
@@ -38,8 +40,8 @@ async function list(signal) {
   return listed.files;
 }
 
-async function ask(address, options) {
-  const response = await fetch(address, options);
+async function ask(address, options, how = fetch) {
+  const response = await how(address, options);
   if (!response.ok) throw new Error(`status ${response.status}`);
   return response;
 }
@@ -83,10 +85,10 @@ async function loadFile(file, add, signal) {
     add(file.bytes);
     return bytes;
   }
-  const fetched = await fetchFile(file, add, signal);
-  arrived.set(address(file), fetched);
-  storing.push(putInCache(address(file), new Response(fetched))); // not awaited: Python starts meanwhile
-  return fetched;
+  const whole = await fetchFile(file, add, signal);
+  arrived.set(address(file), whole);
+  storing.push(putInCache(address(file), new Response(whole))); // not awaited: Python starts meanwhile
+  return whole;
 }
 
 const storing = [];

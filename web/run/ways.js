@@ -1,6 +1,6 @@
 // Other ways to write a function: right ones, shown below the reader's own once that is right, and timed on demand.
 
-import { addressOf, button, made } from "../page/dom.js";
+import { addressOf, button, fetched, made } from "../page/dom.js";
 import { coloured } from "./edit.js";
 
 // The fold with those of the slot `name`. time() asks Python for the seconds of the reader's function, of the book's and of each way.
@@ -11,7 +11,7 @@ export function waysOf(name, time) {
 }
 
 async function open(name, time, place) {
-  const all = await fetch(addressOf("run/ways.json")).then((response) => response.json()).catch(() => undefined);
+  const all = await fetched(addressOf("run/ways.json")).then((response) => response.json()).catch(() => undefined);
   if (!all) return place.append(made("p", { textContent: "They did not arrive. Check the connection and reload this page." }));
   const { ways, timed } = all[name], said = made("p", { role: "status" });
   const marks = ways.map(() => made("span", { className: "took" }));
