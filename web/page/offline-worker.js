@@ -18,12 +18,15 @@ addEventListener("fetch", (event) => {
   }
 });
 
-const PATIENCE = 5000; // milliseconds
+const PATIENCE = 5000, AFTERWARDS = 300; // milliseconds that the network has to answer, and that it has after it was silent
+let patience = PATIENCE;
 
 // What the network answers; if it fails, or a broken server answers, or nothing for a while, what is in the cache, if it is.
 async function answer(address, fetched) {
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  const late = new Promise((resolve) => setTimeout(resolve, patience));
+  fetched.then(() => (patience = PATIENCE), () => {});
   const response = await orNothing(Promise.race([fetched, late]));
+  if (!response) patience = AFTERWARDS; // else each script that a script asks for would take as long
   return response?.status < 500 ? response : ((await find(address)) ?? fetched);
 }
 
