@@ -23,10 +23,10 @@ let patience = PATIENCE;
 
 // What the network answers; if it fails, or a broken server answers, or nothing for a while, what is in the cache, if it is.
 async function answer(address, fetched) {
-  const late = new Promise((resolve) => setTimeout(resolve, patience));
+  const late = new Promise((resolve) => setTimeout(resolve, patience, "late"));
   fetched.then(() => (patience = PATIENCE), () => {});
   const response = await orNothing(Promise.race([fetched, late]));
-  if (!response) patience = AFTERWARDS; // else each script that a script asks for would take as long
+  if (response === "late") patience = AFTERWARDS; // else each script that a script asks for would take as long
   return response?.status < 500 ? response : ((await find(address)) ?? fetched);
 }
 
