@@ -26,6 +26,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "linux: needs features of Linux, such as apt-get")
     config.addinivalue_line("markers", "mxnet: compares with MXNet, which it needs")
     config.addinivalue_line("markers", "own_engine: runs on the course's own engine too, where results could differ")
+    config.addinivalue_line("markers", "mxnet_weekly: runs on MXNet only once a week, because on the own engine it asks the same")
     config.addinivalue_line("markers", "any_chapter: runs for each chapter that is tested, since a change to any may break it")
     config.addinivalue_line("markers", "weekly: needs the network, or takes minutes; make test-weekly runs these")
 
@@ -35,6 +36,9 @@ def pytest_collection_modifyitems(config, items):
     left_out = [item for item in items if any(missing[name] and item.get_closest_marker(name) for name in missing)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        if utils.engine_name == "mxnet" and item.get_closest_marker("mxnet_weekly"):
+            item.add_marker(pytest.mark.weekly)
 
 
 @pytest.hookimpl(wrapper=True)

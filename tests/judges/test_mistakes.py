@@ -4,7 +4,7 @@ import pytest
 
 from utils.judges.all_judges import judges, verdict_on
 
-pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
+pytestmark = [pytest.mark.own_engine, pytest.mark.mxnet_weekly]
 TABLES = {name: judge.mistakes for name, judge in judges().items() if hasattr(judge, "mistakes")}
 
 

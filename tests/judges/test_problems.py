@@ -267,6 +267,7 @@ CASES = [
 ]
 
 
+@pytest.mark.mxnet_weekly
 @pytest.mark.filterwarnings("ignore:invalid value")
 @pytest.mark.parametrize("problem, verdict, edits", CASES)
 def test_a_right_answer_is_accepted_and_the_mistake_in_a_wrong_one_explained(problem, verdict, edits, capsys):

@@ -46,7 +46,8 @@ def commands(chapter, room, options):
     if chapter:
         [path] = chosen([chapter])
         tests = f"{TESTS} -k '{path.stem[:2]}_ or any_chapter' {options}"
-        return ["make style", "make site", tests, *on_torch(path.stem[:2])]
+        mistakes = f"{OWN} tests/judges -m mxnet_weekly {options}"
+        return ["make style", "make site", mistakes, tests, *on_torch(path.stem[:2])]
     if room and room not in ROOMS:
         sys.exit(f"No room of tests is called {room}: give one of {', '.join(ROOMS)}.")
     if room == "chapters":
