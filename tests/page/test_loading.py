@@ -185,16 +185,14 @@ def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_th
     assert run(page, 1, f"{LOOK}\nfrom utils import fashion_mnist_arrays")[::2] == ("done", "False False"), "with Fashion-MNIST"
     assert len(pythons) == 2, "the first from what was broken"
     assert module(page, "run/files.js").evaluate(FIGURES_ARRIVE)
-    prepare = page.evaluate_handle("() => whenIdle")
+    with page.expect_worker():  # another Python, which prepares the next start
+        page.evaluate("whenIdle()")
     page.locator(".my-course").click()
     page.locator(".course-box").get_by_text("The whole course is kept in this browser").wait_for()
     assert page.get_by_role("button", name="Keep the whole course here").count() == 0
     assert module(page, "page/dom.js").evaluate(LISTS) == 2
-    with page.expect_worker():  # another Python, which prepares the next start
-        prepare.evaluate("(act) => act()")
-    page.close()  # it needn't come to its end
     with silent(urlsplit(site).port):
-        open_page(context, site, "chapters/04_model")
+        page.goto(f"{site}chapters/04_model.html")
     context.close()
 
 
