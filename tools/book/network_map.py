@@ -11,14 +11,13 @@ from docutils import nodes
 from tools.book.sentences import _
 from tools.book.slot_boxes import titled
 from tools.notebooks.chapters import CHAPTERS, code_cells, read_pair
-from tools.notebooks.slots import all_slots, anchor, defined, slot_of
+from tools.notebooks.slots import all_slots, anchor, defined, has_slots, slot_of
 
 
 def draw_network(doctree, address):
     """Draw the slots in the box called "yours", each a link, in a layer for a chapter or a few; address(page) is a page's.
 
-    A line leads from a function to one that what it gives goes into, somewhere in the course. function_list.js lights what is
-    written.
+    function_list.js lights what is written.
     """
     for box in [box for box in doctree.findall(nodes.admonition) if "yours" in box["ids"]]:
         layers = in_layers([list(chapter) for _stem, chapter in itertools.groupby(all_slots(), key=lambda slot: slot[0])])
@@ -36,7 +35,7 @@ def draw_network(doctree, address):
         whole = f"M0 0h0M100 {len(layers)}h0"  # axe can tell a contrast only where all of a text lies over the path
         all_lines = f'<path d="{whole}{"".join(drawn for *_ends, drawn in lines)}"/><path class="written" data-lines="{lit}"/>'
         drawn = f'<svg viewBox="0 0 100 {len(layers)}" preserveAspectRatio="none" aria-hidden="true">{all_lines}</svg>'
-        said = _("A line leads from a function to one that takes what it gives.")
+        said = _("A line joins two functions of which one takes what the other gives, or calls it.")
         network = f'<div class="slots">{drawn}<ol>{"".join(rows)}</ol></div><p class="remark">{said}</p>'
         box.append(nodes.raw("", network, format="html"))
 
@@ -66,31 +65,54 @@ def line(first, second):
 
 
 def flows():
-    """The pairs of slots of which the second, in a listing of the course, takes what the first gives, or the first itself."""
-    order, names, found = [slot["name"] for _stem, slot, _code in all_slots()], {}, set()
-    for _stem, slot, code in all_slots():
-        names.setdefault(defined(code), slot["name"])
-    for path in CHAPTERS:
-        here = names | {defined(code): slot["name"] for stem, slot, code in all_slots() if stem == path.stem}
+    """The pairs of slots of which the second takes what the first gives, or the first itself, or calls it.
+
+    Only the chapters with slots are read: a later one may take something wrong on purpose.
+    """
+    slots, found = all_slots(), set()
+    for path in filter(has_slots, CHAPTERS):
+        # A name that two slots have is that of this chapter, or else of the first.
+        known = {defined(code): slot["name"] for stem, slot, code in sorted(slots[::-1], key=lambda slot: slot[0] == path.stem)}
         for cell in code_cells(read_pair(path)):
-            tree = ast.parse(re.sub("^%%.*", "", cell.source, flags=re.DOTALL))
-            calls = [call for call in ast.walk(tree) if named_call(call) in here]
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Assign) and node.value in calls:  # a variable stands for what gave its value
-                    here |= dict.fromkeys(names_in(node) - names.keys(), here[named_call(node.value)])
-            inside = {slot["name"] for slot in [slot_of(cell)] if slot}
-            for call in calls:
-                called, taken = here[named_call(call)], set().union(*map(names_in, ast.iter_child_nodes(call)))
-                found |= {(here[name], called) for name in taken & here.keys()} | {(called, slot) for slot in inside}
-    return sorted(pair for pair in found if order.index(pair[0]) < order.index(pair[1]))
+            slot = slot_of(cell)
+            follow(ast.parse(re.sub("^%%.*", "", cell.source, flags=re.DOTALL)), known, found, slot and slot["name"])
+    return sorted(pair for pair in found if len({*pair}) == 2)
+
+
+def follow(tree, known, found, inside=None):
+    """Put what flows in a piece of code into `found`. known: for each name the slot that it is, or whose result, or None."""
+    for node in ast.iter_child_nodes(tree):
+        scope = known
+        if isinstance(node, (ast.FunctionDef, ast.Lambda)):  # its arguments are not what has their names outside
+            scope = known | dict.fromkeys(argument.arg for argument in node.args.args)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not inside:
+            known[node.name] = None  # another one than the slot
+        if isinstance(node, (ast.For, ast.comprehension)):
+            known |= dict.fromkeys(names_in(node.target))
+        follow(node, scope, found, inside)
+        if isinstance(node, ast.Call) and given(node, known):
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+            taken = {given(value, known) for value in values} - {None}
+            found |= {(slot, given(node, known)) for slot in taken} | ({(given(node, known), inside)} if inside else set())
+        if isinstance(node, ast.Assign):
+            known |= dict.fromkeys(set().union(*map(names_in, node.targets)), given(node.value, known))
+
+
+def given(node, known):
+    """The slot that an expression is, or whose result. What is computed from a result, as nd.dot(X, W1) is, is something else."""
+    match node:
+        case ast.Name():
+            return known.get(node.id)
+        case ast.Call(func=ast.Name() as part) | ast.Lambda(body=part) | ast.Subscript(value=part) | ast.ListComp(elt=part):
+            return given(part, known)
+        case ast.Call(func=ast.Attribute(value=part)) | ast.BinOp(left=part) if given(part, known) in classes():
+            return given(part, known)  # operations of a class give one of it
+    return None
+
+
+def classes():
+    return {slot["name"] for _stem, slot, code in all_slots() if code.startswith("class ")}
 
 
 def names_in(tree):
-    """The names in an expression; of a call, that of what is called alone."""
-    if named_call(tree):
-        return {named_call(tree)}
-    return {tree.id} if isinstance(tree, ast.Name) else set().union(*map(names_in, ast.iter_child_nodes(tree)))
-
-
-def named_call(node):
-    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
