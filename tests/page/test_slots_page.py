@@ -125,7 +125,7 @@ def judged(page, name):
     return verdict.get_attribute("data-kind"), verdict.text_content()
 
 
-def test_without_scripts_and_on_paper_only_the_books_function_is_there(browser, site, page):
+def test_without_scripts_and_on_paper_the_books_function_is_there_until_the_reader_has_written_one(browser, site, page):
     context = browser.new_context(java_script_enabled=False)
     plain = context.new_page()
     plain.goto(f"{site}{CHAPTER}.html")
@@ -136,6 +136,11 @@ def test_without_scripts_and_on_paper_only_the_books_function_is_there(browser, 
     ):
         there.emulate_media(media=media)
         assert there.locator(f"{SLOT} .{shown}").is_visible() and not there.locator(f"{SLOT} .{hidden}").is_visible()
+    page.emulate_media(media="screen")
+    run(page, slot_number(page, "relu"), WRONG)
+    page.emulate_media(media="print")
+    assert page.locator(f"{SLOT} .verdict").is_visible() and not page.locator(f"{SLOT} .book").is_visible()
+    expect(page.locator(f"{SLOT} .mine")).to_have_text(WRONG, use_inner_text=True)
     page.emulate_media(media="screen")
     context.close()
 
