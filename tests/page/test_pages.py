@@ -799,6 +799,9 @@ def test_a_guess_uncovers_what_answers_it_and_stands_above_it(page, two_predicti
     assert not first.locator("pre").is_visible() and not second.locator("img").is_visible()
     says_it = page.get_by_text("Bends at 0.8, 2.3 and 4 bring 0.65 down")
     expect(says_it).not_to_have_css("filter", "none")
+    page.get_by_role("button", name="Compare").first.click()
+    expect(page.get_by_label("Your guess").first).to_be_focused()
+    assert not first.locator("pre").is_visible(), "nothing was guessed"
     page.get_by_label("Your guess").first.fill("not far")
     page.keyboard.press("Enter")
     expect(says_it).to_have_css("filter", "none")

@@ -115,8 +115,13 @@ function askGuess(box, memory, answered) {
     const guess = memory.get(), printed = guess && readings(guess).length ? askedFor(box, output) : undefined;
     said.textContent = printed ? `You said ${guess}. It printed ${printed}.` : guess ? `You said: ${guess}` : "";
   };
+  input.addEventListener("input", () => input.setCustomValidity(""));
   form.onsubmit = (event) => {
     event.preventDefault();
+    if (!input.value.trim()) {
+      input.setCustomValidity("Write a guess first.");
+      return input.reportValidity();
+    }
     memory.set(input.value.trim());
     repeat();
     answered();
