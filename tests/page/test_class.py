@@ -183,7 +183,7 @@ def test_markup_in_a_name_is_text_and_a_spreadsheet_runs_nothing(page, asked):
     assert sum(int(row["relu"]) for row in table) == LEARNERS / 4
     questions = [head for head in table[0] if head[0].isdigit()]
     assert [head.partition(": ")[2] for head in questions] == [re.match(r".*?[.?!](?=\s|$)|.*", words)[0] for *_, words in asked]
-    assert all(int(row["right at the last try"]) == sum(int(row[head]) for head in questions) for row in table)
+    assert all(int(row["right in the end"]) == sum(int(row[head]) for head in questions) for row in table)
 
 
 def saved_table(page):
@@ -220,6 +220,19 @@ def test_what_many_had_wrong_stands_above_what_one_had(empty, asked):
     assert [row[1] for row in rows(empty, "What to talk about")] == ["12 of 30 (40 %)", "0 of 1 (0 %)"]
 
 
+def test_what_was_right_once_counts_whatever_is_looked_at_then(empty, asked):
+    right, wrong = ("right", True), ("wrong", False)
+    give(
+        empty,
+        as_file(
+            "Ann.json", course("Ann", [entry("answer", *asked[0][:2], right, wrong), entry("check", None, "loss", right, wrong)])
+        ),
+    )
+    assert [row[1:4] for row in rows(empty, "What to talk about")] == [["1 of 1 (100 %)", "1 of 1 (100 %)", ""]]
+    assert [[row[1], row[3]] for row in rows(empty, "Functions and problems")] == [["1 of 1 (100 %)", ""]]
+    assert [row[5] for row in rows(empty, "Learners")] == ["1"]
+
+
 def test_files_and_folders_say_whose_a_file_is(empty, asked, tmp_path):
     """Where the learner has typed no name: folders of Moodle, of a learner for each week, and files that were renamed."""
     zoe = "Zoe_4002_assignsubmission_file"
@@ -231,7 +244,9 @@ def test_files_and_folders_say_whose_a_file_is(empty, asked, tmp_path):
     (tmp_path / "readme.pdf").write_bytes(b"%PDF")
     give(empty, tmp_path, by="input[webkitdirectory]")
     assert [row[0] for row in rows(empty, "Learners")] == ["Ann Bo", "Dora", "Emil", "Finn Ek", "Zoe"]
-    assert sorted(line.partition(":")[0] for line in said(empty)[1:]) == ["Dora", "Zoe"]
+    *together, unread = said(empty)[1:]
+    assert sorted(line.partition(":")[0] for line in together) == ["Dora", "Zoe"]
+    assert unread == "Not read, because they don't end in .json: readme.pdf."
 
 
 def test_two_files_of_a_learner_count_together(empty, asked):
@@ -240,7 +255,8 @@ def test_two_files_of_a_learner_count_together(empty, asked):
     later = course("Anna Berg", [entry("answer", *asked[0][:2], right, right, 2, LATER)], LATER)
     earlier = course("Anna Berg", [entry("answer", *asked[0][:2], wrong, wrong), entry("check", None, "loss", wrong, right)])
     give(empty, as_file("my-course-Anna-Berg (1).json", later), as_file("my-course.json", earlier))
-    assert said(empty) == ["1 learner.", "Anna Berg: my-course-Anna-Berg (1).json and my-course.json count together."]
+    both = "my-course-Anna-Berg (1).json and my-course.json"
+    assert said(empty) == ["1 learner.", f"Anna Berg: {both} count together."] and rows(empty, "Learners")[0][-1] == both
     assert [row[1:3] for row in rows(empty, "What to talk about")] == [["0 of 1 (0 %)", "1 of 1 (100 %)"]]
     assert [row[:2] for row in rows(empty, "Functions and problems")] == [["5: loss", "1 of 1 (100 %)"]]
 
@@ -284,6 +300,7 @@ def test_what_a_notebook_notes_is_read_like_what_a_page_keeps(empty, uncounted, 
     for about, name, verdict in [
         ("function", "relu", not_yet("it keeps what is negative.")),
         ("function", "relu", Verdict("right", "yes.")),
+        ("function", "relu", not_yet("it was right before.")),
         ("question", "loss", not_answered("put your answer in.")),
         ("question", "loss", not_yet("no.")),
         ("question", "loss", not_yet("no.")),

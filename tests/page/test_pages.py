@@ -754,6 +754,7 @@ def test_a_question_takes_an_answer_and_stores_it(small_book, page):
         assert choice.locator("[data-answer=right] .reason").inner_text() == "Right, five."
         assert choice.locator("[data-answer=wrong] .reason").inner_text().startswith("That is"), "it can still be read"
         assert choice.locator("[data-answer=right] button").get_attribute("aria-pressed") == "true"
+        choice.get_by_role("button", name="6").click()  # what it says is read, which is no answer
         guess.locator("input").fill("more questions")
         guess.get_by_role("button", name="Compare").click()
         for given, says in (("x", "not a number"), ("0.3", "No. Try"), ("50", "No. 50 is in per cent."), ("0.504", "Right.")):
@@ -767,6 +768,10 @@ def test_a_question_takes_an_answer_and_stores_it(small_book, page):
         page.reload()
         assert choice.locator("[data-answer=right] .reason").inner_text() == "Right, five."
         assert guess.locator("input").input_value() == "more questions"
+        answers = module(page, "page/kept.js").evaluate("({ all }) => all('answer').map(([, record]) => record)")
+        assert {"tries": 2, "last": True} in [
+            {"tries": one.get("tries"), "last": one.get("last", {}).get("right")} for one in answers
+        ]
         assert "Right." in between.locator(".reason").inner_text()
 
 

@@ -15,7 +15,7 @@ LONGEST = 300  # letters of what was said, as JavaScript counts them: two bytes 
 
 
 def note(about, name, verdict):
-    """Note a try at an answer, unless it was none, is the last one over again, or the notebook has the course's own answers.
+    """Note a try at an answer, unless it was none or wrong after a right one, is the last one over again, or the notebook has answers.
 
     If the file can't be read or written, it stays as it is, and a sentence says so.
     """
@@ -26,10 +26,11 @@ def note(about, name, verdict):
     said = str(verdict).encode("utf-16-le", "replace")[: 2 * LONGEST].decode("utf-16-le", "ignore")
     try:
         course = read() if FILE.exists() else new()
-        entry = entry_of(course["kept"], KINDS[about], name)
-        if entry.get("last", {}).get("said") == said:
+        entry, right = entry_of(course["kept"], KINDS[about], name), verdict.kind == "right"
+        before = entry.get("last", {"said": None, "right": False})
+        if before["said"] == said or (before["right"] and not right):
             return
-        last = {"said": said, "right": verdict.kind == "right", "at": now()}
+        last = {"said": said, "right": right, "at": now()}
         entry.update({"tries": entry.get("tries", 0) + 1, "first": entry.get("first", last), "last": last})
         write({**course, "saved": now()})
     except Exception as error:  # nothing of this may break a check

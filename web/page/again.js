@@ -47,9 +47,19 @@ function ask(box, says, found) {
   says.textContent = "What is right comes back later, and what is wrong tomorrow.";
   for (const { thing, question, title, address } of found) {
     box.append(made("p", {}, "From ", made("a", { href: address, textContent: title })), question);
-    askIn(question, { ...memoryOf(thing), get() {}, typed() {} }); // what was answered before is not shown
+    askIn(question, anew(memoryOf(thing)));
   }
   box.querySelector("button, input").focus();
+}
+
+// What was answered before is not shown, and the first try counts, whatever was right before.
+function anew(memory) {
+  let isFirst = true;
+  const tried = (said, right) => {
+    memory.tried(said, right, isFirst);
+    isFirst = false;
+  };
+  return { ...memory, get() {}, typed() {}, tried };
 }
 
 // The first few questions of `things` that are still in the course: [{thing, question, title, address}].

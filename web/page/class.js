@@ -4,6 +4,7 @@ import { Refused, readFile } from "./course.js";
 import { addressOf, addStyle, button, download, fetched, made } from "./dom.js";
 import { together } from "./kept.js";
 
+const MOST_NAMED = 5; // of the files that are not read
 const ENOUGH = 20; // learners, from whom on a correlation says something about a question
 
 // --- The sums -------------------------------------------------------------------------------------------------------------
@@ -26,8 +27,8 @@ function correlation(a, b) {
 }
 
 const rightAtFirst = ({ first }) => first.right;
-const rightAtLast = ({ last }) => last.right;
-const wrongIn = (...tries) => tries.find(({ right }) => !right)?.said ?? [];
+const rightInTheEnd = ({ first, last }) => first.right || last.right; // older editions took a look at other choices for a try
+const wrongIn = (first, ...tries) => (first.right ? [] : (tries.find(({ right }) => !right) ?? first).said);
 
 // What a row of questions.json and an entry of a file have in common: the text of a question with its page, or the name of a check, a
 // problem or a function.
@@ -59,8 +60,8 @@ function learnerOf({ kept, ...file }, asked) {
   const [questions, tasks] = [true, false].map((is) => entries.filter((entry, i) => entry && asked[i].isQuestion === is));
   return {
     ...file, entries, unknown: tried.size - questions.length - tasks.length, page: lastPage(kept),
-    answered: questions.length, first: count(questions, rightAtFirst), last: count(questions, rightAtLast),
-    tried: tasks.length, solved: count(tasks, rightAtLast),
+    answered: questions.length, first: count(questions, rightAtFirst), last: count(questions, rightInTheEnd),
+    tried: tasks.length, solved: count(tasks, rightInTheEnd),
   };
 }
 
@@ -71,9 +72,9 @@ function lastPage(kept) {
 }
 
 function questionOf({ page, words, beliefs, entries }, learners) {
-  const those = entries.filter(Boolean), wrong = mostCommon(those.flatMap(({ first, last }) => wrongIn(first, last)));
+  const those = entries.filter(Boolean), wrong = mostCommon(those.flatMap(({ first }) => wrongIn(first)));
   return {
-    page, words, learners: those.length, first: count(those, rightAtFirst), last: count(those, rightAtLast),
+    page, words, learners: those.length, first: count(those, rightAtFirst), last: count(those, rightInTheEnd),
     wrong, belief: beliefs[wrong?.said.replace(/\s+/g, " ").trim()], discrimination: discrimination(entries, learners),
   };
 }
@@ -97,25 +98,25 @@ const strangeness = (one) => (isStrange(one) ? one.discrimination : 0);
 const byNeed = (a, b) => strangeness(a) - strangeness(b) || (b.learners - b.first) - (a.learners - a.first) || a.last - b.last;
 
 function taskOf({ page, words, entries }) {
-  const those = entries.filter(Boolean), right = count(those, rightAtLast);
+  const those = entries.filter(Boolean), right = count(those, rightInTheEnd);
   const withoutNumbers = (text) => text.replace(/[-\d.,[\] ]+/g, " ");
   return {
     page, words, learners: those.length, right, wrong: those.length - right, tries: mean(those.map(({ tries }) => tries)),
-    mistake: mostCommon(those.flatMap(({ first, last }) => wrongIn(last, first)), withoutNumbers),
+    mistake: mostCommon(those.flatMap(({ first, last }) => wrongIn(first, last)), withoutNumbers),
   };
 }
 
 // A question after the number of its chapter.
 const numbered = ({ page, words }) => (page ? `${page.match(/^chapters\/0*(\d+)/)?.[1] ?? page}: ${words}` : words);
 
-// A row for each learner: what is right at the last try, as 1 or 0, and nothing where there was none. By the mark at the start Excel
+// A row for each learner: what is right in the end, as 1 or 0, and nothing where there was none. By the mark at the start Excel
 // knows that it is UTF-8.
 function csvOf({ learners, columns }) {
-  const head = ["learner", "file", "last page", "answered", "right at the first try", "right at the last try", "tried", "solved"];
+  const head = ["learner", "file", "last page", "answered", "right at the first try", "right in the end", "tried", "solved"];
   const firstSentence = (text) => text.match(/^.*?[.?!](?=\s|$)/)?.[0] ?? text;
   const rows = learners.map(({ who, file, page = "", answered, first, last, tried, solved }, i) => [
     who, file, page, answered, first, last, tried, solved,
-    ...columns.map(({ entries }) => (entries[i] ? Number(entries[i].last.right) : ""))]);
+    ...columns.map(({ entries }) => (entries[i] ? Number(rightInTheEnd(entries[i])) : ""))]);
   const all = [[...head, ...columns.map((one) => firstSentence(numbered(one)))], ...rows];
   return `\uFEFF${all.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
 }
@@ -146,8 +147,9 @@ function nameIn(path) {
 // Put a course among the others, together with what else is of the same owner. Returns a sentence if there was something else.
 function put(course, courses) {
   const before = courses.get(course.owner);
-  courses.set(course.owner, before ? { ...course, kept: joined(before.kept, course.kept) } : course);
-  return before && before.saved !== course.saved ? [/* said */ `${course.who}: ${before.file} and ${course.file} count together.`] : [];
+  const isAnother = before && before.saved !== course.saved, file = isAnother ? /* said */ `${before.file} and ${course.file}` : course.file;
+  courses.set(course.owner, before ? { ...course, file, kept: joined(before.kept, course.kept) } : course);
+  return isAnother ? [/* said */ `${course.who}: ${file} count together.`] : [];
 }
 
 // The entries of two files of one learner, who may have worked in a browser and in notebooks: of each thing the first try and the last.
@@ -197,7 +199,7 @@ function build() {
   place.append(drop, says, csv, clear, tables);
 
   async function take(some) {
-    const own = some.filter(({ name }) => /\.json$/i.test(name)), notes = [];
+    const [own, others] = [true, false].map((is) => some.filter(({ name }) => /\.json$/i.test(name) === is)), notes = [];
     for (const file of own) {
       try {
         notes.push(put(await courseIn(file, edition), courses));
@@ -206,6 +208,7 @@ function build() {
       }
     }
     if (!own.length) notes.push("No file here ends in .json. For a folder, press Choose a folder.");
+    else if (others.length) notes.push(`Not read, because they don't end in .json: ${few(others.map(pathOf))}.`);
     await show(notes.flat());
   }
 
@@ -219,6 +222,7 @@ function build() {
     tables.replaceChildren(...(learners.length ? drawn(all) : []));
   }
 
+  const few = (names) => names.slice(0, MOST_NAMED).join(", ") + (names.length > MOST_NAMED ? /* said */ ` and ${names.length - MOST_NAMED} more` : "");
   const pageName = (page) => titles.get(new URL(`../${page}`, import.meta.url).href) ?? page ?? "";
   const part = (some, all) => /* said */ `${some}\u00A0of\u00A0${all} (${Math.round((100 * some) / all)}\u00A0%)`;
   const most = (one) => (one ? `${one.said} (${one.learners})` : "");
@@ -227,16 +231,16 @@ function build() {
   function drawn({ learners, questions, tasks, stopped }) {
     return [
       made("p", { className: "telling", textContent: telling(questions) }),
-      table("What to talk about", [/* said */ "chapter and question", /* said */ "right at the first try", /* said */ "right at the last try", /* said */ "most common wrong answer",
+      table("What to talk about", [/* said */ "chapter and question", /* said */ "right at the first try", /* said */ "right in the end", /* said */ "most common wrong answer",
         /* said */ "discrimination"],
         questions.map((one) => ({
           strange: isStrange(one),
           cells: [numbered(one), part(one.first, one.learners), part(one.last, one.learners), mostBelieved(one), one.discrimination?.toFixed(2) ?? ""],
         }))),
-      table("Functions and problems", [/* said */ "name", /* said */ "right at the last try", /* said */ "tries", /* said */ "most common mistake"],
+      table("Functions and problems", [/* said */ "name", /* said */ "right in the end", /* said */ "tries", /* said */ "most common mistake"],
         tasks.map((one) => ({ cells: [numbered(one), part(one.right, one.learners), one.tries.toFixed(1), most(one.mistake)] }))),
       table("Where they stopped", [/* said */ "page", /* said */ "learners"], stopped.map((one) => ({ cells: [pageName(one.page), one.learners] }))),
-      table("Learners", [/* said */ "name", /* said */ "questions answered", /* said */ "right at the first try", /* said */ "right at the last try", /* said */ "functions and problems tried",
+      table("Learners", [/* said */ "name", /* said */ "questions answered", /* said */ "right at the first try", /* said */ "right in the end", /* said */ "functions and problems tried",
         /* said */ "solved", /* said */ "last page", /* said */ "file"],
         learners.map((one) => ({ cells: [one.who || /* said */ "no name", one.answered, one.first, one.last, one.tried, one.solved,
           pageName(one.page).split(":")[0], one.file] }))),

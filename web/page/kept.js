@@ -24,8 +24,11 @@ export function set(thing, value) {
 }
 
 // Note a try at a thing: the answer or the verdict in words, and whether it is right. What is kept of its value has not changed by it.
-export function tried(thing, said, right) {
-  const record = recordOf(thing), last = { said: said.trim().slice(0, 300), right, at: now() };
+// A wrong one after a right one is none, but a look at what else is said, unless the thing was asked anew.
+export function tried(thing, said, right, isAnew = false) {
+  const record = recordOf(thing);
+  if (record.last?.right && !right && !isAnew) return;
+  const last = { said: said.trim().slice(0, 300), right, at: now() };
   put(thing, { ...record, tries: (record.tries ?? 0) + 1, first: record.first ?? last, last });
   tell(thing, false);
 }

@@ -17,7 +17,7 @@ export const memoryOf = (thing, unsent = { ...thing, kind: "unsent" }) => ({
   },
   typed: () => get(unsent) ?? get(thing),
   type: (value) => set(unsent, value === get(thing) ? undefined : value),
-  tried: (said, right) => tried(thing, said, right),
+  tried: (said, right, isAnew) => tried(thing, said, right, isAnew),
 });
 const coversNothing = memoryOf({ kind: "no covers" });
 
@@ -38,8 +38,8 @@ function askChoice(list, answer, memory, answered) {
   };
   items.forEach((item, i) => {
     const choice = button("", () => {
-      const right = choose(i);
-      memory.set(String(i));
+      const isDone = list.querySelector("[data-answer=right]") !== null, right = choose(i); // then only its reason is read
+      if (right || !isDone) memory.set(String(i));
       memory.tried(choice.textContent, right);
       answered();
     });
