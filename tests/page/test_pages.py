@@ -496,6 +496,35 @@ def test_the_chapter_that_teaches_a_word_comes_before_those_that_use_it(page, si
     assert typed(page, site, word)[0] == f"{site}chapters/{teacher}.html"
 
 
+@pytest.mark.parametrize(
+    "words, section",
+    [
+        ("softmax_cross_entropy", "chapters/05_loss.html#the-fused-form"),
+        ("train_epoch", "chapters/06_training.html#the-loop"),
+        ("relu", "chapters/03_activation.html#a-bend-between-the-layers"),
+        ("dead relu", "chapters/03_activation.html#what-goes-wrong-dead-units"),
+        ("softmax", "chapters/05_loss.html#from-scores-to-probabilities-softmax"),
+        ("why is my loss nan", "chapters/05_loss.html#what-goes-wrong-overflow"),
+        ("save my work", "reference/before_you_start.html#my-course-how-your-work-is-kept"),
+        ("my course", "reference/before_you_start.html#my-course-how-your-work-is-kept"),
+    ],
+)
+def test_the_section_that_teaches_comes_first(page, site, words, section):
+    typed(page, site, words)
+    assert page.locator("#search-results a").first.get_attribute("href") == section
+
+
+def test_what_is_found_reads_as_the_page_does(page, site):
+    for words, shown in (
+        ("the square of what is missing", "is missing, (1 − p)^2."),
+        ("helpers softmax_cross_entropy", "softmax_cross_entropy(O, y)"),
+    ):
+        typed(page, site, words)
+        assert shown in page.locator("#search-results li").first.inner_text()
+    assert typed(page, site, "C++") == [], "every page has a c"
+    assert "does it end with" not in page.evaluate("JSON.stringify(searchEntries)"), "that is an output"
+
+
 def test_search_shows_the_glossary_entry_and_links_to_the_place(page, site):
     typed(page, site, "learning rate")
     first = page.locator("#search-results li").first

@@ -1,4 +1,4 @@
-"""The index for the search (theme/static/search.js): the text of each section, and each term of the glossary."""
+"""The index for the search (theme/static/search.js): the text of each section, what it teaches, and each term of the glossary."""
 
 import json
 import posixpath
@@ -6,31 +6,26 @@ import posixpath
 from docutils import nodes
 from sphinx import addnodes
 
-LEFT_OUT = (
-    nodes.literal_block,
-    nodes.section,
-    addnodes.desc,
-    nodes.title,
-    nodes.math,
-    nodes.math_block,
-    nodes.raw,
-    nodes.comment,
-)
+from tools.book.mathml import plain
+from tools.notebooks.slots import defined
+
+LEFT_OUT = (nodes.literal_block, nodes.section, addnodes.desc, nodes.title, nodes.raw, nodes.comment)
 
 
 def sections(app, doctree, name):
-    """[[page, anchor, title of the section, text, code], ...] of a page; its first section has no anchor."""
+    """[[page, anchor, title, text, code, functions to write there], ...] of a page's sections; the first has no anchor."""
     rows = []
     for section in doctree.findall(nodes.section):
         anchor = section["ids"][0] if isinstance(section.parent, nodes.section) else ""
         parts = [part for part in section.children if not isinstance(part, nodes.section)]
         code = [block.astext() for part in parts for block in part.findall(is_code)]
-        texts = [one_line(map(text_of, parts)), one_line(code)]
+        slots = [cell.next_node(is_code).astext() for part in parts for cell in part.findall(is_slot)]
+        texts = [one_line(map(text_of, parts)), one_line(code), one_line(map(defined, slots))]
         rows.append([app.builder.get_target_uri(name), anchor, section[0].astext(), *texts])
     for described in doctree.findall(addnodes.desc):  # a function of the page on the helpers
         anchor = (described[0]["ids"] or [""])[0]
         text = one_line(map(text_of, described.children))
-        rows.append([app.builder.get_target_uri(name), anchor, described[0].next_node(addnodes.desc_name).astext(), text, ""])
+        rows.append([app.builder.get_target_uri(name), anchor, described[0].next_node(addnodes.desc_name).astext(), text, "", ""])
     return rows
 
 
@@ -39,17 +34,23 @@ def one_line(texts):
 
 
 def is_code(node):
-    return isinstance(node, nodes.literal_block) and not is_output(node.parent.parent)
+    return isinstance(node, nodes.literal_block) and not is_output(node)
+
+
+def is_slot(node):
+    return "slot" in getattr(node, "attributes", {}).get("cell_metadata", {})
 
 
 def is_output(node):
-    return "cell_output" in node.get("classes", [])
+    return node is not None and ("cell_output" in node.get("classes", []) or is_output(node.parent))
 
 
 def text_of(node):
-    """The prose below a node: without code, formulas, outputs and parts that have a title of their own."""
-    if isinstance(node, nodes.Text):
+    """The prose below a node: without code, outputs and parts that have a title of their own, formulas in plain letters."""
+    if isinstance(node, (nodes.Text, addnodes.desc_parameterlist)):
         return node.astext()
+    if isinstance(node, (nodes.math, nodes.math_block)):
+        return plain(node.astext())
     if isinstance(node, LEFT_OUT) or is_output(node):
         return ""
     between = "" if isinstance(node, (nodes.TextElement, addnodes.desc_signature)) else " "

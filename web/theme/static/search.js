@@ -1,18 +1,22 @@
 // The search: lists the pages whose text has every word of the query, the page that teaches it first. The text is in search-index.js.
 
+const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}_]+(?:\+\+|#)?/gu) ?? []; // C++ and C# too
 const results = document.getElementById("search-results");
 const status = document.getElementById("search-status");
 const field = document.querySelector("header input");
-const sections = searchEntries.sections.map(([page, anchor, title, text, code], id) => ({ id, page, anchor, title, text, code, all: `${title} ${text} ${code}` }));
+const sections = searchEntries.sections.map(([page, anchor, title, text, code, functions], id) => (
+  { id, page, anchor, title, text, code, functions: words(functions), all: `${title} ${text} ${code}` }));
 
-const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
 const apart = (word) => words(searchEntries.terms.find(([term]) => words(term).join("") === word)?.[0] ?? word); // "crossentropy"
 const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed|y|e)$/, "") : word);
 const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const beginning = (some) => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${some.map(escaped).join("|")})[\\p{L}\\p{N}_]*`, "giu");
 const count = (text, pattern) => text.match(pattern)?.length ?? 0;
+const COMMON = "a an and are can do does for how i in is it my of on or the this to what when where which why with you your".split(" "); // words that say little
 const LONGEST = 200; // characters of a query
-let asked, patterns; // the stems of the query's words, and for each a pattern for words that begin with it or with one that is nearly it
+// Of the query: its words, their stems, for each word a pattern for those that begin with it or with one that is nearly it, and how much
+// it counts; and the whole, if it has several words.
+let named, asked, patterns, weights, phrase;
 
 let index;
 function nearly(word) {
@@ -32,17 +36,27 @@ function meant(word) {
 }
 
 function score(title, text) {
-  return patterns.reduce((sum, pattern) => sum + 10 * Math.min(count(title, pattern), 1) + Math.log1p(count(text, pattern)), 0);
+  return patterns.reduce((sum, pattern, i) => sum + weights[i] * (10 * Math.min(count(title, pattern), 1) + Math.log1p(count(text, pattern))), 0);
 }
 
-// One result for each page: its best section, and a score of the page as a whole.
+// A word that few sections have counts more than one that many have, at most 1.
+function weightsOf(some) {
+  const rare = some.map((pattern) => Math.log(1 + sections.length / (1 + sections.filter(({ all }) => count(all, pattern)).length)));
+  return rare.map((one) => one / Math.max(...rare));
+}
+
+// One result for each page: its best section, and a score of the page as a whole. A page on which a function is written that was asked
+// for has it where its title is that name, or else where it is written.
 function pages() {
-  const found = new Map();
-  for (const { page, anchor, title, text, code, all } of sections) {
+  const found = new Map(), isNamed = (some) => some.length > 0 && named.every((name) => some.includes(name));
+  const teaching = new Set(sections.filter(({ functions }) => isNamed(functions)).map(({ page }) => page));
+  for (const { page, anchor, title, text, code, functions, all } of sections) {
     const entry = found.get(page) ?? { page, title, text: "", best: -1, score: 0 };
-    const here = score(anchor ? title : "", all) + (patterns.every((pattern) => count(all, pattern)) ? 20 : 0);
+    const teaches = teaching.has(page), hasAll = patterns.every((pattern) => count(all, pattern));
+    const here = score(anchor ? title : "", all) + 20 * hasAll + 20 * (phrase !== "" && all.toLowerCase().includes(phrase))
+      + teaches * (200 * isNamed(functions) + 300 * isNamed(words(title)));
     entry.text += ` ${all}`;
-    if (here > entry.best) Object.assign(entry, { best: here, anchor, section: title, excerpt: patterns.some((pattern) => count(text, pattern)) ? text : code });
+    if (here > entry.best) Object.assign(entry, { best: here, anchor, section: title, teaches, excerpt: patterns.some((pattern) => count(text, pattern)) ? text : code });
     found.set(page, entry);
   }
   return [...found.values()].filter(({ text }) => patterns.every((pattern) => count(text, pattern)))
@@ -96,8 +110,10 @@ function show({ page, anchor, title, section, excerpt: text, sentence, term }) {
 }
 
 function search() {
-  const query = field.value.trim(), meanings = [...new Set(words(query.slice(0, LONGEST)).flatMap(apart))].map(meant);
-  [asked, patterns] = [meanings.flatMap(({ stems }) => stems), meanings.map(({ pattern }) => pattern)];
+  const query = field.value.trim(), all = words(query.slice(0, LONGEST)), telling = all.filter((word) => !COMMON.includes(word));
+  const meanings = [...new Set((telling.length ? telling : all).flatMap(apart))].map(meant);
+  [asked, named, patterns] = [meanings.flatMap(({ stems }) => stems), meanings.map(({ word }) => word), meanings.map(({ pattern }) => pattern)];
+  [weights, phrase] = [weightsOf(patterns), all.length > 1 ? query.toLowerCase() : ""];
   results.replaceChildren();
   if (!patterns.length) {
     status.textContent = `${query ? /* said */ `“${query}” has no word to search for. ` : ""}Type a word into the field above, such as gradient.`;
@@ -106,12 +122,13 @@ function search() {
   const found = pages(), terms = glossary();
   for (const entry of found) {
     const [term, sentence] = terms.find(([, , page]) => page === entry.page) ?? [];
-    if (term) Object.assign(entry, { term, sentence, score: entry.score + 100 * words(term).length });
+    const isAll = term && asked.length <= words(term).length;
+    if (term) Object.assign(entry, { term, sentence, teaches: entry.teaches || isAll, score: entry.score + (isAll ? 100 : 20) * words(term).length });
   }
   found.sort((a, b) => b.score - a.score).forEach(show);
   const instead = meanings.filter(({ near }) => near.length).map(({ word, near }) => `No chapter has “${word}”; searched for “${near.join(/* said */ "” and “")}”. `).join("");
   status.textContent = found.length === 0 ? `No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
-    : `${instead}${found.length === 1 ? "One page." : /* said */ `${found.length} pages.`}${found[0].term && found.length > 1 ? " The one that teaches it comes first." : ""}`;
+    : `${instead}${found.length === 1 ? "One page." : /* said */ `${found.length} pages.`}${found[0].teaches && found.length > 1 ? " The one that teaches it comes first." : ""}`;
 }
 
 field.value ||= new URLSearchParams(location.search).get("q")?.trim() ?? ""; // unless the Back key has brought what was typed
