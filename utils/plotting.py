@@ -100,15 +100,9 @@ def plot_history(history):
     Raises ValueError unless history is a dict with the lists "loss", "train_acc" and "test_acc", of the same length.
     """
     arguments.history(history)
-    draw_history(plt.figure(figsize=(5.6, 2.7)), history)
-    plt.show()
-
-
-def draw_history(figure, history):
-    """Draw a history, as `train_ch3` returns it, into an empty figure."""
     history = {name: _array(values) for name, values in history.items()}
     epochs = range(1, len(history["loss"]) + 1)
-    left, right = figure.subplots(1, 2)
+    left, right = plt.figure(figsize=(5.6, 2.7)).subplots(1, 2)
     left.plot(epochs, history["loss"], marker="o", markersize=4)
     whole_ticks(left)
     left.set(xlabel="epoch", ylabel="mean loss (nats)")
@@ -118,15 +112,19 @@ def draw_history(figure, history):
     whole_ticks(right)
     right.set(xlabel="epoch", ylabel="accuracy (share right)")
     name_lines(right)
+    plt.show()
 
 
 def name_lines(ax):
-    """Write the name of each line at its end, in its colour; where ends are near, one name above the other."""
+    """Write the name of each line at its end, in its colour; where ends are near, one name above the other.
+
+    A line without a finite number, as of a training that diverged at once, has no end.
+    """
     ax.get_xlim(), ax.get_ylim()  # the limits are computed when they are asked for
     height = ax.get_position().height * ax.figure.get_figheight() * 72
     gap, below = 1.2 * plt.rcParams["font.size"] / height, -1
-    ends = [(line, line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)][-1]) for line in ax.lines]
-    places = [(*(ax.transScale + ax.transLimits).transform(end)[::-1], line) for line, end in ends]
+    points = [(line, line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)]) for line in ax.lines]
+    places = [(*(ax.transScale + ax.transLimits).transform(ends[-1])[::-1], line) for line, ends in points if len(ends)]
     for y, x, line in sorted(places, key=lambda place: place[0]):
         below = max(y, below + gap)
         color = LETTERS.get(line.get_color(), line.get_color())

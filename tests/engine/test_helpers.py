@@ -2,8 +2,6 @@
 
 import inspect
 import re
-import sys
-from types import SimpleNamespace
 
 import matplotlib
 import nbformat
@@ -23,7 +21,6 @@ from utils import (
     evaluate_accuracy,
     fashion_mnist_arrays,
     get_fashion_mnist_labels,
-    growing_curves,
     init_params,
     load_data_fashion_mnist,
     load_validation_split,
@@ -48,7 +45,6 @@ from utils import (
     use_svg_display,
 )
 from utils.data import Minibatches
-from utils.growing import progress
 from utils.plotting import LETTERS
 
 matplotlib.use("agg")
@@ -294,6 +290,10 @@ def test_plot_lines():
         assert {text.get_text(): text.get_color() for text in ax.texts} == {"a": COLORS[0], "b": LETTERS[COLORS[1]]}
     plot_lines([1, 2, 3], {"with a gap": [1, None, 2]}, "x", "y")
     assert np.isnan(plt.gca().lines[0].get_ydata(orig=False)).tolist() == [False, True, False]
+    for diverged in ([NAN, NAN], [None, None], np.array([INF, NAN])):
+        plot_lines([1, 2], {"a": [1, 2], "b": diverged}, "x", "y")
+        assert [text.get_text() for text in plt.gca().texts] == ["a"]
+    plot_lines([], {"a": [], "b": []}, "x", "y")
     plot_lines([1, 2], {name: [1, 2] for name in "abcde"}, "x", "y")
     assert distinguishable(plt.gca().lines), "as many lines as there are colours"
     plot_lines(range(100), {"only one": range(100)}, "x", "y")
@@ -320,72 +320,16 @@ def test_plot_history():
     assert [text.get_text() for text in right.texts] == ["training", "test"] and distinguishable(right.lines)
 
 
+@pytest.mark.parametrize("history, names", [([], []), ([NAN], []), ([0.5, INF], ["training", "test"])])
+def test_plot_history_draws_a_training_that_diverged_or_has_not_begun(history, names):
+    plot_history({"loss": history, "train_acc": history, "test_acc": history})
+    assert [text.get_text() for text in plt.gcf().axes[1].texts] == names
+
+
 def test_plot_history_draws_arrays_too():
     for kind in (np.array, nd.array):
         plot_history({name: kind([3, 2]) for name in ("loss", "train_acc", "test_acc")})
         assert [list(line.get_ydata()) for ax in plt.gcf().axes for line in ax.lines] == [[3, 2]] * 3
-
-
-def test_growing_curves_end_with_the_figure_of_plot_history(tmp_path, monkeypatch):
-    monkeypatch.setenv("MLP_ENGINE", "own")  # the kernel has it sooner than MXNet
-    lines = """
-from utils import growing_curves, plot_history, set_figsize
-
-set_figsize()
-with growing_curves(2):
-    print("epoch 1, loss 0.7924, train acc 0.704, test acc 0.819")
-    print("epoch 2, loss 0.4866, train acc 0.819, test acc 0.846")
-plot_history({"loss": [0.7924, 0.4866], "train_acc": [0.704, 0.819], "test_acc": [0.819, 0.846]})
-"""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(lines)])
-    execute(notebook, tmp_path)
-    grown, drawn = (output.data["image/svg+xml"] for output in notebook.cells[0].outputs if "data" in output)
-    assert grown == drawn
-    printed = "".join(output.text for output in notebook.cells[0].outputs if "text" in output)
-    assert printed.splitlines()[1].startswith("epoch 2, loss 0.4866")
-
-
-def train_two_epochs():
-    """Train twice for an epoch, by `train_ch3`, which prints its lines. Returns the loss and the accuracies of each epoch."""
-    params, batches = init_params(), [(nd.ones((4, 784)), nd.zeros(4))]
-    histories = [train_ch3(lambda X: mlp(X, params), batches, batches, softmax_cross_entropy, 1, 4, params, 0.1) for _ in "ab"]
-    return [[values[0] for values in history.values()] for history in histories]
-
-
-def test_growing_curves_show_each_epoch_once():
-    with growing_curves(2):
-        results = train_two_epochs()
-    left, right = plt.gcf().axes
-    drawn = [list(line.get_ydata()) for line in (*left.lines, *right.lines)]
-    assert np.allclose(drawn, list(zip(*results)), rtol=0, atol=0.0006)  # a share is printed with three digits
-
-
-def test_growing_curves_let_a_loop_write_as_it_likes(capsys):
-    screen = sys.stdout
-    with growing_curves(2):
-        print("epoch 1, loss 0.7924, train acc 0.704, test acc 0.819, 1.2 s")
-        print("epoch 2, loss 0.4866, train acc 81 %, test acc -, the last")
-        sys.stdout.writelines(["a", "b"])
-        assert (sys.stdout.isatty(), sys.stdout.encoding) == (screen.isatty(), screen.encoding)
-    assert [list(line.get_ydata()) for line in plt.gcf().axes[0].lines] == [[0.7924]]
-    assert [line[-8:] for line in capsys.readouterr().out.splitlines()] == ["9, 1.2 s", "the last", "ab"]
-
-
-def test_the_time_that_is_told_is_that_of_all_epochs():
-    assert progress(2, 10, 3) == "epoch 2 of 10: 3 s of about 15 s"
-    assert progress(4, 3, 8) == "epoch 4 of 4: 8 s of about 8 s", "more were trained than announced"
-
-
-def test_a_figure_that_grows_is_never_one_of_pyplots_and_ends_without_a_title(monkeypatch):
-    """Else it would be left open by an interrupt, or by a display that raises."""
-    titles = []
-    place = SimpleNamespace(update=lambda figure: titles.append(figure.get_suptitle()))
-    monkeypatch.setattr("builtins.display", lambda figure, display_id: place, raising=False)
-    with pytest.raises(KeyboardInterrupt), growing_curves(9):
-        train_two_epochs()
-        raise KeyboardInterrupt
-    assert re.fullmatch(r"epoch 1 of 9: \d+ s of about \d+ s", titles[0]) and titles[-1] == ""
-    assert not plt.get_fignums()
 
 
 def test_figures_have_the_chosen_size_and_style(tmp_path):
@@ -672,7 +616,6 @@ WRONG = [
                                     {"loss": [1], "train_acc": [1], "test_acc": [None]},
                                     {"loss": ["1"], "train_acc": [1], "test_acc": [1]}]}),
     (utils.read_results, {}, {"name": ["hyper", "../seeds", 1]}),
-    (growing_curves, {"num_epochs": 2}, {"num_epochs": NO_SIZE[:2]}),
     (get_fashion_mnist_labels, {}, {"labels": [5, "09", [0, 10], [0, -1], [0, 0.5], [0, NAN], [0, "coat"], nd.ones((2, 2))]}),
     (load_data_fashion_mnist, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "resize": [0, 2.5, "28"], "root": [5, b"x"]}),
     (check, {"name": "relu", "answer": 1}, {"name": ["no such question", None, []]}),
@@ -699,9 +642,7 @@ ALIASES = {
 @pytest.mark.parametrize("function, arguments, argument", CASES)
 def test_a_wrong_argument_raises_one_clear_exception_that_names_it(function, arguments, argument):
     with pytest.raises((TypeError, ValueError, KeyError, FloatingPointError)) as caught:
-        result = function(**arguments)
-        if hasattr(result, "__enter__"):
-            result.__enter__()
+        function(**arguments)
     message = str(caught.value)
     assert re.search(rf"\b({ALIASES.get((function.__name__, argument), argument)})\b", message), message
     assert len(message) < 400 and "\n" not in message[:100]
