@@ -156,7 +156,7 @@ clean:  ## remove what the targets made, the environments included, but not writ
 
 # --- Prerequisites of the targets above -------------------------------------------------------------------------------
 
-# The own engine, because it is imported in a tenth of the time, and the data are the same.
+# The own engine, because it is imported in a moment and MXNet in seconds, and the data are the same.
 data: .venv/ready
 	@MLP_ENGINE=own $(PYTHON) -m tools.setup.data
 

@@ -47,8 +47,9 @@ def _import_mxnet():
     NumPy 1.24 removed the name `numpy.bool`, which MXNet reads once, while it is imported.
 
     MXNet's OpenBLAS chooses its kernels by the processor's model. It treats a processor newer than itself as one of 2004, and an
-    epoch takes twice as long. OPENBLAS_CORETYPE overrides that choice. NumPy's newer OpenBLAS needs no override, but reads the
-    same variable when it is loaded, so NumPy must be imported first.
+    epoch takes twice as long. OPENBLAS_CORETYPE overrides that choice. NumPy's OpenBLAS is newer and knows more of them; for
+    those that it doesn't know, tools/setup/course_mxnet.py sets the variable before. It reads the same variable when it is
+    loaded, so NumPy must be imported first.
     """
     processor = Path("/proc/cpuinfo")
     with contextlib.ExitStack() as meanwhile:

@@ -4,11 +4,13 @@ import importlib.util
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
 from tools.notebooks.chapters import ROOT
+from tools.setup import course_mxnet
 
 BROKEN = {
     "missing": "raise ModuleNotFoundError(\"No module named 'mxnet'\", name='mxnet')",
@@ -84,7 +86,8 @@ def kernel(library, name):
     words = getattr(ctypes.CDLL(library), name)
     words.restype = ctypes.c_char_p
     return words().decode()
-print(*(kernel(library, "openblas_get_corename64_") for library in glob.glob(f"{Path(numpy.__file__).parent}.libs/libopenblas*")))
+libraries = glob.glob(f"{Path(numpy.__file__).parent}.libs/libopenblas*")
+print(*(kernel(library, "openblas_get_corename64_") for library in libraries), os.environ.get("OPENBLAS_CORETYPE"))
 """
 
 
@@ -98,9 +101,55 @@ def test_mxnet_uses_kernels_for_the_processor_unless_overridden_and_numpy_its_ow
     if wish:
         monkeypatch.setenv("OPENBLAS_CORETYPE", wish)
     alone = run(KERNELS).stdout
-    code = f"import utils, mxnet, os\nafter = os.environ.get('OPENBLAS_CORETYPE')\n{KERNELS}"
-    code += 'print(kernel(str(Path(mxnet.__file__).with_name("libopenblas.so.0")), "openblas_get_corename"), after)'
-    assert alone.strip() and run(code, "mxnet").stdout == f"{alone}{kernel} {wish}\n"
+    code = f"import utils, mxnet\n{KERNELS}"
+    code += 'print(kernel(str(Path(mxnet.__file__).with_name("libopenblas.so.0")), "openblas_get_corename"))'
+    assert len(alone.split()) == 2 and run(code, "mxnet").stdout == f"{alone}{kernel}\n"
+
+
+# vendor, family, model and flags of a processor, the folders beside NumPy, and the kernels that are chosen
+PROCESSORS = {
+    "13th generation": ("GenuineIntel", 6, 186, "fpu avx avx2", ["numpy-1.26.4.dist-info"], "Haswell"),
+    "Emerald Rapids": ("GenuineIntel", 6, 207, "fpu avx avx2 avx512f amx_tile", ["numpy-1.26.4.dist-info"], "Haswell"),
+    "a newer NumPy": ("GenuineIntel", 6, 186, "fpu avx avx2", ["numpy-2.3.5.dist-info", "numpy"], None),
+    "Meteor Lake, which it knows": ("GenuineIntel", 6, 170, "fpu avx avx2", ["numpy-1.26.4.dist-info"], None),
+    "a virtual one without AVX2": ("GenuineIntel", 6, 190, "fpu sse4_2", ["numpy-1.26.4.dist-info"], None),
+    "Zen 5": ("AuthenticAMD", 26, 204, "fpu avx2 avx512f", ["numpy-1.26.4.dist-info"], None),
+}
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_numpy_1_gets_kernels_for_the_processors_that_it_takes_for_old_ones(processor, tmp_path):
+    vendor, family, model, flags, packages, kernels = PROCESSORS[processor]
+    one = f"vendor_id\t: {vendor}\ncpu family\t: {family}\nmodel\t\t: {model}\nflags\t\t: {flags}\n\n"
+    (tmp_path / "cpuinfo").write_text(one + one.replace(flags, "none"), encoding="utf-8")
+    for name in packages:
+        (tmp_path / name).mkdir()
+    chosen, wished = {}, {"OPENBLAS_CORETYPE": "Nehalem"}
+    for environ in (chosen, wished):
+        course_mxnet.choose_kernels(tmp_path / "cpuinfo", tmp_path, environ)
+    assert chosen.get("OPENBLAS_CORETYPE") == kernels and wished == {"OPENBLAS_CORETYPE": "Nehalem"}
+
+
+@pytest.mark.linux
+def test_an_environment_chooses_them_before_numpy_is_loaded(tmp_path, monkeypatch):
+    source = Path(course_mxnet.__file__).read_text(encoding="utf-8").replace("/proc/cpuinfo", str(tmp_path / "cpuinfo"))
+    processor = "vendor_id: GenuineIntel\ncpu family: 6\nmodel: 186\nflags: avx2\n"
+    texts = {"course_mxnet.py": source, "course_mxnet.pth": "import course_mxnet\n", "cpuinfo": processor}
+    for name, text in {**texts, "numpy-1.26.4.dist-info": ""}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
+    start = f"import site\nsite.addsitedir({str(tmp_path)!r})\nsite.addsitedir({sysconfig.get_path('purelib')!r})\n"
+    done = subprocess.run([sys.executable, "-S", "-c", start + KERNELS], capture_output=True, text=True)
+    assert done.stdout.endswith(" Haswell\n"), done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "processor\t: 0\nBogoMIPS\t: 50\n", None])
+def test_a_processor_that_says_little_of_itself_is_left_alone(text, tmp_path):
+    if text is not None:
+        (tmp_path / "cpuinfo").write_text(text, encoding="utf-8")
+    environ = {}
+    course_mxnet.choose_kernels(tmp_path / "cpuinfo", tmp_path, environ)
+    assert environ == {}
 
 
 def test_importing_a_module_that_the_own_engine_lacks_raises_one_sentence():
