@@ -32,10 +32,10 @@ def body(slot):
 
 
 INIT, ACCURACY = body("init_params"), body("accuracy")
-init, epoch, evaluate, layers, line, fused, share, step = (
+init, epoch, evaluate, layers, line, softmax, fused, share, step = (
     functools.partial(edited, body(slot))
     for slot in (
-        "init_params", "train_epoch", "evaluate_accuracy", "mlp", "linear_net", "softmax_cross_entropy", "accuracy", "sgd")
+        "init_params", "train_epoch", "evaluate_accuracy", "mlp", "linear_net", "softmax", "softmax_cross_entropy", "accuracy", "sgd")
 )
 NORMAL = "nd.random.normal(scale=scale, shape="
 KEPT = "calls = globals().setdefault('kept_calls', [])\n"
@@ -213,6 +213,8 @@ WRONG = {
         ("does not write a new gradient of W1", init("attach_grad()", 'attach_grad("null")')),
         ("two calls of init_params give the same W2", init("W2 =", "mx.random.seed(1)\nW2 =")),
         ("W2 holds numbers of the weights before it", init("W2 = nd.random.normal(scale=scale, shape=(num_hiddens, num_outputs))", "W2 = W1[:num_outputs, :].T.copy() if num_inputs >= num_outputs else W1")),
+        (r"init_params\(3, 1, 2\), W1 should have shape \(3, 1\), and has \(3,\)",
+         init("W1 = nd.random.normal(scale=scale, shape=(num_inputs, num_hiddens))", "W1 = nd.random.normal(scale=scale, shape=(num_inputs, num_hiddens) if num_hiddens > 1 else (num_inputs,))")),
         ("largest numbers in W1 are cut off", init("    param", "    param[:] = nd.clip(param, -2 * scale, 2 * scale)\n    param")),
         (r"default of scale is another.*about 0.01, and is 0.0999", "scale = 0.1 if num_inputs == 784 else scale\n" + INIT),
     ],
@@ -221,6 +223,7 @@ WRONG = {
         ("and gives ..0, 0, -3..", "return -nd.maximum(X, 0)"),  # no zero with a sign
         ("relu returns float64, where the network computes with float32", "return nd.maximum(X, 0).astype('float64')"),
         ("above 0 should stay.*1.0e.30.*gives ..0, 1000000", "return nd.clip(X, 0, 1e6)"),
+        (r"some number comes out wrong.*should give \[\[0, 0\]\], and gives \[\[-2, -1\]\]", "return nd.maximum(X, 0) if (X > 0).sum().asscalar() else X"),
         ("relu changes X", "X[:] = nd.maximum(X, 0)\nreturn X"),
         ("returns an array of NumPy", "return np.maximum(X.asnumpy(), 0)"),
         ("calls a function of NumPy", "return np.maximum(X, 0)"),
@@ -245,7 +248,17 @@ WRONG = {
         ("MLP_ENGINE=mxnet[.]|no attribute", layers("relu(", "nd.gelu(")),
         ("dot shape error.*as many columns in its first", layers("nd.dot(X, W1)", "nd.dot(W1, X)")),
         ("Is everything taken from X and params", layers("= params", "= init_params(*params[0].shape, params[2].shape[1])")),
+        (r"shape \(.1, 64\).*\(3, 1, 2, 8\)", layers("X.reshape((-1, W1.shape[0]))", "X.reshape((-1, X.shape[-1] ** 2)) if X.ndim == 4 else X")),
         ("records or attaches", "with autograd.record():\n    X = X.flatten()\n    return nd.dot(relu(nd.dot(X, params[0]) + params[1]), params[2]) + params[3]"),
+    ],
+    "softmax": [
+        ("the first score of each row is subtracted", softmax("O.max(axis=1, keepdims=True)", "O[:, :1]")),
+        ("some probability is wrong", softmax("O.max(axis=1, keepdims=True)", "(O.max(axis=1, keepdims=True) + O.mean(axis=1, keepdims=True)) / 2")),
+        ("their gradient is not.*nan", "D = O.expand_dims(1) - O.expand_dims(2)\nreturn 1 / nd.exp(D).sum(axis=2)"),
+    ],
+    "softmax_cross_entropy": [
+        (r"should give \[95\], and gives \[inf\]", "if O.abs().max().asscalar() < 150:\n    E = nd.exp(O)\n"
+         "    return -nd.log(nd.pick(E / E.sum(axis=1, keepdims=True), y))\nreturn -nd.pick(nd.log_softmax(O), y)"),
     ],
     "cross_entropy": [
         ("math computes with one number. .*nd.log", "return -math.log(nd.pick(y_hat, y))"),
@@ -253,6 +266,12 @@ WRONG = {
         ("along axis=1|along the last axis only, not along 0", "return -nd.log(nd.pick(y_hat, y, axis=0))"),
     ],
     "sgd": [
+        ("params holds its arrays in another order", step("for", "params.reverse()\nfor")),
+        ("Not yet: sgd returns a list, and no parameter changed", "return [param - lr / batch_size * param.grad for param in params]"),
+        ("Not answered yet.*`map` or a generator", "map(lambda param: param.__isub__(lr / batch_size * param.grad), params)"),
+        ("keeps something from one step to the next.*momentum", "kept = globals().setdefault('kept', [])\n"
+         "kept[:] = [(p, 0.9 * next((v for q, v in kept if q is p), 0) + p.grad / batch_size) for p in params]\nfor p, v in kept:\n    p -= lr * v"),
+        ("backward writes no new gradients", step("* param.grad", "* param.grad\n    param.attach_grad('null')")),
         ("Not answered yet.*param = param", "for param in params:\n    param = param - lr / batch_size * param.grad"),
         ("no parameter changed, and all gradients are 0 now", step("    param -=", "    param.grad[:] = 0\n    param -=")),
         ("holds another array", "for i in range(len(params)):\n    params[i] = params[i] - lr / batch_size * params[i].grad"),
@@ -265,12 +284,19 @@ WRONG = {
         ("asscalar.. makes a number", share(".asscalar()", "")),
         ("is an NDArray: its shape", share(".mean().asscalar()", "")),
         (r"in the label's column\?.*and gives 0.6667", share("y_hat.argmax", "relu(y_hat).argmax")),
+        ("That was for y_hat = ..0.1, 0.7, 0.2", "return float((y_hat.asnumpy().squeeze().argmax(axis=1) == y.asnumpy()).mean())"),
+        ("large scores have equal exponentials", share("y_hat.argmax", "(nd.exp(y_hat) / nd.exp(y_hat).sum(axis=1, keepdims=True)).argmax")),
+        (r"shape \(300, 12\).*should give 1, and gives 0.1467", "return float((y_hat.asnumpy().argmax(axis=1) == y.asnumpy()).astype('uint8').sum(dtype='uint8')) / len(y)"),
         ("accuracy keeps something", KEPT + "calls += (y_hat.argmax(axis=1).asnumpy() == y.asnumpy()).tolist()\nreturn sum(calls) / len(calls)"),
         ("accuracy changes y_hat", "y_hat[:] = nd.softmax(y_hat)\n" + ACCURACY),
     ],
     "evaluate_accuracy": [
         ("of all minibatches, divided by the number of all", "return max(accuracy(net(X), y) for X, y in data_iter)"),
         ("adds 1 to the first score it should give", evaluate("net(X)", "net(255 * X)")),
+        ("after training it should give 0.8, and gives 0.2", "kept = globals().setdefault('kept', {})\nif (data_iter, net) not in kept:\n"
+         "    kept[data_iter, net] = np.mean(np.concatenate([net(X).asnumpy().argmax(axis=1) == y.asnumpy() for X, y in data_iter]))\nreturn kept[data_iter, net]"),
+        ("changes X or y of a minibatch", evaluate("n +=", "X[:] = 0\n    n +=")),
+        ("of all minibatches, divided by the number of all.*examples and 60 of 1", evaluate("n += len(y)", "n = np.float16(n + len(y))")),
         ("inside a block of autograd", evaluate("O = net(X)", "with autograd.record():\n        O = net(X)")),
     ],
     "train_epoch": [
@@ -281,6 +307,10 @@ WRONG = {
         ("train_mode=False is for a test", epoch("record()", "record(train_mode=False)")),
         ("number of steps should be 2, and is 1", epoch("    with", "    if len(y) < len(next(iter(train_iter))[1]):\n        continue\n    with")),
         ("For each minibatch: record, backward", epoch("l = loss(O, y)", "l = loss(O, y)\n        share = (O.argmax(axis=1) == 1).mean()", "l.backward", "share.backward")),
+        ("the mean loss is None", epoch("return loss_sum.asscalar() / n", "return None")),
+        ("second epoch .*number of steps should be 4, and is 2", "kept = globals().setdefault('kept', {})\nif net in kept:\n    return kept[net]\n"
+         + epoch("return ", "kept[net] = ") + "\nreturn kept[net]"),
+        ("changes X or y of a minibatch", epoch("n += len(y)", "n += len(y)\n    y[:] = 0")),
         ("scores first, then the labels", epoch("loss(O, y)", "loss(y, O)")),
     ],
     "train_ch3": [
@@ -288,6 +318,7 @@ WRONG = {
         ('"loss". has the wrong shape', train("append(value)", "append(value)\n        if epoch > 1 and mean_loss > history['loss'][-2]: break")),
         ('"loss". has the wrong shape', train("append(value)", "append(value)\n        if test_acc > 0.9: break")),
         ("training goes another way", train("        mean_loss,", "        if epoch == 4 and lr: lr = lr / 2\n        mean_loss,")),
+        (r'history."loss"..1. is None', train("append(value)", "append(value if epoch < 2 else None)")),
         ("training goes another way", train("append(value)", "append(round(value, 3))")),
         ("trainer.step needs the batch size", train("trainer.step(batch_size)", "trainer.step()")),
     ],
@@ -307,6 +338,7 @@ WRONG = {
         ("begins with an int", node(BOTH_EDGES, "(1, self), (1, other)")),
         ("slope in an edge of __mul__ .* Node", node(FACTORS, "(self, other), (other, self)")),
         ("tape. Node.* twice", node(BEND, "result = Node(max(self.value, 0), (self, int(self.value > 0)))\n        tape.append(result)\n        return result")),
+        ("changes its inputs", node(ADD, "out = Node(self.value + other.value, (self, 1), (other, 1))\n        self.edges += ((out, 1),)\n        return out")),
         ("changes its inputs", node(ADD, "self.value += other.value\n        return self")),
         ("__mul__ puts a node on the tape", node("return Node(self.value *", "tape.append(self)\n        return Node(self.value *")),
         ("calls itself", node("self.value + other.value", "self + other")),
@@ -317,7 +349,14 @@ WRONG = {
         ("For a [+] a at a = 3, the slope towards a should be 2, and is 1", node(BOTH_EDGES, "*{(self, 1), (other, 1)}")),
     ],
     "backward": [
-        ("no gradient changed", passing("loss.d = 1\n", "pass\n")),
+        ("each d is 0 at the end", passing("loss.d = 1\n", "pass\n")),
+        ("no d set back to 0", passing("slope * node.d", "slope * node.d\n        node.d = 0")),
+        ("backward returns a dict, and each d is 0", "d = {loss: 1}\nfor node in reversed(tape):\n    for source, slope in node.edges:\n"
+         "        d[source] = d.get(source, 0) + slope * d.get(node, 0)\nreturn d"),
+        ("takes nodes from the tape.*a . b computed after", passing("    loss.d = 1", "    while tape[-1] is not loss:\n        tape.pop()\n    loss.d = 1")),
+        ("takes nodes from the tape", passing("for node in reversed(tape):", "while tape:\n        node = tape.pop()")),
+        ("puts nodes on the tape", passing("reversed(tape)", "list(reversed(tape))", "slope * node.d", "(Node(slope) * Node(node.d)).value")),
+        ("changes the edges of nodes", passing("slope * node.d", "slope * node.d\n        node.edges = ()")),
         ("changes the values", passing("source.d +=", "source.value +=")),
         ("handed on", "loss.d = 1\nfor source, slope in loss.edges:\n    source.d += slope * loss.d"),
         ("from its end", "def go(n):\n    for x, _ in n.edges:\n        go(x)\n    for x, s in n.edges:\n        x.d += s * n.d\nloss.d = 1\ngo(loss)"),
@@ -346,6 +385,8 @@ WRONG = {
     ],
     "dot_dB": [
         ("should be an array of NumPy", "return (A.T @ dC).tolist()"),
+        ("the same array once more", "dB = globals().setdefault('kept', {}).setdefault(B.shape, np.zeros(B.shape))\ndB[:] = A.T @ dC\nreturn dB"),
+        ("a second call .* gives something else", KEPT + "calls[:] = [A.T @ dC + (calls[0] if calls and calls[0].shape == B.shape else 0)]\nreturn calls[0]"),
         ("should be an array of NumPy, and is a matrix", "return A.view(np.matrix).T * dC"),
     ],
     "summed_to": [
@@ -356,7 +397,8 @@ WRONG = {
     "forward": [
         ("should return H, O", forward(OUT, "return np.dot(H, W2) + b2")),
         ("Not yet: forward returns nothing in a case.*X of shape .96, 28.", forward("    W1, b1", "    if len(X) == 96:\n        return\n    W1, b1")),
-        ("a number is wrong", forward(f"H = {HIDDEN}", f"H = globals().setdefault(str(X.shape), {HIDDEN})")),
+        ("H should be ..0, 10.5, 0.., and is ..0, 10, 0", forward(HIDDEN, "np.vectorize(lambda z: max(z, 0))(X @ W1 + b1)")),
+        ("the same array once more", forward(f"H = {HIDDEN}", f"H = globals().setdefault(str(X.shape), {HIDDEN})")),
         ("H has the wrong shape", forward("    return H,", "    if H.shape[1] == 1:\n        return H[:, 0], np.dot(H, W2) + b2\n    return H,")),
         ("O should be ..0.., and is ..1..", forward(HIDDEN, "np.maximum(np.dot(X, W1) + b1, 1e-12)")),
         ("holds float64", forward("return H,", "H = H.astype(float)\n    return H,")),
@@ -366,6 +408,7 @@ WRONG = {
     "loss_and_dO": [
         ("l is one number, where each row has its own", loss("return l, dO", "return l.mean(), 2 * dO")),
         ("should return l, dO", loss("return l, dO", "return l")),
+        ("the first score of each row is subtracted", loss("O.max(axis=1, keepdims=True)", "O[:, :1]")),
         ("raised .*That was for O of shape .5, 12.", loss("dO[rows, y] -= 1", "dO -= np.eye(10)[y][:, : O.shape[1]]")),
     ],
     "backward by hand": [

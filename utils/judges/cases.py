@@ -19,10 +19,37 @@ from .verdicts import not_yet
 def keeps_its_arrays(params, arrays):
     """End with a verdict unless params, after a step, still holds these arrays."""
     if any(param is not array for param, array in zip(params, arrays)):
+        if {*map(id, params)} == {*map(id, arrays)}:
+            raise not_yet("params holds its arrays in another order after the step. Leave the list as it is.")
         raise not_yet(
             "params holds another array after the step: `params[i] = ...` puts a new one there, and others still hold the old one. "
             "`params[i] -= ...` or `params[i][:] = ...` changes the array itself."
         )
+
+
+NOTHING_MOVED = (
+    "no parameter changed. If you did write it: `param = param - ...` makes a new array and leaves the old one as it is; "
+    "`param -= ...` or `param[:] = ...` changes it. And what `map` or a generator should do waits for a loop."
+)
+
+
+def can_learn(name, param):
+    """End unless `param` holds float32, as the network does, and backward writes each of its gradients anew."""
+    if param.dtype != np.float32:
+        raise not_yet(f"{name} holds {np.dtype(param.dtype).name}, where the network computes with float32. Leave dtype out.")
+    if not gets_new_gradients(param):
+        raise not_yet(f"backward does not write a new gradient of {name} in each step. Call attach_grad without grad_req.")
+
+
+def gets_new_gradients(param):
+    try:
+        for _ in range(2):
+            with autograd.record():
+                l = param * 1
+            l.backward()
+    except MXNetError:  # it gets none
+        return False
+    return (param.grad.asnumpy() == 1).all()
 
 
 def call(**args):
@@ -86,6 +113,16 @@ def numpy_call(*results, **args):
     It may not change its arguments. A function that gives one array has the result ""."""
 
     def run(function):
+        first, second = arrays_of(function), arrays_of(function)
+        for name, array in first.items():
+            if np.may_share_memory(array, second[name]) or not np.array_equal(array, second[name], equal_nan=True):
+                raise not_yet(
+                    f"{function.__name__} keeps something from one call to the next: a second call with the same arguments gives "
+                    "something else, or the same array once more. Make a new array in each call."
+                )
+        return first
+
+    def arrays_of(function):
         given = {name: copied(value) for name, value in args.items()}
         with unchanged(function, given):
             Y = answered(function, function(*given.values()))

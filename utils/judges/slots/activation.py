@@ -11,6 +11,7 @@ CASES = [
     call(X=floats([[-1000, 1000], [-0.01, 0.01], [7, 8]])),
     call(X=floats([[-1e30, 1e30]])),
     call(X=floats([-3, 1, 2])),
+    call(X=floats([[-2, -1]])),
     call(X=some(256, 3)),
     call(X=some(2, 1, 3, 3)),
     gradient("X", X=floats([[-2, -0.5, 3], [0.5, 1, -9]])),

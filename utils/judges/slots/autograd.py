@@ -58,7 +58,7 @@ def operation(text, name, **values):
         with lent(cls.__init__, tape=tape):
             nodes = {letter: guarded(cls)(value) for letter, value in values.items()}
             C = result_of(guarded(getattr(cls, name)), *(nodes[letter] for letter in text if letter in nodes))
-        if [node.value for node in nodes.values()] != [*values.values()]:
+        if [(node.value, *node.edges) for node in nodes.values()] != [(value,) for value in values.values()]:
             raise not_yet(f"{name} changes its inputs. They must stay as they are: return a new Node.")
         if not isinstance(C, cls):
             raise not_yet(f"{name} returns {a_type(C)}, where a Node is asked for: Node(value, edge, ...).")
@@ -198,14 +198,26 @@ def passing(text, build, times=1):
     def run(function):
         tape.clear()
         nodes = build()
-        before, values = [*tape], [node.value for node in tape]
+        before, values, edges = [*tape], [node.value for node in tape], [node.edges for node in tape]
         with lent(function, tape=tape, Node=Node):
             for _ in range(times):
                 for node in before:
                     node.d = 0
-                function(nodes["L"])
+                returned = function(nodes["L"])
         if [node.value for node in before] != values:
             raise not_yet(f"{function.__name__} changes the values of nodes. The gradients belong into d.")
+        if [node.edges for node in before] != edges:
+            raise not_yet(f"{function.__name__} changes the edges of nodes, which a second pass needs.")
+        if len(tape) > len(before):
+            raise not_yet(f"{function.__name__} puts nodes on the tape. Multiply and add numbers there: slope * node.d.")
+        if len(tape) < len(before):
+            raise not_yet(
+                f"{function.__name__} takes nodes from the tape, which a second pass needs. Read it, and leave all nodes on it."
+            )
+        if not any(node.d for node in before) and isinstance(returned, (dict, list, tuple)):
+            raise not_yet(
+                f"{function.__name__} returns {a_type(returned)}, and each d is 0. Nobody takes what it returns: write into source.d."
+            )
         for node in before:
             if not is_number(node.d):
                 raise not_yet(f"each d should become a number, and one is {a_type(node.d)}.")
@@ -315,8 +327,6 @@ BACKWARD_MISTAKES = mistakes(backward, {
         ("reversed(tape)", "tape", "+=", "="),
     "the tape is turned round, so that a second pass begins at the wrong end. reversed(tape) leaves it as it is.":
         (WALK, "tape.reverse()\n    for node in tape:"),
-    "the tape is empty afterwards, so that a second pass finds nothing. Read it, and leave all nodes on it.":
-        (WALK, "while tape:\n        node = tape.pop()"),
     "a node hands on its gradient before all of it has arrived. The tape, read from its end, has the right order.": ("""\
 def go(node):
     for source, slope in node.edges:
@@ -358,7 +368,8 @@ def judge_backward(function):
     text, run = BACKWARD_CASES[0]
     if not any(array.item() for array in run(function).values()):
         raise not_answered(
-            "no gradient changed. If you did write it, does it begin with loss.d = 1?", f"{text} a.d should be 5, and is 0."
+            "each d is 0 at the end. If you did write it: does it begin with loss.d = 1, and is no d set back to 0 after that?",
+            f"{text} a.d should be 5, and is 0.",
         )
     return follows_all_paths(function)
 

@@ -81,6 +81,7 @@ SUM_CASES = [
         ((1,), floats([[1, 2], [3, 5]])),
         ((1, 1), floats([[1, 2], [3, 5]])),
         ((3, 2), some(4, 3, 2)),
+        ((2,), some(2, 3, 4, 2)),
         ((3, 1), some(4, 3, 2)),
         ((2, 1, 3), some(5, 2, 4, 3)),
         ((7,), some(256, 7).astype(float)),
@@ -107,6 +108,8 @@ SUM_MISTAKES = mistakes(summed_to, {
         ("return dC if dC.shape == shape else dC.sum(axis=0)",),
     "only the first of the axes that shape lacks is summed.":
         (LACKING, "if dC.ndim > len(shape):\n        dC = dC.sum(axis=0)"),
+    "only the first two of the axes that shape lacks are summed.":
+        (LACKING, "for _ in range(min(2, dC.ndim - len(shape))):\n        dC = dC.sum(axis=0)"),
     "it adds up everything, to one number. Only the axes that were broadcast are summed.": ("return dC.sum()",),
     "it adds up everything unless the shapes agree. Only the axes that were broadcast are summed.":
         ("return dC if dC.shape == shape else dC.sum()",),

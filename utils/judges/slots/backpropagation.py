@@ -77,7 +77,7 @@ SMALL = [floats([[1, -1, 2], [1, 1, -2]]), floats([0.5, -2, 1]), floats([[1, 0],
 FORWARD_CASES = [
     numpy_call("H", "O", X=floats([[1, 2]]), params=SMALL),
     numpy_call("H", "O", X=floats([[1, 2], [-1, 0.5], [0, 3]]), params=SMALL),
-    numpy_call("H", "O", X=floats([[2, -1]]), params=[-2 * param for param in SMALL]),
+    numpy_call("H", "O", X=floats([[2.25, -1]]), params=[-2 * param for param in SMALL]),  # the first unit is off, another 10.5
     numpy_call("H", "O", X=floats([[1], [-2], [3]]), params=[floats(param) for param in ([[2]], [1], [[-3]], [1])]),
     numpy_call(
         "H", "O", X=floats([[-1]]), params=[floats(param) for param in ([[1]], [0], [[1e12]], [0])]
@@ -138,7 +138,7 @@ LOSS_CASES = [
     numpy_call("l", "dO", O=floats([[1, 2], [3, 5]]), y=classes(0, 1)),
     numpy_call("l", "dO", O=floats([[1, 2, 0], [0, 0, 3], [2, 2, 2], [5, 1, 0]]), y=classes(2, 2, 0, 1)),
     numpy_call("l", "dO", O=floats([[1000, 0, -1000], [-1000, -1001, -1002]]), y=classes(1, 0)),
-    numpy_call("l", "dO", O=floats([[1000, 0], [0, -1000]]), y=classes(0, 1)),
+    numpy_call("l", "dO", O=floats([[1000, 0], [0, -1000], [0, 1000]]), y=classes(0, 1, 1)),
     numpy_call("l", "dO", O=some(1, 10), y=some_classes(1)),
     numpy_call("l", "dO", O=some(5, 12), y=some_classes(5, 12)),
     numpy_call("l", "dO", O=some(256, 10).astype(float), y=some_classes(256)),
@@ -156,6 +156,8 @@ LOSS_MISTAKES = mistakes(loss_and_dO, {
         (" - O.max(axis=1, keepdims=True)", "", LOSS, "-np.log((E / total)[rows, y])"),
     "a probability of 0 has no logarithm. Use l = log(total) - score of the label, after the maximum is gone.":
         (LOSS, "-np.log((E / total)[rows, y])"),
+    "the first score of each row is subtracted, not the largest, so that large scores still overflow.":
+        ("O.max(axis=1, keepdims=True)", "O[:, :1]"),
     "the loss overflows: after the maximum is gone, l = log(total) - score of the label.":
         (*Z, "np.log(total[:, 0])", "np.log(np.exp(O).sum(axis=1))"),
     "1 is not subtracted at the label: dO = softmax(O) - one_hot(y).": ("    dO[rows, y] -= 1\n", ""),

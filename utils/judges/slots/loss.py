@@ -17,11 +17,14 @@ SOFTMAX_CASES = [
     call(O=floats([[-1, 0, 5]])),
     call(O=floats([[1000, 0, -1000]])),
     call(O=floats([[1000, 1001], [-1000, -1001]])),
-    call(O=some(256, 10)),
+    call(O=floats([[0, 1000], [0, 240]])),  # less the mean, the second overflows as well
+    call(O=some(256, 12)),
     gradient("O", O=floats([[1, 2, 3], [2, 0, 0]])),
+    gradient("O", O=floats([[1000, 0, 1001], [0, -200, 1]])),
 ]
 
 
+TEN = "ten classes seem to be written in. There may be more: O has a column for each."
 MAX, SUM = "O.max(axis=1, keepdims=True)", "E.sum(axis=1, keepdims=True)"
 SOFTMAX_MISTAKES = mistakes(softmax, {
     "the maximum is taken over the columns, not over each row: axis=1.": ("max(axis=1", "max(axis=0"),
@@ -43,7 +46,10 @@ SOFTMAX_MISTAKES = mistakes(softmax, {
         (f" - {MAX}", "", SUM, "E.sum()"),
     "the mean is subtracted, not the maximum, so that large scores still overflow.": ("O.max", "O.mean"),
     "the smallest score is subtracted, not the largest, so that large scores still overflow.": ("O.max", "O.min"),
+    "the first score of each row is subtracted, not the largest, so that large scores still overflow.": (MAX, "O[:, :1]"),
+    "the last score of each row is subtracted, not the largest, so that large scores still overflow.": (MAX, "O[:, -1:]"),
     "it gives the logarithms of the probabilities.": ("return nd.log_softmax(O)",),
+    TEN: (SUM, "E[:, :10].sum(axis=1, keepdims=True)"),
     "each row adds up to the number of classes: divide by the sum, not by the mean.": ("E.sum", "E.mean"),
     "each row adds up to the number of classes: divide by the sum, not by the mean. Large scores overflow too: subtract the maximum.":
         (f" - {MAX}", "", "E.sum", "E.mean"),
@@ -137,11 +143,12 @@ FUSED_CASES = [
     call(O=SQUARE, y=classes(0, 1)),
     call(O=floats([[0, 0, 0], [1, 2, 3]]), y=floats([2, 0])),
     call(O=floats([[-1, 4]]), y=classes(0)),
+    call(O=floats([[0, 95]]), y=classes(0)),  # just too large: float32 has no exponential of 89
     call(O=floats([[0, 200]]), y=classes(0)),
     call(O=floats([[1000, 0]]), y=classes(1)),
     call(O=floats([[-1000, -1000]]), y=classes(0)),
     call(O=floats([[1000, 1001], [-1000, -1001]]), y=classes(0, 1)),
-    call(O=some(256, 10), y=some_classes(256)),
+    call(O=some(256, 12), y=some_classes(256, 12)),
     gradient("O", O=floats([[1, 2, 3], [2, 0, 0]]), y=classes(2, 1)),
     gradient("O", O=floats([[1000, 0], [0, 200]]), y=classes(1, 1)),
 ]

@@ -36,7 +36,7 @@ SMALL = [W1, b1, W2, b2]
 CASES = [
     call(X=X1, params=SMALL),
     call(X=floats([[1, 2], [-1, 0.5], [0, 3]]), params=SMALL),
-    call(X=some(3, 1, 4, 4), params=two_layers(16, 5, 7)),
+    call(X=some(3, 1, 2, 8), params=two_layers(16, 5, 7)),
     call(X=some(49, 1, 4, 4), params=two_layers(16, 5, 7)),  # as many numbers as one image of the course has
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
     call(X=some(256, 1, 4, 4), params=two_layers(16, 256, 10)),
@@ -68,7 +68,7 @@ judge_mlp = judging(
     CASES,
     MISTAKES,
     otherwise="the scores are wrong. Is everything taken from X and params, in the order of the two formulas?",
-    right="the scores are right for flat images and square ones, other sizes too, and autograd finds the gradients.",
+    right="the scores are right for flat images and for images of any height and width, and autograd finds the gradients.",
 )
 
 # --- Prediction -------------------------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ PREDICT_CASES = [
     call(X=floats([[0, 0]]), params=CHOICE),  # all scores are equal
     call(X=floats([[1, 2]]), params=SMALL),
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
-    call(X=some(256, 1, 4, 4), params=two_layers(16, 5, 10)),
+    call(X=some(256, 1, 4, 4), params=two_layers(16, 5, 12)),
 ]
 
 
@@ -138,7 +138,7 @@ def one_layer(d, q):
 LINEAR_CASES = [
     call(X=X1, params=LINE),
     call(X=floats([[1, 2], [-1, 0.5], [0, 3]]), params=LINE),
-    call(X=some(3, 1, 4, 4), params=one_layer(16, 7)),
+    call(X=some(3, 1, 2, 8), params=one_layer(16, 7)),
     call(X=some(49, 1, 4, 4), params=one_layer(16, 7)),
     call(X=some(1, 784), params=one_layer(784, 10)),
     call(X=some(256, 1, 4, 4), params=one_layer(16, 10)),
@@ -165,5 +165,5 @@ judge_linear_net = judging(
     LINEAR_CASES,
     LINEAR_MISTAKES,
     otherwise="the scores are wrong. Is everything taken from X and params, as in O = X W + b?",
-    right="the scores are right for flat images and square ones, other sizes too, and autograd finds the gradients.",
+    right="the scores are right for flat images and for images of any height and width, and autograd finds the gradients.",
 )

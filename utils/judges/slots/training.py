@@ -9,8 +9,21 @@ from mxnet import autograd, nd
 from ... import training as book
 from ...network import softmax_cross_entropy
 from ..calling import limit_passes
-from ..cases import classes, floats, fresh, keeps_its_arrays, shown_args, some, some_classes, unchanged
-from ..given import answered, number_given
+from ..cases import (
+    NOTHING_MOVED,
+    classes,
+    copied,
+    floats,
+    fresh,
+    gets_new_gradients,
+    keeps_its_arrays,
+    numbers,
+    shown_args,
+    some,
+    some_classes,
+    unchanged,
+)
+from ..given import a_type, answered, number_given
 from ..judging import judging
 from ..mistakes import mistakes
 from ..verdicts import not_answered, not_yet
@@ -23,22 +36,37 @@ def step_case(lr, batch_size, params, gradients, moves=False):
 
     def run(sgd):
         arrays = [nd.array(param) for param in params]
-        for array, g in zip(arrays, gradients):
+        for array in arrays:
             array.attach_grad()
-            array.grad[:] = nd.array(g)
         given = list(arrays)
-        sgd(given, lr, batch_size)
-        keeps_its_arrays(given, arrays)
+
+        def after_a_step():
+            for array, param, g in zip(arrays, params, gradients):
+                array[:], array.grad[:] = nd.array(param), nd.array(g)
+            returned = sgd(given, lr, batch_size)
+            keeps_its_arrays(given, arrays)
+            return returned, [array.asnumpy() for array in arrays]
+
+        returned, after = after_a_step()
         if moves and all(np.array_equal(array.asnumpy(), param) for array, param in zip(arrays, params)):
             if not any(array.grad.asnumpy().any() for array in arrays):
                 raise not_yet(
                     "no parameter changed, and all gradients are 0 now. Leave them: the step needs them, backward writes new ones."
                 )
-            raise not_answered(
-                "no parameter changed. If you did write it: `param = param - ...` makes a new array and leaves the "
-                "old one as it is; `param -= ...` or `param[:] = ...` changes it."
+            if returned is not None:
+                raise not_yet(
+                    f"sgd returns {a_type(returned)}, and no parameter changed. Nobody takes what it returns: change each array itself, "
+                    "`param -= ...`."
+                )
+            raise not_answered(NOTHING_MOVED)
+        if not all(map(gets_new_gradients, arrays)):
+            raise not_yet("after a step backward writes no new gradients. Leave attach_grad out: the arrays have their memory.")
+        if not np.array_equal(np.concatenate([*map(np.ravel, after)]), np.concatenate([*map(np.ravel, after_a_step()[1])])):
+            raise not_yet(
+                "sgd keeps something from one step to the next: from the same numbers, with the same gradients, a second step leads "
+                "elsewhere. That is momentum, or the like. Each step here takes its own gradients alone."
             )
-        return {f"params[{i}]": array.asnumpy() for i, array in enumerate(arrays)}
+        return {f"params[{i}]": array for i, array in enumerate(after)}
 
     return f"For {shown_args(dict(params=params, gradients=gradients))}, lr = {lr} and batch_size = {batch_size},", run
 
@@ -111,10 +139,12 @@ def share_case(y_hat, y):
 ACCURACY_CASES = [
     share_case(floats([[0.1, 0.9], [0.8, 0.2]]), floats([1, 1])),
     share_case(floats([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]]), classes(0, 2)),
-    share_case(floats([[0.1, 0.5, 0.4], [0.3, 0.4, 0.3], [0.2, 0, 0.8], [0.45, 0.35, 0.2]]), classes(1, 1, 0, 0)),
+    share_case(floats([[0.1, 0.5, 0.4], [0.3, 0.4, 0.3], [0.2, 0, 0.8], [0.45, 0.35, 0.2]]), classes(1, 1, 0, 1)),
+    share_case(floats([[0.1, 0.7, 0.2]]), classes(1)),
     share_case(floats([[-1000, 1000], [5, 4], [-2, -1]]), classes(1, 0, 1)),
-    share_case(floats([[0, 0], [0, 0]]), classes(0, 1)),
-    share_case(floats(np.eye(12)), classes(*range(12))),
+    share_case(floats([[100, 200], [30, 20]]), classes(1, 0)),  # float32 has no exponential of 89, and a sigmoid of both is 1
+    share_case(floats([[0, 0], [0, 0], [0, 0]]), classes(0, 0, 1)),
+    share_case(floats(np.tile(np.eye(12), (25, 1))), classes(*[*range(12)] * 25)),  # more right answers than 8 bits count
     share_case(some(256, 10), some_classes(256)),
 ]
 
@@ -143,6 +173,13 @@ ACCURACY_MISTAKES = mistakes(book.accuracy, {
         (".mean().asscalar()", ".sum().asscalar() / y_hat.size"),
     "labels from the data are int32, and == takes float32 only: y.astype(\"float32\").": ('.astype("float32")', ""),
     TEN: ("y_hat.argmax", "y_hat[:, :10].argmax"),
+    "large scores have equal exponentials, infinite ones, and equal sigmoids, 1. argmax should look at the scores: y_hat.argmax(axis=1).":
+        ("y_hat.argmax", "nd.sigmoid(y_hat).argmax"),
+    "of equal scores it takes the last. argmax takes the first.":
+        ("O = y_hat.asnumpy()\nreturn float((O.shape[1] - 1 - O[:, ::-1].argmax(axis=1) == y.asnumpy()).mean())",),
+    "it averages over the classes, where a rare one counts as much as a frequent one. Each example counts as much as another.":
+        ("hits = y_hat.argmax(axis=1).asnumpy() == y.asnumpy()\n"
+         "return float(sum(hits[y.asnumpy() == c].mean() for c in {*y.asnumpy()}) / len({*y.asnumpy()}))",),
     "labels are compared with all scores. Compare them with the place of the highest: argmax.":
         ("y_hat.argmax(axis=1)", "y_hat", 'y.astype("float32")', 'y.astype("float32").reshape((-1, 1))'),
 }, nd=nd)  # fmt: skip
@@ -157,10 +194,10 @@ judge_accuracy = judging(
 
 
 class Minibatches:
-    """Minibatches (X, y), as the data gives them. They count how many iterations over them began."""
+    """Minibatches (X, y), as the data gives them. They count how many iterations over them began, and know what they gave."""
 
     def __init__(self, *minibatches):
-        self.minibatches, self.begun = minibatches, 0
+        self.minibatches, self.begun, self.given = minibatches, 0, []
 
     def anew(self):
         return Minibatches(*self.minibatches)
@@ -171,8 +208,15 @@ class Minibatches:
     def __iter__(self):
         self.begun += 1
         limit_passes(self.begun)
-        for X, y in self.minibatches:
-            yield nd.array(X), fresh(y)
+        for pair in self.minibatches:
+            pair = nd.array(pair[0]), fresh(pair[1])
+            self.given += zip(pair, map(copied, map(numbers, pair)))
+            yield pair
+
+    def are_unchanged(self, function):
+        """End if `function` has changed an X or a y: the data gives views of its own arrays."""
+        if any(not np.array_equal(array.asnumpy(), before) for array, before in self.given):
+            raise not_yet(f"{function.__name__} changes X or y of a minibatch, which the data still needs. Make a new array.")
 
 
 def split(X, y, *sizes):
@@ -180,7 +224,7 @@ def split(X, y, *sizes):
     return Minibatches(*((X[end - n : end], y[end - n : end]) for n, end in zip(sizes, ends)))
 
 
-TWO = Minibatches(([[0, 1], [2, 0], [0, 3]], classes(1, 0, 1)), ([[5, 4], [0, 1]], classes(1, 1)))
+TWO = Minibatches(([[0, 1], [2, 0], [100, 200]], classes(1, 0, 1)), ([[5, 4], [0, 1]], classes(1, 1)))
 ONE = Minibatches(([[1, 2], [0, 3]], floats([1, 1])))
 
 
@@ -197,13 +241,29 @@ def collection_case(text, data_iter, scores):
         return scores(X)
 
     def run(evaluate_accuracy):
-        return {"": number_given(evaluate_accuracy, evaluate_accuracy(data_iter.anew(), net), "the accuracy")}
+        data = data_iter.anew()
+        share = number_given(evaluate_accuracy, evaluate_accuracy(data, net), "the accuracy")
+        data.are_unchanged(evaluate_accuracy)
+        return {"": share}
 
     return text, run
 
 
-SIX, TWELVE, FIRST = some(6, 4), some(24, 12), nd.array([[1, 0, 0, 0]])
-GUESSED = TWELVE.argmax(axis=1) * (np.arange(24) < 20)  # the last four are wrong
+def trained_meanwhile(evaluate_accuracy):
+    """A run of a case: the same data and net twice, and in between the net has learned."""
+    data, w = TWO.anew(), nd.array([[0, 1], [1, 0]])
+
+    def net(X):
+        return nd.dot(X, w)
+
+    evaluate_accuracy(data, net)
+    w[:] = nd.array([[1, 0], [0, 1]])
+    return {"": number_given(evaluate_accuracy, evaluate_accuracy(data, net), "the accuracy")}
+
+
+SIX, FIRST = some(6, 4), nd.array([[1, 0, 0, 0]])
+MANY = some(2108, 12)
+GUESSED = MANY.argmax(axis=1).astype(np.int32) * (np.arange(2108) % 2048 > 500)  # of the others most are wrong
 EVALUATE_CASES = [
     collection_case("For a minibatch with 3 right answers of 3 and one with 1 of 2", TWO, identity),
     collection_case(
@@ -212,9 +272,12 @@ EVALUATE_CASES = [
     collection_case("For a net that gives each class the score 0", TWO, lambda X: 0 * X),
     collection_case("For X = [[1, 2], [0, 3]], y = [1, 1], as floats, and a net that gives X", ONE, identity),
     collection_case("For minibatches of 256, 96 and 1 examples", split(some(353, 10), some_classes(353), 256, 96, 1), identity),
-    collection_case("For 12 minibatches of 2 examples, and 12 classes", split(TWELVE, GUESSED, *[2] * 12), identity),
+    collection_case(  # float16 can't count them
+        "For a minibatch of 2,048 examples and 60 of 1, and 12 classes", split(MANY, GUESSED, 2048, *[1] * 60), identity
+    ),
     collection_case("For a net that gives 2 - X", split(SIX, SIX.argmin(axis=1), 2, 2, 2), lambda X: 2 - X),
     collection_case("For a net that adds 1 to the first score", split(SIX, SIX.argmax(axis=1), 2, 2, 2), lambda X: X + FIRST),
+    ("For the same data and net as before, after training", trained_meanwhile),
 ]
 
 
@@ -241,6 +304,8 @@ EVALUATE_MISTAKES = mistakes(book.evaluate_accuracy, {
     "net is not used: it is X that is compared with y.": ("O = net(X)", "O = X"),
     TEN: ("O.argmax", "O[:, :10].argmax"),
     "it divides by the number of scores, not of examples.": ("len(y)", "O.size"),
+    "large scores have equal exponentials, infinite ones, and equal sigmoids, 1. argmax should look at the scores: O.argmax(axis=1).":
+        ("O.argmax", "nd.sigmoid(O).argmax"),
     "labels from the data are int32, and == takes float32 only: y.astype(\"float32\").": ('.astype("float32")', ""),
 }, nd=nd)  # fmt: skip
 
@@ -260,13 +325,14 @@ class World:
     """A small linear network with all that an epoch needs, and a count of its steps."""
 
     def __init__(self, lr):
-        self.w, self.lr, self.steps = nd.array([[0.5, -0.5], [0.25, 1]]), lr, 0
+        self.w, self.lr, self.steps, self.recorded = nd.array([[0.5, -0.5], [0.25, 1]]), lr, 0, 0
         self.w.attach_grad()
         self.w.grad[:] = 1  # what an earlier step has left
 
     def net(self, X):
         if autograd.is_recording() and not autograd.is_training():
             raise not_yet("train_mode=False is for a test: dropout would be off. Record with autograd.record().")
+        self.recorded += autograd.is_recording()
         return nd.dot(X, self.w)
 
     def step(self, batch_size):
@@ -274,14 +340,23 @@ class World:
         self.w -= self.lr / batch_size * self.w.grad
 
 
+def part_given(function, part, what):
+    """The number that is a part of what `function` returns."""
+    if part is None:
+        raise not_yet(f"{what} is None, where a number is asked for.")
+    return number_given(function, part, what)
+
+
 def per_example(O, y):
     """A loss of its own: twice the cross-entropy."""
     return 2 * softmax_cross_entropy(O, y)
 
 
-def epoch_case(text, data, loss, lr):
+def epoch_case(text, data, loss, lr, epochs=1):
+    """A case: what the last of so many epochs gives, with the same net, data and step."""
+
     def run(train_epoch):
-        world = World(lr)
+        world, minibatches = World(lr), data.anew()
 
         def step():
             world.step(1)
@@ -291,11 +366,13 @@ def epoch_case(text, data, loss, lr):
                 raise not_yet("loss takes the scores first, then the labels: loss(O, y).")
             return loss(O, y)
 
-        value = answered(train_epoch, train_epoch(world.net, data.anew(), checked_loss, step))
+        for _ in range(epochs):
+            value = answered(train_epoch, train_epoch(world.net, minibatches, checked_loss, step))
+        minibatches.are_unchanged(train_epoch)
         if not isinstance(value, (list, tuple)) or len(value) != 2:
             raise not_yet("train_epoch should return two numbers: mean loss, accuracy.")
         mean_loss, accuracy = (
-            number_given(train_epoch, part, what) for part, what in zip(value, ("the mean loss", "the accuracy"))
+            part_given(train_epoch, part, what) for part, what in zip(value, ("the mean loss", "the accuracy"))
         )
         return {
             "the number of steps": np.array(float(world.steps)),
@@ -308,10 +385,13 @@ def epoch_case(text, data, loss, lr):
 
 
 THREE_ONE = Minibatches(([[0, 1], [2, 0], [1, 3]], classes(1, 1, 0)), ([[-1, 2]], classes(0)))
+LARGE_SCORES = Minibatches(([[80, 240]], classes(1)))
 EPOCH_CASES = [
     epoch_case("For one minibatch of 3 examples", Minibatches(THREE_ONE.minibatches[0]), softmax_cross_entropy, 0.5),
     epoch_case("For a minibatch of 3 examples and one of 1", THREE_ONE, softmax_cross_entropy, 0.5),
     epoch_case("For another loss", THREE_ONE, per_example, 0.1),
+    epoch_case("For a minibatch of 1 example with the scores 100 and 200", LARGE_SCORES, softmax_cross_entropy, 0.5),
+    epoch_case("For a second epoch with the same net and data", THREE_ONE, softmax_cross_entropy, 0.1, epochs=2),
     epoch_case(
         "For 11 minibatches of 2 examples and one of 1",
         split(some(23, 2), some_classes(23, 2), *[2] * 11, 1),
@@ -356,7 +436,9 @@ EPOCH_MISTAKES = mistakes(book.train_epoch, {
     "the accuracy is in percent. A share from 0 to 1 is asked for.": ("correct.asscalar() / n", "100 * correct.asscalar() / n"),
     "only the first ten minibatches are used. Go on to the end of train_iter.": ("in train_iter:", "in list(train_iter)[:10]:"),
     "the argument loss is not used: softmax_cross_entropy is called whatever it is.": ("l = loss(O, y)", "l = softmax_cross_entropy(O, y)"),
-}, softmax_cross_entropy=softmax_cross_entropy)  # fmt: skip
+    "large scores have equal exponentials, infinite ones, and equal sigmoids, 1. argmax should look at the scores: O.argmax(axis=1).":
+        ("(O.argmax", "(nd.sigmoid(O).argmax"),
+}, nd=nd, softmax_cross_entropy=softmax_cross_entropy)  # fmt: skip
 
 judge_train_epoch = judging(
     book.train_epoch,
@@ -398,8 +480,9 @@ def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy, t
     def run(train_ch3):
         world = World(lr or 0.2)
         update = dict(params=[world.w], lr=lr) if lr else dict(trainer=Trainer(world))
+        data = train_iter.anew()
         with contextlib.redirect_stdout(io.StringIO()) as printed:
-            history = train_ch3(world.net, train_iter.anew(), test_iter.anew(), loss, num_epochs, batch_size, **update)
+            history = train_ch3(world.net, data, test_iter.anew(), loss, num_epochs, batch_size, **update)
         answered(train_ch3, history)
         if not isinstance(history, dict) or not set(KEYS) <= set(history):
             raise not_yet('train_ch3 should return the history, a dict with the lists "loss", "train_acc" and "test_acc".')
@@ -408,9 +491,11 @@ def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy, t
             if not hasattr(history[key], "__len__"):
                 raise not_yet(f'history["{key}"] should be a list with a number for each epoch.')
             result[f'history["{key}"]'] = np.array(
-                [number_given(train_ch3, value, f'history["{key}"][0]') for value in history[key]]
+                [part_given(train_ch3, value, f'history["{key}"][{i}]') for i, value in enumerate(history[key])]
             )
         result["w at the end"] = world.w.asnumpy()
+        result["the number of minibatches that are recorded"] = np.array(float(world.recorded))
+        result["the number of times that train_iter begins anew"] = np.array(float(min(data.begun, num_epochs)))
         result["the number of printed lines"] = np.array(float(sum(map(bool, printed.getvalue().splitlines()))))
         return result
 
@@ -442,6 +527,10 @@ CH3_MISTAKES = mistakes(book.train_ch3, {
     "the history keeps the last epoch only: append in the loop.": ("history[name].append(value)", "history[name] = [value]"),
     "the test accuracy is measured before each epoch. Measure it after.": (TEST_ONCE, "", TRAIN_ONCE, TEST_ONCE + TRAIN_ONCE),
     "nothing is printed: a line for each epoch is asked for.": (PRINT, "pass"),
+    "a list of the minibatches always has the same order; each epoch has a new one. Iterate over train_iter itself.":
+        ("    for epoch in", "    train_iter = list(train_iter)\n    for epoch in"),
+    "train_epoch records the test images too, as if they were to be learned. evaluate_accuracy only looks.":
+        (TEST_ONCE, "        _, test_acc = train_epoch(net, test_iter, loss, lambda: None)\n"),
     "the training accuracy is measured after the epoch. train_epoch returns that of the scores before each step.":
         (TRAIN_ONCE, f"{TRAIN_ONCE}        train_acc = evaluate_accuracy(train_iter, net)\n"),
     "only the last epoch is printed: the print belongs into the loop.": (PRINT, "pass", "return history", f"{PRINT}\n    return history"),
