@@ -1,5 +1,6 @@
 """The blocks of `autograd`: none stays open from one cell of a notebook to the next."""
 
+import contextlib
 import sys
 
 from mxnet import autograd
@@ -12,6 +13,25 @@ def leave_blocks(cell=None):
     else:
         autograd.set_recording(False)
         autograd.set_training(False)
+
+
+@contextlib.contextmanager
+def blocks_kept():
+    """Whatever blocks of `autograd` are entered or left in between, those that are open now are open afterwards."""
+    if hasattr(autograd, "leave_blocks"):
+        blocks = autograd.state.blocks
+        before = [*blocks]
+        try:
+            yield
+        finally:
+            blocks[:] = before
+    else:
+        recording, training = autograd.is_recording(), autograd.is_training()
+        try:
+            yield
+        finally:
+            autograd.set_recording(recording)
+            autograd.set_training(training)
 
 
 if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):

@@ -1,5 +1,8 @@
 """When judges stop a function: an endless loop by its lines, its passes over the data or the clock, a slow one not at all."""
 
+import signal
+import sys
+
 import pytest
 
 from tests.support.slots import written
@@ -62,7 +65,59 @@ def test_a_loop_over_the_data_without_an_end_is_stopped(slot):
     assert verdict.kind == "not yet" and "over the data 100 times and is not done. When should its loop end?" in verdict.why
 
 
-def test_a_loop_of_few_and_long_lines_is_stopped_by_the_clock(monkeypatch):
-    monkeypatch.setattr(calling, "SECONDS", 0.1)
-    verdict = verdict_on("relu", written("relu", "while True:\n    nd.dot(nd.ones((99, 99)), nd.ones((99, 99))).asnumpy()"))
-    assert verdict.why.startswith("relu has run for 0.1 seconds and is not done")
+WORK = "nd.dot(nd.ones((99, 99)), nd.ones((99, 99))).asnumpy()"
+CAUGHT = "while True:\n    try:\n        {}\n    except: pass"
+HANGS = {
+    "few and long lines": (f"while True: {WORK}", "has run for 0.2 seconds"),
+    "a bare except": (CAUGHT.format(WORK), "has run for 0.2 seconds"),
+    "a bare except in another": (CAUGHT.format(CAUGHT.format(WORK).replace("\n", "\n        ")), "has run for 0.2 seconds"),
+    "short lines and a bare except": (CAUGHT.format("X = X"), "lines of Python"),
+    "a power": ("return X * (10 ** (10 ** 9) % 7)", "has run for 0.2 seconds"),
+    "a sum": ("import itertools\nsum(itertools.count())", "items of itertools.count"),
+    "a list": ("from itertools import cycle\nlist(cycle(X))", "items of itertools.cycle"),
+    "sleep": ("import time\ntime.sleep(1000)", "sleeps for 1000 seconds"),
+    "short sleeps": ("import time\nwhile True: time.sleep(0.05)", "has waited for 1 seconds"),
+    "an event": ("import threading\nthreading.Event().wait()", "has waited for 1 seconds"),
+}
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    for limit, value in dict(SECONDS=0.2, PATIENCE=1, TICK=0.1, MOST_LINES=20_000).items():
+        monkeypatch.setattr(calling, limit, value)
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("what", HANGS)
+def test_what_has_no_end_is_ended(what):
+    body, words = HANGS[what]
+    verdict = verdict_on("relu", written("relu", body))
+    assert verdict.why.startswith("relu ") and f"{words} and is not done. When should its loop end?" in verdict.why
+
+
+@pytest.mark.usefixtures("soon")
+def test_where_the_system_has_no_timer_a_thread_looks_at_the_clock(monkeypatch):
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+    assert "has run for 0.2 seconds" in verdict_on("relu", written("relu", HANGS["a bare except"][0])).why
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone counts what a process takes more")
+def test_what_fills_the_memory_is_ended(monkeypatch):
+    monkeypatch.setattr(calling, "MEMORY", 2**27)
+    grows = "a = [0]\nwhile True: a += a"
+    assert "relu has filled the memory and is not done" in verdict_on("relu", written("relu", grows)).why
+
+
+@pytest.mark.parametrize("error", ["SystemExit", "GeneratorExit", "type('Own', (BaseException,), {})", "Verdict('right', '')"])
+def test_no_exception_is_a_way_out(error):
+    verdict = verdict_on("relu", written("relu", f"from utils.judges.verdicts import Verdict\nraise {error}"))
+    assert verdict.kind == "not yet" and "relu raised" in verdict.why
+
+
+def test_the_end_of_python_is_none():
+    assert "relu raised SystemExit in line 3: 3" in verdict_on("relu", written("relu", "import os\nos._exit(3)")).why
+
+
+def test_an_interrupt_is_no_verdict():
+    with pytest.raises(KeyboardInterrupt):
+        verdict_on("relu", written("relu", "import signal\nsignal.raise_signal(signal.SIGINT)\nreturn nd.relu(X)"))

@@ -4,8 +4,7 @@ import contextlib
 import inspect
 import io
 
-from ..blocks import leave_blocks
-from .calling import guarded
+from .calling import guarded, in_order
 from .verdicts import Verdict
 
 
@@ -29,14 +28,12 @@ def verdict_on(name, *answers, printed=None):
     num_answers = len(inspect.signature(judge).parameters)
     if len(answers) != num_answers:
         raise TypeError(f"The problem {name!r} asks for {num_answers} function{'s' * (num_answers > 1)}, not {len(answers)}.")
-    leave_blocks()  # a judge records what it wants to, wherever it is asked
     screen = io.StringIO()
     try:
-        with contextlib.redirect_stdout(screen):
+        with in_order(), contextlib.redirect_stdout(screen):
             return Verdict("right", judge(*map(guarded, answers)))
     except Verdict as reached:
         return reached
     finally:
-        leave_blocks()  # of an answer that entered one and did not leave it
         if printed:
             printed.write(screen.getvalue())

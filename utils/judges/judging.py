@@ -30,10 +30,10 @@ def judging(book, cases, mistakes, otherwise, right):
 
 
 def _that_was(text):
-    return f"That was for {text.removeprefix('For ').rstrip(',')}."
+    return f"That was {text[0].lower()}{text[1:].rstrip(',')}."
 
 
-@np.errstate(all="ignore")  # a verdict tells of an overflow, and no warning is needed
+@random_numbers_kept()
 def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
     """End with a verdict unless `function` gives what `book` gives in all cases, or one of the functions in `also`.
 
@@ -41,6 +41,7 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
     gives in *every* case; else `otherwise` is. The example is the first case that goes wrong. `rtol`: how far two numbers that
     count as the same may differ, as a share.
     """
+    rights = [known(run, book) for _, run in cases]  # first: nothing of the learner's has run yet
     results = outcomes(function, cases)
 
     def behaves_as(other):
@@ -48,7 +49,6 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
 
     if any(map(behaves_as, (book, *also))):
         return
-    rights = [known(run, book) for _, run in cases]
     wrong = next(i for i, (right, result) in enumerate(zip(rights, results)) if not same(right, result, rtol))
     always_fails = all(isinstance(result, Verdict) for result in results)  # then its own message says more
     why = None if always_fails else next((why for why, mistake in mistakes.items() if behaves_as(mistake)), None)
@@ -62,28 +62,22 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
 
 def outcomes(function, cases):
     """What `function` makes of the cases. At the end the first, with the same random numbers, must give the same once more."""
+    results = [outcome(run, function) for _, run in cases]
     text, first = cases[0]
-
-    def once():
-        random.seed(0)
-        np.random.seed(0)
-        mx.random.seed(0)
-        return outcome(first, function)
-
-    with random_numbers_kept():
-        results = [once(), *(outcome(run, function) for _, run in cases[1:])]
-        again = once()
-    if not same(results[0], again):
+    if not same(results[0], outcome(first, function)):
         raise not_yet(
             f"{function.__name__} keeps something from one call to the next: a second call with the same arguments gives "
-            "something else. Make all that it needs anew in each call.",
+            "something else. What a later call needs belongs into an argument, and all else is made anew in each call.",
             _that_was(text),
         )
     return results
 
 
 def outcome(run, function):
-    """What `function` makes of a case, or the verdict that ends it."""
+    """What `function` makes of a case, always with the same random numbers, or the verdict that ends it."""
+    random.seed(0)
+    np.random.seed(0)
+    mx.random.seed(0)
     try:
         return run(function)
     except Unending:

@@ -6,7 +6,8 @@ import re
 import numpy as np
 from mxnet import nd
 
-from .calling import guarded
+from .calling import guarded, in_order
+from .cases import random_numbers_kept
 from .judging import both_shown, outcome, same
 from .mistakes import source_of
 from .verdicts import Verdict, not_answered, not_yet, say
@@ -32,7 +33,8 @@ def refute(name, *args):
     if len(args) == 1 and isinstance(args[0], str) and args[0].strip().lower() == NONE_FOUND:
         verdict = on_none_found(why, nothing_refutes(name), hint)
     else:
-        verdict = on_input(name, args, why, function, make, obvious)
+        with in_order(), random_numbers_kept():
+            verdict = on_input(name, args, why, function, make, obvious)
     say("question", f"refute {name}", verdict)
 
 
@@ -65,7 +67,6 @@ def on_input(name, args, why, function, make, obvious):
     return kind('no refutation, because both give the same. Where do they differ? If nowhere, answer "none found".', both)
 
 
-@np.errstate(all="ignore")  # a verdict tells of an overflow, and no warning is needed
 def book_gives(run, book):
     """What the book's function makes of the input. Raises the verdict that ends it, where it is not made for that."""
     result = outcome(run, guarded(book))
