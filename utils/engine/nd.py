@@ -8,7 +8,7 @@ import numpy as np
 from . import random
 from .autograd import is_training
 from .base import MXNetError, failed, refuse, require, require_cpu
-from .ndarray import NDArray, brackets, lengths, operate, operation, require_arrays
+from .ndarray import NDArray, as_numbers, brackets, lengths, number_type, operate, operation, require_arrays, require_operands
 
 
 def array(source_array, ctx=None, dtype=None):
@@ -18,15 +18,15 @@ def array(source_array, ctx=None, dtype=None):
         return source_array.astype(dtype or source_array.dtype)
     try:
         with np.errstate(all="ignore"):
-            return NDArray(np.asarray(source_array).astype(dtype or "float32"))
-    except (TypeError, ValueError):
+            return NDArray(as_numbers(source_array).astype(number_type(dtype or "float32")))
+    except ValueError:
         raise TypeError("source_array must be array like object") from None
 
 
 def full(shape, val, ctx=None, dtype="float32"):
     """An array in which every number is `val`. `shape` is a number of entries, or a tuple of one number for each axis."""
     require_cpu(ctx)
-    return NDArray(np.full(lengths(shape), val, dtype or "float32"))
+    return NDArray(np.full(lengths(shape), as_numbers(val), number_type(dtype or "float32")))
 
 
 def zeros(shape, ctx=None, dtype="float32"):
@@ -39,21 +39,22 @@ def ones(shape, ctx=None, dtype="float32"):
     return full(shape, 1, ctx, dtype)
 
 
-def arange(start, stop=None, step=1.0, ctx=None, dtype="float32"):
+def arange(start, stop=None, step=1.0, repeat=1, *, ctx=None, dtype="float32"):
     """The numbers from `start` (0 if only one is given) to just below `stop`, `step` apart."""
+    refuse(repeat=None if repeat == 1 else repeat)
     require_cpu(ctx)
     start, stop = (0, start) if stop is None else (start, stop)
     require(step != 0, "param.step != 0: Range does not support step=0")
     length = math.ceil((stop - start) / step)
     require(length > 0, f"param.start < param.stop.value(): Invalid range (start, stop, step) = ({start},{stop},{step:g})")
-    number = np.dtype(dtype).type
+    number = number_type(dtype).type
     return NDArray(number(start) + np.arange(length).astype(number) * number(step))
 
 
 def eye(N, M=0, k=0, ctx=None, dtype="float32"):
     """N rows of M numbers (N if that is 0): 1 on the diagonal, or k places to the right of it, and 0 elsewhere."""
     require_cpu(ctx)
-    return NDArray(np.eye(N, M or None, k, dtype))
+    return NDArray(np.eye(N, M or None, k, number_type(dtype)))
 
 
 # --- The operations of the table --------------------------------------------------------------------------------------
@@ -121,6 +122,7 @@ def norm(data, ord=2, axis=None, *, keepdims=False, **lacking):
 def where(condition, x, y):
     """An entry of `x` where `condition` is not 0, an entry of `y` where it is. A condition of one axis chooses whole rows."""
     require_arrays(condition=condition, x=x, y=y)
+    require_operands("where", [condition])
     fits = x.shape == y.shape and condition.shape in (x.shape, x.shape[:1])
     shapes = " ".join(brackets(array.shape) for array in (condition, x, y))
     require(fits, f"where takes a condition and two arrays of one shape, or a number for each row, not {shapes}")
@@ -131,6 +133,7 @@ def where(condition, x, y):
 def LeakyReLU(data, act_type="leaky", slope=0.25):
     """x where it is positive, `slope` times x elsewhere."""
     require(act_type == "leaky", f"the own engine has LeakyReLU for act_type 'leaky' only, not '{act_type}'")
+    require(data._data.dtype.kind == "f", f"This operation only support floating point types, not {data._data.dtype}")
     return where(data > 0, data, slope * data)
 
 
@@ -151,16 +154,17 @@ def pick(data, index, axis=-1, **lacking):
 def one_hot(indices, depth, on_value=1, off_value=0, dtype="float32"):
     """For each class number a row of `depth` times `off_value` (0), with `on_value` (1) in its column."""
     require_arrays(indices=indices)
+    require(isinstance(depth, numbers.Integral) and depth >= 0, f"depth must be a whole number of classes, not {depth!r}")
     for value in (on_value, off_value):
         require(isinstance(value, numbers.Real), f"one_hot takes numbers as on_value and off_value, not {value!r}")
-    at_class = np.arange(depth) == indices._data.astype(np.intp)[..., np.newaxis]
-    return NDArray(np.where(at_class, on_value, off_value).astype(dtype or "float32"))
+    return operate("one_hot", indices, depth=depth, values=(on_value, off_value), dtype=number_type(dtype or "float32"))
 
 
 def take(a, indices, axis=0, mode="clip"):
     """The rows (columns ...) of `a` that `indices` names. An index out of range is clipped."""
     refuse(mode=None if mode == "clip" else mode)
     require_arrays(indices=indices)
+    require(-a.ndim <= axis < a.ndim, f"Axis should be in the range from {-a.ndim} to {a.ndim - 1}, not {axis}")
     return operate("take", a, index=indices._data.astype(np.intp), axis=axis % a.ndim)
 
 
@@ -170,12 +174,15 @@ def take(a, indices, axis=0, mode="clip"):
 def dot(lhs, rhs, transpose_a=False, transpose_b=False):
     """The matrix product: the last axis of `lhs` is summed over together with the first of `rhs`."""
     require_arrays(lhs=lhs, rhs=rhs)
+    is_vectors, transposes = lhs.ndim == rhs.ndim == 1, transpose_a or transpose_b
+    require(not (is_vectors and transposes), "!param.transpose_a && !param.transpose_b: Cannot transpose vectors")
     A = operate("transpose", lhs, axes=(*range(1, lhs.ndim), 0)) if transpose_a else lhs
     B = operate("transpose", rhs, axes=(rhs.ndim - 1, *range(rhs.ndim - 1))) if transpose_b else rhs
     if A.shape[-1] != B.shape[0]:
         shapes = f"{brackets(lhs.shape)} X {brackets(rhs.shape)}"
         raise failed(f"L[!Ta].Size() == R[Tb].Size() ({A.shape[-1]} vs. {B.shape[0]}) : dot shape error: {shapes}")
-    require(A._data.dtype.kind == "f", "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: no float in dot")
+    is_float = A._data.dtype in (np.float32, np.float64)
+    require(is_float, "outputs[0].type_flag_ == kFloat32 || outputs[0].type_flag_ == kFloat64: no float in dot")
     if A.ndim == B.ndim == 2:
         return operate("dot", A, B)
     return dot(A.reshape((-1, A.shape[-1])), B.reshape((B.shape[0], -1))).reshape(A.shape[:-1] + B.shape[1:])
@@ -244,7 +251,10 @@ def expand_dims(data, axis):
 
 def transpose(data, axes=None):
     """The axes in the order of `axes`, or in reverse order if it is None."""
-    return operate("copy", operate("transpose", data, axes=tuple(axes or reversed(range(data.ndim)))))
+    axes = tuple(np.atleast_1d(axes).tolist() if axes else reversed(range(data.ndim)))
+    fits = sorted(axes) == list(range(data.ndim))
+    require(fits, f"transpose takes a tuple with each axis once, from 0 to {data.ndim - 1}, not {axes}")
+    return operate("copy", operate("transpose", data, axes=axes))
 
 
 def concat(*data, dim=1):

@@ -11,6 +11,11 @@ from .base import ADVICE, MXNetError, cpu, failed, no_attribute, require, requir
 IN_A_GRAPH = """Assigning to NDArrays that are already in a computational graph will cause undefined behavior when evaluating \
 gradients. Please call backward first to clear the graph or do this out side of a record section."""
 NO_WAY_BACK = "Inplace operations (+=, -=, x[:]=, etc) are not supported when recording with autograd."
+NUMBER_TYPES = "float32 float64 float16 int32 int64 int8 uint8 bool".split()
+ONE_AXIS = {"softmax", "log_softmax", "argmax", "argmin"}
+# What MXNet computes of arrays of bools, and of arrays without numbers.
+OF_BOOLS = set("sum mean max min norm copy cast reshape getitem take broadcast_to zeros_like ones_like".split())
+OF_NOTHING = {"sum", "reshape", "getitem", "cast"}
 OVERLAP = "the right side is a view of numbers that change, and would change on the way: use a copy, as in x -= x[0].copy()."
 
 
@@ -27,13 +32,55 @@ def lengths(shape):
     return found
 
 
+def number_type(dtype):
+    """The NumPy type of numbers called `dtype`. Raises TypeError for one that arrays can't have."""
+    if np.dtype(dtype).name not in NUMBER_TYPES:
+        raise TypeError(f"an array can't hold numbers of type {np.dtype(dtype)}: choose from {', '.join(NUMBER_TYPES)}.")
+    return np.dtype(dtype)
+
+
+def holds_arrays(numbers):
+    """Whether an NDArray is among the `numbers` of a list, or of the lists in it."""
+    return isinstance(numbers, (list, tuple)) and any(isinstance(one, Array) or holds_arrays(one) for one in numbers)
+
+
+def as_numbers(source):
+    """A number, a list or an array as a NumPy array. Raises TypeError for complex numbers and for NDArrays in a list."""
+    if holds_arrays(source):
+        raise TypeError("A list of NDArrays is not array like: make one array of them, as by nd.stack(a, b).")
+    numbers = np.asarray(source)
+    if numbers.dtype.kind == "c":
+        raise TypeError("An NDArray holds no complex numbers: their imaginary parts would be lost.")
+    return numbers
+
+
 def array_or_number(x, other):
     """`x` as the operand of an operator: an array as it is, a number converted to the type of the array `other`."""
     if isinstance(x, Array):
         return x
-    if not isinstance(x, kinds.Real):
+    if not isinstance(x, (kinds.Real, np.bool_)):
         raise TypeError(f"type {type(x)} not supported")
-    return float(x) if other._data.dtype.kind == "f" else np.asarray(x).astype(other._data.dtype).item()
+    dtype = other._data.dtype
+    if dtype.kind == "f":
+        return float(x)
+    range_ = np.iinfo(np.int64 if dtype == np.int64 else np.int32)
+    if not range_.min <= x <= range_.max:
+        raise MXNetError(f"MXNetError: {x} is no number that an array of {dtype} can be computed with: use X.astype('float32').")
+    return np.asarray(x).astype(dtype).item()
+
+
+def require_operands(name, arrays):
+    """Raise MXNetError for arrays of bools or without numbers, unless MXNet has the operation `name` for them."""
+    for data in [array._data for array in arrays]:
+        if data.dtype.kind == "b" and name not in OF_BOOLS:
+            raise MXNetError(f"MXNetError: Operator {name} does not support boolean type: use X.astype('float32').")
+        if data.size == 0 and name not in OF_NOTHING:
+            raise MXNetError(f"MXNetError: {name} got an array without numbers, of shape {data.shape}: perhaps an empty slice.")
+
+
+def counted(x):
+    """An array of bools as one of the whole numbers 0 and 1. Anything else as it is."""
+    return x.astype("int64") if isinstance(x, Array) and x._data.dtype.kind == "b" else x
 
 
 def require_arrays(**arguments):
@@ -69,6 +116,9 @@ def operate(name, *inputs, **options):
     arrays = [x for x in inputs if isinstance(x, Array)]
     if not arrays:
         require_arrays(data=inputs[0])
+    if arrays[0]._data.dtype.kind == "b" and (len(arrays) < len(inputs) or name == "negative"):
+        return operate(name, *map(counted, inputs), **options)
+    require_operands(name, arrays)
     if len(arrays) < len(inputs):
         inputs = [array_or_number(x, arrays[0]) for x in inputs]
     for array in arrays:
@@ -79,7 +129,9 @@ def operate(name, *inputs, **options):
         for array in arrays:
             array.used = result.node
     data, dtype = result._data, options.get("dtype", arrays[0]._data.dtype)  # in MXNet 3 / 2 is 1, a comparison gives float32
-    data = data if data.dtype == dtype else data.astype(dtype)
+    if data.dtype != dtype:
+        with np.errstate(all="ignore"):
+            data = data.astype(dtype)
     new = NDArray(data if data.shape else data.reshape(1), result.node)
     if arrays[0].used is not None:
         new.used = arrays[0].used  # it may be a view: to change it is to change the array
@@ -107,8 +159,11 @@ def operation(name, said=None, **defaults):
                 raise MXNetError(f"MXNetError: Required parameter {option} is not presented, in operator {name}")
         if options.pop("length", None) is not None:
             raise AssertionError(f"Argument length must have NDArray type. An axis is named: {name}(X, axis=1)")
-        if isinstance(options.get("axis"), (list, tuple)):
-            options["axis"] = tuple(options["axis"]) or None  # in MXNet () means all axes
+        axis = options.get("axis")
+        if name in ONE_AXIS and axis != defaults["axis"]:
+            require(isinstance(axis, kinds.Integral), f"{name} takes one axis, such as axis=1, not {axis}")
+        if isinstance(axis, (list, tuple)):
+            options["axis"] = tuple(axis) or None  # in MXNet () means all axes
         return operate(name, data, **options)
 
     function.__name__ = function.__qualname__ = name
@@ -135,6 +190,7 @@ def in_place(ufunc):
         other = array_or_number(other, self)
         self.require_free(other)
         arrays = [self, other] if isinstance(other, Array) else [self]
+        require_operands(ufunc.__name__, arrays)
         value = getattr(other, "_data", other)
         require_apart(self._data, value)
         note_change(self._data)
@@ -145,9 +201,13 @@ def in_place(ufunc):
 
 
 def as_index(key):
-    """Convert the index in square brackets for NumPy: NDArrays and lists become NumPy arrays of integers."""
+    """Convert the index in square brackets for NumPy: NDArrays and lists become NumPy arrays of integers.
+
+    Raises ValueError for bools of NumPy and arrays of bools, by which MXNet doesn't choose."""
     if isinstance(key, tuple):
         return tuple(map(as_index, key))
+    if isinstance(key, np.bool_) or isinstance(key, Array) and key.dtype == np.bool_:
+        raise ValueError("An array can't be indexed by bools: multiply by them, as in X * (X > 0), or use nd.where.")
     if isinstance(key, (Array, list, np.ndarray)):
         return np.asarray(key).astype(np.intp)
     return int(key) if isinstance(key, bool) else key
@@ -223,7 +283,9 @@ class NDArray(Array):
 
     def __setitem__(self, key, value):
         self.require_free(value)
-        key, value = as_index(key), value._data if isinstance(value, Array) else np.asarray(value)
+        has_bools = any(isinstance(part, bool) for part in (key if isinstance(key, tuple) else [key]))
+        require(not has_bools, f"{key} is no place to assign to: X[:] means all numbers, X[0] and X[1] the first two rows.")
+        key, value = as_index(key), value._data if isinstance(value, Array) else as_numbers(value)
         value = value.reshape(()) if value.size == 1 else value  # one number fits everywhere
         target = self._data[key]
         if target.size == value.size:  # MXNet repeats a smaller one in new memory
@@ -251,7 +313,7 @@ class NDArray(Array):
 
     def astype(self, dtype):
         """The numbers in another type, such as "int32" (which cuts off decimals) or "float32"."""
-        return operate("cast", self, dtype=np.dtype(dtype))
+        return operate("cast", self, dtype=number_type(dtype))
 
     def as_in_context(self, ctx):
         """This array: the CPU is the only device."""

@@ -84,7 +84,7 @@ def require_numbers(*parameters):
     for parameter in parameters:
         if isinstance(parameter, NDArray):
             raise TypeError(f"The course's own engine takes numbers, not NDArrays, as parameters of a distribution: {ADVICE}")
-        if not isinstance(parameter, numbers.Real):
+        if not isinstance(parameter, numbers.Real) or isinstance(parameter, bool):
             raise ValueError(f"Distribution parameters must be either NDArray or numbers, but got {type(parameter)}.")
 
 

@@ -68,6 +68,11 @@ def modulo(A, B, out=None, **options):
     return C
 
 
+def power(A, B):
+    """A ** B, for whole numbers by way of float64, so that 3 ** -1 can be computed, and becomes 0."""
+    return A ** B if np.result_type(A, B).kind == "f" else np.power(A, B, dtype=np.float64)
+
+
 RULES["negative"] = (lambda A: -A, [lambda dC, C, A: -dC])
 RULES["abs"] = (lambda A: np.abs(A), [lambda dC, C, A: dC * np.sign(A)])
 RULES["square"] = (lambda A: A * A, [lambda dC, C, A: 2 * dC * A])
@@ -76,10 +81,11 @@ RULES["sigmoid"] = (lambda A: 1 / (1 + np.exp(-A)), [lambda dC, C, A: dC * C * (
 RULES["tanh"] = (lambda A: np.tanh(A), [lambda dC, C, A: dC * (1 - C * C)])
 RULES["relu"] = (lambda A: np.maximum(A, 0), [lambda dC, C, A: dC * (A > 0)])
 RULES["relu_layer"] = (lambda A: np.fmax(A, 0), [lambda dC, C, A: dC * (C > 0)])  # in gluon's layers NaN becomes 0
-RULES["clip"] = (lambda A, a_min, a_max: np.clip(A, a_min, a_max), [lambda dC, C, A, **ends: dC * (C == A)])
+RULES["clip"] = (lambda A, a_min, a_max: np.where(A > a_max, a_max, np.where(A < a_min, a_min, A)), [
+    lambda dC, C, A, a_min, a_max: np.where((A < a_min) | (A > a_max), 0, dC)])  # no product: the gradient above may be infinite
 RULES["divide"] = (lambda A, B: A / B, [lambda dC, C, A, B: dC / B, lambda dC, C, A, B: -dC * (A / B) / B])
 RULES["modulo"] = (modulo, [lambda dC, C, A, B: dC, lambda dC, C, A, B: -dC * np.floor(A / B)])
-RULES["power"] = (lambda A, B: A ** B, [lambda dC, C, A, B: dC * B * A ** (B - 1), lambda dC, C, A, B: dC * C * np.log(A)])
+RULES["power"] = (power, [lambda dC, C, A, B: dC * B * power(A, B - 1), lambda dC, C, A, B: dC * C * np.log(A)])
 RULES["minimum"] = (lambda A, B: np.minimum(A, B), [lambda dC, C, A, B: dC * (A <= B), lambda dC, C, A, B: dC * (A > B)])
 RULES["where"] = (lambda test, A, B: np.where(test, A, B), [
     lambda dC, C, test, A, B: np.zeros_like(dC),
@@ -108,13 +114,19 @@ RULES["copy"] = (lambda A: A.copy(), [lambda dC, C, A: dC])
 RULES["cast"] = (lambda A, dtype: A.astype(dtype), [lambda dC, C, A, dtype: dC.astype(A.dtype)])
 RULES["reshape"] = (lambda A, shape: A.reshape(shape), [lambda dC, C, A, shape: dC.reshape(A.shape)])
 RULES["transpose"] = (lambda A, axes: A.transpose(axes), [lambda dC, C, A, axes: dC.transpose(np.argsort(axes))])
-RULES["broadcast_to"] = (lambda A, shape: np.broadcast_to(A, shape).copy(), [lambda dC, C, A, shape: dC])
+RULES["broadcast_to"] = (lambda A, shape: np.broadcast_to(A, filled_in(A, shape)).copy(), [lambda dC, C, A, shape: dC])
 RULES["concat"] = (lambda A, B, dim: np.concatenate((A, B), axis=dim), [
     lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[0],
     lambda dC, C, A, B, dim: np.split(dC, [A.shape[dim]], axis=dim)[1]])
 RULES["getitem"] = (lambda A, index: A[index], [lambda dC, C, A, index: scattered(A, index, dC)])
 RULES["take"] = (lambda A, index, axis: A.take(index, axis, mode="clip"), [
     lambda dC, C, A, index, axis: scattered(A, (slice(None),) * axis + (np.clip(index, 0, A.shape[axis] - 1),), dC)])
+
+
+def filled_in(A, shape):
+    """`shape`, in which a length of 0 stands for that of the axis of A."""
+    old = (1,) * (len(shape) - A.ndim) + A.shape
+    return tuple(length or kept for length, kept in zip(shape, old))
 
 
 def scattered(A, index, dC):
@@ -130,4 +142,5 @@ for name in "equal not_equal less less_equal greater greater_equal sign floor ce
     RULES[name] = (getattr(np, name), [])
 RULES["argmax"] = (lambda A, **axes: A.argmax(**axes), [])
 RULES["argmin"] = (lambda A, **axes: A.argmin(**axes), [])
-RULES["round"] = (lambda A: np.sign(A) * np.floor(np.abs(A) + 0.5), [])
+RULES["round"] = (lambda A: np.trunc(A) + np.sign(A) * (np.abs(A - np.trunc(A)) >= 0.5), [])  # A + 0.5 could be rounded itself
+RULES["one_hot"] = (lambda A, depth, values, dtype: np.where(np.arange(depth) == A.astype(np.intp)[..., None], *values), [])
