@@ -10,7 +10,7 @@ from tests.page.test_loading import NO_STORAGE
 from tests.page.test_slots_page import RELU
 from tests.support.page import module
 from tools.browser.firefox import open_firefox
-from tools.browser.listings import on_device, open_page, write
+from tools.browser.listings import DRAFT, on_device, open_page, version, write, written
 
 ACTIVATION = "chapters/03_activation"
 STORED = "Object.fromEntries(Object.entries(localStorage).sort())"
@@ -66,6 +66,8 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     for right in (False, True):
         module(page, "page/kept.js").evaluate("({ tried }, [relu, right]) => tried(relu, 'said', right)", [MY_RELU, right])
     module(page, "page/kept.js").evaluate("({ set }, [relu, code]) => set(relu, code)", [MY_RELU, RELU])
+    write(page, 1, "x = 'a draft'")
+    version(page, 1).click()
     write(page, 1, "x = 'mine'")
     page.locator(".turn").scroll_into_view_if_needed()
     page.locator(".contents .read").wait_for()
@@ -101,7 +103,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     right = other.locator(".question [data-answer=right] .reason")
     assert right.count() == 1 and "No. Only" not in right.inner_text()
     other.get_by_text("You said: not far").wait_for()
-    assert "x = 'mine'" in other.locator(".cell .highlight pre").first.text_content()
+    assert written(other, 1) == "x = 'mine'" and version(other, 1, DRAFT).count() == 1
     assert save(other, tmp_path / "again.json")["kept"] == saved["kept"] and other.evaluate("localStorage.theme") == "dark"
     elsewhere.close()
 
@@ -290,6 +292,10 @@ HOSTILE = {
     "an entry twice": (file_with(RELU_ENTRY), "it has an entry twice"),
     "a network that is none": (
         file_with({"kind": "network", "value": {name: LAYER for name in ("W1", "b1", "W2", "b2")}}),
+        "damaged at entry 2",
+    ),
+    "a draft that is none": (
+        file_with({"kind": "draft", "page": "index.html", "about": "x", "value": ["y", {"code": "y", "at": "noon"}]}),
         "damaged at entry 2",
     ),
     "a verdict that is none": (

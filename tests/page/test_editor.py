@@ -5,7 +5,20 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tools.browser.listings import EDITOR, ended, listing, on_device, open_page, output, press_run, ran, run, write, written
+from tools.browser.listings import (
+    EDITOR,
+    ended,
+    listing,
+    on_device,
+    open_page,
+    output,
+    press_run,
+    ran,
+    run,
+    version,
+    write,
+    written,
+)
 from tools.notebooks.chapters import ROOT
 
 sys.path.insert(0, str(ROOT / "web" / "run"))
@@ -206,7 +219,7 @@ def test_what_a_figure_prints_is_not_its_code(context, site):
 def test_undo_reaches_back_over_the_time_when_the_editor_was_closed(page):
     edit(page, "first = 1")
     page.keyboard.press("Escape")
-    page.locator(".back").first.click()
+    version(page, 1).click()
     edit(page)
     page.keyboard.press("Control+Z")
     assert written(page, 1) == "first = 1"

@@ -9,7 +9,7 @@ import pytest
 from tests.support.page import module, press_that_says
 from tests.support.prose import read_source
 from tools.browser.chromium import settle
-from tools.browser.listings import listing, on_device, open_page, write
+from tools.browser.listings import DRAFT, listing, on_device, open_page, version, write
 from tools.notebooks.chapters import CHAPTERS, code_cells
 
 LOSS = "chapters/05_loss"
@@ -108,14 +108,14 @@ def test_the_readers_own_edit_comes_back_after_a_link_even_if_what_replaced_it_w
     open_fragment(page, fragment)
     page.click("[aria-label='Use the edit in listing 1']")
     assert page.evaluate(TEXT, 1) == EDIT
-    page.click(".cell .run-row >> text=Your edit back")
+    version(page, 1, DRAFT).click()
     assert page.evaluate(TEXT, 1) == "mine = 1"
     open_fragment(page, fragment)
     page.click("[aria-label='Use the edit in listing 1']")
-    write(page, 1, "mine = 2")
-    for text in ("mine = 2", "mine = 1", "mine = 2"):
-        page.click(".cell .run-row >> text=Back to the original")
-        page.click(".cell .run-row >> text=Your edit back")
+    write(page, 1, "mine = 1.5; mine")
+    version(page, 1).click()
+    for name, text in ((version(page, 1, DRAFT).first, "mine = 1.5; mine"), (version(page, 1, DRAFT).last, "mine = 1")):
+        name.click()
         assert page.evaluate(TEXT, 1) == text
 
 
@@ -124,9 +124,9 @@ def test_what_a_link_has_brought_comes_back_after_the_original(page):
     fragment = link_module(page).evaluate("(link, [code, edit]) => link.fragmentOf(code, edit)", [original, EDIT])
     open_fragment(page, fragment)
     page.click("[aria-label='Use the edit in listing 1']")
-    page.click(".cell .run-row >> text=Back to the original")
+    version(page, 1).click()
     assert page.evaluate(TEXT, 1) == original
-    page.click(".cell .run-row >> text=Your edit back")
+    version(page, 1, DRAFT).click()
     assert page.evaluate(TEXT, 1) == EDIT
 
 

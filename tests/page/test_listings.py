@@ -20,6 +20,7 @@ from tools.book.contents import file_of, pages
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import (
     CHAPTER,
+    DRAFT,
     EDITOR,
     NO_LIMITS,
     OUTPUTS,
@@ -38,6 +39,7 @@ from tools.browser.listings import (
     runs,
     sentence,
     states,
+    version,
     wait_for,
     write,
     write_all,
@@ -125,7 +127,7 @@ def blank(reader, site):
 def restore(page):
     page.bring_to_front()
     page.wait_for_function(STOPPED, polling=200)
-    page.get_by_role("button", name="Back to the original").evaluate_all("(all) => all.forEach((back) => back.click())")
+    page.locator(".chips button:first-child").evaluate_all("(all) => all.forEach((book) => book.click())")
 
 
 # Presses Stop, and returns whether nothing was running. In one step, because a listing may end by itself.
@@ -514,21 +516,24 @@ STRAIGHT = "path, curve, even = lambda x, k: x, lambda x: x, np.arange"  # what 
 # Editing
 
 
-def test_an_edit_is_shown_in_other_tabs_and_stored_and_the_original_and_earlier_edits_can_be_had_back(context, site):
+def test_an_edit_is_shown_in_other_tabs_and_stored_and_each_text_that_there_was_is_a_press_away(context, site):
     """A key in the original is a draft too, and does not take the place of the one before."""
     other, page = (open_page(context, site) for _ in range(2))
     write(page, 4, "mine = 2")
     listing(other, 4).get_by_text("mine = 2").wait_for()  # its scripts come for that
     write(other, 4, "mine = 1")
-    listing(page, 4).get_by_text("mine = 1").wait_for()
-    assert page.locator(EDITOR).count() == 0
-    page.click("[aria-label='Your edit back in listing 4']")
-    listing(other, 4).get_by_text("mine = 2").wait_for()
-    other.click("[aria-label='Your edit back in listing 4']")
-    listing(page, 4).get_by_text("mine = 1").wait_for()
+    page.locator(EDITOR).get_by_text("mine = 1").wait_for()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("0")  # the editor has stayed open, and has what is written elsewhere
+    other.locator(EDITOR).get_by_text("mine = 10").wait_for()
+    version(page, 4, DRAFT).click()
+    other.locator(EDITOR).get_by_text("mine = 2").wait_for()
+    version(other, 4, DRAFT).last.click()
+    listing(page, 4).get_by_text("mine = 1", exact=True).first.wait_for()
 
     original, html = written(page, 1), listing(page, 1).locator("pre").first.inner_html()
     edit = "text = '''\n# no comment'''  # a comment\nprint(text[0:1], 0.5)"
+    assert version(page, 1).count() == 0, "there is one text"
     write(page, 1, edit)
     page.keyboard.press("Escape")
     page.reload()
@@ -539,24 +544,40 @@ def test_an_edit_is_shown_in_other_tabs_and_stored_and_the_original_and_earlier_
     other.bring_to_front()
     write(other, 2, "other = 1")
     page.bring_to_front()
-    back = page.locator("[aria-label='Back to the original of listing 1']")
-    back.click()
+    version(page, 1).click()
     assert listing(page, 1).locator("pre").first.inner_html() == html and row(page, 1) == "Listing 1"
-    page.click("[aria-label='Your edit back in listing 1']")
+    version(page, 1, DRAFT).click()
     assert "no comment" in listing(page, 1).inner_text()
-    back.click()
+    version(page, 1).click()
     write(page, 1, f"{original}#")
     page.keyboard.press("Escape")
-    back.click()
+    version(page, 1).click()
 
     other.bring_to_front()
     other.reload()
     listing(other, 2).get_by_text("other = 1").first.wait_for()
     assert "no comment" not in listing(other, 1).inner_text()
-    for draft in (f"{original}#", edit):
-        other.click("[aria-label='Your edit back in listing 1']")
+    for i, draft in enumerate((f"{original}#", edit)):
+        version(other, 1, DRAFT).nth(i).click()
         assert written(other, 1) == draft
-        other.click("[aria-label='Back to the original of listing 1']")
+        expect(version(other, 1, DRAFT).nth(i)).to_be_focused()
+        expect(listing(other, 1).locator(".chips [aria-pressed=true]")).to_have_count(1)
+
+
+def test_any_two_texts_of_a_listing_can_be_compared(context, site):
+    page = open_page(context, site)
+    for code in ("mine = 1", "mine = 2", "mine = 2\nmine"):
+        write(page, 1, code)
+        version(page, 1).click()
+    version(page, 1, DRAFT).first.click()
+    page.click("[aria-label='Compare versions of listing 1']")
+    sides, others = listing(page, 1).locator(".sides"), listing(page, 1).get_by_label("Compare with")
+    expect(sides.locator("pre").last).to_have_text("+ mine = 2\n+ mine\n")
+    assert sides.locator("p").first.inner_text() == "The book's", "what was there before"
+    others.select_option(index=1)  # the first is the book's
+    expect(sides.locator("pre").last).to_have_text("  mine = 2\n+ mine\n")
+    version(page, 1).click()
+    expect(sides.locator("p").last).to_have_text("The book's")
 
 
 def test_an_edit_follows_its_text_into_another_edition_and_where_the_book_has_changed_that_it_is_offered(context, site):
@@ -588,10 +609,9 @@ def test_an_edit_follows_its_text_into_another_edition_and_where_the_book_has_ch
     assert "- " in sides[0] and sides[1].strip() == "+ mine = 1"
     box.get_by_role("button", name="Use the book's").click()
     assert box.count() == 0 and written(page, 5) == now
-    for text in ("mine = 1", "draft = 1"):
-        page.click("[aria-label='Your edit back in listing 5']")
+    for name, text in ((DRAFT, "mine = 1"), ("Draft 1", "draft = 1")):  # of when is not known of what earlier editions kept
+        version(page, 5, name).click()
         assert written(page, 5) == text
-        page.click("[aria-label='Back to the original of listing 5']")
     edited("mine = 2")
     box.get_by_role("button", name="Use yours").click()
     page.reload()
@@ -793,7 +813,7 @@ def test_a_number_that_was_clicked_before_the_scripts_arrived_does_not_follow_th
     area.wait_for()  # the click has opened the editor
     page.mouse.move(box["x"] + 80, box["y"] + 4, steps=4)
     assert page.locator(".moving").count() == 0
-    assert page.get_by_role("button", name="Back to the original").count() == 0
+    assert page.locator(".versions:visible").count() == 0
 
 
 def test_digits_that_differ_from_the_books_are_explained_once(other_tab):

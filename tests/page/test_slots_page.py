@@ -20,6 +20,7 @@ from tools.browser.listings import (
     run,
     sentence,
     states,
+    version,
     write,
     write_all,
 )
@@ -103,8 +104,8 @@ def training(trained_in, context):
 def anew(page):
     page.bring_to_front()
     copy = page.get_by_role("button", name="Copy link")  # of an edit
-    while copy.count():  # to the original, or first to another edit that was put away
-        page.locator(".run-row", has=copy).first.locator(".back").click()
+    while copy.count():
+        page.locator(".run-row", has=copy).first.locator(".chips button").first.click()
     for shown in page.locator(".slot.shown").get_by_role("button", name="The book's").all():
         shown.click()
     forget(page)
@@ -263,7 +264,7 @@ def test_whatever_is_written_gets_a_sentence_and_harms_nothing(page):
         run(page, number, code)
         assert said in judged(page, "relu")[1]
     assert page.locator(COUNT).count() == 0, "none of it counts"
-    assert not page.locator(SLOT).get_by_role("button", name="Your right one").is_visible()
+    assert version(page, number, re.compile("right$")).count() == 0
     assert run(page, number + 1, "print(relu(nd.array([-1, 1])).asnumpy())")[2] == "[0. 1.]", "by the book's"
 
 
@@ -344,37 +345,42 @@ def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_ar
     page.locator(SLOT).get_by_role("button", name="The book's").click()
     run(page, slot_number(page, "relu"))
     assert "Written with the book's function open" in judged(page, "relu")[1], "the stronger help is named"
-    page.locator(SLOT).get_by_role("button", name="Your edit back").click()
+    page.locator(SLOT).locator(".chips button").last.click()
     assert page.locator(f"{SLOT} .mine").inner_text().strip() == own
 
 
-def test_the_last_right_one_prints_on_below_a_draft_and_either_can_be_had_back(page, context, site):
+def test_the_last_right_one_prints_on_below_a_draft_and_either_can_be_had_back_with_its_verdict(page, context, site):
     """The right one calls its namesake here, and its writer is told so."""
     slot, number = page.locator(SLOT), slot_number(page, "relu")
-    right, mine = slot.get_by_role("button", name="Your right one"), slot.locator(".mine")
+    mine, verdict = slot.locator(".mine"), slot.locator(".verdict")
     own, draft = "def relu(X):\n    return nd.relu(X)\nprint('mine')", f"{WRONG}  # a draft"
+    right, wrong = re.compile(r"^\d\d:\d\d right$"), re.compile(r"^\d\d:\d\d (?!right)")
     of_another = f"getComputedStyle(document.querySelector('{SLOT} > .cell_output'), '::before').content"
     assert run(page, number, own)[2] == "mine" and page.evaluate(of_another) == "none"
     assert slot.locator(".printed").count() == 0, "it prints once"
     kind, said = judged(page, "relu")
     assert kind == "right" and said.endswith("But nd.relu does all of it. Write it without.")
-    assert not right.is_visible(), "it is there"
+    expect(version(page, number, right)).to_have_attribute("aria-pressed", "true")
     assert run(page, number, draft)[2] == "mine" and "the listings go on with" in page.evaluate(of_another)
     assert slot.locator(".run-state").inner_text().startswith(f"Listing {number} · your last right · ran")
     expect(slot).to_have_attribute("data-foreign", "")
-    right.click()
-    assert mine.inner_text().strip() == own and judged(page, "relu")[0] == "right" and not right.is_visible()
-    slot.get_by_role("button", name="Your edit back").click()
-    assert mine.inner_text().strip() == draft
-    slot.get_by_role("button", name="Back to the original").click()
-    later = open_page(context, site, CHAPTER).locator(SLOT)
-    later.get_by_text("relu is yours").wait_for()
-    later.locator(".ways summary").wait_for()
-    assert later.locator(".mine").inner_text().strip() == own
-    later.get_by_role("button", name="Your edit back").click()
-    assert later.locator(".mine").inner_text().strip() == draft
-    later.get_by_role("button", name="Your right one").click()
-    assert later.locator(".mine").inner_text().strip() == own
+    write(page, number, f"{draft} that goes on")
+    expect(verdict).to_have_class(re.compile(r"\bold\b"))
+    version(page, number, right).click()
+    assert mine.inner_text().strip() == own and judged(page, "relu")[0] == "right"
+    version(page, number, wrong).click()
+    assert mine.inner_text().strip() == draft and "judged last: Not yet: " in judged(page, "relu")[1]
+    version(page, number, "Empty").click()
+    later = open_page(context, site, CHAPTER)
+    later.locator(SLOT).get_by_text("relu is yours").wait_for()
+    later.locator(SLOT).locator(".ways summary").wait_for()
+    for name, text in ((wrong, draft), (right, own)):
+        version(later, number, name).click()
+        assert later.locator(SLOT).locator(".mine").inner_text().strip() == text
+    run(page, number, f"{own}  # another")
+    assert version(page, number, right).count() == 2, "one that was right before is a draft"
+    version(page, number, right).last.click()
+    assert mine.inner_text().strip() == own and "judged last: Right" in judged(page, "relu")[1]
 
 
 def test_what_is_right_in_one_tab_is_the_readers_in_another_too(page, context, site):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.page.test_lost import note_from
-from tools.browser.listings import ended, listing, open_page, output, press_run, ran, row, run, write, write_all
+from tools.browser.listings import ended, listing, open_page, output, press_run, ran, row, run, version, write, write_all
 
 CHAPTER = "chapters/05_loss"
 
@@ -107,7 +107,7 @@ def test_one_long_computation_is_timed_and_named_and_ended_by_a_second_stop(page
     page.click(".run-bar .stop")
     assert ended(page)[0] == "stopped"
     assert re.fullmatch(r"Listing 2 · edited · stopped after [\d.]+ s", row(page, 2))
-    page.click("[aria-label='Back to the original of listing 3']")
+    version(page, 3).click()
     assert output(page, 3) == "mine" and row(page, 3) == "Listing 3 · changed since it ran"
     assert listing(page, 3).get_attribute("data-foreign") is not None
 
@@ -130,7 +130,7 @@ def test_i_am_lost_here_stands_below_an_error_and_a_verdict_and_takes_both_with_
     judged = page.locator(".cell", has=page.get_by_label(f"Run listing {last}", exact=True))
     text = note_from(page, judged.get_by_role("button", name="I am lost here"))
     assert f"Listing: {last}, edited:" in text and "Not yet: " in text
-    page.click(f"[aria-label='Back to the original of listing {last}']")
+    version(page, last).click()
     assert [url for url in asked if not url.startswith((site, "data:", "blob:"))] == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -15,6 +16,7 @@ from tools.notebooks.chapters import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from re import Pattern
 
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
@@ -196,6 +198,14 @@ def sentence(page: Page, name: str, *arguments) -> str:
         }""",
         [f"{page.url.partition('/course/')[0]}/course/run/sentences.js", name, arguments],
     )
+
+
+def version(page: Page, number: int, name: str | Pattern = "The book's") -> Locator:
+    """The button of one of the texts of a listing."""
+    return listing(page, number).get_by_role("group", name="Versions").get_by_role("button", name=name, exact=True)
+
+
+DRAFT = re.compile(r"^\d\d:\d\d")  # the name of a version that was put away today, or judged
 
 
 def output(page: Page, number: int) -> str:

@@ -2,7 +2,7 @@
 // listing has that text any more, the edit is offered above the listing that is most like it.
 
 import { addStyle, button, made } from "../page/dom.js";
-import { get, put } from "../page/kept.js";
+import { get, put, recordOf } from "../page/kept.js";
 import { difference, marked } from "./link.js";
 
 const LIKE = 0.5; // a listing that is less like the text is another one
@@ -11,7 +11,7 @@ const LIKE = 0.5; // a listing that is less like the text is another one
 export function offer(things, listings) {
   for (const thing of things) {
     const near = nearest(thing.about, listings), { editor } = near.listing;
-    if (thing.kind === "draft") editor.take([get(thing)].flat(), false);
+    if (thing.kind === "draft") editor.take(get(thing));
     if (thing.kind === "draft" || [editor.text, editor.original].includes(get(thing))) forget(thing);
     else show(thing, near);
   }
@@ -51,7 +51,7 @@ function show(thing, { listing, likeness }) {
     done();
   }, `Use yours in listing ${number}`);
   const books = button(changed ? "Use the book's" : "Leave it", () => {
-    editor.take([code], true);
+    editor.take({ code, at: recordOf(thing).changed });
     done();
   }, /* said */ `${changed ? "Use the book's" : "Leave it"} in listing ${number}`);
   const both = button("Both side by side", () => {
@@ -68,7 +68,7 @@ function show(thing, { listing, likeness }) {
 }
 
 // One of two texts, whose lines that the other has not are marked by the sign.
-function side(title, one, other, sign) {
+export function side(title, one, other, sign) {
   const lines = difference(one, other).filter(([is]) => [" ", sign].includes(is)).map(marked);
   return made("div", {}, made("p", { textContent: title }), made("pre", { tabIndex: 0, ariaLabel: title }, ...lines));
 }

@@ -1,7 +1,9 @@
 // Edit a listing in place. editor.js, with CodeMirror, is loaded at the first edit.
 
 import { button, made } from "../page/dom.js";
-import { get, HERE, set as keep, watch } from "../page/kept.js";
+import { get, HERE, recordOf, set as keep, watch } from "../page/kept.js";
+import { WORDS } from "./verdicts.js";
+import { makeVersions, when } from "./versions.js";
 
 const KEYWORDS = ("and as assert async await break class continue def del elif else except finally for from global if import in "
   + "is lambda nonlocal not or pass raise return try while with yield None True False").split(" ");
@@ -11,7 +13,7 @@ const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(
 
 const NO_EDITOR = "The editor did not arrive. Check the connection and reload this page; the listing can be run as it stands.";
 const YOUR_CODE = "...  # your code";
-const MOST = 5; // edits that are kept when they were put away
+const MOST = 5; // drafts that are kept
 
 export function coloured(code) {
   const parts = [];
@@ -34,43 +36,49 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
   const original = pre.textContent.replace(/\n$/, "");
   // It follows its text into another edition. Where the book has changed that, changed.js offers it.
   const thing = { kind: "edit", page: HERE, about: original };
-  const draft = { ...thing, kind: "draft" }; // what was put away, a list, or a text from an older edition
+  const ofDrafts = { ...thing, kind: "draft" };
 
   let text = original;
   let view, closed; // the editor while it is open, and what it was when it was left, with what can be undone
   let hasRun = true; // since the editor was open last
-  const earlier = []; // the edits that were replaced by the original, and the reader's that code from elsewhere has replaced
-  let taken; // that of them which was taken back last
   let others; // the code from elsewhere
-  let keptToo = () => undefined; // a text that is kept elsewhere, as a right function is
-  const isOwn = () => ![others, original, keptToo()].includes(text), isOffered = () => earlier.length && !isOwn();
-  const away = () => [get(draft) ?? []].flat();
-  // The last is offered first. One that was taken back, and not changed since, is offered after all others.
-  const putAway = (isKept = true) => {
-    earlier[text === taken ? "unshift" : "push"](text);
+  let ofSlot = { original: "The book's", right: () => ({}) }; // what its original is called, and the record of its right function
+  let here = []; // drafts of this page alone: numbers that were dragged, and what another tab has forgotten
+
+  const kept = () => dated(get(ofDrafts));
+  const keepDrafts = (some) => keep(ofDrafts, joined(kept(), some).slice(-MOST));
+  const drafts = () => joined(here, kept());
+
+  // The book's text, the last right one, and the drafts, the last first; not one that is in the listing alone.
+  function versions() {
+    const { value, changed } = ofSlot.right(), right = { name: nameOf({ at: changed, said: WORDS.right }), code: value };
+    const others = drafts().filter(({ code }) => ![original, value].includes(code)).map((one, i) => ({ name: nameOf(one, i + 1), ...one }));
+    return [{ name: ofSlot.original, code: original }, ...(value === undefined ? [] : [right]), ...others.reverse()];
+  }
+
+  function putAway(isKept = true) {
+    if (versions().some(({ code }) => code === text)) return;
+    const one = { code: text, at: recordOf(thing).changed };
     const isWritten = text.replace(/[\d.]+/g, "") !== original.replace(/[\d.]+/g, ""); // and no number that was dragged
-    if (isKept && isWritten) keep(draft, [...away().filter((one) => one !== text), text].slice(-MOST));
-  };
-  const back = button("", () => {
-    if (isOffered()) set((taken = earlier.pop()));
-    else {
-      putAway();
-      set(original);
-    }
+    if (isKept && isWritten) keepDrafts([one]);
+    else here = joined(here, [one]);
+  }
+
+  const { row, show: showVersions } = makeVersions(number, (code) => {
+    putAway();
+    set(code);
     leave();
-    if (back.hidden) editButton.focus();
   });
-  back.className = "back";
   const link = button("Copy link", async () => (await import("./link.js")).copy(link, original, text));
-  editButton.after(back, link);
+  editButton.after(row, link);
   const hint = made("span", { className: "run-hint", textContent: "Shift+Enter runs, Shift+Tab explains, Esc leaves", hidden: true });
   link.after(hint);
 
   function offer() {
+    const all = versions();
     link.hidden = text === original;
-    back.hidden = link.hidden && !isOffered();
-    back.textContent = isOffered() ? "Your edit back" : "Back to the original";
-    back.setAttribute("aria-label", isOffered() ? `Your edit back in listing ${number}` : `Back to the original of listing ${number}`);
+    if (all.length > 1 || text !== original) unfold();
+    showVersions(all, text);
   }
 
   // Open the editor, with the cursor at the beginning, or at the place of a click.
@@ -85,7 +93,7 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
     block.classList.add("editing");
     const dots = event ? -1 : text.indexOf(YOUR_CODE); // what the reader of a slot replaces
     view = openEditor(block, {
-      text, number, ask, run, event, start, was: closed, errorLine: hasRun ? errorLine() : undefined, changed: set,
+      text, number, ask, run, event, start, was: closed, errorLine: hasRun ? errorLine() : undefined, changed: (code) => code !== text && set(code),
       chosen: dots < 0 ? undefined : { anchor: dots, head: dots + YOUR_CODE.length },
       leave: (isByKey) => {
         leave();
@@ -129,7 +137,6 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
 
   function show(code) {
     text = code;
-    if (code !== original) unfold();
     pre.replaceChildren(...(code === original ? originalNodes : coloured(code)));
     markNumbers(block, number);
     offer();
@@ -141,26 +148,25 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
     keep(thing, code === original ? undefined : code);
   }
 
-  // Take code that comes from elsewhere: of a link, of an exercise, of another tab. The reader's own is one press away.
-  function bring(code, how = set) {
-    if (isOwn()) putAway(how === set); // what another tab has forgotten is kept by this page alone
-    if (earlier.at(-1) === code) earlier.pop();
+  // Take code that comes from elsewhere: of a link, of an exercise. The reader's own is one press away.
+  function bring(code) {
+    if (text !== others) putAway();
     leave();
-    how(others = code);
+    set(others = code);
   }
 
-  // Take texts that were made where the book had another one: to be offered first, or after all others.
-  function take(texts, isFirst) {
-    const join = (others) => [...new Set(isFirst ? [...others, ...texts] : [...texts, ...others])];
-    keep(draft, join(away()).slice(-MOST));
-    earlier.splice(0, Infinity, ...join(earlier));
-    offer();
+  // Another tab has changed the listing. An editor that is open here stays open.
+  function follow(code) {
+    if (text !== others) putAway(false);
+    show(others = code);
+    view?.replace(code);
   }
 
   const present = () => get(thing) ?? original;
-  earlier.push(...away().filter((one) => one !== present()));
   watch(({ kind, page, about }, isElsewhere) => {
-    if (isElsewhere && kind === "edit" && page === HERE && about === original && present() !== text) bring(present(), show);
+    if (page !== HERE || about !== original) return;
+    if (isElsewhere && kind === "edit" && present() !== text) follow(present());
+    else if (kind === "draft") offer();
   });
 
   if (present() !== original) show(present());
@@ -172,12 +178,32 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
     },
     set,
     bring,
-    take,
+    take: (some) => keepDrafts(dated(some)), // drafts that were made where the book had another text
     open,
     offer,
     markError,
-    set keptToo(given) {
-      keptToo = given;
+    // Keep a text that was judged, with its verdict; and the verdict that a text had.
+    note: (code, said, at = recordOf(thing).changed) => keepDrafts([{ code, at, said }]),
+    saidOf: (code) => drafts().find((one) => one.code === code)?.said,
+    set ofSlot(given) {
+      ofSlot = given;
+      offer();
     },
   };
+}
+
+// The drafts in what is kept of them, each {code, at, said}: when it was written, and its verdict, if it has one. Earlier editions kept
+// texts alone, or one text.
+const dated = (value) => [value ?? []].flat().map((one) => (typeof one === "string" ? { code: one } : one));
+
+// Drafts and others, each text once, the last at the end.
+function joined(some, others) {
+  const all = [...some.filter(({ code }) => !others.some((one) => one.code === code)), ...others];
+  return all.sort(({ at = "" }, { at: other = "" }) => at.localeCompare(other));
+}
+
+// What a draft is called: by its time, and the beginning of its verdict.
+function nameOf({ at, said = "" }, i) {
+  const [, isRight, why] = said.split("\n")[0].replaceAll("`", "").match(/^(?:(Right)\b|Not(?: answered)? yet: )?(.*)/);
+  return [at && when(at), isRight ? /* said */ "right" : why].filter(Boolean).join(" ") || `Draft ${i}`;
 }

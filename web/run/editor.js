@@ -204,6 +204,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
   return {
     focus,
     markError,
+    replace: (text) => view.dispatch(changesTo(view.state, text)),
     close() {
       const { state } = view;
       view.destroy();
@@ -214,7 +215,14 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
   };
 }
 
-function replaced(state, text) {
-  const changes = { from: 0, to: state.doc.length, insert: text }, annotations = isolateHistory.of("full"); // a step of undo
-  return state.doc.toString() === text ? state : state.update({ changes, annotations, selection: { anchor: 0 } }).state;
+// What makes a text of the editor's, as a step of undo. The selection stays where nothing changes.
+function changesTo({ doc }, text) {
+  const is = doc.toString(), most = Math.min(is.length, text.length);
+  let from = 0, end = 0; // what both begin and end with
+  while (from < most && is[from] === text[from]) from++;
+  while (end < most - from && is.at(-1 - end) === text.at(-1 - end)) end++;
+  const changes = { from, to: is.length - end, insert: text.slice(from, text.length - end) };
+  return { changes, annotations: isolateHistory.of("full") };
 }
+
+const replaced = (state, text) => (state.doc.toString() === text ? state : state.update({ ...changesTo(state, text), selection: { anchor: 0 } }).state);
