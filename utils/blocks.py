@@ -3,6 +3,7 @@
 import contextlib
 import sys
 
+import mxnet as mx
 from mxnet import autograd
 
 
@@ -17,7 +18,7 @@ def leave_blocks(cell=None):
 
 @contextlib.contextmanager
 def blocks_kept():
-    """Whatever blocks of `autograd` are entered or left in between, those that are open now are open afterwards."""
+    """Whatever is entered or left in between, afterwards those blocks are open that are open now, and npx.set_np() holds as now."""
     if hasattr(autograd, "leave_blocks"):
         blocks = autograd.state.blocks
         before = [*blocks]
@@ -27,11 +28,13 @@ def blocks_kept():
             blocks[:] = before
     else:
         recording, training = autograd.is_recording(), autograd.is_training()
+        semantics = mx.util.is_np_shape(), mx.util.is_np_array()
         try:
             yield
         finally:
             autograd.set_recording(recording)
             autograd.set_training(training)
+            mx.util.set_np(*semantics)  # whether new arrays are those of mx.np
 
 
 if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):

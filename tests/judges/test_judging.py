@@ -1,11 +1,16 @@
-"""What all judges say of a function that raises."""
+"""What all judges say of a function that raises, and of one that gives what is odd."""
 
+import functools
 import re
+from unittest.mock import MagicMock
 
+import mxnet as mx
+import numpy as np
 import pytest
 
-from tests.support.slots import written
+from tests.support.slots import of_the_book, written
 from utils.judges.all_judges import verdict_on
+from utils.judges.judging import both_shown
 
 pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
 
@@ -31,3 +36,39 @@ RAISES = [
 @pytest.mark.parametrize("slot, body, words", RAISES)
 def test_what_is_said_of_an_error_is_true_and_helps(slot, body, words):
     assert re.search(words, verdict_on(slot, written(slot, body)).why)
+
+
+KEPT = "kept = globals().setdefault('kept', {})\nif X.shape not in kept: kept[X.shape] = nd.maximum(X, 0)\nreturn kept[X.shape]"
+ODD = [
+    ("relu", "return X[X.shape[0]:]", "returns an array without a number in it"),
+    ("relu", "return nd.array([])", "returns an array without a number in it"),
+    ("relu", KEPT, "relu: somewhere it leaves nd, as asnumpy does, detaches, or gives what an earlier call has computed"),
+    ("accuracy", "globals().setdefault('odd', []).append(1)\nreturn 1.0 * len(odd)",
+     "What a later call needs belongs into an argument.*\nThat was for y_hat = "),
+]  # fmt: skip
+MX_NP = [
+    ("relu", "return mx.np.maximum(X.as_np_ndarray(), 0)", "relu returns an array of mx.np, where an NDArray is asked for"),
+    ("init_params", "return [mx.np.zeros(3)] * 4", "one whose entry 0 is an array of mx.np"),
+]
+
+
+@pytest.mark.parametrize("slot, body, words", ODD + MX_NP * hasattr(mx, "np"))
+def test_what_is_odd_gets_a_sentence(slot, body, words):
+    verdict = verdict_on(slot, written(slot, body))
+    assert verdict.kind == "not yet" and re.search(words, verdict.told()), str(verdict)
+
+
+@pytest.mark.parametrize("odd", [functools.partial(max, 1), np.maximum, int, MagicMock(spec=of_the_book("relu"))])
+@pytest.mark.parametrize("slot", ["central_difference", "relu", "sgd"])
+def test_what_only_looks_like_a_function_gets_a_verdict(slot, odd):
+    assert verdict_on(slot, odd).kind in ("not yet", "not answered")
+
+
+def test_where_a_long_row_differs_is_shown():
+    right, result = np.zeros((2, 20)), np.zeros((2, 20))
+    result[1, 17] = 2
+    assert both_shown(right, result)[1] == "an array whose row 1 has from entry 17 on [2, 0, 0, ...]"
+
+
+def test_what_differs_is_shown_apart_and_what_does_not_alike():
+    assert both_shown(np.array([6.0005, 1]), np.array([6, 1.0000001]), 1e-5) == ("[6.0005, 1]", "[6, 1]")

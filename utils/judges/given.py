@@ -59,9 +59,20 @@ def array_given(function, Y):
         raise not_yet(
             f"{function.__name__} returns an array of NumPy, where an NDArray is asked for. Stay with nd: no asnumpy, no np."
         )
-    if not isinstance(Y, nd.NDArray):
+    if not is_ndarray(Y):
         raise not_yet(f"{function.__name__} returns {a_type(Y)}, where an NDArray is asked for.")
+    if 0 in Y.shape:
+        raise not_yet(f"{function.__name__} returns an array without a number in it, of shape {Y.shape}.")
     return Y
+
+
+def is_ndarray(value):
+    """Whether `value` is an array of nd. Those of mx.np are a kind of it, and don't go together with the others."""
+    return isinstance(value, nd.NDArray) and not is_mx_np(value)
+
+
+def is_mx_np(value):
+    return type(value).__module__.startswith("mxnet.numpy")
 
 
 def numpy_given(value, what):
@@ -93,12 +104,12 @@ def params_of(function, args, sizes):
     params, again = _checked_params(function, args, sizes), _checked_params(function, args, sizes)
     for i, (param, other) in enumerate(zip(params, again)):
         name = f"{'Wb'[i % 2]}{i // 2 + 1}"
+        if param is other:
+            raise not_yet(f"a second call returns the same {name} as the first. Make all arrays inside the function.")
         if i % 2 == 0 and np.array_equal(param.asnumpy(), other.asnumpy()):
             raise not_yet(
                 f"two calls of {function.__name__} give the same {name}. Draw new weights on each call, and leave the seed alone."
             )
-        if param is other:
-            raise not_yet(f"a second call returns the same {name} as the first. Make all arrays inside the function.")
     return params
 
 
@@ -110,7 +121,7 @@ def _checked_params(function, args, sizes):
     if not isinstance(params, (list, tuple)):
         raise not_yet(f"{wanted}, and returns {a_type(params)}.")
     for i, param in enumerate(params):
-        if not isinstance(param, nd.NDArray):
+        if not is_ndarray(param):
             why = " attach_grad changes an array and returns nothing: return the arrays." if param is None else ""
             raise not_yet(f"{wanted}, and returns one whose entry {i} is {a_type(param)}.{why}")
     if len(params) != len(names):
@@ -141,23 +152,23 @@ def walk_back(l, what):
         l.backward()
     except MXNetError:
         raise not_yet(
-            f"the values are right, but autograd can't follow {what}: somewhere it leaves nd, as asnumpy does, or detaches."
+            f"autograd can't follow {what}: somewhere it leaves nd, as asnumpy does, detaches, or gives what an earlier call has computed."
         ) from None
 
 
 def a_type(value):
     """What `value` is, in words."""
-    name = "array of NumPy" if type(value) is np.ndarray else type(value).__name__
+    name = "array of NumPy" if type(value) is np.ndarray else "array of mx.np" if is_mx_np(value) else type(value).__name__
     return "None" if value is None else f"{'an' if name.startswith((*'aeiou', 'ND')) else 'a'} {name}"
 
 
-def shown(value):
+def shown(value, digits=4):
     """Numbers in few digits, in brackets as Python prints a list."""
     if isinstance(value, tuple):
         return str(value)
     if callable(value):
         return value.__name__
     if isinstance(value, list) or np.ndim(value):
-        return f"[{', '.join(map(shown, value))}]"
+        return f"[{', '.join(shown(part, digits) for part in value)}]"
     value = value + 0.0  # -0 is 0
-    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}" if abs(value) < 1e7 else f"{value:.1e}"
+    return f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}" if abs(value) < 1e7 else f"{value:.1e}"

@@ -105,11 +105,11 @@ def known(run, function):
     return outcome(run, guarded(function, limit=False))  # it ends, and counting its steps takes time
 
 
-def same(a, b, rtol=1e-3):
+def same(a, b, rtol=1e-3, atol=1e-5):
     if isinstance(a, Verdict) or isinstance(b, Verdict):
         return isinstance(a, Verdict) and isinstance(b, Verdict) and _nature(a) == _nature(b)
     return a.keys() == b.keys() and all(
-        a[name].shape == b[name].shape and np.allclose(a[name], b[name], rtol=rtol, atol=1e-5, equal_nan=True) for name in a
+        a[name].shape == b[name].shape and np.allclose(a[name], b[name], rtol, atol, equal_nan=True) for name in a
     )
 
 
@@ -127,7 +127,7 @@ def verdict(why, otherwise, text, right, result, rtol):
     if isinstance(result, Verdict):
         return not_yet(why, f"{text.rstrip(',')}: {result.why}")
     name = next(name for name in right if not same({"": right[name]}, {"": result[name]}, rtol))
-    expected, given = both_shown(right[name], result[name])
+    expected, given = both_shown(right[name], result[name], rtol)
     what = f"{name} should be {expected}, and is" if name else f"it should give {expected}, and gives"
     if name.startswith("the gradient"):
         otherwise = "the values are right, but their gradient is not."
@@ -138,18 +138,36 @@ def verdict(why, otherwise, text, right, result, rtol):
     return not_yet(why or otherwise, f"{text} {what} {given}.")
 
 
-def both_shown(right, result):
-    """Two arrays as the end of a sentence shows them: whole if they are small, else their shapes or the first row that differs."""
-    if max(right.size, result.size) <= FEW:
-        return shown(right), shown(result)
-    if right.shape != result.shape:
+def both_shown(right, result, rtol=1e-3, atol=1e-5):
+    """Two arrays as the end of a sentence shows them: whole if they are small, else their shapes or where they differ first.
+
+    What counts as the same is shown alike, and what differs with as many digits as show it.
+    """
+    if right.shape != result.shape and max(right.size, result.size) > FEW:
         return f"an array of shape {right.shape}", f"one of shape {result.shape}"
-    row = next((i for i in range(len(right)) if not same({"": right[i]}, {"": result[i]})), 0)
+    if right.shape == result.shape:
+        equal = np.isclose(result, right, rtol, atol, equal_nan=True)
+        result = np.where(equal, right, result)
+    if right.size <= FEW:
+        return apart(right, result)
+    row = next((i for i in range(len(right)) if not equal[i].all()), 0)
     if right[row].size > FEW:
-        return tuple(f"an array whose row {row} begins {shown(array[row].ravel()[:4])[:-1]}, ...]" for array in (right, result))
+        first = int(np.argmin(equal[row].ravel()))
+        parts = apart(*(array[row].ravel()[first : first + 4] for array in (right, result)))
+        begins = "begins " if first == 0 else f"has from entry {first} on "
+        return tuple(f"an array whose row {row} {begins}{part[:-1]}, ...]" for part in parts)
     return tuple(
-        f"an array whose {'row' if right.ndim > 1 else 'entry'} {row} is {shown(array[row])}" for array in (right, result)
+        f"an array whose {'row' if right.ndim > 1 else 'entry'} {row} is {part}" for part in apart(right[row], result[row])
     )
+
+
+def apart(right, result):
+    """Both, shown with as few digits as tell them apart."""
+    for digits in (4, 6, 9):
+        both = shown(right, digits), shown(result, digits)
+        if both[0] != both[1]:
+            return both
+    return shown(right), shown(result)
 
 
 def near(value, right, rtol=1e-3, atol=1e-5):

@@ -1,10 +1,8 @@
 """The slots of the chapter on backpropagation: the network, its loss and its gradients in NumPy, and their check."""
 
-import inspect
-
 import numpy as np
 
-from ..calling import lent
+from ..calling import lent, signature_of
 from ..cases import classes, copied, floats, numpy_call, some, some_classes, two_layers
 from ..given import answered, number_given
 from ..judging import judging
@@ -339,7 +337,7 @@ gives_slopes = judging(
 
 
 def judge_central_difference(function):
-    h = inspect.signature(function).parameters.get("h")
+    h = signature_of(function).parameters.get("h")
     if h is not None and h.default != 1e-5:
         raise not_yet("the default of h should be 1e-5.")
     return gives_slopes(function)
