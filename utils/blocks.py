@@ -18,7 +18,7 @@ def leave_blocks(cell=None):
 
 @contextlib.contextmanager
 def blocks_kept():
-    """Whatever is entered or left in between, afterwards those blocks are open that are open now, and npx.set_np() holds as now."""
+    """Whatever is entered or left in between, the same blocks are open afterwards, and npx.set_np() holds as now."""
     if hasattr(autograd, "leave_blocks"):
         blocks = autograd.state.blocks
         before = [*blocks]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from mxnet import nd
 
+from tests.support.slots import of_the_book
 from tools.notebooks.chapters import CHAPTERS, code_cells, read_pair
 from utils.judges.cases import floats
 from utils.judges.refutations import REFUTATIONS, looks_right, nothing_refutes
@@ -78,7 +79,7 @@ def test_each_function_that_looks_right_is_one_row_of_the_tables_and_most_can_be
 def test_none_found_is_right_where_nothing_refutes(name, capsys):
     wrong = f"Not yet: it is wrong for some. Think of {REFUTATIONS[name][4]}."
     verdict = "Right: there is none, because it is right" if nothing_refutes(name) else wrong
-    for answer in ("none found", " None Found\n"):
+    for answer in ("none found", " None Found.\n"):
         assert verdict in said(capsys, name, answer)
 
 
@@ -92,6 +93,60 @@ def test_any_other_text_is_neither_an_input_nor_none_found(answer, capsys):
     assert f'Not yet: it takes data, or "none found": {calls}' in said(capsys, "another evaluate_accuracy", answer)
 
 
+NEARLY = {
+    "relu": [nd.array([6.0005])],
+    "mlp": [nd.array([[1, 1.000002]])],
+    "softmax": [nd.array([[-95, -95.5]])],
+    "softmax_cross_entropy": [nd.array([[0, 13.8]]), nd.array([0])],
+    "evaluate_accuracy": [
+        [(nd.array([[0, 1]] * n), nd.array([1] * (n - k) + [0] * k)) for n, k in ((10_001, 0), (9_000, 9_000))]
+    ],
+    "backward by hand": [np.array([[array]]) for array in (1.0, 0.0, 1e-5, 1.0)],
+}
+
+
+@pytest.mark.parametrize("name", NEARLY)
+def test_what_differs_by_more_than_rounding_is_refuted_and_shown_to_differ(name, capsys):
+    text = said(capsys, name, *NEARLY[name])
+    books, this = re.search("the book's(?:, .*?)?   (.*)\n  this one's(?:, .*?)?   (.*)", text).groups()
+    assert "Right: refuted" in text and books != this
+
+
+def test_what_differs_by_rounding_is_the_same_and_shown_alike(capsys):
+    text = said(capsys, "softmax_cross_entropy", nd.array([[10, 0]]), nd.array([0]))
+    assert "both give the same" in text and text.count("4.54") == 2
+
+
+def test_a_reason_is_true_of_the_input(capsys):
+    args = np.array([[1.0]]), np.array([0]), [np.array(array) for array in ([[1.0]], [-0.98], [[50.0, -50.0]], [0.0, 0.0])]
+    text = said(capsys, "central_difference", *args)
+    assert "Right: refuted: " in text and "Over so long a step this loss bends, although no unit does." in text
+
+
+FORMULAS = "def both(a): return Node(2) * a + a\ndef inner(a): return a * (Node(2) * a)\ndef outer(a): return a * two + a"
+
+
+def test_a_formula_makes_its_constants_inside_whatever_class_the_chapter_has(capsys):
+    chapter = of_the_book("Node").__init__.__globals__  # its own Node, and its tape
+    exec(FORMULAS, chapter)
+    own = chapter["Node"]
+    assert "both give the same" in said(capsys, "backward", chapter["both"])
+    assert "  the book's, a.d   12\n" in said(capsys, "backward", chapter["inner"])
+    assert chapter["Node"] is own and chapter["tape"] == []
+    chapter["two"] = own(2)
+    assert "A constant is made inside: Node(2)." in said(capsys, "backward", chapter["outer"])
+
+
+def test_a_formula_that_changes_from_call_to_call_is_computed_once(capsys):
+    calls = []
+
+    def other_each_time(a):
+        calls.append(a)
+        return a * a if len(calls) % 2 else a + a
+
+    assert "both give the same" in said(capsys, "backward", other_each_time)
+
+
 def changed(name, place, value):
     args = list(REFUTATIONS[name][3])
     args[place] = value
@@ -102,6 +157,7 @@ SCORES = floats([[0, 1], [1, 0]]), floats([[2, 1], [0, 1]])
 OTHER = {
     "labels": ("evaluate_accuracy", [[(SCORES[0], np.array([0, 1])), (SCORES[1], np.array([0, 0]))]]),
     "scores": ("evaluate_accuracy", [[(2 * SCORES[0], np.array([1, 0])), (SCORES[1], np.array([0, 0]))]]),
+    "another formula that gives 12": ("backward", [lambda a: (a * a).relu() + a.relu()]),
     "label of a network": changed("central_difference", 1, np.array([1])),
     "W2": changed("central_difference", 2, [np.array(array) for array in ([[1.0]], [0.5], [[2.0, -1.0]], [0.0, 0.0])]),
 }
@@ -114,10 +170,9 @@ def test_an_input_that_differs_from_the_obvious_one_in_anything_is_a_try(what, c
 
 
 def test_whole_numbers_are_floats_for_central_difference(capsys):
-    whole = np.array([[1]]), np.array([0]), [np.array(array) for array in ([[1]], [-1], [[2, -1]], [0, 0])]
-    text = said(capsys, "central_difference", *whole)
-    assert "Right: refuted" in text and "  the book's   -0.75\n" in text
-    assert whole[2][1].tolist() == [-1]
+    whole = np.array([[1]]), np.array([1]), [np.array(array) for array in ([[1]], [1], [[20, -10]], [0, 0])]
+    assert "  the book's   30\n" in said(capsys, "central_difference", *whole)
+    assert whole[2][1].tolist() == [1]
 
 
 def test_of_many_minibatches_the_first_sizes_are_shown(capsys):
@@ -134,7 +189,23 @@ def test_what_is_right_in_another_way_is_not_refuted_by_what_refutes_its_neighbo
     assert "Not yet: no refutation" in said(capsys, "another evaluate_accuracy", *REFUTING["evaluate_accuracy"][0])
 
 
+ITSELF = []
+ITSELF.append(ITSELF)
+LARGE = [np.array(array) for array in ([[1.0]], [0.5], [[1.0, 0.0]], [0.0, 1e12])]
+AT_BEND = [np.array(array) for array in ([[1.0]], [-1.0], [[2.0, -1.0]], [0.0, 0.0])]
+ROW = [np.array(array) for array in ([[1.0]], [[-0.995]], [[2.0, -1.0]], [0.0, 0.0])]
 UNFIT = [
+    ("relu", [nd.array([])], "an array without a number in it"),
+    ("relu", [nd.array(3)], "a single number, where an array is asked for"),
+    ("softmax", [np.zeros((0, 3))], "an array without a number in it"),
+    ("relu", [ITSELF], "Begin with the book's"),
+    ("softmax", [np.zeros(3)], "a row for each example.* Begin with the book's"),
+    ("backward by hand", [np.ones(2), np.ones(2), np.ones(2), np.ones((2, 2))], "X should be an array with 2 axes"),
+    ("backward by hand", [[[1]], [[1]], [[1]], [[1]]], "X should be an array with 2 axes, and here is a list"),
+    ("central_difference", [ONE_UNIT[0], np.array([[0]]), ONE_UNIT[2]], "y should be an array with 1 axis, and here is 2"),
+    ("central_difference", [*ONE_UNIT[:2], ROW], "b1 should be an array with 1 axis"),
+    ("central_difference", [*ONE_UNIT[:2], LARGE], "rounding spoils the book's slope too"),
+    ("central_difference", [*ONE_UNIT[:2], AT_BEND], "At its bend a unit has no slope"),
     ("softmax", [nd.array([1000, 0])], "a row for each example"),
     ("softmax", [nd.array([[float("inf"), 0]])], "nan or inf"),
     ("softmax", ["1000"], 'it takes O, or "none found": refute."softmax", O. or refute."softmax", "none found"'),

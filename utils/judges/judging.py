@@ -13,6 +13,8 @@ from .errors import USE_ND
 from .given import FEW, shown
 from .verdicts import Verdict, not_yet
 
+ROUNDING = dict(rtol=1e-5, atol=1e-6)  # what two right ways to compute a number in float32 may differ by
+
 
 def judging(book, cases, mistakes, otherwise, right):
     """The judge of a slot, a function that returns the sentence `right` or raises a Verdict, as `compare` and `takes` do.

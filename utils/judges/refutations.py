@@ -3,11 +3,11 @@
 import numpy as np
 
 from .calling import guarded, lent
-from .cases import call, classes, floats, gradient, numpy_call
-from .given import number_given, shown
+from .cases import call, classes, copied, floats, gradient, numpy_call
+from .given import a_type, number_given, shown
 from .slots import SLOTS
-from .slots.autograd import Node, passing
-from .slots.backpropagation import GRADIENTS, forward, loss_and_dO
+from .slots.autograd import Node, passing, tape
+from .slots.backpropagation import GRADIENTS, backward, central_difference, forward, loss_and_dO
 from .slots.training import Minibatches, collection_case, identity
 from .verdicts import not_yet
 from .ways import ways
@@ -33,14 +33,36 @@ def of_minibatches(data):
 
 
 def of_formula(formula):
+    """The formula is computed once: whatever it would give another time, all go over the same tape."""
+    tape.clear()
+    a = Node(3)
+    L = formula
+    if callable(formula):
+        with lent(formula, Node=Node, tape=tape):
+            L = guarded(formula)(a)
+    if not isinstance(L, Node) or not all(isinstance(node, Node) for made in tape for node, _ in made.edges):
+        raise not_yet(
+            "It should be a function of one Node, a, that returns one, made with +, * and relu(). A constant is made inside: Node(2)."
+        )
+    made = [*tape]
+    if not {node for node, _ in edges_below(L)} <= {*made}:
+        raise not_yet("It uses nodes that were made outside. Make them in the function: Node(2).")
+
     def build():
-        a = Node(3)
-        L = guarded(formula)(a) if callable(formula) else formula
-        if not isinstance(L, Node):
-            raise not_yet("It should be a function of one Node, a, that returns one, made with +, * and relu().")
+        tape.extend(made)
         return dict(a=a, L=L)
 
-    return passing(f"L, which is {build()['L'].value} at a = 3", build)
+    return passing(f"L, which is {shown(L.value)} at a = 3", build)
+
+
+def edges_below(node):
+    """The edges of the graph below a node."""
+    found, waiting = set(), [node]
+    while waiting:
+        new = {*waiting.pop().edges} - found
+        found |= new
+        waiting += [source for source, _ in new]
+    return found
 
 
 def of_shapes(shape, dC):
@@ -51,13 +73,28 @@ def of_shapes(shape, dC):
 
 
 def of_backward(X, H, dO, W2):
-    if (np.asarray(H) < 0).any():
+    have_axes(X=(X, 2), H=(H, 2), dO=(dO, 2), W2=(W2, 2))
+    if (H < 0).any():
         raise not_yet("H comes from relu, so no number in it can be below 0.")
     return numpy_call(*GRADIENTS, X=X, H=H, dO=dO, W2=W2)
 
 
+def have_axes(**arrays):
+    """End unless each is an array of NumPy with so many axes."""
+    for name, (array, axes) in arrays.items():
+        if not isinstance(array, np.ndarray) or array.ndim != axes:
+            given = f"{array.ndim}" if isinstance(array, np.ndarray) else a_type(array)
+            raise not_yet(f"{name} should be an array with {axes} {'axis' if axes == 1 else 'axes'}, and here is {given}.")
+
+
 def of_network(X, y, params):
-    """The slope in the first entry of b1, computed in float64: in integers no step is possible, in float32 it is lost."""
+    """The slope in the first entry of b1, computed in float64: in integers no step is possible, in float32 it is lost.
+
+    A long step is wrong where a unit bends, and where the loss itself does: the third value says which it is.
+    """
+    if not isinstance(params, list) or len(params) != 4:
+        raise not_yet("params should be a list of four arrays, [W1, b1, W2, b2].")
+    have_axes(X=(X, 2), y=(y, 1), W1=(params[0], 2), b1=(params[1], 1), W2=(params[2], 2), b2=(params[3], 1))
     X, params = np.array(X, dtype=float), [np.array(param, dtype=float) for param in params]
     q = params[2].shape[1]
     if not np.isin(y, np.arange(q)).all():
@@ -65,16 +102,33 @@ def of_network(X, y, params):
     y = np.array(y, dtype=int)
 
     def run(central_difference):
-        with lent(central_difference, X=X, y=y, params=params, forward=forward, loss_and_dO=loss_and_dO):
-            return {"": number_given(central_difference, central_difference(params[1], 0), "the slope")}
+        moved = copied(params)
+        with lent(central_difference, X=X, y=y, params=moved, forward=forward, loss_and_dO=loss_and_dO):
+            slope = number_given(central_difference, central_difference(moved[1], 0), "the slope")
+        return {"": np.round(slope, DECIMALS)}  # the loss itself bends a little over the long step
 
-    z = np.dot(X, params[0]) + params[1]
-    return f"For a network whose first hidden unit has {shown(z[:, 0])} before relu, and the slope in b1[0]", run
+    z = (np.dot(X, params[0]) + params[1])[:, 0]
+    if (np.abs(z) <= STEP).any():
+        raise not_yet(
+            "At its bend a unit has no slope: the book's gives what lies between the two. Move b1 a little away from it."
+        )
+    H, O = forward(X, params)
+    exact = backward(X, H, loss_and_dO(O, y)[1], params[2])[1][0]
+    if abs(run(central_difference)[""] - exact) > 10**-DECIMALS:
+        raise not_yet("Its numbers are so large that rounding spoils the book's slope too. Take smaller ones.")
+    why = None if (np.abs(z) < LONG_STEP).any() else CURVED
+    return (
+        f"For a network whose first hidden unit has {shown(z)} before relu, and the slope in b1[0] to {DECIMALS} decimals",
+        run,
+        why,
+    )
 
 
+STEP, LONG_STEP, DECIMALS = 1e-5, 0.01, 3
+CURVED = "a step of less than 0.01 is made one of 0.01. Over so long a step this loss bends, although no unit does."
 TWO_UNITS = [floats(array) for array in ([[1, 1], [1, -1]], [0, 0], [[1, 0], [2, 3]], [0, 0])]
 
-# name: (the slot, words of the sentence on its mistake, what makes a case of the reader's input, the obvious input, with which the book's
+# name: (the slot, words of the sentence on its mistake, what makes a case of the reader's input and may add another sentence, the obvious input, with which the book's
 # cell begins and for which the function is right, and what to think of where "none found" is wrong)
 REFUTATIONS = {
     "relu": ("relu", "numbers above 6 are cut off", lambda X: call(X=X), [floats([[-2, 0, 3]])], "larger numbers"),

@@ -8,12 +8,12 @@ from mxnet import nd
 
 from .calling import guarded, in_order
 from .cases import random_numbers_kept
-from .judging import both_shown, outcome, same
+from .judging import ROUNDING, both_shown, outcome, same
 from .mistakes import source_of
 from .verdicts import Verdict, not_answered, not_yet, say
 
 NONE_FOUND = "none found"
-RTOL = 1e-4  # numbers that differ by a smaller share may differ by rounding alone
+BEGIN = " Begin with the book's, and change its numbers."
 
 
 def refute(name, *args):
@@ -30,7 +30,7 @@ def refute(name, *args):
     why, function = looks_right(name)
     print(source_of(function), end="\n\n")
     _, _, make, obvious, hint = REFUTATIONS[name]
-    if len(args) == 1 and isinstance(args[0], str) and args[0].strip().lower() == NONE_FOUND:
+    if len(args) == 1 and isinstance(args[0], str) and args[0].strip(" .!\n").lower() == NONE_FOUND:
         verdict = on_none_found(why, nothing_refutes(name), hint)
     else:
         with in_order(), random_numbers_kept():
@@ -51,19 +51,18 @@ def on_input(name, args, why, function, make, obvious):
         return not_yet(f'it takes {asked}, or "{NONE_FOUND}": refute("{name}", {asked}) or refute("{name}", "{NONE_FOUND}").')
     try:
         given = plain(args)
-        text, run = make(*given)
+        text, run, *other = make(*given)
         right = book_gives(run, function.book)
     except Verdict as no:
         said = re.sub(r"^.* raised .*?: ", "", no.why)
-        return not_yet(f"{function.__name__} is not made for such an input. {said}")
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        return not_yet(f"{function.__name__} is not made for such an input. Begin with the book's, and change its numbers.")
+        return not_yet(f"{function.__name__} is not made for such an input. {said}{BEGIN * bool(no.raised)}")
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return not_yet(f"{function.__name__} is not made for such an input.{BEGIN}")
     result = outcome(run, guarded(function))
     both = f"{text.rstrip(',')}:\n{side_by_side(right, result)}"
-    if not same(right, result, RTOL):
-        return Verdict("right", f"refuted: {why}", both)
-    is_obvious = text == make(*obvious)[0] and equal(given, plain(obvious))
-    kind = not_answered if is_obvious else not_yet
+    if not same(right, result, **ROUNDING):
+        return Verdict("right", f"refuted: {next(filter(None, other), why)}", both)
+    kind = not_answered if equal(given, plain(obvious)) else not_yet
     return kind('no refutation, because both give the same. Where do they differ? If nowhere, answer "none found".', both)
 
 
@@ -83,23 +82,35 @@ def side_by_side(right, result):
             ("", both_shown(right[first], right[first])[0], re.sub(r" in line \d+", "", result.why))
         ]  # lines not shown count too
     else:
-        names = [name for name in right if not same({"": right[name]}, {"": result[name]}, RTOL)] or [first]
-        rows = [(f", {name}" if name else "", *both_shown(right[name], result[name])) for name in names]
+        names = [name for name in right if not same({"": right[name]}, {"": result[name]}, **ROUNDING)] or [first]
+        rows = [(f", {name}" if name else "", *both_shown(right[name], result[name], **ROUNDING)) for name in names]
     return "\n".join(f"  the book's{name}   {expected}\n  this one's{name}   {given}" for name, expected, given in rows)
 
 
 def plain(value):
-    """NDArrays as arrays of NumPy, in lists too. Ends the check if a number is none."""
+    """NDArrays as arrays of NumPy, in lists too. Ends the check if one is empty, or a number is none."""
     if isinstance(value, (list, tuple)):
         return [*map(plain, value)]
-    value = value.asnumpy() if isinstance(value, nd.NDArray) else value
-    if isinstance(value, np.ndarray) and not np.isfinite(value).all():
+    if isinstance(value, (nd.NDArray, np.ndarray)) and 0 in value.shape:
+        raise not_yet("It holds an array without a number in it.")
+    if not isinstance(value, (nd.NDArray, np.ndarray)):
+        return value
+    if isinstance(value, nd.NDArray) and value.shape == ():
+        raise not_yet("It holds a single number, where an array is asked for: nd.array([7]).")
+    value = np.asarray(value.asnumpy() if isinstance(value, nd.NDArray) else value)  # no matrix of NumPy either
+    if not np.isfinite(value).all():
         raise not_yet("It holds nan or inf, which are no numbers.")
     return value
 
 
 def equal(value, obvious):
-    """Whether two inputs, both `plain`, hold the same numbers. Of functions only the texts can be compared, which show what they give."""
+    """Whether two inputs, both `plain`, hold the same numbers, or formulas of the same text."""
     if isinstance(value, list) and isinstance(obvious, list):
         return len(value) == len(obvious) and all(map(equal, value, obvious))
-    return callable(obvious) or np.array_equal(value, obvious)
+    return text_of(value) == text_of(obvious) if callable(obvious) else np.array_equal(value, obvious)
+
+
+def text_of(formula):
+    """What Python has made of the text of a function, whatever its argument is called."""
+    code = getattr(formula, "__code__", None)
+    return code and (code.co_code, code.co_consts, code.co_names)
