@@ -37,6 +37,7 @@ TRAIN_CH3 = """all = list(train_iter)
 COPIED = "losses, params = [], [param.copy() for param in params]\n    for param in params: param.attach_grad()"
 LEARN, MEAN, SGD = "params = init_params()\n", "l.mean().asscalar()", "sgd(params, lr, len(y))"
 LEAKY, OUT = "nd.maximum(X, slope * X)", "return nd.dot(H, W2) + b2"
+Z = "nd.dot(X.reshape((-1, 784)), W1) + b1"
 SD = "math.sqrt(2 / num_inputs), math.sqrt(2 / num_hiddens)"
 NORMAL1, NORMAL2 = "nd.random.normal(scale=sd1,", "nd.random.normal(scale=sd2,"
 COUNTED = "return num_params, num_multiplications"
@@ -65,6 +66,14 @@ ANSWERS = {
         ("train_iter once. Train for three", "(valid_iter", "(train_iter", "train_iter, softmax", "valid_iter, softmax"),
         ("raised ValueError in line .*: num_hiddens must be", INIT, "init_params(num_hiddens=0)"),
         ("Right", "params =", "X, y = next(iter(train_iter))\n    params ="),
+        ("should lead further. Is the rate 0.2", "0.2", "0.1"),
+        ("should lead less far. Is the rate 0.2", "0.2", "0.5"),
+        ("should lead less far.*from train_iter alone", "    return",
+         "    train_epoch(lambda X: mlp(X, params), valid_iter, softmax_cross_entropy,\n"
+         "                lambda: sgd(params, 0.2, valid_iter.batch_size))\n    return"),
+        ("the first two epochs is lost.*made before the first", "range(3):", f"range(3):\n        params = {INIT}"),
+        ("Has the network its relu", "mlp(X, params)", "linear(X, *params)", "    params =",
+         "    def linear(X, W1, b1, W2, b2):\n        return nd.dot(nd.dot(X.flatten(), W1) + b1, W2) + b2\n    params ="),
         ("come near 0.75, and .* 0", INIT, INIT.replace(")", ", scale=1e-12)")),
     ],
     "one more layer": [
@@ -75,6 +84,7 @@ ANSWERS = {
         ("Right", "return params",
          "return init_params(784, num_hiddens1, num_hiddens2)[:2] + init_params(num_hiddens1, num_hiddens2, 10)"),
         (r"W1 should have shape \(784, 20\), and has \(784, 30\)", "shape=(784, num_hiddens1)", "shape=(784, num_hiddens2)"),
+        ("does not write a new gradient of W1 in each step", "attach_grad()", "attach_grad('add')"),
         ("before any training is .* Draw smaller weights", "scale=0.01", "scale=1"),
         ("the gradient of W1 is almost zero", "scale=0.01", "scale=1e-8"),
         ("is its b added", H1, H1.replace(" + b1", "")),
@@ -89,6 +99,9 @@ ANSWERS = {
         ("gives 1e\\+09. A reader", 'float("inf")', "1e9"),
         ("not of str", 'float("inf")', "'inf'"),
         ("large, and still a number", "math.isfinite(loss)", "loss < 2.4"),
+        ("the mean loss should be about 1.91, and is 1.5", "(params, lr,", "(params, 2 * lr,"),
+        ("the mean loss should be about 1.91, and is 2.0", "(params, lr,", "(params, lr / 2,"),
+        ("Right", "return loss", "return round(loss, 2)"),
         ("no divergence, and", "math.isfinite(loss)", "loss < 2.3"),
         ("the network a new one on each call", "init_params()", "OUTSIDE"),
         ("train_iter.batch_size, and only once", "train_iter.batch_size", "256"),
@@ -128,6 +141,14 @@ ANSWERS = {
         ("Right", LEAKY, "nd.where(X > 0, X, slope * X)", "X.reshape((-1, 784))", "X.flatten()"),
         ("Right", LEAKY, "nd.LeakyReLU(X, act_type='leaky', slope=slope)"),
         ("Right", LEAKY, "relu(X) - slope * relu(-X)"),
+        # other orders of summation
+        ("Right", Z, "nd.FullyConnected(X, W1.T, b1, num_hidden=W1.shape[1])"),
+        ("Right", Z, "(nd.dot(W1.T, X.flatten().T) + b1.reshape((-1, 1))).T", OUT,
+         "return (nd.dot(W2.T, H.T) + b2.reshape((-1, 1))).T"),
+        ("Right", Z, "nd.concat(*[nd.dot(x.reshape((1, -1)), W1) + b1 for x in X], dim=0)"),
+        ("Right", Z, "nd.dot(X.flatten()[:, :392], W1[:392]) + nd.dot(X.flatten()[:, 392:], W1[392:]) + b1"),
+        ("Right", Z, "(X.reshape((-1, 784, 1)) * W1.expand_dims(0)).sum(axis=1) + b1", OUT,
+         "return (H.expand_dims(2) * W2.expand_dims(0)).sum(axis=1) + b2"),
         ("some number comes out wrong", LEAKY, f"{LEAKY} + 1"),
         ("some number comes out wrong", LEAKY, "X if X.sum() > 0 else slope * X"),
         ("can't follow net_with", OUT, "return (nd.dot(H, W2) + b2).detach()"),
@@ -141,6 +162,9 @@ ANSWERS = {
         ("evenly around 0", NORMAL1, "nd.random.uniform(0, sd1 * 12**0.5,"),
         ("biases should start at zero", "nd.zeros(num_hiddens)", "nd.full(num_hiddens, 0.1)"),
         ("units of W2 have equal weights", "params =", "W2 *= 0; W2[0, 0] = sd2 * W2.size**0.5\n    params ="),
+        ("W1 holds float64, where the network computes with float32", "params =",
+         "W1, W2 = W1.astype('float64'), W2.astype('float64')\n    params ="),
+        ("does not write a new gradient of W1 in each step", "attach_grad()", "attach_grad('add')"),
         (r"W1 should have shape \(400, 200\)", "he(num_inputs, num_hiddens", "he(num_hiddens, num_inputs"),
         ("wrong spread.*W1 should be 0.071", SD, "1, 1"),
     ],
@@ -149,7 +173,8 @@ ANSWERS = {
         ("Right", COUNTED, "return [num_params, num_multiplications]"),
         ("Right", COUNTED, "return np.array([num_params, num_multiplications])"),
         ("the number of parameters should be 203530, and is 0", COUNTED, "return 0, num_multiplications"),
-        ("Right", "pairs = list(zip(sizes, sizes[1:]))", "pairs = [(sizes.pop(0), sizes[0]) for _ in sizes[1:]]"),
+        ("count changes sizes", "pairs = list(zip(sizes, sizes[1:]))", "pairs = [(sizes.pop(0), sizes[0]) for _ in sizes[1:]]"),
+        (r"whole numbers, and count gives \(203530.0, 203264\)", COUNTED, "return float(num_params), num_multiplications"),
         ("Right", COUNTED, "return nd.array([num_params, num_multiplications])"),
         ("Right", COUNTED, "return nd.array([num_params]), nd.array([num_multiplications])"),
         ("made of numbers below 1e308", COUNTED, "return 10**400, 1"),
@@ -201,6 +226,7 @@ ANSWERS = {
         ("moves several numbers at once", "x[i] = old\n", "pass\n"),
         ("moves several numbers at once", "x[i] = old\n", "pass\n", "numeric =", "x = x.copy(); numeric ="),
         ("leaves x changed", "return", "x += h\n    return"),
+        ("changes gradient", "return", "gradient -= numeric\n    return"),
         ("never asks for f", "f(x)", "0"),
         ("each absolute difference", "np.abs(numeric - gradient)", "(numeric - gradient)"),
         ("2 of 12 numbers are wrong", "np.max", "np.median"),
@@ -216,6 +242,10 @@ ANSWERS = {
          "velocities[i] = momentum * velocities[i]", PARAM, "params[i] -= lr * velocities[i]"),
         ("Not answered yet: no parameter changed", VELOCITY, "pass", PARAM, "pass"),
         ("Not answered yet: no parameter changed. .*makes a new array", "velocity[:]", "velocity", *RENAMED),
+        ("Not answered yet: no parameter changed. .*`map` or a generator", VELOCITY, "pass", PARAM,
+         "map(lambda g: param.__isub__(g), [lr * velocity])"),
+        ("kept outside of velocities.*\nThat was for four steps", "velocity[:] = momentum * velocity",
+         "velocity = KEPT[param.shape] = momentum * KEPT.get(param.shape, 0 * param)"),
         ("one step on paper", "lr * velocity", "0.1 * velocity"),
         ("one step on paper", "param.grad", "2 * param.grad"),
     ],
@@ -230,6 +260,12 @@ ANSWERS = {
          "for param, old in [*zip(params, best_params)][::2]:"),
         ("2 of the 4 arrays in params end as the last epoch left them, params\\[2\\]", COPIES,
          "for param, old in [*zip(params, best_params)][:2]:"),
+        ("^Not yet: training goes on beyond max_epochs", "for epoch in range(1, max_epochs + 1):",
+         "epoch = 0\n    while epoch - best < patience:\n        epoch += 1"),
+        ("^Not yet: training stops only once both are reached", "for epoch in range(1, max_epochs + 1):",
+         "epoch = 0\n    while epoch - best < patience or epoch < max_epochs:\n        epoch += 1",
+         "            break", "            pass"),
+        ("0.7 0.8 0.8001, patience = 2", "accuracy > best", "accuracy > 0.001 + best"),
         ("every epoch is copied", "            best_params", "        best_params"),
         ("has run 30 epochs, where max_epochs is 20, and is not done",
          "accuracy = run_epoch()", "while True:\n            run_epoch()"),
@@ -239,7 +275,7 @@ ANSWERS = {
 # fmt: on
 # The names that answers may use. OUTSIDE holds the parameters of a network that was created before.
 SPACE = {name: getattr(utils, name) for name in utils.__all__} | {"OUTSIDE": init_params(num_hiddens=32), "math": math, "np": np}
-SPACE |= {"nd": nd, "autograd": autograd, "SoftmaxCrossEntropyLoss": gluon.loss.SoftmaxCrossEntropyLoss}
+SPACE |= {"KEPT": {}, "nd": nd, "autograd": autograd, "SoftmaxCrossEntropyLoss": gluon.loss.SoftmaxCrossEntropyLoss}
 
 
 def code_of(name):

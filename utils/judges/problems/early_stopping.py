@@ -56,7 +56,7 @@ def story(*accuracies, patience, max_epochs):
             "the epoch whose numbers params holds at the end": from_epochs[0].ravel()[0],
         }
 
-    told = " ".join(f"{accuracy:.2f}" for accuracy in accuracies)
+    told = " ".join(f"{accuracy:g}" for accuracy in accuracies)
     return f"For the accuracies {told}, patience = {patience} and max_epochs = {max_epochs},", run
 
 
@@ -77,6 +77,10 @@ MISTAKES = mistakes(train_with_patience, {
     "a new best does not restart the count: set it back to 0.":
         ("-1, None", "-1, None\n    waited = 0", STOP, "waited += epoch > best\n        if waited == patience:"),
     "training goes on to max_epochs, whatever patience is.": ("break", "pass"),
+    "training goes on beyond max_epochs until patience ends. Stop after max_epochs too.":
+        ("range(1, max_epochs + 1)", "range(1, max_epochs + 9)"),
+    "training stops only once both are reached, patience and max_epochs. Either is enough: the loop goes on while both allow it, `and`.":
+        ("range(1, max_epochs + 1)", "range(1, max_epochs + 9)", "epoch - best == patience:", "epoch - best >= patience and epoch >= max_epochs:"),
     "the epoch with the lowest accuracy is called the best. Of accuracies the highest is.": (">", "<", "-1", "1"),
     "epochs are counted from 0. Count them from 1.": ("range(1, max_epochs + 1)", "range(max_epochs)"),
     "it gives the best accuracy. The number of its epoch is asked for.": ("return best", "return best_accuracy"),

@@ -15,7 +15,7 @@ def judge(gradient_error):
     x = np.random.RandomState(0).uniform(0.5, 1.5, size=(3, 4))
 
     def error(f, gradient, scale=1.0):
-        point, moves = x.copy(), []
+        point, claimed, moves = x.copy(), scale * gradient, []
 
         def noting(z):
             if getattr(z, "dtype", None) != x.dtype:
@@ -25,10 +25,12 @@ def judge(gradient_error):
             moves.append(np.asarray(z) - x)
             return scale * f(z)
 
-        value = number_of(gradient_error, (noting, point, scale * gradient), "the largest relative difference")
+        value = number_of(gradient_error, (noting, point, claimed), "the largest relative difference")
         _judge_moves(moves)
         if not np.allclose(point, x, rtol=0, atol=TINY):
             raise not_yet("gradient_error leaves x changed. Put each number back before you move the next one.")
+        if not np.array_equal(claimed, scale * gradient):
+            raise not_yet("gradient_error changes gradient, which others still need. Make a new array.")
         if math.isnan(value):
             raise not_yet(
                 "gradient_error gives nan, which comes from 0 / 0: f does not depend on one of the numbers, so both "

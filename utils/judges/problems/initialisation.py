@@ -6,6 +6,7 @@ import numpy as np
 from mxnet import nd
 
 from ...training import seed_everything
+from ..cases import can_learn
 from ..given import params_of
 from ..judging import compare
 from ..mistakes import mistakes
@@ -48,6 +49,8 @@ def judge(init_he_):
     seed_everything(0)
     compare(init_he_, init_he, [(f"For init_he{SIZES}", spreads)], MISTAKES, "the weights have the wrong spread.", rtol=0.03)
     params = params_of(init_he_, SIZES, SIZES)
+    for name, param in zip(("W1", "b1", "W2", "b2"), params):
+        can_learn(name, param)
     for name, W in (("W1", params[0].asnumpy()), ("W2", params[2].asnumpy())):
         if abs(W.mean()) > 0.05 * W.std():
             raise not_yet(

@@ -4,18 +4,19 @@ import math
 
 import numpy as np
 
-from ...training import seed_everything
+from ...network import init_params, mlp, softmax_cross_entropy
+from ...training import seed_everything, sgd, train_epoch
 from ..given import number_of
+from ..judging import near
 from ..verdicts import Verdict, not_yet
-from .easy_images import EasyImages
+from .easy_images import BlackImages, EasyImages
 
 LN10 = math.log(10)
 
 
 def judge(loss_with):
-    def loss(lr, num_images):
+    def loss(lr, train_iter):
         seed_everything(0)
-        train_iter = EasyImages(num_images)
         mean_loss = number_of(loss_with, (lr, train_iter), "the mean loss of the epoch")
         if train_iter.begun == 0:
             raise not_yet(
@@ -23,21 +24,22 @@ def judge(loss_with):
             )
         return mean_loss
 
-    learned, unmoved = loss(0.3, 1000), loss(0, 500)
+    learned, unmoved = loss(0.3, EasyImages(1000)), loss(0, EasyImages(500))
     _judge_mean(learned, unmoved)
-    _judge_one_step(loss(1000, 50), loss(0, 50))
+    _judge_one_step(loss(1000, EasyImages(50)), loss(0, EasyImages(50)))
     if learned < 0.9 * LN10 / 20:
         raise not_yet(
             f"with lr 0.3 loss_with gives {learned:.2f}, less than the first of the 20 minibatches alone adds to the mean. "
             "Take the mean over the whole epoch, not the loss at its end."
         )
+    _judge_rate(loss)
     _judge_divergence(loss)
     return f"lr 0 leaves the loss at {unmoved:.2f}, lr 0.3 brings it to {learned:.2f}, and a divergence can be distinguished from both."
 
 
 def _judge_mean(learned, unmoved):
     """Check the mean losses of an epoch of 1,000 images with learning rate 0.3, and of one of 500 with 0."""
-    if all(abs(1000 * loss - np.rint(1000 * loss)) < 1e-6 for loss in (learned, unmoved)):
+    if all(loss <= 1 and abs(1000 * loss - np.rint(1000 * loss)) < 1e-6 for loss in (learned, unmoved)):
         raise not_yet(
             f"with lr 0.3 loss_with gives {learned:.3f} and with lr 0 {unmoved:.3f}, shares of the images, as an accuracy is. "
             "train_epoch returns the mean loss first, then the accuracy."
@@ -77,14 +79,27 @@ def _judge_one_step(first, unmoved):
         )
 
 
+def _judge_rate(loss):
+    """Check the mean loss of an epoch of black images, on which chance has little influence."""
+    params, train_iter = init_params(), BlackImages([3] * 250 + [5] * 250)
+    right, _ = train_epoch(
+        lambda X: mlp(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, 0.3, train_iter.batch_size)
+    )
+    if not near(given := loss(0.3, train_iter), right, rtol=0.04):
+        raise not_yet(
+            f"with lr 0.3 and 10 minibatches of black images, 5 of them of class 3, then 5 of class 5, the mean loss should be about "
+            f"{right:.2f}, and is {given:.2f}. Does lr reach sgd as it is, once for each minibatch?"
+        )
+
+
 def _judge_divergence(loss):
-    if loss(100, 100) == math.inf:
+    if loss(100, EasyImages(100)) == math.inf:
         raise not_yet(
             "with lr 100 and two minibatches the loss is large, and still a number. Return it as it is: infinity stands for a "
             "loss that is infinite or not a number."
         )
     try:
-        diverged = loss(1e38, 250)
+        diverged = loss(1e38, EasyImages(250))
     except Verdict as reached:
         if reached.kind == "not answered":
             raise not_yet('with lr 1e38 training diverges, and loss_with returns nothing. Return float("inf").') from None

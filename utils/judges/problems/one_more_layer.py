@@ -6,7 +6,7 @@ from mxnet import autograd, nd
 
 from ...network import relu, softmax_cross_entropy
 from ...training import seed_everything
-from ..cases import call, gradient, some
+from ..cases import call, can_learn, gradient, some
 from ..given import params_of, walk_back
 from ..judging import compare
 from ..mistakes import mistakes
@@ -30,6 +30,7 @@ def deep_net(X, params):
     return nd.dot(H2, W3) + b3
 
 
+NAMES = "W1", "b1", "W2", "b2", "W3", "b3"
 SHAPES = (784, 20), (20,), (20, 30), (30,), (30, 10), (10,)
 IMAGES, PARAMS = some(6, 1, 28, 28), [some(*shape, seed=i) / shape[0] ** 0.5 for i, shape in enumerate(SHAPES)]
 CASES = [call(X=IMAGES, params=PARAMS), gradient("params", X=IMAGES, params=PARAMS)]
@@ -51,6 +52,8 @@ OTHER_BENDS = mistakes(deep_net, {bend: ("relu(", f"nd.{bend}(") for bend in ("t
 def judge(init_deep_, deep_net_):
     seed_everything(0)
     params = params_of(init_deep_, (20, 30), (784, 20, 30, 10))
+    for name, param in zip(NAMES, params):
+        can_learn(name, param)
     otherwise = (
         "the scores are wrong. Is each layer's input the output of the layer before, is its b added, and are the params those that "
         "deep_net is given?"
@@ -65,7 +68,7 @@ def judge(init_deep_, deep_net_):
             f"with the parameters of init_deep the loss before any training is {mean_loss:.3g}, where guessing has ln 10 = 2.30. "
             "Draw smaller weights."
         )
-    for name, param in zip(("W1", "b1", "W2", "b2", "W3", "b3"), params):
+    for name, param in zip(NAMES, params):
         if not param.grad.abs().max().asscalar() > 1e-8:
             raise not_yet(
                 f"with the parameters of init_deep the gradient of {name} is almost zero. Are the weights large enough?"
