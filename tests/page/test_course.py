@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.test_loading import NO_STORAGE
-from tests.page.test_slots_page import RELU
+from tests.page.test_slots_page import RELU, network_of
 from tests.support.page import module
 from tools.browser.firefox import open_firefox
 from tools.browser.listings import DRAFT, on_device, open_page, version, write, written
@@ -265,6 +265,7 @@ TIME = "2026-11-27T12:00:00.000Z"
 GOOD = {"course": "A Multilayer Perceptron from Scratch", "version": 2, "edition": "1.0.0", "name": "", "saved": TIME}
 RELU_ENTRY = {"kind": "function", "about": "relu", "value": RELU, "changed": TIME}
 LAYER = {"scale": 0.1, "bytes": "AAAA"}
+NETWORK = {"kind": "network", "about": "mine"}
 
 
 def file_with(*entries, **head):
@@ -296,6 +297,11 @@ HOSTILE = {
     ),
     "a draft that is none": (
         file_with({"kind": "draft", "page": "index.html", "about": "x", "value": ["y", {"code": "y", "at": "noon"}]}),
+        "damaged at entry 2",
+    ),
+    "a network without hidden units": (file_with(NETWORK | {"value": network_of(0)}), "damaged at entry 2"),
+    "a network that is better than any": (
+        file_with(NETWORK | {"value": network_of(1) | {"accuracy": 9e99}}),
         "damaged at entry 2",
     ),
     "a verdict that is none": (
@@ -331,7 +337,8 @@ def test_a_hostile_file_gets_a_sentence_and_does_nothing_and_without_its_fault_i
         answered = given(text)
         assert answered.startswith("Nothing was loaded from course.json: ") and sentence in answered, kind
         assert page.evaluate(STORED) == before and failed == [], kind
-    assert given(file_with(edition="1.9.3")).startswith("1 of 1 things")
+    whole = file_with(NETWORK | {"value": network_of(1) | {"accuracy": 0.1}}, edition="1.9.3")
+    assert given(whole).startswith("2 of 2 things")
     assert module(page, "page/kept.js").evaluate("({ get }, relu) => get(relu)", MY_RELU) == RELU
 
 

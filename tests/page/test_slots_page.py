@@ -550,6 +550,12 @@ def test_the_demonstration_takes_the_network_that_a_listing_has_trained(training
     assert home.locator(".demo-units").inner_text() == "20"
 
 
+def network_of(num_hiddens):
+    """What is kept of a network whose weights are all 0."""
+    sizes = {"W1": 784 * num_hiddens, "b1": num_hiddens, "W2": 10 * num_hiddens, "b2": 10}
+    return {name: {"scale": 1, "bytes": base64.b64encode(bytes(size)).decode()} for name, size in sizes.items()}
+
+
 def yours(page):
     """The names of the reader's networks, as the demonstration offers them."""
     return page.locator(".demo-yours option").all_inner_texts()
@@ -560,14 +566,12 @@ def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, si
     page.locator("#demo").scroll_into_view_if_needed()
     page.locator(".demo-verdict").wait_for()
     assert not page.locator(".demo-yours").is_visible()
-    layer = {"scale": 1, "bytes": "AAAA"}
     networks = module(page, "page/networks.js")
 
     def train(*accuracies):
         for accuracy in accuracies:
             networks.evaluate(
-                "({ keepTrained }, network) => keepTrained(network)",
-                {"W1": layer, "b1": layer, "W2": layer, "b2": layer, "epochs": 3, "accuracy": accuracy},
+                "({ keepTrained }, network) => keepTrained(network)", network_of(1) | {"epochs": 3, "accuracy": accuracy}
             )
 
     train(0.8, 0.1, 0.2)
@@ -581,7 +585,9 @@ def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, si
     page.get_by_role("button", name="rename").click()
     assert yours(page) == ["3 epochs: 20.0 %", "lost at 5", "3 epochs: 80.0 %"], "no two have one name"
     choice.select_option("3 epochs: 80.0 %")
-    train(0.3, 0.4, 0.5, 0.6)
+    train(0.3, 0.4, 0.5, 0.6, 9e9)
+    damaged = {"W1": 1, "accuracy": 1}
+    module(page, "page/kept.js").evaluate("({ set }, value) => set({ kind: 'network', about: 'damaged' }, value)", damaged)
     page.reload()
     page.locator("#demo").scroll_into_view_if_needed()
     page.locator(".demo-body[data-epoch='yours']").wait_for()

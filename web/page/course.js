@@ -3,11 +3,12 @@
 import { addressOf, addStyle, button, download, made } from "./dom.js";
 import { NO_ROOM } from "./full.js";
 import { all, Full, get, lacksRoom, merge, put, recordOf, set } from "./kept.js";
+import { isNetwork } from "./networks.js";
 import { upgraded } from "./older.js";
 
 const COURSE = "A Multilayer Perceptron from Scratch", VERSION = 2; // files of version 1 are read too
 const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 300;
-const PAGE = /^(?:(?:chapters|reference)\/\w+\.html|index\.html)$/, NAMED = /^[A-Za-z_][\w ]{0,60}$/, BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const PAGE = /^(?:(?:chapters|reference)\/\w+\.html|index\.html)$/, NAMED = /^[A-Za-z_][\w ]{0,60}$/;
 const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
 
 // What a file may hold, by kind: whether such a thing has a page, what it may be about, and what its value is, by default a text.
@@ -119,16 +120,6 @@ function isEntry(entry) {
 
 const isClass = (value) => Number.isInteger(value) && value >= 0 && value < 10;
 const isImage = (value) => isText(value) && /^[A-Za-z0-9+/]{1046}==$/.test(value); // 784 bytes, as demo/own.js keeps them
-
-// Two layers, as kernel.py writes them and demo/network.js reads them.
-function isNetwork(value) {
-  const isNumber = (number) => typeof number === "number" && Number.isFinite(number);
-  const isPart = (part) => hasOnly(part, { scale: isNumber, bytes: (text) => typeof text === "string" && BASE64.test(text) });
-  const parts = { W1: isPart, b1: isPart, W2: isPart, b2: isPart, epochs: isCount, accuracy: isNumber, lr: isNumber };
-  if (!hasOnly(value, parts, ["epochs", "accuracy", "lr"])) return false;
-  const [W1, b1, W2, b2] = ["W1", "b1", "W2", "b2"].map((name) => atob(value[name].bytes).length);
-  return b1 <= 4096 && W1 === 784 * b1 && W2 === 10 * b1 && b2 === 10;
-}
 
 // --- Loading --------------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 
 import { all, get, put, recordOf, set, watch } from "./kept.js";
 
-const MOST = 5;
+const MOST = 5, BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const CHOSEN = { kind: "network chosen" };
 
 // What is known of a training in words: "10 epochs, learning rate 0.5: 87.1 %".
@@ -12,9 +12,25 @@ function wordsFor({ epochs, lr, accuracy }) {
   return (parts.join(", ") || "trained") + (accuracy === undefined ? "" : `: ${(100 * accuracy).toFixed(1)} %`);
 }
 
+// Whether a value is a network as kernel.py writes it and demo/network.js reads it: two layers, with what is known of their training.
+export function isNetwork(value) {
+  const { W1, b1, W2, b2, epochs = 1, accuracy = 0, lr = 0, ...more } = Object(value), units = sizeOf(b1);
+  return units >= 1 && units <= 4096 && sizeOf(W1) === 784 * units && sizeOf(W2) === 10 * units && sizeOf(b2) === 10
+    && Number.isInteger(epochs) && epochs >= 1 && accuracy >= 0 && accuracy <= 1 && Number.isFinite(accuracy) && Number.isFinite(lr) && isEmpty(more);
+}
+
+const isEmpty = (object) => Object.keys(object).length === 0;
+
+// The number of weights in a part of it, NaN if it is none.
+function sizeOf(part) {
+  const { scale, bytes, ...more } = Object(part);
+  const isPart = Number.isFinite(scale) && typeof bytes === "string" && bytes.length % 4 === 0 && BASE64.test(bytes) && isEmpty(more);
+  return isPart ? (bytes.length / 4) * 3 - bytes.match(/=*$/)[0].length : NaN;
+}
+
 // All of them, [{thing, name, isNamed, network}, ...], the oldest first. One of an older edition has no name.
 export function networks() {
-  return all("network").filter(([, { value }]) => value !== undefined)
+  return all("network").filter(([, { value }]) => isNetwork(value))
     .sort(([, one], [, other]) => (one.changed ?? "").localeCompare(other.changed ?? ""))
     .map(([thing, { value }]) => ({
       thing, name: thing.about ?? wordsFor(value), isNamed: ![undefined, wordsFor(value)].includes(thing.about), network: value,
@@ -33,6 +49,7 @@ export const watchNetworks = (hear) => watch(({ kind }) => ["network", CHOSEN.ki
 
 // Keep a network that a listing has trained. For the sixth one goes: the oldest that has no name of the reader's and is not in use.
 export function keepTrained(network) {
+  if (!isNetwork(network)) return; // a reader's code may say anything
   const thing = { kind: "network", about: wordsFor(network) }, others = networks().filter(({ name }) => name !== thing.about);
   const [oldest] = others.filter(({ isNamed, name }) => !isNamed && name !== inUse().name);
   if (oldest && others.length >= MOST) put(oldest.thing, {});
