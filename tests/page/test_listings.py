@@ -871,7 +871,7 @@ def test_python_has_no_access_to_network_storage_or_page(page, reader, site, tmp
         assert ended(page)[0] == "done"
     assert [url for url in asked if not url.startswith(site) and not url.startswith(("blob:", "data:"))] == []
     results = dict(re.findall("^([^:\n]+): (yes|no)$", output(page, 1), re.MULTILINE))
-    assert results == {name: "no" for name in results} and len(results) == 24, results
+    assert results == {name: "no" for name in results} and len(results) == 26, results
     with page.expect_request("**/afterwards"):
         page.evaluate("fetch('afterwards')")
     assert [url for url in asked if "probe" in url] == []
@@ -907,6 +907,9 @@ async def attempt_later(name, function):
 
 await attempt_later("fetch", lambda: js.fetch("ELSEWHEREprobe"))
 await attempt_later("fetch from the site", lambda: js.fetch("SITEprobe"))
+await attempt_later("fetch of a prototype", lambda: js.WorkerGlobalScope.prototype.fetch.call(js.self, "SITEprobe"))
+js._createPyodideModule = None  # else it is not loaded again
+await attempt_later("loadPyodide", lambda: js.loadPyodide(indexURL="SITEprobe"))
 await pyodide_js.loadPackage("ELSEWHEREprobe-1.0-py3-none-any.whl")
 '''
 
@@ -935,6 +938,19 @@ for kind in ("stdout", "figure", "unknown"):
     title = page.title()
     assert run(page, 1, code)[0] == "done"
     assert output(page, 1) == forged and page.title() == title
+
+
+@pytest.mark.parametrize(
+    "forged", [None, {"type": "end"}, {"type": "judged"}, {"type": "end", "how": "ran", "network": {"W1": 1, "accuracy": 9e9}}]
+)
+def test_a_forged_answer_ends_no_run_and_leaves_the_page_alive(page, forged):
+    say = f"import js, json\njs.postMessage(js.JSON.parse({json.dumps(forged)!r}))\n"
+    state, said, printed = run(page, 1, say + "print('its own end')")
+    assert (state, printed) == ("done", "its own end") and said.startswith("Listing 1 has run")
+    whole = {"type": "end", "seconds": 0, "changed": [], "checked": [], **(forged or {}), "how": "ran"}
+    run(page, 1, say.replace(repr(json.dumps(forged)), repr(json.dumps(whole))))  # it may end a run, but no more
+    assert run(page, 1, "print('still there')")[::2] == ("done", "still there")
+    assert module(page, "page/networks.js").evaluate("({ inUse }) => inUse() === undefined")
 
 
 def test_the_policy_is_relaxed_only_for_a_worker_and_webassembly(folder):

@@ -22,6 +22,22 @@ export const CAN_STOP = !IN_WEBKIT && "Suspending" in (globalThis.WebAssembly ??
 export class Ended extends Error {} // by the reader
 export class PythonError extends Error {} // not an error of a listing: Python itself, or its worker, failed
 
+// What answers each request to the worker: for those that run a reader's code with all that the page reads of it.
+const isText = (value) => typeof value === "string";
+const isVerdict = (value) => ["kind", "why", "example"].every((part) => isText(value?.[part]));
+const ANSWERS = {
+  boot: ({ type }) => type === "booted",
+  open: ({ type }) => type === "ready",
+  take: ({ type }) => type === "taken",
+  use: ({ type }) => type === "used",
+  facts: ({ type }) => type === "facts",
+  time: ({ type }) => type === "timed",
+  judge: ({ type, verdict, traceback, printed }) =>
+    type === "judged" && (verdict === null || isVerdict(verdict)) && isText(traceback) && isText(printed),
+  run: ({ type, how, seconds, changed, checked }) => type === "end" && ["ran", "failed", "stopped"].includes(how) && Number.isFinite(seconds)
+    && Array.isArray(changed) && changed.every(isText) && Array.isArray(checked) && checked.every(isVerdict),
+};
+
 // Start Python. The object returned can be used at once: it waits for the start where necessary.
 //
 //   say(text), meter(bytes, total)  report the progress
@@ -53,22 +69,24 @@ export function startPython({ say, meter, begin, output, mine, network }) {
       throw new Ended();
     }
     return new Promise((resolve, reject) => {
-      asked = { resolve, reject };
+      asked = { resolve, reject, isAnswer: ANSWERS[message.type] };
       worker.postMessage(message, transfer);
     });
   }
 
   const askToWork = (message) => ask(message).finally(() => (stopSent = undefined)); // it can be stopped
 
-  // Messages of the worker may be forged by a reader's code, so they are only ever shown as text or as a picture.
-  function hear({ data }) {
+  // Messages of the worker may be forged by a reader's code, so they are only ever shown as text or as a picture, and what is no
+  // answer is left out.
+  function hear({ data: message }) {
+    const data = Object(message);
     if (data.type === "begin") begin();
     else if (data.type === "output") output(data.kind, String(data.text));
     else if (data.type === "looked") {
       looks.get(data.id)?.(data.answer);
       looks.delete(data.id);
     } else if (data.type === "broken") asked?.reject(new PythonError(String(data.text)));
-    else asked?.resolve(data);
+    else if (asked?.isAnswer(data)) asked.resolve(data);
   }
 
   // The files of a group, each as it arrives: a Map of promises, by path.

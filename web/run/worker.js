@@ -20,7 +20,7 @@ async function fetchFromPage(address) {
 
 // Everything that could reach another address, the browser's storage, or a new scope that has access to them.
 const CLOSED = [
-  "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "importScripts", "Worker",
+  "fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "importScripts", "Worker",
   "SharedWorker", "BroadcastChannel", "indexedDB", "caches", "cookieStore", "navigator", "webkitRequestFileSystem",
   "webkitRequestFileSystemSync", "webkitResolveLocalFileSystemURL", "webkitResolveLocalFileSystemSyncURL", "FontFace",
   "fonts",
@@ -28,6 +28,8 @@ const CLOSED = [
 
 function close() {
   for (let scope = self; scope; scope = Object.getPrototypeOf(scope)) for (const name of CLOSED) delete scope[name];
+  self.fetch = fetchFromPage;
+  self.loadPyodide = undefined; // it would import a script from an address
 }
 
 function send(kind, text) {
