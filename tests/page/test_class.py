@@ -149,6 +149,9 @@ def test_the_belief_behind_the_most_common_wrong_choice_is_told(empty, folder):
     (choice, belief), *_ = beliefs.items()
     give(empty, as_file("my-course.json", course("Ann", [entry("answer", page, about, (choice, False), ("right", True))])))
     assert rows(empty, "What to talk about")[0][3] == f"{choice} (1) Believed: {belief}"
+    strange = entry("answer", page, about, ("constructor", False), ("right", True))  # what every object has, and no choice
+    give(empty, *(as_file(f"{name}.json", course(name, [strange])) for name in ("Ben", "Cleo")))
+    assert rows(empty, "What to talk about")[0][3] == "constructor (2)"
 
 
 def test_the_two_questions_that_tell_learners_apart_are_named(page):

@@ -36,7 +36,7 @@ const idOf = ({ kind, page, about }) => JSON.stringify([kind, kind === "answer" 
 
 // What the course asks, from the rows of questions.json, in its order: questions, and functions, checks and problems, called tasks.
 const askedOf = (rows) => rows.map(([kind, page, about, words, beliefs = {}]) => (
-  { id: idOf({ kind, page, about }), isQuestion: kind === "answer", page, words, beliefs }));
+  { id: idOf({ kind, page, about }), isQuestion: kind === "answer", page, words, beliefs: new Map(Object.entries(beliefs)) }));
 
 // files: what course.js has read of each. Returns what the tables show. An entry of a column is that of the learner in the same place,
 // or undefined. Answers to what the course doesn't ask are only counted.
@@ -75,7 +75,7 @@ function questionOf({ page, words, beliefs, entries }, learners) {
   const those = entries.filter(Boolean), wrong = mostCommon(those.flatMap(({ first }) => wrongIn(first)));
   return {
     page, words, learners: those.length, first: count(those, rightAtFirst), last: count(those, rightInTheEnd),
-    wrong, belief: beliefs[wrong?.said.replace(/\s+/g, " ").trim()], discrimination: discrimination(entries, learners),
+    wrong, belief: beliefs.get(wrong?.said.replace(/\s+/g, " ").trim()), discrimination: discrimination(entries, learners),
   };
 }
 
