@@ -145,6 +145,8 @@ HOSTILE = {
     "more than an edit": lambda mark: packed([mark, "x = 1", "run"]),
     "no text": lambda mark: packed([mark, {"toString": "x"}]),
     "code that runs backwards": lambda mark: packed([mark, "x = 1  # \u202etxet neddih"]),
+    "a letter that looks like nothing": lambda mark: packed([mark, "x\u3164 = 1"]),
+    "a mark upon a letter": lambda mark: packed([mark, "x\u0332 = 1"]),
     "a hidden line": lambda mark: packed([mark, "x = 1\rimport os"]),
     "cut off": lambda mark: packed([mark, EDIT])[:-40],
     "too long": lambda mark: packed([mark, "x" * 9000]),

@@ -5,8 +5,10 @@ import { addStyle, answerOn, button, copyLink, made } from "../page/dom.js";
 
 export const MOST = 8000; // letters, which a link still has when it was pasted into a letter or a chat
 const START = "#edit=";
-// Characters that would let a listing look like other code than it is: those that control, hide or reverse.
-const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+// Characters that would let a listing look like other code than it is: those that control, hide, reverse or look like nothing, and
+// marks upon a letter that make no letter of an alphabet.
+const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Script=Inherited}]/u;
+const isSeen = (code) => !UNSEEN.test(code.normalize());
 
 // 32 bits of a text (FNV-1a), by which a link names the listing that it edits.
 export function mark(text) {
@@ -30,7 +32,7 @@ export function editOf(fragment) {
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
     const [mark, code, ...rest] = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-    const isEdit = typeof mark === "string" && typeof code === "string" && !rest.length && !UNSEEN.test(code);
+    const isEdit = typeof mark === "string" && typeof code === "string" && !rest.length && isSeen(code);
     return isEdit ? { mark, code } : undefined;
   } catch {} // no base64, no UTF-8, no JSON, no list
 }
@@ -61,7 +63,8 @@ export const marked = ([sign, text]) => made({ "-": "del", "+": "ins", " ": "spa
 
 export function copy(button, original, code) {
   const fragment = fragmentOf(original, code);
-  if (fragment) copyLink(button, fragment);
+  if (!isSeen(code)) answerOn(button, "It has invisible letters");
+  else if (fragment) copyLink(button, fragment);
   else answerOn(button, "Too long for a link");
 }
 
