@@ -13,15 +13,17 @@ import pytest
 from tests.support.prose import read_pair, read_source
 from tools.notebooks import assignments
 from tools.notebooks.assignments import without_solutions, write_assignments
-from tools.notebooks.chapters import CHAPTERS, code_cells
+from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells
 from tools.notebooks.to_write import write_missing
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, checkout):
-    """The unpacked archive."""
+    """The unpacked archive, of what is not committed yet too."""
     folder = tmp_path_factory.mktemp("class")
-    write_assignments(folder / "class.zip")
+    stash = "git -c user.name=test -c user.email=test stash create".split()
+    changed = subprocess.run(stash, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    write_assignments(folder / "class.zip", changed or "HEAD")
     with zipfile.ZipFile(folder / "class.zip") as archive:
         archive.extractall(folder / "course")
     return folder / "course"
@@ -54,6 +56,13 @@ def test_nothing_leads_to_a_solution_in_text_or_notebook(course):
     files = [course / "_toc.yml", *course.glob("write/*"), *course.glob("chapters/*.*"), *course.glob("reference/*.md")]
     assert len(files) > 40
     assert [path.name for path in files if "_solutions_" in path.read_text(encoding="utf-8")] == []
+
+
+def test_each_link_in_it_leads_to_a_file(course):
+    for path in [*course.glob("chapters/*.md"), *course.glob("reference/*.md")]:
+        prose = re.sub(r"^```\{code-cell\}.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+        targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", prose)
+        assert [target for target in targets if not (path.parent / target).exists()] == [], path.name
 
 
 def test_text_and_notebook_stay_a_pair_with_its_outputs(course):

@@ -17,16 +17,22 @@ from tools.notebooks.chapters import CHAPTERS, ROOT
 from tools.notebooks.slots import has_slots
 from tools.notebooks.to_write import beside_chapters
 
-LEFT_OUT = ("chapters/*_solutions_*", "utils/results/hyperparameters.json", "tools/experiments", "tests", ".github")
+LEFT_OUT = (
+    "chapters/*_solutions_*",
+    "utils/results/hyperparameters.json",
+    "tools/experiments/hyperparameters.py",
+    "tests",
+    ".github",
+)
 IN_SENTENCE = r"(?:[^.?!\n]|[.?!](?=\S))*"  # a dot within a number or link doesn't end a sentence
 LINK = r"\[[^][]*\]\([^)\s]*\d\d_solutions_[^)\s]*\)"
 
 
-def write_assignments(archive):
-    """Write the zip file `archive`. Raises SystemExit with a message where the project is no git checkout."""
+def write_assignments(archive, commit="HEAD"):
+    """Write the zip file `archive` of a commit. Raises SystemExit with a message where the project is no git checkout."""
     if not (ROOT / ".git").exists():
         sys.exit(f"The class's archive holds what git has committed, and {ROOT} is no checkout. Clone the repository for it.")
-    command = ["git", "archive", "--format=zip", "HEAD", *(f":(exclude){path}" for path in LEFT_OUT)]
+    command = ["git", "archive", "--format=zip", commit, *(f":(exclude){path}" for path in LEFT_OUT)]
     committed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
     archive.parent.mkdir(exist_ok=True)
     to_write = {f"chapters/{path.stem}.ipynb" for path in CHAPTERS if has_slots(path)}
