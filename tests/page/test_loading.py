@@ -387,6 +387,39 @@ def test_download_that_fails_gives_one_sentence(page, name):
         assert ended(page) == ("failed", f"{said} The text can be read as it is.")
 
 
+# Pyodide takes the name of the time zone from the browser, and Python can't start with one in other letters than Latin ones.
+LANGUAGES = [
+    ("ar-EG", "Africa/Cairo"), ("ar-SA", "Asia/Riyadh"), ("fa-IR", "Asia/Tehran"), ("he-IL", "Asia/Jerusalem"),
+    ("hi-IN", "Asia/Kolkata"), ("zh-CN", "Asia/Shanghai"), ("ja-JP", "Asia/Tokyo"), ("th-TH", "Asia/Bangkok"),
+    ("ru-RU", "Europe/Moscow"), ("de-DE", "Europe/Berlin"),
+]  # fmt: skip
+ZONE_IN_WORKER = """async () => {
+    const script = await (await fetch("run/worker.js")).text();
+    const ask = "postMessage(new Date().toLocaleTimeString(undefined, { timeZoneName: 'short' }))";
+    const worker = new Worker(URL.createObjectURL(new Blob([script, ask])));
+    return new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); });
+}"""
+
+
+def test_python_gets_a_name_of_the_time_zone_that_it_can_read_in_every_language(browser, site):
+    names = {}
+    for locale, zone in LANGUAGES:
+        context = browser.new_context(locale=locale, timezone_id=zone, service_workers="block")
+        page = context.new_page()
+        page.goto(site)
+        names[locale] = page.evaluate(ZONE_IN_WORKER)
+        context.close()
+    assert all(name.isascii() for name in names.values()), names
+
+
+@pytest.mark.parametrize("locale, zone", [LANGUAGES[0], *(pytest.param(*one, marks=pytest.mark.weekly) for one in LANGUAGES[1:])])
+def test_python_starts_in_every_language(returning, site, locale, zone):
+    context = returning(locale=locale, timezone_id=zone)
+    page = open_page(context, site)
+    assert run(page, 1, "import time\nprint(time.tzname[0].isascii())")[::2] == ("done", "True")
+    context.close()
+
+
 # As where a browser blocks cookies, and with them all storage. Over plain http there are no caches anyway.
 NO_STORAGE = """const refuse = () => { throw new DOMException("blocked", "SecurityError"); };
     Object.defineProperty(window, "localStorage", { get: refuse });

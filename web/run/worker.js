@@ -3,6 +3,12 @@
 // It is not loaded by its address: python.js joins pyodide.js, pyodide.asm.js and this file to one blob, because a worker made
 // from a blob inherits the Content-Security-Policy of its page, and one from a static host has none.
 
+// Pyodide takes the name of the time zone from this, and Python can't start with one that isn't in Latin letters.
+const { toLocaleTimeString } = Date.prototype;
+Date.prototype.toLocaleTimeString = function (language = "en", options) {
+  return toLocaleTimeString.call(this, language, options);
+};
+
 const LONGEST_OUTPUT = 100_000; // characters of text of one listing: more would slow down the page
 const LISTEN = 100; // milliseconds between two checks for messages of the page while a listing runs
 const FIREFOX_SHOWS = 128; // frames of a stack, at most: what lies below is unknown
