@@ -13,7 +13,7 @@ SHOWN = {
     'import sys\nprint("one")\nprint("two", file=sys.stderr)\n{"a": [1.5, 2], "b": "text"}': """one
 two
 {'a': [1.5, 2], 'b': 'text'}""",
-    "1 + 1;": "",
+    "'é; ' * 2;  # twice": "",
     "None": "",
     "import numpy as np\nnp.arange(3.0)": "array([0., 1., 2.])",
     'import warnings\n\nwarnings.warn("careful")': "listing 4, line 3: UserWarning: careful",

@@ -242,6 +242,7 @@ def test_output_is_drawn_as_in_a_terminal(page):
         (["\x1b[1;31mbold", " red\x1b[39m bold\x1b[0m plain"], "<b 1>bold</><b 1> red</><b> bold</> plain"),
         (["\x1b[3", "2mgreen\x1b[93m yellow\x1b[m\x1b[2K"], "<2>green</><3> yellow</>"),
         (["a\x1b", "[0mb"], "ab"),
+        (["\x1b[38;5;31ma\x1b[48;2;10;20;31mb\x1b[1;38;5;1;4mc"], "ab<b>c</>"),
     ],
 )
 def test_terminal(blank, pieces, shown):

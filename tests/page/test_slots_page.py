@@ -304,6 +304,17 @@ def test_a_slot_is_judged_before_listings_that_it_does_not_need(page):
     assert ended(page)[1] == sentence(page, "stopped", {"number": number - 2})
 
 
+def test_a_slot_is_not_judged_without_a_listing_that_it_needs_and_that_was_stopped(page):
+    number = slot_number(page, "relu")
+    write_all(page, *["pass"] * (number - 3), "one = 1", "other = 1")
+    write(page, number, RELU + " + 0 * one * other")
+    release = hold(page, "run")
+    press_run(page, number)
+    page.click(f"[aria-label='Stop listing {number - 1}']")
+    release()
+    assert ended(page)[0] == "done" and page.locator(f"{SLOT} .verdict:not(.old)").count() == 0
+
+
 def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(page):
     number = slot_number(page, "relu")
 

@@ -71,6 +71,8 @@ def test_the_catalogue_has_what_scripts_templates_and_the_build_say():
         "Set-up, {0} lines",
         "What does a hidden unit look for?",
         "The book's figure: ",
+        "read to the end",
+        "yours: ",
     )
     assert all(sentence in catalogue for sentence in said)
     assert {place.split("/")[0] for message in catalogue for place, _ in message.locations} == {"web", "tools"}

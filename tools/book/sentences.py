@@ -34,7 +34,7 @@ TOKEN = re.compile(
 )
 PLACE = r"\{(\d+)\}"
 MARKED = r"""\b_\((["'])(.+?)\1\)"""  # in Python and in templates
-CONTENT = r'(?<=content: ")[A-Z][^"]+'  # of a style
+CONTENT = r'(?<=content: ")[A-Z][^"]+|(?<=" / ")[a-z][^"]+'  # of a style: what it shows, and what it says in the place of a sign
 # What stands before a string that is a name to the script itself
 NO_SENTENCE = re.compile(
     r"(?:[=!]==\ |\b(?:key|kind|class|className):\ |\b(?:addEventListener|includes|startsWith|matches|querySelector)\()$"
@@ -90,7 +90,7 @@ def spoken_by_the_page():
     catalogue = Catalog(fuzzy=False)
     others = [*sorted((WEB / "theme").glob("*.html")), *sorted((ROOT / "tools" / "book").glob("*.py"))]
     found = [(path, sentences(path.read_text("utf-8"))) for path in own_scripts()]
-    found += [(path, re.findall(CONTENT, path.read_text("utf-8"))) for path in sorted(WEB.glob("run/*.css"))]
+    found += [(path, re.findall(CONTENT, path.read_text("utf-8"))) for path in sorted(WEB.rglob("*.css"))]
     found += [(path, [words for _, words in re.findall(MARKED, path.read_text("utf-8"))]) for path in others]
     for path, some in found:
         for sentence in some:

@@ -7,7 +7,7 @@ const links = [...document.querySelectorAll(".contents a")].map((link) => ({ lin
 const cards = [...document.querySelectorAll(".cards a")].map((link) => ({ link, page: pageAt(link.pathname) }));
 const chapters = links.map(({ link }) => link).filter(({ pathname }) => pathname.includes("/chapters/"));
 const here = document.querySelector(".contents [aria-current]");
-const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => href === chapters[0].href);
+const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => href === chapters[0]?.href);
 const slotsOf = (link) => link?.dataset.slots?.split(",") ?? [];
 const isWritten = (name) => get({ kind: "function", about: name }) !== undefined;
 const DONE = ["answer", "check", "problem", "function"]; // kinds of things that are done

@@ -410,8 +410,12 @@ def imported(tree):
 
 
 def ends_with_value(tree, code):
-    """Whether a notebook would show the value of the last line: it must be an expression, without a semicolon at the end."""
-    return bool(tree.body) and isinstance(tree.body[-1], ast.Expr) and not code.rstrip().endswith(";")
+    """Whether a notebook would show the value of the last line: it must be an expression, without a semicolon after it."""
+    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
+        return False
+    last = tree.body[-1]
+    line = code.split("\n")[last.end_lineno - 1].encode()[last.end_col_offset :]  # ast counts bytes
+    return not line.strip().startswith(b";")
 
 
 def flush():

@@ -27,6 +27,7 @@ export const judging = (name) => `Judging your ${name}.`;
 export const JUDGED = "The file is judged.";
 export const TIMING = "Timing the ways to write it.";
 export const TIMED = "They are timed.";
+export const NOT_TIMED = "They were not timed: what they need has not run here. Run this listing, then time them again.";
 export const WHOLE = {
   runs: "Running network.py in a fresh Python.", ran: /* said */ "network.py has run.", failed: /* said */ "network.py ended with an error.",
   stopped: "Stopped in network.py.",

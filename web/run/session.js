@@ -130,7 +130,9 @@ async function nextOf(request) {
   if (done.has(target)) return;
   await learn(above);
   const needed = all ? above : request.judges ? await askedBy(target) : plan(listings, target, lastWriter);
-  const lost = withDependents(stopped, listings), wanted = needed.filter((listing) => !done.has(listing) && !lost.has(listing));
+  const lost = withDependents(stopped, listings);
+  if (request.judges && needed.some((listing) => lost.has(listing))) return void (request.judges = false); // without it a right one may look wrong
+  const wanted = needed.filter((listing) => !done.has(listing) && !lost.has(listing));
   if (lost.has(target)) return;
   upcoming = wanted.slice(1);
   return wanted[0];
@@ -185,7 +187,7 @@ async function time(name, defined, code) {
     await python.ready;
     view.say("running", sentences.TIMING);
     const { seconds } = await python.time(name, defined, code);
-    view.say("done", sentences.TIMED);
+    view.say(...(seconds ? ["done", sentences.TIMED] : ["failed", sentences.NOT_TIMED]));
     return seconds;
   } catch (error) {
     forget();

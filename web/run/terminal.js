@@ -47,7 +47,8 @@ export function makeTerminal() {
 // The classes after a sequence such as 1;31: bold and red.
 function styled(style, codes) {
   let classes = style.split(" ").filter(Boolean);
-  for (const code of (codes || "0").split(";").map(Number)) {
+  const simple = codes.replace(/(?<![^;])([34])8;(?:5;\d+|2;\d+;\d+;\d+)(?![^;])/g, (_, ground) => (ground === "3" ? "39" : "49")); // of 256 or more colours
+  for (const code of (simple || "0").split(";").map(Number)) {
     if (code === 0) classes = [];
     else if (code === 1) classes.push("ansi-bold");
     else if (code === 39) classes = classes.filter((name) => !/\d/.test(name));

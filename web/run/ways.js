@@ -2,6 +2,7 @@
 
 import { addressOf, button, fetched, made } from "../page/dom.js";
 import { coloured } from "./edit.js";
+import { NOT_TIMED } from "./sentences.js";
 
 // The fold with those of the slot `name`. time() asks Python for the seconds of the reader's function, of the book's and of each way.
 export function waysOf(name, time) {
@@ -20,6 +21,7 @@ async function open(name, time, place) {
   place.append(made("p", {}, button("Time them here", async () => {
     said.textContent = "Timing them.";
     const took = await time();
+    if (took === null) return (said.textContent = NOT_TIMED);
     if (!took) return (said.textContent = "They were not timed. Press again when no listing runs.");
     const [yours, books, ...others] = took.map(inWords);
     said.textContent = `Yours takes ${yours}, the book's ${books}, in one case of the judge, by the median of five rounds in this browser.`;
