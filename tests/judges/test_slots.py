@@ -227,6 +227,8 @@ WRONG = {
         ("relu changes X", "X[:] = nd.maximum(X, 0)\nreturn X"),
         ("returns an array of NumPy", "return np.maximum(X.asnumpy(), 0)"),
         ("calls a function of NumPy", "return np.maximum(X, 0)"),
+        ("autograd can't follow relu .*an earlier call has left", "kept = globals().setdefault('kept', {})\n"
+         "if autograd.is_recording():\n    return kept[X.shape]\nkept[X.shape] = nd.maximum(X, 0)\nreturn kept[X.shape]"),
         ("autograd can't follow", "return nd.array(np.maximum(X.asnumpy(), 0))"),
         ("Not answered yet: .*does it end with `return`", "..."),
         ("Not yet: relu prints, and returns nothing", "print(nd.maximum(X, 0))"),
@@ -280,7 +282,8 @@ WRONG = {
         (r"should be \[\[0.97, 2.015\]\], and is \[\[1, 2\]\]", step("param -=", "if param.grad.norm() > 1: param -=")),
     ],
     "accuracy": [
-        ("Both need one type", share("y_hat.argmax(axis=1)", "y_hat.argmax(axis=1).astype('int32')")),
+        ("Labels are int32. To compare them", share("y_hat.argmax(axis=1)", "y_hat.argmax(axis=1).astype('int32')")),
+        ("and gives 0.3333", share('y.astype("float32")', "y.argmax(axis=0)")),
         ("asscalar.. makes a number", share(".asscalar()", "")),
         ("is an NDArray: its shape", share(".mean().asscalar()", "")),
         (r"in the label's column\?.*and gives 0.6667", share("y_hat.argmax", "relu(y_hat).argmax")),
@@ -420,6 +423,8 @@ WRONG = {
         ("b2 stays moved", difference("    param[index] = old\n    return", "    return")),
         ("array of shape", difference(".sum()", "")),
         ("a number, and is a tuple", difference("return", "return param[index],")),
+        ("the slope is wrong", "def L(w):\n    param[index] = w\n    return loss_and_dO(forward(X, params)[1], y)[0].sum()\nw = param[index]\n"
+         "slope = (8 * (L(w + h) - L(w - h)) - L(w + 2 * h) + L(w - 2 * h)) / (12 * h)\nparam[index] = w\nreturn slope"),
         ("the default of h should be 1e-5", difference("1e-5", "0.5")),
         ("raised TypeError.*b1, .3", difference("old, losses", "index % 1 if param.ndim == 1 else 0\n    old, losses")),
     ],
@@ -437,6 +442,7 @@ WRONG = {
         ("When should its loop end", edited(OWN_BLOCK, "return self.out", "while True:\n            pass\n        return self.out")),
         ("their gradient is not", edited(OWN_BLOCK, "hidden(X)", "hidden(X).detach()")),
         ('grad_req is "null"', gluon("return net", "for param in net.collect_params().values():\n        param.grad_req = 'null'\n    return net")),
+        ("share the weights of the output layer. Make all layers inside", gluon("nn.Dense(10)", "globals().setdefault('out', nn.Dense(10))")),
         ("two calls of gluon_mlp give the same weights", gluon("    net = ", "    mx.random.seed(0)\n    net = ")),
         ("can't take two images .*float|no option dtype", gluon("256, ", "256, dtype='float64', ")),
     ],

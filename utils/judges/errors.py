@@ -4,6 +4,7 @@ import builtins
 import difflib
 import inspect
 import re
+import textwrap
 import traceback
 
 USE_ND = "For NDArrays use nd: nd.exp, and nd.dot for the matrix product. For arrays of NumPy use np."
@@ -12,22 +13,30 @@ HINTS = {
     "truth value of an NDArray": "max and if look at one number. nd.maximum(A, B) and nd.where(condition, A, B) go element "
     "by element.",
     r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
+    r"shapes (\[(\d+),\d+\] \[\2,10\]|\[(\d+),10\] \[\3,\d+\])": "Are ten classes written in? There may be fewer: y_hat.shape[1], or O.shape[1], counts them.",
+    r"shapes \[\d+\] \[\d+\]": "A number for each row comes from axis=1, as in argmax(axis=1).",
     r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry. "
     "Or did a matrix come where a bias should be?",
     "dot shape error": "nd.dot needs as many columns in its first array as there are rows in its second.",
     "Argument length must have NDArray type, but": "An axis is named: nd.softmax(O, axis=1).",
     "(?<!length) must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
-    r"expected (float32, got int32|int32, got float32)": 'Both need one type: .astype("float32"), also for labels, which are int32.',
+    r"expected (float32, got int32|int32, got float32)": 'Labels are int32. To compare them, y.astype("float32"); to take the number in '
+    "the column of each label, nd.pick(A, y).",
     "already in a computational graph": "An array that is recorded can't change. Make a new one; "
     "a step of sgd stands outside `with autograd.record():`.",
     "'NDArray' object is not callable": "An array has no brackets behind it: param.grad, W1.",
     r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
     "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",
-    "MXNetError: Shape inconsistent": "Two shapes don't fit: += keeps that of its left side, and in nd.pick(A, y) the array comes first, "
+    "Shape inconsistent": "Two shapes don't fit: += keeps that of its left side, and in nd.pick(A, y) the array comes first, "
     "then a column for each of its rows, along axis=1.",
     r"is out of bounds for axis .*[\\/](mxnet|engine)[\\/]": "An index counts from 0. And an NDArray takes the condition of X[X < 0] for numbers of rows, 0 and 1.",
-    "Distribution parameters|tuple' and 'int'": "nd.random.normal takes the mean, the standard deviation and the shape, in this order.",
+    r"Distribution parameters|tuple' and 'int'.*[\\/](mxnet|engine)[\\/]": "nd.random.normal takes the mean, the standard deviation and the shape, in this order.",
+    "'tuple' and 'int'": "A tuple holds several numbers: take one of them, shape[0], or loop over all.",
+    "for //": "The quotient of arrays is /.",
+    "name 'net' is not defined": "The network is mlp(X, params).",
+    r"'_children'|Block.__init__\(\) takes": "Make it empty, nn.Sequential(), and then net.add(layer, layer).",
+    "Deferred initialization failed": "Was npx.set_np() called? This course computes with nd: npx.reset_np().",
     "numpy.ndarray' object has no attribute 'attach_grad": "That is an array of NumPy. nd has its own: nd.random.normal, nd.zeros, nd.array.",
 }
 # What something is called elsewhere, in NumPy or in PyTorch, and its name in MXNet.
@@ -47,8 +56,11 @@ NAMES = {
     "view": "reshape",
     "clamp": "clip",
     "unsqueeze": "expand_dims",
+    "requires_grad_": "attach_grad",
     "matmul": "dot",
+    "gradient": "grad",
 }
+LONGEST = 200  # letters of a message
 
 
 def told(function, error):
@@ -56,7 +68,8 @@ def told(function, error):
     message = f"{type(error).__name__}{_where(function, error)}: {_message(error)}"
     file = _frames(error)[-1][0].f_code.co_filename  # of MXNet, say, or the reader's own
     hints = (hint for pattern, hint in HINTS.items() if re.search(pattern, f"{message} {file}"))
-    return f"{message.rstrip('.')}. {next(hints, _meant(error, message))}".rstrip()
+    ended = message if message.endswith(" ...") else f"{message.rstrip('.')}."
+    return f"{ended} {next(hints, _meant(error, message))}".rstrip()
 
 
 def _frames(error):
@@ -79,9 +92,18 @@ def _message(error):
     if argument := re.search(r"Cannot find argument '(.+)', Possible Arguments:\s*(.*?)( in the course's|$)", text, re.S):
         return f"there is no argument {argument[1]} here{_among(argument[2])}"
     lines = text.splitlines() or ["(no message)"]
-    line = lines[0] if isinstance(error, AssertionError) else lines[-1]  # which ends with an array in several lines
-    message = re.sub(r"[\w.]*<locals>\.", "", line.split("Check failed: ")[-1])
-    return message if len(message) <= 160 else message[:157] + "..."
+    line = text if isinstance(error, AssertionError) else lines[-1]  # which ends with an array in several lines
+    return _shortened(re.sub(r"[\w.]*<locals>\.|^MXNetError: ", "", line.split("Check failed: ")[-1]))
+
+
+def _shortened(message):
+    """The message in one line, cut between words, and before a bracket that would stay open."""
+    short = textwrap.shorten(message, LONGEST, placeholder="")
+    if short == " ".join(message.split()):
+        return short
+    while short.count("[") > short.count("]"):
+        short = short[: short.rindex("[")]
+    return f"{short.rstrip()} ..."
 
 
 def _among(possible):
@@ -96,7 +118,7 @@ def _meant(error, message):
         frame = _frames(error)[-1][0]
         names, known = [error.name], {*frame.f_locals, *frame.f_globals, *dir(builtins)}
     elif isinstance(error, AttributeError):
-        names, known = [error.name], dir(error.obj)
+        names, known = [error.name], [name for name in dir(error.obj) if not name.startswith("_")]
     elif argument := re.search(r"no argument (.+) here(?:, only (.*))?|unexpected keyword argument '(\w+)'", message):
         names, known = (argument[1] or argument[3]).split(", "), (argument[2] or "").split(", ")
     else:

@@ -152,7 +152,8 @@ def walk_back(l, what):
         l.backward()
     except MXNetError:
         raise not_yet(
-            f"autograd can't follow {what}: somewhere it leaves nd, as asnumpy does, detaches, or gives what an earlier call has computed."
+            f"autograd can't follow {what} back to its arguments: somewhere it leaves nd, as asnumpy does, detaches, or takes what an "
+            "earlier call has left."
         ) from None
 
 

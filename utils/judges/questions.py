@@ -17,7 +17,7 @@ QUESTIONS = {
             (601, 0): "nothing is left over, so no further minibatch is needed.",
             (235, 96): "that is for batch_size 256.",
         },
-        "divide 60,000 by 100; what is left over goes into the last minibatch.",
+        "divide 60,000 by 100; what is left over goes into the last minibatch. Answer with a list of two numbers.",
     ),
     "parameters": (
         784 * 64 + 64 + 64 * 10 + 10,

@@ -296,7 +296,7 @@ DIFFERENCE_CASES = [
     difference_case(1, 0),
     difference_case(1, (3,)),
     difference_case(3, 2, 0.5),
-    difference_case(2, (1, 1), 1.5),
+    difference_case(3, 1, 4),
 ]
 
 

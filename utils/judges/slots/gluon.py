@@ -137,6 +137,9 @@ def judge_gluon_mlp(function):
         elif w.any():
             raise not_yet("biases start at zero.", f"Here {NAMES[i]} begin with {shown(w[:4])[:-1]}, ...].")
     again = shown_an_image(function, network_of(function))
+    shared = [name for name, param, other in zip(NAMES, params, again) if param is other]
+    if shared:
+        raise not_yet(f"two networks of {function.__name__} share {shared[0]}. Make all layers inside the function.")
     if np.array_equal(params[0].data().asnumpy(), again[0].data().asnumpy()):
         raise not_yet(
             f"two calls of {function.__name__} give the same weights. Draw new ones on each call, and leave the seed alone."

@@ -137,7 +137,7 @@ def share_case(y_hat, y):
 
 
 ACCURACY_CASES = [
-    share_case(floats([[0.1, 0.9], [0.8, 0.2]]), floats([1, 1])),
+    share_case(floats([[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]]), floats([1, 1, 1])),
     share_case(floats([[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]]), classes(0, 2)),
     share_case(floats([[0.1, 0.5, 0.4], [0.3, 0.4, 0.3], [0.2, 0, 0.8], [0.45, 0.35, 0.2]]), classes(1, 1, 0, 1)),
     share_case(floats([[0.1, 0.7, 0.2]]), classes(1)),
