@@ -6,6 +6,7 @@ statements; apart from these statements, a helper is the code that its chapter s
 
 import inspect
 import numbers
+import os
 import warnings
 
 import numpy as np
@@ -38,6 +39,18 @@ def non_negative_number(name, value):
         raise ValueError(f"{name} must be a number of at least 0, for example 0.5, not {shown(value)}.")
 
 
+def truth(name, value):
+    """Raise ValueError unless `value` is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} must be True or False, not {shown(value)}.")
+
+
+def choice(name, value, choices):
+    """Raise ValueError unless `value` is one of `choices`, which are text."""
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {shown(value)}.")
+
+
 def size(name, value):
     """Raise ValueError unless `value` is a width and a height, both above 0."""
     if not isinstance(value, (list, tuple)) or len(value) != 2 or not all(_is_number(n) and 0 < n < float("inf") for n in value):
@@ -58,7 +71,11 @@ def _is_number(value):
 def ndarray(name, value):
     """Raise TypeError unless `value` is an MXNet NDArray."""
     if not isinstance(value, nd.NDArray):
-        cure = f" Turn it into one with nd.array({name})." if isinstance(value, (np.ndarray, list, tuple)) else ""
+        cure = (
+            f" Turn it into one with nd.array({name.partition(' of ')[0]})."
+            if isinstance(value, (np.ndarray, list, tuple))
+            else ""
+        )
         raise TypeError(f"{name} must be an NDArray, not {type(value).__name__}.{cure}")
 
 
@@ -136,8 +153,18 @@ def gradients(name, value):
             raise ValueError(f"{name}[{i}] has no gradient: call {name}[{i}].attach_grad() before you record.")
 
 
-def two_layers(X, params):
-    """Raise unless params are [W1, b1, W2, b2] of matching shapes and one type, and X holds examples of that type for them."""
+def four(name, value):
+    """Raise ValueError unless `value` is a list or tuple of four."""
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        what = f"{len(value)} of them" if isinstance(value, (list, tuple)) else shown(value)
+        raise ValueError(f"{name} must be the four arrays [W1, b1, W2, b2], not {what}.")
+
+
+def two_layers(X, params, name="X"):
+    """Raise unless params are [W1, b1, W2, b2] of matching shapes and one type, and X holds examples of that type for them.
+
+    `name` is what the reader calls X.
+    """
     shapes = [param.shape for param in params]
     num_inputs, num_hiddens, num_outputs = shapes[0][0], shapes[0][-1], shapes[-1][-1]
     if shapes != [(num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,)]:
@@ -152,7 +179,7 @@ def two_layers(X, params):
             raise TypeError(f"params[{i}] must be {needed}, as params[0] is, not {type_of(param)}: use astype('{needed}').")
     if X.dtype != needed:
         needed = type_of(params[0])
-        raise TypeError(f"X must be of the type of params, {needed}, not {type_of(X)}: use X.astype('{needed}').")
+        raise TypeError(f"{name} must be of the type of params, {needed}, not {type_of(X)}: use {name}.astype('{needed}').")
     if X.ndim < 2 or X.shape[0] == 0 or X.size != X.shape[0] * num_inputs:
         raise ValueError(f"X must hold {num_inputs} numbers an example, shape (n, {num_inputs}) or (n, 1, h, w), not {X.shape}.")
 
@@ -162,6 +189,7 @@ def update(params, lr, trainer):
     if trainer is not None:
         if not hasattr(trainer, "step"):
             raise TypeError(f"trainer must be a Gluon Trainer, not {type(trainer).__name__}.")
+        function("trainer.step", trainer.step, "that of gluon.Trainer", 1)
         return
     if params is None or lr is None:
         raise ValueError("Pass params and lr, to train by sgd, or a Gluon trainer.")
@@ -207,12 +235,28 @@ def step(value):
 
 
 def collection(name, value):
-    """Raise TypeError unless `value` is iterable; the elements of a list or array must be pairs."""
+    """Raise unless `value` is iterable; a list or array must hold at least one element, and its elements must be minibatches."""
     if not hasattr(value, "__iter__"):
         raise TypeError(f"{name} must be an iterable of minibatches X, y, such as train_iter, not {type(value).__name__}.")
     for pair in value if isinstance(value, (list, tuple, dict, str, bytes, set, range, np.ndarray, nd.NDArray)) else ():
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
             raise TypeError(f"{name} must give pairs X, y, not {type(pair).__name__}.")
+        minibatch(name, *pair)
+    if isinstance(value, (list, tuple)):
+        some(name, len(value))
+
+
+def iterated_again(name, value, num_epochs):
+    """Raise ValueError for more than one epoch of something that gives its minibatches only once."""
+    if num_epochs > 1 and iter(value) is value:
+        raise ValueError(f"{name} must be something that can be iterated again in each epoch, not {shown(value)}.")
+
+
+def finite(name, value):
+    """Raise ValueError if an X that the minibatches `value` give holds NaN or infinity: no learning rate helps against it."""
+    for X, _ in value:
+        if not np.isfinite(X.asnumpy()).all():
+            raise ValueError(f"X of {name} holds NaN or infinity, which no network can learn from: look where it comes from.")
 
 
 def minibatch(name, X, y):
@@ -227,9 +271,13 @@ def examples(images, labels):
     """Raise ValueError unless images: (n, h, w) are on the scale from 0 to 255, with a whole number as the label of each."""
     pixels, classes = _numbers("images", images), _numbers("labels", labels)
     if pixels.ndim != 3 or pixels.size == 0:
-        raise ValueError(
-            f"images must hold at least one, shape (n, h, w), not {pixels.shape}. For those of Minibatches, use images[:, 0]."
-        )
+        cures = {
+            1: "These look like labels: pass the images first.",
+            2: "For rows of 784 numbers, use images.reshape((-1, 28, 28)).",
+            4: "For those of Minibatches, use images[:, 0].",
+        }
+        cure = cures.get(pixels.ndim, "")
+        raise ValueError(f"images must hold at least one, shape (n, h, w), not {pixels.shape}. {cure}".rstrip())
     if classes.shape != pixels.shape[:1]:
         raise ValueError(f"there must be a label for each image: {len(pixels)} images, labels of shape {classes.shape}.")
     if 0 <= pixels.min() and 0 < pixels.max() <= 1:
@@ -251,12 +299,11 @@ def _numbers(name, value):
 
 
 def _whole_numbers(name, array, dtype, cure):
-    """Raise ValueError if the integer type `dtype` can't hold a number of `array`, as it can't hold NaN."""
+    """Raise ValueError for a number of `array` below 0, or that the integer type `dtype` can't hold, as it can't hold NaN."""
     with np.errstate(invalid="ignore"):
-        wrong = array[array != array.astype(dtype)]
+        wrong = array[(array < 0) | (array != array.astype(dtype))]
     if wrong.size:
-        low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
-        raise ValueError(f"{name} must be whole numbers from {low} to {high}; they hold {wrong[0]}. {cure}")
+        raise ValueError(f"{name} must be whole numbers from 0 to {np.iinfo(dtype).max}; they hold {wrong[0]}. {cure}")
 
 
 def some(name, num_examples):
@@ -294,9 +341,12 @@ def batch_size_of(train_iter, batch_size):
 
 
 def images(images, labels):
-    """Raise ValueError unless images are pictures of 28 x 28 pixels, with a label each."""
+    """Raise ValueError unless images are pictures of 28 x 28 real numbers, with a label each."""
     if not hasattr(images, "__len__") or any(getattr(image, "size", None) != 28 * 28 for image in images):
         raise ValueError("images must be an array of pictures of 28 x 28 pixels, shape (n, 28, 28), (n, 1, 28, 28) or (n, 784).")
+    for image in images:
+        if np.dtype(image.dtype).kind not in "biuf":
+            raise ValueError(f"images must hold real numbers, not {type_of(image)}.")
     if not hasattr(labels, "__len__") or len(images) == 0 or len(images) != len(labels):
         raise ValueError(f"labels must hold a title for each image: {len(images)} images, labels {shown(labels)}.")
 
@@ -329,10 +379,12 @@ def picture(x, params, y, units):
     if not hasattr(x, "reshape") or np.size(x) != 28 * 28:
         what = f"{type(x).__name__} of shape {shape(x)}"
         raise ValueError(f"x must be one picture, an array of 28 x 28 pixels, for example X[0], not {what}.")
-    two_layers(x.reshape((1, -1)), params)
+    two_layers(x.reshape((1, -1)), params, name="x")
     num_hiddens, num_outputs = params[2].shape
-    if y is not None and (np.size(y) != 1 or not 0 <= y < num_outputs):
-        raise ValueError(f"y must be the class of x, from 0 to {num_outputs - 1}, for example y[0], not {shown(y)}.")
+    if num_outputs != 10:
+        raise ValueError(f"params must give ten scores, one for each kind of clothes, not {num_outputs}.")
+    if y is not None and (np.size(y) != 1 or np.asarray(y).dtype.kind not in "iuf" or np.ravel(y)[0] not in range(10)):
+        raise ValueError(f"y must be the class of x, from 0 to 9, for example y[0], not {shown(y)}.")
     if shape(units) not in ((0,), (3,)) or not all(_is_integer(unit) and 0 <= unit < num_hiddens for unit in units):
         raise ValueError(f"units must be the numbers of three hidden units, from 0 to {num_hiddens - 1}, not {shown(units)}.")
 
@@ -343,6 +395,12 @@ def way_back(y, units):
         raise ValueError(
             f"y must be the class of x, and units the numbers of three hidden units, not {shown(y)} and {shown(units)}."
         )
+
+
+def file_or_array(name, value):
+    """Raise TypeError unless `value` is a path, an open file or a NumPy array."""
+    if not isinstance(value, (str, os.PathLike, np.ndarray)) and not hasattr(value, "read"):
+        raise TypeError(f"{name} must be the path of a file, or a NumPy array of grey levels, not {type(value).__name__}.")
 
 
 def photo(photo, least):

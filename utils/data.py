@@ -18,13 +18,14 @@ class Minibatches:
     Each iteration yields X: (n, 1, 28, 28), float32 in [0, 1], and y: (n,), int32. n is `batch_size`, and less in the
     last minibatch when `batch_size` does not divide the number of images. With `shuffle` every epoch has a new order,
     drawn from NumPy's global generator. `resize` makes X: (n, 1, resize, resize) by bilinear interpolation.
-    Raises ValueError unless images: (n, 28, 28) are whole numbers from 0 to 255, with a whole number as the label of each, and
-    batch_size and resize are positive integers.
+    Raises ValueError unless images: (n, 28, 28) are whole numbers from 0 to 255, with a whole number from 0 on as the label of
+    each, batch_size and resize are positive integers, and shuffle is True or False.
     """
 
     def __init__(self, images, labels, batch_size, shuffle=False, resize=None):
         arguments.examples(images, labels)
         arguments.positive_integer("batch_size", batch_size)
+        arguments.truth("shuffle", shuffle)
         if resize is not None:
             arguments.positive_integer("resize", resize)
         # One byte a pixel, as in the file: a quarter of the memory, and one small cast a minibatch.
@@ -133,7 +134,11 @@ def data_folder(root=None):
     """The folder of the four files: `root`, or the folder named by FASHION_MNIST_DIR, or the platform's cache folder."""
     if not isinstance(root, (str, os.PathLike, type(None))):
         raise TypeError(f"root must be the path of a folder, for example '~/data', not {root!r}.")
-    return Path(os.path.expanduser(root or os.environ.get(files.FOLDER_VARIABLE) or _cache_folder()))
+    folder = os.path.expanduser(root or os.environ.get(files.FOLDER_VARIABLE) or _cache_folder())
+    if os.fspath(folder).startswith("~"):
+        unknown = f"{folder} begins with a user whom this machine doesn't know"
+        raise ValueError(f"{unknown}: pass the path of a folder as root, or set {files.FOLDER_VARIABLE}.")
+    return Path(folder)
 
 
 def _cache_folder():

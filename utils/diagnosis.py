@@ -160,8 +160,9 @@ def _stems(ax, names, values, ylabel):
 def faulty_network(name):
     """One of three networks that don't learn, "A", "B" or "C": its layers, params and step, as `diagnose` takes them.
 
-    Each was made for minibatches of 64 images. Seeds the random numbers. Raises KeyError for another name.
+    Each was made for minibatches of 64 images. Seeds the random numbers. Raises ValueError for another name.
     """
+    arguments.choice("name", name, ["A", "B", "C"])
     sizes, scale, lr = {
         "A": ([784, 256, 128, 10], None, 0.0001),
         "B": ([784, 256, 128, 10], None, 0.1),

@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import errno
 import functools
 import os
 import shutil
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import requests
@@ -39,6 +41,7 @@ DEBIAN_PACKAGE = "dataset-fashion-mnist"
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 TIMEOUT = (5, 20)  # seconds to connect, and between two packets
 SECONDS_PER_FILE = 300
+FULL = errno.ENOSPC, errno.EDQUOT, errno.EFBIG
 
 
 def complete(found, failures, folder):
@@ -51,8 +54,10 @@ def complete(found, failures, folder):
         files.collect(files.FILES, found, failures, place, functools.partial(files.local_copy, place))
     if len(found) < len(files.FILES):
         with _writable(folder):
-            # Another process may have fetched the files while this one waited for the lock.
-            files.collect(files.FILES, found, {}, folder, functools.partial(files.local_copy, folder))
+            # Another process may have fetched the files while this one waited for the lock. What is damaged was said before.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                files.collect(files.FILES, found, {}, folder, functools.partial(files.local_copy, folder))
             for source, read in _sources():
                 files.collect(files.FILES, found, failures, source, read, functools.partial(save, folder))
     if len(found) < len(files.FILES):
@@ -76,9 +81,10 @@ def _writable(folder):
             yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
+        cure = "Free 60 MB there, or choose" if getattr(error, "errno", None) in FULL else "Choose"
         raise OSError(
-            f"The data folder {folder} can't be written ({reason}). Free 60 MB there, or choose another "
-            f"folder: pass root='...' or set the environment variable {files.FOLDER_VARIABLE}."
+            f"The data folder {folder} can't be written ({reason}). {cure} another folder: pass root='...' or set the "
+            f"environment variable {files.FOLDER_VARIABLE}."
         ) from error
 
 

@@ -20,6 +20,7 @@ def photo_steps(photo, size=100, across=50, down=50, inverted=None, take_off=20,
     """
     for name, value in {"size": size, "across": across, "down": down, "take_off": take_off}.items():
         arguments.integer(name, value, 0, 100)
+    arguments.file_or_array("photo", photo)
     photo = photo if isinstance(photo, np.ndarray) else _grey(photo)
     arguments.photo(photo, LEAST)
     steps = {"grey": _smaller(photo)}

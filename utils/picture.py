@@ -14,6 +14,7 @@ def show_forward(x, params, y=None, units=()):
     three hidden units, or none. For each it draws the weights as an image, the pixels times these weights, their sum with the
     bias, and what relu makes of it. Raises TypeError or ValueError unless all of these fit together.
     """
+    arguments.four("params", params)
     x, y, W1, b1, W2, b2 = [_array(value) for value in (x, y, *params)]
     arguments.picture(x, [W1, b1, W2, b2], y, units)
     y = y if y is None else int(np.ravel(y)[0])
@@ -41,6 +42,7 @@ def show_backward(x, params, y, units, lr):
     rate lr on this image alone; the wishes of W2; those of the hidden units; for each of the three `units` its weights as an
     image, and the wishes of these weights. The other arguments, and what is raised, are those of `show_forward`.
     """
+    arguments.four("params", params)
     x, y, W1, b1, W2, b2 = [_array(value) for value in (x, y, *params)]
     arguments.picture(x, [W1, b1, W2, b2], y, units)
     arguments.way_back(y, units)

@@ -112,6 +112,8 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=N
     arguments.collection("test_iter", test_iter)
     arguments.loss(loss)
     arguments.positive_integer("num_epochs", num_epochs)
+    arguments.iterated_again("train_iter", train_iter, num_epochs)
+    arguments.iterated_again("test_iter", test_iter, num_epochs)
     arguments.positive_integer("batch_size", batch_size)
     arguments.batch_size_of(train_iter, batch_size)
     arguments.update(params, lr, trainer)
@@ -126,6 +128,7 @@ def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size, params=N
     for epoch in range(1, num_epochs + 1):
         mean_loss, train_acc = train_epoch(net, train_iter, loss, step)
         if not math.isfinite(mean_loss):
+            arguments.finite("train_iter", train_iter)
             raise FloatingPointError(f"epoch {epoch}: the loss is {mean_loss}, training diverged. Try a smaller learning rate.")
         test_acc = evaluate_accuracy(test_iter, net)
         print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f" % (epoch, mean_loss, train_acc, test_acc))

@@ -50,7 +50,7 @@ MISTAKES = [
     ("training", "batch_size overwritten", ["from utils"], "batch_size = 1\n" + TRAIN, ValueError, "batch_size is 1, but train_iter gives minibatches of 256"),
     ("training", "lr left out", ["from utils"], TRAIN.replace(", params, 0.5)", ", params)"), ValueError, "Pass params and lr"),
     ("training", "an iterator for an iterable", ["from utils"], "train_iter = iter(train_iter)\n" + TRAIN.replace(", 1, batch", ", 2, batch"), ValueError,
-     "train_iter gave no minibatch: pass something that can be iterated again"),
+     "train_iter must be something that can be iterated again in each epoch, not <generator"),
     ("training", "a learning rate far too large", ["from utils"], TRAIN.replace("0.5)", "1e12)"), FloatingPointError,
      "epoch 1: the loss is nan, training diverged. Try a smaller learning rate"),
     ("training", "softmax before the loss that has it", ["from utils"],

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from types import SimpleNamespace
 
 import matplotlib
 import nbformat
@@ -20,6 +21,7 @@ from utils import (
     cross_entropy,
     evaluate_accuracy,
     fashion_mnist_arrays,
+    faulty_network,
     get_fashion_mnist_labels,
     init_params,
     load_data_fashion_mnist,
@@ -204,6 +206,22 @@ def test_training_that_diverges_stops_at_the_end_of_that_epoch(iters, capsys, lr
         train_ch3(lambda X: mlp(X, params), *iters, softmax_cross_entropy, 5, 50, trainer=Trainer())
     assert steps == [50] * (epoch * len(iters[0]))
     assert [line[:8] for line in capsys.readouterr().out.splitlines()] == ["epoch 1,"] * (epoch - 1)
+
+
+def test_images_of_nan_are_named_and_not_the_learning_rate():
+    params = init_params(4, 3, 2)
+    images = [*WALK, (X4 * NAN, Y5)]
+    with pytest.raises(ValueError, match="^X of train_iter holds NaN or infinity"):
+        train_ch3(lambda X: mlp(X, params), images, WALK, softmax_cross_entropy, 1, 5, params, 0.1)
+
+
+@pytest.mark.parametrize("name", ["train_iter", "test_iter"])
+def test_what_can_be_iterated_once_is_refused_before_two_epochs(name, capsys):
+    assert train_ch3(**{**TRAIN, name: iter(WALK)})
+    capsys.readouterr()
+    with pytest.raises(ValueError, match=f"^{name} must be something that can be iterated again in each epoch"):
+        train_ch3(**{**TRAIN, name: iter(WALK), "num_epochs": 2})
+    assert not capsys.readouterr().out
 
 
 @pytest.mark.filterwarnings("error")
@@ -590,13 +608,15 @@ WRONG = [
         "net": NO_NET, "train_iter": NO_LOADER, "loss": NO_LOSS,
         "step": [None, lambda lr: 0]}),
     (train_ch3, TRAIN, {
-        "net": NO_NET[:3], "train_iter": NO_LOADER[:2], "test_iter": NO_LOADER[:1], "loss": NO_LOSS, "num_epochs": NO_SIZE[:2],
+        "net": NO_NET[:3], "train_iter": NO_LOADER[:2], "test_iter": [*NO_LOADER[:2], [(X4.asnumpy(), Y5)]],
+        "loss": NO_LOSS, "num_epochs": NO_SIZE[:2],
         "batch_size": NO_SIZE[:2], "params": [*NO_PARAMS, *with_last(P432, nd.ones(2))], "lr": NO_RATE[:2],
-        "trainer": [5, softmax]}),
+        "trainer": [5, softmax, SimpleNamespace(step=lambda: 0), SimpleNamespace(step=5)]}),
     (load_validation_split, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "num_validation": [0, 60000], "seed": [-1, 2.5]}),
     (set_figsize, {}, {"figsize": [5, (5,), (1, 0), (NAN, 1), (1, "b"), (1, True)]}),
     (show_fashion_mnist, {"images": nd.ones((2, 784)), "labels": ["a", "b"]}, {
-        "images": [None, nd.ones((2, 783)), nd.ones(784), *with_last([np.ones(784)] * 2, np.ones(783))],
+        "images": [None, nd.ones((2, 783)), nd.ones(784), *with_last([np.ones(784)] * 2, np.ones(783), np.ones(784, complex)),
+                   np.ones((2, 28, 28), object), np.full((2, 784), "1")],
         "labels": [None, ["a"], ["a", "b", "c"]], "columns": NO_SIZE[:2]}),
     (plot_lines, {"x": [1, 2], "lines": {"a": [1, 2]}, "xlabel": "x", "ylabel": "y"}, {
         "lines": [None, {}, [1, 2], {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 1}, {"a": ["1", "2"]},
@@ -604,12 +624,15 @@ WRONG = [
     (show_animation, {"draw": lambda ax, frame: ax.plot(frame), "frames": {"a": [1, 2], "b": [2, 1]}}, {
         "draw": [None, len], "frames": [None, [1, 2], {"a": [1, 2]}, {1: [1], 2: [2]}], "columns": [0]}),
     (show_forward, {**PICTURE, "units": ()}, {
-        "x": [nd.ones((2, 784)), nd.ones(783)], "params": with_last(PICTURE["params"], nd.ones(3)), "y": [10, -1, [1, 2]],
+        "x": [nd.ones((2, 784)), nd.ones(783), nd.ones(784, dtype="int32")], "y": [10, -1, [1, 2], "3", 2.5, NAN, True],
+        "params": [None, PICTURE["params"][:2], [*PICTURE["params"], 1], init_params(784, 5, 5),
+                   *with_last(PICTURE["params"], nd.ones(3))],
         "units": [(0, 1), (0, 1, 5), (0, 1, 2.5), 1]}),
     (show_backward, {**PICTURE, "units": (0, 1, 2), "lr": 0.1}, {
-        "x": [nd.ones((2, 784)), [0.0] * 784], "y": [10, None], "units": [(0, 1), ()], "lr": [0, -1, "0.1"]}),
+        "x": [nd.ones((2, 784)), [0.0] * 784], "params": [PICTURE["params"][:2]], "y": [10, None], "units": [(0, 1), ()],
+        "lr": [0, -1, "0.1"]}),
     (photo_steps, {"photo": np.zeros((28, 28), "uint8")}, {
-        "photo": [np.zeros((28, 28)), np.zeros((28, 28, 3), "uint8"), np.zeros((1, 5000), "uint8"), __file__],
+        "photo": [np.zeros((28, 28)), np.zeros((28, 28, 3), "uint8"), np.zeros((1, 5000), "uint8"), __file__, None, 5],
         "size": [-1, 101, 2.5], "across": [101], "down": [101], "take_off": [101]}),
     (plot_history, {}, {"history": [None, {}, {"loss": [1]}, {"loss": [1], "train_acc": [1], "test_acc": [1, 2]},
                                     {"loss": 1, "train_acc": 2, "test_acc": 3},
@@ -617,7 +640,9 @@ WRONG = [
                                     {"loss": ["1"], "train_acc": [1], "test_acc": [1]}]}),
     (utils.read_results, {}, {"name": ["hyper", "../seeds", 1]}),
     (get_fashion_mnist_labels, {}, {"labels": [5, "09", [0, 10], [0, -1], [0, 0.5], [0, NAN], [0, "coat"], nd.ones((2, 2))]}),
-    (load_data_fashion_mnist, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "resize": [0, 2.5, "28"], "root": [5, b"x"]}),
+    (load_data_fashion_mnist, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "resize": [0, 2.5, "28"],
+                                                    "root": [5, b"x", "~nosuchuser/x"]}),
+    (faulty_network, {}, {"name": ["D", None, [], ""]}),
     (check, {"name": "relu", "answer": 1}, {"name": ["no such question", None, []]}),
     (refute, {"name": "relu"}, {"name": ["no such refutation", None, []]}),
 ]

@@ -124,11 +124,14 @@ def test_two_iterators_are_independent():
         (IMAGES, None, "labels must be an array of numbers, with rows of one length, not None"),
         (IMAGES, CLASSES.astype(object), "labels must be an array of numbers"),
         (IMAGES, CLASSES.astype(str), "labels must be an array of numbers"),
-        (IMAGES, CLASSES + 0.5, r"labels must be whole numbers from -2147483648 to 2147483647; they hold 9\.5"),
+        (IMAGES, CLASSES + 0.5, r"labels must be whole numbers from 0 to 2147483647; they hold 9\.5"),
+        (IMAGES, CLASSES.astype(int) - 9, r"labels must be whole numbers from 0 .*; they hold -\d\. Number the classes from 0"),
         (IMAGES, CLASSES + 2**31, "labels must be whole numbers .*; they hold 21474836"),
         (IMAGES, np.where(CLASSES > 8, np.nan, CLASSES), "labels must be whole numbers .*; they hold nan"),
         (IMAGES, np.where(CLASSES > 8, np.inf, CLASSES), "labels must be whole numbers .*; they hold inf"),
         (IMAGES[:, None], CLASSES, r"\(n, h, w\), not \(50, 1, 28, 28\)\. For those of Minibatches, use images\[:, 0\]"),
+        (IMAGES.reshape((50, -1)), CLASSES, r"not \(50, 784\)\. For rows of 784 numbers, use images\.reshape\(\(-1, 28, 28\)\)"),
+        (CLASSES, IMAGES, r"not \(50,\)\. These look like labels: pass the images first"),
         (IMAGES, CLASSES, "batch_size must be a positive integer"),
     ],
 )
@@ -148,6 +151,12 @@ def test_images_that_were_scaled_down_and_back_are_those_that_they_were():
 def test_minibatches_refuse_a_size_that_is_no_positive_integer(resize):
     with pytest.raises(ValueError, match="resize must be a positive integer"):
         Minibatches(IMAGES, CLASSES, 5, resize=resize)
+
+
+@pytest.mark.parametrize("shuffle", ["no", None, 1, 0.5])
+def test_minibatches_are_shuffled_or_not(shuffle):
+    with pytest.raises(ValueError, match="shuffle must be True or False, not "):
+        Minibatches(IMAGES, CLASSES, 5, shuffle)
 
 
 @pytest.mark.mxnet
