@@ -14,6 +14,7 @@ const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(
 const NO_EDITOR = "The editor did not arrive. Check the connection and reload this page; the listing can be run as it stands.";
 const YOUR_CODE = "...  # your code";
 const MOST = 5; // drafts that are kept
+const SETTLED = 300; // milliseconds after which an editor stands still, so that Python may load
 
 export function coloured(code) {
   const parts = [];
@@ -28,8 +29,8 @@ export function coloured(code) {
 }
 
 // The editor of a listing: its text, and what changes it. `run` is called by Shift+Enter, `changed` after
-// every change, `ask` asks Python, and `say` speaks in the bar.
-export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }) {
+// every change, `ask` asks Python, `warm` has it start, and `say` speaks in the bar.
+export function makeEditor(cell, number, { run, changed, ask, warm, say, markNumbers }) {
   const block = cell.querySelector(".cell_input .highlight"), pre = block.querySelector("pre");
   const editButton = cell.querySelector(".run-row .edit");
   const originalNodes = [...pre.childNodes];
@@ -103,6 +104,7 @@ export function makeEditor(cell, number, { run, changed, ask, say, markNumbers }
     hasRun = false;
     hint.hidden = false;
     changed();
+    setTimeout(() => view && warm(), SETTLED); // not for a stray tap
   }
 
   function markError() {

@@ -220,9 +220,10 @@ def rounded(array):
     return {"scale": scale, "bytes": base64.b64encode(np.round(array.T.ravel() / scale).astype(np.int8)).decode()}
 
 
-def look(how, text):
-    """What lookup.py says of a name that stands in an editor, as JSON."""
-    return json.dumps({"complete": lookup.complete, "explain": lookup.explain}[how](text, vars(__main__)))
+def look(how, text, codes):
+    """What lookup.py says of a name that stands in an editor, as JSON, where `codes` stand above it, a list as JSON."""
+    namespace = lookup.imported(codes) | vars(__main__)
+    return json.dumps({"complete": lookup.complete, "explain": lookup.explain}[how](text, namespace))
 
 
 async def judge(name, defined, code, alone):

@@ -17,8 +17,12 @@ import { makeOutput } from "./output.js";
 import { makeSlot } from "./slots.js";
 
 // markNumbers is that of start.js. The functions after it are those of session.js.
-export function makeListing(cell, number, markNumbers, { changed, ask, say, request, fresh, runAgain, isQuick, time, runWhole }) {
-  const editor = makeEditor(cell, number, { markNumbers, changed, ask, say, run: () => request(listing) });
+export function makeListing(cell, number, markNumbers, { changed, ask, warm, say, request, fresh, runAgain, isQuick, time, runWhole }) {
+  const editor = makeEditor(cell, number, {
+    markNumbers, changed, warm, say,
+    ask: (how, text) => ask(listing, how, text),
+    run: () => request(listing),
+  });
   const slot = makeSlot(cell, editor, () => request(listing), { time, runWhole });
   const numbers = makeNumbers(cell, editor, {
     fresh,

@@ -1,16 +1,21 @@
 """What Python tells an editor of the page: the names that may go on where one types, and what a name stands for."""
 
+import ast
 import builtins
 import functools
+import importlib
 import inspect
+import json
 import reprlib
 import rlcompleter
+import sys
 import textwrap
 
 LONGEST_VALUE = 300  # characters
 SHORT = reprlib.Repr()  # repr of a long list takes seconds
 SHORT.maxlist = SHORT.maxtuple = 20
 SHORT.maxstring = SHORT.maxother = LONGEST_VALUE
+COURSE = ("mxnet", "utils")  # modules that are imported for an editor; of others only those that are loaded
 
 
 def complete(text, namespace):
@@ -27,6 +32,33 @@ def complete(text, namespace):
     found = dir(owner) if dot else completer.global_matches(text)
     names = sorted({name.strip(" :") for name in found if name.startswith(word)})
     return [[name, kind(name, owner, namespace)] for name in names if word.startswith("_") or not name.startswith("_")]
+
+
+@functools.cache
+def imported(codes):
+    """The names that listings import, though none has run: {name: value}. `codes` is their texts, a list as JSON."""
+    names = {}
+    for code in json.loads(codes):
+        try:
+            statements = ast.walk(ast.parse(code))
+        except SyntaxError:
+            continue  # it is being written
+        for statement in statements:
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                names |= {alias.asname or alias.name: value_of(statement, alias) for alias in statement.names}
+    return {name: value for name, value in names.items() if value is not None}
+
+
+def value_of(statement, alias):
+    """What one name of an import statement stands for; None where it is not to be had now."""
+    module = getattr(statement, "module", alias.name) or ""
+    if module.split(".")[0] not in COURSE and module not in sys.modules:
+        return None
+    try:
+        value = importlib.import_module(module)
+        return getattr(value, alias.name) if isinstance(statement, ast.ImportFrom) else value
+    except (ImportError, AttributeError):
+        return None
 
 
 def kind(name, owner, namespace):

@@ -1,6 +1,7 @@
 // What stands below a listing: the book's stored output, until the output of a run replaces it.
 
 import { makeTerminal } from "./terminal.js";
+import { barHeight } from "./view.js";
 
 const NUMBER = /-?\d+\.\d+(e[-+]?\d+)?/g;
 const OTHER_DIGITS = "These numbers are not quite the book's. The book's are MXNet's; in the page the course's own engine "
@@ -80,6 +81,13 @@ export function makeOutput(cell) {
     place?.classList.remove("old");
   }
 
+  // Who has run the listing from its editor, or by Run, sees where its output begins.
+  function bringIntoView() {
+    if (!place || !cell.contains(document.activeElement?.closest(".editor, .run"))) return;
+    const { top, height } = place.getBoundingClientRect(), hidden = top + Math.min(height, innerHeight / 3) - (innerHeight - barHeight());
+    if (hidden > 0) scrollBy({ top: hidden, behavior: "instant" });
+  }
+
   // A picture above its code: where a lower one takes its place, the browser keeps what is below still, and the picture would leave.
   function keepInView() {
     const code = cell.querySelector(".cell_input").getBoundingClientRect(), isSeen = code.bottom > 0 && code.top < innerHeight;
@@ -157,7 +165,7 @@ export function makeOutput(cell) {
     latest = now;
   }
 
-  return { begin, add, end, keepInView, compareDigits, restore, text: () => textOf(place), remind: (text) => place && addRemark(text) };
+  return { begin, add, end, keepInView, bringIntoView, compareDigits, restore, text: () => textOf(place), remind: (text) => place && addRemark(text) };
 }
 
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.

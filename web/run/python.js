@@ -43,13 +43,11 @@ const ANSWERS = {
 //   say(text), meter(bytes, total)  report the progress
 //   begin()                         is called when a listing begins
 //   output(kind, text)              with each piece of its output
-//   mine                            the text of mynet.py, the reader's functions for utils, or nothing
-//   network                         the network that the reader has trained, as text, or nothing
-export function startPython({ say, meter, begin, output, mine, network }) {
+export function startPython({ say, meter, begin, output }) {
   if (typeof WebAssembly !== "object") throw new FileError(NO_WEBASSEMBLY);
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
-  let problem = ""; // why `mine` can't be used
+  let used, problem = ""; // why the reader's functions can't be used
   const looks = new Map(); // those who still wait for what an editor has asked, by number
   let looked = 0;
   let worker, asked, files, isReady = false, isOver = false;
@@ -129,23 +127,27 @@ export function startPython({ say, meter, begin, output, mine, network }) {
     }
   }
 
-  const ready = open().then(async () => {
-    if (mine || network) problem = (await ask({ type: "use", mine, network })).problem;
-    isReady = true;
-  });
+  const ready = open().then(() => (isReady = true));
   ready.catch(() => worker?.terminate()); // the error is handled by those who await it
+
+  // mine: the text of mynet.py, the reader's functions for utils, or nothing. network: the one that the reader has trained, as text.
+  async function use({ mine, network }) {
+    if (mine || network) problem = (await ask({ type: "use", mine, network })).problem;
+  }
+
   return {
     ready,
     end,
     isReady: () => isReady,
+    use: (own) => (used ??= use(own)), // once, as it is when the first listing runs
     hasDrawn: () => loaded.has("matplotlib"),
     stopLoading: () => downloads.abort(new Ended()),
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
     judge: (name, defined, code, alone = false) => askToWork({ type: "judge", name, defined, code, alone }),
     time: (name, defined, code) => askToWork({ type: "time", name, defined, code }),
-    look: (how, text) => new Promise((resolve) => {
+    look: (how, text, codes) => new Promise((resolve) => {
       looks.set(++looked, resolve);
-      worker.postMessage({ type: "look", how, text, id: looked });
+      worker.postMessage({ type: "look", how, text, codes, id: looked });
     }),
     isLooking: () => looks.size > 0,
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,

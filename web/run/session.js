@@ -27,12 +27,12 @@ let upcoming = []; // the listings that the first request still needs after the 
 let current, currentCode; // the listing that runs, and the code of it that runs
 let idleTimer; // it waits for IDLE to be over
 let working = false;
+let loads; // what is loaded while Python starts
 let stopMessage; // what to say once the work is over, where Stop has ended more than the listing that ran
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, markNumbers }) {
-  const ask = async (how, text) => (python?.isReady() && !working ? python.look(how, text) : undefined);
-  const actions = { changed: draw, ask, say, request, fresh: () => freshOf(listings), runAgain, isQuick, time, runWhole };
+  const actions = { changed: draw, ask, warm, say, request, fresh: () => freshOf(listings), runAgain, isQuick, time, runWhole };
   listings = cells.map((cell, i) => makeListing(cell, i + 1, markNumbers, actions));
   view = makeView(bar, runAll, { say, stop, startOver });
   draw();
@@ -85,7 +85,37 @@ function request(listing, all = false, again = listing === current && (currentCo
   if (!working) work();
 }
 
-const start = (own = {}) => startPython({ say: (text) => view.say("loading", text), meter: view.meter, begin, output, ...own });
+// It is seen where something waits for it.
+function start() {
+  const say = (text) => {
+    loads = text;
+    if (working) view.say("loading", text);
+  };
+  return startPython({ say, meter: (...bytes) => working && view.meter(...bytes), begin, output });
+}
+
+// Python, ready to run listings.
+async function ready() {
+  python ??= start();
+  if (!python.isReady()) view.say("loading", loads);
+  await python.ready;
+  await python.use({ mine: mynet(), network: trained() });
+}
+
+// An editor asks Python, so Python starts with the first one: its files are those of the first Run. Not where a reader saves data.
+function warm() {
+  if (python || navigator.connection?.saveData) return;
+  try {
+    const started = python = start();
+    started.ready.catch(() => python === started && !working && forget()); // Run tries again, and says what is wrong
+  } catch {} // Run says why
+}
+
+// What Python says of a name in a listing's editor, where it is ready and nothing runs.
+async function ask(listing, how, text) {
+  const codes = listings.slice(0, listing.number).map(({ code }) => code);
+  return python?.isReady() && !working ? python.look(how, text, codes) : undefined;
+}
 
 async function work() {
   const ran = [], { anew } = queue[0]; // ran: [{ listing, how, seconds }, ...]
@@ -93,10 +123,8 @@ async function work() {
   working = true;
   view.clock(performance.now());
   try {
-    if (python) view.say("running", sentences.runningFor(queue[0].target));
-    else view.say("loading", sentences.LOADING.core);
-    python ??= start({ mine: mynet(), network: trained() });
-    await python.ready;
+    if (python?.isReady()) view.say("running", sentences.runningFor(queue[0].target));
+    await ready();
     while (queue.length && !failed) {
       const request = queue[0], listing = await nextOf(request);
       const toJudge = request.judges ? !listing && request.target : request.all && listing?.slot && listing;
@@ -183,8 +211,7 @@ async function time(name, defined, code) {
   working = true;
   view.open();
   try {
-    python ??= start({ mine: mynet(), network: trained() });
-    await python.ready;
+    await ready();
     view.say("running", sentences.TIMING);
     const { seconds } = await python.time(name, defined, code);
     view.say(...(seconds ? ["done", sentences.TIMED] : ["failed", sentences.NOT_TIMED]));
@@ -294,6 +321,7 @@ async function runListing(listing, { target, all, done }) {
   if (network) keepTrained(network); // for the demonstration
   const kind = how === "ran" && rememberVerdicts(listing, code, checked);
   if (how === "ran" && listing === target) listing.output.keepInView();
+  if (listing === target) listing.output.bringIntoView();
   if (how === "failed") show(listing);
   if (how === "failed" && isCheck(listing)) listing.cell.open = true;
   const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);

@@ -54,7 +54,11 @@ async function press(event, run, i, all = false) {
 
 function addRow(cell, i) {
   const run = button("Run", (event) => press(event, run, i), `Run listing ${i + 1}`);
-  const edit = button("Edit", async () => (await load())?.listings[i].editor.open(), `Edit listing ${i + 1}`);
+  const open = async (event) => {
+    import("./editor.js").catch(() => {}); // beside the others; who opens it says so if it does not arrive
+    (await load())?.listings[i].editor.open(event);
+  };
+  const edit = button("Edit", () => open(), `Edit listing ${i + 1}`);
   const state = made("span", { className: "run-state", textContent: `Listing ${i + 1}` });
   run.className = "run";
   edit.className = "edit";
@@ -63,10 +67,8 @@ function addRow(cell, i) {
   if (bar) bar.nextElementSibling.after(row);
   else cell.querySelector(".cell_input").append(row);
   const block = cell.querySelector(".cell_input .highlight");
-  block.onclick = async (event) => { // a click into the code; one on a number goes to the block, which has the pointer
-    if (!event.target.closest(".editor") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) {
-      (await load())?.listings[i].editor.open(event);
-    }
+  block.onclick = (event) => { // a click into the code; one on a number goes to the block, which has the pointer
+    if (!event.target.closest(".editor") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) open(event);
   };
   block.onmousedown = (event) => { // dragging must not select text
     if (!event.target.closest(NUMBER)) return;

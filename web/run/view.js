@@ -81,6 +81,9 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
   };
 }
 
+// How many pixels of the window the bar covers.
+export const barHeight = () => document.querySelector(".run-bar.shown")?.offsetHeight ?? 0;
+
 function setBusy(button, busy, otherwise) {
   button.textContent = busy ? "Stop" : otherwise;
   button.toggleAttribute("data-busy", busy);

@@ -175,10 +175,10 @@ const answers = {
   },
 
   // For an editor, at any time but while a listing runs.
-  async look({ how, text, id }) {
+  async look({ how, text, codes, id }) {
     let answer;
     try {
-      if (!running) answer = JSON.parse(kernel.look(how, text));
+      if (!running) answer = JSON.parse(kernel.look(how, text, JSON.stringify(codes)));
     } catch {} // a repr or an attribute of the reader's fails
     postMessage({ type: "looked", id, answer });
   },
