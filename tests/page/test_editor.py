@@ -1,10 +1,12 @@
 """The editor in a listing: what it completes and explains, what it mends, and that nothing written in it is lost."""
 
+import json
 import sys
 
 import pytest
 from playwright.sync_api import expect
 
+from tools.browser.chromium import settle
 from tools.browser.listings import (
     EDITOR,
     ended,
@@ -16,6 +18,7 @@ from tools.browser.listings import (
     ran,
     run,
     version,
+    wait_for,
     write,
     written,
 )
@@ -82,6 +85,17 @@ def test_names_that_may_go_on(text, some):
 )
 def test_what_a_name_stands_for(text, said, capsys):
     assert lookup.explain(text, NAMESPACE) == said and capsys.readouterr().out == "", "a property of the reader's was called"
+
+
+def test_what_listings_import_is_known_before_they_run_where_it_is_loaded():
+    codes = [
+        "%matplotlib inline\nimport math",
+        "import math as m, json, no_such\nfrom json import dumps, nothing",
+        "from utils import sgd\nif",
+    ]
+    known = lookup.imported(json.dumps(codes))
+    assert set(known) == {"m", "json", "dumps"} and known["m"].pi > 3
+    assert "sgd" in lookup.imported(json.dumps([codes[2].removesuffix("if")]))
 
 
 def test_a_long_value_is_not_written_out():
@@ -160,6 +174,15 @@ def test_names_are_completed_from_the_listing_and_from_python(page):
     expect(names).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Tab")
     assert written(page, 1) == "values.sort"
+    edit(page, "x = values.so")
+    for text in ("x = values.sort", "x = values.sort\n"):  # what is typed to its end is no choice any more
+        expect(names).to_have_text(["sort"])
+        page.keyboard.press("Enter")
+        assert page.locator(".cm-line").all_inner_texts() == text.split("\n")
+        page.keyboard.press("Control+Space")
+    edit(page, "values11 = 11")
+    page.keyboard.press("Control+Space")
+    expect(names).to_have_count(0)
 
 
 def test_shift_and_tab_explain_the_function_whose_arguments_are_written(page):
@@ -194,10 +217,32 @@ def test_keys_indent_and_comment_all_selected_lines(page):
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "if a:\n    b = 1\nelif b:\n    b = 2\nelse:\n    b = 3",
+        "def f(x):\n    try:\n        return g(x)\n    except OSError:\n        pass\n    finally:\n        raise\n    x",
+        "for x in y:\n    if x:\n        continue\n    if y:\n        break\n    x",
+        "    return [\n        1",
+    ],
+)
+def test_each_line_begins_where_python_wants_it(page, typed):
+    edit(page, "")
+    for i, line in enumerate(typed.split("\n")):
+        if i:
+            page.keyboard.press("Enter")
+        page.keyboard.type(line.lstrip() if i else line)
+    assert written(page, 1).removesuffix("\n    ]") == typed
+
+
+@pytest.mark.parametrize(
     "copied, text",
     [
         (">>> for i in x:\n...     print(i)\n...\n1\n2\n>>> y = 1", "for i in x:\n    print(i)\n\ny = 1"),
         ("a\u00a0= “one”", 'a = "one"'),
+        ("\ufeffa = 1 \u2212 2\u2028b = 3", "a = 1 - 2\nb = 3"),
+        ("```python\nfor i in x:\n    i\n```\n", "for i in x:\n    i"),
+        ("In [1]: for i in x:\n   ...:     i\n   ...:\nOut[1]: 3\n\nIn [2]: y", "for i in x:\n    i\n\ny"),
+        ("In [1]:\nx = 1\ny = 2", "x = 1\ny = 2"),
         ("print('It’s “so”')", "print('It’s “so”')"),
     ],
 )
@@ -207,6 +252,42 @@ def test_what_is_pasted_becomes_python(page, copied, text):
     page.keyboard.press("Control+V")
     expect(page.locator(EDITOR)).to_contain_text(text.splitlines()[-1])
     assert written(page, 1) == text
+
+
+def test_the_bar_covers_neither_the_line_that_is_written_nor_where_its_output_begins(page):
+    run(page, 1, "pass")
+    edit(page, "\n" * 60 + "print('below\\n' * 9)")
+    bar = page.locator(".run-bar").bounding_box()["y"]
+    last = page.locator(".cm-line").last.bounding_box()
+    assert last["y"] + last["height"] <= bar
+    page.keyboard.press("Escape")
+    edit(page)
+    assert page.locator(".cm-lineNumbers .cm-gutterElement").last.inner_text() == "61", "many lines are numbered"
+    page.keyboard.press("Shift+Enter")
+    ended(page)
+    first = listing(page, 1).locator(".cell_output pre").bounding_box()
+    assert first["y"] + 40 < page.locator(".run-bar").bounding_box()["y"]
+
+
+def test_python_starts_quietly_with_the_first_editor_and_knows_what_the_listings_import(returning, site):
+    context = returning(service_workers="allow")  # one who does not save data
+    page = open_page(context, site)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    settle(page)
+    assert not [url for url in asked if "manifest" in url]
+    edit(page, "nd.maxi", number=4)
+    names = page.locator(".cm-tooltip-autocomplete li")
+
+    wait_for(lambda _: names.count() or page.keyboard.press("Control+Space"), "names")
+    expect(names).to_have_text(["maximum"])
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(".cm-help")).to_contain_text("nd.maximum(")
+    page.keyboard.press("Escape")
+    assert page.locator("[data-run-state]").count() == 0, "the bar has said nothing"
+    assert run(page, 4, "print(nd.maximum(1, 2))")[2] == "2" and len(page.workers) == 1
+    context.close()
 
 
 def test_what_a_figure_prints_is_not_its_code(context, site):
@@ -236,10 +317,14 @@ def test_on_a_phone_the_keys_that_its_keyboard_hides_stand_below_the_editor_and_
     page.get_by_role("button", name="Edit listing 1", exact=True).tap()
     editor = page.locator(EDITOR)
     editor.fill("if True:\n")
-    for key, text in (("Tab", "def f"), ("(", "x"), (")", ""), (":", " return x"), ("[", "0")):
+    for key, text in (("Tab", "def f"), ("(", "x"), (")", ""), (":", " return x"), ("[", "0"), ("Left", "1")):
         page.get_by_role("button", name=key, exact=True).tap()
         page.keyboard.type(text)
-    assert written(page, 1).splitlines() == ["if True:", "    def f(x): return x[0]"], "brackets close, and ) is typed over"
+    assert written(page, 1).splitlines() == ["if True:", "    def f(x): return x[10]"], "brackets close, and ) is typed over"
+    page.get_by_role("button", name="Less indented").tap()
+    assert written(page, 1).splitlines()[1].startswith("def f")
+    page.get_by_role("button", name="Undo").tap()
+    assert written(page, 1).splitlines()[1].startswith("    def f")
     assert editor.evaluate("(box) => box.getRootNode().activeElement === box"), "the focus has stayed"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.route("**/manifest.json*", lambda route: None)  # it never arrives, so no Python starts

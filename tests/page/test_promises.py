@@ -17,7 +17,7 @@ from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
 from tests.support.page import ask, ask_from_the_start, axe_finds, module
 from tools.book.contents import file_of, pages
 from tools.browser.chromium import load_all_figures, settle
-from tools.browser.listings import ended, listing, number_of, on_device, press_run, run, write, written
+from tools.browser.listings import DRAFT, ended, listing, number_of, on_device, press_run, run, version, write, written
 from tools.browser.server import serve
 from tools.notebooks.slots import all_slots
 from tools.site.build import built_for
@@ -207,6 +207,16 @@ def written_in(page):
 def written_in_by_touch(page):
     fill(page, "print(0)")
     page.get_by_role("button", name="Tab", exact=True).wait_for()
+
+
+@state(LOSS, ".cell:has(.sides)", pushes=True)
+def two_versions_side_by_side(page):
+    for code in ("a = 'one'", "b = 'another'"):
+        write(page, 2, code)
+        version(page, 2).click()
+    version(page, 2, DRAFT).first.click()
+    page.get_by_label("Compare versions of listing 2").click()
+    page.locator(".sides pre").first.wait_for()
 
 
 @state(LOSS, ".linked", pushes=True)

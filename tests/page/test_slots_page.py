@@ -14,6 +14,7 @@ from tools.browser.listings import (
     ended,
     hold,
     number_of,
+    on_device,
     open_page,
     output,
     press_run,
@@ -404,6 +405,36 @@ def test_what_is_right_in_one_tab_is_the_readers_in_another_too(page, context, s
     expect(page.locator(f"{SLOT} .run-state")).to_have_text(f"Listing {number} · yours · changed since it ran")
     page.evaluate("window.hears = false")
     assert states(page, number + 1) == ["old"]
+
+
+def test_a_finger_moves_a_line_by_its_handle_and_scrolls_beside_it(browser, site):
+    context = on_device(browser, 2, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 700})
+    page = open_page(context, site, CHAPTER)
+    slot = page.locator(SLOT)
+    slot.get_by_role("button", name="Help").tap()
+    slot.get_by_role("button", name="Put its lines in order").tap()
+    rows, touch = slot.locator(".lines li"), context.new_cdp_session(page)
+    slot.locator(".lines").evaluate("(list) => list.scrollIntoView({ block: 'center', behavior: 'instant' })")
+
+    def swipe(x):
+        """From the last line upwards, by 150 pixels."""
+        y = rows.last.bounding_box()["y"] + 10
+        for i in range(11):
+            touch.send(
+                "Input.dispatchTouchEvent",
+                {"type": "touchMove" if i else "touchStart", "touchPoints": [{"x": x, "y": y - 15 * i}]},
+            )
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    texts, before = rows.all_text_contents(), page.evaluate("scrollY")
+    swipe(rows.last.bounding_box()["x"] + 40)
+    page.wait_for_function("(before) => scrollY > before", arg=before)
+    assert rows.all_text_contents() == texts
+    slot.locator(".lines").evaluate("(list) => list.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    handle = rows.last.locator(".handle").bounding_box()
+    swipe(handle["x"] + handle["width"] / 2)
+    assert rows.all_text_contents() != texts and sorted(rows.all_text_contents()) == sorted(texts)
+    context.close()
 
 
 def test_a_line_is_dragged_over_several_others_wraps_with_its_indentation_and_scrolls_the_page_at_the_edge(training):

@@ -209,7 +209,7 @@ export const demo = {
   /** Shows the picture of such a fragment, or of an older one, which has four bits for each pixel; a damaged one is said to be so. */
   takeDrawing(fragment) {
     if (!fragment.startsWith("#drawing=")) return;
-    const [, text] = fragment.match(/^#drawing=([\w-]{1046}|[\w-]{523})$/) ?? [], damaged = this.find(".demo-damaged");
+    const [, text] = fragment.match(/^#drawing=([\w-]{1046}|[\w-]{523})[^\w-]{0,2}$/) ?? [], damaged = this.find(".demo-damaged");
     damaged.hidden = Boolean(text);
     if (!text) return this.say(() => damaged.textContent);
     const bytes = [...bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"))];

@@ -1,11 +1,12 @@
 // CodeMirror in the place of a listing's code. Python, asked by lookup.py, says which names there are and what they stand for.
 
 import { made } from "../page/dom.js";
+import { barHeight } from "./view.js";
 import {
   Compartment, Decoration, EditorState, EditorView, HighlightStyle, StateEffect, StateField, acceptCompletion, autocompletion,
   bracketMatching, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, defaultKeymap, globalCompletion, history, historyKeymap,
-  hoverTooltip, indentLess, indentUnit, indentWithTab, isolateHistory, keymap, lineNumbers, localCompletionSource, pythonLanguage, showTooltip,
-  syntaxHighlighting, syntaxTree, tags,
+  hoverTooltip, indentLess, indentOnInput, indentService, indentUnit, indentWithTab, isolateHistory, keymap, lineNumbers, localCompletionSource,
+  pythonLanguage, selectedCompletion, showTooltip, syntaxHighlighting, syntaxTree, tags, undo,
 } from "./codemirror.js";
 
 const colours = HighlightStyle.define([
@@ -45,13 +46,14 @@ const look = EditorView.theme({
 
 // --- Names -----------------------------------------------------------------------------------------------------------
 
+const NOTHING = "Python does not know this name yet: it is starting, or no listing that defines the name has run.";
 const asText = (said) => (typeof said === "string" ? made("div", { className: "cm-help", tabIndex: 0, textContent: said }) : null);
 
 // The names that may go on here: those that Python has, once it runs, and those of the listing.
 const names = (ask) => async (context) => {
   const typed = context.matchBefore(/[\w.]+/), text = typed?.text ?? "", before = text.slice(0, text.lastIndexOf(".") + 1);
   const { name } = syntaxTree(context.state).resolveInner(context.pos, -1);
-  if (!context.explicit && (!typed || /Comment|String/.test(name))) return null;
+  if (/^\.?\d/.test(text) || (!context.explicit && (!typed || /Comment|String/.test(name)))) return null;
   const [known, local] = await Promise.all([ask("complete", text), before ? null : localCompletionSource(context)]);
   const options = (known ?? []).map(([label, type]) => ({ label, type, info: async () => asText(await ask("explain", before + label)) }));
   const others = before ? [] : [...(local?.options ?? []), ...(known ? [] : globalCompletion(context)?.options ?? [])];
@@ -64,6 +66,12 @@ const { run: startCompletion } = completionKeymap.find(({ key }) => key === "Ctr
 function completeHere(view) {
   const { head, empty } = view.state.selection.main;
   return empty && /[\w.]/.test(view.state.sliceDoc(head - 1, head)) && startCompletion(view);
+}
+
+// Enter takes the entry that is chosen in the list. One that is typed to its end is a name already, and Enter ends the line.
+function takeChosen(view) {
+  const label = selectedCompletion(view.state)?.label, { head } = view.state.selection.main;
+  return Boolean(label) && view.state.sliceDoc(head - label.length, head) !== label && acceptCompletion(view);
 }
 
 // The name at a place, with what is before its dots, or else the function whose arguments are written there.
@@ -91,15 +99,19 @@ const explained = StateField.define({
 
 // --- What is pasted, and the line of an error ------------------------------------------------------------------------
 
-// Without the prompts of a session and what it printed; blanks and quotes of a typesetter become those of Python.
+// Without the fence of Markdown, and the prompts of a session and what it printed; what typesetters write becomes what Python reads.
+const PROMPT = /^(?:>>>|\.\.\.|In \[\d*\]:| *\.\.\.:)(?: |$)/, ALONE = /^In \[\d*\]:\s*$/;
 function pasted(text) {
-  const lines = text.replaceAll("\u00a0", " ").split("\n");
-  const prompted = lines.filter((line) => /^(>>>|\.\.\.)( |$)/.test(line)).map((line) => line.slice(4));
-  const code = lines[0].startsWith(">>>") ? prompted.join("\n") : lines.join("\n");
+  const plain = text.replace(/\ufeff/g, "").replaceAll("\u00a0", " ").replace(/[\u2028\u2029]/g, "\n").replaceAll("\u2212", "-");
+  const lines = plain.replace(/^\s*```.*\n/, "").replace(/\n\s*```\s*$/, "").split("\n").filter((line) => !ALONE.test(line));
+  const prompted = lines.filter((line) => PROMPT.test(line)).map((line) => line.replace(PROMPT, ""));
+  const code = (PROMPT.test(lines[0]) ? prompted : lines).join("\n");
   return /["']/.test(code) ? code : code.replace(/[“”„]/g, '"').replace(/[‘’]/g, "'");
 }
 
-// The line of an error stays marked, wherever it goes, until the listing has run again. Lines are numbered where it is, and in a slot.
+// The line of an error stays marked, wherever it goes, until the listing has run again. Lines are numbered where it is, in a slot, and
+// where there are many.
+const MANY = 12;
 const numbers = new Compartment(), numbered = numbers.reconfigure(lineNumbers());
 const mark = StateEffect.define();
 const lineOf = (text, number) => text.line(Math.min(number, text.lines));
@@ -119,6 +131,14 @@ const marked = StateField.define({
 const PAIRS = { brackets: ["(", "[", "{", "'", '"'], stringPrefixes: ["f", "r", "b"] };
 const KEYS = ["(", ")", "[", "]", ":", "=", '"', "'", "_"];
 
+// A line below one after which nothing of its block runs is further out.
+const outdented = indentService.of(({ state, unit, simulatedBreak }, place) => {
+  const line = state.doc.lineAt(place), before = line.text.slice(0, place - line.from);
+  const [, indent] = before.match(/^( +)(?:return|break|continue|pass|raise)\b/) ?? [];
+  const isEnd = before.trimEnd() === line.text.trimEnd() && before.split(/[([{]/).length === before.split(/[)\]}]/).length;
+  return indent && isEnd && simulatedBreak === place ? Math.max(0, indent.length - unit) : undefined;
+});
+
 // Type a character as from the keyboard, so that brackets close.
 function type(view, text) {
   const { from, to } = view.state.selection.main;
@@ -137,8 +157,10 @@ const typedOver = EditorView.domEventHandlers({
 
 function keysOf(view) {
   const key = (label, textContent, press) => made("button", { type: "button", textContent, ariaLabel: label, tabIndex: -1, onclick: press });
-  const tab = () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", cancelable: true }));
-  const keys = made("div", { className: "keys" }, key("Tab", "Tab", tab), ...KEYS.map((text) => key(text, text, () => type(view, text))));
+  const press = (name) => () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", { key: name, cancelable: true }));
+  const keys = made("div", { className: "keys" },
+    key("Tab", "Tab", press("Tab")), key("Less indented", "⇤", () => indentLess(view)), key("Undo", "↶", () => undo(view)),
+    key("Left", "←", press("ArrowLeft")), key("Right", "→", press("ArrowRight")), ...KEYS.map((text) => key(text, text, () => type(view, text))));
   keys.onmousedown = (event) => event.preventDefault(); // the focus stays in the editor, and its keyboard on the screen
   return keys;
 }
@@ -161,8 +183,8 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     if (!empty || !/\S/.test(line.text.slice(0, head - line.from))) return indentLess(view); // as in Jupyter
     closeCompletion(view);
     explanation(ask, view.state, head, -1).then((tooltip) => {
-      const said = EditorView.announce.of(tooltip?.said ?? "Nothing is known of it here, until a listing has run.");
-      if (view.state.doc === doc) view.dispatch({ effects: [explain.of(tooltip), said] });
+      const shown = tooltip ?? { pos: head, above: true, said: NOTHING, create: () => ({ dom: asText(NOTHING) }) };
+      if (view.state.doc === doc) view.dispatch({ effects: [explain.of(shown), EditorView.announce.of(shown.said)] });
     });
     return true;
   };
@@ -172,16 +194,16 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     return true;
   };
   const extensions = [
-    EditorState.languageData.of(() => [{ closeBrackets: PAIRS }]), history(), pythonLanguage, indentUnit.of("    "), EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
+    EditorState.languageData.of(() => [{ closeBrackets: PAIRS }]), history(), pythonLanguage, indentUnit.of("    "), indentOnInput(), outdented, EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
     closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbers.of([]), marked,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
-    EditorView.clipboardInputFilter.of(pasted), typedOver,
+    EditorView.clipboardInputFilter.of(pasted), typedOver, EditorView.scrollMargins.of(() => ({ bottom: barHeight() + (block.querySelector(".keys")?.offsetHeight ?? 0) })),
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed(state.doc.toString())),
     keymap.of([
       ...["Shift-Enter", "Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => run() ?? true })),
       { key: "Tab", run: acceptCompletion }, { key: "Tab", run: completeHere }, { key: "Shift-Tab", run: explainHere },
-      ...closeBracketsKeymap, ...completionKeymap.filter(({ key }) => key !== "Enter"), // which ends a line
+      ...closeBracketsKeymap, { key: "Enter", run: takeChosen }, ...completionKeymap.filter(({ key }) => key !== "Enter"),
       { key: "Escape", run: escape }, ...historyKeymap, ...defaultKeymap, indentWithTab,
     ]),
   ];
@@ -190,8 +212,9 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
   // Not when another window is called, and on a phone not before a tap is over, because what is below moves up then.
   host.addEventListener("focusout", () => setTimeout(() => host.isConnected && document.activeElement !== host && leave()));
   host.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave(true)); // from the help
-  const markError = (line) => view.dispatch({ effects: [mark.of(line), ...(line || block.closest(".slot") ? [numbered] : [])] });
-  if (errorLine !== undefined) markError(errorLine);
+  const isNumbered = block.closest(".slot") || view.state.doc.lines > MANY;
+  const markError = (line) => view.dispatch({ effects: [mark.of(line), ...(line || isNumbered ? [numbered] : [])] });
+  if (errorLine !== undefined || isNumbered) markError(errorLine ?? 0);
   const { doc, selection } = view.state, before = errorLine ? lineOf(doc, errorLine).from : selection.main.head;
   const place = event ? view.posAtCoords({ x: event.clientX + view.coordsAtPos(0).left - start, y: event.clientY }, false) : before;
   view.dispatch({ selection: chosen ?? { anchor: place } });

@@ -27,7 +27,7 @@ export function fragmentOf(original, code) {
 
 // The edit that a fragment carries, {mark, code}, or undefined if it is none, or carries anything else.
 export function editOf(fragment) {
-  const text = fragment.slice(START.length);
+  const text = fragment.slice(START.length).replace(/[^\w-]{1,2}$/, ""); // a full stop or bracket that stands behind the link in a letter
   if (!fragment.startsWith(START) || fragment.length >= MOST || !/^[\w-]+$/.test(text)) return;
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
