@@ -61,7 +61,7 @@ KEPT = "kept = globals().setdefault('kept', {})\nif X.shape not in kept: kept[X.
 ODD = [
     ("relu", "return X[X.shape[0]:]", "returns an array without a number in it"),
     ("relu", "return nd.array([])", "returns an array without a number in it"),
-    ("relu", KEPT, "relu back to its arguments: somewhere it leaves nd, as asnumpy does, detaches, or takes what an earlier call has left"),
+    ("relu", KEPT, "relu back to its arguments: somewhere it leaves nd, as asnumpy does, detaches, or takes what an"),
     ("accuracy", "globals().setdefault('odd', []).append(1)\nreturn 1.0 * len(odd)",
      "What a later call needs belongs into an argument.*\nThat was for y_hat = "),
 ]  # fmt: skip
