@@ -58,7 +58,15 @@ def test_what_is_said_of_an_error_is_true_and_helps(slot, body, words):
 
 
 KEPT = "kept = globals().setdefault('kept', {})\nif X.shape not in kept: kept[X.shape] = nd.maximum(X, 0)\nreturn kept[X.shape]"
+ONCE = """
+kept = globals().setdefault('kept', {})
+sizes = num_inputs, num_hiddens, num_outputs
+if sizes not in kept:
+    kept[sizes] = [nd.random.normal(0, scale, sizes[:2]), nd.zeros(sizes[1]), nd.random.normal(0, scale, sizes[1:]), nd.zeros(sizes[2])]
+for param in kept[sizes]: param.attach_grad()
+return kept[sizes]"""
 ODD = [
+    ("init_params", ONCE, "a second call returns the same W1 as the first"),
     ("relu", "return X[X.shape[0]:]", "returns an array without a number in it"),
     ("relu", "return nd.array([])", "returns an array without a number in it"),
     ("relu", KEPT, "relu back to its arguments: somewhere it leaves nd, as asnumpy does, detaches, or takes what an"),

@@ -88,6 +88,7 @@ def soon(monkeypatch):
 
 
 @pytest.mark.usefixtures("soon")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # if it comes in a __del__
 @pytest.mark.parametrize("what", HANGS)
 def test_what_has_no_end_is_ended(what):
     body, words = HANGS[what]

@@ -10,8 +10,10 @@ def check_problem(name, *answers):
     """Print a verdict on `answers`: the functions that solve the problem called `name`, or the function of that name.
 
     The verdict is *right*, *not yet* with a reason, or *not answered yet*. Output of the functions is hidden, and an exception in
-    them becomes part of the verdict. The check seeds the random generators. In a notebook the try is noted in my-course.json
-    (utils/judges/record.py), and a right function of the network is kept in mynet.py (utils/mynet.py). Raises KeyError for an unknown name, and TypeError for the wrong number of functions.
+    them becomes part of the verdict. What has no end is ended within seconds, or, where nothing is heard, as in `max(iter(int, 1))`
+    and on Windows in a lock, by *Restart* only; in a page of the book by *Stop*. The check seeds the random generators. In a notebook
+    the try is noted in my-course.json (utils/judges/record.py), and a right function of the network is kept in mynet.py
+    (utils/mynet.py). Raises KeyError for an unknown name, and TypeError for the wrong number of functions.
     """
     _is_right(name, *answers)
 

@@ -24,6 +24,7 @@ export const damaged = ({ group, path }) =>
 // Running
 
 export const judging = (name) => `Judging your ${name}.`;
+export const judgingLong = (name) => `Your ${name} has been judged for 10 seconds and is not done. Stop ends it.`;
 export const JUDGED = "The file is judged.";
 export const TIMING = "Timing the ways to write it.";
 export const TIMED = "They are timed.";

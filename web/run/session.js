@@ -14,6 +14,7 @@ import { recallVerdict, rememberVerdicts } from "./verdicts.js";
 import { makeView } from "./view.js";
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
+const LONG = 10_000; // milliseconds after which the bar says that Stop ends a function that is judged
 const LOOK = 500; // milliseconds after which Stop ends what an editor has asked, which takes a few
 const IDLE = 4000; // milliseconds without work after which the next start is prepared
 const SHORT = 0.5; // a listing and its dependents that took fewer seconds run again while a number is dragged
@@ -200,7 +201,11 @@ async function judge(listing) {
   current = listing;
   currentCode = listing.code;
   draw();
-  const said = await python.judge(slot.name, slot.function, code).finally(() => (current = undefined));
+  const long = setTimeout(() => python?.isDeaf(0) || view.say("running", sentences.judgingLong(slot.function)), LONG);
+  const said = await python.judge(slot.name, slot.function, code).finally(() => {
+    clearTimeout(long);
+    current = undefined;
+  });
   if (!said.verdict) return "stopped";
   slot.judged(code, said);
 }
