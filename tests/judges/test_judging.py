@@ -47,6 +47,13 @@ RAISES = [
      r"shapes \[2\] \[3\]. A number for each row comes from axis=1"),
     ("gluon_mlp", "return nn.Sequential(nn.Dense(256, activation='relu'), nn.Dense(10))",
      r"Make it empty, nn.Sequential\(\), and then net.add"),
+    ("gluon_mlp", "return nn.Dense(784, 256, activation='relu')", "nn.Dense takes the number of its outputs, and finds"),
+    ("forward", "return np.array([max(z, 0) for z in X @ params[0]]), 0", "max and if look at one number. np.maximum"),
+    ("forward", "return np.array([[1], 2]), 0", "inhomogeneous shape.* rows of equal length[.]$"),
+    ("relu", "return nd.array([[max(x, 0) for x in row] for row in X])",
+     "no list with NDArrays in it. Functions of nd take a whole array"),
+    ("accuracy", "return np.mean(y_hat)", "such as np.mean can't take an NDArray"),
+    ("mlp", "n = X.shape[2] * X.shape[3]", "X may be flat: [(]n, d[)][.]$"),
     ("loss_and_dO", "dO = O.copy()\ndO[y] -= 1", "out of bounds for axis 0 with size 1[.]$"),
     ("cross_entropy", "return y_hat[7]", "out of bounds for axis 0 with size 2. An index counts from 0[.] And an NDArray"),
 ]  # fmt: skip

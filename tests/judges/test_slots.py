@@ -341,6 +341,8 @@ WRONG = {
         ("begins with an int", node(BOTH_EDGES, "(1, self), (1, other)")),
         ("slope in an edge of __mul__ .* Node", node(FACTORS, "(self, other), (other, self)")),
         ("tape. Node.* twice", node(BEND, "result = Node(max(self.value, 0), (self, int(self.value > 0)))\n        tape.append(result)\n        return result")),
+        ("changes its inputs", node("return Node(self.value * other.value,\n                    (self, other.value), (other, self.value))",
+         "self.d += other.value\n        other.d += self.value\n        return Node(self.value * other.value)")),
         ("changes its inputs", node(ADD, "out = Node(self.value + other.value, (self, 1), (other, 1))\n        self.edges += ((out, 1),)\n        return out")),
         ("changes its inputs", node(ADD, "self.value += other.value\n        return self")),
         ("__mul__ puts a node on the tape", node("return Node(self.value *", "tape.append(self)\n        return Node(self.value *")),

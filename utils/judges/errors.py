@@ -12,6 +12,7 @@ USE_ND = "For NDArrays use nd: nd.exp, and nd.dot for the matrix product. For ar
 HINTS = {
     "truth value of an NDArray": "max and if look at one number. nd.maximum(A, B) and nd.where(condition, A, B) go element "
     "by element.",
+    "truth value of an array": "max and if look at one number. np.maximum(A, B) and np.where(condition, A, B) go element by element.",
     r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
     r"shapes (\[(\d+),\d+\] \[\2,10\]|\[(\d+),10\] \[\3,\d+\])": "Are ten classes written in? There may be fewer: y_hat.shape[1], or O.shape[1], counts them.",
     r"shapes \[\d+\] \[\d+\]": "A number for each row comes from axis=1, as in argmax(axis=1).",
@@ -36,7 +37,13 @@ HINTS = {
     "for //": "The quotient of arrays is /.",
     "name 'net' is not defined": "The network is mlp(X, params).",
     r"'_children'|Block.__init__\(\) takes": "Make it empty, nn.Sequential(), and then net.add(layer, layer).",
-    "Deferred initialization failed": "Was npx.set_np() called? This course computes with nd: npx.reset_np().",
+    r"Dense.__init__\(\)": "nn.Dense takes the number of its outputs, and finds that of its inputs itself.",
+    "inhomogeneous shape": "np.array takes numbers, and rows of equal length.",
+    "source_array must be array like": "nd.array takes numbers, and no list with NDArrays in it. Functions of nd take a whole array at once.",
+    "no argument dtype here": "A function of NumPy such as np.mean can't take an NDArray: A.mean(), or A.asnumpy() first.",
+    "StopIteration": "next has come to the end of the data. A loop, `for X, y in ...`, begins anew each time.",
+    "tuple index out of range": "A shape has as many numbers as the array has axes, and X may be flat: (n, d).",
+    "Deferred initialization failed.*_npx": "Was npx.set_np() called? This course computes with nd: npx.reset_np().",
     "numpy.ndarray' object has no attribute 'attach_grad": "That is an array of NumPy. nd has its own: nd.random.normal, nd.zeros, nd.array.",
 }
 # What something is called elsewhere, in NumPy or in PyTorch, and its name in MXNet.

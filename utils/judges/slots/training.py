@@ -413,6 +413,8 @@ EPOCH_MISTAKES = mistakes(book.train_epoch, {
     "the loss sum is that of the last minibatch only: += in place of =.": ("loss_sum +=", "loss_sum ="),
     "accuracy is measured after the step. It should be that of the scores from which the loss came.":
         ("correct += (O.", "correct += (net(X)."),
+    "accuracy is measured after the epoch. It should be that of the scores from which each loss came.":
+        ("correct.asscalar() / n", "evaluate_accuracy(train_iter, net)"),
     "step is never called.": ("        step()\n", ""),
     "step is called once, after the loop. Each minibatch has its step.": ("        step()\n", "", RETURN, f"step()\n    {RETURN}"),
     "step is called before backward, with the gradients of the minibatch before.":
