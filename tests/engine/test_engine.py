@@ -478,6 +478,7 @@ slopes(lambda X: nd.sqrt(X - 1).sum() * 0.5 + nd.pick(X * X, nd.array([[0], [2]]
 slopes(lambda W: W[:] * W.T + nd.array(W) + nd.array(W, dtype="float64").astype("float32"), W)
 slopes(lambda W: W.argmax(axis=0) + W.detach() * W, W), slopes(lambda W: nd.one_hot(W, 3), W)
 slopes(lambda X: nd.log(nd.clip(X, 0, 1)), variable(-0.5, 0.5, 1, 2)), slopes(lambda X: nd.clip(X, 2, 1), variable(0, 1.5, 3))
+slopes(lambda X: -nd.log(nd.pick(X, nd.array([1, 0]))), variable([1, 0], [0.5, 0.5]))
 x = nd.array([1, 2], dtype="int32")
 x.attach_grad()
 slopes(lambda x: x * 3, x)

@@ -55,7 +55,7 @@ RULES["sum"] = (lambda A, **axes: A.sum(**axes), [
 RULES["max"] = (lambda A, **axes: A.max(**axes), [
     lambda dC, C, A, **axes: lined_up(dC, **axes) * (A == lined_up(C, **axes))])
 RULES["pick"] = (lambda A, y: A[np.arange(len(A)), y], [
-    lambda dC, C, A, y: dC[:, None] * (np.arange(A.shape[1]) == y[:, None])])
+    lambda dC, C, A, y: np.where(np.arange(A.shape[1]) == y[:, None], dC[:, None], 0)])
 
 # --- Other arithmetic ---------------------------------------------------------------------------------------------------
 
