@@ -441,7 +441,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background
 def start(code, root):
     world = json.dumps({"FILES": files.FILES, "HOSTS": fetch.HOSTS, "DEBIAN_FOLDER": str(fetch.DEBIAN_FOLDER), "root": str(root)})
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    engine = {**os.environ, "MLP_ENGINE": "own"}  # which is imported in a tenth of the time
+    engine = {**os.environ, "MLP_ENGINE": "own"}  # which is imported in a moment
     return subprocess.Popen([sys.executable, "-c", CHILD + code, world], env=engine, **pipes)
 
 
