@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tools.browser.listings import CHAPTER, SITE
@@ -171,8 +172,10 @@ def test_the_licence_of_every_third_party_file_is_listed():
         name = path.name.split("-")[0].replace("_", "-")
         known = "cpython" if name in ("python-stdlib.zip", "ssl") else name
         assert known in listed.replace("_", "-"), path.name
-    for name in ("Pyodide", "JupyterLite-core", "jupyterlab-myst", "Fashion-MNIST"):
-        assert name.lower() in listed
+    scripts_and_fonts = [re.sub(r"-(licence|OFL)$", "", path.stem) for path in ROOT.glob("web/**/*.txt")]
+    assert len(scripts_and_fonts) >= 4
+    for name in ("Pyodide", "JupyterLite-core", "jupyterlab-myst", "Fashion-MNIST", *scripts_and_fonts):
+        assert name.lower() in listed.replace(" ", "-"), name
     assert len(set(listed.splitlines())) == len(listed.splitlines()), "each once"
 
 
@@ -291,6 +294,48 @@ def test_the_bar_above_a_notebook_links_to_chapter_and_next_notebook_and_no_cell
     bar.locator("a").first.click()
     assert page.locator("h1").inner_text().startswith("6 Train it")
     page.close()
+
+
+HTML = """<p>It is shown.</p><script>window.hasRun = true</script><img src=x onerror="window.hasRun = true">
+<img src="ELSEWHEREprobe"><iframe src="ELSEWHEREprobe"></iframe><script src="ELSEWHEREprobe"></script>
+<style>p { background: url(ELSEWHEREprobe) }</style>"""
+OUTPUTS = {
+    "text/html": HTML, "application/javascript": "window.hasRun = true; fetch('ELSEWHEREprobe')",
+    "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='window.hasRun = true'/>",
+}  # fmt: skip
+LEAVES = "<meta http-equiv='refresh' content='0;url=ELSEWHEREprobe'>"
+
+
+@pytest.mark.weekly  # JupyterLite loads all of Jupyter
+def test_a_notebook_of_a_stranger_runs_nothing_when_it_is_opened_and_asks_no_other_host(browser, site, tmp_path):
+    outputs = [
+        nbformat.v4.new_output("display_data", data={kind: text}) for kind, text in [*OUTPUTS.items(), ("text/html", LEAVES)]
+    ]
+    cells = [nbformat.v4.new_code_cell("1", outputs=outputs, metadata={"trusted": trusted}) for trusted in (True, False)]
+    notebook = nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_markdown_cell(HTML)])
+    (tmp_path / "probe").write_text("")
+    page, answered = browser.new_page(service_workers="block"), []
+    page.on("response", lambda response: answered.append(response.url))
+    with serve(tmp_path) as elsewhere:
+        text = json.dumps(notebook).replace("ELSEWHERE", elsewhere)  # nbformat would not write that a cell is trusted
+        page.route("**/files/05_loss.ipynb*", lambda route: route.fulfill(body=text, content_type="application/json"))
+        page.goto(f"{site}lite/notebooks/index.html?path=05_loss.ipynb")
+        page.get_by_text("JavaScript output is disabled").wait_for()
+        page.locator(".jp-OutputArea-output").nth(5).wait_for(state="attached")  # HTML and what leaves, below the other cell
+        assert page.evaluate("() => fetch('../bar.js?last').then(({ ok }) => ok)")  # what was asked for before has arrived
+        assert page.evaluate("window.hasRun") is None and page.url.startswith(site)
+    assert [url for url in answered if "probe" in url] == []
+    page.close()
+
+
+def test_each_page_of_jupyterlite_has_a_policy_before_anything_else(folder):
+    pages = [*folder.glob("lite/**/index.html")]
+    assert len(pages) > 5
+    for path in pages:
+        head = path.read_text("utf-8").partition("<head>")[2].strip()
+        policy = re.match(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', head)[1]
+        assert policy.startswith("default-src 'self'; script-src 'self' ") and "http" not in policy, path
+        assert "'unsafe-inline'" not in policy.split("; ")[1], path
 
 
 WITHOUT_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"

@@ -1,5 +1,6 @@
 """Build JupyterLite with the chapters as notebooks, from the configuration in web/lite."""
 
+import base64
 import hashlib
 import json
 import os
@@ -20,6 +21,13 @@ INSTALLED = Path(sys.prefix, "share", "jupyter", "labextensions")
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "jupyterlab-myst")
 OLD_FONTS = ("*.eot", "*.ttf", "fa-*.svg")  # 3 MB for browsers that can't run Python: all others take the same font as WOFF
 SETTINGS = "course_settings-1.0-py3-none-any.whl"
+# A notebook may come from anyone, and JupyterLite believes one that calls its outputs trusted. So no script in an output
+# runs, and nothing leaves for another host. JupyterLab needs eval, and writes styles into its elements.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval' HASHES; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
+    "frame-src 'none'; object-src 'none'; base-uri 'self'; form-action 'self'"
+)
 
 
 def build_lite(site):
@@ -39,6 +47,8 @@ def build_lite(site):
     for font in [path for pattern in OLD_FONTS for path in (site / "lite").rglob(pattern)]:
         font.unlink()
     add_bar(site / "lite")
+    for page in (site / "lite").rglob("index.html"):
+        page.write_text(with_policy(page.read_text("utf-8")), "utf-8")
     run = site / "run"
     write_settings_wheel(run / "wheels" / SETTINGS)
     folders = (run / "wheels", run / "pyodide", site / "lite" / KERNEL_WHEELS)
@@ -66,6 +76,15 @@ def add_bar(lite):
     page = lite / "notebooks" / "index.html"
     parts = '<link rel="stylesheet" href="../bar.css">\n<script type="module" src="../bar.js"></script>\n</head>'
     page.write_text(page.read_text("utf-8").replace("</head>", parts), "utf-8")
+
+
+def with_policy(page):
+    """The text of a page with web/lite/stays.js in it, and a policy that allows no other scripts than those in it."""
+    page = page.replace("<head>", f"<head>\n<script>{(CONFIGURATION / 'stays.js').read_text('utf-8')}</script>", 1)
+    scripts = re.findall(r"<script[^>]*>(.+?)</script>", page, re.S)
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY.replace("HASHES", hashes)}">'
+    return page.replace("<head>", f"<head>\n{policy}", 1)
 
 
 def title(name):
