@@ -4,11 +4,13 @@ Every problem is tested with several right answers and common wrong ones, as a l
 answer must explain the mistake.
 """
 
+import ast
 import functools
 import inspect
 import itertools
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from tests.support.prose import read_pair
 from tests.support.slots import edited
 from tools.notebooks.chapters import ROOT, code_cells
 from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split, read_results
+from utils.judges import questions
 from utils.judges.problems import PROBLEMS, best_result
 from utils.judges.questions import QUESTIONS
 
@@ -581,6 +584,18 @@ def test_a_question_accepts_the_right_answer_and_knows_common_mistakes_in_any_fo
     for wrong, hint in QUESTIONS[name][2].items():
         for form in forms(wrong):
             assert verdict_on(name, form, capsys) == f"Not yet: {hint}"
+
+
+def test_the_numbers_in_what_is_said_of_a_wrong_answer_stand_in_that_answer():
+    """In its first sentence, where the answer is written as a product or a sum."""
+    tree = ast.parse(Path(questions.__file__).read_text("utf-8"))
+    table = next(node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "QUESTIONS")
+    wrong = [pair for value in table.values for pair in zip(value.elts[2].keys, value.elts[2].values)]
+    sums = [(answer, said.value) for answer, said in wrong if any(isinstance(node, ast.BinOp) for node in ast.walk(answer))]
+    assert len(sums) > 10
+    for answer, said in sums:
+        there = {str(node.value) for node in ast.walk(answer) if isinstance(node, ast.Constant)}
+        assert {*re.findall(r"(?<![A-Za-z\d])\d+", said.split(". ")[0])} <= there, said
 
 
 @pytest.mark.parametrize("name", [name for name in QUESTIONS if np.ndim(QUESTIONS[name][0])])

@@ -89,9 +89,11 @@ OTHER_DIGITS = """() => {
 
 
 @pytest.fixture
-def page(opened):
+def page(opened, site):
     """The page that these tests share, so that Python starts once. After each test the original listings are restored."""
     opened.bring_to_front()  # a tab in the background is slow
+    if not opened.url.startswith(site + file_of(LIGHT)):  # a test has failed, and has left it
+        opened.goto(site + file_of(LIGHT))
     yield opened
     restore(opened)
 

@@ -93,6 +93,13 @@ def test_presses_count_while_all_loads_nothing_is_fetched_twice_and_a_start_that
     compiled = "import matplotlib, os\nprint(os.path.exists(matplotlib.__cached__))"
     assert run(page, 2, compiled)[0] == "failed" and states(page, 1) == ["ran"]
     context.set_offline(False)
+    page.route("**/matplotlib-*", lambda route: None)
+    press_run(page, 2)
+    with page.expect_event("requestfailed", lambda request: "matplotlib-" in request.url):
+        page.locator(".run-bar [data-run-state=loading]").wait_for()
+        page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped"
+    page.unroute_all()
     page.evaluate(STOP_LATE)
     assert run(page, 2)[0] == "stopped" and states(page, 2) == ["edited"]
     assert run(page, 2)[::2] == ("done", "True") and listing(page, 1).get_attribute("data-runs") == "1"

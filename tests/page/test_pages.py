@@ -33,7 +33,7 @@ from tools.browser.server import serve
 from tools.notebooks import goals
 from tools.notebooks.chapters import ROOT, code_cells, read_pair
 from tools.site.build import built_for
-from tools.site.pdf import open_whole_book, printed, whole_book
+from tools.site.pdf import open_whole_book, printed, styles_of, whole_book
 from utils import COLORS, plt
 from web.run import dark
 
@@ -366,6 +366,7 @@ def test_the_whole_book_on_one_page_has_links_that_work(folder):
     assert text.count("<article id") == len(CHAPTERS)
     links = [html.unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', text)]
     assert [link for link in links if unquote(link[1:]) not in anchors and not link.startswith(("http:", "https:"))] == []
+    assert [style for name in pages() for style in styles_of(folder, name) if f'href="{style}"' not in text] == []
     files = re.findall(r'<img\b[^>]*\bsrc="([^"?]*)|<link\b[^>]*\bhref="([^"?]*)', text)
     assert [link for picture, style in files if not (folder / (link := picture or style)).is_file()] == []
 

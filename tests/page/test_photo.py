@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from tests.page.test_demo import PAGE, begin, begin_again, choose_epoch, drawn, of_demo, verdict
 from tests.support.page import ask, module
@@ -88,6 +88,18 @@ def test_the_page_and_python_take_the_same_steps_to_the_digit(page, thirty):
             assert (np.frombuffer(base64.b64decode(got[name]), "uint8") == step.ravel()).all(), f"photograph {i}, {name}"
         filled += (step > 128).mean() > 0.1
     assert filled >= 15, "little is left of them, so little was compared"
+
+
+def test_a_photograph_lies_as_it_was_held(page):
+    file, held = io.BytesIO(), Image.Exif()
+    held[ExifTags.Base.Orientation] = 6  # a quarter turn
+    Image.fromarray(np.zeros((30, 60), "uint8")).save(file, "jpeg", exif=held)
+    assert photo_steps(file)["grey"].shape == (60, 30)
+    read = """async ({ read }, bytes) => {
+        const { width, height } = await read(new File([Uint8Array.from(bytes)], ""));
+        return [width, height];
+    }"""
+    assert module(page, "demo/photo.js").evaluate(read, [*file.getvalue()]) == [30, 60]
 
 
 # Taking one

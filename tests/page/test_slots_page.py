@@ -630,6 +630,10 @@ def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, si
     page.once("dialog", lambda asked: asked.accept(" lost  at 5 "))
     page.get_by_role("button", name="rename").click()
     assert choice.input_value() == "lost at 5"
+    before = page.evaluate("JSON.stringify(localStorage)")
+    page.once("dialog", lambda asked: asked.dismiss())
+    page.get_by_role("button", name="rename").click()
+    assert page.evaluate("JSON.stringify(localStorage)") == before
     page.once("dialog", lambda asked: asked.accept("3 epochs: 20.0 %"))
     page.get_by_role("button", name="rename").click()
     assert yours(page) == ["3 epochs: 20.0 %", "lost at 5", "3 epochs: 80.0 %"], "no two have one name"

@@ -22,7 +22,7 @@ from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch
 from tools.notebooks.kernel import execute
 from tools.setup.environment import find_uv
 from tools.site.build import write_wheel
-from tools.site.portable import first_cell, portable, with_boxes
+from tools.site.portable import first_cell, portable, with_boxes, write_notebooks
 from utils.data import data_folder, fashion_mnist_arrays
 
 SITE = "https://owner.github.io/course/"
@@ -38,6 +38,13 @@ def prose(notebook):
 
 
 # Their content
+
+
+def test_the_first_code_cell_brings_what_the_others_need(wheel, tmp_path):
+    write_notebooks(tmp_path / "notebooks", None, wheel)
+    files = [*tmp_path.rglob("*.ipynb")]
+    assert len(files) > len(CHAPTERS)
+    assert [path for path in files if code_cells(nbformat.read(path, as_version=4))[0].id != "setup"] == []
 
 
 made = functools.cache(portable)  # these tests only read it

@@ -87,6 +87,55 @@ def test_every_linked_path_exists(name):
         assert (ROOT / name).parent.joinpath(target).exists(), target
 
 
+def workflow(name):
+    return yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text("utf-8"))["jobs"]
+
+
+def test_what_is_published_waits_for_every_job_that_waits_for_none_and_the_guide_names_them():
+    jobs, guide = workflow("test"), (ROOT / "reference/publish.md").read_text("utf-8")
+    needs = {name: {job["needs"]} if isinstance(job.get("needs"), str) else {*job.get("needs", [])} for name, job in jobs.items()}
+    assert needs["publish"] == {name for name, needed in needs.items() if not needed}
+    for job in (jobs[name] for name in needs["publish"]):
+        for runner in job.get("strategy", {}).get("matrix", {}).get("runner", [""]):
+            said = job["name"].replace("${{ matrix.runner }}", runner)
+            assert f"`{said}`" in guide or f"`... on {runner}`" in guide, said
+
+
+def test_the_versions_of_python_that_are_named_are_those_that_are_tried(tracked):
+    tried = [job["version"] for job in workflow("weekly")["anywhere"]["strategy"]["matrix"]["include"]]
+    tried.sort(key=lambda version: int(version.split(".")[1]))
+    named = {pair for text in texts(tracked, ".md").values() for pair in re.findall(r"(3\.\d+) to (3\.\d+)", text)}
+    assert named == {(tried[0], tried[-1])}
+
+
+def test_the_labels_of_the_forms_are_those_that_the_guide_has_made():
+    forms = [yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("[!c]*.yml")]
+    step = re.search(r"### 5\. Labels\n(.*?)###", (ROOT / "reference/publish.md").read_text("utf-8"), re.S)[1]
+    assert {label for form in forms for label in form["labels"]} == {*re.findall(r"`(\w+)`", step)}
+
+
+def test_the_minutes_of_a_session_are_those_of_its_parts():
+    text = (ROOT / "reference/teaching.md").read_text("utf-8")
+    sessions = re.findall(r"one session of (\d+) minutes.*?\n\n((?:\|.*\n)+)", text)
+    assert sessions
+    for minutes, parts in sessions:
+        assert sum(map(int, re.findall(r"^\| (\d+) \|", parts, re.M))) == int(minutes)
+
+
+def test_an_image_for_binder_has_the_notebooks_to_write_in():
+    assert "tools.notebooks.to_write" in (ROOT / "binder/postBuild").read_text("utf-8")
+
+
+def test_a_colour_of_a_page_has_a_name_in_the_theme(tracked):
+    """Else it is the same in the dark. Left out are shadows, the pictures on black, and JupyterLite's bar."""
+    styles = {name: text for name, text in texts(tracked, ".css").items() if not name.endswith(("demo.css", "bar.css"))}
+    assert len(styles) > 5
+    for name, style in styles.items():
+        varied = r"/\*.*?\*/|light-dark\((?:[^()]|\([^()]*\))*\)|rgb\(0 0 0 / \d+%\)"
+        rest = re.sub(varied, "", style, flags=re.S)
+        assert re.findall(r":[^;}]*?(#[0-9a-f]{3,8}\b|(?<![\w-])(?:white|black)(?![\w-])|rgb\()", rest) == [], name
+
+
 def test_each_file_of_tests_lies_in_a_room():
     folders = {path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
     assert folders == set(ROOMS), "make test ONLY=... and its table of times go by the folder"

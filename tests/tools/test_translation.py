@@ -13,8 +13,6 @@ from tools.book import sentences, translation
 from tools.browser.server import serve
 from tools.notebooks.chapters import ROOT
 
-pytestmark = pytest.mark.weekly
-
 ADDED = " ÄÖ"
 ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
 UNTRANSLATED = "Why not the square of the error"
@@ -81,12 +79,14 @@ def pages(books):
     return [(name, *((book / name).read_text(encoding="utf-8") for book in (english, translated))) for name in names]
 
 
+@pytest.mark.weekly
 @pytest.mark.parametrize("part", COUNTED)
 def test_a_translated_book_has_what_the_english_one_has(books, part):
     counts = [(name, *(len(re.findall(COUNTED[part], text)) for text in texts)) for name, *texts in pages(books)]
     assert [row for row in counts if row[1] != row[2]] == [] and sum(count for _, count, _ in counts) > 10
 
 
+@pytest.mark.weekly
 def test_code_and_outputs_are_as_they_are(books):
     blocks = [
         [re.findall(r"<pre>.*?</pre>", text, re.S) for text in texts] for name, *texts in pages(books) if "chapters/" in name
@@ -94,6 +94,7 @@ def test_code_and_outputs_are_as_they_are(books):
     assert all(english == translated for english, translated in blocks) and len(blocks) > 20
 
 
+@pytest.mark.weekly
 def test_prose_captions_and_descriptions_of_figures_are_translated(books):
     text = (books[1] / "chapters/05_loss.html").read_text(encoding="utf-8")
     descriptions, captions = re.findall(r'<img[^>]* alt="([^"]+)"', text), re.findall(r'"caption-text">([^<]*)', text)
@@ -101,6 +102,7 @@ def test_prose_captions_and_descriptions_of_figures_are_translated(books):
     assert f"Cross-entropy{ADDED}" in text
 
 
+@pytest.mark.weekly
 def test_each_part_says_in_which_language_it_is(books):
     text = (books[1] / "chapters/05_loss.html").read_text(encoding="utf-8")
     cells = re.findall(r'<(?:div|details)[^>]*class="[^"]*\bcell docutils[^>]*>', text)
@@ -126,6 +128,7 @@ ENGLISH = """(frame) => {
 }"""
 
 
+@pytest.mark.weekly
 @pytest.mark.parametrize(
     "name, press, wait",
     [
