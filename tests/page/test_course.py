@@ -96,6 +96,8 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     other.evaluate("localStorage.theme = 'dark'")
     assert load(other, file) == f"{len(saved['kept'])} of {len(saved['kept'])} things in course.json were loaded."
     assert other.get_by_label("Your name").input_value() == "Zoë"
+    other.locator(".course-box input[type=file]").set_input_files(file)
+    other.get_by_text(f"0 of {len(saved['kept'])} things").wait_for()  # the page is loaded again for the first time
     close_box(other)
     other.locator("#write-relu").get_by_text("relu is yours").wait_for()
     assert load(other, file).startswith(f"0 of {len(saved['kept'])} things"), "loaded twice, it changes nothing"

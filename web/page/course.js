@@ -169,7 +169,7 @@ export function open(edition) {
   const name = made("input", { autocomplete: "name", maxLength: 100, value: get(NAME) ?? "" });
   const pick = made("input", { type: "file", accept: ".json", hidden: true }), says = made("p", { role: "status" });
   const again = made("input", { type: "checkbox", checked: get(AGAIN) !== "never" });
-  let isChanged = false;
+  const work = () => JSON.stringify(all().filter(([{ kind }]) => ![NAME.kind, AGAIN.kind].includes(kind))), before = work();
 
   const save = button("Save as a file", () => {
     const named = name.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
@@ -182,19 +182,17 @@ export function open(edition) {
     name.value = "";
     again.checked = true;
     says.textContent = "This browser has forgotten what you did here.";
-    isChanged = true;
   });
   name.oninput = () => set(NAME, name.value.trim() || undefined);
   again.onchange = () => set(AGAIN, again.checked ? undefined : "never");
   pick.onchange = async () => {
     const [file] = pick.files;
     try {
-      const course = await readFile(file, edition), was = get(NAME), taken = load(course), all = course.kept.length, is = get(NAME);
-      says.textContent = /* said */ `${taken} of ${all} things in ${file.name} were loaded.${taken < all ? " The others are the same or newer here." : ""}`
+      const course = await readFile(file, edition), was = get(NAME), taken = load(course), most = course.kept.length, is = get(NAME);
+      says.textContent = /* said */ `${taken} of ${most} things in ${file.name} were loaded.${taken < most ? " The others are the same or newer here." : ""}`
         + (course.name && course.name !== is ? ` Your name here stays ${is}, which is newer than ${course.name} in the file.` : "")
         + (was && was !== is ? ` Your name is now ${is}, as in the file; it was ${was}.` : "");
       name.value = is ?? "";
-      isChanged ||= taken > 0;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       says.textContent = `Nothing was loaded from ${file.name}: ${error.message}`;
@@ -228,7 +226,7 @@ export function open(edition) {
     ...(lacksRoom() ? [NO_ROOM, ...STAYS.slice(1)] : STAYS).map((textContent) => made("p", { textContent })),
     made("label", {}, again, "Ask me again what I first answered wrong"), made("p", {}, "To learn the questions by heart: ", deck, "."));
   dialog.setAttribute("aria-labelledby", "my-course");
-  dialog.onclose = () => (isChanged ? location.replace(location.pathname + location.search) : dialog.remove()); // the page shows what was loaded
+  dialog.onclose = () => (work() !== before ? location.replace(location.pathname + location.search) : dialog.remove()); // the page shows what was loaded
   save.autofocus = true;
   document.body.append(dialog);
   dialog.showModal();
