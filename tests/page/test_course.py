@@ -205,6 +205,20 @@ def test_a_clock_that_is_ahead_does_not_win_for_ever(modules):
     assert relu["value"] == "from the future" and relu["changed"] <= modules.evaluate("new Date().toJSON()")
 
 
+def test_what_was_done_later_here_stays_whatever_the_clock_of_a_file_says(modules):
+    kept = modules.evaluate(
+        """([kept, course, relu]) => {
+            course.forget();
+            kept.set(relu, "here");
+            const [older, saved] = ["2099-01-01T00:00:00.000Z", "2099-01-02T00:00:00.000Z"];
+            course.load({ kept: [{ ...relu, value: "a day older", changed: older }], name: "", saved });
+            return kept.get(relu);
+        }""",
+        [module(modules, "page/kept.js"), module(modules, "page/course.js"), MY_RELU],
+    )
+    assert kept == "here"
+
+
 OLDER = json.loads(Path(__file__, "../../support/older_course.json").resolve().read_text(encoding="utf-8"))
 
 

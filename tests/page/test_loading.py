@@ -162,6 +162,10 @@ def test_a_page_that_was_opened_is_there_without_a_network_with_its_pictures(bro
     boot.locator(".hand svg").first.wait_for()
     fonts = page.evaluate("document.fonts.ready.then((fonts) => [...fonts].map(({ status }) => status))")
     assert "loaded" in fonts and "error" not in fonts
+    page.goto(f"{site}chapters/04_model.html")  # never opened
+    assert page.locator("h1").inner_text() == "This page is not kept here"
+    page.get_by_role("link", name="Derive the gradients by hand").click()
+    page.locator("h1", has_text="Derive the gradients by hand").wait_for()
     context.close()
 
 
@@ -179,7 +183,12 @@ def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_th
         press.click()
         failed.wait_for()
         context.set_offline(False)
+        release = hold(page, "**/pyodide.asm.wasm*")
         press.click()
+        page.get_by_role("button", name="Close", exact=True).click()
+        page.locator(".my-course").click()
+        page.get_by_role("button", name=re.compile(r"^\d+ of \d\d MB are here$")).wait_for()
+        release()
         assert not failed.is_visible(), "while it is tried again"
         page.get_by_text("The whole course is kept in this browser: it opens and runs without a network.").wait_for()
         page.goto(f"{site}search.html?q=relu")  # is kept as the page that it is

@@ -177,7 +177,8 @@ BRING = """([bytes, kind]) => {
     const photo = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
     brought.items.add(new File([photo], "photo.png", { type: "image/png" }));
     const event = new DragEvent(kind, { dataTransfer: brought, bubbles: true, cancelable: true });
-    document.querySelector(".demo-pad").dispatchEvent(event);
+    document.querySelector("h1").dispatchEvent(event); // beside the pad
+    return event.defaultPrevented;
 }"""
 COPY = """async (bytes) => {
     const blob = new Blob([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], { type: "image/png" });
@@ -187,7 +188,7 @@ COPY = """async (bytes) => {
 
 def test_it_can_be_pasted_and_dropped(page, trouser):
     bytes = base64.b64encode(trouser[0]).decode()
-    page.evaluate(BRING, [bytes, "drop"])
+    assert page.evaluate(BRING, [bytes, "dragover"]) and page.evaluate(BRING, [bytes, "drop"]), "the browser would open the file"
     page.locator(".own-steps li").nth(5).wait_for()
     assert "trouser" in verdict(page)
     page.get_by_role("button", name="clear").click()

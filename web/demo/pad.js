@@ -6,6 +6,8 @@ import images from "./images.js";
 import { bytesOf, cut, forward, unpack } from "./network.js";
 import trained from "./weights-10.js";
 
+const hasFiles = ({ dataTransfer }) => dataTransfer.types.includes("Files");
+
 export const demo = {
 
   weights: { 10: trained },    // by epoch; the others are loaded when they are wanted
@@ -143,8 +145,8 @@ export const demo = {
     this.find(".demo-link").addEventListener("click", ({ target }) => copyLink(target, this.asFragment()));
     addEventListener("hashchange", () => this.takeDrawing(location.hash));
     this.find(".demo-own").addEventListener("click", () => this.photograph());
-    this.find(".demo-body").addEventListener("dragover", (event) => event.preventDefault());
-    this.find(".demo-body").addEventListener("drop", (event) => this.photograph(event, event.dataTransfer.files));
+    addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault()); // beside it too: a browser would leave the page
+    addEventListener("drop", (event) => hasFiles(event) && this.photograph(event, event.dataTransfer.files));
     document.onpaste = (event) => event.clipboardData.files.length && this.photograph(event, event.clipboardData.files);
     this.find(".demo-epochs input").addEventListener("input", async ({ target }) => {
       this.stopPlaying();

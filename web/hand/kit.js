@@ -225,16 +225,17 @@ const ticks = ({ min, max, from, to }) => {
  *  box: [width, height] of a box with round corners that is the handle, instead of a knob.
  *  x, y: a number of pixels where it doesn't move that way, else { scale, value, min, max, step }.
  *  rail: true if a click on the line that it moves along takes it there.
- *  move(state, x, y): takes the new values. choose(state), if there is one, is called when it is pointed at or focused.
+ *  move(state, x, y): takes the new values. choose(state), if there is one, is called when it is pointed at or focused, and release()
+ *  when it is let go after it was moved, or by Enter or Space.
  */
-export function handle(name, { label, text, x, y, look = "first", reach = 22, box, rail, move, choose }) {
+export function handle(name, { label, text, x, y, look = "first", reach = 22, box, rail, move, choose, release }) {
   const old = [...this.handles.children].find((element) => element.dataset.name === name);
   const element = old ?? newHandle(this, name, box);
   this.drawn.add(element);
   const ways = { x: typeof x === "object" && x, y: typeof y === "object" && y };
   const place = (way) => typeof way === "object" ? way.scale(way.value) : way;
   const set = (newX, newY) => this.change((state) => move(state, rounded(ways.x, newX), rounded(ways.y, newY)));
-  element.hand = { ways, set, choose: choose && (() => this.change(choose)) };
+  element.hand = { ways, set, choose: choose && (() => this.change(choose)), release };
   element.setAttribute("transform", `translate(${place(x).toFixed(1)} ${place(y).toFixed(1)})`);
   element.setAttribute("class", `handle ${look}`);
   element.firstElementChild.setAttribute("r", reach);
@@ -267,13 +268,19 @@ const newHandle = (view, name, box) => {
   });
   element.addEventListener("pointermove", (event) => {
     if (!element.hasPointerCapture(event.pointerId)) return;
+    begin.isMoved = true;
     const moved = (way, by) => way && way.scale.back(way.scale(way.value) + by);
     element.hand.set(moved(begin.ways.x, event.clientX - begin.x), moved(begin.ways.y, event.clientY - begin.y));
   });
+  element.addEventListener("pointerup", () => begin?.isMoved && element.hand.release?.());
   for (const kind of ["focus", "pointerenter", "pointerdown"]) element.addEventListener(kind, () => element.hand.choose?.());
   element.addEventListener("keydown", (event) => {
     const { ways: { x, y }, set } = element.hand, far = event.key.startsWith("Page") ? 10 : 1;
     let right = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0, up = { ArrowUp: 1, ArrowDown: -1, PageUp: 1, PageDown: -1 }[event.key] ?? 0;
+    if (element.hand.release && ["Enter", " "].includes(event.key)) {
+      event.preventDefault();
+      return event.repeat || element.hand.release();
+    }
     if (event.key === "Home" || event.key === "End") right = up = event.key === "Home" ? -Infinity : Infinity;
     if (event.ctrlKey || event.metaKey || event.altKey || !(right || up) || !(x || y) || (x && y && !Number.isFinite(right))) return;
     event.preventDefault();   // the page must not scroll

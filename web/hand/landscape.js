@@ -94,6 +94,7 @@ export const picture = {
       label: /* said */ "the ball", text: /* said */ `w ${weight.toFixed(1)}, b ${bias.toFixed(1)}, mean loss ${height.toFixed(2)}`, look: "second",
       x: { scale: x, value: weight, min: -6, max: 6, step: 0.1 }, y: { scale: y, value: bias, min: -6, max: 6, step: 0.1 },
       move: (state, weight, bias) => { state.w = [weight, bias]; },
+      release: () => this.drop(view),
     });
     const ends = state.ends[key], count = (kind) => ends.filter((end) => end === kind).length;
     if (dropped && state.step < this.num_steps) view.say(`Step ${state.step} of ${this.num_steps}.`);
@@ -142,7 +143,7 @@ export const picture = {
     });
     const isWide = view.width > 560;
     Object.entries({ valley: /* said */ "valley", elsewhere: /* said */ "elsewhere", flat: /* said */ "flat place" }).forEach(([kind, text], i) => {
-      const x = left + (isWide ? 6 : 62 + [0, 78, 178][i]), y = top + (isWide ? 142 + 22 * i : 124);
+      const x = left + (isWide ? 6 : 10 + [0, 78, 178][i]), y = top + (isWide ? 142 + 22 * i : 124);
       this.mark(view, x, y, kind);
       view.add("text", { x: x + 14, y: y + 4, class: "soft" }, text);
     });

@@ -48,8 +48,15 @@ function ask(box, says, found) {
   for (const { thing, question, title, address } of found) {
     box.append(made("p", {}, "From ", made("a", { href: address, textContent: title })), question);
     askIn(question, anew(memoryOf(thing)));
+    question.querySelectorAll(".choices").forEach(turn);
   }
   box.querySelector("button, input").focus();
+}
+
+// The choices in another order, of which each has another place.
+function turn(list) {
+  const choices = [...list.children];
+  list.append(...choices.slice(0, 1 + Math.floor(Math.random() * (choices.length - 1))));
 }
 
 // What was answered before is not shown, and the first try counts, whatever was right before.

@@ -126,11 +126,11 @@ const isImage = (value) => isText(value) && /^[A-Za-z0-9+/]{1046}==$/.test(value
 // Take from a file what is newer there than in this browser, all of it or nothing. Returns of how many things something was taken.
 // Raises Refused if the browser has no room.
 export function load({ kept, name, saved }) {
-  const before = [...kept, NAME].map((thing) => [thing, recordOf(thing)]), now = new Date().toJSON();
+  const before = [...kept, NAME].map((thing) => [thing, recordOf(thing)]), now = Date.now(), ahead = Math.max(0, Date.parse(saved) - now || 0);
   let taken = 0;
   try {
-    for (const entry of kept) taken += merge(entry, notAfter(now, entry));
-    if (name) merge(NAME, notAfter(now, { value: name, changed: saved }));
+    for (const entry of kept) taken += merge(entry, byOurClock(entry, now, ahead));
+    if (name) merge(NAME, byOurClock({ value: name, changed: saved }, now, ahead));
   } catch (error) {
     if (!(error instanceof Full)) throw error;
     before.forEach(([entry]) => put(entry, {})); // first, to make room
@@ -140,15 +140,16 @@ export function load({ kept, name, saved }) {
   return taken;
 }
 
-// The record of an entry. A clock that was ahead must not win for ever.
-function notAfter(now, { first, last, changed, ...record }) {
-  const atMost = (at) => (at > now ? now : at), one = (part) => part && { ...part, at: atMost(part.at) };
-  return { ...record, changed: atMost(changed), first: one(first), last: one(last) };
+// The record of an entry of a clock that was `ahead` by some milliseconds when the file was saved: what is newer here must win.
+function byOurClock({ first, last, changed, ...record }, now, ahead) {
+  const ours = (at) => at && new Date(Math.min(Date.parse(at) - ahead, now)).toJSON(), one = (part) => part && { ...part, at: ours(part.at) };
+  return { ...record, changed: ours(changed), first: one(first), last: one(last) };
 }
 
 export const forget = () => all().forEach(([thing]) => put(thing, {}));
 
 const offline = () => import("./offline.js");
+let keeping, megabytesKept, hear; // the whole course, while it is being kept, how much of it is there, and what hears of that
 
 // --- The box --------------------------------------------------------------------------------------------------------------
 
@@ -200,21 +201,30 @@ export function open(edition) {
     pick.value = "";
   };
 
-  const keeps = button("Keep the whole course here", keepAll), isHere = "The whole course is kept in this browser: it opens and runs without a network. JupyterLite and downloads need one.";
+  const keeps = button("", keepAll), isHere = "The whole course is kept in this browser: it opens and runs without a network. JupyterLite and downloads need one.";
   keeps.hidden = true; // where it can't be done, or is
   if (navigator.serviceWorker && globalThis.caches) offline().then(({ whole }) => whole()).then(({ megabytes, isKept }) => {
-    keeps.textContent += ` (${Math.ceil(megabytes)} MB)`;
+    keeps.dataset.megabytes = Math.ceil(megabytes);
     keeps.hidden = isKept;
     if (isKept) says.textContent ||= isHere;
+    else if (keeping) keepAll(); // the box was closed meanwhile
+    else offerAll();
   }).catch(() => {});
 
+  function offerAll() {
+    Object.assign(keeps, { disabled: false, textContent: `Keep the whole course here (${keeps.dataset.megabytes} MB)` });
+  }
+
   async function keepAll() {
-    const words = keeps.textContent;
     keeps.disabled = true;
     says.textContent = ""; // why an earlier press has failed
-    const report = (megabytes) => (keeps.textContent = `${Math.floor(megabytes)} MB are here`);
-    const isKept = await offline().then(({ keepWhole }) => keepWhole(report)).catch(() => false);
-    Object.assign(keeps, { disabled: false, textContent: words, hidden: isKept });
+    const report = (megabytes) => (keeps.textContent = /* said */ `${Math.floor(megabytes)} of ${keeps.dataset.megabytes} MB are here`);
+    if (!keeping) megabytesKept = 0;
+    (hear = report)(megabytesKept);
+    keeping ??= offline().then(({ keepWhole }) => keepWhole((megabytes) => hear((megabytesKept = megabytes)))).catch(() => false).finally(() => (keeping = undefined));
+    const isKept = await keeping;
+    offerAll();
+    keeps.hidden = isKept;
     says.textContent = isKept ? isHere : "Not all of it could be kept. Check the connection and the room on this device, and press again.";
   }
 

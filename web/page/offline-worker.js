@@ -13,7 +13,7 @@ addEventListener("fetch", (event) => {
   if (request.method === "GET" && request.destination && origin === location.origin && !pathname.includes("/lite/")) {
     const fetched = fetch(request), copy = fetched.then((response) => response.clone()); // before the page reads it
     const isPage = request.mode === "navigate", address = isPage ? request.url.split(/[?#]/)[0] : request.url; // a search is no other page
-    event.respondWith(answer(address, fetched));
+    event.respondWith(answer(address, fetched, isPage));
     event.waitUntil(orNothing(copy.then((response) => putInCache(address, response, isPage))));
   }
 });
@@ -22,12 +22,27 @@ const PATIENCE = 5000, AFTERWARDS = 300; // milliseconds that the network has to
 let patience = PATIENCE;
 
 // What the network answers; if it fails, or a broken server answers, or nothing for a while, what is in the cache, if it is.
-async function answer(address, fetched) {
+// Without either a page says which others there are.
+async function answer(address, fetched, isPage) {
   const late = new Promise((resolve) => setTimeout(resolve, patience, "late"));
   fetched.then(() => (patience = PATIENCE), () => {});
   const response = await orNothing(Promise.race([fetched, late]));
   if (response === "late") patience = AFTERWARDS; // else each script that a script asks for would take as long
-  return response?.status < 500 ? response : ((await find(address)) ?? fetched);
+  return response?.status < 500 ? response : ((await find(address)) ?? (isPage ? fetched.catch(whatIsKept) : fetched));
+}
+
+// In the place of a page that is not kept: a list of those that are.
+async function whatIsKept() {
+  const cache = await openCache(), kept = ((await cache?.keys()) ?? []).map(({ url }) => url), style = kept.find((url) => /theme\.css/.test(url));
+  const pages = await Promise.all(kept.filter((url) => /(\/|\.html)$/.test(url)).sort().map(async (url) => {
+    const page = await (await cache.match(url, { ignoreVary: true })).text();
+    return `<li><a href="${url}">${page.match(/<title>([^<·]+)/)?.[1].trim() ?? url}</a></li>`;
+  }));
+  const said = "<h1>This page is not kept here</h1><p>There is no network. These pages are kept in this browser, and open without one:</p>";
+  const page = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>No network</title><link rel="stylesheet" href="${style}"></head>
+<body><div class="page"><main><article>${said}<ul>${pages.join("")}</ul></article></main></div></body></html>`;
+  return new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
 
 // The edition that is requested or, if it is missing, any other edition.

@@ -113,6 +113,7 @@ function slotButtons(cell, i) {
   return cell.classList.contains("read") ? [write, help, book] : [help, book];
 }
 
+const FEW = 30, NEAR = new RegExp(`(?:^|(?<=[\\s(\\[,]))\\S.{0,${FEW - 1}}$`); // characters of the code to the left that are read out
 const LONG_LINE = 1000; // characters, of which the rest is not looked at: this is done at each key
 
 // The Tab key stops at the first number of a listing; left and right move to the others, up and down change them.
@@ -124,9 +125,9 @@ function markNumbers(block, n) {
   for (const node of tokens(block.querySelector("pre"))) {
     const text = node.textContent, value = Number(text.replaceAll("_", ""));
     if (node.matches?.(".mi, .mf") && Number.isFinite(value) && !/[box]/i.test(text)) { // neither imaginary nor hexadecimal
-      const line = before.split("\n").at(-1).trim();
+      const line = before.split("\n").at(-1).trim(), near = line.match(NEAR)?.[0] ?? line.slice(-FEW);
       node.setAttribute("role", "spinbutton");
-      node.setAttribute("aria-label", `A number of listing ${n}${line && /* said */ `, after ${line}`}`);
+      node.setAttribute("aria-label", `A number of listing ${n}${near && /* said */ `, after ${near}`}`);
       node.setAttribute("aria-valuenow", decimal(SIGNED.test(before.trimEnd()) ? -value : value));
       Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
       if (named && before.replace(/-$/, "").endsWith(named)) node.classList.add("named");
