@@ -39,7 +39,7 @@ HINTS = {
     r"'_children'|Block.__init__\(\) takes": "Make it empty, nn.Sequential(), and then net.add(layer, layer).",
     r"Dense.__init__\(\)": "nn.Dense takes the number of its outputs, and finds that of its inputs itself.",
     "inhomogeneous shape": "np.array takes numbers, and rows of equal length.",
-    "source_array must be array like": "nd.array takes numbers, and no list with NDArrays in it. Functions of nd take a whole array at once.",
+    "array like": "nd.array takes numbers, and no list with NDArrays in it. Functions of nd take a whole array at once.",
     "no argument dtype here": "A function of NumPy such as np.mean can't take an NDArray: A.mean(), or A.asnumpy() first.",
     "StopIteration": "next has come to the end of the data. A loop, `for X, y in ...`, begins anew each time.",
     "tuple index out of range": "A shape has as many numbers as the array has axes, and X may be flat: (n, d).",
