@@ -402,6 +402,15 @@ def test_the_last_right_one_prints_on_below_a_draft_and_either_can_be_had_back_w
     assert mine.inner_text().strip() == own and "judged last: Right" in judged(page, "relu")[1]
 
 
+def test_who_leaves_the_whole_loss_to_mxnet_is_told_so(reader, context, site):
+    page = open_alone(reader, site, "chapters/05_loss")
+    number = slot_number(page, "softmax-cross-entropy")
+    run(page, number, "def softmax_cross_entropy(O, y):\n    return -nd.pick(nd.log_softmax(O), y)")
+    kind, said = judged(page, "softmax-cross-entropy")
+    assert kind == "right" and said.endswith("But nd.log_softmax does all of it. Write it without.")
+    page.close()
+
+
 def test_what_is_right_in_one_tab_is_the_readers_in_another_too(page, context, site):
     number = slot_number(page, "relu")
     run(page, number + 1, "print(relu)")
