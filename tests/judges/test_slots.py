@@ -268,7 +268,8 @@ WRONG = {
         ("along axis=1|along the last axis only, not along 0", "return -nd.log(nd.pick(y_hat, y, axis=0))"),
     ],
     "sgd": [
-        ("params holds its arrays in another order", step("for", "params.reverse()\nfor")),
+        ("params lacks an array, or has them in another order", step("for", "params.reverse()\nfor")),
+        ("params lacks an array", step("for param in params:", "while params:\n    param = params.pop()")),
         ("Not yet: sgd returns a list, and no parameter changed", "return [param - lr / batch_size * param.grad for param in params]"),
         ("Not answered yet.*`map` or a generator", "map(lambda param: param.__isub__(lr / batch_size * param.grad), params)"),
         ("keeps something from one step to the next.*momentum", "kept = globals().setdefault('kept', [])\n"

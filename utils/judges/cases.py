@@ -18,9 +18,9 @@ from .verdicts import not_yet
 
 def keeps_its_arrays(params, arrays):
     """End with a verdict unless params, after a step, still holds these arrays."""
-    if any(param is not array for param, array in zip(params, arrays)):
-        if {*map(id, params)} == {*map(id, arrays)}:
-            raise not_yet("params holds its arrays in another order after the step. Leave the list as it is.")
+    if [*map(id, params)] != [*map(id, arrays)]:
+        if {*map(id, params)} <= {*map(id, arrays)}:
+            raise not_yet("after the step params lacks an array, or has them in another order. Leave the list as it is.")
         raise not_yet(
             "params holds another array after the step: `params[i] = ...` puts a new one there, and others still hold the old one. "
             "`params[i] -= ...` or `params[i][:] = ...` changes the array itself."
