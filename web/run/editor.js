@@ -159,7 +159,7 @@ function keysOf(view) {
   const key = (label, textContent, press) => made("button", { type: "button", textContent, ariaLabel: label, tabIndex: -1, onclick: press });
   const press = (name) => () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", { key: name, cancelable: true }));
   const keys = made("div", { className: "keys" },
-    key("Tab", "Tab", press("Tab")), key("Less indented", "⇤", () => indentLess(view)), key("Undo", "↶", () => undo(view)),
+    key("Tab", "Tab", press("Tab")), key("Less indented", "|←", () => indentLess(view)), key("Undo", "Undo", () => undo(view)),
     key("Left", "←", press("ArrowLeft")), key("Right", "→", press("ArrowRight")), ...KEYS.map((text) => key(text, text, () => type(view, text))));
   keys.onmousedown = (event) => event.preventDefault(); // the focus stays in the editor, and its keyboard on the screen
   return keys;
