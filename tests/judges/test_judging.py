@@ -64,7 +64,10 @@ def test_what_is_said_of_an_error_is_true_and_helps(slot, body, words):
     assert re.search(words, verdict_on(slot, written(slot, body)).why)
 
 
-KEPT = "kept = globals().setdefault('kept', {})\nif X.shape not in kept: kept[X.shape] = nd.maximum(X, 0)\nreturn kept[X.shape]"
+KEPT = """
+kept, numbers = globals().setdefault('kept', {}), (X.shape, X.asnumpy().tobytes())
+if numbers not in kept: kept[numbers] = nd.maximum(X, 0)
+return kept[numbers]"""
 ONCE = """
 kept = globals().setdefault('kept', {})
 sizes = num_inputs, num_hiddens, num_outputs
