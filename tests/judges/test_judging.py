@@ -72,7 +72,8 @@ ONCE = """
 kept = globals().setdefault('kept', {})
 sizes = num_inputs, num_hiddens, num_outputs
 if sizes not in kept:
-    kept[sizes] = [nd.random.normal(0, scale, sizes[:2]), nd.zeros(sizes[1]), nd.random.normal(0, scale, sizes[1:]), nd.zeros(sizes[2])]
+    W1, W2 = nd.random.normal(0, scale, sizes[:2]), nd.random.normal(0, scale, sizes[1:])
+    kept[sizes] = [W1, nd.zeros(sizes[1]), W2, nd.zeros(sizes[2])]
 for param in kept[sizes]: param.attach_grad()
 return kept[sizes]"""
 ODD = [
