@@ -178,7 +178,7 @@ def test_names_are_completed_from_the_listing_and_from_python(page):
     for text in ("x = values.sort", "x = values.sort\n"):  # what is typed to its end is no choice any more
         expect(names).to_have_text(["sort"])
         page.keyboard.press("Enter")
-        assert page.locator(".cm-line").all_inner_texts() == text.split("\n")
+        assert page.locator(".cm-line").all_text_contents() == text.split("\n")
         page.keyboard.press("Control+Space")
     edit(page, "values11 = 11")
     page.keyboard.press("Control+Space")
