@@ -47,14 +47,6 @@ SAID = {
 }
 LIBRARY = "import json\njson.loads('{')"
 DEEP = "def f():\n    f()\nf()"
-NUMPYS = "import numpy as np\nparams = [np.zeros(shape) for shape in ((784, 4), (4,), (4, 10), (10,))]\n"
-TRAINED = "from mxnet import nd\nparams = [nd.array(param) for param in params]\n"
-STRANGE = "class Shaped:\n    def __init__(self, shape): self.shape = shape\nparams = [Shaped(param.shape) for param in params]\n"
-NETWORKS = [  # each with other numbers, because equal ones in the same place of the memory are no change
-    f"{NUMPYS}params[0] += {i}\n{params}history = {{'test_acc': [{accuracy}]}}"
-    for i, params in enumerate((STRANGE, "params = [1]\n", "params = None\n", TRAINED))
-    for i, accuracy in enumerate(("float('nan')", "'high'", "np.float32(0.5)"), start=3 * i)
-]
 REFUSED = """
 import fractions, kernel, time
 import numpy as np
@@ -71,18 +63,41 @@ print(sum(right is not None for right, _ in told), "refused, others:", [both for
 """
 
 
-# A listing that has trained a network, and the learning rate that it is kept with.
-RATES = {
-    "other_params, lost = list(params), {'test_acc': [0.1]}\ndict(lr=5)": 5,
-    "lr = 0.5\nparams, history = list(params), {'test_acc': [0.1]}\nother = {}\nlr": 0.5,
-    "params, history = list(params), {'test_acc': [0.1, 0.2]}\ndict(lr='high')": None,
-}
-# Listings that have trained none, or whose history isn't known.
+# What trains, and what is known after each epoch: epochs, learning rate and size of a minibatch, None where no number is true.
+SETS = """import functools
+from mxnet import autograd, nd
+from utils import *
+from utils.data import Minibatches
+(images, labels), _ = fashion_mnist_arrays()
+few, hundreds = (Minibatches(images[:512], labels[:512], size, shuffle=True) for size in (256, 100))
+loss, test_iter, lr = softmax_cross_entropy, few, 0.5
+def start(num_hiddens=8):
+    seed_everything(0)
+    return init_params(num_hiddens=num_hiddens)
+def epoch(params, lr, data=few, update=sgd):
+    train_epoch(lambda X: mlp(X, params), data, loss, lambda: update(params, lr, data.batch_size))
+params = start()"""
+EPOCHS = {
+    "train_ch3(lambda X: mlp(X, params), few, test_iter, loss, 2, 256, params, 0.1)": [(1, 0.1, 256), (2, 0.1, 256)],  # not lr
+    "epoch(params, 0.1)": [(3, 0.1, 256)],  # it goes on
+    "params = tuple(start())\nfor rate in (0.1, 0.02): epoch(params, rate)": [(1, 0.1, 256), (2, None, 256)],
+    "W1, b1, W2, b2 = start(10)\ndel params\nfor data in (few, hundreds): epoch([W1, b1, W2, b2], 0.25, data)": [
+        (1, 0.25, 256), (2, 0.25, None)],
+    "def train():\n    params = start()\n    for _ in range(2): epoch(params, 0.1)\n    return params\nfound = train()": [
+        (2, None, 256)],
+    "params = start()\nfor X, y in hundreds:\n    with autograd.record():\n        l = loss(mlp(X, params), y).mean()\n"
+    "    l.backward()\n    for param in params: param -= 0.1 * param.grad": [(1, None, 100)],  # a mean of how many?
+    "params = start()\ndef signs(params, lr, batch_size):\n    for param in params: param -= lr * nd.sign(param.grad)\n"
+    "epoch(params, 0.001, update=signs)": [(1, None, 256)],  # along another direction
+}  # fmt: skip
 UNTRAINED = [
-    NUMPYS,
-    "params[0] += 1",
-    "params, history = list(params), {'test_acc': []}",
-    "params, history = list(params), 1\nfirst, second = {'test_acc': [0.1]}, {'test_acc': [0.2]}",
+    "for X, y in few: pass",
+    "for X, y in few: break",
+    "params = start()\nepoch(params, 0.0, update=lambda *_: None)",  # gradients, and no step
+    "params = start()\nepoch(params, float('inf'))",
+    "deep = [nd.ones(shape) * 0.01 for shape in ((784, 5), (5, 6), (6, 10))]\nfor W in deep: W.attach_grad()\n"
+    "train_epoch(lambda X: functools.reduce(nd.dot, deep, X.reshape((-1, 784))), few, loss, lambda: sgd(deep, 0.1, 256))",
+    "params, history = 1, {'test_acc': [0.5]}",
 ]
 # Of a relu, after a listing that gives num_inputs a value, what it returns, and words of what the page says.
 JUDGED = {
@@ -109,9 +124,8 @@ def answers():
         return [["run", i, code, [], None] for i, code in enumerate(codes)]
 
     asked = {
-        "listings": listings(*SHOWN, *SAID, LIBRARY, DEEP, *NETWORKS, REFUSED),
-        "untrained": listings(*UNTRAINED),
-        "trained": listings(*RATES),
+        "listings": listings(*SHOWN, *SAID, LIBRARY, DEEP, REFUSED),
+        "training": [["epochs.watch"], *listings(SETS, *EPOCHS, *UNTRAINED)],
         "num_inputs": listings("num_inputs = 3"),
         "relu": [["judge", "relu", "relu", f"def relu(X):\n    return {code}", False] for code in JUDGED],
         "other": [*listings(OPEN_BLOCK), ["judge", "relu", "relu", OTHER, False]],
@@ -143,17 +157,27 @@ def test_an_error_shows_the_readers_lines_and_no_others(ran):
     assert len(deep.splitlines()) < 20
 
 
-def test_params_and_history_of_any_kind_do_no_harm(ran):
-    """The page looks at them: the demonstration could run the network that they are."""
-    runs = [ran[code][0] for code in NETWORKS]
-    assert {run["how"] for run in runs} == {"ran"}
-    assert [run["network"] and run["network"]["accuracy"] for run in runs] == [None] * 11 + [0.5]
+@pytest.fixture(scope="module")
+def trained(answers):
+    """Of each listing that trains how it ran, and the networks that the page gets."""
+    return {
+        code: (json.loads(given), [json.loads(line) for line in text.splitlines() if line.startswith('{"training"')])
+        for (_, _, code, *_), given, text in answers["training"][2:]
+    }
 
 
-def test_a_network_is_kept_with_the_learning_rate_that_its_listing_names(answers):
-    untrained, trained = ([json.loads(given)["network"] for _, given, _ in answers[how]] for how in ("untrained", "trained"))
-    assert untrained == [None] * len(UNTRAINED), "none that is untrained, or whose history isn't known"
-    assert [network.get("lr") for network in trained] == [*RATES.values()] and trained[-1]["epochs"] == 2
+@pytest.mark.parametrize("code", EPOCHS)
+def test_the_page_gets_the_network_of_each_epoch_however_it_is_trained(trained, code):
+    run, networks = trained[code]
+    assert [(one["epochs"], one.get("lr"), one.get("batch_size")) for one in networks] == EPOCHS[code]
+    assert run["reached"] == networks[-1]["epochs"] and len({one["training"] for one in networks}) == 1
+    assert all(0 <= one["accuracy"] <= 1 for one in networks)
+
+
+@pytest.mark.parametrize("code", UNTRAINED)
+def test_what_is_not_trained_or_no_network_of_the_demonstration_is_not_given_to_the_page(trained, code):
+    run, networks = trained[code]
+    assert run["how"] == ("failed" if "inf" in code else "ran") and networks == []
 
 
 def test_sleep_refuses_what_python_refuses(ran):

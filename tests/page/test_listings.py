@@ -38,6 +38,7 @@ from tools.browser.listings import (
     run,
     runs,
     sentence,
+    start_over,
     states,
     version,
     wait_for,
@@ -304,10 +305,14 @@ SENTENCES = [
     ("ended", [ONE, []], "Listing 1 ended with an error."),
     ("ended", [ONE, [TWO]], "Listing 1 ended with an error. Listing 2 was not run."),
     ("ended", [ONE, [TWO, THREE]], "Listing 1 ended with an error. Listings 2 and 3 were not run."),
-    ("checksFailed", [[THREE]],
-     "What listing 3 checks does not hold. Perhaps an edit above has changed it. The others have run."),
-    ("checksFailed", [[ONE, THREE]],
-     "What listings 1 and 3 check does not hold. Perhaps an edit above has changed it. The others have run."),
+    ("checksFailed", [[THREE], " Why."], "What listing 3 checks does not hold. Why. The others have run."),
+    ("checksFailed", [[ONE, THREE], ""], "What listings 1 and 3 check does not hold. The others have run."),
+    ("whyFailed", [[], "", False], ""),
+    ("whyFailed", [[{**ONE, "run": {"reached": 1}}], "mine", True],
+     " Listing 1 was stopped after 1 epoch. It looks into your network, mine. Perhaps an edit above has changed it."),
+    ("stopped", [{**ONE, "run": {"reached": 4}}],
+     "Listing 1 is stopped after 4 epochs. What was computed until then is kept, and the listings below go on with it."),
+    ("stopped", [ONE], "Stopped in listing 1. What was computed until then is kept."),
     ("brokeDown", [{"message": "exit(3)"}, True],
      "Python broke down twice (exit(3)). What it had computed is gone; Run starts it again."),
 ]  # fmt: skip
@@ -347,7 +352,8 @@ def test_a_check_that_an_edit_above_breaks_stops_nothing(page):
     write_all(page, *["pass"] * first)
     state, said, printed = run(page, target, "print('all the same')")
     assert (state, printed) == ("failed", "all the same") and listing(page, first + 1).get_attribute("open") == ""
-    assert said == sentence(page, "checksFailed", [{"number": i} for i in range(1, target) if kinds[i - 1] == "DETAILS"])
+    checks = [{"number": i} for i in range(1, target) if kinds[i - 1] == "DETAILS"]
+    assert said == sentence(page, "checksFailed", checks, sentence(page, "whyFailed", [], "", True))
 
 
 def test_outputs_follow_from_the_code_above_in_any_order_of_runs(page):
@@ -1097,7 +1103,10 @@ def test_start_over_restores_the_books_outputs_and_does_not_affect_other_tabs(pa
     assert figure.locator("img").get_attribute("src").startswith("data:image/svg+xml")
     before = "(caption) => getComputedStyle(caption, '::before').content"
     assert figure.locator(".caption-text").evaluate(before) == '"The book\'s figure: "'
+    page.once("dialog", lambda asked: asked.dismiss())
     page.click("text=Start over")
+    assert output(page, number) == "5", "it asks first"
+    start_over(page)
     page.locator("[data-run-state=stopped]").wait_for()
     assert page.evaluate(SHOWN) == books
     assert figure.locator(".caption-text").evaluate(before) == "none"
@@ -1112,7 +1121,7 @@ def test_a_listing_that_is_stopped_at_once_keeps_the_books_output_and_says_so(pa
         return [i for i, (now, stored) in enumerate(zip(page.evaluate(SHOWN), books), 1) if i > 2 and stored and now == stored]
 
     if not shows_books():  # all have run
-        page.locator(".run-bar").get_by_text("Start over").dispatch_event("click")  # another test may have closed the bar
+        start_over(page)
     number = shows_books()[0]
     stored = books[number - 1]
     write_all(page, *["pass"] * (number - 1), "while True: pass")

@@ -271,7 +271,8 @@ def a_photograph_of_ones_own(page):
 def networks_of_the_readers_to_choose_from(page):
     layer = {"scale": 1, "bytes": "AAAA"}
     keep = (
-        "({ keepTrained }, network) => [3, 10].forEach((epochs) => keepTrained({ ...network, epochs, accuracy: 0.8, lr: 0.5 }))"
+        "({ keepTrained }, network) => [3, 10].forEach((epochs) => "
+        "keepTrained({ ...network, training: epochs, epochs, accuracy: 0.8, lr: 0.5 }))"
     )
     module(page, "page/networks.js").evaluate(keep, {name: layer for name in ("W1", "b1", "W2", "b2")})
     in_view("#draw")(page)

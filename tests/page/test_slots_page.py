@@ -1,6 +1,7 @@
 """Slots in a page: the reader writes a function, is judged, and from then on the pages run on it. And refutations."""
 
 import base64
+import itertools
 import re
 
 import pytest
@@ -20,6 +21,7 @@ from tools.browser.listings import (
     press_run,
     run,
     sentence,
+    start_over,
     states,
     version,
     write,
@@ -242,7 +244,7 @@ def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(pag
     assert fold.get_by_text(re.compile(r"\d .s here\.")).count() == 3
     release = hold(page, "time")
     fold.get_by_role("button", name="Time them here").click()
-    page.click(".run-bar >> text=Start over")
+    start_over(page)
     fold.get_by_text("They were not timed. Press again").wait_for()
     release()
     assert ended(page) == ("stopped", sentence(page, "STARTED_OVER"))
@@ -570,32 +572,42 @@ SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param
 
 
 TRAINED = """
-import numpy as np
-from mxnet import nd
-from utils import init_params, seed_everything
+from utils import *
+from utils.data import Minibatches
+train_iter, test_iter = load_data_fashion_mnist(256)
+few = Minibatches(train_iter.images[:512].asnumpy()[:, 0], train_iter.labels[:512].asnumpy(), 256)
 seed_everything(0)
 params = init_params(num_hiddens=20, scale=0.1)
-history = {"test_acc": [0.5, 0.625]}
+for epoch in range(2):
+    train_epoch(lambda X: mlp(X, params), few, softmax_cross_entropy, lambda: sgd(params, 0.5, 256))
+print("%.1f" % (100 * evaluate_accuracy(test_iter, lambda X: mlp(X, params))))
 """
 
 
-def test_the_demonstration_takes_the_network_that_a_listing_has_trained(training, context, site):
+def test_the_demonstration_takes_the_network_that_a_listing_trains_and_uses_the_newest(training, context, site):
     page = training
     page.locator("#draw").scroll_into_view_if_needed()
     trained_for = page.get_by_label("Trained for")
     trained_for.wait_for()
     assert trained_for.get_attribute("max") == "3"  # the book's four, until the reader has trained one
-    run(page, 1, TRAINED)
+    state, _, accuracy = run(page, 1, TRAINED)
+    assert state == "done"
     page.locator(".demo-body[data-epoch='yours']").wait_for()
-    run(page, 2, TRAINED.replace("\nparams", "\nlost_params").replace("0.625", "0.1") + "dict(lr=5)")
+    first = f"2 epochs, learning rate 0.5, 20 units: {accuracy.strip()} %"
+    assert yours(page) == [first] and not page.get_by_text("trained last").is_visible()
     assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs"
-    assert yours(page) == ["2 epochs, learning rate 5: 10.0 %", "2 epochs: 62.5 %"]
-    assert page.locator(".demo-yours select").input_value() == "2 epochs: 62.5 %", "the best"
-    assert "62.5\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
+    assert f"{accuracy.strip()}\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
+    trained_for.fill("2")  # the book's, after three epochs
+    later = run(page, 2, TRAINED.replace("0.5", "0.1"))[2].strip()
+    page.get_by_text("trained last").wait_for()
+    choice = page.locator(".demo-yours select")
+    assert choice.input_value() == f"2 epochs, learning rate 0.1, 20 units: {later} %" and yours(page)[1:] == [first]
+    choice.select_option(first)
+    assert not page.get_by_text("trained last").is_visible()
     images, labels = fashion_mnist_arrays()[1]
     boot = images[labels == 9][0].ravel().tolist()
-    code = f"from utils import mlp, softmax\nO = mlp(nd.array([{boot}]) / 255, params)\nprint(*(softmax(O) * 100).asnumpy()[0])"
-    probabilities = [float(number) for number in run(page, 1, TRAINED + code)[2].split()]
+    code = f"from mxnet import nd\nprint(*(softmax(mlp(nd.array([{boot}]) / 255, params)) * 100).asnumpy()[0])"
+    probabilities = [float(number) for number in run(page, 1, TRAINED + code)[2].split()[1:]]
     home = context.new_page()
     home.goto(site)
     home.locator("#demo").scroll_into_view_if_needed()
@@ -618,41 +630,57 @@ def yours(page):
 
 
 def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, site):
-    page = open_page(context, site, "chapters/00_introduction")
+    page, asked, answers = open_page(context, site, "chapters/00_introduction"), [], []
+
+    def answer(dialog):
+        asked.append(dialog.message)
+        given = answers.pop(0) if answers else ""
+        dialog.dismiss() if given is None else dialog.accept(given)
+
+    page.on("dialog", answer)
     page.locator("#demo").scroll_into_view_if_needed()
     page.locator(".demo-verdict").wait_for()
     assert not page.locator(".demo-yours").is_visible()
-    networks = module(page, "page/networks.js")
+    networks, count = module(page, "page/networks.js"), itertools.count()
 
     def train(*accuracies):
         for accuracy in accuracies:
-            networks.evaluate(
-                "({ keepTrained }, network) => keepTrained(network)", network_of(1) | {"epochs": 3, "accuracy": accuracy}
-            )
+            network = network_of(256) | {"accuracy": accuracy, "training": next(count)}
+            for epochs in (2, 3):
+                networks.evaluate("({ keepTrained }, network) => keepTrained(network)", network | {"epochs": epochs})
+
+    def rename(name):
+        answers.append(name)
+        page.get_by_role("button", name="rename").click()
 
     train(0.8, 0.1, 0.2)
+    assert yours(page) == [f"3 epochs: {share}0.0 %" for share in (2, 1, 8)], "an epoch takes the place of the one before"
     choice = page.locator(".demo-yours select")
+    assert choice.input_value() == "3 epochs: 20.0 %", "the newest"
     choice.select_option("3 epochs: 10.0 %")
-    assert choice.input_value() == "3 epochs: 10.0 %"
-    page.once("dialog", lambda asked: asked.accept(" lost  at 5 "))
-    page.get_by_role("button", name="rename").click()
+    rename(" lost  at 5 ")
     assert choice.input_value() == "lost at 5"
     before = page.evaluate("JSON.stringify(localStorage)")
-    page.once("dialog", lambda asked: asked.dismiss())
-    page.get_by_role("button", name="rename").click()
-    assert page.evaluate("JSON.stringify(localStorage)") == before
-    page.once("dialog", lambda asked: asked.accept("3 epochs: 20.0 %"))
-    page.get_by_role("button", name="rename").click()
-    assert yours(page) == ["3 epochs: 20.0 %", "lost at 5", "3 epochs: 80.0 %"], "no two have one name"
-    choice.select_option("3 epochs: 80.0 %")
+    rename(None)
+    assert page.evaluate("JSON.stringify(localStorage)") == before, "nothing, where the reader cancels"
+    rename("")
+    assert choice.input_value() == "3 epochs: 10.0 %", "its own words"
+    rename("lost at 5")
+    rename("3 epochs: 20.0 %")
+    assert choice.input_value() == "lost at 5" and asked[-1] == "Another network has this name."
     train(0.3, 0.4, 0.5, 0.6, 9e9)
     damaged = {"W1": 1, "accuracy": 1}
     module(page, "page/kept.js").evaluate("({ set }, value) => set({ kind: 'network', about: 'damaged' }, value)", damaged)
     page.reload()
     page.locator("#demo").scroll_into_view_if_needed()
     page.locator(".demo-body[data-epoch='yours']").wait_for()
-    assert yours(page) == [*(f"3 epochs: {share}0.0 %" for share in (6, 5, 4)), "lost at 5", "3 epochs: 80.0 %"]
-    assert page.locator(".demo-score").inner_text().endswith("80.0\N{NO-BREAK SPACE}% of all 10,000 test images"), "as chosen"
+    assert yours(page) == [*(f"3 epochs: {share}0.0 %" for share in (6, 5, 4, 3)), "lost at 5"]
+    assert page.locator(".demo-score").inner_text().endswith("60.0\N{NO-BREAK SPACE}% of all 10,000 test images")
+    for left in range(4, -1, -1):
+        page.get_by_role("button", name="remove").click()
+        assert len(yours(page)) == left and asked[-1].startswith("Remove the network")
+    page.locator(".demo-body[data-epoch='10']").wait_for()
+    assert not page.locator(".demo-yours").is_visible()
 
 
 def test_an_input_refutes_or_does_not_and_each_try_is_kept(page):
@@ -672,7 +700,12 @@ def test_an_input_refutes_or_does_not_and_each_try_is_kept(page):
 QUICK = """def train_ch3(net, train_iter, test_iter, loss, num_epochs, batch_size,
               params=None, lr=None, trainer=None):
     print("epochs:", num_epochs, "of", len(train_iter), "minibatches", sgd.__module__)
-    return {"loss": [2.0], "train_acc": [0.5], "test_acc": [0.5] * num_epochs}"""
+    for i, (X, y) in enumerate(train_iter):
+        if i < 2:
+            with autograd.record():
+                l = loss(net(X), y)
+            l.backward()
+            sgd(params, lr, batch_size)"""
 
 
 # The last one, because the page's Python is gone then: the next would start another.
@@ -701,5 +734,5 @@ def test_when_the_last_function_is_right_the_whole_network_is_there_and_runs_in_
     home = context.new_page()
     home.goto(link.get_attribute("href"))
     home.locator(".demo-body[data-epoch='yours']").wait_for()
-    assert yours(home) == ["10 epochs, learning rate 0.5: 50.0 %"]
+    assert re.fullmatch(r"1 epoch, learning rate 0.5: [\d.]+ %", *yours(home))
     expect(home.locator("#yours .whole")).to_contain_text("# --- from the images to ten epochs")

@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import io
 import json
+import operator
 import os
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def answer():
     sys.stdout = sys.stderr = Stream()
     import kernel
 
-    out.write(json.dumps([asyncio.run(call(getattr(kernel, name), arguments)) for name, *arguments in calls]))
+    out.write(json.dumps([asyncio.run(call(operator.attrgetter(name)(kernel), arguments)) for name, *arguments in calls]))
 
 
 async def call(function, arguments):

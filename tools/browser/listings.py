@@ -130,6 +130,11 @@ def ended(page: Page, seconds: float = LONG) -> tuple[str, str]:
     return line.get_attribute("data-run-state"), line.inner_text()
 
 
+def start_over(page: Page) -> None:
+    page.once("dialog", lambda asked: asked.accept())
+    page.locator(".run-bar").get_by_text("Start over").dispatch_event("click")  # the bar may have been closed
+
+
 def hold(page: Page, kind: str) -> Callable[[], None]:
     """Hold back the next message of a kind, run or judge, to Python. Returns what lets it go."""
     page.evaluate(

@@ -1,17 +1,18 @@
 // The demonstration's page: choose or draw an image, and see the network's prediction.
 
 import { copyLink } from "../page/dom.js";
-import { choose, inUse, networks, rename, watchNetworks } from "../page/networks.js";
+import { choose, forgetNetwork, inUse, networks, rename, watchNetworks } from "../page/networks.js";
 import images from "./images.js";
 import { bytesOf, cut, forward, unpack } from "./network.js";
 import trained from "./weights-10.js";
 
 const hasFiles = ({ dataTransfer }) => dataTransfer.types.includes("Files");
+const BOOKS = [0, 1, 3, 10]; // epochs
 
 export const demo = {
 
   weights: { 10: trained },    // by epoch; the others are loaded when they are wanted
-  epochs: [0, 1, 3, 10],
+  epochs: [...BOOKS],
   past: [],                    // earlier states of the pad, for undo
   future: [],                  // those that were undone, for redo
 
@@ -37,7 +38,7 @@ export const demo = {
     this.findAll(".demo-thumb canvas").forEach((canvas, i) => this.drawImage(canvas, this.examples[i]));
     this.listen();
     this.useEpoch(this.takeYours() ? "yours" : 10);
-    watchNetworks(() => this.takeYours() && this.useEpoch("yours")); // trained by a listing, or chosen
+    watchNetworks((isChoice) => this.changeYours(isChoice));
     this.choose(labels.indexOf(9));
     this.forget();
     this.takeDrawing(location.hash);
@@ -45,14 +46,36 @@ export const demo = {
 
   /** Adds the reader's network, if there is one, as the last position of the slider, and says which of them it is. */
   takeYours() {
-    const yours = inUse(), options = networks().reverse().map(({ name }) => new Option(name, name, false, name === yours.name));
+    const yours = inUse(), [newest, ...others] = networks().reverse();
+    const options = networks().reverse().map(({ name }) => new Option(name, name, false, name === yours.name));
     this.weights.yours = yours?.network;
-    if (yours && !this.epochs.includes("yours")) this.epochs.push("yours");
+    this.epochs = yours ? [...BOOKS, "yours"] : [...BOOKS];
+    this.find(".demo-newest").hidden = !others.length || yours.name !== newest.name;
     this.find(".demo-epochs input").max = this.epochs.length - 1;
     this.find(".demo-marks").innerHTML = this.epochs.map((epoch) => `<span>${epoch}</span>`).join("");
     this.find(".demo-yours").hidden = !yours;
     this.find(".demo-yours select").replaceChildren(...options);
     return yours;
+  },
+
+  /** A listing has reached another epoch, or the reader has chosen, renamed or removed one. An epoch does not take away what is looked at. */
+  changeYours(isChoice) {
+    const wasYours = this.state.epoch === "yours";
+    if (this.takeYours()) (isChoice || wasYours) && this.useEpoch("yours");
+    else if (wasYours) this.useEpoch(10);
+  },
+
+  /** Asks for another name of the network in use. */
+  rename() {
+    const given = prompt("A name for this network; without one it is called by its training. Five are kept, and those with a name stay longest.", inUse().name);
+    if (given !== null && !rename(inUse(), given)) alert("Another network has this name.");
+  },
+
+  remove() {
+    const { name } = inUse();
+    if (!confirm(`Remove the network "${name}" from this browser? In a file that you saved it stays.`)) return;
+    forgetNetwork(inUse());
+    this.find(this.takeYours() ? ".demo-yours select" : ".demo-epochs input").focus();
   },
 
   html(names, labels) {
@@ -76,7 +99,8 @@ export const demo = {
               <output>10 epochs</output></label>
             <button type="button" class="demo-play">Play</button>
           </div>
-          <p class="demo-yours" hidden><label>yours <select></select></label> <button type="button">rename</button></p>
+          <p class="demo-yours" hidden><label>yours <select></select></label> <span class="demo-newest">trained last</span>
+            <button type="button" class="demo-rename">rename</button> <button type="button" class="demo-remove">remove</button></p>
           <p class="demo-score"></p>
         </div>
         <p class="demo-damaged" hidden>The link is damaged or was cut off, so its drawing is not here. Copy it again where it comes from.</p>
@@ -138,9 +162,8 @@ export const demo = {
     this.find(".demo-body").addEventListener("keydown", (event) => this.undoByKey(event));
     this.find(".demo-play").addEventListener("click", () => this.play());
     this.find(".demo-yours select").addEventListener("change", ({ target }) => choose(target.value));
-    this.find(".demo-yours button").addEventListener("click", () => {
-      rename(inUse(), prompt("A name for this network. Five are kept, and those with a name stay longest.", inUse().name) ?? "");
-    });
+    this.find(".demo-rename").addEventListener("click", () => this.rename());
+    this.find(".demo-remove").addEventListener("click", () => this.remove());
     this.find(".demo-over select").addEventListener("change", ({ target }) => this.showGhost(target.value));
     this.find(".demo-link").addEventListener("click", ({ target }) => copyLink(target, this.asFragment()));
     addEventListener("hashchange", () => this.takeDrawing(location.hash));

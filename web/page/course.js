@@ -97,7 +97,7 @@ function isNamed(value) {
 }
 
 function isLabel(value) {
-  return isText(value) && value.length <= 60 && !/[\n\r]/.test(value);
+  return isText(value) && value.length <= 80 && !/[\n\r]/.test(value);
 }
 
 // Whether an object has no other keys than those of `parts`, each with a value for which the function there is true. `optional` may lack.

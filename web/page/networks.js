@@ -1,24 +1,30 @@
 // The networks that the reader has trained, each kept by a name: the reader's, or what is known of its training. The demonstration and
-// chapter 7 show one of them, the one in use: that which the reader has chosen, or else the best.
+// chapter 7 show one of them, the one in use: that which the reader has chosen, or else the one trained last.
 
 import { all, get, put, recordOf, set, watch } from "./kept.js";
 
 const MOST = 5, BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const CHOSEN = { kind: "network chosen" };
+const BOOKS = { units: 256, batch: 256 };
 
-// What is known of a training in words: "10 epochs, learning rate 0.5: 87.1 %".
-function wordsFor({ epochs, lr, accuracy }) {
-  const parts = [epochs && `${epochs} epoch${epochs > 1 ? "s" : ""}`, lr !== undefined && `learning rate ${lr}`].filter(Boolean);
+// What is known of a training in words: "10 epochs, learning rate 0.5: 87.1 %", with what is not as in the book.
+function wordsFor({ epochs, lr, batch_size = BOOKS.batch, b1, accuracy }) {
+  const units = atob(b1.bytes).length;
+  const parts = [
+    epochs && `${epochs} epoch${epochs > 1 ? "s" : ""}`, lr !== undefined && `learning rate ${lr}`,
+    units !== BOOKS.units && `${units} units`, batch_size !== BOOKS.batch && `batches of ${batch_size}`,
+  ].filter(Boolean);
   return (parts.join(", ") || "trained") + (accuracy === undefined ? "" : `: ${(100 * accuracy).toFixed(1)} %`);
 }
 
-// Whether a value is a network as kernel.py writes it and demo/network.js reads it: two layers, with what is known of their training.
+// Whether a value is a network as epochs.py writes it and demo/network.js reads it: two layers, with what is known of their training.
 export function isNetwork(value) {
-  const { W1, b1, W2, b2, epochs = 1, accuracy = 0, lr = 0, ...more } = Object(value), units = sizeOf(b1);
+  const { W1, b1, W2, b2, epochs = 1, accuracy = 0, lr = 0, batch_size = 1, ...more } = Object(value), units = sizeOf(b1);
   return units >= 1 && units <= 4096 && sizeOf(W1) === 784 * units && sizeOf(W2) === 10 * units && sizeOf(b2) === 10
-    && Number.isInteger(epochs) && epochs >= 1 && accuracy >= 0 && accuracy <= 1 && Number.isFinite(accuracy) && Number.isFinite(lr) && isEmpty(more);
+    && isCount(epochs) && isCount(batch_size) && accuracy >= 0 && accuracy <= 1 && Number.isFinite(accuracy) && Number.isFinite(lr) && isEmpty(more);
 }
 
+const isCount = (value) => Number.isInteger(value) && value >= 1;
 const isEmpty = (object) => Object.keys(object).length === 0;
 
 // The number of weights in a part of it, NaN if it is none.
@@ -38,29 +44,49 @@ export function networks() {
 }
 
 export function inUse() {
-  const some = networks(), share = ({ network }) => network.accuracy ?? 0;
-  return some.find(({ name }) => name === get(CHOSEN)) ?? some.sort((one, other) => share(other) - share(one))[0];
+  const some = networks();
+  return some.find(({ name }) => name === get(CHOSEN)) ?? some.at(-1);
 }
 
 export const choose = (name) => set(CHOSEN, name);
 
-// Call hear() after each change of them, or of the choice.
-export const watchNetworks = (hear) => watch(({ kind }) => ["network", CHOSEN.kind].includes(kind) && hear());
+// Call hear(isChoice) after each change of them, or of the choice.
+export const watchNetworks = (hear) =>
+  watch(({ kind }) => ["network", CHOSEN.kind].includes(kind) && hear(kind === CHOSEN.kind));
 
-// Keep a network that a listing has trained. For the sixth one goes: the oldest that has no name of the reader's and is not in use.
-export function keepTrained(network) {
+let latest; // the training that goes on in this page: its number, the thing that its last epoch is kept as, and whether that was new
+
+// Keep a network as it is after an epoch, in the place of the epoch before. A new training is in use from then on.
+export function keepTrained({ training, ...network }) {
   if (!isNetwork(network)) return; // a reader's code may say anything
-  const thing = { kind: "network", about: wordsFor(network) }, others = networks().filter(({ name }) => name !== thing.about);
-  const [oldest] = others.filter(({ isNamed, name }) => !isNamed && name !== inUse().name);
-  if (oldest && others.length >= MOST) put(oldest.thing, {});
+  const thing = { kind: "network", about: wordsFor(network) };
+  const isNew = training !== latest?.training || network.epochs === 1 || get(latest.thing) === undefined; // forgotten, or named
+  const before = isNew ? undefined : latest, isSame = before?.thing.about === thing.about;
+  const isOurs = isSame ? before.isOurs : get(thing) === undefined;
+  if (isNew) makeRoom(thing.about);
+  if (before?.isOurs && !isSame) put(before.thing, {});
   set(thing, network);
+  if (isNew) choose(undefined);
+  else if (get(CHOSEN) === before.thing.about) choose(thing.about);
+  latest = { training, thing, isOurs };
 }
 
-// Give a network another name, if no other has it.
-export function rename({ thing }, given) {
-  const about = given.trim().replace(/\s+/g, " ").slice(0, 60);
-  if (!about || networks().some(({ name }) => name === about)) return;
+// For the sixth one goes: the oldest that has no name of the reader's and is not in use.
+function makeRoom(coming) {
+  const others = networks().filter(({ name }) => name !== coming), used = inUse();
+  const [oldest] = others.filter(({ isNamed, name }) => !isNamed && name !== used.name);
+  if (oldest && others.length >= MOST) put(oldest.thing, {});
+}
+
+// Give a network another name; without one it is called by its training again. Returns whether that is possible: no two have one name.
+export function rename({ thing, network }, given) {
+  const about = given.trim().replace(/\s+/g, " ").slice(0, 60) || wordsFor(network);
+  if (about === thing.about) return true;
+  if (networks().some(({ name, thing: other }) => name === about && other.about !== thing.about)) return false;
   put({ kind: "network", about }, recordOf(thing));
   put(thing, {});
   choose(about);
+  return true;
 }
+
+export const forgetNetwork = ({ thing }) => set(thing, undefined);

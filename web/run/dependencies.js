@@ -8,6 +8,7 @@
 //   changed      the names whose values it has changed
 //   inputs       for each name that it read, the run that had written it
 //   version      two runs with the same result have the same: they ran the same code on inputs of the same versions
+//   reached      after how many epochs the network stands that it has trained, if it has trained one
 //   isLost       whether the Python that held the result has ended
 //   showsOld     whether an earlier output stands below the listing
 //
@@ -16,8 +17,9 @@
 export const RANDOM = "random numbers", SETTINGS = "settings"; // as effects.py names them
 const isState = (name) => name === RANDOM || name === SETTINGS;
 
-// Whether its present code has run to its end. What was stopped has no result, so whatever needs it runs it again.
-const ranAsItStands = ({ run, code }) => run?.code === code && run.how !== "stopped";
+// Whether its present code has a result: it has run to its end, or was stopped after some epochs, with which what needs it goes on.
+// What was stopped otherwise has none, so whatever needs it runs it again.
+const ranAsItStands = ({ run, code }) => run?.code === code && (run.how !== "stopped" || Boolean(run.reached));
 
 // The names that a listing itself reads. The check of an answer does not depend on random numbers and settings.
 function referencesOf(listing) {

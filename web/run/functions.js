@@ -36,11 +36,8 @@ export const namesOfAll = () => [...document.querySelectorAll(".contents [data-s
 // That file, for a page's Python, or nothing if there is none or the reader prefers the book's functions.
 export const mynet = () => (isOff() || !written().size ? undefined : asFile([...written().keys()]));
 
-// The network of the reader's that is in use, as text, for a page's Python, where chapter 7 looks into it.
-export function trained() {
-  const network = isOff() ? undefined : inUse()?.network;
-  return network && JSON.stringify(network);
-}
+// The network of the reader's that is in use, for a page's Python, where chapter 7 looks into it.
+export const trained = () => (isOff() ? undefined : inUse());
 
 // The functions in such a file, by name; none if it is another file.
 export function fromFile(text) {

@@ -24,6 +24,7 @@ import types
 import warnings
 
 import effects
+import epochs
 import lookup
 import magics
 import numpy as np
@@ -39,7 +40,6 @@ GROUPS = {
     "matplotlib": {"matplotlib", "utils.*", *LAZY},
     "data": set("fashion_mnist_arrays load_data_fashion_mnist load_validation_split check_problem".split()),
 }
-PAUSE = 0.5  # seconds between two messages about an epoch
 REST = 0.1  # seconds between two looks for Stop while a listing sleeps
 known = effects.marks(vars(__main__))  # the mark of each name after the last run
 plain_sleep = time.sleep
@@ -97,23 +97,6 @@ def sleep(seconds):
         interrupt.begin()
 
 
-def watch_epochs():
-    """Tell the page, at most twice a second, how many minibatches of an epoch have gone by: its line comes after seconds."""
-    from utils.data import Minibatches
-
-    plain = Minibatches.__iter__
-
-    def iterate(self):
-        said = time.monotonic()
-        for i, minibatch in enumerate(plain(self), start=1):
-            yield minibatch
-            if time.monotonic() - said > PAUSE:
-                said = time.monotonic()
-                send("progress", f"{i} of {len(self)} minibatches")
-
-    Minibatches.__iter__ = iterate
-
-
 def facts(code):
     """The facts about a listing that the page needs before it runs, as JSON: `effects.facts`, and the groups of files to load."""
     try:
@@ -134,7 +117,8 @@ def needs(tree):
 
 async def run(number, code, unknown, drawn_after):
     """Run a listing and send its output, its figures and its last value. Returns the result of the run, as JSON. In it `checked`
-    holds what was said of answers by check and check_problem: a list of {"about", "name", "kind", "why", "example"}, all texts.
+    holds what was said of answers by check and check_problem: a list of {"about", "name", "kind", "why", "example"}, all texts;
+    `reached` is after how many epochs the network stands that the listing has trained, or null.
 
     `number`: of the listing, or 0 for the file of the reader's whole network.
     `unknown`: names that no listing above assigns. They are deleted: a value could only come from below or from edited code.
@@ -148,16 +132,17 @@ async def run(number, code, unknown, drawn_after):
     for name in unknown:
         vars(__main__).pop(name, None)
     take_heard()
+    epochs.begin()
     start = time.perf_counter()
     how = await execute(f"listing {number}" if number else "network.py", code)
     seconds = time.perf_counter() - start
+    trained = epochs.end()
     names = changes()
     if effects.RANDOM in names:
         random_after[number] = effects.random_state()
         drawn_last = number
-    return json.dumps(
-        {"how": how, "seconds": seconds, "changed": names, "network": network(names, code), "checked": take_heard()}
-    )
+    reached = trained and trained["epochs"]
+    return json.dumps({"how": how, "seconds": seconds, "changed": names, "reached": reached, "checked": take_heard()})
 
 
 def take_heard():
@@ -167,57 +152,6 @@ def take_heard():
     if verdicts:
         verdicts.heard.clear()
     return said
-
-
-def network(names, code):
-    """For the demonstration: the network that a listing has trained, with what is known of its training, or None.
-
-    This is a list of parameters, as whole numbers, of 784 pixels, one hidden layer and ten classes, and finite. The same listing
-    must have made the history of its epochs: what no listing has trained, or only by a step, is not kept.
-    """
-    try:
-        values = {name: vars(__main__)[name] for name in names if name in vars(__main__)}
-        params = the_one({name: value for name, value in values.items() if isinstance(value, list)}, "params")
-        history = the_one({name: value for name, value in values.items() if isinstance(value, dict)}, "history")
-        return demonstrated(params, history, learning_rate(ast.parse(magics.as_python(code))))
-    except Exception:  # whatever a reader calls params or history must not end Python
-        return None
-
-
-def the_one(values, usual):
-    """The value that has its usual name, or else the only one there is."""
-    return values[usual] if usual in values or len(values) != 1 else next(iter(values.values()))
-
-
-def learning_rate(tree):
-    """What a listing says after `lr=`, or calls `lr`, if it is a number; else None."""
-    said = [
-        node.value.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.keyword) and node.arg == "lr" and isinstance(node.value, ast.Constant)
-    ]
-    called = [vars(__main__).get("lr") for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "lr"]
-    rate = next(iter(said + called), None)
-    return float(rate) if isinstance(rate, (int, float)) and math.isfinite(rate) else None
-
-
-def demonstrated(params, history, rate):
-    """What `network` gives. Raises anything where params and history are not what the course makes of these names."""
-    shapes = [param.shape for param in params]
-    if shapes != [(784, *shapes[1]), shapes[1], (*shapes[1], 10), (10,)]:
-        return None
-    arrays = [param.asnumpy() if hasattr(param, "asnumpy") else param for param in params]
-    accuracies = [float(accuracy) for accuracy in history["test_acc"]]
-    if not all(array.dtype.kind == "f" for array in arrays) or not all(np.isfinite(one).all() for one in [accuracies, *arrays]):
-        return None
-    weights = dict(zip(("W1", "b1", "W2", "b2"), map(rounded, arrays)))
-    return {"epochs": len(accuracies), "accuracy": accuracies[-1], **({} if rate is None else {"lr": rate}), **weights}
-
-
-def rounded(array):
-    """An array as web/demo/network.js reads it: whole numbers from -127 to 127, column by column, times a scale."""
-    scale = float(np.abs(array).max() / 127) or 1.0
-    return {"scale": scale, "bytes": base64.b64encode(np.round(array.T.ravel() / scale).astype(np.int8)).decode()}
 
 
 def look(how, text, codes):
@@ -314,7 +248,7 @@ def use_mine(text):
 
 
 def use_network(text):
-    """Put the network that the page keeps, as `demonstrated` made it, where chapter 7 looks for the reader's: mynetwork.npz."""
+    """Put the network that the page keeps, as epochs.py made it, where chapter 7 looks for the reader's: mynetwork.npz."""
     with contextlib.suppress(Exception):  # whatever is kept must not end Python
         stored = json.loads(text)
         parts = [stored[name] for name in ("W1", "b1", "W2", "b2")]
@@ -344,7 +278,9 @@ async def execute(name, code):
             import utils  # noqa: F401  registers the course's own engine under that name
         await perform(tree, name, code)
         return "ran"
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        if epochs.reached:
+            keep_assigned(error, name, code)
         return "stopped"
     except BaseException as error:
         take_back_streams()
@@ -352,6 +288,18 @@ async def execute(name, code):
         return "failed"
     finally:
         take_back_streams()
+
+
+def keep_assigned(error, name, code):
+    """After a stop in `history = train_ch3(...)`: give `history` what the function has of that name, the epochs reached."""
+    step = error.__traceback__
+    while step.tb_next and step.tb_frame.f_code.co_filename != name:
+        step = step.tb_next
+    made = step.tb_next.tb_frame.f_locals if step.tb_next else {}
+    for statement in ast.parse(magics.as_python(code)).body:
+        if isinstance(statement, ast.Assign) and statement.lineno <= step.tb_lineno <= statement.end_lineno:
+            names = {target.id for target in statement.targets if isinstance(target, ast.Name)}
+            vars(__main__).update({name: made[name] for name in names & made.keys()})
 
 
 async def perform(tree, name, code):

@@ -139,7 +139,7 @@ export function startPython({ say, meter, begin, output }) {
     ready,
     end,
     isReady: () => isReady,
-    use: (own) => (used ??= use(own)), // once, as it is when the first listing runs
+    use: (own) => (used ??= use(own())), // once, as it is when the first listing runs
     hasDrawn: () => loaded.has("matplotlib"),
     stopLoading: () => downloads.abort(new Ended()),
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),

@@ -69,9 +69,17 @@ export function ended(failed, notRun) {
   return `Listing ${failed.number} ended with an error.${rest}`;
 }
 
-export const checksFailed = (checks) =>
+// What was stopped after some epochs, where others go on with it.
+export const wasCutShort = (listings) => listings.map(({ number, run }) => ` Listing ${number} was ${stoppedAfter(run.reached)}.`).join("");
+
+// Why checks may fail. `network`: the name of the reader's that a listing above looks into, if one does.
+export const whyFailed = (cutShort, network, isEdited) => wasCutShort(cutShort)
+  + (network ? /* said */ ` It looks into your network, ${network}.` : "") + (isEdited ? " Perhaps an edit above has changed it." : "");
+
+// `why`: as whyFailed says it.
+export const checksFailed = (checks, why) =>
   (checks.length > 1 ? `What ${named(checks)} check does not hold.` : `What ${named(checks)} checks does not hold.`)
-    + " Perhaps an edit above has changed it. The others have run.";
+    + why + " The others have run.";
 
 export const fileMissing = (sentence, isKept) => `${sentence} ${isKept ? KEPT : READ_ON}`;
 export const NO_MEMORY = `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
@@ -86,10 +94,14 @@ const called = ({ number }) => (number ? /* said */ `listing ${number}` : "netwo
 export const stopping = (listing) => `Stopping ${called(listing)}.`;
 export const stopsLate = (listing) => /* said */ `${called(listing).replace(/^l/, "L")} is inside one long computation and stops at its end. `
   + "Stop once more ends Python, and what was computed is lost.";
-export const stopped = (listing) => `Stopped in ${called(listing)}. What was computed until then is kept.`;
+export const stoppedAfter = (epochs) => (epochs === 1 ? /* said */ "stopped after 1 epoch" : /* said */ `stopped after ${epochs} epochs`);
+export const stopped = ({ number, run }) => (run?.reached
+  ? `Listing ${number} is ${stoppedAfter(run.reached)}. What was computed until then is kept, and the listings below go on with it.`
+  : `Stopped in ${called({ number })}. What was computed until then is kept.`);
 const LOST = "What the listings had computed is gone: the next Run begins with the first that it needs.";
 export const stoppedAndLost = (listing) => `Stopped in ${called(listing)}. ` + LOST;
 export const STOPPED_LOOKING = "Stopped, while Python looked up what a name stands for. " + LOST;
+export const START_OVER = "Start over? What the listings have computed goes, and their outputs are the book's again. Your edits and networks stay.";
 export const STARTED_OVER = "Started over: nothing has run, and the outputs are the book's again. Your edits stay.";
 
 // Listing 3; listings 3 and 4; listings 3 to 5; listings 1, 3 and 5 to 8.

@@ -13,6 +13,7 @@ import * as sentences from "./sentences.js";
 import { recallVerdict, rememberVerdicts } from "./verdicts.js";
 import { makeView } from "./view.js";
 
+const NETWORK_FILE = "mynetwork.npz"; // as kernel.py writes the reader's network
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
 const LONG = 10_000; // milliseconds after which the bar says that Stop ends a function that is judged
 const LOOK = 500; // milliseconds after which Stop ends what an editor has asked, which takes a few
@@ -21,6 +22,7 @@ const SHORT = 0.5; // a listing and its dependents that took fewer seconds run a
 
 let listings, view;
 let python; // undefined until the first listing is to run
+let network; // the reader's that this Python has, if it has one
 let lastWriter = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
 let queue = []; // requests that are not completed: {target, all, judges: whether the target is a slot to judge, done, stopped,
                 // anew: whether Python was started again for it}
@@ -73,6 +75,7 @@ function draw() {
   const fresh = freshOf(listings);
   listings.forEach((listing) => view.row(listing, stateOf(listing, fresh)));
   view.busy(queue.length > 0 || Boolean(current));
+  onbeforeunload = current ? (event) => event.preventDefault() : null; // the browser asks before it leaves the page
 }
 
 // Run a listing after those above it that it needs; with `all`, run every listing up to it again.
@@ -100,7 +103,7 @@ async function ready() {
   python ??= start();
   if (!python.isReady()) view.say("loading", loads);
   await python.ready;
-  await python.use({ mine: mynet(), network: trained() });
+  await python.use(own);
 }
 
 // An editor asks Python, so Python starts with the first one: its files are those of the first Run. Not where a reader saves data.
@@ -116,6 +119,12 @@ function warm() {
 async function ask(listing, how, text) {
   const codes = listings.slice(0, listing.number).map(({ code }) => code);
   return python?.isReady() && !working ? python.look(how, text, codes) : undefined;
+}
+
+// What Python gets of the reader's: the functions, and the network for chapter 7.
+function own() {
+  network = trained();
+  return { mine: mynet(), network: network && JSON.stringify(network.network) };
 }
 
 async function work() {
@@ -274,9 +283,7 @@ async function runWhole(code, shown) {
     current = { number: 0, output: shown };
     view.say("running", sentences.WHOLE.runs);
     draw();
-    const ran = await alone.run(0, code, []);
-    how = ran.how;
-    if (ran.network) keepTrained(ran.network);
+    ({ how } = await alone.run(0, code, []));
   } catch (thrown) {
     error = thrown;
     how = error instanceof Ended ? "stopped" : "failed";
@@ -316,14 +323,13 @@ async function runListing(listing, { target, all, done }) {
   currentCode = code;
   draw();
   const { inputs, unknown, drawnAfter } = inputsOf(listings, listing, lastWriter), start = performance.now();
-  const { error, how, seconds, changed, network, checked = [] } = await python.run(listing.number, code, unknown, drawnAfter?.number)
+  const { error, how, seconds, changed, reached, checked = [] } = await python.run(listing.number, code, unknown, drawnAfter?.number)
     .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
   const showsOld = listing.output.end(error instanceof PythonError ? "broken" : how), isLost = Boolean(error);
-  record(listings, listing, { code, facts, how, seconds, changed, inputs, isLost, showsOld }, lastWriter);
+  record(listings, listing, { code, facts, how, seconds, changed, inputs, reached, isLost, showsOld }, lastWriter);
   listing.cell.dataset.runs = 1 + Number(listing.cell.dataset.runs ?? 0);
   if (error) throw error;
-  if (network) keepTrained(network); // for the demonstration
   const kind = how === "ran" && rememberVerdicts(listing, code, checked);
   if (how === "ran" && listing === target) listing.output.keepInView();
   if (listing === target) listing.output.bringIntoView();
@@ -342,7 +348,15 @@ function begin() {
 
 function output(kind, text) {
   if (kind === "progress") view.progress(text);
+  else if (kind === "network") keep(text); // after each epoch
   else current?.output.add(kind, text);
+}
+
+// What comes from Python may be forged.
+function keep(text) {
+  try {
+    keepTrained(JSON.parse(text));
+  } catch {}
 }
 
 function finish({ ran, failed, error, anew }) {
@@ -364,9 +378,10 @@ function finish({ ran, failed, error, anew }) {
   else if (stopMessage) view.say("stopped", stopMessage);
   else if (last?.how === "stopped") view.say("stopped", sentences.stopped(last.listing));
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
-  else if (checks.length) view.say("failed", sentences.checksFailed(checks), checks[0]);
+  else if (checks.length) view.say("failed", sentences.checksFailed(checks, whyFailed(checks[0])), checks[0]);
   else if (!error && last) {
-    view.say("done", sentences.haveRun(ran, listings.length, anew) + sentences.limits(python.limits()), undefined, last.verdict !== "not yet");
+    const said = sentences.haveRun(ran, listings.length, anew) + sentences.wasCutShort(cutShortFor(last.listing));
+    view.say("done", said + sentences.limits(python.limits()), undefined, last.verdict !== "not yet");
   }
   else view.say("stopped", sentences.STOPPED);
   if (python?.isReady() && python.limits().canCache) {
@@ -374,6 +389,15 @@ function finish({ ran, failed, error, anew }) {
     clearTimeout(idleTimer);
     idleTimer = setTimeout(() => working || prepareNextStart(python?.hasDrawn()), IDLE);
   }
+}
+
+// The listings that were stopped after some epochs, on which this one depends.
+const cutShortFor = (listing) => listings.filter(({ run }) => run?.how === "stopped" && run.reached)
+  .filter((one) => one !== listing && withDependents([one], listings).has(listing));
+
+function whyFailed(check) {
+  const above = listings.slice(0, check.number), looksIntoYours = above.some(({ code }) => code.includes(NETWORK_FILE));
+  return sentences.whyFailed(cutShortFor(check), looksIntoYours && network?.name, above.some(({ code, original }) => code !== original));
 }
 
 // After Python broke down: what it had computed is lost, so each request needs its listings again.
@@ -447,6 +471,7 @@ function endLooking(asked) {
 }
 
 function startOver() {
+  if ((current || listings.some(({ run }) => run)) && !confirm(sentences.START_OVER)) return;
   stopMessage = sentences.STARTED_OVER;
   queue = [];
   upcoming = [];

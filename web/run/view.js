@@ -1,12 +1,13 @@
 // The rows below the listings, drawn from the state of each listing, and the bar at the lower edge.
 
 import { button, made } from "../page/dom.js";
+import { stoppedAfter } from "./sentences.js";
 
 const SAYS = {
   new: () => "", edited: () => /* said */ "not run yet", waiting: () => /* said */ "waiting", running: () => /* said */ "running",
   changed: () => /* said */ "changed since it ran", old: () => /* said */ "out of date",
   ran: ({ seconds }) => /* said */ `ran in ${seconds.toFixed(1)} s`, failed: () => /* said */ "ended with an error",
-  stopped: ({ seconds }) => /* said */ `stopped after ${seconds.toFixed(1)} s`,
+  stopped: ({ seconds, reached }) => (reached ? stoppedAfter(reached) : /* said */ `stopped after ${seconds.toFixed(1)} s`),
 };
 
 // Whether the output below a listing is not that of the code above it as it stands.
@@ -22,7 +23,8 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
   const stopButton = button("Stop", () => stop());
   stopButton.className = "stop";
   show.hidden = true;
-  bar.append(made("div", { className: "run-buttons" }, meter, show, stopButton, button("Start over", startOver), close));
+  const anew = Object.assign(button("Start over", startOver), { className: "start-over" }); // away from Stop, beside which a slip would lose all
+  bar.append(made("div", { className: "run-buttons" }, anew, meter, show, stopButton, close));
   let opener; // what had the focus when the bar opened
   let ticking, failed, loading; // whether bytes are counted in the place of seconds
   let progress = ""; // how much of an epoch has gone by

@@ -39,7 +39,7 @@ function close() {
 }
 
 function send(kind, text) {
-  if (!["figure", "redrawn", "error", "progress"].includes(kind)) {
+  if (!["figure", "redrawn", "error", "progress", "network"].includes(kind)) {
     const room = LONGEST_OUTPUT - shown;
     shown += text.length;
     if (room < 0) return;
@@ -186,7 +186,7 @@ const answers = {
   async take({ group, packages }) {
     take(packages);
     pyodide.runPython("import importlib; importlib.invalidate_caches()");
-    if (group === "data") kernel.watch_epochs();
+    if (group === "data") kernel.epochs.watch();
     if (group === "matplotlib") pyodide.runPython("import matplotlib.pyplot"); // else it would count as the listing's time
     postMessage({ type: "taken" });
   },
