@@ -378,13 +378,25 @@ def test_my_course_says_why_it_can_not_open(browser, site):
     page.route("**/course.js*", lambda route: route.abort())
     page.get_by_role("button", name="My course").click()
     page.get_by_text("The script of My course did not arrive.").wait_for()
-    context.add_init_script(NO_STORAGE)
-    page.goto(f"{site}reference/glossary.html")
-    page.unroute_all()
-    page.get_by_role("button", name="My course").click()
-    page.get_by_text("allows no storage").wait_for()
-    assert page.locator("dialog").count() == 0 and page.locator(".my-course").inner_text() == "My course: save, load"
     context.close()
+
+
+def test_without_storage_the_page_says_so_once_there_is_work_and_my_course_saves_it(context, site, tmp_path):
+    context.add_init_script(NO_STORAGE)
+    page = open_page(context, site, ACTIVATION)
+    note = page.locator(".no-room")
+    page.locator(".turn").first.scroll_into_view_if_needed()
+    module(page, "page/kept.js").evaluate("({ set }) => set({ kind: 'place', page: 'index.html' }, '#a')")
+    assert note.count() == 0, "who reads loses nothing"
+    write(page, 1, "x = 41")
+    note.get_by_text("This browser allows no storage here").wait_for()
+    write(page, 1, "x = 42")
+    assert note.count() == 1
+    note.get_by_role("button", name="My course").click()
+    page.locator("dialog").get_by_text("This browser allows no storage here").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    assert "x = 42" in download.value.path().read_text(encoding="utf-8")
 
 
 # The last letter, too.

@@ -1,8 +1,8 @@
 // "My course": all that kept.js keeps in this browser, as one file. Nothing of a file is run, and none of it is shown but as text.
 
-import { addressOf, addStyle, button, download, made } from "./dom.js";
-import { NO_ROOM } from "./full.js";
-import { all, Full, get, lacksRoom, merge, put, recordOf, set } from "./kept.js";
+import { addressOf, addStyle, button, cachesHere, download, made } from "./dom.js";
+import { UNKEPT } from "./full.js";
+import { all, Full, get, merge, put, recordOf, set, storage } from "./kept.js";
 import { isNetwork } from "./networks.js";
 import { upgraded } from "./older.js";
 
@@ -165,7 +165,6 @@ const FORGET = "All that this browser keeps of your work will be gone from it, s
 
 // Opens the box. edition: that of the page.
 export function open(edition) {
-  localStorage.length; // raises an error where storage is blocked
   addStyle("page/course.css");
   const name = made("input", { autocomplete: "name", maxLength: 100, value: get(NAME) ?? "" });
   const pick = made("input", { type: "file", accept: ".json", hidden: true }), says = made("p", { role: "status" });
@@ -203,7 +202,7 @@ export function open(edition) {
 
   const keeps = button("", keepAll), isHere = "The whole course is kept in this browser: it opens and runs without a network. JupyterLite and downloads need one.";
   keeps.hidden = true; // where it can't be done, or is
-  if (navigator.serviceWorker && globalThis.caches) offline().then(({ whole }) => whole()).then(({ megabytes, isKept }) => {
+  if (cachesHere() && navigator.serviceWorker) offline().then(({ whole }) => whole()).then(({ megabytes, isKept }) => {
     keeps.dataset.megabytes = Math.ceil(megabytes);
     keeps.hidden = isKept;
     if (isKept) says.textContent ||= isHere;
@@ -233,7 +232,7 @@ export function open(edition) {
     made("h2", { textContent: "My course", id: "my-course" }), made("p", { textContent: USE }),
     made("label", { textContent: "Your name, if you hand it in " }, name),
     made("p", {}, save, button("Load a file", () => pick.click()), keeps, clear, button("Close", () => dialog.close())), pick, says,
-    ...(lacksRoom() ? [NO_ROOM, ...STAYS.slice(1)] : STAYS).map((textContent) => made("p", { textContent })),
+    ...(storage() === "open" ? STAYS : [UNKEPT[storage()], ...STAYS.slice(1)]).map((textContent) => made("p", { textContent })),
     made("label", {}, again, "Ask me again what I first answered wrong"), made("p", {}, "To learn the questions by heart: ", deck, "."));
   dialog.setAttribute("aria-labelledby", "my-course");
   dialog.onclose = () => (work() !== before ? location.replace(location.pathname + location.search) : dialog.remove()); // the page shows what was loaded

@@ -5,12 +5,21 @@ const { href, search } = new URL(import.meta.url); // all scripts and styles of 
 // A file of the site by its path, such as "run/link.css".
 export const addressOf = (path) => new URL(`../${path}${search}`, href).href;
 
+// The browser's caches, if there are any. In a frame that is set apart even the question is an error.
+export function cachesHere() {
+  try {
+    return globalThis.caches;
+  } catch {
+    return undefined;
+  }
+}
+
 // A file of the site, as fetch gives it. Where the network fails or says nothing for a while, the copy that is kept, if there is one.
 const PATIENCE = 5000; // milliseconds
 export async function fetched(address, options) {
   const answer = fetch(address, options), late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   const response = await Promise.race([answer, late]).catch(() => undefined);
-  return response ?? (await globalThis.caches?.match(address, { ignoreVary: true }).catch(() => undefined)) ?? answer;
+  return response ?? (await cachesHere()?.match(address, { ignoreVary: true }).catch(() => undefined)) ?? answer;
 }
 
 // What the scripts say has a language of its own in a translated page, where they stand among code and outputs, or are not translated.

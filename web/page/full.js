@@ -1,13 +1,17 @@
-// What a page says once, below its header, when this browser has no room for what the reader does. progress.js loads this then.
+// What a page says once, below its header, when this browser does not keep what the reader does. progress.js loads this then.
 
 import { addStyle, button, made } from "./dom.js";
+import { storage } from "./kept.js";
 
-export const NO_ROOM = "This browser has no room left, so it does not keep all that you do here. Save My course as a file before you leave this page.";
+export const UNKEPT = { // by the state of the storage
+  full: "This browser has no room left, so it does not keep all that you do here. Save My course as a file before you leave this page.",
+  blocked: "This browser allows no storage here, so what you do on this page is gone when you leave it. Save My course as a file before.",
+};
 
 export function show() {
   addStyle("page/course.css");
   const open = button("My course", () => document.querySelector(".my-course").click());
-  const note = made("section", { className: "no-room", role: "alert" }, made("p", { textContent: NO_ROOM }), open,
+  const note = made("section", { className: "no-room", role: "alert" }, made("p", { textContent: UNKEPT[storage()] }), open,
     button("×", () => note.remove(), "Close this note"));
   document.querySelector("body > header").after(note);
 }

@@ -7,7 +7,7 @@ const START = "my course\n"; // of the keys in the browser's storage; kind, page
 const ROOT = new URL("..", import.meta.url).pathname;
 const held = new Map(); // by key, what storage that is blocked or full did not take: this page alone has it
 const listeners = [];
-let isBlocked = false;
+let isBlocked = false; // as a look for keys finds when this file is loaded
 
 // A page as things name it, by its path on the host. The first one has two addresses.
 export const pageAt = (path) => path.slice(ROOT.length).replace(/^$|\/$/, "$&index.html");
@@ -43,14 +43,15 @@ export function put(thing, record) {
     if (text === null) localStorage.removeItem(key);
     else localStorage.setItem(key, text);
     held.delete(key);
-  } catch ({ name }) { // it is blocked or full
-    isBlocked = name === "SecurityError";
-  }
+  } catch {} // it is blocked or full
   return !held.has(key);
 }
 
-// Whether something is in this page alone because the storage is full. My course says where it is blocked.
-export const lacksRoom = () => held.size > 0 && !isBlocked;
+// Whether the browser's storage takes what is kept: "open", "full" or "blocked".
+export const storage = () => (isBlocked ? "blocked" : held.size ? "full" : "open");
+
+// Whether something that the reader has done is in this page alone; where somebody has read is no work.
+export const holdsWork = () => [...held.keys()].some((key) => !["place", "read"].includes(thingOf(key).kind));
 
 // --- All of them ------------------------------------------------------------------------------------------------------------
 
@@ -106,7 +107,8 @@ function stored() {
   try {
     return Object.keys(localStorage);
   } catch {
-    return []; // it is blocked
+    isBlocked = true;
+    return [];
   }
 }
 

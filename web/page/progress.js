@@ -1,7 +1,7 @@
 // What a reader has read, done and written: marks in the contents, the line at a chapter's end, and what comes on demand.
 
 import { button, made, slotOf, whenSeen } from "./dom.js";
-import { all, get, hasOlder, HERE, lacksRoom, pageAt, recordOf, set, watch } from "./kept.js";
+import { all, get, hasOlder, HERE, holdsWork, pageAt, recordOf, set, watch } from "./kept.js";
 
 const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
 const cards = [...document.querySelectorAll(".cards a")].map((link) => ({ link, page: pageAt(link.pathname) }));
@@ -103,7 +103,7 @@ watch((thing, isElsewhere) => {
 });
 
 let full;
-watch(() => lacksRoom() && (full ??= import("./full.js").then(({ show }) => show(), () => (full = undefined))));
+watch(() => holdsWork() && (full ??= import("./full.js").then(({ show }) => show(), () => (full = undefined))));
 
 // All was forgotten: this tab shows nothing of it either. It begins at its top, because its end has not been read.
 function beginAnew() {
@@ -116,9 +116,8 @@ document.querySelector(".my-course").onclick = async ({ currentTarget: button })
   says.textContent = "";
   try {
     (await import("./course.js")).open(button.dataset.edition);
-  } catch (error) {
-    says.textContent = error.name === "SecurityError" ? "This browser allows no storage here, so it keeps nothing of yours."
-      : "The script of My course did not arrive. Check the connection and reload this page.";
+  } catch {
+    says.textContent = "The script of My course did not arrive. Check the connection and reload this page.";
   }
 };
 if (all("answer").length) import("./again.js").then(({ offer }) => offer()).catch(() => {});

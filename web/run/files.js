@@ -1,6 +1,6 @@
 // The files needed to run listings: fetched, verified by their SHA-256, and cached in this browser for later pages and visits.
 
-import { fetched } from "../page/dom.js";
+import { cachesHere, fetched } from "../page/dom.js";
 import { damaged, didNotArrive } from "./sentences.js";
 
 const { href, search } = new URL(import.meta.url);
@@ -16,7 +16,7 @@ const arrived = new Map(); // files, by address, that arrived for a group whose 
 const orNothing = (promise) => promise?.catch(() => undefined);
 
 export async function openFiles(signal) {
-  cache = await orNothing(globalThis.caches?.open(CACHE));
+  cache = await orNothing(cachesHere()?.open(CACHE));
   manifest ??= await list(signal);
   return { base, canCache: Boolean(cache) };
 }
