@@ -171,7 +171,7 @@ def test_the_page_gets_the_network_of_each_epoch_however_it_is_trained(trained, 
     run, networks = trained[code]
     assert [(one["epochs"], one.get("lr"), one.get("batch_size")) for one in networks] == EPOCHS[code]
     assert run["reached"] == networks[-1]["epochs"] and len({one["training"] for one in networks}) == 1
-    assert all(0 <= one["accuracy"] <= 1 for one in networks)
+    assert all(0 <= one["accuracy"] <= 1 and one["curve"][-1] == [one["epochs"], one["accuracy"]] for one in networks)
 
 
 @pytest.mark.parametrize("code", UNTRAINED)

@@ -595,6 +595,7 @@ def test_the_demonstration_takes_the_network_that_a_listing_trains_and_uses_the_
     page.locator(".demo-body[data-epoch='yours']").wait_for()
     first = f"2 epochs, learning rate 0.5, 20 units: {accuracy.strip()} %"
     assert yours(page) == [first] and not page.get_by_text("trained last").is_visible()
+    assert page.locator(".demo-curve").get_attribute("aria-label").endswith(f", {accuracy.strip()} %")
     assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs"
     assert f"{accuracy.strip()}\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
     trained_for.fill("2")  # the book's, after three epochs

@@ -55,7 +55,18 @@ export const demo = {
     this.find(".demo-marks").innerHTML = this.epochs.map((epoch) => `<span>${epoch}</span>`).join("");
     this.find(".demo-yours").hidden = !yours;
     this.find(".demo-yours select").replaceChildren(...options);
+    this.drawCurve(yours?.network.curve ?? []);
     return yours;
+  },
+
+  /** The accuracy after each epoch of the reader's network, from the lowest to the highest. It grows while a listing trains. */
+  drawCurve(curve) {
+    const svg = this.find(".demo-curve"), shares = curve.map(([, share]) => share), low = Math.min(...shares), high = Math.max(...shares);
+    const [first] = curve[0] ?? [], [last] = curve.at(-1) ?? [];
+    const points = curve.map(([epoch, share]) => `${100 * (epoch - first) / (last - first)} ${28 - 26 * (share - low) / (high - low || 1)}`);
+    svg.toggleAttribute("hidden", curve.length < 2);
+    svg.firstChild.setAttribute("d", curve.length < 2 ? "" : `M${points.join("L")}`);
+    svg.ariaLabel = `Right of all test images after each epoch: ${shares.map((share) => (100 * share).toFixed(1)).join(", ")} %`;
   },
 
   /** A listing has reached another epoch, or the reader has chosen, renamed or removed one. An epoch does not take away what is looked at. */
@@ -100,6 +111,7 @@ export const demo = {
             <button type="button" class="demo-play">Play</button>
           </div>
           <p class="demo-yours" hidden><label>yours <select></select></label> <span class="demo-newest">trained last</span>
+            <svg class="demo-curve" viewBox="0 0 100 30" preserveAspectRatio="none" role="img"><path/></svg>
             <button type="button" class="demo-rename">rename</button> <button type="button" class="demo-remove">remove</button></p>
           <p class="demo-score"></p>
         </div>

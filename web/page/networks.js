@@ -19,12 +19,15 @@ function wordsFor({ epochs, lr, batch_size = BOOKS.batch, b1, accuracy }) {
 
 // Whether a value is a network as epochs.py writes it and demo/network.js reads it: two layers, with what is known of their training.
 export function isNetwork(value) {
-  const { W1, b1, W2, b2, epochs = 1, accuracy = 0, lr = 0, batch_size = 1, ...more } = Object(value), units = sizeOf(b1);
+  const { W1, b1, W2, b2, epochs = 1, accuracy = 0, lr = 0, batch_size = 1, curve = [], ...more } = Object(value), units = sizeOf(b1);
   return units >= 1 && units <= 4096 && sizeOf(W1) === 784 * units && sizeOf(W2) === 10 * units && sizeOf(b2) === 10
-    && isCount(epochs) && isCount(batch_size) && accuracy >= 0 && accuracy <= 1 && Number.isFinite(accuracy) && Number.isFinite(lr) && isEmpty(more);
+    && isCount(epochs) && isCount(batch_size) && accuracy >= 0 && accuracy <= 1 && Number.isFinite(accuracy) && Number.isFinite(lr) && isCurve(curve) && isEmpty(more);
 }
 
 const isCount = (value) => Number.isInteger(value) && value >= 1;
+// The share of test images that were right after some of its epochs: [[epoch, share], ...].
+const isCurve = (curve) => Array.isArray(curve) && curve.length <= 200 && curve.every((point) => Array.isArray(point) && point.length === 2
+  && isCount(point[0]) && point[1] >= 0 && point[1] <= 1);
 const isEmpty = (object) => Object.keys(object).length === 0;
 
 // The number of weights in a part of it, NaN if it is none.

@@ -20,6 +20,7 @@ from worker import send
 
 import __main__
 
+MOST = 200  # points of a curve
 PAUSE = 0.5  # seconds between two messages about an epoch, and between two networks
 PLAIN = 0.01  # the share of a step that may lie beside the gradient: what is rounded; momentum and Adam have more
 # Of `backward`: how often it ran, what it reached last, and whether from a loss for each example.
@@ -81,7 +82,8 @@ def end():
 def end_epoch(rate, batch_size):
     global reached, is_sent
     of_now = {"lr": rate, "batch_size": batch_size}
-    reached = trainings.setdefault(last.leaves[-1], {"training": last.leaves[-1].number, "epochs": 0, **of_now})
+    known = {"training": last.leaves[-1].number, "epochs": 0, "curve": [], **of_now}
+    reached = trainings.setdefault(last.leaves[-1], known)
     reached["epochs"] += 1
     reached |= {name: None for name, value in of_now.items() if reached[name] != value}  # no number holds for all epochs
     is_sent = False
@@ -145,6 +147,10 @@ def described(params):
     arrays = [param.asnumpy() for param in params]
     if not all(np.isfinite(array).all() for array in arrays):
         raise FloatingPointError
+    curve = reached["curve"]
+    curve.append([reached["epochs"], float(accuracy)])
+    if len(curve) > MOST:
+        del curve[1::2]
     known = {name: value for name, value in reached.items() if value is not None}
     return {**known, "accuracy": float(accuracy), **dict(zip(("W1", "b1", "W2", "b2"), map(rounded, arrays)))}
 
