@@ -14,6 +14,7 @@ from tests.page.test_hand import PAGES as PICTURES
 from tests.page.test_links import EDIT, TEXT, link_module, open_fragment
 from tests.page.test_listings import restore
 from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
+from tests.page.test_slots_page import network_of
 from tests.support.page import ask, ask_from_the_start, axe_finds, module
 from tools.book.contents import file_of, pages
 from tools.browser.chromium import load_all_figures, settle
@@ -269,12 +270,11 @@ def a_photograph_of_ones_own(page):
 
 @state(TRAINING, "#draw .demo-top", "#draw p")
 def networks_of_the_readers_to_choose_from(page):
-    layer = {"scale": 1, "bytes": "AAAA"}
     keep = (
         "({ keepTrained }, network) => [3, 10].forEach((epochs) => "
         "keepTrained({ ...network, training: epochs, epochs, accuracy: 0.8, lr: 0.5 }))"
     )
-    module(page, "page/networks.js").evaluate(keep, {name: layer for name in ("W1", "b1", "W2", "b2")})
+    module(page, "page/networks.js").evaluate(keep, network_of(256) | {"curve": [[1, 0.7], [2, 0.8]]})
     in_view("#draw")(page)
     page.locator(".demo-yours select").wait_for()
 
