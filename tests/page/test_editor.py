@@ -149,6 +149,10 @@ def test_the_line_of_an_error_has_the_cursor_and_its_mark_until_the_listing_has_
     page.keyboard.press("Shift+Enter")
     expect(wrong).to_have_count(0)
     ended(page)
+    for key in ("Control+End", "Home", "Delete", "Shift+Enter"):
+        page.keyboard.press(key)
+    expect(wrong).to_have_text("math.sqrt(1, 2)")  # in an editor that stood open, too
+    ended(page)
 
 
 def test_the_cursor_is_where_it_was_when_the_editor_is_opened_again(page):

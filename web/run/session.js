@@ -373,6 +373,7 @@ function finish({ ran, failed, error, anew }) {
   const lives = error instanceof FileError && python?.isReady(); // then only files for one listing are missing
   if (error && !(error instanceof Ended) && !lives) forget();
   draw();
+  failed?.editor.markError(); // it was among those that wait until now
   if (lives) view.say("failed", sentences.fileMissing(error.message, true));
   else if (error && !(error instanceof Ended)) view.say("failed", explain(error, isBroken && anew));
   else if (stopMessage) view.say("stopped", stopMessage);
