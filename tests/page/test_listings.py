@@ -312,7 +312,8 @@ SENTENCES = [
      " Listing 1 was stopped after 1 epoch. It looks into your network, mine. Perhaps an edit above has changed it."),
     ("stopped", [{**ONE, "run": {"reached": 4}}],
      "Listing 1 is stopped after 4 epochs. What was computed until then is kept, and the listings below go on with it."),
-    ("stopped", [ONE], "Stopped in listing 1. What was computed until then is kept."),
+    ("stopped", [ONE],
+     "Stopped in listing 1. What was computed until then is kept, but listings below that need it run it again."),
     ("brokeDown", [{"message": "exit(3)"}, True],
      "Python broke down twice (exit(3)). What it had computed is gone; Run starts it again."),
 ]  # fmt: skip

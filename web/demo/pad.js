@@ -78,7 +78,7 @@ export const demo = {
 
   /** Asks for another name of the network in use. */
   rename() {
-    const given = prompt("A name for this network; without one it is called by its training. Five are kept, and those with a name stay longest.", inUse().name);
+    const given = prompt("A name for this network; without one it is called by its training. A network with a name stays; of the others the oldest goes when there are more than five.", inUse().name);
     if (given !== null && !rename(inUse(), given)) alert("Another network has this name.");
   },
 

@@ -34,7 +34,8 @@ async function answer(address, fetched, isPage) {
 // In the place of a page that is not kept: a list of those that are.
 async function whatIsKept() {
   const cache = await openCache(), kept = ((await cache?.keys()) ?? []).map(({ url }) => url), style = kept.find((url) => /theme\.css/.test(url));
-  const pages = await Promise.all(kept.filter((url) => /(\/|\.html)$/.test(url)).sort().map(async (url) => {
+  const isTwice = (url) => url.endsWith("/index.html") && kept.includes(url.slice(0, -"index.html".length));
+  const pages = await Promise.all(kept.filter((url) => /(\/|\.html)$/.test(url) && !isTwice(url)).sort().map(async (url) => {
     const page = await (await cache.match(url, { ignoreVary: true })).text();
     return `<li><a href="${url}">${page.match(/<title>([^<·]+)/)?.[1].trim() ?? url}</a></li>`;
   }));

@@ -97,7 +97,7 @@ export const stopsLate = (listing) => /* said */ `${called(listing).replace(/^l/
 export const stoppedAfter = (epochs) => (epochs === 1 ? /* said */ "stopped after 1 epoch" : /* said */ `stopped after ${epochs} epochs`);
 export const stopped = ({ number, run }) => (run?.reached
   ? `Listing ${number} is ${stoppedAfter(run.reached)}. What was computed until then is kept, and the listings below go on with it.`
-  : `Stopped in ${called({ number })}. What was computed until then is kept.`);
+  : `Stopped in ${called({ number })}. What was computed until then is kept, but listings below that need it run it again.`);
 const LOST = "What the listings had computed is gone: the next Run begins with the first that it needs.";
 export const stoppedAndLost = (listing) => `Stopped in ${called(listing)}. ` + LOST;
 export const STOPPED_LOOKING = "Stopped, while Python looked up what a name stands for. " + LOST;
