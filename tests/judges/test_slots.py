@@ -328,6 +328,7 @@ WRONG = {
     ],
     "predict": [
         ("array of NumPy", "return mlp(X, params).asnumpy().argmax(axis=1)"),
+        (r"shape \(.1, 64\).*\(3, 1, 2, 8\)", "return mlp(X.reshape((-1, X.shape[-1] ** 2)) if X.ndim == 4 else X, params).argmax(axis=1)"),
         ("highest score that mlp gives", "return relu(mlp(X, params)).argmax(axis=1)"),
         ("highest score that mlp gives", "return nd.sigmoid(mlp(X, params)).argmax(axis=1)"),
         ("highest score that mlp gives", "E = nd.exp(mlp(X, params))\nreturn (E / E.sum(axis=1, keepdims=True)).argmax(axis=1)"),

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from mxnet import nd
 
 from ...network import cross_entropy, softmax, softmax_cross_entropy
@@ -11,6 +12,13 @@ from ..mistakes import mistakes
 
 SQUARE = floats([[1, 2], [3, 5]])
 
+
+def logarithms(O):
+    """A case of softmax: the logarithms of what it gives show also the small probabilities."""
+    text, run = call(O=O)
+    return text, lambda softmax: {"the logarithm of the result": np.log(run(softmax)[""])}
+
+
 SOFTMAX_CASES = [
     call(O=SQUARE),
     call(O=floats([[0, 0, 0], [1, 2, 3]])),
@@ -18,6 +26,9 @@ SOFTMAX_CASES = [
     call(O=floats([[1000, 0, -1000]])),
     call(O=floats([[1000, 1001], [-1000, -1001]])),
     call(O=floats([[0, 1000], [0, 240]])),  # less the mean, the second overflows as well
+    call(O=floats([[-203, -202, -201]])),
+    call(O=floats([[0, 0], [-200, -201]])),
+    logarithms(floats([[0, -30]])),
     call(O=some(256, 12)),
     gradient("O", O=floats([[1, 2, 3], [2, 0, 0]])),
     gradient("O", O=floats([[1000, 0, 1001], [0, -200, 1]])),
@@ -40,6 +51,12 @@ SOFTMAX_MISTAKES = mistakes(softmax, {
     "the sum runs over the columns, not over each row: axis=1.": ("sum(axis=1", "sum(axis=0"),
     "the maximum of all scores is subtracted, so that a row far below it becomes 0 / 0. Each row has its own: axis=1.":
         (MAX, "O.max()"),
+    "the maximum is subtracted only where scores are large, so that a row far below 0 becomes 0 / 0. Subtract it always.":
+        (f"nd.exp(O - {MAX})", f"nd.exp(O - {MAX} if O.max().asscalar() > 80 else O)"),
+    "the maximum is subtracted only where the largest score of all is far from 0, so that a row far below the others becomes 0 / 0. "
+    "Subtract each row's own always.": (f"nd.exp(O - {MAX})", f"nd.exp(O - {MAX} if abs(O.max().asscalar()) > 80 else O)"),
+    "probabilities are cut off at 1e-7. Leave them as they are: the logarithm of a smaller one is needed too.":
+        (f"return E / {SUM}", f"return nd.clip(E / {SUM}, 1e-7, 1)"),
     "all rows together add up to 1, where each should: sum over axis=1.": (SUM, "E.sum()"),
     "all rows together add up to 1, where each should: take maximum and sum over axis=1.": (MAX, "O.max()", SUM, "E.sum()"),
     "all rows together add up to 1, and nothing keeps the exponentials from overflowing: sum and maximum over axis=1.":
@@ -60,6 +77,10 @@ SOFTMAX_MISTAKES = mistakes(softmax, {
     "the maximum is subtracted in the numerator only. Both need it, or the quotient changes.": (SUM, "nd.exp(O).sum(axis=1, keepdims=True)"),
     "the maximum is subtracted in the denominator only. Both need it, or the quotient changes.": ("return E", "return nd.exp(O)"),
     "this is the sigmoid of each score, so that rows don't add up to 1.": ("return nd.sigmoid(O)",),
+} | {
+    f"about {eps:g} is added to the sums, so that rows don't quite add up to 1. Leave it out: once the maximum is subtracted, a sum is at least 1.":
+        (SUM, f"({SUM} + {eps:g})")
+    for eps in (1e-2, 1e-3, 5e-4, 1e-4)
 })  # fmt: skip
 
 judge_softmax = judging(
@@ -86,6 +107,7 @@ CROSS_ENTROPY_CASES = [
     call(y_hat=floats([[0.001, 0.999]]), y=classes(0)),
     call(y_hat=floats([[1e-30, 1]]), y=classes(0)),
     call(y_hat=floats([[0, 1]]), y=classes(1)),  # 0 times the logarithm of the other is nan
+    call(y_hat=floats([[0, 1]]), y=classes(0)),
     call(y_hat=probabilities(256), y=some_classes(256)),
     gradient("y_hat", y_hat=floats([[0.1, 0.3, 0.6], [0.7, 0.2, 0.1]]), y=classes(2, 1)),
 ]
@@ -93,7 +115,7 @@ ONE_NUMBER = "a loss for each example is asked for, shape (n,)."
 
 
 PICKED = "nd.pick(y_hat, y)"
-EPS = 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-20, 1e-30  # what learners add to a probability
+EPS = 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-20, 1e-30, 1e-37  # what learners add to a probability
 BOUNDED = (
     "about {:g} is added to the probabilities, or they are cut off there. That bounds the loss: below it, a smaller probability "
     "hardly costs more. "
@@ -126,6 +148,10 @@ CROSS_ENTROPY_MISTAKES = mistakes(cross_entropy, {
         ("return -nd.one_hot(y, y_hat.shape[1]) * nd.log(y_hat)",),
     "where another class has the probability 0, its logarithm is infinite, and 0 times that is nan. Pick the label's probability first.":
         ("return -(nd.one_hot(y, y_hat.shape[1]) * nd.log(y_hat)).sum(axis=1)",),
+    "the logarithm is cut off at -100, so that no loss is above 100. That of a probability 0 is infinite.":
+        ("-nd.log(nd.pick(y_hat, y))", "-nd.maximum(nd.log(nd.pick(y_hat, y)), -100)"),
+    "a probability 0 costs nothing, where it should cost most: its loss is infinite.":
+        ("l = -nd.log(nd.pick(y_hat, y))\nreturn nd.where(l == math.inf, nd.zeros_like(l), l)",),
 } | {f"{BOUNDED.format(eps)}Leave it out.": (PICKED, f"{PICKED} + {eps}") for eps in EPS}, math=math)  # fmt: skip
 
 judge_cross_entropy = judging(
@@ -148,6 +174,7 @@ FUSED_CASES = [
     call(O=floats([[1000, 0]]), y=classes(1)),
     call(O=floats([[-1000, -1000]]), y=classes(0)),
     call(O=floats([[1000, 1001], [-1000, -1001]]), y=classes(0, 1)),
+    call(O=floats([[-102, -103.3]]), y=classes(1)),  # the exponentials have hardly a digit
     call(O=some(256, 12), y=some_classes(256, 12)),
     gradient("O", O=floats([[1, 2, 3], [2, 0, 0]]), y=classes(2, 1)),
     gradient("O", O=floats([[1000, 0], [0, 200]]), y=classes(1, 1)),
@@ -166,6 +193,10 @@ FUSED_MISTAKES = mistakes(softmax_cross_entropy, {
     "the exponentials overflow or become too small: subtract the row's largest score from each first.": (f" - {MAX}", ""),
     "softmax without the maximum overflows, and a probability may become 0. Use the formula above, which has neither.":
         ("E = nd.exp(O)\nreturn -nd.log(nd.pick(E / E.sum(axis=1, keepdims=True), y))",),
+    "the largest score is subtracted only where something is not finite, and small exponentials have few digits. Subtract it always.": (
+        "E = nd.exp(O)\nl = -nd.log(nd.pick(E / E.sum(axis=1, keepdims=True), y))\n"
+        "return l if np.isfinite(l.asnumpy()).all() else -nd.pick(nd.log_softmax(O), y)",
+    ),
     "the maximum is taken over the columns, not over each row: axis=1.": ("max(axis=1", "max(axis=0"),
     "the maxima have shape (n,), and so lie along a row: keepdims=True makes them a column.": (MAX, "O.max(axis=1)"),
     "Z[y] is whole rows. One number from each row is asked for: nd.pick(Z, y).": ("nd.pick(Z, y)", "Z[y]"),
@@ -187,7 +218,7 @@ FUSED_MISTAKES = mistakes(softmax_cross_entropy, {
 } | {
     f"{BOUNDED.format(eps)}Let the logarithm and the exponential cancel on paper instead.": (f"return -nd.log(nd.pick(softmax(O), y) + {eps})",)
     for eps in EPS
-})  # fmt: skip
+}, np=np)  # fmt: skip
 
 judge_softmax_cross_entropy = judging(
     softmax_cross_entropy,

@@ -7,6 +7,8 @@ from ..cases import call, floats, gradient, some, two_layers
 from ..judging import judging
 from ..mistakes import mistakes
 
+COLUMN = "{} is made a column. Leave it as it is: it is added to each row."
+
 
 def shape_mistakes(W, scores):
     """Rows on the shape of X and of the scores; W is the name of the first parameter, `scores` what the book returns."""
@@ -36,6 +38,7 @@ SMALL = [W1, b1, W2, b2]
 CASES = [
     call(X=X1, params=SMALL),
     call(X=floats([[1, 2], [-1, 0.5], [0, 3]]), params=SMALL),
+    call(X=floats([[1000, 3000]]), params=SMALL),
     call(X=some(3, 1, 2, 8), params=two_layers(16, 5, 7)),
     call(X=some(49, 1, 4, 4), params=two_layers(16, 5, 7)),  # as many numbers as one image of the course has
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
@@ -60,6 +63,9 @@ MISTAKES = mistakes(mlp, {
     "neither bias is added.": (" + b1", "", " + b2", ""),
     "it gives the hidden units, not the scores: the second layer is missing.": ("return nd.dot(H, W2) + b2", "return H"),
     "the hidden layer has a sigmoid in place of relu.": ("relu(", "nd.sigmoid("),
+    "numbers above 100 are cut off in the hidden layer. relu keeps them.": ("relu(nd.dot(X, W1) + b1)", "nd.clip(nd.dot(X, W1) + b1, 0, 100)"),
+    COLUMN.format("b1"): (" + b1", " + b1.reshape((-1, 1))"),
+    COLUMN.format("b2"): (" + b2", " + b2.reshape((-1, 1))"),
     "the hidden layer has tanh in place of relu.": ("relu(", "nd.tanh("),
 })  # fmt: skip
 
@@ -82,6 +88,7 @@ PREDICT_CASES = [
     call(X=floats([[1, 0], [0, 1]]), params=[*CHOICE[:3], floats([-4, -4, -4])]),  # all scores are negative
     call(X=floats([[0, 0]]), params=CHOICE),  # all scores are equal
     call(X=floats([[1, 2]]), params=SMALL),
+    call(X=some(3, 1, 2, 8), params=two_layers(16, 5, 7)),
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
     call(X=some(256, 1, 4, 4), params=two_layers(16, 5, 12)),
 ]
@@ -157,6 +164,9 @@ LINEAR_MISTAKES = mistakes(linear_net, {
     "b is not added.": (" + b", ""),
     **shape_mistakes("W", "nd.dot(X, W) + b"),
     "b is subtracted.": ("+ b", "- b"),
+    "it divides by b. Add b.": ("+ b", "/ b"),
+    "it multiplies by b. Add b.": ("+ b", "* b"),
+    COLUMN.format("b"): ("+ b", "+ b.reshape((-1, 1))"),
     "relu is on the scores: a linear model has none, and scores may be negative.": ("nd.dot(X, W) + b", "relu(nd.dot(X, W) + b)"),
 }, relu=relu)  # fmt: skip
 
