@@ -37,6 +37,16 @@ H1, H2, SCORES = "relu(nd.dot(X.reshape((-1, 784)), W1) + b1)", "relu(nd.dot(H1,
 TRAIN_CH3 = """all = list(train_iter)
         return train_ch3(lambda X: mlp(X, params), all, all, softmax_cross_entropy, 1, 50, params, lr)["loss"][0]
 """
+BY_MINIBATCH = """    losses = []
+    for X, y in train_iter:
+        with autograd.record():
+            l = softmax_cross_entropy(mlp(X, params), y)
+        l.backward()
+        sgd(params, lr, len(y))
+        losses.append(l.mean().asscalar())
+    loss = float(np.mean(losses))
+    return loss if math.isfinite(loss) else float("inf")
+"""
 COPIED = "losses, params = [], [param.copy() for param in params]\n    for param in params: param.attach_grad()"
 LEARN, MEAN, SGD = "params = init_params()\n", "l.mean().asscalar()", "sgd(params, lr, len(y))"
 LEAKY, OUT = "nd.maximum(X, slope * X)", "return nd.dot(H, W2) + b2"
@@ -102,6 +112,7 @@ ANSWERS = {
         ("gives 1e\\+09. A reader", 'float("inf")', "1e9"),
         ("not of str", 'float("inf")', "'inf'"),
         ("large, and still a number", "math.isfinite(loss)", "loss < 2.4"),
+        ("the single image counts as much as 50", LEARN, LEARN + BY_MINIBATCH),
         ("the mean loss should be about 1.91, and is 1.5", "(params, lr,", "(params, 2 * lr,"),
         ("the mean loss should be about 1.91, and is 2.0", "(params, lr,", "(params, lr / 2,"),
         ("Right", "return loss", "return round(loss, 2)"),
@@ -128,7 +139,10 @@ ANSWERS = {
         ("Right", SGD, "for param in params:\n                param[:] = param - lr * param.grad / len(y)", MEAN, "l.mean()",
          "return losses", "return nd.concat(*losses, dim=0)"),
         ("Right", SGD, "sgd(params, lr, train_iter.batch_size)", "return losses", "return np.array(losses)"),
-        ("the number of losses should be 7, and is 8", "== num_steps", "== num_steps + 1"),
+        ("one step too many.*the number of losses should be 7, and is 8", "== num_steps", "== num_steps + 1"),
+        ("the last minibatch has 10 images, not 50", MEAN, "(l.sum() / size).asscalar()",
+         "losses = []", "losses, size = [], train_iter.batch_size",
+         SGD, "sgd(params, lr, size)"),
         ("the loss of every image", MEAN, "l"),
         ("plain sgd", SGD, "sgd(params, 2 * lr, len(y))"),
         ("list with a loss for each step, not float", "return losses", "return float(np.mean(losses))"),
@@ -152,6 +166,10 @@ ANSWERS = {
         ("Right", Z, "nd.dot(X.flatten()[:, :392], W1[:392]) + nd.dot(X.flatten()[:, 392:], W1[392:]) + b1"),
         ("Right", Z, "(X.reshape((-1, 784, 1)) * W1.expand_dims(0)).sum(axis=1) + b1", OUT,
          "return (H.expand_dims(2) * W2.expand_dims(0)).sum(axis=1) + b2"),
+        ("slope 0.01 whatever the activation is", "activation(nd", "leaky_relu(nd", "W1) + b1)", "W1) + b1, 0.01)"),
+        ("the activation is on the pixels", "activation(nd.dot(X.reshape((-1, 784)), W1) + b1)",
+         "nd.dot(activation(X.flatten()), W1) + b1"),
+        ("pauses autograd", f"return {LEAKY}", f"with autograd.pause():\n        return {LEAKY}"),
         ("some number comes out wrong", LEAKY, f"{LEAKY} + 1"),
         ("some number comes out wrong", LEAKY, "X if X.sum() > 0 else slope * X"),
         ("can't follow net_with", OUT, "return (nd.dot(H, W2) + b2).detach()"),
@@ -162,7 +180,11 @@ ANSWERS = {
         ("Right", NORMAL1, "sd1 * nd.random.normal("),
         ("Right", NORMAL1, "nd.random.uniform(-sd1 * 3**0.5, sd1 * 3**0.5,",
          NORMAL2, "nd.random.uniform(-sd2 * 3**0.5, sd2 * 3**0.5,"),
-        ("evenly around 0", NORMAL1, "nd.random.uniform(0, sd1 * 12**0.5,"),
+        ("evenly around 0, and none is negative", NORMAL1, "nd.random.uniform(0, sd1 * 12**0.5,"),
+        ("evenly around 0, and none is negative", "params =", "W2 = nd.abs(W2)\n    params ="),
+        ("evenly around 0, and their mean is 0.07.*The first argument",
+         NORMAL1, "nd.random.normal(sd1,", NORMAL2, "nd.random.normal(sd2,"),
+        ("the rows of W1 are equal", "params =", "W1[:] = W1[0]\n    params ="),
         ("biases should start at zero", "nd.zeros(num_hiddens)", "nd.full(num_hiddens, 0.1)"),
         ("units of W2 have equal weights", "params =", "W2 *= 0; W2[0, 0] = sd2 * W2.size**0.5\n    params ="),
         ("W1 holds float64, where the network computes with float32", "params =",
@@ -204,7 +226,13 @@ ANSWERS = {
         ("its own images alone", *STEPS[:1], "+= train_iter.batch_size"),
         ("the 10 images of the last minibatch count as much", "+= l.sum()", "+= l.mean()", "+= len(y)", "+= 1"),
         ("with lr 0 nothing is learned, .* is 2.59", "param -= lr", "param -= 0.5"),
-        ("one for each epoch", "return losses", "return losses[:1]"),
+        ("a list of length 1: .*one for each epoch", "return losses", "return losses[:1]"),
+        ("returned one number: its losses should be a list", "return losses", "return losses[-1]"),
+        ("50 times too small.*divided by their number twice", "+= l.sum()", "+= l.mean()"),
+        ("too short by a factor.*mean\\(\\) before backward", "l = softmax_cross_entropy(O, y)",
+         "l = softmax_cross_entropy(O, y)\n                m = l.mean()",
+         "l.backward()", "m.backward()"),
+        ("too long by a factor", " / len(y)", ""),
     ],
     "gradient check": [
         ("Right",),
@@ -224,6 +252,7 @@ ANSWERS = {
         (r"wrong at x\[2, 3\] alone passes, as at 1 of the 12", EVERY, "for i in [*np.ndindex(3, 4)][:-1]:", *ASSUMED),
         ("as at 11 of the 12 numbers. .* does the return stand after it", "    size = ", "        break\n    size = ", *ASSUMED),
         ("compared where gradient is 0 too", EVERY, f"{EVERY}\n        if gradient[i] == 0: continue"),
+        ("moves several numbers at once. x has rows", EVERY, "for i in range(len(x)):", "old = x[i]", "old = x[i].copy()"),
         ("moves several numbers at once", "np.ndindex(*x.shape)", "[...]", "old = x[i]", "old = x.copy()"),
         ("a relative one", " / size", ""),
         ("moves several numbers at once", "x[i] = old\n", "pass\n"),
@@ -239,7 +268,11 @@ ANSWERS = {
         ("raised NameError", "return np.max", "return mp.max"),
     ],
     "momentum": [
-        ("Right", VELOCITY, "velocity *= momentum\n        velocity -= param.grad / batch_size", PARAM, "param += lr * velocity"),
+        ("Right", VELOCITY, "velocity *= momentum\n        velocity += param.grad / batch_size",
+         PARAM, "param += -lr * velocity"),
+        ("opposite sign.*velocities.0. should be", VELOCITY,
+         "velocity *= momentum\n        velocity -= param.grad / batch_size", PARAM, "param += lr * velocity"),
+        ("velocity holds sums.*batch_size = 3, 3, 2, 3", " / batch_size", "", "lr * velocity", "lr * (velocity / batch_size)"),
         ("Right", "param, velocity in zip(params, velocities)", "i, param in enumerate(params)",
          "velocity[:] = momentum * velocity",
          "velocities[i] = momentum * velocities[i]", PARAM, "params[i] -= lr * velocities[i]"),
@@ -254,11 +287,17 @@ ANSWERS = {
     ],
     "early stopping": [
         ("Right", "param.copy()", "param.asnumpy()", "= old", "= nd.array(old)", "return best", "return nd.array([best])"),
-        ("`params\\[:\\] = best` puts other arrays", "for param, old in zip(params, best_params):", "params[:] = best_params",
+        ("`params\\[:\\] = ...` put new ones into the list",
+         "for param, old in zip(params, best_params):", "params[:] = best_params",
          "        param[:] = old", ""),
-        ("Right", "-1, None", "0, None", "[param.copy() for param in params]",
+        ("Right", "-1, None", "-math.inf, None", "[param.copy() for param in params]",
          "[W1.copy(), b1.copy(), W2.copy(), b2.copy()]", "best, best_accuracy, best",
          "W1, b1, W2, b2 = params\n    best, best_accuracy, best"),
+        ("params holds other arrays", COPIES, "for i, old in enumerate(best_params):",
+         "        param[:] = old", "        params[i] = old"),
+        ("Not yet: each accuracy is compared with that of the epoch before", "accuracy > best_accuracy", "accuracy > last",
+         "= 0, -1, None", "= 0, -1, None\n    last = -1",
+         "        if epoch - best", "        last = accuracy\n        if epoch - best"),
         ("2 of the 4 arrays in params end as the last epoch left them, params\\[1\\]", COPIES,
          "for param, old in [*zip(params, best_params)][::2]:"),
         ("2 of the 4 arrays in params end as the last epoch left them, params\\[2\\]", COPIES,

@@ -135,6 +135,10 @@ def _checked_params(function, args, sizes):
             raise not_yet(f"for {call}, {name} should have shape {shape}, and has {param.shape}.")
         if name.startswith("W") and len({*map(bytes, param.asnumpy().T + 0.0)}) < shape[1]:
             raise not_yet(EQUAL_UNITS.format(name))
+        if name.startswith("W") and shape[0] > 1 and (param == param[0]).min().asscalar():
+            raise not_yet(
+                f"the rows of {name} are equal, so each unit has one weight for all inputs. Draw all numbers at random."
+            )
     for name, W, before in zip(names[2::2], params[2::2], params[::2]):
         if np.isin(W.asnumpy(), before.asnumpy()).mean() > 0.5:
             raise not_yet(f"{name} holds numbers of the weights before it. Draw each array on its own.")
@@ -152,8 +156,8 @@ def walk_back(l, what):
         l.backward()
     except MXNetError:
         raise not_yet(
-            f"autograd can't follow {what} back to its arguments: somewhere it leaves nd, as asnumpy does, detaches, or takes what an "
-            "earlier call has left."
+            f"autograd can't follow {what} back to its arguments: somewhere it leaves nd, as asnumpy does, detaches, pauses "
+            "autograd, or takes what an earlier call has left."
         ) from None
 
 

@@ -37,9 +37,14 @@ LEAKY_MISTAKES = mistakes(leaky_relu, {
     "slope is used as a value: what is negative becomes slope. It is a slope: multiply by it.":
         (LEAKY, "nd.where(X > 0, X, slope * nd.ones_like(X))"),
 })  # fmt: skip
+HIDDEN = "activation(nd.dot(X.reshape((-1, 784)), W1) + b1)"
 BEND, RETURN = "activation(nd.dot", "return nd.dot(H, W2) + b2"
 NET_MISTAKES = mistakes(net_with, {
     "net_with uses relu whatever the activation is: call the function that it is given.": (BEND, "nd.relu(nd.dot"),
+    "net_with uses a leaky relu with the slope 0.01 whatever the activation is: call the function that it is given.":
+        (BEND, "(lambda Z: nd.maximum(Z, 0.01 * Z))(nd.dot"),
+    "the activation is on the pixels. It belongs on the hidden layer, after W1 and b1.":
+        (HIDDEN, "nd.dot(activation(X.reshape((-1, 784))), W1) + b1"),
     "net_with uses no activation: call the function that it is given on the hidden layer.": (BEND, "(nd.dot"),
     "the activation is on the scores too. Only the hidden layer has one.": (RETURN, "return activation(nd.dot(H, W2) + b2)"),
     "the activation is on the scores instead of the hidden layer.":

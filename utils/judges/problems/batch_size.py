@@ -68,8 +68,11 @@ MISTAKES = mistakes(train_steps, {
     "those are num_steps epochs. Count minibatches.":
         (f"{LOOPS}{COUNT}", "for _ in range(num_steps):\n        for X, y in train_iter:\n            ", REPORT, f"{REPORT}\n    return losses"),
     "the argument num_steps is not used.": ("== num_steps", "== 7"),
+    "there is one step too many: stop as soon as there are num_steps losses.": ("== num_steps", "== num_steps + 1"),
     "the losses are sums over a minibatch. Take the mean, or a large batch looks worse than a small one.": ("l.mean()", "l.sum()"),
     "the last minibatch has 10 images, not 50: divide its loss by the number it has.": ("l.mean()", "(l.sum() / 50)"),
+    "the last minibatch has 10 images, not 50: its loss is the mean of those 10.":
+        ("l.mean()", "(l.sum() / 50)", "len(y))\n", "50)\n"),
     "these are the losses after each step. Report the loss before the step, on a minibatch that it has not learned from.":
         ("l.mean()", "softmax_cross_entropy(mlp(X, params), y).mean()"),
     "the losses stay as they were, so no step is taken. Does backward run, and does the update change params in place?": ("sgd(params, lr,", "sgd(params, 0,"),
@@ -87,6 +90,7 @@ MISTAKES = mistakes(train_steps, {
 } | {
     f"the steps are those of lr {own}, whatever it is. Use the argument lr.": ("params, lr", f"params, {own}") for own in OWN
 })  # fmt: skip
+# As train_ch3 does, to which a shorter last minibatch is a shorter step.
 BY_BATCH_SIZE = mistakes(train_steps, {"right as well": ("len(y))\n", "train_iter.batch_size)\n")}).values()
 
 

@@ -41,8 +41,13 @@ def story(*accuracies, patience, max_epochs):
                 param[:] = epoch
             return accuracies[epoch - 1] if epoch <= len(accuracies) else 0.5
 
-        args = run_epoch, list(params), patience, max_epochs
-        best = number_of(train_with_patience, args, "the number of the best epoch")
+        given = list(params)
+        best = number_of(train_with_patience, (run_epoch, given, patience, max_epochs), "the number of the best epoch")
+        if [*map(id, given)] != [*map(id, params)]:
+            raise not_yet(
+                "params holds other arrays at the end: `params[i] = ...` and `params[:] = ...` put new ones into the list, and the network "
+                "keeps its own. `params[i][:] = ...` writes into the array itself."
+            )
         from_epochs = [param.asnumpy() for param in params]
         if len({*np.concatenate([array.ravel() for array in from_epochs])}) > 1:
             left = [i for i, array in enumerate(from_epochs) if (array == epoch).all()]
@@ -66,6 +71,7 @@ STORIES = [
     story(0.50, 0.60, 0.70, 0.80, 0.8001, patience=2, max_epochs=5),
     story(0.70, 0.90, 0.80, patience=5, max_epochs=3),
     story(0.05, 0.08, 0.07, patience=3, max_epochs=3),
+    story(0, 0, 0, 0.5, patience=3, max_epochs=4),
 ]
 STOP, BACK = "if epoch - best == patience:", "for param, old in zip(params, best_params):\n        param[:] = old"
 MISTAKES = mistakes(train_with_patience, {
@@ -86,14 +92,30 @@ MISTAKES = mistakes(train_with_patience, {
     "it gives the best accuracy. The number of its epoch is asked for.": ("return best", "return best_accuracy"),
     "it gives the number of the last epoch, not of the best.": ("return best", "return epoch"),
     "params end as the last epoch left them. Usual reasons: every epoch is copied; `best = params` keeps names, not numbers (copy each "
-    "one); `params = best` at the end renames, as `params[:] = best` puts other arrays into the list, where `param[:] = ...` writes back.":
+    "one); `params = best` at the end renames, where `param[:] = ...` writes back.":
         (BACK, "params = best_params"),
     "the best numbers are put back only when patience ends. Put them back after the last epoch too.":
         (f"{STOP}\n            break\n    {BACK}", f"{STOP}\n            for param, old in zip(params, best_params):\n"
          "                param[:] = old\n            break"),
-    "the first accuracy is a new best, however low it is. The best so far should begin at 0.": ("-1, None", "0.5, None"),
-    "the first accuracy is a new best, however low it is. The best so far should begin at 0, without parameters.":
+    "the first accuracy is a new best, however low it is. The best so far should begin at -1.": ("-1, None", "0.5, None"),
+    "the first accuracy is a new best, however low it is. The best so far should begin at -1, without parameters.":
         ("-1, None", "0.5, params"),
+    "the first accuracy is a new best, even if it is 0. The best so far should begin at -1.": ("-1, None", "0, None"),
+    "the first accuracy is a new best, even if it is 0. The best so far should begin at -1, without parameters.": ("-1, None", "0, params"),
+    "the first accuracy is a new best, even if it is 0. The best so far should begin at -1, or the numbers before any epoch count as the best.":
+        ("-1, None", "0, [param.copy() for param in params]"),
+    "each accuracy is compared with that of the epoch before. Compare it with the best so far.":
+        ("        if epoch - best", "        best_accuracy = accuracy\n        if epoch - best"),
+    "run_epoch() is called twice in an epoch, and trains each time. Call it once, and keep what it returns.":
+        ("if accuracy >", "if run_epoch() >"),
+    "run_epoch() is called a second time where the accuracy is a new best, and trains again. Call it once an epoch, and keep what it returns.":
+        ("epoch, accuracy\n", "epoch, run_epoch()\n"),
+    "training stops one epoch before max_epochs: from 1 to max_epochs, that one too.": ("max_epochs + 1", "max_epochs"),
+    "the first epoch is left out: begin at 1, and go on to max_epochs, that one too.": ("range(1, max_epochs + 1)", "range(2, max_epochs + 1)"),
+    "the first epoch and one more are left out: begin at 1, and go on to max_epochs, that one too.":
+        ("range(1, max_epochs + 1)", "range(2, max_epochs)"),
+    "training stops after patience epochs in all. patience is the number of epochs without a new best.":
+        ("epoch - best == patience", "epoch == patience"),
     "an accuracy that is only a little better is a new best too.": (">", "> 0.001 +"),
 })  # fmt: skip
 

@@ -70,6 +70,10 @@ def judge(gradient_error):
 
 def _judge_moves(moves):
     """Check the points at which f was evaluated: `moves` holds their differences from x."""
+    if moves and (np.abs(moves[0]) > TINY).sum() > 1:
+        raise not_yet(
+            "gradient_error moves several numbers at once. x has rows: np.ndindex(*x.shape) gives the index of each number."
+        )
     if any((np.abs(move) > TINY).sum() > 1 for move in moves):
         raise not_yet("gradient_error moves several numbers at once. Put each number back before you move the next one.")
     ups, downs = (any((sign * move > TINY).any() for move in moves) for sign in (1, -1))

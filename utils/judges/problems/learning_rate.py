@@ -33,6 +33,7 @@ def judge(loss_with):
             "Take the mean over the whole epoch, not the loss at its end."
         )
     _judge_rate(loss)
+    _judge_short_minibatch(loss)
     _judge_divergence(loss)
     return f"lr 0 leaves the loss at {unmoved:.2f}, lr 0.3 brings it to {learned:.2f}, and a divergence can be distinguished from both."
 
@@ -89,6 +90,24 @@ def _judge_rate(loss):
         raise not_yet(
             f"with lr 0.3 and 10 minibatches of black images, 5 of them of class 3, then 5 of class 5, the mean loss should be about "
             f"{right:.2f}, and is {given:.2f}. Does lr reach sgd as it is, once for each minibatch?"
+        )
+
+
+def _judge_short_minibatch(loss):
+    """Check the mean loss of an epoch whose last minibatch is a single image, of another class than all before."""
+    params, train_iter, losses = init_params(), BlackImages([3] * 250 + [5]), []
+
+    def kept_loss(O, y):
+        losses.append(softmax_cross_entropy(O, y))
+        return losses[-1]
+
+    right, _ = train_epoch(lambda X: mlp(X, params), train_iter, kept_loss, lambda: sgd(params, 1, train_iter.batch_size))
+    by_minibatch = np.mean([l.mean().asscalar() for l in losses])
+    if near(given := loss(1, train_iter), by_minibatch, rtol=0.04):
+        raise not_yet(
+            f"with lr 1, 5 minibatches of 50 images and one of a single image, the mean loss of the images is {right:.2f}, and loss_with "
+            f"gives {given:.2f}, the mean of the minibatches' means. There the single image counts as much as 50: add up the losses of "
+            "all images, and divide by their number."
         )
 
 

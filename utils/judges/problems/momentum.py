@@ -8,7 +8,7 @@ from ..judging import compare, same
 from ..mistakes import mistakes
 from ..verdicts import not_answered, not_yet
 
-RATES, BATCH_SIZE, MOMENTUM = (0.07, 0.06, 0.05, 0.04), 3, 0.65  # unusual values, which a function is unlikely to hard-code
+RATES, SIZES, MOMENTUM = (0.07, 0.06, 0.05, 0.04), (3, 3, 2, 3), 0.65  # unusual values, which a function is unlikely to hard-code
 START = [some(3, 2), some(2, seed=1)]
 
 
@@ -30,21 +30,21 @@ def four_steps(sgd_momentum):
 
 
 def _four_steps(sgd_momentum):
-    """The parameters after four steps, and how many velocities are then still 0."""
+    """The parameters and the velocities after four steps."""
     arrays, velocities = [nd.array(w) for w in START], [nd.zeros(w.shape) for w in START]
     params = list(arrays)
     for array in arrays:
         array.attach_grad()
-    for step, lr in enumerate(RATES):
+    for step, (lr, batch_size) in enumerate(zip(RATES, SIZES)):
         for i, array in enumerate(arrays):
             array.grad[:] = nd.array(some(*array.shape, seed=10 * step + i))
-        sgd_momentum(params, velocities, lr, BATCH_SIZE, MOMENTUM)
+        sgd_momentum(params, velocities, lr, batch_size, MOMENTUM)
         keeps_its_arrays(params, arrays)
-    still = sum(v.abs().sum().asscalar() == 0 for v in velocities)
-    if still and all(np.array_equal(array.asnumpy(), w) for array, w in zip(arrays, START)):
-        raise not_answered(NOTHING_MOVED)
     after = {f"params[{i}]": array.asnumpy() for i, array in enumerate(arrays)}
-    return {**after, "the number of velocities that are 0": np.array(float(still))}
+    kept = {f"velocities[{i}]": velocity.asnumpy() for i, velocity in enumerate(velocities)}
+    if all(np.array_equal(w, first) for w, first in zip(after.values(), START)) and not all(v.any() for v in kept.values()):
+        raise not_answered(NOTHING_MOVED)
+    return after | kept
 
 
 RENEWED, STEP = "velocity[:] = momentum * velocity + param.grad / batch_size", "param -= lr * velocity"
@@ -54,6 +54,10 @@ MISTAKES = mistakes(sgd_momentum, {
     "no velocity is kept: this is plain sgd. `velocity = ...` only renames; `velocity[:] = ...` changes the array.":
         ("velocity[:]", "velocity"),
     "the gradient of a minibatch is a sum: divide it by batch_size.": (" / batch_size", ""),
+    "the velocity holds sums, not mean gradients: divide param.grad by batch_size before it is added.":
+        (" / batch_size", "", "lr * velocity", "lr / batch_size * velocity"),
+    "the velocity has the opposite sign. As in the two formulas, add the gradient to it, and subtract lr * velocity.":
+        ("+ param.grad", "- param.grad", "-=", "+="),
     "the gradient is divided by 256: use the argument batch_size.": ("/ batch_size", "/ 256"),
     "a momentum of 0.9 seems to be written into the function: use the argument momentum.": ("momentum * velocity", "0.9 * velocity"),
     "the parameters go uphill: subtract the velocity.": ("-=", "+="),
@@ -65,6 +69,8 @@ MISTAKES = mistakes(sgd_momentum, {
     "lr is applied nowhere.": ("lr * velocity", "velocity"),
     "lr is in the velocity, so past gradients keep the lr of their time when lr shrinks. Keep it out: the step is lr * velocity.":
         ("lr * velocity", "velocity", "+ param.grad", "+ lr * param.grad"),
+    "lr is in the velocity, which also has the opposite sign. That form exists, but past gradients keep the lr of their time when lr "
+    "shrinks: the step is lr * velocity.": ("lr * velocity", "velocity", "+ param.grad", "- lr * param.grad", "-=", "+="),
     "the velocity is not slowed down: multiply the old one by momentum.": ("momentum * velocity", "velocity"),
     "momentum multiplies the gradient as well. It belongs to the old velocity only.":
         ("velocity + param.grad / batch_size", "(velocity + param.grad / batch_size)"),
@@ -75,7 +81,12 @@ MISTAKES = mistakes(sgd_momentum, {
     "only the last array moves. Is the update inside the loop?": (f"        {STEP}", f"    {STEP}"),
     "only the first array moves. Does the loop end too early?": (STEP, f"{STEP}\n        break"),
 })  # fmt: skip
-CASES = [(f"For four steps with lr = {', '.join(map(str, RATES))}, batch_size = {BATCH_SIZE}, momentum = {MOMENTUM}", four_steps)]
+CASES = [
+    (
+        f"For four steps with lr = {', '.join(map(str, RATES))}, batch_size = {', '.join(map(str, SIZES))}, momentum = {MOMENTUM}",
+        four_steps,
+    )
+]
 
 
 def judge(sgd_momentum_):

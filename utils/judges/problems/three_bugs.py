@@ -34,7 +34,10 @@ def _mean_loss(params, scores=lambda O: O):
 
 
 def _losses(fit, params, train_iter, lr, num_epochs):
-    losses = array_of("the losses", answered(fit, fit(params, train_iter, lr, num_epochs))).reshape(-1)
+    losses = array_of("the losses", answered(fit, fit(params, train_iter, lr, num_epochs)))
+    if losses.ndim == 0 and num_epochs > 1:
+        raise not_yet(f"for num_epochs={num_epochs} fit returned one number: its losses should be a list, one for each epoch.")
+    losses = losses.reshape(-1)
     if len(losses) != num_epochs:
         raise not_yet(
             f"for num_epochs={num_epochs} fit returned a list of length {len(losses)}: its losses should be one for each epoch."
@@ -62,6 +65,11 @@ def _judge_bugs(fit):
         raise not_answered("all three bugs are still there.")
     if left:
         raise not_yet(f"{'one bug is' if len(left) == 1 else 'two bugs are'} left. A symptom: {left[0]}")
+    if near(BATCH_SIZE * loss, once, rtol=0.01):
+        raise not_yet(
+            f"the reported mean loss of images is {BATCH_SIZE} times too small, and a minibatch holds {BATCH_SIZE} images. Is it divided by "
+            "their number twice, by mean() and by n?"
+        )
     if not near(loss, once, rtol=0.01):
         raise not_yet(f"with lr 0 nothing is learned, and the mean loss of these images is {once:.2f}; fit says {loss:.2f}.")
 
@@ -76,6 +84,12 @@ def _judge_loop(fit):
             "the reported loss is the mean of the minibatches' means, so the 10 images of the last minibatch count as much as the "
             "50 of another. Add up the losses of all images, and divide by the number of images."
         )
+    for divisor, what in ((lambda y: len(y) ** 2, "short"), (lambda y: 1, "long")):
+        if near(losses, _plain_sgd(divisor)[0], rtol=0.01):
+            raise not_yet(
+                f"the three bugs are gone, but the steps are too {what} by a factor of the batch size. Divide the gradient of the summed "
+                "losses by len(y), once; mean() before backward divides too."
+            )
     if not any(near(losses, wanted, rtol=0.01) for wanted in right):
         raise not_yet(
             "the three bugs are gone, but the losses of two epochs are "
