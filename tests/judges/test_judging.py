@@ -80,7 +80,7 @@ ODD = [
     ("init_params", ONCE, "a second call returns the same W1 as the first"),
     ("relu", "return X[X.shape[0]:]", "returns an array without a number in it"),
     ("relu", "return nd.array([])", "returns an array without a number in it"),
-    ("relu", KEPT, "relu back to its arguments: somewhere it leaves nd, as asnumpy does, detaches, or takes what an"),
+    ("relu", KEPT, "relu back to its arguments: somewhere it leaves nd, as asnumpy does, detaches, pauses"),
     ("accuracy", "globals().setdefault('odd', []).append(1)\nreturn 1.0 * len(odd)",
      "What a later call needs belongs into an argument.*\nThat was for y_hat = "),
 ]  # fmt: skip

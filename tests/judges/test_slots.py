@@ -371,9 +371,11 @@ WRONG = {
          "    for source, slope in node.edges:\n        source.d += slope * node.d\n        if source not in seen:\n            seen.add(source)\n            queue.append(source)"),
         ("when its own d is whole.*should be 135, and is 81", "loss.d = 1\nseen = set()\ndef go(node):\n    if node in seen:\n        return\n    seen.add(node)\n"
          "    for source, slope in node.edges:\n        source.d += slope * node.d\n    for source, _ in node.edges:\n        go(source)\ngo(loss)"),
-        ("when its own d is whole.*should be 135, and is 81", "loss.d = 1\ntodo, seen = [loss], set()\nwhile todo:\n    node = todo.pop()\n    if node in seen:\n        continue\n"
+        ("depth first.*should be 135, and is 81", "loss.d = 1\ntodo, seen = [loss], set()\nwhile todo:\n    node = todo.pop()\n    if node in seen:\n        continue\n"
          "    seen.add(node)\n    for source, slope in node.edges:\n        source.d += slope * node.d\n        todo.append(source)"),
-        ("w.d should be 6, and is 1", passing("for node in reversed(tape):", "for node in tape[:0:-1]:")),
+        ("the first node of the tape is left out.*w.d should be 6, and is 1", passing("for node in reversed(tape):", "for node in tape[:0:-1]:")),
+        ("the last node of the tape is left out", "loss.d = 1\nfor i in range(len(tape) - 2, -1, -1):\n    for x, s in tape[i].edges:\n        x.d += tape[i].d * s"),
+        ("ends at the first node without edges", passing("        for source", "        if node.edges == ():\n            break\n        for source")),
         ("w.d should be 6, and is 0", "loss.d = 1\nfor node in reversed(tape):\n    if node is not loss:\n        node.d = sum(slope * user.d for user in tape for source, slope in user.edges if source is node)"),
         ("a.d should be -1.8, and is 0", passing("        for source", "        if node.d <= 0:\n            continue\n        for source")),
         ("a.d should be 6, and is 0", passing("reversed(tape):", "tape[tape.index(loss)::-1]:\n        if not node.d:\n            break")),
@@ -382,22 +384,25 @@ WRONG = {
         ("a.d should be -1.8, and is 0", "uses = dict.fromkeys(tape, 0)\nfor node in tape:\n    for source, _ in node.edges:\n        uses[source] += 1\n"
          "loss.d = 1\nready = [loss]\nwhile ready:\n    node = ready.pop()\n    for source, slope in node.edges:\n        source.d += slope * node.d\n"
          "        uses[source] -= 1\n        if not uses[source]:\n            ready.append(source)"),
-        ("L.d should be 1, and is 0", passing("            source.d += slope * node.d", "            source.d += slope * node.d\n        if node.edges:\n            node.d = 0")),
+        ("loses it.*L.d should be 1, and is 0", passing("            source.d += slope * node.d", "            source.d += slope * node.d\n        if node.edges:\n            node.d = 0")),
     ],
     "dot_dA": [
         ("is an NDArray", "return nd.dot(nd.array(dC), nd.array(B.T))"),
         ("changes dC", "dC *= 2\nreturn np.dot(dC, B.T) / 2"),
         ("float16", "return (dC @ B.T).astype('float16')"),
         ("the result holds float32 where the arguments hold float64", "return (dC @ B.T).astype('float32')"),
+        ("fractions are cut off.*where A and B hold whole numbers", "dA = np.zeros_like(A)\ndA[:] = dC @ B.T\nreturn dA"),
     ],
     "dot_dB": [
         ("should be an array of NumPy", "return (A.T @ dC).tolist()"),
         ("the same array once more", "dB = globals().setdefault('kept', {}).setdefault(B.shape, np.zeros(B.shape))\ndB[:] = A.T @ dC\nreturn dB"),
         ("a second call .* gives something else", KEPT + "calls[:] = [A.T @ dC + (calls[0] if calls and calls[0].shape == B.shape else 0)]\nreturn calls[0]"),
+        ("fractions are cut off.*where A and B hold whole numbers", "dB = np.zeros_like(B)\ndB[:] = A.T @ dC\nreturn dB"),
         ("should be an array of NumPy, and is a matrix", "return A.view(np.matrix).T * dC"),
     ],
     "summed_to": [
         (r"wrong shape\.\nFor", "return dC[:, :1]"),
+        ("that of a single number none", summed("    if dC.shape", "    shape[0]\n    if dC.shape")),
         ("the sum is wrong", summed("    if dC.shape", "    dC = globals().setdefault(f'{shape} {dC.shape}', dC)\n    if dC.shape")),
         ("Not yet: summed_to returns nothing in a case.*That was for shape = ..,", summed("    return dC.sum(", "    if shape:\n        return dC.sum(")),
     ],
@@ -408,6 +413,7 @@ WRONG = {
         ("the same array once more", forward(f"H = {HIDDEN}", f"H = globals().setdefault(str(X.shape), {HIDDEN})")),
         ("H has the wrong shape", forward("    return H,", "    if H.shape[1] == 1:\n        return H[:, 0], np.dot(H, W2) + b2\n    return H,")),
         ("O should be ..0.., and is ..1..", forward(HIDDEN, "np.maximum(np.dot(X, W1) + b1, 1e-12)")),
+        ("np.empty, np.ones and np.zeros make float64", forward(HIDDEN, "np.ones((len(X), 1)) * np.maximum(np.dot(X, W1) + b1, 0)")),
         ("holds float64", forward("return H,", "H = H.astype(float)\n    return H,")),
         ("changes params", forward("H = ", "W1 *= 2\n    H = ")),
         ("H has the wrong shape", forward(HIDDEN, "np.max(np.dot(X, W1) + b1, 0)")),
@@ -415,11 +421,17 @@ WRONG = {
     "loss_and_dO": [
         ("l is one number, where each row has its own", loss("return l, dO", "return l.mean(), 2 * dO")),
         ("should return l, dO", loss("return l, dO", "return l")),
+        ("l is right, and dO is not", loss("dO[rows, y] -= 1", "dO[rows, O.argmax(axis=1)] -= 1")),
+        ("a copy: dO = p.copy", "rows = np.arange(len(y))\nE = np.exp(O - O.max(axis=1, keepdims=True))\np = E / E.sum(axis=1, keepdims=True)\n"
+         "dO = p\ndO[rows, y] -= 1\nreturn -np.log(p[rows, y]), dO"),
+        ("fractions are cut off.*where O holds whole numbers", loss("dO = E / total", "dO = np.zeros_like(O)\n    for i in rows:\n        dO[i] = E[i] / total[i]")),
         ("the first score of each row is subtracted", loss("O.max(axis=1, keepdims=True)", "O[:, :1]")),
         ("raised .*That was for O of shape .5, 12.", loss("dO[rows, y] -= 1", "dO -= np.eye(10)[y][:, : O.shape[1]]")),
     ],
     "backward by hand": [
         ("should return dW1, db1, dW2, db2", by_hand("return [dW1, db1, dW2, db2]", "return dW1, dW2")),
+        ("fractions are cut off.*where X and H and W2 hold whole numbers",
+         by_hand("dH * (H > 0)", "np.zeros_like(H)\n    dZ[H > 0] = dH[H > 0]")),
         ("a gradient is wrong", by_hand("(H > 0)", "globals().setdefault(str(H.shape), H > 0)")),
         ("dW2 has the wrong shape", by_hand("return [dW1, db1, dW2, db2]", "return [dW1, db1, np.squeeze(dW2), db2]")),
     ],
@@ -429,6 +441,7 @@ WRONG = {
         ("a number, and is a tuple", difference("return", "return param[index],")),
         ("the slope is wrong", "def L(w):\n    param[index] = w\n    return loss_and_dO(forward(X, params)[1], y)[0].sum()\nw = param[index]\n"
          "slope = (8 * (L(w + h) - L(w - h)) - L(w + 2 * h) + L(w - 2 * h)) / (12 * h)\nparam[index] = w\nreturn slope"),
+        ("divided by 2 h. Move it by the argument", difference("old + h, old - h", "old + 0.00001, old - 0.00001")),
         ("the default of h should be 1e-5", difference("1e-5", "0.5")),
         ("raised TypeError.*b1, .3", difference("old, losses", "index % 1 if param.ndim == 1 else 0\n    old, losses")),
     ],

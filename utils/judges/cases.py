@@ -136,6 +136,12 @@ def numpy_call(*results, **args):
     return f"For {shown_args(args)}", run
 
 
+def whole(case, *names):
+    """The `case`, whose arguments `names` hold integers, with words that say so."""
+    text, run = case
+    return f"{text}, where {' and '.join(names)} hold{'s' * (len(names) == 1)} whole numbers,", run
+
+
 def type_kept(given, array, what):
     """`array`, unless it holds float32 where one of the arguments `given` holds float64; `what` names it."""
     types = [value.dtype for arg in given.values() for value in each(arg) if isinstance(value, np.ndarray)]

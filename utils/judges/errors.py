@@ -42,7 +42,7 @@ HINTS = {
     "array like": "nd.array takes numbers, and no list with NDArrays in it. Functions of nd take a whole array at once.",
     "no argument dtype here": "A function of NumPy such as np.mean can't take an NDArray: A.mean(), or A.asnumpy() first.",
     "StopIteration": "next has come to the end of the data. A loop, `for X, y in ...`, begins anew each time.",
-    "tuple index out of range": "A shape has as many numbers as the array has axes, and X may be flat: (n, d).",
+    "tuple index out of range": "A shape has as many numbers as the array has axes, that of a single number none, and X may be flat: (n, d).",
     "Deferred initialization failed.*_npx": "Was npx.set_np() called? This course computes with nd: npx.reset_np().",
     "numpy.ndarray' object has no attribute 'attach_grad": "That is an array of NumPy. nd has its own: nd.random.normal, nd.zeros, nd.array.",
 }

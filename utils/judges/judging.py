@@ -137,6 +137,8 @@ def verdict(why, otherwise, text, right, result, rtol):
         otherwise = f"{name or 'the result'} has the wrong shape."
     if name == "l" and result[name].ndim == 0:
         otherwise = f"{name} is one number, where each row has its own. Leave out the sum or mean over all rows."
+    if name == "dO":
+        otherwise = "l is right, and dO is not: dO = softmax(O) - one_hot(y), in each row."
     return not_yet(why or otherwise, f"{text} {what} {given}.")
 
 

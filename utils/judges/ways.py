@@ -129,7 +129,7 @@ for node in reversed(order):
     "dot_dB": {
         "Clearer on the indices: the sum over n, the examples.": ('return np.einsum("nd,nh->dh", A, dC)',),
         "Clearer on the paths, and slow: each example adds a product of its own.": (
-            "dB = np.zeros_like(B)\nfor a, d in zip(A, dC):\n    dB += np.outer(a, d)\nreturn dB",),
+            "dB = np.zeros(B.shape)\nfor a, d in zip(A, dC):\n    dB += np.outer(a, d)\nreturn dB",),
     },
     "summed_to": {
         "Clearer, one axis after the other.": (

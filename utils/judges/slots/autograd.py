@@ -357,6 +357,26 @@ for node in queue:
     "the value of the node is handed on. Its gradient should be: slope * node.d.": (HANDED_ON, "slope * node.value"),
     "each node's gradient is set to 1. Only that of the loss is.": (f"+= {HANDED_ON}", "= 1"),
     "only the first edge of each node is followed.": ("node.edges", "node.edges[:1]"),
+    "the first node of the tape is left out, which may have edges, too: range(len(tape) - 1, -1, -1) ends with 0.":
+        ("reversed(tape)", "tape[:0:-1]"),
+    "the last node of the tape is left out, which may be the loss: range(len(tape) - 1, -1, -1) begins with it.":
+        ("reversed(tape)", "tape[-2::-1]"),
+    "it ends at the first node without edges. Before that one on the tape others may stand that have some: read all of it.":
+        ("        for source", "        if not node.edges:\n            break\n        for source"),
+    "a node that has handed on its gradient loses it: its d is set back to 0. The gradients of all nodes are asked for.":
+        ("slope * node.d", "slope * node.d\n        if node.edges:\n            node.d = 0"),
+    "nodes are taken depth first, each once, and some hand on before another path has arrived. A node may do so when its own d is whole: "
+    "the tape, read from its end, has that order.": ("""\
+loss.d = 1
+stack, seen = [loss], set()
+while stack:
+    node = stack.pop()
+    if node in seen:
+        continue
+    seen.add(node)
+    for source, slope in node.edges:
+        source.d += slope * node.d
+        stack.append(source)""",),
 })  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """The slots of the chapter on an autograd for arrays: two rules, and the sum over what was broadcast."""
 
+import numpy as np
+
 from ...engine.autograd import summed_to
 from ...engine.rules import dot_dA, dot_dB
-from ..cases import floats, numpy_call, some
+from ..cases import floats, numpy_call, some, whole
 from ..judging import judging
 from ..mistakes import mistakes
 
@@ -16,6 +18,7 @@ RULE_CASES = [
     rule_case(*SQUARES),
     rule_case(floats([[1, 2]]), floats([[3, 4, 5], [6, 7, 8]]), floats([[1, 0, -1]])),
     rule_case(some(1, 5), some(5, 3, seed=1), some(1, 3, seed=2)),
+    whole(rule_case(np.array([[1, 2]]), np.array([[3, 4], [5, 7]]), np.array([[0.5, 0.25]])), "A", "B"),
     rule_case(some(256, 7).astype(float), some(7, 2, seed=1).astype(float), some(256, 2, seed=2).astype(float)),
 ]
 DA_MISTAKES = mistakes(dot_dA, {
@@ -30,6 +33,8 @@ DA_MISTAKES = mistakes(dot_dA, {
     "this is the slope alone. Multiply dC with it.": ("np.dot(dC, B.T)", "B.T"),
     "it is divided by the number of rows. The gradient is a sum, not a mean.": ("B.T)", "B.T) / len(dC)"),
     "dC is passed on as it is. Multiply it with the transpose of B.": ("np.dot(dC, B.T)", "dC"),
+    "fractions are cut off where A holds whole numbers: np.zeros_like(A) takes its type, and np.zeros(A.shape) makes floats.":
+        ("np.dot(dC, B.T)", "np.dot(dC, B.T).astype(A.dtype)"),
 })  # fmt: skip
 DB_MISTAKES = mistakes(dot_dB, {
     "A is not transposed: A.T dC has the shape of B.": ("A.T", "A"),
@@ -43,6 +48,8 @@ DB_MISTAKES = mistakes(dot_dB, {
     "this is the slope alone. Multiply it with dC.": ("np.dot(A.T, dC)", "A.T"),
     "it is divided by the number of rows. The gradient adds up what all rows say.": ("dC)", "dC) / len(dC)"),
     "dC is passed on as it is. Multiply the transpose of A with it.": ("np.dot(A.T, dC)", "dC"),
+    "fractions are cut off where B holds whole numbers: np.zeros_like(B) takes its type, and np.zeros(B.shape) makes floats.":
+        ("np.dot(A.T, dC)", "np.dot(A.T, dC).astype(B.dtype)"),
 })  # fmt: skip
 
 

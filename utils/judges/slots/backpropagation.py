@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..calling import lent, signature_of
-from ..cases import classes, copied, floats, numpy_call, some, some_classes, two_layers
+from ..cases import classes, copied, floats, numpy_call, some, some_classes, two_layers, whole
 from ..given import answered, number_given
 from ..judging import judging
 from ..mistakes import mistakes
@@ -17,6 +17,7 @@ def forward(X, params):
     """Hidden units H: (n, 256) and scores O: (n, 10), for X: (n, 784).
 
     params is [W1, b1, W2, b2]; all are NumPy arrays, of any sizes that fit.
+    H and O hold numbers of their type: float32 where those of X and params are.
     """
     W1, b1, W2, b2 = params
     H = np.maximum(np.dot(X, W1) + b1, 0)
@@ -124,7 +125,8 @@ def judge_forward(forward_):
     for name, array in run(forward_).items():
         if array.dtype != np.float32:
             raise not_yet(
-                f"{name} should hold float32 where X and params do, as in the training below, and holds {array.dtype.name}."
+                f"{name} should hold float32 where X and params do, as in the training below, and holds {array.dtype.name}. "
+                "np.empty, np.ones and np.zeros make float64: give them dtype=X.dtype."
             )
     return right
 
@@ -139,6 +141,7 @@ LOSS_CASES = [
     numpy_call("l", "dO", O=floats([[1000, 0], [0, -1000], [0, 1000]]), y=classes(0, 1, 1)),
     numpy_call("l", "dO", O=some(1, 10), y=some_classes(1)),
     numpy_call("l", "dO", O=some(5, 12), y=some_classes(5, 12)),
+    whole(numpy_call("l", "dO", O=np.array([[0, 0]]), y=np.array([1])), "O"),
     numpy_call("l", "dO", O=some(256, 10).astype(float), y=some_classes(256)),
 ]
 
@@ -184,6 +187,10 @@ LOSS_MISTAKES = mistakes(loss_and_dO, {
     "l is the label's probability. The loss is minus its logarithm.": (LOSS, "(E / total)[rows, y]"),
     "l is in bits: np.log, not np.log2.": ("np.log", "np.log2"),
     "l and dO are swapped: l comes first.": ("return l, dO", "return dO, l"),
+    "dO is the array of probabilities itself, and 1 is subtracted in it before l is taken. Take l first, or a copy: dO = p.copy().":
+        (f"l = {LOSS}\n    dO = E / total\n    dO[rows, y] -= 1", "dO = p = E / total\n    dO[rows, y] -= 1\n    l = -np.log(p[rows, y])"),
+    "fractions are cut off where O holds whole numbers: np.zeros_like(O) takes its type, and np.zeros(O.shape) makes floats.":
+        ("dO = E / total", "dO = np.zeros_like(O)\n    dO[:] = E / total"),
 })  # fmt: skip
 
 
@@ -214,6 +221,14 @@ BACKWARD_CASES = [
     numpy_call(*GRADIENTS, **TWO),
     numpy_call(*GRADIENTS, **TWO | dict(H=floats([[0, 3], [1, 0]]))),
     numpy_call(*GRADIENTS, X=floats([[1], [-2], [3]]), H=floats([[3], [0], [7]]), dO=floats([[2], [1], [-1]]), W2=floats([[-3]])),
+    whole(
+        numpy_call(
+            *GRADIENTS, X=np.array([[1, 2]]), H=np.array([[1, 0]]), dO=np.array([[-0.5, 0.6]]), W2=np.array([[2, 4], [3, 5]])
+        ),
+        "X",
+        "H",
+        "W2",
+    ),
     backward_case(6, 5, 4, 3),
     backward_case(1, 784, 7, 10),
     backward_case(256, 5, 16, 10, float),
@@ -247,6 +262,8 @@ BACKWARD_MISTAKES = mistakes(backward, {
     "everything is divided by the number of examples. The loss is a sum, and the update divides.":
         (ALL, f"[gradient / len(X) for gradient in {ALL}]"),
     "the order is that in which they are found. As params has W1, b1, W2, b2, dW1, db1, dW2, db2 are asked for.": (ALL, "[dW2, db2, dW1, db1]"),
+    "fractions are cut off where H holds whole numbers: np.zeros_like(H) takes its type, and np.zeros(H.shape) makes floats.":
+        ("dZ = dH * (H > 0)", "dZ = np.zeros_like(H)\n    dZ[:] = dH * (H > 0)"),
     "weights and biases are swapped. The order is dW1, db1, dW2, db2.": (ALL, "[db1, dW1, db2, dW2]"),
 })  # fmt: skip
 
@@ -311,6 +328,7 @@ DIFFERENCE_MISTAKES = mistakes(central_difference, {
     "/ 2 * h multiplies by h. Set brackets: / (2 * h).": ("(2 * h)", "2 * h"),
     "the difference is not divided by 2 h.": (" / (2 * h)", ""),
     "the difference is divided by 2, not by 2 h.": ("(2 * h)", "2"),
+    "it is moved by 1e-5, and the difference divided by 2 h. Move it by the argument h.": (PLACES, "old + 1e-5, old - 1e-5"),
     "the slope is the same for any h. Move the entry by the argument h.": ("old, losses", "h = 1e-5\n    old, losses"),
     "the slope loses its sign.": ("(losses[0] - losses[1])", "abs(losses[0] - losses[1])"),
     "it is the slope of the mean loss. Our gradients belong to the sum.": (".sum()", ".mean()"),
