@@ -142,16 +142,16 @@ def verdict(why, otherwise, text, right, result, rtol):
     return not_yet(why or otherwise, f"{text} {what} {given}.")
 
 
-def both_shown(right, result, rtol=1e-3, atol=1e-5):
+def both_shown(right, result, rtol=1e-3, atol=1e-5, alike=True):
     """Two arrays as the end of a sentence shows them: whole if they are small, else their shapes or where they differ first.
 
-    What counts as the same is shown alike, and what differs with as many digits as show it.
+    What counts as the same is shown alike unless `alike` is False, and what differs with as many digits as show it.
     """
     if right.shape != result.shape and max(right.size, result.size) > FEW:
         return f"an array of shape {right.shape}", f"one of shape {result.shape}"
     if right.shape == result.shape:
         equal = np.isclose(result, right, rtol, atol, equal_nan=True)
-        result = np.where(equal, right, result)
+        result = np.where(equal, right, result) if alike else result
     if right.size <= FEW:
         return apart(right, result)
     row = next((i for i in range(len(right)) if not equal[i].all()), 0)

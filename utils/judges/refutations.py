@@ -6,10 +6,10 @@ from .calling import guarded, lent
 from .cases import call, classes, copied, floats, gradient, numpy_call
 from .given import a_type, number_given, shown
 from .slots import SLOTS
-from .slots.autograd import Node, passing, tape
+from .slots.autograd import Node, is_number, passing, tape
 from .slots.backpropagation import GRADIENTS, backward, central_difference, forward, loss_and_dO
 from .slots.training import Minibatches, collection_case, identity
-from .verdicts import not_yet
+from .verdicts import Verdict, not_yet
 from .ways import ways
 
 # --- What makes a case of the reader's input ------------------------------------------------------------------------------
@@ -29,7 +29,15 @@ def of_minibatches(data):
     sizes = [str(len(y)) for X, y in data]
     if len(sizes) > 4:
         sizes[3:] = ["..."]
-    return collection_case(f"For minibatches of {' and '.join(sizes)} examples", Minibatches(*data), identity)
+    what = f"{'one minibatch' if len(data) == 1 else 'minibatches'} of {' and '.join(sizes)}"
+    s = "s" * any(len(y) != 1 for X, y in data)
+    return collection_case(f"For {what} example{s}", Minibatches(*data), identity)
+
+
+FORMULA = (
+    "It should be a function of one Node, a, that returns one, made with +, * and relu(). A constant is made inside: Node(2). "
+    "A difference such as a - b is a + Node(-1) * b."
+)
 
 
 def of_formula(formula):
@@ -39,12 +47,19 @@ def of_formula(formula):
     L = formula
     if callable(formula):
         with lent(formula, Node=Node, tape=tape):
-            L = guarded(formula)(a)
+            try:
+                L = guarded(formula)(a)
+            except Verdict as no:
+                if no.raised in ("AttributeError", "TypeError"):  # a * 3, a - a, a function of two
+                    raise not_yet(f"{no.why} {FORMULA}") from None
+                raise
     if not isinstance(L, Node) or not all(isinstance(node, Node) for made in tape for node, _ in made.edges):
-        raise not_yet(
-            "It should be a function of one Node, a, that returns one, made with +, * and relu(). A constant is made inside: Node(2)."
-        )
+        raise not_yet(FORMULA)
     made = [*tape]
+    for node in made:
+        if not is_number(node.value) or not np.isfinite(node.value):
+            what = node.value if isinstance(node.value, float) else a_type(node.value)
+            raise not_yet(f"One of its nodes holds {what}, where each should hold a number.")
     if not {node for node, _ in edges_below(L)} <= {*made}:
         raise not_yet("It uses nodes that were made outside. Make them in the function: Node(2).")
 
@@ -66,8 +81,12 @@ def edges_below(node):
 
 
 def of_shapes(shape, dC):
+    if isinstance(shape, int):
+        raise not_yet(f"shape should be a tuple, such as ({shape},).")
+    if not isinstance(dC, np.ndarray):
+        raise not_yet(f"dC should be an array of NumPy, and is {a_type(dC)}: np.array([[1, 2], [3, 4]]).")
     shape = tuple(shape)
-    if np.broadcast_shapes(shape, dC.shape) != dC.shape:
+    if len(shape) > dC.ndim or any(n not in (1, m) for n, m in zip(shape[::-1], dC.shape[::-1])):
         raise not_yet(f"An array of shape {shape} is never broadcast to {dC.shape}.")
     return numpy_call("", shape=shape, dC=dC)
 

@@ -8,6 +8,7 @@ from mxnet import nd
 
 from .calling import guarded, in_order
 from .cases import random_numbers_kept
+from .given import shown
 from .judging import ROUNDING, both_shown, outcome, same
 from .mistakes import source_of
 from .verdicts import Verdict, not_answered, not_yet, say
@@ -59,11 +60,35 @@ def on_input(name, args, why, function, make, obvious):
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return not_yet(f"{function.__name__} is not made for such an input.{BEGIN}")
     result = outcome(run, guarded(function))
+    for argument, array in zip(names, given):
+        if isinstance(array, np.ndarray):
+            text = text.replace(f"{argument} = {shown(array)}", f"{argument} = {shown(array, digits_of(array))}")
     both = f"{text.rstrip(',')}:\n{side_by_side(right, result)}"
     if not same(right, result, **ROUNDING):
         return Verdict("right", f"refuted: {next(filter(None, other), why)}", both)
     kind = not_answered if equal(given, plain(obvious)) else not_yet
+    if apart_by_rounding(right, result):
+        return kind(
+            "no refutation, because a difference of less than 1e-6, or 0.001 %, counts as rounding. Where do they differ by more? "
+            'If nowhere, answer "none found".',
+            both,
+        )
     return kind('no refutation, because both give the same. Where do they differ? If nowhere, answer "none found".', both)
+
+
+def apart_by_rounding(right, result):
+    """The names of arrays that are shown differently in few digits, where they count as the same."""
+    return [name for name in right if shown(right[name]) != shown(result[name])]
+
+
+def digits_of(array):
+    """As few digits as show the numbers that are in it."""
+    numbers = array.ravel().astype(float)
+
+    def enough(digits):
+        return np.allclose([float(f"{number:.{digits}g}") for number in numbers], numbers, rtol=1e-7, atol=0)
+
+    return next(filter(enough, (4, 6)), 9)
 
 
 def book_gives(run, book):
@@ -75,15 +100,18 @@ def book_gives(run, book):
 
 
 def side_by_side(right, result):
-    """The arrays that the book's function gives and those of the other: those that differ, or else the first."""
+    """The arrays that the book's function gives and those of the other, as computed: those that differ, or else the first."""
     first = next(iter(right))
     if isinstance(result, Verdict):
         rows = [
             ("", both_shown(right[first], right[first])[0], re.sub(r" in line \d+", "", result.why))
         ]  # lines not shown count too
     else:
-        names = [name for name in right if not same({"": right[name]}, {"": result[name]}, **ROUNDING)] or [first]
-        rows = [(f", {name}" if name else "", *both_shown(right[name], result[name], **ROUNDING)) for name in names]
+        names = [name for name in right if not same({"": right[name]}, {"": result[name]}, **ROUNDING)]
+        names = names or apart_by_rounding(right, result)
+        rows = [(name, *both_shown(right[name], result[name], **ROUNDING, alike=False)) for name in names]
+        rows = rows or [(first, *both_shown(right[first], right[first]))]
+        rows = [(f", {name}" if name else "", *both) for name, *both in rows]
     return "\n".join(f"  the book's{name}   {expected}\n  this one's{name}   {given}" for name, expected, given in rows)
 
 
