@@ -238,6 +238,7 @@ UNFIT = [
     ("mlp", [nd.ones((96, 5))], "2 numbers"),
     ("softmax_cross_entropy", [nd.array([[0, 200]]), nd.array([2])], "class numbers from 0 to 1"),
     ("evaluate_accuracy", [[]], "no minibatch"),
+    ("evaluate_accuracy", [iter([(nd.array([[0, 1]]), nd.array([1]))])], "not an exhausted generator"),
     ("evaluate_accuracy", [[(nd.array([[0, 1]]), nd.array([0, 1]))]], "one label"),
     ("backward", [lambda a: 3], "a function of one Node"),
     ("backward", [lambda a: a * 3], "A constant is made inside: Node.2."),

@@ -26,12 +26,11 @@ def loss_and_gradient(O, y):
 
 def of_minibatches(data):
     """The net gives X itself, so that `data` holds scores and labels. The text shows the first sizes only."""
-    sizes = [str(len(y)) for X, y in data]
+    sizes = [len(y) for X, y in data]
+    what, noun = "one minibatch" if len(sizes) == 1 else "minibatches", "example" if {*sizes} == {1} else "examples"
     if len(sizes) > 4:
         sizes[3:] = ["..."]
-    what = f"{'one minibatch' if len(data) == 1 else 'minibatches'} of {' and '.join(sizes)}"
-    s = "s" * any(len(y) != 1 for X, y in data)
-    return collection_case(f"For {what} example{s}", Minibatches(*data), identity)
+    return collection_case(f"For {what} of {' and '.join(map(str, sizes))} {noun}", Minibatches(*data), identity)
 
 
 FORMULA = (

@@ -17,7 +17,7 @@ def forward(X, params):
     """Hidden units H: (n, 256) and scores O: (n, 10), for X: (n, 784).
 
     params is [W1, b1, W2, b2]; all are NumPy arrays, of any sizes that fit.
-    H and O hold numbers of their type: float32 where those of X and params are.
+    H and O keep their type: float32 stays float32.
     """
     W1, b1, W2, b2 = params
     H = np.maximum(np.dot(X, W1) + b1, 0)
