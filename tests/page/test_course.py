@@ -282,6 +282,8 @@ GOOD = {"course": "A Multilayer Perceptron from Scratch", "version": 2, "edition
 RELU_ENTRY = {"kind": "function", "about": "relu", "value": RELU, "changed": TIME}
 LAYER = {"scale": 0.1, "bytes": "AAAA"}
 NETWORK = {"kind": "network", "about": "mine"}
+PLACE, DONE = ({"kind": kind, "page": f"{ACTIVATION}.html"} for kind in ("place", "done"))
+MANY, FAR = "9" * 400, "+275760-09-12T00:00:00.000Z"
 
 
 def file_with(*entries, **head):
@@ -304,6 +306,11 @@ HOSTILE = {
     "a name with a line": (file_with({"kind": "function", "about": "a\nimport os", "value": "x"}), "damaged at entry 2"),
     "a number for a text": (file_with({"kind": "answer", "page": "index.html", "about": "x", "value": 3}), "damaged at entry 2"),
     "a prototype": (file_with({"kind": "done", "page": "index.html", "__proto__": {"a": 1}}), "damaged at entry 2"),
+    "a place of no time": (file_with({**PLACE, "value": "#a"}), "damaged at entry 2"),
+    "a place that is none": (file_with({**PLACE, "changed": TIME}), "damaged at entry 2"),
+    "more done than can be counted": (file_with({**DONE, "value": f"1 of {MANY} problems"}), "damaged at entry 2"),
+    "a year of five digits": (file_with(saved=FAR), "it is damaged"),
+    "an entry from such a year": (file_with({**PLACE, "value": "#a", "changed": FAR}), "damaged at entry 2"),
     "an older form with a number": (file_with(7, version=1), "damaged at entry 2"),
     "half a history": (file_with({**RELU_ENTRY, "tries": 3}), "damaged at entry 2"),
     "an entry twice": (file_with(RELU_ENTRY), "it has an entry twice"),
@@ -438,6 +445,24 @@ def test_an_answer_from_a_file_that_is_no_choice_leaves_the_questions_alive(cont
     page.reload()
     answer(page, "Training need not find", 1)
     assert page.locator(".question [data-answer] .reason").count() == 1
+
+
+def test_what_is_stored_and_damaged_is_left_out_and_the_page_lives(context, site):
+    """As an earlier edition loaded it from a file."""
+    page = open_page(context, site, ACTIVATION)
+    stored = [
+        (PLACE, {"value": "#a"}),
+        ({"kind": "place", "page": "chapters/05_loss.html"}, {"changed": TIME}),
+        ({"kind": "place", "page": "chapters/06_training.html"}, {"value": "#b", "changed": None}),
+        (DONE, {"value": f"1 of {MANY} problems"}),
+    ]
+    module(page, "page/kept.js").evaluate("({ put }, stored) => stored.forEach(([thing, record]) => put(thing, record))", stored)
+    failed = []
+    page.on("pageerror", lambda error: failed.append(error))
+    page.goto(site)
+    assert failed == []
+    open_box(page)
+    assert page.locator("a[href*=undefined], .cards progress").count() == 0
 
 
 def test_a_page_loads_nothing_of_it_before_it_is_asked_for(context, site, folder):

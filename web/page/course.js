@@ -11,7 +11,8 @@ const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 3
 const PAGE = /^(?:(?:chapters|reference)\/\w+\.html|index\.html)$/, NAMED = /^[A-Za-z_][\w ]{0,60}$/;
 const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
 
-// What a file may hold, by kind: whether such a thing has a page, what it may be about, and what its value is, by default a text.
+// What a file may hold, by kind: whether such a thing has a page, what it may be about, what its value is, by default a text, and what
+// of its record may not lack.
 const KINDS = {
   answer: { page: true, about: isText },
   edit: { page: true, about: isText },
@@ -21,8 +22,8 @@ const KINDS = {
   problem: { about: isText },
   verdict: { page: true, about: isText, value: (value) => hasOnly(value, { code: isText, said: isText, kind: isText }) },
   read: { page: true },
-  done: { page: true },
-  place: { page: true, value: (value) => isText(value) && value.startsWith("#") },
+  done: { page: true, value: (value) => isText(value) && /^\d{1,4} of \d{1,4} /.test(value) },
+  place: { page: true, value: (value) => isText(value) && value.startsWith("#"), needs: ["value", "changed"] },
   function: { about: isNamed },
   "lines given": { about: isNamed },
   "book shown": { about: isNamed },
@@ -78,7 +79,7 @@ const parsed = (text) => {
 
 const major = (edition) => /^\d+(?=\.\d+\.\d+$)/.exec(edition)?.[0];
 const isName = (value) => isText(value) && value.length <= 100;
-const isDate = (value) => isText(value) && Number.isFinite(Date.parse(value)) && new Date(value).toJSON() === value;
+const isDate = (value) => isText(value) && /^\d{4}-/.test(value) && Number.isFinite(Date.parse(value)) && new Date(value).toJSON() === value;
 const isCount = (value) => Number.isInteger(value) && value > 0;
 const isTry = (value) => hasOnly(value, { said: (said) => isText(said) && said.length <= LONGEST_SAID, right: isTruth, at: isDate });
 const isTruth = (value) => typeof value === "boolean";
@@ -109,13 +110,14 @@ function hasOnly(value, parts, optional = []) {
 
 function isEntry(entry) {
   if (typeof entry?.kind !== "string" || !Object.hasOwn(KINDS, entry.kind)) return false;
-  const { page, about, mayLackAbout, value = isText } = KINDS[entry.kind];
+  const { page, about, mayLackAbout, value = isText, needs = [] } = KINDS[entry.kind];
   const parts = {
     kind: isText, ...(page && { page: (value) => isText(value) && PAGE.test(value) }), ...(about && { about }),
     value, changed: isDate, tries: isCount, first: isTry, last: isTry,
   };
   const history = ["tries", "first", "last"].filter((key) => Object.hasOwn(entry, key)).length;
-  return hasOnly(entry, parts, ["value", "changed", "tries", "first", "last", ...(mayLackAbout ? ["about"] : [])]) && (history === 0 || history === 3);
+  const optional = ["value", "changed", "tries", "first", "last", ...(mayLackAbout ? ["about"] : [])].filter((key) => !needs.includes(key));
+  return hasOnly(entry, parts, optional) && (history === 0 || history === 3);
 }
 
 const isClass = (value) => Number.isInteger(value) && value >= 0 && value < 10;
@@ -142,7 +144,7 @@ export function load({ kept, name, saved }) {
 
 // The record of an entry of a clock that was `ahead` by some milliseconds when the file was saved: what is newer here must win.
 function byOurClock({ first, last, changed, ...record }, now, ahead) {
-  const ours = (at) => at && new Date(Math.min(Date.parse(at) - ahead, now)).toJSON(), one = (part) => part && { ...part, at: ours(part.at) };
+  const ours = (at) => at && new Date(Math.max(0, Math.min(Date.parse(at) - ahead, now))).toJSON(), one = (part) => part && { ...part, at: ours(part.at) };
   return { ...record, changed: ours(changed), first: one(first), last: one(last) };
 }
 

@@ -11,13 +11,15 @@ const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => 
 const slotsOf = (link) => link?.dataset.slots?.split(",") ?? [];
 const isWritten = (name) => get({ kind: "function", about: name }) !== undefined;
 const DONE = ["answer", "check", "problem", "function"]; // kinds of things that are done
-const doneIn = (page) => get({ kind: "done", page }) ?? "";
+// "2 of 6 problems" in its parts. What is stored may be damaged, here and below, and is then left out.
+const doneIn = (page) => /^(\d{1,4}) of (\d{1,4}) (.+)$/.exec(get({ kind: "done", page })) ?? [];
 
 // A chapter counts as read once its end has been in view; the contents then show a ring beside it. On the first page, "Begin" leads
 // on to the place in a chapter where the reader was last, or if that was read to its end to the chapter after the last that was.
 function drawRead() {
   [...links, ...cards].forEach(({ link, page }) => link.classList.toggle("read", get({ kind: "read", page }) !== undefined));
-  const [last] = all("place").sort(([, a], [, b]) => b.changed.localeCompare(a.changed));
+  const places = all("place").filter(([, { value, changed }]) => changed && String(value).startsWith("#"));
+  const [last] = places.sort(([, a], [, b]) => String(b.changed).localeCompare(a.changed));
   const there = last && chapters.find((link) => pageAt(link.pathname) === last[0].page && !link.matches(".read"));
   const next = there ?? chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
   if (!begin || !next || (!there && next === chapters[0])) return;
@@ -41,15 +43,15 @@ if (end && here) whenSeen(end, () => set({ kind: "read", page: HERE }, "yes"));
 // A chapter's tick, and how many of its functions the reader has written (run/functions.js keeps them).
 function drawDone() {
   for (const { link, page } of [...links, ...cards]) {
-    const said = doneIn(page), [done, total] = said.match(/\d+/g) ?? [];
+    const [, done, total, things] = doneIn(page);
     const slots = slotsOf(link), written = slots.filter(isWritten).length;
     link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
     link.querySelectorAll("span.problems, span.yours").forEach((mark) => mark.remove());
-    if (said.endsWith("problems")) link.append(made("span", { className: "problems", textContent: /* said */ `${done} of ${total} problems` }));
+    if (things === "problems") link.append(made("span", { className: "problems", textContent: /* said */ `${done} of ${total} problems` }));
     if (written) link.append(made("span", { className: "yours", textContent: `${written}/${slots.length}`, title: /* said */ "functions that are yours" }));
   }
   for (const { link, page } of cards) {
-    const said = doneIn(page), [value, max] = said.match(/\d+/g) ?? [], card = link.closest("li");
+    const [said, value, max] = doneIn(page), card = link.closest("li");
     card.querySelector("progress")?.remove();
     if (max) card.append(made("progress", { max, value, title: said, ariaLabel: said }));
   }
@@ -76,7 +78,7 @@ function showNext() {
 }
 
 function drawHere() {
-  const done = Math.min(Math.max(parseInt(doneIn(HERE)) || 0, total - missing().length), total);
+  const done = Math.min(Math.max(Number(doneIn(HERE)[1] ?? 0), total - missing().length), total);
   says.textContent = kind === "problems" ? `Done in this chapter: ${done} of ${total} problems.`
     : `Done in this chapter: ${done} of ${total} questions, tasks and functions.`;
   go.hidden = done === total;
@@ -84,7 +86,7 @@ function drawHere() {
 
 function count() {
   const done = total - missing().length;
-  if (total && done > (parseInt(doneIn(HERE)) || 0)) set({ kind: "done", page: HERE }, `${done} of ${total} ${kind}`);
+  if (total && done > Number(doneIn(HERE)[1] ?? 0)) set({ kind: "done", page: HERE }, `${done} of ${total} ${kind}`);
 }
 
 function draw() {
