@@ -147,6 +147,11 @@ HOSTILE = {
     "code that runs backwards": lambda mark: packed([mark, "x = 1  # \u202etxet neddih"]),
     "a letter that looks like nothing": lambda mark: packed([mark, "x\u3164 = 1"]),
     "a mark upon a letter": lambda mark: packed([mark, "x\u0332 = 1"]),
+    "a sign that another is made of": lambda mark: packed([mark, "x =\u0338= 1"]),
+    "a blank that is no space": lambda mark: packed([mark, "x\u2800 = 1"]),
+    "another space": lambda mark: packed([mark, "x = '\u3000'"]),
+    "a letter of a private alphabet": lambda mark: packed([mark, "x = '\ue000'"]),
+    "a text of two letters": lambda mark: packed("ab"),
     "a hidden line": lambda mark: packed([mark, "x = 1\rimport os"]),
     "cut off": lambda mark: packed([mark, EDIT])[:-40],
     "too long": lambda mark: packed([mark, "x" * 9000]),
@@ -168,6 +173,32 @@ def test_a_hostile_link_gets_a_sentence_and_does_nothing(page):
         assert page.locator(".run-bar.shown [data-run-state=stopped]").inner_text().startswith("The link is damaged"), kind
         assert page.locator(".linked").count() == 0 and failed == [], kind
         assert page.evaluate(STORED) == before and page.evaluate(TEXT, 1) == text, kind
+
+
+TURNING = 'print("x", "\u05d0", 1 - 2, "\u05d1")'
+IN_ORDER = """(line) => {
+    const walk = document.createTreeWalker(line, NodeFilter.SHOW_TEXT), range = document.createRange(), lefts = [];
+    while (walk.nextNode()) {
+        for (let i = 0; i < walk.currentNode.length; i++) {
+            range.setStart(walk.currentNode, i);
+            range.setEnd(walk.currentNode, i + 1);
+            if (range.toString().trim()) lefts.push(range.getBoundingClientRect().left);
+        }
+    }
+    return lefts.length > 20 && lefts.every((left, i) => !i || left > lefts[i - 1]);
+}"""
+
+
+def test_letters_from_right_to_left_turn_no_code(page):
+    fragment = link_module(page).evaluate(
+        "(link, [code, edit]) => link.fragmentOf(code, edit)", [page.evaluate(TEXT, 1), TURNING]
+    )
+    open_fragment(page, fragment)
+    assert page.locator(".linked ins").evaluate(IN_ORDER)
+    page.click("[aria-label='Use the edit in listing 1']")
+    assert listing(page, 1).locator(".cell_input .highlight pre").evaluate(IN_ORDER)
+    listing(page, 1).locator(".cell_input .highlight pre").click()
+    assert page.locator(".editor .cm-line").evaluate(IN_ORDER)
 
 
 def test_a_link_whose_edit_is_in_use_leads_to_its_listing(page):

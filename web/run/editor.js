@@ -23,6 +23,7 @@ const look = EditorView.theme({
   ".cm-scroller": { font: "inherit", lineHeight: "inherit", overflowX: "auto" },
   ".cm-content": { padding: "0.8rem 0", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 1rem" },
+  ".cm-line, .cm-line *": { direction: "ltr", unicodeBidi: "bidi-override" }, // as theme.css says of all code
   ".cm-gutters": { background: "var(--ground)", color: "var(--soft)", border: "none", marginRight: "-0.25rem" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.25rem", padding: "0" },
   ".cm-wrong": { background: "color-mix(in srgb, var(--warning) 18%, transparent)" },

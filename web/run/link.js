@@ -5,10 +5,13 @@ import { addStyle, answerOn, button, copyLink, made } from "../page/dom.js";
 
 export const MOST = 8000; // letters, which a link still has when it was pasted into a letter or a chat
 const START = "#edit=";
-// Characters that would let a listing look like other code than it is: those that control, hide, reverse or look like nothing, and
-// marks upon a letter that make no letter of an alphabet.
-const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Script=Inherited}]/u;
-const isSeen = (code) => !UNSEEN.test(code.normalize());
+// Characters that would let a listing look like other code than it is: those that control, hide, reverse, look like nothing or like a
+// space, or have no look of their own, and marks upon a letter that make no letter of an alphabet, or upon a sign of code.
+const UNSEEN = new RegExp([
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u2800\ufff9-\ufffb\u{1d159}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u, /(?! )[\p{Z}\p{Co}]/u, /\p{Script=Inherited}/u,
+].map(({ source }) => source).join("|"), "u");
+const CHANGED = /[^\P{ASCII}A-Za-z]\p{M}/u; // such as = to the sign of what is not equal
+const isSeen = (code) => !UNSEEN.test(code.normalize()) && !CHANGED.test(code);
 
 // 32 bits of a text (FNV-1a), by which a link names the listing that it edits.
 export function mark(text) {
@@ -31,8 +34,8 @@ export function editOf(fragment) {
   if (!fragment.startsWith(START) || fragment.length >= MOST || !/^[\w-]+$/.test(text)) return;
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
-    const [mark, code, ...rest] = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-    const isEdit = typeof mark === "string" && typeof code === "string" && !rest.length && isSeen(code);
+    const list = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)), [mark, code, ...rest] = list;
+    const isEdit = Array.isArray(list) && typeof mark === "string" && typeof code === "string" && !rest.length && isSeen(code);
     return isEdit ? { mark, code } : undefined;
   } catch {} // no base64, no UTF-8, no JSON, no list
 }
