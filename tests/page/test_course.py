@@ -281,6 +281,7 @@ TIME = "2026-11-27T12:00:00.000Z"
 GOOD = {"course": "A Multilayer Perceptron from Scratch", "version": 2, "edition": "1.0.0", "name": "", "saved": TIME}
 RELU_ENTRY = {"kind": "function", "about": "relu", "value": RELU, "changed": TIME}
 LAYER = {"scale": 0.1, "bytes": "AAAA"}
+LAYER_OF_1 = {"scale": 1e300, "bytes": "AA=="}
 NETWORK = {"kind": "network", "about": "mine"}
 PLACE, DONE = ({"kind": kind, "page": f"{ACTIVATION}.html"} for kind in ("place", "done"))
 MANY, FAR = "9" * 400, "+275760-09-12T00:00:00.000Z"
@@ -300,6 +301,8 @@ HOSTILE = {
     "too large": (" " * 8_000_001, "larger than any file"),
     "too many": (json.dumps({**GOOD, "kept": [RELU_ENTRY] * 5001}), "damaged"),
     "more than a course": (file_with(run="alert(1)"), "damaged"),
+    "a name that runs backwards": (file_with(name="\u202eAda"), "it is damaged"),
+    "a name of two lines": (file_with(name="Ada\n=1"), "it is damaged"),
     "an unknown kind": (file_with({"kind": "theme", "value": "dark"}), "damaged at entry 2"),
     "a kind of every object": (file_with({"kind": "constructor", "value": "x"}), "damaged at entry 2"),
     "a page elsewhere": (file_with({"kind": "read", "page": "../other/x.html", "value": "yes"}), "damaged at entry 2"),
@@ -323,6 +326,10 @@ HOSTILE = {
         "damaged at entry 2",
     ),
     "a network without hidden units": (file_with(NETWORK | {"value": network_of(0)}), "damaged at entry 2"),
+    "a network that float32 can't hold": (
+        file_with(NETWORK | {"value": network_of(1) | {"b1": LAYER_OF_1}}),
+        "damaged at entry 2",
+    ),
     "a network that is better than any": (
         file_with(NETWORK | {"value": network_of(1) | {"accuracy": 9e99}}),
         "damaged at entry 2",

@@ -78,7 +78,7 @@ const parsed = (text) => {
 };
 
 const major = (edition) => /^\d+(?=\.\d+\.\d+$)/.exec(edition)?.[0];
-const isName = (value) => isText(value) && value.length <= 100;
+const isName = (value) => isText(value) && value.length <= 100 && !/[\p{Cc}\p{Bidi_Control}]/u.test(value);
 const isDate = (value) => isText(value) && /^\d{4}-/.test(value) && Number.isFinite(Date.parse(value)) && new Date(value).toJSON() === value;
 const isCount = (value) => Number.isInteger(value) && value > 0;
 const isTry = (value) => hasOnly(value, { said: (said) => isText(said) && said.length <= LONGEST_SAID, right: isTruth, at: isDate });

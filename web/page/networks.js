@@ -4,6 +4,7 @@
 import { all, get, put, recordOf, set, watch } from "./kept.js";
 
 const MOST = 5, BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const LARGEST = 1e12; // scale, as in epochs.py, with which no sum of a network leaves float32
 const CHOSEN = { kind: "network chosen" };
 const BOOKS = { units: 256, batch: 256 };
 
@@ -33,7 +34,7 @@ const isEmpty = (object) => Object.keys(object).length === 0;
 // The number of weights in a part of it, NaN if it is none.
 function sizeOf(part) {
   const { scale, bytes, ...more } = Object(part);
-  const isPart = Number.isFinite(scale) && typeof bytes === "string" && bytes.length % 4 === 0 && BASE64.test(bytes) && isEmpty(more);
+  const isPart = Math.abs(scale) <= LARGEST && Number.isFinite(scale) && typeof bytes === "string" && bytes.length % 4 === 0 && BASE64.test(bytes) && isEmpty(more);
   return isPart ? (bytes.length / 4) * 3 - bytes.match(/=*$/)[0].length : NaN;
 }
 

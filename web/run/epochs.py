@@ -20,6 +20,7 @@ from worker import send
 
 import __main__
 
+LARGEST = 1e12  # weight: with larger ones the sums of a network may leave float32, in which the page reads it
 MOST = 200  # points of a curve
 PAUSE = 0.5  # seconds between two messages about an epoch, and between two networks
 PLAIN = 0.01  # the share of a step that may lie beside the gradient: what is rounded; momentum and Adam have more
@@ -136,7 +137,7 @@ def learning_rate(before, batch_size):
 
 
 def described(params):
-    """The network as the page keeps it, with what is known of its training. Raises FloatingPointError unless it is finite."""
+    """The network as the page keeps it, with what is known of its training. FloatingPointError: a weight is too large."""
     from mxnet import autograd
 
     from utils.network import mlp
@@ -145,7 +146,7 @@ def described(params):
     with autograd.pause():
         accuracy = evaluate_accuracy(test_images(), lambda X: mlp(X, params))
     arrays = [param.asnumpy() for param in params]
-    if not all(np.isfinite(array).all() for array in arrays):
+    if not all((np.abs(array) <= LARGEST).all() for array in arrays):
         raise FloatingPointError
     curve = reached["curve"]
     curve.append([reached["epochs"], float(accuracy)])
