@@ -189,6 +189,11 @@ def test_markup_in_a_name_is_text_and_a_spreadsheet_runs_nothing(page, asked):
     assert all(int(row["right in the end"]) == sum(int(row[head]) for head in questions) for row in table)
 
 
+def test_a_spreadsheet_runs_nothing_of_a_sign_in_the_width_of_a_chinese_letter(empty):
+    give(empty, as_file("Ann.json", course("\uff1d1+1", [])))
+    assert saved_table(empty)[0]["learner"] == "'\uff1d1+1"
+
+
 def saved_table(page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the table as CSV").click()

@@ -121,8 +121,8 @@ function csvOf({ learners, columns }) {
   return `\uFEFF${all.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
 }
 
-// A spreadsheet would run a text that begins with one of these signs.
-const cell = (value) => `"${String(value).replace(/^(?=[=+\-@\t\r])/, "'").replaceAll('"', '""')}"`;
+// A spreadsheet would run a text that begins with one of these signs, which some have in the width of a Chinese letter, too.
+const cell = (value) => `"${String(value).replace(/^(?=[=+\-@＝＋－＠\t\r\n])/, "'").replaceAll('"', '""')}"`;
 
 // --- Whose a file is ------------------------------------------------------------------------------------------------------
 
