@@ -171,7 +171,7 @@ export function makeOutput(cell) {
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.
 function picture(svg, alt) {
   const img = document.createElement("img");
-  const [tag] = svg.match(/<svg[^>]*>/) ?? [""];
+  const start = svg.indexOf("<svg"), tag = svg.slice(start, svg.indexOf(">", start) + 1);
   for (const side of ["width", "height"]) img[side] = Math.round((tag.match(` ${side}="([0-9.]+)pt"`)?.[1] * 4) / 3);
   img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   img.alt = alt;
