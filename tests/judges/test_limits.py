@@ -80,6 +80,13 @@ HANGS = {
     "an event": ("import threading\nthreading.Event().wait()", "has waited for 1 seconds"),
 }
 
+ASKED = {
+    "run for": "If it has a loop, when should that end?",
+    "sleeps": "What does it wait for?",
+    "waited": "What does it wait for?",
+    "": "When should its loop end?",
+}
+
 
 @pytest.fixture
 def soon(monkeypatch):
@@ -93,7 +100,8 @@ def soon(monkeypatch):
 def test_what_has_no_end_is_ended(what):
     body, words = HANGS[what]
     verdict = verdict_on("relu", written("relu", body))
-    assert verdict.why.startswith("relu ") and f"{words} and is not done. When should its loop end?" in verdict.why
+    assert verdict.why.startswith("relu ") and f"{words} and is not done. " in verdict.why
+    assert verdict.why.endswith(ASKED[next(word for word in ASKED if word in words)])
 
 
 @pytest.mark.usefixtures("soon")
@@ -107,6 +115,8 @@ def test_what_fills_the_memory_is_ended(monkeypatch):
     monkeypatch.setattr(calling, "MEMORY", 2**27)
     grows = "a = [0]\nwhile True: a += a"
     assert "relu has filled the memory and is not done" in verdict_on("relu", written("relu", grows)).why
+    large = "a = []\nwhile True: a.append(np.ones(5_000_000))"
+    assert "relu has filled the memory: MemoryError in line 3: Unable" in verdict_on("relu", written("relu", large)).why
 
 
 @pytest.mark.parametrize("error", ["SystemExit", "GeneratorExit", "type('Own', (BaseException,), {})", "Verdict('right', '')"])
