@@ -44,6 +44,8 @@ train, node, passing, summed, forward, loss, by_hand, difference, gluon = (
     for slot in (
         "train_ch3", "Node", "backward", "summed_to", "forward", "loss_and_dO", "backward by hand", "central_difference", "gluon_mlp")
 )
+PRINTED = """print("epoch %d, loss %.4f, train acc %.3f, test acc %.3f"
+              % (epoch, mean_loss, train_acc, test_acc))"""
 ADD, BOTH_EDGES = "return Node(self.value + other.value, (self, 1), (other, 1))", "(self, 1), (other, 1)"
 FACTORS = "(self, other.value), (other, self.value)"
 BEND = "return Node(max(self.value, 0), (self, int(self.value > 0)))"
@@ -116,6 +118,7 @@ RIGHT = {
     "train_ch3": [
         train(", train acc %.3f, test acc %.3f", "", "(epoch, mean_loss, train_acc, test_acc)", "(epoch, mean_loss)"),
         train("trainer is None", "not trainer"),
+        train("    for epoch in", "    print('epoch, loss')\n    for epoch in"),
         train("test_acc))\n        for", 'test_acc), end="\\r")\n        for'),
         train("return history", "history['epochs'] = num_epochs\n    return history"),
     ],
@@ -199,6 +202,7 @@ RIGHT = {
 WRONG = {
     "init_params": [
         ("W1 should have shape .3, 4., and has .4, 3.", init("(num_inputs, num_hiddens)", "(num_hiddens, num_inputs)")),
+        ("b1 has no memory .* does the loop end after the first", init("param.attach_grad()", "param.attach_grad()\n    return params")),
         ("W1 has no memory for its gradient", init("param.attach_grad()", "pass")),
         ("no weight is negative", init("normal(scale=scale, ", "uniform(0, scale, ")),
         ("two calls of init_params give the same", "mx.random.seed(1)\n" + INIT),
@@ -241,6 +245,10 @@ WRONG = {
         ("relu keeps something from one call to the next", KEPT + "calls.append(1)\nreturn nd.maximum(X, len(calls) - 1)"),
     ],
     "mlp": [
+        ("Is a size written in, or is W1, b1 or params of the page taken", layers("W1.shape[0]", "784")),
+        ("A row of X has as many numbers as W", layers("W1.shape[0]", "W1.shape[1]")),
+        (r"X may be flat: .n, d.", layers("X = X", "n, c, h, w = X.shape\nX = X")),
+        ("values are nearly right, but their gradient is not", layers("return nd.dot(H, W2) + b2", "O = nd.dot(H, W2) + b2\nreturn 0.99 * O + 0.0105 * O.detach()")),
         ("mlp changes params", layers("return nd.dot(H, W2) + b2", "return nd.dot(H, W2) + params.pop()")),
         ("NumPy.*nd.dot for the matrix product", layers("nd.dot", "np.dot")),
         (r"matrix product is nd.dot.*: . and \* take entry by entry", layers("nd.dot(X, W1)", "X * W1")),
@@ -254,8 +262,10 @@ WRONG = {
         ("records or attaches", "with autograd.record():\n    X = X.flatten()\n    return nd.dot(relu(nd.dot(X, params[0]) + params[1]), params[2]) + params[3]"),
     ],
     "softmax": [
+        ("already in a computational graph.*of rows with nd.stack", "Y = O.copy()\nfor i in range(len(O)):\n    e = nd.exp(O[i] - O[i].max())\n    Y[i] = e / e.sum()\nreturn Y"),
         ("the first score of each row is subtracted", softmax("O.max(axis=1, keepdims=True)", "O[:, :1]")),
-        ("some probability is wrong", softmax("O.max(axis=1, keepdims=True)", "(O.max(axis=1, keepdims=True) + O.mean(axis=1, keepdims=True)) / 2")),
+        ("what comes out is not finite", softmax("O.max(axis=1, keepdims=True)", "(O.max(axis=1, keepdims=True) + O.mean(axis=1, keepdims=True)) / 2")),
+        ("some probability is wrong", softmax("O.max(axis=1, keepdims=True)", "100")),
         ("their gradient is not.*nan", "D = O.expand_dims(1) - O.expand_dims(2)\nreturn 1 / nd.exp(D).sum(axis=2)"),
     ],
     "softmax_cross_entropy": [
@@ -263,6 +273,8 @@ WRONG = {
          "    return -nd.log(nd.pick(E / E.sum(axis=1, keepdims=True), y))\nreturn -nd.pick(nd.log_softmax(O), y)"),
     ],
     "cross_entropy": [
+        ("Inplace operations.*of rows with nd.stack", "out = nd.zeros(len(y))\nfor i in range(len(y)):\n    out[i] = -nd.log(y_hat[i, int(y[i].asscalar())])\nreturn out"),
+        ("in a column, shape .n, 1.|Leave keepdims out", "return -nd.log(nd.pick(y_hat, y, keepdims=True))"),
         ("math computes with one number. .*nd.log", "return -math.log(nd.pick(y_hat, y))"),
         ("the array comes first", "return -nd.log(nd.pick(y, y_hat))"),
         ("along axis=1|along the last axis only, not along 0", "return -nd.log(nd.pick(y_hat, y, axis=0))"),
@@ -271,6 +283,10 @@ WRONG = {
         ("params lacks an array, or has them in another order", step("for", "params.reverse()\nfor")),
         ("params lacks an array", step("for param in params:", "while params:\n    param = params.pop()")),
         ("Not yet: sgd returns a list, and no parameter changed", "return [param - lr / batch_size * param.grad for param in params]"),
+        ("param.grad can't be replaced. It need not be cleared either", step("* param.grad", "* param.grad\n    param.grad = 0")),
+        ("Gradients need not be cleared", step("* param.grad", "* param.grad\n    param.grad.zero_()")),
+        ("no attribute 'data'.*PyTorch has it", step("param -=", "param.data -=")),
+        (r"Not answered yet.*copy\(\) give a copy", "for param in params:\n    p = param.copy()\n    p -= lr / batch_size * param.grad"),
         ("Not answered yet.*`map` or a generator", "map(lambda param: param.__isub__(lr / batch_size * param.grad), params)"),
         ("keeps something from one step to the next.*momentum", "kept = globals().setdefault('kept', [])\n"
          "kept[:] = [(p, 0.9 * next((v for q, v in kept if q is p), 0) + p.grad / batch_size) for p in params]\nfor p, v in kept:\n    p -= lr * v"),
@@ -283,6 +299,9 @@ WRONG = {
         (r"should be \[\[0.97, 2.015\]\], and is \[\[1, 2\]\]", step("param -=", "if param.grad.norm() > 1: param -=")),
     ],
     "accuracy": [
+        ("1 comes out if all are right", "return float((y_hat.asnumpy().argmax(axis=1) == y.asnumpy()).all())"),
+        ("one answer comes out for all examples", "return float((y_hat.asnumpy().argmax() == y.asnumpy()).mean())"),
+        ("as in argmax.axis=1.", "return float((y_hat.asnumpy().argmax(axis=0) == y.asnumpy()).mean())"),
         ("Labels are int32. To compare them", share("y_hat.argmax(axis=1)", "y_hat.argmax(axis=1).astype('int32')")),
         ("and gives 0.3333", share('y.astype("float32")', "y.argmax(axis=0)")),
         ("asscalar.. makes a number", share(".asscalar()", "")),
@@ -295,6 +314,8 @@ WRONG = {
         ("accuracy changes y_hat", "y_hat[:] = nd.softmax(y_hat)\n" + ACCURACY),
     ],
     "evaluate_accuracy": [
+        ("goes over the data twice", "n = sum(len(y) for _, y in data_iter)\nreturn sum(accuracy(net(X), y) * len(y) for X, y in data_iter) / n"),
+        ("Is a size written in", evaluate("net(X)", "net(X.reshape((-1, 1, 28, 28)))")),
         ("of all minibatches, divided by the number of all", "return max(accuracy(net(X), y) for X, y in data_iter)"),
         ("adds 1 to the first score it should give", evaluate("net(X)", "net(255 * X)")),
         ("after training it should give 0.8, and gives 0.2", "kept = globals().setdefault('kept', {})\nif (data_iter, net) not in kept:\n"
@@ -304,6 +325,7 @@ WRONG = {
         ("inside a block of autograd", evaluate("O = net(X)", "with autograd.record():\n        O = net(X)")),
     ],
     "train_epoch": [
+        ("goes over the data twice", epoch("n = 0, 0, 0", "n = 0, 0, sum(len(y) for _, y in train_iter)", "    n += len(y)\n", "")),
         ("a sum or mean of the losses too", epoch("l.backward", "l.mean().backward")),
         ("a step of sgd stands outside `with autograd.record", epoch("    l.backward()\n    step()", "        l.backward()\n        step()")),
         ("belongs inside .with autograd.record", epoch("with autograd.record():", "if True:")),
@@ -318,6 +340,7 @@ WRONG = {
         ("scores first, then the labels", epoch("loss(O, y)", "loss(y, O)")),
     ],
     "train_ch3": [
+        ("each epoch has its own: the print", train(PRINTED, 'print(".", end="")')),
         ("should return the history", train("return history", "return mean_loss, train_acc, test_acc")),
         ('"loss". has the wrong shape', train("append(value)", "append(value)\n        if epoch > 1 and mean_loss > history['loss'][-2]: break")),
         ('"loss". has the wrong shape', train("append(value)", "append(value)\n        if test_acc > 0.9: break")),
@@ -334,6 +357,7 @@ WRONG = {
         ("highest score that mlp gives", "E = nd.exp(mlp(X, params))\nreturn (E / E.sum(axis=1, keepdims=True)).argmax(axis=1)"),
     ],
     "linear_net": [
+        ("That is a list of arrays: take them out", line("W, b = params", "W = params")),
         ("autograd can't follow", line("nd.dot(X, W) + b", "nd.array(X.asnumpy() @ W.asnumpy() + b.asnumpy())")),
     ],
     "Node": [
@@ -486,7 +510,8 @@ def ways():
 def test_the_function_of_the_book_is_right_and_other_ways_and_those_that_the_page_shows_as_they_stand_there(slot, ways, capsys):
     shown = [source for why, source in ways[slot]["ways"]]
     assert 2 <= len(shown) <= 3
-    for function in [of_the_book(slot), *map(made, shown), *(answer(slot, text) for text in RIGHT[slot])]:
+    engines = [nd.relu] if slot == "relu" else []
+    for function in [of_the_book(slot), *engines, *map(made, shown), *(answer(slot, text) for text in RIGHT[slot])]:
         assert judged(slot, function, capsys).startswith("Right: ")
 
 

@@ -28,8 +28,9 @@ def keeps_its_arrays(params, arrays):
 
 
 NOTHING_MOVED = (
-    "no parameter changed. If you did write it: `param = param - ...` makes a new array and leaves the old one as it is; "
-    "`param -= ...` or `param[:] = ...` changes it. And what `map` or a generator should do waits for a loop."
+    "no parameter changed. If you did write it: `param = param - ...` makes a new array, asnumpy() and copy() give a copy, and the old "
+    "one stays as it is; `param -= ...` or `param[:] = ...` changes it. Does the loop go over the argument, not over a `params` of the "
+    "page? And what `map` or a generator should do waits for a loop."
 )
 
 

@@ -15,7 +15,7 @@ HINTS = {
     "truth value of an array": "max and if look at one number. np.maximum(A, B) and np.where(condition, A, B) go element by element.",
     r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
     r"shapes (\[(\d+),\d+\] \[\2,10\]|\[(\d+),10\] \[\3,\d+\])": "Are ten classes written in? There may be fewer: y_hat.shape[1], or O.shape[1], counts them.",
-    r"shapes \[\d+\] \[\d+\]": "A number for each row comes from axis=1, as in argmax(axis=1).",
+    r"shapes (\[\d+\] \[\d+\]|\(\d+,\) \(\d+,\))": "A number for each row comes from axis=1, as in argmax(axis=1).",
     r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry. "
     "Or did a matrix come where a bias should be?",
     "dot shape error": "nd.dot needs as many columns in its first array as there are rows in its second.",
@@ -23,8 +23,17 @@ HINTS = {
     "(?<!length) must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
     r"expected (float32, got int32|int32, got float32)": 'Labels are int32. To compare them, y.astype("float32"); to take the number in '
     "the column of each label, nd.pick(A, y).",
-    "already in a computational graph": "An array that is recorded can't change. Make a new one; "
+    "already in a computational graph|Inplace operations": "An array that is recorded can't change. Make a new one, of rows with nd.stack; "
     "a step of sgd stands outside `with autograd.record():`.",
+    r"annot reshape .* into shape \(.*\b(784|28|256)\b": "Is a size written in, or is W1, b1 or params of the page taken? "
+    "All comes from the arguments, whose shapes say how large it is.",
+    r"annot reshape .* into shape \(-1, \d+\)": "A row of X has as many numbers as W, by which it is multiplied, has rows: W.shape[0].",
+    r"'(list|tuple)' object has no attribute '(shape|T|reshape|grad|attach_grad)'": "That is a list of arrays: take them out, as in "
+    "W, b = params, or loop over them.",
+    "no option keepdims": "Leave keepdims out. Where a column is needed, reshape makes one.",
+    "'NDArray' object has no attribute 'data'": "PyTorch has it. Here the array itself changes: param -= ...",
+    "'NDArray' object has no attribute 'zero_'": "Gradients need not be cleared: backward writes new ones.",
+    "param.grad can't be replaced": "It need not be cleared either: backward writes a new one.",
     "'NDArray' object is not callable": "An array has no brackets behind it: param.grad, W1.",
     r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
@@ -42,7 +51,8 @@ HINTS = {
     "array like": "nd.array takes numbers, and no list with NDArrays in it. Functions of nd take a whole array at once.",
     "no argument dtype here": "A function of NumPy such as np.mean can't take an NDArray: A.mean(), or A.asnumpy() first.",
     "StopIteration": "next has come to the end of the data. A loop, `for X, y in ...`, begins anew each time.",
-    "tuple index out of range": "A shape has as many numbers as the array has axes, that of a single number none, and X may be flat: (n, d).",
+    r"tuple index out of range|not enough values to unpack \(expected 4, got 2\)": "A shape has as many numbers as the array has axes, that "
+    "of a single number none, and X may be flat: (n, d).",
     "Deferred initialization failed.*_npx": "Was npx.set_np() called? This course computes with nd: npx.reset_np().",
     "numpy.ndarray' object has no attribute 'attach_grad": "That is an array of NumPy. nd has its own: nd.random.normal, nd.zeros, nd.array.",
 }
@@ -98,6 +108,8 @@ def _message(error):
         text = ""
     if argument := re.search(r"Cannot find argument '(.+)', Possible Arguments:\s*(.*?)( in the course's|$)", text, re.S):
         return f"there is no argument {argument[1]} here{_among(argument[2])}"
+    if isinstance(error, AttributeError) and re.search("'NDArray' object has no attribute 'grad'$|'grad' of 'NDArray'", text):
+        return "param.grad can't be replaced"
     lines = text.splitlines() or ["(no message)"]
     line = text if isinstance(error, AssertionError) else lines[-1]  # which ends with an array in several lines
     return _shortened(re.sub(r"[\w.]*<locals>\.|^MXNetError: ", "", line.split("Check failed: ")[-1]))

@@ -10,6 +10,7 @@ from .verdicts import Verdict, not_answered, not_yet
 
 FEW = 12  # numbers that a sentence may show
 EQUAL_UNITS = "units of {} have equal weights, so they would stay equal to each other for ever. Draw all numbers at random."
+EQUAL_COLUMNS = "columns of {} are equal to each other, so that their units compute the same. Draw all numbers at random."
 
 
 def answered(function, value):
@@ -133,21 +134,27 @@ def _checked_params(function, args, sizes):
         if param.shape != shape:
             call = f"{function.__name__}({', '.join(map(str, args))})"
             raise not_yet(f"for {call}, {name} should have shape {shape}, and has {param.shape}.")
-        if name.startswith("W") and len({*map(bytes, param.asnumpy().T + 0.0)}) < shape[1]:
-            raise not_yet(EQUAL_UNITS.format(name))
-        if name.startswith("W") and shape[0] > 1 and (param == param[0]).min().asscalar():
-            raise not_yet(
-                f"the rows of {name} are equal, so each unit has one weight for all inputs. Draw all numbers at random."
-            )
+    weights = dict(zip(names[::2], params[::2]))
+    if equal := [name for name, W in weights.items() if has_equal_rows(W.asnumpy().T)]:
+        raise not_yet((EQUAL_UNITS if len(equal) == len(weights) else EQUAL_COLUMNS).format(equal[0]))
+    for name, W in weights.items():
+        if W.shape[1] > 1 and has_equal_rows(W.asnumpy()):  # two single numbers are equal now and then
+            raise not_yet(f"rows of {name} are equal to each other. Draw all {W.size} numbers at random, shape={W.shape}.")
     for name, W, before in zip(names[2::2], params[2::2], params[::2]):
         if np.isin(W.asnumpy(), before.asnumpy()).mean() > 0.5:
             raise not_yet(f"{name} holds numbers of the weights before it. Draw each array on its own.")
     for name, param in zip(names, params):
         if param.grad is None:
+            begun = " Or does the loop end after the first, with a `return` in it?" if params[0].grad is not None else ""
             raise not_yet(
-                f"{name} has no memory for its gradient, which attach_grad makes. Call it last: a new array, such as W * 2, has none."
+                f"{name} has no memory for its gradient, which attach_grad makes. Call it last: a new array, such as W * 2, has "
+                f"none.{begun}"
             )
     return params
+
+
+def has_equal_rows(W):
+    return len({*map(bytes, W + 0.0)}) < len(W)  # -0 is 0
 
 
 def walk_back(l, what):

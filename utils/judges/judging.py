@@ -132,7 +132,11 @@ def verdict(why, otherwise, text, right, result, rtol):
     expected, given = both_shown(right[name], result[name], rtol)
     what = f"{name} should be {expected}, and is" if name else f"it should give {expected}, and gives"
     if name.startswith("the gradient"):
-        otherwise = "the values are right, but their gradient is not."
+        values = [other for other in right if not other.startswith("the gradient")]
+        exact = all(np.allclose(result[other], right[other], **ROUNDING) for other in values)
+        otherwise = f"the values are {'' if exact else 'nearly '}right, but their gradient is not."
+    elif np.isfinite(right[name]).all() and not np.isfinite(result[name]).all():
+        otherwise = "what comes out is not finite: an exponential overflows, a logarithm takes 0, or something is divided by 0."
     if right[name].shape != result[name].shape:
         otherwise = f"{name or 'the result'} has the wrong shape."
     if name == "l" and result[name].ndim == 0:

@@ -7,7 +7,7 @@ import numpy as np
 from ...network import init_params as book
 from ..calling import takes
 from ..cases import can_learn, near_enough, random_numbers_kept
-from ..given import EQUAL_UNITS, params_of, shown
+from ..given import EQUAL_COLUMNS, EQUAL_UNITS, params_of, shown
 from ..mistakes import mistakes
 from ..verdicts import not_yet
 
@@ -16,9 +16,18 @@ LARGE, SCALE = (200, 150, 100), 0.3  # so many numbers show how they are distrib
 
 SHAPE1, SHAPE2 = "shape=(num_inputs, num_hiddens)", "shape=(num_hiddens, num_outputs)"
 MISTAKES = mistakes(book, {
-    EQUAL_UNITS.format("W1"): (f"nd.random.normal(scale=scale, {SHAPE1})", "nd.zeros((num_inputs, num_hiddens))"),
+    EQUAL_COLUMNS.format("W1"): (f"nd.random.normal(scale=scale, {SHAPE1})", "nd.zeros((num_inputs, num_hiddens))"),
     "scale is squared: nd.random.normal takes the standard deviation itself.": ("scale=scale", "scale=scale**2"),
     "biases start at zero.": ("nd.zeros(num_outputs)", "nd.ones(num_outputs)"),
+    EQUAL_COLUMNS.format("W2"): (f"nd.random.normal(scale=scale, {SHAPE2})", "nd.zeros((num_hiddens, num_outputs))"),
+    EQUAL_UNITS.format("W1"): (
+        f"nd.random.normal(scale=scale, {SHAPE1})", "nd.zeros((num_inputs, num_hiddens))",
+        f"nd.random.normal(scale=scale, {SHAPE2})", "nd.zeros((num_hiddens, num_outputs))"),
+    "rows of W1 are equal to each other. Draw all 12 numbers at random, shape=(3, 4).":
+        (f"nd.random.normal(scale=scale, {SHAPE1})", "nd.ones((num_inputs, 1)) * nd.random.normal(scale=scale, shape=num_hiddens)"),
+    "b1 and b2 share memory, so that a step of one would move the other too. Make each with a call of its own.": (
+        "b1 = nd.zeros(num_hiddens)", "b = nd.zeros(max(num_hiddens, num_outputs))\n    b1 = b[:num_hiddens]",
+        "nd.zeros(num_outputs)", "b[:num_outputs]"),
     "scale is taken for the variance. It is the standard deviation: N(0, scale**2).": ("scale=scale", "scale=math.sqrt(scale)"),
     "the numbers are from -scale to scale, all equally likely. Draw them with nd.random.normal.":
         ("normal(scale=scale", "uniform(-scale, scale"),
@@ -33,8 +42,10 @@ MISTAKES = mistakes(book, {
 
 @random_numbers_kept()
 def judge_init_params(init_params):
-    for name, param in zip(NAMES, params_of(init_params, (3, 4, 2, 0.5), (3, 4, 2))):
+    params = params_of(init_params, (3, 4, 2, 0.5), (3, 4, 2))
+    for name, param in zip(NAMES, params):
         _begins_well(name, param)
+    _share_no_memory(*params[1::2])
     params_of(init_params, (3, 1, 2), (3, 1, 2))  # one hidden unit has a matrix too
     for i, W in enumerate(params_of(init_params, (*LARGE, SCALE), LARGE)[::2]):
         _is_normal(i, W.asnumpy())
@@ -56,6 +67,12 @@ def _begins_well(name, param):
             "biases start at zero.",
             f"For init_params(3, 4, 2, 0.5), {name} should be {shown(np.zeros(param.shape))}, and is {shown(param.asnumpy())}.",
         )
+
+
+def _share_no_memory(b1, b2):
+    b1 += 1
+    if b2.asnumpy().any():
+        raise not_yet("b1 and b2 share memory, so that a step of one would move the other too. Make each with a call of its own.")
 
 
 def _is_normal(i, w):

@@ -153,12 +153,13 @@ TEN = "ten classes seem to be written in. There may be more: y_hat has a column 
 TIES = "where all scores are equal, every label counts as right, and a network that knows nothing gets 1. It names one class: argmax."
 ACCURACY_MISTAKES = mistakes(book.accuracy, {
     "argmax runs along the columns. Each example is a row: axis=1.": ("axis=1", "axis=0"),
+    "one answer comes out for all examples together. Each row has its own: argmax(axis=1).": ("argmax(axis=1)", "reshape(-1).argmax(axis=0)"),
     "labels are compared with the highest score itself. Compare them with its column: argmax.": ("argmax", "max"),
     "it counts the right answers. Their share is asked for: divide by the number of examples.": (".mean()", ".sum()"),
     "it gives percent. A share from 0 to 1 is asked for.": ("return", "return 100 *"),
     "it gives the share of wrong answers.": ("==", "!="),
     "the number of right answers is divided by 256: divide by len(y).": (".mean().asscalar()", ".sum().asscalar() / 256"),
-    "the share is cut off to a whole number, as the mean of int32 numbers is, and what // gives. Compare as float32, or divide by /.":
+    "1 comes out if all are right, and else 0, as from all(), from // and from the mean of int32 numbers. Compare as float32, and take the mean.":
         ("y_hat.argmax(axis=1)", 'y_hat.argmax(axis=1).astype("int32")', 'y.astype("float32")', 'y.astype("int32")'),
     "only the first example is looked at.": (".mean()", "[0]"),
     TIES: ("return (nd.pick(y_hat, y) == y_hat.max(axis=1)).mean().asscalar()",),
@@ -193,14 +194,17 @@ judge_accuracy = judging(
 )
 
 
+TWICE = "it goes over the data twice. Some data comes only once, as from a generator: do all in one loop."
+
+
 class Minibatches:
     """Minibatches (X, y), as the data gives them. They count how many iterations over them began, and know what they gave."""
 
-    def __init__(self, *minibatches):
-        self.minibatches, self.begun, self.given = minibatches, 0, []
+    def __init__(self, *minibatches, once=False):
+        self.minibatches, self.once, self.begun, self.given = minibatches, once, 0, []
 
     def anew(self):
-        return Minibatches(*self.minibatches)
+        return Minibatches(*self.minibatches, once=self.once)
 
     def __len__(self):
         return len(self.minibatches)
@@ -208,6 +212,8 @@ class Minibatches:
     def __iter__(self):
         self.begun += 1
         limit_passes(self.begun)
+        if self.once and self.begun > 1:
+            raise not_yet(TWICE)
         for pair in self.minibatches:
             pair = nd.array(pair[0]), fresh(pair[1])
             self.given += zip(pair, map(copied, map(numbers, pair)))
@@ -228,8 +234,16 @@ TWO = Minibatches(([[0, 1], [2, 0], [100, 200]], classes(1, 0, 1)), ([[5, 4], [0
 ONE = Minibatches(([[1, 2], [0, 3]], floats([1, 1])))
 
 
+ONCE = Minibatches(*TWO.minibatches, once=True)
+
+
 def identity(X):
     return X * 1
+
+
+def third(X):
+    """Scores of a third class, which is never the best, beside two pixels."""
+    return nd.dot(X, nd.array([[1, 0, 0], [0, 1, 0]])) + nd.array([0, 0, -1])
 
 
 def collection_case(text, data_iter, scores):
@@ -277,6 +291,8 @@ EVALUATE_CASES = [
     ),
     collection_case("For a net that gives 2 - X", split(SIX, SIX.argmin(axis=1), 2, 2, 2), lambda X: 2 - X),
     collection_case("For a net that adds 1 to the first score", split(SIX, SIX.argmax(axis=1), 2, 2, 2), lambda X: X + FIRST),
+    collection_case("For a net that gives three scores for two pixels", TWO, third),
+    collection_case("For minibatches that come only once, as from a generator", ONCE, identity),
     ("For the same data and net as before, after training", trained_meanwhile),
 ]
 
@@ -304,6 +320,8 @@ EVALUATE_MISTAKES = mistakes(book.evaluate_accuracy, {
     "net is not used: it is X that is compared with y.": ("O = net(X)", "O = X"),
     TEN: ("O.argmax", "O[:, :10].argmax"),
     "it divides by the number of scores, not of examples.": ("len(y)", "O.size"),
+    "it divides by the number of pixels, not of examples.": ("len(y)", "X.size"),
+    "the last minibatch is left out. Go on to the end of data_iter.": ("in data_iter:", "in list(data_iter)[:-1]:"),
     "large scores have equal exponentials, infinite ones, and equal sigmoids, 1. argmax should look at the scores: O.argmax(axis=1).":
         ("O.argmax", "nd.sigmoid(O).argmax"),
     "labels from the data are int32, and == takes float32 only: y.astype(\"float32\").": ('.astype("float32")', ""),
@@ -390,6 +408,12 @@ EPOCH_CASES = [
     epoch_case("For one minibatch of 3 examples", Minibatches(THREE_ONE.minibatches[0]), softmax_cross_entropy, 0.5),
     epoch_case("For a minibatch of 3 examples and one of 1", THREE_ONE, softmax_cross_entropy, 0.5),
     epoch_case("For another loss", THREE_ONE, per_example, 0.1),
+    epoch_case(
+        "For minibatches that come only once, as from a generator",
+        Minibatches(*THREE_ONE.minibatches, once=True),
+        per_example,
+        0.1,
+    ),
     epoch_case("For a minibatch of 1 example with the scores 100 and 200", LARGE_SCORES, softmax_cross_entropy, 0.5),
     epoch_case("For a second epoch with the same net and data", THREE_ONE, softmax_cross_entropy, 0.1, epochs=2),
     epoch_case(
@@ -434,6 +458,17 @@ EPOCH_MISTAKES = mistakes(book.train_epoch, {
     "the mean losses of the minibatches are added up and divided by the number of examples. Add up l.sum().": ("l.sum()", "l.mean()"),
     "the loss is a sum. Divide it by the number of examples.": ("loss_sum.asscalar() / n", "loss_sum.asscalar()"),
     "the accuracy is a count. Divide it by the number of examples.": ("correct.asscalar() / n", "correct.asscalar()"),
+    "loss and accuracy are sums. Divide both by the number of examples.":
+        ("loss_sum.asscalar() / n, correct.asscalar() / n", "loss_sum.asscalar(), correct.asscalar()"),
+    "softmax is applied before loss, which takes the scores: loss(O, y).": ("loss(O, y)", "loss(nd.softmax(O), y)"),
+    "step is called twice for each minibatch.": ("        step()\n", "        step()\n        step()\n"),
+    "every minibatch is taken to have 256 examples. Add up len(y).": ("len(y)", "256"),
+    "right answers are those of the last minibatch only: += in place of =.": ("correct +=", "correct ="),
+    "the accuracy is that of the last minibatch only. Add up right answers in the loop, and divide once.":
+        (f"correct += {HITS}.sum()", f"correct = {HITS}.mean()", "correct.asscalar() / n", "correct.asscalar()"),
+    "the accuracies of the minibatches are averaged, and the last one may be smaller. Add up right answers, and divide once.":
+        (f"{HITS}.sum()", f"{HITS}.mean()", "correct.asscalar() / n", "correct.asscalar() / len(train_iter)"),
+    "the last minibatch is left out. Go on to the end of train_iter.": ("in train_iter:", "in list(train_iter)[:-1]:"),
     "the order is turned round: the loss comes first.": (RETURN, "return correct.asscalar() / n, loss_sum.asscalar() / n"),
     "the accuracy is in percent. A share from 0 to 1 is asked for.": ("correct.asscalar() / n", "100 * correct.asscalar() / n"),
     "only the first ten minibatches are used. Go on to the end of train_iter.": ("in train_iter:", "in list(train_iter)[:10]:"),
@@ -498,7 +533,8 @@ def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy, t
         result["w at the end"] = world.w.asnumpy()
         result["the number of minibatches that are recorded"] = np.array(float(world.recorded))
         result["the number of times that train_iter begins anew"] = np.array(float(min(data.begun, num_epochs)))
-        result["the number of printed lines"] = np.array(float(sum(map(bool, printed.getvalue().splitlines()))))
+        lines = sum(map(bool, printed.getvalue().splitlines()))
+        result["the number of printed lines"] = np.array(float(min(lines, num_epochs)))  # a headline does no harm
         return result
 
     update = f"lr = {lr}" if lr else "a trainer"
@@ -535,13 +571,17 @@ CH3_MISTAKES = mistakes(book.train_ch3, {
         (TEST_ONCE, "        _, test_acc = train_epoch(net, test_iter, loss, lambda: None)\n"),
     "the training accuracy is measured after the epoch. train_epoch returns that of the scores before each step.":
         (TRAIN_ONCE, f"{TRAIN_ONCE}        train_acc = evaluate_accuracy(train_iter, net)\n"),
-    "only the last epoch is printed: the print belongs into the loop.": (PRINT, "pass", "return history", f"{PRINT}\n    return history"),
+    "one line is printed, where each epoch has its own: the print belongs into the loop, without `end`.": (PRINT, "pass", "return history", f"{PRINT}\n    return history"),
     "there is an epoch too many.": ("range(1, num_epochs + 1)", "range(num_epochs + 1)"),
     "only one epoch is trained: is the return inside the loop?": ("append(value)", "append(value)\n        return history"),
     "batch_size is not used: the step is divided by 256.":
         ("sgd(params, lr, batch_size)", "sgd(params, lr, 256)", "trainer.step(batch_size)", "trainer.step(256)"),
     "the step is not divided by batch_size.":
         ("sgd(params, lr, batch_size)", "sgd(params, lr, 1)", "trainer.step(batch_size)", "trainer.step(1)"),
+    "sgd should get batch_size, not 256.": ("sgd(params, lr, batch_size)", "sgd(params, lr, 256)"),
+    "sgd should get batch_size, not 1.": ("sgd(params, lr, batch_size)", "sgd(params, lr, 1)"),
+    "num_epochs is not used: ten epochs are trained.": ("num_epochs + 1", "11"),
+    "num_epochs is not used: three epochs are trained.": ("num_epochs + 1", "4"),
     "lr is not used: the steps are those of 0.5.": ("sgd(params, lr,", "sgd(params, 0.5,"),
     "trainer is not used. Where one is given, params and lr are None, and trainer.step(batch_size) is the step.":
         (UPDATE, "        sgd(params, lr, batch_size)\n"),
