@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.page.test_lost import note_from
+from tests.support.page import module
 from tools.browser.listings import ENDED, ended, listing, open_page, output, press_run, ran, row, run, version, write, write_all
 
 CHAPTER = "chapters/05_loss"
@@ -68,6 +69,44 @@ await asyncio.sleep(0.25)
 times.append(time.monotonic())
 print(times[1] - times[0] >= 0.25, times[2] - times[1] >= 0.2)
 """
+
+
+# A task that a listing leaves, endless once the listing has ended.
+SPINS = """import asyncio
+async def spin():
+    for _ in range(50): await asyncio.sleep(0)
+    while True: pass
+task = asyncio.ensure_future(spin())"""
+NOTE_USE = """() => {
+    const send = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...more) {
+        if (message.type === "use") globalThis.isTaking = true;
+        send.call(this, message, ...more);
+    };
+}"""
+
+
+def test_stop_ends_what_python_does_outside_of_a_listing_and_functions_that_end_python_are_not_tried_again(page, site):
+    for code in ("while True: pass", "import os\nos._exit(3)"):
+        other = open_page(page.context, site, CHAPTER)
+        relu = {"kind": "function", "about": "relu"}
+        module(other, "page/kept.js").evaluate("({ set }, [relu, code]) => set(relu, code)", [relu, code])
+        other.evaluate(NOTE_USE)
+        if "while" in code:
+            press_run(other, 1)
+            other.wait_for_function("() => globalThis.isTaking")
+            other.click(".run-bar .stop")
+            other.clock.fast_forward(600)
+            other.get_by_text("Stopped, while Python took your functions").wait_for()
+        state, said, _ = run(other, 1, SPINS)
+        assert state == "done" and "these are the book's" in said and "Press Use the book's" in said
+        if "while" in code:
+            press_run(other, 2)
+            other.click(".run-bar .stop")
+            other.clock.fast_forward(600)
+            other.get_by_text("Stopped, while Python was busy").wait_for()
+        module(other, "page/kept.js").evaluate("({ put }, relu) => put(relu, {})", relu)
+        other.close()
 
 
 def test_what_a_stopped_listing_does_in_finally_is_done_to_its_end(page):

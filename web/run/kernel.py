@@ -176,21 +176,18 @@ async def judge(name, defined, code, alone):
     namespace.pop(defined, None)  # the book's is no answer
     traceback, printed = "", io.StringIO()
     show_source(place, code)
-    leave_blocks()
-    signal.signal(signal.SIGINT, listen)
-    interrupt.begin()
     try:
-        with contextlib.redirect_stdout(printed):
+        with stoppable(), contextlib.redirect_stdout(printed):
             exec(compile(code, place, "exec"), namespace)
         verdict = not_answered(f"there is no {defined} here. Keep its name.")
         if defined in namespace:
-            verdict = verdict_on(name, namespace[defined], printed=printed)
+            with stoppable():
+                verdict = verdict_on(name, namespace[defined], printed=printed)
     except KeyboardInterrupt:
         verdict = None
     except BaseException as error:
         verdict, traceback = not_yet("it can't be run."), short_traceback(error, place)
     finally:
-        interrupt.end()
         effects.restore_random_state(state)
     unknown = re.search(r"name '(\w+)' is not defined", f"{verdict} {traceback}")
     if alone and unknown:
@@ -207,17 +204,17 @@ def elsewhere(name, said):
     return f"{meant} It is judged without the other listings: put all that it needs into it, and try it out in another one."
 
 
-def time_ways(name, defined, code):
+async def time_ways(name, defined, code):
     """The seconds that the function `defined` in a reader's code takes, the book's, and each other way, as JSON, or null."""
     from utils import mynet
     from utils.judges.ways import book_of, seconds, ways
 
     namespace, state = dict(vars(mynet if name in mynet.FUNCTIONS else __main__)), effects.random_state()
-    leave_blocks()
     try:
-        exec(compile(code, f"your {defined}", "exec"), namespace)
-        return json.dumps([seconds(name, function) for function in (namespace[defined], book_of(name), *ways(name).values())])
-    except BaseException:  # it was right, and needs what is there no more
+        with stoppable():
+            exec(compile(code, f"your {defined}", "exec"), namespace)
+            return json.dumps([seconds(name, function) for function in (namespace[defined], book_of(name), *ways(name).values())])
+    except BaseException:  # it was right, and needs what is there no more, or Stop has ended it
         return "null"
     finally:
         effects.restore_random_state(state)
@@ -241,7 +238,7 @@ def use_mine(text):
         show_source(place, source)
         try:
             exec(compile(source, place, "exec"), vars(module))
-        except Exception as error:
+        except BaseException as error:  # it may exit
             problems.append(short_traceback(error, place))
     mynet.use(vars(module))
     return "\n".join(problems)
@@ -305,14 +302,21 @@ def keep_assigned(error, name, code):
 async def perform(tree, name, code):
     """The part of a run that Stop can interrupt: run the statements, then show the last value and the open figures."""
     last = tree.body.pop().value if ends_with_value(tree, code) else None
-    leave_blocks()
-    signal.signal(signal.SIGINT, listen)
-    interrupt.begin()
-    try:
+    with stoppable():
         await evaluate(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
         if last:
             show_value(await evaluate(compile(ast.Expression(last), name, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)))
         show_figures()
+
+
+@contextlib.contextmanager
+def stoppable():
+    """Let *Stop* end what runs within."""
+    leave_blocks()
+    signal.signal(signal.SIGINT, listen)
+    interrupt.begin()
+    try:
+        yield
     finally:
         interrupt.end()
 

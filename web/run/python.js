@@ -1,7 +1,7 @@
 // A Python in a worker: the files handed over to it, and requests to it, one at a time.
 
 import { FileError, cacheStart, cachedStart, loadGroup, openFiles } from "./files.js";
-import { LOADING, NO_WEBASSEMBLY, STARTING } from "./sentences.js";
+import { LOADING, NO_WEBASSEMBLY, NOT_TAKEN, STARTING, USE_BOOKS } from "./sentences.js";
 import { unzip } from "./unzip.js";
 
 // A module of one function that uses SIMD: () => i8x16.splat(0).
@@ -38,6 +38,8 @@ const ANSWERS = {
     && Array.isArray(changed) && changed.every(isText) && Array.isArray(checked) && checked.every(isVerdict),
 };
 
+let unusable = ""; // why this page does not try the reader's functions again: they have ended Python, or Stop had to end it
+
 // Start Python. The object returned can be used at once: it waits for the start where necessary.
 //
 //   say(text), meter(bytes, total)  report the progress
@@ -67,12 +69,10 @@ export function startPython({ say, meter, begin, output }) {
       throw new Ended();
     }
     return new Promise((resolve, reject) => {
-      asked = { resolve, reject, isAnswer: ANSWERS[message.type] };
+      asked = { resolve, reject, type: message.type };
       worker.postMessage(message, transfer);
-    });
+    }).finally(() => (asked = stopSent = undefined));
   }
-
-  const askToWork = (message) => ask(message).finally(() => (stopSent = undefined)); // it can be stopped
 
   // Messages of the worker may be forged by a reader's code, so they are only ever shown as text or as a picture, and what is no
   // answer is left out.
@@ -84,7 +84,7 @@ export function startPython({ say, meter, begin, output }) {
       looks.get(data.id)?.(data.answer);
       looks.delete(data.id);
     } else if (data.type === "broken") asked?.reject(new PythonError(String(data.text)));
-    else if (asked?.isAnswer(data)) asked.resolve(data);
+    else if (asked && ANSWERS[asked.type](data)) asked.resolve(data);
   }
 
   // The files of a group, each as it arrives: a Map of promises, by path.
@@ -132,7 +132,16 @@ export function startPython({ say, meter, begin, output }) {
 
   // mine: the text of mynet.py, the reader's functions for utils, or nothing. network: the one that the reader has trained, as text.
   async function use({ mine, network }) {
-    if (mine || network) problem = (await ask({ type: "use", mine, network })).problem;
+    const taken = unusable ? undefined : mine;
+    if (taken || network) {
+      try {
+        ({ problem } = await ask({ type: "use", mine: taken, network }));
+      } catch (error) {
+        if (taken) unusable = error instanceof Ended ? NOT_TAKEN : `${error.message}. ${USE_BOOKS}`;
+        throw error;
+      }
+    }
+    if (mine && unusable) problem = unusable;
   }
 
   return {
@@ -143,17 +152,19 @@ export function startPython({ say, meter, begin, output }) {
     hasDrawn: () => loaded.has("matplotlib"),
     stopLoading: () => downloads.abort(new Ended()),
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
-    judge: (name, defined, code, alone = false) => askToWork({ type: "judge", name, defined, code, alone }),
-    time: (name, defined, code) => askToWork({ type: "time", name, defined, code }),
+    judge: (name, defined, code, alone = false) => ask({ type: "judge", name, defined, code, alone }),
+    time: (name, defined, code) => ask({ type: "time", name, defined, code }),
     look: (how, text, codes) => new Promise((resolve) => {
       looks.set(++looked, resolve);
       worker.postMessage({ type: "look", how, text, codes, id: looked });
     }),
     isLooking: () => looks.size > 0,
+    isTaking: () => asked?.type === "use",
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
-    run: (number, code, unknown, drawnAfter) => askToWork({ type: "run", number, code, unknown, drawnAfter }),
+    run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }),
     // Interrupt what runs; late() is called if it has not ended after so many milliseconds.
     stop(patience, late) {
+      if (!asked) return;
       const now = (stopSent = performance.now());
       worker.postMessage({ type: "stop" });
       setTimeout(() => stopSent === now && late(), patience);

@@ -101,6 +101,10 @@ export const stopped = ({ number, run }) => (run?.reached
 const LOST = "What the listings had computed is gone: the next Run begins with the first that it needs.";
 export const stoppedAndLost = (listing) => `Stopped in ${called(listing)}. ` + LOST;
 export const STOPPED_LOOKING = "Stopped, while Python looked up what a name stands for. " + LOST;
+export const STOPPED_BUSY = "Stopped, while Python was busy with what a listing has left. " + LOST;
+export const USE_BOOKS = "Press Use the book's to leave yours out on every page.";
+export const NOT_TAKEN = `Python had not taken them when it was stopped. ${USE_BOOKS}`;
+export const STOPPED_TAKING = `Stopped, while Python took your functions, of which one may be endless. The next Run uses the book's. ${USE_BOOKS}`;
 export const START_OVER = "Start over? What the listings have computed goes, and their outputs are the book's again. Your edits and networks stay.";
 export const STARTED_OVER = "Started over: nothing has run, and the outputs are the book's again. Your edits stay.";
 

@@ -16,7 +16,7 @@ import { makeView } from "./view.js";
 const NETWORK_FILE = "mynetwork.npz"; // as kernel.py writes the reader's network
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
 const LONG = 10_000; // milliseconds after which the bar says that Stop ends a function that is judged
-const LOOK = 500; // milliseconds after which Stop ends what an editor has asked, which takes a few
+const LOOK = 500; // milliseconds after which Stop ends what an editor or the page has asked, which takes a few
 const IDLE = 4000; // milliseconds without work after which the next start is prepared
 const SHORT = 0.5; // a listing and its dependents that took fewer seconds run again while a number is dragged
 
@@ -74,7 +74,7 @@ function draw() {
   if (!view) return; // stored edits are applied before the view exists
   const fresh = freshOf(listings);
   listings.forEach((listing) => view.row(listing, stateOf(listing, fresh)));
-  view.busy(queue.length > 0 || Boolean(current));
+  view.busy(queue.length > 0 || Boolean(current), working);
   onbeforeunload = current ? (event) => event.preventDefault() : null; // the browser asks before it leaves the page
 }
 
@@ -137,7 +137,7 @@ async function work() {
     await ready();
     while (queue.length && !failed) {
       const request = queue[0], listing = await nextOf(request);
-      const toJudge = request.judges ? !listing && request.target : request.all && listing?.slot && listing;
+      const isWanted = queue[0] === request, toJudge = !isWanted ? undefined : request.judges ? !listing && request.target : request.all && listing?.slot && listing;
       if (toJudge && await judge(toJudge) === "stopped") ran.push({ listing: toJudge, how: "stopped", seconds: 0 });
       if (listing) await prepare(listing);
       if (queue[0] !== request) continue; // stopped meanwhile
@@ -223,12 +223,15 @@ async function judge(listing) {
 async function time(name, defined, code) {
   if (working) return;
   working = true;
+  stopMessage = undefined;
   view.open();
+  draw();
   try {
     await ready();
     view.say("running", sentences.TIMING);
     const { seconds } = await python.time(name, defined, code);
-    view.say(...(seconds ? ["done", sentences.TIMED] : ["failed", sentences.NOT_TIMED]));
+    if (stopMessage) view.say("stopped", stopMessage);
+    else view.say(...(seconds ? ["done", sentences.TIMED] : ["failed", sentences.NOT_TIMED]));
     return seconds;
   } catch (error) {
     forget();
@@ -246,6 +249,7 @@ async function judgeAlone(functions, report, take) {
   working = true;
   forget();
   view.open();
+  draw();
   try {
     const alone = python = start();
     await alone.ready;
@@ -452,6 +456,7 @@ function stop(listing = current) {
   } else if (!current) {
     stopMessage = sentences.STOPPED;
     python.stopLoading();
+    python.stop(LOOK, endBusy);
   } else if (CAN_STOP && !python.isDeaf(PATIENCE)) {
     const running = current;
     view.say("running", sentences.stopping(running));
@@ -468,6 +473,12 @@ function stop(listing = current) {
 function endLooking(asked) {
   if (!working || python !== asked || !python?.isLooking()) return;
   stopMessage = sentences.STOPPED_LOOKING;
+  forget();
+}
+
+// What Python does for the page, outside of a listing, may be endless too: a function of a file, or a task that a listing has left.
+function endBusy() {
+  stopMessage = python.isLooking() ? sentences.STOPPED_LOOKING : python.isTaking() ? sentences.STOPPED_TAKING : sentences.STOPPED_BUSY;
   forget();
 }
 

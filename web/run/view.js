@@ -50,9 +50,10 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
       setBusy(run, state === "running" || state === "waiting", "Run");
       run.setAttribute("aria-label", /* said */ `${run.textContent} listing ${listing.number}`);
     },
-    busy(busy) {
+    // working: whether Python is, for listings or else, so that there is something to stop.
+    busy(busy, working) {
       setBusy(runAll, busy, "Run all");
-      stopButton.disabled = !busy;
+      stopButton.disabled = !busy && !working;
     },
     open() {
       opener = document.activeElement;

@@ -210,7 +210,8 @@ const answers = {
   },
 
   async time({ name, defined, code }) {
-    postMessage({ type: "timed", seconds: JSON.parse(kernel.time_ways(name, defined, code)) });
+    interrupt.stopped = false;
+    postMessage({ type: "timed", seconds: JSON.parse(await kernel.time_ways(name, defined, code)) });
   },
 
   async stop() {
