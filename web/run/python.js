@@ -38,6 +38,8 @@ const ANSWERS = {
     && Array.isArray(changed) && changed.every(isText) && Array.isArray(checked) && checked.every(isVerdict),
 };
 
+const LOADS = ["boot", "open", "take"]; // they run nothing of the reader's, and end by themselves
+
 let unusable = ""; // why this page does not try the reader's functions again: they have ended Python, or Stop had to end it
 
 // Start Python. The object returned can be used at once: it waits for the start where necessary.
@@ -164,7 +166,7 @@ export function startPython({ say, meter, begin, output }) {
     run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }),
     // Interrupt what runs; late() is called if it has not ended after so many milliseconds.
     stop(patience, late) {
-      if (!asked) return;
+      if (!asked || LOADS.includes(asked.type)) return;
       const now = (stopSent = performance.now());
       worker.postMessage({ type: "stop" });
       setTimeout(() => stopSent === now && late(), patience);
