@@ -12,7 +12,7 @@ import zlib
 import mxnet
 import numpy as np
 import pytest
-from hypothesis import given, seed, settings
+from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -849,6 +849,8 @@ def without_counts(text):
 
 @needs_mxnet
 @few
+@example(-1, [("uniform", 65, "float32", (0, 1))])
+@example(2**31 - 1, [("normal", 1000, "float32", (0, 1))])  # those that are drawn are small
 @given(
     st.integers(0, 2**31 - 1),
     st.lists(

@@ -670,6 +670,25 @@ def test_a_hint_names_the_right_parts_of_a_wrong_answer():
         assert hint.startswith(" and ".join(right) + " are right. ")
 
 
+NAMED = {  # what a hint calls a wrong answer, computed
+    "spreads": {
+        "that is the mean.": gains.mean(),
+        "that is the spread.": gains.std(ddof=1),
+        "the other way round": gains.std(ddof=1) / gains.mean(),
+    },
+    "convolution": {"the weights": kernels.size, "one kernel": kernels[0].size + 1},
+    "early stopping": {"its validation loss": valid_loss.min()},
+    "multiplications": {"for one image": first + second, "the first layer": 128 * first},
+    "softmax regression": {"the weights": coloured, "for grey images": coloured // 3 + 100},
+    "confidence": {"the right ones": 970, "their share": 0.03},
+}
+
+
+@pytest.mark.parametrize("name, words", [(name, words) for name in NAMED for words in NAMED[name]])
+def test_what_a_hint_calls_a_wrong_answer_is_that(name, words, capsys):
+    assert words in verdict_on(name, NAMED[name][words], capsys)
+
+
 def test_a_teacher_adds_a_problem_in_one_step(monkeypatch, capsys):
     text = (ROOT / "reference" / "teaching.md").read_text(encoding="utf-8")
     monkeypatch.setitem(PROBLEMS, "leaky", None)  # taken out again at the end

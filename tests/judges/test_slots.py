@@ -323,6 +323,7 @@ WRONG = {
         ("changes X or y of a minibatch", evaluate("n +=", "X[:] = 0\n    n +=")),
         ("of all minibatches, divided by the number of all.*examples and 60 of 1", evaluate("n += len(y)", "n = np.float16(n + len(y))")),
         ("inside a block of autograd", evaluate("O = net(X)", "with autograd.record():\n        O = net(X)")),
+        ("inside a block of autograd", evaluate("O = net(X)", "with autograd.train_mode():\n        O = net(X)")),
     ],
     "train_epoch": [
         ("goes over the data twice", epoch("n = 0, 0, 0", "n = 0, 0, sum(len(y) for _, y in train_iter)", "    n += len(y)\n", "")),

@@ -126,6 +126,8 @@ def test_a_second_right_version_replaces_the_first(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     for function in (utils.relu, importlib.import_module("later_cells").relu):
         assert keep("relu", function).startswith("Kept in mynet.py")
+        Path("mynet.py").write_text(Path("mynet.py").read_text("utf-8-sig"), "utf-8-sig")  # as an editor of Windows saves it
+    assert keep("relu", function).startswith("Kept in mynet.py")
     assert read(Path("mynet.py").read_text(encoding="utf-8")) == {"relu": "def relu(X):\n    return nd.maximum(X, 0)"}
 
 

@@ -60,6 +60,10 @@ def test_play_runs_to_the_end_and_pauses(page):
     page.clock.run_for(20_000)
     last = animation.get_attribute("data-frames").split("|")[-1]
     assert page.locator(".animation-controls output").first.inner_text() == last and play.inner_text() == "Play"
+    play.click()
+    page.locator(".animation-controls input").first.press("ArrowRight")
+    page.clock.run_for(5000)
+    assert shown_frame(page) == [1, 0] and play.inner_text() == "Play", "who moves the slider stops it"
 
 
 def test_all_frames_are_shown_on_request_in_print_and_without_scripts(page, site, browser):

@@ -154,6 +154,15 @@ def test_the_belief_behind_the_most_common_wrong_choice_is_told(empty, folder):
     assert rows(empty, "What to talk about")[0][3] == "constructor (2)"
 
 
+def test_discrimination_is_the_correlation_with_the_other_questions(page, asked):
+    kept = [json.loads(file["buffer"])["kept"] for file in simulated(asked)]
+    right = np.array([[one["first"]["right"] for one in some if one["kind"] == "answer"] for some in kept], float)
+    others = (right.sum(axis=1, keepdims=True) - right) / (right.shape[1] - 1)
+    told = {row[0].partition(": ")[2]: float(row[-1]) for row in rows(page, "What to talk about")}
+    for (_, _, words), here, elsewhere in zip(asked, right.T, others.T, strict=True):
+        assert abs(told[words] - np.corrcoef(here, elsewhere)[0, 1]) < 0.0051
+
+
 def test_the_two_questions_that_tell_learners_apart_are_named(page):
     told = page.locator("#class-files .telling").inner_text()
     best = sorted(rows(page, "What to talk about"), key=lambda row: -float(row[-1] or 0))[:2]

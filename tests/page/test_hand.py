@@ -149,6 +149,16 @@ def test_a_score_is_dragged_by_mouse_and_moved_by_keys(visit):
     assert "The right answer is shirt" in says(page)
 
 
+def test_the_steps_that_the_chapter_counts_put_the_coat_ahead(visit):
+    assert "Two steps with a learning rate of 1 put the coat ahead." in (FOLDER / "05_loss.md").read_text("utf-8")
+    page, ahead = visit("scores"), []
+    for _ in range(2):
+        page.get_by_role("button", name="A step against").click()
+        scores = [float(page.locator(f"[data-name=score-{k}]").get_attribute("aria-valuenow")) for k in range(10)]
+        ahead.append(LABELS[int(np.argmax(scores))])
+    assert ahead == ["pullover", "coat"]
+
+
 def test_a_score_goes_to_a_click_on_its_rail(visit):
     page = visit("scores")
     coat, bag = (page.locator(f"[data-name=score-{k}]") for k in (4, 8))

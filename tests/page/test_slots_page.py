@@ -680,6 +680,7 @@ def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, si
     rename("")
     assert choice.input_value() == "3 epochs: 10.0 %", "its own words"
     rename("lost at 5")
+    rename("lost at 5")  # OK, and nothing was changed
     rename("3 epochs: 20.0 %")
     assert choice.input_value() == "lost at 5" and asked[-1] == "Another network has this name."
     train(0.3, 0.4, 0.5, 0.6, 9e9)

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -79,6 +80,8 @@ def test_every_link_points_to_a_page_of_the_site_or_to_another_site(path, wheel)
     for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"(`+).*?\1", "", prose(made(path, SITE, wheel)))):
         address = target.partition("#")[0]
         assert address in there or re.match(r"https?:", address) and not address.startswith(SITE), target
+    headings = [re.findall(r"\]\([^)\s#]*(#[^)\s]+)\)", prose(one)) for one in (made(path, SITE, wheel), read_pair(path))]
+    assert not Counter(headings[1]) - Counter(headings[0]), "a link loses its heading"
 
 
 @each_chapter
