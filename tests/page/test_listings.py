@@ -790,7 +790,7 @@ def test_numbers_can_be_dragged(page):
 
 
 def test_the_bar_says_how_far_an_epoch_is(page):
-    write(page, 1, "import kernel\nkernel.PAUSE = 0\nfrom utils import load_data_fashion_mnist\n"
+    write(page, 1, "import epochs\nepochs.PAUSE = 0\nfrom utils import load_data_fashion_mnist\n"
           "train_iter, _ = load_data_fashion_mnist(256)\nwhile True:\n    for X, y in train_iter: pass")  # fmt: skip
     press_run(page, 1)
     page.locator(".run-meter", has_text=re.compile(r"^\d+ of 235 minibatches, \d+ s$")).wait_for()
