@@ -1,7 +1,6 @@
 """The editor in a listing: what it completes and explains, what it mends, and that nothing written in it is lost."""
 
 import json
-import re
 import sys
 
 import pytest
@@ -274,20 +273,6 @@ def test_the_bar_covers_neither_the_line_that_is_written_nor_where_its_output_be
     assert first["y"] + 40 < page.locator(".run-bar").bounding_box()["y"]
 
 
-@pytest.mark.parametrize("above", [0, 60])
-def test_names_and_their_meaning_are_in_view_on_the_last_line_above_the_bar(page, above):
-    assert run(page, 1, "import math")[0] == "done" and page.locator(".run-bar").is_visible()
-    edit(page, "\n" * above + "math.sq")
-    names = page.locator(".cm-tooltip-autocomplete li")
-    expect(names).to_have_text(["sqrt"])
-    expect(names).to_be_in_viewport(ratio=1)
-    page.keyboard.press("Tab")
-    page.keyboard.press("Shift+Tab")
-    expect(page.locator(".cm-help")).to_contain_text("math.sqrt(x, /)")
-    expect(page.locator(".cm-help")).to_be_in_viewport(ratio=1)
-    page.keyboard.press("Escape")
-
-
 def test_python_starts_quietly_with_the_first_editor_and_knows_what_the_listings_import(returning, site):
     context = returning(service_workers="allow")  # one who does not save data
     page = open_page(context, site)
@@ -351,23 +336,6 @@ def test_on_a_phone_the_keys_that_its_keyboard_hides_stand_below_the_editor_and_
     expect(listing(page, 1)).to_have_attribute("data-state", "waiting")
     editor.wait_for(state="detached")
     context.close()
-
-
-def test_each_text_that_ran_is_kept_with_how_it_ended_but_no_number_on_its_way(page):
-    for code in ("print('one')", "print('two')", "1 / 0"):
-        run(page, 1, code)
-    page.reload()
-    for name, code in ((r"ran$", "print('two')"), (r"ZeroDivisionError: ", "1 / 0")):
-        version(page, 1, re.compile(rf"^\d\d:\d\d {name}")).first.click()
-        assert written(page, 1) == code
-    before = listing(page, 1).locator(".chips button").count()
-    number = listing(page, 1).get_by_role("spinbutton").first
-    run(page, 1)
-    number.press("ArrowUp")
-    ended(page)
-    assert written(page, 1) == "2 / 0"
-    run(page, 1)
-    assert listing(page, 1).locator(".chips button").count() == before + 1, "what is there now"
 
 
 def test_stop_ends_what_the_editor_has_asked(page):

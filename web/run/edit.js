@@ -3,7 +3,7 @@
 import { button, made } from "../page/dom.js";
 import { get, HERE, recordOf, set as keep, watch } from "../page/kept.js";
 import { WORDS } from "./verdicts.js";
-import { makeVersions, MOST, when } from "./versions.js";
+import { makeVersions, when } from "./versions.js";
 
 const KEYWORDS = ("and as assert async await break class continue def del elif else except finally for from global if import in "
   + "is lambda nonlocal not or pass raise return try while with yield None True False").split(" ");
@@ -13,6 +13,7 @@ const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(
 
 const NO_EDITOR = "The editor did not arrive. Check the connection and reload this page; the listing can be run as it stands.";
 const YOUR_CODE = "...  # your code";
+const MOST = 5; // drafts that are kept
 const SETTLED = 300; // milliseconds after which an editor stands still, so that Python may load
 
 export function coloured(code) {
@@ -42,7 +43,6 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
   let view, closed; // the editor while it is open, and what it was when it was left, with what can be undone
   let hasRun = true; // since the editor was open last
   let others; // the code from elsewhere
-  let isDragged = false; // whether the text is one of many that a number makes on its way
   let ofSlot = { original: "The book's", right: () => ({}) }; // what its original is called, and the record of its right function
   let here = []; // drafts of this page alone: numbers that were dragged, and what another tab has forgotten
 
@@ -57,22 +57,17 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     return [{ name: ofSlot.original, code: original }, ...(value === undefined ? [] : [right]), ...others.reverse()];
   }
 
-  // Whether more than numbers, which can be dragged, differs from the book's.
-  const isWritten = () => text.replace(/[\d.]+/g, "") !== original.replace(/[\d.]+/g, "");
-
-  // Keep a text that ran or was judged, with its verdict.
-  const note = (code, said, at = recordOf(thing).changed) => keepDrafts([{ code, at, said }]);
-
   function putAway(isKept = true) {
     if (versions().some(({ code }) => code === text)) return;
     const one = { code: text, at: recordOf(thing).changed };
-    if (isKept && isWritten()) keepDrafts([one]);
+    const isWritten = text.replace(/[\d.]+/g, "") !== original.replace(/[\d.]+/g, ""); // and no number that was dragged
+    if (isKept && isWritten) keepDrafts([one]);
     else here = joined(here, [one]);
   }
 
   const { row, show: showVersions } = makeVersions(number, (code) => {
     putAway();
-    type(code);
+    set(code);
     leave();
   });
   const link = button("Copy link", async () => (await import("./link.js")).copy(link, original, text));
@@ -99,7 +94,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     block.classList.add("editing");
     const dots = event ? -1 : text.indexOf(YOUR_CODE); // what the reader of a slot replaces
     view = openEditor(block, {
-      text, number, ask, run, event, start, was: closed, errorLine: hasRun ? errorLine() : undefined, changed: (code) => code !== text && type(code),
+      text, number, ask, run, event, start, was: closed, errorLine: hasRun ? errorLine() : undefined, changed: (code) => code !== text && set(code),
       chosen: dots < 0 ? undefined : { anchor: dots, head: dots + YOUR_CODE.length },
       leave: (isByKey) => {
         leave();
@@ -115,14 +110,6 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
   function markError() {
     if (view) view.markError(errorLine());
     else hasRun = true;
-  }
-
-  // A text that ran is kept, with the error that it ended with. The judge keeps that of a slot.
-  function keepRun() {
-    const { state } = cell.dataset, isSlot = cell.classList.contains("slot");
-    if (isSlot || isDragged || !isWritten() || text === others || !["ran", "failed"].includes(state)) return;
-    const error = cell.querySelector(":scope > .cell_output .traceback pre")?.textContent.trim().split("\n").at(-1);
-    note(text, state === "failed" && error ? error : "ran");
   }
 
   // The line in which the last run ended with an error, if it is of this listing, or 0.
@@ -163,11 +150,6 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     keep(thing, code === original ? undefined : code);
   }
 
-  function type(code) {
-    isDragged = false;
-    set(code);
-  }
-
   // Take code that comes from elsewhere: of a link, of an exercise. The reader's own is one press away.
   function bring(code) {
     if (text !== others) putAway();
@@ -177,7 +159,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
 
   // Another tab has changed the listing. An editor that is open here stays open.
   function follow(code) {
-    if (text !== others) putAway(recordOf(thing).changed !== undefined); // it was not forgotten there
+    if (text !== others) putAway(false);
     show(others = code);
     view?.replace(code);
   }
@@ -191,22 +173,19 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
 
   if (present() !== original) show(present());
   offer();
-  new MutationObserver(keepRun).observe(cell, { attributeFilter: ["data-state"] });
   return {
     original,
     get text() {
       return text;
     },
-    set: (code) => {
-      set(code);
-      isDragged = true;
-    },
+    set,
     bring,
     take: (some) => keepDrafts(dated(some)), // drafts that were made where the book had another text
     open,
     offer,
     markError,
-    note,
+    // Keep a text that was judged, with its verdict; and the verdict that a text had.
+    note: (code, said, at = recordOf(thing).changed) => keepDrafts([{ code, at, said }]),
     saidOf: (code) => drafts().find((one) => one.code === code)?.said,
     set ofSlot(given) {
       ofSlot = given;

@@ -130,7 +130,6 @@ const marked = StateField.define({
 
 // Without triple quotes, of which CodeMirror leaves two too many behind a docstring that is typed to its end.
 const PAIRS = { brackets: ["(", "[", "{", "'", '"'], stringPrefixes: ["f", "r", "b"] };
-const SPACE = 5; // pixels between the cursor and the bar
 const KEYS = ["(", ")", "[", "]", ":", "=", '"', "'", "_"];
 
 // A line below one after which nothing of its block runs is further out.
@@ -156,14 +155,6 @@ const typedOver = EditorView.domEventHandlers({
     return isOver; // then the browser does nothing
   },
 });
-
-// Scroll the cursor out from under the bar and the keys. As margins of CodeMirror's they would hide the names and the help at the last
-// lines too.
-function aboveBar(view, head, keys) {
-  const hidden = (view.coordsAtPos(head)?.bottom ?? 0) + SPACE + barHeight() + (keys?.offsetHeight ?? 0) - innerHeight;
-  if (hidden > 0) scrollBy({ top: hidden, behavior: "instant" });
-  return false; // CodeMirror does the rest
-}
 
 function keysOf(view) {
   const key = (label, textContent, press) => made("button", { type: "button", textContent, ariaLabel: label, tabIndex: -1, onclick: press });
@@ -208,7 +199,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbers.of([]), marked,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
-    EditorView.clipboardInputFilter.of(pasted), typedOver, EditorView.scrollHandler.of((view, { head }) => aboveBar(view, head, block.querySelector(".keys"))),
+    EditorView.clipboardInputFilter.of(pasted), typedOver, EditorView.scrollMargins.of(() => ({ bottom: barHeight() + (block.querySelector(".keys")?.offsetHeight ?? 0) })),
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed(state.doc.toString())),
     keymap.of([
       ...["Shift-Enter", "Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => run() ?? true })),
