@@ -250,7 +250,7 @@ def the_whole_network_of_ones_own(page):
 def in_view(selector):
     def bring(page):
         page.locator(selector).first.scroll_into_view_if_needed()
-        page.locator(f"{selector} :is(svg, canvas)").first.wait_for()
+        page.locator(f"{selector} :is(svg, canvas):visible").first.wait_for()
         page.locator(f"{selector} img").wait_for(state="detached")  # the stored picture, in whose place it stands
 
     return bring
