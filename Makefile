@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 export JUPYTER_PLATFORM_DIRS := 1
 # Where it is set, each of a hundred Pythons would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
-ON_TORCH = $(shell $(PYTHON) -m tools.notebooks.chapters)
+ON_TORCH = $(shell $(PYTHON) -m press.notebooks.chapters)
 ROUNDS := 5
 
 help:  ## list the targets
@@ -33,41 +33,41 @@ IN := $(if $(filter command%,$(origin LANGUAGE)),$(LANGUAGE))
 # On the own engine, as `data` below: what is built is the same.
 site: .venv/ready data  ## build the site with listings that run in the page, all dependencies included, into _build/site
 	MLP_ENGINE=own COURSE_RUN=1 COURSE_LANGUAGE=$(IN) .venv/bin/jupyter-book build . --path-output _build/pages$(IN:%=-%) --all -W -n --keep-going -q
-	MLP_ENGINE=own $(PYTHON) -m tools.site _build/pages$(IN:%=-%)/_build/html _build/site$(IN:%=-%)
+	MLP_ENGINE=own $(PYTHON) -m press.site _build/pages$(IN:%=-%)/_build/html _build/site$(IN:%=-%)
 
 lab: .venv/ready data  ## open the chapters in JupyterLab, until Ctrl+C
 	$(PYTHON) lab.py
 
 messages: .venv/ready  ## write the texts as gettext catalogues into _build/messages, and those of make messages LANGUAGE=de into locale/de
 	.venv/bin/jupyter-book build . --path-output _build/messages --builder custom --custom-builder gettext --all -W -n -q
-	$(PYTHON) -m tools.book.translation $(IN)
+	$(PYTHON) -m press.book.translation $(IN)
 
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
-	$(PYTHON) -m tools.site.pdf
+	$(PYTHON) -m press.site.pdf
 
 assignments: .venv/ready  ## write the course without its solutions, for a class, into _build/class.zip
-	$(PYTHON) -m tools.notebooks.assignments _build/class.zip
+	$(PYTHON) -m press.notebooks.assignments _build/class.zip
 
 # --- Change something -------------------------------------------------------------------------------------------------
 
 notebooks: .venv/ready data $(addsuffix /ready,$(wildcard .venv-torch))  ## run the notebooks whose code or helpers changed, refresh the others and the demonstration
-	$(if $(wildcard .venv-torch),.venv-torch/bin/python -m tools.notebooks.refresh $(ON_TORCH))
-	$(PYTHON) -m tools.book.demonstration
-	$(PYTHON) -m tools.notebooks.refresh $(CHAPTER)
+	$(if $(wildcard .venv-torch),.venv-torch/bin/python -m press.notebooks.refresh $(ON_TORCH))
+	$(PYTHON) -m tools.demonstration
+	$(PYTHON) -m press.notebooks.refresh $(CHAPTER)
 
 pictures: .venv/ready browser  ## draw the stored pictures of the pictures in the hand again, from web/hand
-	$(PYTHON) -m tools.site.hand
+	$(PYTHON) -m press.site.hand
 
 test: .venv/ready data  ## run every check that a change must pass, and name all that failed: helpers, chapters (nbval), site
 	-@$(MAKE) --no-print-directory browser
 	@$(PYTHON) -m tests.support.everything "$(CHAPTER)" "$(ONLY)" $(PYTEST)
 
 citation: .venv/ready  ## write .zenodo.json from CITATION.cff
-	$(PYTHON) -m tools.book.citation
+	$(PYTHON) -m tools.citation
 
 goals: .venv/ready  ## list each learning goal and each misconception with the questions, functions and checks that ask for it
-	@$(PYTHON) -m tools.notebooks.goals
-	@$(PYTHON) -m tools.notebooks.misconceptions
+	@$(PYTHON) -m press.notebooks.goals
+	@$(PYTHON) -m press.notebooks.misconceptions
 
 style: .venv/ready
 	$(if $(wildcard .git),.venv/bin/pre-commit run --all-files,@echo "NOT RUN: style and spelling, which need git, and this folder is no checkout")
@@ -121,7 +121,7 @@ image: .venv/ready  ## build the Binder image with Docker, and import utils in i
 	docker run --rm mlp-from-scratch python -c "import utils; utils.fashion_mnist_arrays()"
 
 links: .venv/ready  ## check every external link
-	.venv/bin/sphinx-build -q -b linkcheck -c tools/site/linkcheck . _build/links
+	.venv/bin/sphinx-build -q -b linkcheck -c press/site/linkcheck . _build/links
 
 audit: .venv/ready  ## check every pin for known vulnerabilities
 	.venv/bin/pip-audit --strict --no-deps --disable-pip -r requirements-dev.txt
@@ -134,19 +134,19 @@ pins: .venv/ready  ## regenerate requirements*.txt from pyproject.toml
 	sh tools/setup/pins.sh $(UV)
 
 pyodide: .venv/ready  ## pin another version of Pyodide: make pyodide VERSION=0.27.7
-	$(PYTHON) -m tools.site.renew_pyodide $(VERSION)
+	$(PYTHON) -m press.site.renew_pyodide $(VERSION)
 
 pyodide-files: .venv/ready  ## keep the page's Python in _build/pyodide-files.zip, for make site PYODIDE_FILES=...
-	$(PYTHON) -m tools.site.downloads _build/pyodide-files.zip
+	$(PYTHON) -m press.site.downloads _build/pyodide-files.zip
 
 kernel:  ## build the browser's matrix product from its C source, with Debian's clang-19 and lld-19
 	sh utils/engine/wasm/build.sh
 
 libraries:  ## build the scripts and fonts of others that pages load from npm's packages, with npm
-	sh web/libraries/build.sh
+	sh press/libraries/build.sh
 
 picture: site browser  ## take the README's picture of a page at work, assets/page.png
-	$(PYTHON) -m tools.site.picture
+	$(PYTHON) -m press.site.picture
 
 bench: .venv/ready data  ## time an epoch of the course's loop on both engines, in turns
 	@for round in $$(seq $(ROUNDS)); do for engine in mxnet own; do MLP_ENGINE=$$engine $(PYTHON) -m tools.experiments.bench; done; done

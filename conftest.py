@@ -14,8 +14,8 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # set before NumPy and MXNet are loaded: pytest's workers share the cores
 
 import utils
+from press.notebooks.chapters import CHAPTERS, ROOT, needs_torch
 from tests.support.compare import compare_outputs, tolerance
-from tools.notebooks.chapters import CHAPTERS, ROOT, needs_torch
 
 OWN = utils.engine_name == "own"
 if OWN:

@@ -28,7 +28,7 @@ def prepare():
             sys.exit(1)
     # Ctrl+C reaches only this process, which then ends the one that writes; on Windows, once that has written.
     apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
-    subprocess.run([PYTHON, "-m", "tools.notebooks.to_write"], cwd=ROOT, **apart)  # says itself what prevents it
+    subprocess.run([PYTHON, "-m", "press.notebooks.to_write"], cwd=ROOT, **apart)  # says itself what prevents it
 
 
 def codespaces():

@@ -9,12 +9,12 @@ from filelock import FileLock
 from playwright.sync_api import expect
 
 import utils  # first: it decides which engine `import mxnet` imports
+from press.browser import listings
+from press.browser.chromium import PATIENCE, NoBrowser, open_browser
+from press.browser.listings import SITE, on_device, write_next_start
+from press.browser.server import serve
+from press.notebooks.chapters import ROOT
 from tests.support.everything import site_is_broken
-from tools.browser import listings
-from tools.browser.chromium import PATIENCE, NoBrowser, open_browser
-from tools.browser.listings import SITE, on_device, write_next_start
-from tools.browser.server import serve
-from tools.notebooks.chapters import ROOT
 
 IN_CI = bool(os.environ.get("CI"))  # read before a test changes it
 

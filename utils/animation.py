@@ -1,4 +1,4 @@
-"""Animations: a grid of equal panels, which a page of the book shows one at a time (web/theme/static/animation.js)."""
+"""Animations: a grid of equal panels, which a page of the book shows one at a time (press/theme/static/animation.js)."""
 
 from . import arguments
 from .plotting import plt

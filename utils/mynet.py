@@ -1,7 +1,7 @@
 """The reader's own functions, once they are judged right: the file mynet.py, and its use in the place of the book's.
 
 The file begins with `from utils.mynet import *`, has a section for each function, and ends with `use(globals())`. Once it is
-imported, `from utils import relu` gives the relu in it. A page of the book keeps the same file (web/run/functions.js).
+imported, `from utils import relu` gives the relu in it. A page of the book keeps the same file (press/run/functions.js).
 """
 
 import ast

@@ -11,14 +11,14 @@ import pytest
 import yaml
 
 import utils
+from press.notebooks import chapters, fingerprint, goals, misconceptions
+from press.notebooks import refresh as notebooks
+from press.notebooks.chapters import CHAPTERS, ROOT, code_cells
+from press.notebooks.fingerprint import WithoutChecks, parse
+from press.notebooks.slots import defined, slot_of
 from tests.support import compare
 from tests.support.compare import words_and_numbers
 from tests.support.prose import each_chapter, read_pair, read_source
-from tools.notebooks import chapters, fingerprint, goals, misconceptions
-from tools.notebooks import refresh as notebooks
-from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells
-from tools.notebooks.fingerprint import WithoutChecks, parse
-from tools.notebooks.slots import defined, slot_of
 from utils.judges.questions import QUESTIONS
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))

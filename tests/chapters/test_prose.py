@@ -6,9 +6,9 @@ import re
 import nbformat
 import pytest
 
+from press.notebooks.chapters import CHAPTERS, ROOT
+from press.notebooks.to_write import write_missing
 from tests.support.prose import NUMBER, each_chapter, everything, facts, follows, precise, read_source, text, value
-from tools.notebooks.chapters import CHAPTERS, ROOT
-from tools.notebooks.to_write import write_missing
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.notebooks.chapters import ROOT
+from press.notebooks.chapters import ROOT
 from tools.setup import course_mxnet
 
 BROKEN = {

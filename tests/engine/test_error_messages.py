@@ -12,8 +12,8 @@ import pytest
 from mxnet import nd
 
 import utils
+from press.notebooks.chapters import ROOT, code_cells
 from tests.support.prose import read_source
-from tools.notebooks.chapters import ROOT, code_cells
 from utils import data, fashion_mnist_arrays
 
 pytestmark = pytest.mark.own_engine

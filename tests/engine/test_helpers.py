@@ -12,8 +12,8 @@ from mxnet import gluon, nd
 from mxnet.gluon import nn
 
 import utils
-from tools.notebooks.chapters import ROOT
-from tools.notebooks.kernel import execute
+from press.notebooks.chapters import ROOT
+from press.notebooks.kernel import execute
 from utils import (
     COLORS,
     accuracy,

@@ -17,9 +17,9 @@ import pytest
 from mxnet import autograd, gluon, nd
 
 import utils
+from press.notebooks.chapters import ROOT, code_cells
 from tests.support.prose import read_pair
 from tests.support.slots import edited
-from tools.notebooks.chapters import ROOT, code_cells
 from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split, read_results
 from utils.judges import questions
 from utils.judges.problems import PROBLEMS, best_result

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from mxnet import nd
 
+from press.notebooks.chapters import CHAPTERS, code_cells, read_pair
 from tests.support.slots import of_the_book
-from tools.notebooks.chapters import CHAPTERS, code_cells, read_pair
 from utils.judges.cases import floats
 from utils.judges.refutations import REFUTATIONS, looks_right, nothing_refutes
 from utils.judges.refute import refute

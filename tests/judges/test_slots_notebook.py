@@ -13,10 +13,10 @@ import pytest
 from mxnet import nd
 
 import utils
+from press.notebooks.chapters import ROOT, code_cells
+from press.notebooks.kernel import execute
+from press.notebooks.to_write import write_missing
 from tests.support.slots import CELLS
-from tools.notebooks.chapters import ROOT, code_cells
-from tools.notebooks.kernel import execute
-from tools.notebooks.to_write import write_missing
 from utils.judges import record
 from utils.judges.slots import SLOTS
 from utils.judges.verdicts import Verdict

@@ -4,9 +4,9 @@ import csv
 import re
 from datetime import UTC, datetime
 
+from press.browser.listings import open_page
+from press.notebooks.chapters import CHAPTERS
 from tests.support.page import module
-from tools.browser.listings import open_page
-from tools.notebooks.chapters import CHAPTERS
 
 DAY = 86_400_000  # milliseconds
 NOW = 1_800_000_000_000

@@ -5,9 +5,9 @@ import re
 import pytest
 
 import utils
-from tools.book.contents import file_of, pages
-from tools.browser.listings import on_device
-from tools.notebooks.chapters import ROOT
+from press.book.contents import file_of, pages
+from press.browser.listings import on_device
+from press.notebooks.chapters import ROOT
 
 PAGE = next(file_of(name) for name in pages() if "show_animation(" in (ROOT / f"{name}.md").read_text("utf-8"))
 

@@ -9,8 +9,8 @@ import re
 import numpy as np
 import pytest
 
+from press.browser.listings import on_device, open_page
 from tests.support.page import module
-from tools.browser.listings import on_device, open_page
 from utils.judges.record import note
 from utils.judges.verdicts import Verdict, not_answered, not_yet
 

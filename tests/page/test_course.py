@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from press.browser.firefox import open_firefox
+from press.browser.listings import DRAFT, on_device, open_page, version, write, written
 from tests.page.test_loading import NO_STORAGE
 from tests.page.test_slots_page import RELU, network_of
 from tests.support.page import module
-from tools.browser.firefox import open_firefox
-from tools.browser.listings import DRAFT, on_device, open_page, version, write, written
 
 ACTIVATION = "chapters/03_activation"
 STORED = "Object.fromEntries(Object.entries(localStorage).sort())"

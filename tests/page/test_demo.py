@@ -12,12 +12,12 @@ import re
 import numpy as np
 import pytest
 
+from press.book.contents import file_of, pages
+from press.browser.chromium import settle
+from press.browser.listings import on_device
+from press.notebooks.chapters import ROOT
 from tests.support.page import ask, module
-from tools.book import demonstration as demo
-from tools.book.contents import file_of, pages
-from tools.browser.chromium import settle
-from tools.browser.listings import on_device
-from tools.notebooks.chapters import ROOT
+from tools import demonstration as demo
 
 DEMO = ROOT / "web" / "demo"
 ABOUT = json.loads(demo.ABOUT.read_text(encoding="utf-8"))

@@ -6,8 +6,8 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tools.browser.chromium import settle
-from tools.browser.listings import (
+from press.browser.chromium import settle
+from press.browser.listings import (
     EDITOR,
     ended,
     listing,
@@ -22,9 +22,9 @@ from tools.browser.listings import (
     write,
     written,
 )
-from tools.notebooks.chapters import ROOT
+from press.notebooks.chapters import ROOT
 
-sys.path.insert(0, str(ROOT / "web" / "run"))
+sys.path.insert(0, str(ROOT / "press" / "run"))
 import lookup  # noqa: E402
 
 # --- What Python tells it, without a page -----------------------------------------------------------------------------

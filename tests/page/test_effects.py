@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from tools.notebooks.chapters import ROOT
+from press.notebooks.chapters import ROOT
 
-sys.path.insert(0, str(ROOT / "web" / "run"))
+sys.path.insert(0, str(ROOT / "press" / "run"))
 import effects  # noqa: E402
 
 pytestmark = pytest.mark.own_engine  # with the newest Python too, because the page's is newer than this environment's

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from mxnet import autograd, nd
 
+from press.browser.chromium import settle
+from press.browser.listings import on_device
+from press.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
+from press.site import hand
 from tests.support.page import ask, module
-from tools.browser.chromium import settle
-from tools.browser.listings import on_device
-from tools.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
-from tools.site import hand
 from utils import LABELS, softmax_cross_entropy
 
 PAGES = {

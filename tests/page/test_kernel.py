@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from press.notebooks.chapters import ROOT, code_cells, read_source
 from tests.support.page_python import ask_kernel
-from tools.notebooks.chapters import ROOT, code_cells, read_source
 from utils.mynet import written
 
 # A listing, and what stands below it. They run one after the other.

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from press.browser.chromium import settle
+from press.browser.listings import DRAFT, listing, on_device, open_page, version, write
+from press.notebooks.chapters import CHAPTERS, code_cells
 from tests.support.page import module, press_that_says
 from tests.support.prose import read_source
-from tools.browser.chromium import settle
-from tools.browser.listings import DRAFT, listing, on_device, open_page, version, write
-from tools.notebooks.chapters import CHAPTERS, code_cells
 
 LOSS = "chapters/05_loss"
 EDIT = "print('changed by a link: é → \\u2713 <img src=x onerror=alert(1)>')\nnumber = 3"  # markup stays text

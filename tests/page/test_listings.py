@@ -12,13 +12,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.compare import differences
-from tests.support.dependencies import open_scene
-from tests.support.hasty import hasty
-from tests.support.page import module
-from tools.book.contents import file_of, pages
-from tools.browser.firefox import open_firefox
-from tools.browser.listings import (
+from press.book.contents import file_of, pages
+from press.browser.firefox import open_firefox
+from press.browser.listings import (
     CHAPTER,
     DRAFT,
     EDITOR,
@@ -46,9 +42,13 @@ from tools.browser.listings import (
     write_all,
     written,
 )
-from tools.browser.server import serve
-from tools.notebooks.chapters import needs_torch
-from tools.site import browser_numbers
+from press.browser.server import serve
+from press.notebooks.chapters import needs_torch
+from press.site import browser_numbers
+from tests.support.compare import differences
+from tests.support.dependencies import open_scene
+from tests.support.hasty import hasty
+from tests.support.page import module
 
 LIGHT = "chapters/05_loss"  # the others train, which is slow in a page
 RUNNING = [name for name in pages() if name.startswith("chapters/") and not needs_torch(ROOT / f"{name}.md")]
@@ -320,7 +320,7 @@ SENTENCES = [
 
 
 def test_each_sentence_of_the_bar_that_is_put_together(blank):
-    """The other tests compare states, or ask web/run/sentences.js."""
+    """The other tests compare states, or ask press/run/sentences.js."""
     assert [sentence(blank, name, *given) for name, given, _ in SENTENCES] == [said for *_, said in SENTENCES]
 
 

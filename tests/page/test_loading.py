@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.page import module
-from tools.browser.chromium import launch, wait_until
-from tools.browser.listings import (
+from press.browser.chromium import launch, wait_until
+from press.browser.listings import (
     CHAPTER,
     NO_LIMITS,
     SITE,
@@ -28,7 +27,8 @@ from tools.browser.listings import (
     version,
     write,
 )
-from tools.browser.server import serve
+from press.browser.server import serve
+from tests.support.page import module
 
 # Small, and cached
 

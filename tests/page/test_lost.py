@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.browser.listings import on_device, open_page
+from press.browser.listings import on_device, open_page
 
 LOSS = "chapters/05_loss"
 

@@ -22,20 +22,20 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from press.book import repository
+from press.book.contents import file_of, pages
+from press.book.mathml import mathml
+from press.browser.chromium import load_all_figures
+from press.browser.listings import on_device, write
+from press.browser.server import serve
+from press.notebooks import goals
+from press.notebooks.chapters import ROOT, code_cells, read_pair
+from press.run import dark
+from press.site.build import built_for
+from press.site.pdf import open_whole_book, printed, styles_of, whole_book
 from tests.support.page import ask, ask_from_the_start, module, press_that_says
-from tools.book import repository
-from tools.book.contents import file_of, pages
-from tools.book.mathml import mathml
-from tools.book.network_map import flows
-from tools.browser.chromium import load_all_figures
-from tools.browser.listings import on_device, write
-from tools.browser.server import serve
-from tools.notebooks import goals
-from tools.notebooks.chapters import ROOT, code_cells, read_pair
-from tools.site.build import built_for
-from tools.site.pdf import open_whole_book, printed, styles_of, whole_book
+from tools.network_map import flows
 from utils import COLORS, plt
-from web.run import dark
 
 CHAPTERS = pages()
 PAGES = [*CHAPTERS, "search", "404"]
@@ -747,7 +747,7 @@ def small_book(tmp_path_factory):
     It is built as for a repository called someone/course. MXNet and Jupyter's kernel can't be imported: a build runs no code.
     """
     here = tmp_path_factory.mktemp("small")
-    for name in ("web", "tools", "assets", "_config.yml"):
+    for name in ("press", "web", "tools", "assets", "_config.yml"):
         (here / name).symlink_to(ROOT / name)
     faults = [f"````{{admonition}} {title}\n:class: question\n{body}\n````" for title, body in FAULTS.items()]
     cells = [nbformat.v4.new_markdown_cell("# A chapter\n\nWhat it is about."), nbformat.v4.new_code_cell("import mxnet")]

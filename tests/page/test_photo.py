@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
+from press.browser.listings import on_device
 from tests.page.test_demo import PAGE, begin, begin_again, choose_epoch, drawn, of_demo, verdict
 from tests.support.page import ask, module
-from tools.browser.listings import on_device
 from utils import fashion_mnist_arrays, photo_steps
 
 PHOTOGRAPHED = "photograph your own"

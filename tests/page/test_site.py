@@ -11,12 +11,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools.browser.listings import CHAPTER, SITE
-from tools.browser.server import serve
-from tools.notebooks.chapters import ROOT
-from tools.site import build
-from tools.site import downloads as assets
-from tools.site.build import build_site, built_for, write_wheel
+from press.browser.listings import CHAPTER, SITE
+from press.browser.server import serve
+from press.notebooks.chapters import ROOT
+from press.site import build
+from press.site import downloads as assets
+from press.site.build import build_site, built_for, write_wheel
 
 RUN = SITE / "run"
 KERNEL = ROOT / "utils" / "engine" / "wasm"
@@ -172,7 +172,7 @@ def test_the_licence_of_every_third_party_file_is_listed():
         name = path.name.split("-")[0].replace("_", "-")
         known = "cpython" if name in ("python-stdlib.zip", "ssl") else name
         assert known in listed.replace("_", "-"), path.name
-    scripts_and_fonts = [re.sub(r"-(licence|OFL)$", "", path.stem) for path in ROOT.glob("web/**/*.txt")]
+    scripts_and_fonts = [re.sub(r"-(licence|OFL)$", "", path.stem) for path in ROOT.glob("press/**/*.txt")]
     assert len(scripts_and_fonts) >= 4
     for name in ("Pyodide", "JupyterLite-core", "jupyterlab-myst", "Fashion-MNIST", *scripts_and_fonts):
         assert name.lower() in listed.replace(" ", "-"), name
@@ -183,8 +183,8 @@ def test_the_licence_of_every_third_party_file_is_listed():
 
 
 def test_the_scripts_of_others_are_those_that_were_built():
-    noted = [line.split() for line in (ROOT / "web" / "libraries" / "SHA256SUMS").read_text("utf-8").splitlines()]
-    assert len(noted) == 9 and all(sha256(ROOT / "web" / "libraries" / name) == digest for digest, name in noted)
+    noted = [line.split() for line in (ROOT / "press" / "libraries" / "SHA256SUMS").read_text("utf-8").splitlines()]
+    assert len(noted) == 9 and all(sha256(ROOT / "press" / "libraries" / name) == digest for digest, name in noted)
 
 
 def test_the_kernel_is_built_from_its_source(tmp_path):

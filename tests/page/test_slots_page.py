@@ -7,10 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.page import module
-from tools.book.contents import file_of
-from tools.browser.chromium import settle
-from tools.browser.listings import (
+from press.book.contents import file_of
+from press.browser.chromium import settle
+from press.browser.listings import (
     EDITOR,
     ended,
     hold,
@@ -27,9 +26,10 @@ from tools.browser.listings import (
     write,
     write_all,
 )
-from tools.browser.listings import written as written_in
-from tools.notebooks.chapters import ROOT, code_cells, read_source
-from tools.notebooks.slots import all_slots
+from press.browser.listings import written as written_in
+from press.notebooks.chapters import ROOT, code_cells, read_source
+from press.notebooks.slots import all_slots
+from tests.support.page import module
 from utils import fashion_mnist_arrays
 from utils.mynet import read, written
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from press.browser.listings import ENDED, ended, listing, open_page, output, press_run, ran, row, run, version, write, write_all
 from tests.page.test_lost import note_from
 from tests.support.page import module
-from tools.browser.listings import ENDED, ended, listing, open_page, output, press_run, ran, row, run, version, write, write_all
 
 CHAPTER = "chapters/05_loss"
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tools.browser.listings import on_device, open_page
-from tools.notebooks.chapters import ROOT
+from press.browser.listings import on_device, open_page
+from press.notebooks.chapters import ROOT
 
 CHAPTER = "chapters/06_training"
 TERM = "autograd"

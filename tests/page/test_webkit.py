@@ -7,11 +7,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from press.book.contents import file_of
+from press.browser.listings import CHAPTER, OUTPUTS, ROOT, STATE_AT_THE_END, wait_for
+from press.browser.server import serve
+from press.browser.webkit import open_webkit
 from tests.support.compare import differences
-from tools.book.contents import file_of
-from tools.browser.listings import CHAPTER, OUTPUTS, ROOT, STATE_AT_THE_END, wait_for
-from tools.browser.server import serve
-from tools.browser.webkit import open_webkit
 
 CANVAS = "document.querySelector('.demo-pad canvas')"
 VERDICT = "document.querySelector('.demo-verdict').innerText"

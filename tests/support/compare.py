@@ -8,8 +8,8 @@ claims about such outputs. Any other figure is compared line by line, to a thous
 import itertools
 import re
 
-from tools.notebooks.chapters import code_cells, read_pair
-from tools.notebooks.digits import same_figure, snap_texts, snapped, tolerance
+from press.notebooks.chapters import code_cells, read_pair
+from press.notebooks.digits import same_figure, snap_texts, snapped, tolerance
 
 
 def compare_outputs(item, within, compare, outputs, stored, skip_compare=()):

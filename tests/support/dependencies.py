@@ -6,9 +6,9 @@ import importlib.util
 import io
 from types import SimpleNamespace
 
-from tools.notebooks.chapters import ROOT
+from press.notebooks.chapters import ROOT
 
-spec = importlib.util.spec_from_file_location("effects", ROOT / "web" / "run" / "effects.py")
+spec = importlib.util.spec_from_file_location("effects", ROOT / "press" / "run" / "effects.py")
 effects = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(effects)
 effects.sys = SimpleNamespace(modules={})  # it asks the page's engine for its random numbers, and here is MXNet

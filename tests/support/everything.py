@@ -19,8 +19,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from press.notebooks.chapters import CHAPTERS, ROOT, chosen, needs_torch
 from tests.support import unchanged
-from tools.notebooks.chapters import CHAPTERS, ROOT, chosen, needs_torch
 
 PASSED = ROOT / "_build" / "passed"  # the commit that holds the files with which everything passed last
 PYTEST = ".venv/bin/python -m pytest"

@@ -22,7 +22,7 @@ import pytest
 SLOWNESS = 4  # how many times as slow a page is
 MOMENT = 0.01  # seconds that a page runs; then it stands still for SLOWNESS - 1 such moments
 # What can fail by chance waits for something else. So the file of such a test, or its helpers, import what starts or drives it.
-WAITS_FOR = ("subprocess", "threading", "concurrent", "asyncio", "socket", "http", "nbclient", "playwright", "tools.browser")
+WAITS_FOR = ("subprocess", "threading", "concurrent", "asyncio", "socket", "http", "nbclient", "playwright", "press.browser")
 
 
 def main(rounds, *tests):
@@ -146,7 +146,7 @@ def waits(item):
     found, new = set(), used(item.module)
     while new:
         found |= new
-        helpers = {place for place in new if place.startswith(("tools.", "tests.support."))}
+        helpers = {place for place in new if place.startswith(("press.", "tools.", "tests.support."))}
         new = set().union(*(used(sys.modules[place]) for place in helpers)) - found
     return "browser" in item.fixturenames or any(place.startswith(WAITS_FOR) for place in found)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.browser.chromium import settle
+from press.browser.chromium import settle
 
 SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
 

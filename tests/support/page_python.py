@@ -1,4 +1,4 @@
-"""The Python of a page, web/run/kernel.py, in a Python here: what it gives to the page, without a browser.
+"""The Python of a page, press/run/kernel.py, in a Python here: what it gives to the page, without a browser.
 
 The JavaScript around it is two modules. Stand-ins collect what they would send to the page, and never wait or stop.
 """
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-from tools.notebooks.chapters import ROOT
+from press.notebooks.chapters import ROOT
 
 START = "from tests.support.page_python import answer; answer()"
 sent = []
@@ -21,7 +21,7 @@ sent = []
 
 def ask_kernel(*calls):
     """For calls (function of the kernel, *arguments), one after the other: [(what it gives, what was sent to the page), ...]."""
-    environment = {**os.environ, "MLP_ENGINE": "own", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'web' / 'run'}"}
+    environment = {**os.environ, "MLP_ENGINE": "own", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'press' / 'run'}"}
     done = subprocess.run(
         [sys.executable, "-c", START], input=json.dumps(calls), env=environment, capture_output=True, text=True, encoding="utf-8"
     )

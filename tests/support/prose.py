@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tools.notebooks import chapters
-from tools.notebooks.chapters import CHAPTERS
+from press.notebooks import chapters
+from press.notebooks.chapters import CHAPTERS
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from press.notebooks.chapters import ROOT, code_cells, read_source
+from press.notebooks.fingerprint import file_of, utils_modules
 from tests.support.everything import PASSED, git
 from tests.support.unchanged import known
-from tools.notebooks.chapters import ROOT, code_cells, read_source
-from tools.notebooks.fingerprint import file_of, utils_modules
 
 OWN = os.environ.get("MLP_ENGINE") == "own"
 KEPT = ROOT / "_build" / ("seconds-own.json" if OWN else "seconds.json")

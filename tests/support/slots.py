@@ -11,9 +11,9 @@ from mxnet import autograd, init, nd
 from mxnet.gluon import nn
 
 import utils
+from press.notebooks.chapters import CHAPTERS, code_cells
+from press.notebooks.slots import has_slots
 from tests.support.prose import read_source
-from tools.notebooks.chapters import CHAPTERS, code_cells
-from tools.notebooks.slots import has_slots
 from utils import check_problem
 
 CELLS = {

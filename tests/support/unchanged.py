@@ -13,12 +13,22 @@ import os
 import sys
 import sysconfig
 
-from tools.notebooks.chapters import ROOT, read_pair, read_source
+from press.notebooks.chapters import ROOT, read_pair, read_source
 
 KEPT = ROOT / "_build" / "passed.json"  # a hash for each notebook and room that passed
 ROOMS = "tests/engine", "tests/judges"
 # Whether git knows it or not; a package in the folder of the project would come before an installed one.
-FOR_ALL = "*", "*/__init__.py", "tests/*", "tests/support/**/*", "tools/**/*", "utils/**/*", "chapters/**/*"
+FOR_ALL = (
+    "*",
+    "*/__init__.py",
+    "tests/*",
+    "tests/support/**/*",
+    "press/notebooks/*",
+    "press/book/slot_boxes.py",
+    "tools/**/*",
+    "utils/**/*",
+    "chapters/**/*",
+)
 FOR_ROOMS = [f"{room}/**/*" for room in ROOMS]
 PROSE = "chapters/17_diagnose.md", "reference/api.md", "reference/teaching.md"  # that tests there read
 CHAPTER = ".md", ".ipynb"  # these are counted without their sentences

@@ -10,11 +10,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from press.notebooks import assignments
+from press.notebooks.assignments import without_solutions, write_assignments
+from press.notebooks.chapters import CHAPTERS, ROOT, code_cells
+from press.notebooks.to_write import write_missing
 from tests.support.prose import read_pair, read_source
-from tools.notebooks import assignments
-from tools.notebooks.assignments import without_solutions, write_assignments
-from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells
-from tools.notebooks.to_write import write_missing
 
 
 @pytest.fixture(scope="module")

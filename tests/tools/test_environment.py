@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tools.notebooks.chapters import ROOT
+from press.notebooks.chapters import ROOT
 from tools.setup import environment
 
 pytestmark = pytest.mark.own_engine

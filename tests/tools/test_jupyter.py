@@ -20,9 +20,9 @@ import requests
 import websocket
 from playwright.sync_api import expect
 
+from press.browser.server import free_port, listens
+from press.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair, read_source
 from tests.support.compare import as_shown, differences
-from tools.browser.server import free_port, listens
-from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair, read_source
 from tools.setup.environment import find_uv, is_ready
 
 NAMES = [path.stem for path in CHAPTERS]
@@ -185,11 +185,11 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
 
 @pytest.mark.parametrize("moment", ["importing", "writing"])
 def test_an_interrupt_before_jupyterlab_starts_is_told_in_one_sentence_and_leaves_no_half_written_notebook(tmp_path, moment):
-    for name in ("chapters", "tools"):
+    for name in ("chapters", "press", "tools"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     if moment == "importing":
         reached = tmp_path / "reached"
-        (tmp_path / "tools/notebooks/slots.py").write_text(f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)\n")
+        (tmp_path / "press/notebooks/slots.py").write_text(f"import time\nopen({str(reached)!r}, 'w')\ntime.sleep(600)\n")
     else:  # what writes the second notebook waits until someone reads it
         reached = tmp_path / "write/02_parameters.ipynb"
         (tmp_path / "write").mkdir()

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tools.notebooks.chapters import ROOT
+from press.notebooks.chapters import ROOT
 from utils.data import data_folder
 from utils.files import FILES
 

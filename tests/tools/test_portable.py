@@ -16,14 +16,14 @@ import pip
 import pytest
 from nbclient.exceptions import CellExecutionError
 
+from press.book.contents import pages
+from press.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch
+from press.notebooks.kernel import execute
+from press.site.build import write_wheel
+from press.site.portable import first_cell, portable, with_boxes, write_notebooks
 from tests.support import compare
 from tests.support.prose import each_chapter, read_pair
-from tools.book.contents import pages
-from tools.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch
-from tools.notebooks.kernel import execute
 from tools.setup.environment import find_uv
-from tools.site.build import write_wheel
-from tools.site.portable import first_cell, portable, with_boxes, write_notebooks
 from utils.data import data_folder, fashion_mnist_arrays
 
 SITE = "https://owner.github.io/course/"

@@ -11,10 +11,10 @@ import yaml
 from packaging.requirements import Requirement
 
 import utils
+from press.notebooks.chapters import ROOT
 from tests.support.everything import ROOMS
-from tools.book import citation
+from tools import citation
 from tools.experiments import generalise
-from tools.notebooks.chapters import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -78,7 +78,7 @@ def test_every_make_target_that_is_named_exists(tracked):
 
 def test_what_is_printed_is_the_book_as_it_is_now():
     done = subprocess.run(["make", "-n", "pdf"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert 0 < done.find("jupyter-book build") < done.find("tools.site.pdf")
+    assert 0 < done.find("jupyter-book build") < done.find("press.site.pdf")
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/pull_request_template.md"])
@@ -123,7 +123,7 @@ def test_the_minutes_of_a_session_are_those_of_its_parts():
 
 
 def test_an_image_for_binder_has_the_notebooks_to_write_in():
-    assert "tools.notebooks.to_write" in (ROOT / "binder/postBuild").read_text("utf-8")
+    assert "press.notebooks.to_write" in (ROOT / "binder/postBuild").read_text("utf-8")
 
 
 def test_a_colour_of_a_page_has_a_name_in_the_theme(tracked):
@@ -142,7 +142,11 @@ def test_each_file_of_tests_lies_in_a_room():
 
 
 def test_no_script_needs_itself_by_way_of_others(tracked):
-    scripts = {name: text for name, text in texts(tracked, ".js").items() if name.startswith("web/") and "codemirror" not in name}
+    scripts = {
+        name: text
+        for name, text in texts(tracked, ".js").items()
+        if name.startswith(("web/", "press/")) and "codemirror" not in name
+    }
     imported = {name: re.findall(r'(?:from |import\()"(\..+?\.js)"', text) for name, text in scripts.items()}
     graph = {name: {os.path.normpath(f"{name}/../{other}") for other in others} for name, others in imported.items()}
     graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, with the files of a circle

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tools.book import sentences
+from press.book import sentences
 
 SCRIPTS = sentences.own_scripts()
 # What stands before a string that a script shows
@@ -75,7 +75,7 @@ def test_the_catalogue_has_what_scripts_templates_and_the_build_say():
         "yours: ",
     )
     assert all(sentence in catalogue for sentence in said)
-    assert {place.split("/")[0] for message in catalogue for place, _ in message.locations} == {"web", "tools"}
+    assert {place.split("/")[0] for message in catalogue for place, _ in message.locations} == {"press", "web", "tools"}
 
 
 def test_a_translation_that_has_lost_a_place_is_named(tmp_path, monkeypatch):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tools.book import sentences, translation
-from tools.browser.server import serve
-from tools.notebooks.chapters import ROOT
+from press.book import sentences, translation
+from press.browser.server import serve
+from press.notebooks.chapters import ROOT
 
 ADDED = " ÄÖ"
 ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")

@@ -8,13 +8,13 @@ import sys
 import nbformat
 import pytest
 
+from press.notebooks.chapters import ROOT
 from tests.support import everything, unchanged
-from tools.notebooks.chapters import ROOT
 
 MODEL, ROOMS, ALL = "chapters/04_model.ipynb", {*unchanged.ROOMS}, "all notebooks and rooms"
 BATCH, OTHER_BATCH = "batch_size = 256", "batch_size = 128"
 EDITS = {  # the file, what is in it, what takes its place, and what runs again
-    "a style": ("web/run/run.css", "a", "b", set()),
+    "a style": ("press/run/run.css", "a", "b", set()),
     "a script of the page": ("web/hand/boot.js", "const", "let", set()),
     "a link in a chapter": (MODEL, "](", "](nowhere/", set()),
     "a reader's answers, damaged": ("chapters/my-course.json", "", "{", set()),

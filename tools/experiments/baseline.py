@@ -5,8 +5,8 @@ accuracies of both after forty epochs with ever shorter steps, and with how many
 2 reads the test accuracies of networks of three widths after ten epochs.
 """
 
+from press.notebooks.definitions import taken_from
 from tools.experiments.results import write_result
-from tools.notebooks.definitions import taken_from
 from utils import (
     fashion_mnist_arrays,
     init_params,

@@ -8,8 +8,8 @@ the test accuracy of the chosen settings only. What is trained, and how, is defi
 
 import math
 
+from press.notebooks.definitions import taken_from
 from tools.experiments.results import write_result
-from tools.notebooks.definitions import taken_from
 from utils import (
     evaluate_accuracy,
     fashion_mnist_arrays,

@@ -27,7 +27,7 @@ from mxnet import nd
 
 from tools.experiments.generalise import sgd_momentum
 from tools.experiments.results import write_result
-from tools.notebooks.definitions import taken_from
+from press.notebooks.definitions import taken_from
 
 init_layers, layers_net = taken_from("21_solutions_change", "init_layers", "layers_net")
 

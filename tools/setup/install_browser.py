@@ -12,9 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.browser.chromium import broken_browsers, find_browser
-from tools.browser.firefox import find_firefox
-from tools.browser.webkit import find_webkit
+from press.browser.chromium import broken_browsers, find_browser
+from press.browser.firefox import find_firefox
+from press.browser.webkit import find_webkit
 
 # For each browser: the function that finds it, its packages in Debian, and the command that installs it elsewhere. One line of
 # packages is enough; older releases lack the first.

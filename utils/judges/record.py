@@ -1,6 +1,6 @@
 """What check, refute and check_problem said in a notebook, in the file my-course.json beside it: a file of *My course*.
 
-The published book reads and writes such files (web/page/course.js), and its page for teachers makes tables of them.
+The published book reads and writes such files (press/page/course.js), and its page for teachers makes tables of them.
 """
 
 import datetime

@@ -36,7 +36,7 @@ def not_answered(why, example=""):
     return Verdict("not answered", why, example)
 
 
-# What was said since web/run/kernel.py has last emptied this list, which it sends with the end of a listing, as `checked`: dicts with the
+# What was said since press/run/kernel.py has last emptied this list, which it sends with the end of a listing, as `checked`: dicts with the
 # keys "about", "name", "kind", "why" and "example", all texts.
 heard = []
 

@@ -1,4 +1,4 @@
-// Written by tools/book/demonstration.py: the first four test images of each class of Fashion-MNIST (Zalando SE, MIT licence), a byte for each pixel.
+// Written by tools/demonstration.py: the first four test images of each class of Fashion-MNIST (Zalando SE, MIT licence), a byte for each pixel.
 export default {"names":["t-shirt",
 "trouser",
 "pullover",

@@ -1,0 +1,73 @@
+"""What the course asks, as questions.json: page/class.js shows these questions of learners' files, and no others."""
+
+import html
+import json
+import re
+from pathlib import PurePath
+
+from docutils import nodes
+
+from press.book.anki import html as rendered
+from press.book.question_boxes import is_question
+from press.book.search_index import is_code
+from press.notebooks.misconceptions import by_number, misconceptions
+from press.notebooks.slots import all_slots
+
+TASK = re.compile(r"""\b(check|check_problem|refute)\(\s*["']([^"']+)""")
+
+
+def asked(app, doctree, name):
+    """[[kind, page, about, words], ...] of a page as it is written: what page/course.js keeps tries of, and its question.
+
+    A question has one thing more, what its wrong choices stand for. A check, a problem and a function are known by their names
+    alone.
+    """
+    page = app.builder.get_target_uri(name)
+    boxes = [box for box in doctree.findall(nodes.admonition) if is_question(box)]
+    return [
+        *(["answer", page, text(app, [box])[:300], words(app, box), beliefs(app, box)] for box in boxes),
+        *(["function", "", slot["name"], slot["name"]] for stem, slot, _ in all_slots() if stem == PurePath(name).name),
+        *([kind, page, task, task] for _, kind, task in tasks(doctree, name)),
+    ]
+
+
+def tasks(doctree, name):
+    """The listings of a page that ask for an answer: [(block, "check" or "problem", its name), ...]. Solutions ask for none."""
+    blocks = [block for block in doctree.findall(nodes.literal_block) if is_code(block) and "_solutions_" not in name]
+    found = [(block, TASK.search(block.astext())) for block in blocks]
+    return [(block, "problem" if task[1] == "check_problem" else "check", named(*task.groups())) for block, task in found if task]
+
+
+def named(asks, name):
+    """A task as what is kept of it is called."""
+    return f"refute {name}" if asks == "refute" else name
+
+
+def mark_tasks(doctree, name):
+    """Say in each of these listings what it asks for: page/progress.js counts what is done."""
+    for block, kind, task in tasks(doctree, name):
+        template = f'<template class="task" data-kind="{kind}" data-about="{html.escape(task)}"></template>'
+        block.parent.append(nodes.raw("", template, format="html"))
+
+
+def words(app, box):
+    """The title without its number, or the first paragraph of a prediction."""
+    if "predict" in box["classes"]:
+        return text(app, box.children[1:2])
+    return re.sub(r"^\d+\. ", "", text(app, box[0].children))
+
+
+def beliefs(app, box):
+    """{a wrong choice: what is believed by those who take it}; a question without choices has none."""
+    names, known = by_number(" ".join(box[-1]["classes"])), misconceptions()
+    choices = box[-2] if isinstance(box[-2], nodes.enumerated_list) else []
+    return {text(app, [one]): known[names[i]] for i, one in enumerate(choices, start=1) if names.get(i) in known}
+
+
+def text(app, parts):
+    """What a browser calls the text of parts of a page, in one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", rendered(app, parts))).split())
+
+
+def questions_file(rows):
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,116 @@
+"""Sphinx extension of the book: what is done to a page, and in what order.
+
+It is loaded by _config.yml. The templates and styles are in press/theme/.
+"""
+
+import functools
+import os
+import re
+from xml.sax.saxutils import escape
+
+from docutils import nodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util import logging
+
+from press.book import folding
+from press.book.anki import cards
+from press.book.asked import asked, mark_tasks
+from press.book.cards import deal_cards, first_picture
+from press.book.files import PRESS, RUNS, write_files
+from press.book.formulas import join_punctuation, visit_displayed_math, visit_math
+from press.book.images import Translator
+from press.book.question_boxes import check_questions
+from press.book.repository import use_repository
+from press.book.search_index import sections, terms
+from press.book.slot_boxes import mark_slots
+from press.book.templates import page_context, runs_here
+from press.book.term_links import link_terms
+from press.book.translation import keep_anchors, mark_languages, use_language
+from tools.meetings import list_meetings
+from tools.network_map import draw_network
+from tools.opening import open_chapter
+
+LOG = logging.getLogger(__name__)
+
+
+class Builder(StandaloneHTMLBuilder):
+    """Writes the first page as index.html, not below its source's folder, and no search index, as search.js has its own."""
+
+    search = False
+
+    def get_target_uri(self, docname, typ=None):
+        return "index.html" if docname == self.config.root_doc else super().get_target_uri(docname, typ)
+
+    def get_outfilename(self, pagename):
+        return os.path.join(self.outdir, *self.get_target_uri(pagename).split("/"))
+
+
+def number_title(app, doctree):
+    """Insert a chapter's number, from its file name, before its title, and thereby into the contents and links."""
+    number = re.match(r"chapters/0*([1-9]\d*)_", app.env.docname)
+    title = doctree.next_node(nodes.title)
+    if number and title:
+        title.insert(0, [nodes.inline("", number[1], classes=["number"]), nodes.Text(" ")])
+
+
+def adapt_parts(app, doctree, name):
+    """Change a page for the book. Each step finds the page as those before it have left it, so their order matters."""
+    if app.builder.format != "html":  # `make messages` and `make links` read the source
+        return
+    # The search reads what the author wrote, without the functions to write.
+    app.search_entries["sections"] += sections(app, doctree, name)
+    app.search_entries["terms"] += terms(app, doctree, name)
+    # An answer is a box until it is folded.
+    check_questions(doctree)
+    app.anki_cards += cards(app, doctree, name)
+    folding.fold_admonitions(doctree)
+    # What a browser keeps of a question begins with the words of the page as it is written, answers folded.
+    app.asked += asked(app, doctree, name)
+    # The others leave one another's parts alone.
+    mark_slots(doctree, RUNS)
+    if runs_here(app, name):
+        mark_tasks(doctree, name)
+    address = functools.partial(app.builder.get_relative_uri, name)
+    draw_network(doctree, address)
+    list_meetings(doctree, name, address)
+    folding.fold_checks(doctree)
+    mark_what_can_be_dragged(doctree)
+    mark_languages(app, doctree)
+    folding.mark_lines(doctree)
+    folding.fold_what_sets_up_or_draws(doctree)
+    link_terms(app, doctree, name)
+    deal_cards(doctree)
+    open_chapter(doctree, name)
+    app.pictures[name] = first_picture(doctree)
+    join_punctuation(doctree)
+
+
+def mark_what_can_be_dragged(doctree):
+    """Tell start.js which number the text asks the reader to drag: the one after that code which the metadata call `drag`."""
+    for cell in folding.cells(doctree):
+        if before := cell.get("cell_metadata", {}).get("drag"):
+            if not re.search(re.escape(before) + r"-?\.?\d", cell.next_node(nodes.literal_block).astext()):
+                LOG.warning("drag: no number follows %s in the code of its cell", before, location=cell)
+            cell[0].append(nodes.raw("", f'<template class="drag">{escape(before)}</template>', format="html"))
+
+
+def setup(app):
+    app.search_entries = {"sections": [], "terms": []}
+    app.anki_cards = []
+    app.asked = []
+    app.pictures = {}
+    app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book does not use
+    app.add_builder(Builder, override=True)
+    app.add_html_theme("course", PRESS / "theme")
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_displayed_math, None))
+    app.set_translator("html", Translator)
+    app.add_node(folding.Folded, html=(folding.visit_folded, folding.depart_folded))
+    app.add_node(folding.Summary, html=(folding.visit_summary, folding.depart_summary))
+    app.connect("config-inited", use_repository)
+    app.connect("config-inited", use_language)
+    app.connect("doctree-read", number_title, priority=400)  # before Sphinx collects the titles
+    app.connect("doctree-read", keep_anchors)
+    app.connect("doctree-resolved", adapt_parts)
+    app.connect("html-page-context", page_context)
+    app.connect("build-finished", write_files)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

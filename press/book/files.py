@@ -1,0 +1,112 @@
+"""The files of the book beside its pages: scripts and styles, sources, the search, the questions, the sitemap."""
+
+import functools
+import hashlib
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from press.book.anki import deck
+from press.book.asked import questions_file
+from press.book.cards import write_small_pictures
+from press.book.charts import chart_style
+from press.book.search_index import search_script
+from press.book.sentences import SAID, says_something, translated, translated_style, translations
+from press.notebooks.chapters import ROOT
+from press.run.dark import with_dark_style
+
+PRESS = ROOT / "press"
+WEB = ROOT / "web"  # what this book adds to them
+# The scripts and styles of the pages, by their folder in the site: where they lie here
+FOLDERS = {
+    "_static": [PRESS / "theme" / "static"],
+    **{name: [PRESS / name, WEB / name] for name in ("page", "demo", "hand", "run")},
+}
+RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
+
+
+@functools.cache
+def version():
+    """The query string for the addresses of all scripts and styles: if one changes, browsers fetch all of them again."""
+    files = b"".join(path.read_bytes() for folder in FOLDERS for path in scripts(folder))
+    return hashlib.sha256(files + repr((translations(), chart_style())).encode()).hexdigest()[:8]
+
+
+def published(text):
+    """A script or a style without its comments, a sixth of its bytes. A script imports others of its own edition."""
+    text = text.replace(SAID, "")
+    text = re.sub(r"^ *//.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(^| +)/\*.*?\*/", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"""(["`])(\.{1,2}/[\w/${}.-]+\.js)\1""", rf"\1\2?v={version()}\1", text)
+
+
+def in_language(file):
+    """A script or a style with its sentences in the language of the book, and that of the pictures with the looks of charts."""
+    text = file.read_text("utf-8")
+    if file.name == "hand.css":
+        text = chart_style() + text
+    if not translations() or not says_something(file.name):
+        return text
+    return translated(text) if file.suffix == ".js" else translated_style(text)
+
+
+def scripts(folder):
+    return sorted((path for place in FOLDERS[folder] for path in place.glob("*") if path.is_file()), key=lambda path: path.name)
+
+
+def addresses_of_scripts():
+    """What a page may ask for, scripts, styles, fonts and lists, as addresses from the site's root."""
+    kinds = (".js", ".css", ".woff2")
+    folders = [folder for folder in FOLDERS if RUNS or folder != "run"]
+    own = [(folder, path) for folder in folders for path in scripts(folder) if path.suffix in kinds]
+    edition = {".woff2": ""}  # the style asks for a font by its name alone
+    files = [f"{folder}/{path.name}" for folder, path in own if path.name != "offline-worker.js"]
+    lists = ["questions.json", *["run/ways.json"] * RUNS]
+    return [f"{file}{edition.get(Path(file).suffix, f'?v={version()}')}" for file in files + lists]
+
+
+def for_a_page(svg):
+    """A figure, an SVG given as text, with its style for dark pages, and its lines to a hundredth of a point."""
+    return re.sub(r' d="[^"]*"', lambda line: re.sub(r"(\.\d\d)\d+", r"\1", line[0]), with_dark_style(svg))
+
+
+def write_files(app, error):
+    if error or app.builder.name != "html":
+        return
+    out, env, base = Path(app.outdir), app.env, app.config.html_baseurl
+    write_small_pictures(app)
+    for figure in (out / "_images").glob("*.svg"):
+        figure.write_text(for_a_page(figure.read_text("utf-8")), "utf-8")
+    for name in env.found_docs:
+        source = Path(app.srcdir, name + ".md")
+        if source.exists() and name in env.external_site_map:
+            shutil.copy(source, out / "_sources" / f"{name}.md")
+    for folder in ("page", "demo", "hand", *["run"] * RUNS):
+        shutil.rmtree(out / folder, ignore_errors=True)  # scripts of an earlier build
+        (out / folder).mkdir()
+        for path in scripts(folder):
+            shutil.copy(path, out / folder)
+    for file in [file for folder in FOLDERS for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
+        file.write_text(published(in_language(file)), "utf-8")
+    if RUNS:
+        for notebook in (out / "_sources").rglob("*.ipynb"):  # a page leads to the one in `notebooks`, which runs alone
+            notebook.unlink()
+    (out / "page" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
+    (out / "scripts.json").write_text(json.dumps(addresses_of_scripts()), "utf-8")  # for press/page/offline.js
+    (out / "search-index.js").write_text(search_script(app), "utf-8")
+    (out / "questions-for-anki.txt").write_text(deck(app.anki_cards), "utf-8")
+    (out / "questions.json").write_text(questions_file(app.asked), "utf-8")
+    sitemap = out / "sitemap.xml"
+    sitemap.unlink(missing_ok=True)
+    if not base:  # a sitemap has whole addresses
+        return
+    pages = [base, *(f"{base}{app.builder.get_target_uri(name)}" for name in sorted(env.found_docs - {app.config.root_doc}))]
+    sitemap.write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        + "".join(f"<url><loc>{escape(page)}</loc></url>\n" for page in pages)
+        + "</urlset>\n",
+        "utf-8",
+    )

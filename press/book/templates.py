@@ -1,0 +1,113 @@
+"""What the templates of press/theme show in a page, besides its text."""
+
+import functools
+import posixpath
+import re
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from docutils import nodes
+
+from press.book import linked_data
+from press.book.files import RUNS, version
+from press.book.question_boxes import has_questions
+from press.book.sentences import _, spoken
+from press.notebooks.chapters import ROOT, needs_torch
+from press.notebooks.slots import all_slots
+
+
+def page_context(app, pagename, templatename, context, doctree):
+    env = app.env
+    root = env.external_site_map.root
+    context["parts"] = [
+        (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
+    ]
+    context["slots_in"] = slots_in
+    context["_"], context["spoken"] = _, spoken()
+    context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
+    context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
+    context["opening"] = opening(context.get("body", ""))
+    context["edition"] = edition()
+    context["base_url"] = app.config.html_baseurl
+    context["base_path"] = urlsplit(app.config.html_baseurl).path or "/"
+    context["is_home"] = pagename == root.docname
+    if context["is_home"]:
+        context["pageurl"] = app.config.html_baseurl
+    if doctree is not None:
+        context["asks"] = has_questions(doctree)
+        context["description"] = first_sentences(doctree)
+        context["linked_data"] = (
+            linked_data.course(app, doctree)
+            if context["is_home"]
+            else linked_data.chapter(app, doctree, pagename, context["description"])
+        )
+        context["actions"] = actions(app, pagename, context["pathto"])
+
+
+SOURCE = r'(?:<source media="([^"]*)" srcset="([^"]*)">)?'
+OPENING = re.compile(rf'class="[^"]*\bopening\b.*?{SOURCE}<img [^>]*?\bsrc="([^"]*)"', re.DOTALL)
+
+
+def opening(body):
+    """The picture that opens a page, as [(address, media), ...]: without a preload the browser asks for it after all scripts."""
+    found = OPENING.search(body)
+    if found is None:
+        return []
+    narrow, there, src = found.groups()
+    return [(there, narrow), (src, f"not all and {narrow}")] if narrow else [(src, "all")]
+
+
+def runs_here(app, pagename):
+    """Whether a page's listings can run in it: no browser has PyTorch."""
+    source = Path(app.srcdir, f"{pagename}.md")
+    return RUNS and not (source.exists() and needs_torch(source))
+
+
+def slots_in(pagename):
+    """The names of the functions that are to be written in a page of the site."""
+    return [slot["name"] for stem, slot, _ in all_slots() if RUNS and pagename == f"chapters/{stem}"]
+
+
+@functools.cache
+def edition():
+    """The version of the course. A build doesn't import utils."""
+    return re.search(r'^__version__ = "(.+)"', (ROOT / "utils" / "__init__.py").read_text("utf-8"), re.MULTILINE)[1]
+
+
+def first_sentences(doctree):
+    """As many of a page's first sentences as fit into 200 characters, for search engines and previews."""
+    paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
+    paragraph = next(paragraphs, None)
+    text = " ".join(paragraph.astext().split()) if paragraph else ""
+    while len(text) > 200 and ". " in text.rstrip("."):
+        text = text.rstrip(".").rpartition(". ")[0] + "."
+    return text
+
+
+def actions(app, pagename, pathto):
+    """The links above and below a chapter: [(text, address, kind)]."""
+    repository, branch = (app.config.html_theme_options[key] for key in ("repository_url", "repository_branch"))
+    source = Path(app.srcdir, pagename + ".md")
+    links = []
+    if app.env.doc2path(pagename).endswith(".ipynb"):
+        notebook = f"{posixpath.basename(pagename)}.ipynb"
+        if runs_here(app, pagename):
+            lab = pathto("lite/notebooks/index.html", resource=True) + f"?path={notebook}"
+            links.append((_("Open as a notebook"), lab, "open"))
+        if repository:
+            owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
+            colab = f"https://colab.research.google.com/github/{owner_and_name}/blob/notebooks/{notebook}"
+            binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
+            on_binder = _("Binder, with MXNet") if RUNS else _("Run on Binder")
+            links += [(_("Open in Colab"), colab, "run"), (on_binder, binder, "run")]
+        alone = f"notebooks/{notebook}" if RUNS else f"_sources/{pagename}.ipynb"  # `make site` writes the first
+        links.append((_("Notebook"), pathto(alone, resource=True), "download"))
+        if RUNS and any(stem == posixpath.basename(pagename) for stem, *_ in all_slots()):
+            links.append((_("Notebook to write in"), pathto(f"notebooks/write/{notebook}", resource=True), "download"))
+    if source.exists():
+        links.append(("Markdown", pathto(f"_sources/{pagename}.md", resource=True), "download"))
+    if repository:
+        title = quote(f"{app.env.titles[pagename].astext()} ({pagename}.md)")
+        links.append((_("Edit"), f"{repository}/edit/{branch}/{pagename}{source.suffix}", "edit"))
+        links.append((_("Report a problem"), f"{repository}/issues/new?title={title}", "issue"))
+    return links

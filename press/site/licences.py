@@ -1,0 +1,75 @@
+"""List the licences of all third-party files of the site, from the packages' metadata."""
+
+import zipfile
+from email.parser import BytesParser
+from importlib.metadata import distribution
+
+HEAD = """The third-party software on this site, with licences and home pages. Each wheel in run/pyodide has its licence's text;
+the components of JupyterLite's scripts are listed with their licences in the files third-party-licenses.json under lite.
+
+"""
+
+# Parts without metadata of their own: name, version, licence, home.
+OTHERS = [
+    ("Pyodide", "{pyodide}", "MPL-2.0", "https://github.com/pyodide/pyodide"),
+    ("CPython and its library, in Pyodide", "{python}", "PSF-2.0", "https://docs.python.org/3.12/license.html"),
+    ("Emscripten's libraries, in Pyodide", "{emscripten}", "MIT or NCSA", "https://github.com/emscripten-core/emscripten"),
+    ("SQLite, in Pyodide's sqlite3", "", "public domain", "https://sqlite.org"),
+    ("OpenSSL", "{openssl}", "OpenSSL and SSLeay", "https://openssl-library.org"),
+    ("Fashion-MNIST", "", "MIT, © 2017 Zalando SE", "https://github.com/zalandoresearch/fashion-mnist"),
+    ("CodeMirror 6, the editor of the listings", "", "MIT, © 2018 Marijn Haverbeke and others", "https://codemirror.net"),
+    ("MiniSearch, in the search", "", "MIT, © 2022 Luca Ongaro", "https://github.com/lucaong/minisearch"),
+    ("Iosevka, the font of code", "", "OFL-1.1", "https://github.com/be5invis/Iosevka"),
+    ("STIX Two Math, the formulas' font", "", "OFL-1.1", "https://github.com/stipub/stixfonts"),
+]
+
+STANDARD_LIBRARY = ("ssl-", "sqlite3-")  # modules that Pyodide ships as separate packages
+
+
+# JupyterLite, as installed here.
+INSTALLED = ("jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyterlab-myst")
+
+
+def write_licences(wheels, lock, path):
+    """Write a line for each of `wheels`, for JupyterLite and for the other parts into the file `path`.
+
+    lock: Pyodide's lock file, as a dict, which has the versions of the parts that are not packages.
+    """
+    info = lock["info"]
+    versions = {
+        "pyodide": info["version"],
+        "python": info["python"],
+        "emscripten": info["platform"].removeprefix("emscripten_").replace("_", "."),
+        "openssl": lock["packages"]["openssl"]["version"],
+    }
+    lines = [(name, version.format(**versions), *rest) for name, version, *rest in OTHERS]
+    lines += [licence(distribution(name).metadata) for name in INSTALLED]
+    lines += [licence(metadata(wheel)) for wheel in wheels if not wheel.name.startswith(STANDARD_LIBRARY)]
+    lines.sort(key=lambda line: line[0].lower())
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    path.write_text(HEAD + "".join("  ".join(map(str.ljust, line, widths)).rstrip() + "\n" for line in lines), encoding="utf-8")
+
+
+def metadata(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        return BytesParser().parsebytes(archive.read(name))
+
+
+def licence(metadata):
+    """(name, version, licence, home) from a package's metadata. Raises ValueError if it names no licence."""
+    name, version = metadata["Name"], metadata["Version"]
+    stated = metadata["License-Expression"] or metadata["License"] or ""
+    if not stated or "\n" in stated:  # the full text instead of a name
+        groups = [line for line in metadata.get_all("Classifier", []) if line.startswith("License ::")]
+        stated = ", ".join(line.rpartition(" :: ")[2] for line in groups)
+    if not stated:
+        raise ValueError(f"{name} {version} names no licence in its metadata: add it to OTHERS in press/site/licences.py.")
+    return name, version, stated, home(metadata)
+
+
+def home(metadata):
+    addresses = dict(line.split(", ", 1) for line in metadata.get_all("Project-URL", []))
+    by_name = {name.lower(): address for name, address in addresses.items()}
+    known = (by_name.get(name) for name in ("homepage", "source", "source code", "repository"))
+    return metadata["Home-page"] or next(filter(None, known), "")

@@ -1,0 +1,52 @@
+"""How a chapter opens: with a question of one line and its picture, and with its goals folded into a line."""
+
+import posixpath
+import re
+
+from docutils import nodes
+
+from press.book.folding import Folded, Summary
+from press.book.sentences import _
+
+# For each chapter that opens with one of its figures: how the figure's caption begins, and what to ask of it.
+OPENINGS = {
+    "01_fashion_mnist": ("Five training images", _("Which of these would you mix up?")),
+    "02_parameters": ("A *multilayer", _("What should stand on these lines before any training?")),
+    "03_activation": ("On the page, drag the bends", _("How near can four bends come to a curve?")),
+    "04_model": ("The boot before training", _("What does a network make of a boot before it has learned anything?")),
+    "05_loss": ("On the page, drag the scores", _("Which scores does the loss push, and how hard?")),
+    "06_training": ("On the page, drag the ball", _("Where does a ball come to rest that sees only the ground below it?")),
+    "07_prediction": ("Weights of 15 hidden units", _("What does a hidden unit look for?")),
+    "08_linear_baseline": ("The weights of the linear model", _("What does a network without a hidden layer look for?")),
+    "09_autograd": ("The computational graph", _("How fast does the last number grow with each of the others?")),
+    "10_autograd_arrays": ("The graph of the losses", _("How does a gradient find its way back through sixteen arrays?")),
+    "11_backpropagation": ("It begins with another boot", _("What does one wrong answer ask of all the weights?")),
+    "12_gluon": ("One softmax, and two", _("What does one softmax too many cost?")),
+    "13_pytorch": ("The difference of the two losses", _("Why do two programs that do the same drift apart?")),
+    "14_generalise": ("One training image", _("Are these five images, or one?")),
+    "15_compare": ("On the page, make more trials", _("Of a remedy that does nothing, how many trials say that it helps?")),
+    "16_convolution": ("The boot, and the answers", _("What is seen by a unit that looks at neighbours alone?")),
+    "17_diagnose": ("Patient A", _("What ails this network?")),
+    "18_grow": ("How long a step takes", _("When does twice the work take twice the time?")),
+    "19_reproducibility": ("What the original printed", _("Are the points a run of the network that made the band?")),
+}
+
+
+def open_chapter(doctree, name):
+    """Show the picture once more below the first paragraph. In its own place it stands beside the sentences about it."""
+    begin, question = OPENINGS.get(posixpath.basename(name), (None, None))
+    if begin:
+        caption = next(caption for caption in doctree.findall(nodes.caption) if caption.rawsource.startswith(begin))  # in English
+        figure, first = caption.parent, doctree.next_node(nodes.paragraph)
+        if figure.parent is first.parent:  # it stands there already
+            figure["classes"].append("opening")
+            figure.insert(0, nodes.paragraph("", question))
+        else:
+            image = figure.next_node(nodes.image).deepcopy()
+            place = first.parent.index(first) + 1
+            first.parent.insert(place, nodes.container("", nodes.paragraph("", question), image, classes=["opening"]))
+    for box in [box for box in doctree.findall(nodes.admonition) if "goals" in box["classes"]]:
+        *_others, time = box[-1].findall(nodes.strong)  # "**Time:** 9 minutes", in any language
+        minutes = re.search(rf"{re.escape(time.astext())}\s*(\d+ \w+)", box.astext())[1]
+        title = Summary("", _("Goals, what is needed first, {0}").format(minutes))
+        box.replace_self(Folded("", title, *box.children[1:], classes=box["classes"]))
