@@ -9,10 +9,10 @@ import sys
 
 from press.book.charts import chart_style
 from press.browser.chromium import open_browser
-from press.browser.server import serve
 from press.notebooks.chapters import FOLDER, ROOT
 
 WEB, PRESS = ROOT / "web", ROOT / "press"
+ADDRESS = "http://pictures.test/"  # nobody's
 WIDTHS = {"": 736, "-narrow": 360}
 PAGE = """<!DOCTYPE html><style>{css}</style><article style="width: {width}px">
   <div class="hand" data-hand="{name}"><img alt=""></div><div class="hand-controls"></div></article>"""
@@ -59,17 +59,22 @@ def stored(name, kind=""):
     return FOLDER / "images" / f"hand-{name}{kind}.svg"
 
 
+def answer(route, text):
+    """Answer with the page, or with a module of the book's, or else of the press's."""
+    name = route.request.url.removeprefix(ADDRESS)
+    modules = [place / name for place in (WEB, PRESS) if name and (place / name).exists()]
+    route.fulfill(path=modules[0]) if modules else route.fulfill(body=text, content_type="text/html")
+
+
 def first_state(page, name, kind=""):
     """The SVG, as text, of the first state of the picture NAME, drawn in `page` in the width of its kind."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     styles = ("theme/static/theme.css", "hand/hand.css")
     css = chart_style() + "\n".join((PRESS / file).read_text("utf-8") for file in styles)
-    with serve(WEB) as address:
-        page.route("**/kit.js", lambda route: route.fulfill(path=PRESS / "hand" / "kit.js"))
-        text = PAGE.format(css=css, width=WIDTHS[kind], name=name)
-        page.route(f"{address}{name}.html", lambda route: route.fulfill(body=text, content_type="text/html"))
-        page.goto(f"{address}{name}.html")  # modules come from where their page comes from
-        page.evaluate(SHOW, name)
+    text = PAGE.format(css=css, width=WIDTHS[kind], name=name)
+    page.route(f"{ADDRESS}**", lambda route: answer(route, text))
+    page.goto(ADDRESS)  # modules come from where their page comes from
+    page.evaluate(SHOW, name)
     return page.evaluate(SERIALISE)
 
 
