@@ -27,7 +27,7 @@ function correlation(a, b) {
 }
 
 const rightAtFirst = ({ first }) => first.right;
-const rightInTheEnd = ({ first, last }) => first.right || last.right; // older editions took a look at other choices for a try
+const rightInTheEnd = ({ first, last }) => first.right || last.right; // the last may be a first, wrong one in another browser
 const wrongIn = (first, ...tries) => (first.right ? [] : (tries.find(({ right }) => !right) ?? first).said);
 
 // What a row of questions.json and an entry of a file have in common: the text of a question with its page, or the name of a check, a

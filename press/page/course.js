@@ -4,9 +4,8 @@ import { addressOf, addStyle, button, cachesHere, download, made } from "./dom.j
 import { UNKEPT } from "./full.js";
 import { all, Full, get, merge, put, recordOf, set, storage } from "./kept.js";
 import { isNetwork } from "./networks.js";
-import { upgraded } from "./older.js";
 
-const COURSE = "A Multilayer Perceptron from Scratch", VERSION = 2; // files of version 1 are read too
+const COURSE = "A Multilayer Perceptron from Scratch", VERSION = 2;
 const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 300;
 const PAGE = /^(?:(?:chapters|reference)\/\w+\.html|index\.html)$/, NAMED = /^[A-Za-z_][\w ]{0,60}$/;
 const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
@@ -16,7 +15,7 @@ const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
 const KINDS = {
   answer: { page: true, about: isText },
   edit: { page: true, about: isText },
-  draft: { page: true, about: isText, value: (value) => [value].flat().every(isDraft) },
+  draft: { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isDraft) },
   unsent: { page: true, about: isText },
   check: { about: isText },
   problem: { about: isText },
@@ -27,7 +26,7 @@ const KINDS = {
   function: { about: isNamed },
   "lines given": { about: isNamed },
   "book shown": { about: isNamed },
-  network: { about: isLabel, mayLackAbout: true, value: isNetwork }, // older editions kept one, without a name
+  network: { about: isLabel, value: isNetwork },
   "network chosen": { value: isLabel },
   clothes: { about: (at) => isDate(at), value: (value) => hasOnly(value, { label: isClass, pixels: isImage }) },
   "the book's functions": {},
@@ -57,16 +56,16 @@ export function read(text, edition) {
   if (file?.course !== COURSE) {
     throw new Refused(!file && /^\s*\{/.test(text) ? /* said */ "it is damaged, perhaps cut off." : /* said */ "it is no file that My course saved.");
   }
-  if (![1, VERSION].includes(file.version) || major(file.edition) !== major(edition)) {
+  if (file.version !== VERSION || major(file.edition) !== major(edition)) {
     throw new Refused(/* said */ `it is of another edition of the course than this one, which is ${edition}.`);
   }
   const head = { course: isText, version: Number.isInteger, edition: isText, name: isName, saved: isDate, kept: Array.isArray };
   if (!hasOnly(file, head) || file.kept.length > MOST_ENTRIES) throw new Refused(/* said */ "it is damaged.");
-  const upgrade = file.version === VERSION ? (entry) => [entry] : upgraded, wrong = file.kept.findIndex((entry) => !upgrade(entry).every(isEntry));
+  const wrong = file.kept.findIndex((entry) => !isEntry(entry));
   if (wrong >= 0) throw new Refused(/* said */ `it is damaged at entry ${wrong + 1}.`);
   const things = new Set(file.kept.map(({ kind, page, about }) => JSON.stringify([kind, page, about])));
   if (things.size < file.kept.length) throw new Refused(/* said */ "it has an entry twice.");
-  return { ...file, kept: file.kept.flatMap(upgrade) };
+  return file;
 }
 
 const parsed = (text) => {
@@ -88,9 +87,9 @@ function isText(value) {
   return typeof value === "string" && value.length <= LONGEST;
 }
 
-// As run/edit.js keeps it; earlier editions kept texts.
+// As run/edit.js keeps it.
 function isDraft(value) {
-  return isText(value) || hasOnly(value, { code: isText, at: isDate, said: isText }, ["at", "said"]);
+  return hasOnly(value, { code: isText, at: isDate, said: isText }, ["at", "said"]);
 }
 
 function isNamed(value) {
@@ -110,13 +109,13 @@ function hasOnly(value, parts, optional = []) {
 
 function isEntry(entry) {
   if (typeof entry?.kind !== "string" || !Object.hasOwn(KINDS, entry.kind)) return false;
-  const { page, about, mayLackAbout, value = isText, needs = [] } = KINDS[entry.kind];
+  const { page, about, value = isText, needs = [] } = KINDS[entry.kind];
   const parts = {
     kind: isText, ...(page && { page: (value) => isText(value) && PAGE.test(value) }), ...(about && { about }),
     value, changed: isDate, tries: isCount, first: isTry, last: isTry,
   };
   const history = ["tries", "first", "last"].filter((key) => Object.hasOwn(entry, key)).length;
-  const optional = ["value", "changed", "tries", "first", "last", ...(mayLackAbout ? ["about"] : [])].filter((key) => !needs.includes(key));
+  const optional = ["value", "changed", "tries", "first", "last"].filter((key) => !needs.includes(key));
   return hasOnly(entry, parts, optional) && (history === 0 || history === 3);
 }
 

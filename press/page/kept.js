@@ -63,7 +63,7 @@ export function all(kind) {
 
 // Of two records of a thing: the value that was changed last, the first try and the last, and the larger number of tries.
 export function together(ours, theirs) {
-  const rank = ({ changed, value }) => changed ?? (value === undefined ? "" : "0"); // nothing is known of a very old value but that it is there
+  const rank = ({ changed, value }) => changed ?? (value === undefined ? "" : "0"); // of a value nothing more may be known than that it is there
   const { value, changed } = rank(theirs) > rank(ours) ? theirs : ours, tried = [ours, theirs].filter(({ tries }) => tries);
   const by = (part) => tried.map((one) => one[part]).sort((a, b) => a.at.localeCompare(b.at));
   const tries = tried.length && { tries: Math.max(...tried.map(({ tries }) => tries)), first: by("first")[0], last: by("last").at(-1) };
@@ -116,9 +116,6 @@ function keys() {
   const there = [...stored().filter((key) => !held.has(key)), ...[...held].filter(([, text]) => text !== null).map(([key]) => key)];
   return there.filter((key) => key.startsWith(START)).sort();
 }
-
-// Whether an older edition has left something that older.js takes over: its keys were words, and the path of a page or a name.
-export const hasOlder = () => stored().some((key) => /^(when|mine) |^[a-z ]+ \//.test(key));
 
 addEventListener("storage", ({ key }) => key?.startsWith(START) && tell(thingOf(key), true));
 

@@ -38,13 +38,11 @@ function sizeOf(part) {
   return isPart ? (bytes.length / 4) * 3 - bytes.match(/=*$/)[0].length : NaN;
 }
 
-// All of them, [{thing, name, isNamed, network}, ...], the oldest first. One of an older edition has no name.
+// All of them, [{thing, name, isNamed, network}, ...], the oldest first.
 export function networks() {
   return all("network").filter(([, { value }]) => isNetwork(value))
     .sort(([, one], [, other]) => (one.changed ?? "").localeCompare(other.changed ?? ""))
-    .map(([thing, { value }]) => ({
-      thing, name: thing.about ?? wordsFor(value), isNamed: ![undefined, wordsFor(value)].includes(thing.about), network: value,
-    }));
+    .map(([thing, { value }]) => ({ thing, name: thing.about, isNamed: thing.about !== wordsFor(value), network: value }));
 }
 
 export function inUse() {

@@ -1,7 +1,7 @@
 // What a reader has read, done and written: marks in the contents, the line at a chapter's end, and what comes on demand.
 
 import { button, made, slotOf, whenSeen } from "./dom.js";
-import { all, get, hasOlder, HERE, holdsWork, pageAt, recordOf, set, watch } from "./kept.js";
+import { all, get, HERE, holdsWork, pageAt, recordOf, set, watch } from "./kept.js";
 
 const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
 const cards = [...document.querySelectorAll(".cards a")].map((link) => ({ link, page: pageAt(link.pathname) }));
@@ -139,6 +139,3 @@ for (const event of ["pointerover", "focusin", "click"]) document.querySelector(
 // Later than all that the page itself needs, it is kept for a visit without a network. A busy browser may find no idle moment.
 const keep = () => import("./offline.js").then(({ keepPage }) => keepPage()).catch(() => {});
 addEventListener("load", () => (window.requestIdleCallback ? requestIdleCallback(keep, { timeout: 5000 }) : setTimeout(keep)));
-
-// Until the end of 2027: what an older edition has kept is taken over, and the page begins anew with it.
-if (hasOlder()) import("./older.js").then(({ takeOver }) => takeOver() && location.reload());

@@ -20,8 +20,8 @@ const svg = (tag, attributes, text = "") => {
 function recall(memory) {
   const curve = [];
   try {
-    [JSON.parse(memory.typed())].flat().forEach((value, i) => value !== null && (curve[i] = value));
-  } catch {} // a guess in words, from before it was a curve
+    JSON.parse(memory.typed()).forEach((value, i) => value !== null && (curve[i] = value));
+  } catch {} // there is none yet, or a file had something else there
   return curve;
 }
 

@@ -51,7 +51,7 @@ function show(thing, { listing, likeness }) {
     done();
   }, `Use yours in listing ${number}`);
   const books = button(changed ? "Use the book's" : "Leave it", () => {
-    editor.take({ code, at: recordOf(thing).changed });
+    editor.take([{ code, at: recordOf(thing).changed }]);
     done();
   }, /* said */ `${changed ? "Use the book's" : "Leave it"} in listing ${number}`);
   const both = button("Both side by side", () => {

@@ -46,7 +46,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
   let ofSlot = { original: "The book's", right: () => ({}) }; // what its original is called, and the record of its right function
   let here = []; // drafts of this page alone: numbers that were dragged, and what another tab has forgotten
 
-  const kept = () => dated(get(ofDrafts));
+  const kept = () => get(ofDrafts) ?? []; // each {code, at, said}: when it was written, and its verdict, if it has one
   const keepDrafts = (some) => keep(ofDrafts, joined(kept(), some).slice(-MOST));
   const drafts = () => joined(here, kept());
 
@@ -180,7 +180,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     },
     set,
     bring,
-    take: (some) => keepDrafts(dated(some)), // drafts that were made where the book had another text
+    take: keepDrafts, // drafts that were made where the book had another text
     open,
     offer,
     markError,
@@ -193,10 +193,6 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     },
   };
 }
-
-// The drafts in what is kept of them, each {code, at, said}: when it was written, and its verdict, if it has one. Earlier editions kept
-// texts alone, or one text.
-const dated = (value) => [value ?? []].flat().map((one) => (typeof one === "string" ? { code: one } : one));
 
 // Drafts and others, each text once, the last at the end.
 function joined(some, others) {

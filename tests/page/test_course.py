@@ -1,7 +1,6 @@
 """My course: what a browser keeps of a reader goes into a file, is loaded elsewhere, merged and forgotten."""
 
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -219,31 +218,6 @@ def test_what_was_done_later_here_stays_whatever_the_clock_of_a_file_says(module
     assert kept == "here"
 
 
-OLDER = json.loads(Path(__file__, "../../support/older_course.json").resolve().read_text(encoding="utf-8"))
-
-
-def test_nothing_is_lost_of_what_an_older_edition_kept_or_saved(context, site):
-    """older_course.json is what one reader left in a browser, and the file that was saved there."""
-    page = open_page(context, site, "reference/glossary")
-    by_file = page.evaluate(
-        "([course, text]) => { course.load(course.read(text, '1.0.0')); return course.fileOf('1.0.0'); }",
-        [module(page, "page/course.js"), json.dumps(OLDER["file"])],
-    )
-    page.evaluate("localStorage.clear()")
-    page.evaluate("(storage) => Object.assign(localStorage, storage)", OLDER["storage"])
-    page.add_init_script("window.isTaken = !Object.keys(localStorage).some((key) => key.startsWith('when '));")
-    page.reload()  # takes over what is there, and then loads the page once more
-    page.wait_for_function("() => isTaken && document.readyState === 'complete'")
-    by_page = module(page, "page/course.js").evaluate("({ fileOf }) => fileOf('1.0.0')")
-    by_file, by_page = json.loads(by_file), json.loads(by_page)
-    assert by_page["kept"] == by_file["kept"] and by_page["name"] == by_file["name"] == "Zoë"
-    found = {(entry["kind"], entry["about"].partition("\n")[0]): entry for entry in by_page["kept"] if "about" in entry}
-    relu = found["function", "relu"]
-    assert (relu["value"], relu["tries"], relu["first"]["right"], relu["last"]["right"]) == (RELU, 2, False, True)
-    assert ("book shown", "relu") in found and ("lines given", "init_params") in found
-    assert found["verdict", "from utils import check"]["value"]["kind"] == "not yet"
-
-
 def test_two_tabs_keep_what_is_done_in_both_and_forget_it_in_both_and_the_first_thing_is_one_press_away(context, site, tmp_path):
     """One of them stands at the end of its chapter, which it must not count as read again."""
     one, other = (open_page(context, site, ACTIVATION) for _ in range(2))
@@ -314,11 +288,11 @@ HOSTILE = {
     "more done than can be counted": (file_with({**DONE, "value": f"1 of {MANY} problems"}), "damaged at entry 2"),
     "a year of five digits": (file_with(saved=FAR), "it is damaged"),
     "an entry from such a year": (file_with({**PLACE, "value": "#a", "changed": FAR}), "damaged at entry 2"),
-    "an older form with a number": (file_with(7, version=1), "damaged at entry 2"),
+    "a number for an entry": (file_with(7), "damaged at entry 2"),
     "half a history": (file_with({**RELU_ENTRY, "tries": 3}), "damaged at entry 2"),
     "an entry twice": (file_with(RELU_ENTRY), "it has an entry twice"),
     "a network that is none": (
-        file_with({"kind": "network", "value": {name: LAYER for name in ("W1", "b1", "W2", "b2")}}),
+        file_with(NETWORK | {"value": {name: LAYER for name in ("W1", "b1", "W2", "b2")}}),
         "damaged at entry 2",
     ),
     "a draft that is none": (
@@ -455,7 +429,6 @@ def test_an_answer_from_a_file_that_is_no_choice_leaves_the_questions_alive(cont
 
 
 def test_what_is_stored_and_damaged_is_left_out_and_the_page_lives(context, site):
-    """As an earlier edition loaded it from a file."""
     page = open_page(context, site, ACTIVATION)
     stored = [
         (PLACE, {"value": "#a"}),

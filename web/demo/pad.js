@@ -243,16 +243,15 @@ export const demo = {
     return `#drawing=${btoa(bytes.join("")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
   },
 
-  /** Shows the picture of such a fragment, or of an older one, which has four bits for each pixel; a damaged one is said to be so. */
+  /** Shows the picture of such a fragment; a damaged one is said to be so. */
   takeDrawing(fragment) {
     if (!fragment.startsWith("#drawing=")) return;
-    const [, text] = fragment.match(/^#drawing=([\w-]{1046}|[\w-]{523})[^\w-]{0,2}$/) ?? [], damaged = this.find(".demo-damaged");
+    const [, text] = fragment.match(/^#drawing=([\w-]{1046})[^\w-]{0,2}$/) ?? [], damaged = this.find(".demo-damaged");
     damaged.hidden = Boolean(text);
     if (!text) return this.say(() => damaged.textContent);
-    const bytes = [...bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"))];
-    const isOlder = bytes.length === 392, shades = isOlder ? bytes.flatMap((byte) => [17 * (byte >> 4), 17 * (byte & 15)]) : bytes;
+    const bytes = bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"));
     this.remember();
-    this.put(Float32Array.from(shades, (shade) => shade / 255));
+    this.put(Float32Array.from(bytes, (byte) => byte / 255));
   },
 
   /** Puts a picture of the reader's on the pad. */
