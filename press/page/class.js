@@ -1,11 +1,10 @@
 // A class: the files that learners saved as My course, as tables. All of it is computed here, and nothing leaves the page.
 
 import { Refused, readFile } from "./course.js";
-import { addressOf, addStyle, button, download, fetched, made } from "./dom.js";
+import { addressOf, addStyle, button, fetched, made } from "./dom.js";
 import { together } from "./kept.js";
 
 const MOST_NAMED = 5; // of the files that are not read
-const ENOUGH = 20; // learners, from whom on a correlation says something about a question
 
 // --- The sums -------------------------------------------------------------------------------------------------------------
 
@@ -16,14 +15,6 @@ const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / num
 function mostCommon(texts, alike = (text) => text) {
   const [most] = [...Map.groupBy(texts, alike).values()].sort((a, b) => b.length - a.length);
   return most && { said: most[0], learners: most.length };
-}
-
-// The correlation of two lists of numbers, or undefined if one of them is constant.
-function correlation(a, b) {
-  const [x, y] = [a, b].map((list) => list.map((number) => number - mean(list)));
-  const product = (one, other) => one.reduce((sum, number, i) => sum + number * other[i], 0);
-  const norm = Math.sqrt(product(x, x) * product(y, y));
-  return norm > 1e-9 ? product(x, y) / norm : undefined;
 }
 
 const rightAtFirst = ({ first }) => first.right;
@@ -38,18 +29,17 @@ const idOf = ({ kind, page, about }) => JSON.stringify([kind, kind === "answer" 
 const askedOf = (rows) => rows.map(([kind, page, about, words, beliefs = {}]) => (
   { id: idOf({ kind, page, about }), isQuestion: kind === "answer", page, words, beliefs: new Map(Object.entries(beliefs)) }));
 
-// files: what course.js has read of each. Returns what the tables show. An entry of a column is that of the learner in the same place,
-// or undefined. Answers to what the course doesn't ask are only counted.
+// files: what course.js has read of each. Returns what the tables show. Answers to what the course doesn't ask are only counted.
 function classOf(files, asked) {
   const learners = files.map((file) => learnerOf(file, asked)).sort((a, b) => a.who.localeCompare(b.who, "en", { numeric: true }));
-  const columns = asked.map((one, i) => ({ ...one, entries: learners.map(({ entries }) => entries[i]) }))
-    .filter(({ entries }) => entries.some(Boolean));
-  const stopped = Map.groupBy(learners.filter(({ page }) => page !== undefined), ({ page }) => page);
+  const [questions, tasks] = [true, false].map((is) => asked.flatMap((one, i) => {
+    const entries = learners.map(({ entries }) => entries[i]).filter(Boolean);
+    return entries.length && one.isQuestion === is ? { ...one, entries } : [];
+  }));
   return {
-    learners, columns,
-    questions: columns.filter(({ isQuestion }) => isQuestion).map((one) => questionOf(one, learners)).sort(byNeed),
-    tasks: columns.filter(({ isQuestion }) => !isQuestion).map(taskOf).sort((a, b) => b.wrong - a.wrong),
-    stopped: [...stopped].map(([page, those]) => ({ page, learners: those.length })).sort((a, b) => b.learners - a.learners),
+    learners,
+    questions: questions.map(questionOf).sort(byNeed),
+    tasks: tasks.map(taskOf).sort((a, b) => b.wrong - a.wrong),
     unknown: learners.reduce((sum, { unknown }) => sum + unknown, 0),
   };
 }
@@ -71,77 +61,46 @@ function lastPage(kept) {
   return times.filter(({ at }) => at).sort((a, b) => (a.at < b.at ? 1 : -1))[0]?.page;
 }
 
-function questionOf({ page, words, beliefs, entries }, learners) {
-  const those = entries.filter(Boolean), wrong = mostCommon(those.flatMap(({ first }) => wrongIn(first)));
+function questionOf({ page, words, beliefs, entries }) {
+  const wrong = mostCommon(entries.flatMap(({ first }) => wrongIn(first)));
   return {
-    page, words, learners: those.length, first: count(those, rightAtFirst), last: count(those, rightInTheEnd),
-    wrong, belief: beliefs.get(wrong?.said.replace(/\s+/g, " ").trim()), discrimination: discrimination(entries, learners),
+    page, words, learners: entries.length, first: count(entries, rightAtFirst), last: count(entries, rightInTheEnd),
+    wrong, belief: beliefs.get(wrong?.said.replace(/\s+/g, " ").trim()),
   };
 }
 
-// Whether those who are right here at the first try are right elsewhere too: a correlation, from enough learners on.
-function discrimination(entries, learners) {
-  const here = [], elsewhere = [];
-  entries.forEach((entry, i) => {
-    const { answered, first } = learners[i];
-    if (!entry || answered < 2) return;
-    here.push(Number(entry.first.right));
-    elsewhere.push((first - here.at(-1)) / (answered - 1));
-  });
-  return here.length < ENOUGH ? undefined : correlation(here, elsewhere);
-}
-
-// Where those who are right elsewhere are wrong, by more than chance, the question may be at fault: it comes first. Then that which more
-// learners had wrong at first.
-const isStrange = ({ discrimination, learners }) => discrimination < -2 / Math.sqrt(learners);
-const strangeness = (one) => (isStrange(one) ? one.discrimination : 0);
-const byNeed = (a, b) => strangeness(a) - strangeness(b) || (b.learners - b.first) - (a.learners - a.first) || a.last - b.last;
+// What more learners had wrong at first comes first.
+const byNeed = (a, b) => (b.learners - b.first) - (a.learners - a.first) || a.last - b.last;
 
 function taskOf({ page, words, entries }) {
-  const those = entries.filter(Boolean), right = count(those, rightInTheEnd);
+  const right = count(entries, rightInTheEnd);
   const withoutNumbers = (text) => text.replace(/[-\d.,[\] ]+/g, " ");
   return {
-    page, words, learners: those.length, right, wrong: those.length - right, tries: mean(those.map(({ tries }) => tries)),
-    mistake: mostCommon(those.flatMap(({ first, last }) => wrongIn(first, last)), withoutNumbers),
+    page, words, learners: entries.length, right, wrong: entries.length - right, tries: mean(entries.map(({ tries }) => tries)),
+    mistake: mostCommon(entries.flatMap(({ first, last }) => wrongIn(first, last)), withoutNumbers),
   };
 }
 
 // A question after the number of its chapter.
 const numbered = ({ page, words }) => (page ? `${page.match(/^chapters\/0*(\d+)/)?.[1] ?? page}: ${words}` : words);
 
-// A row for each learner: what is right in the end, as 1 or 0, and nothing where there was none. By the mark at the start Excel
-// knows that it is UTF-8.
-function csvOf({ learners, columns }) {
-  const head = ["learner", "file", "last page", "answered", "right at the first try", "right in the end", "tried", "solved"];
-  const firstSentence = (text) => text.match(/^.*?[.?!](?=\s|$)/)?.[0] ?? text;
-  const rows = learners.map(({ who, file, page = "", answered, first, last, tried, solved }, i) => [
-    who, file, page, answered, first, last, tried, solved,
-    ...columns.map(({ entries }) => (entries[i] ? Number(rightInTheEnd(entries[i])) : ""))]);
-  const all = [[...head, ...columns.map((one) => firstSentence(numbered(one)))], ...rows];
-  return `\uFEFF${all.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
-}
-
-// A spreadsheet would run a text that begins with one of these signs, which some have in the width of a Chinese letter, too.
-const cell = (value) => `"${String(value).replace(/^(?=[=+\-@＝＋－＠\t\r\n])/, "'").replaceAll('"', '""')}"`;
-
 // --- Whose a file is ------------------------------------------------------------------------------------------------------
 
 // Read a file of a learner: what course.js reads, with `file`, where it was, `who`, whose it is as far as that can be known, and `owner`,
-// which is the same in another file of the learner.
+// which is the same in another file of the learner: two of one name stay two where they have folders of their own.
 async function courseIn(file, edition) {
-  const course = await readFile(file, edition), path = pathOf(file), who = course.name || nameIn(path);
-  return { ...course, file: path, who, owner: path.match(MOODLE)?.[0] ?? (who || JSON.stringify(course)) };
+  const course = await readFile(file, edition), path = pathOf(file), [folder] = path.split("/").slice(0, -1), who = course.name || nameIn(path, folder);
+  return { ...course, file: path, who, owner: JSON.stringify([folder, who || course]) };
 }
 
 // Where a file is below the folder that was chosen, or its name.
 const pathOf = ({ name, webkitRelativePath }) => webkitRelativePath?.split("/").slice(1).join("/") || name;
 
-// The learner's name that a path tells, or "": what Moodle calls a folder or a file; what the file is called; the first folder.
-const MOODLE = /([^/]+)_\d+_assignsubmission_file/;
-function nameIn(path) {
-  const [folder, ...more] = path.split("/"), file = (more.at(-1) ?? folder).replace(/\.json$/i, "");
+// The learner's name that a path tells, or "": what the file is called, or its first folder.
+function nameIn(path, folder = "") {
+  const file = path.split("/").at(-1).replace(/\.json$/i, "");
   const [isUsual, named] = file.match(/^my-course(?:-(.+?))?(?: \(\d+\))?$/) ?? [];
-  return path.match(MOODLE)?.[1] ?? (isUsual ? (named?.replaceAll("-", " ") ?? (more.length ? folder : "")) : file);
+  return isUsual ? (named?.replaceAll("-", " ") ?? folder) : file;
 }
 
 // Put a course among the others, together with what else is of the same owner. Returns a sentence if there was something else.
@@ -172,8 +131,6 @@ function build() {
   const titles = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.href, link.firstChild.textContent]));
   const asked = fetched(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json()).then(askedOf);
   const says = made("div", { role: "status" }), tables = made("div");
-  const csv = button("Save the table as CSV", async () =>
-    download("class.csv", csvOf(classOf([...courses.values()], await asked)), "text/csv"));
   const clear = button("Start over", () => {
     courses.clear();
     show([]);
@@ -194,9 +151,9 @@ function build() {
   };
   addEventListener("dragover", withFiles(() => {}));
   addEventListener("drop", withFiles(({ dataTransfer }) => take([...dataTransfer.files])));
-  csv.hidden = clear.hidden = true;
+  clear.hidden = true;
   asked.catch(() => (says.textContent = "The questions of the course could not be loaded. Load the page again."));
-  place.append(drop, says, csv, clear, tables);
+  place.append(drop, says, clear, tables);
 
   async function take(some) {
     const [own, others] = [true, false].map((is) => some.filter(({ name }) => /\.json$/i.test(name) === is)), notes = [];
@@ -218,7 +175,7 @@ function build() {
       : `Left out: ${unknown} answers to what this edition of the course doesn't ask.`);
     const list = made("ul", {}, ...notes.map((textContent) => made("li", { textContent })));
     says.replaceChildren(made("p", { textContent: learners.length === 1 ? /* said */ "1 learner." : /* said */ `${learners.length} learners.` }), list);
-    csv.hidden = clear.hidden = learners.length === 0;
+    clear.hidden = learners.length === 0;
     tables.replaceChildren(...(learners.length ? drawn(all) : []));
   }
 
@@ -228,30 +185,17 @@ function build() {
   const most = (one) => (one ? `${one.said} (${one.learners})` : "");
   const mostBelieved = ({ wrong, belief }) => most(wrong) + (belief ? ` Believed: ${belief}` : "");
 
-  function drawn({ learners, questions, tasks, stopped }) {
+  function drawn({ learners, questions, tasks }) {
     return [
-      made("p", { className: "telling", textContent: telling(questions) }),
-      table("What to talk about", [/* said */ "chapter and question", /* said */ "right at the first try", /* said */ "right in the end", /* said */ "most common wrong answer",
-        /* said */ "discrimination"],
-        questions.map((one) => ({
-          strange: isStrange(one),
-          cells: [numbered(one), part(one.first, one.learners), part(one.last, one.learners), mostBelieved(one), one.discrimination?.toFixed(2) ?? ""],
-        }))),
+      table("What to talk about", [/* said */ "chapter and question", /* said */ "right at the first try", /* said */ "right in the end", /* said */ "most common wrong answer"],
+        questions.map((one) => [numbered(one), part(one.first, one.learners), part(one.last, one.learners), mostBelieved(one)])),
       table("Functions and problems", [/* said */ "name", /* said */ "right in the end", /* said */ "tries", /* said */ "most common mistake"],
-        tasks.map((one) => ({ cells: [numbered(one), part(one.right, one.learners), one.tries.toFixed(1), most(one.mistake)] }))),
-      table("Where they stopped", [/* said */ "page", /* said */ "learners"], stopped.map((one) => ({ cells: [pageName(one.page), one.learners] }))),
+        tasks.map((one) => [numbered(one), part(one.right, one.learners), one.tries.toFixed(1), most(one.mistake)])),
       table("Learners", [/* said */ "name", /* said */ "questions answered", /* said */ "right at the first try", /* said */ "right in the end", /* said */ "functions and problems tried",
         /* said */ "solved", /* said */ "last page", /* said */ "file"],
-        learners.map((one) => ({ cells: [one.who || /* said */ "no name", one.answered, one.first, one.last, one.tried, one.solved,
-          pageName(one.page).split(":")[0], one.file] }))),
+        learners.map((one) => [one.who || /* said */ "no name", one.answered, one.first, one.last, one.tried, one.solved,
+          pageName(one.page).split(":")[0], one.file])),
     ];
-  }
-
-  // The two questions where those who know the rest are right most surely, from enough learners on.
-  function telling(questions) {
-    const [one, other] = questions.filter(({ discrimination }) => discrimination > 0).sort((a, b) => b.discrimination - a.discrimination);
-    const named = (one) => `“${numbered(one)}” (${one.discrimination.toFixed(2)})`;
-    return other ? `Two questions tell these learners apart best: ${named(one)} and ${named(other)}.` : "";
   }
 
   function table(title, head, rows) {
@@ -259,9 +203,8 @@ function build() {
     all.createCaption().textContent = title;
     const row = all.createTHead().insertRow(), body = all.createTBody();
     row.append(...head.map((textContent) => made("th", { textContent, scope: "col" })));
-    for (const { strange, cells } of rows) {
+    for (const cells of rows) {
       const line = body.insertRow();
-      line.classList.toggle("strange", Boolean(strange));
       line.append(...cells.map((text, i) => made(i ? "td" : "th", { // the first cell names its row
         textContent: text, className: String(text).length > 25 ? "words" : "", ...(i === 0 && { scope: "row" }) })));
     }
