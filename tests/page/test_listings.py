@@ -44,11 +44,11 @@ from press.browser.listings import (
 )
 from press.browser.server import serve
 from press.notebooks.chapters import needs_torch
-from press.site import browser_numbers
 from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
 from tests.support.page import module
+from tools import browser_numbers
 
 LIGHT = "chapters/05_loss"  # the others train, which is slow in a page
 RUNNING = [name for name in pages() if name.startswith("chapters/") and not needs_torch(ROOT / f"{name}.md")]
