@@ -161,7 +161,8 @@ function build() {
       try {
         notes.push(put(await courseIn(file, edition), courses));
       } catch (error) {
-        notes.push(`Not counted: ${pathOf(file)}, because ${error instanceof Refused ? error.message : /* said */ "it can't be read."}`);
+        const why = error instanceof Refused ? error.message : /* said */ "it can't be read.";
+        notes.push(`Not counted: ${pathOf(file)}, because ${why}`);
       }
     }
     if (!own.length) notes.push("No file here ends in .json. For a folder, press Choose a folder.");

@@ -190,7 +190,7 @@ export function open(edition) {
     const [file] = pick.files;
     try {
       const course = await readFile(file, edition), was = get(NAME), taken = load(course), most = course.kept.length, is = get(NAME);
-      says.textContent = /* said */ `${taken} of ${most} things in ${file.name} were loaded.${taken < most ? " The others are the same or newer here." : ""}`
+      says.textContent = /* said */ `${taken} of ${most} things in ${file.name} were loaded.` + (taken < most ? " The others are the same or newer here." : "")
         + (course.name && course.name !== is ? ` Your name here stays ${is}, which is newer than ${course.name} in the file.` : "")
         + (was && was !== is ? ` Your name is now ${is}, as in the file; it was ${was}.` : "");
       name.value = is ?? "";

@@ -79,7 +79,7 @@ function ofListing(cell) {
   const isEdit = all("edit").some(([{ page }, { value }]) => page === HERE && value?.trim() === code.trim());
   const said = [...cell.querySelectorAll(".cell_output pre, .verdict")].map((part) => part.textContent.trim()).join("\n");
   return [
-    `Listing: ${number}${isEdit ? /* said */ ", edited:" : ""}`,
+    isEdit ? `Listing: ${number}, edited:` : `Listing: ${number}`,
     isEdit && fenced(code),
     said && `It said:\n${fenced(said.slice(-LONGEST_TEXT))}`,
   ];

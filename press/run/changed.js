@@ -50,10 +50,10 @@ function show(thing, { listing, likeness }) {
     editor.bring(code);
     done();
   }, `Use yours in listing ${number}`);
-  const books = button(changed ? "Use the book's" : "Leave it", () => {
+  const label = changed ? "Use the book's" : "Leave it", books = button(label, () => {
     editor.take([{ code, at: recordOf(thing).changed }]);
     done();
-  }, /* said */ `${changed ? "Use the book's" : "Leave it"} in listing ${number}`);
+  }, /* said */ `${label} in listing ${number}`);
   const both = button("Both side by side", () => {
     both.ariaExpanded = !(sides.hidden = !sides.hidden);
   }, `Both side by side for listing ${number}`);

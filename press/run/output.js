@@ -51,8 +51,8 @@ export function makeOutput(cell) {
     else if (old && how !== "stopped") clear();
     if (!old) return false;
     settle();
-    const isThere = place.hasChildNodes();
-    addRemark(isThere ? `Below is ${books ? /* said */ "the book's output" : /* said */ "an earlier output"}.` : "");
+    const isThere = place.hasChildNodes(), below = books ? "Below is the book's output." : "Below is an earlier output.";
+    addRemark(isThere ? below : "");
     place.before(remark);
     return isThere;
   }

@@ -39,7 +39,7 @@ export const runningFor = (target) => `Running listing ${target.number}.`;
 export function running(listing, left, first, target) {
   const why = first.length
     ? ` Before listing ${target.number} run ${named(first)}, whose results are missing or out of date.` : "";
-  return `Running listing ${listing.number}${left ? /* said */ `, ${left} to go` : ""}.${why}`;
+  return (left ? `Running listing ${listing.number}, ${left} to go.` : `Running listing ${listing.number}.`) + why;
 }
 
 // The limits of this browser, and their consequences.
@@ -84,7 +84,8 @@ export const checksFailed = (checks, why) =>
 export const fileMissing = (sentence, isKept) => `${sentence} ${isKept ? KEPT : READ_ON}`;
 export const NO_MEMORY = `This device has too little memory left for Python. Close other pages and press Run again. ${READ_ON}`;
 export const brokeDown = (error, isSecond) =>
-  `Python broke down${isSecond ? /* said */ " twice" : ""} (${error.message}). What it had computed is gone; Run starts it again.`;
+  (isSecond ? `Python broke down twice (${error.message}).` : `Python broke down (${error.message}).`)
+    + " What it had computed is gone; Run starts it again.";
 export const mistake = (error) => `A mistake in this page's own script (${error.message}). Please report it. ${READ_ON}`;
 
 // Stop
@@ -95,9 +96,9 @@ export const stopping = (listing) => `Stopping ${called(listing)}.`;
 export const stopsLate = (listing) => /* said */ `${called(listing).replace(/^l/, "L")} is inside one long computation and stops at its end. `
   + "Stop once more ends Python, and what was computed is lost.";
 export const stoppedAfter = (epochs) => (epochs === 1 ? /* said */ "stopped after 1 epoch" : /* said */ `stopped after ${epochs} epochs`);
-export const stopped = ({ number, run }) => (run?.reached
-  ? `Listing ${number} is ${stoppedAfter(run.reached)}. What was computed until then is kept, and the listings below go on with it.`
-  : `Stopped in ${called({ number })}. What was computed until then is kept, but listings below that need it run it again.`);
+export const stopped = (listing) => (listing.run?.reached
+  ? `Listing ${listing.number} is ${stoppedAfter(listing.run.reached)}. What was computed until then is kept, and the listings below go on with it.`
+  : `Stopped in ${called(listing)}. What was computed until then is kept, but listings below that need it run it again.`);
 const LOST = "What the listings had computed is gone: the next Run begins with the first that it needs.";
 export const stoppedAndLost = (listing) => `Stopped in ${called(listing)}. ` + LOST;
 export const STOPPED_LOOKING = "Stopped, while Python looked up what a name stands for. " + LOST;

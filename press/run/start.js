@@ -127,7 +127,7 @@ function markNumbers(block, n) {
     if (node.matches?.(".mi, .mf") && Number.isFinite(value) && !/[box]/i.test(text)) { // neither imaginary nor hexadecimal
       const line = before.split("\n").at(-1).trim(), near = line.match(NEAR)?.[0] ?? line.slice(-FEW);
       node.setAttribute("role", "spinbutton");
-      node.setAttribute("aria-label", `A number of listing ${n}${near && /* said */ `, after ${near}`}`);
+      node.setAttribute("aria-label", near ? `A number of listing ${n}, after ${near}` : `A number of listing ${n}`);
       node.setAttribute("aria-valuenow", decimal(SIGNED.test(before.trimEnd()) ? -value : value));
       Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
       if (named && before.replace(/-$/, "").endsWith(named)) node.classList.add("named");

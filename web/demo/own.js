@@ -153,7 +153,7 @@ function build(pad) {
     const one = button("", () => {
       give(pixels.slice());
       choose(thing);
-    }, `Your ${names[label]}${isWrong ? /* said */ `, taken for ${names[guess]}` : ""}`);
+    }, isWrong ? `Your ${names[label]}, taken for ${names[guess]}` : `Your ${names[label]}`);
     one.className = `own-one${isWrong ? " demo-missed" : ""}`;
     one.dataset.about = thing.about;
     one.append(canvas);

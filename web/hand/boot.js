@@ -96,7 +96,8 @@ export const picture = {
       y: { scale: hand.scale(0, 9, row(0) - 4, row(9) - 4), value: y, min: 0, max: 9, step: 1 },
       move: (state, noX, value) => { state.labels[image] = value; },
     });
-    view.say(`After ${steps === 1 ? /* said */ "1 step" : /* said */ `${steps} steps`}, ${names[y]} has the probability ${probabilities[y].toFixed(3)}, and the loss is ${loss.toFixed(2)}. `
+    const after = steps === 1 ? /* said */ "1 step" : /* said */ `${steps} steps`;
+    view.say(`After ${after}, ${names[y]} has the probability ${probabilities[y].toFixed(3)}, and the loss is ${loss.toFixed(2)}. `
       + `Unit ${unit} has the value ${hidden[unit].toFixed(2)} and the wish ${(0 - dZ[unit]).toFixed(3)}.`);
   },
 

@@ -70,8 +70,8 @@ export const picture = {
     trials.slice(0, this.rows).forEach((trial, row) => this.drawTrial(view, x, row ? 50 + 15 * row : 42, trial, gain, row === 0));
     const above = trials.filter(({ low }) => low > 0).length, below = trials.filter(({ high }) => high < 0).length;
     const alarms = above + below === 0 ? /* said */ "no false alarm yet" : above + below === 1 ? /* said */ "1 false alarm"
-      : /* said */ `${above + below} false alarms`;
-    view.say(/* said */ `${trials.length} trials of ${n} runs: the interval lies above 0 in ${above}, below 0 in ${below}${gain ? "" : `: ${alarms}`}.`);
+      : /* said */ `${above + below} false alarms`, counted = gain ? "" : `: ${alarms}`;
+    view.say(/* said */ `${trials.length} trials of ${n} runs: the interval lies above 0 in ${above}, below 0 in ${below}${counted}.`);
   },
 
   /** Green if it shows the true gain, orange if it shows one that is not there. */

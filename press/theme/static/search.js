@@ -116,7 +116,8 @@ function search() {
   [weights, phrase] = [weightsOf(patterns), all.length > 1 ? query.toLowerCase() : ""];
   results.replaceChildren();
   if (!patterns.length) {
-    status.textContent = `${query ? /* said */ `“${query}” has no word to search for. ` : ""}Type a word into the field above, such as gradient.`;
+    status.textContent = (query ? /* said */ `“${query}” has no word to search for. ` : "")
+      + `Type a word into the field above, such as gradient.`;
     return;
   }
   const found = pages(), terms = glossary();
@@ -126,7 +127,9 @@ function search() {
     if (term) Object.assign(entry, { term, sentence, teaches: entry.teaches || isAll, score: entry.score + (isAll ? 100 : 20) * words(term).length });
   }
   found.sort((a, b) => b.score - a.score).forEach(show);
-  const instead = meanings.filter(({ near }) => near.length).map(({ word, near }) => `No chapter has “${word}”; searched for “${near.join(/* said */ "” and “")}”. `).join("");
+  const instead = meanings.filter(({ near }) => near.length)
+    .map(({ word, near }) => [word, near.join(/* said */ "” and “")])
+    .map(([word, others]) => `No chapter has “${word}”; searched for “${others}”. `).join("");
   status.textContent = found.length === 0 ? `No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
     : `${instead}${found.length === 1 ? "One page." : /* said */ `${found.length} pages.`}${found[0].teaches && found.length > 1 ? " The one that teaches it comes first." : ""}`;
 }
