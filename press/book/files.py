@@ -14,7 +14,7 @@ from press.book.asked import questions_file
 from press.book.cards import write_small_pictures
 from press.book.charts import chart_style
 from press.book.search_index import search_script
-from press.book.sentences import SAID, says_something, translated, translated_style, translations
+from press.book.sentences import translated, translated_style, translations
 from press.notebooks.chapters import ROOT
 from press.run.dark import with_dark_style
 
@@ -37,7 +37,6 @@ def version():
 
 def published(text):
     """A script or a style without its comments, a sixth of its bytes. A script imports others of its own edition."""
-    text = text.replace(SAID, "")
     text = re.sub(r"^ *//.*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"(^| +)/\*.*?\*/", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"""(["`])(\.{1,2}/[\w/${}.-]+\.js)\1""", rf"\1\2?v={version()}\1", text)
@@ -48,8 +47,6 @@ def in_language(file):
     text = file.read_text("utf-8")
     if file.name == "hand.css":
         text = chart_style() + text
-    if not translations() or not says_something(file.name):
-        return text
     return translated(text) if file.suffix == ".js" else translated_style(text)
 
 

@@ -161,7 +161,7 @@ function keysOf(view) {
   const press = (name) => () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", { key: name, cancelable: true }));
   const keys = made("div", { className: "keys" },
     key("Tab", "Tab", press("Tab")), key("Less indented", "|←", () => indentLess(view)), key("Undo", "Undo", () => undo(view)),
-    key("Left", "←", press("ArrowLeft")), key("Right", "→", press("ArrowRight")), ...KEYS.map((text) => key(text, text, () => type(view, text))));
+    key("Left", "←", press("ArrowLeft")), key(_`Right`, "→", press("ArrowRight")), ...KEYS.map((text) => key(text, text, () => type(view, text))));
   keys.onmousedown = (event) => event.preventDefault(); // the focus stays in the editor, and its keyboard on the screen
   return keys;
 }

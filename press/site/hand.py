@@ -8,6 +8,7 @@ its dark colours (press/run/dark.py).
 import sys
 
 from press.book.charts import chart_style
+from press.book.sentences import translated
 from press.browser.chromium import open_browser
 from press.notebooks.chapters import FOLDER, ROOT
 
@@ -63,7 +64,9 @@ def answer(route, text):
     """Answer with the page, or with a module of the book's, or else of the press's."""
     name = route.request.url.removeprefix(ADDRESS)
     modules = [place / name for place in (WEB, PRESS) if name and (place / name).exists()]
-    route.fulfill(path=modules[0]) if modules else route.fulfill(body=text, content_type="text/html")
+    if not modules:
+        return route.fulfill(body=text, content_type="text/html")
+    route.fulfill(body=translated(modules[0].read_text("utf-8")), content_type="text/javascript; charset=utf-8")
 
 
 def first_state(page, name, kind=""):
