@@ -91,9 +91,6 @@ def actions(app, pagename, pathto):
     links = []
     if app.env.doc2path(pagename).endswith(".ipynb"):
         notebook = f"{posixpath.basename(pagename)}.ipynb"
-        if runs_here(app, pagename):
-            lab = pathto("lite/notebooks/index.html", resource=True) + f"?path={notebook}"
-            links.append((_("Open as a notebook"), lab, "open"))
         if repository:
             owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
             colab = f"https://colab.research.google.com/github/{owner_and_name}/blob/notebooks/{notebook}"

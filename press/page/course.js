@@ -201,7 +201,7 @@ export function open(edition) {
     pick.value = "";
   };
 
-  const keeps = button("", keepAll), isHere = "The whole course is kept in this browser: it opens and runs without a network. JupyterLite and downloads need one.";
+  const keeps = button("", keepAll), isHere = "The whole course is kept in this browser: it opens and runs without a network. Downloads need one.";
   keeps.hidden = true; // where it can't be done, or is
   if (cachesHere() && navigator.serviceWorker) offline().then(({ whole }) => whole()).then(({ megabytes, isKept }) => {
     keeps.dataset.megabytes = Math.ceil(megabytes);

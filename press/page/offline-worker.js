@@ -8,9 +8,9 @@ addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 addEventListener("fetch", (event) => {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  // Requests by scripts are cached by files.js itself; JupyterLite has a service worker of its own.
-  if (request.method === "GET" && request.destination && origin === location.origin && !pathname.includes("/lite/")) {
+  const { origin } = new URL(request.url);
+  // Requests by scripts are cached by files.js itself.
+  if (request.method === "GET" && request.destination && origin === location.origin) {
     const fetched = fetch(request), copy = fetched.then((response) => response.clone()); // before the page reads it
     const isPage = request.mode === "navigate", address = isPage ? request.url.split(/[?#]/)[0] : request.url; // a search is no other page
     event.respondWith(answer(address, fetched, isPage));

@@ -22,11 +22,10 @@ from utils.judges import ways
 
 from .downloads import canonical, fetch_assets
 from .licences import write_licences
-from .lite import build_lite
 from .matplotlib_wheel import repack
 from .portable import write_notebooks
 
-MAX_MEGABYTES = 120
+MAX_MEGABYTES = 85
 
 
 def build_site(book: Path, site: Path) -> None:
@@ -49,7 +48,6 @@ def build_site(book: Path, site: Path) -> None:
     }
     for group, paths in copy_pyodide(assets, run / "pyodide").items():
         groups.setdefault(group, []).extend(paths)
-    build_lite(part)
     write_notebooks(part / "notebooks", built_for(part), wheel)
     lock = json.loads((run / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
     write_licences(sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")

@@ -21,7 +21,7 @@ from utils.atomic import save
 
 PINNED = Path(__file__).with_name("pyodide.toml")
 PINS = tomllib.loads(PINNED.read_text(encoding="utf-8"))
-GROUPS = ("core", "matplotlib", "notebook")
+GROUPS = ("core", "matplotlib")
 CACHE = user_cache_path("mlp-from-scratch") / f"pyodide-{PINS['pyodide']}"
 DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)  # raised by unpacking
 

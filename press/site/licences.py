@@ -2,10 +2,8 @@
 
 import zipfile
 from email.parser import BytesParser
-from importlib.metadata import distribution
 
-HEAD = """The third-party software on this site, with licences and home pages. Each wheel in run/pyodide has its licence's text;
-the components of JupyterLite's scripts are listed with their licences in the files third-party-licenses.json under lite.
+HEAD = """The third-party software on this site, with licences and home pages. Each wheel in run/pyodide has its licence's text.
 
 """
 
@@ -14,8 +12,6 @@ OTHERS = [
     ("Pyodide", "{pyodide}", "MPL-2.0", "https://github.com/pyodide/pyodide"),
     ("CPython and its library, in Pyodide", "{python}", "PSF-2.0", "https://docs.python.org/3.12/license.html"),
     ("Emscripten's libraries, in Pyodide", "{emscripten}", "MIT or NCSA", "https://github.com/emscripten-core/emscripten"),
-    ("SQLite, in Pyodide's sqlite3", "", "public domain", "https://sqlite.org"),
-    ("OpenSSL", "{openssl}", "OpenSSL and SSLeay", "https://openssl-library.org"),
     ("Fashion-MNIST", "", "MIT, © 2017 Zalando SE", "https://github.com/zalandoresearch/fashion-mnist"),
     ("CodeMirror 6, the editor of the listings", "", "MIT, © 2018 Marijn Haverbeke and others", "https://codemirror.net"),
     ("MiniSearch, in the search", "", "MIT, © 2022 Luca Ongaro", "https://github.com/lucaong/minisearch"),
@@ -23,15 +19,9 @@ OTHERS = [
     ("STIX Two Math, the formulas' font", "", "OFL-1.1", "https://github.com/stipub/stixfonts"),
 ]
 
-STANDARD_LIBRARY = ("ssl-", "sqlite3-")  # modules that Pyodide ships as separate packages
-
-
-# JupyterLite, as installed here.
-INSTALLED = ("jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyterlab-myst")
-
 
 def write_licences(wheels, lock, path):
-    """Write a line for each of `wheels`, for JupyterLite and for the other parts into the file `path`.
+    """Write a line for each of `wheels` and for the other parts into the file `path`.
 
     lock: Pyodide's lock file, as a dict, which has the versions of the parts that are not packages.
     """
@@ -40,11 +30,9 @@ def write_licences(wheels, lock, path):
         "pyodide": info["version"],
         "python": info["python"],
         "emscripten": info["platform"].removeprefix("emscripten_").replace("_", "."),
-        "openssl": lock["packages"]["openssl"]["version"],
     }
     lines = [(name, version.format(**versions), *rest) for name, version, *rest in OTHERS]
-    lines += [licence(distribution(name).metadata) for name in INSTALLED]
-    lines += [licence(metadata(wheel)) for wheel in wheels if not wheel.name.startswith(STANDARD_LIBRARY)]
+    lines += [licence(metadata(wheel)) for wheel in wheels]
     lines.sort(key=lambda line: line[0].lower())
     widths = [max(map(len, column)) for column in zip(*lines)]
     path.write_text(HEAD + "".join("  ".join(map(str.ljust, line, widths)).rstrip() + "\n" for line in lines), encoding="utf-8")

@@ -1,8 +1,8 @@
 """Pin another version of Pyodide, by default the current one again: `make pyodide VERSION=0.27.7`.
 
 Writes names, sizes and checksums into pyodide.toml beside this file. Every package is verified by its checksum in
-pyodide-lock.json, the lock file in Pyodide's core. Then take the `jupyterlite-pyodide-kernel` made for that version in
-pyproject.toml, `make pins`, and `make test-browser`. Other last digits are stored by `python -m tools.browser_numbers`.
+pyodide-lock.json, the lock file in Pyodide's core. Then `make test-browser`. Other last digits are stored by
+`python -m tools.browser_numbers`.
 """
 
 import hashlib
@@ -14,9 +14,8 @@ from press.site.downloads import GROUPS, PINNED, PINS, canonical, open_source
 
 CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
 # The packages that a page needs, by the group in which it loads them; their dependencies come from Pyodide's lock file.
-WANTED = {"core": ["numpy"], "matplotlib": ["matplotlib"], "notebook": ["ipython", "jedi", "micropip", "ssl"]}
+WANTED = {"core": ["numpy"], "matplotlib": ["matplotlib"]}
 NEVER_IMPORTED = ["fonttools", "matplotlib-pyodide", "pytz"]  # dependencies of Matplotlib that figures in a page don't use
-NOT_IN_PYODIDE = ["comm-0.2.2-py3-none-any.whl"]  # the kernel of JupyterLite needs it
 MOST_BYTES = 100_000_000
 
 
@@ -31,7 +30,6 @@ def renew(version):
             content = files.setdefault(group, {})[package["file_name"]] = read(sources, package["file_name"])
             if sha256(content) != package["sha256"]:
                 raise RuntimeError(f"{package['file_name']} is not the file that Pyodide's own list names.")
-    files["notebook"] |= {name: read(sources, name) for name in NOT_IN_PYODIDE}
     head = PINNED.read_text(encoding="utf-8").partition("[core]")[0]
     tables = [f"[{group}]\n" + "".join(map(line, files[group].items())) for group in GROUPS]
     return re.sub('(?<=^pyodide = ").*(?="$)', version, head, flags=re.M) + "\n".join(tables)

@@ -357,7 +357,7 @@ def copied(folder, tmp_path):
 
     Its files are hard links: unlink before you write.
     """
-    shutil.copytree(folder, tmp_path / "site", copy_function=os.link, ignore=shutil.ignore_patterns("lite", "fashion-mnist"))
+    shutil.copytree(folder, tmp_path / "site", copy_function=os.link, ignore=shutil.ignore_patterns("fashion-mnist"))
     with serve(tmp_path / "site", "/course/") as site:
         yield site, tmp_path / "site"
 

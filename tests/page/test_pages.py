@@ -950,7 +950,7 @@ def test_a_book_without_the_site_names_its_repository_and_runs_no_listings(small
     assert page.rels["canonical"] == page.metas["og:url"] == f"{address}chapters/01_small.html" and built_for(folder) == address
     card = folder / page.metas["og:image"].removeprefix(address)
     assert card.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big"), "the card is 1200 x 630"
-    assert "start.js" not in text and "Open as a notebook" not in links
+    assert "start.js" not in text
 
 
 def test_a_note_of_a_lost_reader_opens_as_an_issue_of_the_repository(small_book, page):

@@ -1,4 +1,4 @@
-"""The parts that `make site` adds to the book: verified third-party files, the kernel, the chapters in JupyterLite."""
+"""The parts that `make site` adds to the book: verified third-party files and the kernel."""
 
 import hashlib
 import json
@@ -8,7 +8,6 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from press.browser.listings import CHAPTER, SITE
@@ -96,7 +95,7 @@ def test_pins_of_packages_agree_with_pyodides_lock_file():
     checksums = {package["file_name"]: package["sha256"] for package in official["packages"].values()}
     pinned = {name: pin["sha256"] for group in assets.GROUPS for name, pin in assets.PINS[group].items()}
     pins = {name: sha256 for name, sha256 in pinned.items() if name.endswith((".whl", ".zip"))}
-    own = {"python_stdlib.zip", "comm-0.2.2-py3-none-any.whl"}  # part of the core; not of Pyodide
+    own = {"python_stdlib.zip"}  # part of the core
     assert {name: checksums.get(name) for name in pins.keys() - own} == {name: pins[name] for name in pins.keys() - own}
 
 
@@ -136,7 +135,7 @@ def test_a_file_that_differs_from_its_pin_is_refused_and_the_next_source_tried(t
 def test_a_folder_or_an_archive_of_ones_own_is_all_that_a_site_needs(tmp_path, monkeypatch):
     archive = tmp_path / "files.zip"
     assets.write_archive(archive)
-    assert archive.stat().st_size < 23e6
+    assert archive.stat().st_size < 18e6
     for own in (archive, assets.CACHE):
         monkeypatch.setenv("PYODIDE_FILES", str(own))
         source, *others = assets.all_sources()
@@ -170,11 +169,11 @@ def test_the_licence_of_every_third_party_file_is_listed():
     listed = (RUN / "licences.txt").read_text(encoding="utf-8").lower()
     for path in [*RUN.glob("pyodide/*.whl"), *RUN.glob("pyodide/*.zip")]:
         name = path.name.split("-")[0].replace("_", "-")
-        known = "cpython" if name in ("python-stdlib.zip", "ssl") else name
+        known = "cpython" if name == "python-stdlib.zip" else name
         assert known in listed.replace("_", "-"), path.name
     scripts_and_fonts = [re.sub(r"-(licence|OFL)$", "", path.stem) for path in ROOT.glob("press/**/*.txt")]
     assert len(scripts_and_fonts) >= 4
-    for name in ("Pyodide", "JupyterLite-core", "jupyterlab-myst", "Fashion-MNIST", *scripts_and_fonts):
+    for name in ("Pyodide", "Fashion-MNIST", *scripts_and_fonts):
         assert name.lower() in listed.replace(" ", "-"), name
     assert len(set(listed.splitlines())) == len(listed.splitlines()), "each once"
 
@@ -237,12 +236,12 @@ except ValueError as error:
 
 @pytest.fixture(scope="module")
 def python(browser, site):
-    """A function that runs code in Pyodide, in a worker below lite/, as JupyterLite does."""
+    """A function that loads packages, by name or address, and runs code in Pyodide, in a worker without the page's own Python."""
     page = browser.new_page()
-    page.route("**/lite/worker.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-    page.goto(f"{site}lite/jupyter-lite.json")
+    page.route("**/empty.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(f"{site}run/manifest.json")
     with page.expect_worker() as started:
-        page.evaluate("() => { window.worker = new Worker('worker.js'); }")
+        page.evaluate("() => { window.worker = new Worker('empty.js'); }")
     worker = started.value
     worker.evaluate(
         """async (indexURL) => {
@@ -261,108 +260,7 @@ def python(browser, site):
     page.close()
 
 
-def test_the_kernel_is_used_and_computes_the_same_bits_as_numpy(python):
-    found = python(["numpy", "mlp-from-scratch"], PRODUCTS)
+def test_the_kernel_is_used_and_computes_the_same_bits_as_numpy(python, site):
+    wheel = next(RUN.glob("wheels/*.whl"))
+    found = python(["numpy", f"{site}run/wheels/{wheel.name}"], PRODUCTS)
     assert found["kernel"] and found["wrong"] == [] and "not aligned" in found["refused"]
-
-
-# The chapters as notebooks
-
-
-def test_a_notebook_finds_the_engine_and_the_images(python):
-    code = """
-import course_settings
-course_settings.prepare()
-import utils
-[utils.engine_name, *(array.shape for pair in utils.fashion_mnist_arrays() for array in pair)]
-"""
-    found = python(["numpy", "mlp-from-scratch", "course-settings"], code)
-    assert found == ["own", [60000, 28, 28], [60000], [10000, 28, 28], [10000]]
-
-
-@pytest.mark.weekly  # JupyterLite loads all of Jupyter
-def test_the_bar_above_a_notebook_links_to_chapter_and_next_notebook_and_no_cell_has_run(browser, site):
-    page = browser.new_page()
-    page.goto(f"{site}lite/notebooks/index.html?path=06_training.ipynb")
-    bar = page.locator(".course-bar")
-    bar.get_by_text("restart the kernel").wait_for()
-    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
-    prompts.first.wait_for()
-    assert set(prompts.all_inner_texts()) - {""} == {"[ ]:"}  # Markdown has an empty one
-    assert bar.bounding_box()["height"] <= page.locator("#main").bounding_box()["y"]
-    assert bar.locator("a").nth(1).get_attribute("href") == "?path=07_prediction.ipynb"
-    bar.locator("a").first.click()
-    assert page.locator("h1").inner_text().startswith("6 Train it")
-    page.close()
-
-
-HTML = """<p>It is shown.</p><script>window.hasRun = true</script><img src=x onerror="window.hasRun = true">
-<img src="ELSEWHEREprobe"><iframe src="ELSEWHEREprobe"></iframe><script src="ELSEWHEREprobe"></script>
-<style>p { background: url(ELSEWHEREprobe) }</style>"""
-OUTPUTS = {
-    "text/html": HTML, "application/javascript": "window.hasRun = true; fetch('ELSEWHEREprobe')",
-    "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='window.hasRun = true'/>",
-}  # fmt: skip
-LEAVES = [f"<meta http-equiv='refresh' content='0;url={address}'>" for address in ("ELSEWHEREprobe", "../../index.html?probe")]
-
-
-@pytest.mark.weekly  # JupyterLite loads all of Jupyter
-def test_a_notebook_of_a_stranger_runs_nothing_when_it_is_opened_and_asks_no_other_host(browser, site, tmp_path):
-    shown = [*OUTPUTS.items(), *(("text/html", text) for text in LEAVES)]
-    outputs = [nbformat.v4.new_output("display_data", data={kind: text}) for kind, text in shown]
-    cells = [nbformat.v4.new_code_cell("1", outputs=outputs, metadata={"trusted": trusted}) for trusted in (True, False)]
-    notebook = nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_markdown_cell(HTML)])
-    (tmp_path / "probe").write_text("")
-    page, answered = browser.new_page(service_workers="block"), []
-    page.on("response", lambda response: answered.append(response.url))
-    with serve(tmp_path) as elsewhere:
-        text = json.dumps(notebook).replace("ELSEWHERE", elsewhere)  # nbformat would not write that a cell is trusted
-        page.route("**/files/05_loss.ipynb*", lambda route: route.fulfill(body=text, content_type="application/json"))
-        page.goto(f"{site}lite/notebooks/index.html?path=05_loss.ipynb")
-        page.get_by_text("JavaScript output is disabled").wait_for()
-        page.locator(".jp-OutputArea-output").nth(7).wait_for(state="attached")  # HTML and what leaves, below the other cell
-        assert page.evaluate("() => fetch('../bar.js?last').then(({ ok }) => ok)")  # what was asked for before has arrived
-        assert page.evaluate("window.hasRun") is None and page.url.startswith(f"{site}lite/")
-    assert [url for url in answered if "probe" in url] == []
-    page.close()
-
-
-def test_each_page_of_jupyterlite_has_a_policy_before_anything_else(folder):
-    pages = [*folder.glob("lite/**/index.html")]
-    assert len(pages) > 5
-    for path in pages:
-        head = path.read_text("utf-8").partition("<head>")[2].strip()
-        policy = re.match(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', head)[1]
-        assert policy.startswith("default-src 'self'; script-src 'self' ") and "http" not in policy, path
-        assert "'unsafe-inline'" not in policy.split("; ")[1], path
-
-
-WITHOUT_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
-PROMPTS = ".jp-CodeCell .jp-InputPrompt"
-NOTHING_RUNS = f"""() => {{
-    const prompts = [...document.querySelectorAll("{PROMPTS}")].map(({{ innerText }}) => innerText);
-    return prompts[0] === "[1]:" && !prompts.includes("[*]:");
-}}"""
-
-
-@pytest.mark.weekly  # it takes a minute
-@pytest.mark.parametrize("jspi", [True, False])
-def test_a_chapter_runs_as_a_notebook(browser, site, jspi):
-    """Also where Python can't be set aside while it waits, as in browsers before 2025."""
-    page = browser.new_page(service_workers="block")
-    if not jspi:
-        loader = WITHOUT_JSPI + (RUN / "pyodide" / "pyodide.js").read_text(encoding="utf-8")
-        page.route("**/run/pyodide/pyodide.js*", lambda route: route.fulfill(body=loader, content_type="text/javascript"))
-    host, foreign = site.removesuffix("course/"), []
-    page.on("request", lambda request: request.url.startswith((host, "data:", "blob:")) or foreign.append(request.url))
-    page.goto(f"{site}lite/notebooks/index.html?path=05_loss.ipynb")
-    page.wait_for_selector(".jp-CodeCell")
-    page.wait_for_selector(".myst aside")  # an admonition as MyST shows it
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).first.click()
-    page.wait_for_function(NOTHING_RUNS, timeout=600_000)
-    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts() == []
-    assert page.locator(PROMPTS).last.inner_text() == f"[{page.locator('.jp-CodeCell').count()}]:"
-    assert jspi in [worker.evaluate("'Suspending' in WebAssembly") for worker in page.workers]
-    page.locator(".jp-OutputArea-output img, .jp-OutputArea-output svg").first.wait_for()
-    assert foreign == []

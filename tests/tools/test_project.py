@@ -127,8 +127,8 @@ def test_an_image_for_binder_has_the_notebooks_to_write_in():
 
 
 def test_a_colour_of_a_page_has_a_name_in_the_theme(tracked):
-    """Else it is the same in the dark. Left out are shadows, the pictures on black, and JupyterLite's bar."""
-    styles = {name: text for name, text in texts(tracked, ".css").items() if not name.endswith(("demo.css", "bar.css"))}
+    """Else it is the same in the dark. Left out are shadows and the pictures on black."""
+    styles = {name: text for name, text in texts(tracked, ".css").items() if not name.endswith("demo.css")}
     assert len(styles) > 5
     for name, style in styles.items():
         varied = r"/\*.*?\*/|light-dark\((?:[^()]|\([^()]*\))*\)|rgb\(0 0 0 / \d+%\)"
