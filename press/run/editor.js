@@ -130,6 +130,7 @@ const marked = StateField.define({
 
 // Without triple quotes, of which CodeMirror leaves two too many behind a docstring that is typed to its end.
 const PAIRS = { brackets: ["(", "[", "{", "'", '"'], stringPrefixes: ["f", "r", "b"] };
+const SPACE = 5; // pixels between the line that is written and the bar
 const KEYS = ["(", ")", "[", "]", ":", "=", '"', "'", "_"];
 
 // A line below one after which nothing of its block runs is further out.
@@ -155,6 +156,14 @@ const typedOver = EditorView.domEventHandlers({
     return isOver; // then the browser does nothing
   },
 });
+
+// Scroll the line out from under the bar and the keys. As margins of CodeMirror's they would be taken from the editor's own visible part
+// too, and what belongs to its last lines, names and help, would be hidden. While it scrolls it tells no coordinates.
+function aboveBar(view, { head }, keys) {
+  const hidden = view.documentTop + view.lineBlockAt(head).bottom + SPACE + barHeight() + (keys?.offsetHeight ?? 0) - innerHeight;
+  if (hidden > 0) scrollBy({ top: hidden, behavior: "instant" });
+  return false; // CodeMirror does the rest
+}
 
 function keysOf(view) {
   const key = (label, textContent, press) => made("button", { type: "button", textContent, ariaLabel: label, tabIndex: -1, onclick: press });
@@ -199,7 +208,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbers.of([]), marked,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
-    EditorView.clipboardInputFilter.of(pasted), typedOver, EditorView.scrollMargins.of(() => ({ bottom: barHeight() + (block.querySelector(".keys")?.offsetHeight ?? 0) })),
+    EditorView.clipboardInputFilter.of(pasted), typedOver, EditorView.scrollHandler.of((view, range) => aboveBar(view, range, block.querySelector(".keys"))),
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed(state.doc.toString())),
     keymap.of([
       ...["Shift-Enter", "Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => run() ?? true })),
@@ -218,10 +227,10 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
   if (errorLine !== undefined || isNumbered) markError(errorLine ?? 0);
   const { doc, selection } = view.state, before = errorLine ? lineOf(doc, errorLine).from : selection.main.head;
   const place = event ? view.posAtCoords({ x: event.clientX + view.coordsAtPos(0).left - start, y: event.clientY }, false) : before;
-  view.dispatch({ selection: chosen ?? { anchor: place } });
+  view.dispatch({ selection: chosen ?? { anchor: place }, scrollIntoView: !event });
   if (matchMedia("(pointer: coarse)").matches) host.after(keysOf(view));
   const focus = () => {
-    view.contentDOM.focus({ preventScroll: Boolean(event) });
+    view.contentDOM.focus({ preventScroll: true }); // the browser would show the beginning
     view.focus(); // and the selection is there, in Firefox too
   };
   focus();

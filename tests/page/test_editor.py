@@ -258,19 +258,43 @@ def test_what_is_pasted_becomes_python(page, copied, text):
     assert written(page, 1) == text
 
 
+LAST_LINE_IS_ABOVE = """(bar) => {
+    const { activeElement } = document.querySelector(".editor").shadowRoot;
+    return activeElement.lastElementChild.getBoundingClientRect().bottom <= bar;
+}"""
+
+
 def test_the_bar_covers_neither_the_line_that_is_written_nor_where_its_output_begins(page):
     run(page, 1, "pass")
     edit(page, "\n" * 60 + "print('below\\n' * 9)")
     bar = page.locator(".run-bar").bounding_box()["y"]
-    last = page.locator(".cm-line").last.bounding_box()
-    assert last["y"] + last["height"] <= bar
+    assert page.evaluate(LAST_LINE_IS_ABOVE, bar)
+    for key in ("Control+Home", "Control+End"):  # here the browser does not scroll by itself
+        page.keyboard.press(key)
+    page.wait_for_function(LAST_LINE_IS_ABOVE, arg=bar, polling=50)
     page.keyboard.press("Escape")
     edit(page)
-    assert page.locator(".cm-lineNumbers .cm-gutterElement").last.inner_text() == "61", "many lines are numbered"
+    expect(page.locator(".cm-lineNumbers .cm-gutterElement").last).to_have_text("61")  # many lines are numbered
+    page.wait_for_function(LAST_LINE_IS_ABOVE, arg=bar, polling=50)
     page.keyboard.press("Shift+Enter")
     ended(page)
     first = listing(page, 1).locator(".cell_output pre").bounding_box()
     assert first["y"] + 40 < page.locator(".run-bar").bounding_box()["y"]
+
+
+@pytest.mark.parametrize("above", [0, 60])
+def test_names_and_their_meaning_are_in_view_on_the_last_line_above_the_bar(page, above):
+    assert run(page, 1, "import math")[0] == "done" and page.locator(".run-bar").is_visible()
+    edit(page, "\n" * above + "math.sq")
+    names = page.locator(".cm-tooltip-autocomplete li")
+    expect(names).to_have_text(["sqrt"])
+    expect(names).to_be_in_viewport(ratio=1)
+    names.click(trial=True)  # nothing lies over it
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(".cm-help")).to_contain_text("math.sqrt(x, /)")
+    expect(page.locator(".cm-help")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
 
 
 def test_python_starts_quietly_with_the_first_editor_and_knows_what_the_listings_import(returning, site):
