@@ -39,7 +39,7 @@ export function makeNumbers(cell, editor, { fresh, run, isQuick }) {
   // Replace the number in the code by the one `steps` further on; returns the place of its digits.
   function move(number, code, steps) {
     const text = number.written(number.value + steps * number.step).replace(/^-(0(\.0*)?(e.*)?)$/, "$1");
-    editor.set(code.slice(0, number.start) + text + code.slice(number.end));
+    editor.drag(code.slice(0, number.start) + text + code.slice(number.end));
     set({ kind: "has dragged" }, "yes");
     document.querySelectorAll(".drag-hint").forEach((hint) => hint.remove());
     return number.start + (text.startsWith("-") ? 1 : 0);

@@ -3,7 +3,7 @@
 import { button, made } from "../page/dom.js";
 import { get, HERE, recordOf, set as keep, watch } from "../page/kept.js";
 import { WORDS } from "./verdicts.js";
-import { makeVersions, when } from "./versions.js";
+import { makeVersions, MOST, when } from "./versions.js";
 
 const KEYWORDS = ("and as assert async await break class continue def del elif else except finally for from global if import in "
   + "is lambda nonlocal not or pass raise return try while with yield None True False").split(" ");
@@ -13,7 +13,6 @@ const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(
 
 const NO_EDITOR = "The editor did not arrive. Check the connection and reload this page; the listing can be run as it stands.";
 const YOUR_CODE = "...  # your code";
-const MOST = 5; // drafts that are kept
 const SETTLED = 300; // milliseconds after which an editor stands still, so that Python may load
 
 export function coloured(code) {
@@ -42,7 +41,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
   let text = original;
   let view, closed; // the editor while it is open, and what it was when it was left, with what can be undone
   let hasRun = true; // since the editor was open last
-  let others; // the code from elsewhere
+  let others, dragged; // the code from elsewhere, and the last that a number was moved to on its way
   let ofSlot = { original: "The book's", right: () => ({}) }; // what its original is called, and the record of its right function
   let here = []; // drafts of this page alone: numbers that were dragged, and what another tab has forgotten
 
@@ -57,12 +56,23 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     return [{ name: ofSlot.original, code: original }, ...(value === undefined ? [] : [right]), ...others.reverse()];
   }
 
+  // Whether more than numbers, which can be dragged, differs from the book's.
+  const isWritten = (code) => code.replace(/[\d.]+/g, "") !== original.replace(/[\d.]+/g, "");
+
+  // Keep a text that ran or was judged, with how that ended.
+  const note = (code, said, at = recordOf(thing).changed) => keepDrafts([{ code, at, said }]);
+
   function putAway(isKept = true) {
     if (versions().some(({ code }) => code === text)) return;
     const one = { code: text, at: recordOf(thing).changed };
-    const isWritten = text.replace(/[\d.]+/g, "") !== original.replace(/[\d.]+/g, ""); // and no number that was dragged
-    if (isKept && isWritten) keepDrafts([one]);
+    if (isKept && isWritten(text)) keepDrafts([one]);
     else here = joined(here, [one]);
+  }
+
+  // A text of the reader's has run: to its end, or to an error, which `said` has. The session calls this once for a run, because what is
+  // kept is told to all tabs, and each draws its listings then.
+  function noteRun(code, said) {
+    if (isWritten(code) && ![others, dragged].includes(code)) note(code, said);
   }
 
   const { row, show: showVersions } = makeVersions(number, (code) => {
@@ -159,7 +169,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
 
   // Another tab has changed the listing. An editor that is open here stays open.
   function follow(code) {
-    if (text !== others) putAway(false);
+    if (text !== others) putAway(recordOf(thing).changed !== undefined); // it was not forgotten there
     show(others = code);
     view?.replace(code);
   }
@@ -179,13 +189,14 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
       return text;
     },
     set,
+    drag: (code) => set((dragged = code)),
     bring,
     take: keepDrafts, // drafts that were made where the book had another text
     open,
     offer,
     markError,
-    // Keep a text that was judged, with its verdict; and the verdict that a text had.
-    note: (code, said, at = recordOf(thing).changed) => keepDrafts([{ code, at, said }]),
+    note,
+    noteRun,
     saidOf: (code) => drafts().find((one) => one.code === code)?.said,
     set ofSlot(given) {
       ofSlot = given;

@@ -6,6 +6,7 @@ import { barHeight } from "./view.js";
 const NUMBER = /-?\d+\.\d+(e[-+]?\d+)?/g;
 const OTHER_DIGITS = "These numbers are not quite the book's. The book's are MXNet's; in the page the course's own engine "
   + "computes, which adds in another order, and in training such a difference grows.";
+const LONGEST = 300; // letters of an error's last line that are kept
 const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain", error: "traceback" };
 
 export function makeOutput(cell) {
@@ -165,7 +166,10 @@ export function makeOutput(cell) {
     latest = now;
   }
 
-  return { begin, add, end, keepInView, bringIntoView, compareDigits, restore, text: () => textOf(place), remind: (text) => place && addRemark(text) };
+  // The last line of the error that is shown, if one is.
+  const error = () => place.querySelector(".traceback pre")?.textContent.trim().split("\n").at(-1).slice(0, LONGEST);
+
+  return { begin, add, end, keepInView, bringIntoView, compareDigits, restore, error, text: () => textOf(place), remind: (text) => place && addRemark(text) };
 }
 
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.

@@ -334,6 +334,7 @@ async function runListing(listing, { target, all, done }) {
   record(listings, listing, { code, facts, how, seconds, changed, inputs, reached, isLost, showsOld }, lastWriter);
   listing.cell.dataset.runs = 1 + Number(listing.cell.dataset.runs ?? 0);
   if (error) throw error;
+  if (["ran", "failed"].includes(how) && !listing.slot) listing.editor.noteRun(code, listing.output.error() ?? "ran"); // a judge keeps that of a slot
   const kind = how === "ran" && rememberVerdicts(listing, code, checked);
   if (how === "ran" && listing === target) listing.output.keepInView();
   if (listing === target) listing.output.bringIntoView();

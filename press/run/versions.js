@@ -2,6 +2,8 @@
 
 import { addStyle, button, made } from "../page/dom.js";
 
+export const MOST = 10; // drafts that are kept
+
 // Their row, and show(), which draws it. choose(code) is called at a press.
 export function makeVersions(number, choose) {
   const chips = made("span", { className: "chips" }), others = made("select"), sides = made("div", { className: "sides" });
@@ -13,7 +15,7 @@ export function makeVersions(number, choose) {
   }, `Compare versions of listing ${number}`);
   const row = made("span", { className: "versions", role: "group", ariaLabel: `Versions of listing ${number}` }, chips, compare);
   const box = made("section", { className: "linked", ariaLabel: `Two versions of listing ${number}` },
-    made("label", {}, "Compare with ", others), sides);
+    made("label", {}, "Compare with ", others), ` The last ${MOST} drafts are kept.`, sides);
   let all = [], text, drawn, before; // before: what was there before the last press
   others.onchange = showSides;
 
@@ -43,7 +45,7 @@ export function makeVersions(number, choose) {
         before = text;
         choose(one.code);
       });
-      return Object.assign(chip, { title: one.said ?? "", ariaPressed: isThere });
+      return Object.assign(chip, { title: one.said ?? one.name, ariaPressed: isThere });
     }));
     if (hadFocus) chips.querySelector("[aria-pressed=true]").focus();
   }

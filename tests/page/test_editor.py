@@ -1,6 +1,7 @@
 """The editor in a listing: what it completes and explains, what it mends, and that nothing written in it is lost."""
 
 import json
+import re
 import sys
 
 import pytest
@@ -360,6 +361,23 @@ def test_on_a_phone_the_keys_that_its_keyboard_hides_stand_below_the_editor_and_
     expect(listing(page, 1)).to_have_attribute("data-state", "waiting")
     editor.wait_for(state="detached")
     context.close()
+
+
+def test_each_text_that_ran_is_kept_with_how_it_ended_but_no_number_on_its_way(page):
+    for code in ("print('one')", "print('two')", "1 / 0"):
+        run(page, 1, code)
+    page.reload()
+    for name, code in ((r"ran$", "print('two')"), (r"ZeroDivisionError: ", "1 / 0")):
+        version(page, 1, re.compile(rf"^\d\d:\d\d {name}")).first.click()
+        assert written(page, 1) == code
+    before = listing(page, 1).locator(".chips button").count()
+    number = listing(page, 1).get_by_role("spinbutton").first
+    run(page, 1)
+    number.press("ArrowUp")
+    ended(page)
+    assert written(page, 1) == "2 / 0"
+    run(page, 1)
+    assert listing(page, 1).locator(".chips button").count() == before + 1, "what is there now"
 
 
 def test_stop_ends_what_the_editor_has_asked(page):

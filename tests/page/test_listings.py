@@ -536,9 +536,9 @@ def test_an_edit_is_shown_in_other_tabs_and_stored_and_each_text_that_there_was_
     page.keyboard.press("Control+End")
     page.keyboard.type("0")  # the editor has stayed open, and has what is written elsewhere
     other.locator(EDITOR).get_by_text("mine = 10").wait_for()
-    version(page, 4, DRAFT).click()
+    version(page, 4, DRAFT).last.click()
     other.locator(EDITOR).get_by_text("mine = 2").wait_for()
-    version(other, 4, DRAFT).last.click()
+    version(other, 4, DRAFT).nth(1).click()
     listing(page, 4).get_by_text("mine = 1", exact=True).first.wait_for()
 
     original, html = written(page, 1), listing(page, 1).locator("pre").first.inner_html()
@@ -1096,6 +1096,7 @@ def test_start_over_restores_the_books_outputs_and_does_not_affect_other_tabs(pa
     figure = listing(page, drawn)
     other_tab.bring_to_front()
     assert run(other_tab, 1, "x = 'other'")[0] == "done"
+    kept = other_tab.evaluate(KEPT)
     page.bring_to_front()
     write_all(page, "x = 5", *["pass"] * (number - 2), "print(x)")
     for i in range(number + 1, drawn):
@@ -1117,6 +1118,10 @@ def test_start_over_restores_the_books_outputs_and_does_not_affect_other_tabs(pa
     assert "name 'x' is not defined" in run(page, number)[2]
     other_tab.bring_to_front()
     assert run(other_tab, 2, "print(x)")[2] == "other"
+    assert kept and other_tab.evaluate(KEPT) == kept, "a text is kept once for a run, whatever the other page does"
+
+
+KEPT = """() => Object.values(localStorage).filter((record) => record.includes(`{"code":"x = 'other'"`))"""
 
 
 def test_a_listing_that_is_stopped_at_once_keeps_the_books_output_and_says_so(page, books):
