@@ -142,7 +142,14 @@ def test_without_scripts_and_on_paper_the_books_function_is_there_until_the_read
         assert there.locator(f"{SLOT} .{shown}").is_visible() and not there.locator(f"{SLOT} .{hidden}").is_visible()
     page.emulate_media(media="screen")
     run(page, slot_number(page, "relu"), WRONG)
+    page.locator(SLOT).get_by_role("button", name="Help").click()
+    page.click("[aria-label='Edit listing 1']")
+    page.locator(EDITOR).wait_for()
     page.emulate_media(media="print")
+    assert not page.locator(SLOT).get_by_role("button", name="Put its lines in order").is_visible()
+    sizes = [page.locator(one).first.evaluate("(one) => getComputedStyle(one).fontSize") for one in (EDITOR, f"{SLOT} .mine pre")]
+    assert sizes[0] == sizes[1]
+    page.keyboard.press("Escape")
     assert page.locator(f"{SLOT} .verdict").is_visible() and not page.locator(f"{SLOT} .book").is_visible()
     expect(page.locator(f"{SLOT} .mine")).to_have_text(WRONG, use_inner_text=True)
     page.emulate_media(media="screen")
@@ -392,7 +399,9 @@ def test_the_last_right_one_prints_on_below_a_draft_and_either_can_be_had_back_w
     assert mine.inner_text().strip() == own and judged(page, "relu")[0] == "right"
     version(page, number, wrong).click()
     assert mine.inner_text().strip() == draft and "judged last: Not yet: " in judged(page, "relu")[1]
+    expect(version(page, number, right)).to_have_attribute("title", re.compile(r"^\d\d:\d\d right$"))
     version(page, number, "Empty").click()
+    expect(verdict).to_be_hidden()  # it is of another text
     later = open_page(context, site, CHAPTER)
     later.locator(SLOT).get_by_text("relu is yours").wait_for()
     later.locator(SLOT).locator(".ways summary").wait_for()
