@@ -50,16 +50,17 @@ const look = EditorView.theme({
 const NOTHING = "Python does not know this name yet: it is starting, or no listing that defines the name has run.";
 const asText = (said) => (typeof said === "string" ? made("div", { className: "cm-help", tabIndex: 0, textContent: said }) : null);
 
-// The names that may go on here: those that Python has, once it runs, and those of the listing.
+// The names that may go on here: those that Python has, once it runs, and those of the listing. Where there are none the answer is an
+// empty list, because after no answer at all CodeMirror forgets to ask for what was typed while it waited.
 const names = (ask) => async (context) => {
   const typed = context.matchBefore(/[\w.]+/), text = typed?.text ?? "", before = text.slice(0, text.lastIndexOf(".") + 1);
   const { name } = syntaxTree(context.state).resolveInner(context.pos, -1);
-  if (/^\.?\d/.test(text) || (!context.explicit && (!typed || /Comment|String/.test(name)))) return null;
+  if (/^\.?\d/.test(text) || (!context.explicit && (!typed || /Comment|String/.test(name)))) return { from: context.pos, options: [] };
   const [known, local] = await Promise.all([ask("complete", text), before ? null : localCompletionSource(context)]);
   const options = (known ?? []).map(([label, type]) => ({ label, type, info: async () => asText(await ask("explain", before + label)) }));
   const others = before ? [] : [...(local?.options ?? []), ...(known ? [] : globalCompletion(context)?.options ?? [])];
   options.push(...others.filter(({ label }) => !options.some((option) => option.label === label)));
-  return options.length ? { from: (typed?.from ?? context.pos) + before.length, options, validFor: /^\w*$/ } : null;
+  return { from: (typed?.from ?? context.pos) + before.length, options, ...(options.length && { validFor: /^\w*$/ }) };
 };
 
 // Tab behind a name asks for them, as in Jupyter, and indents elsewhere.

@@ -11,6 +11,7 @@ from press.browser.chromium import settle
 from press.browser.listings import (
     EDITOR,
     ended,
+    hold,
     listing,
     on_device,
     open_page,
@@ -188,6 +189,17 @@ def test_names_are_completed_from_the_listing_and_from_python(page):
     edit(page, "values11 = 11")
     page.keyboard.press("Control+Space")
     expect(names).to_have_count(0)
+
+
+def test_names_are_shown_for_what_was_typed_while_python_had_none(page):
+    run(page, 1, BROKEN)
+    edit(page, "")
+    release = hold(page, "look")
+    page.keyboard.type("zq")
+    page.wait_for_function("() => window.release")  # Python is asked for what begins so, which is nothing
+    page.keyboard.type(" = values.so")
+    release()
+    expect(page.locator(".cm-tooltip-autocomplete li")).to_have_text(["sort"])
 
 
 def test_shift_and_tab_explain_the_function_whose_arguments_are_written(page):
