@@ -136,12 +136,12 @@ def start_over(page: Page) -> None:
 
 
 def hold(page: Page, kind: str) -> Callable[[], None]:
-    """Hold back the next message of a kind, run or judge, to Python. Returns what lets it go."""
+    """Hold back the next message of a kind to Python, run or a function that is called. Returns what lets it go."""
     page.evaluate(
         """(kind) => {
             const send = Worker.prototype.postMessage;
             Worker.prototype.postMessage = function (message, ...more) {
-                if (message.type !== kind) return send.call(this, message, ...more);
+                if (![message.type, message.name].includes(kind)) return send.call(this, message, ...more);
                 Worker.prototype.postMessage = send;
                 window.release = () => send.call(this, message, ...more);
             };

@@ -15,13 +15,11 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain
 
+import book
 import numpy as np
 
 RANDOM, SETTINGS = "random numbers", "settings"
-HARMLESS = set(
-    "abs bool check check_problem complex display float int isinstance len max min pow print range refute repr round str "
-    "type".split()
-)
+HARMLESS = set("abs bool complex display float int isinstance len max min pow print range repr round str type".split())
 DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
 PLAIN = int, str, float, tuple, np.ndarray
 DRAWING = random.Random, np.random.Generator, np.random.RandomState, np.random.BitGenerator
@@ -234,7 +232,7 @@ def global_names(table):
 def is_opaque(tree):
     """Whether code calls a function that is not known to be harmless, iterates over an object, or changes a part of one."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", None) not in HARMLESS:
+        if isinstance(node, ast.Call) and not is_call(node, HARMLESS | book.ASKS):
             return True
         iterated = getattr(node, "iter", None)
         if iterated is not None and not isinstance(iterated, (ast.Call, ast.Constant, ast.List, ast.Tuple)):
@@ -246,11 +244,15 @@ def is_opaque(tree):
     return False
 
 
+def is_call(node, functions):
+    """Whether a node of a syntax tree is a call of one of these functions, a set of names."""
+    return isinstance(node, ast.Call) and getattr(node.func, "id", None) in functions
+
+
 def is_seeded(tree):
-    """Whether seed_everything is called before any other statement that could draw a random number."""
+    """Whether all generators are seeded before any other statement that could draw a random number."""
     for statement in tree.body:
-        call = getattr(statement, "value", None)
-        if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "seed_everything":
+        if is_call(getattr(statement, "value", None), book.SEEDS):
             return True
         if is_opaque(ast.Module([statement], [])) and not isinstance(statement, DEFINITIONS):
             return False
@@ -259,10 +261,7 @@ def is_seeded(tree):
 
 def asks(tree):
     """Whether code calls one of the functions that check an answer."""
-    return any(
-        isinstance(node, ast.Call) and getattr(node.func, "id", None) in ("check", "check_problem", "refute")
-        for node in ast.walk(tree)
-    )
+    return any(is_call(node, book.ASKS) for node in ast.walk(tree))
 
 
 def marks(namespace):
@@ -300,8 +299,8 @@ def parts(value):
     has = partial(hasattr, type(value))
     if isinstance(value, np.ndarray):
         return (value.shape, str(value.dtype), checksum(value)), []
-    if has("asnumpy") and has("attach_grad"):  # MXNet's array
-        return (checksum(value.asnumpy()), graph(value)), [value.grad]
+    if said := book.parts(value):
+        return said
     artist, transforms = map(sys.modules.get, ("matplotlib.artist", "matplotlib.transforms"))
     if artist and isinstance(value, artist.Artist):  # it refers to thousands of objects, and consists of few
         with suppress(Exception):
@@ -340,12 +339,6 @@ def flat(values):
     return [part for item in list(values.items()) for part in item]
 
 
-def graph(array):
-    """A mark of an array's place in the recorded graph: `backward` frees the graph, and the trainer uses a fresh gradient up."""
-    node = getattr(array, "node", None)
-    return len(getattr(node, "inputs", ())), getattr(node, "fresh", False)
-
-
 def checksum(array):
     if array.dtype.hasobject:
         return 0
@@ -361,26 +354,18 @@ def settings():
 
 
 def random_mark():
-    """Changes with each random number drawn. For MXNet's it is enough to look at the first twister, which every draw uses."""
-    own = sys.modules.get("mxnet.random")
-    ours = own and (own.start, own.seeded, own.seeded and pickle.dumps(own.twisters[0].state))
-    return hash((random.getstate(), pickle.dumps(np.random.get_state()), ours))
+    """Changes with each random number drawn."""
+    return hash((random.getstate(), pickle.dumps(np.random.get_state()), book.random_mark()))
 
 
 def random_state():
-    """The states of the random generators of Python, NumPy and MXNet."""
-    own = sys.modules.get("mxnet.random")
-    ours = own and (own.start, own.seeded, [twister.state for twister in own.twisters[: own.seeded]])
-    return random.getstate(), np.random.get_state(), ours
+    """The states of the random generators of Python, NumPy and the book."""
+    return random.getstate(), np.random.get_state(), book.random_state()
 
 
 def restore_random_state(state):
     """Restore the states that `random_state` returned."""
-    in_python, in_numpy, in_mxnet = state
+    in_python, in_numpy, in_book = state
     random.setstate(in_python)
     np.random.set_state(in_numpy)
-    own = sys.modules.get("mxnet.random")
-    if own and in_mxnet:
-        own.start, own.seeded, states = in_mxnet
-        for twister, place in zip(own.twisters, states):
-            twister.state = place
+    book.restore_random_state(in_book)

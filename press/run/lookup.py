@@ -11,11 +11,12 @@ import rlcompleter
 import sys
 import textwrap
 
+import book
+
 LONGEST_VALUE = 300  # characters
 SHORT = reprlib.Repr()  # repr of a long list takes seconds
 SHORT.maxlist = SHORT.maxtuple = 20
 SHORT.maxstring = SHORT.maxother = LONGEST_VALUE
-COURSE = ("mxnet", "utils")  # modules that are imported for an editor; of others only those that are loaded
 
 
 def complete(text, namespace):
@@ -52,8 +53,8 @@ def imported(codes):
 def value_of(statement, alias):
     """What one name of an import statement stands for; None where it is not to be had now."""
     module = getattr(statement, "module", alias.name) or ""
-    if module.split(".")[0] not in COURSE and module not in sys.modules:
-        return None
+    if module.split(".")[0] not in book.MODULES and module not in sys.modules:
+        return None  # it may take a while
     try:
         value = importlib.import_module(module)
         return getattr(value, alias.name) if isinstance(statement, ast.ImportFrom) else value

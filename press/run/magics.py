@@ -9,7 +9,7 @@ from tracebacks import NotHere
 import __main__
 
 NO_INPUT = "A page can't ask while it runs. Write the answer into the listing, for example: name = 'Ada'"
-NO_SHELL = "A page has no command line, and nothing can be installed in it. Open the chapter as a notebook for that."
+NO_SHELL = "A page has no command line, and nothing can be installed in it. Open the page as a notebook for that."
 NO_MAGIC = "Of a notebook's % commands, a page supports only %timeit."
 
 

@@ -7,9 +7,8 @@ import { unzip } from "./unzip.js";
 // A module of one function that uses SIMD: () => i8x16.splat(0).
 const SIMD = new Uint8Array(
   [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11]);
-const ENVIRONMENT = { MLP_ENGINE: "own", FASHION_MNIST_DIR: "/run/fashion-mnist", TQDM_DISABLE: "1",
-  PYTHONPYCACHEPREFIX: "/run/compiled",
-  HOME: "/home/pyodide", PYTHONHASHSEED: "0" }; // all are part of a memory snapshot
+const ENVIRONMENT = { PYTHONPYCACHEPREFIX: "/run/compiled", HOME: "/home/pyodide", PYTHONHASHSEED: "0" };
+const OF_BOOK = "environment.json"; // variables that the book adds. All are part of a memory snapshot
 const IMPORTS = "ast, asyncio, base64, collections.abc, concurrent.futures, copy, csv, ctypes, dataclasses, datetime, "
   + "decimal, difflib, enum, fractions, functools, glob, gzip, hashlib, html, importlib.metadata, "
   + "importlib.resources, inspect, io, itertools, json, linecache, locale, logging, math, numbers, operator, "
@@ -29,18 +28,18 @@ const ANSWERS = {
   boot: ({ type }) => type === "booted",
   open: ({ type }) => type === "ready",
   take: ({ type }) => type === "taken",
-  use: ({ type }) => type === "used",
   facts: ({ type }) => type === "facts",
-  time: ({ type }) => type === "timed",
-  judge: ({ type, verdict, traceback, printed }) =>
-    type === "judged" && (verdict === null || isVerdict(verdict)) && isText(traceback) && isText(printed),
-  run: ({ type, how, seconds, changed, checked }) => type === "end" && ["ran", "failed", "stopped"].includes(how) && Number.isFinite(seconds)
+  call: ({ type }) => type === "called",
+  run: ({ type, how, seconds, changed, checked = [] }) => type === "end" && ["ran", "failed", "stopped"].includes(how) && Number.isFinite(seconds)
     && Array.isArray(changed) && changed.every(isText) && Array.isArray(checked) && checked.every(isVerdict),
 };
+// What the book's own functions answer (see book.py).
+const isJudged = (said) => (said?.verdict === null || isVerdict(said?.verdict)) && isText(said.traceback) && isText(said.printed);
+const isTimed = (said) => said === null || (Array.isArray(said) && said.every(Number.isFinite));
 
 const LOADS = ["boot", "open", "take"]; // they run nothing of the reader's, and end by themselves
 
-let unusable = ""; // why this page does not try the reader's functions again: they have ended Python, or Stop had to end it
+const unusable = new Map(); // why this page does not call a function of the book's again: it has ended Python, or Stop had to end it
 
 // Start Python. The object returned can be used at once: it waits for the start where necessary.
 //
@@ -51,7 +50,8 @@ export function startPython({ say, meter, begin, output }) {
   if (typeof WebAssembly !== "object") throw new FileError(NO_WEBASSEMBLY);
   const loaded = new Set(["core"]);
   let downloads = new AbortController();
-  let used, problem = ""; // why the reader's functions can't be used
+  let used, isTaking = false; // whether the book's functions get what is the reader's, and whether they do now
+  let problem = ""; // why some of that can't be used
   const looks = new Map(); // those who still wait for what an editor has asked, by number
   let looked = 0;
   let worker, asked, files, isReady = false, isOver = false;
@@ -65,13 +65,13 @@ export function startPython({ say, meter, begin, output }) {
     looks.forEach((resolve) => resolve());
   }
 
-  async function ask(message, transfer = []) {
+  async function ask(message, transfer = [], fits = () => true) {
     if (isOver) {
       worker.terminate();
       throw new Ended();
     }
     return new Promise((resolve, reject) => {
-      asked = { resolve, reject, type: message.type };
+      asked = { resolve, reject, type: message.type, fits };
       worker.postMessage(message, transfer);
     }).finally(() => (asked = stopSent = undefined));
   }
@@ -86,7 +86,7 @@ export function startPython({ say, meter, begin, output }) {
       looks.get(data.id)?.(data.answer);
       looks.delete(data.id);
     } else if (data.type === "broken") asked?.reject(new PythonError(String(data.text)));
-    else if (asked && ANSWERS[asked.type](data)) asked.resolve(data);
+    else if (asked && ANSWERS[asked.type](data) && asked.fits(data)) asked.resolve(data);
   }
 
   // The files of a group, each as it arrives: a Map of promises, by path.
@@ -104,10 +104,10 @@ export function startPython({ say, meter, begin, output }) {
     worker = await makeWorker(core);
     worker.onmessage = hear;
     worker.onerror = (event) => asked?.reject(broken(event));
-    const parts = await all(core, isPart);
+    const parts = await all(core, isPart), env = await environment(core);
     say(STARTING);
     const memory = cached?.memory;
-    const booted = ask({ type: "boot", address: files.base, parts, memory, waits: CAN_STOP, env: ENVIRONMENT }, memory ? [memory] : []);
+    const booted = ask({ type: "boot", address: files.base, parts, memory, waits: CAN_STOP, env }, memory ? [memory] : []);
     const [packages] = await Promise.all([cached ? unzip(cached.packages) : unpack(core), booted]);
     await give({ type: "open", packages });
   }
@@ -132,18 +132,21 @@ export function startPython({ say, meter, begin, output }) {
   const ready = open().then(() => (isReady = true));
   ready.catch(() => worker?.terminate()); // the error is handled by those who await it
 
-  // mine: the text of mynet.py, the reader's functions for utils, or nothing. network: the one that the reader has trained, as text.
-  async function use({ mine, network }) {
-    const taken = unusable ? undefined : mine;
-    if (taken || network) {
+  const call = async (name, given, fits) => (await ask({ type: "call", name, given }, [], ({ said }) => fits(said))).said;
+
+  // Give what is the reader's own to functions of the book's: [[name, arguments], ...]. Each returns what went wrong, or "".
+  async function use(calls) {
+    for (const [name, given] of calls) {
+      isTaking = true;
       try {
-        ({ problem } = await ask({ type: "use", mine: taken, network }));
+        problem += unusable.get(name) ?? await call(name, given, isText);
       } catch (error) {
-        if (taken) unusable = error instanceof Ended ? NOT_TAKEN : `${error.message}. ${USE_BOOKS}`;
+        unusable.set(name, error instanceof Ended ? NOT_TAKEN : `${error.message}. ${USE_BOOKS}`);
         throw error;
+      } finally {
+        isTaking = false;
       }
     }
-    if (mine && unusable) problem = unusable;
   }
 
   return {
@@ -154,14 +157,14 @@ export function startPython({ say, meter, begin, output }) {
     hasDrawn: () => loaded.has("matplotlib"),
     stopLoading: () => downloads.abort(new Ended()),
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
-    judge: (name, defined, code, alone = false) => ask({ type: "judge", name, defined, code, alone }),
-    time: (name, defined, code) => ask({ type: "time", name, defined, code }),
+    judge: (name, defined, code, alone = false) => call("judge", [name, defined, code, alone], isJudged),
+    time: (name, defined, code) => call("time_ways", [name, defined, code], isTimed),
     look: (how, text, codes) => new Promise((resolve) => {
       looks.set(++looked, resolve);
       worker.postMessage({ type: "look", how, text, codes, id: looked });
     }),
     isLooking: () => looks.size > 0,
-    isTaking: () => asked?.type === "use",
+    isTaking: () => isTaking,
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
     run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }),
     // Interrupt what runs; late() is called if it has not ended after so many milliseconds.
@@ -189,13 +192,15 @@ async function makeWorker(core) {
   return new Worker(URL.createObjectURL(blob));
 }
 
+const environment = async (core) => ({ ...ENVIRONMENT, ...JSON.parse(new TextDecoder().decode(await core.get(OF_BOOK))) });
+
 const broken = (event) => new PythonError(event.message || "its worker did not start");
 
 const SCRIPTS = ["pyodide/pyodide.js", "pyodide/pyodide.asm.js", "worker.js"];
 const isWheel = (path) => path.endsWith(".whl");
 // Pyodide loads it when it boots.
 const isPart = (path) => path.startsWith("pyodide/") && !isWheel(path) && !SCRIPTS.includes(path);
-const isPackage = (path) => !isPart(path) && !SCRIPTS.includes(path);
+const isPackage = (path) => !isPart(path) && ![...SCRIPTS, OF_BOOK].includes(path);
 
 // Those files of a group that are wanted, once they have arrived: [[path, ArrayBuffer], ...].
 const all = (files, wanted = () => true) =>
@@ -221,12 +226,11 @@ async function prepare(figures) {
   if (!files.canCache || (cached && !(figures && (await lacksFigures(cached))))) return;
   const core = loadGroup("core", () => {}), more = figures ? loadGroup("matplotlib", () => {}) : new Map();
   const [parts, packages, others] = await Promise.all([all(core, isPart), unpack(core), unpack(more)]);
-  const worker = await makeWorker(core);
+  const worker = await makeWorker(core), env = await environment(core);
   const start = await new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (event) => reject(broken(event));
-    worker.postMessage({ type: "remember", address: files.base, parts, packages, others, waits: CAN_STOP, env: ENVIRONMENT,
-      imports: IMPORTS, modules: figures ? "utils, matplotlib.pyplot" : "utils" });
+    worker.postMessage({ type: "remember", address: files.base, parts, packages, others, waits: CAN_STOP, env, imports: IMPORTS });
   }).finally(() => worker.terminate());
   if (start.memory) await cacheStart(CAN_STOP, start);
 }

@@ -13,7 +13,7 @@ import * as sentences from "./sentences.js";
 import { recallVerdict, rememberVerdicts } from "./verdicts.js";
 import { makeView } from "./view.js";
 
-const NETWORK_FILE = "mynetwork.npz"; // as kernel.py writes the reader's network
+const NETWORK_FILE = "mynetwork.npz"; // as use_network writes the reader's
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
 const LONG = 10_000; // milliseconds after which the bar says that Stop ends a function that is judged
 const LOOK = 500; // milliseconds after which Stop ends what an editor or the page has asked, which takes a few
@@ -124,7 +124,10 @@ async function ask(listing, how, text) {
 // What Python gets of the reader's: the functions, and the network for chapter 7.
 function own() {
   network = trained();
-  return { mine: mynet(), network: network && JSON.stringify(network.network) };
+  const mine = mynet(), calls = [];
+  if (network) calls.push(["use_network", [JSON.stringify(network.network)]]);
+  if (mine) calls.push(["use_mine", [mine]]);
+  return calls;
 }
 
 async function work() {
@@ -229,7 +232,7 @@ async function time(name, defined, code) {
   try {
     await ready();
     view.say("running", sentences.TIMING);
-    const { seconds } = await python.time(name, defined, code);
+    const seconds = await python.time(name, defined, code);
     if (stopMessage) view.say("stopped", stopMessage);
     else view.say(...(seconds ? ["done", sentences.TIMED] : ["failed", sentences.NOT_TIMED]));
     return seconds;
@@ -287,7 +290,7 @@ async function runWhole(code, shown) {
     current = { number: 0, output: shown };
     view.say("running", sentences.WHOLE.runs);
     draw();
-    ({ how } = await alone.run(0, code, []));
+    ({ how } = await alone.run("network.py", code, []));
   } catch (thrown) {
     error = thrown;
     how = error instanceof Ended ? "stopped" : "failed";

@@ -39,7 +39,7 @@ function close() {
 }
 
 function send(kind, text) {
-  if (!["figure", "redrawn", "error", "progress", "network"].includes(kind)) {
+  if (["stdout", "stderr", "result"].includes(kind)) {
     const room = LONGEST_OUTPUT - shown;
     shown += text.length;
     if (room < 0) return;
@@ -156,14 +156,14 @@ const answers = {
   // packages import. An archive holds the packages, unpacked, and the modules of them and of `others`, as import compiles and stores
   // them (below PYTHONPYCACHEPREFIX). It is not compressed, because it is read at each start.
   async remember(message) {
-    const { imports, packages, others, modules } = message;
+    const { imports, packages, others } = message;
     pyodide = await boot(message, { _makeSnapshot: true });
     pyodide.runPython(`import ${imports}`);
     const memory = pyodide.makeMemorySnapshot().slice().buffer;
     take([...packages, ...others]);
     pyodide.runPython("import sys; sys.dont_write_bytecode = False");
     importKernel();
-    pyodide.runPython(`import ${modules}`);
+    if (others.length) pyodide.runPython("import matplotlib.pyplot");
     pyodide.globals.set("paths", packages.map(([path]) => path));
     pyodide.runPython(ARCHIVE);
     const archive = pyodide.FS.readFile("/tmp/packages.zip").buffer;
@@ -186,7 +186,7 @@ const answers = {
   async take({ group, packages }) {
     take(packages);
     pyodide.runPython("import importlib; importlib.invalidate_caches()");
-    if (group === "data") kernel.epochs.watch();
+    kernel.book.taken(group);
     if (group === "matplotlib") pyodide.runPython("import matplotlib.pyplot"); // else it would count as the listing's time
     postMessage({ type: "taken" });
   },
@@ -199,19 +199,10 @@ const answers = {
     postMessage({ type: "end", ...JSON.parse(answer) });
   },
 
-  async use({ mine, network }) {
-    if (network) kernel.use_network(network);
-    postMessage({ type: "used", problem: mine ? kernel.use_mine(mine) : "" });
-  },
-
-  async judge({ name, defined, code, alone }) {
+  // A function of the book's own (see book.py).
+  async call({ name, given }) {
     interrupt.stopped = false;
-    postMessage({ type: "judged", ...JSON.parse(await kernel.judge(name, defined, code, alone)) });
-  },
-
-  async time({ name, defined, code }) {
-    interrupt.stopped = false;
-    postMessage({ type: "timed", seconds: JSON.parse(await kernel.time_ways(name, defined, code)) });
+    postMessage({ type: "called", said: JSON.parse(await kernel.call(name, JSON.stringify(given))) });
   },
 
   async stop() {

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from flit_core.wheel import make_wheel_in
 
-import utils
 from press.notebooks.chapters import ROOT
 from utils import data
 from utils.judges import ways
@@ -26,6 +25,8 @@ from .matplotlib_wheel import repack
 from .portable import write_notebooks
 
 MAX_MEGABYTES = 85
+# Variables for the Python of the pages. BOOK_PACKAGE, where a book has one, is that whose module `page` press/run/book.py asks.
+ENVIRONMENT = {"BOOK_PACKAGE": "utils", "MLP_ENGINE": "own", "FASHION_MNIST_DIR": "/run/fashion-mnist", "TQDM_DISABLE": "1"}
 
 
 def build_site(book: Path, site: Path) -> None:
@@ -35,10 +36,10 @@ def build_site(book: Path, site: Path) -> None:
     shutil.copytree(book, part)
     run = part / "run"
     assets = fetch_assets()
-    (run / "lazy.py").write_text(f"LAZY = {sorted(utils.LAZY)}\n", encoding="utf-8")
+    (run / "environment.json").write_text(json.dumps(ENVIRONMENT), encoding="utf-8")
     (run / "ways.json").write_text(json.dumps(ways.as_data(), ensure_ascii=False), encoding="utf-8")
     own = sorted(run.iterdir())
-    in_worker = [path for path in own if path.suffix == ".py" or path.name == "worker.js"]
+    in_worker = [path for path in own if path.suffix == ".py" or path.name in ("worker.js", "environment.json")]
     wheel = write_wheel(run / "wheels")
     groups = {
         "page": [path for path in own if path not in in_worker],

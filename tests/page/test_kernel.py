@@ -1,11 +1,12 @@
 """What the Python of a page prints for a listing, without a page: outputs, errors, and what learners type."""
 
 import json
+import os
 
 import pytest
 
 from press.notebooks.chapters import ROOT, code_cells, read_source
-from tests.support.page_python import ask_kernel
+from tests.support.page_python import open_kernel
 from utils.mynet import written
 
 # A listing, and what stands below it. They run one after the other.
@@ -123,16 +124,19 @@ def answers():
     def listings(*codes):
         return [["run", i, code, [], None] for i, code in enumerate(codes)]
 
+    def own(name, *given):
+        return ["call", name, json.dumps(given)]
+
     asked = {
         "listings": listings(*SHOWN, *SAID, LIBRARY, DEEP, REFUSED),
-        "training": [["epochs.watch"], *listings(SETS, *EPOCHS, *UNTRAINED)],
+        "training": [["book.taken", "data"], *listings(SETS, *EPOCHS, *UNTRAINED)],
         "num_inputs": listings("num_inputs = 3"),
-        "relu": [["judge", "relu", "relu", f"def relu(X):\n    return {code}", False] for code in JUDGED],
-        "other": [*listings(OPEN_BLOCK), ["judge", "relu", "relu", OTHER, False]],
-        "mine": [["use_mine", written({"sgd": SGD})], *listings(MINE, end_of_chapter)],
+        "relu": [own("judge", "relu", "relu", f"def relu(X):\n    return {code}", False) for code in JUDGED],
+        "other": [*listings(OPEN_BLOCK), own("judge", "relu", "relu", OTHER, False)],
+        "mine": [own("use_mine", written({"sgd": SGD})), *listings(MINE, end_of_chapter)],
     }
-    given = iter(ask_kernel(*(call for calls in asked.values() for call in calls)))
-    return {about: [(call, *next(given)) for call in calls] for about, calls in asked.items()}
+    with open_kernel() as ask:
+        return {about: [(call, *ask(*call)) for call in calls] for about, calls in asked.items()}
 
 
 @pytest.fixture(scope="module")
@@ -196,4 +200,27 @@ def test_a_judge_does_not_begin_in_a_block_that_a_listing_left_open_and_asks_for
 
 def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one(answers):
     (_, problem, _), (_, _, whose), (_, _, said) = answers["mine"]
-    assert problem == "" and whose == "mynet\n" and "has no gradient" in said
+    assert problem == '""' and whose == "mynet\n" and "has no gradient" in said
+
+
+def test_a_book_without_a_package_of_its_own_runs_as_well():
+    plain = [
+        ("import random, sys\nrandom.seed(1)\nx = [random.random()]", ""),
+        ("x.append(len(x))\nprint(x[1], [name for name in sys.modules if name.split('.')[0] in ('utils', 'mxnet')])", "1 []\n"),
+        ("import nowhere.part", "Python's own library, NumPy and Matplotlib."),
+        ("1 / 0;", "ZeroDivisionError"),
+    ]
+    with open_kernel(BOOK_PACKAGE="", PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'press' / 'run'}") as ask:
+        facts = json.loads(ask("facts", "import matplotlib\nfrom utils import *\nseed_everything(1)\ncheck('a', 1)")[0])
+        ran = [ask("run", i, code, [], None) for i, (code, _) in enumerate(plain, start=1)]
+    assert facts["groups"] == ["matplotlib"] and not facts["seeds"] and not facts["asks"]
+    assert json.loads(ran[0][0])["changed"] == ["random", "random numbers", "sys", "x"]
+    assert all(said in printed for (_, said), (_, printed) in zip(plain, ran, strict=True))
+
+
+def test_an_error_in_a_file_of_the_page_shows_the_lines_of_the_file():
+    with open_kernel() as ask:
+        _, said = ask("run", "network.py", "def f():\n    return 1 / 0\n\nf()", [], None)
+    assert (
+        said == "network.py, line 4\n    f()\nnetwork.py, line 2, in f\n    return 1 / 0\nZeroDivisionError: division by zero\n"
+    )

@@ -48,6 +48,7 @@ from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
 from tests.support.page import module
+from tests.support.page_python import open_kernel
 from tools import browser_numbers
 
 LIGHT = "chapters/05_loss"  # the others train, which is slow in a page
@@ -386,12 +387,18 @@ SCENES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def kernel():
+    with open_kernel() as ask:
+        yield ask
+
+
 @pytest.mark.parametrize("codes", SCENES)
-def test_each_order_of_runs_gives_what_a_run_from_top_to_bottom_gives(blank, codes):
-    fresh = open_scene(blank, codes)
+def test_each_order_of_runs_gives_what_a_run_from_top_to_bottom_gives(blank, kernel, codes):
+    fresh = open_scene(blank, kernel, codes)
     right = [fresh.press(i).printed for i in range(len(codes))]
     for order in itertools.permutations(range(3)):
-        scene, before = open_scene(blank, codes), set()
+        scene, before = open_scene(blank, kernel, codes), set()
         for i in (*order, 1, 1, 0, 2, 1):
             pressed = scene.press(i)
             assert pressed.printed == right[i], order
@@ -399,9 +406,9 @@ def test_each_order_of_runs_gives_what_a_run_from_top_to_bottom_gives(blank, cod
             before = pressed.fresh
 
 
-def test_only_what_is_missing_runs_first(blank):
+def test_only_what_is_missing_runs_first(blank, kernel):
     codes = "import math\nx = [math.pi]", "y = sorted(x)", "print(len(y))", "z = math.floor(x[0])", "print(math.ceil(z))"
-    scene = open_scene(blank, codes)
+    scene = open_scene(blank, kernel, codes)
     assert scene.press(2).ran == [0, 1, 2]
     assert scene.press(4).ran == [3, 4]
     scene.edit(4, "x.append(3)")
@@ -422,8 +429,8 @@ def test_chapter_gives_the_books_outputs_in_any_order_of_runs(reader, site, chap
     page.close()
 
 
-def test_listing_depends_on_what_a_function_reads_and_on_what_a_call_changes(blank):
-    scene = open_scene(blank, ("def f(): return a", "a = 3\nb = []", "b.append(f())", "print(b)"))
+def test_listing_depends_on_what_a_function_reads_and_on_what_a_call_changes(blank, kernel):
+    scene = open_scene(blank, kernel, ("def f(): return a", "a = 3\nb = []", "b.append(f())", "print(b)"))
     assert scene.press(3).printed == "[3]\n"
     assert scene.edit(1, "a = 4\nb = []") == {0}
     assert scene.press(3).printed == "[4]\n"

@@ -249,7 +249,7 @@ def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(pag
     fold.get_by_role("button", name="Time them here").click()
     fold.get_by_text(re.compile(r"Yours takes \d+(\.\d)? .s, the book's \d+(\.\d)? .s")).wait_for()
     assert fold.get_by_text(re.compile(r"\d .s here\.")).count() == 3
-    release = hold(page, "time")
+    release = hold(page, "time_ways")
     fold.get_by_role("button", name="Time them here").click()
     start_over(page)
     fold.get_by_text("They were not timed. Press again").wait_for()

@@ -80,7 +80,7 @@ task = asyncio.ensure_future(spin())"""
 NOTE_USE = """() => {
     const send = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (message, ...more) {
-        if (message.type === "use") globalThis.isTaking = true;
+        if (message.name === "use_mine") globalThis.isTaking = true;
         send.call(this, message, ...more);
     };
 }"""

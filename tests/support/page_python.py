@@ -4,6 +4,7 @@ The JavaScript around it is two modules. Stand-ins collect what they would send 
 """
 
 import asyncio
+import contextlib
 import inspect
 import io
 import json
@@ -19,14 +20,26 @@ START = "from tests.support.page_python import answer; answer()"
 sent = []
 
 
-def ask_kernel(*calls):
-    """For calls (function of the kernel, *arguments), one after the other: [(what it gives, what was sent to the page), ...]."""
-    environment = {**os.environ, "MLP_ENGINE": "own", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'press' / 'run'}"}
-    done = subprocess.run(
-        [sys.executable, "-c", START], input=json.dumps(calls), env=environment, capture_output=True, text=True, encoding="utf-8"
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+@contextlib.contextmanager
+def open_kernel(**variables):
+    """A function that calls one of the kernel's, ask(name, *arguments), and returns (what that gives, what was sent to the page).
+
+    `variables` are those of the environment, in the place of this course's own.
+    """
+    path = os.pathsep.join(map(str, [ROOT, ROOT / "press" / "run", ROOT / "web" / "run"]))
+    environment = {**os.environ, "BOOK_PACKAGE": "utils", "MLP_ENGINE": "own", "PYTHONPATH": path, **variables}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+    with subprocess.Popen([sys.executable, "-c", START], env=environment, **pipes) as python:
+
+        def ask(*call):
+            python.stdin.write(json.dumps(call) + "\n")
+            python.stdin.flush()
+            said = python.stdout.readline()
+            assert said, f"Python has ended at {call}"
+            return json.loads(said)
+
+        yield ask
+        python.stdin.close()
 
 
 class Stream(io.TextIOBase):
@@ -41,20 +54,33 @@ class Stream(io.TextIOBase):
 
 
 def answer():
-    calls, out = json.load(sys.stdin), sys.stdout
+    out = sys.stdout
     never = SimpleNamespace(begin=lambda: None, end=lambda: None, canWait=lambda: False, stopped=False)
     sys.modules["worker"] = SimpleNamespace(send=lambda kind, text: sent.append(f"{text}\n"), interrupt=never)
     sys.modules["pyodide"] = sys.modules["pyodide.ffi"] = SimpleNamespace(
         can_run_sync=lambda: False, create_proxy=lambda function: function, run_sync=None
     )
-    sys.modules["lazy"] = SimpleNamespace(LAZY=())
     sys.stdout = sys.stderr = Stream()
     import kernel
 
-    out.write(json.dumps([asyncio.run(call(operator.attrgetter(name)(kernel), arguments)) for name, *arguments in calls]))
+    kernel.start_over = lambda: start_over(kernel)
+    for line in sys.stdin:
+        name, *arguments = json.loads(line)
+        print(json.dumps(asyncio.run(call(operator.attrgetter(name)(kernel), arguments))), file=out, flush=True)
 
 
 async def call(function, arguments):
     sent.clear()
     given = function(*arguments)
     return await given if inspect.iscoroutine(given) else given, "".join(sent)
+
+
+def start_over(kernel):
+    """Forget what listings have computed, as a new Python does."""
+    import __main__
+
+    for name in [name for name in vars(__main__) if not name.startswith("__")]:
+        del vars(__main__)[name]
+    kernel.changes()
+    kernel.random_after.clear()
+    kernel.drawn_last = None

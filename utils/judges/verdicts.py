@@ -36,8 +36,8 @@ def not_answered(why, example=""):
     return Verdict("not answered", why, example)
 
 
-# What was said since press/run/kernel.py has last emptied this list, which it sends with the end of a listing, as `checked`: dicts with the
-# keys "about", "name", "kind", "why" and "example", all texts.
+# What was said since `take_heard` in utils/page.py has last emptied this list: dicts with the keys "about", "name", "kind", "why" and
+# "example", all texts.
 heard = []
 
 

@@ -1,0 +1,59 @@
+"""What a book adds to the Python of its pages. This one adds nothing.
+
+If the build has put the name of the book's package into BOOK_PACKAGE, what stands in the module `page` of that package takes the
+place of what has the same name here. Scripts of the page call its other functions by their names (`call` in kernel.py).
+"""
+
+import importlib
+import os
+
+GROUPS = {
+    "matplotlib": {"matplotlib"}
+}  # for a group of files the names in a listing that ask for it; `module.*` for all of a module
+MODULES = {}  # the book's modules, and how an error calls each
+SEEDS = set()  # functions that seed all random numbers
+ASKS = set()  # functions that check a reader's answer
+page = None  # that module
+
+
+def before():
+    """A listing is going to run."""
+
+
+def after():
+    """A listing has run. Returns what the page gets to know besides, as a dict."""
+    return {}
+
+
+def stopped(error, name, code):
+    """The reader has stopped the listing `name` with the text `code`, by the exception `error`."""
+
+
+def taken(group):
+    """The files of a group have arrived."""
+
+
+def explain(error):
+    """What to say of an exception in the place of its own words, or None."""
+
+
+def parts(value):
+    """A mark of the value itself and the values that it holds, as `effects.parts` says, if its type is the book's, or None."""
+
+
+def random_mark():
+    """What changes with each random number that the book's own generators draw."""
+
+
+def random_state():
+    """The state of these generators."""
+
+
+def restore_random_state(state):
+    """Restore what `random_state` returned."""
+
+
+if package := os.environ.get("BOOK_PACKAGE"):
+    own = [name for name in globals() if not name.startswith("__")]
+    page = importlib.import_module(f"{package}.page")
+    globals().update({name: value for name, value in vars(page).items() if name in own})
