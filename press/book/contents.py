@@ -1,16 +1,15 @@
 """The pages of the book, in order."""
 
 import functools
+from pathlib import Path
 
 import yaml
-
-from press.notebooks.chapters import ROOT
 
 
 @functools.cache
 def pages() -> list[str]:
-    """The names of the book's pages, such as "chapters/04_model", in the order of _toc.yml."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    """The names of the book's pages, such as "chapters/04_model", in the order of _toc.yml in the folder where this runs."""
+    toc = yaml.safe_load(Path("_toc.yml").read_text("utf-8"))
     return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
 
 

@@ -1,6 +1,6 @@
 """Sphinx extension of the book: what is done to a page, and in what order.
 
-It is loaded by _config.yml. The templates and styles are in press/theme/.
+`setup` in press/__init__.py loads it. The templates and styles are in press/theme/.
 """
 
 import functools
@@ -16,7 +16,7 @@ from press.book import folding
 from press.book.anki import cards
 from press.book.asked import asked, mark_tasks
 from press.book.cards import deal_cards, first_picture
-from press.book.files import PRESS, RUNS, write_files
+from press.book.files import PRESS, RUNS, add_own_scripts, write_files
 from press.book.formulas import join_punctuation, visit_displayed_math, visit_math
 from press.book.images import Translator
 from press.book.question_boxes import check_questions
@@ -26,6 +26,7 @@ from press.book.slot_boxes import mark_slots
 from press.book.templates import page_context, runs_here
 from press.book.term_links import link_terms
 from press.book.translation import keep_anchors, mark_languages, use_language
+from press.settings import use_settings
 from tools.meetings import list_meetings
 from tools.network_map import draw_network
 from tools.opening import open_chapter
@@ -47,10 +48,10 @@ class Builder(StandaloneHTMLBuilder):
 
 def number_title(app, doctree):
     """Insert a chapter's number, from its file name, before its title, and thereby into the contents and links."""
-    number = re.match(r"chapters/0*([1-9]\d*)_", app.env.docname)
-    title = doctree.next_node(nodes.title)
+    chapter, title = re.match(app.config.press["chapters"], app.env.docname), doctree.next_node(nodes.title)
+    number = chapter and "".join(filter(None, chapter.groups()))
     if number and title:
-        title.insert(0, [nodes.inline("", number[1], classes=["number"]), nodes.Text(" ")])
+        title.insert(0, [nodes.inline("", number, classes=["number"]), nodes.Text(" ")])
 
 
 def adapt_parts(app, doctree, name):
@@ -99,13 +100,16 @@ def setup(app):
     app.anki_cards = []
     app.asked = []
     app.pictures = {}
+    app.add_config_value("press", {}, "env")
     app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book does not use
     app.add_builder(Builder, override=True)
-    app.add_html_theme("course", PRESS / "theme")
+    app.add_html_theme("press", PRESS / "theme")
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displayed_math, None))
     app.set_translator("html", Translator)
     app.add_node(folding.Folded, html=(folding.visit_folded, folding.depart_folded))
     app.add_node(folding.Summary, html=(folding.visit_summary, folding.depart_summary))
+    app.connect("config-inited", use_settings)
+    app.connect("config-inited", add_own_scripts)
     app.connect("config-inited", use_repository)
     app.connect("config-inited", use_language)
     app.connect("doctree-read", number_title, priority=400)  # before Sphinx collects the titles

@@ -15,17 +15,19 @@ from press.book.cards import write_small_pictures
 from press.book.charts import chart_style
 from press.book.search_index import search_script
 from press.book.sentences import translated, translated_style, translations
-from press.notebooks.chapters import ROOT
 from press.run.dark import with_dark_style
 
-PRESS = ROOT / "press"
-WEB = ROOT / "web"  # what this book adds to them
+PRESS = Path(__file__).parents[1]
 # The scripts and styles of the pages, by their folder in the site: where they lie here
-FOLDERS = {
-    "_static": [PRESS / "theme" / "static"],
-    **{name: [PRESS / name, WEB / name] for name in ("page", "demo", "hand", "run")},
-}
+FOLDERS = {"_static": [PRESS / "theme" / "static"], **{name: [PRESS / name] for name in ("page", "hand", "run")}}
 RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
+
+
+def add_own_scripts(app, config):
+    """Add the folders in `web`, the book's own, to those of the press."""
+    if config.press["web"]:
+        for folder in sorted(Path(app.srcdir, config.press["web"]).iterdir()):
+            FOLDERS.setdefault(folder.name, []).append(folder)
 
 
 @functools.cache
@@ -81,7 +83,7 @@ def write_files(app, error):
         source = Path(app.srcdir, name + ".md")
         if source.exists() and name in env.external_site_map:
             shutil.copy(source, out / "_sources" / f"{name}.md")
-    for folder in ("page", "demo", "hand", *["run"] * RUNS):
+    for folder in [folder for folder in FOLDERS if folder != "_static" and (RUNS or folder != "run")]:
         shutil.rmtree(out / folder, ignore_errors=True)  # scripts of an earlier build
         (out / folder).mkdir()
         for path in scripts(folder):

@@ -4,15 +4,13 @@ import os
 import re
 import subprocess
 
-from press.notebooks.chapters import ROOT
 
-
-def find_repository():
-    """The repository's web address on GitHub: that given by CI, or that of this checkout's origin, or None."""
+def find_repository(folder):
+    """A repository's web address on GitHub: that given by CI, or that of the origin of the checkout `folder`, or None."""
     if os.environ.get("GITHUB_REPOSITORY"):
         return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{os.environ['GITHUB_REPOSITORY']}"
     try:
-        origin = subprocess.run(["git", "remote", "get-url", "origin"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+        origin = subprocess.run(["git", "remote", "get-url", "origin"], cwd=folder, capture_output=True, text=True).stdout.strip()
     except OSError:
         origin = ""
     match = re.fullmatch(r"(?:https://|ssh://git@|git@)github\.com[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?", origin)
@@ -24,7 +22,7 @@ def use_repository(app, config):
 
     Elsewhere than on GitHub the links are omitted, because they would be dead, and where no address is known, none is named.
     """
-    repository = find_repository() or ""
+    repository = find_repository(app.srcdir) or ""
     config.html_theme_options["repository_url"] = repository
     address = os.environ.get("SITE_URL") or (address_on_pages(repository) if repository else "")
     config.html_baseurl = config.html_baseurl or (f"{address.rstrip('/')}/" if address else "")

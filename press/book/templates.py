@@ -1,6 +1,5 @@
 """What the templates of press/theme show in a page, besides its text."""
 
-import functools
 import posixpath
 import re
 from pathlib import Path
@@ -12,7 +11,7 @@ from press.book import linked_data
 from press.book.files import RUNS, version
 from press.book.question_boxes import has_questions
 from press.book.sentences import _, spoken
-from press.notebooks.chapters import ROOT, needs_torch
+from press.notebooks.chapters import needs_torch
 from press.notebooks.slots import all_slots
 
 
@@ -27,7 +26,7 @@ def page_context(app, pagename, templatename, context, doctree):
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
     context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
     context["opening"] = opening(context.get("body", ""))
-    context["edition"] = edition()
+    context["edition"] = app.config.press["edition"]
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path or "/"
     context["is_home"] = pagename == root.docname
@@ -66,12 +65,6 @@ def runs_here(app, pagename):
 def slots_in(pagename):
     """The names of the functions that are to be written in a page of the site."""
     return [slot["name"] for stem, slot, _ in all_slots() if RUNS and pagename == f"chapters/{stem}"]
-
-
-@functools.cache
-def edition():
-    """The version of the course. A build doesn't import utils."""
-    return re.search(r'^__version__ = "(.+)"', (ROOT / "utils" / "__init__.py").read_text("utf-8"), re.MULTILINE)[1]
 
 
 def first_sentences(doctree):

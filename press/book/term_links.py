@@ -7,23 +7,19 @@ import re
 from docutils import nodes
 from sphinx import addnodes
 
-GLOSSARY = "reference/glossary"
-# Words that are used in their everyday sense too, or in every other sentence.
-EVERYDAY = set(
-    "bias class confidence example kernel label loss mask model node parameter precision rank recall schedule score seed tape "
-    "template weight worker".split()
-)
 INLINE = (nodes.TextElement, nodes.list_item, nodes.bullet_list, nodes.enumerated_list)
 APART = (nodes.literal, nodes.reference, nodes.math, nodes.raw, nodes.title, nodes.literal_block)
 
 
 def link_terms(app, doctree, name):
-    if not name.startswith("chapters/") or GLOSSARY not in app.env.found_docs:
+    glossary, everyday = app.config.press["glossary"], app.config.press["everyday"].split()
+    if not re.match(app.config.press["chapters"], name) or glossary not in app.env.found_docs:
         return
-    places = {term: place for term, (place, pages) in taught(app.env).items() if name not in pages}
+    terms = taught(app.env, glossary).items()
+    places = {term: place for term, (place, pages) in terms if term not in everyday and name not in pages}
     any_term = "|".join(sorted(map(re.escape, places), key=len, reverse=True))
     pattern = re.compile(rf"\b({any_term})(?:s|es)?\b(?!-)", re.IGNORECASE)
-    address = app.builder.get_relative_uri(name, GLOSSARY)
+    address = app.builder.get_relative_uri(name, glossary)
     for text in list(doctree.findall(is_prose)):
         if pattern.search(text):
             text.parent.replace(text, linked(text.astext(), pattern, places, address))
@@ -49,10 +45,10 @@ def linked(text, pattern, places, address):
 
 
 @functools.cache
-def taught(env):
+def taught(env, glossary):
     """{term: (its place in the glossary, the pages that teach it)}, with small letters."""
     terms = {}
-    for entry in env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
+    for entry in env.get_doctree(glossary).findall(nodes.definition_list_item):
         pages = {link["reftarget"] for link in entry[-1].findall(addnodes.pending_xref)}
         terms |= {term.astext().lower(): (term["ids"][0], pages) for term in entry.findall(nodes.term)}
-    return {term: where for term, where in terms.items() if term not in EVERYDAY}
+    return terms

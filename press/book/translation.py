@@ -12,9 +12,8 @@ from babel.messages.pofile import read_po, write_po
 from docutils import nodes
 
 from press.book.sentences import LANGUAGE, LOCALE, spoken_by_the_page
-from press.notebooks.chapters import ROOT
 
-TEMPLATES = ROOT / "_build/messages/_build/gettext"
+TEMPLATES = Path("_build/messages/_build/gettext")
 
 
 def use_language(app, config):

@@ -968,7 +968,7 @@ def test_a_note_of_a_lost_reader_opens_as_an_issue_of_the_repository(small_book,
 
 
 def test_no_page_links_to_another_repository_of_this_course(folder):
-    own = re.escape(repository.find_repository() or "none").removeprefix("https://")
+    own = re.escape(repository.find_repository(ROOT) or "none").removeprefix("https://")
     other = rf'href="[^"]*((?!{own})github\.com/[^/"]+/mlp-from-scratch)'
     assert [name for name in PAGES if re.search(other, (folder / file_of(name)).read_text(encoding="utf-8"))] == []
 
@@ -986,7 +986,7 @@ def test_no_page_links_to_another_repository_of_this_course(folder):
 def test_repository_is_found(monkeypatch, origin, expected):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     monkeypatch.setattr(repository.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=origin + "\n"))
-    assert repository.find_repository() == expected
+    assert repository.find_repository(ROOT) == expected
 
 
 # What a listing weighs, and what a chapter counts

@@ -59,7 +59,8 @@ def test_the_version_is_the_same_everywhere():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     newest = re.search(r"^## ([\d.]+) \(([\d-]+)\)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
     assert newest.groups() == (citation["version"], citation["date-released"].isoformat())
-    assert citation["version"] == utils.__version__
+    book = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]["press"]
+    assert citation["version"] == utils.__version__ == book["edition"]
 
 
 def test_zenodo_is_told_what_the_citation_says():

@@ -1,0 +1,18 @@
+"""What a book tells the press: below `press` in `sphinx`, `config` of its _config.yml. A plain book needs none of it."""
+
+from sphinx.errors import ConfigError
+
+DEFAULTS = {
+    "edition": "",  # the version of the book: a file of My course says for which it is
+    "chapters": "",  # a regular expression for the names of pages that are chapters; its group, if any, is the number of one
+    "glossary": "",  # the page with the terms that others link where they first use them
+    "everyday": "",  # the words among these terms that are used in their everyday sense too, which are no links
+    "web": "",  # the folder with the book's own scripts and styles; its folders are added to those of the press
+}
+
+
+def use_settings(app, config):
+    """Fill in what the book leaves out. Raises ConfigError for a setting that there isn't."""
+    if unknown := config.press.keys() - DEFAULTS.keys():
+        raise ConfigError(f"press: there is no setting {sorted(unknown)[0]!r}. There are {', '.join(DEFAULTS)}.")
+    config.press = {**DEFAULTS, **config.press}
