@@ -56,7 +56,7 @@ notebooks: .venv/ready data $(addsuffix /ready,$(wildcard .venv-torch))  ## run 
 	$(PYTHON) -m press.notebooks.refresh $(CHAPTER)
 
 pictures: .venv/ready browser  ## draw the stored pictures of the pictures in the hand again, from web/hand
-	$(PYTHON) -m press.site.hand
+	$(PYTHON) -m tools.hand
 
 test: .venv/ready data  ## run every check that a change must pass, and name all that failed: helpers, chapters (nbval), site
 	-@$(MAKE) --no-print-directory browser

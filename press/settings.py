@@ -7,6 +7,10 @@ DEFAULTS = {
     "chapters": "",  # a regular expression for the names of pages that are chapters; its group, if any, is the number of one
     "glossary": "",  # the page with the terms that others link where they first use them
     "everyday": "",  # the words among these terms that are used in their everyday sense too, which are no links
+    "misconceptions": "",  # the page that lists what learners believe, which the classes of wrong answers name
+    # What asks for an answer, by the function that a listing calls with a name: {"check": "check"}. Its kind is check or problem;
+    # what follows that stands before the name where the answer is kept.
+    "asks": {},
     "web": "",  # the folder with the book's own scripts and styles; its folders are added to those of the press
 }
 

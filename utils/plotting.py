@@ -14,7 +14,7 @@ COLORS = ["#0072b2", "#d55e00", "#007a5a", "#a6458a", "#5c5c5c"]
 DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
 LETTERS = {"#d55e00": "#ad4d00"}  # small letters need more contrast
 TEXT, SOFT = "#1b222b", "#55606c"
-# Sizes are in points. The pictures in the hand share some: press/book/charts.py.
+# Sizes are in points. The pictures in the hand share some: tools/charts.py.
 STYLE = {
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from pathlib import PurePath
+from pathlib import Path
 
 from docutils import nodes
 
@@ -11,9 +11,6 @@ from press.book.anki import html as rendered
 from press.book.question_boxes import is_question
 from press.book.search_index import is_code
 from press.notebooks.misconceptions import by_number, misconceptions
-from press.notebooks.slots import all_slots
-
-TASK = re.compile(r"""\b(check|check_problem|refute)\(\s*["']([^"']+)""")
 
 
 def asked(app, doctree, name):
@@ -26,26 +23,31 @@ def asked(app, doctree, name):
     boxes = [box for box in doctree.findall(nodes.admonition) if is_question(box)]
     return [
         *(["answer", page, text(app, [box])[:300], words(app, box), beliefs(app, box)] for box in boxes),
-        *(["function", "", slot["name"], slot["name"]] for stem, slot, _ in all_slots() if stem == PurePath(name).name),
-        *([kind, page, task, task] for _, kind, task in tasks(doctree, name)),
+        *(["function", "", slot, slot] for slot in app.env.metadata[name]["slots"]),
+        *([kind, page, task, task] for _, kind, task in tasks(app, doctree, name)),
     ]
 
 
-def tasks(doctree, name):
-    """The listings of a page that ask for an answer: [(block, "check" or "problem", its name), ...]. Solutions ask for none."""
-    blocks = [block for block in doctree.findall(nodes.literal_block) if is_code(block) and "_solutions_" not in name]
-    found = [(block, TASK.search(block.astext())) for block in blocks]
-    return [(block, "problem" if task[1] == "check_problem" else "check", named(*task.groups())) for block, task in found if task]
+def tasks(app, doctree, name):
+    """The listings of a page that ask for an answer: [(block, kind, name of the task), ...]. Solutions ask for none."""
+    asks = app.config.press["asks"]
+    if not asks or not app.env.metadata[name].get("asks", True):
+        return []
+    task = re.compile(rf"""\b({"|".join(asks)})\(\s*["']([^"']+)""")
+    blocks = [block for block in doctree.findall(nodes.literal_block) if is_code(block)]
+    found = [(block, task.search(block.astext())) for block in blocks]
+    return [(block, *kept_as(asks[call[1]], call[2])) for block, call in found if call]
 
 
-def named(asks, name):
-    """A task as what is kept of it is called."""
-    return f"refute {name}" if asks == "refute" else name
+def kept_as(asked, name):
+    """The kind of a task, and its name as what is kept of it is called."""
+    kind, *before = asked.split()
+    return kind, " ".join([*before, name])
 
 
-def mark_tasks(doctree, name):
+def mark_tasks(app, doctree, name):
     """Say in each of these listings what it asks for: page/progress.js counts what is done."""
-    for block, kind, task in tasks(doctree, name):
+    for block, kind, task in tasks(app, doctree, name):
         template = f'<template class="task" data-kind="{kind}" data-about="{html.escape(task)}"></template>'
         block.parent.append(nodes.raw("", template, format="html"))
 
@@ -59,7 +61,8 @@ def words(app, box):
 
 def beliefs(app, box):
     """{a wrong choice: what is believed by those who take it}; a question without choices has none."""
-    names, known = by_number(" ".join(box[-1]["classes"])), misconceptions()
+    names, page = by_number(" ".join(box[-1]["classes"])), app.config.press["misconceptions"]
+    known = misconceptions(Path(app.srcdir, f"{page}.md")) if page in app.env.found_docs else {}
     choices = box[-2] if isinstance(box[-2], nodes.enumerated_list) else []
     return {text(app, [one]): known[names[i]] for i, one in enumerate(choices, start=1) if names.get(i) in known}
 

@@ -3,7 +3,6 @@
 `setup` in press/__init__.py loads it. The templates and styles are in press/theme/.
 """
 
-import functools
 import os
 import re
 from xml.sax.saxutils import escape
@@ -15,21 +14,17 @@ from sphinx.util import logging
 from press.book import folding
 from press.book.anki import cards
 from press.book.asked import asked, mark_tasks
-from press.book.cards import deal_cards, first_picture
 from press.book.files import PRESS, RUNS, add_own_scripts, write_files
 from press.book.formulas import join_punctuation, visit_displayed_math, visit_math
 from press.book.images import Translator
 from press.book.question_boxes import check_questions
 from press.book.repository import use_repository
 from press.book.search_index import sections, terms
-from press.book.slot_boxes import mark_slots
+from press.book.slot_boxes import mark_slots, note_slots
 from press.book.templates import page_context, runs_here
 from press.book.term_links import link_terms
 from press.book.translation import keep_anchors, mark_languages, use_language
 from press.settings import use_settings
-from tools.meetings import list_meetings
-from tools.network_map import draw_network
-from tools.opening import open_chapter
 
 LOG = logging.getLogger(__name__)
 
@@ -70,19 +65,13 @@ def adapt_parts(app, doctree, name):
     # The others leave one another's parts alone.
     mark_slots(doctree, RUNS)
     if runs_here(app, name):
-        mark_tasks(doctree, name)
-    address = functools.partial(app.builder.get_relative_uri, name)
-    draw_network(doctree, address)
-    list_meetings(doctree, name, address)
+        mark_tasks(app, doctree, name)
     folding.fold_checks(doctree)
     mark_what_can_be_dragged(doctree)
     mark_languages(app, doctree)
     folding.mark_lines(doctree)
     folding.fold_what_sets_up_or_draws(doctree)
     link_terms(app, doctree, name)
-    deal_cards(doctree)
-    open_chapter(doctree, name)
-    app.pictures[name] = first_picture(doctree)
     join_punctuation(doctree)
 
 
@@ -99,7 +88,7 @@ def setup(app):
     app.search_entries = {"sections": [], "terms": []}
     app.anki_cards = []
     app.asked = []
-    app.pictures = {}
+    app.files_of_scripts = ["questions.json"]  # what scripts ask for, besides other scripts
     app.add_config_value("press", {}, "env")
     app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book does not use
     app.add_builder(Builder, override=True)
@@ -113,6 +102,7 @@ def setup(app):
     app.connect("config-inited", use_repository)
     app.connect("config-inited", use_language)
     app.connect("doctree-read", number_title, priority=400)  # before Sphinx collects the titles
+    app.connect("doctree-read", note_slots)
     app.connect("doctree-read", keep_anchors)
     app.connect("doctree-resolved", adapt_parts)
     app.connect("html-page-context", page_context)

@@ -11,8 +11,6 @@ from xml.sax.saxutils import escape
 
 from press.book.anki import deck
 from press.book.asked import questions_file
-from press.book.cards import write_small_pictures
-from press.book.charts import chart_style
 from press.book.search_index import search_script
 from press.book.sentences import translated, translated_style, translations
 from press.run.dark import with_dark_style
@@ -20,13 +18,14 @@ from press.run.dark import with_dark_style
 PRESS = Path(__file__).parents[1]
 # The scripts and styles of the pages, by their folder in the site: where they lie here
 FOLDERS = {"_static": [PRESS / "theme" / "static"], **{name: [PRESS / name] for name in ("page", "hand", "run")}}
+BEFORE = {}  # what the book puts before a script or a style, by its name
 RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
 
 
 def add_own_scripts(app, config):
     """Add the folders in `web`, the book's own, to those of the press."""
     if config.press["web"]:
-        for folder in sorted(Path(app.srcdir, config.press["web"]).iterdir()):
+        for folder in sorted(path for path in Path(app.srcdir, config.press["web"]).iterdir() if path.is_dir()):
             FOLDERS.setdefault(folder.name, []).append(folder)
 
 
@@ -34,7 +33,7 @@ def add_own_scripts(app, config):
 def version():
     """The query string for the addresses of all scripts and styles: if one changes, browsers fetch all of them again."""
     files = b"".join(path.read_bytes() for folder in FOLDERS for path in scripts(folder))
-    return hashlib.sha256(files + repr((translations(), chart_style())).encode()).hexdigest()[:8]
+    return hashlib.sha256(files + repr((translations(), BEFORE)).encode()).hexdigest()[:8]
 
 
 def published(text):
@@ -45,10 +44,8 @@ def published(text):
 
 
 def in_language(file):
-    """A script or a style with its sentences in the language of the book, and that of the pictures with the looks of charts."""
-    text = file.read_text("utf-8")
-    if file.name == "hand.css":
-        text = chart_style() + text
+    """A script or a style, with what the book puts before it, and its sentences in the language of the book."""
+    text = BEFORE.get(file.name, "") + file.read_text("utf-8")
     return translated(text) if file.suffix == ".js" else translated_style(text)
 
 
@@ -56,15 +53,14 @@ def scripts(folder):
     return sorted((path for place in FOLDERS[folder] for path in place.glob("*") if path.is_file()), key=lambda path: path.name)
 
 
-def addresses_of_scripts():
+def addresses_of_scripts(app):
     """What a page may ask for, scripts, styles, fonts and lists, as addresses from the site's root."""
     kinds = (".js", ".css", ".woff2")
     folders = [folder for folder in FOLDERS if RUNS or folder != "run"]
     own = [(folder, path) for folder in folders for path in scripts(folder) if path.suffix in kinds]
     edition = {".woff2": ""}  # the style asks for a font by its name alone
     files = [f"{folder}/{path.name}" for folder, path in own if path.name != "offline-worker.js"]
-    lists = ["questions.json", *["run/ways.json"] * RUNS]
-    return [f"{file}{edition.get(Path(file).suffix, f'?v={version()}')}" for file in files + lists]
+    return [f"{file}{edition.get(Path(file).suffix, f'?v={version()}')}" for file in files + app.files_of_scripts]
 
 
 def for_a_page(svg):
@@ -76,7 +72,6 @@ def write_files(app, error):
     if error or app.builder.name != "html":
         return
     out, env, base = Path(app.outdir), app.env, app.config.html_baseurl
-    write_small_pictures(app)
     for figure in (out / "_images").glob("*.svg"):
         figure.write_text(for_a_page(figure.read_text("utf-8")), "utf-8")
     for name in env.found_docs:
@@ -90,11 +85,8 @@ def write_files(app, error):
             shutil.copy(path, out / folder)
     for file in [file for folder in FOLDERS for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
         file.write_text(published(in_language(file)), "utf-8")
-    if RUNS:
-        for notebook in (out / "_sources").rglob("*.ipynb"):  # a page leads to the one in `notebooks`, which runs alone
-            notebook.unlink()
     (out / "page" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
-    (out / "scripts.json").write_text(json.dumps(addresses_of_scripts()), "utf-8")  # for press/page/offline.js
+    (out / "scripts.json").write_text(json.dumps(addresses_of_scripts(app)), "utf-8")  # for press/page/offline.js
     (out / "search-index.js").write_text(search_script(app), "utf-8")
     (out / "questions-for-anki.txt").write_text(deck(app.anki_cards), "utf-8")
     (out / "questions.json").write_text(questions_file(app.asked), "utf-8")

@@ -4,7 +4,6 @@ run/slots.js. One that is there to read shows the book's until the reader wants 
 Without scripts, on paper and in the search only the book's function is there (run.css).
 """
 
-import itertools
 import json
 from html import escape
 
@@ -12,17 +11,24 @@ from docutils import nodes
 
 from press.book.sentences import _
 from press.notebooks.slots import anchor, defined, empty
-from utils.judges.mistakes import edited
-from utils.judges.slots import SLOTS
+
+
+def slots(doctree):
+    """The slots of a page: [(cell, what its metadata say of it), ...]."""
+    cells = [(cell, cell.get("cell_metadata", {}).get("slot")) for cell in doctree.findall(nodes.container)]
+    return [(cell, slot) for cell, slot in cells if slot]
+
+
+def note_slots(app, doctree):
+    """Keep the names of a page's slots: the contents of all pages count them."""
+    app.env.metadata[app.env.docname]["slots"] = [slot["name"] for cell, slot in slots(doctree)]
 
 
 def mark_slots(doctree, runs):
     """Give each cell that is a slot its id and, in a page whose listings run, its empty function and its help."""
-    for cell in [*doctree.findall(nodes.container)]:
-        slot = cell.get("cell_metadata", {}).get("slot")
-        if slot:
-            cell["ids"].append(anchor(slot))
-        if slot and runs:
+    for cell, slot in slots(doctree):
+        cell["ids"].append(anchor(slot))
+        if runs:
             book = cell.next_node(nodes.literal_block)
             code = empty(book.astext())
             mine = nodes.literal_block(code, code, language=book["language"], classes=["mine"])
@@ -44,18 +50,6 @@ def bar(title, kind=""):
 
 
 def help_of(slot, source):
-    """The help of a slot as data in HTML."""
-    data = json.dumps({**slot, "wrong": wrong_lines(slot["name"], source), "function": defined(source)})
+    """The help of a slot as data in HTML. Lines that don't belong to it are in `wrong`, if the book has put some there."""
+    data = json.dumps({**slot, "wrong": slot.get("wrong", []), "function": defined(source)})
     return f'<template class="slot-data">{escape(data)}</template>'
-
-
-def wrong_lines(name, source):
-    """Three lines that don't belong to the function `source`: what the first mistakes of its judge's table put into it."""
-    changed = (changed_line(source, mistake.edits) for mistake in SLOTS[name].mistakes.values())
-    return [*itertools.islice(filter(None, changed), 3)]
-
-
-def changed_line(source, edits):
-    """The first line that the edits of a mistake put into `source`, or None if they only take lines away."""
-    lines = source.splitlines()
-    return next((line for line in edited(source, *edits).splitlines() if line not in lines), None)

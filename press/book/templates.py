@@ -1,18 +1,14 @@
 """What the templates of press/theme show in a page, besides its text."""
 
-import posixpath
 import re
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from docutils import nodes
 
-from press.book import linked_data
 from press.book.files import RUNS, version
 from press.book.question_boxes import has_questions
 from press.book.sentences import _, spoken
-from press.notebooks.chapters import needs_torch
-from press.notebooks.slots import all_slots
 
 
 def page_context(app, pagename, templatename, context, doctree):
@@ -21,7 +17,7 @@ def page_context(app, pagename, templatename, context, doctree):
     context["parts"] = [
         (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
     ]
-    context["slots_in"] = slots_in
+    context["slots_in"] = lambda name: env.metadata[name]["slots"] if RUNS else []
     context["_"], context["spoken"] = _, spoken()
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
     context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
@@ -35,11 +31,6 @@ def page_context(app, pagename, templatename, context, doctree):
     if doctree is not None:
         context["asks"] = has_questions(doctree)
         context["description"] = first_sentences(doctree)
-        context["linked_data"] = (
-            linked_data.course(app, doctree)
-            if context["is_home"]
-            else linked_data.chapter(app, doctree, pagename, context["description"])
-        )
         context["actions"] = actions(app, pagename, context["pathto"])
 
 
@@ -57,14 +48,8 @@ def opening(body):
 
 
 def runs_here(app, pagename):
-    """Whether a page's listings can run in it: no browser has PyTorch."""
-    source = Path(app.srcdir, f"{pagename}.md")
-    return RUNS and not (source.exists() and needs_torch(source))
-
-
-def slots_in(pagename):
-    """The names of the functions that are to be written in a page of the site."""
-    return [slot["name"] for stem, slot, _ in all_slots() if RUNS and pagename == f"chapters/{stem}"]
+    """Whether a page's listings can run in it: the book has not said that they can't."""
+    return RUNS and app.env.metadata.get(pagename, {}).get("runs", True)
 
 
 def first_sentences(doctree):
@@ -78,22 +63,12 @@ def first_sentences(doctree):
 
 
 def actions(app, pagename, pathto):
-    """The links above and below a chapter: [(text, address, kind)]."""
+    """The links above and below a page: [(text, address, kind)]."""
     repository, branch = (app.config.html_theme_options[key] for key in ("repository_url", "repository_branch"))
     source = Path(app.srcdir, pagename + ".md")
     links = []
     if app.env.doc2path(pagename).endswith(".ipynb"):
-        notebook = f"{posixpath.basename(pagename)}.ipynb"
-        if repository:
-            owner_and_name = "/".join(repository.rsplit("/", 2)[-2:])
-            colab = f"https://colab.research.google.com/github/{owner_and_name}/blob/notebooks/{notebook}"
-            binder = f"https://mybinder.org/v2/gh/{owner_and_name}/{branch}?urlpath=lab/tree/{pagename}.ipynb"
-            on_binder = _("Binder, with MXNet") if RUNS else _("Run on Binder")
-            links += [(_("Open in Colab"), colab, "run"), (on_binder, binder, "run")]
-        alone = f"notebooks/{notebook}" if RUNS else f"_sources/{pagename}.ipynb"  # `make site` writes the first
-        links.append((_("Notebook"), pathto(alone, resource=True), "download"))
-        if RUNS and any(stem == posixpath.basename(pagename) for stem, *_ in all_slots()):
-            links.append((_("Notebook to write in"), pathto(f"notebooks/write/{notebook}", resource=True), "download"))
+        links.append((_("Notebook"), pathto(f"_sources/{pagename}.ipynb", resource=True), "download"))
     if source.exists():
         links.append(("Markdown", pathto(f"_sources/{pagename}.md", resource=True), "download"))
     if repository:

@@ -18,9 +18,9 @@ HEADING_OR_BOX = re.compile(
 ANSWER = re.compile(r"^:class: (.*\banswer\b.*)\n+((.*\n)*?)```", re.M)
 
 
-def misconceptions():
+def misconceptions(path=ROOT / f"{PAGE}.md"):
     """{name: what is believed} in the order of the list."""
-    return {slug(name): believed for name, believed in LISTED.findall((ROOT / f"{PAGE}.md").read_text(encoding="utf-8"))}
+    return {slug(name): believed for name, believed in LISTED.findall(path.read_text(encoding="utf-8"))}
 
 
 def slug(name):

@@ -11,9 +11,9 @@ import pytest
 from mxnet import nd
 
 import utils
-from press.book.slot_boxes import wrong_lines
 from press.notebooks.slots import defined, to_write
 from tests.support.slots import CELLS, edited, judged, made, of_the_book, slopes, written
+from tools.slot_help import wrong_lines
 from utils.judges import calling
 from utils.judges.slots import SLOTS
 from utils.judges.ways import as_data, mean_time

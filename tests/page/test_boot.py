@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from mxnet import autograd, nd
 
-from press.site import hand
 from tools import demonstration as demo
+from tools import hand
 from utils import LABELS, init_params, mlp, plt, seed_everything, show_backward, show_forward, softmax, softmax_cross_entropy
 
 BOOT, SANDAL = LABELS.index("ankle boot"), LABELS.index("sandal")

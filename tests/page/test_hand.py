@@ -9,8 +9,8 @@ from mxnet import autograd, nd
 from press.browser.chromium import settle
 from press.browser.listings import on_device
 from press.notebooks.chapters import CHAPTERS, FOLDER, code_cells, read_source
-from press.site import hand
 from tests.support.page import ask, module
+from tools import hand
 from utils import LABELS, softmax_cross_entropy
 
 PAGES = {

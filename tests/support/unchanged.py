@@ -24,7 +24,6 @@ FOR_ALL = (
     "tests/*",
     "tests/support/**/*",
     "press/notebooks/*",
-    "press/book/slot_boxes.py",
     "tools/**/*",
     "utils/**/*",
     "chapters/**/*",

@@ -10,7 +10,7 @@ def mistakes(book, table, **names):
 
     The edits of a row are pairs, words of the book's source and what a learner wrote there: (" - O.max()", "", "axis=1", "axis=0").
     A row of one text is another body. The first lines that rows change are also those that don't belong to the function where its
-    lines are put in order (press/book/slot_boxes.py).
+    lines are put in order (tools/slot_help.py).
     """
     source = textwrap.dedent(inspect.getsource(book))
     functions = {why: made(book, edited(source, *edits), names) for why, edits in table.items()}

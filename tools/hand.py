@@ -1,4 +1,4 @@
-"""Write the stored pictures of the pictures in the hand, in their first state: `python -m press.site.hand [NAME ...]`.
+"""Write the stored pictures of the pictures in the hand, in their first state: `python -m tools.hand [NAME ...]`.
 
 They are for paper, notebooks, and pages until they are taken in the hand: chapters/images/hand-NAME.svg is what web/hand/NAME.js
 draws in Chromium, with the colours of the light page, and hand-NAME-narrow.svg what it draws on a phone. The book gives each SVG
@@ -7,10 +7,10 @@ its dark colours (press/run/dark.py).
 
 import sys
 
-from press.book.charts import chart_style
 from press.book.sentences import translated
 from press.browser.chromium import open_browser
 from press.notebooks.chapters import FOLDER, ROOT
+from tools.charts import chart_style
 
 WEB, PRESS = ROOT / "web", ROOT / "press"
 ADDRESS = "http://pictures.test/"  # nobody's
