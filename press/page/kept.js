@@ -129,7 +129,7 @@ addEventListener("pageshow", ({ persisted }) => {
 });
 const texts = () => Object.fromEntries(keys().map((key) => [key, JSON.stringify(read(key))]));
 
-// What a reader left on a chapter stays with it when it gets another number, as 15_diagnose became 17_diagnose.
+// What a reader left on a chapter stays with it when it gets another number, as 15_diagnose became 19_diagnose.
 function takeAlong(thing) {
   const unnumbered = (page) => page?.replace(/\d\d_(?=\w+\.html$)/, "");
   if (thing.page === HERE || unnumbered(thing.page) !== unnumbered(HERE)) return;

@@ -125,7 +125,7 @@ def definitions(source):
 
 @pytest.fixture(scope="module")
 def imported():
-    """The definitions in the helpers, and those in the two modules of the own engine that chapter 10 writes."""
+    """The definitions in the helpers, and those in the two modules of the own engine that chapter 12 writes."""
     modules = [*ROOT.glob("utils/*.py"), *ROOT.glob("utils/judges/*.py")]
     helpers = {name: tree for module in modules for name, tree in definitions(module.read_text(encoding="utf-8")).items()}
     sources = [(ROOT / f"utils/engine/{name}.py").read_text(encoding="utf-8") for name in ("autograd", "rules")]
@@ -134,7 +134,7 @@ def imported():
 
 
 ENGINE = "Node Array apply topological_order summed_to pass_on backward_pass lined_up"
-SIMPLER = {"record", "is_recording"}  # chapter 10's know one thread and one kind of block
+SIMPLER = {"record", "is_recording"}  # chapter 12's know one thread and one kind of block
 NETWORK = "init_params relu mlp softmax cross_entropy softmax_cross_entropy sgd accuracy evaluate_accuracy train_epoch train_ch3"
 
 
@@ -152,11 +152,11 @@ def test_the_code_in_a_chapter_is_the_code_in_utils(path, imported):
     shown = {}
     for cell in code_cells(read_source(path)):
         shown |= definitions(cell.source)
-    own = engine if path.stem == "10_autograd_arrays" else helpers
+    own = engine if path.stem == "12_autograd_arrays" else helpers
     own = own | judged(path)
-    common = (shown.keys() & own.keys()) - (SIMPLER if path.stem == "10_autograd_arrays" else set())
+    common = (shown.keys() & own.keys()) - (SIMPLER if path.stem == "12_autograd_arrays" else set())
     assert [name for name in common if shown[name] != own[name]] == [], f"{path.stem} and utils differ"
-    if path.stem == "10_autograd_arrays":
+    if path.stem == "12_autograd_arrays":
         assert {*ENGINE.split()} <= common and len([name for name in common if name.startswith("RULES[")]) == 9
 
 
@@ -443,7 +443,7 @@ EDITS = {
     ("fetch.py", 'OSError(f"{name} is longer', 'ValueError(f"{name} is longer'): (WITH_DATA, ALL),
     ("training.py", "correct, n = 0, 0", "n, correct = 0, 0"): (
         with_code(r"\b(evaluate_accuracy|train_ch3)\("),
-        lambda: ALL() - {"18_grow"},
+        lambda: ALL() - {"20_grow"},
     ),
 }
 

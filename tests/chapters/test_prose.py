@@ -23,7 +23,7 @@ def whole_numbers():
 def known_numbers(path):
     """The numbers of a chapter's cells, and the whole ones of all chapters, such as 203530 parameters."""
     known = whole_numbers() | facts(path)
-    if path.stem == "20_problems":  # a problem may name the numbers of its solution and of its judge
+    if path.stem == "23_problems":  # a problem may name the numbers of its solution and of its judge
         judges = [module.read_text(encoding="utf-8") for module in ROOT.glob("utils/judges/**/*.py")]
         known = known.union(*map(facts, SOLUTIONS), *map(NUMBER.findall, judges))
     return known

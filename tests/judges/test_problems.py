@@ -523,10 +523,10 @@ def test_the_validation_split_uses_each_training_image_once(monkeypatch):
 
 
 def test_the_problems_chapter_asks_every_problem_and_solves_none():
-    sources = [cell.source for cell in code_of("20_problems")]
+    sources = [cell.source for cell in code_of("23_problems")]
     asked = [name for source in sources for name in re.findall(r'check_problem\("([^"]+)"', source)]
     assert asked == list(PROBLEMS)
-    printed = [output.text for cell in code_of("20_problems") for output in cell.outputs if "text" in output]
+    printed = [output.text for cell in code_of("23_problems") for output in cell.outputs if "text" in output]
     assert sum(text.count("Not answered yet: ") for text in printed) == len(PROBLEMS)
     assert not any("Right" in text or "Not yet" in text for text in printed)
 
@@ -574,10 +574,10 @@ gains = np.array([0.004, 0.012, 0.020])
 
 
 def diagnosis(*words):
-    """For each of `words`, the number of the diagnosis in chapter 17 that contains it."""
+    """For each of `words`, the number of the diagnosis in chapter 19 that contains it."""
     listed = re.findall(
         r"^(\d)\. (.*)$",
-        (ROOT / "chapters/17_diagnose.md")
+        (ROOT / "chapters/19_diagnose.md")
         .read_text(encoding="utf-8")
         .partition("What ails each of them?")[2]
         .partition("Three numbers")[0],

@@ -151,7 +151,7 @@ def test_tries_are_noted_the_first_and_the_last_and_a_cell_that_runs_again_is_no
     assert entry["first"]["said"] == "Not yet: count the biases too."
     long = noted("loss", Verdict("right", "\N{PARTY POPPER}" * 300))["loss"]["last"]["said"]
     assert len(long.encode("utf-16-le")) <= 600, "JavaScript counts a letter of four bytes twice"
-    monkeypatch.setenv("JPY_SESSION_NAME", "/home/ann/chapters/21_solutions_change.ipynb")
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/ann/chapters/24_solutions_change.ipynb")
     assert "relu" not in noted("relu", right), "the course's own answer is no try"
 
 

@@ -332,7 +332,7 @@ def test_python_starts_quietly_with_the_first_editor_and_knows_what_the_listings
 
 
 def test_what_a_figure_prints_is_not_its_code(context, site):
-    page = open_page(context, site, "chapters/08_linear_baseline")
+    page = open_page(context, site, "chapters/15_linear_baseline")
     number = 1 + next(i for i, text in enumerate(page.locator(".cell").all_text_contents()) if "the boot: " in text)
     page.get_by_role("button", name=f"Edit listing {number}", exact=True).click()
     assert page.locator(EDITOR).inner_text().startswith("from utils import")

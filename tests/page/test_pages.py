@@ -48,7 +48,7 @@ SEARCHES = {
     "chapters/05_loss": "overflow",
     "chapters/06_training": "forgotten attach_grad",
     "chapters/07_prediction": "confident mistakes",
-    "chapters/23_solutions_train": "momentum",
+    "chapters/26_solutions_train": "momentum",
     "reference/api": "seed_everything",
     "reference/teaching": "nbgitpuller",
 }
@@ -1004,7 +1004,7 @@ def test_code_that_only_draws_a_figure_is_folded_below_it(page, site):
 
 
 def test_a_chapter_is_ticked_when_its_questions_are_answered(page, site):
-    page.goto(f"{site}chapters/22_solutions_look.html")
+    page.goto(f"{site}chapters/25_solutions_look.html")
     questions = page.locator(".question").all()
     for i, question in enumerate(questions):
         assert f"Done in this chapter: {i} of {len(questions)} " in page.locator(".done-here").inner_text()
@@ -1124,7 +1124,7 @@ def test_a_curve_is_drawn_by_keys(page, site):
 
 
 def test_a_loss_that_rises_again_is_drawn_over_a_guess_that_falls(page, site):
-    page.goto(f"{site}chapters/14_generalise.html")
+    page.goto(f"{site}chapters/16_generalise.html")
     box = page.locator(".predict.sketch")
     box.get_by_role("slider").focus()
     for key in ("ArrowDown", "End", "ArrowDown"):
@@ -1147,6 +1147,6 @@ def test_a_wide_figure_fills_the_column_and_scrolls_on_a_phone(page, site):
 
 
 def test_the_contents_show_where_the_reader_is(page, site):
-    page.goto(f"{site}chapters/23_solutions_train.html")
+    page.goto(f"{site}chapters/26_solutions_train.html")
     box = page.locator(".contents [aria-current]").bounding_box()
     assert 0 <= box["y"] and box["y"] + box["height"] <= 900

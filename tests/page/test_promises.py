@@ -68,7 +68,7 @@ def unfold(page):
 
 for one in [*pages(), "search", "404"]:
     frames = [pages()[0], "chapters/03_activation", "404"]
-    kinds = [*frames, "chapters/23_solutions_train", "reference/glossary", "reference/api"]
+    kinds = [*frames, "chapters/26_solutions_train", "reference/glossary", "reference/api"]
     part, marks = WHOLE if one in frames else "main", [] if one in kinds else pytest.mark.weekly
     state(file_of(one), part, "article", marks=marks, name=one)(settle)
 

@@ -35,7 +35,7 @@ def test_it_has_the_problems_and_no_solutions(course):
     assert not {"utils/results/hyperparameters.json", "tools/experiments/hyperparameters.py"} & names, (
         "these hold the results of the search for the best network"
     )
-    needed = "chapters/20_problems.ipynb utils/judges/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"
+    needed = "chapters/23_problems.ipynb utils/judges/problems/__init__.py binder/postBuild requirements.txt LICENSE LICENSE-TEXT"
     assert {*needed.split()} <= names
 
 
@@ -73,10 +73,10 @@ def test_text_and_notebook_stay_a_pair_with_its_outputs(course):
 
 
 def test_a_sentence_goes_with_its_link_and_no_other():
-    text = "Take [a](10_b.ipynb). With 0.5, see [c](22_solutions_look.ipynb#d) and [e](10_b.ipynb), or not. Go on."
+    text = "Take [a](10_b.ipynb). With 0.5, see [c](25_solutions_look.ipynb#d) and [e](10_b.ipynb), or not. Go on."
     assert without_solutions(text) == "Take [a](10_b.ipynb). Go on."
-    table = "| a | b |\n| [c](22_solutions_look.ipynb) | d |\n| [e](20_problems.ipynb) | f |"
-    assert without_solutions(table) == "| a | b |\n| [e](20_problems.ipynb) | f |"
+    table = "| a | b |\n| [c](25_solutions_look.ipynb) | d |\n| [e](23_problems.ipynb) | f |"
+    assert without_solutions(table) == "| a | b |\n| [e](23_problems.ipynb) | f |"
 
 
 @pytest.mark.weekly  # it takes as long as any book
@@ -85,4 +85,4 @@ def test_its_book_builds(course):
     done = subprocess.run(book, cwd=course, env={**os.environ, "PYTHONPATH": str(course)}, capture_output=True, text=True)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     contents = (course / "_build/html/index.html").read_text(encoding="utf-8")
-    assert "20_problems.html" in contents and not re.search("_solutions_", contents)
+    assert "23_problems.html" in contents and not re.search("_solutions_", contents)

@@ -22,7 +22,7 @@ EDITS = {  # the file, what is in it, what takes its place, and what runs again
     "a test": ("tests/engine/test_data.py", "assert", "assert not", ROOMS),
     "the code of a chapter": (MODEL, BATCH, OTHER_BATCH, {MODEL, *ROOMS}),
     "the source of that code": ("chapters/04_model.md", BATCH, OTHER_BATCH, ROOMS),
-    "a chapter on PyTorch": ("chapters/13_pytorch.md", "import torch\n", "import torch as t\n", ROOMS),
+    "a chapter on PyTorch": ("chapters/14_pytorch.md", "import torch\n", "import torch as t\n", ROOMS),
     "a notebook, damaged": (MODEL, "{", "<<<<", {MODEL, *ROOMS}),
     "a helper that only the package imports": ("utils/judges/refute.py", "import", "import nowhere", ALL),
     "the own engine": ("utils/engine/rules.py", "grad", "slope", ALL),
@@ -80,7 +80,7 @@ def test_what_an_edit_could_break_is_run_again(what, passed):
 def test_a_chapter_of_another_name_is_run_again(passed):
     course, _ = passed
     for ending in (".md", ".ipynb"):
-        (course / "chapters/17_diagnose").with_suffix(ending).rename((course / "chapters/30_diagnose").with_suffix(ending))
+        (course / "chapters/19_diagnose").with_suffix(ending).rename((course / "chapters/30_diagnose").with_suffix(ending))
     assert to_run() == {"chapters/30_diagnose.ipynb", *ROOMS}
 
 

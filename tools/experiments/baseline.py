@@ -21,7 +21,7 @@ from utils import (
 from mxnet import nd  # isort: skip
 
 linear_net, linear_params, _, _, _, middle, hidden_space = taken_from(
-    "08_linear_baseline", "linear_net", "linear_params", "relu", "band", "points", "middle", "hidden_space"
+    "15_linear_baseline", "linear_net", "linear_params", "relu", "band", "points", "middle", "hidden_space"
 )
 
 SEEDS, NUM_EPOCHS, MANY_EPOCHS, BATCH_SIZE, FOLDS = range(10), 5, 40, 256, range(100)

@@ -8,7 +8,7 @@ from tools.experiments.generalise import init_he
 from tools.experiments.results import write_result
 from utils import evaluate_accuracy, load_validation_split, seed_everything, sgd, softmax_cross_entropy, train_epoch
 
-[layers_net] = taken_from("21_solutions_change", "layers_net")
+[layers_net] = taken_from("24_solutions_change", "layers_net")
 SEEDS, NUM_EPOCHS, BATCH_SIZE = range(10), 5, 256
 LAYERS = {"784-256-10": [(784, 256), (256, 10)], "784-256-128-10": [(784, 256), (256, 128), (128, 10)]}
 

@@ -3,7 +3,7 @@
 It takes about 7 minutes on one core, too long for a chapter: 14 to 16 read its result, utils/results/generalise.json. Each
 setting is trained with SEEDS. A seed draws the images, the first weights and the order of the minibatches, so that two settings
 can be compared seed by seed. In each group the setting with the highest mean validation accuracy is chosen, and the result gives
-the test accuracy of the chosen settings only. What is trained, and how, is defined in the chapters 14, 16 and 23, but for Adam.
+the test accuracy of the chosen settings only. What is trained, and how, is defined in the chapters 16, 18 and 26, but for Adam.
 """
 
 import math
@@ -22,10 +22,10 @@ from utils import (
 from mxnet import nd  # isort: skip
 
 minibatches, init_he, shift, sgd_decay, dropout, dropout_mlp = taken_from(
-    "14_generalise", "minibatches", "init_he", "shift", "sgd_decay", "dropout", "dropout_mlp"
+    "16_generalise", "minibatches", "init_he", "shift", "sgd_decay", "dropout", "dropout_mlp"
 )
-neighbourhoods, conv_net, mixed_pixels = taken_from("16_convolution", "neighbourhoods", "conv_net", "mixed_pixels")
-[sgd_momentum] = taken_from("23_solutions_train", "sgd_momentum")
+neighbourhoods, conv_net, mixed_pixels = taken_from("18_convolution", "neighbourhoods", "conv_net", "mixed_pixels")
+[sgd_momentum] = taken_from("26_solutions_train", "sgd_momentum")
 
 SEEDS = range(3)
 GROUPS = {

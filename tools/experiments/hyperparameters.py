@@ -1,6 +1,6 @@
 """Search for good hyperparameters once, and record every trial: `make hyperparameters`.
 
-It takes about 25 minutes on one core, too long for a chapter: 23_solutions_train reads utils/results/hyperparameters.json.
+It takes about 25 minutes on one core, too long for a chapter: 26_solutions_train reads utils/results/hyperparameters.json.
 1. Draw 40 combinations at random from SPACE. Train each for 3 epochs on 50,000 images, validate it on 10,000 others.
 2. Train the best 12 up to epoch 9, and the best 4 of these up to epoch 27. The highest validation accuracy decides the
    combination and the number of epochs.
@@ -29,7 +29,7 @@ from tools.experiments.generalise import sgd_momentum
 from tools.experiments.results import write_result
 from press.notebooks.definitions import taken_from
 
-init_layers, layers_net = taken_from("21_solutions_change", "init_layers", "layers_net")
+init_layers, layers_net = taken_from("24_solutions_change", "init_layers", "layers_net")
 
 SPACE = {
     "hidden": [[128], [256], [512], [128, 128], [256, 128], [512, 256]],

@@ -1,4 +1,4 @@
-// Chapter 9: the computational graph of one neuron. A node shows the paths from it to L, and what their slopes make of its gradient.
+// Chapter 10: the computational graph of one neuron. A node shows the paths from it to L, and what their slopes make of its gradient.
 
 import * as hand from "./kit.js";
 

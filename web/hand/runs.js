@@ -1,4 +1,4 @@
-// Chapter 15: trials of a remedy, each of a few runs. How often does the interval around their mean leave out 0?
+// Chapter 17: trials of a remedy, each of a few runs. How often does the interval around their mean leave out 0?
 
 import * as hand from "./kit.js";
 
