@@ -589,7 +589,7 @@ def diagnosis(*words):
 # fmt: off
 RIGHT_ANSWERS = {
     "minibatches": [60000 // 100, 100], "parameters": W1 + b1 + W2 + b2, "relu": X > 0, "loss": -math.log(0.25),
-    "steps": 10 * (full + 1), "confidence": round(1000 * (1 - 0.97)),
+    "fall": 0.01 * 0.36, "confidence": round(1000 * (1 - 0.97)),
     "shape of H": nd.dot(nd.zeros((96, 784)), nd.zeros((784, 256))).shape, "softmax regression": coloured + 100,
     "dZ": dO @ W.T * (H > 0), "weights in Gluon": dense.weight.shape, "rounding": [big + five - big, big - big + five],
     "sum for mean": 0.5 / 256, "autograd": [a.grad.asscalar(), b.grad.asscalar()], "convolution": kernels.size + biases.size,

@@ -174,7 +174,7 @@ def test_the_walks_end_where_the_chapters_end(desk):
     from utils import seed_everything, sgd
 
     given = dict(np=np, nd=nd, autograd=autograd, seed_everything=seed_everything, sgd=sgd)
-    chapter = cell_with("06_training", "def unit_losses", **given, softmax_cross_entropy=softmax_cross_entropy, relu=nd.relu)
+    chapter = cell_with("09_descent", "def unit_losses", **given, softmax_cross_entropy=softmax_cross_entropy, relu=nd.relu)
     walks = "picture.walk(picture.data(), argument.start, argument.lr, argument.num_steps, argument.batch_size, argument.seed)"
     for start, lr, num_steps, batch_size, seed in (
         ((1, 3), 0.03, 60, 8, 1), ((1, 3), 1, 60, 8, 3), ((1, 3), 4, 60, 8, 6), ((1, 3), 8, 60, 8, 12), ((4, -1), 0.3, 200, 80, 1)

@@ -54,16 +54,16 @@ QUESTIONS = {
         },
         "the loss is minus the natural logarithm of the probability.",
     ),
-    "steps": (
-        2350,
-        "235 minibatches an epoch, ten times.",
+    "fall": (
+        0.0036,
+        "0.01 times 0.36. Only while the step is short: at 1 it would promise 0.36, and the ground bends long before.",
         {
-            2340: "the last, short minibatch of each epoch is a step too.",
-            235: "that is one epoch.",
-            2343.75: "a step is a whole minibatch, and the last one of each epoch is a short one.",
-            600000: "that is the number of images seen. A step sees up to 256 of them.",
+            0.36: "that is the sum of the squares. A step of 0.01 takes a hundredth of that.",
+            0.006: "that is the step's length, 0.01 times the root of 0.36. The loss falls by the sum of the squares, not by their root.",
+            0.000036: "the learning rate enters once: the step is in proportion to it, and so is the fall.",
+            -0.0036: "the size is right. The question asks by how much the loss falls, which is a positive number.",
         },
-        "how many minibatches has an epoch? The data chapter counted them.",
+        "a parameter with the gradient g moves by -lr g, and the loss falls by about lr times g times g. Add that up.",
     ),
     "confidence": (
         30,

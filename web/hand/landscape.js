@@ -1,4 +1,4 @@
-// Chapter 6: a ball that is dropped into the landscape of one hidden unit, twenty times, each with other minibatches.
+// Chapter 9: a ball that is dropped into the landscape of one hidden unit, twenty times, each with other minibatches.
 
 import * as hand from "./kit.js";
 
