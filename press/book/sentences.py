@@ -102,7 +102,7 @@ def translated_style(style):
 
 
 def read(marked):
-    """A sentence with {0}, {1} and so on for its codes, and these. Raises ValueError for a code with a brace or a template in it."""
+    """A sentence with {0}, {1} and so on for its codes, and these. Raises ValueError for a code with braces or a template."""
     text, numbers = re.sub(r"\s*\n\s*", " ", "".join(re.findall(MARK, marked))), itertools.count()
     codes = re.findall(CODE, text)
     if len(codes) != text.count("${"):

@@ -69,11 +69,11 @@ export const choice = (legend, key, options) => {
 /** Replaces the stored picture in `stage` by the picture itself. */
 export const show = (stage, picture) => {
   const controls = stage.nextElementSibling;
-  const svg = make("svg", { role: "group", "aria-label": "Picture to take in the hand" });
+  const svg = make("svg", { role: "group", "aria-label": _`Picture to take in the hand` });
   const ink = make("g", { "aria-hidden": "true" }), handles = make("g"), says = made("p", { role: "status" });
   svg.append(ink, handles);
   const view = { state: picture.start(), svg, ink, handles, says, kept: {}, handle, ...paper };
-  const parts = [...picture.controls?.(view) ?? [], button("Start again", (state) => Object.assign(state, picture.start()))];
+  const parts = [...picture.controls?.(view) ?? [], button(_`Start again`, (state) => Object.assign(state, picture.start()))];
   parts.forEach((part) => part.listen(view));
 
   view.redraw = () => {

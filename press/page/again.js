@@ -28,25 +28,25 @@ export async function offer() {
   if (quiet === "never" || now - Number(quiet ?? 0) < DAY) return;
   const things = due(all("answer"), now), found = things.length ? await questionsOf(things) : [];
   if (!found.length) return;
-  const says = made("p", { role: "status" }), box = made("section", { className: "again", ariaLabel: "Asked again" }, says);
+  const says = made("p", { role: "status" }), box = made("section", { className: "again", ariaLabel: _`Asked again` }, says);
   const choice = (text, value, does) => button(text, () => {
     set(QUIET, value);
     does();
   });
   says.append(
-    found.length === 1 ? "Asked again: a question that you first answered wrong. " : `Asked again: ${found.length} questions that you first answered wrong. `,
-    choice("Answer", String(now), () => ask(box, says, found)), " ",
-    choice("Not today", String(now), () => box.remove()), " ",
-    choice("Never", "never", () => (says.textContent = "You won't be asked again. My course, below the contents, turns it on.")),
+    found.length === 1 ? _`Asked again: a question that you first answered wrong. ` : _`Asked again: ${found.length} questions that you first answered wrong. `,
+    choice(_`Answer`, String(now), () => ask(box, says, found)), " ",
+    choice(_`Not today`, String(now), () => box.remove()), " ",
+    choice(_`Never`, "never", () => (says.textContent = _`You won't be asked again. My course, below the contents, turns it on.`)),
   );
   await Promise.all(["page/again.css", "page/question.css"].map(addStyle));
   document.querySelector("article h1")?.after(box);
 }
 
 function ask(box, says, found) {
-  says.textContent = "What is right comes back later, and what is wrong tomorrow.";
+  says.textContent = _`What is right comes back later, and what is wrong tomorrow.`;
   for (const { thing, question, title, address } of found) {
-    box.append(made("p", {}, "From ", made("a", { href: address, textContent: title })), question);
+    box.append(made("p", {}, _`From `, made("a", { href: address, textContent: title })), question);
     askIn(question, anew(memoryOf(thing)));
     question.querySelectorAll(".choices").forEach(turn);
   }

@@ -106,9 +106,9 @@ function nameIn(path, folder = "") {
 // Put a course among the others, together with what else is of the same owner. Returns a sentence if there was something else.
 function put(course, courses) {
   const before = courses.get(course.owner);
-  const isAnother = before && before.saved !== course.saved, file = isAnother ? /* said */ `${before.file} and ${course.file}` : course.file;
+  const isAnother = before && before.saved !== course.saved, file = isAnother ? _`${before.file} and ${course.file}` : course.file;
   courses.set(course.owner, before ? { ...course, file, kept: joined(before.kept, course.kept) } : course);
-  return isAnother ? [/* said */ `${course.who}: ${file} count together.`] : [];
+  return isAnother ? [_`${course.who}: ${file} count together.`] : [];
 }
 
 // The entries of two files of one learner, who may have worked in a browser and in notebooks: of each thing the first try and the last.
@@ -131,7 +131,7 @@ function build() {
   const titles = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.href, link.firstChild.textContent]));
   const asked = fetched(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json()).then(askedOf);
   const says = made("div", { role: "status" }), tables = made("div");
-  const clear = button("Start over", () => {
+  const clear = button(_`Start over`, () => {
     courses.clear();
     show([]);
   });
@@ -141,7 +141,7 @@ function build() {
     input.onchange = () => take([...input.files]).then(() => (input.value = ""));
   }
   const [files, folder] = inputs.map((input) => () => input.click());
-  const drop = made("div", { className: "drop" }, "Drop the files of your learners here. ", button("Choose files", files), button("Choose a folder", folder), ...inputs);
+  const drop = made("div", { className: "drop" }, _`Drop the files of your learners here. `, button(_`Choose files`, files), button(_`Choose a folder`, folder), ...inputs);
   addStyle("page/course.css");
   // Beside the box too: a browser would leave the page to show the file.
   const withFiles = (does) => (event) => {
@@ -152,7 +152,7 @@ function build() {
   addEventListener("dragover", withFiles(() => {}));
   addEventListener("drop", withFiles(({ dataTransfer }) => take([...dataTransfer.files])));
   clear.hidden = true;
-  asked.catch(() => (says.textContent = "The questions of the course could not be loaded. Load the page again."));
+  asked.catch(() => (says.textContent = _`The questions of the course could not be loaded. Load the page again.`));
   place.append(drop, says, clear, tables);
 
   async function take(some) {
@@ -161,40 +161,40 @@ function build() {
       try {
         notes.push(put(await courseIn(file, edition), courses));
       } catch (error) {
-        const why = error instanceof Refused ? error.message : /* said */ "it can't be read.";
-        notes.push(`Not counted: ${pathOf(file)}, because ${why}`);
+        const why = error instanceof Refused ? error.message : _`it can't be read.`;
+        notes.push(_`Not counted: ${pathOf(file)}, because ${why}`);
       }
     }
-    if (!own.length) notes.push("No file here ends in .json. For a folder, press Choose a folder.");
-    else if (others.length) notes.push(`Not read, because they don't end in .json: ${few(others.map(pathOf))}.`);
+    if (!own.length) notes.push(_`No file here ends in .json. For a folder, press Choose a folder.`);
+    else if (others.length) notes.push(_`Not read, because they don't end in .json: ${few(others.map(pathOf))}.`);
     await show(notes.flat());
   }
 
   async function show(notes) {
     const all = classOf([...courses.values()], await asked), { learners, unknown } = all;
-    if (unknown) notes.push(unknown === 1 ? "Left out: 1 answer to what this edition of the course doesn't ask."
-      : `Left out: ${unknown} answers to what this edition of the course doesn't ask.`);
+    if (unknown) notes.push(unknown === 1 ? _`Left out: 1 answer to what this edition of the course doesn't ask.`
+      : _`Left out: ${unknown} answers to what this edition of the course doesn't ask.`);
     const list = made("ul", {}, ...notes.map((textContent) => made("li", { textContent })));
-    says.replaceChildren(made("p", { textContent: learners.length === 1 ? /* said */ "1 learner." : /* said */ `${learners.length} learners.` }), list);
+    says.replaceChildren(made("p", { textContent: learners.length === 1 ? _`1 learner.` : _`${learners.length} learners.` }), list);
     clear.hidden = learners.length === 0;
     tables.replaceChildren(...(learners.length ? drawn(all) : []));
   }
 
-  const few = (names) => names.slice(0, MOST_NAMED).join(", ") + (names.length > MOST_NAMED ? /* said */ ` and ${names.length - MOST_NAMED} more` : "");
+  const few = (names) => names.slice(0, MOST_NAMED).join(", ") + (names.length > MOST_NAMED ? _` and ${names.length - MOST_NAMED} more` : "");
   const pageName = (page) => titles.get(new URL(`../${page}`, import.meta.url).href) ?? page ?? "";
-  const part = (some, all) => /* said */ `${some}\u00A0of\u00A0${all} (${Math.round((100 * some) / all)}\u00A0%)`;
+  const part = (some, all) => _`${some}\u00A0of\u00A0${all} (${Math.round((100 * some) / all)}\u00A0%)`;
   const most = (one) => (one ? `${one.said} (${one.learners})` : "");
-  const mostBelieved = ({ wrong, belief }) => most(wrong) + (belief ? ` Believed: ${belief}` : "");
+  const mostBelieved = ({ wrong, belief }) => most(wrong) + (belief ? _` Believed: ${belief}` : "");
 
   function drawn({ learners, questions, tasks }) {
     return [
-      table("What to talk about", [/* said */ "chapter and question", /* said */ "right at the first try", /* said */ "right in the end", /* said */ "most common wrong answer"],
+      table(_`What to talk about`, [_`chapter and question`, _`right at the first try`, _`right in the end`, _`most common wrong answer`],
         questions.map((one) => [numbered(one), part(one.first, one.learners), part(one.last, one.learners), mostBelieved(one)])),
-      table("Functions and problems", [/* said */ "name", /* said */ "right in the end", /* said */ "tries", /* said */ "most common mistake"],
+      table(_`Functions and problems`, [_`name`, _`right in the end`, _`tries`, _`most common mistake`],
         tasks.map((one) => [numbered(one), part(one.right, one.learners), one.tries.toFixed(1), most(one.mistake)])),
-      table("Learners", [/* said */ "name", /* said */ "questions answered", /* said */ "right at the first try", /* said */ "right in the end", /* said */ "functions and problems tried",
-        /* said */ "solved", /* said */ "last page", /* said */ "file"],
-        learners.map((one) => [one.who || /* said */ "no name", one.answered, one.first, one.last, one.tried, one.solved,
+      table(_`Learners`, [_`name`, _`questions answered`, _`right at the first try`, _`right in the end`, _`functions and problems tried`,
+        _`solved`, _`last page`, _`file`],
+        learners.map((one) => [one.who || _`no name`, one.answered, one.first, one.last, one.tried, one.solved,
           pageName(one.page).split(":")[0], one.file])),
     ];
   }

@@ -46,7 +46,7 @@ export function fileOf(edition) {
 
 // What a learner's file holds, by `read`.
 export async function readFile(file, edition) {
-  if (file.size > MOST_BYTES) throw new Refused(/* said */ "it is larger than any file of this course.");
+  if (file.size > MOST_BYTES) throw new Refused(_`it is larger than any file of this course.`);
   return read(await file.text(), edition);
 }
 
@@ -54,17 +54,17 @@ export async function readFile(file, edition) {
 export function read(text, edition) {
   const file = parsed(text);
   if (file?.course !== COURSE) {
-    throw new Refused(!file && /^\s*\{/.test(text) ? /* said */ "it is damaged, perhaps cut off." : /* said */ "it is no file that My course saved.");
+    throw new Refused(!file && /^\s*\{/.test(text) ? _`it is damaged, perhaps cut off.` : _`it is no file that My course saved.`);
   }
   if (file.version !== VERSION || major(file.edition) !== major(edition)) {
-    throw new Refused(/* said */ `it is of another edition of the course than this one, which is ${edition}.`);
+    throw new Refused(_`it is of another edition of the course than this one, which is ${edition}.`);
   }
   const head = { course: isText, version: Number.isInteger, edition: isText, name: isName, saved: isDate, kept: Array.isArray };
-  if (!hasOnly(file, head) || file.kept.length > MOST_ENTRIES) throw new Refused(/* said */ "it is damaged.");
+  if (!hasOnly(file, head) || file.kept.length > MOST_ENTRIES) throw new Refused(_`it is damaged.`);
   const wrong = file.kept.findIndex((entry) => !isEntry(entry));
-  if (wrong >= 0) throw new Refused(/* said */ `it is damaged at entry ${wrong + 1}.`);
+  if (wrong >= 0) throw new Refused(_`it is damaged at entry ${wrong + 1}.`);
   const things = new Set(file.kept.map(({ kind, page, about }) => JSON.stringify([kind, page, about])));
-  if (things.size < file.kept.length) throw new Refused(/* said */ "it has an entry twice.");
+  if (things.size < file.kept.length) throw new Refused(_`it has an entry twice.`);
   return file;
 }
 
@@ -136,7 +136,7 @@ export function load({ kept, name, saved }) {
     if (!(error instanceof Full)) throw error;
     before.forEach(([entry]) => put(entry, {})); // first, to make room
     before.forEach(([entry, record]) => put(entry, record));
-    throw new Refused(/* said */ "this browser has no room for it.");
+    throw new Refused(_`this browser has no room for it.`);
   }
   return taken;
 }
@@ -154,15 +154,15 @@ let keeping, megabytesKept, hear; // the whole course, while it is being kept, h
 
 // --- The box --------------------------------------------------------------------------------------------------------------
 
-const USE = "To go on elsewhere, save here and load there.";
+const USE = _`To go on elsewhere, save here and load there.`;
 const STAYS = [
-  "This browser keeps your name, answers, guesses and edits, the functions that you wrote, what was said of them and the help that you "
-    + "took, the networks that you named or trained last, the pictures of your own clothes, and which chapters you read and did: of each the time of "
-    + "its last change, of answers also the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.",
-  "All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your "
-    + "teacher, with your name in it or without.",
+  _`This browser keeps your name, answers, guesses and edits, the functions that you wrote, what was said of them and the help that you `
+    + _`took, the networks that you named or trained last, the pictures of your own clothes, and which chapters you read and did: of each the time of `
+    + _`its last change, of answers also the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.`,
+  _`All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your `
+    + _`teacher, with your name in it or without.`,
 ];
-const FORGET = "All that this browser keeps of your work will be gone from it, saved or not. A file that you saved stays.";
+const FORGET = _`All that this browser keeps of your work will be gone from it, saved or not. A file that you saved stays.`;
 
 // Opens the box. edition: that of the page.
 export function open(edition) {
@@ -172,17 +172,17 @@ export function open(edition) {
   const again = made("input", { type: "checkbox", checked: get(AGAIN) !== "never" });
   const work = () => JSON.stringify(all().filter(([{ kind }]) => ![NAME.kind, AGAIN.kind].includes(kind))), before = work();
 
-  const save = button("Save as a file", () => {
+  const save = button(_`Save as a file`, () => {
     const named = name.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
     download(`my-course${named && `-${named}`}.json`, fileOf(edition), "application/json");
-    says.textContent = "Saved.";
+    says.textContent = _`Saved.`;
   });
-  const clear = button("Forget all", () => {
+  const clear = button(_`Forget all`, () => {
     if (!confirm(FORGET)) return;
     forget();
     name.value = "";
     again.checked = true;
-    says.textContent = "This browser has forgotten what you did here.";
+    says.textContent = _`This browser has forgotten what you did here.`;
   });
   name.oninput = () => set(NAME, name.value.trim() || undefined);
   again.onchange = () => set(AGAIN, again.checked ? undefined : "never");
@@ -190,18 +190,18 @@ export function open(edition) {
     const [file] = pick.files;
     try {
       const course = await readFile(file, edition), was = get(NAME), taken = load(course), most = course.kept.length, is = get(NAME);
-      says.textContent = /* said */ `${taken} of ${most} things in ${file.name} were loaded.` + (taken < most ? " The others are the same or newer here." : "")
-        + (course.name && course.name !== is ? ` Your name here stays ${is}, which is newer than ${course.name} in the file.` : "")
-        + (was && was !== is ? ` Your name is now ${is}, as in the file; it was ${was}.` : "");
+      says.textContent = _`${taken} of ${most} things in ${file.name} were loaded.` + (taken < most ? _` The others are the same or newer here.` : "")
+        + (course.name && course.name !== is ? _` Your name here stays ${is}, which is newer than ${course.name} in the file.` : "")
+        + (was && was !== is ? _` Your name is now ${is}, as in the file; it was ${was}.` : "");
       name.value = is ?? "";
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      says.textContent = `Nothing was loaded from ${file.name}: ${error.message}`;
+      says.textContent = _`Nothing was loaded from ${file.name}: ${error.message}`;
     }
     pick.value = "";
   };
 
-  const keeps = button("", keepAll), isHere = "The whole course is kept in this browser: it opens and runs without a network. Downloads need one.";
+  const keeps = button("", keepAll), isHere = _`The whole course is kept in this browser: it opens and runs without a network. Downloads need one.`;
   keeps.hidden = true; // where it can't be done, or is
   if (cachesHere() && navigator.serviceWorker) offline().then(({ whole }) => whole()).then(({ megabytes, isKept }) => {
     keeps.dataset.megabytes = Math.ceil(megabytes);
@@ -212,29 +212,29 @@ export function open(edition) {
   }).catch(() => {});
 
   function offerAll() {
-    Object.assign(keeps, { disabled: false, textContent: `Keep the whole course here (${keeps.dataset.megabytes} MB)` });
+    Object.assign(keeps, { disabled: false, textContent: _`Keep the whole course here (${keeps.dataset.megabytes} MB)` });
   }
 
   async function keepAll() {
     keeps.disabled = true;
     says.textContent = ""; // why an earlier press has failed
-    const report = (megabytes) => (keeps.textContent = /* said */ `${Math.floor(megabytes)} of ${keeps.dataset.megabytes} MB are here`);
+    const report = (megabytes) => (keeps.textContent = _`${Math.floor(megabytes)} of ${keeps.dataset.megabytes} MB are here`);
     if (!keeping) megabytesKept = 0;
     (hear = report)(megabytesKept);
     keeping ??= offline().then(({ keepWhole }) => keepWhole((megabytes) => hear((megabytesKept = megabytes)))).catch(() => false).finally(() => (keeping = undefined));
     const isKept = await keeping;
     offerAll();
     keeps.hidden = isKept;
-    says.textContent = isKept ? isHere : "Not all of it could be kept. Check the connection and the room on this device, and press again.";
+    says.textContent = isKept ? isHere : _`Not all of it could be kept. Check the connection and the room on this device, and press again.`;
   }
 
-  const deck = made("a", { href: addressOf("questions-for-anki.txt"), download: "", textContent: /* said */ "a deck for Anki" });
+  const deck = made("a", { href: addressOf("questions-for-anki.txt"), download: "", textContent: _`a deck for Anki` });
   const dialog = made("dialog", { className: "course-box" },
-    made("h2", { textContent: "My course", id: "my-course" }), made("p", { textContent: USE }),
-    made("label", { textContent: "Your name, if you hand it in " }, name),
-    made("p", {}, save, button("Load a file", () => pick.click()), keeps, clear, button("Close", () => dialog.close())), pick, says,
+    made("h2", { textContent: _`My course`, id: "my-course" }), made("p", { textContent: USE }),
+    made("label", { textContent: _`Your name, if you hand it in ` }, name),
+    made("p", {}, save, button(_`Load a file`, () => pick.click()), keeps, clear, button(_`Close`, () => dialog.close())), pick, says,
     ...(storage() === "open" ? STAYS : [UNKEPT[storage()], ...STAYS.slice(1)]).map((textContent) => made("p", { textContent })),
-    made("label", {}, again, "Ask me again what I first answered wrong"), made("p", {}, "To learn the questions by heart: ", deck, "."));
+    made("label", {}, again, _`Ask me again what I first answered wrong`), made("p", {}, _`To learn the questions by heart: `, deck, "."));
   dialog.setAttribute("aria-labelledby", "my-course");
   dialog.onclose = () => (work() !== before ? location.replace(location.pathname + location.search) : dialog.remove()); // the page shows what was loaded
   save.autofocus = true;

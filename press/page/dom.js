@@ -23,7 +23,7 @@ export async function fetched(address, options) {
 }
 
 // What the scripts say has a language of its own in a translated page, where they stand among code and outputs, or are not translated.
-const SPOKEN = /* said */ "en", LANGUAGE = document.documentElement.lang === "en" ? {} : { lang: SPOKEN };
+const SPOKEN = _`en`, LANGUAGE = document.documentElement.lang === "en" ? {} : { lang: SPOKEN };
 
 export function made(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties.textContent && LANGUAGE, properties);
@@ -70,10 +70,10 @@ export async function copyLink(button, fragment) {
   const address = location.href.split("#")[0] + fragment;
   try {
     await navigator.clipboard.writeText(address);
-    answerOn(button, "Copied");
+    answerOn(button, _`Copied`);
   } catch {
     history.replaceState(null, "", address);
-    answerOn(button, "It is in the address bar");
+    answerOn(button, _`It is in the address bar`);
   }
 }
 

@@ -4,14 +4,14 @@ import { addStyle, button, made } from "./dom.js";
 import { storage } from "./kept.js";
 
 export const UNKEPT = { // by the state of the storage
-  full: "This browser has no room left, so it does not keep all that you do here. Save My course as a file before you leave this page.",
-  blocked: "This browser allows no storage here, so what you do on this page is gone when you leave it. Save My course as a file before.",
+  full: _`This browser has no room left, so it does not keep all that you do here. Save My course as a file before you leave this page.`,
+  blocked: _`This browser allows no storage here, so what you do on this page is gone when you leave it. Save My course as a file before.`,
 };
 
 export function show() {
   addStyle("page/course.css");
-  const open = button("My course", () => document.querySelector(".my-course").click());
+  const open = button(_`My course`, () => document.querySelector(".my-course").click());
   const note = made("section", { className: "no-room", role: "alert" }, made("p", { textContent: UNKEPT[storage()] }), open,
-    button("×", () => note.remove(), "Close this note"));
+    button("×", () => note.remove(), _`Close this note`));
   document.querySelector("body > header").after(note);
 }

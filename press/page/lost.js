@@ -5,7 +5,7 @@ import { addStyle, button } from "./dom.js";
 
 const PLACES = "h1, h2, h3, .question, .predict, .refute", FAILED = "[data-verdict='not yet'], :has(.traceback[data-kind])";
 
-function noteButton(text = "I am lost here") {
+function noteButton(text = _`I am lost here`) {
   const pressed = button(text, async (event) => {
     event.stopPropagation(); // a press in a summary would fold it
     (await import("./note.js")).open(pressed);
@@ -37,4 +37,4 @@ function stand() {
 await addStyle("page/lost.css");
 new MutationObserver(stand).observe(article, { subtree: true, childList: true, attributeFilter: ["data-verdict"] });
 stand();
-if (document.querySelector(".turn")) article.append(noteButton("Say what was hard here, and what was good"));
+if (document.querySelector(".turn")) article.append(noteButton(_`Say what was hard here, and what was good`));

@@ -18,15 +18,15 @@ const PARTS = {
 function load(place, part) {
   return part(place).catch((error) => {
     console.error(error);
-    const again = button("Try again", () => (says.remove(), load(place, part))); // Firefox fails again until the page is loaded anew
-    const says = made("span", { className: "remark" }, " It could not be loaded. ", again, " If that doesn't help, reload the page.");
+    const again = button(_`Try again`, () => (says.remove(), load(place, part))); // Firefox fails again until the page is loaded anew
+    const says = made("span", { className: "remark" }, _` It could not be loaded. `, again, _` If that doesn't help, reload the page.`);
     (place.matches(".hand") ? place.nextElementSibling : place.lastElementChild).append(says); // where room is reserved
   });
 }
 
 // The picture that opens a chapter is loaded when the reader wants it.
 for (const place of document.querySelectorAll(".opening .hand")) {
-  const take = button("Take it in the hand", () => place.click());
+  const take = button(_`Take it in the hand`, () => place.click());
   place.addEventListener("click", async () => {
     const hadFocus = document.activeElement === take;
     await load(place, PARTS[HAND]);

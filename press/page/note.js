@@ -9,13 +9,13 @@ const LONGEST_TEXT = 2000; // of an output
 // pressed: the button, from whose place the note is.
 export function open(pressed) {
   const isEnd = pressed.parentElement.matches("article");
-  const title = `${isEnd ? "Hard and good" : "Lost"}: ${nameOf(document.querySelector("article h1"))}`;
+  const title = `${isEnd ? _`Hard and good` : _`Lost`}: ${nameOf(document.querySelector("article h1"))}`;
   addStyle("page/course.css");
-  const heading = made("h2", { id: "lost-title", textContent: isEnd ? "What was hard, what was good?" : "I am lost here" });
-  const text = made("textarea", { value: isEnd ? `Hard: \nGood: \n\n${noteOf(pressed)}` : `I don't understand: \n\n${noteOf(pressed)}`, rows: 14, ariaLabel: "The note" });
-  const issue = made("a", { target: "_blank", rel: "noopener", textContent: "Open it as an issue" });
-  const mail = made("a", { textContent: "Write it as a mail" }), says = made("p", { role: "status" });
-  const copy = button("Copy it", copyText), close = button("Close", () => dialog.close());
+  const heading = made("h2", { id: "lost-title", textContent: isEnd ? _`What was hard, what was good?` : _`I am lost here` });
+  const text = made("textarea", { value: isEnd ? _`Hard: \nGood: \n\n${noteOf(pressed)}` : _`I don't understand: \n\n${noteOf(pressed)}`, rows: 14, ariaLabel: _`The note` });
+  const issue = made("a", { target: "_blank", rel: "noopener", textContent: _`Open it as an issue` });
+  const mail = made("a", { textContent: _`Write it as a mail` }), says = made("p", { role: "status" });
+  const copy = button(_`Copy it`, copyText), close = button(_`Close`, () => dialog.close());
   const report = document.querySelector("a.issue");
   const fill = (link, start, head) => {
     const filled = `${start}?${query({ ...head, body: text.value })}`, fits = filled.length < LONGEST;
@@ -29,15 +29,15 @@ export function open(pressed) {
   async function copyText() {
     try {
       await navigator.clipboard.writeText(text.value);
-      says.textContent = "It is in the clipboard.";
+      says.textContent = _`It is in the clipboard.`;
     } catch {
       text.select();
-      says.textContent = "It is selected: copy it by key.";
+      says.textContent = _`It is selected: copy it by key.`;
     }
   }
   const row = made("p", {}, ...(report ? [issue] : []), mail, copy, close);
-  const dialog = made("dialog", { className: "course-box lost-note" }, heading, made("p", { textContent: "This is the whole note. Complete it, and delete "
-    + "what you want to keep to yourself. Nothing is sent from here: you send it where it opens, or paste it where you like." }), text, row, says);
+  const dialog = made("dialog", { className: "course-box lost-note" }, heading, made("p", { textContent: _`This is the whole note. Complete it, and delete `
+    + _`what you want to keep to yourself. Nothing is sent from here: you send it where it opens, or paste it where you like.` }), text, row, says);
   dialog.onclose = () => {
     dialog.remove();
     pressed.focus();
@@ -61,13 +61,13 @@ function noteOf(pressed) {
   const question = place.closest(".question, .predict, .refute")?.querySelector(".admonition-title").textContent;
   const selected = getSelection().toString().trim().replace(/\s+/g, " "), edition = document.querySelector(".my-course").dataset.edition;
   const lines = [
-    `Chapter: ${chapter}`,
-    section !== chapter && `Section: ${section}`,
-    question && `Question: ${question}`,
-    selected && `Sentence: ${selected}`,
+    _`Chapter: ${chapter}`,
+    section !== chapter && _`Section: ${section}`,
+    question && _`Question: ${question}`,
+    selected && _`Sentence: ${selected}`,
     ...ofListing(place.closest(".cell")),
-    `Page: ${location.href.split("#")[0]}, edition ${edition}`,
-    `Browser: ${navigator.userAgent}`,
+    _`Page: ${location.href.split("#")[0]}, edition ${edition}`,
+    _`Browser: ${navigator.userAgent}`,
   ];
   return `${lines.filter(Boolean).join("\n")}\n`;
 }
@@ -79,9 +79,9 @@ function ofListing(cell) {
   const isEdit = all("edit").some(([{ page }, { value }]) => page === HERE && value?.trim() === code.trim());
   const said = [...cell.querySelectorAll(".cell_output pre, .verdict")].map((part) => part.textContent.trim()).join("\n");
   return [
-    isEdit ? `Listing: ${number}, edited:` : `Listing: ${number}`,
+    isEdit ? _`Listing: ${number}, edited:` : _`Listing: ${number}`,
     isEdit && fenced(code),
-    said && `It said:\n${fenced(said.slice(-LONGEST_TEXT))}`,
+    said && _`It said:\n${fenced(said.slice(-LONGEST_TEXT))}`,
   ];
 }
 

@@ -39,9 +39,9 @@ async function whatIsKept() {
     const page = await (await cache.match(url, { ignoreVary: true })).text();
     return `<li><a href="${url}">${page.match(/<title>([^<·]+)/)?.[1].trim() ?? url}</a></li>`;
   }));
-  const said = "<h1>This page is not kept here</h1><p>There is no network. These pages are kept in this browser, and open without one:</p>";
+  const said = `<h1>${_`This page is not kept here`}</h1><p>${_`There is no network. These pages are kept in this browser, and open without one:`}</p>`;
   const page = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>No network</title><link rel="stylesheet" href="${style}"></head>
+<meta name="color-scheme" content="light dark"><title>${_`No network`}</title><link rel="stylesheet" href="${style}"></head>
 <body><div class="page"><main><article>${said}<ul>${pages.join("")}</ul></article></main></div></body></html>`;
   return new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
 }

@@ -35,7 +35,7 @@ export async function keepPage() {
   if (navigator.connection?.saveData) return;
   const fonts = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(site) && /\.woff2/.test(name));
   const others = [...inSite((await listed("scripts.json")).filter(isOfThisPage)), ...fonts];
-  if (await keep({ seen: [here], others, missing: true }) === 0 && !caching) say("This page is kept in this browser: it opens without a network.");
+  if (await keep({ seen: [here], others, missing: true }) === 0 && !caching) say(_`This page is kept in this browser: it opens without a network.`);
 }
 
 let caching;
@@ -47,7 +47,7 @@ async function askForAll() {
   const pages = [...document.querySelectorAll(".contents a")].map(({ href }) => href.split("#")[0]);
   const others = [...pages, ...inSite(await listed("scripts.json"))];
   const lost = await keep({ seen: [here, site, `${site}search.html`], others });
-  if (lost === 0) say("This page, what has run here, and the text of all others are kept in this browser: they work without a network.");
+  if (lost === 0) say(_`This page, what has run here, and the text of all others are kept in this browser: they work without a network.`);
 }
 
 // The whole course: its files, [[address, bytes], ...], those of Python with the names under which run/files.js keeps them.

@@ -24,7 +24,7 @@ function drawRead() {
   const next = there ?? chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
   if (!begin || !next || (!there && next === chapters[0])) return;
   begin.href = next.href + (there ? last[1].value : "");
-  begin.textContent = `Go on with ${next.firstChild.textContent}`;
+  begin.textContent = _`Go on with ${next.firstChild.textContent}`;
 }
 
 // The place is the heading that the list of headings marks.
@@ -47,8 +47,8 @@ function drawDone() {
     const slots = slotsOf(link), written = slots.filter(isWritten).length;
     link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
     link.querySelectorAll("span.problems, span.yours").forEach((mark) => mark.remove());
-    if (things === "problems") link.append(made("span", { className: "problems", textContent: /* said */ `${done} of ${total} problems` }));
-    if (written) link.append(made("span", { className: "yours", textContent: `${written}/${slots.length}`, title: /* said */ "functions that are yours" }));
+    if (things === "problems") link.append(made("span", { className: "problems", textContent: _`${done} of ${total} problems` }));
+    if (written) link.append(made("span", { className: "yours", textContent: `${written}/${slots.length}`, title: _`functions that are yours` }));
   }
   for (const { link, page } of cards) {
     const [said, value, max] = doneIn(page), card = link.closest("li");
@@ -63,7 +63,7 @@ const questions = [...document.querySelectorAll(".admonition.question")], slots 
 const tasks = [...document.querySelectorAll("template.task")]; // the build has put one into each cell that asks for an answer
 const total = questions.length + tasks.length + slots.length;
 const kind = total === tasks.length && total > 1 ? "problems" : "questions, tasks and functions";
-const says = made("span", { role: "status" }), go = button("Show the next", showNext);
+const says = made("span", { role: "status" }), go = button(_`Show the next`, showNext);
 
 const missing = () => [
   ...questions.filter((box) => !box.querySelector("[data-answer=right]")),
@@ -79,8 +79,8 @@ function showNext() {
 
 function drawHere() {
   const done = Math.min(Math.max(Number(doneIn(HERE)[1] ?? 0), total - missing().length), total);
-  says.textContent = kind === "problems" ? `Done in this chapter: ${done} of ${total} problems.`
-    : `Done in this chapter: ${done} of ${total} questions, tasks and functions.`;
+  says.textContent = kind === "problems" ? _`Done in this chapter: ${done} of ${total} problems.`
+    : _`Done in this chapter: ${done} of ${total} questions, tasks and functions.`;
   go.hidden = done === total;
 }
 
@@ -119,7 +119,7 @@ document.querySelector(".my-course").onclick = async ({ currentTarget: button })
   try {
     (await import("./course.js")).open(button.dataset.edition);
   } catch {
-    says.textContent = "The script of My course did not arrive. Check the connection and reload this page.";
+    says.textContent = _`The script of My course did not arrive. Check the connection and reload this page.`;
   }
 };
 if (all("answer").length) import("./again.js").then(({ offer }) => offer()).catch(() => {});

@@ -77,21 +77,21 @@ export function isRight(numbers, answer) {
 function field(label, memory, inputMode) {
   const input = made("input", { autocomplete: "off", value: memory.typed() ?? "", inputMode });
   input.oninput = () => memory.type(input.value);
-  return [made("form", {}, made("label", {}, made("span", { textContent: label }), " ", input), made("button", { textContent: "Compare" })), input];
+  return [made("form", {}, made("label", {}, made("span", { textContent: label }), " ", input), made("button", { textContent: _`Compare` })), input];
 }
 
 function askNumber(answer, memory, answered) {
   const expected = answer.querySelector("strong").textContent, says = line("reason");
   const reasons = [...answer.querySelectorAll(":scope > ul > li")]; // of wrong numbers that readers give
-  const [form, input] = field("Your number:", memory, "decimal");
+  const [form, input] = field(_`Your number:`, memory, "decimal");
   const compare = () => {
     const given = input.value.trim();
     if (!given) return false;
     const numbers = readings(given), right = isRight(numbers, expected);
     form.dataset.answer = right ? "right" : "wrong";
     const reason = !right && reasons.find((one) => isRight(numbers, one.querySelector("strong").textContent));
-    says.textContent = numbers.length === 0 ? "That is not a number." : right ? "Right. Unfold the answer to see why." : "No. Try another, or unfold the answer.";
-    if (reason) says.replaceChildren("No. ", ...(reason.querySelector("p") ?? reason).cloneNode(true).childNodes);
+    says.textContent = numbers.length === 0 ? _`That is not a number.` : right ? _`Right. Unfold the answer to see why.` : _`No. Try another, or unfold the answer.`;
+    if (reason) says.replaceChildren(_`No. `, ...(reason.querySelector("p") ?? reason).cloneNode(true).childNodes);
     return right;
   };
   form.onsubmit = (event) => {
@@ -109,17 +109,17 @@ function askNumber(answer, memory, answered) {
 
 // The guess stands above what answers it.
 function askGuess(box, memory, answered) {
-  const [form, input] = field("Your guess:", memory, "text"), said = line("said"), output = outputBelow(box);
+  const [form, input] = field(_`Your guess:`, memory, "text"), said = line("said"), output = outputBelow(box);
   form.className = "guess";
   const repeat = () => {
     const guess = memory.get(), printed = guess && readings(guess).length ? askedFor(box, output) : undefined;
-    said.textContent = printed ? `You said ${guess}. It printed ${printed}.` : guess ? `You said: ${guess}` : "";
+    said.textContent = printed ? _`You said ${guess}. It printed ${printed}.` : guess ? _`You said: ${guess}` : "";
   };
   input.addEventListener("input", () => input.setCustomValidity(""));
   form.onsubmit = (event) => {
     event.preventDefault();
     if (!input.value.trim()) {
-      input.setCustomValidity("Write a guess first.");
+      input.setCustomValidity(_`Write a guess first.`);
       return input.reportValidity();
     }
     memory.set(input.value.trim());
@@ -155,7 +155,7 @@ function cover(box, memory) {
   const outputs = outputsBelow(box), [output] = outputs, lid = made("div", { className: "cover" });
   if (!output || memory.get() !== undefined) return () => {};
   let isOver = false;
-  const again = button("Cover the answers", () => coversNothing.set());
+  const again = button(_`Cover the answers`, () => coversNothing.set());
   const open = () => {
     [lid, again].forEach((one) => one.remove());
     outputs.forEach((one) => one.classList.remove("covered"));
@@ -172,11 +172,11 @@ function cover(box, memory) {
   };
   again.className = "cover-again";
   const lines = output.querySelector("img") ? 0 : output.textContent.trim().split("\n").length;
-  const what = !lines ? "The figure" : lines > 1 ? /* said */ `${lines} printed lines` : /* said */ "1 printed line";
-  lid.append(made("span", {}, /* said */ `${what}, after your guess`), button("Show it", () => {
+  const what = !lines ? _`The figure` : lines > 1 ? _`${lines} printed lines` : _`1 printed line`;
+  lid.append(made("span", {}, _`${what}, after your guess`), button(_`Show it`, () => {
     memory.set("");
     uncover();
-  }), button("Never cover", () => coversNothing.set("yes")));
+  }), button(_`Never cover`, () => coversNothing.set("yes")));
   queueMicrotask(draw); // the form is in the box then
   watch(({ kind }) => kind === "no covers" && !isOver && draw());
   outputs.forEach(({ parentElement: cell }) => cell.addEventListener("wanted", uncover, { once: true }));

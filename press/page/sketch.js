@@ -5,8 +5,8 @@ const NARROW = matchMedia("(max-width: 40rem)").matches;
 const WIDTH = 640, HEIGHT = NARROW ? 460 : 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;
 const STEPS = 50; // of a key, from the lowest value to the highest
 const CURVES = { // how it is called; what a listing prints for each epoch; the values beside the axis, the first and the last its ends; digits
-  "test-accuracy": { name: /* said */ "test accuracy", pattern: /epoch +(\d+).*test[^\d\n]*([\d.]+)/g, ticks: [0.8, 0.82, 0.84, 0.86, 0.88, 0.9], digits: 3 },
-  "validation-loss": { name: /* said */ "validation loss", pattern: /epoch +(\d+).*validation: loss ([\d.]+)/g, ticks: [0, 0.25, 0.5, 0.75, 1], digits: 2 },
+  "test-accuracy": { name: _`test accuracy`, pattern: /epoch +(\d+).*test[^\d\n]*([\d.]+)/g, ticks: [0.8, 0.82, 0.84, 0.86, 0.88, 0.9], digits: 3 },
+  "validation-loss": { name: _`validation loss`, pattern: /epoch +(\d+).*validation: loss ([\d.]+)/g, ticks: [0, 0.25, 0.5, 0.75, 1], digits: 2 },
 };
 
 const svg = (tag, attributes, text = "") => {
@@ -37,20 +37,20 @@ export function askCurve(box, output, memory, answered) {
   const x = (epoch) => LEFT + ((epoch - first) / (end - first)) * (WIDTH - LEFT - RIGHT);
   const y = (value) => TOP + ((high - within(value)) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const plot = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: "slider", "aria-valuemin": low, "aria-valuemax": high });
-  plot.setAttribute("aria-label", `Your curve of the ${name}: left and right go to an epoch, up and down change its value`);
+  plot.setAttribute("aria-label", _`Your curve of the ${name}: left and right go to an epoch, up and down change its value`);
   for (const value of ticks) {
     plot.append(svg("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }));
     plot.append(svg("text", { x: LEFT - 8, y: y(value) + 5, "text-anchor": "end" }, value.toFixed(2)));
   }
   for (const epoch of epochs) plot.append(svg("text", { x: x(epoch), y: HEIGHT - BOTTOM + 24, "text-anchor": "middle" }, epoch));
-  plot.append(svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, /* said */ "epoch"));
+  plot.append(svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, _`epoch`));
   const yours = svg("polyline", { class: "yours" }), real = svg("polyline", { class: "real" }), mark = svg("circle", { r: 6 });
   const invitation = svg("text", { class: "invite", x: WIDTH / 2, y: TOP + 0.375 * (HEIGHT - TOP - BOTTOM) + 5, "text-anchor": "middle" },
-    /* said */ `draw the ${name} over the epochs`);
-  const names = [/* said */ "yours", /* said */ "it printed"].map((text) => svg("text", { class: "name", "text-anchor": "end" }, text));
+    _`draw the ${name} over the epochs`);
+  const names = [_`yours`, _`it printed`].map((text) => svg("text", { class: "name", "text-anchor": "end" }, text));
   plot.append(yours, real, mark, invitation, ...names);
   const form = document.createElement("form"), said = document.createElement("div");
-  form.innerHTML = "<button>Compare</button>";
+  form.innerHTML = `<button>${_`Compare`}</button>`;
   said.className = "said";
   said.setAttribute("role", "status");
   form.prepend(plot);
@@ -61,7 +61,7 @@ export function askCurve(box, output, memory, answered) {
 
   // A curve in words. Each value has its own epoch, because a run may have been stopped, or be the reader's own.
   function inWords(curve) {
-    return [curve[0], ...curve.slice(1).slice(-1)].map(([epoch, value]) => /* said */ `${value.toFixed(digits)} after epoch ${epoch}`).join(/* said */ " and ");
+    return [curve[0], ...curve.slice(1).slice(-1)].map(([epoch, value]) => _`${value.toFixed(digits)} after epoch ${epoch}`).join(_` and `);
   }
 
   function draw() {
@@ -75,10 +75,10 @@ export function askCurve(box, output, memory, answered) {
     mark.setAttribute("cy", y(here));
     plot.classList.toggle("begun", mine.length > 0 && mine.length < count);
     plot.setAttribute("aria-valuenow", here);
-    plot.setAttribute("aria-valuetext", /* said */ `epoch ${epochs[at]}: ${here.toFixed(digits)}`);
+    plot.setAttribute("aria-valuetext", _`epoch ${epochs[at]}: ${here.toFixed(digits)}`);
     invitation.style.display = mine.length || hasRun ? "none" : "";
-    const outcome = now.length ? ` It printed ${inWords(now)}.` : ""; // not if the reader's own loop prints something else
-    said.textContent = is && mine.length ? `You said ${inWords(mine)}.${outcome}` : "";
+    const outcome = now.length ? _` It printed ${inWords(now)}.` : ""; // not if the reader's own loop prints something else
+    said.textContent = is && mine.length ? _`You said ${inWords(mine)}.${outcome}` : "";
   }
 
   // Each curve's name at its end, one above the two and one below, where they don't meet.
@@ -147,7 +147,7 @@ export function askCurve(box, output, memory, answered) {
     event.preventDefault();
     if (guessed().length < count) {
       plot.focus();
-      return (said.textContent = `Draw your curve from epoch ${first} to epoch ${end}, then compare.`);
+      return (said.textContent = _`Draw your curve from epoch ${first} to epoch ${end}, then compare.`);
     }
     memory.set(asText());
     answered();

@@ -46,21 +46,21 @@ function show(thing, { listing, likeness }) {
     box.remove();
     cell.querySelector(".run-row .edit").focus();
   };
-  const yours = button("Use yours", () => {
+  const yours = button(_`Use yours`, () => {
     editor.bring(code);
     done();
-  }, `Use yours in listing ${number}`);
-  const label = changed ? "Use the book's" : "Leave it", books = button(label, () => {
+  }, _`Use yours in listing ${number}`);
+  const label = changed ? _`Use the book's` : _`Leave it`, books = button(label, () => {
     editor.take([{ code, at: recordOf(thing).changed }]);
     done();
-  }, /* said */ `${label} in listing ${number}`);
-  const both = button("Both side by side", () => {
+  }, _`${label} in listing ${number}`);
+  const both = button(_`Both side by side`, () => {
     both.ariaExpanded = !(sides.hidden = !sides.hidden);
-  }, `Both side by side for listing ${number}`);
-  const sides = made("div", { className: "sides", hidden: true }, side("The book's", editor.original, code, "-"), side("Yours", editor.original, code, "+"));
-  const says = changed ? `The book has changed listing ${number} since you edited it. Your edit is kept, and not in use.`
-    : `A listing that you edited is no longer in the book. Listing ${number} is the one most like it. Your edit is kept, and not in use.`;
-  const box = made("section", { className: "linked remark", ariaLabel: `Your earlier edit of listing ${number}` },
+  }, _`Both side by side for listing ${number}`);
+  const sides = made("div", { className: "sides", hidden: true }, side(_`The book's`, editor.original, code, "-"), side(_`Yours`, editor.original, code, "+"));
+  const says = changed ? _`The book has changed listing ${number} since you edited it. Your edit is kept, and not in use.`
+    : _`A listing that you edited is no longer in the book. Listing ${number} is the one most like it. Your edit is kept, and not in use.`;
+  const box = made("section", { className: "linked remark", ariaLabel: _`Your earlier edit of listing ${number}` },
     made("p", {}, says), yours, " ", books, " ", both, sides);
   both.ariaExpanded = false;
   addStyle("run/link.css");

@@ -11,7 +11,7 @@ const COMMENT = "#.*", NUMBER = String.raw`(?<![\w.])\.?\d[\w.]*(?:(?<=e)[+-]?\d
 const STRING = String.raw`[rbf]{0,2}(?:"{3}[^]*?(?:"{3}|$)|'{3}[^]*?(?:'{3}|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)`;
 const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(?<n>${NAME})`, "giu");
 
-const NO_EDITOR = "The editor did not arrive. Check the connection and reload this page; the listing can be run as it stands.";
+const NO_EDITOR = _`The editor did not arrive. Check the connection and reload this page; the listing can be run as it stands.`;
 const YOUR_CODE = "...  # your code";
 const SETTLED = 300; // milliseconds after which an editor stands still, so that Python may load
 
@@ -42,7 +42,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
   let view, closed; // the editor while it is open, and what it was when it was left, with what can be undone
   let hasRun = true; // since the editor was open last
   let others, dragged; // the code from elsewhere, and the last that a number was moved to on its way
-  let ofSlot = { original: "The book's", right: () => ({}) }; // what its original is called, and the record of its right function
+  let ofSlot = { original: _`The book's`, right: () => ({}) }; // what its original is called, and the record of its right function
   let here = []; // drafts of this page alone: numbers that were dragged, and what another tab has forgotten
 
   const kept = () => get(ofDrafts) ?? []; // each {code, at, said}: when it was written, and its verdict, if it has one
@@ -80,9 +80,9 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     set(code);
     leave();
   });
-  const link = button("Copy link", async () => (await import("./link.js")).copy(link, original, text));
+  const link = button(_`Copy link`, async () => (await import("./link.js")).copy(link, original, text));
   editButton.after(row, link);
-  const hint = made("span", { className: "run-hint", textContent: "Shift+Enter runs, Shift+Tab explains, Esc leaves", hidden: true });
+  const hint = made("span", { className: "run-hint", textContent: _`Shift+Enter runs, Shift+Tab explains, Esc leaves`, hidden: true });
   link.after(hint);
 
   function offer() {
@@ -214,5 +214,5 @@ function joined(some, others) {
 // What a draft is called: by its time, and the beginning of its verdict.
 function nameOf({ at, said = "" }, i) {
   const [, isRight, why] = said.split("\n")[0].replaceAll("`", "").match(/^(?:(Right)\b|Not(?: answered)? yet: )?(.*)/);
-  return [at && when(at), isRight ? /* said */ "right" : why].filter(Boolean).join(" ") || `Draft ${i}`;
+  return [at && when(at), isRight ? _`right` : why].filter(Boolean).join(" ") || _`Draft ${i}`;
 }

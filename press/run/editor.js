@@ -47,7 +47,7 @@ const look = EditorView.theme({
 
 // --- Names -----------------------------------------------------------------------------------------------------------
 
-const NOTHING = "Python does not know this name yet: it is starting, or no listing that defines the name has run.";
+const NOTHING = _`Python does not know this name yet: it is starting, or no listing that defines the name has run.`;
 const asText = (said) => (typeof said === "string" ? made("div", { className: "cm-help", tabIndex: 0, textContent: said }) : null);
 
 // The names that may go on here: those that Python has, once it runs, and those of the listing. Where there are none the answer is an
@@ -170,8 +170,8 @@ function keysOf(view) {
   const key = (label, textContent, press) => made("button", { type: "button", textContent, ariaLabel: label, tabIndex: -1, onclick: press });
   const press = (name) => () => view.contentDOM.dispatchEvent(new KeyboardEvent("keydown", { key: name, cancelable: true }));
   const keys = made("div", { className: "keys" },
-    key("Tab", "Tab", press("Tab")), key("Less indented", "|←", () => indentLess(view)), key("Undo", "Undo", () => undo(view)),
-    key("Left", "←", press("ArrowLeft")), key(_`Right`, "→", press("ArrowRight")), ...KEYS.map((text) => key(text, text, () => type(view, text))));
+    key("Tab", "Tab", press("Tab")), key(_`Less indented`, "|←", () => indentLess(view)), key(_`Undo`, _`Undo`, () => undo(view)),
+    key(_`Left`, "←", press("ArrowLeft")), key(_`Right`, "→", press("ArrowRight")), ...KEYS.map((text) => key(text, text, () => type(view, text))));
   keys.onmousedown = (event) => event.preventDefault(); // the focus stays in the editor, and its keyboard on the screen
   return keys;
 }
@@ -188,7 +188,7 @@ function keysOf(view) {
 export function openEditor(block, { text, number, was, event, start, chosen, errorLine, ask, changed, run, leave }) {
   const host = block.appendChild(made("div", { className: "editor" }));
   const root = host.attachShadow({ mode: "open" }); // here CodeMirror's styles are no <style> elements, which the page's policy forbids
-  const label = `Code of listing ${number}. Shift and Enter run it, Tab indents or completes, Shift and Tab explain, Escape leaves.`;
+  const label = _`Code of listing ${number}. Shift and Enter run it, Tab indents or completes, Shift and Tab explain, Escape leaves.`;
   const explainHere = (view) => {
     const { doc } = view.state, { head, empty } = view.state.selection.main, line = view.state.doc.lineAt(head);
     if (!empty || !/\S/.test(line.text.slice(0, head - line.from))) return indentLess(view); // as in Jupyter

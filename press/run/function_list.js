@@ -11,7 +11,7 @@ export function makeList(load) {
   const box = document.getElementById("yours"), items = [...box.querySelectorAll("[data-slot]")];
   const lit = box.querySelector("[data-lines]"), lines = JSON.parse(lit.dataset.lines), names = items.map((item) => item.dataset.slot);
   const line = made("p", { role: "status" }), pick = made("input", { type: "file", accept: ".py", hidden: true });
-  const save = button("Save mynet.py", () => download("mynet.py", asFile(names), "text/x-python"));
+  const save = button(_`Save mynet.py`, () => download("mynet.py", asFile(names), "text/x-python"));
   const use = button("", switchOff);
 
   pick.onchange = async () => {
@@ -19,13 +19,13 @@ export function makeList(load) {
     const functions = items.filter((item) => sources.has(item.dataset.slot)).map((item) =>
       ({ name: item.dataset.slot, defined: item.querySelector("code").textContent, code: sources.get(item.dataset.slot) }));
     pick.value = "";
-    if (!functions.length) return (line.textContent = /* said */ `${file.name} is no file that Save mynet.py made, so nothing was changed.`);
-    const report = (i) => (line.textContent = `Judging function ${i + 1} of ${functions.length} in ${file.name}.`);
+    if (!functions.length) return (line.textContent = _`${file.name} is no file that Save mynet.py made, so nothing was changed.`);
+    const report = (i) => (line.textContent = _`Judging function ${i + 1} of ${functions.length} in ${file.name}.`);
     try {
       const judged = await (await load())?.judgeAlone(functions, report, (verdicts) => take(functions, verdicts, file.name));
-      if (!judged) line.textContent = `Load ${file.name} again when the listings of this page have run.`;
+      if (!judged) line.textContent = _`Load ${file.name} again when the listings of this page have run.`;
     } catch (error) {
-      line.textContent = /* said */ `${file.name} could not be judged, so nothing was changed. ${error.message}`;
+      line.textContent = _`${file.name} could not be judged, so nothing was changed. ${error.message}`;
     }
   };
 
@@ -37,21 +37,21 @@ export function makeList(load) {
     right.forEach(({ name, code }) => set(functionOf(name), code));
     draw();
     const wrong = functions.map(({ defined }, i) => `${defined}: ${verdicts[i] ? inWords(verdicts[i]) : STOPPED}`).filter((_, i) => !isRight(_, i));
-    const named = wrong.length ? ` Not these:\n${wrong.join("\n")}` : "";
-    line.textContent += /* said */ ` ${right.length} of the ${functions.length} functions in ${file} are right and were loaded.${named}`;
+    const named = wrong.length ? _` Not these:\n${wrong.join("\n")}` : "";
+    line.textContent += _` ${right.length} of the ${functions.length} functions in ${file} are right and were loaded.${named}`;
   }
 
   function draw() {
     const codes = written(), ours = names.filter((name) => codes.has(name));
     items.forEach((item) => item.classList.toggle("written", codes.has(item.dataset.slot)));
     lit.setAttribute("d", lines.filter(([first, second]) => codes.has(first) && codes.has(second)).map(([, , drawn]) => drawn).join(""));
-    line.textContent = /* said */ `${ours.length} of ${names.length} are yours.`;
+    line.textContent = _`${ours.length} of ${names.length} are yours.`;
     save.hidden = use.hidden = !ours.length;
-    use.textContent = isOff() ? "Use mine" : "Use the book's";
+    use.textContent = isOff() ? _`Use mine` : _`Use the book's`;
     if (ours.length === names.length) import("./whole.js").then(({ showWhole }) => showWhole((whole) => box.append(whole), runWhole), () => {});
   }
 
-  box.append(line, made("p", {}, save, button("Load mynet.py", () => pick.click()), use), pick);
+  box.append(line, made("p", {}, save, button(_`Load mynet.py`, () => pick.click()), use), pick);
   draw();
   watch(({ kind }, isElsewhere) => isElsewhere && ["function", "the book's functions"].includes(kind) && draw());
 }

@@ -66,13 +66,13 @@ export const marked = ([sign, text]) => made({ "-": "del", "+": "ins", " ": "spa
 
 export function copy(button, original, code) {
   const fragment = fragmentOf(original, code);
-  if (!isSeen(code)) answerOn(button, "It has invisible letters");
+  if (!isSeen(code)) answerOn(button, _`It has invisible letters`);
   else if (fragment) copyLink(button, fragment);
-  else answerOn(button, "Too long for a link");
+  else answerOn(button, _`Too long for a link`);
 }
 
-const DAMAGED = "The link is damaged or was cut off, so it changes nothing. Copy it again where it comes from.";
-const UNKNOWN = "The link carries an edit of a listing that this page does not have. It may be of another edition.";
+const DAMAGED = _`The link is damaged or was cut off, so it changes nothing. Copy it again where it comes from.`;
+const UNKNOWN = _`The link carries an edit of a listing that this page does not have. It may be of another edition.`;
 
 // Show the edit that this page's address carries above its listing, to be used or left. One that is in use already is in its listing.
 export async function show(load, say) {
@@ -90,13 +90,13 @@ export async function show(load, say) {
     box.remove();
     history.replaceState(null, "", location.pathname + location.search);
   };
-  const use = button("Use it", () => {
+  const use = button(_`Use it`, () => {
     editor.bring(edit.code);
     leave();
-  }, `Use the edit in listing ${number}`);
-  const box = made("section", { id: "linked-edit", className: "linked remark", ariaLabel: `A linked edit of listing ${number}`, tabIndex: -1 },
-    made("p", {}, `The link brings an edit of listing ${number}. Nothing of it has run.`), made("pre", { tabIndex: 0 }, ...lines),
-    use, " ", button("Leave it", leave));
+  }, _`Use the edit in listing ${number}`);
+  const box = made("section", { id: "linked-edit", className: "linked remark", ariaLabel: _`A linked edit of listing ${number}`, tabIndex: -1 },
+    made("p", {}, _`The link brings an edit of listing ${number}. Nothing of it has run.`), made("pre", { tabIndex: 0 }, ...lines),
+    use, " ", button(_`Leave it`, leave));
   addStyle("run/link.css");
   cell.before(box);
   box.scrollIntoView({ block: "center" });

@@ -4,8 +4,8 @@ import { makeTerminal } from "./terminal.js";
 import { barHeight } from "./view.js";
 
 const NUMBER = /-?\d+\.\d+(e[-+]?\d+)?/g;
-const OTHER_DIGITS = "These numbers are not quite the book's. The book's are MXNet's; in the page the course's own engine "
-  + "computes, which adds in another order, and in training such a difference grows.";
+const OTHER_DIGITS = _`These numbers are not quite the book's. The book's are MXNet's; in the page the course's own engine `
+  + _`computes, which adds in another order, and in training such a difference grows.`;
 const LONGEST = 300; // letters of an error's last line that are kept
 const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain", error: "traceback" };
 
@@ -52,7 +52,7 @@ export function makeOutput(cell) {
     else if (old && how !== "stopped") clear();
     if (!old) return false;
     settle();
-    const isThere = place.hasChildNodes(), below = books ? "Below is the book's output." : "Below is an earlier output.";
+    const isThere = place.hasChildNodes(), below = books ? _`Below is the book's output.` : _`Below is an earlier output.`;
     addRemark(isThere ? below : "");
     place.before(remark);
     return isThere;
@@ -135,7 +135,7 @@ export function makeOutput(cell) {
       block = document.createElement("div");
       block.className = `output ${CLASSES[kind]}`;
       block.dataset.kind = kind;
-      block.innerHTML = '<div class="highlight"><pre></pre></div>';
+      block.innerHTML = `<div class="highlight"><pre></pre></div>`;
       place.append(block);
     }
     terminal.write(block.querySelector("pre"), text);
@@ -147,11 +147,11 @@ export function makeOutput(cell) {
     if (!was) {
       const block = document.createElement("div");
       block.className = "output image_svg";
-      latest = picture(svg, "A figure drawn by this listing, without a description.");
+      latest = picture(svg, _`A figure drawn by this listing, without a description.`);
       block.append(latest);
       return block;
     }
-    latest = picture(svg, isEdited ? `Drawn after an edit. The book's figure: ${was.img.alt}` : was.img.alt);
+    latest = picture(svg, isEdited ? _`Drawn after an edit. The book's figure: ${was.img.alt}` : was.img.alt);
     latest.classList.toggle("edited", isEdited); // so that its caption says the same (running.css)
     was.frame.querySelector("img").replaceWith(latest);
     return was.frame;
@@ -175,7 +175,7 @@ export function makeOutput(cell) {
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.
 function picture(svg, alt) {
   const img = document.createElement("img");
-  const start = svg.indexOf("<svg"), tag = svg.slice(start, svg.indexOf(">", start) + 1);
+  const start = svg.indexOf(`<svg`), tag = svg.slice(start, svg.indexOf(">", start) + 1);
   for (const side of ["width", "height"]) img[side] = Math.round((tag.match(` ${side}="([0-9.]+)pt"`)?.[1] * 4) / 3);
   img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   img.alt = alt;

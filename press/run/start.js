@@ -23,14 +23,14 @@ function load() {
   return loading;
 }
 
-const sayWhy = (error) => say("failed", `${explain(error)} The text can be read as it is.`);
+const sayWhy = (error) => say("failed", _`${explain(error)} The text can be read as it is.`);
 
 function explain(error) {
   if (error instanceof TypeError && /import|module/i.test(error.message)) {
-    return "The scripts that run the listings did not arrive. Check the connection and reload this page.";
+    return _`The scripts that run the listings did not arrive. Check the connection and reload this page.`;
   }
   console.error(error);
-  return `A mistake in this page's own script (${error.message}). Please report it.`;
+  return _`A mistake in this page's own script (${error.message}). Please report it.`;
 }
 
 const wanted = new Map(); // what was pressed before the scripts arrived, by button
@@ -42,7 +42,7 @@ async function press(event, run, i, all = false) {
   const isFirst = wanted.size === 0;
   if (!wanted.delete(run)) wanted.set(run, [i, all]);
   run.toggleAttribute("data-busy", wanted.has(run));
-  say(...(wanted.size ? ["loading", "Loading the scripts that run the listings."] : ["stopped", "Stopped."]));
+  say(...(wanted.size ? ["loading", _`Loading the scripts that run the listings.`] : ["stopped", _`Stopped.`]));
   if (!isFirst) return;
   await load();
   for (const [button, request] of wanted) {
@@ -53,13 +53,13 @@ async function press(event, run, i, all = false) {
 }
 
 function addRow(cell, i) {
-  const run = button("Run", (event) => press(event, run, i), `Run listing ${i + 1}`);
+  const run = button(_`Run`, (event) => press(event, run, i), _`Run listing ${i + 1}`);
   const open = async (event) => {
     import("./editor.js").catch(() => {}); // beside the others; who opens it says so if it does not arrive
     (await load())?.listings[i].editor.open(event);
   };
-  const edit = button("Edit", () => open(), `Edit listing ${i + 1}`);
-  const state = made("span", { className: "run-state", textContent: `Listing ${i + 1}` });
+  const edit = button(_`Edit`, () => open(), _`Edit listing ${i + 1}`);
+  const state = made("span", { className: "run-state", textContent: _`Listing ${i + 1}` });
   run.className = "run";
   edit.className = "edit";
   const row = made("div", { className: "run-row" }, run, edit, ...slotButtons(cell, i)), bar = cell.querySelector(".slot-bar");
@@ -99,16 +99,16 @@ function addRow(cell, i) {
 // and its writing is one press away.
 function slotButtons(cell, i) {
   if (!cell.classList.contains("slot")) return [];
-  const write = button("Write it yourself", async () => {
+  const write = button(_`Write it yourself`, async () => {
     cell.classList.remove("read");
     (await load())?.listings[i].editor.open();
-  }, `Write the function in listing ${i + 1} yourself`);
+  }, _`Write the function in listing ${i + 1} yourself`);
   write.className = "write";
-  const help = button("Help", async () => (await load())?.listings[i].slot.openHelp(), `Help with listing ${i + 1}`);
-  const book = button("The book's", async () => {
+  const help = button(_`Help`, async () => (await load())?.listings[i].slot.openHelp(), _`Help with listing ${i + 1}`);
+  const book = button(_`The book's`, async () => {
     book.ariaExpanded = cell.classList.toggle("shown");
     (await load())?.listings[i].slot.showBook();
-  }, `The book's function in listing ${i + 1}`);
+  }, _`The book's function in listing ${i + 1}`);
   book.ariaExpanded = false;
   return cell.classList.contains("read") ? [write, help, book] : [help, book];
 }
@@ -127,9 +127,9 @@ function markNumbers(block, n) {
     if (node.matches?.(".mi, .mf") && Number.isFinite(value) && !/[box]/i.test(text)) { // neither imaginary nor hexadecimal
       const line = before.split("\n").at(-1).trim(), near = line.match(NEAR)?.[0] ?? line.slice(-FEW);
       node.setAttribute("role", "spinbutton");
-      node.setAttribute("aria-label", near ? `A number of listing ${n}, after ${near}` : `A number of listing ${n}`);
+      node.setAttribute("aria-label", near ? _`A number of listing ${n}, after ${near}` : _`A number of listing ${n}`);
       node.setAttribute("aria-valuenow", decimal(SIGNED.test(before.trimEnd()) ? -value : value));
-      Object.assign(node, { tabIndex, title: "Drag it, or press the arrow keys" });
+      Object.assign(node, { tabIndex, title: _`Drag it, or press the arrow keys` });
       if (named && before.replace(/-$/, "").endsWith(named)) node.classList.add("named");
       tabIndex = -1;
     }
@@ -142,11 +142,11 @@ const decimal = (value) => /e/.test(value)
   ? new Intl.NumberFormat("en", { useGrouping: false, maximumFractionDigits: 20 }).format(value) : String(value);
 
 // Until a reader has dragged a number once, a listing with a number that the text names says how.
-const dragHint = (number) => made("span", { className: "drag-hint", textContent: /* said */ `↔ drag the ${number}` });
+const dragHint = (number) => made("span", { className: "drag-hint", textContent: _`↔ drag the ${number}` });
 
 // The bar at the lower edge, hidden until a listing runs. Screen readers announce its line when it changes.
 const line = made("p", { role: "status", ariaLive: "polite" });
-const bar = made("section", { className: "run-bar", ariaLabel: "Running the listings" }, line);
+const bar = made("section", { className: "run-bar", ariaLabel: _`Running the listings` }, line);
 
 export function say(state, text, shown = true) {
   line.dataset.runState = state;
@@ -161,8 +161,8 @@ function sayWhatIsMine() {
   const used = mine.filter((name) => slotOf(name) || new RegExp(`\\b${name}\\b`).test(imports)).sort();
   if (!used.length) return;
   const isOff = get({ kind: "the book's functions" }) !== undefined;
-  const says = isOff ? "The listings of this page use the book's functions, not yours. " : `The listings of this page use your own ${used.join(", ")}. `;
-  const other = button(isOff ? "Use mine" : "Use the book's", async () => (await import("./functions.js")).switchOff());
+  const says = isOff ? _`The listings of this page use the book's functions, not yours. ` : _`The listings of this page use your own ${used.join(", ")}. `;
+  const other = button(isOff ? _`Use mine` : _`Use the book's`, async () => (await import("./functions.js")).switchOff());
   document.querySelector("article h1")?.after(made("p", { className: "remark" }, says, other));
 }
 

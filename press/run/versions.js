@@ -7,22 +7,22 @@ export const MOST = 10; // drafts that are kept
 // Their row, and show(), which draws it. choose(code) is called at a press.
 export function makeVersions(number, choose) {
   const chips = made("span", { className: "chips" }), others = made("select"), sides = made("div", { className: "sides" });
-  const compare = button("Compare", () => {
+  const compare = button(_`Compare`, () => {
     if (box.isConnected) return close();
     row.parentElement.after(box);
     compare.ariaExpanded = true;
     showSides();
-  }, `Compare versions of listing ${number}`);
-  const row = made("span", { className: "versions", role: "group", ariaLabel: `Versions of listing ${number}` }, chips, compare);
-  const box = made("section", { className: "linked", ariaLabel: `Two versions of listing ${number}` },
-    made("label", {}, "Compare with ", others), ` The last ${MOST} drafts are kept.`, sides);
+  }, _`Compare versions of listing ${number}`);
+  const row = made("span", { className: "versions", role: "group", ariaLabel: _`Versions of listing ${number}` }, chips, compare);
+  const box = made("section", { className: "linked", ariaLabel: _`Two versions of listing ${number}` },
+    made("label", {}, _`Compare with `, others), _` The last ${MOST} drafts are kept.`, sides);
   let all = [], text, drawn, before; // before: what was there before the last press
   others.onchange = showSides;
 
   // texts: [{name, code, said}, ...], the first of them the book's. now: the one that is in the listing.
   function show(texts, now) {
     text = now;
-    all = texts.some(({ code }) => code === now) ? texts : [texts[0], { name: "Now", code: now }, ...texts.slice(1)];
+    all = texts.some(({ code }) => code === now) ? texts : [texts[0], { name: _`Now`, code: now }, ...texts.slice(1)];
     row.hidden = all.length < 2;
     row.classList.toggle("many", all.length > 2);
     const names = JSON.stringify(all.map(({ name, code }) => [name, code === now]));

@@ -4,10 +4,10 @@ import { button, made } from "../page/dom.js";
 import { stoppedAfter } from "./sentences.js";
 
 const SAYS = {
-  new: () => "", edited: () => /* said */ "not run yet", waiting: () => /* said */ "waiting", running: () => /* said */ "running",
-  changed: () => /* said */ "changed since it ran", old: () => /* said */ "out of date",
-  ran: ({ seconds }) => /* said */ `ran in ${seconds.toFixed(1)} s`, failed: () => /* said */ "ended with an error",
-  stopped: ({ seconds, reached }) => (reached ? stoppedAfter(reached) : /* said */ `stopped after ${seconds.toFixed(1)} s`),
+  new: () => "", edited: () => _`not run yet`, waiting: () => _`waiting`, running: () => _`running`,
+  changed: () => _`changed since it ran`, old: () => _`out of date`,
+  ran: ({ seconds }) => _`ran in ${seconds.toFixed(1)} s`, failed: () => _`ended with an error`,
+  stopped: ({ seconds, reached }) => (reached ? stoppedAfter(reached) : _`stopped after ${seconds.toFixed(1)} s`),
 };
 
 // Whether the output below a listing is not that of the code above it as it stands.
@@ -15,15 +15,15 @@ const isForeign = (state, { run, slot }) =>
   ["edited", "changed", "old"].includes(state) || (state === "stopped" && run.showsOld) || Boolean(run && slot?.isDraft());
 
 export function makeView(bar, runAll, { say, stop, startOver }) {
-  const meter = made("span", { className: "run-meter" }), show = button("Show it", jumpToError);
+  const meter = made("span", { className: "run-meter" }), show = button(_`Show it`, jumpToError);
   const close = button("×", () => {
     bar.classList.remove("shown");
     opener?.focus({ preventScroll: true }); // else the focus would be lost
-  }, "Close this bar");
-  const stopButton = button("Stop", () => stop());
+  }, _`Close this bar`);
+  const stopButton = button(_`Stop`, () => stop());
   stopButton.className = "stop";
   show.hidden = true;
-  const anew = Object.assign(button("Start over", startOver), { className: "start-over" }); // away from Stop, beside which a slip would lose all
+  const anew = Object.assign(button(_`Start over`, startOver), { className: "start-over" }); // away from Stop, beside which a slip would lose all
   bar.append(made("div", { className: "run-buttons" }, anew, meter, show, stopButton, close));
   let opener; // what had the focus when the bar opened
   let ticking, failed, loading; // whether bytes are counted in the place of seconds
@@ -42,17 +42,17 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
       const whose = listing.slot ? listing.slot.whose()
         : isBooks || ["edited", "changed"].includes(state) ? "" : "edited";
       listing.slot?.mark();
-      const words = [`Listing ${listing.number}`, whose, SAYS[state](listing.run)];
+      const words = [_`Listing ${listing.number}`, whose, SAYS[state](listing.run)];
       listing.cell.dataset.state = state;
       listing.cell.toggleAttribute("data-foreign", isForeign(state, listing));
       listing.cell.querySelector(".run-state").textContent = words.filter(Boolean).join(" · ");
       const run = listing.cell.querySelector(".run");
-      setBusy(run, state === "running" || state === "waiting", "Run");
-      run.setAttribute("aria-label", /* said */ `${run.textContent} listing ${listing.number}`);
+      setBusy(run, state === "running" || state === "waiting", _`Run`);
+      run.setAttribute("aria-label", _`${run.textContent} listing ${listing.number}`);
     },
     // working: whether Python is, for listings or else, so that there is something to stop.
     busy(busy, working) {
-      setBusy(runAll, busy, "Run all");
+      setBusy(runAll, busy, _`Run all`);
       stopButton.disabled = !busy && !working;
     },
     open() {
@@ -68,7 +68,7 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
     },
     meter(done, total) {
       loading = Boolean(total);
-      meter.textContent = total ? /* said */ `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
+      meter.textContent = total ? _`${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
     },
     // Show the seconds since `start`, or nothing without it.
     clock(start) {
@@ -88,6 +88,6 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
 export const barHeight = () => document.querySelector(".run-bar.shown")?.offsetHeight ?? 0;
 
 function setBusy(button, busy, otherwise) {
-  button.textContent = busy ? "Stop" : otherwise;
+  button.textContent = busy ? _`Stop` : otherwise;
   button.toggleAttribute("data-busy", busy);
 }

@@ -10,11 +10,11 @@ import { read, squareOf, steps, Unread } from "./photo.js";
 const MOST = 20;
 const { names } = images;
 const STEPS = { // of photo.js
-  square: /* said */ "square", inverted: /* said */ "inverted", "background off": /* said */ "background off", stretched: /* said */ "stretched",
+  square: _`square`, inverted: _`inverted`, "background off": _`background off`, stretched: _`stretched`,
   "28 x 28": "28 × 28",
 };
 const RANGES = { // in percent, the last in grey levels
-  size: /* said */ "size", across: /* said */ "from the left", down: /* said */ "from the top", take_off: /* said */ "background taken off",
+  size: _`size`, across: _`from the left`, down: _`from the top`, take_off: _`background taken off`,
 };
 const AT_FIRST = { size: 100, across: 50, down: 50, take_off: 20, inverted: undefined, stretched: true };
 
@@ -36,7 +36,7 @@ export async function open(pad, file) {
 function build(pad) {
   let photo, by, given, chosen; // its grey levels; what is changed by hand; the pixels that the pad got from here; the kept one on the pad
   const says = made("p", { role: "status" }), shown = made("ol", { className: "own-steps" });
-  const table = made("div", { className: "own-kept", role: "region", ariaLabel: "Your own clothes that are kept" });
+  const table = made("div", { className: "own-kept", role: "region", ariaLabel: _`Your own clothes that are kept` });
   const say = (words) => (says.textContent = words);
 
   // --- A photograph ---
@@ -58,12 +58,12 @@ function build(pad) {
     const way = steps(photo, by), image = way["28 x 28"];
     by.inverted ??= "inverted" in way;
     for (const [name, input] of Object.entries(inputs)) input[input.type === "range" ? "value" : "checked"] = by[name];
-    shown.replaceChildren(stepOf(/* said */ "photograph", photo, squareOf(photo, by)), ...Object.entries(way).map(([name, values]) => {
+    shown.replaceChildren(stepOf(_`photograph`, photo, squareOf(photo, by)), ...Object.entries(way).map(([name, values]) => {
       const side = Math.sqrt(values.length);
       return stepOf(STEPS[name], { width: side, height: side, values });
     }));
     give(Float32Array.from(image, (value) => value / 255));
-    say(image.some((value) => value > 0) ? "" : "Nothing is left of it: take less off, or change what is inverted.");
+    say(image.some((value) => value > 0) ? "" : _`Nothing is left of it: take less off, or change what is inverted.`);
   }
 
   // Puts pixels on the pad. What the reader has put there since can be had back by undo.
@@ -80,9 +80,9 @@ function build(pad) {
   } });
   const files = picker(), camera = picker();
   camera.setAttribute("capture", "environment");
-  const from = made("p", { className: "own-from" }, button(/* said */ "choose a file", () => files.click()), " ",
-    Object.assign(button(/* said */ "use the camera", () => camera.click()), { className: "own-camera" }), files, camera,
-    made("span", { textContent: /* said */ " or paste or drop one here. It stays on this device." }));
+  const from = made("p", { className: "own-from" }, button(_`choose a file`, () => files.click()), " ",
+    Object.assign(button(_`use the camera`, () => camera.click()), { className: "own-camera" }), files, camera,
+    made("span", { textContent: _` or paste or drop one here. It stays on this device.` }));
 
   // --- By hand ---
 
@@ -98,24 +98,24 @@ function build(pad) {
   const box = (name) => made("input", { type: "checkbox", onchange: ({ target }) => change(name, target.checked) });
   const inputs = { ...Object.fromEntries(Object.keys(RANGES).map((name) => [name, range(name)])), inverted: box("inverted"), stretched: box("stretched") };
   const labels = Object.entries(inputs).map(([name, input]) => made("label", {}, input, made("span", { textContent: RANGES[name] ?? STEPS[name] })));
-  const hand = made("fieldset", { className: "own-hand", hidden: true }, made("legend", { className: "demo-unseen", textContent: "Change it by hand" }), ...labels);
+  const hand = made("fieldset", { className: "own-hand", hidden: true }, made("legend", { className: "demo-unseen", textContent: _`Change it by hand` }), ...labels);
 
   // --- The twenty ---
 
-  const label = made("select", {}, made("option", { value: "", textContent: /* said */ "choose" }), ...names.map((name, value) => made("option", { value, textContent: name })));
-  const keep = made("p", { className: "own-keep", hidden: true }, made("label", {}, "It is: ", label), " ", button(/* said */ "keep it", () => {
-    if (label.value === "") return say("Choose what it is, then keep it.");
-    if (kept().length >= MOST) return say(/* said */ `${MOST} are kept. Remove one, then keep this.`);
+  const label = made("select", {}, made("option", { value: "", textContent: _`choose` }), ...names.map((name, value) => made("option", { value, textContent: name })));
+  const keep = made("p", { className: "own-keep", hidden: true }, made("label", {}, _`It is: `, label), " ", button(_`keep it`, () => {
+    if (label.value === "") return say(_`Choose what it is, then keep it.`);
+    if (kept().length >= MOST) return say(_`${MOST} are kept. Remove one, then keep this.`);
     const pixels = btoa(Array.from(pad.state.pixels, (value) => String.fromCharCode(Math.round(255 * value))).join(""));
     set({ kind: "clothes", about: new Date().toJSON() }, { label: Number(label.value), pixels });
     label.value = "";
-    say("Kept in this browser, with all that My course saves.");
+    say(_`Kept in this browser, with all that My course saves.`);
   }));
-  const remove = button(/* said */ "remove it", () => {
+  const remove = button(_`remove it`, () => {
     const thing = chosen;
     choose();
     set(thing, undefined);
-    say("Removed.");
+    say(_`Removed.`);
     (table.querySelector("button") ?? from.querySelector("button")).focus();
   });
 
@@ -133,11 +133,11 @@ function build(pad) {
     const focused = document.activeElement?.dataset.about;
     table.hidden = !ours.length;
     table.replaceChildren(made("table", {},
-      made("caption", {}, "Of your own, ", made("b", { textContent: /* said */ `${right(ours)} of ${ours.length}` }), /* said */ " are right:"),
-      made("thead", {}, made("tr", {}, ...[/* said */ "it is", /* said */ "yours", /* said */ "right", /* said */ "taken for"].map((textContent) =>
+      made("caption", {}, _`Of your own, `, made("b", { textContent: _`${right(ours)} of ${ours.length}` }), _` are right:`),
+      made("thead", {}, made("tr", {}, ...[_`it is`, _`yours`, _`right`, _`taken for`].map((textContent) =>
         made("th", { scope: "col", textContent })))),
       made("tbody", {}, ...rows.map(([name, own]) => made("tr", {}, made("th", { scope: "row", textContent: name }),
-        made("td", {}, ...own.map(thumb)), made("td", { textContent: /* said */ `${right(own)} of ${own.length}` }), made("td", { textContent: takenFor(own) }))))), remove);
+        made("td", {}, ...own.map(thumb)), made("td", { textContent: _`${right(own)} of ${own.length}` }), made("td", { textContent: takenFor(own) }))))), remove);
     choose(ours.some(({ thing }) => thing.about === chosen?.about) ? chosen : undefined);
     if (focused) table.querySelector(`[data-about="${focused}"]`)?.focus();
   }
@@ -153,7 +153,7 @@ function build(pad) {
     const one = button("", () => {
       give(pixels.slice());
       choose(thing);
-    }, isWrong ? `Your ${names[label]}, taken for ${names[guess]}` : `Your ${names[label]}`);
+    }, isWrong ? _`Your ${names[label]}, taken for ${names[guess]}` : _`Your ${names[label]}`);
     one.className = `own-one${isWrong ? " demo-missed" : ""}`;
     one.dataset.about = thing.about;
     one.append(canvas);
@@ -163,7 +163,7 @@ function build(pad) {
   watch(({ kind }) => kind === "clothes" && tabulate());
   new MutationObserver(tabulate).observe(pad.find(".demo-body"), { attributeFilter: ["data-epoch"] }); // another network
   tabulate();
-  return { element: made("section", { className: "own", ariaLabel: "Your own clothes" }, from, says, shown, hand, keep), table, take };
+  return { element: made("section", { className: "own", ariaLabel: _`Your own clothes` }, from, says, shown, hand, keep), table, take };
 }
 
 // The clothes that are kept, in order: [{thing, label, pixels}], pixels from 0 to 1.

@@ -66,7 +66,7 @@ export const demo = {
     const points = curve.map(([epoch, share]) => `${100 * (epoch - first) / (last - first)} ${28 - 26 * (share - low) / (high - low || 1)}`);
     svg.toggleAttribute("hidden", curve.length < 2);
     svg.firstChild.setAttribute("d", curve.length < 2 ? "" : `M${points.join("L")}`);
-    svg.ariaLabel = `Right of all test images after each epoch: ${shares.map((share) => (100 * share).toFixed(1)).join(", ")} %`;
+    svg.ariaLabel = _`Right of all test images after each epoch: ${shares.map((share) => (100 * share).toFixed(1)).join(", ")} %`;
   },
 
   /** A listing has reached another epoch, or the reader has chosen, renamed or removed one. An epoch does not take away what is looked at. */
@@ -78,19 +78,19 @@ export const demo = {
 
   /** Asks for another name of the network in use. */
   rename() {
-    const given = prompt("A name for this network; without one it is called by its training. A network with a name stays; of the others the oldest goes when there are more than five.", inUse().name);
-    if (given !== null && !rename(inUse(), given)) alert("Another network has this name.");
+    const given = prompt(_`A name for this network; without one it is called by its training. A network with a name stays; of the others the oldest goes when there are more than five.`, inUse().name);
+    if (given !== null && !rename(inUse(), given)) alert(_`Another network has this name.`);
   },
 
   remove() {
     const { name } = inUse();
-    if (!confirm(`Remove the network "${name}" from this browser? In a file that you saved it stays.`)) return;
+    if (!confirm(_`Remove the network "${name}" from this browser? In a file that you saved it stays.`)) return;
     forgetNetwork(inUse());
     this.find(this.takeYours() ? ".demo-yours select" : ".demo-epochs input").focus();
   },
 
   html(names, labels) {
-    const words = { fine: /* said */ "fine", broad: /* said */ "broad", erase: /* said */ "erase" };
+    const words = { fine: _`fine`, broad: _`broad`, erase: _`erase` };
     const brushes = Object.keys(words).map((brush) => `
       <label><input type="radio" name="demo-brush" value="${brush}" ${brush === "broad" ? "checked" : ""}><span>${words[brush]}</span></label>`);
     const bars = names.map((name) => `
@@ -105,53 +105,53 @@ export const demo = {
       <div class="demo-body">
         <div class="demo-top">
           <div class="demo-training">
-            <label class="demo-epochs">Trained for
+            <label class="demo-epochs">${_`Trained for`}
               <span><input type="range" min="0" max="3" step="1" value="3"><span class="demo-marks" aria-hidden="true"></span></span>
-              <output>10 epochs</output></label>
-            <button type="button" class="demo-play">Play</button>
+              <output>${_`10 epochs`}</output></label>
+            <button type="button" class="demo-play">${_`Play`}</button>
           </div>
-          <p class="demo-yours" hidden><label>yours <select></select></label> <span class="demo-newest">trained last</span>
+          <p class="demo-yours" hidden><label>${_`yours`} <select></select></label> <span class="demo-newest">${_`trained last`}</span>
             <svg class="demo-curve" viewBox="0 0 100 30" preserveAspectRatio="none" role="img"><path/></svg>
-            <button type="button" class="demo-rename">rename</button> <button type="button" class="demo-remove">remove</button></p>
+            <button type="button" class="demo-rename">${_`rename`}</button> <button type="button" class="demo-remove">${_`remove`}</button></p>
           <p class="demo-score"></p>
         </div>
-        <p class="demo-damaged" hidden>The link is damaged or was cut off, so its drawing is not here. Copy it again where it comes from.</p>
+        <p class="demo-damaged" hidden>${_`The link is damaged or was cut off, so its drawing is not here. Copy it again where it comes from.`}</p>
         <p class="demo-verdict"></p>
         <div class="demo-network">
           <div class="demo-input">
-            <p class="demo-head"><b>Input</b> 784 pixels</p>
+            <p class="demo-head"><b>${_`Input`}</b> ${_`784 pixels`}</p>
             <div class="demo-pad">
-              <canvas width="28" height="28" tabindex="0" role="application" aria-label="Drawing area, 28 by 28 pixels"
+              <canvas width="28" height="28" tabindex="0" role="application" aria-label="${_`Drawing area, 28 by 28 pixels`}"
                 aria-describedby="demo-help"></canvas>
               <span class="demo-cursor"></span>
               <span class="demo-ghost"></span>
             </div>
           </div>
           <div class="demo-tools">
-            <fieldset class="one-of"><legend class="demo-unseen">Brush</legend>${brushes.join("")}</fieldset>
-            <button type="button" class="demo-undo">undo</button>
-            <button type="button" class="demo-redo">redo</button>
-            <button type="button" class="demo-clear">clear</button>
+            <fieldset class="one-of"><legend class="demo-unseen">${_`Brush`}</legend>${brushes.join("")}</fieldset>
+            <button type="button" class="demo-undo">${_`undo`}</button>
+            <button type="button" class="demo-redo">${_`redo`}</button>
+            <button type="button" class="demo-clear">${_`clear`}</button>
           </div>
-          <div class="demo-over"><label>draw over <select><option value="">nothing</option>
+          <div class="demo-over"><label>${_`draw over`} <select><option value="">${_`nothing`}</option>
             ${names.map((name, label) => `<option value="${label}">${name}</option>`).join("")}</select></label>
-            <button type="button" class="demo-link">copy a link</button>
-            <button type="button" class="demo-own">photograph your own</button></div>
+            <button type="button" class="demo-link">${_`copy a link`}</button>
+            <button type="button" class="demo-own">${_`photograph your own`}</button></div>
           <div class="demo-hidden">
-            <p class="demo-head"><b>Hidden layer</b> <span class="demo-units"></span> units</p>
+            <p class="demo-head"><b>${_`Hidden layer`}</b> <span class="demo-units"></span> ${_`units`}</p>
             <canvas width="16" height="16" role="img"></canvas>
             <p class="demo-scale" aria-hidden="true"><span>0</span><span></span><span></span></p>
             <p class="demo-active"></p>
           </div>
           <div class="demo-output">
-            <p class="demo-head"><b>Output</b> 10 probabilities</p>
+            <p class="demo-head"><b>${_`Output`}</b> ${_`10 probabilities`}</p>
             <ul>${bars.join("")}</ul>
           </div>
         </div>
-        <p class="demo-help" id="demo-help">Draw on the input with mouse, finger or pen: paint sleeves on a t-shirt, or clear it and
-          draw a bag; <i>draw over</i> shows you the mean of four. By keyboard: arrow keys move, space paints, Shift with an arrow
-          key draws a line, Delete erases, Ctrl Z undoes, Ctrl Y does it again.</p>
-        <fieldset class="demo-images"><legend>Test images to choose from <span>(crossed out: the network is wrong)</span></legend>
+        <p class="demo-help" id="demo-help">${_`Draw on the input with mouse, finger or pen: paint sleeves on a t-shirt, or clear it and
+          draw a bag;`} <i>${_`draw over`}</i> ${_`shows you the mean of four. By keyboard: arrow keys move, space paints, Shift with an arrow
+          key draws a line, Delete erases, Ctrl Z undoes, Ctrl Y does it again.`}</p>
+        <fieldset class="demo-images"><legend>${_`Test images to choose from`} <span>${_`(crossed out: the network is wrong)`}</span></legend>
           <div class="demo-classes">${groups.join("")}</div></fieldset>
         <p class="demo-unseen demo-said" role="status"></p>
       </div>`;
@@ -270,7 +270,7 @@ export const demo = {
       await open(this, files[0]);
     } catch (error) {
       console.error(error);
-      this.find(".demo-verdict").textContent = "This could not be loaded. Press the button to try again.";
+      this.find(".demo-verdict").textContent = _`This could not be loaded. Press the button to try again.`;
     }
   },
 
@@ -301,7 +301,7 @@ export const demo = {
   async play() {
     if (this.playing) return this.stopPlaying();
     const mine = this.playing = {}; // a later press begins another one
-    this.find(".demo-play").textContent = "Stop";
+    this.find(".demo-play").textContent = _`Stop`;
     for (const epoch of this.epochs) {
       await this.useEpoch(epoch);
       if (epoch !== this.epochs.at(-1)) await new Promise((done) => { setTimeout(done, 1000); });
@@ -313,7 +313,7 @@ export const demo = {
 
   stopPlaying() {
     this.playing = null;
-    this.find(".demo-play").textContent = "Play";
+    this.find(".demo-play").textContent = _`Play`;
   },
 
   /** Shows the mean of the four images of a class over the pad, for the reader's eyes only; none for an empty text. */
@@ -335,7 +335,7 @@ export const demo = {
     try {
       this.weights[epoch] ??= (await import(`./weights-${epoch}.js`)).default;
     } catch {
-      this.find(".demo-verdict").textContent = "These weights could not be loaded. Move the slider to try again.";
+      this.find(".demo-verdict").textContent = _`These weights could not be loaded. Move the slider to try again.`;
       return;
     }
     if (this.state.epoch !== epoch) return;   // another epoch was chosen meanwhile
@@ -348,8 +348,8 @@ export const demo = {
   /** A position of the slider in words: "3 epochs", or "yours, 10 epochs" for the network that the reader has trained. */
   nameOf(epoch) {
     const count = epoch === "yours" ? this.weights.yours.epochs : epoch;
-    const words = count === undefined ? [] : [count === 1 ? /* said */ "1 epoch" : /* said */ `${count} epochs`];
-    return [...(epoch === "yours" ? [/* said */ "yours"] : []), ...words].join(", ");
+    const words = count === undefined ? [] : [count === 1 ? _`1 epoch` : _`${count} epochs`];
+    return [...(epoch === "yours" ? [_`yours`] : []), ...words].join(", ");
   },
 
   press(event) {
@@ -394,7 +394,7 @@ export const demo = {
     if (erase || paints || event.shiftKey) this.remember();
     if (erase) this.paint(cursor, "erase");
     else if (paints || event.shiftKey) this.paint(cursor);
-    else this.say(() => `Row ${cursor.row + 1}, column ${cursor.column + 1}`);
+    else this.say(() => _`Row ${cursor.row + 1}, column ${cursor.column + 1}`);
     this.placeCursor();
   },
 
@@ -456,9 +456,9 @@ export const demo = {
       context.fillRect(i % side, Math.floor(i / side), 1, 1);
     });
     const size = largest.toFixed(largest < 1 ? 2 : 1);
-    canvas.setAttribute("aria-label", `Heat map of the hidden layer: ${active} of ${hidden.length} units above 0, the largest ${size}`);
+    canvas.setAttribute("aria-label", _`Heat map of the hidden layer: ${active} of ${hidden.length} units above 0, the largest ${size}`);
     this.find(".demo-scale").lastElementChild.textContent = size;
-    this.find(".demo-active").textContent = /* said */ `${active} of ${hidden.length} active`;
+    this.find(".demo-active").textContent = _`${active} of ${hidden.length} active`;
     this.find(".demo-units").textContent = hidden.length;
   },
 
@@ -475,13 +475,13 @@ export const demo = {
   verdict(probabilities) {
     const { image, edited, isPhoto } = this.state, { names } = images;
     const guess = this.argmax(probabilities), truth = this.truth();
-    const sentence = `The network says <b>${names[guess]}</b>, ${this.percent(probabilities[guess])}.`;
+    const sentence = _`The network says <b>${names[guess]}</b>, ${this.percent(probabilities[guess])}.`;
     if (truth !== null) {
-      return truth === guess ? `${sentence} <span class="demo-right">Right.</span>`
-        : `${sentence} <span class="demo-wrong">Wrong: the label is ${names[truth]}.</span>`;
+      return truth === guess ? _`${sentence} <span class="demo-right">Right.</span>`
+        : _`${sentence} <span class="demo-wrong">Wrong: the label is ${names[truth]}.</span>`;
     }
-    return `${sentence} <span>${isPhoto ? "Your photograph." : image !== null ? "You changed the image." : !edited ? "The image is blank."
-      : this.isOutline() ? "Fill it: it knows no outlines." : "You drew it."}</span>`;
+    return `${sentence} <span>${isPhoto ? _`Your photograph.` : image !== null ? _`You changed the image.` : !edited ? _`The image is blank.`
+      : this.isOutline() ? _`Fill it: it knows no outlines.` : _`You drew it.`}</span>`;
   },
 
   /** Whether the strokes enclose as much empty space as they cover: the pixels that can't be reached from the edge. */
@@ -505,12 +505,12 @@ export const demo = {
       const wrong = guesses[i] !== labels[i];
       thumb.classList.toggle("demo-missed", wrong);
       thumb.firstElementChild.setAttribute("aria-label",
-        `${names[labels[i]]} ${i % 4 + 1}${wrong ? /* said */ `, taken for ${names[guesses[i]]}` : ""}`);
+        `${names[labels[i]]} ${i % 4 + 1}${wrong ? _`, taken for ${names[guesses[i]]}` : ""}`);
     });
     const right = guesses.filter((guess, i) => guess === labels[i]).length;
     const { accuracy } = this.weights[epoch];   // unknown for a network that the reader has trained without measuring it
-    this.find(".demo-score").innerHTML = `Right on <b>${right}</b> of the ${labels.length} images below`
-      + (accuracy === undefined ? "" : /* said */ ` and <b>${this.percent(accuracy)}</b> of all 10,000 test images`);
+    this.find(".demo-score").innerHTML = _`Right on <b>${right}</b> of the ${labels.length} images below`
+      + (accuracy === undefined ? "" : _` and <b>${this.percent(accuracy)}</b> of all 10,000 test images`);
   },
 
   /** The label of the image on the pad, or null if the reader has drawn on it. */

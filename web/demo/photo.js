@@ -13,12 +13,12 @@ export async function read(file) {
     bitmap = await createImageBitmap(file, { colorSpaceConversion: "none" });
   } catch {
     const isHeic = /hei[cf]/.test(file.type) || /\.hei[cf]$/i.test(file.name);
-    throw new Unread(isHeic ? "This browser can't read HEIC: save the photograph as JPEG, or take it with the button."
-      : "This file can't be read as a picture: it is damaged, or of a kind that this browser doesn't know.");
+    throw new Unread(isHeic ? _`This browser can't read HEIC: save the photograph as JPEG, or take it with the button.`
+      : _`This file can't be read as a picture: it is damaged, or of a kind that this browser doesn't know.`);
   }
   const { width, height } = bitmap, k = Math.max(1, Math.floor(Math.min(width, height) / ENOUGH));
   try {
-    if (Math.min(width, height) < LEAST) throw new Unread(`A photograph has at least ${LEAST} pixels in each direction, and this has ${width} × ${height}.`);
+    if (Math.min(width, height) < LEAST) throw new Unread(_`A photograph has at least ${LEAST} pixels in each direction, and this has ${width} × ${height}.`);
     return smaller(bitmap, k);
   } finally {
     bitmap.close();

@@ -35,7 +35,7 @@ export const picture = {
   },
 
   controls() {
-    return [hand.choice("Hidden units", "num_units", this.sizes.map((n) => [n, n]))];
+    return [hand.choice(_`Hidden units`, "num_units", this.sizes.map((n) => [n, n]))];
   },
 
   draw(view) {
@@ -47,19 +47,19 @@ export const picture = {
     const leaves = places.find((at) => at > this.end && Math.abs(this.path(bends, at) - 2) > 3.5) ?? 7;   // the frame
     view.line([...bends.x, leaves].map((at) => [x(at), y(this.path(bends, at))]), "second dashed");
     view.line([[x(at), y(this.path(bends, at))], [x(at), y(this.curve(at))]], "fourth");
-    view.add("text", { x: x(6.3), y: y(3.7), class: "end first" }, /* said */ "the curve");
+    view.add("text", { x: x(6.3), y: y(3.7), class: "end first" }, _`the curve`);
     this.drawWeights(view, x, bends.x, weights);
     bends.x.forEach((k, i) => this.addHandle(view, x, y, bends, i));
     const even = this.farthest(this.even(num_units))[0];
-    const less = far < even / 2 ? /* said */ `, less than half of ${even.toFixed(2)}` : "";
-    view.say(/* said */ `${num_units} units: at most ${far.toFixed(2)} off, at x = ${at.toFixed(2)}${less}.`);
+    const less = far < even / 2 ? _`, less than half of ${even.toFixed(2)}` : "";
+    view.say(_`${num_units} units: at most ${far.toFixed(2)} off, at x = ${at.toFixed(2)}${less}.`);
   },
 
   /** A bar for each unit, where it begins: how much the slope changes there. */
   drawWeights(view, x, begins, weights) {
     const bar = hand.scale(-4, 4, view.height - 4, view.height - 52);
     view.line([[x(0), bar(0)], [x(5), bar(0)]], "soft thin");
-    view.add("text", { x: x(5) + 10, y: bar(0) + 4, class: "soft" }, /* said */ "weights");
+    view.add("text", { x: x(5) + 10, y: bar(0) + 4, class: "soft" }, _`weights`);
     weights.forEach((weight, i) => {
       const to = bar(hand.clamp(weight, -4, 4)), up = weight > 0;
       view.line([[x(begins[i]), bar(0)], [x(begins[i]), to]], "third wide");
@@ -69,9 +69,9 @@ export const picture = {
 
   addHandle(view, x, y, { x: xs, y: ys }, i) {
     const last = xs.length - 1, between = i > 0 && i < last;
-    const unit = i < last ? /* said */ `, where unit ${i + 1} begins` : /* said */ ", the end";
+    const unit = i < last ? _`, where unit ${i + 1} begins` : _`, the end`;
     view.handle(`bend-${last}-${i}`, {
-      label: /* said */ `bend ${i + 1}${unit}`, look: "second", text: /* said */ `x ${xs[i].toFixed(2)}, y ${ys[i].toFixed(2)}`,
+      label: _`bend ${i + 1}${unit}`, look: "second", text: _`x ${xs[i].toFixed(2)}, y ${ys[i].toFixed(2)}`,
       x: between ? { scale: x, value: xs[i], min: xs[i - 1] + 0.1, max: xs[i + 1] - 0.1, step: 0.05 } : x(xs[i]),
       y: { scale: y, value: ys[i], min: -1, max: 5, step: 0.05 },
       move: (state, newX, newY) => {

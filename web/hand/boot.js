@@ -41,9 +41,9 @@ export const picture = {
 
   controls() {
     return [
-      hand.choice("Picture", "image", this.pictures),
-      hand.button("One step", (state) => this.step(state)),
-      hand.button("Ten steps", (view) => view.play(10, (k, state) => this.step(state)), true),
+      hand.choice(_`Picture`, "image", this.pictures),
+      hand.button(_`One step`, (state) => this.step(state)),
+      hand.button(_`Ten steps`, (view) => view.play(10, (k, state) => this.step(state)), true),
     ];
   },
 
@@ -54,8 +54,8 @@ export const picture = {
     // A row of images, on which the colour says the sign and its strength the size
     const size = Math.min(0.22 * w, 100), W = params.W1[unit], largest = (values) => Math.max(...values.map(Math.abs));
     const products = x.map((pixel, i) => pixel * W[i]), wishes = x.map((pixel) => -dZ[unit] * pixel);
-    const images = [[/* said */ "pixels", x, 1, ""], [/* said */ `unit ${unit}`, W, largest(W)],
-      [/* said */ "product", products, largest(products)], [/* said */ "wish", wishes, largest(dZ)]];
+    const images = [[_`pixels`, x, 1, ""], [_`unit ${unit}`, W, largest(W)],
+      [_`product`, products, largest(products)], [_`wish`, wishes, largest(dZ)]];
     images.forEach(([title, values, limit, look], i) => {
       const left = i * (w - size) / 3;
       view.add("text", { x: left + size / 2, y: 14, class: "middle bold" }, title);
@@ -72,16 +72,16 @@ export const picture = {
     });
     view.line([[along(0), up(0)], [along(256), up(0)]], "soft thin");
     view.handle("unit", {
-      label: /* said */ "hidden unit", rail: true, x: { scale: along, value: unit, min: 0, max: hidden.length - 1, step: 1 }, y: top + 72, look: "first",
-      text: /* said */ `${unit}: value ${hidden[unit].toFixed(2)}, wish ${(0 - dZ[unit]).toFixed(3)}`,
+      label: _`hidden unit`, rail: true, x: { scale: along, value: unit, min: 0, max: hidden.length - 1, step: 1 }, y: top + 72, look: "first",
+      text: _`${unit}: value ${hidden[unit].toFixed(2)}, wish ${(0 - dZ[unit]).toFixed(3)}`,
       move: (state, value) => { state.unit = value; },
     });
 
     // Ten classes: the probability, and the wish of the score
     const p = hand.scale(0, 1, 112, 0.52 * w), wish = hand.scale(-1, 1, 0.68 * w, w - 8), row = (k) => top + 118 + 18 * k;
-    view.add("text", { x: 0, y: row(-1), class: "bold" }, /* said */ "true label");
-    view.add("text", { x: (p.from + p.to) / 2, y: row(-1), class: "middle bold" }, /* said */ "probability");
-    view.add("text", { x: wish(0), y: row(-1), class: "middle bold" }, /* said */ "wish");
+    view.add("text", { x: 0, y: row(-1), class: "bold" }, _`true label`);
+    view.add("text", { x: (p.from + p.to) / 2, y: row(-1), class: "middle bold" }, _`probability`);
+    view.add("text", { x: wish(0), y: row(-1), class: "middle bold" }, _`wish`);
     names.forEach((name, k) => {
       const bar = (scale, value, look) => view.add("rect", {
         x: Math.min(scale(0), scale(value)), y: row(k) - 10, width: Math.abs(scale(value) - scale(0)), height: 13, class: `${look} fill` });
@@ -92,13 +92,13 @@ export const picture = {
     });
     for (const scale of [p, wish]) view.line([[scale(0), row(0) - 14], [scale(0), row(9) + 6]], "soft thin");
     view.handle("label", {
-      label: /* said */ "true label", look: "third", reach: 14, rail: true, x: 9, text: names[y],
+      label: _`true label`, look: "third", reach: 14, rail: true, x: 9, text: names[y],
       y: { scale: hand.scale(0, 9, row(0) - 4, row(9) - 4), value: y, min: 0, max: 9, step: 1 },
       move: (state, noX, value) => { state.labels[image] = value; },
     });
-    const after = steps === 1 ? /* said */ "1 step" : /* said */ `${steps} steps`;
-    view.say(`After ${after}, ${names[y]} has the probability ${probabilities[y].toFixed(3)}, and the loss is ${loss.toFixed(2)}. `
-      + `Unit ${unit} has the value ${hidden[unit].toFixed(2)} and the wish ${(0 - dZ[unit]).toFixed(3)}.`);
+    const after = steps === 1 ? _`1 step` : _`${steps} steps`;
+    view.say(_`After ${after}, ${names[y]} has the probability ${probabilities[y].toFixed(3)}, and the loss is ${loss.toFixed(2)}. `
+      + _`Unit ${unit} has the value ${hidden[unit].toFixed(2)} and the wish ${(0 - dZ[unit]).toFixed(3)}.`);
   },
 
   /** Draws 784 values as an image, in eight strengths of colour: by default purple above 0 and orange below. */

@@ -34,7 +34,7 @@ export const picture = {
     const paths = node ? this.paths(node, edges) : [], lit = new Set(paths.flat());
     edges.forEach((edge, i) => this.drawEdge(view, at, edge, { 9: -1, 10: 1 }[i] ?? 0, lit.has(edge)));
     for (const name of Object.keys(this.places)) this.drawNode(view, at(name), name, values[name], this.gradient(name, edges));
-    view.say(node ? this.sentence(node, paths, this.gradient(node, edges)) : "Point at a number, or tap it. The five inputs can be dragged up and down.");
+    view.say(node ? this.sentence(node, paths, this.gradient(node, edges)) : _`Point at a number, or tap it. The five inputs can be dragged up and down.`);
   },
 
   drawEdge(view, at, [from, to, slope], bend, lit) {
@@ -58,7 +58,7 @@ export const picture = {
     view.add("text", { x, y: y + 14, class: "middle fourth", ...size(values[1]) }, values[1]);
     if (input) view.add("text", { x, y: y - 26, class: "middle first" }, "↕");
     view.handle(name, {
-      label: name, text: /* said */ `${value}, gradient ${gradient}`, x, box: [width, 42],
+      label: name, text: _`${value}, gradient ${gradient}`, x, box: [width, 42],
       y: input ? { scale, value, min: -9, max: 9, step: 1 } : y,
       choose: (state) => { state.node = name; },
       move: (state, _, value) => { Object.assign(state, { node: name, values: { ...state.values, [name]: value } }); },
@@ -66,10 +66,10 @@ export const picture = {
   },
 
   sentence(node, paths, gradient) {
-    if (node === "L") return "L grows as fast as itself: dL = 1.";
+    if (node === "L") return _`L grows as fast as itself: dL = 1.`;
     const written = (number) => (number < 0 ? `(${number})` : number);
     const products = paths.map((path) => path.map((edge) => written(edge[2])).join(" · "));
     const way = [node, ...paths[0].map((edge) => edge[1])].join(" → ");
-    return `Two paths lead along ${way}. d${node} = ${products.join(" + ")} = ${gradient}.`;
+    return _`Two paths lead along ${way}. d${node} = ${products.join(" + ")} = ${gradient}.`;
   },
 };

@@ -58,9 +58,9 @@ export const picture = {
   controls() {
     const choice = (values) => values.map((value) => [value, value]);
     return [
-      hand.choice("Learning rate", "lr", choice(this.rates)),
-      hand.choice("Points a step", "batch_size", choice([8, 80])),
-      hand.button("Drop it 20 times", (view) => this.drop(view), true),
+      hand.choice(_`Learning rate`, "lr", choice(this.rates)),
+      hand.choice(_`Points a step`, "batch_size", choice([8, 80])),
+      hand.button(_`Drop it 20 times`, (view) => this.drop(view), true),
     ];
   },
 
@@ -91,17 +91,17 @@ export const picture = {
     this.drawEnds(view, wide ? right + 30 : 0, wide ? 40 : bottom + 58);
     const [weight, bias] = state.w, height = this.height(kept.data, state.w);
     view.handle("ball", {
-      label: /* said */ "the ball", text: /* said */ `w ${weight.toFixed(1)}, b ${bias.toFixed(1)}, mean loss ${height.toFixed(2)}`, look: "second",
+      label: _`the ball`, text: _`w ${weight.toFixed(1)}, b ${bias.toFixed(1)}, mean loss ${height.toFixed(2)}`, look: "second",
       x: { scale: x, value: weight, min: -6, max: 6, step: 0.1 }, y: { scale: y, value: bias, min: -6, max: 6, step: 0.1 },
       move: (state, weight, bias) => { state.w = [weight, bias]; },
       release: () => this.drop(view),
     });
     const ends = state.ends[key], count = (kind) => ends.filter((end) => end === kind).length;
-    if (dropped && state.step < this.num_steps) view.say(`Step ${state.step} of ${this.num_steps}.`);
+    if (dropped && state.step < this.num_steps) view.say(_`Step ${state.step} of ${this.num_steps}.`);
     else if (ends) {
-      view.say(`At ${state.lr}, of 20 walks ${count("valley")} reach the shaded valley, ${count("flat")} end on the flat place, `
-        + `${count("elsewhere")} elsewhere.`);
-    } else view.say(`The ball lies at w = ${weight.toFixed(1)}, b = ${bias.toFixed(1)}, at a mean loss of ${height.toFixed(2)}. Drop it.`);
+      view.say(_`At ${state.lr}, of 20 walks ${count("valley")} reach the shaded valley, ${count("flat")} end on the flat place, `
+        + _`${count("elsewhere")} elsewhere.`);
+    } else view.say(_`The ball lies at w = ${weight.toFixed(1)}, b = ${bias.toFixed(1)}, at a mean loss of ${height.toFixed(2)}. Drop it.`);
   },
 
   /** The contour lines and the shaded valley. They are computed once for each size. */
@@ -117,8 +117,8 @@ export const picture = {
       ];
     }
     view.ink.append(...kept.map);
-    view.add("text", { x: x(3.2), y: y(-1.4), class: "third" }, /* said */ "valley");
-    view.add("text", { x: x(0), y: y(-4.7), class: "middle soft" }, /* said */ "flat place");
+    view.add("text", { x: x(3.2), y: y(-1.4), class: "third" }, _`valley`);
+    view.add("text", { x: x(0), y: y(-4.7), class: "middle soft" }, _`flat place`);
   },
 
   drawWalks(view, x, y) {
@@ -135,14 +135,14 @@ export const picture = {
   /** What became of the ball: a row for each rate, a mark for each walk. */
   drawEnds(view, left, top) {
     const gap = hand.clamp((view.width - left - 62) / 20, 9, 13), { state } = view;
-    view.add("text", { x: left, y: top - 18, class: "bold" }, "Where 20 walks end");
+    view.add("text", { x: left, y: top - 18, class: "bold" }, _`Where 20 walks end`);
     this.rates.forEach((rate, row) => {
       const y = top + 6 + 22 * row, ends = state.ends[this.key(state, rate)];
       view.add("text", { x: left, y: y + 4, class: rate === state.lr ? "bold" : "" }, `lr ${rate}`);
       for (let i = 0; i < 20; i++) this.mark(view, left + 62 + gap * i, y, ends?.[i] ?? "unknown");
     });
     const isWide = view.width > 560;
-    Object.entries({ valley: /* said */ "valley", elsewhere: /* said */ "elsewhere", flat: /* said */ "flat place" }).forEach(([kind, text], i) => {
+    Object.entries({ valley: _`valley`, elsewhere: _`elsewhere`, flat: _`flat place` }).forEach(([kind, text], i) => {
       const x = left + (isWide ? 6 : 10 + [0, 78, 178][i]), y = top + (isWide ? 142 + 22 * i : 124);
       this.mark(view, x, y, kind);
       view.add("text", { x: x + 14, y: y + 4, class: "soft" }, text);

@@ -51,10 +51,10 @@ export const picture = {
 
   controls() {
     return [
-      hand.choice("Runs", "n", [3, 5, 10, 20, 35].map((n) => [n, n])),
-      hand.choice("True gain", "gain", [[/* said */ "none", 0], [/* said */ "half a spread", 0.5], [/* said */ "a spread", 1]]),
-      hand.button("One trial", (state) => this.add(state)),
-      hand.button(/* said */ "100 trials", (view) => view.play(100, (k, state) => this.add(state)), true),
+      hand.choice(_`Runs`, "n", [3, 5, 10, 20, 35].map((n) => [n, n])),
+      hand.choice(_`True gain`, "gain", [[_`none`, 0], [_`half a spread`, 0.5], [_`a spread`, 1]]),
+      hand.button(_`One trial`, (state) => this.add(state)),
+      hand.button(_`100 trials`, (view) => view.play(100, (k, state) => this.add(state)), true),
     ];
   },
 
@@ -63,15 +63,15 @@ export const picture = {
     while (!(all[key]?.length >= this.rows)) this.add(view.state);
     const trials = all[key];
     const x = hand.scale(-3, 4, 12, view.width - 12), y = hand.scale(0, 1, view.height - 40, 26);
-    view.axes(x, y, /* said */ "gain, in spreads");
+    view.axes(x, y, _`gain, in spreads`);
     if (gain) view.line([[x(0), y.from], [x(0), y.to]], "soft");
     view.line([[x(gain), y.from], [x(gain), y.to]], "first dashed");
-    view.add("text", { x: x(gain) + 5, y: 18, class: "first" }, /* said */ "true gain");
+    view.add("text", { x: x(gain) + 5, y: 18, class: "first" }, _`true gain`);
     trials.slice(0, this.rows).forEach((trial, row) => this.drawTrial(view, x, row ? 50 + 15 * row : 42, trial, gain, row === 0));
     const above = trials.filter(({ low }) => low > 0).length, below = trials.filter(({ high }) => high < 0).length;
-    const alarms = above + below === 0 ? /* said */ "no false alarm yet" : above + below === 1 ? /* said */ "1 false alarm"
-      : /* said */ `${above + below} false alarms`, counted = gain ? "" : `: ${alarms}`;
-    view.say(/* said */ `${trials.length} trials of ${n} runs: the interval lies above 0 in ${above}, below 0 in ${below}${counted}.`);
+    const alarms = above + below === 0 ? _`no false alarm yet` : above + below === 1 ? _`1 false alarm`
+      : _`${above + below} false alarms`, counted = gain ? "" : `: ${alarms}`;
+    view.say(_`${trials.length} trials of ${n} runs: the interval lies above 0 in ${above}, below 0 in ${below}${counted}.`);
   },
 
   /** Green if it shows the true gain, orange if it shows one that is not there. */

@@ -21,12 +21,12 @@ export const picture = {
   controls() {
     const labels = ["pullover", "coat", "shirt"].map((name) => [name, this.names.indexOf(name)]);
     return [
-      hand.choice("It is a", "y", labels),
-      hand.button("A step against the gradient", (state) => {
+      hand.choice(_`It is a`, "y", labels),
+      hand.button(_`A step against the gradient`, (state) => {
         const { gradient } = this.compute(state);
         state.O = state.O.map((o, j) => hand.clamp(o - gradient[j], -6, 6));
       }),
-      hand.button("All scores 0", (state) => { state.O = state.O.map(() => 0); }),
+      hand.button(_`All scores 0`, (state) => { state.O = state.O.map(() => 0); }),
     ];
   },
 
@@ -35,7 +35,7 @@ export const picture = {
     const wide = w > 560, p = hand.scale(0, 1, (wide ? 0.53 : 0.55) * w, (wide ? 0.75 : 0.73) * w);
     const scores = hand.scale(-6, 6, 88, wide ? 0.47 * w : p.from - 42), g = hand.scale(-1, 1, 0.8 * w, w - (wide ? 44 : 8));
     const row = (j) => 44 + 30 * j;
-    for (const [scale, title] of [[scores, /* said */ "score"], [p, /* said */ "probability"], [g, /* said */ "gradient"]]) {
+    for (const [scale, title] of [[scores, _`score`], [p, _`probability`], [g, _`gradient`]]) {
       view.add("text", { x: (scale.from + scale.to) / 2, y: 16, class: "middle bold" }, title);
       view.line([[scale(0), 26], [scale(0), row(9) + 14]], "soft thin");
     }
@@ -54,12 +54,12 @@ export const picture = {
       const inside = probabilities[j] > (wide ? 0.45 : 0.65);
       view.add("text", { x: p(probabilities[j]) + (inside ? -4 : 5), y: row(j) + 4, class: inside ? "end on" : "" }, probabilities[j].toFixed(2));
       view.handle(`score-${j}`, {
-        label: /* said */ `score of ${this.names[j]}`, reach: 15, rail: true, x: { scale: scores, value: o, min: -6, max: 6, step: 0.1 }, y: row(j),
-        text: /* said */ `${o.toFixed(1)}, probability ${probabilities[j].toFixed(2)}, gradient ${gradient[j].toFixed(2)}`,
+        label: _`score of ${this.names[j]}`, reach: 15, rail: true, x: { scale: scores, value: o, min: -6, max: 6, step: 0.1 }, y: row(j),
+        text: _`${o.toFixed(1)}, probability ${probabilities[j].toFixed(2)}, gradient ${gradient[j].toFixed(2)}`,
         move: (state, value) => { state.O[j] = value; },
       });
     });
-    view.say(`The right answer is ${this.names[y]} and gets the probability ${probabilities[y].toFixed(4)}, so the loss is ${loss.toFixed(3)}. `
-      + `The gradient at its score is ${gradient[y].toFixed(3)}.`);
+    view.say(_`The right answer is ${this.names[y]} and gets the probability ${probabilities[y].toFixed(4)}, so the loss is ${loss.toFixed(3)}. `
+      + _`The gradient at its score is ${gradient[y].toFixed(3)}.`);
   },
 };

@@ -5,10 +5,10 @@ function animation(figure) {
   const rows = Number(figure.dataset.rows);
   const names = figure.dataset.frames.split("|");
   const controls = figure.nextElementSibling;
-  controls.innerHTML = `<button type="button" class="play">Play</button>
-    <input type="range" min="0" max="${names.length - 1}" value="0" step="1" aria-label="Frame">
+  controls.innerHTML = `<button type="button" class="play">${_`Play`}</button>
+    <input type="range" min="0" max="${names.length - 1}" value="0" step="1" aria-label="${_`Frame`}">
     <output></output>
-    <button type="button" class="strip" aria-pressed="false">All frames</button>`;
+    <button type="button" class="strip" aria-pressed="false">${_`All frames`}</button>`;
   const [play, slider, name, strip] = controls.children;
   let timer = null;
 
@@ -23,7 +23,7 @@ function animation(figure) {
   function stop() {
     clearInterval(timer);
     timer = null;
-    play.textContent = "Play";
+    play.textContent = _`Play`;
   }
 
   function next() {
@@ -34,7 +34,7 @@ function animation(figure) {
   play.onclick = () => {
     if (timer) return stop();
     if (slider.valueAsNumber === names.length - 1) show(0);
-    play.textContent = "Pause";
+    play.textContent = _`Pause`;
     timer = setInterval(next, 700);
   };
   slider.oninput = () => {

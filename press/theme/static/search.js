@@ -100,7 +100,7 @@ function show({ page, anchor, title, section, excerpt: text, sentence, term }) {
   if (sentence) {
     const meaning = document.createElement("p");
     meaning.className = "meaning";
-    meaning.innerHTML = "<b></b>: <span></span>";
+    meaning.innerHTML = `<b></b>: <span></span>`;
     meaning.querySelector("b").textContent = term;
     meaning.querySelector("span").textContent = sentence;
     item.append(meaning);
@@ -116,8 +116,8 @@ function search() {
   [weights, phrase] = [weightsOf(patterns), all.length > 1 ? query.toLowerCase() : ""];
   results.replaceChildren();
   if (!patterns.length) {
-    status.textContent = (query ? /* said */ `“${query}” has no word to search for. ` : "")
-      + `Type a word into the field above, such as gradient.`;
+    status.textContent = (query ? _`“${query}” has no word to search for. ` : "")
+      + _`Type a word into the field above, such as gradient.`;
     return;
   }
   const found = pages(), terms = glossary();
@@ -128,10 +128,10 @@ function search() {
   }
   found.sort((a, b) => b.score - a.score).forEach(show);
   const instead = meanings.filter(({ near }) => near.length)
-    .map(({ word, near }) => [word, near.join(/* said */ "” and “")])
-    .map(([word, others]) => `No chapter has “${word}”; searched for “${others}”. `).join("");
-  status.textContent = found.length === 0 ? `No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
-    : `${instead}${found.length === 1 ? "One page." : /* said */ `${found.length} pages.`}${found[0].teaches && found.length > 1 ? " The one that teaches it comes first." : ""}`;
+    .map(({ word, near }) => [word, near.join(_`” and “`)])
+    .map(([word, others]) => _`No chapter has “${word}”; searched for “${others}”. `).join("");
+  status.textContent = found.length === 0 ? _`No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
+    : `${instead}${found.length === 1 ? _`One page.` : _`${found.length} pages.`}${found[0].teaches && found.length > 1 ? _` The one that teaches it comes first.` : ""}`;
 }
 
 field.value ||= new URLSearchParams(location.search).get("q")?.trim() ?? ""; // unless the Back key has brought what was typed

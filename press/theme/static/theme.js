@@ -20,10 +20,10 @@ function switchTheme() {
 
 function addCopyButton(input) {
   const code = input.querySelector("pre"), button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "copy", textContent: "Copy" });
+  Object.assign(button, { type: "button", className: "copy", textContent: _`Copy` });
   button.onclick = async () => {
-    button.textContent = (await copied(code)) ? "Copied" : "Selected: copy it by key";
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    button.textContent = (await copied(code)) ? _`Copied` : _`Selected: copy it by key`;
+    setTimeout(() => (button.textContent = _`Copy`), 2000);
   };
   (input.querySelector(".run-row") ?? input).append(button);
 }
@@ -62,8 +62,8 @@ function followHeadings(links) {
 
 // What a page from a folder says in the place of buttons that need modules.
 const ELSEWHERE = {
-  ".run-all": "The listings run in pages that come from a web server, not from a folder.",
-  ".my-course": "My course opens in a page from a web server, not from a folder.",
+  ".run-all": _`The listings run in pages that come from a web server, not from a folder.`,
+  ".my-course": _`My course opens in a page from a web server, not from a folder.`,
 };
 
 addEventListener("DOMContentLoaded", () => {
