@@ -131,8 +131,9 @@ def restore_random_state(state):
 
 
 def judge(name, defined, code, alone):
-    """The verdict on the function or class `defined` in a reader's code, what is printed meanwhile, and if it can't be run the
-    traceback: {"verdict": {"kind", "why", "example"}, "traceback", "printed"}, with `verdict` None after *Stop*.
+    """The verdict on the function or class `defined` in a reader's code, None after *Stop*; the line there in which an error was
+    raised, or 0; if the code can't be run, the traceback; and what is printed meanwhile:
+    {"verdict": {"kind", "why", "example"}, "line", "traceback", "printed"}.
 
     A function that is to serve other pages, and any if `alone`, may use what a mynet.py may use, the others what the listings
     have defined. Nothing of it stays there.
@@ -143,7 +144,7 @@ def judge(name, defined, code, alone):
     alone = alone or name in mynet.FUNCTIONS
     place, namespace, state = f"your {defined}", dict(vars(mynet if alone else __main__)), effects.random_state()
     namespace.pop(defined, None)  # the book's is no answer
-    traceback, printed = "", io.StringIO()
+    line, traceback, printed = 0, "", io.StringIO()
     kernel.show_source(place, code)
     leave_blocks()
     try:
@@ -154,16 +155,19 @@ def judge(name, defined, code, alone):
             leave_blocks()
             with kernel.stoppable():
                 verdict = verdict_on(name, namespace[defined], printed=printed)
+                line = verdict.line
     except KeyboardInterrupt:
         verdict = None
     except BaseException as error:
-        verdict, traceback = verdicts.not_yet("it can't be run."), tracebacks.short_traceback(error, place)
+        verdict, line = verdicts.not_yet("it can't be run."), tracebacks.last_line(error, place)
+        traceback = tracebacks.short_traceback(error, place)
     finally:
         effects.restore_random_state(state)
     unknown = re.search(r"name '(\w+)' is not defined", f"{verdict} {traceback}")
     if alone and unknown:
         verdict.why += elsewhere(unknown[1], verdict.why + traceback)
-    return {"verdict": verdict and verdict.parts(), "traceback": traceback, "printed": beginning(printed.getvalue())}
+    said = verdict and verdict.parts()
+    return {"verdict": said, "line": line, "traceback": traceback, "printed": beginning(printed.getvalue())}
 
 
 def elsewhere(name, said):

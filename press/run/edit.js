@@ -124,11 +124,10 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
 
   // The line in which the last run ended with an error, if it is of this listing, or 0.
   function errorLine() {
-    const isSlot = cell.classList.contains("slot");
-    if (!isSlot && cell.dataset.state !== "failed") return 0;
-    const said = [...cell.querySelectorAll(isSlot ? ".verdict:not(.old)" : ":scope > .cell_output .traceback")].map(({ textContent }) => textContent).join("\n");
-    const places = said.matchAll(isSlot ? /(?:your \w+,|in) line (\d+)/g : new RegExp(`listing ${number}, line (\\d+)`, "g"));
-    return Number([...places].at(-1)?.[1] ?? 0);
+    if (cell.classList.contains("slot")) return Number(cell.querySelector(".verdict:not(.old)")?.dataset.line ?? 0);
+    if (cell.dataset.state !== "failed") return 0;
+    const said = [...cell.querySelectorAll(":scope > .cell_output .traceback")].map(({ textContent }) => textContent).join("\n");
+    return Number([...said.matchAll(new RegExp(`listing ${number}, line (\\d+)`, "g"))].at(-1)?.[1] ?? 0);
   }
 
   // The code of a figure is folded.

@@ -34,7 +34,8 @@ const ANSWERS = {
     && Array.isArray(changed) && changed.every(isText) && Array.isArray(checked) && checked.every(isVerdict),
 };
 // What the book's own functions answer (see book.py).
-const isJudged = (said) => (said?.verdict === null || isVerdict(said?.verdict)) && isText(said.traceback) && isText(said.printed);
+const isJudged = (said) => (said?.verdict === null || isVerdict(said?.verdict))
+  && Number.isInteger(said.line) && isText(said.traceback) && isText(said.printed);
 const isTimed = (said) => said === null || (Array.isArray(said) && said.every(Number.isFinite));
 
 const LOADS = ["boot", "open", "take"]; // they run nothing of the reader's, and end by themselves

@@ -23,6 +23,13 @@ def short_traceback(error, name):
     return "\n".join([*lines, sentence(error)])
 
 
+def last_line(error, name):
+    """The number of the line of the code called `name` in which an error was raised, or 0 if it did not pass through that."""
+    if isinstance(error, SyntaxError) and error.filename == name:
+        return error.lineno or 0
+    return next((frame.lineno for frame in traceback.extract_tb(error.__traceback__)[::-1] if frame.filename == name), 0)
+
+
 def sentence(error):
     """The error message, or an explanation in plain words if it needs one."""
     if isinstance(error, MemoryError):

@@ -106,6 +106,15 @@ JUDGED = {
     "nd.maximum(X, num_input)": "'num_input' is not defined. Did you mean num_inputs? It is judged without",
     "nd.maxmum(X, 0)": "Did you mean maximum?",
 }
+# Code in the place of a relu, and the number of the line in which it fails, 0 where it does not.
+FAILING = {
+    "def relu(X)\n    return X": 1,
+    "import math\n\nmath.nothing": 3,
+    "def relu(X):\n\n    return x": 3,
+    "def relu(X):\n    return X[:1] if len(X) > 1 else log(X)": 2,  # in some cases
+    "def relu(X):\n    return X": 0,
+    "def relu(X):\n    return nd.maximum(X, 0)": 0,
+}
 OPEN_BLOCK = "from mxnet import autograd\nautograd.record().__enter__()"
 OTHER = "from mxnet import autograd\nprint(autograd.is_recording())\ndef other(X):\n    return X"
 SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
@@ -132,6 +141,7 @@ def answers():
         "training": [["book.taken", "data"], *listings(SETS, *EPOCHS, *UNTRAINED)],
         "num_inputs": listings("num_inputs = 3"),
         "relu": [own("judge", "relu", "relu", f"def relu(X):\n    return {code}", False) for code in JUDGED],
+        "failing": [own("judge", "relu", "relu", code, False) for code in FAILING],
         "other": [*listings(OPEN_BLOCK), own("judge", "relu", "relu", OTHER, False)],
         "mine": [own("use_mine", written({"sgd": SGD})), *listings(MINE, end_of_chapter)],
     }
@@ -191,6 +201,10 @@ def test_sleep_refuses_what_python_refuses(ran):
 def test_a_name_that_a_function_lacks_is_one_of_another_listing_or_misspelt(answers):
     for said, (_, given, _) in zip(JUDGED.values(), answers["relu"], strict=True):
         assert said in json.loads(given)["verdict"]["why"]
+
+
+def test_a_judge_gives_the_line_of_an_error(answers):
+    assert [json.loads(given)["line"] for _, given, _ in answers["failing"]] == [*FAILING.values()]
 
 
 def test_a_judge_does_not_begin_in_a_block_that_a_listing_left_open_and_asks_for_the_name(answers):

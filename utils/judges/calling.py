@@ -18,7 +18,7 @@ import numpy as np
 from mxnet import autograd, nd
 
 from ..blocks import blocks_kept, leave_blocks
-from .errors import told
+from .errors import cause_of, head, line_of, told
 from .verdicts import Verdict, not_answered, not_yet
 
 MOST_LINES = 2_000_000  # of the reader's file, run in one call: three loops over the largest case take a third of it
@@ -97,8 +97,8 @@ def ended_by(error, function, name):
         return Unending("not yet", f"{name} has filled the memory and is not done. When should its loop end?")
     with contextlib.suppress(Exception):
         nd.waitall()  # an error in what was still being computed would end the next call
-    did = "has filled the memory:" if isinstance(error, MemoryError) else "raised"
-    return not_yet(f"{name} {did} {told(function, error)}", raised=type(error).__name__)
+    raised, line = type(error).__name__, line_of(function, error)
+    return not_yet(f"{head(name, raised, line)}{told(error)}", raised=raised, line=line, cause=cause_of(error))
 
 
 def asked(so_far):

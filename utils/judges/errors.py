@@ -77,14 +77,31 @@ NAMES = {
     "matmul": "dot",
     "gradient": "grad",
 }
+# What of an error's message shows the `cause` of a Verdict.
+CAUSES = {"numpy": "exceed the maximum number of dimension|__array_ufunc__", "unrecorded": "not in a computational graph"}
 LONGEST = 200  # letters of a message
 
 
-def told(function, error):
-    """An `error` that `function` raised: its type, its line in the reader's cell, its message, and what to do."""
-    message = f"{type(error).__name__}{_where(function, error)}: {_message(error)}"
-    file = _frames(error)[-1][0].f_code.co_filename  # of MXNet, say, or the reader's own
-    hints = (hint for pattern, hint in HINTS.items() if re.search(pattern, f"{message} {file}"))
+def head(name, raised, line):
+    """How a sentence begins about a function called `name` that raised an exception of the type `raised` in a line, or 0 if that is not known."""
+    did = "has filled the memory:" if raised.endswith("MemoryError") else "raised"
+    return f"{name} {did} {raised}{f' in line {line}' if line else ''}: "
+
+
+def line_of(function, error):
+    """The number of the line in the reader's cell, or 0 if the error came from elsewhere."""
+    code = getattr(inspect.unwrap(function), "__code__", None) if inspect.isroutine(function) else None
+    return next((line for frame, line in _frames(error)[::-1] if code and frame.f_code.co_filename == code.co_filename), 0)
+
+
+def cause_of(error):
+    return next((cause for cause, pattern in CAUSES.items() if re.search(pattern, _message(error))), "")
+
+
+def told(error):
+    """The message of an error that a function raised, and what to do."""
+    message, file = _message(error), _frames(error)[-1][0].f_code.co_filename  # of MXNet, say, or the reader's own
+    hints = (hint for pattern, hint in HINTS.items() if re.search(pattern, f"{type(error).__name__}: {message} {file}"))
     ended = message if message.endswith(" ...") else f"{message.rstrip('.')}."
     return f"{ended} {next(hints, _meant(error, message))}".rstrip()
 
@@ -92,12 +109,6 @@ def told(function, error):
 def _frames(error):
     """The frames that the error has passed, and the line in each. The last one raised it."""
     return list(traceback.walk_tb(error.__traceback__))
-
-
-def _where(function, error):
-    code = getattr(inspect.unwrap(function), "__code__", None) if inspect.isroutine(function) else None
-    lines = [line for frame, line in _frames(error) if code and frame.f_code.co_filename == code.co_filename]
-    return f" in line {lines[-1]}" if lines else ""
 
 
 def _message(error):

@@ -85,20 +85,21 @@ def outcome(run, function):
     except Unending:
         raise
     except Verdict as reached:
-        if "exceed the maximum number of dimension" in reached.why or "__array_ufunc__" in reached.why:
+        if reached.cause == "numpy":
             raise not_yet(  # at once: NumPy reads a large NDArray number by number, which takes minutes
                 f"{function.__name__} calls a function of NumPy, which can't take an NDArray. {USE_ND}"
             ) from None
-        if "not in a computational graph" in reached.why:
+        if reached.cause == "unrecorded":
             return not_yet(
                 "backward starts from what was not recorded. All that leads there belongs inside `with autograd.record():`, "
-                "a sum or mean of the losses too."
+                "a sum or mean of the losses too.",
+                line=reached.line,
             )
         return reached
 
 
 def is_nothing(result):
-    return isinstance(result, Verdict) and "returns nothing so far" in result.why
+    return isinstance(result, Verdict) and result.cause == "nothing"
 
 
 @functools.cache  # the book's function and those with a mistake give the same each time
@@ -125,9 +126,9 @@ def verdict(why, otherwise, text, right, result, rtol):
     if isinstance(result, Verdict) and result.kind == "not answered" and why is None:
         return result
     if isinstance(result, Verdict) and why is None:
-        return not_yet(result.why, _that_was(text), result.raised)
+        return not_yet(result.why, _that_was(text), raised=result.raised, line=result.line)
     if isinstance(result, Verdict):
-        return not_yet(why, f"{text.rstrip(',')}: {result.why}")
+        return not_yet(why, f"{text.rstrip(',')}: {result.why}", line=result.line)
     name = next(name for name in right if not same({"": right[name]}, {"": result[name]}, rtol))
     expected, given = both_shown(right[name], result[name], rtol)
     what = f"{name} should be {expected}, and is" if name else f"it should give {expected}, and gives"

@@ -1,13 +1,13 @@
 """`refute`: a reader's input for a function that looks right, and may be wrong for some."""
 
 import inspect
-import re
 
 import numpy as np
 from mxnet import nd
 
-from .calling import guarded, in_order
+from .calling import guarded, in_order, name_of
 from .cases import random_numbers_kept
+from .errors import head
 from .given import shown
 from .judging import ROUNDING, both_shown, outcome, same
 from .mistakes import source_of
@@ -55,7 +55,7 @@ def on_input(name, args, why, function, make, obvious):
         text, run, *other = make(*given)
         right = book_gives(run, function.book)
     except Verdict as no:
-        said = re.sub(r"^.* raised .*?: ", "", no.why)
+        said = no.why.removeprefix(head(name_of(function.book), no.raised, no.line))
         return not_yet(f"{function.__name__} is not made for such an input. {said}{BEGIN * bool(no.raised)}")
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return not_yet(f"{function.__name__} is not made for such an input.{BEGIN}")
@@ -63,7 +63,7 @@ def on_input(name, args, why, function, make, obvious):
     for argument, array in zip(names, given):
         if isinstance(array, np.ndarray):
             text = text.replace(f"{argument} = {shown(array)}", f"{argument} = {shown(array, digits_of(array))}")
-    both = f"{text.rstrip(',')}:\n{side_by_side(right, result)}"
+    both = f"{text.rstrip(',')}:\n{side_by_side(right, result, function.__name__)}"
     if not same(right, result, **ROUNDING):
         return Verdict("right", f"refuted: {next(filter(None, other), why)}", both)
     kind = not_answered if equal(given, plain(obvious)) else not_yet
@@ -99,13 +99,12 @@ def book_gives(run, book):
     return result
 
 
-def side_by_side(right, result):
-    """The arrays that the book's function gives and those of the other, as computed: those that differ, or else the first."""
+def side_by_side(right, result, name):
+    """The arrays that the book's function gives and those of the other, called `name`: those that differ, or else the first."""
     first = next(iter(right))
     if isinstance(result, Verdict):
-        rows = [
-            ("", both_shown(right[first], right[first])[0], re.sub(r" in line \d+", "", result.why))
-        ]  # lines not shown count too
+        without_line = result.why.replace(*(head(name, result.raised, line) for line in (result.line, 0)))  # some are not shown
+        rows = [("", both_shown(right[first], right[first])[0], without_line)]
     else:
         names = [name for name in right if not same({"": right[name]}, {"": result[name]}, **ROUNDING)]
         names = names or apart_by_rounding(right, result)

@@ -9,13 +9,14 @@ MARKS = {"right": "\x1b[1;32m✓", "not yet": "\x1b[1;33m✗"}  # bold and green
 class Verdict(Exception):
     """What a judge finds. `kind` is "right", "not yet" or "not answered", `why` says the reason, `example` shows it, or is "".
 
-    A judge raises it, or returns why an answer is right. `raised` names the type of the exception in the reader's function that
-    led to it, or is "".
+    A judge raises it, or returns why an answer is right. If an exception in the reader's function led to it, `raised` names its
+    type, and `line` is the number of the line there; else they are "" and 0. `cause` is what a judge goes by, where it does: that
+    the function returns "nothing", gives an NDArray to "numpy", or calls backward on what is "unrecorded".
     """
 
-    def __init__(self, kind, why, example="", raised=""):
-        super().__init__(kind, why, example, raised)
-        self.kind, self.why, self.example, self.raised = kind, why, example, raised
+    def __init__(self, kind, why, example="", raised="", line=0, cause=""):
+        super().__init__(kind, why, example, raised, line, cause)
+        self.kind, self.why, self.example, self.raised, self.line, self.cause = kind, why, example, raised, line, cause
 
     def __str__(self):
         return f"{WORDS[self.kind]}: {self.told()}"
@@ -28,12 +29,12 @@ class Verdict(Exception):
         return {"kind": self.kind, "why": self.why, "example": self.example}
 
 
-def not_yet(why, example="", raised=""):
-    return Verdict("not yet", why, example, raised)
+def not_yet(why, example="", **more):
+    return Verdict("not yet", why, example, **more)
 
 
-def not_answered(why, example=""):
-    return Verdict("not answered", why, example)
+def not_answered(why, example="", **more):
+    return Verdict("not answered", why, example, **more)
 
 
 # What was said since `take_heard` in utils/page.py has last emptied this list: dicts with the keys "about", "name", "kind", "why" and
