@@ -21,7 +21,7 @@ targets:  ## list the targets that run once a week as JSON, by machine
 # --- Read and learn ---------------------------------------------------------------------------------------------------
 
 book: .venv/ready  ## build the site from the committed notebooks into _build/html
-	.venv/bin/jupyter-book build . --all -W -n --keep-going -q
+	PRESS_RUN=0 .venv/bin/jupyter-book build . --all -W -n --keep-going -q
 	@echo "Done. Read it in _build/html/index.html. To answer, drag and run what is in it: make serve"
 
 serve: site  ## serve the site at http://127.0.0.1:8000, until Ctrl+C
@@ -32,8 +32,9 @@ IN := $(if $(filter command%,$(origin LANGUAGE)),$(LANGUAGE))
 
 # On the own engine, as `data` below: what is built is the same.
 site: .venv/ready data  ## build the site with listings that run in the page, all dependencies included, into _build/site
-	MLP_ENGINE=own COURSE_RUN=1 COURSE_LANGUAGE=$(IN) .venv/bin/jupyter-book build . --path-output _build/pages$(IN:%=-%) --all -W -n --keep-going -q
-	MLP_ENGINE=own $(PYTHON) -m press.site _build/pages$(IN:%=-%)/_build/html _build/site$(IN:%=-%)
+	MLP_ENGINE=own COURSE_LANGUAGE=$(IN) .venv/bin/jupyter-book build . --path-output _build/pages$(IN:%=-%) --all -W -n --keep-going -q
+	rm -rf _build/site$(IN:%=-%)
+	mv _build/pages$(IN:%=-%)/_build/html _build/site$(IN:%=-%)
 
 lab: .venv/ready data  ## open the chapters in JupyterLab, until Ctrl+C
 	$(PYTHON) lab.py

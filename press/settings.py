@@ -11,6 +11,12 @@ DEFAULTS = {
     # What asks for an answer, by the function that a listing calls with a name: {"check": "check"}. Its kind is check or problem;
     # what follows that stands before the name where the answer is kept.
     "asks": {},
+    "package": "",  # the book's own Python package, which every page has; its pyproject.toml, for flit, lies beside _config.yml
+    "environment": {},  # variables for the Python of the pages
+    # For each group of files that only some listings need the function that writes it, "module.function": it takes the folder that
+    # will be /run in the page's Python, and returns the paths. The package's module `page` says which listings need a group.
+    "data": {},
+    "licences": [],  # of what the book has of others: [name, licence, home page]
     "web": "",  # the folder with the book's own scripts and styles; its folders are added to those of the press
 }
 

@@ -1,7 +1,10 @@
 """Sphinx extension of this course: what its pages have besides what the press gives those of any book. It is loaded after it."""
 
 import functools
+import gzip
+import json
 import posixpath
+import shutil
 from pathlib import Path
 
 from docutils import nodes
@@ -16,7 +19,12 @@ from tools.charts import chart_style
 from tools.meetings import list_meetings
 from tools.network_map import draw_network
 from tools.opening import open_chapter
+from tools.portable import write_notebooks
 from tools.slot_help import wrong_lines
+from utils import data
+from utils.judges import ways
+
+MOST_MEGABYTES = 85
 
 
 def note_what_is_missing(app, doctree):
@@ -76,13 +84,47 @@ def notebooks(app, pagename, pathto):
     return links
 
 
-def write_files(app, error):
-    if error or app.builder.name != "html":
+def write_pictures(app, error):
+    if not error and app.builder.name == "html":
+        write_small_pictures(app)
+
+
+def write_ways(app, error):
+    """Write the other ways for run/ways.js."""
+    if not error and RUNS and app.builder.name == "html":
+        Path(app.outdir, "run", "ways.json").write_text(json.dumps(ways.as_data(), ensure_ascii=False), encoding="utf-8")
+
+
+def write_data(run):
+    """Fashion-MNIST, for the listings that train or test on it."""
+    folder = run / "fashion-mnist"
+    folder.mkdir()
+    paths = []
+    for name, content in data.verified_files(data.data_folder()).items():
+        paths.append(folder / f"{name}.gz")
+        paths[-1].write_bytes(gzip.compress(content, 6, mtime=0))
+    return paths
+
+
+def finish_site(app, error):
+    """Write the notebooks that run alone, to which the pages lead."""
+    if error or not RUNS or app.builder.name != "html":
         return
-    write_small_pictures(app)
-    if RUNS:
-        for notebook in Path(app.outdir, "_sources").rglob("*.ipynb"):  # a page leads to the one in `notebooks`, which runs alone
-            notebook.unlink()
+    site = Path(app.outdir)
+    for notebook in (site / "_sources").rglob("*.ipynb"):
+        notebook.unlink()
+    shutil.rmtree(site / "notebooks", ignore_errors=True)  # of an earlier build
+    (wheel,) = (site / "run" / "wheels").iterdir()
+    write_notebooks(site / "notebooks", app.config.html_baseurl or None, wheel)
+    keep_small(site)
+
+
+def keep_small(site):
+    """Print the megabytes of the site. Raises SystemExit if there are too many."""
+    megabytes = sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) / 1e6
+    print(f"{'the site':12} {megabytes:7.1f} MB, at most {MOST_MEGABYTES}")
+    if megabytes > MOST_MEGABYTES:
+        raise SystemExit("The site is too large.")
 
 
 def setup(app):
@@ -93,5 +135,7 @@ def setup(app):
     app.connect("doctree-resolved", help_with_slots, priority=400)  # before the press shows them
     app.connect("doctree-resolved", adapt_parts, priority=600)
     app.connect("html-page-context", page_context, priority=600)
-    app.connect("build-finished", write_files, priority=400)  # before the press gives all figures their looks
+    app.connect("build-finished", write_pictures, priority=400)  # before the press gives all figures their looks
+    app.connect("build-finished", write_ways, priority=600)  # beside the scripts, before the list of what a page loads
+    app.connect("build-finished", finish_site, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -25,6 +25,7 @@ from press.book.templates import page_context, runs_here
 from press.book.term_links import link_terms
 from press.book.translation import keep_anchors, mark_languages, use_language
 from press.settings import use_settings
+from press.site.build import add_python
 
 LOG = logging.getLogger(__name__)
 
@@ -107,4 +108,5 @@ def setup(app):
     app.connect("doctree-resolved", adapt_parts)
     app.connect("html-page-context", page_context)
     app.connect("build-finished", write_files)
+    app.connect("build-finished", add_python, priority=700)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -19,7 +19,7 @@ PRESS = Path(__file__).parents[1]
 # The scripts and styles of the pages, by their folder in the site: where they lie here
 FOLDERS = {"_static": [PRESS / "theme" / "static"], **{name: [PRESS / name] for name in ("page", "hand", "run")}}
 BEFORE = {}  # what the book puts before a script or a style, by its name
-RUNS = bool(os.environ.get("COURSE_RUN"))  # set by `make site`, which adds the files needed to run listings
+RUNS = os.environ.get("PRESS_RUN") != "0"  # `make book` sets it: its listings can only be read
 
 
 def add_own_scripts(app, config):

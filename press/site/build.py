@@ -1,90 +1,56 @@
-"""Add to the book's pages all files needed to run them in the browser: `python -m press.site BOOK SITE`, by `make site`.
+"""Add to a book's pages what their listings need to run in the browser: Python, its packages, and what the book has of its own.
 
-run/manifest.json in the site lists the files that a page loads: path, bytes, SHA-256, and the group, which is loaded together;
-and the pages, for a reader who keeps the whole course.
+run/manifest.json lists the files that a page loads: path, bytes, SHA-256, and the group, which is loaded together; and the pages,
+for a reader who keeps the whole book.
 """
 
-import argparse
-import gzip
 import hashlib
+import importlib
 import json
 import os
-import re
 import shutil
 from pathlib import Path
 
 from flit_core.wheel import make_wheel_in
 
-from press.notebooks.chapters import ROOT
-from utils import data
-from utils.judges import ways
+from press.book.files import RUNS
 
 from .downloads import canonical, fetch_assets
 from .licences import write_licences
 from .matplotlib_wheel import repack
-from .portable import write_notebooks
-
-MAX_MEGABYTES = 85
-# Variables for the Python of the pages. BOOK_PACKAGE, where a book has one, is that whose module `page` press/run/book.py asks.
-ENVIRONMENT = {"BOOK_PACKAGE": "utils", "MLP_ENGINE": "own", "FASHION_MNIST_DIR": "/run/fashion-mnist", "TQDM_DISABLE": "1"}
 
 
-def build_site(book: Path, site: Path) -> None:
-    """Build `site` from the pages in the folder `book` and the files that run them. If that fails, `site` is unchanged."""
-    part = site.with_name(f".{site.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    shutil.copytree(book, part)
-    run = part / "run"
+def add_python(app, error):
+    """Add the files in the folder run to the pages as they are written, whose scripts are there already."""
+    if error or not RUNS or app.builder.name != "html":
+        return
+    book, run = app.config.press, Path(app.outdir, "run")
     assets = fetch_assets()
-    (run / "environment.json").write_text(json.dumps(ENVIRONMENT), encoding="utf-8")
-    (run / "ways.json").write_text(json.dumps(ways.as_data(), ensure_ascii=False), encoding="utf-8")
+    # BOOK_PACKAGE, where a book has one, is that whose module `page` press/run/book.py asks.
+    environment = {**({"BOOK_PACKAGE": book["package"]} if book["package"] else {}), **book["environment"]}
+    (run / "environment.json").write_text(json.dumps(environment), encoding="utf-8")
     own = sorted(run.iterdir())
     in_worker = [path for path in own if path.suffix == ".py" or path.name in ("worker.js", "environment.json")]
-    wheel = write_wheel(run / "wheels")
-    groups = {
-        "page": [path for path in own if path not in in_worker],
-        "core": [*in_worker, wheel],
-        "matplotlib": [],
-        "data": write_data(run / "fashion-mnist"),
-    }
+    wheels = [write_wheel(Path(app.srcdir, "pyproject.toml"), run / "wheels")] if book["package"] else []
+    groups = {"page": [path for path in own if path not in in_worker], "core": [*in_worker, *wheels]}
     for group, paths in copy_pyodide(assets, run / "pyodide").items():
         groups.setdefault(group, []).extend(paths)
-    write_notebooks(part / "notebooks", built_for(part), wheel)
+    for group, function in book["data"].items():
+        module, _, name = function.rpartition(".")
+        groups[group] = getattr(importlib.import_module(module), name)(run)
     lock = json.loads((run / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
-    write_licences(sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
-    write_manifest(run, {group: groups[group] for group in ("page", "core", "matplotlib", "data")}, pages_of(part))
-    replace(site, part)
+    write_licences(book["licences"], sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
+    write_manifest(run, groups, pages_of(app))
+    report(run)
 
 
-def replace(site, part):
-    """Move the folder `part` to `site`, unless it is larger than MAX_MEGABYTES: then raise SystemExit and leave `site`."""
-    report(part)
-    shutil.rmtree(site, ignore_errors=True)
-    part.rename(site)
-
-
-def built_for(book):
-    """The address that a book is built for, the first entry of its sitemap, or None if it was built without one."""
-    sitemap = book / "sitemap.xml"
-    return re.search("<loc>(.*?)</loc>", sitemap.read_text(encoding="utf-8"))[1] if sitemap.exists() else None
-
-
-def write_wheel(folder):
-    """The wheel of utils: the same bytes for the same files."""
+def write_wheel(pyproject, folder):
+    """The wheel of the package that the file `pyproject` describes: the same bytes for the same files."""
     folder.mkdir()
     os.environ["SOURCE_DATE_EPOCH"] = "315532800"  # 1 January 1980, the earliest date in a zip file
-    wheel = make_wheel_in(ROOT / "pyproject.toml", folder).file
+    wheel = make_wheel_in(pyproject, folder).file
     wheel.chmod(0o644)
     return wheel
-
-
-def write_data(folder):
-    folder.mkdir()
-    paths = []
-    for name, content in data.verified_files(data.data_folder()).items():
-        paths.append(folder / f"{name}.gz")
-        paths[-1].write_bytes(gzip.compress(content, 6, mtime=0))
-    return paths
 
 
 def copy_pyodide(assets, folder):
@@ -106,10 +72,14 @@ def packages_at_hand(lock, folder):
     return {**lock, "packages": here}
 
 
-def pages_of(site):
-    """What the pages of a site show: themselves, their pictures, and the index of the search."""
-    patterns = ("*.html", "chapters/*.html", "reference/*.html", "_images/*", "_static/*.svg", "search-index.js")
-    return [path for pattern in patterns for path in sorted(site.glob(pattern))]
+def pages_of(app):
+    """What the pages of a book show: themselves, their pictures, and the index of the search."""
+    site = Path(app.outdir)
+    pages = {*site.glob("*.html"), *(Path(app.builder.get_outfilename(name)) for name in app.env.found_docs)}
+    return [
+        *sorted(pages),
+        *(path for files in ("_images/*", "_static/*.svg", "search-index.js") for path in sorted(site.glob(files))),
+    ]
 
 
 def write_manifest(run, groups, pages):
@@ -127,20 +97,8 @@ def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def report(site):
-    """Print the megabytes of the site. Raises SystemExit if it is larger than MAX_MEGABYTES."""
-    manifest = json.loads((site / "run" / "manifest.json").read_text(encoding="utf-8"))["files"]
+def report(run):
+    """Print the megabytes of each group of files."""
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))["files"]
     for group in dict.fromkeys(file["group"] for file in manifest):
         print(f"{group:12} {sum(file['bytes'] for file in manifest if file['group'] == group) / 1e6:7.1f} MB")
-    megabytes = sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) / 1e6
-    print(f"{'the site':12} {megabytes:7.1f} MB, at most {MAX_MEGABYTES}")
-    if megabytes > MAX_MEGABYTES:
-        raise SystemExit("The site is too large.")
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("book", type=Path)
-    parser.add_argument("site", type=Path)
-    arguments = parser.parse_args()
-    build_site(arguments.book, arguments.site)

@@ -12,7 +12,6 @@ OTHERS = [
     ("Pyodide", "{pyodide}", "MPL-2.0", "https://github.com/pyodide/pyodide"),
     ("CPython and its library, in Pyodide", "{python}", "PSF-2.0", "https://docs.python.org/3.12/license.html"),
     ("Emscripten's libraries, in Pyodide", "{emscripten}", "MIT or NCSA", "https://github.com/emscripten-core/emscripten"),
-    ("Fashion-MNIST", "", "MIT, © 2017 Zalando SE", "https://github.com/zalandoresearch/fashion-mnist"),
     ("CodeMirror 6, the editor of the listings", "", "MIT, © 2018 Marijn Haverbeke and others", "https://codemirror.net"),
     ("MiniSearch, in the search", "", "MIT, © 2022 Luca Ongaro", "https://github.com/lucaong/minisearch"),
     ("Iosevka, the font of code", "", "OFL-1.1", "https://github.com/be5invis/Iosevka"),
@@ -20,9 +19,10 @@ OTHERS = [
 ]
 
 
-def write_licences(wheels, lock, path):
+def write_licences(own, wheels, lock, path):
     """Write a line for each of `wheels` and for the other parts into the file `path`.
 
+    own: what the book has of others: [(name, licence, home), ...].
     lock: Pyodide's lock file, as a dict, which has the versions of the parts that are not packages.
     """
     info = lock["info"]
@@ -32,6 +32,7 @@ def write_licences(wheels, lock, path):
         "emscripten": info["platform"].removeprefix("emscripten_").replace("_", "."),
     }
     lines = [(name, version.format(**versions), *rest) for name, version, *rest in OTHERS]
+    lines += [(name, "", *rest) for name, *rest in own]
     lines += [licence(metadata(wheel)) for wheel in wheels]
     lines.sort(key=lambda line: line[0].lower())
     widths = [max(map(len, column)) for column in zip(*lines)]

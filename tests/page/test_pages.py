@@ -31,9 +31,8 @@ from press.browser.server import serve
 from press.notebooks import goals
 from press.notebooks.chapters import ROOT, code_cells, read_pair
 from press.run import dark
-from press.site.build import built_for
 from press.site.pdf import open_whole_book, printed, styles_of, whole_book
-from tests.support.page import ask, ask_from_the_start, module, press_that_says
+from tests.support.page import ask, ask_from_the_start, built_for, module, press_that_says
 from tools.network_map import flows
 from utils import COLORS, plt
 
@@ -766,6 +765,7 @@ def small_book(tmp_path_factory):
         "PYTHONPATH": str(here / "absent"),
         "GITHUB_REPOSITORY": "someone/course",
         "GITHUB_SERVER_URL": "https://github.com",
+        "PRESS_RUN": "0",
     }
     done = subprocess.run([jupyter_book, "build", here, "-q"], env={**os.environ, **surroundings}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -13,7 +13,6 @@ from press.browser.chromium import load_all_figures, settle
 from press.browser.listings import DRAFT, ended, listing, number_of, on_device, press_run, run, version, write, written
 from press.browser.server import serve
 from press.notebooks.slots import all_slots
-from press.site.build import built_for
 from tests.page.test_animation import PAGE as ANIMATED
 from tests.page.test_class import TEACHING, as_file, course, entry, give
 from tests.page.test_hand import PAGES as PICTURES
@@ -21,7 +20,7 @@ from tests.page.test_links import EDIT, TEXT, link_module, open_fragment
 from tests.page.test_listings import restore
 from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
 from tests.page.test_slots_page import network_of
-from tests.support.page import ask, ask_from_the_start, axe_finds, module
+from tests.support.page import ask, ask_from_the_start, axe_finds, built_for, module
 from utils import fashion_mnist_arrays
 
 FIRST, ACTIVATION, LOSS, TRAINING = (

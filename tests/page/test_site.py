@@ -13,9 +13,9 @@ import pytest
 from press.browser.listings import CHAPTER, SITE
 from press.browser.server import serve
 from press.notebooks.chapters import ROOT
-from press.site import build
 from press.site import downloads as assets
-from press.site.build import build_site, built_for, write_wheel
+from press.site.build import write_wheel
+from tools import book
 
 RUN = SITE / "run"
 KERNEL = ROOT / "utils" / "engine" / "wasm"
@@ -58,35 +58,12 @@ def test_scripts_import_those_of_their_own_edition():
     assert all(address.endswith(edition) for address in imports)
 
 
-def test_a_build_that_fails_leaves_the_old_site(tmp_path):
-    book, site = tmp_path / "book", tmp_path / "site"
-    book.mkdir()
-    site.mkdir()
-    (site / "index.html").write_text("as it was", encoding="utf-8")
-    with pytest.raises(FileNotFoundError, match="run"):  # the book was built without COURSE_RUN
-        build_site(book, site)
-    assert (site / "index.html").read_text(encoding="utf-8") == "as it was"
-
-
-def test_a_site_that_is_too_large_does_not_replace_the_last_one(tmp_path, monkeypatch):
-    site, part = tmp_path / "site", tmp_path / "part"
-    for folder in (site, part):
-        (folder / "run").mkdir(parents=True)
-        (folder / "run" / "manifest.json").write_text('{"files": []}', encoding="utf-8")
-        (folder / "name").write_text(folder.name, encoding="utf-8")
-    monkeypatch.setattr(build, "MAX_MEGABYTES", 1e-6)
+def test_a_site_that_is_too_large_ends_its_build(tmp_path, monkeypatch):
+    (tmp_path / "name").write_text("a page", encoding="utf-8")
+    book.keep_small(tmp_path)
+    monkeypatch.setattr(book, "MOST_MEGABYTES", 1e-6)
     with pytest.raises(SystemExit, match="The site is too large"):
-        build.replace(site, part)
-    assert (site / "name").read_text(encoding="utf-8") == "site"
-    monkeypatch.setattr(build, "MAX_MEGABYTES", 1)
-    build.replace(site, part)
-    assert (site / "name").read_text(encoding="utf-8") == "part"
-
-
-def test_the_address_of_a_book_is_that_of_its_sitemap_if_it_has_one(tmp_path):
-    assert built_for(tmp_path) is None
-    (tmp_path / "sitemap.xml").write_text("<loc>https://a.example/</loc>\n<loc>https://a.example/x.html</loc>", encoding="utf-8")
-    assert built_for(tmp_path) == "https://a.example/"
+        book.keep_small(tmp_path)
 
 
 def test_pins_of_packages_agree_with_pyodides_lock_file():
@@ -159,7 +136,7 @@ def test_a_truncated_package_is_a_failure_of_its_source(tmp_path, ending):
 
 
 def test_the_wheel_of_utils_is_reproducible_and_contains_the_kernel(tmp_path):
-    first, second = write_wheel(tmp_path / "first"), write_wheel(tmp_path / "second")
+    first, second = (write_wheel(ROOT / "pyproject.toml", tmp_path / name) for name in ("first", "second"))
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as wheel:
         assert wheel.read("utils/engine/wasm/sgemm.wasm") == (KERNEL / "sgemm.wasm").read_bytes()

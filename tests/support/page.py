@@ -1,10 +1,17 @@
 """What tests ask of a page, by the functions of page.js, and what axe finds in it."""
 
+import re
 from pathlib import Path
 
 from press.browser.chromium import settle
 
 SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+
+
+def built_for(site):
+    """The address that a site is built for, the first entry of its sitemap, or None if it was built without one."""
+    sitemap = site / "sitemap.xml"
+    return re.search("<loc>(.*?)</loc>", sitemap.read_text(encoding="utf-8"))[1] if sitemap.exists() else None
 
 
 def ask(page, function, argument=None):

@@ -33,7 +33,7 @@ PROSE = "chapters/19_diagnose.md", "reference/api.md", "reference/teaching.md"  
 CHAPTER = ".md", ".ipynb"  # these are counted without their sentences
 UNREAD = "chapters/workers/", "chapters/my-course.json"  # that notebooks write
 # How the names of variables of the environment begin that are read.
-VARIABLES = "CI", "COURSE_", "FASHION_MNIST", "MATPLOTLIB", "MLP_", "MPL", "MXNET_", "OMP_", "OPENBLAS_", "PYTHON"
+VARIABLES = "CI", "COURSE_", "FASHION_MNIST", "MATPLOTLIB", "MLP_", "MPL", "MXNET_", "OMP_", "OPENBLAS_", "PRESS_", "PYTHON"
 
 
 def hashes(began=math.inf):

@@ -20,9 +20,9 @@ from press.book.contents import pages
 from press.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch
 from press.notebooks.kernel import execute
 from press.site.build import write_wheel
-from press.site.portable import first_cell, portable, with_boxes, write_notebooks
 from tests.support import compare
 from tests.support.prose import each_chapter, read_pair
+from tools.portable import first_cell, portable, with_boxes, write_notebooks
 from tools.setup.environment import find_uv
 from utils.data import data_folder, fashion_mnist_arrays
 
@@ -31,7 +31,7 @@ SITE = "https://owner.github.io/course/"
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    return write_wheel(tmp_path_factory.mktemp("site") / "wheels")
+    return write_wheel(ROOT / "pyproject.toml", tmp_path_factory.mktemp("site") / "wheels")
 
 
 def prose(notebook):

@@ -82,6 +82,12 @@ def test_what_is_printed_is_the_book_as_it_is_now():
     assert 0 < done.find("jupyter-book build") < done.find("press.site.pdf")
 
 
+def test_a_build_that_fails_leaves_the_old_site():
+    """Make ends with a command that fails."""
+    done = subprocess.run(["make", "-n", "site"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert 0 < done.find("jupyter-book build") < done.find("rm -rf _build/site") < done.find("mv ")
+
+
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/pull_request_template.md"])
 def test_every_linked_path_exists(name):
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", (ROOT / name).read_text(encoding="utf-8")):

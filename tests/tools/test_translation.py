@@ -62,8 +62,8 @@ def books(tmp_path_factory):
             elif message.id and message.id != UNTRANSLATED:
                 message.string = message.id.replace("Needed first:", "Vorher:").replace("Time:", "Zeit:") + ADDED
         translation.write(path, catalogue)
-    jupyter_book("--path-output", here / "en", COURSE_RUN="1")
-    jupyter_book("--path-output", here / "xx", COURSE_RUN="1", COURSE_LANGUAGE="xx", COURSE_LOCALE=str(here / "locale"))
+    jupyter_book("--path-output", here / "en")
+    jupyter_book("--path-output", here / "xx", COURSE_LANGUAGE="xx", COURSE_LOCALE=str(here / "locale"))
     return here / "en/_build/html", here / "xx/_build/html"
 
 

@@ -133,7 +133,7 @@ def with_boxes(text, page):
         if kind == "figure":
             return figure(title, options, content)
         if kind not in BOXES:
-            raise ValueError(f"No HTML is known for the directive {kind!r}: add it to press/site/portable.py.")
+            raise ValueError(f"No HTML is known for the directive {kind!r}: add it to tools/portable.py.")
         content = with_boxes(content, page).strip()
         title = title or kind.capitalize()
         if "dropdown" in options.get("class", ""):
