@@ -23,7 +23,9 @@ from utils.judges.questions import QUESTIONS
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 NO_LESSONS = "08_own_clothes", "22_close"
-LESSONS = [path for part in TOC["parts"][:4] for page in part["chapters"] if (path := ROOT / f"{page['file']}.md").stem not in NO_LESSONS]
+LESSONS = [
+    path for part in TOC["parts"][:4] for page in part["chapters"] if (path := ROOT / f"{page['file']}.md").stem not in NO_LESSONS
+]
 
 
 def tags(cell):
