@@ -13,8 +13,8 @@ DEFAULTS = {
     "asks": {},
     "package": "",  # the book's own Python package, which every page has; its pyproject.toml, for flit, lies beside _config.yml
     "environment": {},  # variables for the Python of the pages
-    # For each group of files that only some listings need the function that writes it, "module.function": it takes the folder that
-    # will be /run in the page's Python, and returns the paths. The package's module `page` says which listings need a group.
+    # For each group of files that only some listings need, the function that writes it, "module.function": it takes the folder
+    # that will be /run in the page's Python, and returns the paths. The package's module `page` says which listings need a group.
     "data": {},
     "licences": [],  # of what the book has of others: [name, licence, home page]
     "web": "",  # the folder with the book's own scripts and styles; its folders are added to those of the press

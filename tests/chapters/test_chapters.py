@@ -23,9 +23,8 @@ from utils.judges.questions import QUESTIONS
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 NO_LESSONS = "08_own_clothes", "22_close"
-LESSONS = [
-    path for part in TOC["parts"][:4] for page in part["chapters"] if (path := ROOT / f"{page['file']}.md").stem not in NO_LESSONS
-]
+AHEAD = [ROOT / f"{page['file']}.md" for part in TOC["parts"][:4] for page in part["chapters"]]
+LESSONS = [path for path in AHEAD if path.stem not in NO_LESSONS]
 
 
 def tags(cell):
