@@ -26,7 +26,7 @@ function load(place, part) {
 
 // The picture that opens a chapter is loaded when the reader wants it.
 for (const place of document.querySelectorAll(".opening .hand")) {
-  const take = button(_`Take it in the hand`, () => place.click());
+  const take = button(_`Try it yourself`, () => place.click());
   place.addEventListener("click", async () => {
     const hadFocus = document.activeElement === take;
     await load(place, PARTS[HAND]);
