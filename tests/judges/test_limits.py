@@ -62,7 +62,7 @@ ENDLESS = {
 @pytest.mark.parametrize("slot", ENDLESS)
 def test_a_loop_over_the_data_without_an_end_is_stopped(slot):
     verdict = verdict_on(slot, written(slot, ENDLESS[slot]))
-    assert verdict.kind == "not yet" and "over the data 100 times and is not done. When should its loop end?" in verdict.why
+    assert verdict.kind == "not yet" and "over the data 200 times and is not done. When should its loop end?" in verdict.why
 
 
 WORK = "nd.dot(nd.ones((99, 99)), nd.ones((99, 99))).asnumpy()"

@@ -151,7 +151,7 @@ ANSWERS = {
          "    l.backward()\n                sgd(params, lr, len(y))"),
         ("leaves autograd.record\\(\\) open", "losses = []", "losses = []\n    autograd.record().__enter__()", SGD,
          f"with autograd.pause():\n                {SGD}"),
-        ("over the data 100 times", "== num_steps", ">= num_steps", "return losses", "continue"),
+        ("over the data 200 times", "== num_steps", ">= num_steps", "return losses", "continue"),
     ],
     "activation": [
         ("Right",),

@@ -242,6 +242,7 @@ WRONG = {
         ("raised NameError in line 2", "return nd.maximum(x, 0)"),
         ("returns a float", "return max(X.max().asscalar(), 0.0)"),
         ("relu gives other values while autograd records, as nd.Dropout does", "return nd.Dropout(nd.maximum(X, 0), p=0.5)"),
+        ("autograd can't follow relu .*such as nd.zeros.*That was for X = ..-2, -1..", "if X.max().asscalar() <= 0:\n    return nd.zeros(X.shape)\nreturn nd.maximum(X, 0)"),
         ("relu keeps something from one call to the next", KEPT + "calls.append(1)\nreturn nd.maximum(X, len(calls) - 1)"),
     ],
     "mlp": [
@@ -269,6 +270,7 @@ WRONG = {
         ("their gradient is not.*nan", "D = O.expand_dims(1) - O.expand_dims(2)\nreturn 1 / nd.exp(D).sum(axis=2)"),
     ],
     "softmax_cross_entropy": [
+        ("it is the log-sum-exp of the row", "p, far = nd.pick(nd.softmax(O), y), O.max(axis=1) - nd.pick(O, y)\nreturn nd.where(p > 0, -nd.log(nd.maximum(p, 1e-37)), far)"),
         (r"should give \[95\], and gives \[inf\]", "if O.abs().max().asscalar() < 150:\n    E = nd.exp(O)\n"
          "    return -nd.log(nd.pick(E / E.sum(axis=1, keepdims=True), y))\nreturn -nd.pick(nd.log_softmax(O), y)"),
     ],
@@ -297,6 +299,8 @@ WRONG = {
         ("no brackets behind it: param.grad", step("param.grad", "param.grad()")),
         ("not where they should be", step("lr / batch_size", "int(lr) / batch_size")),
         (r"should be \[\[0.97, 2.015\]\], and is \[\[1, 2\]\]", step("param -=", "if param.grad.norm() > 1: param -=")),
+        (r"should be \[\[0, 2.5\]\], and is \[\[-100, -197.5\]\]", step("* param.grad", "* param.grad + lr * 1e-6 * param")),
+        (r"should be \[\[0, 2.5\]\], and is \[\[1, 2\]\]", step("param.grad", "param.grad * (param.grad.abs() > 1e-4)")),
     ],
     "accuracy": [
         ("1 comes out if all are right", "return float((y_hat.asnumpy().argmax(axis=1) == y.asnumpy()).all())"),
@@ -321,8 +325,10 @@ WRONG = {
         ("after training it should give 0.8, and gives 0.2", "kept = globals().setdefault('kept', {})\nif (data_iter, net) not in kept:\n"
          "    kept[data_iter, net] = np.mean(np.concatenate([net(X).asnumpy().argmax(axis=1) == y.asnumpy() for X, y in data_iter]))\nreturn kept[data_iter, net]"),
         ("changes X or y of a minibatch", evaluate("n +=", "X[:] = 0\n    n +=")),
-        ("of all minibatches, divided by the number of all.*examples and 60 of 1", evaluate("n += len(y)", "n = np.float16(n + len(y))")),
+        ("of all minibatches, divided by the number of all.*examples and 120 of 1", evaluate("n += len(y)", "n = np.float16(n + len(y))")),
         ("inside a block of autograd", evaluate("O = net(X)", "with autograd.record():\n        O = net(X)")),
+        (r"net gets X of shape .3, 2., .* gives it, .3, 1, 1, 2.", evaluate("net(X)", "net(X.reshape((len(X), -1)))")),
+        ("divided by the number of all.*examples and 120 of 1", "right = [(len(y), accuracy(net(X), y)) for X, y in list(data_iter)[:100]]\nreturn sum(n * share for n, share in right) / sum(n for n, _ in right)"),
         ("inside a block of autograd", evaluate("O = net(X)", "with autograd.train_mode():\n        O = net(X)")),
     ],
     "train_epoch": [
@@ -338,20 +344,30 @@ WRONG = {
         ("second epoch .*number of steps should be 4, and is 2", "kept = globals().setdefault('kept', {})\nif net in kept:\n    return kept[net]\n"
          + epoch("return ", "kept[net] = ") + "\nreturn kept[net]"),
         ("changes X or y of a minibatch", epoch("n += len(y)", "n += len(y)\n    y[:] = 0")),
+        (r"net gets X of shape .3, 2., .* gives it, .3, 1, 1, 2.", epoch("net(X)", "net(X.reshape((len(X), -1)))")),
+        ("mean loss should be 1.33858, and is 1.3386", epoch("loss_sum.asscalar() / n", "round(float(loss_sum.asscalar()) / n, 4)")),
+        ("number of steps should be 121, and is 100", epoch("    with", "    if n == 200:\n        break\n    with")),
         ("scores first, then the labels", epoch("loss(O, y)", "loss(y, O)")),
     ],
     "train_ch3": [
         ("each epoch has its own: the print", train(PRINTED, 'print(".", end="")')),
         ("should return the history", train("return history", "return mean_loss, train_acc, test_acc")),
-        ('"loss". has the wrong shape', train("append(value)", "append(value)\n        if epoch > 1 and mean_loss > history['loss'][-2]: break")),
-        ('"loss". has the wrong shape', train("append(value)", "append(value)\n        if test_acc > 0.9: break")),
+        ("training ends after 3 of 10 epochs", train("append(value)", "append(value)\n        if epoch > 1 and mean_loss > history['loss'][-2]: break")),
+        ("training ends after 1 of 10 epochs", train("append(value)", "append(value)\n        if test_acc > 0.9: break")),
+        ("training ends after 4 of 10 epochs", train("append(value)", "append(value)\n        if mean_loss < 0.1: break")),
+        ("training ends after 6 of 10 epochs", train("append(value)", "append(value)\n        if max(history['test_acc']) not in history['test_acc'][-5:]: break")),
+        ("training goes another way", train("        mean_loss,", "        if epoch > 5 and lr: lr = lr / 2\n        mean_loss,")),
+        ("1 of 2 lines are printed", train("print(", "epoch % 5 < 2 and print(")),
+        ('training is right, but history."loss". has 1 of 2 numbers', train("history[name].append", "epoch % 2 and history[name].append")),
+        ('training is right, but history."train_acc". holds other numbers.*returns second', train("(mean_loss, train_acc, test_acc)):", "(mean_loss, 100 * train_acc, 100 * test_acc)):")),
         ("training goes another way", train("        mean_loss,", "        if epoch == 4 and lr: lr = lr / 2\n        mean_loss,")),
         (r'history."loss"..1. is None', train("append(value)", "append(value if epoch < 2 else None)")),
-        ("training goes another way", train("append(value)", "append(round(value, 3))")),
+        ('training is right, but history."loss". holds other numbers.*0.80022., and is .0.8002', train("append(value)", "append(round(float(value), 4))")),
         ("trainer.step needs the batch size", train("trainer.step(batch_size)", "trainer.step()")),
     ],
     "predict": [
         ("array of NumPy", "return mlp(X, params).asnumpy().argmax(axis=1)"),
+        (r"wrong shape\..*shape \(2001,\), and gives one of shape \(1920,\)", "last = max(1, len(X) - 127)\nreturn nd.concat(*(mlp(X[i : i + 128], params).argmax(axis=1) for i in range(0, last, 128)), dim=0)"),
         (r"shape \(.1, 64\).*\(3, 1, 2, 8\)", "return mlp(X.reshape((-1, X.shape[-1] ** 2)) if X.ndim == 4 else X, params).argmax(axis=1)"),
         ("highest score that mlp gives", "return relu(mlp(X, params)).argmax(axis=1)"),
         ("highest score that mlp gives", "return nd.sigmoid(mlp(X, params)).argmax(axis=1)"),

@@ -22,7 +22,7 @@ from .errors import cause_of, head, line_of, told
 from .verdicts import Verdict, not_answered, not_yet
 
 MOST_LINES = 2_000_000  # of the reader's file, run in one call: three loops over the largest case take a third of it
-MOST_PASSES = 100  # over the data of a case, most of which ask for three
+MOST_PASSES = 200  # over the data of a case, most of which ask for three, one for as many as it has minibatches
 SECONDS = 6  # of the processor in one call, in which few lines may do much. On a busy machine no function takes more of them
 IDLE = 0.02  # seconds of the processor in a second: a function that takes less waits, as the busiest machine gives it more
 PATIENCE = 8  # such seconds one after the other

@@ -165,7 +165,7 @@ def walk_back(l, what):
     except MXNetError:
         raise not_yet(
             f"autograd can't follow {what} back to its arguments: somewhere it leaves nd, as asnumpy does, detaches, pauses "
-            "autograd, or takes what an earlier call has left."
+            "autograd, or gives what does not come from them, such as nd.zeros, or what an earlier call has left."
         ) from None
 
 

@@ -16,14 +16,14 @@ from .verdicts import Verdict, not_yet
 ROUNDING = dict(rtol=1e-5, atol=1e-6)  # what two right ways to compute a number in float32 may differ by
 
 
-def judging(book, cases, mistakes, otherwise, right):
+def judging(book, cases, mistakes, otherwise, right, seen=None, rtol=1e-3):
     """The judge of a slot, a function that returns the sentence `right` or raises a Verdict, as `compare` and `takes` do.
 
     Its attribute `mistakes` is the table, {sentence: a function that makes this mistake}, and `cases` are those that it asks for.
     """
 
     def judge_slot(function):
-        compare(function, book, cases, mistakes, otherwise)
+        compare(function, book, cases, mistakes, otherwise, seen=seen, rtol=rtol)
         takes(function, *inspect.signature(book).parameters)
         return right
 
@@ -36,12 +36,13 @@ def _that_was(text):
 
 
 @random_numbers_kept()
-def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
+def compare(function, book, cases, mistakes, otherwise, also=(), seen=None, rtol=1e-3):
     """End with a verdict unless `function` gives what `book` gives in all cases, or one of the functions in `also`.
 
     mistakes: {sentence: a function that makes this mistake}. A sentence is used only if its function gives what the learner's
-    gives in *every* case; else `otherwise` is. The example is the first case that goes wrong. `rtol`: how far two numbers that
-    count as the same may differ, as a share.
+    gives in *every* case; else what `seen` says of the arrays that are right and those that came out, in the first case that goes
+    wrong, or, if that is nothing, `otherwise`. This case is the example. `rtol`: how far two numbers that count as the same may
+    differ, as a share.
     """
     rights = [known(run, book) for _, run in cases]  # first: nothing of the learner's has run yet
     results = outcomes(function, cases)
@@ -59,6 +60,8 @@ def compare(function, book, cases, mistakes, otherwise, also=(), rtol=1e-3):
             f"{function.__name__} returns nothing in a case. Each way through it should end with `return`.",
             _that_was(cases[wrong][0]),
         )
+    if seen and why is None and not isinstance(results[wrong], Verdict):
+        why = seen(rights[wrong], results[wrong])
     raise verdict(why, otherwise, cases[wrong][0], rights[wrong], results[wrong], rtol)
 
 

@@ -15,6 +15,7 @@ CASES = [
     call(X=some(256, 3)),
     call(X=some(2, 1, 3, 3)),
     gradient("X", X=floats([[-2, -0.5, 3], [0.5, 1, -9]])),
+    gradient("X", X=floats([[-2, -1]])),
 ]
 
 MISTAKES = mistakes(book, {

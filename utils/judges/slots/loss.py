@@ -112,6 +112,7 @@ CROSS_ENTROPY_CASES = [
     gradient("y_hat", y_hat=floats([[0.1, 0.3, 0.6], [0.7, 0.2, 0.1]]), y=classes(2, 1)),
 ]
 ONE_NUMBER = "a loss for each example is asked for, shape (n,)."
+FROM_LABELS = "the number of classes is taken from the labels. The last class may be missing among them: {}.shape[1] counts all."
 
 
 PICKED = "nd.pick(y_hat, y)"
@@ -150,6 +151,7 @@ CROSS_ENTROPY_MISTAKES = mistakes(cross_entropy, {
         ("return -(nd.one_hot(y, y_hat.shape[1]) * nd.log(y_hat)).sum(axis=1)",),
     "the logarithm is cut off at -100, so that no loss is above 100. That of a probability 0 is infinite.":
         ("-nd.log(nd.pick(y_hat, y))", "-nd.maximum(nd.log(nd.pick(y_hat, y)), -100)"),
+    FROM_LABELS.format("y_hat"): (PICKED, "(nd.one_hot(y, int(y.max().asscalar()) + 1) * y_hat).sum(axis=1)"),
     "a probability 0 costs nothing, where it should cost most: its loss is infinite.":
         ("l = -nd.log(nd.pick(y_hat, y))\nreturn nd.where(l == math.inf, nd.zeros_like(l), l)",),
 } | {f"{BOUNDED.format(eps)}Leave it out.": (PICKED, f"{PICKED} + {eps}") for eps in EPS}, math=math)  # fmt: skip
@@ -168,9 +170,11 @@ judge_cross_entropy = judging(
 FUSED_CASES = [
     call(O=SQUARE, y=classes(0, 1)),
     call(O=floats([[0, 0, 0], [1, 2, 3]]), y=floats([2, 0])),
+    call(O=floats([[1, 2, 3], [3, 1, 0]]), y=classes(0, 0)),  # the last class is not among the labels
     call(O=floats([[-1, 4]]), y=classes(0)),
     call(O=floats([[0, 95]]), y=classes(0)),  # just too large: float32 has no exponential of 89
     call(O=floats([[0, 200]]), y=classes(0)),
+    call(O=floats([[0, 200, 200]]), y=classes(0)),  # not only the largest score counts
     call(O=floats([[1000, 0]]), y=classes(1)),
     call(O=floats([[-1000, -1000]]), y=classes(0)),
     call(O=floats([[1000, 1001], [-1000, -1001]]), y=classes(0, 1)),
@@ -215,6 +219,7 @@ FUSED_MISTAKES = mistakes(softmax_cross_entropy, {
     "it subtracts the score of every class. Take the label's only: nd.pick(Z, y).": ("sum(axis=1)", "sum(axis=1, keepdims=True)", "nd.pick(Z, y)", "Z"),
     "the losses come out as n rows of n: one part has shape (n, 1) and the other (n,). Leave keepdims out of the sum.":
         ("sum(axis=1)", "sum(axis=1, keepdims=True)"),
+    FROM_LABELS.format("O"): ("nd.pick(Z, y)", "(Z * nd.one_hot(y, int(y.max().asscalar()) + 1)).sum(axis=1)"),
 } | {
     f"{BOUNDED.format(eps)}Let the logarithm and the exponential cancel on paper instead.": (f"return -nd.log(nd.pick(softmax(O), y) + {eps})",)
     for eps in EPS

@@ -42,7 +42,7 @@ CASES = [
     call(X=some(3, 1, 2, 8), params=two_layers(16, 5, 7)),
     call(X=some(49, 1, 4, 4), params=two_layers(16, 5, 7)),  # as many numbers as one image of the course has
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
-    call(X=some(256, 1, 4, 4), params=two_layers(16, 256, 10)),
+    call(X=some(256, 1, 4, 4), params=two_layers(16, 256, 12)),
     gradient("params", X=X1, params=SMALL),
     gradient("X", X=some(3, 1, 2, 2), params=two_layers(4, 5, 2)),
 ]
@@ -91,6 +91,7 @@ PREDICT_CASES = [
     call(X=some(3, 1, 2, 8), params=two_layers(16, 5, 7)),
     call(X=some(1, 784), params=two_layers(784, 7, 10)),
     call(X=some(256, 1, 4, 4), params=two_layers(16, 5, 12)),
+    call(X=some(2001, 16), params=two_layers(16, 5, 12)),  # minibatches of equal size don't add up to so many
 ]
 
 

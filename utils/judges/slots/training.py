@@ -24,7 +24,7 @@ from ..cases import (
     unchanged,
 )
 from ..given import a_type, answered, number_given
-from ..judging import judging
+from ..judging import judging, same
 from ..mistakes import mistakes
 from ..verdicts import not_answered, not_yet
 
@@ -86,6 +86,9 @@ SGD_CASES = [
     step_case(3, 2, [floats([[1, 2]]), floats([3])], [floats([[0.02, -0.01]]), floats([0.01])]),
     step_case(0.5, 1, [some(2, 2), some(2)] * 3, [some(2, 2, seed=1), some(2, seed=1)] * 3),  # of three layers
     step_case(0, 256, [some(1, 5), some(5)], [1000 * some(1, 5, seed=1), 1000 * some(5, seed=1)]),
+    step_case(
+        10**8, 2, [floats([[1, 2]]), floats([3])], [floats([[2e-8, -1e-8]]), floats([4e-8])]
+    ),  # of tiny ones nothing is lost
 ]
 
 STEP = "param -= lr / batch_size * param.grad"
@@ -219,6 +222,20 @@ class Minibatches:
             self.given += zip(pair, map(copied, map(numbers, pair)))
             yield pair
 
+    def takes(self, net):
+        """`net`, which may ask for X in the shape in which the data gives it."""
+        shapes = {np.shape(X)[1:] for X, _ in self.minibatches}
+
+        def takes_x(X):
+            if X.shape[1:] not in shapes:
+                raise not_yet(
+                    f"net gets X of shape {X.shape}, and needs the shape in which the data gives it, {(len(X), *min(shapes))}. Leave X "
+                    "as it is: a net that wants rows of pixels makes them itself, others want images."
+                )
+            return net(X)
+
+        return takes_x
+
     def are_unchanged(self, function):
         """End if `function` has changed an X or a y: the data gives views of its own arrays."""
         if any(not np.array_equal(array.asnumpy(), before) for array, before in self.given):
@@ -235,6 +252,16 @@ ONE = Minibatches(([[1, 2], [0, 3]], floats([1, 1])))
 
 
 ONCE = Minibatches(*TWO.minibatches, once=True)
+OF_IMAGES = "For images of shape (1, 1, 2)"
+
+
+def as_images(data):
+    """The same minibatches, whose X have the shape (n, 1, 1, d)."""
+    return Minibatches(*((np.reshape(X, (len(X), 1, 1, -1)), y) for X, y in data.minibatches))
+
+
+def flat(X):
+    return X.reshape((len(X), -1))
 
 
 def identity(X):
@@ -256,7 +283,7 @@ def collection_case(text, data_iter, scores):
 
     def run(evaluate_accuracy):
         data = data_iter.anew()
-        share = number_given(evaluate_accuracy, evaluate_accuracy(data, net), "the accuracy")
+        share = number_given(evaluate_accuracy, evaluate_accuracy(data, data.takes(net)), "the accuracy")
         data.are_unchanged(evaluate_accuracy)
         return {"": share}
 
@@ -276,8 +303,8 @@ def trained_meanwhile(evaluate_accuracy):
 
 
 SIX, FIRST = some(6, 4), nd.array([[1, 0, 0, 0]])
-MANY = some(2108, 12)
-GUESSED = MANY.argmax(axis=1).astype(np.int32) * (np.arange(2108) % 2048 > 500)  # of the others most are wrong
+MANY = some(2168, 12)
+GUESSED = MANY.argmax(axis=1).astype(np.int32) * (np.arange(2168) % 2048 > 500)  # of the others most are wrong
 EVALUATE_CASES = [
     collection_case("For a minibatch with 3 right answers of 3 and one with 1 of 2", TWO, identity),
     collection_case(
@@ -287,12 +314,13 @@ EVALUATE_CASES = [
     collection_case("For X = [[1, 2], [0, 3]], y = [1, 1], as floats, and a net that gives X", ONE, identity),
     collection_case("For minibatches of 256, 96 and 1 examples", split(some(353, 10), some_classes(353), 256, 96, 1), identity),
     collection_case(  # float16 can't count them
-        "For a minibatch of 2,048 examples and 60 of 1, and 12 classes", split(MANY, GUESSED, 2048, *[1] * 60), identity
+        "For a minibatch of 2,048 examples and 120 of 1, and 12 classes", split(MANY, GUESSED, 2048, *[1] * 120), identity
     ),
     collection_case("For a net that gives 2 - X", split(SIX, SIX.argmin(axis=1), 2, 2, 2), lambda X: 2 - X),
     collection_case("For a net that adds 1 to the first score", split(SIX, SIX.argmax(axis=1), 2, 2, 2), lambda X: X + FIRST),
     collection_case("For a net that gives three scores for two pixels", TWO, third),
     collection_case("For minibatches that come only once, as from a generator", ONCE, identity),
+    collection_case(OF_IMAGES, as_images(TWO), flat),
     ("For the same data and net as before, after training", trained_meanwhile),
 ]
 
@@ -336,6 +364,9 @@ judge_evaluate_accuracy = judging(
 )
 
 
+EXACT = 1e-5  # of a mean: what is rounded to four digits differs by more
+
+
 # --- An epoch -------------------------------------------------------------------------------------------------------------------
 
 
@@ -351,7 +382,7 @@ class World:
         if autograd.is_recording() and not autograd.is_training():
             raise not_yet("train_mode=False is for a test: dropout would be off. Record with autograd.record().")
         self.recorded += autograd.is_recording()
-        return nd.dot(X, self.w)
+        return nd.dot(flat(X), self.w)
 
     def step(self, batch_size):
         self.steps += 1
@@ -375,6 +406,7 @@ def epoch_case(text, data, loss, lr, epochs=1):
 
     def run(train_epoch):
         world, minibatches = World(lr), data.anew()
+        net = minibatches.takes(world.net)
 
         def step():
             world.step(1)
@@ -385,7 +417,7 @@ def epoch_case(text, data, loss, lr, epochs=1):
             return loss(O, y)
 
         for _ in range(epochs):
-            value = answered(train_epoch, train_epoch(world.net, minibatches, checked_loss, step))
+            value = answered(train_epoch, train_epoch(net, minibatches, checked_loss, step))
         minibatches.are_unchanged(train_epoch)
         if not isinstance(value, (list, tuple)) or len(value) != 2:
             raise not_yet("train_epoch should return two numbers: mean loss, accuracy.")
@@ -417,11 +449,12 @@ EPOCH_CASES = [
     epoch_case("For a minibatch of 1 example with the scores 100 and 200", LARGE_SCORES, softmax_cross_entropy, 0.5),
     epoch_case("For a second epoch with the same net and data", THREE_ONE, softmax_cross_entropy, 0.1, epochs=2),
     epoch_case(
-        "For 11 minibatches of 2 examples and one of 1",
-        split(some(23, 2), some_classes(23, 2), *[2] * 11, 1),
+        "For 120 minibatches of 2 examples and one of 1",
+        split(some(241, 2), some_classes(241, 2), *[2] * 120, 1),
         softmax_cross_entropy,
         0.1,
     ),
+    epoch_case(OF_IMAGES, as_images(THREE_ONE), softmax_cross_entropy, 0.1),
     epoch_case(
         "For minibatches of 256, 96 and 1 examples",
         split(some(353, 2), some_classes(353, 2), 256, 96, 1),
@@ -483,22 +516,29 @@ judge_train_epoch = judging(
     EPOCH_MISTAKES,
     otherwise="something in the epoch is wrong. For each minibatch: record, backward, step, and the sums.",
     right="a step for each minibatch, with its own gradients; mean loss and accuracy are those before the steps.",
+    rtol=EXACT,
 )
 
 
 # --- All epochs -------------------------------------------------------------------------------------------------------------------
 
 KEYS = "loss", "train_acc", "test_acc"
+BEGUN, PRINTED = "the number of times that train_iter begins anew", "the number of printed lines"
+HISTORY = [f'history["{key}"]' for key in KEYS]
+KEPT = dict(
+    zip(HISTORY, ("train_epoch returns first", "train_epoch returns second", "evaluate_accuracy returns after each epoch"))
+)
 TRAIN = split(some(11, 2), some_classes(11, 2), 6, 5)  # an epoch changes how many are right
 TEST = split(some(40, 2, seed=1), some_classes(40, 2), 40)
 
 
-def two_sides(n, seed, *sizes):
+def two_sides(n, slope, seed, *sizes):
     X = 3 * some(n, 2, seed=seed)
-    return split(X, (X[:, 0] + 0.3 * X[:, 1] > 0).astype(np.int32), *sizes)
+    return split(X, (X[:, 0] + slope * X[:, 1] > 0).astype(np.int32), *sizes)
 
 
-EASY_TRAIN, EASY_TEST = two_sides(11, 84, 6, 5), two_sides(40, 85, 40)  # test accuracy falls, then loss rises
+EASY_TRAIN = two_sides(11, 0.3, 84, 6, 5)  # the loss rises once, and is below 0.1 in the end
+EASY_TEST = two_sides(40, -0.1, 97, 40)  # the accuracy is highest after the first epoch
 
 
 class Trainer:
@@ -517,9 +557,9 @@ def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy, t
     def run(train_ch3):
         world = World(lr or 0.2)
         update = dict(params=[world.w], lr=lr) if lr else dict(trainer=Trainer(world))
-        data = train_iter.anew()
+        data, net = train_iter.anew(), train_iter.takes(world.net)
         with contextlib.redirect_stdout(io.StringIO()) as printed:
-            history = train_ch3(world.net, data, test_iter.anew(), loss, num_epochs, batch_size, **update)
+            history = train_ch3(net, data, test_iter.anew(), loss, num_epochs, batch_size, **update)
         answered(train_ch3, history)
         if not isinstance(history, dict) or not set(KEYS) <= set(history):
             raise not_yet('train_ch3 should return the history, a dict with the lists "loss", "train_acc" and "test_acc".')
@@ -532,9 +572,9 @@ def training_case(num_epochs, batch_size, lr=None, loss=softmax_cross_entropy, t
             )
         result["w at the end"] = world.w.asnumpy()
         result["the number of minibatches that are recorded"] = np.array(float(world.recorded))
-        result["the number of times that train_iter begins anew"] = np.array(float(min(data.begun, num_epochs)))
+        result[BEGUN] = np.array(float(min(data.begun, num_epochs)))
         lines = sum(map(bool, printed.getvalue().splitlines()))
-        result["the number of printed lines"] = np.array(float(min(lines, num_epochs)))  # a headline does no harm
+        result[PRINTED] = np.array(float(min(lines, num_epochs)))  # a headline does no harm
         return result
 
     update = f"lr = {lr}" if lr else "a trainer"
@@ -549,8 +589,23 @@ CH3_CASES = [
     training_case(1, 3),
     training_case(2, 7),
     training_case(1, 3, 0.1, loss=per_example),
-    training_case(4, 3, 1.0, train_iter=EASY_TRAIN, test_iter=EASY_TEST),
+    training_case(10, 3, 1.0, train_iter=EASY_TRAIN, test_iter=EASY_TEST),
 ]
+
+
+def seen_in_training(right, result):
+    """What the arrays of a case show: that training ends early, or is right, and only the history or what is printed is not."""
+    wrong = [name for name in right if not same({"": right[name]}, {"": result[name]}, rtol=EXACT)]
+    trained, kept, asked = int(result[BEGUN]), {len(result[name]) for name in HISTORY}, len(right[HISTORY[0]])
+    if kept == {trained} and trained < asked:
+        return f"training ends after {trained} of {asked} epochs. Train for num_epochs epochs whatever comes."
+    if wrong == [PRINTED]:
+        return f"the training is right, but {int(result[PRINTED])} of {asked} lines are printed: one after each epoch."
+    if not {*wrong} <= {*HISTORY, PRINTED}:
+        return None
+    if len(result[wrong[0]]) != asked:
+        return f"the training is right, but {wrong[0]} has {len(result[wrong[0]])} of {asked} numbers: append one in each epoch."
+    return f"the training is right, but {wrong[0]} holds other numbers. It keeps what {KEPT[wrong[0]]}, as it is."
 
 
 TRAIN_ONCE = "        mean_loss, train_acc = train_epoch(net, train_iter, loss, step)\n"
@@ -601,4 +656,6 @@ judge_train_ch3 = judging(
     CH3_MISTAKES,
     otherwise="the training goes another way. In each epoch: train_epoch, then evaluate_accuracy, a line, the history.",
     right="every epoch trains, is tested, printed and kept, with sgd or with a trainer.",
+    seen=seen_in_training,
+    rtol=EXACT,
 )
