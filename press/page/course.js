@@ -16,6 +16,8 @@ const KINDS = {
   answer: { page: true, about: isText },
   edit: { page: true, about: isText },
   draft: { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isDraft) },
+  listing: { page: true, about: isAdded },
+  "listing draft": { page: true, about: isAdded, value: (value) => Array.isArray(value) && value.every(isDraft) },
   unsent: { page: true, about: isText },
   check: { about: isText },
   problem: { about: isText },
@@ -92,6 +94,11 @@ function isDraft(value) {
   return hasOnly(value, { code: isText, at: isDate, said: isText }, ["at", "said"]);
 }
 
+// As run/added.js makes it: a time, and from the next line on a text.
+function isAdded(value) {
+  return isText(value) && isDate(value.split("\n")[0]);
+}
+
 function isNamed(value) {
   return isText(value) && NAMED.test(value);
 }
@@ -156,8 +163,8 @@ let keeping, megabytesKept, hear; // the whole course, while it is being kept, h
 
 const USE = _`To go on elsewhere, save here and load there.`;
 const STAYS = [
-  _`This browser keeps your name, answers, guesses and edits, the functions that you wrote, what was said of them and the help that you `
-    + _`took, the networks that you named or trained last, the pictures of your own clothes, and which chapters you read and did: of each the time of `
+  _`This browser keeps your name, answers, guesses, edits, the listings that you added, the functions that you wrote, what was said of them and the help `
+    + _`that you took, the networks that you named or trained last, the pictures of your own clothes, and which chapters you read and did: of each the time of `
     + _`its last change, of answers also the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.`,
   _`All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your `
     + _`teacher, with your name in it or without.`,

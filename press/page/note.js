@@ -74,9 +74,9 @@ function noteOf(pressed) {
 
 function ofListing(cell) {
   if (!cell) return [];
-  const number = [...document.querySelectorAll(".cell:has(> .cell_input)")].indexOf(cell) + 1;
+  const number = cell.dataset.number ?? [...document.querySelectorAll(".cell:not(.added):has(> .cell_input)")].indexOf(cell) + 1;
   const code = cell.querySelector(".cell_input .highlight pre").textContent;
-  const isEdit = all("edit").some(([{ page }, { value }]) => page === HERE && value?.trim() === code.trim());
+  const isEdit = [...all("edit"), ...all("listing")].some(([{ page }, { value }]) => page === HERE && value?.trim() === code.trim());
   const said = [...cell.querySelectorAll(".cell_output pre, .verdict")].map((part) => part.textContent.trim()).join("\n");
   return [
     isEdit ? _`Listing: ${number}, edited:` : _`Listing: ${number}`,

@@ -142,7 +142,7 @@ function askedFor(box, output) {
 function outputsBelow(box) {
   const count = Number(box.className.match(/covers-(\d)/)?.[1] ?? 1), outputs = [];
   for (let next = box.nextElementSibling; next && outputs.length < count; next = next.nextElementSibling) {
-    const output = next.matches(".cell") && next.querySelector(":scope > .cell_output");
+    const output = next.matches(".cell:not(.added)") && next.querySelector(":scope > .cell_output");
     if (output) outputs.push(output);
   }
   return outputs;

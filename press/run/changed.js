@@ -5,7 +5,7 @@ import { addStyle, button, made } from "../page/dom.js";
 import { get, put, recordOf } from "../page/kept.js";
 import { difference, marked } from "./link.js";
 
-const LIKE = 0.5; // a listing that is less like the text is another one
+export const LIKE = 0.5; // a listing that is less like the text is another one
 
 // things: the edits and drafts of this page whose text no listing has.
 export function offer(things, listings) {
@@ -17,7 +17,8 @@ export function offer(things, listings) {
   }
 }
 
-function nearest(text, listings) {
+// The listing whose original text is most like a text, and how much: {listing, likeness}.
+export function nearest(text, listings) {
   const found = listings.map((listing) => ({ listing, likeness: likeness(text, listing.editor.original) }));
   return found.reduce((best, one) => (one.likeness > best.likeness ? one : best));
 }

@@ -117,11 +117,11 @@ export function plan(listings, target, lastWriter) {
   return inOrder();
 }
 
-// Some listings, and those that need what these make.
-export function withDependents(some, listings) {
+// Some listings, and those that need what these make: by default not those to which they leave but a state.
+export function withDependents(some, listings, counts = (name) => !isState(name)) {
   const found = new Set(some);
   for (const [other, { parents }] of dataflow(listings)) {
-    if ([...parents].some(([name, parent]) => !isState(name) && found.has(parent))) found.add(other);
+    if ([...parents].some(([name, parent]) => counts(name) && found.has(parent))) found.add(other);
   }
   return found;
 }

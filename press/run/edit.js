@@ -28,15 +28,15 @@ export function coloured(code) {
 }
 
 // The editor of a listing: its text, and what changes it. `run` is called by Shift+Enter, `changed` after
-// every change, `ask` asks Python, `warm` has it start, and `say` speaks in the bar.
-export function makeEditor(cell, number, { run, changed, ask, warm, say, markNumbers }) {
+// every change, `ask` asks Python, `warm` has it start, and `say` speaks in the bar. `added` is what a listing of the reader's own is kept as.
+export function makeEditor(cell, number, { run, changed, ask, warm, say, markNumbers, added }) {
   const block = cell.querySelector(".cell_input .highlight"), pre = block.querySelector("pre");
-  const editButton = cell.querySelector(".run-row .edit");
+  const editButton = cell.querySelector(".run-row .edit"), addButton = cell.querySelector(".run-row .add");
   const originalNodes = [...pre.childNodes];
   const original = pre.textContent.replace(/\n$/, "");
   // It follows its text into another edition. Where the book has changed that, changed.js offers it.
-  const thing = { kind: "edit", page: HERE, about: original };
-  const ofDrafts = { ...thing, kind: "draft" };
+  const thing = added ?? { kind: "edit", page: HERE, about: original };
+  const ofDrafts = { ...thing, kind: added ? "listing draft" : "draft" };
 
   let text = original;
   let view, closed; // the editor while it is open, and what it was when it was left, with what can be undone
@@ -52,8 +52,9 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
   // The book's text, the last right one, and the drafts, the last first; not one that is in the listing alone.
   function versions() {
     const { value, changed } = ofSlot.right(), right = { name: nameOf({ at: changed, said: WORDS.right }), code: value };
-    const others = drafts().filter(({ code }) => ![original, value].includes(code)).map((one, i) => ({ name: nameOf(one, i + 1), ...one }));
-    return [{ name: ofSlot.original, code: original }, ...(value === undefined ? [] : [right]), ...others.reverse()];
+    const first = added ? { name: _`Now`, code: text } : { name: ofSlot.original, code: original };
+    const others = drafts().filter(({ code }) => ![first.code, value].includes(code)).map((one, i) => ({ name: nameOf(one, i + 1), ...one }));
+    return [first, ...(value === undefined ? [] : [right]), ...others.reverse()];
   }
 
   // Whether more than numbers, which can be dragged, differs from the book's.
@@ -63,7 +64,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
   const note = (code, said, at = recordOf(thing).changed) => keepDrafts([{ code, at, said }]);
 
   function putAway(isKept = true) {
-    if (versions().some(({ code }) => code === text)) return;
+    if (added ? !text : versions().some(({ code }) => code === text)) return;
     const one = { code: text, at: recordOf(thing).changed };
     if (isKept && isWritten(text)) keepDrafts([one]);
     else here = joined(here, [one]);
@@ -81,13 +82,13 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     leave();
   });
   const link = button(_`Copy link`, async () => (await import("./link.js")).copy(link, original, text));
-  editButton.after(row, link);
-  const hint = made("span", { className: "run-hint", textContent: _`Shift+Enter runs, Shift+Tab explains, Esc leaves`, hidden: true });
+  addButton.after(row, link);
+  const hint = made("span", { className: "run-hint", textContent: _`Shift+Enter runs, Alt+Enter adds, Shift+Tab explains, Esc leaves`, hidden: true });
   link.after(hint);
 
   function offer() {
     const all = versions();
-    link.hidden = text === original;
+    link.hidden = added || text === original;
     if (all.length > 1 || text !== original) unfold();
     showVersions(all, text);
   }
@@ -104,7 +105,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     block.classList.add("editing");
     const dots = event ? -1 : text.indexOf(YOUR_CODE); // what the reader of a slot replaces
     view = openEditor(block, {
-      text, number, ask, run, event, start, was: closed, errorLine: hasRun ? errorLine() : undefined, changed: (code) => code !== text && set(code),
+      text, number, ask, run, add: () => addButton.click(), event, start, was: closed, errorLine: hasRun ? errorLine() : undefined, changed: (code) => code !== text && set(code),
       chosen: dots < 0 ? undefined : { anchor: dots, head: dots + YOUR_CODE.length },
       leave: (isByKey) => {
         leave();
@@ -156,7 +157,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
 
   function set(code) {
     show(code);
-    keep(thing, code === original ? undefined : code);
+    keep(thing, code === original && !added ? undefined : code);
   }
 
   // Take code that comes from elsewhere: of a link, of an exercise. The reader's own is one press away.
@@ -175,9 +176,9 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
 
   const present = () => get(thing) ?? original;
   watch(({ kind, page, about }, isElsewhere) => {
-    if (page !== HERE || about !== original) return;
-    if (isElsewhere && kind === "edit" && present() !== text) follow(present());
-    else if (kind === "draft") offer();
+    if (page !== HERE || about !== thing.about) return;
+    if (isElsewhere && kind === thing.kind && present() !== text) follow(present());
+    else if (kind === ofDrafts.kind) offer();
   });
 
   if (present() !== original) show(present());

@@ -178,17 +178,18 @@ function keysOf(view) {
 
 // --- The editor ------------------------------------------------------------------------------------------------------
 
-// Open the editor in `block`, with `text`. ask(how, text) asks Python; changed(text), run() and leave(isByKey) are called.
+// Open the editor in `block`, with `text`. ask(how, text) asks Python; changed(text), run(), add() and leave(isByKey) are called.
 //
 //   was        what close() returned, so that undo reaches back over the time when it was closed
 //   event      the click that opens it
 //   start      where, on the screen, the lines began when it was clicked
 //   chosen     what is selected, without a click; else the cursor is in the line of an error, or where it was
 //   errorLine  the line in which a run has ended with an error since then, 0 if in none, or nothing if none has ended
-export function openEditor(block, { text, number, was, event, start, chosen, errorLine, ask, changed, run, leave }) {
+export function openEditor(block, { text, number, was, event, start, chosen, errorLine, ask, changed, run, add, leave }) {
   const host = block.appendChild(made("div", { className: "editor" }));
   const root = host.attachShadow({ mode: "open" }); // here CodeMirror's styles are no <style> elements, which the page's policy forbids
-  const label = _`Code of listing ${number}. Shift and Enter run it, Tab indents or completes, Shift and Tab explain, Escape leaves.`;
+  const label = _`Code of listing ${number}. Shift and Enter run it, Alt and Enter run it and add one below, Tab indents or completes, `
+    + _`Shift and Tab explain, Escape leaves.`;
   const explainHere = (view) => {
     const { doc } = view.state, { head, empty } = view.state.selection.main, line = view.state.doc.lineAt(head);
     if (!empty || !/\S/.test(line.text.slice(0, head - line.from))) return indentLess(view); // as in Jupyter
@@ -213,6 +214,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed(state.doc.toString())),
     keymap.of([
       ...["Shift-Enter", "Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => run() ?? true })),
+      { key: "Alt-Enter", run: () => (run(), add(), true) },
       { key: "Tab", run: acceptCompletion }, { key: "Tab", run: completeHere }, { key: "Shift-Tab", run: explainHere },
       ...closeBracketsKeymap, { key: "Enter", run: takeChosen }, ...completionKeymap.filter(({ key }) => key !== "Enter"),
       { key: "Escape", run: escape }, ...historyKeymap, ...defaultKeymap, indentWithTab,

@@ -1,7 +1,8 @@
 // A listing of the page: the parts that it is made of.
 //
 //   cell      its element in the page
-//   number    its place among the listings, from 1
+//   number    its place among those of the book, from 1, or such as "5a" for one that the reader has added
+//   added     the thing that it is kept as, if the reader has added it (added.js)
 //   editor    the text that the reader sees and changes (edit.js)
 //   slot      the function that the reader writes in it, if there is one (slots.js)
 //   output    what stands below it (output.js)
@@ -17,9 +18,9 @@ import { makeOutput } from "./output.js";
 import { makeSlot } from "./slots.js";
 
 // markNumbers is that of start.js. The functions after it are those of session.js.
-export function makeListing(cell, number, markNumbers, { changed, ask, warm, say, request, fresh, runAgain, isQuick, time, runWhole }) {
+export function makeListing(cell, number, markNumbers, { changed, ask, warm, say, request, fresh, runAgain, isQuick, time, runWhole }, added) {
   const editor = makeEditor(cell, number, {
-    markNumbers, changed, warm, say,
+    markNumbers, changed, warm, say, added,
     ask: (how, text) => ask(listing, how, text),
     run: () => request(listing),
   });
@@ -30,7 +31,7 @@ export function makeListing(cell, number, markNumbers, { changed, ask, warm, say
     isQuick: (before) => isQuick(listing, before),
   });
   const listing = {
-    cell, number, editor, slot, numbers, output: makeOutput(cell), facts: undefined, run: undefined,
+    cell, number, added, editor, slot, numbers, output: makeOutput(cell), facts: undefined, run: undefined,
     get code() {
       return slot ? slot.code : editor.text;
     },

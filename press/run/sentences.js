@@ -111,7 +111,8 @@ export const STARTED_OVER = _`Started over: nothing has run, and the outputs are
 
 // Listing 3; listings 3 and 4; listings 3 to 5; listings 1, 3 and 5 to 8.
 function named(listings, begins = false) {
-  const numbers = listings.map(({ number }) => number).sort((a, b) => a - b), rows = [];
+  const numbers = listings.map(({ number }) => number), rows = [];
+  numbers.sort((one, other) => String(one).localeCompare(other, "en", { numeric: true })); // 5a is after 5
   for (const number of numbers) {
     if (rows.at(-1)?.at(-1) === number - 1) rows.at(-1).push(number);
     else rows.push([number]);

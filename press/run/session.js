@@ -46,9 +46,31 @@ export function open(cells, { bar, runAll, say, markNumbers }) {
     listings,
     judgeAlone,
     runWhole,
-    request: (i, all) => request(listings[i], all),
-    press: (i, all) => (isBusy(all ? undefined : listings[i]) ? stop(all ? undefined : listings[i]) : request(listings[i], all)),
+    isBusy,
+    of,
+    make: (cell, number, thing) => makeListing(cell, number, markNumbers, actions, thing),
+    put,
+    take,
+    request: (cell) => request(of(cell) ?? listings.at(-1), !cell),
+    press: (cell) => (isBusy(of(cell)) ? stop(of(cell)) : request(of(cell) ?? listings.at(-1), !cell)),
   };
+}
+
+const of = (cell) => listings.find((listing) => listing.cell === cell);
+
+// Those up to a listing, itself included.
+const upTo = (listing) => listings.slice(0, listings.indexOf(listing) + 1);
+
+// Take a listing of the reader's among the others, at the place of its cell in the page; or away from them (see added.js).
+function put(listing) {
+  const below = listings.findIndex(({ cell }) => listing.cell.compareDocumentPosition(cell) & Node.DOCUMENT_POSITION_FOLLOWING);
+  listings.splice(below < 0 ? listings.length : below, 0, listing);
+  draw();
+}
+
+function take(listing) {
+  listings.splice(listings.indexOf(listing), 1);
+  draw();
 }
 
 // What the reader has written on texts that no listing has any more.
@@ -117,7 +139,7 @@ function warm() {
 
 // What Python says of a name in a listing's editor, where it is ready and nothing runs.
 async function ask(listing, how, text) {
-  const codes = listings.slice(0, listing.number).map(({ code }) => code);
+  const codes = upTo(listing).map(({ code }) => code);
   return python?.isReady() && !working ? python.look(how, text, codes) : undefined;
 }
 
@@ -167,7 +189,7 @@ const stops = (listing, target) => listing === target || !isCheck(listing);
 // The listing that a request needs next, or undefined; `upcoming` are those after it.
 async function nextOf(request) {
   const { target, all, done, stopped } = request;
-  const above = listings.slice(0, listings.indexOf(target) + 1);
+  const above = upTo(target);
   if (done.has(target)) return;
   await learn(above);
   const needed = all ? above : request.judges ? await askedBy(target) : plan(listings, target, lastWriter);
@@ -343,16 +365,19 @@ async function runListing(listing, { target, all, done }) {
   if (listing === target) listing.output.bringIntoView();
   if (how === "failed") show(listing);
   if (how === "failed" && isCheck(listing)) listing.cell.open = true;
-  const isOriginal = listings.slice(0, listing.number).every((above) => above.code === above.original);
+  const isOriginal = upTo(listing).every((above) => above.code === above.original);
   if (how === "ran" && isOriginal) listing.output.compareDigits();
   return { ...listing.run, verdict: listing.slot ? listing.cell.dataset.verdict : kind };
 }
 
 function begin() {
-  const isEdited = (one) => !one.slot && (one === current ? currentCode : one.code) !== one.original;
+  const isEdited = (one) => !one.slot && (one.added ? isNeeded(one, current) : (one === current ? currentCode : one.code) !== one.original);
   const [{ target, all } = {}] = queue, listing = current, isAsked = all || listing === target;
-  current?.output.begin(listings.slice(0, current.number).some(isEdited), () => isAsked && show(listing));
+  current?.output.begin(upTo(current).some(isEdited), () => isAsked && show(listing));
 }
+
+// Whether what a listing makes can change what another one shows.
+const isNeeded = (listing, other) => withDependents([listing], listings, () => true).has(other);
 
 function output(kind, text) {
   if (kind === "progress") view.progress(text);
@@ -405,7 +430,7 @@ const cutShortFor = (listing) => listings.filter(({ run }) => run?.how === "stop
   .filter((one) => one !== listing && withDependents([one], listings).has(listing));
 
 function whyFailed(check) {
-  const above = listings.slice(0, check.number), looksIntoYours = above.some(({ code }) => code.includes(NETWORK_FILE));
+  const above = upTo(check), looksIntoYours = above.some(({ code }) => code.includes(NETWORK_FILE));
   return sentences.whyFailed(cutShortFor(check), looksIntoYours && network?.name, above.some(({ code, original }) => code !== original));
 }
 

@@ -4,9 +4,10 @@ import { addStyle, button, made, slotOf, tokens, whenSeen } from "../page/dom.js
 import { all, get, HERE, watch } from "../page/kept.js";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
-const isEdit = ({ kind, page }) => ["edit", "draft"].includes(kind) && page === HERE;
+const isEdit = ({ kind, page }) => ["edit", "draft", "listing"].includes(kind) && page === HERE;
+const edits = () => all().filter(([thing, { value }]) => isEdit(thing) && value !== undefined).map(([thing]) => thing);
 const mine = all("function").filter(([, { value }]) => value !== undefined).map(([{ about }]) => about);
-const saved = [...all("edit"), ...all("draft")].some(([thing, { value }]) => isEdit(thing) && value !== undefined) || (mine.length && document.querySelector(".slot"));
+const saved = edits().length || (mine.length && document.querySelector(".slot"));
 // Matches the code before a number whose minus is a sign, not an operator.
 const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
 const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
@@ -14,14 +15,23 @@ const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 let session, loading;
 
 function load() {
-  loading ??= Promise.all([import("./session.js"), addStyle("run/running.css")]).then(([module]) => {
-    return (session = module.open(cells, { bar, runAll, say, markNumbers }));
+  loading ??= Promise.all([import("./session.js"), addStyle("run/running.css")]).then(async ([module]) => {
+    const opened = module.open(cells, { bar, runAll, say, markNumbers });
+    if (edits().some(({ kind }) => kind === "listing")) await withAdded(opened);
+    return (session = opened);
   }).catch((error) => {
     loading = undefined;
     sayWhy(error);
   });
   return loading;
 }
+
+// The reader's own listings among those of the session.
+const withAdded = async (session) => (await import("./added.js")).open(session, addRow);
+const added = async () => {
+  const session = await load();
+  return session && withAdded(session).catch(sayWhy);
+};
 
 const sayWhy = (error) => say("failed", _`${explain(error)} The text can be read as it is.`);
 
@@ -35,40 +45,44 @@ function explain(error) {
 
 const wanted = new Map(); // what was pressed before the scripts arrived, by button
 
-// Run listing i, or all; the same button stops the run that it has started.
-async function press(event, run, i, all = false) {
+// Run the listing of a cell, or without one all; the same button stops the run that it has started.
+async function press(event, run, cell) {
   if (event.detail > 1) return; // the second press of a double click
-  if (session) return session.press(i, all);
+  if (session) return session.press(cell);
   const isFirst = wanted.size === 0;
-  if (!wanted.delete(run)) wanted.set(run, [i, all]);
+  if (!wanted.delete(run)) wanted.set(run, cell);
   run.toggleAttribute("data-busy", wanted.has(run));
   say(...(wanted.size ? ["loading", _`Loading the scripts that run the listings.`] : ["stopped", _`Stopped.`]));
   if (!isFirst) return;
   await load();
-  for (const [button, request] of wanted) {
+  for (const [button, cell] of wanted) {
     button.removeAttribute("data-busy");
-    session?.request(...request);
+    session?.request(cell);
   }
   wanted.clear();
 }
 
-function addRow(cell, i) {
-  const run = button(_`Run`, (event) => press(event, run, i), _`Run listing ${i + 1}`);
+function addRow(cell, number) {
+  const run = button(_`Run`, (event) => press(event, run, cell), _`Run listing ${number}`);
+  const listing = async () => (await load())?.of(cell);
   const open = async (event) => {
     import("./editor.js").catch(() => {}); // beside the others; who opens it says so if it does not arrive
-    (await load())?.listings[i].editor.open(event);
+    (await listing())?.editor.open(event);
   };
-  const edit = button(_`Edit`, () => open(), _`Edit listing ${i + 1}`);
-  const state = made("span", { className: "run-state", textContent: _`Listing ${i + 1}` });
+  const edit = button(_`Edit`, () => open(), _`Edit listing ${number}`);
+  const add = button("+", async () => (await added())?.addBelow(cell), _`Add a listing below listing ${number}`);
+  const state = made("span", { className: "run-state", textContent: _`Listing ${number}` });
   run.className = "run";
   edit.className = "edit";
-  const row = made("div", { className: "run-row" }, run, edit, ...slotButtons(cell, i)), bar = cell.querySelector(".slot-bar");
+  add.className = "add";
+  add.append(made("span", { textContent: _` Code` }));
+  const row = made("div", { className: "run-row" }, run, edit, add, ...slotButtons(cell, number, listing)), bar = cell.querySelector(".slot-bar");
   (bar ?? row).append(state);
   if (bar) bar.nextElementSibling.after(row);
   else cell.querySelector(".cell_input").append(row);
   const block = cell.querySelector(".cell_input .highlight");
   block.onclick = (event) => { // a click into the code; one on a number goes to the block, which has the pointer
-    if (!event.target.closest(".editor") && getSelection().isCollapsed && !session?.listings[i].numbers.wasDragged) open(event);
+    if (!event.target.closest(".editor") && getSelection().isCollapsed && !session?.of(cell).numbers.wasDragged) open(event);
   };
   block.onmousedown = (event) => { // dragging must not select text
     if (!event.target.closest(NUMBER)) return;
@@ -79,7 +93,7 @@ function addRow(cell, i) {
     const number = event.target.closest(NUMBER);
     if (!number || event.button) return;
     block.setPointerCapture(event.pointerId);
-    (await load())?.listings[i].numbers.drag(event, number);
+    (await listing())?.numbers.drag(event, number);
   };
   block.onkeydown = async (event) => {
     const number = event.target.closest(NUMBER), numbers = [...block.querySelectorAll(NUMBER)];
@@ -87,28 +101,28 @@ function addRow(cell, i) {
     const next = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: numbers.length - 1 }[event.key];
     if (!number || event.altKey || event.ctrlKey || event.metaKey || (steps ?? next) === undefined) return;
     event.preventDefault();
-    if (steps) (await load())?.listings[i].numbers.nudge(place, steps);
+    if (steps) (await listing())?.numbers.nudge(place, steps);
     else numbers[next]?.focus();
   };
-  markNumbers(block, i + 1);
+  markNumbers(block, number);
   const named = block.querySelector(".named");
   if (named && !get({ kind: "has dragged" })) state.before(dragHint(named.textContent));
 }
 
 // A slot shows the function that the reader writes; the book's is one press away. One that is there to read shows the book's,
 // and its writing is one press away.
-function slotButtons(cell, i) {
+function slotButtons(cell, number, listing) {
   if (!cell.classList.contains("slot")) return [];
   const write = button(_`Write it yourself`, async () => {
     cell.classList.remove("read");
-    (await load())?.listings[i].editor.open();
-  }, _`Write the function in listing ${i + 1} yourself`);
+    (await listing())?.editor.open();
+  }, _`Write the function in listing ${number} yourself`);
   write.className = "write";
-  const help = button(_`Help`, async () => (await load())?.listings[i].slot.openHelp(), _`Help with listing ${i + 1}`);
+  const help = button(_`Help`, async () => (await listing())?.slot.openHelp(), _`Help with listing ${number}`);
   const book = button(_`The book's`, async () => {
     book.ariaExpanded = cell.classList.toggle("shown");
-    (await load())?.listings[i].slot.showBook();
-  }, _`The book's function in listing ${i + 1}`);
+    (await listing())?.slot.showBook();
+  }, _`The book's function in listing ${number}`);
   book.ariaExpanded = false;
   return cell.classList.contains("read") ? [write, help, book] : [help, book];
 }
@@ -167,12 +181,18 @@ function sayWhatIsMine() {
 }
 
 const runAll = document.querySelector(".run-all");
-runAll.onclick = (event) => press(event, runAll, cells.length - 1, true);
+runAll.onclick = (event) => press(event, runAll);
 document.addEventListener("keydown", (event) => { // a held Enter key presses once
   if (event.repeat && event.key === "Enter" && event.target.matches("button")) event.preventDefault();
 });
-watch((thing, isElsewhere) => isElsewhere && isEdit(thing) && load()); // an edit in another tab
-cells.forEach(addRow);
+watch((thing, isElsewhere) => isElsewhere && isEdit(thing) && (thing.kind === "listing" ? added() : load())); // an edit in another tab
+addEventListener("click", (event) => { // the notebook of the page goes with what the reader has changed and added
+  const link = event.target.closest?.("a[download][href$='.ipynb']");
+  if (!link || !edits().length) return;
+  event.preventDefault();
+  Promise.all([import("./notebook.js"), load()]).then(([notebook, session]) => session && notebook.save(link, session.listings)).catch(sayWhy);
+});
+cells.forEach((cell, i) => addRow(cell, i + 1));
 sayWhatIsMine();
 document.body.append(bar);
 if (saved) load();

@@ -39,15 +39,16 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
   return {
     row(listing, state) {
       const isBooks = listing.code === listing.original;
-      const whose = listing.slot ? listing.slot.whose()
+      const whose = listing.added ? _`yours` : listing.slot ? listing.slot.whose()
         : isBooks || ["edited", "changed"].includes(state) ? "" : "edited";
       listing.slot?.mark();
       const words = [_`Listing ${listing.number}`, whose, SAYS[state](listing.run)];
       listing.cell.dataset.state = state;
       listing.cell.toggleAttribute("data-foreign", isForeign(state, listing));
       listing.cell.querySelector(".run-state").textContent = words.filter(Boolean).join(" · ");
-      const run = listing.cell.querySelector(".run");
-      setBusy(run, state === "running" || state === "waiting", _`Run`);
+      const run = listing.cell.querySelector(".run"), isBusy = state === "running" || state === "waiting";
+      setBusy(run, isBusy, _`Run`);
+      if (listing.added) listing.cell.querySelector(".delete").disabled = isBusy;
       run.setAttribute("aria-label", _`${run.textContent} listing ${listing.number}`);
     },
     // working: whether Python is, for listings or else, so that there is something to stop.

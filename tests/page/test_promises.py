@@ -198,6 +198,17 @@ def running(page):
     listing(page, 1).locator(".cell_output").get_by_text("42").wait_for()
 
 
+@state(FIRST, ".added, .deleted", pushes=True)
+def listings_of_ones_own(page):
+    """One that stands there, and one that was deleted."""
+    for number in ("1a", "1b"):
+        page.get_by_label("Add a listing below listing 1", exact=True).click()
+        page.locator(f"[aria-label^='Code of listing {number}.']").wait_for()
+        page.keyboard.insert_text(f"print({'1 + ' * 60}1)")
+    page.keyboard.press("Escape")
+    page.get_by_label("Delete listing 1b").click()
+
+
 @state(ACTIVATION, ".editing", leave="Escape", python=True)
 def written_in(page):
     fill(page, "print(0)")
