@@ -21,6 +21,11 @@ DEFAULTS = {
 }
 
 
+def has_own_theme(config):
+    """Whether the book has the theme of the press. Another theme's pages stay as they are, and their listings run."""
+    return config.html_theme == "press"
+
+
 def use_settings(app, config):
     """Fill in what the book leaves out. Raises ConfigError for a setting that there isn't."""
     if unknown := config.press.keys() - DEFAULTS.keys():

@@ -1,7 +1,4 @@
-"""Fetch Fashion-MNIST from copies on this machine, from the internet, or from a Debian package; verify and keep it.
-
-`download` also serves the project's other downloads.
-"""
+"""Fetch Fashion-MNIST from copies on this machine, from the internet, or from a Debian package; verify and keep it."""
 
 import contextlib
 import errno

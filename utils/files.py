@@ -1,7 +1,4 @@
-"""The four files of Fashion-MNIST: what is published, and how a copy of a file is verified.
-
-`collect` and `difference` also serve the project's other downloads.
-"""
+"""The four files of Fashion-MNIST: what is published, and how a copy of a file is verified."""
 
 import hashlib
 import warnings

@@ -24,7 +24,7 @@ from press.book.slot_boxes import mark_slots, note_slots
 from press.book.templates import page_context, runs_here
 from press.book.term_links import link_terms
 from press.book.translation import keep_anchors, mark_languages, use_language
-from press.settings import use_settings
+from press.settings import has_own_theme, use_settings
 from press.site.build import add_python
 
 LOG = logging.getLogger(__name__)
@@ -54,6 +54,11 @@ def adapt_parts(app, doctree, name):
     """Change a page for the book. Each step finds the page as those before it have left it, so their order matters."""
     if app.builder.format != "html":  # `make messages` and `make links` read the source
         return
+    asks = RUNS and bool(app.config.press["package"])  # for functions to write, which the package judges
+    if not has_own_theme(app.config):
+        mark_slots(doctree, asks)
+        mark_what_can_be_dragged(doctree)
+        return
     # The search reads what the author wrote, without the functions to write.
     app.search_entries["sections"] += sections(app, doctree, name)
     app.search_entries["terms"] += terms(app, doctree, name)
@@ -64,7 +69,7 @@ def adapt_parts(app, doctree, name):
     # What a browser keeps of a question begins with the words of the page as it is written, answers folded.
     app.asked += asked(app, doctree, name)
     # The others leave one another's parts alone.
-    mark_slots(doctree, RUNS)
+    mark_slots(doctree, asks)
     if runs_here(app, name):
         mark_tasks(app, doctree, name)
     folding.fold_checks(doctree)
@@ -85,20 +90,27 @@ def mark_what_can_be_dragged(doctree):
             cell[0].append(nodes.raw("", f'<template class="drag">{escape(before)}</template>', format="html"))
 
 
+def use_theme(app, config):
+    """What the theme of the press needs of Sphinx."""
+    app.add_html_theme("press", PRESS / "theme")
+    if has_own_theme(config):
+        app.add_builder(Builder, override=True)
+        app.set_translator("html", Translator)
+
+
 def setup(app):
     app.search_entries = {"sections": [], "terms": []}
     app.anki_cards = []
     app.asked = []
     app.files_of_scripts = ["questions.json"]  # what scripts ask for, besides other scripts
     app.add_config_value("press", {}, "env")
-    app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that this book does not use
-    app.add_builder(Builder, override=True)
-    app.add_html_theme("press", PRESS / "theme")
+    if "comments_config" not in app.config:
+        app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that a book may leave out
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displayed_math, None))
-    app.set_translator("html", Translator)
     app.add_node(folding.Folded, html=(folding.visit_folded, folding.depart_folded))
     app.add_node(folding.Summary, html=(folding.visit_summary, folding.depart_summary))
     app.connect("config-inited", use_settings)
+    app.connect("config-inited", use_theme)
     app.connect("config-inited", add_own_scripts)
     app.connect("config-inited", use_repository)
     app.connect("config-inited", use_language)

@@ -14,6 +14,7 @@ from press.book.asked import questions_file
 from press.book.search_index import search_script
 from press.book.sentences import translated, translated_style, translations
 from press.run.dark import with_dark_style
+from press.settings import has_own_theme
 
 PRESS = Path(__file__).parents[1]
 # The scripts and styles of the pages, by their folder in the site: where they lie here
@@ -71,6 +72,25 @@ def for_a_page(svg):
 def write_files(app, error):
     if error or app.builder.name != "html":
         return
+    write_scripts(app)
+    if has_own_theme(app.config):
+        write_beside_pages(app)
+
+
+def write_scripts(app):
+    out, is_own = Path(app.outdir), has_own_theme(app.config)
+    for folder in [folder for folder in FOLDERS if folder != "_static" and (RUNS or folder != "run")]:
+        shutil.rmtree(out / folder, ignore_errors=True)  # scripts of an earlier build
+        (out / folder).mkdir()
+        for path in scripts(folder):
+            shutil.copy(path, out / folder)
+    folders = [folder for folder in FOLDERS if folder != "_static" or is_own]
+    for file in [file for folder in folders for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
+        file.write_text(published(in_language(file)), "utf-8")
+
+
+def write_beside_pages(app):
+    """What the scripts of the press's own theme ask for, and search engines."""
     out, env, base = Path(app.outdir), app.env, app.config.html_baseurl
     for figure in (out / "_images").glob("*.svg"):
         figure.write_text(for_a_page(figure.read_text("utf-8")), "utf-8")
@@ -78,13 +98,6 @@ def write_files(app, error):
         source = Path(app.srcdir, name + ".md")
         if source.exists() and name in env.external_site_map:
             shutil.copy(source, out / "_sources" / f"{name}.md")
-    for folder in [folder for folder in FOLDERS if folder != "_static" and (RUNS or folder != "run")]:
-        shutil.rmtree(out / folder, ignore_errors=True)  # scripts of an earlier build
-        (out / folder).mkdir()
-        for path in scripts(folder):
-            shutil.copy(path, out / folder)
-    for file in [file for folder in FOLDERS for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
-        file.write_text(published(in_language(file)), "utf-8")
     (out / "page" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
     (out / "scripts.json").write_text(json.dumps(addresses_of_scripts(app)), "utf-8")  # for press/page/offline.js
     (out / "search-index.js").write_text(search_script(app), "utf-8")

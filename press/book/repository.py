@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 
+from press.settings import has_own_theme
+
 
 def find_repository(folder):
     """A repository's web address on GitHub: that given by CI, or that of the origin of the checkout `folder`, or None."""
@@ -22,6 +24,8 @@ def use_repository(app, config):
 
     Elsewhere than on GitHub the links are omitted, because they would be dead, and where no address is known, none is named.
     """
+    if not has_own_theme(config):
+        return
     repository = find_repository(app.srcdir) or ""
     config.html_theme_options["repository_url"] = repository
     address = os.environ.get("SITE_URL") or (address_on_pages(repository) if repository else "")

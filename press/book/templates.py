@@ -9,10 +9,16 @@ from docutils import nodes
 from press.book.files import RUNS, version
 from press.book.question_boxes import has_questions
 from press.book.sentences import _, spoken
+from press.settings import has_own_theme
 
 
 def page_context(app, pagename, templatename, context, doctree):
     env = app.env
+    context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
+    if not has_own_theme(app.config):
+        if context["runs"]:
+            add_scripts(context)
+        return
     root = env.external_site_map.root
     context["parts"] = [
         (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
@@ -20,7 +26,6 @@ def page_context(app, pagename, templatename, context, doctree):
     context["slots_in"] = lambda name: env.metadata[name]["slots"] if RUNS else []
     context["_"], context["spoken"] = _, spoken()
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
-    context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
     context["opening"] = opening(context.get("body", ""))
     context["edition"] = app.config.press["edition"]
     context["base_url"] = app.config.html_baseurl
@@ -32,6 +37,18 @@ def page_context(app, pagename, templatename, context, doctree):
         context["asks"] = has_questions(doctree)
         context["description"] = first_sentences(doctree)
         context["actions"] = actions(app, pagename, context["pathto"])
+
+
+def add_scripts(context):
+    """Let the listings run in a page of another theme."""
+
+    def asset(name):
+        return f"{context['pathto'](name, resource=True)}?v={version()}"
+
+    styles = "".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in ("run/any.css", "run/run.css"))
+    context["metatags"] = f'{context.get("metatags", "")}{styles}<script type="module" src="{asset("run/start.js")}"></script>'
+    button = f'</h1>\n<p><button type="button" class="run-all">{_("Run all")}</button></p>'
+    context["body"] = context["body"].replace("</h1>", button, 1)
 
 
 SOURCE = r'(?:<source media="([^"]*)" srcset="([^"]*)">)?'

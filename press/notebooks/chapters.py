@@ -5,7 +5,6 @@
 
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
@@ -33,6 +32,8 @@ def needs_torch(path: Path) -> bool:
 
 def read_source(path: Path) -> NotebookNode:
     """The notebook of chapters/NN_name.md without outputs; its cell ids and metadata depend on the text alone."""
+    import jupytext  # here, because a book that is only built needs none
+
     notebook = jupytext.read(path)
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": dict(notebook.metadata["kernelspec"]), "language_info": {"name": "python"}}

@@ -41,7 +41,8 @@ export async function keepPage() {
 let caching;
 
 // Once for each visit of a page, if it succeeds.
-export const keepPages = () => (caching ??= askForAll().catch(() => (caching = undefined))); // without a network the next run tries again
+// The pages of another theme than that of the press are not kept.
+export const keepPages = () => document.querySelector(".contents") && (caching ??= askForAll().catch(() => (caching = undefined))); // without a network the next run tries again
 
 async function askForAll() {
   const pages = [...document.querySelectorAll(".contents a")].map(({ href }) => href.split("#")[0]);

@@ -12,6 +12,7 @@ const saved = edits().length || (mine.length && document.querySelector(".slot"))
 const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
 const NUMBER = ".highlight:not(.editing) [role=spinbutton]";
 
+document.documentElement.dataset.script ??= ""; // theme.js has set it, where the theme is that of the press
 let session, loading;
 
 function load() {

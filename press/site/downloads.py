@@ -16,8 +16,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from utils import fetch, files
-from utils.atomic import save
+from . import fetch
 
 PINNED = Path(__file__).with_name("pyodide.toml")
 PINS = tomllib.loads(PINNED.read_text(encoding="utf-8"))
@@ -46,7 +45,7 @@ def fetch_assets(folder=CACHE, sources=None):
     failures = {}
     for source in sources:
         read = functools.partial(_pinned, open_source(source, pins), pins)
-        files.collect(pins, found, failures, source, read, functools.partial(save, folder))
+        fetch.collect(pins, found, failures, source, read, functools.partial(fetch.save, folder))
     if len(found) < len(pins):
         missing, tried = sorted(pins.keys() - found), "".join(f"\n  - {source}: {reason}" for source, reason in failures.items())
         raise RuntimeError(f"No source has {', '.join(missing)}. Tried:{tried}")
@@ -54,13 +53,13 @@ def fetch_assets(folder=CACHE, sources=None):
 
 
 def _is_right(path, pin):
-    return path.is_file() and not files.difference(path.read_bytes(), pin["bytes"], pin["sha256"])
+    return path.is_file() and not fetch.difference(path.read_bytes(), pin["bytes"], pin["sha256"])
 
 
 def _pinned(read, pins, name):
     """The content read by `read(name)`. Raises ValueError unless it is the pinned file."""
     content = read(name)
-    if differs := files.difference(content, pins[name]["bytes"], pins[name]["sha256"]):
+    if differs := fetch.difference(content, pins[name]["bytes"], pins[name]["sha256"]):
         raise ValueError(f"{name} is refused: {differs}")
     return content
 
