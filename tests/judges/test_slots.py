@@ -143,6 +143,7 @@ RIGHT = {
         node("    def __init__", "    def shown(method):\n        import functools\n        @functools.wraps(method)\n        def outer(*nodes):\n"
              "            return method(*nodes)\n        return outer\n\n    def __init__", "    def __mul__", "    @shown\n    def __mul__"),
         node("self.value, self.d", "super().__init__()\n        self.value, self.d"),
+        node("int(self.value > 0)", "np.where(self.value > 0, 1, 0)"),
         node("class Node:", 'class Node:\n    __slots__ = "value", "d", "edges"'),
     ],
     "backward": [
@@ -382,7 +383,8 @@ WRONG = {
         ("__add__ returns an int", node(ADD, "return self.value + other.value")),
         ("is a tuple. Each edge is a pair, .input, slope.", node(BOTH_EDGES, "((self, 1), (other, 1))")),
         ("begins with an int", node(BOTH_EDGES, "(1, self), (1, other)")),
-        ("slope in an edge of __mul__ .* Node", node(FACTORS, "(self, other), (other, self)")),
+        ("slope in an edge of __mul__ .* Node. The number in a node is its .value", node(FACTORS, "(self, other), (other, self)")),
+        ("slope in an edge of __mul__ .* a list.\nThat was", node(FACTORS, "(self, [other.value]), (other, [self.value])")),
         ("tape. Node.* twice", node(BEND, "result = Node(max(self.value, 0), (self, int(self.value > 0)))\n        tape.append(result)\n        return result")),
         ("changes its inputs", node("return Node(self.value * other.value,\n                    (self, other.value), (other, self.value))",
          "self.d += other.value\n        other.d += self.value\n        return Node(self.value * other.value)")),
@@ -406,6 +408,10 @@ WRONG = {
         ("puts nodes on the tape", passing("reversed(tape)", "list(reversed(tape))", "slope * node.d", "(Node(slope) * Node(node.d)).value")),
         ("changes the edges of nodes", passing("slope * node.d", "slope * node.d\n        node.edges = ()")),
         ("changes the values", passing("source.d +=", "source.value +=")),
+        ("kept from one call to the next.*as in a second step", "seen, order = globals().setdefault('kept', (set(), []))\ndef build(node):\n"
+         "    if node not in seen:\n        seen.add(node)\n        for source, _ in node.edges:\n            build(source)\n        order.append(node)\n"
+         "build(loss)\nloss.d = 1\nfor node in reversed(order):\n    for source, slope in node.edges:\n        source.d += slope * node.d"),
+        ("counted once, as in a dict or a set", passing("node.edges", "dict(node.edges).items()")),
         ("handed on", "loss.d = 1\nfor source, slope in loss.edges:\n    source.d += slope * loss.d"),
         ("from its end", "def go(n):\n    for x, _ in n.edges:\n        go(x)\n    for x, s in n.edges:\n        x.d += s * n.d\nloss.d = 1\ngo(loss)"),
         ("when its own d is whole.*should be 135, and is 81", "loss.d = 1\nqueue, seen = [loss], {loss}\nwhile queue:\n    node = queue.pop(0)\n"
@@ -429,6 +435,7 @@ WRONG = {
     ],
     "dot_dA": [
         ("is an NDArray", "return nd.dot(nd.array(dC), nd.array(B.T))"),
+        (r"wrong shape.*A = \[\[1\], \[2\], \[3\]\]", "dA = dC @ B.T\nreturn dA.ravel() if A.shape[1] == 1 else dA"),
         ("changes dC", "dC *= 2\nreturn np.dot(dC, B.T) / 2"),
         ("float16", "return (dC @ B.T).astype('float16')"),
         ("the result holds float32 where the arguments hold float64", "return (dC @ B.T).astype('float32')"),
@@ -436,6 +443,7 @@ WRONG = {
     ],
     "dot_dB": [
         ("should be an array of NumPy", "return (A.T @ dC).tolist()"),
+        (r"wrong shape.*B = \[\[1\], \[2\]\]", "dB = A.T @ dC\nreturn dB.ravel() if B.shape[1] == 1 else dB"),
         ("the same array once more", "dB = globals().setdefault('kept', {}).setdefault(B.shape, np.zeros(B.shape))\ndB[:] = A.T @ dC\nreturn dB"),
         ("a second call .* gives something else", KEPT + "calls[:] = [A.T @ dC + (calls[0] if calls and calls[0].shape == B.shape else 0)]\nreturn calls[0]"),
         ("fractions are cut off.*where A and B hold whole numbers", "dB = np.zeros_like(B)\ndB[:] = A.T @ dC\nreturn dB"),
@@ -454,10 +462,10 @@ WRONG = {
         ("the same array once more", forward(f"H = {HIDDEN}", f"H = globals().setdefault(str(X.shape), {HIDDEN})")),
         ("H has the wrong shape", forward("    return H,", "    if H.shape[1] == 1:\n        return H[:, 0], np.dot(H, W2) + b2\n    return H,")),
         ("O should be ..0.., and is ..1..", forward(HIDDEN, "np.maximum(np.dot(X, W1) + b1, 1e-12)")),
-        ("np.empty, np.ones and np.zeros make float64", forward(HIDDEN, "np.ones((len(X), 1)) * np.maximum(np.dot(X, W1) + b1, 0)")),
+        ("dtype=float make float64", forward("= params", "= [np.array(param, dtype=float) for param in params]")),
+        ("np.empty, np.ones, np.zeros and dtype=float make float64", forward(HIDDEN, "np.ones((len(X), 1)) * np.maximum(np.dot(X, W1) + b1, 0)")),
         ("holds float64", forward("return H,", "H = H.astype(float)\n    return H,")),
         ("changes params", forward("H = ", "W1 *= 2\n    H = ")),
-        ("H has the wrong shape", forward(HIDDEN, "np.max(np.dot(X, W1) + b1, 0)")),
     ],
     "loss_and_dO": [
         ("l is one number, where each row has its own", loss("return l, dO", "return l.mean(), 2 * dO")),
@@ -477,6 +485,7 @@ WRONG = {
         ("dW2 has the wrong shape", by_hand("return [dW1, db1, dW2, db2]", "return [dW1, db1, np.squeeze(dW2), db2]")),
     ],
     "central_difference": [
+        ("the slope is wrong.*should give -0.65733, and gives -0.6573.$", difference("return (losses[0] - losses[1]) / (2 * h)", "return round((losses[0] - losses[1]) / (2 * h), 4)")),
         ("b2 stays moved", difference("    param[index] = old\n    return", "    return")),
         ("array of shape", difference(".sum()", "")),
         ("a number, and is a tuple", difference("return", "return param[index],")),

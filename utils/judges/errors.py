@@ -38,8 +38,8 @@ HINTS = {
     r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
     "ndarray'> not supported": f"An array of NumPy and an NDArray don't go together. {USE_ND}",
-    "Shape inconsistent": "Two shapes don't fit: += keeps that of its left side, and in nd.pick(A, y) the array comes first, "
-    "then a column for each of its rows, along axis=1.",
+    "Shape inconsistent": "Two shapes don't fit. If += stands there, it keeps that of its left side; if nd.pick(A, y) does, the array comes "
+    "first, then a column for each of its rows, along axis=1.",
     r"is out of bounds for axis .*[\\/](mxnet|engine)[\\/]": "An index counts from 0. And an NDArray takes the condition of X[X < 0] for numbers of rows, 0 and 1.",
     r"Distribution parameters|tuple' and 'int'.*[\\/](mxnet|engine)[\\/]": "nd.random.normal takes the mean, the standard deviation and the shape, in this order.",
     "'tuple' and 'int'": "A tuple holds several numbers: take one of them, shape[0], or loop over all.",

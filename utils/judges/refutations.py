@@ -26,6 +26,7 @@ def loss_and_gradient(O, y):
 
 def of_minibatches(data):
     """The net gives X itself, so that `data` holds scores and labels. The text shows the first sizes only."""
+    data = [*data]  # also of what gives them only once
     sizes = [len(y) for X, y in data]
     what, noun = "one minibatch" if len(sizes) == 1 else "minibatches", "example" if {*sizes} == {1} else "examples"
     if len(sizes) > 4:
@@ -82,6 +83,8 @@ def edges_below(node):
 def of_shapes(shape, dC):
     if isinstance(shape, int):
         raise not_yet(f"shape should be a tuple, such as ({shape},).")
+    if isinstance(shape, np.ndarray) and isinstance(dC, (tuple, list, int)):
+        raise not_yet("shape comes first, then dC. Here the two seem to be swapped.")
     if not isinstance(dC, np.ndarray):
         raise not_yet(f"dC should be an array of NumPy, and is {a_type(dC)}: np.array([[1, 2], [3, 4]]).")
     shape = tuple(shape)

@@ -31,6 +31,9 @@ LEAKY_MISTAKES = mistakes(leaky_relu, {
     "the negative side comes out positive. The leaky relu makes numbers smaller and keeps their signs.":
         (LEAKY, "nd.maximum(X, -slope * X)"),
     "slope is on the wrong side: positive numbers stay as they are, negative ones are multiplied.": ("maximum", "minimum"),
+    "the slope is added to relu on both sides: positive numbers stay as they are.": (LEAKY, "nd.relu(X) + slope * X"),
+    "what is negative becomes 0, and what is positive is multiplied by slope. It is the other way round: maximum of X and slope * X.":
+        (LEAKY, "nd.maximum(slope * X, 0)"),
     "slope multiplies both sides, so nothing bends: positive numbers stay as they are.": (LEAKY, "slope * X"),
     "that is the gradient, 1 or slope. The values are asked for.": (LEAKY, "(X > 0) + slope * (X <= 0)"),
     "a slope of 0.01 seems to be written into leaky_relu: use the argument slope.": ("slope * X", "0.01 * X"),
@@ -46,6 +49,7 @@ NET_MISTAKES = mistakes(net_with, {
     "the activation is on the pixels. It belongs on the hidden layer, after W1 and b1.":
         (HIDDEN, "nd.dot(activation(X.reshape((-1, 784))), W1) + b1"),
     "net_with uses no activation: call the function that it is given on the hidden layer.": (BEND, "(nd.dot"),
+    "net_with applies softmax to the scores. The loss does that: give the scores themselves.": ("return nd.dot(H, W2) + b2", "return nd.softmax(nd.dot(H, W2) + b2)"),
     "the activation is on the scores too. Only the hidden layer has one.": (RETURN, "return activation(nd.dot(H, W2) + b2)"),
     "the activation is on the scores instead of the hidden layer.":
         (BEND, "(nd.dot", RETURN, "return activation(nd.dot(H, W2) + b2)"),

@@ -6,7 +6,7 @@ from mxnet import autograd, nd
 from ...network import init_params, mlp, softmax_cross_entropy
 from ...training import seed_everything, sgd
 from ..given import answered, array_of
-from ..judging import compare
+from ..judging import compare, same
 from ..mistakes import mistakes
 from ..verdicts import not_yet
 from .easy_images import EasyImages
@@ -65,6 +65,9 @@ MISTAKES = mistakes(train_steps, {
     "it stops when the minibatches of train_iter end. Begin a new epoch then.": ("while True", "for _ in range(1)", REPORT, f"{REPORT}\n    return losses"),
     "it goes on to the end of the epoch. Stop in the middle of one too.":
         (f"{LOOPS}{COUNT}", "while len(losses) < num_steps:\n        for X, y in train_iter:\n            ", REPORT, f"{REPORT}\n    return losses"),
+    "it goes on to the end of the epoch, and cuts the list afterwards: more steps are taken than num_steps. Stop in the middle of one too.": (
+        f"{LOOPS}{COUNT}", "while len(losses) < num_steps:\n        for X, y in train_iter:\n            ",
+        REPORT, f"{REPORT}\n    return losses[:num_steps]"),
     "those are num_steps epochs. Count minibatches.":
         (f"{LOOPS}{COUNT}", "for _ in range(num_steps):\n        for X, y in train_iter:\n            ", REPORT, f"{REPORT}\n    return losses"),
     "the argument num_steps is not used.": ("== num_steps", "== 7"),
@@ -83,7 +86,8 @@ MISTAKES = mistakes(train_steps, {
     "the steps are too long by a factor of the batch size. backward gives the gradient of the summed losses: divide.": ("len(y))\n", "1)\n"),
     "the steps are too short by a factor of the batch size. Is it divided by twice?": ("len(y))\n", "len(y) ** 2)\n"),
     "the step is divided by 256, which is not the size of these minibatches. Take it from y.": ("len(y))\n", "256)\n"),
-    "every step sees the same minibatch: next(iter(train_iter)) starts from the beginning each time. Iterate with for.":
+    "each step begins a new epoch and takes its first minibatch only, as with next(iter(train_iter)), or with a break after the step. Go on "
+    "to the next minibatch.":
         ("in train_iter", "in [next(iter(train_iter))]"),
     "a list of the minibatches always has the same order; each epoch has a new one. Iterate over train_iter itself.":
         ("losses = []", "losses, train_iter = [], list(train_iter)"),
@@ -94,9 +98,16 @@ MISTAKES = mistakes(train_steps, {
 BY_BATCH_SIZE = mistakes(train_steps, {"right as well": ("len(y))\n", "train_iter.batch_size)\n")}).values()
 
 
+def seen(right, result):
+    """What the arrays of a case show: that only the losses are wrong."""
+    if all(same({"": right[name]}, {"": result[name]}, rtol=0.01) for name in right if "loss" not in name):
+        return "params end where they should, so the steps are right, but the losses are not. Each is the mean over its own minibatch."
+    return None
+
+
 def judge(train_steps_):
     otherwise = "it goes another way than plain sgd. Is every step taken with the gradient of its own minibatch, by lr?"
-    compare(train_steps_, train_steps, CASES, MISTAKES, otherwise, also=BY_BATCH_SIZE, rtol=0.01)
+    compare(train_steps_, train_steps, CASES, MISTAKES, otherwise, also=BY_BATCH_SIZE, seen=seen, rtol=0.01)
     return "7 steps take two epochs of 3 minibatches and 1 minibatch more. Now compare batch sizes at equal numbers of steps."
 
 

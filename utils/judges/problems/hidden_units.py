@@ -91,6 +91,11 @@ def _judge_steps(accuracy):
     def class_1_wins(*epochs):
         return accuracy(1, BlackImages(*map(mostly, epochs)), BlackImages([1] * 50)) == 1
 
+    class_1_wins([0] * 30)
+    if not class_1_wins([1] * 2):
+        raise not_yet(
+            "a call goes on with the network that an earlier one has trained. Make a new one in each call, with init_params."
+        )
     for zeros, ones, way in ((16, 12, "further"), (14, 8, "less far")):  # it wins at rates above 0.14, and above 0.3
         if class_1_wins([0] * zeros + [1] * ones) != (way == "further"):
             raise not_yet(

@@ -89,7 +89,8 @@ def _judge_rate(loss):
     if not near(given := loss(0.3, train_iter), right, rtol=0.04):
         raise not_yet(
             f"with lr 0.3 and 10 minibatches of black images, 5 of them of class 3, then 5 of class 5, the mean loss should be about "
-            f"{right:.2f}, and is {given:.2f}. Does lr reach sgd as it is, once for each minibatch?"
+            f"{right:.2f}, and is {given:.2f}. Are the first weights those of init_params(), and does lr reach sgd as it is, once for each "
+            "minibatch?"
         )
 
 

@@ -9,7 +9,7 @@ from ..mistakes import mistakes
 from ..verdicts import not_answered, not_yet
 
 RATES, SIZES, MOMENTUM = (0.07, 0.06, 0.05, 0.04), (3, 3, 2, 3), 0.65  # unusual values, which a function is unlikely to hard-code
-START = [some(3, 2), some(2, seed=1)]
+START = [some(3, 2), some(2, seed=1), some(3, 2, seed=2)]  # two of the same shape
 
 
 def sgd_momentum(params, velocities, lr, batch_size, momentum):
@@ -37,7 +37,7 @@ def _four_steps(sgd_momentum):
         array.attach_grad()
     for step, (lr, batch_size) in enumerate(zip(RATES, SIZES)):
         for i, array in enumerate(arrays):
-            array.grad[:] = nd.array(some(*array.shape, seed=10 * step + i))
+            array.grad[:] = nd.array(30 * some(*array.shape, seed=10 * step + i))  # large, so that nothing may cut them off
         sgd_momentum(params, velocities, lr, batch_size, MOMENTUM)
         keeps_its_arrays(params, arrays)
     after = {f"params[{i}]": array.asnumpy() for i, array in enumerate(arrays)}

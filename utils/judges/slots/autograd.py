@@ -101,11 +101,9 @@ def edges_of(name, cls, node):
             )
         if not isinstance(edge[0], cls):
             raise not_yet(f"an edge of {name} begins with {a_type(edge[0])}. The input comes first, then the slope: (self, 1).")
-        if not is_number(edge[1]):
-            raise not_yet(
-                f"the slope in an edge of {name} should be a number, and is {a_type(edge[1])}. "
-                "The number in a node is its .value."
-            )
+        if not is_number(edge[1]) and not (isinstance(edge[1], np.ndarray) and edge[1].ndim == 0):  # as np.where gives it
+            hint = " The number in a node is its .value." if isinstance(edge[1], cls) else ""
+            raise not_yet(f"the slope in an edge of {name} should be a number, and is {a_type(edge[1])}.{hint}")
 
 
 PAIRS = [dict(a=a, b=b) for a, b in ((3, 5), (-2, 7), (0.5, -4), (1, 0))]
@@ -305,6 +303,15 @@ def long():
     return dict(a=a, L=total)
 
 
+def after_a_step(function):
+    """A run of a case: the gradients of a second graph with the same a, which the first has left."""
+    a = Node(3)
+    _, step = passing("L = a * a", lambda: dict(a=a, L=a * a))
+    step(function)
+    a.d = 0
+    return step(function)
+
+
 BACKWARD_CASES = [
     passing("L = a * b at a = 3 and b = 5", product_of),
     passing("L = a * a + a at a = 3", two_paths),
@@ -320,6 +327,7 @@ BACKWARD_CASES = [
     passing("b = a + a and L = b + b at a = 3, in a second pass after each d was set to 0 again", used_twice, times=2),
     passing("L, the sum of 61 times a", long),
     passing("L = w * x + w at w = 3 and x = 5, both made before the tape was cleared", older_than_the_tape),
+    ("For L = a * a at a = 3, computed anew as in a second step of training, with the tape cleared and a.d = 0,", after_a_step),
 ]
 WALK, HANDED_ON = "for node in reversed(tape):", "slope * node.d"
 BACKWARD_MISTAKES = mistakes(backward, {
@@ -377,6 +385,39 @@ while stack:
     for source, slope in node.edges:
         source.d += slope * node.d
         stack.append(source)""",),
+    "the order of the nodes is kept from one call to the next, so that those of an earlier step hand on their gradients again. Make it "
+    "anew in each call, inside the function.": ("""\
+order = globals().setdefault("order", [])
+def build(node):
+    if node not in order:
+        for source, _ in node.edges:
+            build(source)
+        order.append(node)
+build(loss)
+loss.d = 1
+for node in reversed(order):
+    for source, slope in node.edges:
+        source.d += slope * node.d""",),
+    "an input that a node has twice, as in a * a, is counted once, as in a dict or a set. Go over node.edges itself.":
+        ("node.edges", "{*node.edges}"),
+    "it ends after the last node of the tape: the return stands inside the loop.": (HANDED_ON, f"{HANDED_ON}\n        return"),
+    "a gradient is added only where there is none yet, so that what comes along another path is lost. Add it always.":
+        ("            source.d +=", "            if source.d == 0:\n                source.d +="),
+    "inputs that are not on the tape get nothing. In training the parameters are older than the tape, which is cleared in each step: "
+    "go over the edges, whatever is at their other end.":
+        ("            source.d +=", "            if source in tape:\n                source.d +="),
+    "nodes are gone through by recursion, each once, and some hand on before another path has arrived. A node may do so when its own d is "
+    "whole: the tape, read from its end, has that order.": ("""\
+loss.d = 1
+seen = set()
+def go(node):
+    if node in seen:
+        return
+    seen.add(node)
+    for source, slope in node.edges:
+        source.d += slope * node.d
+        go(source)
+go(loss)""",),
 })  # fmt: skip
 
 

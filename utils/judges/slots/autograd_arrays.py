@@ -18,6 +18,8 @@ RULE_CASES = [
     rule_case(*SQUARES),
     rule_case(floats([[1, 2]]), floats([[3, 4, 5], [6, 7, 8]]), floats([[1, 0, -1]])),
     rule_case(some(1, 5), some(5, 3, seed=1), some(1, 3, seed=2)),
+    rule_case(floats([[1, 2], [3, 4], [5, 6]]), floats([[1], [2]]), floats([[1], [0], [2]])),
+    rule_case(floats([[1], [2], [3]]), floats([[1, 2]]), floats([[1, 0], [2, 3], [-1, 1]])),
     whole(rule_case(np.array([[1, 2]]), np.array([[3, 4], [5, 7]]), np.array([[0.5, 0.25]])), "A", "B"),
     rule_case(some(256, 7).astype(float), some(7, 2, seed=1).astype(float), some(256, 2, seed=2).astype(float)),
 ]
@@ -35,6 +37,7 @@ DA_MISTAKES = mistakes(dot_dA, {
     "dC is passed on as it is. Multiply it with the transpose of B.": ("np.dot(dC, B.T)", "dC"),
     "fractions are cut off where A holds whole numbers: np.zeros_like(A) takes its type, and np.zeros(A.shape) makes floats.":
         ("np.dot(dC, B.T)", "np.dot(dC, B.T).astype(A.dtype)"),
+    "axes of length 1 disappear, as squeeze lets them. The gradient has the shape of A.": ("np.dot(dC, B.T)", "np.squeeze(np.dot(dC, B.T))"),
 })  # fmt: skip
 DB_MISTAKES = mistakes(dot_dB, {
     "A is not transposed: A.T dC has the shape of B.": ("A.T", "A"),
@@ -50,6 +53,7 @@ DB_MISTAKES = mistakes(dot_dB, {
     "dC is passed on as it is. Multiply the transpose of A with it.": ("np.dot(A.T, dC)", "dC"),
     "fractions are cut off where B holds whole numbers: np.zeros_like(B) takes its type, and np.zeros(B.shape) makes floats.":
         ("np.dot(A.T, dC)", "np.dot(A.T, dC).astype(B.dtype)"),
+    "axes of length 1 disappear, as squeeze lets them. The gradient has the shape of B.": ("np.dot(A.T, dC)", "np.squeeze(np.dot(A.T, dC))"),
 })  # fmt: skip
 
 

@@ -104,6 +104,7 @@ FORWARD_MISTAKES = mistakes(forward, {
     "the scores are made from Z, not from H.": ("H = np", "Z = np.dot(X, W1) + b1\n    H = np", "np.dot(H", "np.dot(Z"),
     "the hidden layer has a sigmoid in place of relu.": (HIDDEN, "1 / (1 + np.exp(-np.dot(X, W1) - b1))"),
     "the hidden layer has tanh in place of relu.": (HIDDEN, "np.tanh(np.dot(X, W1) + b1)"),
+    "np.max(Z, 0) is the largest number of each column. np.maximum(Z, 0) compares each number with 0.": ("np.maximum(", "np.max("),
     "what is negative comes out positive: this is the absolute value, not relu.": (HIDDEN, "np.abs(np.dot(X, W1) + b1)"),
     "a hundredth of what is negative comes through, as in a leaky relu. Here it becomes 0.":
         ("H = np.maximum(np.dot(X, W1) + b1, 0)", "Z = np.dot(X, W1) + b1\n    H = np.maximum(Z, 0.01 * Z)"),
@@ -126,7 +127,7 @@ def judge_forward(forward_):
         if array.dtype != np.float32:
             raise not_yet(
                 f"{name} should hold float32 where X and params do, as in the training below, and holds {array.dtype.name}. "
-                "np.empty, np.ones and np.zeros make float64: give them dtype=X.dtype."
+                "np.empty, np.ones, np.zeros and dtype=float make float64: X.dtype is the type to keep."
             )
     return right
 
@@ -159,6 +160,14 @@ LOSS_MISTAKES = mistakes(loss_and_dO, {
         (LOSS, "-np.log((E / total)[rows, y])"),
     "the first score of each row is subtracted, not the largest, so that large scores still overflow.":
         ("O.max(axis=1, keepdims=True)", "O[:, :1]"),
+    "the maximum of all scores is subtracted, so that a row far below it becomes 0 / 0. Each row has its own: axis=1, keepdims=True.":
+        ("O.max(axis=1, keepdims=True)", "O.max()"),
+    "the mean is subtracted, not the largest score, so that large scores still overflow.": ("O.max", "O.mean"),
+    "maximum and sum run over the columns. Each row has its own: axis=1.": ("axis=1", "axis=0", "total[:, 0]", "total[0, y]"),
+    "maximum and sum run over the columns. Each row has its own: axis=1. And a probability of 0 has no logarithm.":
+        ("axis=1", "axis=0", LOSS, "-np.log((E / total)[rows, y])"),
+    "maxima and sums have shape (n,), and so lie along a row: keepdims=True makes them a column.":
+        (", keepdims=True", "", LOSS, "-np.log((E / total)[rows, y])"),
     "the loss overflows: after the maximum is gone, l = log(total) - score of the label.":
         (*Z, "np.log(total[:, 0])", "np.log(np.exp(O).sum(axis=1))"),
     "1 is not subtracted at the label: dO = softmax(O) - one_hot(y).": ("    dO[rows, y] -= 1\n", ""),
@@ -250,9 +259,11 @@ BACKWARD_MISTAKES = mistakes(backward, {
     "dW1 is transposed: X.T dZ has the shape of W1.": ("X.T, dZ", "dZ.T, X"),
     "dW1 lacks a transpose: X.T dZ.": ("X.T", "X"),
     "both matrices are transposed: X.T dZ and H.T dO.": ("X.T, dZ", "dZ.T, X", "H.T, dO", "dO.T, H"),
+    "X and H are swapped: dW1 comes from X, dW2 from H.": ("X.T", "A.T", "H.T", "X.T", "A.T", "H.T"),
     "dW1 is made from dH, before the mask.": ("X.T, dZ", "X.T, dH"),
     "db1 is made from dH, before the mask.": ("dZ.sum", "dH.sum"),
     "db1 is not summed over the examples: sum(axis=0).": ("dZ.sum(axis=0)", "dZ"),
+    "the gradients of the biases are not summed over the examples: sum(axis=0).": ("dZ.sum(axis=0)", "dZ", "dO.sum(axis=0)", "dO"),
     "db2 is not summed over the examples: sum(axis=0).": ("dO.sum(axis=0)", "dO"),
     "the biases are summed over the columns. The examples are rows: axis=0.": ("axis=0", "axis=1"),
     "db2 is summed over the columns. The examples are rows: axis=0.": ("dO.sum(axis=0)", "dO.sum(axis=1)"),
@@ -351,6 +362,7 @@ gives_slopes = judging(
     DIFFERENCE_MISTAKES,
     otherwise="the slope is wrong: (L(w + h) - L(w - h)) / (2 h), where L is the sum of the losses.",
     right="the slopes are right for any entry and any h, and the parameter is afterwards as it was.",
+    rtol=1e-6,  # the page compares to seven digits
 )
 
 

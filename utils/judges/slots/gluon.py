@@ -88,6 +88,11 @@ def gradients_case(*shape):
     return f"For the sum of all scores, weights drawn by the judge, and X of shape {shape},", run
 
 
+class WithSoftmax(nn.Sequential):
+    def forward(self, X):
+        return nd.softmax(super().forward(X))
+
+
 CASES = [scores_case(1, 1, 28, 28), scores_case(96, 784), gradients_case(2, 1, 28, 28)]
 HIDDEN, OUT, NORMAL = 'nn.Dense(256, activation="relu")', "nn.Dense(10)", "init.Normal(sigma=0.01)"
 MISTAKES = mistakes(gluon_mlp, {
@@ -99,6 +104,7 @@ MISTAKES = mistakes(gluon_mlp, {
     "the output layer is missing: nn.Dense(10).": (f", {OUT}", ""),
     f"the hidden layer is missing: {HIDDEN}.": (f"{HIDDEN}, ", ""),
     "the layers have no biases. Leave use_bias as it is.": ("(256", "(256, use_bias=False", "(10", "(10, use_bias=False"),
+    "images are not flattened before the first layer. Leave flatten as it is.": ("(256", "(256, flatten=False"),
     "images are not flattened. Leave flatten as it is.": ("(256", "(256, flatten=False", "(10", "(10, flatten=False"),
     "the output layer has 256 units. There are 10 classes.": (OUT, "nn.Dense(256)"),
     "the first layer has 784 units. That is the number of its inputs: Dense names those that come out, 256.":
@@ -110,13 +116,14 @@ MISTAKES = mistakes(gluon_mlp, {
     "sigma is ten times too large: 0.01.": ("sigma=0.01", "sigma=0.1"),
     "sigma is ten times too small: 0.01.": ("sigma=0.01", "sigma=0.001"),
     "this is Xavier's rule, whose spread comes from the sizes: init.Normal(sigma=0.01).": (NORMAL, "init.Xavier()"),
+    "softmax is applied to the scores. The loss does that: give the scores themselves.": ("nn.Sequential()", "WithSoftmax()"),
     # the activation
     f"relu is missing: {HIDDEN}. Without it two layers are no more than one.": (HIDDEN, "nn.Dense(256)"),
     "relu is on the scores as well. Only the hidden layer has it: scores may be negative.":
         (OUT, 'nn.Dense(10, activation="relu")'),
     "the hidden layer has a sigmoid in place of relu.": ('"relu"', '"sigmoid"'),
     "the hidden layer has tanh in place of relu.": ('"relu"', '"tanh"'),
-})  # fmt: skip
+}, WithSoftmax=WithSoftmax)  # fmt: skip
 
 
 @random_numbers_kept()
