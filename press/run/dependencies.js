@@ -14,7 +14,7 @@
 //
 // The parents of a listing are, for each name that it reads, the last listing above that writes it, if there is one.
 
-export const RANDOM = "random numbers", SETTINGS = "settings"; // as effects.py names them
+export const RANDOM = "random numbers", SETTINGS = "settings", CLOCK = "the clock"; // as effects.py names them
 const isState = (name) => name === RANDOM || name === SETTINGS;
 
 // Whether its present code has a result: it has run to its end, or was stopped after some epochs, with which what needs it goes on.
@@ -159,8 +159,9 @@ export function record(listings, listing, run, lastWriter) {
   for (const name of [...run.facts.definitions, ...run.changed]) lastWriter.set(name, run);
 }
 
-// Whether the same code would give the same result with the same inputs. It would not if the run was stopped, or if its random
-// numbers follow nothing that is known.
-const isRepeatable = (run, names) => run.how !== "stopped" && (!names.includes(RANDOM) || run.inputs.get(RANDOM));
+// Whether the same code would give the same result with the same inputs. It would not if the run was stopped, if it reads a clock, or
+// if its random numbers follow nothing that is known.
+const isRepeatable = (run, names) =>
+  run.how !== "stopped" && !names.includes(CLOCK) && (!names.includes(RANDOM) || run.inputs.get(RANDOM));
 
 const keyOf = (run, names) => JSON.stringify([run.code, names.map((name) => [name, run.inputs.get(name)?.version])]);

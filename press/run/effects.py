@@ -1,6 +1,6 @@
 """The names that a listing reads and writes: by static analysis before it runs, by comparing values after it ran.
 
-Two kinds of global state count as names too, so that a listing can depend on them: see RANDOM and SETTINGS.
+Two kinds of global state count as names too, so that a listing can depend on them: see RANDOM and SETTINGS. So does the time.
 """
 
 import ast
@@ -18,7 +18,9 @@ from itertools import chain
 import book
 import numpy as np
 
-RANDOM, SETTINGS = "random numbers", "settings"
+RANDOM, SETTINGS, CLOCK = "random numbers", "settings", "the clock"
+CLOCKS = "default_timer monotonic now perf_counter process_time thread_time time timeit today".split()  # functions
+CLOCKS = {*CLOCKS, *(f"{name}_ns" for name in CLOCKS)}
 HARMLESS = set("abs bool complex display float int isinstance len max min pow print range repr round str type".split())
 DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
 PLAIN = int, str, float, tuple, np.ndarray
@@ -147,6 +149,8 @@ class Reader(ast.NodeVisitor):
 
     def visit_Call(self, node):
         deferred = set(self.deferred)
+        if reads_clock(node):
+            self.references.add(CLOCK)
         self.generic_visit(node)
         self.deferred = deferred  # a lambda among the arguments is for this call
 
@@ -219,8 +223,9 @@ class Reader(ast.NodeVisitor):
 
 
 def names_inside(function):
-    """The global names that a function uses when it is called."""
-    return set(global_names(symtable.symtable(ast.unparse(function), "listing", "exec")))
+    """The global names that a function uses when it is called, and CLOCK if it reads one."""
+    names = set(global_names(symtable.symtable(ast.unparse(function), "listing", "exec")))
+    return names | {CLOCK} if any(map(reads_clock, ast.walk(function))) else names
 
 
 def global_names(table):
@@ -247,6 +252,11 @@ def is_opaque(tree):
 def is_call(node, functions):
     """Whether a node of a syntax tree is a call of one of these functions, a set of names."""
     return isinstance(node, ast.Call) and getattr(node.func, "id", None) in functions
+
+
+def reads_clock(node):
+    """Whether a node of a syntax tree is a call of one of CLOCKS, as of a module or by its own name."""
+    return is_call(node, CLOCKS) or (isinstance(node, ast.Call) and getattr(node.func, "attr", None) in CLOCKS)
 
 
 def is_seeded(tree):

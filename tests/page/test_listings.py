@@ -406,6 +406,22 @@ def test_each_order_of_runs_gives_what_a_run_from_top_to_bottom_gives(blank, ker
             before = pressed.fresh
 
 
+@pytest.mark.parametrize(
+    "codes",
+    [
+        ("import time", "t = time.perf_counter()", "print(t)"),
+        ("from time import time\ndef seconds(): return time()", "t = seconds()", "print(t)"),
+        ("import datetime", "t = max(datetime.datetime.now() for _ in range(2))", "print(t)"),
+    ],
+)
+def test_what_stands_below_a_listing_that_read_a_clock_is_out_of_date_once_that_has_run_again(blank, kernel, codes):
+    scene = open_scene(blank, kernel, codes)
+    assert scene.press(2).fresh == {0, 1, 2}
+    assert scene.press(1).fresh == {0, 1}
+    assert scene.press(2).ran == [2]
+    assert scene.press(0).fresh == {0, 1, 2}, "the module is the same"
+
+
 def test_only_what_is_missing_runs_first(blank, kernel):
     codes = "import math\nx = [math.pi]", "y = sorted(x)", "print(len(y))", "z = math.floor(x[0])", "print(math.ceil(z))"
     scene = open_scene(blank, kernel, codes)
