@@ -3,8 +3,11 @@
 // {value, changed, tries, first, last}, in which the times are ISO texts, and `first` and `last` are tries, {said, right, at}. The file of
 // My course (course.js) is a list of such things with their records.
 
-const START = "my course\n"; // of the keys in the browser's storage; kind, page and about follow, each after a line break
 const ROOT = new URL("..", import.meta.url).pathname;
+// Of the keys in the browser's storage; kind, page and about follow, each after a line break. Another copy of the course on this host has
+// other keys.
+const START = `my course ${ROOT}\n`;
+const OF_ALL = "my course\n"; // of keys from before copies were kept apart
 const held = new Map(); // by key, what storage that is blocked or full did not take: this page alone has it
 const listeners = [];
 let isBlocked = false; // as a look for keys finds when this file is loaded
@@ -128,6 +131,17 @@ addEventListener("pageshow", ({ persisted }) => {
   changed.forEach((key) => tell(thingOf(key), true));
 });
 const texts = () => Object.fromEntries(keys().map((key) => [key, JSON.stringify(read(key))]));
+
+// What was kept for all copies goes to the one that is opened first.
+for (const key of stored().filter((key) => key.startsWith(OF_ALL))) {
+  const text = localStorage[key];
+  delete localStorage[key]; // to make room
+  try {
+    merge(thingOf(START + key.slice(OF_ALL.length)), JSON.parse(text));
+  } catch {
+    localStorage[key] = text; // there is no room all the same, or it is damaged
+  }
+}
 
 // What a reader left on a chapter stays with it when it gets another number, as 15_diagnose became 19_diagnose.
 function takeAlong(thing) {

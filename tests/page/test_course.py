@@ -109,6 +109,34 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     elsewhere.close()
 
 
+def test_two_copies_on_one_host_keep_their_own_and_what_there_was_before_goes_to_the_first_that_is_opened(context, site):
+    """The other copy is the same files at another path."""
+    next_one = site.replace("/course/", "/next/")
+    context.route(
+        f"{next_one}**", lambda route: route.fulfill(response=route.fetch(url=route.request.url.replace(next_one, site)))
+    )
+    plain = context.new_page()
+    plain.goto(f"{site}_static/theme.css")  # no script of the course has run yet
+    plain.evaluate("(code) => { localStorage['my course\\nfunction\\n\\nrelu'] = JSON.stringify({ value: code }); }", RELU)
+    plain.evaluate("localStorage['my course\\nname\\n\\n'] = '{'")
+
+    def relu_in(address):
+        page = open_page(context, address, ACTIVATION)
+        return page, module(page, "page/kept.js").evaluate("({ get }, relu) => get(relu) ?? ''", MY_RELU)
+
+    page, code = relu_in(site)
+    assert code == RELU
+    page, code = relu_in(next_one)
+    assert code == ""
+    module(page, "page/kept.js").evaluate("({ set }, relu) => set(relu, 'of the other')", MY_RELU)
+    open_box(page)
+    page.once("dialog", lambda asked: asked.accept())
+    page.get_by_role("button", name="Forget all").click()
+    close_box(page)
+    assert [code for _, code in map(relu_in, (next_one, site))] == ["", RELU]
+    assert plain.evaluate("localStorage['my course\\nname\\n\\n']") == "{", "what is damaged stays where it is"
+
+
 # The merge of what two browsers keep: all things of this one afterwards, by what they are about.
 # What each did, `ours` and `theirs`, is a list of calls of kept.js with their times, in minutes.
 MERGE = """async ([kept, course, ours, theirs]) => {

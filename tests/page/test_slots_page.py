@@ -711,7 +711,7 @@ def test_an_input_refutes_or_does_not_and_each_try_is_kept(page):
     said = run(page, number, book.replace("3]", "7]"))[2]
     assert "Right: refuted: numbers above 6" in said and "  the book's   [[0, 0, 7]]\n  this one's   [[0, 0, 6]]" in said
     expect(done).to_contain_text("Done in this chapter: 1 of")
-    kept = page.evaluate("JSON.parse(localStorage['my course\\ncheck\\n\\nrefute relu'])")
+    kept = module(page, "page/kept.js").evaluate("({ recordOf }) => recordOf({ kind: 'check', about: 'refute relu' })")
     assert (kept["tries"], kept["first"]["right"], kept["last"]["right"]) == (2, False, True)
 
 

@@ -166,7 +166,7 @@ def train_for_long():
         history["test_acc"] += train(1)["test_acc"]
     return history
 history = train_for_long()"""
-EPOCHS = """() => Object.entries(localStorage).filter(([key]) => key.startsWith("my course\\nnetwork\\n"))
+EPOCHS = """() => Object.entries(localStorage).filter(([key]) => key.startsWith("my course /course/\\nnetwork\\n"))
     .map(([, record]) => JSON.parse(record).value?.epochs).filter(Boolean).sort((one, other) => one - other)"""
 
 
