@@ -108,7 +108,7 @@ async def run(number, code, unknown, drawn_after):
     """Run a listing and send its output, its figures and its last value. Returns the result of the run, as JSON, with what
     `book.after` adds.
 
-    `number`: of the listing, or the name of a file.
+    `number`: of the listing, as "5a" of one that the reader has added, or the name of a file, such as network.py.
     `unknown`: names that no listing above assigns. They are deleted: a value could only come from below or from edited code.
     `drawn_after`: the number of the listing after whose random numbers this one continues, or None for the present state.
     """
@@ -121,7 +121,7 @@ async def run(number, code, unknown, drawn_after):
         vars(__main__).pop(name, None)
     book.before()
     start = time.perf_counter()
-    how = await execute(number if isinstance(number, str) else f"listing {number}", code)
+    how = await execute(number if str(number).endswith(".py") else f"listing {number}", code)
     seconds = time.perf_counter() - start
     more = book.after()
     names = changes()

@@ -68,6 +68,9 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     write(page, 1, "x = 'a draft'")
     version(page, 1).click()
     write(page, 1, "x = 'mine'")
+    page.get_by_label("Add a listing below listing 1", exact=True).click()
+    page.locator(".added .editor").wait_for()
+    page.keyboard.insert_text("x = 'added'")
     page.locator(".turn").scroll_into_view_if_needed()
     page.locator(".contents .read").wait_for()
     open_box(page)
@@ -105,6 +108,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     assert right.count() == 1 and "No. Only" not in right.inner_text()
     other.get_by_text("You said: not far").wait_for()
     assert written(other, 1) == "x = 'mine'" and version(other, 1, DRAFT).count() == 1
+    expect(other.locator(".added pre")).to_have_text("x = 'added'\n")
     assert save(other, tmp_path / "again.json")["kept"] == saved["kept"] and other.evaluate("localStorage.theme") == "dark"
     elsewhere.close()
 
@@ -325,6 +329,10 @@ HOSTILE = {
     ),
     "a draft that is none": (
         file_with({"kind": "draft", "page": "index.html", "about": "x", "value": ["y", {"code": "y", "at": "noon"}]}),
+        "damaged at entry 2",
+    ),
+    "a listing of no time": (
+        file_with({"kind": "listing", "page": "index.html", "about": "noon\nx = 1", "value": "y"}),
         "damaged at entry 2",
     ),
     "a network without hidden units": (file_with(NETWORK | {"value": network_of(0)}), "damaged at entry 2"),

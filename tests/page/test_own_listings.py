@@ -26,10 +26,16 @@ def opened(returning, site):
     context.close()
 
 
+def leave(page):
+    """Leave the editor, and before it what it offers."""
+    while page.locator(".editor").count():
+        page.keyboard.press("Escape")
+
+
 @pytest.fixture
 def page(opened):
     """The page as the book has it, in which Python is there."""
-    opened.keyboard.press("Escape")
+    leave(opened)
     for delete in opened.get_by_role("button", name="Delete listing").all()[::-1]:
         delete.click()
     opened.evaluate("document.querySelectorAll('.deleted').forEach((note) => note.remove())")
@@ -129,7 +135,8 @@ def test_the_keyboard_alone_runs_adds_deletes_and_brings_back(page):
     page.keyboard.press("Shift+Enter")
     expect(output(page, second)).to_have_text("2")
     expect(output(page, first)).to_have_text("1")
-    page.keyboard.press("Escape")
+    ended(page)  # until then it can't be deleted
+    leave(page)
     expect(cell(page, second).get_by_role("button", name="Edit")).to_be_focused()
     for key in ("Tab", "Tab", "Enter"):  # over the button that adds to the one that deletes
         page.keyboard.press(key)
@@ -159,6 +166,7 @@ def test_they_stay_in_their_order_in_another_tab_and_after_a_reload(page):
     first = add(page, 2, "'first'")
     add(page, first, "'second'")
     add(page, 1, "'before'")
+    leave(page)
     cell(page, third).get_by_role("button", name="Delete").click()
     page.get_by_role("button", name=f"Bring listing {third} back").click()
     there = ["'before'", "'first'", "'second'", "'third'"]
@@ -202,7 +210,7 @@ def test_it_follows_its_listing_into_another_edition_and_stands_at_the_end_witho
 def test_the_notebook_of_the_page_has_them_in_their_places_and_what_was_edited(page, tmp_path):
     add(page, 2, "mine = 5\nmine")
     write(page, 5, "edited = 1")
-    page.keyboard.press("Escape")
+    leave(page)
     path = tmp_path / "saved.ipynb"
     with page.expect_download() as download:
         page.locator("nav.foot").get_by_role("link", name="Notebook", exact=True).click()
@@ -231,7 +239,7 @@ def test_each_listing_of_a_page_is_found_in_its_notebook(folder, name):
 
 def test_on_paper_it_is_a_listing_that_says_whose_it_is(page):
     number = add(page, 1, "paper = 1")
-    page.keyboard.press("Escape")
+    leave(page)
     page.emulate_media(media="print")
     settle(page)
     says = "getComputedStyle(document.querySelector('.added > .cell_input'), '::before').content"

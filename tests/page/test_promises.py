@@ -205,7 +205,6 @@ def listings_of_ones_own(page):
         page.get_by_label("Add a listing below listing 1", exact=True).click()
         page.locator(f"[aria-label^='Code of listing {number}.']").wait_for()
         page.keyboard.insert_text(f"print({'1 + ' * 60}1)")
-    page.keyboard.press("Escape")
     page.get_by_label("Delete listing 1b").click()
 
 
