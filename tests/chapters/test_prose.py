@@ -8,7 +8,20 @@ import pytest
 
 from press.notebooks.chapters import CHAPTERS, ROOT
 from press.notebooks.to_write import write_missing
-from tests.support.prose import NUMBER, each_chapter, everything, facts, follows, precise, read_source, text, value
+from tests.support.prose import (
+    NUMBER,
+    described,
+    drawn_in,
+    each_chapter,
+    everything,
+    facts,
+    follows,
+    precise,
+    read_pair,
+    read_source,
+    text,
+    value,
+)
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 
@@ -48,6 +61,51 @@ def test_what_a_check_quotes_stands_in_its_chapter(path):
     said = re.sub(r"[*`$\\]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", everything(path)))
     checks = [cell.source for cell in read_source(path).cells if cell.source.startswith("# Checked: ")]
     assert [quote for source in checks for quote in quotes(source) if quote not in " ".join(said.split())] == []
+
+
+def sections(path):
+    """The cells of a chapter's executed pair, section by section."""
+    found = [[]]
+    for cell in read_pair(path).cells:
+        if cell.cell_type == "markdown" and re.search("^## ", cell.source, re.M):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
+@each_chapter
+def test_a_number_in_the_description_of_a_figure_is_one_of_its_section(path):
+    """The prose may speak of another chapter; what is told of a figure is seen in it, or beside it."""
+    lost = []
+    for cells in sections(path):
+        shown = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
+        drawn = [comment for output in shown for comment in drawn_in(output.get("data", {}))]
+        printed = [text for output in shown for text in (output.get("text", ""), output.get("data", {}).get("text/plain", ""))]
+        known = set(NUMBER.findall("\n".join([*(cell.source for cell in cells), *printed, *drawn])))
+        told = "\n".join(described(cell) for cell in cells)
+        lost += [number for number, percent in precise(told) if not follows(number, percent, known | {"256", "784"})]
+    assert lost == []
+
+
+MEMORY = re.compile(r"\d[\d,.]*\s*(?:[KMG]B|(?:kilo|mega|giga)bytes?)\b")
+
+
+@each_chapter
+def test_a_size_in_memory_is_quoted_where_it_is_checked(path):
+    quoted = " ".join(quote for cell in read_source(path).cells for quote in quotes(cell.source))
+    said = [" ".join(re.sub(r"[*`$\\]", "", sentence).split()) for sentence in re.split(r"(?<=[.?!:])\s+", text(path))]
+    assert [sentence for sentence in said for size in MEMORY.findall(sentence) if size not in quoted] == []
+
+
+SUBSCRIPTS = re.compile(r"(?:\\mathrm\{d\})?([A-Z])_\{(\d?),?([a-z]{2})\}")
+
+
+@each_chapter
+def test_the_subscripts_of_an_array_stand_in_one_order(path):
+    found = {}
+    for array, number, letters in SUBSCRIPTS.findall(everything(path)):
+        found.setdefault((array, number, "".join(sorted(letters))), set()).add(letters)
+    assert [(name, orders) for name, orders in found.items() if len(orders) > 1] == []
 
 
 OPERAND = r"\d(?:[\d,.]*\d)?"
@@ -91,6 +149,28 @@ def test_a_link_that_names_a_chapter_by_its_number_leads_there(path):
     link = r"\[(?:the )?(?:chapter )?(\d+)\b[^\]]*\]\((?:\.\./chapters/)?(\d\d)_\w+\.ipynb"
     links = re.findall(link, path.read_text(encoding="utf-8"), re.I)
     assert [(number, target) for number, target in links if int(number) != int(target)] == []
+
+
+PAGES = [*CHAPTERS, *sorted(ROOT.glob("reference/*.md"))]
+
+
+@functools.cache
+def headings(path):
+    """The headings of a page by their addresses."""
+    prose = re.sub(r"^```\{code-cell\}.*?^```", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
+    return {address_of(heading): heading for heading in re.findall(r"^#+ (.*)", prose, re.M)}
+
+
+def address_of(heading):
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_link_whose_text_is_a_heading_leads_to_that_heading(path):
+    pages = {page.stem: page for page in PAGES}
+    for words, target, place in re.findall(r"\[([^\]]+)\]\(([^)#\s:]*)#([\w-]+)\)", path.read_text(encoding="utf-8")):
+        there = headings(pages[re.sub(r".*/|\.\w+$", "", target)] if target else path)
+        assert address_of(words) not in there or address_of(words) == place, f"[{words}] leads to {there.get(place)}"
 
 
 @pytest.mark.parametrize("path, follower", list(zip(CHAPTERS, CHAPTERS[1:])), ids=lambda path: path.stem)

@@ -21,13 +21,22 @@ def value(number):
     return float(number.replace(",", ""))
 
 
+def described(cell):
+    """What a cell's metadata say of its figure: the alternative text, and the caption."""
+    about = cell.metadata.get("mystnb", {})
+    return about.get("image", {}).get("alt", "") + "\n\n" + about.get("figure", {}).get("caption", "")
+
+
+def drawn_in(data):
+    """The words and numbers of an output's figure, from the comments that Matplotlib writes beside the glyphs."""
+    return re.findall(r"<!-- (.*?) -->", data.get("image/svg+xml", ""))
+
+
 def everything(path):
     """The prose and the descriptions of figures of a chapter, in Markdown."""
     prose = ""
     for cell in read_source(path).cells:
-        about = cell.metadata.get("mystnb", {})
-        described = [about.get("image", {}).get("alt", ""), about.get("figure", {}).get("caption", "")]
-        prose += "\n\n" + (cell.source if cell.cell_type == "markdown" else "\n\n".join(described))
+        prose += "\n\n" + (cell.source if cell.cell_type == "markdown" else described(cell))
     return prose
 
 
@@ -45,8 +54,7 @@ def facts(path):
         numbers.update(NUMBER.findall(cell.source))
         for output in [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else cell.outputs:
             data = output.get("data", {})
-            drawn = re.findall(r"<!-- (.*?) -->", data.get("image/svg+xml", ""))
-            numbers.update(NUMBER.findall("\n".join([output.get("text", ""), data.get("text/plain", ""), *drawn])))
+            numbers.update(NUMBER.findall("\n".join([output.get("text", ""), data.get("text/plain", ""), *drawn_in(data)])))
     return numbers
 
 
