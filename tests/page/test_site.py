@@ -152,6 +152,10 @@ def test_the_licence_of_every_third_party_file_is_listed():
     assert len(scripts_and_fonts) >= 4
     for name in ("Pyodide", "Fashion-MNIST", *scripts_and_fonts):
         assert name.lower() in listed.replace(" ", "-"), name
+    for path in ROOT.glob("press/**/*.txt"):  # each has the licence that its own text names
+        stated = "ofl" if "SIL Open Font License" in path.read_text(encoding="utf-8") else "mit"
+        name = re.sub(r"-(licence|OFL)$", "", path.stem)
+        assert any(name in line.replace(" ", "-") and f" {stated}" in line for line in listed.splitlines()), f"{name}: {stated}"
     assert len(set(listed.splitlines())) == len(listed.splitlines()), "each once"
 
 

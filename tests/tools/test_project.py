@@ -167,3 +167,21 @@ def test_an_experiment_chooses_by_validation_accuracy_alone(better):
         for setting, share in zip(settings, (0.2, 0.7) if better == 0 else (0.7, 0.2))
     }
     assert generalise.chosen("no remedy", runs)["setting"] == settings[better]
+
+
+def test_a_condition_of_a_workflow_compares_on_both_sides_of_an_or():
+    """`a == 'x' || 'y'` is always true."""
+    for path in sorted((ROOT / ".github/workflows").glob("*.yml")):
+        for condition in re.findall(r"^\s*(?:if|continue-on-error): (.*)", path.read_text(encoding="utf-8"), re.M):
+            parts = re.split(r"\|\||&&", re.sub(r"^\$\{\{|\}\}.*$", "", condition))
+            assert [part for part in parts if re.fullmatch(r"\s*\(*\s*'[^']*'\s*\)*\s*", part)] == [], f"{path.name}: {condition}"
+
+
+def test_each_kind_of_thing_that_scripts_keep_is_in_the_file_of_my_course(tracked):
+    """A kind with another name in one place would be kept, and be missing in the file, or be refused when it is loaded."""
+    scripts = texts(tracked, ".js")
+    table = re.search(r"^const KINDS = \{\n(.*?)^\};", scripts["press/page/course.js"], re.M | re.S)[1]
+    kinds = {quoted or plain for quoted, plain in re.findall(r'^  (?:"([^"]+)"|(\w+)):', table, re.M)}
+    used = {kind for text in scripts.values() for kind in re.findall(r'\bkind: "([^"]+)"', text)}
+    assert used - kinds - {"name"} == set(), "the name of the reader stands in the file's head"
+    assert kinds >= {"answer", "edit", "function", "network", "read"} and len(used) > 15
