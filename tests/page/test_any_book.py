@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from press.browser.listings import ended, listing, press_run, row, run
 from press.browser.server import serve
 from press.notebooks.chapters import ROOT
 
@@ -59,45 +60,24 @@ def page(context, book):
     return page
 
 
-def press(page, what, number):
-    page.get_by_role("button", name=f"{what} listing {number}", exact=True).click()
-
-
-def wait_until(page, state):
-    page.locator(f".run-bar [data-run-state={state}]").wait_for(timeout=120_000)
-
-
-def states(page):
-    return [text.partition(" · ")[2].split(" in ")[0] for text in page.locator(".run-state").all_inner_texts()]
-
-
 def test_the_listings_of_any_book_run_are_edited_and_are_kept(page):
-    press(page, "Run", 3)
-    wait_until(page, "done")
-    assert page.locator(".cell").nth(1).locator(".cell_output").inner_text().strip() == "2.006"
-    assert page.locator(".cell").nth(2).locator(".cell_output :is(svg, img)").count() == 1
-    press(page, "Edit", 1)
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text("import math\nlength = 4.0")
-    press(page, "Run", 1)
-    page.get_by_text("Listing 2 · out of date").wait_for()
-    assert states(page) == ["edited · ran", "out of date", "out of date", "", ""]
-    press(page, "Run", 2)
-    page.get_by_text("4.012", exact=True).wait_for()
+    assert run(page, 3)[0] == "done"
+    assert listing(page, 2).locator(".cell_output").inner_text().strip() == "2.006"
+    assert listing(page, 3).locator(".cell_output img").count() == 1
+    assert run(page, 1, "import math\nlength = 4.0")[0] == "done"
+    assert [row(page, number).partition(" · ")[2] for number in (2, 3, 4)] == ["out of date", "out of date", ""]
+    assert run(page, 2)[2].strip() == "4.012"
     page.reload()
-    page.locator(".cell").first.get_by_text("length = 4.0").wait_for()
+    listing(page, 1).get_by_text("length = 4.0").wait_for()
 
 
 def test_an_endless_listing_of_any_book_can_be_stopped_and_what_was_computed_stays(page, book):
     page.goto(f"{book}more/swing.html")
-    press(page, "Run", 1)
-    wait_until(page, "done")
-    press(page, "Run", 4)
-    wait_until(page, "running")
-    page.locator(".cell").nth(3).locator(".run", has_text="Stop").click()
-    wait_until(page, "stopped")
-    press(page, "Run", 2)
-    page.get_by_text("2.006", exact=True).wait_for()
+    assert run(page, 1)[0] == "done"
+    press_run(page, 4)
+    listing(page, 4).locator(".run[data-busy]").click()
+    assert ended(page)[0] == "stopped"
+    assert run(page, 2)[2].strip() == "2.006"
 
 
 def test_the_pages_of_any_book_have_the_theme_that_they_had(page):
