@@ -3,8 +3,11 @@
 import { download } from "../page/dom.js";
 
 // Save the notebook that a link leads to, with what differs in the listings of the page. Its cells have the texts of the book's listings.
-export async function save(link, listings) {
-  const notebook = await (await fetch(link.href)).json(), { cells } = notebook;
+// say(state, text) says it if the notebook does not arrive.
+export async function save(link, listings, say) {
+  const response = await fetch(link.href).catch(() => undefined);
+  if (!response?.ok) return say("failed", _`The notebook did not arrive. Check the connection and press again.`);
+  const notebook = await response.json(), { cells } = notebook;
   let place = 0; // below the cell of the listing above
   for (const { added, slot, code, original, editor } of listings) {
     if (added) cells.splice(place++, 0, { cell_type: "code", id: `added-${place}`, metadata: {}, ...notRun(code) });

@@ -191,7 +191,7 @@ addEventListener("click", (event) => { // the notebook of the page goes with wha
   const link = event.target.closest?.("a[download][href$='.ipynb']");
   if (!link || !edits().length) return;
   event.preventDefault();
-  Promise.all([import("./notebook.js"), load()]).then(([notebook, session]) => session && notebook.save(link, session.listings)).catch(sayWhy);
+  Promise.all([import("./notebook.js"), load()]).then(([notebook, session]) => session && notebook.save(link, session.listings, say)).catch(sayWhy);
 });
 cells.forEach((cell, i) => addRow(cell, i + 1));
 sayWhatIsMine();

@@ -211,9 +211,13 @@ def test_the_notebook_of_the_page_has_them_in_their_places_and_what_was_edited(p
     add(page, 2, "mine = 5\nmine")
     write(page, 5, "edited = 1")
     leave(page)
-    path = tmp_path / "saved.ipynb"
+    path, link = tmp_path / "saved.ipynb", page.locator("nav.foot").get_by_role("link", name="Notebook", exact=True)
+    page.route("**/notebooks/*.ipynb", lambda route: route.abort())
+    link.click()
+    expect(page.locator(".run-bar [role=status]")).to_contain_text("The notebook did not arrive.")
+    page.unroute("**/notebooks/*.ipynb")
     with page.expect_download() as download:
-        page.locator("nav.foot").get_by_role("link", name="Notebook", exact=True).click()
+        link.click()
     download.value.save_as(path)
     assert download.value.suggested_filename == "03_activation.ipynb"
     notebook = nbformat.read(path, as_version=4)
