@@ -2,12 +2,18 @@
 
 import builtins
 import difflib
+import dis
 import inspect
 import re
 import textwrap
 import traceback
 
+from mxnet import nd
+
+from ..data import Minibatches
+
 USE_ND = "For NDArrays use nd: nd.exp, and nd.dot for the matrix product. For arrays of NumPy use np."
+A_SHAPE = "A shape has as many numbers as the array has axes, that of a single number none, and X may be flat: (n, d)."
 # What to say of an error besides its message, and the file that raised it, in which this pattern occurs.
 HINTS = {
     "truth value of an NDArray": "max and if look at one number. nd.maximum(A, B) and nd.where(condition, A, B) go element "
@@ -23,8 +29,8 @@ HINTS = {
     "(?<!length) must have NDArray type": "Functions of nd take NDArrays only, those of NumPy, np, its own arrays.",
     r"expected (float32, got int32|int32, got float32)": 'Labels are int32. To compare them, y.astype("float32"); to take the number in '
     "the column of each label, nd.pick(A, y).",
-    "already in a computational graph|Inplace operations": "An array that is recorded can't change. Make a new one, of rows with nd.stack; "
-    "a step of sgd stands outside `with autograd.record():`.",
+    "already in a computational graph|Inplace operations": "An array that is recorded can't change. Make a new one, with H = H + b in place "
+    "of H += b, of rows with nd.stack; a step of sgd stands outside `with autograd.record():`.",
     r"annot reshape .* into shape \(.*\b(784|28|256)\b": "Is a size written in, or is W1, b1 or params of the page taken? "
     "All comes from the arguments, whose shapes say how large it is.",
     r"annot reshape .* into shape \(-1, \d+\)": "A row of X has as many numbers as W, by which it is multiplied, has rows: W.shape[0].",
@@ -33,7 +39,7 @@ HINTS = {
     "no option keepdims": "Leave keepdims out. Where a column is needed, reshape makes one.",
     "'NDArray' object has no attribute 'data'": "PyTorch has it. Here the array itself changes: param -= ...",
     "'NDArray' object has no attribute 'zero_'": "Gradients need not be cleared: backward writes new ones.",
-    "param.grad can't be replaced": "It need not be cleared either: backward writes a new one.",
+    "param.grad can't be replaced": "It need not be cleared either: backward writes a new one. What a step changes is param.",
     "'NDArray' object is not callable": "An array has no brackets behind it: param.grad, W1.",
     r"step\(\) takes 0": "Call it as step(): it knows how long a step is.",
     "must be real number, not NDArray": "math computes with one number. nd has the functions for arrays: nd.log, nd.exp.",
@@ -51,8 +57,7 @@ HINTS = {
     "array like": "nd.array takes numbers, and no list with NDArrays in it. Functions of nd take a whole array at once.",
     "no argument dtype here": "A function of NumPy such as np.mean can't take an NDArray: A.mean(), or A.asnumpy() first.",
     "StopIteration": "next has come to the end of the data. A loop, `for X, y in ...`, begins anew each time.",
-    r"tuple index out of range|not enough values to unpack \(expected 4, got 2\)": "A shape has as many numbers as the array has axes, that "
-    "of a single number none, and X may be flat: (n, d).",
+    r"tuple index out of range|not enough values to unpack \(expected 4, got 2\)": A_SHAPE,
     "Deferred initialization failed.*_npx": "Was npx.set_np() called? This course computes with nd: npx.reset_np().",
     "numpy.ndarray' object has no attribute 'attach_grad": "That is an array of NumPy. nd has its own: nd.random.normal, nd.zeros, nd.array.",
 }
@@ -103,7 +108,43 @@ def told(error):
     message, file = _message(error), _frames(error)[-1][0].f_code.co_filename  # of MXNet, say, or the reader's own
     hints = (hint for pattern, hint in HINTS.items() if re.search(pattern, f"{type(error).__name__}: {message} {file}"))
     ended = message if message.endswith(" ...") else f"{message.rstrip('.')}."
-    return f"{ended} {next(hints, _meant(error, message))}".rstrip()
+    seen = _unpacked(error) or _of_the_page(function, error)
+    return f"{ended} {seen or next(hints, _meant(error, message))}".rstrip()
+
+
+def _unpacked(error):
+    """What to say if a list that has a name was unpacked into too few or too many names."""
+    last = error.__traceback__
+    while last.tb_next:
+        last = last.tb_next
+    if "values to unpack" not in str(error):
+        return ""
+    *_, loaded = (step for step in dis.get_instructions(last.tb_frame.f_code) if step.offset < last.tb_lasti)
+    value = last.tb_frame.f_locals.get(loaded.argval) if loaded.opname.startswith("LOAD_FAST") else None
+    return (
+        f"Here {loaded.argval} holds {len(value)}. Where it may hold any number, loop over it." if isinstance(value, list) else ""
+    )
+
+
+def _of_the_page(function, error):
+    """What to say if the function uses arrays or data of the page, which were not handed to it."""
+    code = getattr(inspect.unwrap(function), "__code__", None) if inspect.isroutine(function) else None
+    page = next((frame.f_globals for frame, _ in _frames(error) if frame.f_code is code), None)
+    if page is None or isinstance(error, NameError):
+        return ""
+    loaded = [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"]
+    used = [name for name in dict.fromkeys(loaded) if _is_data(page.get(name))]
+    return (
+        f"{' and '.join(used)} of the page {'is' if len(used) == 1 else 'are'} used, where all comes from the arguments."
+        if used
+        else ""
+    )
+
+
+def _is_data(value):
+    return isinstance(value, (nd.NDArray, Minibatches)) or (
+        isinstance(value, list) and bool(value) and all(isinstance(array, nd.NDArray) for array in value)
+    )
 
 
 def _frames(error):
@@ -122,7 +163,7 @@ def _message(error):
     if isinstance(error, AttributeError) and re.search("'NDArray' object has no attribute 'grad'$|'grad' of 'NDArray'", text):
         return "param.grad can't be replaced"
     lines = text.splitlines() or ["(no message)"]
-    line = text if isinstance(error, AssertionError) else lines[-1]  # which ends with an array in several lines
+    line = text if text and isinstance(error, AssertionError) else lines[-1]  # which ends with an array in several lines
     return _shortened(re.sub(r"[\w.]*<locals>\.|^MXNetError: ", "", line.split("Check failed: ")[-1]))
 
 

@@ -143,7 +143,10 @@ def _checked_params(function, args, sizes):
             raise not_yet(f"rows of {name} are equal to each other. Draw all {W.size} numbers at random, shape={W.shape}.")
     for name, W, before in zip(names[2::2], params[2::2], params[::2]):
         if np.isin(W.asnumpy(), before.asnumpy()).mean() > 0.5:
-            raise not_yet(f"{name} holds numbers of the weights before it. Draw each array on its own.")
+            raise not_yet(
+                f"{name} holds numbers of the weights before it. Draw each array on its own, and all from one generator: new ones with "
+                "the same seed give the same numbers."
+            )
     for name, param in zip(names, params):
         if param.grad is None:
             begun = " Or does the loop end after the first, with a `return` in it?" if params[0].grad is not None else ""

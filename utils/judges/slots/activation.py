@@ -1,5 +1,7 @@
 """The slot of the chapter on the activation."""
 
+import numpy as np
+
 from ...network import relu as book
 from ..cases import call, floats, gradient, some
 from ..judging import judging
@@ -27,6 +29,8 @@ MISTAKES = mistakes(book, {
     "what is negative should become 0, and becomes 1.": ("return nd.where(X > 0, X, nd.ones_like(X))",),
     "numbers above 1 are cut off. Only those below 0 should change.": ("return nd.clip(X, 0, 1)",),
     "numbers above 6 are cut off. Only those below 0 should change.": ("return nd.clip(X, 0, 6)",),
+    "numbers above 100 are cut off. Only those below 0 should change.": ("return nd.clip(X, 0, 100)",),
+    "numbers above 1000 are cut off. Only those below 0 should change.": ("return nd.clip(X, 0, 1000)",),
     "X comes out as it went in: nothing is set to 0.": ("return X",),
     "it gives the largest number of all, one number in place of an array. Compare each number with 0.": ("return X.max()",),
     "it gives the largest number of each row. Compare each number with 0.": ("return X.max(axis=1)",),
@@ -39,10 +43,15 @@ MISTAKES = mistakes(book, {
     "this is a smooth relu, log(1 + exp(x)). The one asked for is exactly 0 below 0.": ("return nd.log(1 + nd.exp(X))",),
 })  # fmt: skip
 
+INFINITE = (
+    "what comes out is not finite: the square of 1e30 and the exponential of 89 are too large for float32, and 0 / 0 is nan."
+)
+
 judge_relu = judging(
     book,
     CASES,
     MISTAKES,
     otherwise="some number comes out wrong: what is above 0 should stay, and the rest become 0.",
     right="what is positive stays, the rest is 0, and autograd finds the slopes 1 and 0.",
+    seen=lambda right, result: None if np.isfinite(result[""]).all() else INFINITE,
 )

@@ -73,6 +73,9 @@ SOFTMAX_MISTAKES = mistakes(softmax, {
     "rows don't add up to 1: divide each by its sum.": (f" / {SUM}", ""),
     "rows don't add up to 1, and large scores overflow: subtract the maximum, and divide by the sum.": ("return nd.exp(O)",),
     "the scores themselves are divided by their sum. Take the exponential first.": ("return O / O.sum(axis=1, keepdims=True)",),
+    "the exponential has the base 2. nd.exp has the base e.": (f"nd.exp(O - {MAX})", f"2 ** (O - {MAX})"),
+    "the exponential is missing in the denominator: each row is divided by its sum of exponentials.":
+        (SUM, f"(O - {MAX}).sum(axis=1, keepdims=True)"),
     "scores are divided by the maximum. Subtract it: that leaves the quotients as they are.": ("O - O.max", "O / O.max"),
     "the maximum is subtracted in the numerator only. Both need it, or the quotient changes.": (SUM, "nd.exp(O).sum(axis=1, keepdims=True)"),
     "the maximum is subtracted in the denominator only. Both need it, or the quotient changes.": ("return E", "return nd.exp(O)"),
@@ -137,6 +140,7 @@ CROSS_ENTROPY_MISTAKES = mistakes(cross_entropy, {
     "the label's surprise is multiplied by its probability. Leave that out.": ("-nd.log", "-nd.pick(y_hat, y) * nd.log"),
     "it takes the logarithm of 1 - p. That of p is asked for.": (PICKED, f"1 - {PICKED}"),
     "the losses come out in a column, shape (n, 1). The shape (n,) is asked for.": ("return -nd.log(nd.pick(y_hat, y)).reshape((-1, 1))",),
+    "the first example's label is taken for all rows. Each has its own: nd.pick(y_hat, y).": (PICKED, "y_hat[:, int(y[0].asscalar())]"),
     "it takes the largest probability of each row. Take that of the label: nd.pick(y_hat, y).": (PICKED, "y_hat.max(axis=1)"),
     "y_hat[y] is whole rows. One number from each row is asked for: nd.pick(y_hat, y).": (PICKED, "y_hat[y]"),
     "y_hat[:, y] is whole columns. One number from each row is asked for: nd.pick(y_hat, y).": (PICKED, "y_hat[:, y]"),
@@ -154,7 +158,10 @@ CROSS_ENTROPY_MISTAKES = mistakes(cross_entropy, {
     FROM_LABELS.format("y_hat"): (PICKED, "(nd.one_hot(y, int(y.max().asscalar()) + 1) * y_hat).sum(axis=1)"),
     "a probability 0 costs nothing, where it should cost most: its loss is infinite.":
         ("l = -nd.log(nd.pick(y_hat, y))\nreturn nd.where(l == math.inf, nd.zeros_like(l), l)",),
-} | {f"{BOUNDED.format(eps)}Leave it out.": (PICKED, f"{PICKED} + {eps}") for eps in EPS}, math=math)  # fmt: skip
+} | {f"{BOUNDED.format(eps)}Leave it out.": (PICKED, f"{PICKED} + {eps}") for eps in EPS} | {
+    f"probabilities are cut off at {least:g}, which bounds the loss. Leave them as they are.": (PICKED, f"nd.clip({PICKED}, {least}, 1)")
+    for least in (1e-2, 1e-3, 1e-4)
+}, math=math)  # fmt: skip
 
 judge_cross_entropy = judging(
     cross_entropy,

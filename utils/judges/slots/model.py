@@ -24,6 +24,9 @@ def shape_mistakes(W, scores):
         f"the pixels of several images are mixed: each image should be a row, reshape((-1, {W}.shape[0])).":
             (rows, f"X.reshape(({W}.shape[0], -1)).T"),
         "rows and columns of the scores are swapped: a row for each image is asked for.": (f"return {scores}", f"return ({scores}).T"),
+        "the logarithms of probabilities come out. Give the scores themselves: softmax belongs to the loss.":
+            (f"return {scores}", f"return nd.log_softmax({scores})"),
+        "X is divided by 255. Its pixels are from 0 to 1 already.": (rows, f"{rows} / 255"),
         "it gives the class with the highest score. All scores are asked for.":
             (f"return {scores}", f"return ({scores}).argmax(axis=1)"),
     }  # fmt: skip
@@ -58,6 +61,8 @@ MISTAKES = mistakes(mlp, {
         (HIDDEN, "nd.dot(X, W1) + b1", "return nd.dot(H, W2) + b2", "return relu(nd.dot(H, W2) + b2)"),
     "relu is on X in place of the hidden layer.": (HIDDEN, "nd.dot(relu(X), W1) + b1"),
     "b1 is added after relu. It belongs inside: relu(X W1 + b1).": (HIDDEN, "relu(nd.dot(X, W1)) + b1"),
+    "b1 is added to W1. It belongs to the product: X W1 + b1.": ("nd.dot(X, W1) + b1", "nd.dot(X, W1 + b1)"),
+    "relu is on X, too. Only the hidden layer has it.": ("nd.dot(X, W1)", "nd.dot(relu(X), W1)"),
     "b1 is not added.": (" + b1", ""),
     "b2 is not added.": (" + b2", ""),
     "neither bias is added.": (" + b1", "", " + b2", ""),
@@ -112,6 +117,10 @@ PREDICT_MISTAKES = mistakes(predict, {
     "it gives each image a row with a 1 in it. The number of the class is asked for.":
         ("O.argmax(axis=1)", "nd.one_hot(O.argmax(axis=1), O.shape[1])"),
     "each class is one too high: the first class is 0.": ("O.argmax(axis=1)", "O.argmax(axis=1) + 1"),
+    "relu makes all scores below 0 equal. argmax should look at the scores themselves.": ("O.argmax", "relu(O).argmax"),
+    "large scores have equal sigmoids, 1, and infinite exponentials. argmax should look at the scores themselves.":
+        ("O.argmax", "nd.sigmoid(O).argmax"),
+    "b2 is missing in its network: call mlp.": ("mlp(X, params)", "mlp(X, [*params[:3], 0 * params[3]])"),
     "it gives the first image's class only.": ("O.argmax", "O[:1].argmax"),
     "where several scores are the highest, their columns are added up. One class is asked for: argmax takes the first.":
         ("O.argmax(axis=1)", "nd.dot(O == O.max(axis=1, keepdims=True), nd.arange(O.shape[1]))"),

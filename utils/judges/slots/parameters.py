@@ -81,10 +81,15 @@ def _is_normal(i, w):
     if (w >= 0).all():
         raise not_yet("no weight is negative: draw from the normal distribution, which has the mean 0.", f"That was for {call}.")
     if abs(w.mean()) > 0.1 * sd:
-        raise not_yet(f"the mean of {name} should be near 0.", f"For {call} it is {w.mean():.3f}.")
+        hint = " Is scale the first argument of nd.random.normal? That is the mean: write scale=scale."
+        raise not_yet(
+            f"the mean of {name} should be near 0.{hint if abs(w.mean() - SCALE) < 0.1 else ''}",
+            f"For {call} it is {w.mean():.3f}.",
+        )
     if not near_enough(sd, SCALE):
         alike = (why for why, mistake in MISTAKES.items() if near_enough(mistake(*LARGE, SCALE)[2 * i].asnumpy().std(), sd))
-        raise _wrong_spread(next(alike, f"the weights {name} have the wrong spread."), name, w, SCALE, call)
+        why = next(alike, f"the weights {name} have the wrong spread.")
+        raise _wrong_spread(why.replace("is not used", "is not used for W2") if i else why, name, w, SCALE, call)
     inside = (np.abs(w) < sd).mean()
     if not 0.65 < inside < 0.72:
         raise not_yet(

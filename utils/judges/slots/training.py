@@ -106,6 +106,11 @@ SGD_MISTAKES = mistakes(book.sgd, {
     "the gradient is subtracted from the parameters times lr / batch_size. Multiply the gradient by it.":
         (STEP, "param[:] = lr / batch_size * param - param.grad"),
     "the parameters themselves are subtracted, not their gradients: param.grad.": ("* param.grad", "* param"),
+    "lr is divided by batch_size anew for each array, so that it gets smaller and smaller.":
+        (STEP, "lr = lr / batch_size\n        param -= lr * param.grad"),
+    "the gradient is divided by the square root of batch_size: divide by batch_size itself.": ("/ batch_size *", "/ batch_size ** 0.5 *"),
+    "the gradient is divided by the number of arrays, len(params): divide by batch_size.": ("/ batch_size", "/ len(params)"),
+    "only the first row of each array moves. param -= ... moves all of it.": (STEP, "param[0] -= lr / batch_size * param.grad[0]"),
     "only the sign of the gradient is used.": ("* param.grad", "* nd.sign(param.grad)"),
     "all numbers of an array move by their mean gradient. Each has its own.": ("param.grad", "param.grad.mean()"),
     "the step is divided by the number of entries, not by batch_size.": ("lr / batch_size", "lr / param.size"),
@@ -116,6 +121,14 @@ SGD_MISTAKES = mistakes(book.sgd, {
     "the first two arrays don't move: loop over all of params.": ("in params:", "in params[2:]:"),
     "the biases don't move.": (STEP, f"if param.ndim > 1:\n            {STEP}"),
     "the weights don't move, only the biases do.": (STEP, f"if param.ndim == 1:\n            {STEP}"),
+} | {
+    f"mean gradients above {most} are cut off. Take them as they are.":
+        (STEP, f"param -= lr * nd.clip(param.grad / batch_size, -{most}, {most})")
+    for most in (1, 5)
+} | {
+    f"each parameter shrinks as well, as with a weight decay of {decay:g}. Subtract the step alone.":
+        (STEP, f"param -= lr * (param.grad / batch_size + {decay} * param)")
+    for decay in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 }, nd=nd)  # fmt: skip
 
 judge_sgd = judging(
@@ -228,9 +241,10 @@ class Minibatches:
 
         def takes_x(X):
             if X.shape[1:] not in shapes:
+                shape = ", ".join(map(str, min(shapes)))
                 raise not_yet(
-                    f"net gets X of shape {X.shape}, and needs the shape in which the data gives it, {(len(X), *min(shapes))}. Leave X "
-                    "as it is: a net that wants rows of pixels makes them itself, others want images."
+                    f"net gets X of shape {X.shape}, where the minibatches have (n, {shape}). Take them from the argument, and leave X as "
+                    "it is: a net that wants rows of pixels makes them itself, others want images."
                 )
             return net(X)
 
@@ -336,10 +350,12 @@ EVALUATE_MISTAKES = mistakes(book.evaluate_accuracy, {
     "it adds up the accuracies of the minibatches. Add up right answers, and divide once.":
         (f"{HITS}.sum()", "accuracy(O, y)", "correct.asscalar() / n", "correct"),
     "it gives the accuracy of the last minibatch only. Add up in the loop.": ("correct +=", "correct =", "n +=", "n ="),
-    "it gives the accuracy of the first minibatch only: the return stands inside the loop.":
+    "it gives the accuracy of the first minibatch only. Go on to the end of data_iter, and return after the loop.":
         ("n += len(y)", "n += len(y)\n        return correct.asscalar() / n"),
     "it counts the right answers. Divide by the number of examples.": ("asscalar() / n", "asscalar()"),
     "it takes every minibatch to be as large as the first. Add up len(y).": ("len(y)", "len(next(iter(data_iter))[1])"),
+    "it takes every minibatch to be as large as the last. Add up len(y).": ("asscalar() / n", "asscalar() / (len(y) * len(data_iter))"),
+    "it divides by 10,000, whatever the data is. Add up len(y).": ("asscalar() / n", "asscalar() / 10000"),
     "it takes every minibatch to have 256 examples. Add up len(y).": ("len(y)", "256"),
     "it gives percent. A share from 0 to 1 is asked for.": ("return", "return 100 *"),
     "it gives the share of wrong answers.": ("==", "!="),
@@ -489,6 +505,13 @@ EPOCH_MISTAKES = mistakes(book.train_epoch, {
     "the mean losses of the minibatches are averaged, and the last one may be smaller. Add up l.sum(), and divide once.":
         ("l.sum()", "l.mean()", "loss_sum.asscalar() / n", "loss_sum.asscalar() / len(train_iter)"),
     "the mean losses of the minibatches are added up and divided by the number of examples. Add up l.sum().": ("l.sum()", "l.mean()"),
+    "the loss is divided by the number of minibatches, not of examples.": ("loss_sum.asscalar() / n", "loss_sum.asscalar() / len(train_iter)"),
+    "the accuracy is divided by the number of minibatches, not of examples.": ("correct.asscalar() / n", "correct.asscalar() / len(train_iter)"),
+    "the loss is measured after the step. It should be the one from which the gradients came: l.sum().":
+        ("loss_sum += l.sum()", "loss_sum += loss(net(X), y).sum()"),
+    "loss and accuracy are divided by the size of the last minibatch. Add up: n += len(y).": ("n += len(y)", "n = len(y)"),
+    "the accuracy is the share of wrong answers.": ("==", "!="),
+    "X is divided by 255 before net gets it. Leave it as it is: its pixels are from 0 to 1 already.": ("net(X)", "net(X / 255)"),
     "the loss is a sum. Divide it by the number of examples.": ("loss_sum.asscalar() / n", "loss_sum.asscalar()"),
     "the accuracy is a count. Divide it by the number of examples.": ("correct.asscalar() / n", "correct.asscalar()"),
     "loss and accuracy are sums. Divide both by the number of examples.":
@@ -508,6 +531,10 @@ EPOCH_MISTAKES = mistakes(book.train_epoch, {
     "the argument loss is not used: softmax_cross_entropy is called whatever it is.": ("l = loss(O, y)", "l = softmax_cross_entropy(O, y)"),
     "large scores have equal exponentials, infinite ones, and equal sigmoids, 1. argmax should look at the scores: O.argmax(axis=1).":
         ("(O.argmax", "(nd.sigmoid(O).argmax"),
+} | {
+    f"loss and accuracy are rounded to {digits} digits. Return them as they are.":
+        (RETURN, f"return round(float(loss_sum.asscalar()) / n, {digits}), round(float(correct.asscalar()) / n, {digits})")
+    for digits in (2, 3, 4)
 }, nd=nd, softmax_cross_entropy=softmax_cross_entropy)  # fmt: skip
 
 judge_train_epoch = judging(
@@ -633,8 +660,9 @@ CH3_MISTAKES = mistakes(book.train_ch3, {
         ("sgd(params, lr, batch_size)", "sgd(params, lr, 256)", "trainer.step(batch_size)", "trainer.step(256)"),
     "the step is not divided by batch_size.":
         ("sgd(params, lr, batch_size)", "sgd(params, lr, 1)", "trainer.step(batch_size)", "trainer.step(1)"),
-    "sgd should get batch_size, not 256.": ("sgd(params, lr, batch_size)", "sgd(params, lr, 256)"),
-    "sgd should get batch_size, not 1.": ("sgd(params, lr, batch_size)", "sgd(params, lr, 1)"),
+    "with params and lr, the step is divided by 256, not by batch_size.": ("sgd(params, lr, batch_size)", "sgd(params, lr, 256)"),
+    "with params and lr, the step is divided twice by batch_size. sgd does it.": ("sgd(params, lr,", "sgd(params, lr / batch_size,"),
+    "with params and lr, the step is not divided by batch_size.": ("sgd(params, lr, batch_size)", "sgd(params, lr, 1)"),
     "num_epochs is not used: ten epochs are trained.": ("num_epochs + 1", "11"),
     "num_epochs is not used: three epochs are trained.": ("num_epochs + 1", "4"),
     "lr is not used: the steps are those of 0.5.": ("sgd(params, lr,", "sgd(params, 0.5,"),
