@@ -305,7 +305,7 @@ WRONG = {
         ("no parameter changed, and all gradients are 0 now", step("    param -=", "    param.grad[:] = 0\n    param -=")),
         ("holds another array", "for i in range(len(params)):\n    params[i] = params[i] - lr / batch_size * params[i].grad"),
         ("Here params holds 2. Where it may hold any number, loop over it", "W1, b1, W2, b2 = params\nfor param in (W1, b1, W2, b2):\n    param -= lr / batch_size * param.grad"),
-        ("What a step changes is param.$|What a step changes is param.\n", "for param in params:\n    param.grad -= lr / batch_size * param"),
+        ("What a step changes is param[.]", "for param in params:\n    param.grad -= lr / batch_size * param"),
         (r"AssertionError in line 2: .no message.\.", step("for param in", "assert lr < 1\nfor param in")),
         ("no brackets behind it: param.grad", step("param.grad", "param.grad()")),
         ("not where they should be", step("lr / batch_size", "int(lr) / batch_size")),

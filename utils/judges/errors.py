@@ -108,16 +108,16 @@ def told(error):
     message, file = _message(error), _frames(error)[-1][0].f_code.co_filename  # of MXNet, say, or the reader's own
     hints = (hint for pattern, hint in HINTS.items() if re.search(pattern, f"{type(error).__name__}: {message} {file}"))
     ended = message if message.endswith(" ...") else f"{message.rstrip('.')}."
-    seen = _unpacked(error) or _of_the_page(function, error)
+    seen = _unpacked(error, message) or _of_the_page(function, error)
     return f"{ended} {seen or next(hints, _meant(error, message))}".rstrip()
 
 
-def _unpacked(error):
+def _unpacked(error, message):
     """What to say if a list that has a name was unpacked into too few or too many names."""
     last = error.__traceback__
     while last.tb_next:
         last = last.tb_next
-    if "values to unpack" not in str(error):
+    if "values to unpack" not in message:
         return ""
     *_, loaded = (step for step in dis.get_instructions(last.tb_frame.f_code) if step.offset < last.tb_lasti)
     value = last.tb_frame.f_locals.get(loaded.argval) if loaded.opname.startswith("LOAD_FAST") else None
