@@ -100,6 +100,9 @@ baseline: .venv/ready data  ## train the linear model and the network with ten s
 generalise: .venv/ready data  ## measure which methods help a network with few images, for utils/results (7 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.generalise
 
+bends: .venv/ready  ## train the eight bends of chapter 9 for 40,000 steps, for utils/results (a minute)
+	$(PYTHON) -m tools.experiments.bends
+
 depth: .venv/ready data  ## train one and two hidden layers with ten seeds each, for utils/results (5 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.depth
 
@@ -173,4 +176,4 @@ webkit: .venv/ready
 .venv/ready .venv-own/ready .venv-torch/ready:
 	@python3 tools/setup/environment.py $(@D)
 
-.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site messages test flaky notebooks lab serve pyodide pyodide-files picture kernel libraries bench pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline generalise depth hyperparameters pictures
+.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site messages test flaky notebooks lab serve pyodide pyodide-files picture kernel libraries bench pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline bends generalise depth hyperparameters pictures

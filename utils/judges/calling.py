@@ -98,7 +98,7 @@ def ended_by(error, function, name):
     with contextlib.suppress(Exception):
         nd.waitall()  # an error in what was still being computed would end the next call
     raised, line = type(error).__name__, line_of(function, error)
-    return not_yet(f"{head(name, raised, line)}{told(error)}", raised=raised, line=line, cause=cause_of(error))
+    return not_yet(f"{head(name, raised, line)}{told(function, error)}", raised=raised, line=line, cause=cause_of(error))
 
 
 def asked(so_far):
