@@ -1,6 +1,6 @@
 """What the Python of a page of the book asks of this course: press/run/book.py says when. No notebook imports it.
 
-Scripts of the page call `judge`, `time_ways`, `use_mine` and `use_network` by their names.
+Scripts of the page call `is_alone`, `judge`, `time_ways`, `use_mine` and `use_network` by their names.
 """
 
 import ast
@@ -130,18 +130,25 @@ def restore_random_state(state):
 # --- The reader's own functions and network --------------------------------------------------------------------------------
 
 
-def judge(name, defined, code, alone):
+def is_alone(name):
+    """Whether a function is to serve other pages, so that it is judged and timed by itself, without what the listings define."""
+    from . import mynet
+
+    return name in mynet.FUNCTIONS
+
+
+def judge(name, defined, code, above):
     """The verdict on the function or class `defined` in a reader's code, None after *Stop*; the line there in which an error was
     raised, or 0; if the code can't be run, the traceback; and what is printed meanwhile:
     {"verdict": {"kind", "why", "example"}, "line", "traceback", "printed"}.
 
-    A function that is to serve other pages, and any if `alone`, may use what a mynet.py may use, the others what the listings
-    have defined. Nothing of it stays there.
+    `above`: the names that listings above define, a list, or None if the code comes from a file. Then, and if `is_alone`, it may
+    use what a mynet.py may use, else what the listings have defined. Nothing of it stays there.
     """
     from . import mynet
     from .judges.all_judges import verdict_on
 
-    alone = alone or name in mynet.FUNCTIONS
+    alone = above is None or is_alone(name)
     place, namespace, state = f"your {defined}", dict(vars(mynet if alone else __main__)), effects.random_state()
     namespace.pop(defined, None)  # the book's is no answer
     line, traceback, printed = 0, "", io.StringIO()
@@ -165,14 +172,14 @@ def judge(name, defined, code, alone):
         effects.restore_random_state(state)
     unknown = re.search(r"name '(\w+)' is not defined", f"{verdict} {traceback}")
     if alone and unknown:
-        verdict.why += elsewhere(unknown[1], verdict.why + traceback)
+        verdict.why += elsewhere(unknown[1], verdict.why + traceback, above or [])
     said = verdict and verdict.parts()
     return {"verdict": said, "line": line, "traceback": traceback, "printed": beginning(printed.getvalue())}
 
 
-def elsewhere(name, said):
-    """What to say of a name that a function judged alone lacks: other listings have it, or one that looks like it, or ""."""
-    known = [name] if name in vars(__main__) else difflib.get_close_matches(name, vars(__main__), 1, 0.8)
+def elsewhere(name, said, above):
+    """What to say of a name that a function judged alone lacks: listings above have it, or one that looks like it, or ""."""
+    known = [name] if name in above else difflib.get_close_matches(name, above, 1, 0.8)
     if not known or (known != [name] and "Did you mean" in said):
         return ""
     meant = "" if known == [name] else f" Did you mean {known[0]}?"
@@ -190,7 +197,7 @@ def time_ways(name, defined, code):
     from . import mynet
     from .judges.ways import book_of, seconds, ways
 
-    namespace, state = dict(vars(mynet if name in mynet.FUNCTIONS else __main__)), effects.random_state()
+    namespace, state = dict(vars(mynet if is_alone(name) else __main__)), effects.random_state()
     leave_blocks()
     try:
         with kernel.stoppable():

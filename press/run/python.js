@@ -158,7 +158,9 @@ export function startPython({ say, meter, begin, output }) {
     hasDrawn: () => loaded.has("matplotlib"),
     stopLoading: () => downloads.abort(new Ended()),
     limits: () => ({ hasSimd: WebAssembly.validate(SIMD), canStop: CAN_STOP, canCache: files.canCache, problem }),
-    judge: (name, defined, code, alone = false) => call("judge", [name, defined, code, alone], isJudged),
+    // Whether a function is judged and timed without the listings. `above`: what those above define, or nothing if it comes from a file.
+    isAlone: (name) => call("is_alone", [name], (said) => typeof said === "boolean"),
+    judge: (name, defined, code, above = null) => call("judge", [name, defined, code, above], isJudged),
     time: (name, defined, code) => call("time_ways", [name, defined, code], isTimed),
     look: (how, text, codes) => new Promise((resolve) => {
       looks.set(++looked, resolve);

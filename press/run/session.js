@@ -24,8 +24,8 @@ let listings, view;
 let python; // undefined until the first listing is to run
 let network; // the reader's that this Python has, if it has one
 let lastWriter = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
-let queue = []; // requests that are not completed: {target, all, judges: whether the target is a slot to judge, done, stopped,
-                // anew: whether Python was started again for it}
+let queue = []; // requests that are not completed: {target, all, first: what is done with the slot of the target before it runs, "judge", or
+                // in place of that, "time"; done, stopped, anew: whether Python was started again for it}
 let upcoming = []; // the listings that the first request still needs after the one that runs
 let current, currentCode; // the listing that runs, and the code of it that runs
 let idleTimer; // it waits for IDLE to be over
@@ -35,7 +35,7 @@ let stopMessage; // what to say once the work is over, where Stop has ended more
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, markNumbers }) {
-  const actions = { changed: draw, ask, warm, say, request, fresh: () => freshOf(listings), runAgain, isQuick, time, runWhole };
+  const actions = { changed: draw, ask, warm, say, request, fresh: () => freshOf(listings), runAgain, isQuick, timed, runWhole };
   listings = cells.map((cell, i) => makeListing(cell, i + 1, markNumbers, actions));
   view = makeView(bar, runAll, { say, stop, startOver });
   draw();
@@ -104,11 +104,15 @@ function draw() {
 // `again`: whether a listing that is running must run once more, as when it was edited meanwhile.
 function request(listing, all = false, again = listing === current && (currentCode !== listing.code || listing.slot?.isNew())) {
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
+  add({ target: listing, all, first: listing.slot && !all ? "judge" : undefined });
+  if (!working) work();
+}
+
+function add(request) {
   stopMessage = undefined;
-  queue.push({ target: listing, all, judges: Boolean(listing.slot) && !all, done: new Set(), stopped: new Set(), anew: false });
+  queue.push(Object.assign(request, { done: new Set(), stopped: new Set(), anew: false }));
   view.open();
   draw();
-  if (!working) work();
 }
 
 // It is seen where something waits for it.
@@ -161,50 +165,52 @@ async function work() {
     if (python?.isReady()) view.say("running", sentences.runningFor(queue[0].target));
     await ready();
     while (queue.length && !failed) {
-      const request = queue[0], listing = await nextOf(request);
-      const isWanted = queue[0] === request, toJudge = !isWanted ? undefined : request.judges ? !listing && request.target : request.all && listing?.slot && listing;
-      if (toJudge && await judge(toJudge) === "stopped") ran.push({ listing: toJudge, how: "stopped", seconds: 0 });
-      if (listing) await prepare(listing);
+      const request = queue[0], { judges, times, runs } = await nextOf(request);
       if (queue[0] !== request) continue; // stopped meanwhile
-      if (listing) {
-        const { how, seconds, verdict } = await runListing(listing, request);
-        ran.push({ listing, how, seconds, verdict });
-        if (how === "failed" && stops(listing, request.target)) failed = listing;
-      } else if (request.judges) request.judges = false; // it runs next, with what it needs
+      if (judges && await judge(judges) === "stopped") ran.push({ listing: judges, how: "stopped", seconds: 0 });
+      else if (times) ran.push({ listing: times, how: await time(request), seconds: 0 });
+      if (runs) await prepare(runs);
+      if (queue[0] !== request) continue;
+      if (runs) {
+        const { how, seconds, verdict } = await runListing(runs, request);
+        ran.push({ listing: runs, how, seconds, verdict });
+        if (how === "failed" && stops(runs, request.target)) failed = runs;
+      } else if (judges) request.first = undefined; // it runs next, with what it needs
       else queue.shift();
       draw();
-      listing?.editor.markError();
+      runs?.editor.markError();
     }
   } catch (thrown) {
     error = thrown;
   }
   working = false;
-  finish({ ran, failed, error, anew });
+  return finish({ ran, failed, error, anew });
 }
 
 // Whether an error in a listing ends the work: not in a check on the way to the target.
 const isCheck = ({ cell }) => cell.tagName === "DETAILS"; // it is folded as long as it passes
 const stops = (listing, target) => listing === target || !isCheck(listing);
 
-// The listing that a request needs next, or undefined; `upcoming` are those after it.
-async function nextOf(request) {
-  const { target, all, done, stopped } = request;
+// What a request needs next: the listing whose slot it `judges` or `times`, the listing that it `runs`, or nothing any more. `upcoming` are
+// the listings after that.
+async function nextOf({ target, all, first, done, stopped }) {
   const above = upTo(target);
-  if (done.has(target)) return;
+  if (done.has(target)) return {};
   await learn(above);
-  const needed = all ? above : request.judges ? await askedBy(target) : plan(listings, target, lastWriter);
-  const lost = withDependents(stopped, listings);
-  if (request.judges && needed.some((listing) => lost.has(listing))) return void (request.judges = false); // without it a right one may look wrong
-  const wanted = needed.filter((listing) => !done.has(listing) && !lost.has(listing));
-  if (lost.has(target)) return;
-  upcoming = wanted.slice(1);
-  return wanted[0];
+  const needed = all ? above : first ? await askedBy(target, first) : plan(listings, target, lastWriter);
+  const lost = withDependents(stopped, listings), isLost = (listing) => lost.has(listing);
+  if (first ? needed.some(isLost) : isLost(target)) return {}; // without what it needs a right function may look wrong
+  const [runs, ...others] = needed.filter((listing) => !done.has(listing) && !isLost(listing));
+  upcoming = others;
+  if (first && !runs) return first === "judge" ? { judges: target } : { times: target };
+  const judges = all && runs?.slot && !(await askedBy(runs, "judge")).some(isLost) ? runs : undefined;
+  return { judges, runs };
 }
 
-// The listings that the judge of a slot needs: those whose names are in what the reader has written.
-async function askedBy(target) {
-  const code = target.slot.draft();
-  if (code === undefined) return [];
+// The listings that a slot needs to be judged, or timed: those whose names are in what the reader has written. Some functions use none.
+async function askedBy(target, first) {
+  const { slot } = target, code = first === "judge" ? slot.draft() : slot.written();
+  if (code === undefined || await python.isAlone(slot.name)) return [];
   const [facts] = await python.facts([code]), references = [...facts.references, ...facts.deferred];
   const draft = { code, facts: { ...facts, references, asks: true } };
   return plan(listings.map((one) => (one === target ? draft : one)), draft, lastWriter).filter((one) => one !== draft);
@@ -236,7 +242,8 @@ async function judge(listing) {
   currentCode = listing.code;
   draw();
   const long = setTimeout(() => python?.isDeaf(0) || view.say("running", sentences.judgingLong(slot.function)), LONG);
-  const said = await python.judge(slot.name, slot.function, code).finally(() => {
+  const above = upTo(listing).slice(0, -1).flatMap(({ facts }) => facts?.definitions ?? []);
+  const said = await python.judge(slot.name, slot.function, code, above).finally(() => {
     clearTimeout(long);
     current = undefined;
   });
@@ -244,26 +251,22 @@ async function judge(listing) {
   slot.judged(code, said);
 }
 
-// The seconds that the reader's function takes, the book's and other ways to write it; nothing while listings run.
-async function time(name, defined, code) {
+// The seconds that the reader's function takes, the book's and other ways to write it, after the listings that it needs; nothing while
+// listings run, or if it was stopped.
+async function timed(listing) {
   if (working) return;
-  working = true;
-  stopMessage = undefined;
-  view.open();
-  draw();
-  try {
-    await ready();
-    view.say("running", sentences.TIMING);
-    const seconds = await python.time(name, defined, code);
-    if (stopMessage) view.say("stopped", stopMessage);
-    else view.say(...(seconds ? ["done", sentences.TIMED] : ["failed", sentences.NOT_TIMED]));
-    return seconds;
-  } catch (error) {
-    forget();
-    sayWhy(error);
-  } finally {
-    over();
-  }
+  const request = { target: listing, all: false, first: "time" };
+  add(request);
+  await work();
+  return request.seconds;
+}
+
+// Returns how it went.
+async function time(request) {
+  const { slot } = request.target;
+  view.say("running", sentences.TIMING);
+  request.seconds = await python.time(slot.name, slot.function, slot.written());
+  return request.seconds ? "timed" : queue[0] === request ? "not timed" : "stopped";
 }
 
 // Judge functions that come from a file, each where no listing has run, and give their verdicts to `take`. Returns whether they
@@ -281,7 +284,7 @@ async function judgeAlone(functions, report, take) {
     for (const [i, { name, defined, code }] of functions.entries()) {
       report(i);
       view.say("running", sentences.judging(defined));
-      verdicts.push((await alone.judge(name, defined, code, true)).verdict);
+      verdicts.push((await alone.judge(name, defined, code)).verdict);
     }
     take(verdicts);
     view.say("done", sentences.JUDGED);
@@ -411,6 +414,8 @@ function finish({ ran, failed, error, anew }) {
   else if (error && !(error instanceof Ended)) view.say("failed", explain(error, isBroken && anew));
   else if (stopMessage) view.say("stopped", stopMessage);
   else if (last?.how === "stopped") view.say("stopped", sentences.stopped(last.listing));
+  else if (last?.how === "timed") view.say("done", sentences.TIMED);
+  else if (last?.how === "not timed") view.say("failed", sentences.NOT_TIMED);
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
   else if (checks.length) view.say("failed", sentences.checksFailed(checks, whyFailed(checks[0])), checks[0]);
   else if (!error && last) {
@@ -439,7 +444,7 @@ function beginAnew() {
   forget();
   queue[0].anew = true;
   queue.forEach(({ done }) => done.clear());
-  work();
+  return work();
 }
 
 // The sentence for an error of Python or of the page, which has ended Python.

@@ -100,7 +100,7 @@ UNTRAINED = [
     "train_epoch(lambda X: functools.reduce(nd.dot, deep, X.reshape((-1, 784))), few, loss, lambda: sgd(deep, 0.1, 256))",
     "params, history = 1, {'test_acc': [0.5]}",
 ]
-# Of a relu, after a listing that gives num_inputs a value, what it returns, and words of what the page says.
+# Of a relu, below a listing that gives num_inputs a value, what it returns, and words of what the page says.
 JUDGED = {
     "nd.maximum(X, num_inputs)": "'num_inputs' is not defined. It is judged without",
     "nd.maximum(X, num_input)": "'num_input' is not defined. Did you mean num_inputs? It is judged without",
@@ -139,10 +139,9 @@ def answers():
     asked = {
         "listings": listings(*SHOWN, *SAID, LIBRARY, DEEP, REFUSED),
         "training": [["book.taken", "data"], *listings(SETS, *EPOCHS, *UNTRAINED)],
-        "num_inputs": listings("num_inputs = 3"),
-        "relu": [own("judge", "relu", "relu", f"def relu(X):\n    return {code}", False) for code in JUDGED],
-        "failing": [own("judge", "relu", "relu", code, False) for code in FAILING],
-        "other": [*listings(OPEN_BLOCK), own("judge", "relu", "relu", OTHER, False)],
+        "relu": [own("judge", "relu", "relu", f"def relu(X):\n    return {code}", ["num_inputs"]) for code in JUDGED],
+        "failing": [own("judge", "relu", "relu", code, []) for code in FAILING],
+        "other": [*listings(OPEN_BLOCK), own("judge", "relu", "relu", OTHER, [])],
         "mine": [own("use_mine", written({"sgd": SGD})), *listings(MINE, end_of_chapter)],
     }
     with open_kernel() as ask:

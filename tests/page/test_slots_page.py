@@ -19,6 +19,7 @@ from press.browser.listings import (
     output,
     press_run,
     run,
+    runs,
     sentence,
     start_over,
     states,
@@ -258,6 +259,49 @@ def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(pag
     assert run(page, slot_number(page, "relu") + 1, "print(5)")[2] == "5", "its output stays"
 
 
+@pytest.fixture(scope="module")
+def opened_arrays(reader, site):
+    return open_alone(reader, site, "chapters/12_autograd_arrays")
+
+
+@pytest.fixture
+def arrays(opened_arrays, context):
+    """The page with the slots dot_dA and dot_dB, which use what its listings define. The first two listings are short."""
+    page = anew(opened_arrays)
+    write_all(page, "zero = 0", "import numpy as np")
+    return page
+
+
+DOT_DB = "def dot_dB(dC, C, A, B):\n    return np.dot(A.T, dC) + zero"
+
+
+def test_what_a_function_needs_runs_before_it_is_timed(arrays):
+    page, number = arrays, slot_number(arrays, "dot-dB")
+    run(page, number, DOT_DB)
+    start_over(page)  # as on another visit
+    before = runs(page)
+    page.locator("#write-dot-dB .ways summary").click()
+    page.locator("#write-dot-dB .ways").get_by_role("button", name="Time them here").click()
+    page.locator("#write-dot-dB .ways").get_by_text(re.compile(r"Yours takes \d")).wait_for()
+    assert ended(page) == ("done", sentence(page, "TIMED"))
+    assert [after - first for first, after in zip(before, runs(page))][:5] == [1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("which", ["its own", "all"])
+def test_a_slot_is_not_judged_without_a_listing_that_it_needs_and_that_was_stopped(arrays, which):
+    page, number = arrays, slot_number(arrays, "dot-dB")
+    if page.locator(".run-bar").get_by_text("Start over").count():
+        start_over(page)
+    write(page, number, f"{DOT_DB}  # {which}")
+    release = hold(page, "run")
+    page.locator(".run-all").click() if which == "all" else press_run(page, number)
+    page.click("[aria-label='Stop listing 2']")
+    release()
+    ended(page)
+    assert page.locator("#write-dot-dB .verdict:not(.old)").count() == 0
+    assert run(page, number)[0] == "done" and judged(page, "dot-dB")[0] == "right"
+
+
 ODD = {
     "def relu(X):\n    while True:\n        pass": "When should its loop end",
     "def relu(X)\n    return X": "SyntaxError",
@@ -325,15 +369,15 @@ def test_a_slot_is_judged_before_listings_that_it_does_not_need(page):
     assert ended(page)[1] == sentence(page, "stopped", {"number": number - 2})
 
 
-def test_a_slot_is_not_judged_without_a_listing_that_it_needs_and_that_was_stopped(page):
+def test_a_slot_that_may_use_no_listing_is_judged_before_any_runs(page):
     number = slot_number(page, "relu")
-    write_all(page, *["pass"] * (number - 3), "one = 1", "other = 1")
-    write(page, number, RELU + " + 0 * one * other")
+    write(page, 1, "limit = 0")
+    write(page, number, "def relu(X):\n    return nd.maximum(X, limit)")
     release = hold(page, "run")
     press_run(page, number)
-    page.click(f"[aria-label='Stop listing {number - 1}']")
+    page.locator(f"{SLOT} .verdict").get_by_text("It is judged without the other listings").wait_for()
     release()
-    assert ended(page)[0] == "done" and page.locator(f"{SLOT} .verdict:not(.old)").count() == 0
+    ended(page)
 
 
 def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(page):
