@@ -185,3 +185,18 @@ def test_each_kind_of_thing_that_scripts_keep_is_in_the_file_of_my_course(tracke
     used = {kind for text in scripts.values() for kind in re.findall(r'\bkind: "([^"]+)"', text)}
     assert used - kinds - {"name"} == set(), "the name of the reader stands in the file's head"
     assert kinds >= {"answer", "edit", "function", "network", "read"} and len(used) > 15
+
+
+MAPS = "CONTRIBUTING.md", "press/README.md", "tests/README.md", "utils/README.md"
+FILE = re.compile(r"`([\w./-]+\.(?:py|js|css|md|html|toml|yml|sh|txt|cff)|[\w./-]+/)`")
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_each_file_that_a_map_names_is_there(name):
+    """By its path from the root or from the map's folder, or by a name that is found once or more below that folder."""
+    path = ROOT / name
+    named = {file for file in FILE.findall(path.read_text(encoding="utf-8")) if not re.search(r"NN_|NAME", file)}
+    places = [path.parent] if path.parent != ROOT else [ROOT / folder for folder in ("chapters", "tools", "utils", "press")]
+    there = {file for file in named if (ROOT / file).exists() or any((place / file).exists() for place in places)}
+    there |= {file for file in named - there if "/" not in file and any(True for place in places for _ in place.rglob(file))}
+    assert named - there == set() and len(named) > 4
