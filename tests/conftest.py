@@ -1,20 +1,17 @@
-import functools
 import os
-import shutil
 import subprocess
 import sys
 
 import pytest
-from filelock import FileLock
 from playwright.sync_api import expect
 
 import utils  # first: it decides which engine `import mxnet` imports
-from press.browser import listings
 from press.browser.chromium import PATIENCE, NoBrowser, open_browser
-from press.browser.listings import SITE, on_device, write_next_start
+from press.browser.listings import SITE, on_device
 from press.browser.server import serve
 from press.notebooks.chapters import ROOT
 from tests.support.everything import site_is_broken
+from tests.support.reader import who_returns
 
 IN_CI = bool(os.environ.get("CI"))  # read before a test changes it
 
@@ -118,19 +115,8 @@ def site(folder):
 
 @pytest.fixture(scope="session")
 def returning(browser, folder, site):
-    """A function that opens the browser of a reader who has been here: Python starts from what an earlier visit has kept.
-
-    That is made in a page, and kept beside the site, with the manifest of the files that it was made of.
-    """
-    start, made_of = folder.with_name("next_start"), folder.with_name("next_start.json")
-    manifest = (folder / "run" / "manifest.json").read_bytes()
-    with FileLock(f"{start}.lock"):
-        if not start.exists() or not made_of.exists() or made_of.read_bytes() != manifest:
-            made_of.unlink(missing_ok=True)  # so that half a start is not taken for a whole one
-            shutil.rmtree(start, ignore_errors=True)
-            write_next_start(browser, site, start)
-            made_of.write_bytes(manifest)
-    return functools.partial(listings.returning, browser, site, start)
+    """A function that opens the browser of a reader who has been here: Python starts from what an earlier visit has kept."""
+    return who_returns(browser, folder, site)
 
 
 @pytest.fixture

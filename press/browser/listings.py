@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 SITE = ROOT / "_build" / "site"
-CHAPTER = "chapters/03_activation"
 ENDED = ":is([data-run-state=done], [data-run-state=failed], [data-run-state=stopped])"
 SECONDS = 1000
 LONG = 180  # seconds: a machine under load may need many
@@ -85,7 +84,7 @@ def returning(browser: Browser, site: str, folder: Path, gigabytes: int = 2, **o
     return context
 
 
-def open_page(context: Browser | BrowserContext, site: str, name: str = CHAPTER) -> Page:
+def open_page(context: Browser | BrowserContext, site: str, name: str) -> Page:
     page = context.new_page()
     page.goto(site + file_of(name))
     return page

@@ -15,7 +15,6 @@ from playwright.sync_api import expect
 from press.book.contents import file_of, pages
 from press.browser.firefox import open_firefox
 from press.browser.listings import (
-    CHAPTER,
     DRAFT,
     EDITOR,
     NO_LIMITS,
@@ -51,6 +50,7 @@ from tests.support.page import module
 from tests.support.page_python import open_kernel
 from tools import browser_numbers
 
+CHAPTER = "chapters/03_activation"
 LIGHT = "chapters/05_loss"  # the others train, which is slow in a page
 RUNNING = [name for name in pages() if name.startswith("chapters/") and not needs_torch(ROOT / f"{name}.md")]
 
@@ -74,7 +74,7 @@ def opened(reader, site):
 @pytest.fixture(scope="module")
 def other_opened(reader, site):
     """A page of another chapter, with a Python of its own, which gives other numbers than the page has below two listings."""
-    page = open_page(reader, site)
+    page = open_page(reader, site, CHAPTER)
     page.evaluate(OTHER_DIGITS)
     return page
 
@@ -551,7 +551,7 @@ STRAIGHT = "path, curve, even = lambda x, k: x, lambda x: x, np.arange"  # what 
 
 def test_an_edit_is_shown_in_other_tabs_and_stored_and_each_text_that_there_was_is_a_press_away(context, site):
     """A key in the original is a draft too, and does not take the place of the one before."""
-    other, page = (open_page(context, site) for _ in range(2))
+    other, page = (open_page(context, site, CHAPTER) for _ in range(2))
     write(page, 4, "mine = 2")
     listing(other, 4).get_by_text("mine = 2").wait_for()  # its scripts come for that
     write(other, 4, "mine = 1")
@@ -598,7 +598,7 @@ def test_an_edit_is_shown_in_other_tabs_and_stored_and_each_text_that_there_was_
 
 
 def test_any_two_texts_of_a_listing_can_be_compared(context, site):
-    page = open_page(context, site)
+    page = open_page(context, site, CHAPTER)
     for code in ("mine = 1", "mine = 2", "mine = 2\nmine"):
         write(page, 1, code)
         version(page, 1).click()
@@ -615,7 +615,7 @@ def test_any_two_texts_of_a_listing_can_be_compared(context, site):
 
 def test_an_edit_follows_its_text_into_another_edition_and_where_the_book_has_changed_that_it_is_offered(context, site):
     """Edits and drafts are kept with the text that they were made on."""
-    page = open_page(context, site)
+    page = open_page(context, site, CHAPTER)
     now = written(page, 5)
     was = {"page": file_of(CHAPTER), "about": now.replace("nd", "mx.nd") + "\n# as it was"}
 
@@ -836,7 +836,7 @@ def test_a_lower_picture_stays_in_view_above_its_code(other_tab):
 
 
 def test_a_number_that_was_clicked_before_the_scripts_arrived_does_not_follow_the_pointer(context, site):
-    page = open_page(context, site)
+    page = open_page(context, site, CHAPTER)
     held = []
     page.route("**/run/session.js*", lambda route: held.append(route))
     number = page.locator("pre .named")
@@ -1071,7 +1071,7 @@ train_ch3(lambda X: mlp(X, params), train_iter, test_iter, softmax_cross_entropy
 
 
 def test_the_number_that_the_text_names_is_marked_and_a_hint_goes_once_a_number_was_dragged(context, site):
-    page = open_page(context, site)
+    page = open_page(context, site, CHAPTER)
     named, hint = page.locator("pre .named"), page.locator(".drag-hint", has_text="drag the 8")
     assert named.all_inner_texts() == ["8"] and hint.is_visible()
     box = grab(page, named)

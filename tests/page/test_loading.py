@@ -13,7 +13,6 @@ import pytest
 
 from press.browser.chromium import launch, wait_until
 from press.browser.listings import (
-    CHAPTER,
     NO_LIMITS,
     SITE,
     ended,
@@ -29,6 +28,8 @@ from press.browser.listings import (
 )
 from press.browser.server import serve
 from tests.support.page import module
+
+CHAPTER = "chapters/03_activation"
 
 # Small, and cached
 
@@ -73,7 +74,7 @@ def test_presses_count_while_all_loads_nothing_is_fetched_twice_and_a_start_that
     If Python didn't start from what an earlier visit has kept, all other tests would pass, and many take twice as long.
     """
     context = returning()
-    page, workers = open_page(context, site), []
+    page, workers = open_page(context, site, CHAPTER), []
     page.on("worker", lambda worker: workers.append(worker))
     press_while_all_loads(page)
     page.evaluate("() => { navigator.serviceWorker.register = async (script) => { window.registered = script; }; }")
@@ -125,7 +126,7 @@ def test_pages_are_kept_for_a_visit_without_a_network(browser, folder, tmp_path)
     """All are kept, a reader's own first, and old editions are not. A page that is missing once does not replace the kept one."""
     context = browser.new_context()
     with copied(folder, tmp_path) as (site, copy):
-        page = open_page(context, site)
+        page = open_page(context, site, CHAPTER)
         module(page, "page/offline.js").evaluate("({ keepPages }) => keepPages()")
         kept = page.evaluate(f"async () => {{ {KEPT_PAGES} return {ALL_IS_THERE} && kept; }}")
         assert kept.index(f"{site}search.html") < kept.index(f"{site}chapters/05_loss.html")
@@ -272,7 +273,7 @@ const kept = (await pages.keys()).map(({ url }) => url);"""
 @pytest.fixture
 def page(context, site):
     """A page of a reader who has never been here."""
-    return open_page(context, site)
+    return open_page(context, site, CHAPTER)
 
 
 def hold(page, pattern):
@@ -334,7 +335,7 @@ def test_broken_caches_break_no_page_and_files_arrive_all_the_same(browser, fold
             content = path.read_text(encoding="utf-8")
             path.unlink()
             path.write_text(BROKEN_CACHE + content, encoding="utf-8")
-        page = open_page(browser, site)
+        page = open_page(browser, site, CHAPTER)
         page.evaluate("navigator.serviceWorker.register('../offline-worker.js')")
         wait_until(page, "navigator.serviceWorker.controller !== null")
         page.reload()
@@ -431,7 +432,7 @@ def test_python_gets_a_name_of_the_time_zone_that_it_can_read_in_every_language(
 @pytest.mark.parametrize("locale, zone", [LANGUAGES[0], *(pytest.param(*one, marks=pytest.mark.weekly) for one in LANGUAGES[1:])])
 def test_python_starts_in_every_language(returning, site, locale, zone):
     context = returning(locale=locale, timezone_id=zone)
-    page = open_page(context, site)
+    page = open_page(context, site, CHAPTER)
     assert run(page, 1, "import time\nprint(time.tzname[0].isascii())")[::2] == ("done", "True")
     context.close()
 
@@ -453,7 +454,7 @@ def humble(browser, site):
     with started_with(browser, *flags) as other:
         context = other.new_context()
         context.add_init_script(NO_STORAGE)
-        page = open_page(context, site.replace("127.0.0.1", "school.test"))
+        page = open_page(context, site.replace("127.0.0.1", "school.test"), CHAPTER)
         take_away_waiting(page)
         yield page
 
@@ -497,7 +498,7 @@ def test_without_jspi_stop_ends_python_as_announced_and_the_next_is_verified(hum
 
 def test_too_little_memory_to_start(browser, site):
     with started_with(browser, "--js-flags=--wasm-max-mem-pages=200") as small:
-        page = open_page(small, site)
+        page = open_page(small, site, CHAPTER)
         assert run(page, 1)[:2] == ("failed", sentence(page, "NO_MEMORY"))
 
 

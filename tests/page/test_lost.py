@@ -3,13 +3,14 @@
 import pytest
 
 from press.browser.listings import on_device, open_page
+from tests.support.page import note_from
 
 LOSS = "chapters/05_loss"
 
 
 @pytest.fixture(scope="module")
 def page(browser, site):
-    """A chapter, and the addresses that it asked for. What stands below a listing that has run is tested in test_stop."""
+    """A chapter, and the addresses that it asked for. What stands below a listing that has run: tests/press/test_stop."""
     context = on_device(browser, 2, permissions=["clipboard-read", "clipboard-write"])
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
@@ -18,16 +19,6 @@ def page(browser, site):
     page.asked = asked
     yield page
     context.close()
-
-
-def note_from(page, button):
-    """The note that a press of the button opens. The box is closed again."""
-    button.click()
-    note = page.get_by_role("textbox", name="The note")
-    text = note.input_value()
-    page.keyboard.press("Escape")
-    note.wait_for(state="detached")
-    return text
 
 
 def test_the_button_comes_to_a_heading_by_mouse_and_by_keyboard(page):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from press.browser.listings import CHAPTER, SITE
+from press.browser.listings import SITE
 from press.browser.server import serve
 from press.notebooks.chapters import ROOT
 from press.site import downloads as assets
@@ -51,7 +51,7 @@ def test_the_sums_for_teachers_are_those_of_the_manifest():
 
 def test_scripts_import_those_of_their_own_edition():
     """A browser may still have those of the last one."""
-    edition = re.search(r"run/start\.js(\?v=\w+)", (SITE / f"{CHAPTER}.html").read_text(encoding="utf-8"))[1]
+    edition = re.search(r"run/start\.js(\?v=\w+)", (SITE / "chapters/03_activation.html").read_text(encoding="utf-8"))[1]
     scripts = [path.read_text("utf-8") for folder in ("run", "page", "demo", "hand") for path in (SITE / folder).glob("*.js")]
     imports = [address for script in scripts for address in re.findall(r'["`](\.[^"`\s]*?\.js.*?)["`]', script)]
     assert {f"./session.js{edition}", f"../page/kept.js{edition}", f"./weights-${{epoch}}.js{edition}"} <= {*imports}

@@ -8,11 +8,12 @@ import psutil
 import pytest
 
 from press.book.contents import file_of
-from press.browser.listings import CHAPTER, OUTPUTS, ROOT, STATE_AT_THE_END, wait_for
+from press.browser.listings import OUTPUTS, ROOT, STATE_AT_THE_END, wait_for
 from press.browser.server import serve
 from press.browser.webkit import open_webkit
 from tests.support.compare import differences
 
+CHAPTER = "chapters/03_activation"
 CANVAS = "document.querySelector('.demo-pad canvas')"
 VERDICT = "document.querySelector('.demo-verdict').innerText"
 FIGURES = "[...document.querySelectorAll('.cell_output img')]"

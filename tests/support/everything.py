@@ -26,7 +26,7 @@ PASSED = ROOT / "_build" / "passed"  # the commit that holds the files with whic
 PYTEST = ".venv/bin/python -m pytest"
 LIKELY_FIRST = "-p tests.support.session --ff"
 TESTS = f"{PYTEST} {LIKELY_FIRST}"
-ROOMS = ("chapters", "engine", "judges", "page", "tools")
+ROOMS = ("chapters", "engine", "judges", "page", "press", "tools")
 # The other files of the own engine don't depend on it, but on Python: make test-own runs them too, and CI on three systems.
 FREE_OF_IT = ("engine/test_data", "engine/test_engine", "engine/test_helpers", "judges/test_limits", "judges/test_slots_notebook",
               "page/test_effects", "tools/test_environment")  # fmt: skip

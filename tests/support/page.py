@@ -42,6 +42,16 @@ def press_that_says(button, words):
     )
 
 
+def note_from(page, button):
+    """The note that a press of the button opens. The box is closed again."""
+    button.click()
+    note = page.get_by_role("textbox", name="The note")
+    text = note.input_value()
+    page.keyboard.press("Escape")
+    note.wait_for(state="detached")
+    return text
+
+
 def axe_finds(page, part, doubts, judged):
     """axe's complaints about a part of a page, as {(width, scheme): report}: wide in light and narrow in the dark.
 

@@ -4,18 +4,16 @@ import re
 
 import pytest
 
-from press.browser.listings import ENDED, ended, listing, open_page, output, press_run, ran, row, run, version, write, write_all
-from tests.page.test_lost import note_from
-from tests.support.page import module
-
-CHAPTER = "chapters/05_loss"
+from press.browser.listings import ended, listing, open_page, output, press_run, ran, row, run, version, write, write_all
+from tests.support.page import module, note_from
+from tests.support.sample import SWING
 
 
 @pytest.fixture(scope="module")
 def page(returning, site):
     context = returning()
     context.clock.install()  # it goes on as ever, but tests can put it forward where Python would compute meanwhile
-    yield open_page(context, site, CHAPTER)
+    yield open_page(context, site, SWING)
     context.close()
 
 
@@ -88,9 +86,9 @@ NOTE_USE = """() => {
 
 def test_stop_ends_what_python_does_outside_of_a_listing_and_functions_that_end_python_are_not_tried_again(page, site):
     for code in ("while True: pass", "import os\nos._exit(3)"):
-        other = open_page(page.context, site, CHAPTER)
-        relu = {"kind": "function", "about": "relu"}
-        module(other, "page/kept.js").evaluate("({ set }, [relu, code]) => set(relu, code)", [relu, code])
+        other = open_page(page.context, site, SWING)
+        height = {"kind": "function", "about": "height"}
+        module(other, "page/kept.js").evaluate("({ set }, [height, code]) => set(height, code)", [height, code])
         other.evaluate(NOTE_USE)
         if "while" in code:
             press_run(other, 1)
@@ -105,7 +103,7 @@ def test_stop_ends_what_python_does_outside_of_a_listing_and_functions_that_end_
             other.click(".run-bar .stop")
             other.clock.fast_forward(600)
             other.get_by_text("Stopped, while Python was busy").wait_for()
-        module(other, "page/kept.js").evaluate("({ put }, relu) => put(relu, {})", relu)
+        module(other, "page/kept.js").evaluate("({ put }, height) => put(height, {})", height)
         other.close()
 
 
@@ -151,63 +149,6 @@ def test_one_long_computation_is_timed_and_named_and_ended_by_a_second_stop(page
     assert listing(page, 3).get_attribute("data-foreign") is not None
 
 
-# Trainings
-
-TRAINING = """from utils import *
-from utils.data import Minibatches
-train_iter, test_iter = load_data_fashion_mnist(256)
-few = Minibatches(train_iter.images[:512].asnumpy()[:, 0], train_iter.labels[:512].asnumpy(), 256, shuffle=True)
-def train(epochs):
-    return train_ch3(lambda X: mlp(X, params), few, few, softmax_cross_entropy, epochs, 256, params, 0.1)"""
-ENDLESS_TRAINING = """params = init_params(num_hiddens=8)
-def train_for_long():
-    history = {"test_acc": []}
-    for epoch in range(10_000):
-        history["test_acc"] += train(1)["test_acc"]
-    return history
-history = train_for_long()"""
-EPOCHS = """() => Object.entries(localStorage).filter(([key]) => key.startsWith("my course /course/\\nnetwork\\n"))
-    .map(([, record]) => JSON.parse(record).value?.epochs).filter(Boolean).sort((one, other) => one - other)"""
-
-
-def epochs_kept(page, least):
-    """After how many epochs each of the networks that are kept stands, once the last is at least so many."""
-    page.wait_for_function(f"(least) => Math.max(0, ...({EPOCHS})()) >= least", arg=least, polling=20)
-    return page.evaluate(EPOCHS)
-
-
-def test_a_training_that_is_stopped_or_left_keeps_the_last_epoch_and_the_listings_below_go_on_with_it(page, site):
-    other = open_page(page.context, site, CHAPTER)
-    write_all(other, TRAINING, ENDLESS_TRAINING, "print(len(history['test_acc']))", "again = train(1)")
-    press_run(other, 2)
-    epochs_kept(other, 2)
-    other.click(".run-bar .stop")
-    state, said = ended(other)
-    [reached] = epochs_kept(other, 2)
-    assert state == "stopped" and said.startswith(f"Listing 2 is stopped after {reached} epochs.")
-    assert row(other, 2) == f"Listing 2 · edited · stopped after {reached} epochs"
-    assert ran(other, 3) == [3] and int(output(other, 3)) in (reached - 1, reached), "its last epoch may not be measured yet"
-    assert other.locator(f".run-bar {ENDED}").inner_text().endswith(f"Listing 2 was stopped after {reached} epochs.")
-    assert ran(other, 4) == [4] and epochs_kept(other, 3) == [reached + 1]
-    press_run(other, 2)
-    asked = []
-    other.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    other.locator(".cell[data-state=running]").wait_for()
-    other.click(".turn a >> nth=0", no_wait_after=True)
-    other.wait_for_function("() => true")
-    assert asked == ["beforeunload"] and CHAPTER in other.url
-    other.wait_for_function(f"() => ({EPOCHS})().length === 2 && ({EPOCHS})()[0] >= 1", polling=20)
-    other.close()
-    later = open_page(page.context, site, CHAPTER)
-    assert len(later.evaluate(EPOCHS)) == 2, "both trainings"
-    check = 1 + later.locator(".cell:has(> .cell_input)").evaluate_all("all => all.findIndex((one) => one.matches('details'))")
-    looks = "from pathlib import Path\nassert Path('mynetwork.npz').exists()"
-    write_all(later, looks, *["pass"] * (check - 2))
-    why = "It looks into your network, \\d+ epochs?, learning rate 0.1, 8 units"
-    assert re.match(f"What listing {check} checks does not hold. {why}", run(later, check + 1, "pass")[1])
-    later.close()
-
-
 # The note of a lost reader (see test_lost) about listings that have run
 
 
@@ -219,10 +160,10 @@ def test_i_am_lost_here_stands_below_an_error_and_a_verdict_and_takes_both_with_
     cell = page.locator(".cell", has=page.get_by_label("Run listing 1", exact=True))
     text = note_from(page, cell.get_by_role("button", name="I am lost here"))
     assert "Listing: 1, edited:\n~~~\n1 / 0\n~~~\n" in text and "ZeroDivisionError: division by zero" in text
-    run(page, 1, "from utils import check")
+    run(page, 1, "from swing import check")
     cell.locator("> .lost").wait_for(state="detached")
     last = page.locator(".cell:has(.run)").count()
-    run(page, last, "check('loss', 3)")
+    run(page, last, "check('swings', 3)")
     judged = page.locator(".cell", has=page.get_by_label(f"Run listing {last}", exact=True))
     text = note_from(page, judged.get_by_role("button", name="I am lost here"))
     assert f"Listing: {last}, edited:" in text and "Not yet: " in text

@@ -1,0 +1,54 @@
+"""What the Python of a page asks of this book: press/run/book.py says when."""
+
+import contextlib
+import io
+
+import kernel  # this and tracebacks lie beside book.py
+import tracebacks
+
+import __main__
+import swing
+
+GROUPS = {"matplotlib": {"matplotlib", "draw"}, "measured": {"measured"}}
+MODULES = {"swing": "pendulums"}
+ASKS = {"check"}
+CASES = [(1, 0), (1, 1.5), (2, -0.4)]  # of height
+
+
+def before():
+    swing.heard.clear()
+
+
+def after():
+    return {"checked": [*swing.heard]}
+
+
+def explain(error):
+    if isinstance(error, OverflowError):
+        return f"No pendulum is so long, with a gravity of {swing.GRAVITY}."
+
+
+def judge(name, defined, code, alone):
+    """The verdict on a reader's function `defined`, as the book's slots are judged: its values in some cases are compared."""
+    namespace, printed, kind, why, traceback, line = dict(vars(__main__)), io.StringIO(), "right", "as the book's.", "", 0
+    namespace.pop(defined, None)
+    kernel.show_source(f"your {defined}", code)
+    try:
+        with kernel.stoppable(), contextlib.redirect_stdout(printed):
+            exec(compile(code, f"your {defined}", "exec"), namespace)
+            for case in CASES:
+                given = namespace[defined](*case)
+                if given is None or abs(given - swing.height(*case)) > 1e-9:
+                    kind, why = "not yet", f"of {case} it gives {given}, where {swing.height(*case):.3f} is right."
+                    break
+    except Exception as error:
+        kind, why = "not yet", "it can't be run."
+        traceback, line = tracebacks.short_traceback(error, f"your {defined}"), tracebacks.last_line(error, f"your {defined}")
+    said = {"kind": kind, "why": why, "example": ""}
+    return {"verdict": said, "line": line, "traceback": traceback, "printed": printed.getvalue()}
+
+
+def use_mine(text):
+    """Take the reader's functions, which stand between the first and the last line of a text, for those of this book."""
+    exec("\n".join(text.strip().split("\n")[1:-1]), vars(swing))
+    return ""
