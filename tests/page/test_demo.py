@@ -16,7 +16,7 @@ from press.book.contents import file_of, pages
 from press.browser.chromium import settle
 from press.browser.listings import on_device
 from press.notebooks.chapters import ROOT
-from tests.support.page import ask, module
+from tests.support.page import ask, module, press_that_says
 from tools import demonstration as demo
 
 DEMO = ROOT / "web" / "demo"
@@ -596,3 +596,50 @@ def test_on_a_phone_the_pad_is_large_and_all_bars_have_numbers(phone):
     page = phone(390, 844)
     assert page.locator(".demo-pad canvas").bounding_box()["width"] == 340
     assert all(number.is_visible() and number.bounding_box()["width"] > 20 for number in page.locator(".demo-number").all())
+
+
+# A link
+
+
+def drawn_in(page):
+    """The picture in the demonstration, and the probabilities that it gets."""
+    settle(page)
+    pixels = module(page, "demo/pad.js").evaluate("({ demo }) => [...demo.state.pixels]")
+    return pixels, page.locator("#demo .demo-number").all_inner_texts()
+
+
+def open_demo(context, address):
+    page = context.new_page()
+    page.goto(address)
+    page.locator("#demo").scroll_into_view_if_needed()
+    page.locator("#demo .demo-link").wait_for()
+    return page
+
+
+def test_a_picture_goes_round_by_a_link_and_a_hostile_one_gets_a_sentence_and_does_nothing(browser, site):
+    here, context = (on_device(browser, 2, permissions=["clipboard-read", "clipboard-write"]) for _ in range(2))
+    drawn = open_demo(here, site)
+    drawn.locator("#demo .demo-pad canvas").click()  # on a test image, which has all its shades
+    press_that_says(drawn.locator("#demo .demo-link"), "Copied")
+    there = open_demo(context, drawn.evaluate("navigator.clipboard.readText()"))
+    assert drawn_in(there) == drawn_in(drawn) and len({*drawn_in(there)[0]}) > 100
+    there.click("#demo .demo-undo")  # the image that stood there
+    demo, failed = module(there, "demo/pad.js"), []
+    picture = demo.evaluate("({ demo }) => demo.asFragment()")
+    damaged = there.locator(".demo-damaged", has_text="The link is damaged or was cut off")
+    there.on("pageerror", lambda error: failed.append(error))
+    for hostile in (
+        "#drawing=",
+        f"#drawing={'A' * 524}",
+        f"#drawing={'A' * 1047}",
+        f"#drawing={'A' * 522}%",
+        "#drawing=<script>alert(1)</script>",
+        picture[:-3],
+    ):
+        demo.evaluate("({ demo }, fragment) => demo.takeDrawing(fragment)", picture)
+        assert not damaged.is_visible()
+        demo.evaluate("({ demo }, fragment) => demo.takeDrawing(fragment)", hostile)
+        assert demo.evaluate("({ demo }) => demo.asFragment()") == picture and failed == [], hostile
+        assert damaged.is_visible(), hostile
+    here.close()
+    context.close()

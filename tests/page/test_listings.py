@@ -42,7 +42,7 @@ from press.browser.listings import (
     written,
 )
 from press.browser.server import serve
-from press.notebooks.chapters import needs_torch
+from press.notebooks.chapters import code_cells, needs_torch, read_source
 from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
@@ -176,6 +176,18 @@ def test_chapter_runs_to_its_last_cell_in_firefox(site):
 def test_numbers_are_the_same_in_every_browser(page, name, code):
     """Bit for bit: WebAssembly's arithmetic is deterministic."""
     assert browser_numbers.printed(page, code) == json.loads(browser_numbers.FILE.read_text(encoding="utf-8"))[name]
+
+
+# A link with an edit
+
+
+def test_the_longest_listings_fit_into_a_link(blank):
+    codes = [cell.source for name in RUNNING for cell in code_cells(read_source(ROOT / f"{name}.md"))]
+    fragments = blank.evaluate(
+        "(codes) => import('/course/run/link.js').then(({ fragmentOf }) => codes.map((code) => fragmentOf(code, `${code} #`)))",
+        sorted(codes, key=len)[-20:],
+    )
+    assert len(fragments) == 20 and all(fragments)
 
 
 # The output of a listing

@@ -1,28 +1,25 @@
 """A link that carries the edit of a listing: it goes round, shows what is different, and runs nothing."""
 
+import ast
 import base64
 import json
 import re
 
 import pytest
 
-from press.browser.chromium import settle
 from press.browser.listings import DRAFT, listing, on_device, open_page, version, write
-from press.notebooks.chapters import CHAPTERS, code_cells
+from press.notebooks.chapters import ROOT
+from tests.support.link import EDIT, TEXT, link_module, open_fragment
 from tests.support.page import module, press_that_says
-from tests.support.prose import read_source
+from tests.support.sample import SWING
 
-LOSS = "chapters/05_loss"
-EDIT = "print('changed by a link: é → \\u2713 <img src=x onerror=alert(1)>')\nnumber = 3"  # markup stays text
-TEXT = """(number) => document.querySelectorAll('.cell:has(> .cell_input)')[number - 1]
-    .querySelector('.highlight pre').textContent.trimEnd()"""
 STORED = "JSON.stringify(Object.entries(localStorage).sort())"
 
 
 @pytest.fixture(scope="module")
 def opened(browser, site):
     context = on_device(browser, 2, permissions=["clipboard-read", "clipboard-write"])
-    yield open_page(context, site, LOSS)
+    yield open_page(context, site, SWING)
     context.close()
 
 
@@ -35,19 +32,11 @@ def page(opened):
     opened.reload()
 
 
-def link_module(page):
-    return module(page, "run/link.js")
-
-
-def open_fragment(page, fragment):
-    """Open the page's address with a fragment, and wait until the page has dealt with it."""
-    page.evaluate("(fragment) => history.replaceState(null, '', fragment)", fragment)
-    module(page, "run/start.js").evaluate("({ showLink }) => showLink()")
-
-
 def test_twenty_edits_go_round_and_one_that_is_too_long_makes_no_link(page):
     module = link_module(page)
-    codes = [cell.source for path in CHAPTERS for cell in code_cells(read_source(path))]
+    files = [path.read_text(encoding="utf-8") for path in (ROOT / "press" / "run").glob("*.py")]
+    functions = [(file, part) for file in files for part in ast.parse(file).body if isinstance(part, ast.FunctionDef)]
+    codes = [ast.get_source_segment(*function) for function in functions]
     assert len(codes) > 20
     for code in sorted(codes, key=len)[-20:]:
         edit = re.sub(r"\b\d+", "7", code) + "\n# ünï ✓ 😀 <b>\t'\"\\"
@@ -233,46 +222,3 @@ def test_a_link_to_another_edition_says_so(page):
     open_fragment(page, packed(["12345678", EDIT]))
     page.get_by_text("an edit of a listing that this page does not have").wait_for(state="attached")
     assert page.locator(".linked").count() == 0
-
-
-def drawn_in(page):
-    """The picture in the demonstration, and the probabilities that it gets."""
-    settle(page)
-    pixels = module(page, "demo/pad.js").evaluate("({ demo }) => [...demo.state.pixels]")
-    return pixels, page.locator("#demo .demo-number").all_inner_texts()
-
-
-def open_demo(context, address):
-    page = context.new_page()
-    page.goto(address)
-    page.locator("#demo").scroll_into_view_if_needed()
-    page.locator("#demo .demo-link").wait_for()
-    return page
-
-
-def test_a_picture_goes_round_by_a_link_and_a_hostile_one_gets_a_sentence_and_does_nothing(page, browser, site):
-    drawn = open_demo(page.context, site)
-    drawn.locator("#demo .demo-pad canvas").click()  # on a test image, which has all its shades
-    press_that_says(drawn.locator("#demo .demo-link"), "Copied")
-    context = on_device(browser, 2)
-    there = open_demo(context, drawn.evaluate("navigator.clipboard.readText()"))
-    assert drawn_in(there) == drawn_in(drawn) and len({*drawn_in(there)[0]}) > 100
-    there.click("#demo .demo-undo")  # the image that stood there
-    demo, failed = module(there, "demo/pad.js"), []
-    picture = demo.evaluate("({ demo }) => demo.asFragment()")
-    damaged = there.locator(".demo-damaged", has_text="The link is damaged or was cut off")
-    there.on("pageerror", lambda error: failed.append(error))
-    for hostile in (
-        "#drawing=",
-        f"#drawing={'A' * 524}",
-        f"#drawing={'A' * 1047}",
-        f"#drawing={'A' * 522}%",
-        "#drawing=<script>alert(1)</script>",
-        picture[:-3],
-    ):
-        demo.evaluate("({ demo }, fragment) => demo.takeDrawing(fragment)", picture)
-        assert not damaged.is_visible()
-        demo.evaluate("({ demo }, fragment) => demo.takeDrawing(fragment)", hostile)
-        assert demo.evaluate("({ demo }) => demo.asFragment()") == picture and failed == [], hostile
-        assert damaged.is_visible(), hostile
-    context.close()
