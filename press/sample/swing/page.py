@@ -25,7 +25,7 @@ def after():
 
 def explain(error):
     if isinstance(error, OverflowError):
-        return f"No pendulum is so long, with a gravity of {swing.GRAVITY}."
+        return f"No pendulum is so long.\nOverflowError: {error}"
 
 
 def judge(name, defined, code, alone):

@@ -31,7 +31,7 @@ NAMES = {
     "print(f'{x:{width}} {(z := y)}')": ("z", "print x width y", ""),
     "if (n := f(x)) > 1: y = n": ("n y", "f x", ""),
     "import a.b, c as d\nfrom e import f as g, h": ("a d g h", "", ""),
-    "from utils import *": ("*", "", ""),
+    "from swing import *": ("*", "", ""),
     "global x\nx = 1": ("x", "", ""),
     "return_ = await f(x)": ("return_", "f x", ""),
     # comprehensions

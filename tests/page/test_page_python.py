@@ -1,7 +1,6 @@
-"""What the Python of a page prints for a listing, without a page: outputs, errors, and what learners type."""
+"""What the Python of a page knows of this course, without a page: its arrays, the networks that it trains, its judges."""
 
 import json
-import os
 
 import pytest
 
@@ -9,61 +8,13 @@ from press.notebooks.chapters import ROOT, code_cells, read_source
 from tests.support.page_python import open_kernel
 from utils.mynet import written
 
-# A listing, and what stands below it. They run one after the other.
-SHOWN = {
-    'import sys\nprint("one")\nprint("two", file=sys.stderr)\n{"a": [1.5, 2], "b": "text"}': """one
-two
-{'a': [1.5, 2], 'b': 'text'}""",
-    "'é; ' * 2;  # twice": "",
-    "None": "",
-    "import numpy as np\nnp.arange(3.0)": "array([0., 1., 2.])",
-    'import warnings\n\nwarnings.warn("careful")': "listing 4, line 3: UserWarning: careful",
-    'import warnings\n\nwarnings.warn("careful");': "listing 5, line 3: UserWarning: careful",
-    "def f(x):\n    return 1 / x\n\n\nprint('before')\nf(0)": """before
-listing 6, line 6
-    f(0)
-listing 6, line 2, in f
-    return 1 / x
-ZeroDivisionError: division by zero""",
-    "raise SystemExit": "listing 7, line 1\n    raise SystemExit\nSystemExit",
-    "import asyncio\nawait asyncio.sleep(0, 'waited')": "'waited'",
+# A listing, and words below it. They run one after the other.
+SAID = {
     "from mxnet import nd\nprint(nd.ones(2).asnumpy())": "[1. 1.]",
     "from mxnet import autograd\nautograd.record().__enter__()\nprint(autograd.is_recording())": "True",
     "print(autograd.is_recording(), autograd.is_training())": "False False",  # recording ends with the listing
+    "nd.ones((1, 2)) + nd.ones(3)": "The shapes of these arrays don't fit together.\nMXNetError: ",
 }
-# A listing, and words below it.
-SAID = {
-    "x = (1 +": "listing 12, line 1\n    x = (1 +\n        ^\nSyntaxError: '(' was never closed",
-    "import nowhere.part": "nowhere isn't in this page, which has",
-    "!pip install pandas": "no command line",
-    "%timeit 1 + 1": "per loop, the best of",
-    "len?": "Return the number of items",
-    "input()": "A page can't ask",
-    "import io, sys\nsys.stdout.close()\nsys.stdout = io.StringIO()\nprint('unheard')": "",
-    "print('heard again')": "heard again",
-    "with io.StringIO() as sys.stdout:\n    1 / 0": "ZeroDivisionError",
-    "sys.stdout = None\nexit()": "SystemExit",
-    "help(len)": "Return the number of items",
-    "from mxnet import nd\nnd.ones((1, 2)) + nd.ones(3)": "The shapes of these arrays don't fit together.\nMXNetError: ",
-}
-LIBRARY = "import json\njson.loads('{')"
-DEEP = "def f():\n    f()\nf()"
-REFUSED = """
-import fractions, kernel, time
-import numpy as np
-
-def refusal(sleep, seconds):
-    try:
-        sleep(seconds)
-    except Exception as error:
-        return repr(error)
-
-values = -1, np.int64(-1), float("nan"), float("inf"), np.float32(1), fractions.Fraction(1, 2), "1", None
-told = [(refusal(kernel.plain_sleep, value), refusal(time.sleep, value)) for value in values]
-print(sum(right is not None for right, _ in told), "refused, others:", [both for both in told if len(set(both)) > 1])
-"""
-
-
 # What trains, and what is known after each epoch: epochs, learning rate and size of a minibatch, None where no number is true.
 SETS = """import functools
 from mxnet import autograd, nd
@@ -137,7 +88,7 @@ def answers():
         return ["call", name, json.dumps(given)]
 
     asked = {
-        "listings": listings(*SHOWN, *SAID, LIBRARY, DEEP, REFUSED),
+        "listings": listings(*SAID),
         "training": [["book.taken", "data"], *listings(SETS, *EPOCHS, *UNTRAINED)],
         "relu": [own("judge", "relu", "relu", f"def relu(X):\n    return {code}", ["num_inputs"]) for code in JUDGED],
         "failing": [own("judge", "relu", "relu", code, []) for code in FAILING],
@@ -148,26 +99,9 @@ def answers():
         return {about: [(call, *ask(*call)) for call in calls] for about, calls in asked.items()}
 
 
-@pytest.fixture(scope="module")
-def ran(answers):
-    """Of each listing how it ran, and what stands below it."""
-    return {code: (json.loads(given), text.rstrip("\n")) for (_, _, code, *_), given, text in answers["listings"]}
-
-
-@pytest.mark.parametrize("code", SHOWN)
-def test_what_stands_below_a_listing(ran, code):
-    assert ran[code][1] == SHOWN[code]
-
-
-@pytest.mark.parametrize("code", SAID)
-def test_what_is_explained_below_a_listing(ran, code):
-    assert SAID[code] in ran[code][1]
-
-
-def test_an_error_shows_the_readers_lines_and_no_others(ran):
-    library, deep = ran[LIBRARY][1], ran[DEEP][1]
-    assert library.count("line 2") == 1 and "decoder.py" not in library
-    assert len(deep.splitlines()) < 20
+def test_listings_with_arrays_and_a_recording(answers):
+    for (_, _, code, *_), _, text in answers["listings"]:
+        assert SAID[code] in text
 
 
 @pytest.fixture(scope="module")
@@ -193,10 +127,6 @@ def test_what_is_not_trained_or_no_network_of_the_demonstration_is_not_given_to_
     assert run["how"] == ("failed" if "inf" in code else "ran") and networks == []
 
 
-def test_sleep_refuses_what_python_refuses(ran):
-    assert ran[REFUSED][1] == "8 refused, others: []"
-
-
 def test_a_name_that_a_function_lacks_is_one_of_another_listing_or_misspelt(answers):
     for said, (_, given, _) in zip(JUDGED.values(), answers["relu"], strict=True):
         assert said in json.loads(given)["verdict"]["why"]
@@ -214,26 +144,3 @@ def test_a_judge_does_not_begin_in_a_block_that_a_listing_left_open_and_asks_for
 def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one(answers):
     (_, problem, _), (_, _, whose), (_, _, said) = answers["mine"]
     assert problem == '""' and whose == "mynet\n" and "has no gradient" in said
-
-
-def test_a_book_without_a_package_of_its_own_runs_as_well():
-    plain = [
-        ("import random, sys\nrandom.seed(1)\nx = [random.random()]", ""),
-        ("x.append(len(x))\nprint(x[1], [name for name in sys.modules if name.split('.')[0] in ('utils', 'mxnet')])", "1 []\n"),
-        ("import nowhere.part", "Python's own library, NumPy and Matplotlib."),
-        ("1 / 0;", "ZeroDivisionError"),
-    ]
-    with open_kernel(BOOK_PACKAGE="", PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'press' / 'run'}") as ask:
-        facts = json.loads(ask("facts", "import matplotlib\nfrom utils import *\nseed_everything(1)\ncheck('a', 1)")[0])
-        ran = [ask("run", i, code, [], None) for i, (code, _) in enumerate(plain, start=1)]
-    assert facts["groups"] == ["matplotlib"] and not facts["seeds"] and not facts["asks"]
-    assert json.loads(ran[0][0])["changed"] == ["random", "random numbers", "sys", "x"]
-    assert all(said in printed for (_, said), (_, printed) in zip(plain, ran, strict=True))
-
-
-def test_an_error_in_a_file_of_the_page_shows_the_lines_of_the_file():
-    with open_kernel() as ask:
-        _, said = ask("run", "network.py", "def f():\n    return 1 / 0\n\nf()", [], None)
-    assert (
-        said == "network.py, line 4\n    f()\nnetwork.py, line 2, in f\n    return 1 / 0\nZeroDivisionError: division by zero\n"
-    )
