@@ -103,8 +103,8 @@ def cause_of(error):
     return next((cause for cause, pattern in CAUSES.items() if re.search(pattern, _message(error))), "")
 
 
-def told(error):
-    """The message of an error that a function raised, and what to do."""
+def told(function, error):
+    """The message of an `error` that `function` raised, and what to do."""
     message, file = _message(error), _frames(error)[-1][0].f_code.co_filename  # of MXNet, say, or the reader's own
     hints = (hint for pattern, hint in HINTS.items() if re.search(pattern, f"{type(error).__name__}: {message} {file}"))
     ended = message if message.endswith(" ...") else f"{message.rstrip('.')}."
