@@ -3,7 +3,7 @@
 import { button, download, made } from "../page/dom.js";
 import { set, watch } from "../page/kept.js";
 import { asFile, fromFile, functionOf, isOff, switchOff, written } from "./functions.js";
-import { STOPPED } from "./sentences.js";
+import { JUDGED, judging, STOPPED } from "./sentences.js";
 import { inWords } from "./verdicts.js";
 
 // load: gives the session of this page, which can judge.
@@ -20,16 +20,28 @@ export function makeList(load) {
       ({ name: item.dataset.slot, defined: item.querySelector("code").textContent, code: sources.get(item.dataset.slot) }));
     pick.value = "";
     if (!functions.length) return (line.textContent = _`${file.name} is no file that Save mynet.py made, so nothing was changed.`);
-    const report = (i) => (line.textContent = _`Judging function ${i + 1} of ${functions.length} in ${file.name}.`);
     try {
-      const judged = await (await load())?.judgeAlone(functions, report, (verdicts) => take(functions, verdicts, file.name));
-      if (!judged) line.textContent = _`Load ${file.name} again when the listings of this page have run.`;
+      const verdicts = await alone((python, say) => judge(functions, file.name, python, say));
+      if (!verdicts) line.textContent = _`Load ${file.name} again when the listings of this page have run.`;
     } catch (error) {
       line.textContent = _`${file.name} could not be judged, so nothing was changed. ${error.message}`;
     }
   };
 
-  const runWhole = async (...given) => (await load())?.runWhole(...given);
+  const alone = async (job) => (await load())?.alone(job);
+
+  // Judge functions of a file, each where no listing has run, and take what is right. Returns the verdicts.
+  async function judge(functions, file, python, say) {
+    const verdicts = [];
+    for (const [i, { name, defined, code }] of functions.entries()) {
+      line.textContent = _`Judging function ${i + 1} of ${functions.length} in ${file}.`;
+      say("running", judging(defined));
+      verdicts.push((await python.judge(name, defined, code)).verdict);
+    }
+    take(functions, verdicts, file);
+    say("done", JUDGED);
+    return verdicts;
+  }
 
   // What is right becomes the reader's; the rest is named, with the reason.
   function take(functions, verdicts, file) {
@@ -48,7 +60,7 @@ export function makeList(load) {
     line.textContent = _`${ours.length} of ${names.length} are yours.`;
     save.hidden = use.hidden = !ours.length;
     use.textContent = isOff() ? _`Use mine` : _`Use the book's`;
-    if (ours.length === names.length) import("./whole.js").then(({ showWhole }) => showWhole((whole) => box.append(whole), runWhole), () => {});
+    if (ours.length === names.length) import("./whole.js").then(({ showWhole }) => showWhole((whole) => box.append(whole), alone), () => {});
   }
 
   box.append(line, made("p", {}, save, button(_`Load mynet.py`, () => pick.click()), use), pick);

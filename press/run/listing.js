@@ -18,13 +18,13 @@ import { makeOutput } from "./output.js";
 import { makeSlot } from "./slots.js";
 
 // markNumbers is that of start.js. The functions after it are those of session.js.
-export function makeListing(cell, number, markNumbers, { changed, ask, warm, say, request, fresh, runAgain, isQuick, timed, runWhole }, added) {
+export function makeListing(cell, number, markNumbers, { changed, ask, warm, say, request, fresh, runAgain, isQuick, timed, alone }, added) {
   const editor = makeEditor(cell, number, {
     markNumbers, changed, warm, say, added,
     ask: (how, text) => ask(listing, how, text),
     run: () => request(listing),
   });
-  const slot = makeSlot(cell, editor, () => request(listing), { time: () => timed(listing), runWhole });
+  const slot = makeSlot(cell, editor, () => request(listing), { time: () => timed(listing), alone });
   const numbers = makeNumbers(cell, editor, {
     fresh,
     run: (before) => runAgain(listing, before),

@@ -29,10 +29,6 @@ export const JUDGED = _`The file is judged.`;
 export const TIMING = _`Timing the ways to write it.`;
 export const TIMED = _`They are timed.`;
 export const NOT_TIMED = _`They were not timed: what they need has not run here. Run this listing, then time them again.`;
-export const WHOLE = {
-  runs: _`Running network.py in a fresh Python.`, ran: _`network.py has run.`, failed: _`network.py ended with an error.`,
-  stopped: _`Stopped in network.py.`,
-};
 export const runningFor = (target) => _`Running listing ${target.number}.`;
 
 // `left`: how many listings run after this one. `first`: all that run for `target`, which needs their results.
@@ -91,7 +87,7 @@ export const mistake = (error) => _`A mistake in this page's own script (${error
 // Stop
 
 export const STOPPED = _`Stopped.`;
-const called = ({ number }) => (number ? _`listing ${number}` : "network.py");
+const called = ({ number, name }) => name ?? _`listing ${number}`; // a listing, or a file
 export const stopping = (listing) => _`Stopping ${called(listing)}.`;
 export const stopsLate = (listing) => _`${called(listing).replace(/^l/, "L")} is inside one long computation and stops at its end. `
   + _`Stop once more ends Python, and what was computed is lost.`;

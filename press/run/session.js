@@ -35,7 +35,7 @@ let stopMessage; // what to say once the work is over, where Stop has ended more
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, markNumbers }) {
-  const actions = { changed: draw, ask, warm, say, request, fresh: () => freshOf(listings), runAgain, isQuick, timed, runWhole };
+  const actions = { changed: draw, ask, warm, say, request, fresh: () => freshOf(listings), runAgain, isQuick, timed, alone };
   listings = cells.map((cell, i) => makeListing(cell, i + 1, markNumbers, actions));
   view = makeView(bar, runAll, { say, stop, startOver });
   draw();
@@ -44,8 +44,7 @@ export function open(cells, { bar, runAll, say, markNumbers }) {
   watch((thing, isElsewhere) => isElsewhere && draw()); // another tab may have changed whose functions run
   return {
     listings,
-    judgeAlone,
-    runWhole,
+    alone,
     isBusy,
     of,
     make: (cell, number, thing) => makeListing(cell, number, markNumbers, actions, thing),
@@ -269,74 +268,39 @@ async function time(request) {
   return request.seconds ? "timed" : queue[0] === request ? "not timed" : "stopped";
 }
 
-// Judge functions that come from a file, each where no listing has run, and give their verdicts to `take`. Returns whether they
-// were judged: not while listings run. Python starts again for what is run next, with those that are right.
-async function judgeAlone(functions, report, take) {
-  if (working) return false;
-  const verdicts = [];
+// Let a job use a Python that has nothing of this page. What the listings had computed is gone, and what is run next starts again. The job
+// gets say(state, sentence) for the bar, and show(name, output) for what it runs. Returns what the job returns, or nothing while listings
+// run. Raises what has ended Python, once the bar has said it.
+async function alone(job) {
+  if (working) return;
+  const show = (name, output) => {
+    current = { name, output };
+    draw();
+  };
   working = true;
+  stopMessage = undefined;
   forget();
   view.open();
+  view.clock(performance.now());
   draw();
   try {
-    const alone = python = start();
-    await alone.ready;
-    for (const [i, { name, defined, code }] of functions.entries()) {
-      report(i);
-      view.say("running", sentences.judging(defined));
-      verdicts.push((await alone.judge(name, defined, code)).verdict);
-    }
-    take(verdicts);
-    view.say("done", sentences.JUDGED);
+    python = start();
+    await python.ready;
+    return await job(python, view.say, show);
   } catch (error) {
     sayWhy(error);
     throw error;
   } finally {
+    view.clock();
     forget();
-    over();
-  }
-  return true;
-}
-
-// Run the file of the reader's whole network in a Python that has nothing of this page. begin() and add(kind, text) show its output.
-// Returns how it ran, or nothing if listings run. What the listings had computed is gone.
-async function runWhole(code, shown) {
-  if (working) return;
-  working = true;
-  forget();
-  view.open();
-  view.clock(performance.now());
-  let how, error;
-  try {
-    const alone = python = start();
-    await alone.ready;
-    const [{ groups }] = await alone.facts([code]);
-    await alone.give(groups);
-    current = { number: 0, output: shown };
-    view.say("running", sentences.WHOLE.runs);
+    working = false;
+    if (startedOver) reset();
     draw();
-    ({ how } = await alone.run("network.py", code, []));
-  } catch (thrown) {
-    error = thrown;
-    how = error instanceof Ended ? "stopped" : "failed";
+    if (queue.length) work(); // requested meanwhile
   }
-  view.clock();
-  forget();
-  if (error && !(error instanceof Ended)) view.say("failed", explain(error, false));
-  else view.say(how === "ran" ? "done" : how, sentences.WHOLE[how]);
-  over();
-  return how;
 }
 
-// What else than listings Python did is over.
-function over() {
-  working = false;
-  if (startedOver) reset();
-  draw();
-  if (queue.length) work(); // requested meanwhile
-}
-
-// Why Python has timed or judged nothing.
+// Why a job was not done.
 function sayWhy(error) {
   if (error instanceof Ended) view.say("stopped", stopMessage ?? sentences.STOPPED);
   else view.say("failed", explain(error, false));
