@@ -4,7 +4,8 @@ from sphinx.errors import ConfigError
 
 DEFAULTS = {
     "edition": "",  # the version of the book: a file of My course says for which it is
-    "chapters": "",  # a regular expression for the names of pages that are chapters; its group, if any, is the number of one
+    # A regular expression, in Python and in scripts, for the names of pages that are chapters; its group, if any, is the number
+    "chapters": "",
     "glossary": "",  # the page with the terms that others link where they first use them
     "everyday": "",  # the words among these terms that are used in their everyday sense too, which are no links
     "misconceptions": "",  # the page that lists what learners believe, which the classes of wrong answers name

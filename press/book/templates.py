@@ -27,7 +27,7 @@ def page_context(app, pagename, templatename, context, doctree):
     context["_"], context["spoken"] = _, spoken()
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
     context["opening"] = opening(context.get("body", ""))
-    context["edition"] = app.config.press["edition"]
+    context["edition"], context["chapters"] = app.config.press["edition"], app.config.press["chapters"]
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path or "/"
     context["is_home"] = pagename == root.docname

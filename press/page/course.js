@@ -7,7 +7,7 @@ import { isNetwork } from "./networks.js";
 
 const COURSE = "A Multilayer Perceptron from Scratch", VERSION = 2;
 const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 300;
-const PAGE = /^(?:(?:chapters|reference)\/\w+\.html|index\.html)$/, NAMED = /^[A-Za-z_][\w ]{0,60}$/;
+const PAGE = /^(?:\w+\/)*\w+\.html$/, NAMED = /^[A-Za-z_][\w ]{0,60}$/;
 const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
 
 // What a file may hold, by kind: whether such a thing has a page, what it may be about, what its value is, by default a text, and what

@@ -1,4 +1,4 @@
-// What a page says once, below its header, when this browser does not keep what the reader does. progress.js loads this then.
+// What a page says once, below its header, when this browser does not keep what the reader does. main.js loads this then.
 
 import { addStyle, button, made } from "./dom.js";
 import { storage } from "./kept.js";

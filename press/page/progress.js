@@ -1,11 +1,12 @@
-// What a reader has read, done and written: marks in the contents, the line at a chapter's end, and what comes on demand.
+// What a reader has read, done and written: marks in the contents, and the line at a chapter's end.
 
 import { button, made, slotOf, whenSeen } from "./dom.js";
-import { all, get, HERE, holdsWork, pageAt, recordOf, set, watch } from "./kept.js";
+import { all, get, HERE, pageAt, recordOf, set, watch } from "./kept.js";
 
-const links = [...document.querySelectorAll(".contents a")].map((link) => ({ link, page: pageAt(link.pathname) }));
-const cards = [...document.querySelectorAll(".cards a")].map((link) => ({ link, page: pageAt(link.pathname) }));
-const chapters = links.map(({ link }) => link).filter(({ pathname }) => pathname.includes("/chapters/"));
+const linksIn = (place) => [...document.querySelectorAll(`${place} a`)].map((link) => ({ link, page: pageAt(link.pathname) }));
+const links = linksIn(".contents"), cards = linksIn(".cards");
+const isChapter = new RegExp(`^(?:${document.querySelector(".contents").dataset.chapters})`); // by the name of a page
+const chapters = links.filter(({ page }) => isChapter.test(page)).map(({ link }) => link);
 const here = document.querySelector(".contents [aria-current]");
 const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => href === chapters[0]?.href);
 const slotsOf = (link) => link?.dataset.slots?.split(",") ?? [];
@@ -104,38 +105,7 @@ watch((thing, isElsewhere) => {
   if ([...DONE, "read", "done", "place"].includes(thing.kind)) draw();
 });
 
-let full;
-watch(() => holdsWork() && (full ??= import("./full.js").then(({ show }) => show(), () => (full = undefined))));
-
 // All was forgotten: this tab shows nothing of it either. It begins at its top, because its end has not been read.
 function beginAnew() {
   location.replace(location.pathname + location.search);
 }
-
-// My course, what is asked again, and the notes of who is lost come when they are wanted.
-document.querySelector(".my-course").onclick = async ({ currentTarget: button }) => {
-  const says = button.nextElementSibling;
-  says.textContent = "";
-  try {
-    (await import("./course.js")).open(button.dataset.edition);
-  } catch {
-    says.textContent = _`The script of My course did not arrive. Check the connection and reload this page.`;
-  }
-};
-if (all("answer").length) import("./again.js").then(({ offer }) => offer()).catch(() => {});
-let lost;
-const help = (event) => (lost ??= import("./lost.js")).then(({ point }) => point(event)).catch(() => {});
-for (const event of ["pointerover", "focusin"]) document.querySelector("article").addEventListener(event, help);
-// A term of the glossary: where there is nothing to point with, the first tap shows its meaning.
-let terms, tapped;
-function explainTerm(event) {
-  const link = event.target.closest?.("a.term");
-  if (event.type === "click" && link && link !== tapped && matchMedia("(hover: none)").matches) event.preventDefault();
-  if (event.type === "click") tapped = link;
-  if (link) (terms ??= import("./terms.js")).then(({ explain }) => explain(link)).catch(() => {});
-}
-for (const event of ["pointerover", "focusin", "click"]) document.querySelector("article").addEventListener(event, explainTerm);
-
-// Later than all that the page itself needs, it is kept for a visit without a network. A busy browser may find no idle moment.
-const keep = () => import("./offline.js").then(({ keepPage }) => keepPage()).catch(() => {});
-addEventListener("load", () => (window.requestIdleCallback ? requestIdleCallback(keep, { timeout: 5000 }) : setTimeout(keep)));

@@ -1,5 +1,5 @@
 // The meaning of a term, a link into the glossary, beside it: where it is pointed at or has the focus, and at a tap, of which the second
-// follows the link. progress.js loads this at the first of them. The glossary's page is the source.
+// follows the link. main.js loads this at the first of them. The glossary's page is the source.
 
 import { addStyle, fetched, made } from "./dom.js";
 

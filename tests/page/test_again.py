@@ -58,7 +58,7 @@ def wrong_and_right(page):
         buttons.nth(right).click()
 
 
-# Whether the course offers nothing. progress.js calls the same function, which the page's tests of an offer wait for.
+# Whether the course offers nothing. main.js calls the same function, which the page's tests of an offer wait for.
 def nothing_comes(page):
     module(page, "page/again.js").evaluate("({ offer }) => offer()")
     return page.locator(".again").count() == 0
