@@ -1,8 +1,9 @@
 """What `make test` needn't run again here: a notebook or a room of tests that passed, and whose files are the same since then.
 
 Nothing may rest that would fail. So whatever either could read is counted, all helpers for each notebook, and only a sentence of
-a chapter, a script of the page and another room are not. A test that reads these lies in a room that always runs. What has passed
-is kept in _build, so a fresh clone, as in CI, runs everything.
+a chapter, a script of the page and another room are not. A test that reads these lies in a room that always runs. The press knows
+nothing of the course, so its tests rest whatever is edited there. What has passed is kept in _build, so a fresh clone, as in CI,
+runs everything.
 """
 
 import functools
@@ -16,19 +17,13 @@ import sysconfig
 from press.notebooks.chapters import ROOT, read_pair, read_source
 
 KEPT = ROOT / "_build" / "passed.json"  # a hash for each notebook and room that passed
-ROOMS = "tests/engine", "tests/judges"
+OF_COURSE, OF_PRESS = ("tests/engine", "tests/judges"), "tests/press"
+ROOMS = *OF_COURSE, OF_PRESS
 # Whether git knows it or not; a package in the folder of the project would come before an installed one.
-FOR_ALL = (
-    "*",
-    "*/__init__.py",
-    "tests/*",
-    "tests/support/**/*",
-    "press/notebooks/*",
-    "tools/**/*",
-    "utils/**/*",
-    "chapters/**/*",
-)
-FOR_ROOMS = [f"{room}/**/*" for room in ROOMS]
+FOR_ALL = "*", "*/__init__.py", "tests/*", "tests/support/**/*"
+FOR_COURSE = "press/notebooks/*", "tools/**/*", "utils/**/*", "chapters/**/*"
+FOR_ROOMS = [f"{room}/**/*" for room in OF_COURSE]
+FOR_PRESS = "press/**/*", "tests/press/**/*", "utils/atomic.py", "utils/fetch.py", "utils/files.py"  # by these it downloads
 PROSE = "chapters/19_diagnose.md", "reference/api.md", "reference/teaching.md"  # that tests there read
 CHAPTER = ".md", ".ipynb"  # these are counted without their sentences
 UNREAD = "chapters/workers/", "chapters/my-course.json"  # that notebooks write
@@ -40,10 +35,12 @@ def hashes(began=math.inf):
     """The hash of each notebook and room as everything is now. It is another if a file was written since the time `began`."""
     files = [path for path in (ROOT / "chapters").iterdir() if path.suffix in CHAPTER]
     chapters = {f"chapters/{path.name}": without_sentences(path, began) for path in files}
-    common = [surroundings(), contents(FOR_ALL, began)]
+    shared = [surroundings(), contents(FOR_ALL, began)]
+    common = [shared, contents(FOR_COURSE, began)]
     parts = {name: [common, text] for name, text in chapters.items() if name.endswith(".ipynb")}
     prose = [digest(ROOT / name, began) for name in PROSE]
-    parts |= dict.fromkeys(ROOMS, [common, contents(FOR_ROOMS, began), prose, chapters])
+    parts |= dict.fromkeys(OF_COURSE, [common, contents(FOR_ROOMS, began), prose, chapters])
+    parts[OF_PRESS] = [shared, contents(FOR_PRESS, began, but=())]
     return {name: hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest() for name, facts in parts.items()}
 
 
@@ -53,9 +50,9 @@ def surroundings():
     return [sys.version, sorted(os.listdir(sysconfig.get_path("purelib"))), variables]
 
 
-def contents(patterns, began):
-    """The hashes of the files, by name."""
-    paths = [path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file() and path.suffix not in CHAPTER]
+def contents(patterns, began, but=CHAPTER):
+    """The hashes of the files, by name, but those with one of these endings."""
+    paths = [path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file() and path.suffix not in but]
     named = {path.relative_to(ROOT).as_posix(): path for path in paths}
     return {
         name: digest(path, began) for name, path in named.items() if "__pycache__" not in name and not name.startswith(UNREAD)

@@ -11,10 +11,15 @@ import pytest
 from press.notebooks.chapters import ROOT
 from tests.support import everything, unchanged
 
-MODEL, ROOMS, ALL = "chapters/04_model.ipynb", {*unchanged.ROOMS}, "all notebooks and rooms"
+MODEL, ROOMS, PRESS = "chapters/04_model.ipynb", {*unchanged.OF_COURSE}, {unchanged.OF_PRESS}
+ALL, COURSE = "all notebooks and rooms", "all but the room of the press"
 BATCH, OTHER_BATCH = "batch_size = 256", "batch_size = 128"
 EDITS = {  # the file, what is in it, what takes its place, and what runs again
-    "a style": ("press/run/run.css", "a", "b", set()),
+    "a style": ("press/run/run.css", "a", "b", PRESS),
+    "a page of the sample book": ("press/sample/words.md", "weight", "wait", PRESS),
+    "a test of the press": ("tests/press/test_stop.py", "assert", "assert not", PRESS),
+    "what downloads the page's Python": ("utils/fetch.py", "import", "import nowhere", ALL),
+    "a script that executes notebooks": ("press/notebooks/digits.py", "import", "import nowhere", ALL),
     "a script of the page": ("web/hand/boot.js", "const", "let", set()),
     "a link in a chapter": (MODEL, "](", "](nowhere/", set()),
     "a reader's answers, damaged": ("chapters/my-course.json", "", "{", set()),
@@ -24,10 +29,10 @@ EDITS = {  # the file, what is in it, what takes its place, and what runs again
     "the source of that code": ("chapters/04_model.md", BATCH, OTHER_BATCH, ROOMS),
     "a chapter on PyTorch": ("chapters/14_pytorch.md", "import torch\n", "import torch as t\n", ROOMS),
     "a notebook, damaged": (MODEL, "{", "<<<<", {MODEL, *ROOMS}),
-    "a helper that only the package imports": ("utils/judges/refute.py", "import", "import nowhere", ALL),
-    "the own engine": ("utils/engine/rules.py", "grad", "slope", ALL),
-    "a helper whose name has an umlaut": ("utils/größe.py", "", "1 / 0", ALL),
-    "a reader's network": ("chapters/mynetwork.npz", "", "PK", ALL),
+    "a helper that only the package imports": ("utils/judges/refute.py", "import", "import nowhere", COURSE),
+    "the own engine": ("utils/engine/rules.py", "grad", "slope", COURSE),
+    "a helper whose name has an umlaut": ("utils/größe.py", "", "1 / 0", COURSE),
+    "a reader's network": ("chapters/mynetwork.npz", "", "PK", COURSE),
     "what all tests share": ("conftest.py", "300", "301", ALL),
     "settings of pytest": ("pytest.ini", "", "[pytest]", ALL),
 }
@@ -74,7 +79,8 @@ def test_what_an_edit_could_break_is_run_again(what, passed):
     course, now = passed
     name, old, new, again = EDITS[what]
     edit(course / name, old, new)
-    assert to_run() == ({*now} if again == ALL else again)
+    expected = {*now} if again == ALL else {*now} - PRESS if again == COURSE else again
+    assert to_run() == expected
 
 
 def test_a_chapter_of_another_name_is_run_again(passed):
@@ -113,8 +119,9 @@ def test_what_failed_is_run_again_and_all_else_is_left_out(make_test):
     assert to_run() == {"tests/engine", MODEL}
     commands = []
     make_test(commands.append)
-    left_out = [all(f"--ignore={name}" in command for command in commands if "pytest" in command) for name in (*ROOMS, MODEL)]
-    assert left_out == [name == "tests/judges" for name in (*ROOMS, MODEL)]
+    tests = [command for command in commands if "pytest" in command]
+    left_out = {name for name in (*unchanged.ROOMS, MODEL) if all(f"--ignore={name}" in command for command in tests)}
+    assert left_out == {"tests/judges", "tests/press"}
 
 
 def test_what_was_edited_while_it_was_tested_is_run_again_although_the_edit_was_undone(make_test, passed):
