@@ -126,7 +126,7 @@ def test_two_iterators_are_independent():
         (IMAGES, CLASSES.astype(str), "labels must be an array of numbers"),
         (IMAGES, CLASSES + 0.5, r"labels must be whole numbers from 0 to 2147483647; they hold 9\.5"),
         (IMAGES, CLASSES.astype(int) - 9, r"labels must be whole numbers from 0 .*; they hold -\d\. Number the classes from 0"),
-        (IMAGES, CLASSES + 2**31, "labels must be whole numbers .*; they hold 21474836"),
+        (IMAGES, CLASSES.astype(np.int64) + 2**31, "labels must be whole numbers .*; they hold 21474836"),
         (IMAGES, np.where(CLASSES > 8, np.nan, CLASSES), "labels must be whole numbers .*; they hold nan"),
         (IMAGES, np.where(CLASSES > 8, np.inf, CLASSES), "labels must be whole numbers .*; they hold inf"),
         (IMAGES[:, None], CLASSES, r"\(n, h, w\), not \(50, 1, 28, 28\)\. For those of Minibatches, use images\[:, 0\]"),
