@@ -129,7 +129,7 @@ def keep_small(site):
 
 def setup(app):
     app.pictures = {}
-    BEFORE["hand.css"] = chart_style()
+    BEFORE.update({"hand.css": chart_style(), "session.js": 'import "./course_plugs.js";\n'})
     app.files_of_scripts += ["run/ways.json"] * RUNS
     app.connect("doctree-read", note_what_is_missing)
     app.connect("doctree-resolved", help_with_slots, priority=400)  # before the press shows them

@@ -2,7 +2,6 @@
 // in the form that utils/mynet.py reads and writes.
 
 import { all, get, set } from "../page/kept.js";
-import { inUse } from "../page/networks.js";
 
 const FIRST = "from utils.mynet import *\n", LAST = "\nuse(globals())\n";
 const SECTION = /^# --- (.+)\n/m;
@@ -35,9 +34,6 @@ export const namesOfAll = () => [...document.querySelectorAll(".contents [data-s
 
 // That file, for a page's Python, or nothing if there is none or the reader prefers the book's functions.
 export const mynet = () => (isOff() || !written().size ? undefined : asFile([...written().keys()]));
-
-// The network of the reader's that is in use, for a page's Python, where chapter 7 looks into it.
-export const trained = () => (isOff() ? undefined : inUse());
 
 // The functions in such a file, by name; none if it is another file.
 export function fromFile(text) {

@@ -68,9 +68,8 @@ export function ended(failed, notRun) {
 // What was stopped after some epochs, where others go on with it.
 export const wasCutShort = (listings) => listings.map(({ number, run }) => _` Listing ${number} was ${stoppedAfter(run.reached)}.`).join("");
 
-// Why checks may fail. `network`: the name of the reader's that a listing above looks into, if one does.
-export const whyFailed = (cutShort, network, isEdited) => wasCutShort(cutShort)
-  + (network ? _` It looks into your network, ${network}.` : "") + (isEdited ? _` Perhaps an edit above has changed it.` : "");
+// Why checks may fail. `doubts`: what the book has to say of that, a sentence or nothing.
+export const whyFailed = (cutShort, doubts, isEdited) => wasCutShort(cutShort) + doubts + (isEdited ? _` Perhaps an edit above has changed it.` : "");
 
 // `why`: as whyFailed says it.
 export const checksFailed = (checks, why) =>

@@ -2,18 +2,17 @@
 // each listing, its last run (see listing.js), the listing that runs (current), and those that wait (queue, upcoming).
 
 import { all, HERE, watch } from "../page/kept.js";
-import { keepTrained } from "../page/networks.js";
 import { keepPages } from "../page/offline.js";
 import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
-import { mynet, trained } from "./functions.js";
+import { mynet } from "./functions.js";
 import { makeListing } from "./listing.js";
+import { each } from "./plugs.js";
 import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
 import * as sentences from "./sentences.js";
 import { recallVerdict, rememberVerdicts } from "./verdicts.js";
 import { makeView } from "./view.js";
 
-const NETWORK_FILE = "mynetwork.npz"; // as use_network writes the reader's
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
 const LONG = 10_000; // milliseconds after which the bar says that Stop ends a function that is judged
 const LOOK = 500; // milliseconds after which Stop ends what an editor or the page has asked, which takes a few
@@ -22,7 +21,6 @@ const SHORT = 0.5; // a listing and its dependents that took fewer seconds run a
 
 let listings, view;
 let python; // undefined until the first listing is to run
-let network; // the reader's that this Python has, if it has one
 let lastWriter = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
 let queue = []; // requests that are not completed: {target, all, first: what is done with the slot of the target before it runs, "judge", or
                 // in place of that, "time"; done, stopped, anew: whether Python was started again for it}
@@ -146,13 +144,10 @@ async function ask(listing, how, text) {
   return python?.isReady() && !working ? python.look(how, text, codes) : undefined;
 }
 
-// What Python gets of the reader's: the functions, and the network for chapter 7.
+// What Python gets of the reader's: the functions, and what the book adds.
 function own() {
-  network = trained();
-  const mine = mynet(), calls = [];
-  if (network) calls.push(["use_network", [JSON.stringify(network.network)]]);
-  if (mine) calls.push(["use_mine", [mine]]);
-  return calls;
+  const mine = mynet();
+  return [...each("starts").flat(), ...(mine ? [["use_mine", [mine]]] : [])];
 }
 
 async function work() {
@@ -348,15 +343,7 @@ const isNeeded = (listing, other) => withDependents([listing], listings, () => t
 
 function output(kind, text) {
   if (kind === "progress") view.progress(text);
-  else if (kind === "network") keep(text); // after each epoch
-  else current?.output.add(kind, text);
-}
-
-// What comes from Python may be forged.
-function keep(text) {
-  try {
-    keepTrained(JSON.parse(text));
-  } catch {}
+  else if (!each("heard", kind, text).some(Boolean)) current?.output.add(kind, text);
 }
 
 function finish({ ran, failed, error, anew }) {
@@ -399,8 +386,8 @@ const cutShortFor = (listing) => listings.filter(({ run }) => run?.how === "stop
   .filter((one) => one !== listing && withDependents([one], listings).has(listing));
 
 function whyFailed(check) {
-  const above = upTo(check), looksIntoYours = above.some(({ code }) => code.includes(NETWORK_FILE));
-  return sentences.whyFailed(cutShortFor(check), looksIntoYours && network?.name, above.some(({ code, original }) => code !== original));
+  const above = upTo(check), doubts = each("doubts", above.map(({ code }) => code)).join("");
+  return sentences.whyFailed(cutShortFor(check), doubts, above.some(({ code, original }) => code !== original));
 }
 
 // After Python broke down: what it had computed is lost, so each request needs its listings again.

@@ -1,0 +1,13 @@
+// What a book's own scripts do at certain moments, if it has any. session.js says when. It loads them too, where the book has put an import
+// of them before it (BEFORE in book/files.py).
+//
+//   starts             Python has started: what to call of the book's, [[name, arguments], ...]
+//   heard(kind, text)  Python has sent something, a listing's output or else: whether it was for the book
+//   doubts(codes)      a check below listings with these codes has failed: what else may be why, as a sentence
+
+const plugs = {};
+
+export const plug = (moment, act) => (plugs[moment] ??= []).push(act);
+
+// What each of them gives, a list.
+export const each = (moment, ...given) => (plugs[moment] ?? []).map((act) => act(...given));

@@ -1,0 +1,24 @@
+// What this course does while listings run: a network that they train is kept, and the one in use is there for chapter 7.
+
+import { inUse, keepTrained } from "../page/networks.js";
+import { isOff } from "./functions.js";
+import { plug } from "./plugs.js";
+
+const FILE = "mynetwork.npz"; // as use_network writes the reader's
+let network; // the reader's that Python has, if it has one
+
+plug("starts", () => {
+  network = isOff() ? undefined : inUse();
+  return network ? [["use_network", [JSON.stringify(network.network)]]] : [];
+});
+
+// A network after an epoch. What comes from Python may be forged.
+plug("heard", (kind, text) => {
+  if (kind !== "network") return false;
+  try {
+    keepTrained(JSON.parse(text));
+  } catch {}
+  return true;
+});
+
+plug("doubts", (codes) => (network && codes.some((code) => code.includes(FILE)) ? _` It looks into your network, ${network.name}.` : ""));
