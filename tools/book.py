@@ -129,7 +129,8 @@ def keep_small(site):
 
 def setup(app):
     app.pictures = {}
-    BEFORE.update({"hand.css": chart_style(), "session.js": 'import "./course_plugs.js";\n'})
+    plugs = {name: 'import "./course_plugs.js";\n' for name in ("session.js", "function_list.js")}
+    BEFORE.update({"hand.css": chart_style(), **plugs})
     app.files_of_scripts += ["run/ways.json"] * RUNS
     app.connect("doctree-read", note_what_is_missing)
     app.connect("doctree-resolved", help_with_slots, priority=400)  # before the press shows them

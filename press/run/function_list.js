@@ -3,6 +3,7 @@
 import { button, download, made } from "../page/dom.js";
 import { set, watch } from "../page/kept.js";
 import { asFile, fromFile, functionOf, isOff, switchOff, written } from "./functions.js";
+import { each } from "./plugs.js";
 import { JUDGED, judging, STOPPED } from "./sentences.js";
 import { inWords } from "./verdicts.js";
 
@@ -60,7 +61,7 @@ export function makeList(load) {
     line.textContent = _`${ours.length} of ${names.length} are yours.`;
     save.hidden = use.hidden = !ours.length;
     use.textContent = isOff() ? _`Use mine` : _`Use the book's`;
-    if (ours.length === names.length) import("./whole.js").then(({ showWhole }) => showWhole((whole) => box.append(whole), alone), () => {});
+    if (ours.length === names.length) each("allWritten", (whole) => box.append(whole), alone);
   }
 
   box.append(line, made("p", {}, save, button(_`Load mynet.py`, () => pick.click()), use), pick);

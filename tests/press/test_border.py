@@ -18,7 +18,7 @@ STILL = {
     "notebooks/fingerprint.py": 18, "notebooks/minutes.py": 2, "notebooks/refresh.py": 9, "notebooks/to_write.py": 4,
     "page/course.js": 1, "page/kept.js": 1, "page/networks.js": 11, "page/sketch.js": 23, "run/dependencies.js": 2,
     "run/function_list.js": 3, "run/functions.js": 5, "run/output.js": 1, "run/sentences.js": 4, "run/session.js": 3,
-    "run/slots.js": 2, "run/start.js": 2, "run/verdicts.js": 3, "run/view.js": 1, "run/whole.js": 9,
+    "run/slots.js": 2, "run/start.js": 2, "run/verdicts.js": 3, "run/view.js": 1,
     "site/downloads.py": 1, "site/pdf.py": 1, "site/picture.py": 1, "theme/static/animation.js": 1,
 }  # fmt: skip
 

@@ -1,4 +1,5 @@
-// What this course does while listings run: a network that they train is kept, and the one in use is there for chapter 7.
+// What this course does while listings run: a network that they train is kept, the one in use is there for chapter 7, and once all functions
+// are the reader's, the whole network is shown.
 
 import { inUse, keepTrained } from "../page/networks.js";
 import { isOff } from "./functions.js";
@@ -22,3 +23,6 @@ plug("heard", (kind, text) => {
 });
 
 plug("doubts", (codes) => (network && codes.some((code) => code.includes(FILE)) ? _` It looks into your network, ${network.name}.` : ""));
+
+// If the script does not arrive, another page says so, too.
+plug("allWritten", (place, alone) => import("./whole.js").then(({ showWhole }) => showWhole(place, alone), () => {}));
