@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from press.browser.firefox import open_firefox
 from press.browser.listings import DRAFT, on_device, open_page, version, write, written
-from tests.page.test_loading import NO_STORAGE
 from tests.page.test_slots_page import RELU, network_of
+from tests.support.humble import NO_STORAGE
 from tests.support.page import module
 
 ACTIVATION = "chapters/03_activation"

@@ -1,7 +1,7 @@
 """Listings that run in the page, as a reader runs them: in a real browser, on the site built by `make site`, served under a path.
 
 Most tests need code of their own, and write it into the first listings of a chapter, as a reader would. The start of running,
-and its failures, are tested in test_loading.
+and its failures, are tested in tests/press/test_loading.
 """
 
 import itertools

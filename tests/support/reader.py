@@ -1,11 +1,14 @@
 """Readers of a site that a test serves."""
 
+import contextlib
 import functools
+import os
 import shutil
 
 from filelock import FileLock
 
 from press.browser.listings import returning, write_next_start
+from press.browser.server import serve
 
 
 def who_returns(browser, folder, site):
@@ -22,3 +25,14 @@ def who_returns(browser, folder, site):
             write_next_start(browser, site, start)
             made_of.write_bytes(manifest)
     return functools.partial(returning, browser, site, start)
+
+
+@contextlib.contextmanager
+def copied(folder, tmp_path):
+    """Yield the address and the folder of a copy of the site, for what a service worker requests: no test can route that.
+
+    Its files are hard links: unlink before you write.
+    """
+    shutil.copytree(folder, tmp_path / "site", copy_function=os.link, ignore=shutil.ignore_patterns("fashion-mnist"))
+    with serve(tmp_path / "site", "/course/") as site:
+        yield site, tmp_path / "site"
