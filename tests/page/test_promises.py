@@ -16,11 +16,10 @@ from press.notebooks.slots import all_slots
 from tests.page.test_animation import PAGE as ANIMATED
 from tests.page.test_class import TEACHING, as_file, course, entry, give
 from tests.page.test_hand import PAGES as PICTURES
-from tests.page.test_listings import restore
 from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
 from tests.page.test_slots_page import network_of
 from tests.support.link import EDIT, TEXT, link_module, open_fragment
-from tests.support.page import ask, ask_from_the_start, axe_finds, built_for, module
+from tests.support.page import ask, ask_from_the_start, axe_finds, built_for, module, restore
 from utils import fashion_mnist_arrays
 
 FIRST, ACTIVATION, LOSS, TRAINING = (

@@ -52,6 +52,21 @@ def note_from(page, button):
     return text
 
 
+def restore(page):
+    """Stop what runs, and give each listing the book's text."""
+    page.bring_to_front()
+    page.wait_for_function(STOPPED, polling=200)
+    page.locator(".chips button:first-child").evaluate_all("(all) => all.forEach((book) => book.click())")
+
+
+# Presses Stop, and returns whether nothing was running. In one step, because a listing may end by itself.
+STOPPED = """() => {
+    const stop = document.querySelector(".run-bar .stop:enabled");
+    stop?.click();
+    return !stop;
+}"""
+
+
 def axe_finds(page, part, doubts, judged):
     """axe's complaints about a part of a page, as {(width, scheme): report}: wide in light and narrow in the dark.
 
