@@ -21,6 +21,7 @@ from press.book.question_boxes import check_questions
 from press.book.repository import use_repository
 from press.book.search_index import sections, terms
 from press.book.slot_boxes import mark_slots, note_slots
+from press.book.sources import note_source, say_what_lacks
 from press.book.templates import page_context, runs_here
 from press.book.term_links import link_terms
 from press.book.translation import keep_anchors, mark_languages, use_language
@@ -54,6 +55,8 @@ def adapt_parts(app, doctree, name):
     """Change a page for the book. Each step finds the page as those before it have left it, so their order matters."""
     if app.builder.format != "html":  # `make messages` and `make links` read the source
         return
+    folding.fold_what_tags_hide(doctree)
+    say_what_lacks(app, doctree, name)
     asks = RUNS and bool(app.config.press["package"])  # for functions to write, which the package judges
     if not has_own_theme(app.config):
         mark_slots(doctree, asks)
@@ -116,6 +119,7 @@ def setup(app):
     app.connect("config-inited", use_language)
     app.connect("doctree-read", number_title, priority=400)  # before Sphinx collects the titles
     app.connect("doctree-read", note_slots)
+    app.connect("doctree-read", note_source)
     app.connect("doctree-read", keep_anchors)
     app.connect("doctree-resolved", adapt_parts)
     app.connect("html-page-context", page_context)

@@ -1,8 +1,12 @@
-"""What is folded in a page: answers, cells that only assert, code that only sets up or draws. The lines of an idea are marked."""
+"""What is folded in a page: answers, cells that only assert, code that only sets up or draws, and what tags of MyST-NB hide.
+
+The lines of an idea are marked.
+"""
 
 import ast
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.util import logging
 
 from press.book.sentences import _, language_class
@@ -36,6 +40,18 @@ def depart_summary(self, node):
 
 def cells(doctree):
     return [cell for cell in doctree.findall(nodes.container) if "cell" in cell["classes"]]
+
+
+def fold_what_tags_hide(doctree):
+    """Fold what hide-input, hide-output and hide-cell hide within its part of the cell: scripts look for the part in the cell."""
+    for cell in cells(doctree):
+        for hidden in [child for child in cell if isinstance(child, HideCodeCellNode)]:
+            for part in hidden:
+                part[:] = [Folded("", Summary("", hidden["prompt_show"]), *part.children)]
+                if "cell_input" in part["classes"]:
+                    cell["classes"].append("folded")
+            place = cell.index(hidden)
+            cell[place : place + 1] = hidden.children
 
 
 def fold_admonitions(doctree):

@@ -65,8 +65,9 @@ def opening(body):
 
 
 def runs_here(app, pagename):
-    """Whether a page's listings can run in it: the book has not said that they can't."""
-    return RUNS and app.env.metadata.get(pagename, {}).get("runs", True)
+    """Whether a page's listings can run in it: they lack nothing, and the book has not said that they can't."""
+    about = app.env.metadata.get(pagename, {})
+    return RUNS and about.get("runs", True) and not about.get("lacks")
 
 
 def first_sentences(doctree):

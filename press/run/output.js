@@ -19,6 +19,7 @@ export function makeOutput(cell) {
   let replaced; // called when new output takes the place of what was shown
 
   const numbers = textOf(place);
+  const isToFail = cell.matches(".tag_raises-exception") || Boolean(place?.querySelector(".traceback")); // the book shows its error
 
   function begin(followsAnEdit, whenReplaced) {
     isEdited = followsAnEdit;
@@ -169,7 +170,7 @@ export function makeOutput(cell) {
   // The last line of the error that is shown, if one is.
   const error = () => place.querySelector(".traceback pre")?.textContent.trim().split("\n").at(-1).slice(0, LONGEST);
 
-  return { begin, add, end, keepInView, bringIntoView, compareDigits, restore, error, text: () => textOf(place), remind: (text) => place && addRemark(text) };
+  return { isToFail, begin, add, end, keepInView, bringIntoView, compareDigits, restore, error, text: () => textOf(place), remind: (text) => place && addRemark(text) };
 }
 
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.

@@ -110,7 +110,7 @@ export function startPython({ say, meter, begin, output }) {
     const memory = cached?.memory;
     const booted = ask({ type: "boot", address: files.base, parts, memory, waits: CAN_STOP, env }, memory ? [memory] : []);
     const [packages] = await Promise.all([cached ? unzip(cached.packages) : unpack(core), booted]);
-    await give({ type: "open", packages });
+    await give({ type: "open", packages, folder: folderOf(files.base) });
   }
 
   const give = (message) => ask(message, [...new Set(message.packages.map(([, bytes]) => bytes.buffer))]);
@@ -194,6 +194,9 @@ async function makeWorker(core) {
   const blob = new Blob(scripts.flatMap((script) => [script, "\n"]), { type: "text/javascript" });
   return new Worker(URL.createObjectURL(blob));
 }
+
+// The folder of this page in the book, "" or such as "part/".
+const folderOf = (run) => decodeURI(location.pathname.slice(new URL("..", run).pathname.length)).replace(/[^/]*$/, "");
 
 const environment = async (core) => ({ ...ENVIRONMENT, ...JSON.parse(new TextDecoder().decode(await core.get(OF_BOOK))) });
 

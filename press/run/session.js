@@ -181,9 +181,9 @@ async function work() {
   return finish({ ran, failed, error, anew });
 }
 
-// Whether an error in a listing ends the work: not in a check on the way to the target.
+// Whether an error in a listing ends the work: not one that the book means to show, nor in a check on the way to the target.
 const isCheck = ({ cell }) => cell.tagName === "DETAILS"; // it is folded as long as it passes
-const stops = (listing, target) => listing === target || !isCheck(listing);
+const stops = (listing, target) => !listing.output.isToFail && (listing === target || !isCheck(listing));
 
 // What a request needs next: the listing whose slot it `judges` or `times`, the listing that it `runs`, or nothing any more. `upcoming` are
 // the listings after that.

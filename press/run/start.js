@@ -3,7 +3,7 @@
 import { addStyle, button, made, slotOf, tokens, whenSeen } from "../page/dom.js";
 import { all, get, HERE, watch } from "../page/kept.js";
 
-const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input"));
+const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input") && !cell.matches(".tag_skip-execution"));
 const isEdit = ({ kind, page }) => ["edit", "draft", "listing"].includes(kind) && page === HERE;
 const edits = () => all().filter(([thing, { value }]) => isEdit(thing) && value !== undefined).map(([thing]) => thing);
 const mine = all("function").filter(([, { value }]) => value !== undefined).map(([{ about }]) => about);

@@ -112,6 +112,13 @@ function importKernel() {
   kernel = pyodide.pyimport("kernel");
 }
 
+// Files and modules of the book have the paths that they have beside the source of the page.
+function goInto(folder) {
+  if (!pyodide.FS.analyzePath(folder).exists) return;
+  pyodide.FS.chdir(folder);
+  pyodide.runPython("sys.path.insert(0, '')");
+}
+
 const ARCHIVE = `import os, pathlib, zipfile
 os.chdir("/run")
 with zipfile.ZipFile("/tmp/packages.zip", "w", strict_timestamps=False) as archive:
@@ -142,11 +149,12 @@ const answers = {
     postMessage({ type: "booted" });
   },
 
-  async open({ packages }) {
+  async open({ packages, folder }) {
     take(packages);
     pyodide.setStdout(stream("stdout"));
     pyodide.setStderr(stream("stderr"));
     importKernel();
+    goInto(`/run/beside/${folder}`);
     pyodide.setInterruptBuffer(WebAssembly.Suspending ? signals : [0]); // read now and then: WebKit ends a worker in JavaScript only
     close();
     postMessage({ type: "ready" });

@@ -32,7 +32,10 @@ def add_python(app, error):
     own = sorted(run.iterdir())
     in_worker = [path for path in own if path.suffix == ".py" or path.name in ("worker.js", "environment.json")]
     wheels = [write_wheel(Path(app.srcdir, "pyproject.toml"), run / "wheels")] if book["package"] else []
-    groups = {"page": [path for path in own if path not in in_worker], "core": [*in_worker, *wheels]}
+    groups = {
+        "page": [path for path in own if path not in in_worker],
+        "core": [*in_worker, *wheels, *copy_beside(app, run / "beside")],
+    }
     for group, paths in copy_pyodide(assets, run / "pyodide").items():
         groups.setdefault(group, []).extend(paths)
     for group, function in book["data"].items():
@@ -42,6 +45,15 @@ def add_python(app, error):
     write_licences(book["licences"], sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
     write_manifest(run, groups, pages_of(app))
     report(run)
+
+
+def copy_beside(app, folder):
+    """Copy the files that listings import or name, each to where it lies in the book. Returns the new paths."""
+    paths = sorted({path for about in app.env.metadata.values() for path in about.get("beside", [])})
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Path(app.srcdir, path), folder / path)
+    return [folder / path for path in paths]
 
 
 def write_wheel(pyproject, folder):

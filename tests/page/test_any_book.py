@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from press.browser.listings import ended, listing, press_run, row, run
 from press.browser.server import serve
@@ -19,7 +20,8 @@ execute:
 sphinx:
   extra_extensions: [press]
 """
-TOC = "format: jb-book\nroot: intro\nchapters:\n- file: 05_loss\n- file: more/swing\n"
+PAGES = "05_loss", "more/swing", "more/tags", "more/beside", "more/lacks", "more/julia"
+TOC = "format: jb-book\nroot: intro\nchapters:\n" + "".join(f"- file: {page}\n" for page in PAGES)
 CELLS = [
     "import math\nlength = 1.0",
     "period = 2 * math.pi * math.sqrt(length / 9.81)\nprint(round(period, 3))",
@@ -27,25 +29,52 @@ CELLS = [
     "n = 0\nwhile True:\n    n += 1",
     'def double(x):\n    """Twice x."""\n    return 2 * x',
 ]
+TAGGED = [  # a tag, code, and what the book shows below it
+    ("remove-cell", "length = 4.0", None),
+    ("hide-input", "g = 9.81", None),
+    ("remove-input", "print('drawn with', g)", "drawn with 9.81"),
+    ("raises-exception", "length / 0", None),
+    ("hide-output", "print('half', length / 2)", "half 2.0"),
+    ("remove-output", "print('nobody sees', g)", "nobody sees 9.81"),
+    ("skip-execution", "install_the_sensors()", None),
+    ("hide-cell", "print(length * g)", "39.24"),
+]
+DATA = "import helper\nwith open('data/swings.csv') as file:\n    rows = file.read().split()\nprint(helper.twice(len(rows)))"
 
 
-def notebook(title, cells):
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
-    codes = [nbformat.v4.new_code_cell(code) for code in cells]
+def notebook(title, cells, kernel="python"):
+    metadata = {"kernelspec": {"name": kernel, "display_name": kernel}, "language_info": {"name": kernel}}
+    return nbformat.v4.new_notebook(metadata=metadata, cells=[nbformat.v4.new_markdown_cell(f"# {title}"), *cells])
+
+
+def cell(code, tag=None, shows=None, **metadata):
+    outputs = [nbformat.v4.new_output("stream", text=f"{shows}\n")] if shows else []
+    return nbformat.v4.new_code_cell(code, outputs=outputs, metadata={**metadata, **({"tags": [tag]} if tag else {})})
+
+
+def write(here):
+    """Write the book into a folder."""
+    codes = [cell(code) for code in CELLS]
     codes[-1].metadata["slot"] = {"name": "double", "hint": "Twice."}  # nobody judges it here, so it is a listing like any other
-    return nbformat.v4.new_notebook(metadata=metadata, cells=[nbformat.v4.new_markdown_cell(f"# {title}"), *codes])
+    (here / "more" / "data").mkdir(parents=True)
+    (here / "_config.yml").write_text(CONFIG, encoding="utf-8")
+    (here / "_toc.yml").write_text(TOC, encoding="utf-8")
+    (here / "intro.md").write_text("# Pendulums\n\nSee [the loss](05_loss).\n", encoding="utf-8")
+    (here / "more" / "helper.py").write_text("def twice(x):\n    return 2 * x\n", encoding="utf-8")
+    (here / "more" / "data" / "swings.csv").write_text("1.0\n1.2\n1.1\n", encoding="utf-8")
+    (here / "more" / "data" / "marks.csv").write_text("No listing names it\n", encoding="utf-8")
+    tagged = [cell(code, tag, shows) for tag, code, shows in TAGGED]
+    contents = [notebook("Loss", codes), notebook("Swing", codes), notebook("Tags", tagged), notebook("Beside", [cell(DATA)])]
+    lacking = notebook("Lacks", [cell("import numpy as np"), cell("from scipy import fft\nimport helper")])
+    for name, page in zip(PAGES, [*contents, lacking, notebook("Julia", [cell("f(x) = x^2")], kernel="julia")], strict=True):
+        nbformat.write(page, here / f"{name}.ipynb")
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     """The address of a book with a page called as a chapter of this course, and one in a folder."""
     here = tmp_path_factory.mktemp("pendulums")
-    (here / "more").mkdir()
-    (here / "_config.yml").write_text(CONFIG, encoding="utf-8")
-    (here / "_toc.yml").write_text(TOC, encoding="utf-8")
-    (here / "intro.md").write_text("# Pendulums\n\nSee [the loss](05_loss).\n", encoding="utf-8")
-    for name in ("05_loss", "more/swing"):
-        nbformat.write(notebook(name, CELLS), here / f"{name}.ipynb")
+    write(here)
     command = [Path(sys.executable).with_name("jupyter-book"), "build", here, "-W", "-n", "--keep-going", "-q"]
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=here, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -82,3 +111,55 @@ def test_an_endless_listing_of_any_book_can_be_stopped_and_what_was_computed_sta
 
 def test_the_pages_of_any_book_have_the_theme_that_they_had(page):
     assert page.locator(".bd-header, .bd-sidebar").count() > 0 and page.locator(".my-course, .turn").count() == 0
+
+
+def test_what_tags_hide_is_folded_and_what_they_remove_is_not_shown_and_all_of_it_runs(page, book):
+    page.goto(f"{book}more/tags.html")
+    code, output = page.locator(".tag_hide-input pre"), page.get_by_text("half 2.0")
+    expect(page.locator(".run-row").first).to_be_attached()
+    for hidden in (
+        code,
+        output,
+        page.get_by_text("nobody sees 9.81"),
+        page.get_by_text("length = 4.0"),
+        page.get_by_text("'drawn with'"),
+    ):
+        expect(hidden.first).not_to_be_visible()
+    expect(page.get_by_text("drawn with 9.81")).to_be_visible()
+    page.locator(".tag_hide-input summary").click()
+    expect(code).to_be_visible()
+    page.locator(".run-all").click()
+    assert ended(page)[0] == "done"  # the error that is meant ends nothing
+    expect(page.locator(".tag_hide-output .cell_output")).to_have_text("half 2.0")
+    expect(page.locator(".tag_hide-cell .cell_output")).to_have_text("39.24")
+    expect(page.locator(".tag_raises-exception .cell_output")).to_contain_text("ZeroDivisionError")
+    expect(page.get_by_text("nobody sees 9.81")).not_to_be_visible()
+    assert page.locator(".tag_skip-execution .run").count() == 0
+
+
+def test_an_edit_runs_the_removed_listing_that_it_needs(page, book):
+    page.goto(f"{book}more/tags.html")
+    assert run(page, 7, "print(length * 10)")[0] == "done"
+    expect(page.locator(".tag_hide-cell .cell_output")).to_have_text("40.0")
+
+
+def test_listings_import_and_read_what_lies_beside_their_page(page, book):
+    page.goto(f"{book}more/beside.html")
+    assert run(page, 1)[::2] == ("done", "6")
+    files = page.request.get(f"{book}run/manifest.json").json()["files"]
+    assert [file["path"] for file in files if "beside/" in file["path"]] == [
+        "beside/more/data/swings.csv",
+        "beside/more/helper.py",
+    ]
+
+
+def test_a_page_that_lacks_a_package_says_so_and_stays_as_it_was(page, book):
+    page.goto(f"{book}more/lacks.html")
+    expect(page.locator(".lacks")).to_contain_text("does not have scipy.")
+    assert page.locator(".run, .run-all").count() == 0
+
+
+def test_a_page_for_another_kernel_stays_as_it_was(page, book):
+    page.goto(f"{book}more/julia.html")
+    expect(page.get_by_text("f(x) = x^2")).to_be_visible()
+    assert page.locator(".run, .run-all, .lacks").count() == 0
