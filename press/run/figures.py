@@ -18,6 +18,12 @@ def show(*args, **kwargs):
     Gcf.destroy_all()
 
 
+def show_figure(figure):
+    """Send a figure to the page, and close it if it is open."""
+    send_figure(figure)
+    Gcf.destroy_fig(figure)
+
+
 def send_figure(figure, kind="figure"):
     """Send a figure to the page: a new one, or one that is "redrawn" and replaces the last one."""
     sys.stdout.flush()  # what was printed before comes first

@@ -241,7 +241,10 @@ def take_back_streams():
 
 
 def show_value(value):
-    if value is not None:
+    """Show the last value of a listing: a figure is drawn, and not once more with those that are open."""
+    if is_figure(value):
+        figures().show_figure(value)
+    elif value is not None:
         flush()
         send("result", pprint.pformat(value, sort_dicts=False) if type(value) in (dict, list, tuple, set) else repr(value))
 
@@ -249,11 +252,15 @@ def show_value(value):
 def display(*values, display_id=None):
     """Show values like a notebook's `display`. With a `display_id`, `update(figure)` of the result redraws the last figure."""
     for value in values:
-        if hasattr(value, "savefig"):
+        if is_figure(value):
             figures().send_figure(value)
         else:
             show_value(value)
     return types.SimpleNamespace(update=lambda figure: figures().send_figure(figure, "redrawn")) if display_id else None
+
+
+def is_figure(value):
+    return "matplotlib.figure" in sys.modules and isinstance(value, sys.modules["matplotlib.figure"].Figure)
 
 
 def figures():

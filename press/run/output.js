@@ -12,7 +12,8 @@ const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain
 export function makeOutput(cell) {
   let place = cell.querySelector(":scope > .cell_output");
   const stored = place ? [...place.childNodes] : [];
-  const figures = stored.map((frame) => ({ frame, img: frame.querySelector?.("img") })).filter(({ img }) => img);
+  const figures = stored.map((frame) => ({ frame, img: frame.querySelector?.("img") }))
+    .filter(({ frame, img }) => img && frame.tagName !== "DETAILS"); // a fold holds all of the output
   let waiting = [], timer, old, drawn, latest, terminal, remark, isEdited;
   let before; // what was shown when the listing began: {nodes, pictures, books}
   let books = true; // whether the stored output is shown

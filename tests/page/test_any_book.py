@@ -31,15 +31,17 @@ CELLS = [
 ]
 TAGGED = [  # a tag, code, and what the book shows below it
     ("remove-cell", "length = 4.0", None),
-    ("hide-input", "g = 9.81", None),
+    ("hide-input", "import matplotlib.pyplot as plt\ng = 9.81\nfigure, axes = plt.subplots()\nplt.close()", None),
     ("remove-input", "print('drawn with', g)", "drawn with 9.81"),
     ("raises-exception", "length / 0", None),
-    ("hide-output", "print('half', length / 2)", "half 2.0"),
+    ("hide-output", "print('half', length / 2)\nfigure", "half 2.0"),
     ("remove-output", "print('nobody sees', g)", "nobody sees 9.81"),
     ("skip-execution", "install_the_sensors()", None),
     ("hide-cell", "print(length * g)", "39.24"),
 ]
 DATA = "import helper\nwith open('data/swings.csv') as file:\n    rows = file.read().split()\nprint(helper.twice(len(rows)))"
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="  # of a picture
 
 
 def notebook(title, cells, kernel="python"):
@@ -49,6 +51,8 @@ def notebook(title, cells, kernel="python"):
 
 def cell(code, tag=None, shows=None, **metadata):
     outputs = [nbformat.v4.new_output("stream", text=f"{shows}\n")] if shows else []
+    if tag == "hide-output":
+        outputs.append(nbformat.v4.new_output("display_data", {"image/png": PIXEL}))
     return nbformat.v4.new_code_cell(code, outputs=outputs, metadata={**metadata, **({"tags": [tag]} if tag else {})})
 
 
@@ -131,6 +135,7 @@ def test_what_tags_hide_is_folded_and_what_they_remove_is_not_shown_and_all_of_i
     page.locator(".run-all").click()
     assert ended(page)[0] == "done"  # the error that is meant ends nothing
     expect(page.locator(".tag_hide-output .cell_output")).to_have_text("half 2.0")
+    expect(page.locator(".tag_hide-output .cell_output img")).to_have_count(1)  # the figure that is the last value
     expect(page.locator(".tag_hide-cell .cell_output")).to_have_text("39.24")
     expect(page.locator(".tag_raises-exception .cell_output")).to_contain_text("ZeroDivisionError")
     expect(page.get_by_text("nobody sees 9.81")).not_to_be_visible()
