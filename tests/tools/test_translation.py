@@ -136,7 +136,7 @@ ENGLISH = """(frame) => {
         ("chapters/03_activation", "article > .lost", "dialog textarea"),
         ("chapters/03_activation", ".run-row .edit", ".editor"),
         ("chapters/05_loss", ".opening button", ".opening svg"),
-        ("chapters/06_training", ".question .choices button", "[data-answer]"),
+        ("chapters/05_loss", ".question .choices button", "[data-answer]"),
         ("index", ".demo-own", ".own-from"),
     ],
 )
