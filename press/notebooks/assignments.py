@@ -48,7 +48,8 @@ def write_assignments(archive, commit="HEAD"):
 def adapted(name, content):
     """The content of a file, without entries of the contents, rows of tables and sentences that lead to a solution."""
     if name == "_toc.yml":
-        return re.sub(r".*\d\d_solutions_.*\n", "", content.decode())
+        without_files = re.sub(r".*\d\d_solutions_.*\n", "", content.decode())
+        return re.sub(r"^  - caption:.*\n    chapters:\n(?!      - )", "", without_files, flags=re.M)  # a part needs a chapter
     if name == ".gitignore":
         return content.decode().replace("/write/\n", "")
     if name.startswith(("chapters/", "reference/")) and name.endswith(".md"):
@@ -63,7 +64,8 @@ def adapted(name, content):
 
 def without_solutions(markdown):
     without_rows = re.sub(rf"^\|.*{LINK}.*\n", "", markdown, flags=re.M)
-    return re.sub(rf"{IN_SENTENCE}{LINK}{IN_SENTENCE}[.?!]", "", without_rows).strip("\n")
+    without_heads = re.sub(r"^\| \*\*[^|]*\*\*(?: \|)+\n(?!\| [^*])", "", without_rows, flags=re.M)  # of parts that are empty now
+    return re.sub(rf"{IN_SENTENCE}{LINK}{IN_SENTENCE}[.?!]", "", without_heads).strip("\n")
 
 
 if __name__ == "__main__":

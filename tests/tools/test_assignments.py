@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 from press.notebooks import assignments
 from press.notebooks.assignments import without_solutions, write_assignments
@@ -58,6 +59,11 @@ def test_nothing_leads_to_a_solution_in_text_or_notebook(course):
     assert [path.name for path in files if "_solutions_" in path.read_text(encoding="utf-8")] == []
 
 
+def test_each_part_of_its_contents_has_a_page(course):
+    parts = yaml.safe_load((course / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    assert [part["caption"] for part in parts if not part["chapters"]] == []
+
+
 def test_each_link_in_it_leads_to_a_file(course):
     for path in [*course.glob("chapters/*.md"), *course.glob("reference/*.md")]:
         prose = re.sub(r"^```\{code-cell\}.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
@@ -77,6 +83,8 @@ def test_a_sentence_goes_with_its_link_and_no_other():
     assert without_solutions(text) == "Take [a](10_b.ipynb). Go on."
     table = "| a | b |\n| [c](25_solutions_look.ipynb) | d |\n| [e](23_problems.ipynb) | f |"
     assert without_solutions(table) == "| a | b |\n| [e](23_problems.ipynb) | f |"
+    parts = "| **g** | |\n| [e](23_problems.ipynb) | f |\n| **h** | |\n| [c](25_solutions_look.ipynb) | d |\n\nGo on."
+    assert without_solutions(parts) == "| **g** | |\n| [e](23_problems.ipynb) | f |\n\nGo on."
 
 
 @pytest.mark.weekly  # it takes as long as any book
