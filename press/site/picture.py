@@ -16,6 +16,7 @@ def main():
         state, said, _ = run(page, number)
         if state != "done":
             raise SystemExit(said)
+        figure.locator("details").evaluate("(code) => { code.open = true }")
         page.emulate_media(reduced_motion="reduce")  # no smooth scrolling
         figure.evaluate("(cell) => scrollTo(0, cell.getBoundingClientRect().top + scrollY - 90)")
         settle(page)
