@@ -158,7 +158,7 @@ bench: .venv/ready data  ## time an epoch of the course's loop on both engines, 
 clean:  ## remove what the targets made, the environments included, but not write/, which is yours
 	rm -rf _build .venv .venv-own .venv-torch .tools .pytest_cache .ruff_cache chapters/.ipynb_checkpoints
 
-# --- Prerequisites of the targets above -------------------------------------------------------------------------------
+# Prerequisites of the targets above
 
 # The own engine, because it is imported in a moment and MXNet in seconds, and the data are the same.
 data: .venv/ready
