@@ -461,8 +461,9 @@ def test_keyboard_reaches_all_of_it_and_leaves(page, there):
             reached = [one["stop"] for one in seen if one["stop"]]
         assert reached == stops
     page.keyboard.press(there.leave)
-    if there.leave == "Tab" and not ask(page, "isLeft", there.part):
-        page.keyboard.press("Tab")
+    for _ in range(2 if there.leave == "Tab" else 0):  # past what comes with the focus: a note of the heading, and of the end
+        if not ask(page, "isLeft", there.part):
+            page.keyboard.press("Tab")
     assert ask(page, "isLeft", there.part)
     if there.leave == "Escape":
         there.bring(page)
