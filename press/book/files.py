@@ -83,7 +83,7 @@ def write_scripts(app):
         shutil.rmtree(out / folder, ignore_errors=True)  # scripts of an earlier build
         (out / folder).mkdir()
         for path in scripts(folder):
-            shutil.copy(path, out / folder)
+            shutil.copyfile(path, out / folder / path.name)  # a read-only one is written below
     folders = [folder for folder in FOLDERS if folder != "_static" or is_own]
     for file in [file for folder in folders for file in (out / folder).glob("*.*s") if file.suffix in (".js", ".css")]:
         file.write_text(published(in_language(file)), "utf-8")
@@ -97,7 +97,7 @@ def write_beside_pages(app):
     for name in env.found_docs:
         source = Path(app.srcdir, name + ".md")
         if source.exists() and name in env.external_site_map:
-            shutil.copy(source, out / "_sources" / f"{name}.md")
+            shutil.copyfile(source, out / "_sources" / f"{name}.md")
     (out / "page" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
     (out / "scripts.json").write_text(json.dumps(addresses_of_scripts(app)), "utf-8")  # for press/page/offline.js
     (out / "search-index.js").write_text(search_script(app), "utf-8")
