@@ -1,5 +1,7 @@
 // "My course": all that kept.js keeps in this browser, as one file. Nothing of a file is run, and none of it is shown but as text.
 
+import { WORDS } from "../run/verdicts.js";
+import { joined, MOST } from "../run/versions.js";
 import { addressOf, addStyle, button, cachesHere, download, made } from "./dom.js";
 import { UNKEPT } from "./full.js";
 import { all, Full, get, merge, put, recordOf, set, storage } from "./kept.js";
@@ -26,6 +28,7 @@ const KINDS = {
   done: { page: true, value: (value) => isText(value) && /^\d{1,4} of \d{1,4} /.test(value) },
   place: { page: true, value: (value) => isText(value) && value.startsWith("#"), needs: ["value", "changed"] },
   function: { about: isNamed },
+  "function draft": { about: isNamed, value: (value) => Array.isArray(value) && value.every(isDraft) },
   "lines given": { about: isNamed },
   "book shown": { about: isNamed },
   network: { about: isLabel, value: isNetwork },
@@ -36,6 +39,9 @@ const KINDS = {
   "has dragged": {},
   "asked again": {},
 };
+
+// The kinds of texts, and of their drafts. Those of a function wait for its page, because a file does not tell which listing it is written in.
+const DRAFTS = { edit: "draft", listing: "listing draft", function: "function draft" };
 
 export class Refused extends Error {} // its message is a sentence for the reader
 
@@ -131,21 +137,41 @@ const isImage = (value) => isText(value) && /^[A-Za-z0-9+/]{1046}==$/.test(value
 
 // --- Loading --------------------------------------------------------------------------------------------------------------
 
-// Take from a file what is newer there than in this browser, all of it or nothing. Returns of how many things something was taken.
-// Raises Refused if the browser has no room.
+// Take from a file what is newer there than in this browser, all of it or nothing. Returns of how many things something was `taken`, and
+// how many of the reader's texts were `displaced`. Raises Refused if the browser has no room.
 export function load({ kept, name, saved }) {
-  const before = [...kept, NAME].map((thing) => [thing, recordOf(thing)]), now = Date.now(), ahead = Math.max(0, Date.parse(saved) - now || 0);
+  const drafts = kept.filter(({ kind }) => DRAFTS[kind]).map(draftsOf);
+  const before = [...kept, NAME, ...drafts].map((thing) => [thing, recordOf(thing)]);
+  const now = Date.now(), ahead = Math.max(0, Date.parse(saved) - now || 0), displaced = new Set(); // a function is mostly a listing's text too
   let taken = 0;
   try {
     for (const entry of kept) taken += merge(entry, byOurClock(entry, now, ahead));
     if (name) merge(NAME, byOurClock({ value: name, changed: saved }, now, ahead));
+    for (const [thing, record] of before) if (putAway(thing, record)) displaced.add(record.value);
   } catch (error) {
     if (!(error instanceof Full)) throw error;
     before.forEach(([entry]) => put(entry, {})); // first, to make room
     before.forEach(([entry, record]) => put(entry, record));
     throw new Refused(_`this browser has no room for it.`);
   }
-  return taken;
+  return { taken, displaced: displaced.size };
+}
+
+const draftsOf = ({ kind, page, about }) => ({ kind: DRAFTS[kind], page, about });
+
+// After a file was taken: a text that was here before becomes a draft if another is in its place now, and the drafts that were here stay
+// beside those of the file. Returns whether a text was displaced.
+function putAway(thing, { value, changed }) {
+  const isOfDrafts = Object.values(DRAFTS).includes(thing.kind), { value: present, changed: since } = recordOf(thing);
+  if (value === undefined || !(isOfDrafts || DRAFTS[thing.kind]) || JSON.stringify(present) === JSON.stringify(value)) return false;
+  if (isOfDrafts) keepDrafts(thing, value, since);
+  else if (thing.kind === "listing" && present === undefined) return false; // deleted there, with its drafts
+  else keepDrafts(draftsOf(thing), [{ code: value, at: changed, ...(thing.kind === "function" && { said: WORDS.right }) }]);
+  return !isOfDrafts;
+}
+
+function keepDrafts(thing, some, changed = new Date().toJSON()) {
+  if (!put(thing, { value: joined(some, get(thing) ?? []).slice(-MOST), changed })) throw new Full();
 }
 
 // The record of an entry of a clock that was `ahead` by some milliseconds when the file was saved: what is newer here must win.
@@ -196,8 +222,10 @@ export function open(edition) {
   pick.onchange = async () => {
     const [file] = pick.files;
     try {
-      const course = await readFile(file, edition), was = get(NAME), taken = load(course), most = course.kept.length, is = get(NAME);
+      const course = await readFile(file, edition), was = get(NAME), { taken, displaced } = load(course), most = course.kept.length, is = get(NAME);
       says.textContent = _`${taken} of ${most} things in ${file.name} were loaded.` + (taken < most ? _` The others are the same or newer here.` : "")
+        + (displaced === 1 ? _` One of your texts gave way, and stands among the drafts of its listing.` : "")
+        + (displaced > 1 ? _` ${displaced} of your texts gave way, and stand among the drafts of their listings.` : "")
         + (course.name && course.name !== is ? _` Your name here stays ${is}, which is newer than ${course.name} in the file.` : "")
         + (was && was !== is ? _` Your name is now ${is}, as in the file; it was ${was}.` : "");
       name.value = is ?? "";

@@ -3,7 +3,7 @@
 import { button, made } from "../page/dom.js";
 import { get, HERE, recordOf, set as keep, watch } from "../page/kept.js";
 import { WORDS } from "./verdicts.js";
-import { makeVersions, MOST, when } from "./versions.js";
+import { joined, makeVersions, MOST, when } from "./versions.js";
 
 const KEYWORDS = ("and as assert async await break class continue def del elif else except finally for from global if import in "
   + "is lambda nonlocal not or pass raise return try while with yield None True False").split(" ");
@@ -191,7 +191,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     set,
     drag: (code) => set((dragged = code)),
     bring,
-    take: keepDrafts, // drafts that were made where the book had another text
+    take: keepDrafts, // drafts that were made where the book had another text, or that a file of My course has displaced
     open,
     offer,
     markError,
@@ -203,12 +203,6 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
       offer();
     },
   };
-}
-
-// Drafts and others, each text once, the last at the end.
-function joined(some, others) {
-  const all = [...some.filter(({ code }) => !others.some((one) => one.code === code)), ...others];
-  return all.sort(({ at = "" }, { at: other = "" }) => at.localeCompare(other));
 }
 
 // What a draft is called: by its time, and the beginning of its verdict.

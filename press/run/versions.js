@@ -62,6 +62,12 @@ export function makeVersions(number, choose) {
   return { row, show };
 }
 
+// Drafts and others, each text once, the last at the end.
+export function joined(some, others) {
+  const all = [...some.filter(({ code }) => !others.some((one) => one.code === code)), ...others];
+  return all.sort(({ at = "" }, { at: other = "" }) => at.localeCompare(other));
+}
+
 // The time of a text, such as 12:03, and the day unless that is today.
 export function when(at) {
   const date = new Date(at), isToday = date.toDateString() === new Date().toDateString();

@@ -1,6 +1,7 @@
 """My course: what a browser keeps of a reader goes into a file, is loaded elsewhere, merged and forgotten."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -160,9 +161,10 @@ MERGE = """async ([kept, course, ours, theirs]) => {
     const file = course.read(course.fileOf("1.0.0"), "1.0.0");
     play(ours);
     course.load(file);
-    if (course.load(file)) throw new Error("loaded twice, it changes something");
+    if (course.load(file).taken) throw new Error("loaded twice, it changes something");
     globalThis.Date = clock;
-    return Object.fromEntries(kept.all().map(([thing, record]) => [thing.about, record]));
+    const things = kept.all().filter(([{ kind }]) => !kind.endsWith("draft"));
+    return Object.fromEntries(things.map(([thing, record]) => [thing.about, record]));
 }"""
 EDIT = {"kind": "edit", "page": "chapters/05_loss.html", "about": "x = 1"}
 MY_RELU, MY_MLP = ({"kind": "function", "about": name} for name in ("relu", "mlp"))
@@ -196,7 +198,7 @@ def test_tries_alone_count_as_loaded(modules):
             kept.tried(relu, "Not yet: no", false);
             const file = course.read(course.fileOf("1.0.0"), "1.0.0");
             course.forget();
-            return course.load(file);
+            return course.load(file).taken;
         }""",
         [module(modules, "page/kept.js"), module(modules, "page/course.js"), MY_RELU],
     )
@@ -229,6 +231,35 @@ def test_a_value_of_which_nothing_else_is_known_is_not_lost(modules):
         [module(modules, "page/kept.js"), module(modules, "page/course.js"), MY_RELU],
     )
     assert stays == ["of old", "of old"]
+
+
+def test_a_text_that_a_file_displaces_is_a_draft_of_its_listing_and_the_drafts_of_both_stay(context, site, tmp_path):
+    page = open_page(context, site, ACTIVATION)
+    module(page, "page/kept.js").evaluate("({ set }, [relu, code]) => set(relu, code)", [MY_RELU, RELU])
+    write(page, 4, "x = 'a draft here'")
+    version(page, 4).click()
+    write(page, 4, "x = 'here'")
+    entries = {entry["kind"]: entry for entry in save(page, tmp_path / "here.json")["kept"]}
+    values = {"edit": "x = 'there'", "draft": [{"code": "x = 'a draft there'"}], "function": f"{RELU}  # there"}
+    now = page.evaluate("new Date().toJSON()")
+    kept = [{**entries[kind], "value": value, "changed": now} for kind, value in values.items()]
+    (tmp_path / "there.json").write_text(json.dumps({**GOOD, "saved": now, "kept": kept}), encoding="utf-8")
+    assert load(page, tmp_path / "there.json") == (
+        "3 of 3 things in there.json were loaded. 2 of your texts gave way, and stand among the drafts of their listings."
+    )
+    close_box(page)
+    expect(version(page, 3, re.compile("right$"))).to_have_count(2)
+    assert written(page, 4) == "x = 'there'"
+    drafts = {entry["about"]: entry["value"] for entry in save(page, tmp_path / "after.json")["kept"] if entry["kind"] == "draft"}
+    assert {draft["code"] for draft in drafts.pop(entries["draft"]["about"])} == {
+        "x = 'here'",
+        "x = 'a draft here'",
+        "x = 'a draft there'",
+    }
+    ((given_way,),) = drafts.values()
+    assert given_way["code"] == RELU
+    version(page, 3, re.compile("right$")).last.click()
+    assert written(page, 3) == RELU
 
 
 def test_a_clock_that_is_ahead_does_not_win_for_ever(modules):
