@@ -85,7 +85,7 @@ function stateOf(listing, fresh) {
   if (listing === current) return "running";
   if (isWaiting(listing)) return "waiting";
   if (!listing.run) return listing.code === listing.original ? "new" : "edited";
-  if (listing.run.code !== listing.code) return "changed";
+  if (listing.run.code !== listing.code || listing.slot?.isNew()) return "changed";
   return listing.run.how === "stopped" || fresh.has(listing) ? listing.run.how : "old";
 }
 
@@ -237,10 +237,14 @@ async function judge(listing) {
   draw();
   const long = setTimeout(() => python?.isDeaf(0) || view.say("running", sentences.judgingLong(slot.function)), LONG);
   const above = upTo(listing).slice(0, -1).flatMap(({ facts }) => facts?.definitions ?? []);
-  const said = await python.judge(slot.name, slot.function, code, above).finally(() => {
+  let said = {};
+  try {
+    said = await python.judge(slot.name, slot.function, code, above);
+  } finally {
     clearTimeout(long);
     current = undefined;
-  });
+    if (!said.verdict) slot.stopped(code);
+  }
   if (!said.verdict) return "stopped";
   slot.judged(code, said);
 }

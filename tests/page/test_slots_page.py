@@ -18,6 +18,7 @@ from press.browser.listings import (
     open_page,
     output,
     press_run,
+    row,
     run,
     runs,
     sentence,
@@ -347,7 +348,8 @@ def test_stop_ends_a_judge(page):
     finally:
         page.evaluate("window.setTimeout = window.plain")
     page.click(".run-bar .stop")
-    assert ended(page)[0] == "stopped" and "Not written yet" in judged(page, "relu")[1], "an interrupt is no verdict"
+    assert ended(page)[0] == "stopped" and judged(page, "relu")[1].startswith("No verdict: the judge was stopped.")
+    assert row(page, number).endswith("yours to write · changed since it ran")
     write(page, number + 1, "while True: pass")
     page.evaluate("{ const { now } = performance; performance.now = () => now.call(performance) + 60_000; }")  # a minute later
     try:
@@ -397,6 +399,7 @@ def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(pa
 
     assert judge_held(RELU, f"{RELU}  # later") == RELU
     expect(page.locator(f"{SLOT} .verdict")).to_have_class(re.compile(r"\bold\b"))
+    assert row(page, number).endswith("your last right · changed since it ran")
     queued = judge_held(f"{RELU}  # now", f"{RELU}  # later", lambda: page.keyboard.press("Shift+Enter"))
     assert queued == f"{RELU}  # later"
 
