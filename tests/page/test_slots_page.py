@@ -657,17 +657,17 @@ def test_the_demonstration_takes_the_network_that_a_listing_trains_and_uses_the_
     assert state == "done"
     page.locator(".demo-body[data-epoch='yours']").wait_for()
     first = f"2 epochs, learning rate 0.5, 20 units: {accuracy.strip()} %"
-    assert yours(page) == [first] and not page.get_by_text("trained last").is_visible()
+    assert yours(page) == [first] and not page.get_by_text("the newest of these").is_visible()
     assert page.locator(".demo-curve").get_attribute("aria-label").endswith(f", {accuracy.strip()} %")
     assert trained_for.get_attribute("aria-valuetext") == "yours, 2 epochs"
     assert f"{accuracy.strip()}\N{NO-BREAK SPACE}% of all 10,000" in page.locator(".demo-score").inner_text()
     trained_for.fill("2")  # the book's, after three epochs
     later = run(page, 2, TRAINED.replace("0.5", "0.1"))[2].strip()
-    page.get_by_text("trained last").wait_for()
+    page.get_by_text("the newest of these").wait_for()
     choice = page.locator(".demo-yours select")
     assert choice.input_value() == f"2 epochs, learning rate 0.1, 20 units: {later} %" and yours(page)[1:] == [first]
     choice.select_option(first)
-    assert not page.get_by_text("trained last").is_visible()
+    assert not page.get_by_text("the newest of these").is_visible()
     images, labels = fashion_mnist_arrays()[1]
     boot = images[labels == 9][0].ravel().tolist()
     code = f"from mxnet import nd\nprint(*(softmax(mlp(nd.array([{boot}]) / 255, params)) * 100).asnumpy()[0])"

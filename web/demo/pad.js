@@ -110,7 +110,7 @@ export const demo = {
               <output>${_`10 epochs`}</output></label>
             <button type="button" class="demo-play">${_`Play`}</button>
           </div>
-          <p class="demo-yours" hidden><label>${_`yours`} <select></select></label> <span class="demo-newest">${_`trained last`}</span>
+          <p class="demo-yours" hidden><label>${_`yours`} <select></select></label> <span class="demo-newest">${_`the newest of these`}</span>
             <svg class="demo-curve" viewBox="0 0 100 30" preserveAspectRatio="none" role="img"><path/></svg>
             <button type="button" class="demo-rename">${_`rename`}</button> <button type="button" class="demo-remove">${_`remove`}</button></p>
           <p class="demo-score"></p>
