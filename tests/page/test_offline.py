@@ -48,10 +48,16 @@ def test_the_demonstration_is_there_without_a_network(browser, folder, tmp_path)
 
 
 def hold(page, pattern):
-    """Hold back what the page requests next under this address; returns a function that lets it go on."""
+    """Hold back what the page requests next under this address; returns a function that waits for it, and lets it go on."""
     waiting = []
     page.route(pattern, lambda route: waiting.append(route), times=1)
-    return lambda: waiting.pop().continue_()
+
+    def release():
+        while not waiting:
+            page.wait_for_timeout(20)  # only this lets the request come in
+        waiting.pop().continue_()
+
+    return release
 
 
 def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_the_next_start(browser, folder):

@@ -19,7 +19,7 @@ NUMBERS = f"[...document.querySelectorAll('{ADDED}')].map(({{ dataset }}) => dat
 @pytest.fixture(scope="module")
 def opened(returning, site):
     context = returning(accept_downloads=True)
-    page = open_page(context, site)
+    page = open_page(context, site, "chapters/03_activation")
     press_run(page, 1)
     ended(page)
     yield page
