@@ -28,7 +28,6 @@ def page(site, browser):
     page = context.new_page()
     page.clock.install(time=0)
     page.goto(site + PAGE)
-    page.get_by_role("button", name="Never cover").first.click()  # it answers a prediction
     page.clock.pause_at(1e9)
     yield page
     context.close()

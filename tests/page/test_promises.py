@@ -296,7 +296,6 @@ for one, file in PICTURES.items():
 
 @state(ANIMATED, ".cell:has(.animation)", ".animation img", alone=True)
 def an_animation(page):
-    page.get_by_role("button", name="Never cover").first.click()
     page.locator(".animation-controls").scroll_into_view_if_needed()
 
 
