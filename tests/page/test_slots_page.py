@@ -253,6 +253,7 @@ def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(pag
     assert fold.get_by_text(re.compile(r"\d .s here\.")).count() == 3
     release = hold(page, "time_ways")
     fold.get_by_role("button", name="Time them here").click()
+    page.wait_for_function("() => window.release")  # Python is asked
     start_over(page)
     fold.get_by_text("They were not timed. Press again").wait_for()
     release()
