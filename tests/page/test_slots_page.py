@@ -408,8 +408,10 @@ def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(pa
 def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_are_kept(page):
     own = "def relu(X):\n    return X  # my own"
     write(page, slot_number(page, "relu"), own)
-    page.locator(SLOT).get_by_role("button", name="Help").click()
-    page.locator(SLOT).get_by_text("which one should come out").wait_for()
+    hint = page.locator(SLOT).get_by_text("which one should come out")
+    if not hint.is_visible():  # a test of paper may have asked for it
+        page.locator(SLOT).get_by_role("button", name="Help").click()
+    hint.wait_for()
     page.locator(SLOT).get_by_role("button", name="Put its lines in order").click()
     assert page.evaluate("document.activeElement.className") == "free", "the button has gone, and the focus with it"
     use = page.locator(SLOT).get_by_role("button", name="Use these lines")
