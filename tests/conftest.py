@@ -119,6 +119,17 @@ def returning(browser, folder, site):
     return who_returns(browser, folder, site)
 
 
+@pytest.fixture(scope="module")
+def reader(returning):
+    """A reader's browser, whose cache is shared by all tests.
+
+    Its pages show each other's edits, so a test that edits in a page of its own opens that in `context`.
+    """
+    context = returning(viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce")
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def visitor(returning):
     context = returning()

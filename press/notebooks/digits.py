@@ -1,8 +1,8 @@
-"""Whose last digits a notebook shows. Sums differ in their last digits between MXNet, the course's own engine and processors.
+"""Whose last digits a notebook shows. Sums differ in their last digits between libraries and between processors.
 
-A cell tagged `within-0.02` prints such sums: each decimal number may differ by that much. Stored are MXNet's. A run on the own
-engine keeps each stored number that it reproduces within the tolerance, and each figure that it draws again to a thousandth of a
-point. All else is stored as it comes, so that no page shows what its code no longer gives.
+A cell tagged `within-0.02` prints such sums: each decimal number may differ by that much. Stored are those of the reference. A
+run on another engine keeps each stored number that it reproduces within the tolerance, and each figure that it draws again to a
+thousandth of a point. All else is stored as it comes, so that no page shows what its code no longer gives.
 """
 
 import difflib

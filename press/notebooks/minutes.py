@@ -3,8 +3,8 @@
 import math
 import re
 
+from press.atomic import save
 from press.notebooks.chapters import FOLDER, code_cells, read_source
-from utils.atomic import save
 
 # Silent readers manage 238 words of plain text a minute (Brysbaert, 2019, doi.org/10.1016/j.jml.2019.104047), fewer if the
 # text has formulas. Code is read to be understood, a line in three seconds. Alternative texts and folded cells don't count.

@@ -14,12 +14,12 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 
 import utils
+from press.atomic import save
 from press.notebooks.chapters import FOLDER, ROOT, chosen, code_cells, picture, read_pair, read_source
 from press.notebooks.digits import keep_digits
 from press.notebooks.fingerprint import fingerprint, imports
 from press.notebooks.kernel import execute
 from press.notebooks.minutes import write_minutes
-from utils.atomic import save
 
 ELSEWHERE = (
     "MXNet has packages for Linux and macOS on x86-64. If your computer is another, push your branch, open it in GitHub's "

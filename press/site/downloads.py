@@ -16,6 +16,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from press.atomic import save
+
 from . import fetch
 
 PINNED = Path(__file__).with_name("pyodide.toml")
@@ -45,7 +47,7 @@ def fetch_assets(folder=CACHE, sources=None):
     failures = {}
     for source in sources:
         read = functools.partial(_pinned, open_source(source, pins), pins)
-        fetch.collect(pins, found, failures, source, read, functools.partial(fetch.save, folder))
+        fetch.collect(pins, found, failures, source, read, functools.partial(save, folder))
     if len(found) < len(pins):
         missing, tried = sorted(pins.keys() - found), "".join(f"\n  - {source}: {reason}" for source, reason in failures.items())
         raise RuntimeError(f"No source has {', '.join(missing)}. Tried:{tried}")

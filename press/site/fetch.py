@@ -59,7 +59,7 @@ def download(address, most_bytes):
         session.mount("https://", SystemCertificates())
         try:
             plain = {"Accept-Encoding": "identity"}  # no compression by the server
-            with session.get(address, headers=plain, stream=True, timeout=TIMEOUT) as response:
+            with session.get(address, headers=plain, stream=True, timeout=TIMEOUT, allow_redirects=False) as response:
                 if response.status_code != 200:
                     kind = FileNotFoundError if response.status_code == 404 else OSError
                     raise kind(f"HTTP status {response.status_code} {response.reason} for {name}")
@@ -87,13 +87,3 @@ class SystemCertificates(HTTPAdapter):
 
 def trust():
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if truststore else ssl.create_default_context()
-
-
-def save(folder, name, content):
-    """Write the bytes `content` into folder/name: a process that is killed leaves no half-written file under that name."""
-    part = folder / f".{name}.part"
-    try:
-        part.write_bytes(content)
-        part.replace(folder / name)
-    finally:
-        part.unlink(missing_ok=True)

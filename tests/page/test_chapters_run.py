@@ -38,17 +38,6 @@ RUNNING = [name for name in pages() if name.startswith("chapters/") and not need
 
 
 @pytest.fixture(scope="module")
-def reader(returning):
-    """A reader's browser, whose cache is shared by all tests.
-
-    Its pages show each other's edits, so a test that edits in a page of its own opens that in `context`.
-    """
-    context = returning(viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce")
-    yield context
-    context.close()
-
-
-@pytest.fixture(scope="module")
 def opened(reader, site):
     return open_page(reader, site, LIGHT)
 

@@ -48,16 +48,10 @@ def test_the_demonstration_is_there_without_a_network(browser, folder, tmp_path)
 
 
 def hold(page, pattern):
-    """Hold back what the page requests next under this address; returns a function that waits for it, and lets it go on."""
+    """Hold back what the page requests next under this address; returns a function that lets it go on."""
     waiting = []
     page.route(pattern, lambda route: waiting.append(route), times=1)
-
-    def release():
-        while not waiting:
-            page.wait_for_timeout(20)  # only this lets the request come in
-        waiting.pop().continue_()
-
-    return release
+    return lambda: waiting.pop().continue_()
 
 
 def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_the_next_start(browser, folder):
@@ -75,7 +69,8 @@ def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_th
         failed.wait_for()
         context.set_offline(False)
         release = hold(page, "**/pyodide.asm.wasm*")
-        press.click()
+        with page.expect_request("**/pyodide.asm.wasm*"):
+            press.click()
         page.get_by_role("button", name="Close", exact=True).click()
         page.locator(".my-course").click()
         page.get_by_role("button", name=re.compile(r"^\d+ of \d\d MB are here$")).wait_for()

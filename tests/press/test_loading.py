@@ -22,7 +22,7 @@ def test_before_the_first_run_a_page_loads_only_two_small_files_and_none_for_a_l
     page.goto(f"{site}{SWING}.html", wait_until="networkidle")
     more = [path for path in asked if path.startswith("run/")]
     assert sorted(more) == ["run/run.css", "run/start.js"]
-    assert sum((folder / path).stat().st_size for path in more) < 16_400  # and some 600 bytes in the page itself
+    assert sum((folder / path).stat().st_size for path in more) < 16_000  # and some 600 bytes in the page itself
     assert not [path for path in asked if "lost" in path or "note.js" in path], "it comes once the page is touched"
     context.close()
 
