@@ -18,7 +18,7 @@ EDITS = {  # the file, what is in it, what takes its place, and what runs again
     "a style": ("press/run/run.css", "a", "b", PRESS),
     "a page of the sample book": ("press/sample/words.md", "weight", "wait", PRESS),
     "a test of the press": ("tests/press/test_stop.py", "assert", "assert not", PRESS),
-    "what downloads the page's Python": ("utils/fetch.py", "import", "import nowhere", ALL),
+    "what downloads the page's Python": ("press/site/fetch.py", "import", "import nowhere", PRESS),
     "a script that executes notebooks": ("press/notebooks/digits.py", "import", "import nowhere", ALL),
     "a script of the page": ("web/hand/boot.js", "const", "let", set()),
     "a link in a chapter": (MODEL, "](", "](nowhere/", set()),
