@@ -545,6 +545,19 @@ def test_a_helper_has_a_docstring_and_an_entry_in_the_api_reference(name):
     assert f".{name}\n" in (ROOT / "reference/api.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "name, arguments", {"mlp": "XP", "softmax": "O", "cross_entropy": "Yy", "softmax_cross_entropy": "Oy"}.items()
+)
+def test_the_shape_of_what_a_docstring_promises_is_that_of_the_result(name, arguments):
+    """The result is what the docstring names last in its first sentence, or calls a shape."""
+    sizes = {"n": 5, "d": 4, "q": 3}
+    n, d, q = sizes.values()
+    values = {"X": nd.ones((n, d)), "P": init_params(d, 6, q), "O": nd.ones((n, q)), "Y": nd.ones((n, q)) / q, "y": nd.zeros(n)}
+    promise = re.split(r"\.\s", inspect.getdoc(PUBLIC[name]))[0]
+    shape = (re.findall(r"shape \(([^)]*)\)", promise) or re.findall(r": \(([^)]*)\)", promise))[-1]
+    assert PUBLIC[name](*map(values.get, arguments)).shape == tuple(sizes[letter] for letter in re.findall(r"\w+", shape))
+
+
 # --- Wrong arguments: one clear exception that names the argument, and in a list the element -------------------------
 
 O3, Y3 = nd.array([[1, 2, 3], [3, 2, 1], [0, 0, 0]]), nd.array([0, 1, 2])

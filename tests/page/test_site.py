@@ -44,9 +44,13 @@ def test_the_sums_for_teachers_are_those_of_the_manifest():
         sum(file["bytes"] for file in files if file["group"] in groups) / 1e6
         for groups in (("page", "core"), ("matplotlib",), ("data",))
     )
-    text, whole = (ROOT / "reference" / "teaching.md").read_text(encoding="utf-8"), 300 * (python + figures + images)
+    text, learners = (ROOT / "reference" / "teaching.md").read_text(encoding="utf-8"), 300
+    whole = learners * (python + figures + images)
     assert f"Python takes {python:.1f} MB, Matplotlib {figures:.1f} MB and the images {images:.1f} MB" in text
-    assert f"that is {whole / 1000:.1f} GB" in text and f"needs {whole / 600:.0f} MB a second" in text
+    assert (
+        f"When {learners} learners fetch all of it, that is {whole / 1000:.1f} GB" in text
+        and f"needs {whole / 600:.0f} MB a second" in text
+    )
 
 
 def test_scripts_import_those_of_their_own_edition():
