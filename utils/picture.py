@@ -4,7 +4,7 @@ import numpy as np
 
 from . import arguments
 from .data import LABELS
-from .plotting import COLORS, _array, plt, use_svg_display
+from .plotting import ROLES, TEXT, _array, draw_signs, plt, use_svg_display
 
 
 def show_forward(x, params, y=None, units=()):
@@ -22,14 +22,14 @@ def show_forward(x, params, y=None, units=()):
     Z, H, O, y_hat = _forward(x, W1, b1, W2, b2)
     hidden = {"pabc\n.def": 3, "h": 1} if units else {"phhh": 1.3}
     axes = _axes({**hidden, "o" if y is None else "oy": 2})
-    _images(axes, "p", [x], ["pixels"], "gray")
+    _pixels(axes["p"], x)
     if units:
         _images(axes, "abc", W1.T[units], [f"unit {j}\nweights" for j in units])
         _images(axes, "def", x * W1.T[units], ["pixels × weights"] * 3)
     for ax, j in zip("def", units):
         axes[ax].set_xlabel(f"sum {Z[j]:.3f}\nrelu {H[j]:.3f}")
-    _strip(axes["h"], H, "value", units)
-    _bars(axes["o"], O, "scores", y)
+    _strip(axes["h"], H, "value", "value", units)
+    _bars(axes["o"], O, "scores", "value", y)
     if y is not None:
         _probabilities(axes["y"], y_hat, y)
     plt.show()
@@ -55,12 +55,12 @@ def show_backward(x, params, y, units, lr):
     after = _forward(x, W1 - lr * dW1, b1 - lr * dZ, W2 - lr * dW2, b2 - lr * dO)[-1]
     axes = _axes({"own": 2, "m\nm\nh": 3, "pabc\n.def": 3})
     _probabilities(axes["o"], y_hat, y)
-    _bars(axes["w"], -dO, "wishes of the scores", y)
+    _bars(axes["w"], -dO, "wishes of the scores", "gradient", y)
     axes["w"].margins(x=0.8)
     _probabilities(axes["n"], after, y, "after one step:\n")
     _rows(axes["m"], -dW2.T, "wishes of W2: a row for each score, a column for each hidden unit")
-    _strip(axes["h"], -dZ, "wish of the sum", units)
-    _images(axes, "p", [x], ["pixels"], "gray")
+    _strip(axes["h"], -dZ, "wish of the sum", "gradient", units)
+    _pixels(axes["p"], x)
     _images(axes, "abc", W1.T[units], [f"unit {j}\nweights" for j in units])
     _images(axes, "def", -dW1.T[units], [f"wish {0 - dZ[j]:.3f}\n× pixels" for j in units])
     plt.show()
@@ -87,37 +87,40 @@ def _axes(rows):
     return axes
 
 
-def _images(axes, letters, images, titles, cmap="PuOr"):
-    """Draw pixels, or weights on one scale: white is 0, purple above, orange below."""
-    limit = np.abs(images).max() or 1
+def _images(axes, letters, images, titles):
+    """Draw weights, or what has a sign as they do, on one scale."""
+    limit = np.abs(images).max()
     for letter, image, title in zip(letters, images, titles):
-        low = 0 if cmap == "gray" else -limit
-        axes[letter].imshow(image.reshape(28, 28), cmap=cmap, vmin=low, vmax=limit, interpolation="none")
-        axes[letter].set(xticks=[], yticks=[], frame_on=False)
+        draw_signs(axes[letter], image.reshape(28, 28), limit)
         axes[letter].set_title(title, fontsize=8)
 
 
-def _strip(ax, values, name, units):
+def _pixels(ax, x):
+    ax.imshow(x.reshape(28, 28), cmap="gray", vmin=0, interpolation="none")
+    ax.set(xticks=[], yticks=[], frame_on=False)
+    ax.set_title("pixels", fontsize=8)
+
+
+def _strip(ax, values, name, role, units):
     """Draw a number for each hidden unit, and mark `units`."""
-    ax.stairs(values, np.arange(len(values) + 1) - 0.5, fill=True, color=COLORS[0])
+    ax.stairs(values, np.arange(len(values) + 1) - 0.5, fill=True, color=ROLES[role])
     if units:
-        ax.plot(units, values[units], "v", color=COLORS[1], markersize=5, clip_on=False)
+        ax.plot(units, values[units], "v", color=TEXT, markersize=5, clip_on=False)
     ax.set(xlabel=f"{name} of each hidden unit", xlim=(-1, len(values)))
 
 
 def _rows(ax, values, name):
     """Draw a row of numbers for each class, one for each hidden unit."""
-    limit = np.abs(values).max() or 1
-    ax.imshow(values, cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto", interpolation="none")
-    ax.set(xlabel=name, yticks=range(len(values)), yticklabels=LABELS)
+    draw_signs(ax, values)
+    ax.set(xlabel=name, aspect="auto", yticks=range(len(values)), yticklabels=LABELS)
 
 
-def _bars(ax, values, name, y):
+def _bars(ax, values, name, role, y):
     """Draw a bar for each class; that of the label y is hatched, and its name bold."""
-    bars = ax.barh(LABELS, values, color=COLORS[0])
+    bars = ax.barh(LABELS, values, color=ROLES[role])
     ax.bar_label(bars, [f" {value:.3f} " for value in values.round(3) + 0.0], fontsize=7)  # + 0.0: no -0.000
     if y is not None:
-        bars[y].set(hatch="////", facecolor="white", edgecolor=COLORS[0])
+        bars[y].set(hatch="////", facecolor="white", edgecolor=ROLES[role])
         ax.get_yticklabels()[y].set_fontweight("bold")
     ax.invert_yaxis()
     ax.margins(x=0.6)
@@ -126,5 +129,5 @@ def _bars(ax, values, name, y):
 
 
 def _probabilities(ax, y_hat, y, when=""):
-    _bars(ax, y_hat, f"{when}probabilities, loss {-np.log(y_hat[y]):.2f}", y)
+    _bars(ax, y_hat, f"{when}probabilities, loss {-np.log(y_hat[y]):.2f}", "value", y)
     ax.set(xlim=(0, 1.5), xticks=(0, 0.5, 1))

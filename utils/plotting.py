@@ -5,12 +5,16 @@ import sys
 import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
+from matplotlib.colors import to_rgb
 from mxnet import nd
 
 from . import arguments
 
-# Colours that are distinct for every kind of colour vision (Okabe and Ito, 2008), each with its own dash pattern.
-COLORS = ["#0072b2", "#d55e00", "#007a5a", "#a6458a", "#5c5c5c"]
+# What a colour says, in figures, drawings, formulas and listings. They are distinct for every kind of colour vision (Okabe and
+# Ito, 2008). Lines without a role take them in this order, each with its own dash pattern.
+ROLES = {"value": "#0072b2", "parameter": "#d55e00", "right": "#007a5a", "gradient": "#a6458a"}
+COLORS = [*ROLES.values(), "#5c5c5c"]
+SIGNS = {"plus": "#8257d0", "minus": "#d55e00"}  # of weights as pictures: what speaks for, and what against
 DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
 LETTERS = {"#d55e00": "#ad4d00"}  # small letters need more contrast
 TEXT, SOFT = "#1b222b", "#55606c"
@@ -74,6 +78,19 @@ def show_fashion_mnist(images, labels, columns=5):
         ax.imshow(_array(image).reshape(28, 28), cmap="gray", interpolation="none")
         ax.set_title(label, fontsize=10)
     plt.show()
+
+
+def draw_signs(ax, numbers, limit=None):
+    """Draw an array as a picture: its sign as hue, purple above 0 and orange below, and its size as opacity, up to `limit`.
+
+    What is 0 shows the paper, light or dark.
+    """
+    limit = limit or np.nanmax(np.abs(numbers)) or 1
+    shares = np.nan_to_num(np.minimum(np.abs(numbers) / limit, 1))
+    hues = np.where((numbers > 0)[..., None], to_rgb(SIGNS["plus"]), to_rgb(SIGNS["minus"]))
+    picture = np.dstack([hues, np.round(15 * shares) / 15])  # sixteen opacities, a fraction of the bytes
+    ax.imshow(picture, interpolation="none")
+    ax.set(xticks=[], yticks=[], frame_on=False)
 
 
 def plot_lines(x, lines, xlabel, ylabel, title=None):

@@ -133,12 +133,17 @@ export const random = (seed) => {
   };
 };
 
-/** Where `heights` lie below `level`, as an area, and their border, as lines. at(i, j) is the place of heights[i][j]. */
+/** Where `heights` lie below `level`, as an area, and their border, as lines. at(i, j) is the place of heights[i][j], on a straight grid. */
 export const contour = (heights, level, at) => {
   const join = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
+  const whole = (i, j) => [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]].every(([row, column]) => heights[row][column] < level);
   let area = "", line = "";
   for (let i = 0; i + 1 < heights.length; i++) {
     for (let j = 0; j + 1 < heights[i].length; j++) {
+      const first = j;
+      while (j + 1 < heights[i].length && whole(i, j)) j++;   // a row of whole cells is one part of the area
+      if (j > first) area += `${join([at(i, first), at(i, j), at(i + 1, j), at(i + 1, first)])}Z`;
+      if (j + 1 === heights[i].length) break;
       const corners = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]], below = [], crossings = [];
       corners.forEach(([row, column], k) => {
         const [nextRow, nextColumn] = corners[(k + 1) % 4], here = heights[row][column], next = heights[nextRow][nextColumn];

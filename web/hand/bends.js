@@ -43,11 +43,11 @@ export const picture = {
     const x = hand.scale(-0.25, 7, 40, view.width - 12), y = hand.scale(-1, 5, view.height - 95, 26);
     const places = Array.from({ length: 141 }, (_, i) => 7 * i / 140), weights = this.weights(bends), [far, at] = this.farthest(bends);
     view.axes(x, y, "x", "y");
-    view.line(places.map((at) => [x(at), y(this.curve(at))]), "first");
+    view.line(places.map((at) => [x(at), y(this.curve(at))]), "soft");
     const leaves = places.find((at) => at > this.end && Math.abs(this.path(bends, at) - 2) > 3.5) ?? 7;   // the frame
-    view.line([...bends.x, leaves].map((at) => [x(at), y(this.path(bends, at))]), "second dashed");
-    view.line([[x(at), y(this.path(bends, at))], [x(at), y(this.curve(at))]], "fourth");
-    view.add("text", { x: x(6.3), y: y(3.7), class: "end first" }, _`the curve`);
+    view.line([...bends.x, leaves].map((at) => [x(at), y(this.path(bends, at))]), "first dashed");
+    view.line([[x(at), y(this.path(bends, at))], [x(at), y(this.curve(at))]], "soft wide");
+    view.add("text", { x: x(6.3), y: y(3.7), class: "end soft" }, _`the curve`);
     this.drawWeights(view, x, bends.x, weights);
     bends.x.forEach((k, i) => this.addHandle(view, x, y, bends, i));
     const even = this.farthest(this.even(num_units))[0];
@@ -62,7 +62,7 @@ export const picture = {
     view.add("text", { x: x(5) + 10, y: bar(0) + 4, class: "soft" }, _`weights`);
     weights.forEach((weight, i) => {
       const to = bar(hand.clamp(weight, -4, 4)), up = weight > 0;
-      view.line([[x(begins[i]), bar(0)], [x(begins[i]), to]], "third wide");
+      view.line([[x(begins[i]), bar(0)], [x(begins[i]), to]], "second wide");
       if (view.width / weights.length > 55) view.add("text", { x: x(begins[i]) + 7, y: bar(0) + (up ? -5 : 14) }, weight.toFixed(1));
     });
   },

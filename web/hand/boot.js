@@ -68,7 +68,7 @@ export const picture = {
       if (h === 0) return;
       const wish = dZ[j] / largest(dZ) * 22;
       view.line([[along(j), up(0)], [along(j), up(h)]], "first");
-      view.line([[along(j), up(0)], [along(j), up(0) + Math.abs(wish)]], wish < 0 ? "fourth" : "second dashed");
+      view.line([[along(j), up(0)], [along(j), up(0) + Math.abs(wish)]], wish < 0 ? "fourth dashed" : "fourth");
     });
     view.line([[along(0), up(0)], [along(256), up(0)]], "soft thin");
     view.handle("unit", {
@@ -87,7 +87,7 @@ export const picture = {
         x: Math.min(scale(0), scale(value)), y: row(k) - 10, width: Math.abs(scale(value) - scale(0)), height: 13, class: `${look} fill` });
       view.add("text", { x: 22, y: row(k), class: k === y ? "bold" : "" }, name);
       bar(p, probabilities[k], k === y ? "third" : "first");
-      bar(wish, -dO[k], dO[k] < 0 ? "fourth" : "second");
+      bar(wish, -dO[k], "fourth");
       view.add("text", { x: p.to + 34, y: row(k), class: "end soft" }, probabilities[k].toFixed(2));
     });
     for (const scale of [p, wish]) view.line([[scale(0), row(0) - 14], [scale(0), row(9) + 6]], "soft thin");
@@ -110,7 +110,7 @@ export const picture = {
     });
     view.add("rect", { x: left, y: top, width: size, height: size, class: "line soft thin" });
     for (const [strength, d] of Object.entries(paths)) {
-      view.add("path", { d, class: look ?? (strength > 0 ? "fourth fill" : "second fill"), opacity: Math.abs(strength) / 8,
+      view.add("path", { d, class: look ?? (strength > 0 ? "plus fill" : "minus fill"), opacity: Math.abs(strength) / 8,
         transform: `translate(${left.toFixed(1)} ${top.toFixed(1)}) scale(${pixel.toFixed(3)})` });
     }
   },

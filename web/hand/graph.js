@@ -40,12 +40,12 @@ export const picture = {
   drawEdge(view, at, [from, to, slope], bend, lit) {
     const [x1, y1] = at(from), [x2, y2] = at(to), gap = Math.min(36 / Math.abs(x2 - x1), 24 / Math.abs(y2 - y1));
     const start = [x1 + (x2 - x1) * gap, y1 + (y2 - y1) * gap], end = [x2 - (x2 - x1) * gap, y2 - (y2 - y1) * gap];
-    const middle = [(x1 + x2) / 2 + bend * 26, (y1 + y2) / 2], look = lit ? "second" : "first thin";
+    const middle = [(x1 + x2) / 2 + bend * 26, (y1 + y2) / 2], look = lit ? "fourth" : "soft thin";
     view.add("path", { class: `line ${look}`, d: `M${start.map(Math.round)}Q${middle.map(Math.round)} ${end.map(Math.round)}` });
     const turn = Math.atan2(end[1] - middle[1], end[0] - middle[0]), tip = (by) => [end[0] - 7 * Math.cos(turn + by), end[1] - 7 * Math.sin(turn + by)];
     view.line([tip(0.5), end, tip(-0.5)], look);
     const side = bend || (x2 < x1 ? 1 : -1);
-    if (lit) view.add("text", { x: (start[0] + end[0]) / 2 + side * (bend ? 20 : 8), y: (y1 + y2) / 2 + 4, class: `bold second ${side < 0 ? "end" : ""}` }, slope);
+    if (lit) view.add("text", { x: (start[0] + end[0]) / 2 + side * (bend ? 20 : 8), y: (y1 + y2) / 2 + 4, class: `bold fourth ${side < 0 ? "end" : ""}` }, slope);
   },
 
   drawNode(view, [x, y], name, value, gradient) {

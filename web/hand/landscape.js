@@ -109,15 +109,16 @@ export const picture = {
     const { kept } = view, axis = Array.from({ length: 49 }, (_, i) => -6 + i / 4);
     kept.heights ??= axis.map((b) => axis.map((w) => this.height(kept.data, [w, b])));
     if (kept.width !== view.width) {
-      const at = (i, j) => [x(axis[j]), y(axis[i])];
+      const at = (i, j) => [x(axis[j]), y(axis[i])], contours = this.levels.map((level) => hand.contour(kept.heights, level, at));
       kept.width = view.width;
-      kept.map = [
-        hand.make("path", { class: "third fill pale", d: hand.contour(kept.heights, this.valley, at).area }),
-        ...this.levels.map((level) => hand.make("path", { class: "line soft hair", d: hand.contour(kept.heights, level, at).line })),
+      kept.map = [   // the areas lie on one another, so that deeper is darker
+        ...contours.filter((_, i) => i % 2 === 0).map(({ area }) => hand.make("path", { class: "first fill", opacity: 0.11, d: area })),
+        hand.make("path", { class: "third fill pale", d: contours[this.levels.indexOf(this.valley)].area }),
+        ...contours.map(({ line }, i) => hand.make("path", { class: this.levels[i] === this.valley ? "line third" : "line soft hair", d: line })),
       ];
     }
     view.ink.append(...kept.map);
-    view.add("text", { x: x(3.2), y: y(-1.4), class: "third" }, _`valley`);
+    view.add("text", { x: x(3.2), y: y(-1.4), class: "third bold" }, _`valley`);
     view.add("text", { x: x(0), y: y(-4.7), class: "middle soft" }, _`flat place`);
   },
 
@@ -125,7 +126,7 @@ export const picture = {
     const { walks: { paths }, step } = view.state;
     const frame = view.add("svg", { x: x.from, y: y.to, width: x.to - x.from, height: y.from - y.to,
       viewBox: `${x.from} ${y.to} ${x.to - x.from} ${y.from - y.to}` });
-    for (const path of paths) frame.append(view.line(path.slice(0, step + 1).map(([w, b]) => [x(w), y(b)]), "first thin faint"));
+    for (const path of paths) frame.append(view.line(path.slice(0, step + 1).map(([w, b]) => [x(w), y(b)]), "second thin faint"));
     for (const path of paths) {
       const [w, b] = path[step].map((value) => hand.clamp(value, -6, 6));
       this.mark(view, x(w), y(b), step < this.num_steps ? "moving" : this.endOf(view.kept.data, path[step]));
@@ -152,6 +153,6 @@ export const picture = {
   mark(view, x, y, kind) {
     if (kind === "flat") view.line([[x - 3, y - 3], [x + 3, y + 3]], "second"), view.line([[x - 3, y + 3], [x + 3, y - 3]], "second");
     else if (kind === "unknown") view.add("circle", { cx: x, cy: y, r: 1, class: "soft fill" });
-    else view.add("circle", { cx: x, cy: y, r: 4, class: { valley: "third fill", moving: "first fill", elsewhere: "line soft" }[kind] });
+    else view.add("circle", { cx: x, cy: y, r: 4, class: { valley: "third fill", moving: "second fill", elsewhere: "line soft" }[kind] });
   },
 };

@@ -49,7 +49,7 @@ export const picture = {
       const beside = wide ? scores(o) + (before ? -13 : 13) : p.from - 5;   // on a phone the numbers stand in a column
       view.add("text", { x: beside, y: row(j) + 4, class: before || !wide ? "end" : "" }, o.toFixed(1));
       bar(p, probabilities[j], j === y ? "third fill" : "first fill");
-      bar(g, gradient[j], "second fill");
+      bar(g, gradient[j], "fourth fill");
       if (wide) view.add("text", { x: w, y: row(j) + 4, class: "end soft" }, gradient[j].toFixed(2));
       const inside = probabilities[j] > (wide ? 0.45 : 0.65);
       view.add("text", { x: p(probabilities[j]) + (inside ? -4 : 5), y: row(j) + 4, class: inside ? "end on" : "" }, probabilities[j].toFixed(2));
