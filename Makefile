@@ -44,7 +44,7 @@ messages: .venv/ready  ## write the texts as gettext catalogues into _build/mess
 	$(PYTHON) -m press.book.translation $(IN)
 
 pdf: book browser  ## print the book into _build/mlp-from-scratch.pdf
-	$(PYTHON) -m press.site.pdf
+	$(PYTHON) -m press.site.pdf _build/html _build/mlp-from-scratch.pdf
 
 assignments: .venv/ready  ## write the course without its solutions, for a class, into _build/class.zip
 	$(PYTHON) -m press.notebooks.assignments _build/class.zip
@@ -54,7 +54,7 @@ assignments: .venv/ready  ## write the course without its solutions, for a class
 notebooks: .venv/ready data $(addsuffix /ready,$(wildcard .venv-torch))  ## run the notebooks whose code or helpers changed, refresh the others and the demonstration
 	$(if $(wildcard .venv-torch),.venv-torch/bin/python -m press.notebooks.refresh $(ON_TORCH))
 	$(PYTHON) -m tools.demonstration
-	$(PYTHON) -m press.notebooks.refresh $(CHAPTER)
+	$(PYTHON) -m tools.notebooks $(CHAPTER)
 
 pictures: .venv/ready browser  ## draw the stored pictures of the pictures in the hand again, from web/hand
 	$(PYTHON) -m tools.hand
@@ -150,7 +150,7 @@ libraries:  ## build the scripts and fonts of others that pages load from npm's 
 	sh press/libraries/build.sh
 
 picture: site browser  ## take the README's picture of a page at work, assets/page.png
-	$(PYTHON) -m press.site.picture
+	$(PYTHON) -m tools.picture
 
 bench: .venv/ready data  ## time an epoch of the course's loop on both engines, in turns
 	@for round in $$(seq $(ROUNDS)); do for engine in mxnet own; do MLP_ENGINE=$$engine $(PYTHON) -m tools.experiments.bench; done; done

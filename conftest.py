@@ -1,7 +1,6 @@
 """Run the notebooks with pytest: compare outputs within the tolerance of a tag, on the engine that MLP_ENGINE selects."""
 
 import functools
-import importlib.util
 import os
 import re
 import sys
@@ -14,7 +13,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # set before NumPy and MXNet are loaded: pytest's workers share the cores
 
 import utils
-from press.notebooks.chapters import CHAPTERS, ROOT, needs_torch
+from press.notebooks.chapters import CHAPTERS, ROOT, lacking
 from tests.support.compare import compare_outputs, tolerance
 
 OWN = utils.engine_name == "own"
@@ -23,9 +22,9 @@ if OWN:
 
 SECONDS = 300  # that a busy machine may need for the start of a kernel, or for an output
 
-# A chapter on PyTorch runs only where PyTorch is installed, in an environment of its own (make test-torch).
-on_torch = [f"chapters/{path.stem}.ipynb" for path in CHAPTERS if needs_torch(path)]
-collect_ignore = [] if importlib.util.find_spec("torch") else on_torch
+# A chapter that imports what is not installed here, as PyTorch, runs in an environment of its own (make test-torch).
+lacks = {f"chapters/{path.stem}.ipynb": lacking(path) for path in CHAPTERS}
+collect_ignore = [name for name, packages in lacks.items() if packages]
 if sys.platform == "win32":
     collect_ignore.append("tests/engine/test_data.py")  # it causes faults by means of Unix
 
@@ -52,8 +51,9 @@ def pytest_terminal_summary(terminalreporter):
     if files := [path.stem for path in sorted((ROOT / "tests").glob("*/test_*.py")) if only_on_mxnet(path)]:
         terminalreporter.write_line(f"NOT RUN on the own engine, only on MXNet: {', '.join(files)}")
     for name in collect_ignore:
-        reason = "needs PyTorch, which this environment lacks: make test-torch" if name in on_torch else "needs Unix"
-        terminalreporter.write_line(f"NOT RUN: {name} {reason}")
+        packages = ", ".join(lacks.get(name, []))
+        reason = f"{packages}, which this environment lacks: make test-torch" if packages else "Unix"
+        terminalreporter.write_line(f"NOT RUN: {name} needs {reason}")
     failed = [report.nodeid for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])]
     for name in sorted({name for nodeid in failed for name in re.findall(r"\b\d\d_[a-z_]+[a-z]", nodeid)}):
         terminalreporter.write_line(f"To fix {name}: edit chapters/{name}.md, then make notebooks CHAPTER={name[:2]}")

@@ -12,7 +12,7 @@ from docutils import nodes
 from press.book.files import BEFORE, RUNS
 from press.book.sentences import _
 from press.book.slot_boxes import slots
-from press.notebooks.chapters import needs_torch
+from press.notebooks.chapters import imported
 from tools import linked_data
 from tools.cards import deal_cards, first_picture, write_small_pictures
 from tools.charts import chart_style
@@ -31,7 +31,7 @@ def note_what_is_missing(app, doctree):
     """No browser has PyTorch, and solutions ask for no answer."""
     name = app.env.docname
     source, about = Path(app.srcdir, f"{name}.md"), app.env.metadata[name]
-    about["runs"] = not (source.exists() and needs_torch(source))
+    about["runs"] = not (source.exists() and "torch" in imported(source))
     about["asks"] = "_solutions_" not in name
 
 

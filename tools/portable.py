@@ -14,7 +14,7 @@ from string import Template
 import nbformat
 
 import utils
-from press.notebooks.chapters import CHAPTERS, FOLDER, ROOT, needs_torch, read_pair
+from press.notebooks.chapters import CHAPTERS, FOLDER, ROOT, imported, read_pair
 from press.notebooks.slots import has_slots
 from press.notebooks.to_write import FOLDED, to_write
 
@@ -114,7 +114,7 @@ def first_cell(path, wheel):
     return FIRST_CELL.substitute(
         dependencies=json.dumps(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]),
         version=utils.__version__,
-        torch=NEEDS_TORCH if needs_torch(path) else "",
+        torch=NEEDS_TORCH if "torch" in imported(path) else "",
         wheel=base64.b64encode(wheel.read_bytes()).decode(),
     )
 

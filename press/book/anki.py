@@ -9,7 +9,7 @@ from press.book.question_boxes import fault, is_question, right_choice
 HEAD = """#separator:Tab
 #html:true
 #notetype:Basic
-#deck:A Multilayer Perceptron from Scratch
+#deck:{title}
 #columns:Front\tBack\tTags
 #tags column:3
 """
@@ -42,5 +42,5 @@ def html(app, parts):
     return " ".join(app.builder.render_partial(whole)["fragment"].split())
 
 
-def deck(rows):
-    return HEAD + "".join("\t".join(row) + "\n" for row in rows)
+def deck(title, rows):
+    return HEAD.format(title=title) + "".join("\t".join(row) + "\n" for row in rows)

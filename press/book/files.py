@@ -101,7 +101,7 @@ def write_beside_pages(app):
     (out / "page" / "offline-worker.js").replace(out / "offline-worker.js")  # it controls only its own folder
     (out / "scripts.json").write_text(json.dumps(addresses_of_scripts(app)), "utf-8")  # for press/page/offline.js
     (out / "search-index.js").write_text(search_script(app), "utf-8")
-    (out / "questions-for-anki.txt").write_text(deck(app.anki_cards), "utf-8")
+    (out / "questions-for-anki.txt").write_text(deck(app.config.html_title, app.anki_cards), "utf-8")
     (out / "questions.json").write_text(questions_file(app.asked), "utf-8")
     sitemap = out / "sitemap.xml"
     sitemap.unlink(missing_ok=True)

@@ -63,7 +63,7 @@ class Translator(HTML5Translator):
 
 
 def as_animation(image, path):
-    """The image, or, if it is the strip of an animation (utils/animation.py), the image in the element for animation.js."""
+    """The image, or, if it is the strip of an animation, the image in the element for animation.js."""
     source = path.read_text("utf-8") if path.suffix == ".svg" else ""
     strip = re.search(r'<g id="animation-(\d+)-(\d+)">', source)
     if not strip:

@@ -1,6 +1,6 @@
 """Write the course without its solutions, for a class: `python -m press.notebooks.assignments FILE`, by `make assignments`.
 
-The zip file FILE has what is committed, except the solutions, what contains some of them, and the links to them, and beside the
+The zip file FILE has what is committed, except what the setting `solutions` names and the links to the solutions, and beside the
 chapters those to write in. No notebook is executed.
 """
 
@@ -16,14 +16,8 @@ import nbformat
 from press.notebooks.chapters import CHAPTERS, ROOT
 from press.notebooks.slots import has_slots
 from press.notebooks.to_write import beside_chapters
+from press.settings import of_book
 
-LEFT_OUT = (
-    "chapters/*_solutions_*",
-    "utils/results/hyperparameters.json",
-    "tools/experiments/hyperparameters.py",
-    "tests",
-    ".github",
-)
 IN_SENTENCE = r"(?:[^.?!\n]|[.?!](?=\S))*"  # a dot within a number or link doesn't end a sentence
 LINK = r"\[[^][]*\]\([^)\s]*\d\d_solutions_[^)\s]*\)"
 
@@ -32,7 +26,7 @@ def write_assignments(archive, commit="HEAD"):
     """Write the zip file `archive` of a commit. Raises SystemExit with a message where the project is no git checkout."""
     if not (ROOT / ".git").exists():
         sys.exit(f"The class's archive holds what git has committed, and {ROOT} is no checkout. Clone the repository for it.")
-    command = ["git", "archive", "--format=zip", commit, *(f":(exclude){path}" for path in LEFT_OUT)]
+    command = ["git", "archive", "--format=zip", commit, *(f":(exclude){path}" for path in of_book(ROOT)["solutions"])]
     committed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
     archive.parent.mkdir(exist_ok=True)
     to_write = {f"chapters/{path.stem}.ipynb" for path in CHAPTERS if has_slots(path)}

@@ -1,12 +1,16 @@
 """The chapters as notebooks: the source chapters/NN_name.md, and the executed pair beside it.
 
-`python -m press.notebooks.chapters` prints the names of those that need PyTorch.
+`python -m press.notebooks.chapters` prints the names of those that import what is not installed here.
 """
 
+import importlib.util
+import re
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+
+from press.settings import of_book
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "chapters"
@@ -17,7 +21,8 @@ def chosen(names: list[str]) -> list[Path]:
     """The chapters with these numbers or names, or all. Raises SystemExit if there are none."""
     paths = [path for path in CHAPTERS if not names or path.stem in names or path.stem[:2] in names]
     if not paths:
-        raise SystemExit(f"No chapter is called {' or '.join(names)}: give a number such as 04 or a name such as 04_model.")
+        one = CHAPTERS[0].stem
+        raise SystemExit(f"No chapter is called {' or '.join(names)}: give a number such as {one[:2]} or a name such as {one}.")
     return paths
 
 
@@ -25,9 +30,17 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def needs_torch(path: Path) -> bool:
-    """Whether a chapter needs PyTorch, and so an environment of its own."""
-    return "\nimport torch\n" in path.read_text(encoding="utf-8")
+def imported(path: Path) -> set[str]:
+    """The packages that the listings of a chapter import. It is read as text, which takes no time."""
+    listings = re.findall(r"^(`{3,})\{code-cell\}.*\n((?:.*\n)*?)\1$", path.read_text(encoding="utf-8"), re.M)
+    statement = re.compile(r"^ *(?:import (?=[\w.]+(?: as \w+)?(?: *#.*)?$)|from (?=[\w.]+ import\b))(\w+)", re.M)
+    return {name for _, code in listings for name in statement.findall(code)}
+
+
+def lacking(path: Path) -> list[str]:
+    """The packages that a chapter imports and this environment lacks, so that it needs another one."""
+    needed = imported(path) - {*of_book(ROOT)["stand_in"]}
+    return sorted(name for name in needed if importlib.util.find_spec(name) is None)
 
 
 def read_source(path: Path) -> NotebookNode:
@@ -64,4 +77,4 @@ def picture(notebook: NotebookNode) -> str:
 
 
 if __name__ == "__main__":
-    print(*[path.stem for path in CHAPTERS if needs_torch(path)])
+    print(*[path.stem for path in CHAPTERS if lacking(path)])

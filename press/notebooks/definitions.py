@@ -7,7 +7,7 @@ from press.notebooks.fingerprint import parse
 
 
 def taken_from(chapter, *names):
-    """The functions and other things called `names` that a chapter such as "16_generalise" defines.
+    """The functions and other things called `names` that a chapter such as "NN_name" defines.
 
     Only their definitions and the chapter's imports run. What they refer to must be among the names. Raises KeyError for a name
     that the chapter doesn't define.

@@ -1,8 +1,9 @@
-"""A hash of everything that determines a chapter's outputs: its code, the helpers it imports, the data files it reads, the pins.
+"""A hash of everything that determines a chapter's outputs: its code, the modules of the book's package that it imports, the
+files there that it names, the pins.
 
-The hash does not depend on what changes no output: the helpers' comments, docstrings, checks of arguments and words of errors,
-questions that the chapter doesn't ask, helpers that it doesn't import, file times. A chapter that catches errors may show them:
-there checks and words count.
+The hash does not depend on what changes no output: comments, docstrings and words of errors in the package, its module
+`arguments`, which only raises or warns, questions that the chapter doesn't ask, modules that it doesn't import, file times. A
+chapter that catches errors may show them: there checks and words count.
 """
 
 import ast
@@ -14,27 +15,35 @@ import re
 from IPython.core.inputtransformer2 import TransformerManager
 
 from press.notebooks.chapters import ROOT
+from press.settings import of_book
 
 
 def fingerprint(code):
     """The hash for `code`, the cells of a chapter or a script."""
     catches = re.search(r"^ *except\b", code, re.M)
-    modules = [text_of(name) for name in sorted(utils_modules(code) - (set() if catches else {"utils.arguments"}))]
+    modules = [text_of(name) for name in sorted(modules_for(code) - (set() if catches else {f"{package()}.arguments"}))]
     pruner = WithoutDocstrings if catches else WithoutWords
     imported = {name.split(".")[0] for source in [code, *modules] for level, name, _ in imports(source) if level == 0}
-    # If a package has several pins, the first is that of the environment with MXNet, which computes the stored outputs.
+    # If a package has several pins, the first is that of the environment that computes the stored outputs.
     pins = dict(reversed(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M)))
     facts = [
         code,
-        *(
-            path.read_text(encoding="utf-8")
-            for path in sorted(ROOT.glob("utils/results/*.json"))
-            if f'read_results("{path.stem}")' in code
-        ),
+        *(path.read_bytes().decode(errors="replace") for path in files_named_in(code)),
         *(with_questions_of(code, pruned(source, pruner)) for source in modules),
         *(f"{name}=={version}" for name, version in sorted(pins.items()) if name.replace("-", "_") in imported),
     ]
     return hashlib.sha256("\n\n".join(facts).encode()).hexdigest()[:16]
+
+
+def package():
+    """The name of the book's package."""
+    return of_book(ROOT)["package"]
+
+
+def files_named_in(code):
+    """The files of the package, but its modules, whose names, with or without their endings, are texts in `code`."""
+    texts = {node.value for node in ast.walk(parse(code)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return [path for path in sorted(ROOT.glob(f"{package()}/**/*.*")) if path.suffix != ".py" and {path.stem, path.name} & texts]
 
 
 def parse(source):
@@ -98,27 +107,27 @@ def imports(source):
     return imported
 
 
-def utils_modules(source):
-    """The modules of utils, such as "utils.data", that a source text imports, directly or indirectly.
+def modules_for(source):
+    """The modules of the package, such as "package.data", that a source text imports, directly or indirectly.
 
-    The engine counts only for code that imports it directly: outputs that MXNet computed do not depend on it.
+    One that stands in for a library counts only for code that imports it directly: the library's outputs do not depend on it.
     """
-    needed, new = set(), set(_imported_from_utils(source, package=""))
+    needed, new = set(), set(_imported_from_package(source, inside=""))
     while new:
         name = new.pop()
         needed.add(name)
-        package = name if file_of(name).name == "__init__.py" else name.rpartition(".")[0]
-        others = set(_imported_from_utils(text_of(name), package)) - needed
-        new |= {other for other in others if not _in_engine(other) or _in_engine(name)}
+        inside = name if file_of(name).name == "__init__.py" else name.rpartition(".")[0]
+        others = set(_imported_from_package(text_of(name), inside)) - needed
+        new |= {other for other in others if not _stands_in(other) or _stands_in(name)}
     return needed
 
 
-def _in_engine(module):
-    return f"{module}.".startswith("utils.engine.")
+def _stands_in(module):
+    return any(f"{module}.".startswith(f"{one}.") for one in of_book(ROOT)["stand_in"].values())
 
 
 def file_of(module):
-    """The file of a module such as "utils.data" or "utils.judges", or None if there is no such module."""
+    """The file of a module such as "package.data", or None if there is no such module."""
     return _file_in(ROOT, module)
 
 
@@ -132,30 +141,30 @@ def text_of(module):
     return file_of(module).read_text(encoding="utf-8")
 
 
-def _imported_from_utils(source, package):
-    """The modules of utils that a source text imports; relative imports start from `package`."""
+def _imported_from_package(source, inside):
+    """The modules of the package that a source text imports; relative imports start from the package `inside`."""
     for level, module, names in imports(source):
-        start = package.split(".")[: 1 - level or None] if level else []
+        start = inside.split(".")[: 1 - level or None] if level else []
         module = ".".join([*start, *filter(None, [module])])
-        if module == "utils":
-            homes = _homes(text_of("utils"))
-            found = (homes.get(name, f"utils.{name}") for name in names - {"*"} or homes)
+        if module == package():
+            homes = _homes(package(), text_of(module))
+            found = (homes.get(name, f"{module}.{name}") for name in names - {"*"} or homes)
             yield from (name for name in found if file_of(name))  # __version__, say, is no module
-        elif module.startswith("utils."):
+        elif module.startswith(f"{package()}."):
             inner = module.split(".")
             packages = (".".join(inner[:i]) for i in range(2, len(inner)))
             yield from (name for name in [*packages, module, *(f"{module}.{name}" for name in names)] if file_of(name))
 
 
 @functools.cache
-def _homes(package):
-    """The module that defines each public name of `utils`, by the text of its __init__.py: {"LABELS": "utils.data", ...}.
+def _homes(package, source):
+    """The module that defines each public name of the package, by the text of its __init__.py: {"name": "package.module", ...}.
 
-    utils/__init__.py imports some names; those that it imports on first use are listed in a dict from name to module.
+    It imports some names; those that it imports on first use are listed in a dict from name to module.
     """
-    homes = {name: f"utils.{module}" for level, module, names in imports(package) if level == 1 and module for name in names}
-    for table in (node for node in ast.walk(parse(package)) if isinstance(node, ast.Dict)):
+    homes = {name: f"{package}.{module}" for level, module, names in imports(source) if level == 1 and module for name in names}
+    for table in (node for node in ast.walk(parse(source)) if isinstance(node, ast.Dict)):
         for key, value in zip(table.keys, table.values):
-            if isinstance(value, ast.Constant) and file_of(f"utils.{value.value}"):
-                homes[key.value] = f"utils.{value.value}"
+            if isinstance(value, ast.Constant) and file_of(f"{package}.{value.value}"):
+                homes[key.value] = f"{package}.{value.value}"
     return homes

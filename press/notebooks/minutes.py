@@ -1,10 +1,10 @@
-"""Estimate a chapter's reading time from its words and lines of code, and write it into the chapter and the course map."""
+"""Estimate a chapter's reading time from its words and lines of code, and write it into the chapter and the first one's map."""
 
 import math
 import re
 
 from press.atomic import save
-from press.notebooks.chapters import FOLDER, code_cells, read_source
+from press.notebooks.chapters import CHAPTERS, code_cells, read_source
 
 # Silent readers manage 238 words of plain text a minute (Brysbaert, 2019, doi.org/10.1016/j.jml.2019.104047), fewer if the
 # text has formulas. Code is read to be understood, a line in three seconds. Alternative texts and folded cells don't count.
@@ -31,10 +31,10 @@ def minutes(notebook):
 
 
 def write_minutes(path):
-    """Update a chapter's reading time at its top and in the course map of the introduction, if they give one."""
+    """Update a chapter's reading time at its top and in the map of the first one, if they give one."""
     counted = str(minutes(read_source(path)))
     replace(path, r"(?<=\*\*Time:\*\* )\d+(?= minutes)", counted)
-    replace(FOLDER / "00_introduction.md", rf"(?<={path.stem}\.ipynb\) \|)([^|\n]*\| )\d+", rf"\g<1>{counted}")
+    replace(CHAPTERS[0], rf"(?<={path.stem}\.ipynb\) \|)([^|\n]*\| )\d+", rf"\g<1>{counted}")
 
 
 def replace(path, pattern, replacement):

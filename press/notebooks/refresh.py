@@ -2,29 +2,24 @@
 
 A chapter is edited in chapters/NN_name.md. Every call copies its cells into its pair, NN_name.ipynb. The pair is executed only if
 its fingerprint (press/notebooks/fingerprint.py) differs from the stored one, or if its outputs are not those of its last run.
-Stored are MXNet's outputs. Without MXNet the course's own engine executes the pair, and digits.py says what stays MXNet's.
+Where a module of the book's package stands in for a library, digits.py says which outputs stay those of the library.
 """
 
 import hashlib
-import importlib.util
+import importlib
 import json
 import sys
 
 import nbformat
 from nbclient.exceptions import CellExecutionError
 
-import utils
 from press.atomic import save
-from press.notebooks.chapters import FOLDER, ROOT, chosen, code_cells, picture, read_pair, read_source
+from press.notebooks.chapters import ROOT, chosen, code_cells, lacking, read_pair, read_source
 from press.notebooks.digits import keep_digits
-from press.notebooks.fingerprint import fingerprint, imports
+from press.notebooks.fingerprint import fingerprint
 from press.notebooks.kernel import execute
 from press.notebooks.minutes import write_minutes
-
-ELSEWHERE = (
-    "MXNet has packages for Linux and macOS on x86-64. If your computer is another, push your branch, open it in GitHub's "
-    "Codespaces, and run make notebooks there."
-)
+from press.settings import of_book
 
 
 def code(notebook):
@@ -43,27 +38,28 @@ def seal(notebook):
     return hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def missing(notebook):
-    """The packages that a notebook imports and this environment lacks."""
-    names = {module.split(".")[0] for level, module, _ in imports(code(notebook)) if level == 0}
-    return sorted(name for name in names if importlib.util.find_spec(name) is None)
+def stand_ins():
+    """The modules of the book's package that stand in for a library here."""
+    book = of_book(ROOT)
+    importlib.import_module(book["package"])  # it decides
+    return [module for library, module in book["stand_in"].items() if importlib.import_module(library).__name__ == module]
 
 
 def run(notebook, pair, folder):
     """Execute a notebook in `folder` and return what to say of it. Raises CellExecutionError."""
     execute(notebook, folder)
-    if utils.engine_name == "mxnet":
+    if not (modules := stand_ins()):
         return "run"
     keep_digits(notebook, pair)
-    return "run on the course's own engine. CI compares the outputs with MXNet's."
+    return f"run on {' and '.join(modules)}"
 
 
 def refresh(path):
     """Synchronise a chapter's notebook; returns "run", "refreshed", "in step" or the reason why it can't be run here."""
     notebook, pair = read_source(path), read_pair(path)
     if is_stale(notebook, pair):
-        if lacking := missing(notebook):
-            return f"NOT RUN, as {', '.join(lacking)} is not installed here (make test-torch sets it up)"
+        if names := lacking(path):
+            return f"NOT RUN, as {', '.join(names)} is not installed here"
         print(f"{path.stem}: running ...", flush=True)
         state = run(notebook, pair, path.parent)
     else:
@@ -80,6 +76,7 @@ def refresh(path):
 
 
 def main(names):
+    """Synchronise these chapters, or all. Returns what is to be said at the end if one was not run."""
     paths = chosen(names)
     failed, not_run = [], []
     for path in paths:
@@ -92,13 +89,10 @@ def main(names):
         except CellExecutionError as error:
             print(f"{path.stem}: FAILED\n{error}", flush=True)
             failed.append(path.stem)
-    # The README shows the result of the course: the figure of the introduction.
-    (ROOT / "assets/result.svg").write_text(picture(read_pair(FOLDER / "00_introduction.md")), encoding="utf-8")
     if failed:
-        sys.exit(f"These chapters ended with an error and keep their old notebooks: {', '.join(failed)}")
-    if not_run:
-        sys.exit(f"These chapters are still to be run: {', '.join(not_run)}. {ELSEWHERE if utils.engine_name == 'own' else ''}")
+        return f"These chapters ended with an error and keep their old notebooks: {', '.join(failed)}"
+    return f"These chapters are still to be run: {', '.join(not_run)}." if not_run else None
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

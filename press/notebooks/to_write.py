@@ -11,18 +11,20 @@ import nbformat
 
 from press.notebooks.chapters import CHAPTERS, ROOT, code_cells, read_pair
 from press.notebooks.slots import defined, empty, has_slots, slot_of
+from press.settings import of_book
 
 # Folded: in JupyterLab and its relatives, in Colab.
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
-NOTE = """\
+BOOK = of_book(ROOT)
+NOTE = f"""\
 > **Here you write the functions yourself.** A cell that ends with `...  # your code` is a function to write. The cell below it
 > judges yours. Until it is right, the notebook goes on with the book's, which is above, folded unless it is there to read. What
-> is right is kept beside this notebook, in `mynet.py`, and the other notebooks to write in use it."""
-USE_MINE = """\
+> is right is kept beside this notebook, in `{BOOK["functions"]}.py`, and the other notebooks to write in use it."""
+USE_MINE = f"""\
 import importlib.util
 
-if importlib.util.find_spec("mynet"):  # what you wrote in other chapters
-    import mynet"""
+if importlib.util.find_spec("{BOOK["functions"]}"):  # what you wrote in other chapters
+    import {BOOK["functions"]}"""
 
 
 def to_write(notebook, pair):
@@ -41,11 +43,12 @@ def to_write(notebook, pair):
 
 def slot_cells(cell, slot):
     function, name = defined(cell.source), slot["name"]
+    module, _, judge = BOOK["judge"].rpartition(".")
     title = f"The book's {function}" + (", to read" if slot.get("read") else ": open it when yours is done")
     parts = {
         "book": f"# @title {title}\n{cell.source}\n\nbook_{function} = {function}",
         "write": empty(cell.source),
-        "judge": f"from utils.judges.check import judged\n\n{function} = judged({name!r}, {function}, book_{function})",
+        "judge": f"from {module} import {judge}\n\n{function} = {judge}({name!r}, {function}, book_{function})",
     }
     made = [nbformat.v4.new_code_cell(source, id=f"{cell.id}-{part}") for part, source in parts.items()]
     if not slot.get("read"):

@@ -23,7 +23,7 @@ from . import fetch
 PINNED = Path(__file__).with_name("pyodide.toml")
 PINS = tomllib.loads(PINNED.read_text(encoding="utf-8"))
 GROUPS = ("core", "matplotlib")
-CACHE = user_cache_path("mlp-from-scratch") / f"pyodide-{PINS['pyodide']}"
+CACHE = user_cache_path("press-for-jupyter-book") / f"pyodide-{PINS['pyodide']}"
 DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)  # raised by unpacking
 
 

@@ -77,7 +77,7 @@ def printed(page):
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1] if sys.argv[1:] else "_build/html")
-    target = Path(sys.argv[2]) if sys.argv[2:] else folder.parent / "mlp-from-scratch.pdf"
+    target = Path(sys.argv[2]) if sys.argv[2:] else folder.parent / "book.pdf"
     with open_browser() as browser, open_whole_book(folder, browser) as page:
         target.write_bytes(printed(page))
     print(f"Done: {target}")

@@ -25,7 +25,7 @@ from press.browser.listings import (
     write,
     write_all,
 )
-from press.notebooks.chapters import code_cells, needs_torch, read_source
+from press.notebooks.chapters import code_cells, lacking, read_source
 from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
@@ -34,7 +34,7 @@ from tests.support.page_python import open_kernel
 from tools import browser_numbers
 
 LIGHT = "chapters/05_loss"  # the others train, which is slow in a page
-RUNNING = [name for name in pages() if name.startswith("chapters/") and not needs_torch(ROOT / f"{name}.md")]
+RUNNING = [name for name in pages() if name.startswith("chapters/") and not lacking(ROOT / f"{name}.md")]
 
 
 @pytest.fixture(scope="module")

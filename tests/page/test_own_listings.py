@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from press.book.contents import pages
 from press.browser.chromium import settle
 from press.browser.listings import EDITOR, ended, open_page, press_run, write
-from press.notebooks.chapters import ROOT, code_cells, needs_torch
+from press.notebooks.chapters import ROOT, code_cells, lacking
 from tests.support.page import module
 
 ADDED = ".cell.added"
@@ -234,7 +234,7 @@ def test_the_notebook_of_the_page_has_them_in_their_places_and_what_was_edited(p
 def test_each_listing_of_a_page_is_found_in_its_notebook(folder, name):
     """By its text, which places what a reader has added; else that would come too early."""
     path = folder / "notebooks" / f"{name.removeprefix('chapters/')}.ipynb"
-    if needs_torch(ROOT / f"{name}.md"):
+    if lacking(ROOT / f"{name}.md"):
         return
     sources = [cell.source.rstrip() for cell in code_cells(nbformat.read(path, as_version=4))]
     shown = [cell.source.rstrip() for cell in code_cells(nbformat.read(ROOT / f"{name}.ipynb", as_version=4))]

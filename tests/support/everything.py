@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from press.notebooks.chapters import CHAPTERS, ROOT, chosen, needs_torch
+from press.notebooks.chapters import CHAPTERS, ROOT, chosen, lacking
 from tests.support import unchanged
 
 PASSED = ROOT / "_build" / "passed"  # the commit that holds the files with which everything passed last
@@ -59,8 +59,8 @@ def commands(chapter, room, options):
 
 
 def on_torch(number):
-    """What runs the chapters on PyTorch, if it is installed and one of those with this number needs it."""
-    needed = any(needs_torch(path) for path in CHAPTERS if path.stem.startswith(number))
+    """What runs the chapters on PyTorch, if its environment is there and one of those with this number needs it."""
+    needed = any(lacking(path) for path in CHAPTERS if path.stem.startswith(number))
     return ["make test-torch"] * (needed and (ROOT / ".venv-torch").exists())
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from press.notebooks.chapters import ROOT, code_cells, read_source
-from press.notebooks.fingerprint import file_of, utils_modules
+from press.notebooks.fingerprint import file_of, modules_for
 from tests.support.everything import PASSED, git
 from tests.support.unchanged import known
 
@@ -58,7 +58,7 @@ def is_likely(path):
     source = path.with_suffix(".md") if path.suffix == ".ipynb" else path
     text = source.read_text(encoding="utf-8")
     code = "\n".join(cell.source for cell in code_cells(read_source(path))) if path.suffix == ".ipynb" else text
-    if changed() & {path, source, *map(file_of, utils_modules(code))}:
+    if changed() & {path, source, *map(file_of, modules_for(code))}:
         return True
     return any(re.search(rf"\b{re.escape(file.stem)}\b", text) for file in changed())
 

@@ -21,7 +21,7 @@ import websocket
 from playwright.sync_api import expect
 
 from press.browser.server import free_port, listens
-from press.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch, read_pair, read_source
+from press.notebooks.chapters import CHAPTERS, ROOT, code_cells, lacking, read_pair, read_source
 from tests.support.compare import as_shown, differences
 from tools.setup.environment import find_uv, is_ready
 
@@ -151,7 +151,7 @@ def expected(name):
 
 
 @pytest.mark.weekly
-@pytest.mark.parametrize("name", [name for name in NAMES if not needs_torch(ROOT / f"chapters/{name}.md")])
+@pytest.mark.parametrize("name", [name for name in NAMES if not lacking(ROOT / f"chapters/{name}.md")])
 def test_run_all_in_jupyterlab_gives_the_outputs_of_the_book(page, lab, name):
     run_all(page, lab, f"{name}.ipynb")
     assert raw_markup(page) == []

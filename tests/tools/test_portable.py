@@ -17,7 +17,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 
 from press.book.contents import pages
-from press.notebooks.chapters import CHAPTERS, ROOT, code_cells, needs_torch
+from press.notebooks.chapters import CHAPTERS, ROOT, code_cells, imported
 from press.notebooks.kernel import execute
 from press.site.build import write_wheel
 from tests.support import compare
@@ -111,7 +111,7 @@ def test_an_unknown_directive_is_refused():
 # Their first cell
 
 
-PLAIN, TORCH = (next(path for path in CHAPTERS if needs_torch(path) is torch) for torch in (False, True))
+PLAIN, TORCH = (next(path for path in CHAPTERS if ("torch" in imported(path)) is torch) for torch in (False, True))
 
 
 def run_first_cell(path, wheel, folder, *, before="", after="", python=sys.executable, **variables):
@@ -218,7 +218,7 @@ RUNS = [
 @pytest.mark.parametrize("path, version", RUNS, ids=lambda value: getattr(value, "stem", value))
 def test_a_chapter_runs_alone(path, version, wheel, environments, tmp_path, monkeypatch):
     environment = environments(version)
-    if needs_torch(path):
+    if "torch" in imported(path):
         with pytest.raises(CellExecutionError, match=r"This chapter needs PyTorch\. "):
             run_alone(path, wheel, environment, tmp_path, monkeypatch)
         return
