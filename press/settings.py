@@ -25,12 +25,16 @@ DEFAULTS = {
     "functions": "functions",
     "solutions": [],  # what a class doesn't get, as patterns of git for paths
     "environment": {},  # variables for the Python of the pages
-    # For each group of files that only some listings need, the function that writes it, "module.function": it takes the folder
-    # that will be /run in the page's Python, and returns the paths. The package's module `page` says which listings need a group.
+    # For each group of files that only some listings need, [how a reader knows it, as in "Loading Galileo's table.", the function
+    # that writes it, "module.function"]. This takes the folder that will be /run in the page's Python, and returns the paths. The
+    # package's module `page` says which listings need a group.
     "data": {},
     "licences": [],  # of what the book has of others: [name, licence, home page]
+    # For a script of the press the one of the book's that is loaded before it: {"sketch.js": "curves.js"}, as run/plugs.js says
+    "plugs": {},
     "web": "",  # the folder with the book's own scripts and styles; its folders are added to those of the press
 }
+FOR_SCRIPTS = "edition", "chapters", "package", "functions"  # what a page's scripts are told of it
 
 
 @functools.cache
@@ -53,3 +57,10 @@ def use_settings(app, config):
     if unknown := config.press.keys() - DEFAULTS.keys():
         raise ConfigError(f"press: there is no setting {sorted(unknown)[0]!r}. There are {', '.join(DEFAULTS)}.")
     config.press = {**DEFAULTS, **config.press}
+
+
+def told(config):
+    """What the scripts of a page are told of the book: BOOK in press/page/dom.js."""
+    settings = {name: config.press[name] for name in FOR_SCRIPTS}
+    labels = {group: label for group, (label, _function) in config.press["data"].items()}
+    return {"title": config.html_title, **settings, "labels": labels}

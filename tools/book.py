@@ -129,8 +129,7 @@ def keep_small(site):
 
 def setup(app):
     app.pictures = {}
-    plugs = {name: 'import "./course_plugs.js";\n' for name in ("session.js", "function_list.js")}
-    BEFORE.update({"theme.css": chart_style(), **plugs})
+    BEFORE["theme.css"] = chart_style()
     app.files_of_scripts += ["run/ways.json"] * RUNS
     app.connect("doctree-read", note_what_is_missing)
     app.connect("doctree-resolved", help_with_slots, priority=400)  # before the press shows them

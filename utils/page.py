@@ -34,7 +34,6 @@ GROUPS = {
 }
 MODULES = {"utils": "utils", "mxnet": "the part of mxnet that the course uses"}
 SEEDS = {"seed_everything"}
-ASKS = {"check", "check_problem", "refute"}
 PLAIN = [  # words in an error of MXNet, and their meaning
     (("dot shape error",), "dot needs as many columns in its first array as there are rows in its second."),
     (("could not be broadcast",), "The shapes of these arrays don't fit together."),
@@ -59,10 +58,9 @@ def before():
 
 
 def after():
-    """`checked`: what was said of answers, a list of {"about", "name", "kind", "why", "example"}, all texts.
-    `reached`: after how many epochs the network stands that the listing has trained, or None."""
     trained = epochs.end()
-    return {"checked": take_heard(), "reached": trained and trained["epochs"]}
+    reached = trained and (f"{trained['epochs']} epochs" if trained["epochs"] > 1 else "1 epoch")
+    return {"checked": take_heard(), "reached": reached}
 
 
 def take_heard():
@@ -209,14 +207,14 @@ def time_ways(name, defined, code):
         effects.restore_random_state(state)
 
 
-def use_mine(text):
-    """Make the module mynet from its text, so that utils gives the reader's functions. Returns what went wrong, or ""."""
+def use_mine(functions):
+    """Make the module mynet of the reader's functions, {name: code}, so that utils gives them. Returns what went wrong, or ""."""
     from . import mynet
 
     module, problems = types.ModuleType("mynet"), []
     sys.modules["mynet"] = module
     exec("from utils.mynet import *", vars(module))
-    for name, source in mynet.read(text).items():
+    for name, source in functions.items():
         place = f"your {name}"  # as a traceback calls it
         kernel.show_source(place, source)
         try:

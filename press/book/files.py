@@ -24,10 +24,11 @@ RUNS = os.environ.get("PRESS_RUN") != "0"  # `make book` sets it: its listings c
 
 
 def add_own_scripts(app, config):
-    """Add the folders in `web`, the book's own, to those of the press."""
+    """Add the folders in `web`, the book's own, to those of the press, and let its scripts plug in."""
     if config.press["web"]:
         for folder in sorted(path for path in Path(app.srcdir, config.press["web"]).iterdir() if path.is_dir()):
             FOLDERS.setdefault(folder.name, []).append(folder)
+    BEFORE.update({script: f'import "./{own}";\n' for script, own in config.press["plugs"].items()})
 
 
 @functools.cache

@@ -9,7 +9,7 @@ second choice is right. Without choices, the answer begins with a number in bold
 A box of class `refute` stands above a listing that asks for an input. It ends with an answer too, and nothing is asked in it.
 
 Of a prediction without an answer, the class `last` sets the last number that the listing below prints beside the guess. The
-class `sketch` asks for a curve, with the name of one that page/sketch.js finds in what that listing prints.
+class `sketch` asks for a curve which that listing prints, with the class of the curve (`curves` in run/plugs.js).
 """
 
 import re

@@ -1,6 +1,8 @@
 """What the templates of press/theme show in a page, besides its text."""
 
+import json
 import re
+from html import escape
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -9,12 +11,13 @@ from docutils import nodes
 from press.book.files import RUNS, version
 from press.book.question_boxes import has_questions
 from press.book.sentences import _, spoken
-from press.settings import has_own_theme
+from press.settings import has_own_theme, told
 
 
 def page_context(app, pagename, templatename, context, doctree):
     env = app.env
     context["runs"] = runs_here(app, pagename) and 'class="cell_input' in context.get("body", "")
+    context["book"] = json.dumps(told(app.config), ensure_ascii=False)
     if not has_own_theme(app.config):
         if context["runs"]:
             add_scripts(context)
@@ -27,7 +30,6 @@ def page_context(app, pagename, templatename, context, doctree):
     context["_"], context["spoken"] = _, spoken()
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
     context["opening"] = opening(context.get("body", ""))
-    context["edition"], context["chapters"] = app.config.press["edition"], app.config.press["chapters"]
     context["base_url"] = app.config.html_baseurl
     context["base_path"] = urlsplit(app.config.html_baseurl).path or "/"
     context["is_home"] = pagename == root.docname
@@ -46,7 +48,9 @@ def add_scripts(context):
         return f"{context['pathto'](name, resource=True)}?v={version()}"
 
     styles = "".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in ("run/any.css", "run/run.css"))
-    context["metatags"] = f'{context.get("metatags", "")}{styles}<script type="module" src="{asset("run/start.js")}"></script>'
+    book = f'<meta name="book" content="{escape(context["book"])}">'
+    script = f'<script type="module" src="{asset("run/start.js")}"></script>'
+    context["metatags"] = context.get("metatags", "") + book + styles + script
     button = f'</h1>\n<p><button type="button" class="run-all">{_("Run all")}</button></p>'
     context["body"] = context["body"].replace("</h1>", button, 1)
 

@@ -60,11 +60,15 @@ def on_device(browser: Browser, gigabytes: int, **options) -> BrowserContext:
     return context
 
 
+# What each page of the book is told of it.
+TELL = """fetch("../index.html").then((response) => response.text()).then((text) =>
+    document.head.append(new DOMParser().parseFromString(text, "text/html").querySelector("[name=book]")))"""
+
+
 def write_next_start(browser: Browser, site: str, folder: Path) -> None:
     """Write into `folder` what a page keeps for the next start of Python, so that it starts in half the time."""
     context = on_device(browser, 8)
-    page = context.new_page()
-    page.goto(f"{site}run/run.css")
+    page = open_blank(context, site)
     page.evaluate("import('./python.js').then(({ prepareNextStart }) => prepareNextStart(true))")
     wait_until(page, NEXT_START)
     folder.mkdir(exist_ok=True)
@@ -82,6 +86,14 @@ def returning(browser: Browser, site: str, folder: Path, gigabytes: int = 2, **o
         page.evaluate(PUT, [(unquote(file.name), there + file.name) for file in folder.iterdir()])
     page.close()
     return context
+
+
+def open_blank(context: Browser | BrowserContext, site: str) -> Page:
+    """A page of the site's address without any script, which can import the modules of the listings one by one."""
+    page = context.new_page()
+    page.goto(f"{site}run/run.css")
+    page.evaluate(TELL)
+    return page
 
 
 def open_page(context: Browser | BrowserContext, site: str, name: str) -> Page:

@@ -1,7 +1,7 @@
 // A class: the files that learners saved as My course, as tables. All of it is computed here, and nothing leaves the page.
 
 import { Refused, readFile } from "./course.js";
-import { addressOf, addStyle, button, fetched, made } from "./dom.js";
+import { addressOf, addStyle, BOOK, button, fetched, made } from "./dom.js";
 import { together } from "./kept.js";
 
 const MOST_NAMED = 5; // of the files that are not read
@@ -82,14 +82,14 @@ function taskOf({ page, words, entries }) {
 }
 
 // A question after the number of its chapter.
-const numbered = ({ page, words }) => (page ? `${page.match(/^chapters\/0*(\d+)/)?.[1] ?? page}: ${words}` : words);
+const numbered = ({ page, words }) => (page ? `${page.match(`^(?:${BOOK.chapters})`)?.[1] ?? page}: ${words}` : words);
 
 // --- Whose a file is ------------------------------------------------------------------------------------------------------
 
 // Read a file of a learner: what course.js reads, with `file`, where it was, `who`, whose it is as far as that can be known, and `owner`,
 // which is the same in another file of the learner: two of one name stay two where they have folders of their own.
-async function courseIn(file, edition) {
-  const course = await readFile(file, edition), path = pathOf(file), [folder] = path.split("/").slice(0, -1), who = course.name || nameIn(path, folder);
+async function courseIn(file) {
+  const course = await readFile(file), path = pathOf(file), [folder] = path.split("/").slice(0, -1), who = course.name || nameIn(path, folder);
   return { ...course, file: path, who, owner: JSON.stringify([folder, who || course]) };
 }
 
@@ -127,7 +127,7 @@ const place = document.getElementById("class-files");
 build();
 
 function build() {
-  const edition = document.querySelector(".my-course").dataset.edition, courses = new Map();
+  const courses = new Map();
   const titles = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.href, link.firstChild.textContent]));
   const asked = fetched(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json()).then(askedOf);
   const says = made("div", { role: "status" }), tables = made("div");
@@ -159,7 +159,7 @@ function build() {
     const [own, others] = [true, false].map((is) => some.filter(({ name }) => /\.json$/i.test(name) === is)), notes = [];
     for (const file of own) {
       try {
-        notes.push(put(await courseIn(file, edition), courses));
+        notes.push(put(await courseIn(file), courses));
       } catch (error) {
         const why = error instanceof Refused ? error.message : _`it can't be read.`;
         notes.push(_`Not counted: ${pathOf(file)}, because ${why}`);

@@ -2,12 +2,12 @@
 
 import { WORDS } from "../run/verdicts.js";
 import { joined, MOST } from "../run/versions.js";
-import { addressOf, addStyle, button, cachesHere, download, made } from "./dom.js";
+import { addressOf, addStyle, BOOK, button, cachesHere, download, made } from "./dom.js";
 import { UNKEPT } from "./full.js";
 import { all, Full, get, merge, put, recordOf, set, storage } from "./kept.js";
 import { isNetwork } from "./networks.js";
 
-const COURSE = "A Multilayer Perceptron from Scratch", VERSION = 2;
+const VERSION = 2; // of the form of a file
 const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 300;
 const PAGE = /^(?:\w+\/)*\w+\.html$/, NAMED = /^[A-Za-z_][\w ]{0,60}$/;
 const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
@@ -47,25 +47,25 @@ export class Refused extends Error {} // its message is a sentence for the reade
 
 // --- The file -------------------------------------------------------------------------------------------------------------
 
-export function fileOf(edition) {
+export function fileOf() {
   const kept = all().map(([thing, record]) => ({ ...thing, ...record })).filter(isEntry), saved = new Date().toJSON();
-  return JSON.stringify({ course: COURSE, version: VERSION, edition, name: get(NAME) ?? "", saved, kept }, null, 1) + "\n";
+  return JSON.stringify({ course: BOOK.title, version: VERSION, edition: BOOK.edition, name: get(NAME) ?? "", saved, kept }, null, 1) + "\n";
 }
 
 // What a learner's file holds, by `read`.
-export async function readFile(file, edition) {
+export async function readFile(file) {
   if (file.size > MOST_BYTES) throw new Refused(_`it is larger than any file of this course.`);
-  return read(await file.text(), edition);
+  return read(await file.text());
 }
 
 // What the text of a file holds. Raises Refused, with a sentence, unless every part of it is as fileOf writes it.
-export function read(text, edition) {
+export function read(text) {
   const file = parsed(text);
-  if (file?.course !== COURSE) {
+  if (file?.course !== BOOK.title) {
     throw new Refused(!file && /^\s*\{/.test(text) ? _`it is damaged, perhaps cut off.` : _`it is no file that My course saved.`);
   }
-  if (file.version !== VERSION || major(file.edition) !== major(edition)) {
-    throw new Refused(_`it is of another edition of the course than this one, which is ${edition}.`);
+  if (file.version !== VERSION || major(file.edition) !== major(BOOK.edition)) {
+    throw new Refused(_`it is of another edition of the course than this one, which is ${BOOK.edition}.`);
   }
   const head = { course: isText, version: Number.isInteger, edition: isText, name: isName, saved: isDate, kept: Array.isArray };
   if (!hasOnly(file, head) || file.kept.length > MOST_ENTRIES) throw new Refused(_`it is damaged.`);
@@ -197,8 +197,8 @@ const STAYS = [
 ];
 const FORGET = _`All that this browser keeps of your work will be gone from it, saved or not. A file that you saved stays.`;
 
-// Opens the box. edition: that of the page.
-export function open(edition) {
+// Opens the box.
+export function open() {
   addStyle("page/course.css");
   const name = made("input", { autocomplete: "name", maxLength: 100, value: get(NAME) ?? "" });
   const pick = made("input", { type: "file", accept: ".json", hidden: true }), says = made("p", { role: "status" });
@@ -207,7 +207,7 @@ export function open(edition) {
 
   const save = button(_`Save as a file`, () => {
     const named = name.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
-    download(`my-course${named && `-${named}`}.json`, fileOf(edition), "application/json");
+    download(`my-course${named && `-${named}`}.json`, fileOf(), "application/json");
     says.textContent = _`Saved.`;
   });
   const clear = button(_`Forget all`, () => {
@@ -222,7 +222,7 @@ export function open(edition) {
   pick.onchange = async () => {
     const [file] = pick.files;
     try {
-      const course = await readFile(file, edition), was = get(NAME), { taken, displaced } = load(course), most = course.kept.length, is = get(NAME);
+      const course = await readFile(file), was = get(NAME), { taken, displaced } = load(course), most = course.kept.length, is = get(NAME);
       says.textContent = _`${taken} of ${most} things in ${file.name} were loaded.` + (taken < most ? _` The others are the same or newer here.` : "")
         + (displaced === 1 ? _` One of your texts gave way, and stands among the drafts of its listing.` : "")
         + (displaced > 1 ? _` ${displaced} of your texts gave way, and stand among the drafts of their listings.` : "")

@@ -1,5 +1,8 @@
 // Elements of a page: made, filled, styled. All scripts that a browser loads as modules have them from here.
 
+// What the build tells the scripts of the book: {title, edition, chapters, package, functions, labels}, as press/settings.py says.
+export const BOOK = JSON.parse(document.querySelector("meta[name=book]").content);
+
 const { href, search } = new URL(import.meta.url); // all scripts and styles of a page have one edition
 
 // A file of the site by its path, such as "run/link.css".

@@ -143,7 +143,7 @@ for (const key of stored().filter((key) => key.startsWith(OF_ALL))) {
   }
 }
 
-// What a reader left on a chapter stays with it when it gets another number, as 15_diagnose became 19_diagnose.
+// What a reader left on a chapter stays with it when it gets another number, the two digits with which its name begins.
 function takeAlong(thing) {
   const unnumbered = (page) => page?.replace(/\d\d_(?=\w+\.html$)/, "");
   if (thing.page === HERE || unnumbered(thing.page) !== unnumbered(HERE)) return;

@@ -12,7 +12,7 @@ document.querySelector(".my-course").onclick = async ({ currentTarget: button })
   const says = button.nextElementSibling;
   says.textContent = "";
   try {
-    (await import("./course.js")).open(button.dataset.edition);
+    (await import("./course.js")).open();
   } catch {
     says.textContent = _`The script of My course did not arrive. Check the connection and reload this page.`;
   }

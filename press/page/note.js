@@ -1,6 +1,6 @@
 // The box of "I am lost here": a note with the place, which the reader sees whole, changes, and sends or not.
 
-import { addStyle, button, made } from "./dom.js";
+import { addStyle, BOOK, button, made } from "./dom.js";
 import { all, HERE } from "./kept.js";
 
 const LONGEST = 7500; // letters of an address, which every browser and GitHub still take
@@ -59,14 +59,14 @@ function noteOf(pressed) {
   const place = pressed.parentElement, chapter = nameOf(document.querySelector("article h1"));
   const section = nameOf((place.closest("section:has(> :is(h1, h2, h3))") ?? place).querySelector("h1, h2, h3"));
   const question = place.closest(".question, .predict, .refute")?.querySelector(".admonition-title").textContent;
-  const selected = getSelection().toString().trim().replace(/\s+/g, " "), edition = document.querySelector(".my-course").dataset.edition;
+  const selected = getSelection().toString().trim().replace(/\s+/g, " ");
   const lines = [
     _`Chapter: ${chapter}`,
     section !== chapter && _`Section: ${section}`,
     question && _`Question: ${question}`,
     selected && _`Sentence: ${selected}`,
     ...ofListing(place.closest(".cell")),
-    _`Page: ${location.href.split("#")[0]}, edition ${edition}`,
+    _`Page: ${location.href.split("#")[0]}, edition ${BOOK.edition}`,
     _`Browser: ${navigator.userAgent}`,
   ];
   return `${lines.filter(Boolean).join("\n")}\n`;

@@ -1,11 +1,11 @@
 // What a reader has read, done and written: marks in the contents, and the line at a chapter's end.
 
-import { button, made, slotOf, whenSeen } from "./dom.js";
+import { BOOK, button, made, slotOf, whenSeen } from "./dom.js";
 import { all, get, HERE, pageAt, recordOf, set, watch } from "./kept.js";
 
 const linksIn = (place) => [...document.querySelectorAll(`${place} a`)].map((link) => ({ link, page: pageAt(link.pathname) }));
 const links = linksIn(".contents"), cards = linksIn(".cards");
-const isChapter = new RegExp(`^(?:${document.querySelector(".contents").dataset.chapters})`); // by the name of a page
+const isChapter = new RegExp(`^(?:${BOOK.chapters})`); // by the name of a page
 const chapters = links.filter(({ page }) => isChapter.test(page)).map(({ link }) => link);
 const here = document.querySelector(".contents [aria-current]");
 const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => href === chapters[0]?.href);

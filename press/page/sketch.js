@@ -1,13 +1,12 @@
 // A prediction that is a curve: the reader draws it, by mouse, finger or keys, and the real one is drawn over it afterwards.
-// question.js loads this where a prediction has the class "sketch" and one of CURVES; the listing below it prints that for each epoch.
+// question.js loads this where a prediction has the class "sketch" and that of a curve, which the listing below it prints. The book has
+// the curves, as `curves` in run/plugs.js says.
+
+import { each } from "../run/plugs.js";
 
 const NARROW = matchMedia("(max-width: 40rem)").matches;
 const WIDTH = 640, HEIGHT = NARROW ? 460 : 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;
 const STEPS = 50; // of a key, from the lowest value to the highest
-const CURVES = { // how it is called; what a listing prints for each epoch; the values beside the axis, the first and the last its ends; digits
-  "test-accuracy": { name: _`test accuracy`, pattern: /epoch +(\d+).*test[^\d\n]*([\d.]+)/g, ticks: [0.8, 0.82, 0.84, 0.86, 0.88, 0.9], digits: 3 },
-  "validation-loss": { name: _`validation loss`, pattern: /epoch +(\d+).*validation: loss ([\d.]+)/g, ticks: [0, 0.25, 0.5, 0.75, 1], digits: 2 },
-};
 
 const svg = (tag, attributes, text = "") => {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -16,7 +15,7 @@ const svg = (tag, attributes, text = "") => {
   return made;
 };
 
-// The stored curve, by the place of the epoch: none before and after what is drawn.
+// The stored curve, by the place of what it goes over: none before and after what is drawn.
 function recall(memory) {
   const curve = [];
   try {
@@ -27,26 +26,26 @@ function recall(memory) {
 
 // memory: of the stored guess, as memoryOf in question.js makes it. `answered` uncovers the output.
 export function askCurve(box, output, memory, answered) {
-  const { name, pattern, ticks, digits } = Object.entries(CURVES).find(([kind]) => box.classList.contains(kind))[1];
+  const { name, over, pattern, ticks, digits } = Object.entries(Object.assign({}, ...each("curves"))).find(([kind]) => box.classList.contains(kind))[1];
   const low = ticks[0], high = ticks.at(-1), middle = (low + high) / 2, within = (value) => Math.min(high, Math.max(low, value));
-  const printed = () => [...output.textContent.matchAll(pattern)].map(([, epoch, value]) => [Number(epoch), Number(value)]);
-  const epochs = printed().map(([epoch]) => epoch), [first] = epochs, end = epochs.at(-1), count = epochs.length;
+  const printed = () => [...output.textContent.matchAll(pattern)].map(([, x, value]) => [Number(x), Number(value)]);
+  const xs = printed().map(([x]) => x), [first] = xs, end = xs.at(-1), count = xs.length;
   const guess = recall(memory), asText = () => JSON.stringify([...guess].map((value) => (value === undefined ? null : Number(value.toFixed(4)))));
   const keepUnsent = () => memory.get() === undefined && guess.length && memory.type(asText());
-  const guessed = () => epochs.map((epoch, i) => [epoch, guess[i]]).filter(([, value]) => value !== undefined);
-  const x = (epoch) => LEFT + ((epoch - first) / (end - first)) * (WIDTH - LEFT - RIGHT);
-  const y = (value) => TOP + ((high - within(value)) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+  const guessed = () => xs.map((x, i) => [x, guess[i]]).filter(([, value]) => value !== undefined);
+  const across = (x) => LEFT + ((x - first) / (end - first)) * (WIDTH - LEFT - RIGHT);
+  const down = (value) => TOP + ((high - within(value)) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const plot = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: "slider", "aria-valuemin": low, "aria-valuemax": high });
-  plot.setAttribute("aria-label", _`Your curve of the ${name}: left and right go to an epoch, up and down change its value`);
+  plot.setAttribute("aria-label", _`Your curve of the ${name}: left and right go along it, up and down change its value`);
   for (const value of ticks) {
-    plot.append(svg("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }));
-    plot.append(svg("text", { x: LEFT - 8, y: y(value) + 5, "text-anchor": "end" }, value.toFixed(2)));
+    plot.append(svg("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: down(value), y2: down(value) }));
+    plot.append(svg("text", { x: LEFT - 8, y: down(value) + 5, "text-anchor": "end" }, value.toFixed(2)));
   }
-  for (const epoch of epochs) plot.append(svg("text", { x: x(epoch), y: HEIGHT - BOTTOM + 24, "text-anchor": "middle" }, epoch));
-  plot.append(svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, _`epoch`));
+  for (const x of xs) plot.append(svg("text", { x: across(x), y: HEIGHT - BOTTOM + 24, "text-anchor": "middle" }, x));
+  plot.append(svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, over));
   const yours = svg("polyline", { class: "yours" }), real = svg("polyline", { class: "real" }), mark = svg("circle", { r: 6 });
   const invitation = svg("text", { class: "invite", x: WIDTH / 2, y: TOP + 0.375 * (HEIGHT - TOP - BOTTOM) + 5, "text-anchor": "middle" },
-    _`draw the ${name} over the epochs`);
+    _`draw the ${name}`);
   const names = [_`yours`, _`it printed`].map((text) => svg("text", { class: "name", "text-anchor": "end" }, text));
   plot.append(yours, real, mark, invitation, ...names);
   const form = document.createElement("form"), said = document.createElement("div");
@@ -56,26 +55,26 @@ export function askCurve(box, output, memory, answered) {
   form.prepend(plot);
   form.append(said);
   box.append(form);
-  let at = 0, last; // the epoch under the keys, and the last place of the pointer
-  let hasRun = false; // then the real curve grows with each epoch, with or without a guess
+  let at = 0, last; // the place under the keys, and the last place of the pointer
+  let hasRun = false; // then the real curve grows with each line that is printed, with or without a guess
 
-  // A curve in words. Each value has its own epoch, because a run may have been stopped, or be the reader's own.
+  // A curve in words. Each value has its own place, because a run may have been stopped, or be the reader's own.
   function inWords(curve) {
-    return [curve[0], ...curve.slice(1).slice(-1)].map(([epoch, value]) => _`${value.toFixed(digits)} after epoch ${epoch}`).join(_` and `);
+    return [curve[0], ...curve.slice(1).slice(-1)].map(([x, value]) => _`${value.toFixed(digits)} at ${over} ${x}`).join(_` and `);
   }
 
   function draw() {
-    const points = (curve) => curve.map(([epoch, value]) => `${x(epoch)},${y(value)}`).join(" ");
+    const points = (curve) => curve.map(([x, value]) => `${across(x)},${down(value)}`).join(" ");
     const is = memory.get() !== undefined, isShown = is || hasRun;
-    const mine = guessed(), now = printed().filter(([epoch]) => epoch <= end), here = guess[at] ?? middle;
+    const mine = guessed(), now = printed().filter(([x]) => x <= end), here = guess[at] ?? middle;
     yours.setAttribute("points", points(mine));
     real.setAttribute("points", isShown ? points(now) : "");
-    nameEnds(isShown && (mine.length || hasRun) ? [mine, now].map((curve) => curve.find(([epoch]) => epoch === end)?.[1]) : []);
-    mark.setAttribute("cx", x(epochs[at]));
-    mark.setAttribute("cy", y(here));
+    nameEnds(isShown && (mine.length || hasRun) ? [mine, now].map((curve) => curve.find(([x]) => x === end)?.[1]) : []);
+    mark.setAttribute("cx", across(xs[at]));
+    mark.setAttribute("cy", down(here));
     plot.classList.toggle("begun", mine.length > 0 && mine.length < count);
     plot.setAttribute("aria-valuenow", here);
-    plot.setAttribute("aria-valuetext", _`epoch ${epochs[at]}: ${here.toFixed(digits)}`);
+    plot.setAttribute("aria-valuetext", `${over} ${xs[at]}: ${here.toFixed(digits)}`);
     invitation.style.display = mine.length || hasRun ? "none" : "";
     const outcome = now.length ? _` It printed ${inWords(now)}.` : ""; // not if the reader's own loop prints something else
     said.textContent = is && mine.length ? _`You said ${inWords(mine)}.${outcome}` : "";
@@ -86,7 +85,7 @@ export function askCurve(box, output, memory, answered) {
     names.forEach((label, k) => {
       label.style.display = ends[k] === undefined ? "none" : "";
       label.setAttribute("x", WIDTH - RIGHT);
-      label.setAttribute("y", y(ends[k] ?? 0) + (ends[k] > ends[1 - k] || (k === 1 && ends[0] === ends[1]) ? -10 : NARROW ? 34 : 24));
+      label.setAttribute("y", down(ends[k] ?? 0) + (ends[k] > ends[1 - k] || (k === 1 && ends[0] === ends[1]) ? -10 : NARROW ? 34 : 24));
     });
   }
 
@@ -147,7 +146,7 @@ export function askCurve(box, output, memory, answered) {
     event.preventDefault();
     if (guessed().length < count) {
       plot.focus();
-      return (said.textContent = _`Draw your curve from epoch ${first} to epoch ${end}, then compare.`);
+      return (said.textContent = _`Draw your curve from ${over} ${first} to ${over} ${end}, then compare.`);
     }
     memory.set(asText());
     answered();

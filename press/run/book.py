@@ -1,7 +1,8 @@
 """What a book adds to the Python of its pages. This one adds nothing.
 
-If the build has put the name of the book's package into BOOK_PACKAGE, what stands in the module `page` of that package takes the
-place of what has the same name here. Scripts of the page call its other functions by their names (`call` in kernel.py).
+The build puts the names of the functions that check an answer into BOOK_ASKS. If it has put that of the book's package into
+BOOK_PACKAGE, what stands in the module `page` of that package takes the place of what has the same name here. Scripts of the page
+call its other functions by their names (`call` in kernel.py).
 """
 
 import importlib
@@ -12,7 +13,7 @@ GROUPS = {
 }  # for a group of files the names in a listing that ask for it; `module.*` for all of a module
 MODULES = {}  # the book's modules, and how an error calls each
 SEEDS = set()  # functions that seed all random numbers
-ASKS = set()  # functions that check a reader's answer
+ASKS = set(os.environ.get("BOOK_ASKS", "").split())  # functions that check a reader's answer
 page = None  # that module
 
 
@@ -21,7 +22,11 @@ def before():
 
 
 def after():
-    """A listing has run. Returns what the page gets to know besides, as a dict."""
+    """A listing has run. Returns what the page gets to know besides, as a dict that may have
+
+    checked: what was said of answers, a list of {"about", "name", "kind", "why", "example"}, all texts;
+    reached: how far it has come, such as "3 rounds", if its result can be used although it was stopped.
+    """
     return {}
 
 

@@ -8,7 +8,7 @@
 //   changed      the names whose values it has changed
 //   inputs       for each name that it read, the run that had written it
 //   version      two runs with the same result have the same: they ran the same code on inputs of the same versions
-//   reached      after how many epochs the network stands that it has trained, if it has trained one
+//   reached      how far it has come, in the words of the book's Python, if its result can be used although it was stopped
 //   isLost       whether the Python that held the result has ended
 //   showsOld     whether an earlier output stands below the listing
 //
@@ -17,7 +17,7 @@
 export const RANDOM = "random numbers", SETTINGS = "settings", CLOCK = "the clock"; // as effects.py names them
 const isState = (name) => name === RANDOM || name === SETTINGS;
 
-// Whether its present code has a result: it has run to its end, or was stopped after some epochs, with which what needs it goes on.
+// Whether its present code has a result: it has run to its end, or was stopped, and what needs it goes on with what it has reached.
 // What was stopped otherwise has none, so whatever needs it runs it again.
 const ranAsItStands = ({ run, code }) => run?.code === code && (run.how !== "stopped" || Boolean(run.reached));
 

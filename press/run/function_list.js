@@ -2,7 +2,7 @@
 
 import { button, download, made } from "../page/dom.js";
 import { set, watch } from "../page/kept.js";
-import { asFile, fromFile, functionOf, isOff, switchOff, written } from "./functions.js";
+import { asFile, FILE, fromFile, functionOf, isOff, switchOff, written } from "./functions.js";
 import { each } from "./plugs.js";
 import { JUDGED, judging, STOPPED } from "./sentences.js";
 import { inWords } from "./verdicts.js";
@@ -12,7 +12,7 @@ export function makeList(load) {
   const box = document.getElementById("yours"), items = [...box.querySelectorAll("[data-slot]")];
   const lit = box.querySelector("[data-lines]"), lines = JSON.parse(lit.dataset.lines), names = items.map((item) => item.dataset.slot);
   const line = made("p", { role: "status" }), pick = made("input", { type: "file", accept: ".py", hidden: true });
-  const save = button(_`Save mynet.py`, () => download("mynet.py", asFile(names), "text/x-python"));
+  const save = button(_`Save ${FILE}`, () => download(FILE, asFile(names), "text/x-python"));
   const use = button("", switchOff);
 
   pick.onchange = async () => {
@@ -20,7 +20,7 @@ export function makeList(load) {
     const functions = items.filter((item) => sources.has(item.dataset.slot)).map((item) =>
       ({ name: item.dataset.slot, defined: item.querySelector("code").textContent, code: sources.get(item.dataset.slot) }));
     pick.value = "";
-    if (!functions.length) return (line.textContent = _`${file.name} is no file that Save mynet.py made, so nothing was changed.`);
+    if (!functions.length) return (line.textContent = _`${file.name} is no file that Save ${FILE} made, so nothing was changed.`);
     try {
       const verdicts = await alone((python, say) => judge(functions, file.name, python, say));
       if (!verdicts) line.textContent = _`Load ${file.name} again when the listings of this page have run.`;
@@ -64,7 +64,7 @@ export function makeList(load) {
     if (ours.length === names.length) each("allWritten", (whole) => box.append(whole), alone);
   }
 
-  box.append(line, made("p", {}, save, button(_`Load mynet.py`, () => pick.click()), use), pick);
+  box.append(line, made("p", {}, save, button(_`Load ${FILE}`, () => pick.click()), use), pick);
   draw();
   watch(({ kind }, isElsewhere) => isElsewhere && ["function", "the book's functions"].includes(kind) && draw());
 }

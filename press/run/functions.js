@@ -1,9 +1,11 @@
-// The functions that the reader has written and that were judged right, kept in this browser. They are also one file, mynet.py,
-// in the form that utils/mynet.py reads and writes.
+// The functions that the reader has written and that were judged right, kept in this browser. They are also one file, a module for
+// notebooks: the book's functions, a section for each of the reader's, and their use.
 
+import { BOOK } from "../page/dom.js";
 import { all, get, set } from "../page/kept.js";
 
-const FIRST = "from utils.mynet import *\n", LAST = "\nuse(globals())\n";
+export const FILE = `${BOOK.functions}.py`;
+const FIRST = `from ${BOOK.package}.${BOOK.functions} import *\n`, LAST = "\nuse(globals())\n";
 const SECTION = /^# --- (.+)\n/m;
 const MARK = "\n# --- ", QUOTED = "\n# \\--- "; // how a section begins, and how a reader's line stands there that begins so
 const BOOKS = { kind: "the book's functions" };
@@ -22,7 +24,7 @@ export function written() {
   return new Map(codes.filter(([, code]) => code !== undefined));
 }
 
-// The file mynet.py with those of the functions in `names` that are written, in that order.
+// The file with those of the functions in `names` that are written, in that order.
 export function asFile(names, end = LAST) {
   const codes = written(), sections = names.filter((name) => codes.has(name))
     .map((name) => MARK + name + `\n${codes.get(name).trimEnd()}\n`.replaceAll(MARK, QUOTED));
@@ -32,8 +34,8 @@ export function asFile(names, end = LAST) {
 // The names of all functions that the reader writes, in their order: the contents have them.
 export const namesOfAll = () => [...document.querySelectorAll(".contents [data-slots]")].flatMap(({ dataset }) => dataset.slots.split(","));
 
-// That file, for a page's Python, or nothing if there is none or the reader prefers the book's functions.
-export const mynet = () => (isOff() || !written().size ? undefined : asFile([...written().keys()]));
+// Those for a page's Python, by name, or nothing if there are none or the reader prefers the book's.
+export const used = () => (isOff() || !written().size ? undefined : Object.fromEntries(written()));
 
 // The functions in such a file, by name; none if it is another file.
 export function fromFile(text) {

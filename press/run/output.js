@@ -1,11 +1,10 @@
 // What stands below a listing: the book's stored output, until the output of a run replaces it.
 
+import { each } from "./plugs.js";
 import { makeTerminal } from "./terminal.js";
 import { barHeight } from "./view.js";
 
 const NUMBER = /-?\d+\.\d+(e[-+]?\d+)?/g;
-const OTHER_DIGITS = _`These numbers are not quite the book's. The book's are MXNet's; in the page the course's own engine `
-  + _`computes, which adds in another order, and in training such a difference grows.`;
 const LONGEST = 300; // letters of an error's last line that are kept
 const CLASSES = { stdout: "stream", stderr: "stream stderr", result: "text_plain", error: "traceback" };
 
@@ -65,7 +64,8 @@ export function makeOutput(cell) {
     if (document.querySelector(".digits") || cell.classList.contains("tag_nbval-ignore-output")) return;
     const now = textOf(place);
     if (now === numbers || now.replace(NUMBER, "0") !== numbers.replace(NUMBER, "0")) return;
-    addRemark(OTHER_DIGITS);
+    const why = each("otherDigits").join("") || _` The page's Python has its packages in other versions, which may round otherwise.`;
+    addRemark(_`These numbers are not quite the book's.` + why);
     remark.classList.add("digits");
   }
 

@@ -1,7 +1,7 @@
 // A Python in a worker: the files handed over to it, and requests to it, one at a time.
 
 import { FileError, cacheStart, cachedStart, loadGroup, openFiles } from "./files.js";
-import { LOADING, NO_WEBASSEMBLY, NOT_TAKEN, STARTING, USE_BOOKS } from "./sentences.js";
+import { loading, NO_WEBASSEMBLY, NOT_TAKEN, STARTING, USE_BOOKS } from "./sentences.js";
 import { unzip } from "./unzip.js";
 
 // A module of one function that uses SIMD: () => i8x16.splat(0).
@@ -92,7 +92,7 @@ export function startPython({ say, meter, begin, output }) {
 
   // The files of a group, each as it arrives: a Map of promises, by path.
   function fetchGroup(group, wanted) {
-    say(LOADING[group]);
+    say(loading(group));
     if (isReady) downloads = new AbortController();
     const files = loadGroup(group, meter, downloads.signal, wanted);
     all(files).catch(() => {}).then(() => meter());
@@ -116,7 +116,7 @@ export function startPython({ say, meter, begin, output }) {
   const give = (message) => ask(message, [...new Set(message.packages.map(([, bytes]) => bytes.buffer))]);
 
   async function open() {
-    say(LOADING.core);
+    say(loading("core"));
     files = await openFiles(downloads.signal);
     const cached = await cachedStart(CAN_STOP);
     if (!cached) return start();

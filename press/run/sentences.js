@@ -1,5 +1,6 @@
 // What the bar says. Before a page's first press it is start.js that speaks, because this file is not loaded yet.
 
+import { BOOK } from "../page/dom.js";
 import { WORDS } from "./verdicts.js";
 
 const READ_ON = _`The text can be read as it is.`;
@@ -8,12 +9,10 @@ const KEPT = _`What has been computed is kept.`;
 // Loading
 
 // By the group of files that is loaded.
-export const LOADING = {
-  core: _`Loading Python.`, matplotlib: _`Loading Matplotlib, for figures.`, data: _`Loading Fashion-MNIST.`,
-};
+const NAMES = { core: "Python", matplotlib: "Matplotlib", ...BOOK.labels };
+export const loading = (group) => (group === "matplotlib" ? _`Loading Matplotlib, for figures.` : _`Loading ${NAMES[group]}.`);
 export const STARTING = _`Starting Python.`;
 export const NO_WEBASSEMBLY = _`This browser has no WebAssembly, which Python needs here.`;
-const NAMES = { core: "Python", matplotlib: "Matplotlib", data: "Fashion-MNIST" };
 
 export const didNotArrive = ({ group, path }, error) =>
   _`${NAMES[group]} did not arrive (${path}: ${error.message}). Check the connection and press Run again.`;
@@ -65,7 +64,7 @@ export function ended(failed, notRun) {
   return _`Listing ${failed.number} ended with an error.${rest}`;
 }
 
-// What was stopped after some epochs, where others go on with it.
+// What was stopped and has a result all the same, where others go on with it.
 export const wasCutShort = (listings) => listings.map(({ number, run }) => _` Listing ${number} was ${stoppedAfter(run.reached)}.`).join("");
 
 // Why checks may fail. `doubts`: what the book has to say of that, a sentence or nothing.
@@ -90,7 +89,7 @@ const called = ({ number, name }) => name ?? _`listing ${number}`; // a listing,
 export const stopping = (listing) => _`Stopping ${called(listing)}.`;
 export const stopsLate = (listing) => _`${called(listing).replace(/^l/, "L")} is inside one long computation and stops at its end. `
   + _`Stop once more ends Python, and what was computed is lost.`;
-export const stoppedAfter = (epochs) => (epochs === 1 ? _`stopped after 1 epoch` : _`stopped after ${epochs} epochs`);
+export const stoppedAfter = (reached) => _`stopped after ${reached}`; // "3 rounds", as the book's Python says
 export const stopped = (listing) => (listing.run?.reached
   ? _`Listing ${listing.number} is ${stoppedAfter(listing.run.reached)}. What was computed until then is kept, and the listings below go on with it.`
   : _`Stopped in ${called(listing)}. What was computed until then is kept, but listings below that need it run it again.`);
@@ -101,7 +100,7 @@ export const STOPPED_BUSY = _`Stopped, while Python was busy with what a listing
 export const USE_BOOKS = _`Press Use the book's to leave yours out on every page.`;
 export const NOT_TAKEN = _`Python had not taken them when it was stopped. ${USE_BOOKS}`;
 export const STOPPED_TAKING = _`Stopped, while Python took your functions, of which one may be endless. The next Run uses the book's. ${USE_BOOKS}`;
-export const START_OVER = _`Start over? What the listings have computed goes, and their outputs are the book's again. Your edits and networks stay.`;
+export const START_OVER = _`Start over? What the listings have computed goes, and their outputs are the book's again. What this browser keeps of your work stays.`;
 export const STARTED_OVER = _`Started over: nothing has run, and the outputs are the book's again. Your edits stay.`;
 
 // Listing 3; listings 3 and 4; listings 3 to 5; listings 1, 3 and 5 to 8.

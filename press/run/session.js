@@ -5,7 +5,7 @@ import { all, HERE, watch } from "../page/kept.js";
 import { keepPages } from "../page/offline.js";
 import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
-import { mynet } from "./functions.js";
+import { used } from "./functions.js";
 import { makeListing } from "./listing.js";
 import { each } from "./plugs.js";
 import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
@@ -146,7 +146,7 @@ async function ask(listing, how, text) {
 
 // What Python gets of the reader's: the functions, and what the book adds.
 function own() {
-  const mine = mynet();
+  const mine = used();
   return [...each("starts").flat(), ...(mine ? [["use_mine", [mine]]] : [])];
 }
 
@@ -385,7 +385,7 @@ function finish({ ran, failed, error, anew }) {
   }
 }
 
-// The listings that were stopped after some epochs, on which this one depends.
+// The listings that were stopped and have a result all the same, on which this one depends.
 const cutShortFor = (listing) => listings.filter(({ run }) => run?.how === "stopped" && run.reached)
   .filter((one) => one !== listing && withDependents([one], listings).has(listing));
 

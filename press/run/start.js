@@ -1,6 +1,6 @@
 // The buttons of a page's listings, and its draggable numbers. The first press loads everything else: session.js and its modules.
 
-import { addStyle, button, made, slotOf, tokens, whenSeen } from "../page/dom.js";
+import { addStyle, BOOK, button, made, slotOf, tokens, whenSeen } from "../page/dom.js";
 import { all, get, HERE, watch } from "../page/kept.js";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input") && !cell.matches(".tag_skip-execution"));
@@ -169,10 +169,10 @@ export function say(state, text, shown = true) {
   bar.classList.toggle("shown", shown);
 }
 
-// Say which of the reader's own functions the listings of this page get from utils (see functions.js), with a way back to the book's.
+// Say which of the reader's own functions the listings of this page get from its package (see functions.js), with a way back to the book's.
 function sayWhatIsMine() {
   const imports = cells.map((cell) =>
-    cell.querySelector(".cell_input .highlight").textContent.match(/^from utils import (\([^)]*\)|.*)/gm)).join();
+    cell.querySelector(".cell_input .highlight").textContent.match(new RegExp(`^from ${BOOK.package} import (\\([^)]*\\)|.*)`, "gm"))).join();
   const used = mine.filter((name) => slotOf(name) || new RegExp(`\\b${name}\\b`).test(imports)).sort();
   if (!used.length) return;
   const isOff = get({ kind: "the book's functions" }) !== undefined;

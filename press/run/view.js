@@ -27,7 +27,7 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
   bar.append(made("div", { className: "run-buttons" }, anew, meter, show, stopButton, close));
   let opener; // what had the focus when the bar opened
   let ticking, failed, loading; // whether bytes are counted in the place of seconds
-  let progress = ""; // how much of an epoch has gone by
+  let progress = ""; // what the book's Python says of how far it is
 
   function jumpToError() {
     const place = failed.cell.querySelector(".traceback pre") ?? failed.cell;

@@ -26,9 +26,7 @@ def add_python(app, error):
         return
     book, run = app.config.press, Path(app.outdir, "run")
     assets = fetch_assets()
-    # BOOK_PACKAGE, where a book has one, is that whose module `page` press/run/book.py asks.
-    environment = {**({"BOOK_PACKAGE": book["package"]} if book["package"] else {}), **book["environment"]}
-    (run / "environment.json").write_text(json.dumps(environment), encoding="utf-8")
+    (run / "environment.json").write_text(json.dumps(environment(book)), encoding="utf-8")
     own = sorted(run.iterdir())
     in_worker = [path for path in own if path.suffix == ".py" or path.name in ("worker.js", "environment.json")]
     wheels = [write_wheel(Path(app.srcdir, "pyproject.toml"), run / "wheels")] if book["package"] else []
@@ -38,13 +36,19 @@ def add_python(app, error):
     }
     for group, paths in copy_pyodide(assets, run / "pyodide").items():
         groups.setdefault(group, []).extend(paths)
-    for group, function in book["data"].items():
+    for group, (_label, function) in book["data"].items():
         module, _, name = function.rpartition(".")
         groups[group] = getattr(importlib.import_module(module), name)(run)
     lock = json.loads((run / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
     write_licences(book["licences"], sorted((run / "pyodide").glob("*.whl")), lock, run / "licences.txt")
     write_manifest(run, groups, pages_of(app))
     report(run)
+
+
+def environment(book):
+    """The variables of the Python of the pages: what press/run/book.py asks for, and the book's own."""
+    told = {"BOOK_PACKAGE": book["package"], "BOOK_ASKS": " ".join(book["asks"])}
+    return {**{name: value for name, value in told.items() if value}, **book["environment"]}
 
 
 def copy_beside(app, folder):

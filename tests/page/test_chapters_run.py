@@ -16,6 +16,7 @@ from press.browser.listings import (
     ended,
     listing,
     on_device,
+    open_blank,
     open_page,
     output,
     press_run,
@@ -54,9 +55,7 @@ def page(opened, site):
 
 @pytest.fixture(scope="module")
 def blank(reader, site):
-    """A page of the site's address without any script, which can import the modules of the listings one by one."""
-    page = reader.new_page()
-    page.goto(f"{site}run/run.css")
+    page = open_blank(reader, site)
     yield page
     page.close()
 

@@ -158,7 +158,7 @@ MERGE = """async ([kept, course, ours, theirs]) => {
         at(now);
     };
     play(theirs);
-    const file = course.read(course.fileOf("1.0.0"), "1.0.0");
+    const file = course.read(course.fileOf());
     play(ours);
     course.load(file);
     if (course.load(file).taken) throw new Error("loaded twice, it changes something");
@@ -196,7 +196,7 @@ def test_tries_alone_count_as_loaded(modules):
         """([kept, course, relu]) => {
             course.forget();
             kept.tried(relu, "Not yet: no", false);
-            const file = course.read(course.fileOf("1.0.0"), "1.0.0");
+            const file = course.read(course.fileOf());
             course.forget();
             return course.load(file).taken;
         }""",
@@ -530,10 +530,10 @@ def test_firefox_saves_forgets_and_loads(site):
     with open_firefox(f"{site}{ACTIVATION}.html") as evaluate:
         evaluate("document.querySelectorAll('.question .choices button')[1].click()")
         before, after = evaluate(f"""{COURSE}.then(({{ fileOf, forget, load, read }}) => {{
-            const text = fileOf("1.0.0");
+            const text = fileOf();
             forget();
             if (localStorage.length) throw new Error("something is left");
-            load(read(text, "1.0.0"));
-            return [JSON.parse(text).kept, JSON.parse(fileOf("1.0.0")).kept];
+            load(read(text));
+            return [JSON.parse(text).kept, JSON.parse(fileOf()).kept];
         }})""")
     assert before == after and before[0]["kind"] == "answer" and before[0]["tries"] == 1

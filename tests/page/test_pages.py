@@ -1059,9 +1059,9 @@ def test_a_curve_is_drawn_and_the_real_one_over_it_and_each_output_that_answers_
     covered = page.locator(".covered").count()
     box.get_by_role("button", name="Compare").click()
     assert page.locator(".covered").count() == covered - 2, "the training below it, and its curves"
-    assert output.is_visible() and said.inner_text().endswith(" It printed 0.819 after epoch 1 and 0.872 after epoch 10.")
+    assert output.is_visible() and said.inner_text().endswith(" It printed 0.819 at epoch 1 and 0.872 at epoch 10.")
     page.reload()
-    assert said.inner_text().endswith(" It printed 0.819 after epoch 1 and 0.872 after epoch 10.")
+    assert said.inner_text().endswith(" It printed 0.819 at epoch 1 and 0.872 at epoch 10.")
     assert heights(box, "yours") == pytest.approx(drawn, abs=0.2) and len(heights(box, "real")) == 10
     yours, printed = (box.get_by_text(name, exact=True).bounding_box() for name in ("yours", "it printed"))
     assert yours["y"] > printed["y"] and yours["x"] + yours["width"] > where["x"] + 0.9 * where["width"], (
@@ -1119,7 +1119,7 @@ def test_a_curve_is_drawn_by_keys(page, site):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert box.locator(".said").inner_text() == (
-        "You said 0.852 after epoch 1 and 0.856 after epoch 10. It printed 0.810 after epoch 1 and 0.840 after epoch 2."
+        "You said 0.852 at epoch 1 and 0.856 at epoch 10. It printed 0.810 at epoch 1 and 0.840 at epoch 2."
     )
 
 

@@ -283,10 +283,10 @@ def table(page):
 
 
 THROUGH_A_FILE = """({ fileOf, forget, load, read }) => {
-    const text = fileOf("1.0.0");
+    const text = fileOf();
     forget();
     const isForgotten = localStorage.length === 0;
-    load(read(text, "1.0.0"));
+    load(read(text));
     return isForgotten;
 }"""
 

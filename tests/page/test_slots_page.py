@@ -235,10 +235,10 @@ def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(page,
     other.get_by_text("The listings of this page use your own relu").wait_for()
     assert other.locator(".contents a span").all_text_contents() == ["1/1"]
     functions = module(other, "run/functions.js")
-    assert functions.evaluate("({ mynet }) => mynet()") == written({"relu": RELU})
+    assert functions.evaluate("({ used }) => used()") == {"relu": RELU}
     other.get_by_role("button", name="Use the book's").click()
     other.get_by_text("use the book's functions, not yours").wait_for()
-    assert module(other, "run/functions.js").evaluate("({ mynet }) => mynet()") is None, "Python gets none"
+    assert module(other, "run/functions.js").evaluate("({ used }) => used()") is None, "Python gets none"
     later = open_page(context, site, CHAPTER)
     later.locator(f"{SLOT} .verdict").get_by_text("The listings use the book's, as you chose.").wait_for()
 

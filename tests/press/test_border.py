@@ -13,12 +13,7 @@ OF_THE_COURSE = re.compile(
 )
 OTHERS_WROTE = re.compile(r"\.woff2$|\.json$|/(codemirror|minisearch)\.js$")
 # The files that name it today, and in how many lines. It is to shrink, and never to grow.
-STILL = {
-    "page/course.js": 1, "page/kept.js": 1, "page/networks.js": 11, "page/sketch.js": 23, "run/dependencies.js": 2,
-    "run/function_list.js": 3, "run/functions.js": 5, "run/output.js": 1, "run/sentences.js": 4, "run/session.js": 3,
-    "run/slots.js": 2, "run/start.js": 2, "run/verdicts.js": 3, "run/view.js": 1,
-    "theme/static/animation.js": 1,
-}  # fmt: skip
+STILL = {"page/networks.js": 11}
 
 
 def test_the_press_does_not_name_the_course():

@@ -119,7 +119,7 @@ def test_a_book_without_a_package_of_its_own_runs_as_well():
         ("import nowhere.part", "Python's own library, NumPy and Matplotlib."),
         ("1 / 0;", "ZeroDivisionError"),
     ]
-    with open_kernel(BOOK_PACKAGE="", PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'press' / 'run'}") as ask:
+    with open_kernel(BOOK_PACKAGE="", BOOK_ASKS="", PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'press' / 'run'}") as ask:
         facts = json.loads(ask("facts", "import matplotlib\nfrom swing import *\nseed(1)\ncheck('a', 1)")[0])
         ran = [ask("run", i, code, [], None) for i, (code, _) in enumerate(plain, start=1)]
     assert facts["groups"] == ["matplotlib"] and not facts["seeds"] and not facts["asks"]

@@ -19,6 +19,7 @@ from press.browser.listings import (
     ended,
     hold,
     listing,
+    open_blank,
     open_page,
     output,
     press_run,
@@ -98,9 +99,7 @@ SHOWN = "[...document.querySelectorAll('.cell')].map((cell) => cell.querySelecto
 
 @pytest.fixture(scope="module")
 def blank(reader, site):
-    """A page of the site's address without any script, which can import the modules of the listings one by one."""
-    page = reader.new_page()
-    page.goto(f"{site}run/run.css")
+    page = open_blank(reader, site)
     yield page
     page.close()
 
@@ -232,10 +231,10 @@ SENTENCES = [
     ("checksFailed", [[THREE], " Why."], "What listing 3 checks does not hold. Why. The others have run."),
     ("checksFailed", [[ONE, THREE], ""], "What listings 1 and 3 check does not hold. The others have run."),
     ("whyFailed", [[], "", False], ""),
-    ("whyFailed", [[{**ONE, "run": {"reached": 1}}], " Why.", True],
-     " Listing 1 was stopped after 1 epoch. Why. Perhaps an edit above has changed it."),
-    ("stopped", [{**ONE, "run": {"reached": 4}}],
-     "Listing 1 is stopped after 4 epochs. What was computed until then is kept, and the listings below go on with it."),
+    ("whyFailed", [[{**ONE, "run": {"reached": "1 round"}}], " Why.", True],
+     " Listing 1 was stopped after 1 round. Why. Perhaps an edit above has changed it."),
+    ("stopped", [{**ONE, "run": {"reached": "4 rounds"}}],
+     "Listing 1 is stopped after 4 rounds. What was computed until then is kept, and the listings below go on with it."),
     ("stopped", [ONE],
      "Stopped in listing 1. What was computed until then is kept, but listings below that need it run it again."),
     ("brokeDown", [{"message": "exit(3)"}, True],

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import yaml
+
 from press.notebooks.chapters import ROOT
 
 START = "from tests.support.page_python import answer; answer()"
@@ -26,8 +28,10 @@ def open_kernel(**variables):
 
     `variables` are those of the environment, in the place of this course's own.
     """
+    book = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]["press"]
     path = os.pathsep.join(map(str, [ROOT, ROOT / "press" / "run", ROOT / "web" / "run"]))
-    environment = {**os.environ, "BOOK_PACKAGE": "utils", "MLP_ENGINE": "own", "PYTHONPATH": path, **variables}
+    own = {"BOOK_PACKAGE": book["package"], "BOOK_ASKS": " ".join(book["asks"]), "MLP_ENGINE": "own", "PYTHONPATH": path}
+    environment = {**os.environ, **own, **variables}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
     with subprocess.Popen([sys.executable, "-c", START], env=environment, **pipes) as python:
 

@@ -15,7 +15,8 @@ BOOK = ROOT / "press" / "sample"
 BUILT = ROOT / "_build" / "sample"
 SWING, WRITE = "chapters/01_swing", "chapters/02_write"  # its pages with listings
 # The variables of the Python of its pages, for open_kernel.
-PYTHON = {"BOOK_PACKAGE": "swing", "PYTHONPATH": os.pathsep.join(map(str, [ROOT, BOOK, ROOT / "press" / "run"]))}
+PATHS = os.pathsep.join(map(str, [ROOT, BOOK, ROOT / "press" / "run"]))
+PYTHON = {"BOOK_PACKAGE": "swing", "BOOK_ASKS": "check", "PYTHONPATH": PATHS}
 
 
 def built():

@@ -24,5 +24,13 @@ plug("heard", (kind, text) => {
 
 plug("doubts", (codes) => (network && codes.some((code) => code.includes(FILE)) ? _` It looks into your network, ${network.name}.` : ""));
 
+plug("otherDigits", () => _` The book's are MXNet's; in the page the course's own engine computes, which adds in another order, and in training `
+  + _`such a difference grows.`);
+
+plug("isRight", (name, code) => {
+  const done = name === "softmax_cross_entropy" ? "log_softmax" : name;
+  return code.includes(`.${done}(`) ? _` But nd.${done} does all of it. Write it without.` : "";
+});
+
 // If the script does not arrive, another page says so, too.
 plug("allWritten", (place, alone) => import("./whole.js").then(({ showWhole }) => showWhole(place, alone), () => {}));

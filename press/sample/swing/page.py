@@ -11,7 +11,6 @@ import swing
 
 GROUPS = {"matplotlib": {"matplotlib", "draw"}, "measured": {"measured"}}
 MODULES = {"swing": "pendulums"}
-ASKS = {"check"}
 CASES = [(1, 0), (1, 1.5), (2, -0.4)]  # of height
 
 
@@ -48,7 +47,8 @@ def judge(name, defined, code, alone):
     return {"verdict": said, "line": line, "traceback": traceback, "printed": printed.getvalue()}
 
 
-def use_mine(text):
-    """Take the reader's functions, which stand between the first and the last line of a text, for those of this book."""
-    exec("\n".join(text.strip().split("\n")[1:-1]), vars(swing))
+def use_mine(functions):
+    """Take the reader's functions, {name: code}, for those of this book."""
+    for code in functions.values():
+        exec(code, vars(swing))
     return ""

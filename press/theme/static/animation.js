@@ -1,4 +1,4 @@
-// Turns a strip of panels (utils/animation.py) into an animation: one panel at a time, with a slider and a play button. Without this script, all panels are shown.
+// Turns a strip of panels into an animation: one panel at a time, with a slider and a play button. Without this script, all panels are shown.
 
 function animation(figure) {
   const columns = Number(figure.dataset.columns);
