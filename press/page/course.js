@@ -1,11 +1,12 @@
 // "My course": all that kept.js keeps in this browser, as one file. Nothing of a file is run, and none of it is shown but as text.
 
+import { each } from "../run/plugs.js";
 import { WORDS } from "../run/verdicts.js";
 import { joined, MOST } from "../run/versions.js";
 import { addressOf, addStyle, BOOK, button, cachesHere, download, made } from "./dom.js";
 import { UNKEPT } from "./full.js";
 import { all, Full, get, merge, put, recordOf, set, storage } from "./kept.js";
-import { isNetwork } from "./networks.js";
+import { clear } from "./log.js";
 
 const VERSION = 2; // of the form of a file
 const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 300;
@@ -31,13 +32,11 @@ const KINDS = {
   "function draft": { about: isNamed, value: (value) => Array.isArray(value) && value.every(isDraft) },
   "lines given": { about: isNamed },
   "book shown": { about: isNamed },
-  network: { about: isLabel, value: isNetwork },
-  "network chosen": { value: isLabel },
-  clothes: { about: (at) => isDate(at), value: (value) => hasOnly(value, { label: isClass, pixels: isImage }) },
   "the book's functions": {},
   "no covers": {},
   "has dragged": {},
   "asked again": {},
+  ...Object.assign({}, ...each("kinds", { hasOnly, isDate, isLabel })),
 };
 
 // The kinds of texts, and of their drafts. Those of a function wait for its page, because a file does not tell which listing it is written in.
@@ -86,10 +85,13 @@ const parsed = (text) => {
 
 const major = (edition) => /^\d+(?=\.\d+\.\d+$)/.exec(edition)?.[0];
 const isName = (value) => isText(value) && value.length <= 100 && !/[\p{Cc}\p{Bidi_Control}]/u.test(value);
-const isDate = (value) => isText(value) && /^\d{4}-/.test(value) && Number.isFinite(Date.parse(value)) && new Date(value).toJSON() === value;
 const isCount = (value) => Number.isInteger(value) && value > 0;
 const isTry = (value) => hasOnly(value, { said: (said) => isText(said) && said.length <= LONGEST_SAID, right: isTruth, at: isDate });
 const isTruth = (value) => typeof value === "boolean";
+
+function isDate(value) {
+  return isText(value) && /^\d{4}-/.test(value) && Number.isFinite(Date.parse(value)) && new Date(value).toJSON() === value;
+}
 
 function isText(value) {
   return typeof value === "string" && value.length <= LONGEST;
@@ -131,9 +133,6 @@ function isEntry(entry) {
   const optional = ["value", "changed", "tries", "first", "last"].filter((key) => !needs.includes(key));
   return hasOnly(entry, parts, optional) && (history === 0 || history === 3);
 }
-
-const isClass = (value) => Number.isInteger(value) && value >= 0 && value < 10;
-const isImage = (value) => isText(value) && /^[A-Za-z0-9+/]{1046}==$/.test(value); // 784 bytes, as demo/own.js keeps them
 
 // --- Loading --------------------------------------------------------------------------------------------------------------
 
@@ -180,7 +179,10 @@ function byOurClock({ first, last, changed, ...record }, now, ahead) {
   return { ...record, changed: ours(changed), first: one(first), last: one(last) };
 }
 
-export const forget = () => all().forEach(([thing]) => put(thing, {}));
+export function forget() {
+  all().forEach(([thing]) => put(thing, {}));
+  return clear();
+}
 
 const offline = () => import("./offline.js");
 let keeping, megabytesKept, hear; // the whole course, while it is being kept, how much of it is there, and what hears of that
@@ -190,7 +192,7 @@ let keeping, megabytesKept, hear; // the whole course, while it is being kept, h
 const USE = _`To go on elsewhere, save here and load there.`;
 const STAYS = [
   _`This browser keeps your name, answers, guesses, edits, the listings that you added, the functions that you wrote, what was said of them and the help `
-    + _`that you took, the networks that you named or trained last, the pictures of your own clothes, and which chapters you read and did: of each the time of `
+    + _`that you took, ${each("keeps").join("")}and which chapters you read and did: of each the time of `
     + _`its last change, of answers also the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.`,
   _`All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your `
     + _`teacher, with your name in it or without.`,
@@ -210,9 +212,9 @@ export function open() {
     download(`my-course${named && `-${named}`}.json`, fileOf(), "application/json");
     says.textContent = _`Saved.`;
   });
-  const clear = button(_`Forget all`, () => {
+  const forgets = button(_`Forget all`, async () => {
     if (!confirm(FORGET)) return;
-    forget();
+    await forget();
     name.value = "";
     again.checked = true;
     says.textContent = _`This browser has forgotten what you did here.`;
@@ -267,7 +269,7 @@ export function open() {
   const dialog = made("dialog", { className: "course-box" },
     made("h2", { textContent: _`My course`, id: "my-course" }), made("p", { textContent: USE }),
     made("label", { textContent: _`Your name, if you hand it in ` }, name),
-    made("p", {}, save, button(_`Load a file`, () => pick.click()), keeps, clear, button(_`Close`, () => dialog.close())), pick, says,
+    made("p", {}, save, button(_`Load a file`, () => pick.click()), keeps, forgets, button(_`Close`, () => dialog.close())), pick, says,
     ...(storage() === "open" ? STAYS : [UNKEPT[storage()], ...STAYS.slice(1)]).map((textContent) => made("p", { textContent })),
     made("label", {}, again, _`Ask me again what I first answered wrong`), made("p", {}, _`To learn the questions by heart: `, deck, "."));
   dialog.setAttribute("aria-labelledby", "my-course");

@@ -3,14 +3,17 @@
 // {value, changed, tries, first, last}, in which the times are ISO texts, and `first` and `last` are tries, {said, right, at}. The file of
 // My course (course.js) is a list of such things with their records.
 
-const ROOT = new URL("..", import.meta.url).pathname;
-// Of the keys in the browser's storage; kind, page and about follow, each after a line break. Another copy of the course on this host has
-// other keys.
-const START = `my course ${ROOT}\n`;
-const OF_ALL = "my course\n"; // of keys from before copies were kept apart
-const held = new Map(); // by key, what storage that is blocked or full did not take: this page alone has it
+import { bringBack, NAME, ROOT, taken, write } from "./log.js";
+
+// Of the keys in the browser's storage; kind, page and about follow, each after a line break.
+const START = `${NAME}\n`;
+// Of keys from before copies were kept apart.
+const OF_ALL = "my course\n";
+// By key, what storage that is blocked or full did not take: this page alone has it.
+const held = new Map();
 const listeners = [];
-let isBlocked = false; // as a look for keys finds when this file is loaded
+// As a look for keys finds when this file is loaded.
+let isBlocked = false;
 
 // A page as things name it, by its path on the host. The first one has two addresses.
 export const pageAt = (path) => path.slice(ROOT.length).replace(/^$|\/$/, "$&index.html");
@@ -42,19 +45,23 @@ export const recordOf = (thing) => read(keyOf(thing));
 export function put(thing, record) {
   const key = keyOf(thing), text = textOf(record) === "{}" ? null : textOf(record);
   held.set(key, text);
+  // It may be blocked, or full.
   try {
+    const time = isWork(key) && write(key, text);
     if (text === null) localStorage.removeItem(key);
     else localStorage.setItem(key, text);
     held.delete(key);
-  } catch {} // it is blocked or full
+    if (time && !held.size) taken(time);
+  } catch {}
   return !held.has(key);
 }
 
 // Whether the browser's storage takes what is kept: "open", "full" or "blocked".
 export const storage = () => (isBlocked ? "blocked" : held.size ? "full" : "open");
 
-// Whether something that the reader has done is in this page alone; where somebody has read is no work.
-export const holdsWork = () => [...held.keys()].some((key) => !["place", "read"].includes(thingOf(key).kind));
+// Whether something that the reader has done is in this page alone. Where somebody has read is no work.
+export const holdsWork = () => [...held.keys()].some(isWork);
+const isWork = (key) => !["place", "read"].includes(thingOf(key).kind);
 
 // --- All of them ------------------------------------------------------------------------------------------------------------
 
@@ -66,7 +73,8 @@ export function all(kind) {
 
 // Of two records of a thing: the value that was changed last, the first try and the last, and the larger number of tries.
 export function together(ours, theirs) {
-  const rank = ({ changed, value }) => changed ?? (value === undefined ? "" : "0"); // of a value nothing more may be known than that it is there
+  // Of a value nothing more may be known than that it is there.
+  const rank = ({ changed, value }) => changed ?? (value === undefined ? "" : "0");
   const { value, changed } = rank(theirs) > rank(ours) ? theirs : ours, tried = [ours, theirs].filter(({ tries }) => tries);
   const by = (part) => tried.map((one) => one[part]).sort((a, b) => a.at.localeCompare(b.at));
   const tries = tried.length && { tries: Math.max(...tried.map(({ tries }) => tries)), first: by("first")[0], last: by("last").at(-1) };
@@ -102,7 +110,8 @@ function read(key) {
   try {
     return JSON.parse(held.has(key) ? held.get(key) : localStorage.getItem(key)) ?? {};
   } catch {
-    return {}; // storage is blocked, or what is there is none of ours
+    // Storage is blocked, or what is there is none of ours.
+    return {};
   }
 }
 
@@ -122,6 +131,14 @@ function keys() {
 
 addEventListener("storage", ({ key }) => key?.startsWith(START) && tell(thingOf(key), true));
 
+// What the storage has lost comes as from another tab. There may be no room for it.
+bringBack((key, text) => {
+  try {
+    merge(thingOf(key), JSON.parse(text));
+  } catch {}
+  tell(thingOf(key), true);
+});
+
 // The Back key brings a page as it was. What was kept elsewhere since then comes to it as from another tab.
 let left = {};
 addEventListener("pagehide", () => (left = texts()));
@@ -135,11 +152,13 @@ const texts = () => Object.fromEntries(keys().map((key) => [key, JSON.stringify(
 // What was kept for all copies goes to the one that is opened first.
 for (const key of stored().filter((key) => key.startsWith(OF_ALL))) {
   const text = localStorage[key];
-  delete localStorage[key]; // to make room
+  // To make room.
+  delete localStorage[key];
   try {
     merge(thingOf(START + key.slice(OF_ALL.length)), JSON.parse(text));
   } catch {
-    localStorage[key] = text; // there is no room all the same, or it is damaged
+    // There is no room all the same, or it is damaged.
+    localStorage[key] = text;
   }
 }
 
@@ -152,7 +171,8 @@ function takeAlong(thing) {
 }
 
 for (const thing of keys().map(thingOf)) {
+  // There may be no room for it: it stays where it is.
   try {
     takeAlong(thing);
-  } catch {} // there is no room for it: it stays where it is
+  } catch {}
 }

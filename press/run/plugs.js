@@ -9,6 +9,8 @@
 //   doubts(codes)             a check below listings with these codes has failed: what else may be why, as a sentence
 //   otherDigits()             an output has other digits than the book's: why, as a sentence
 //   isRight(name, code)       a function of the reader's is right, with this code, without comments: what to say besides, as a sentence
+//   kinds(checks)             what else the file of My course may hold: as KINDS in page/course.js, which has the checks
+//   keeps                     the words for it in My course, with a comma and a space behind them
 //   allWritten(place, alone)  all functions are the reader's: place(element) shows something, and `alone` is that of session.js
 
 const plugs = {};

@@ -10,7 +10,7 @@ from PIL import ExifTags, Image
 
 from press.browser.listings import on_device
 from tests.page.test_demo import PAGE, begin, begin_again, choose_epoch, drawn, of_demo, verdict
-from tests.support.page import ask, module
+from tests.support.page import ask, forget, module
 from utils import fashion_mnist_arrays, photo_steps
 
 PHOTOGRAPHED = "photograph your own"
@@ -75,7 +75,7 @@ def opened(browser, site):
 def page(opened):
     """The page that these tests share; the demonstration in it is rebuilt for each."""
     yield begin_again(opened)
-    opened.evaluate("localStorage.clear()")
+    forget(opened)
 
 
 def test_the_page_and_python_take_the_same_steps_to_the_digit(page, thirty):
@@ -282,9 +282,9 @@ def table(page):
     return [[cell.strip() for cell in row.split("\t")] for row in page.locator(".own-kept tr").all_inner_texts()]
 
 
-THROUGH_A_FILE = """({ fileOf, forget, load, read }) => {
+THROUGH_A_FILE = """async ({ fileOf, forget, load, read }) => {
     const text = fileOf();
-    forget();
+    await forget();
     const isForgotten = localStorage.length === 0;
     load(read(text));
     return isForgotten;

@@ -19,7 +19,7 @@ from tests.page.test_hand import PAGES as PICTURES
 from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
 from tests.page.test_slots_page import network_of
 from tests.support.link import EDIT, TEXT, link_module, open_fragment
-from tests.support.page import ask, ask_from_the_start, axe_finds, built_for, module, restore
+from tests.support.page import ask, ask_from_the_start, axe_finds, built_for, forget, module, restore
 from utils import fashion_mnist_arrays
 
 FIRST, ACTIVATION, LOSS, TRAINING = (
@@ -406,7 +406,7 @@ def there(request, open_at):
         settle(page)
     part = ", ".join(dict.fromkeys(row.part for row in rows))
     yield SimpleNamespace(part=part, leave=first.leave, bring=first.bring, page=page, shifts=shifts)
-    page.evaluate("localStorage.clear()")
+    forget(page)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from press.browser.listings import (
 from press.browser.listings import written as written_in
 from press.notebooks.chapters import ROOT, code_cells, read_source
 from press.notebooks.slots import all_slots
+from tests.support.page import forget as forget_all
 from tests.support.page import module
 from utils import fashion_mnist_arrays
 from utils.mynet import read, written
@@ -51,8 +52,9 @@ def reader(returning):
 
 def forget(page):
     """Forget all that the reader has kept, as if the page were opened anew: its contents are drawn again."""
-    kept = module(page, "page/kept.js")
-    kept.evaluate("({ set }) => { localStorage.clear(); set({ kind: 'function', about: 'relu' }); localStorage.clear(); }")
+    forget_all(page)
+    module(page, "page/kept.js").evaluate("({ set }) => set({ kind: 'function', about: 'relu' })")
+    forget_all(page)
 
 
 def keep(page, name, code):
@@ -574,7 +576,7 @@ def test_functions_are_saved_as_a_file_and_python_starts_with_those_of_it_that_a
     download.value.save_as(file)
     text = file.read_text(encoding="utf-8")
     assert RELU in text and SGD in text
-    page.evaluate("localStorage.clear()")
+    forget_all(page)
     keep_networks(page)
     page.reload()
     page.locator("#yours").scroll_into_view_if_needed()

@@ -2,7 +2,11 @@
 
 import re
 
+from press.browser.chromium import wait_until
 from press.browser.listings import ENDED, ended, open_page, output, press_run, ran, row, run, write_all
+from tests.page.test_slots_page import network_of, yours
+from tests.support.killed import to_be_killed
+from tests.support.page import module
 
 CHAPTER = "chapters/05_loss"
 
@@ -21,6 +25,16 @@ def train_for_long():
 history = train_for_long()"""
 EPOCHS = """() => Object.entries(localStorage).filter(([key]) => key.startsWith("my course /course/\\nnetwork\\n"))
     .map(([, record]) => JSON.parse(record).value?.epochs).filter(Boolean).sort((one, other) => one - other)"""
+
+
+# Whether the database has what was kept last.
+WRITTEN = """new Promise((resolve) => {
+    const opening = indexedDB.open("my course /course/");
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction("records").objectStore("records").getAll();
+        asked.onsuccess = () => resolve(asked.result.some(({ text }) => text.includes("typed")));
+    };
+})"""
 
 
 def epochs_kept(page, least):
@@ -59,3 +73,21 @@ def test_a_training_that_is_stopped_or_left_keeps_the_last_epoch_and_the_listing
     why = "It looks into your network, \\d+ epochs?, learning rate 0.1, 8 units"
     assert re.match(f"What listing {check} checks does not hold. {why}", run(later, check + 1, "pass")[1])
     later.close()
+
+
+def test_what_was_reached_is_there_after_the_whole_browser_was_killed(browser, site, tmp_path):
+    edit = {"kind": "edit", "page": "index.html", "about": "x"}
+    with to_be_killed(browser.browser_type, tmp_path) as context:
+        page = open_page(context, site, "chapters/00_introduction")
+        networks, kept = module(page, "page/networks.js"), module(page, "page/kept.js")
+        for epochs in range(1, 8):
+            network = network_of(256) | {"training": 1, "epochs": epochs, "accuracy": 0.8}
+            networks.evaluate("({ keepTrained }, network) => keepTrained(network)", network)
+        kept.evaluate("({ set }, edit) => set(edit, 'typed')", edit)
+        wait_until(page, WRITTEN, 10)
+    with to_be_killed(browser.browser_type, tmp_path) as context:
+        page = open_page(context, site, "chapters/00_introduction")
+        page.locator("#demo").scroll_into_view_if_needed()
+        page.locator(".demo-yours select").wait_for()
+        assert yours(page) == ["7 epochs: 80.0 %"]
+        assert module(page, "page/kept.js").evaluate("({ get }, edit) => get(edit)", edit) == "typed"

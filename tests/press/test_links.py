@@ -10,7 +10,7 @@ import pytest
 from press.browser.listings import DRAFT, listing, on_device, open_page, version, write
 from press.notebooks.chapters import ROOT
 from tests.support.link import EDIT, TEXT, link_module, open_fragment
-from tests.support.page import module, press_that_says
+from tests.support.page import forget, module, press_that_says
 from tests.support.sample import SWING
 
 STORED = "JSON.stringify(Object.entries(localStorage).sort())"
@@ -28,7 +28,8 @@ def page(opened):
     """A page of a reader who has kept nothing."""
     yield opened
     opened.unroute_all()
-    opened.evaluate("history.replaceState(null, '', location.pathname), localStorage.clear()")
+    opened.evaluate("history.replaceState(null, '', location.pathname)")
+    forget(opened)
     opened.reload()
 
 

@@ -37,7 +37,7 @@ from press.browser.listings import (
 )
 from press.browser.server import serve
 from tests.support.dependencies import open_scene
-from tests.support.page import module, restore
+from tests.support.page import forget, module, restore
 from tests.support.page_python import open_kernel
 from tests.support.sample import PYTHON, SWING, WRITE
 
@@ -526,7 +526,7 @@ def test_an_edit_follows_its_text_into_another_edition_and_where_the_book_has_ch
     assert box.count() == 0
 
     page.unroute(site + file_of(SWING))
-    page.evaluate("localStorage.clear()")
+    forget(page)
     edited("mine = 1")
     assert "The book has changed listing 5 since you edited it" in box.inner_text() and written(page, 5) == now
     box.get_by_role("button", name="Both side by side").click()
@@ -864,7 +864,7 @@ def test_a_forged_answer_ends_no_run_and_leaves_the_page_alive(page, forged):
     whole = {"type": "end", "seconds": 0, "changed": [], "checked": [], **(forged or {}), "how": "ran"}
     run(page, 1, say.replace(repr(json.dumps(forged)), repr(json.dumps(whole))))  # it may end a run, but no more
     assert run(page, 1, "print('still there')")[::2] == ("done", "still there")
-    assert module(page, "page/networks.js").evaluate("({ inUse }) => inUse() === undefined")
+    assert module(page, "page/kept.js").evaluate("({ all }) => all('network').length") == 0
 
 
 def test_the_policy_is_relaxed_only_for_a_worker_and_webassembly(folder):

@@ -31,6 +31,11 @@ def module(page, path):
     )
 
 
+def forget(page):
+    """Forget all that the reader has kept; emptied from outside, the browser's storage would get it back from the log."""
+    module(page, "page/course.js").evaluate("({ forget }) => forget()")
+
+
 def press_that_says(button, words):
     """Press a button that says for two seconds what has come of it, and wait for these words."""
     button.evaluate(
