@@ -364,6 +364,16 @@ def lines(x, lines):
             raise ValueError(f"lines[{name!r}] must hold {len(x)} numbers, as many as x, not an array of shape {shape(values)}.")
 
 
+def runs(value):
+    """Raise unless value is a dict from names to lists of numbers, at least one in each."""
+    if not isinstance(value, dict) or not value:
+        raise TypeError(f"runs must be a dict from names to lists of numbers, not {shown(value)}.")
+    for name, values in value.items():
+        _numbers(f"runs[{name!r}]", values)
+        if len(shape(values) or ()) != 1 or len(values) == 0:
+            raise ValueError(f"runs[{name!r}] must be a list of at least one number, not {shown(values)}.")
+
+
 def history(value):
     """Raise ValueError unless `value` is a history as train_ch3 returns it: a dict of three lists of the same length."""
     names = ["loss", "train_acc", "test_acc"]

@@ -8,7 +8,7 @@ from mxnet import autograd, nd
 
 from . import arguments
 from .network import relu
-from .plotting import COLORS, plt
+from .plotting import COLORS, name_axes, plt
 from .training import seed_everything, sgd
 
 SMALLEST = 1e-9  # a logarithmic axis starts here, and smaller values are drawn at its edge
@@ -130,12 +130,14 @@ def plot_diagnosis(findings):
     above = {"xytext": (0, 4), "textcoords": "offset points"}
     axes["losses"].annotate("guessing", (len(losses) - 1, guessing), **above, ha="right", va="bottom", color=COLORS[4])
     axes["losses"].annotate(f"starts at {losses[0]:.3g}", (0.99, 0.88), xycoords="axes fraction", ha="right")
-    axes["losses"].set(xlabel="step, all on one minibatch", ylabel="mean loss (nats)", ylim=(0, 2 * guessing))
+    name_axes(axes["losses"], "step, all on one minibatch", "mean loss (nats)")
+    axes["losses"].set(ylim=(0, 2 * guessing))
     layers = [str(number) for number in range(1, len(findings["values"]))] + ["O"]
     _stems(axes["values"], layers, findings["values"], "spread of values")
     _stems(axes["gradients"], layers, findings["gradients"], "spread of gradients")
     axes["silent"].bar(layers, findings["silent"], width=0.5)
-    axes["silent"].set(xlabel="layer", ylabel="share of silent units", ylim=(0, 1.05), xlim=(-0.6, len(layers) - 0.4))
+    name_axes(axes["silent"], "layer", "share of silent units")
+    axes["silent"].set(ylim=(0, 1.05), xlim=(-0.6, len(layers) - 0.4))
     weights = [f"W{number}" for number in range(1, len(findings["ratios"]) + 1)]
     _stems(axes["ratios"], weights, findings["ratios"], "update / weight")
     axes["ratios"].axhspan(*USUAL, color=COLORS[4], alpha=0.15, linewidth=0)
@@ -154,7 +156,8 @@ def _stems(ax, names, values, ylabel):
         style = ".0f" if value >= 1 else ".0e" if 0 < value < 1e-3 else ".1g"
         text = f"{value:{style}}".replace("e-0", "e-")
         ax.annotate(text, (name, place), (0, 5), textcoords="offset points", ha="center", fontsize=9)
-    ax.set(xlabel="layer", ylabel=ylabel, yscale="log", ylim=(SMALLEST, 1e4), xlim=(-0.6, len(names) - 0.4))
+    name_axes(ax, "layer", ylabel)
+    ax.set(yscale="log", ylim=(SMALLEST, 1e4), xlim=(-0.6, len(names) - 0.4))
 
 
 def faulty_network(name):

@@ -33,7 +33,6 @@ STYLE = {
     "axes.edgecolor": SOFT,
     "axes.linewidth": 0.75,
     "xaxis.labellocation": "right",
-    "yaxis.labellocation": "top",
     **{f"{axis}tick.{key}": value for axis in "xy" for key, value in (("color", SOFT), ("major.width", 0.75), ("major.size", 3))},
     "lines.linewidth": 1.5,
     "legend.frameon": False,
@@ -43,6 +42,7 @@ STYLE = {
 def use_svg_display():
     """Show figures below the cell as SVG; the same data gives the same file."""
     plt.rcParams["svg.hashsalt"] = "mlp-from-scratch"
+    plt.rcParams.update({"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans"]})  # letters, which a page sets in its font
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if hasattr(shell, "kernel"):  # in a notebook, even if MPLBACKEND names another backend
         from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -80,6 +80,25 @@ def show_fashion_mnist(images, labels, columns=5):
     plt.show()
 
 
+def show_weights(weights, labels, columns=5, limit=None):
+    """Draw the weights of units as pictures: purple counts for, orange against, and what is paler counts less.
+
+    weights: (n, 784) or (n, 28, 28), an NDArray or NumPy array; labels: n titles. What is as large as `limit` has the full
+    colour; without it, the largest weight of each unit. Raises ValueError unless there is a label for each unit.
+    """
+    arguments.positive_integer("columns", columns)
+    arguments.images(weights, labels)
+    use_svg_display()
+    rows = -(-len(weights) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.25 * rows), squeeze=False, layout="constrained")
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, unit, label in zip(axes.flat, _array(weights), labels):
+        draw_signs(ax, unit.reshape(28, 28), limit)
+        ax.set_title(label, fontsize=10)
+    plt.show()
+
+
 def draw_signs(ax, numbers, limit=None):
     """Draw an array as a picture: its sign as hue, purple above 0 and orange below, and its size as opacity, up to `limit`.
 
@@ -105,9 +124,30 @@ def plot_lines(x, lines, xlabel, ylabel, title=None):
         ax.plot(_array(x), _array(values), label=name, marker="o" if len(x) <= 20 else None, markersize=4)
     if np.asarray(_array(x)).dtype.kind == "i":
         whole_ticks(ax)
-    ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    name_axes(ax, xlabel, ylabel, title)
     if len(lines) > 1:
         name_lines(ax)
+    plt.show()
+
+
+def plot_runs(runs, xlabel, base=None):
+    """Draw a row for each name, in it a dot for each run, and a stroke at their mean.
+
+    runs: a dict from names to lists of numbers; xlabel: what they are. A dashed line stands at `base`, a number to compare
+    with. Raises TypeError or ValueError unless runs is such a dict.
+    """
+    arguments.runs(runs)
+    figure, ax = plt.subplots(figsize=(5, 0.6 + 0.33 * len(runs)))
+    if base is not None:
+        ax.axvline(base, color=SOFT, linewidth=1, linestyle=(0, (3, 3)), zorder=0)
+    for row, values in enumerate(map(_array, runs.values())):
+        ax.plot([min(values), max(values)], [row, row], "-", color=ROLES["value"], linewidth=3, alpha=0.25)
+        ax.plot(values, [row] * len(values), "o", color=ROLES["value"], alpha=0.7, markeredgecolor="white")
+        ax.plot(np.mean(values), row, "|", color=TEXT, markersize=15, markeredgewidth=2)
+    ax.set_yticks(range(len(runs)), runs, color=TEXT)
+    ax.set(xlabel=xlabel, ylim=(len(runs) - 0.5, -0.5))
+    ax.spines["left"].set_visible(False)
+    ax.tick_params("y", length=0)
     plt.show()
 
 
@@ -122,14 +162,23 @@ def plot_history(history):
     left, right = plt.figure(figsize=(5.6, 2.7)).subplots(1, 2)
     left.plot(epochs, history["loss"], marker="o", markersize=4)
     whole_ticks(left)
-    left.set(xlabel="epoch", ylabel="mean loss (nats)")
+    name_axes(left, "epoch", "mean loss (nats)")
     right.plot(epochs, history["train_acc"], marker="o", markersize=4, label="training")
     if not np.isnan(history["test_acc"]).all():
         right.plot(epochs, history["test_acc"], marker="s", markersize=4, label="test")
     whole_ticks(right)
-    right.set(xlabel="epoch", ylabel="accuracy (share right)")
+    name_axes(right, "epoch", "accuracy (share right)")
     name_lines(right)
     plt.show()
+
+
+def name_axes(ax, x, y, title=None):
+    """Name both axes, and the panel if it has a title. The name of the y axis stands upright above it."""
+    ax.set_xlabel(x)
+    ax.set_ylabel(y, rotation=0, ha="left", va="bottom")
+    ax.yaxis.set_label_coords(0, 1.02)
+    if title:
+        ax.set_title(title, loc="left", fontweight="bold", pad=18)
 
 
 def name_lines(ax):
@@ -140,7 +189,8 @@ def name_lines(ax):
     ax.get_xlim(), ax.get_ylim()  # the limits are computed when they are asked for
     height = ax.get_position().height * ax.figure.get_figheight() * 72
     gap, below = 1.2 * plt.rcParams["font.size"] / height, -1
-    points = [(line, line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)]) for line in ax.lines]
+    named = [line for line in ax.lines if not line.get_label().startswith("_")]
+    points = [(line, line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)]) for line in named]
     places = [(*(ax.transScale + ax.transLimits).transform(ends[-1])[::-1], line) for line, ends in points if len(ends)]
     for y, x, line in sorted(places, key=lambda place: place[0]):
         below = max(y, below + gap)

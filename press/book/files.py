@@ -13,7 +13,7 @@ from press.book.anki import deck
 from press.book.asked import questions_file
 from press.book.search_index import search_script
 from press.book.sentences import translated, translated_style, translations
-from press.run.dark import with_dark_style
+from press.run import dark
 from press.settings import has_own_theme
 
 PRESS = Path(__file__).parents[1]
@@ -66,8 +66,8 @@ def addresses_of_scripts(app):
 
 
 def for_a_page(svg):
-    """A figure, an SVG given as text, with its style for dark pages, and its lines to a hundredth of a point."""
-    return re.sub(r' d="[^"]*"', lambda line: re.sub(r"(\.\d\d)\d+", r"\1", line[0]), with_dark_style(svg))
+    """A figure, an SVG given as text, as dark.py makes it, and its lines to a hundredth of a point."""
+    return re.sub(r' (?:d|x|y|transform)="[^"]*"', lambda line: re.sub(r"(\.\d\d)\d+", r"\1", line[0]), dark.for_a_page(svg))
 
 
 def write_files(app, error):

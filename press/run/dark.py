@@ -1,12 +1,13 @@
-"""Figures on a dark page: a style for an SVG in which each colour keeps its contrast, against the dark page instead of white."""
+"""Figures in a page: its letters, and a style in which each colour keeps its contrast, against the dark page instead of white."""
 
 import re
 
 PAGE, INK = "#15181d", "#e2e6ea"  # --page and --text of theme.css
+LETTERS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"  # those of theme.css
 
 TEXT = re.compile(
     r'<g id="(text_\d+)">(?:\s*<!--[^>]*-->)?\s*'
-    r'<g (?:style="fill: (#\w{6})")?[^>]*?translate\((-?[\d.]+) (-?[\d.]+)\)'
+    r'<(?:g|text) (?:style="[^"]*?(?:fill: (#\w{6}))?")?[^>]*?(?:translate\(| x=")(-?[\d.]+)(?: |" y=")(-?[\d.]+)'
 )
 
 
@@ -76,6 +77,9 @@ def texts_on_rasters(svg):
     return texts
 
 
-def with_dark_style(svg):
-    """The text of an SVG with its style for dark pages inserted."""
-    return re.sub(r"<svg[^>]*>", lambda tag: tag[0] + dark_style(svg), svg, count=1)
+def for_a_page(svg):
+    """A figure, an SVG given as text, in the letters of the page where it has letters, and with its style for dark pages."""
+    svg = re.sub(r"font: (?:(\w+) )?([\d.]+px) [^;\"]*", lambda font: f"font-weight: {font[1] or 400}; font-size: {font[2]}", svg)
+    needless = r' font-family: [^;"]*;?| font-family="[^"]*"| transform="rotate\(-0 [^"]*"|<metadata>.*?</metadata>'
+    svg = re.sub(needless, "", svg, flags=re.DOTALL)
+    return re.sub("<svg([^>]*)>", lambda tag: f'<svg font-family="{LETTERS}"{tag[1]}>{dark_style(svg)}', svg, count=1)

@@ -3,7 +3,7 @@
 import io
 import sys
 
-from dark import with_dark_style
+from dark import for_a_page
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureManagerBase as FigureManager
 from matplotlib.backends.backend_svg import FigureCanvasSVG as FigureCanvas
@@ -30,4 +30,4 @@ def send_figure(figure, kind="figure"):
     sys.stderr.flush()
     file = io.StringIO()
     figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
-    send(kind, with_dark_style(file.getvalue()))
+    send(kind, for_a_page(file.getvalue()))

@@ -30,6 +30,7 @@ from utils import (
     photo_steps,
     plot_history,
     plot_lines,
+    plot_runs,
     plt,
     refute,
     relu,
@@ -40,6 +41,7 @@ from utils import (
     show_backward,
     show_fashion_mnist,
     show_forward,
+    show_weights,
     softmax,
     softmax_cross_entropy,
     train_ch3,
@@ -304,7 +306,7 @@ def test_plot_lines():
         plot_lines(kind([1, 2, 4]), {"a": kind([3, 5, 4]), "b": kind([1, 1, 1])}, "epoch", "loss (nats)", title="two")
         (ax,) = plt.gcf().axes
         assert [line.get_xydata().tolist() for line in ax.lines] == [[[1, 3], [2, 5], [4, 4]], [[1, 1], [2, 1], [4, 1]]]
-        assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("epoch", "loss (nats)", "two")
+        assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title("left")) == ("epoch", "loss (nats)", "two")
         assert {text.get_text(): text.get_color() for text in ax.texts} == {"a": COLORS[0], "b": LETTERS[COLORS[1]]}
     plot_lines([1, 2, 3], {"with a gap": [1, None, 2]}, "x", "y")
     assert np.isnan(plt.gca().lines[0].get_ydata(orig=False)).tolist() == [False, True, False]
@@ -317,6 +319,31 @@ def test_plot_lines():
     plot_lines(range(100), {"only one": range(100)}, "x", "y")
     (ax,) = plt.gcf().axes
     assert not ax.texts and ax.lines[0].get_marker() == "None"
+
+
+def test_plot_runs_has_a_row_for_each_name_a_dot_for_each_run_and_a_stroke_at_their_mean():
+    for kind in (list, np.array, nd.array):
+        set_figsize()
+        plot_runs({"first": kind([1, 2, 6]), "second": kind([4])}, "accuracy", base=2)
+        (ax,) = plt.gcf().axes
+        assert [tick.get_text() for tick in ax.get_yticklabels()] == ["first", "second"] and ax.get_xlabel() == "accuracy"
+        marks = [line.get_xydata().tolist() for line in ax.lines if line.get_marker() in ("o", "|")]
+        assert marks == [[[1, 0], [2, 0], [6, 0]], [[3, 0]], [[4, 1]], [[4, 1]]]
+        assert ax.get_ylim()[0] > ax.get_ylim()[1], "the first row is at the top"
+
+
+def test_a_weight_is_a_hue_for_its_sign_and_an_opacity_for_its_size():
+    unit = np.zeros((28, 28))
+    unit[0, :3] = 2, -1, 1
+    for kind in (np.array, nd.array):
+        show_weights(kind([unit, unit]), ["own scale", "other"], limit=None)
+        picture = plt.gcf().axes[0].images[0].get_array()
+        assert len({tuple(pixel) for pixel in picture[0, [0, 2], :3]}) == 1 and tuple(picture[0, 0, :3]) != tuple(
+            picture[0, 1, :3]
+        )
+        np.testing.assert_allclose(picture[0, :4, 3], [1, 0.5, 0.5, 0], atol=0.04, err_msg="0 shows the page")
+        show_weights(kind([unit]), ["limit"], limit=4)
+        assert plt.gcf().axes[0].images[0].get_array()[0, 0, 3] == pytest.approx(0.5, abs=0.04)
 
 
 def test_no_tick_stands_at_half_an_epoch():
@@ -631,6 +658,9 @@ WRONG = [
         "images": [None, nd.ones((2, 783)), nd.ones(784), *with_last([np.ones(784)] * 2, np.ones(783), np.ones(784, complex)),
                    np.ones((2, 28, 28), object), np.full((2, 784), "1")],
         "labels": [None, ["a"], ["a", "b", "c"]], "columns": NO_SIZE[:2]}),
+    (plot_runs, {"runs": {"a": [1, 2]}, "xlabel": "x"}, {
+        "runs": [None, {}, [1, 2], {"a": []}, {"a": 1}, {"a": "12"}],
+    }),
     (plot_lines, {"x": [1, 2], "lines": {"a": [1, 2]}, "xlabel": "x", "ylabel": "y"}, {
         "lines": [None, {}, [1, 2], {"a": [1, 2], "b": [1]}, {"a": [1, 2], "b": 1}, {"a": ["1", "2"]},
                   {"a": [1, object()]}, {"a": [1, [2, 3]]}], "x": [5]}),

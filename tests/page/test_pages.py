@@ -211,7 +211,9 @@ def test_a_colour_keeps_its_contrast_and_its_hue_in_the_dark():
     assert hues[: len(COLORS)] == pytest.approx(hues[len(COLORS) :], abs=0.02)
 
 
-def test_a_number_on_a_picture_keeps_its_colour_in_the_dark_and_its_title_does_not():
+@pytest.mark.parametrize("letters", ["path", "none"])
+def test_a_number_on_a_picture_keeps_its_colour_in_the_dark_and_its_title_does_not(letters):
+    plt.rcParams["svg.fonttype"] = letters
     figure, ax = plt.subplots()
     ax.imshow([[0, 1]], cmap="Blues")
     ax.text(0, 0, "7", color="black")
@@ -220,7 +222,7 @@ def test_a_number_on_a_picture_keeps_its_colour_in_the_dark_and_its_title_does_n
     file = io.StringIO()
     figure.savefig(file, format="svg")
     plt.close(figure)
-    names = re.findall(r'<g id="(text_\d+)">\s*<!-- (\w+) -->', file.getvalue())
+    names = re.findall(r'<g id="(text_\d+)">\s*(?:<!-- |<text[^>]*>)(\w+)', file.getvalue())
     colours = {"7": "#000000", "8": "#ffffff"}
     assert dark.texts_on_rasters(file.getvalue()) == {name: colours[text] for name, text in names if text in colours}
 

@@ -1,0 +1,157 @@
+"""Figures that one chapter draws, or two: the listing there shows what they are made from."""
+
+import numpy as np
+
+from .data import LABELS
+from .plotting import COLORS, ROLES, SOFT, TEXT, name_axes, name_lines, plt
+
+
+def show_three_units(x, begins, weights, lines, cut):
+    """Chapter 3: three hidden units with one input in the four steps of a network. Each unit has its colour throughout."""
+    figure, axes = plt.subplots(2, 2, figsize=(5.8, 4.4))
+    total = cut.T @ weights
+    for ax, title in zip(axes.flat, ("lines", "cut by relu", "times a weight", "added up")):
+        name_axes(ax, "x", "", title)
+        ax.axhline(0, color=SOFT, linewidth=0.75)
+        ax.set_xticks(range(6))
+    for begin, weight, line, kept, color in zip(begins, weights, lines, cut, COLORS):
+        axes[0, 0].plot(x, line, "-", color=color)
+        axes[0, 1].plot(x, line, ":", color=color, linewidth=1)
+        axes[0, 1].plot(x, kept, "-", color=color)
+        axes[1, 0].plot(x, weight * kept, "-", color=color, label=f"× {weight}".replace("-", "−"))
+        axes[1, 1].axvline(begin, color=color, linewidth=1, linestyle=(0, (2, 3)))
+    axes[1, 1].plot(x, total, "-", color=TEXT, linewidth=2)
+    for begin, color in zip(begins, COLORS):
+        axes[1, 1].plot(begin, np.interp(begin, x, total), "o", color=color)
+    for ax in axes[0]:
+        ax.set_ylim(lines.min(), lines.max())
+    name_lines(axes[1, 0])
+    plt.show()
+
+
+def draw_sides(ax, axis, scores, points, is_inside):
+    """Chapters 3, 10: the square shaded where a network's score for "inside" is above 0, and the points, plus signs and dots."""
+    ax.contourf(axis, axis, scores, levels=[0, np.max(scores)], colors=ROLES["value"], alpha=0.25)
+    for side, marker, color in ((is_inside, "+", COLORS[0]), (~is_inside, ".", COLORS[1])):
+        ax.plot(*points[side].T, marker, color=color, markersize=3)
+    ax.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+
+
+def show_bars(values, xlabel):
+    """Chapter 7: a bar for each class, with its number."""
+    figure, ax = plt.subplots(figsize=(5, 3.2))
+    ax.bar_label(ax.barh(LABELS, values, color=ROLES["value"]), fmt=" %.3f")
+    ax.invert_yaxis()  # the first class at the top
+    ax.set(xlabel=xlabel, xlim=(0, 1.1))
+    plt.show()
+
+
+def show_confusion(percent):
+    """Chapter 7: a row for each true class, a column for each predicted one, in percent; blank means less than 1."""
+    figure, ax = plt.subplots(figsize=(5.6, 5))
+    for (row, column), value in np.ndenumerate(percent):
+        if value >= 1:
+            ax.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=ROLES["value"], alpha=value / 100))
+            ax.text(column, row, f"{value:.0f}", ha="center", va="center", color="white" if value > 50 else TEXT)
+    name_axes(ax, "predicted", "true")
+    ax.set(xlim=(-0.5, 9.5), ylim=(9.5, -0.5), aspect="equal")
+    ax.set_xticks(range(10), LABELS, rotation=90)
+    ax.set_yticks(range(10), LABELS)
+    plt.show()
+
+
+def show_bends(places, curve, seen):
+    """Chapter 9: a network's path at some steps of its training. seen: a dict from each step to path and bends."""
+    figure, axes = plt.subplots(2, 2, figsize=(5.8, 4.6))
+    for ax, (step, (path, bends)) in zip(axes.flat, seen.items()):
+        ax.plot(places, curve, "-", color=COLORS[4], linewidth=1)
+        ax.plot(places, path, "-", color=ROLES["value"])
+        ax.plot(bends, [-1.2] * len(bends), "|", color=ROLES["parameter"], markersize=12, markeredgewidth=2)
+        name_axes(ax, "x", "", f"{step} steps")
+        ax.set_ylim(-1.5, 3.5)
+    plt.show()
+
+
+def draw_landscape(ax, axis, heights):
+    """Chapter 9: mean losses over a grid of w and b, the deeper the darker, with contour lines and a shaded valley."""
+    for level in (2, 0.9, 0.72, 0.5):
+        ax.contourf(axis, axis, heights, levels=[0, level], colors=ROLES["value"], alpha=0.12)
+    ax.contourf(axis, axis, heights, levels=[0, 0.6], colors=ROLES["right"], alpha=0.25)
+    ax.contour(axis, axis, heights, levels=[0.44, 0.5, 0.6, 0.66, 0.72, 0.8, 0.9, 1, 2], colors=COLORS[4], linewidths=0.5)
+    name_axes(ax, "w", "b")
+    ax.set(xlim=(-6, 6), ylim=(-6, 6))
+
+
+def show_way_back(chain, layers, gradients):
+    """Chapter 11: the arrays of a small network, and below each its gradient.
+
+    chain: a dict from X to the loss; layers: a dict from W1 to b2; gradients: one from dZ on.
+    """
+    figure, ax = plt.subplots(figsize=(5.8, 4.3))
+    ax.set(xlim=(-0.5, 4.5), ylim=(-0.4, 3.4))
+    ax.axis("off")
+
+    def box(name, array, x, y, role):
+        rows = [", ".join(f"{n:.3g}" for n in row) for row in np.atleast_2d(array)]
+        text = "\n".join([name, *(f"[{row}]" for row in rows)]).replace("-", "−")
+        edge = {"boxstyle": "round", "fc": "white", "ec": ROLES[role], "ls": "--" if role == "gradient" else "-", "lw": 1.5}
+        ax.text(x, y, text, ha="center", va="center", bbox=edge)
+
+    def arrow(start, end, role):
+        look = {"color": ROLES[role], "ls": "--" if role == "gradient" else "-", "lw": 1.5, "shrinkA": 24, "shrinkB": 24}
+        ax.annotate("", end, start, arrowprops={"arrowstyle": "->", **look})
+
+    for x, (name, value) in enumerate(chain.items()):
+        box(name, value, x, 2, "value")
+        if x > 0:
+            arrow((x - 1, 2), (x, 2), "value")
+        if f"d{name}" in gradients:
+            box(f"d{name}", gradients[f"d{name}"], x, 1, "gradient")
+            arrow((x + 1, 1 if x < 3 else 2), (x, 1), "gradient")
+    for (name, value), x, layer in zip(layers.items(), (0.5, 1.5, 2.5, 3.5), (1, 1, 3, 3)):
+        box(name, value, x, 3, "parameter")
+        arrow((x, 3), (layer, 2), "parameter")
+        box(f"d{name}", gradients[f"d{name}"], x, 0, "gradient")
+        arrow((layer, 1), (x, 0), "gradient")
+    plt.show()
+
+
+def show_order(shapes, edges):
+    """Chapter 12: the nodes of a graph in their order, with their shapes. edges: pairs of places in it."""
+    figure, ax = plt.subplots()
+    turn = np.linspace(0, np.pi)
+    for start, end in edges:
+        ax.plot((start + end + (end - start) * np.cos(turn)) / 2, (end - start) * np.sin(turn), "-", color=ROLES["value"], linewidth=1)
+    ax.plot(range(len(shapes)), [0] * len(shapes), "o", color=ROLES["value"])
+    ax.set_xticks(range(len(shapes)), shapes, rotation=90)
+    ax.set(xlabel="nodes, with their shapes", yticks=[])
+    plt.show()
+
+
+def show_recalls(linear, network):
+    """Chapter 15: the recall of each class by both models, joined by a line; that of the lowest at the bottom."""
+    figure, ax = plt.subplots(figsize=(5, 3.8))
+    order = np.argsort(linear)
+    ax.hlines(range(10), linear[order], network[order], color=COLORS[4], linewidth=1)
+    for values, name, marker, side, color in ((linear, "linear", "s", -1, COLORS[4]), (network, "network", "o", 1, ROLES["value"])):
+        ax.plot(values[order], range(10), marker, color=color)
+        look = {"textcoords": "offset points", "ha": "right" if side < 0 else "left", "color": color}
+        for row, value in enumerate(values[order]):
+            ax.annotate(f"{value:.2f}", (value, row), (8 * side, 0), va="center", **look)
+        ax.annotate(name, (values[order][-1], 9), (-4 * side, 9), **look)
+    ax.set_yticks(range(10), [LABELS[k] for k in order], color=TEXT)
+    ax.set(xlabel="recall on the test images (share right)", xlim=(0.45, 1.05), ylim=(-0.6, 9.9))
+    plt.show()
+
+
+def show_overfitting(epochs, train_loss, train_acc, valid_loss, valid_acc):
+    """Chapter 16: loss and accuracy on the training images and on others."""
+    figure, axes = plt.subplots(1, 2, figsize=(5.8, 2.8))
+    names = ("mean loss (nats)", "accuracy (share right)")
+    for ax, training, validation, name in zip(axes, (train_loss, train_acc), (valid_loss, valid_acc), names):
+        ax.plot(epochs, training, marker="o", markersize=4, label="training")
+        ax.plot(epochs, validation, marker="s", markersize=4, label="validation")
+        name_axes(ax, "epoch", name)
+    axes[0].set_ylim(0, None)
+    name_lines(axes[1])
+    plt.show()
