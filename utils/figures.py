@@ -121,7 +121,8 @@ def show_order(shapes, edges):
     figure, ax = plt.subplots()
     turn = np.linspace(0, np.pi)
     for start, end in edges:
-        ax.plot((start + end + (end - start) * np.cos(turn)) / 2, (end - start) * np.sin(turn), "-", color=ROLES["value"], linewidth=1)
+        middle, half = (start + end) / 2, (end - start) / 2
+        ax.plot(middle + half * np.cos(turn), half * np.sin(turn), "-", color=ROLES["value"], linewidth=1)
     ax.plot(range(len(shapes)), [0] * len(shapes), "o", color=ROLES["value"])
     ax.set_xticks(range(len(shapes)), shapes, rotation=90)
     ax.set(xlabel="nodes, with their shapes", yticks=[])
@@ -129,11 +130,14 @@ def show_order(shapes, edges):
 
 
 def show_recalls(linear, network):
-    """Chapter 15: the recall of each class by both models, joined by a line; that of the lowest at the bottom."""
+    """Chapter 15: the recall of each class by both models, joined by a line, the lowest at the bottom."""
     figure, ax = plt.subplots(figsize=(5, 3.8))
     order = np.argsort(linear)
     ax.hlines(range(10), linear[order], network[order], color=COLORS[4], linewidth=1)
-    for values, name, marker, side, color in ((linear, "linear", "s", -1, COLORS[4]), (network, "network", "o", 1, ROLES["value"])):
+    for values, name, marker, side, color in (
+        (linear, "linear", "s", -1, COLORS[4]),
+        (network, "network", "o", 1, ROLES["value"]),
+    ):
         ax.plot(values[order], range(10), marker, color=color)
         look = {"textcoords": "offset points", "ha": "right" if side < 0 else "left", "color": color}
         for row, value in enumerate(values[order]):
