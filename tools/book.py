@@ -13,12 +13,12 @@ from press.book.files import BEFORE, RUNS
 from press.book.sentences import _
 from press.book.slot_boxes import slots
 from press.notebooks.chapters import imported
-from tools import linked_data
+from tools import linked_data, roles
 from tools.cards import deal_cards, first_picture, write_small_pictures
 from tools.charts import chart_style
 from tools.meetings import list_meetings
 from tools.network_map import draw_network
-from tools.opening import open_chapter
+from tools.opening import mark_landmarks, open_chapter
 from tools.portable import write_notebooks
 from tools.slot_help import wrong_lines
 from utils import data
@@ -48,6 +48,7 @@ def adapt_parts(app, doctree, name):
     draw_network(doctree, address)
     list_meetings(doctree, name, address)
     deal_cards(doctree)
+    mark_landmarks(doctree)
     open_chapter(doctree, name)
     app.pictures[name] = first_picture(doctree)
 
@@ -55,6 +56,8 @@ def adapt_parts(app, doctree, name):
 def page_context(app, pagename, templatename, context, doctree):
     if doctree is None:
         return
+    context["body"] = roles.coloured(context["body"])
+    context["about"] = doctree.get("about", [])
     is_home, description = context["is_home"], context["description"]
     course, chapter = linked_data.course, linked_data.chapter
     context["linked_data"] = course(app, doctree) if is_home else chapter(app, doctree, pagename, description)
@@ -129,7 +132,7 @@ def keep_small(site):
 
 def setup(app):
     app.pictures = {}
-    BEFORE["theme.css"] = chart_style()
+    BEFORE["theme.css"] = chart_style() + roles.STYLE
     app.files_of_scripts += ["run/ways.json"] * RUNS
     app.connect("doctree-read", note_what_is_missing)
     app.connect("doctree-resolved", help_with_slots, priority=400)  # before the press shows them

@@ -1,4 +1,4 @@
-"""How a chapter opens: with a question of one line and its picture, and with its goals folded into a line."""
+"""How a chapter opens: with a question of one line and its picture, and with its goals folded into a line; its landmarks."""
 
 import posixpath
 import re
@@ -31,6 +31,20 @@ OPENINGS = {
     "20_grow": ("How long a step takes", _("When does twice the work take twice the time?")),
     "21_reproducibility": ("What the original printed", _("Are the points a run of the network that made the band?")),
 }
+WAITS = {"11_backpropagation"}  # its picture loads a whole network, and only when it is pressed
+# Sections that many chapters have, by the beginning of their anchor, and what they are.
+LANDMARKS = {"what-goes-wrong": "wrong", "check-yourself": "ask", "summary": "sum"}
+
+
+def mark_landmarks(doctree):
+    """Give the title of a landmark a class, and what stands before its colon a line of its own."""
+    for title in [section[0] for section in doctree.findall(nodes.section) if section.parent is not doctree]:
+        for begin, kind in LANDMARKS.items():
+            if title.parent["ids"][0].startswith(begin):
+                title["classes"] += ["landmark", kind]
+                what, colon, rest = title[0].astext().partition(": ")
+                if colon:
+                    title[:1] = [nodes.inline("", what, classes=["kind"]), nodes.Text(rest[:1].upper() + rest[1:])]
 
 
 def open_chapter(doctree, name):
@@ -45,9 +59,11 @@ def open_chapter(doctree, name):
         else:
             image = figure.next_node(nodes.image).deepcopy()
             place = first.parent.index(first) + 1
-            first.parent.insert(place, nodes.container("", nodes.paragraph("", question), image, classes=["opening"]))
+            waits = ["waits"] * (posixpath.basename(name) in WAITS)
+            first.parent.insert(place, nodes.container("", nodes.paragraph("", question), image, classes=["opening", *waits]))
     for box in [box for box in doctree.findall(nodes.admonition) if "goals" in box["classes"]]:
         *_others, time = box[-1].findall(nodes.strong)  # "**Time:** 9 minutes", in any language
         minutes = re.search(rf"{re.escape(time.astext())}\s*(\d+ \w+)", box.astext())[1]
-        title = Summary("", _("Goals, what is needed first, {0}").format(minutes))
+        doctree["about"] = [minutes]
+        title = Summary("", _("Goals, and what is needed first"))
         box.replace_self(Folded("", title, *box.children[1:], classes=box["classes"]))

@@ -67,7 +67,7 @@ def addresses_of_scripts(app):
 
 def for_a_page(svg):
     """A figure, an SVG given as text, as dark.py makes it, and its lines to a hundredth of a point."""
-    return re.sub(r' (?:d|x|y|transform)="[^"]*"', lambda line: re.sub(r"(\.\d\d)\d+", r"\1", line[0]), dark.for_a_page(svg))
+    return re.sub(r' (?:d|x|y)="[^"]*"', lambda line: re.sub(r"(\.\d\d)\d+", r"\1", line[0]), dark.for_a_page(svg))
 
 
 def write_files(app, error):

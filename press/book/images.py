@@ -10,6 +10,7 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 LOG = logging.getLogger(__name__)
+NARROW = 530  # pixels: beside such a picture there is room for its caption
 WIDEST = 760  # pixels: a wider picture is not shrunk to a phone's screen but scrolls there
 
 
@@ -33,9 +34,10 @@ class Translator(HTML5Translator):
         lazy = {"loading": "lazy"} if self.has_image else {"fetchpriority": "high"}
         self.has_image = True
         size = {"width": round(width), "height": round(height)}
-        image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy)
+        narrow = {"CLASS": "narrow"} if width <= NARROW else {}
+        image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy, **narrow)
         image = self.in_the_hand(image, node["uri"]) or as_animation(image, Path(self.builder.srcdir, node["uri"]))
-        is_wide = width > WIDEST and "class=" not in image
+        is_wide = width > WIDEST and image.startswith("<img")
         self.body.append(f'<div class="scrolls wide">{image}</div>' if is_wide else image)
 
     def depart_image(self, node):

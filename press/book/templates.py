@@ -11,6 +11,7 @@ from docutils import nodes
 from press.book.files import RUNS, version
 from press.book.question_boxes import has_questions
 from press.book.sentences import _, spoken
+from press.notebooks.slots import anchor
 from press.settings import has_own_theme, told
 
 
@@ -26,7 +27,8 @@ def page_context(app, pagename, templatename, context, doctree):
     context["parts"] = [
         (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
     ]
-    context["slots_in"] = lambda name: env.metadata[name]["slots"] if RUNS else []
+    context["slots_in"] = lambda name: env.metadata[name]["slots"] if RUNS and name in env.metadata else []
+    context["anchor"] = anchor
     context["_"], context["spoken"] = _, spoken()
     context["asset"] = lambda name: f"{context['pathto'](name, resource=True)}?v={version()}"
     context["opening"] = opening(context.get("body", ""))

@@ -55,10 +55,11 @@ export const button = (text, action, plays = false) => {
 };
 
 /** A choice among `options`, [[text, value], ...], for state[key]. */
+let choices = 0;   // a page can show a picture twice
 export const choice = (legend, key, options) => {
-  const element = made("fieldset", { className: "one-of" });
+  const group = `hand-${choices++}`, element = made("fieldset", { className: "one-of" });
   element.innerHTML = `<legend>${legend}</legend>` + options.map(([text], i) =>
-    `<label><input type="radio" name="hand-${key}" value="${i}"><span>${text}</span></label>`).join("");
+    `<label><input type="radio" name="${group}" value="${i}"><span>${text}</span></label>`).join("");
   return {
     element,
     listen: (view) => element.addEventListener("change", ({ target }) => view.change((state) => { state[key] = options[target.value][1]; })),

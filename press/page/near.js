@@ -2,7 +2,7 @@
 
 import { button, made, whenSeen } from "./dom.js";
 
-const HAND = ".hand:not(.opening *)";
+const HAND = ".hand:not(.waits *)";
 const PARTS = {
   "#demo, #draw": async (place) => {
     const [{ show }] = await Promise.all(["pad", "network", "images", "weights-10"].map((name) => import(`../demo/${name}.js`))); // at once
@@ -24,8 +24,8 @@ function load(place, part) {
   });
 }
 
-// The picture that opens a chapter is loaded when the reader wants it.
-for (const place of document.querySelectorAll(".opening .hand")) {
+// One that loads much is loaded when the reader wants it.
+for (const place of document.querySelectorAll(".waits .hand")) {
   const take = button(_`Try it yourself`, () => place.click());
   place.addEventListener("click", async () => {
     const hadFocus = document.activeElement === take;

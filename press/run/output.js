@@ -154,6 +154,7 @@ export function makeOutput(cell) {
       return block;
     }
     latest = picture(svg, isEdited ? _`Drawn after an edit. The book's figure: ${was.img.alt}` : was.img.alt);
+    latest.className = was.img.className;
     latest.classList.toggle("edited", isEdited); // so that its caption says the same (running.css)
     was.frame.querySelector("img").replaceWith(latest);
     return was.frame;
