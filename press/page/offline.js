@@ -1,10 +1,10 @@
 // What is there without a network: a page that was opened, with its pictures, once it has been shown; after a run also what has run, and
 // the text of all pages; and if the reader asks for it in My course, all. offline-worker.js does the work.
 
-import { fetched, made } from "./dom.js";
+import { BOOK, fetched, made } from "./dom.js";
 
 const site = new URL("..", import.meta.url).href, here = location.href.split("#")[0];
-const PYTHON = ["core", "matplotlib", "data"]; // groups of the manifest
+const PYTHON = ["core", "matplotlib", ...Object.keys(BOOK.labels)]; // groups of the manifest
 
 const listed = async (path, how = fetch) => (await how(site + path, { cache: "no-cache" })).json();
 const inSite = (paths) => paths.map((path) => site + path);

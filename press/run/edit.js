@@ -12,7 +12,7 @@ const STRING = String.raw`[rbf]{0,2}(?:"{3}[^]*?(?:"{3}|$)|'{3}[^]*?(?:'{3}|$)|"
 const TOKENS = new RegExp(`(?<c1>${COMMENT})|(?<s1>${STRING})|(?<mi>${NUMBER})|(?<n>${NAME})`, "giu");
 
 const NO_EDITOR = _`The editor did not arrive. Check the connection and reload this page; the listing can be run as it stands.`;
-const YOUR_CODE = "...  # your code";
+export const YOUR_CODE = "...  # your code"; // as press/notebooks/slots.py puts it into a slot
 const SETTLED = 300; // milliseconds after which an editor stands still, so that Python may load
 
 export function coloured(code) {
