@@ -139,10 +139,20 @@ QUESTIONS = {
             0.1: "with that, each step is 64 times as long as it should be.",
             0.0016: "nearly: give one digit more.",
             0.1 / 256: "that is for minibatches of 256.",
-            0.5 / 256: "that is the rate above, for 256 images and 0.5. Here are 64, and 0.1.",
+            0.5 / 256: "that is the rate of the listing, for minibatches of 256.",
             64: "that is how many times too long the steps are. What does that make of 0.1?",
         },
         "divide 0.1 by the number of losses that are added up.",
+    ),
+    "undivided": (
+        0.3,
+        "the sum of six gradients is six times their mean, and so is the step.",
+        {
+            0.05: "with that, the single process takes the mean of all images, and a step a sixth as long.",
+            0.05 / 6: "the sum is longer than the mean, so what must the rate be to go as far by the mean?",
+            6: "that is how many times too long the steps are. What does that make of 0.05?",
+        },
+        "the single process takes the mean. How many times as long is the sum of six?",
     ),
     "rounding": (
         [8, 5],
