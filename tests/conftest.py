@@ -10,6 +10,7 @@ from press.browser.chromium import PATIENCE, NoBrowser, open_browser
 from press.browser.listings import SITE, on_device
 from press.browser.server import serve
 from press.notebooks.chapters import ROOT
+from tests.support import reads
 from tests.support.everything import site_is_broken
 from tests.support.reader import who_returns
 
@@ -24,6 +25,8 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "mxnet: compares with MXNet, which it needs")
     config.addinivalue_line("markers", "own_engine: runs on the course's own engine too, where results could differ")
     config.addinivalue_line("markers", "mxnet_weekly: runs on MXNet only once a week, because on the own engine it asks the same")
+    config.addinivalue_line("markers", "every_chapter: may read chapters that the file doesn't name (support/reads.py)")
+    config.addinivalue_line("markers", "any_prose: passes whatever plain sentences the chapters have (support/unchanged.py)")
     config.addinivalue_line("markers", "any_chapter: runs for each chapter that is tested, since a change to any may break it")
     config.addinivalue_line("markers", "weekly: needs the network, or takes minutes; make test-weekly runs these")
 
@@ -47,6 +50,18 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and not hasattr(report, "wasxfail") and IN_CI:
         report.outcome, report.longrepr = "failed", f"skipped, which is a failure in CI: {report.longrepr[2]}"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    with reads.held_to_what_it_names(item):
+        return (yield)
+
+
+def pytest_runtest_teardown(item):
+    if reads.unnamed:
+        names = ", ".join(sorted(reads.unnamed))
+        pytest.fail(f"It reads {names}. Write this name into {item.path.name}, or mark the file every_chapter.", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

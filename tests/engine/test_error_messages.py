@@ -16,7 +16,7 @@ from press.notebooks.chapters import ROOT, code_cells
 from tests.support.prose import read_source
 from utils import data, fashion_mnist_arrays
 
-pytestmark = pytest.mark.own_engine
+pytestmark = [pytest.mark.own_engine, pytest.mark.every_chapter, pytest.mark.any_prose]
 
 # fmt: off
 GLUON = "from mxnet.gluon.loss import SoftmaxCrossEntropyLoss\nfrom utils import train_ch3\n"

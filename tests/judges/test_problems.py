@@ -333,7 +333,7 @@ def code_of(name):
 
 @functools.cache
 def solutions():
-    return [cell for path in sorted(ROOT.glob("chapters/*_solutions_*.md")) for cell in code_of(path.stem)]
+    return [cell for name in ("24_solutions_change", "25_solutions_look", "26_solutions_train") for cell in code_of(name)]
 
 
 def answer(problem, *edits):

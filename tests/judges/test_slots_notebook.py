@@ -22,7 +22,7 @@ from utils.judges.slots import SLOTS
 from utils.judges.verdicts import Verdict
 from utils.mynet import FUNCTIONS, keep, read, source_of, use, written
 
-pytestmark = pytest.mark.own_engine
+pytestmark = [pytest.mark.own_engine, pytest.mark.every_chapter, pytest.mark.any_prose]
 RELU = "def relu(X):\n    return nd.maximum(X, 0)  # mine"
 
 

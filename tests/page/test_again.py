@@ -4,9 +4,13 @@ import csv
 import re
 from datetime import UTC, datetime
 
+import pytest
+
 from press.browser.listings import open_page
 from press.notebooks.chapters import CHAPTERS
 from tests.support.page import module
+
+pytestmark = pytest.mark.every_chapter
 
 DAY = 86_400_000  # milliseconds
 NOW = 1_800_000_000_000

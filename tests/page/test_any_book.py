@@ -13,6 +13,8 @@ from press.browser.listings import ended, listing, press_run, row, run
 from press.browser.server import serve
 from press.notebooks.chapters import ROOT
 
+pytestmark = pytest.mark.any_prose
+
 CONFIG = """title: Pendulums
 only_build_toc_files: true
 execute:

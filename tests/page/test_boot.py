@@ -12,6 +12,8 @@ from tools import demonstration as demo
 from tools import hand
 from utils import LABELS, init_params, mlp, plt, seed_everything, show_backward, show_forward, softmax, softmax_cross_entropy
 
+pytestmark = pytest.mark.any_prose
+
 BOOT, SANDAL = LABELS.index("ankle boot"), LABELS.index("sandal")
 IMAGES = demo.read_js(demo.FOLDER / "images.js")
 PIXELS = np.frombuffer(base64.b64decode(IMAGES["pixels"]), "uint8").reshape(-1, 784).astype("float32") / 255

@@ -26,13 +26,15 @@ from press.browser.listings import (
     write,
     write_all,
 )
-from press.notebooks.chapters import code_cells, lacking, read_source
+from press.notebooks.chapters import lacking
 from tests.support.compare import differences
 from tests.support.dependencies import open_scene
 from tests.support.hasty import hasty
 from tests.support.page import restore
 from tests.support.page_python import open_kernel
 from tools import browser_numbers
+
+pytestmark = pytest.mark.any_prose
 
 LIGHT = "chapters/05_loss"  # the others train, which is slow in a page
 RUNNING = [name for name in pages() if name.startswith("chapters/") and not lacking(ROOT / f"{name}.md")]
@@ -94,18 +96,6 @@ def test_chapter_runs_to_its_last_cell_in_firefox(site):
 def test_numbers_are_the_same_in_every_browser(page, name, code):
     """Bit for bit: WebAssembly's arithmetic is deterministic."""
     assert browser_numbers.printed(page, code) == json.loads(browser_numbers.FILE.read_text(encoding="utf-8"))[name]
-
-
-# A link with an edit
-
-
-def test_the_longest_listings_fit_into_a_link(blank):
-    codes = [cell.source for name in RUNNING for cell in code_cells(read_source(ROOT / f"{name}.md"))]
-    fragments = blank.evaluate(
-        "(codes) => import('/course/run/link.js').then(({ fragmentOf }) => codes.map((code) => fragmentOf(code, `${code} #`)))",
-        sorted(codes, key=len)[-20:],
-    )
-    assert len(fragments) == 20 and all(fragments)
 
 
 def test_a_page_offers_no_other_engine(page):

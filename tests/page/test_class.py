@@ -11,6 +11,8 @@ from tests.support.page import module
 from utils.judges.record import note
 from utils.judges.verdicts import Verdict, not_answered, not_yet
 
+pytestmark = [pytest.mark.every_chapter, pytest.mark.any_prose]
+
 TEACHING = "reference/teaching"
 LEARNERS = 40
 DIFFICULTIES = np.linspace(-2.5, 2.5, 12)

@@ -8,9 +8,12 @@ from playwright.sync_api import expect
 
 from press.browser.firefox import open_firefox
 from press.browser.listings import DRAFT, on_device, open_page, version, write, written
-from tests.page.test_slots_page import RELU, network_of
+from tests.page.test_slots_page import RELU
 from tests.support.humble import NO_STORAGE
+from tests.support.networks import network_of
 from tests.support.page import module
+
+pytestmark = pytest.mark.any_prose
 
 ACTIVATION = "chapters/03_activation"
 ENTRIES = "Object.entries(localStorage).filter(([key]) => key !== 'my course /course/').sort()"  # not the time of the log

@@ -19,6 +19,8 @@ from press.notebooks.chapters import ROOT
 from tests.support.page import ask, module, press_that_says
 from tools import demonstration as demo
 
+pytestmark = pytest.mark.any_prose
+
 DEMO = ROOT / "web" / "demo"
 ABOUT = json.loads(demo.ABOUT.read_text(encoding="utf-8"))
 EPOCHS = [int(epoch) for epoch in ABOUT["epochs"]]

@@ -5,11 +5,15 @@ import re
 import socket
 from urllib.parse import urlsplit
 
+import pytest
+
 from press.browser.listings import on_device, open_page, run
 from press.browser.server import serve
 from tests.support.humble import humble_page
 from tests.support.page import module
 from tests.support.reader import copied
+
+pytestmark = [pytest.mark.every_chapter, pytest.mark.any_prose]
 
 LOOK = "import os, sys\nprint('xml.dom.minidom' in sys.modules, os.path.exists('/run/compiled'))"
 

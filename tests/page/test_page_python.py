@@ -7,6 +7,8 @@ import pytest
 from press.notebooks.chapters import ROOT, code_cells, read_source
 from tests.support.page_python import open_kernel
 
+pytestmark = pytest.mark.any_prose
+
 # A listing, and words below it. They run one after the other.
 SAID = {
     "from mxnet import nd\nprint(nd.ones(2).asnumpy())": "[1. 1.]",

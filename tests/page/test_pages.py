@@ -36,6 +36,8 @@ from tests.support.page import ask, ask_from_the_start, built_for, module, press
 from tools.network_map import flows
 from utils import COLORS, plt
 
+pytestmark = pytest.mark.every_chapter
+
 CHAPTERS = pages()
 PAGES = [*CHAPTERS, "search", "404"]
 

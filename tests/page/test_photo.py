@@ -13,6 +13,8 @@ from tests.page.test_demo import PAGE, begin, begin_again, choose_epoch, drawn, 
 from tests.support.page import ask, forget, module
 from utils import fashion_mnist_arrays, photo_steps
 
+pytestmark = pytest.mark.any_prose
+
 PHOTOGRAPHED = "photograph your own"
 BY_HAND = {"size": 100, "across": 50, "down": 50, "inverted": None, "take_off": 20, "stretched": True}
 ALL_STEPS = """async ({ read, steps }, [bytes, by]) => {

@@ -17,10 +17,12 @@ from tests.page.test_animation import PAGE as ANIMATED
 from tests.page.test_class import TEACHING, as_file, course, entry, give
 from tests.page.test_hand import PAGES as PICTURES
 from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
-from tests.page.test_slots_page import network_of
 from tests.support.link import EDIT, TEXT, link_module, open_fragment
+from tests.support.networks import network_of
 from tests.support.page import ask, ask_from_the_start, axe_finds, built_for, forget, module, restore
 from utils import fashion_mnist_arrays
+
+pytestmark = pytest.mark.any_prose
 
 FIRST, ACTIVATION, LOSS, TRAINING = (
     file_of(f"chapters/{name}") for name in ("00_introduction", "03_activation", "05_loss", "06_training")

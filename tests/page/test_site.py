@@ -19,7 +19,7 @@ from tools import book
 
 RUN = SITE / "run"
 KERNEL = ROOT / "utils" / "engine" / "wasm"
-pytestmark = pytest.mark.usefixtures("folder")
+pytestmark = [pytest.mark.usefixtures("folder"), pytest.mark.any_prose]
 
 
 def sha256(path):

@@ -31,10 +31,13 @@ from press.browser.listings import (
 from press.browser.listings import written as written_in
 from press.notebooks.chapters import ROOT, code_cells, read_source
 from press.notebooks.slots import all_slots
+from tests.support.networks import network_of, yours
 from tests.support.page import forget as forget_all
 from tests.support.page import module
 from utils import fashion_mnist_arrays
 from utils.mynet import read, written
+
+pytestmark = pytest.mark.any_prose
 
 RELU = "def relu(X):\n    return nd.maximum(X, 0)"
 MINE = f"{RELU}  # mine"
@@ -233,7 +236,7 @@ WRONG = "def relu(X):\n    return nd.abs(X)"
 
 def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(page, context, site):
     keep(page, "relu", RELU)
-    other = open_page(context, site, "chapters/04_model")
+    other = open_page(context, site, "chapters/15_linear_baseline")
     other.get_by_text("The listings of this page use your own relu").wait_for()
     assert other.locator(".contents a span").all_text_contents() == ["1/1"]
     functions = module(other, "run/functions.js")
@@ -685,17 +688,6 @@ def test_the_demonstration_takes_the_network_that_a_listing_trains_and_uses_the_
     shown = [float(text.split()[0]) for text in home.locator(".demo-number").all_inner_texts()]
     assert shown == pytest.approx(probabilities, abs=1)  # parameters in 255 steps, and a hidden layer of 20 units
     assert home.locator(".demo-units").inner_text() == "20"
-
-
-def network_of(num_hiddens):
-    """What is kept of a network whose weights are all 0."""
-    sizes = {"W1": 784 * num_hiddens, "b1": num_hiddens, "W2": 10 * num_hiddens, "b2": 10}
-    return {name: {"scale": 1, "bytes": base64.b64encode(bytes(size)).decode()} for name, size in sizes.items()}
-
-
-def yours(page):
-    """The names of the reader's networks, as the demonstration offers them."""
-    return page.locator(".demo-yours option").all_inner_texts()
 
 
 def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, site):

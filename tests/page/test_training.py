@@ -2,11 +2,15 @@
 
 import re
 
+import pytest
+
 from press.browser.chromium import wait_until
 from press.browser.listings import ENDED, ended, open_page, output, press_run, ran, row, run, write_all
-from tests.page.test_slots_page import network_of, yours
 from tests.support.killed import to_be_killed
+from tests.support.networks import network_of, yours
 from tests.support.page import module
+
+pytestmark = pytest.mark.any_prose
 
 CHAPTER = "chapters/05_loss"
 

@@ -13,6 +13,8 @@ from press.browser.server import serve
 from press.browser.webkit import open_webkit
 from tests.support.compare import differences
 
+pytestmark = pytest.mark.any_prose
+
 CHAPTER = "chapters/03_activation"
 CANVAS = "document.querySelector('.demo-pad canvas')"
 VERDICT = "document.querySelector('.demo-verdict').innerText"

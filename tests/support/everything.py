@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,6 +34,7 @@ FREE_OF_IT = ("engine/test_data", "engine/test_engine", "engine/test_helpers", "
 LEFT_OUT = " ".join(f"--ignore=tests/{name}.py" for name in FREE_OF_IT)
 OWN = f"MLP_ENGINE=own {PYTEST} -n 0 {LIKELY_FIRST} -o cache_dir=.pytest_cache/own {LEFT_OUT}"  # with others beside it
 MORE_OPTIONS = "PYTEST_ADDOPTS", "PYTEST_PLUGINS"  # variables of the environment that may leave tests out
+NO_TESTS = 5  # the exit status of pytest where all of its tests rest
 LONG_CELL, LONG_TEST = 20, 30  # seconds from which on a chapter's cell or another test is named
 
 
@@ -64,14 +66,14 @@ def on_torch(number):
     return ["make test-torch"] * (needed and (ROOT / ".venv-torch").exists())
 
 
-def run_at_once(commands):
-    """Run commands at once; returns for each what `run` does. Tests that need the site wait for it: see `built_site`."""
+def run_at_once(commands, fine):
+    """Run commands at once; returns for each what `run` does. Tests that need the site wait for it: see `site_is_broken`."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
         if "make site" not in commands:
-            return list(pool.map(run, commands))
+            return list(pool.map(run, commands, [fine] * len(commands)))
         site = os.environ["SITE_BUILT"] = str(Path(folder, "site"))
         with FileLock(f"{site}.lock"):
-            running = [pool.submit(run, command) for command in commands]
+            running = [pool.submit(run, command, fine) for command in commands]
             failed, *_ = running[commands.index("make site")].result()
             Path(site).write_text("failed" if failed else "built", encoding="utf-8")
         return [one.result() for one in running]
@@ -85,23 +87,24 @@ def site_is_broken():
         return Path(os.environ["SITE_BUILT"]).read_text(encoding="utf-8") == "failed"
 
 
-def run(command):
+def run(command, fine):
     """Run a command. Returns what runs again what failed, or None, the seconds of each part of it, by name, and the failed tests.
 
-    What pytest prints is shown as it comes, of other commands only if they fail.
+    It failed if its exit status is none of `fine`. What pytest prints is shown as it comes, of other commands only if they fail.
     """
     with tempfile.TemporaryDirectory() as folder:
         failed, seconds = Path(folder, "failed"), Path(folder, "seconds")
         environment = {**os.environ, "FAILED_TESTS": str(failed), "TEST_SECONDS": str(seconds)}
         pipe, start = None if PYTEST in command else subprocess.PIPE, time.monotonic()
         done = subprocess.run(command, shell=True, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe and subprocess.STDOUT)
-        if done.returncode and pipe:
+        has_failed = done.returncode not in fine
+        if has_failed and pipe:
             print(done.stdout.decode(errors="replace"), flush=True)
         parts = {command: time.monotonic() - start} if pipe else {}
         if seconds.exists() and done.returncode in (0, 1):  # else pytest was cut short
             parts = json.loads(seconds.read_text(encoding="utf-8"))
         tests = failed.read_text(encoding="utf-8").splitlines() if failed.exists() else []
-        return (again(command, tests) if done.returncode else None), parts, tests
+        return (again(command, tests) if has_failed else None), parts, tests
 
 
 def again(command, failed):
@@ -131,14 +134,17 @@ def main(chapter, room, *options):
     before = unchanged.hashes() if is_all else {}
     left_out = unchanged.unchanged(before)
     try:
-        results = run_at_once(commands(chapter, room, shlex.join([*options, *(f"--ignore={name}" for name in left_out)])))
+        to_run = commands(chapter, room, shlex.join([*options, *(f"--ignore={name}" for name in left_out)]))
+        results = run_at_once(to_run, (0, NO_TESTS) if left_out else (0,))
     except KeyboardInterrupt:
         sys.exit(130)
     print_times([part for _, parts, _ in results for part in parts.items()])
     if left_out:
-        print(f"\nNOT RUN AGAIN, as nothing that it depends on has changed since it passed here: {', '.join(left_out)}.")
+        folders = Counter(str(Path(name).parent) if Path(name).suffix else name for name in left_out)
+        rest = ", ".join(f"{folder} ({num_files})" for folder, num_files in folders.items())
+        print(f"\nNOT RUN AGAIN, as nothing that it depends on has changed since it passed here, files of {rest}.")
         print(f"To run everything: rm {unchanged.KEPT.relative_to(ROOT)}, and make test.")
-    if is_all and all(parts for _, parts, _ in results):
+    if is_all and all(parts or not failed for failed, parts, _ in results):  # none was cut short
         unchanged.keep(before, began, *({test for result in results for test in result[i]} for i in (1, 2)))
     if failed := [command for command, *_ in results if command]:
         sys.exit("\n".join(["", "FAILED. To run just that again:", *failed]))

@@ -6,6 +6,8 @@ import pytest
 
 from press.book import sentences
 
+pytestmark = pytest.mark.any_prose
+
 SCRIPTS = [path for path in sentences.files_that_speak() if path.suffix == ".js"]
 # A string that a script shows, without the mark of a sentence
 UNMARKED = re.compile(

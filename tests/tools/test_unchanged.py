@@ -1,4 +1,4 @@
-"""What `make test` runs again after an edit, and what it keeps of a run: tests/support/unchanged.py."""
+"""What `make test` runs again after an edit, and what it keeps of a run: tests/support/unchanged.py and reads.py."""
 
 import json
 import os
@@ -11,30 +11,44 @@ import pytest
 from press.notebooks.chapters import ROOT
 from tests.support import everything, unchanged
 
-MODEL, ROOMS, PRESS = "chapters/04_model.ipynb", {*unchanged.OF_COURSE}, {unchanged.OF_PRESS}
-ALL, COURSE = "all notebooks and rooms", "all but the room of the press"
+pytestmark = pytest.mark.any_prose
+
+TRAINING, PRESS = "chapters/06_training.ipynb", unchanged.OF_PRESS
+# Files of tests: two of helpers, then of a page on which a chapter was named, on which none was, of all pages, and of all prose.
+ENGINE, SLOTS = "tests/engine/test_data.py", "tests/judges/test_slots.py"
+NAMING, ELSEWHERE = "tests/page/test_slots_page.py", "tests/page/test_demo.py"
+PAGES, LISTINGS, PROSE = "tests/page/test_pages.py", "tests/page/test_every_page.py", "tests/chapters/test_prose.py"
+SOME = {TRAINING, PRESS, ENGINE, SLOTS, NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE}
+COURSE, SITE = SOME - {PRESS}, {NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE}
 BATCH, OTHER_BATCH = "batch_size = 256", "batch_size = 128"
-EDITS = {  # the file, what is in it, what takes its place, and what runs again
-    "a style": ("press/run/run.css", "a", "b", PRESS),
-    "a page of the sample book": ("press/sample/words.md", "weight", "wait", PRESS),
-    "a test of the press": ("tests/press/test_stop.py", "assert", "assert not", PRESS),
-    "what downloads the page's Python": ("press/site/fetch.py", "import", "import nowhere", PRESS),
-    "a script that executes notebooks": ("press/notebooks/digits.py", "import", "import nowhere", ALL),
-    "a script of the page": ("web/hand/boot.js", "const", "let", set()),
-    "a link in a chapter": (MODEL, "](", "](nowhere/", set()),
+EDITS = {  # the file, what is in it, what takes its place, and which of these run again
+    "a style": ("press/run/run.css", "a", "b", {PRESS, *SITE}),
+    "a page of the sample book": ("press/sample/words.md", "weight", "wait", {PRESS, *SITE}),
+    "a test of the press": ("tests/press/test_stop.py", "assert", "assert not", {PRESS}),
+    "what downloads the page's Python": ("press/site/fetch.py", "import", "import nowhere", {PRESS, *SITE}),
+    "a script that executes notebooks": ("press/notebooks/digits.py", "import", "import nowhere", SOME),
+    "a script of the page": ("web/hand/boot.js", "const", "let", SITE),
+    "a sentence of a chapter": (TRAINING, "So we take", "We take", {PAGES, PROSE}),
+    "a sentence in its source": ("chapters/06_training.md", "So we take", "We take", {PAGES, PROSE}),
+    "a link in a chapter": (TRAINING, "](", "](nowhere/", {PAGES, PROSE, LISTINGS, NAMING}),
+    "the class of a box": ("chapters/06_training.md", ":class: note", ":class: tip", {PAGES, PROSE, LISTINGS, NAMING}),
     "a reader's answers, damaged": ("chapters/my-course.json", "", "{", set()),
-    "a page that tests read": ("reference/teaching.md", "def", "deaf", ROOMS),
-    "a test": ("tests/engine/test_data.py", "assert", "assert not", ROOMS),
-    "the code of a chapter": (MODEL, BATCH, OTHER_BATCH, {MODEL, *ROOMS}),
-    "the source of that code": ("chapters/04_model.md", BATCH, OTHER_BATCH, ROOMS),
-    "a chapter on PyTorch": ("chapters/14_pytorch.md", "import torch\n", "import torch as t\n", ROOMS),
-    "a notebook, damaged": (MODEL, "{", "<<<<", {MODEL, *ROOMS}),
+    "a page that a test of a judge reads": ("reference/teaching.md", "def", "deaf", SITE),
+    "a test": (ENGINE, "assert", "assert not", {ENGINE}),
+    "a test that another file imports": (ELSEWHERE, "import", "import nowhere", {ELSEWHERE}),
+    "the code of a chapter": (TRAINING, BATCH, OTHER_BATCH, {TRAINING, PAGES, PROSE, LISTINGS, NAMING}),
+    "the source of that code": ("chapters/06_training.md", BATCH, OTHER_BATCH, {PAGES, PROSE, LISTINGS, NAMING}),
+    "a function that readers write": ("chapters/05_loss.md", "def softmax(O):", "def softmax(X):", COURSE - {TRAINING}),
+    "a chapter on PyTorch": ("chapters/14_pytorch.md", "import torch\n", "import torch as t\n", {PAGES, PROSE, LISTINGS}),
+    "the first page": ("chapters/00_introduction.md", "](", "](nowhere/", SITE),
+    "a notebook, damaged": (TRAINING, "{", "<<<<", COURSE),
     "a helper that only the package imports": ("utils/judges/refute.py", "import", "import nowhere", COURSE),
     "the own engine": ("utils/engine/rules.py", "grad", "slope", COURSE),
     "a helper whose name has an umlaut": ("utils/größe.py", "", "1 / 0", COURSE),
     "a reader's network": ("chapters/mynetwork.npz", "", "PK", COURSE),
-    "what all tests share": ("conftest.py", "300", "301", ALL),
-    "settings of pytest": ("pytest.ini", "", "[pytest]", ALL),
+    "a folder that is new": ("novelty/one.txt", "", "one", SITE),
+    "what all tests share": ("conftest.py", "300", "301", SOME),
+    "settings of pytest": ("pytest.ini", "", "[pytest]", SOME),
 }
 
 
@@ -66,6 +80,7 @@ def ids(names):
 def edit(file, old, new):
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     assert old in text
+    file.parent.mkdir(exist_ok=True)
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
@@ -76,18 +91,34 @@ def to_run():
 
 @pytest.mark.parametrize("what", EDITS)
 def test_what_an_edit_could_break_is_run_again(what, passed):
-    course, now = passed
+    course, _ = passed
     name, old, new, again = EDITS[what]
     edit(course / name, old, new)
-    expected = {*now} if again == ALL else {*now} - PRESS if again == COURSE else again
-    assert to_run() == expected
+    assert to_run() & SOME == again
+
+
+def test_a_file_of_tests_that_imports_another_is_run_again_with_it(passed):
+    course, _ = passed
+    edit(course / "tests/page/test_demo.py", "import", "import nowhere")
+    assert "tests/page/test_photo.py" in to_run()
+
+
+def test_a_test_that_reads_a_chapter_without_its_name_fails(tmp_path):
+    reads = "def test_reads():\n    open(CHAPTERS[3]).close()\n"
+    for name, text in {"reads": reads, "names": f"{reads}    # 03_activation\n"}.items():
+        (tmp_path / f"test_{name}.py").write_text(f"from press.notebooks.chapters import CHAPTERS\n\n\n{text}")
+    options = "-p conftest -p tests.conftest -o addopts= -p no:cacheprovider".split()
+    command, environment = [sys.executable, "-m", "pytest", *options, tmp_path], {**os.environ, "MLP_ENGINE": "own"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert "It reads 03_activation. Write this name into test_reads.py, or mark" in done.stdout, done.stdout
+    assert "2 passed, 1 error" in done.stdout
 
 
 def test_a_chapter_of_another_name_is_run_again(passed):
     course, _ = passed
     for ending in (".md", ".ipynb"):
         (course / "chapters/19_diagnose").with_suffix(ending).rename((course / "chapters/30_diagnose").with_suffix(ending))
-    assert to_run() == {"chapters/30_diagnose.ipynb", *ROOMS}
+    assert to_run() >= {"chapters/30_diagnose.ipynb", "tests/judges/test_problems.py", PAGES}
 
 
 @pytest.mark.parametrize("damaged", ["{", "[]"])
@@ -108,20 +139,19 @@ def make_test(passed, monkeypatch):
     monkeypatch.setenv("SITE_BUILT", "")  # which `main` sets for the tests that it starts
 
     def make_test(run=lambda command: None, failed=()):
-        monkeypatch.setattr(everything, "run", lambda command: (run(command), dict.fromkeys(ids(now), 1.0), ids(failed)))
+        monkeypatch.setattr(everything, "run", lambda command, fine: (run(command), dict.fromkeys(ids(now), 1.0), ids(failed)))
         everything.main("", "")
 
     return make_test
 
 
 def test_what_failed_is_run_again_and_all_else_is_left_out(make_test):
-    make_test(failed=["tests/engine", MODEL])
-    assert to_run() == {"tests/engine", MODEL}
+    make_test(failed=[ENGINE, TRAINING])
+    assert to_run() == {ENGINE, TRAINING}
     commands = []
     make_test(commands.append)
     tests = [command for command in commands if "pytest" in command]
-    left_out = {name for name in (*unchanged.ROOMS, MODEL) if all(f"--ignore={name}" in command for command in tests)}
-    assert left_out == {"tests/judges", "tests/press"}
+    assert {name for name in SOME if all(f"--ignore={name}" in command for command in tests)} == SOME - {ENGINE, TRAINING}
 
 
 def test_what_was_edited_while_it_was_tested_is_run_again_although_the_edit_was_undone(make_test, passed):
@@ -129,11 +159,11 @@ def test_what_was_edited_while_it_was_tested_is_run_again_although_the_edit_was_
 
     def edit_and_undo(command):
         if command == "make site":  # one of those that run at once
-            edit(course / MODEL, BATCH, OTHER_BATCH)
-            edit(course / MODEL, OTHER_BATCH, BATCH)
+            edit(course / TRAINING, BATCH, OTHER_BATCH)
+            edit(course / TRAINING, OTHER_BATCH, BATCH)
 
     make_test(edit_and_undo)
-    assert to_run() == {MODEL, *ROOMS}
+    assert to_run() & SOME == COURSE
 
 
 def test_after_a_run_with_options_of_the_environment_all_is_run(make_test, monkeypatch):
