@@ -2,16 +2,13 @@
 
 import json
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
 from press.browser.chromium import settle
 from press.browser.listings import EDITOR, ended, open_page, press_run, write
-from press.notebooks.chapters import ROOT, code_cells
 from tests.support.page import module
-
-pytestmark = pytest.mark.any_prose
+from tests.support.sample import SWING
 
 ADDED = ".cell.added"
 NUMBERS = f"[...document.querySelectorAll('{ADDED}')].map(({{ dataset }}) => dataset.number)"
@@ -20,7 +17,7 @@ NUMBERS = f"[...document.querySelectorAll('{ADDED}')].map(({{ dataset }}) => dat
 @pytest.fixture(scope="module")
 def opened(returning, site):
     context = returning(accept_downloads=True)
-    page = open_page(context, site, "chapters/03_activation")
+    page = open_page(context, site, SWING)
     press_run(page, 1)
     ended(page)
     yield page
@@ -83,11 +80,11 @@ def codes(page):
 
 
 def test_it_runs_after_what_it_needs_and_what_needs_it_is_out_of_date_when_it_changes(page):
-    first = add(page, 2, "mine = 3 * len(X)")
+    first = add(page, 3, "mine = 3 * len(lengths)")
     second = add(page, first, "print(mine)")
-    assert first.startswith("2") and second.startswith("2") and page.evaluate(NUMBERS) == [first, second]
+    assert first.startswith("3") and second.startswith("3") and page.evaluate(NUMBERS) == [first, second]
     assert f"{first} and {second} have run" in run(page, second)
-    expect(output(page, second)).to_have_text("15")
+    expect(output(page, second)).to_have_text("9")
     expect(row(page, second)).to_contain_text(f"Listing {second} · yours · ran in")
     write(page, first, "mine = 4")
     expect(row(page, second)).to_contain_text("out of date")
@@ -97,18 +94,18 @@ def test_it_runs_after_what_it_needs_and_what_needs_it_is_out_of_date_when_it_ch
 
 def test_the_books_listings_use_what_it_defines_and_are_the_books_again_without_it(page):
     """The figure of a listing that does not depend on it stays the book's."""
-    number = add(page, 2, "W2, b2 = 0 * W2, 0 * b2")
-    peek = add(page, 4, "print(largest := 1)")
+    number = add(page, 6, "GRAVITY = 4 * GRAVITY")
+    peek = add(page, 7, "print(quarter := 1)")
     run(page, peek)
-    zero = page.locator(".cell:has([aria-label='Run listing 4'])")
-    expect(zero.locator(".cell_output")).to_contain_text("largest difference: 1071")  # all of what is left
-    run(page, 5)
-    drawn = page.locator(".cell:has([aria-label='Run listing 5']) .cell_output img")
+    quarters = page.locator(".cell:has([aria-label='Run listing 7'])")
+    expect(quarters.locator(".cell_output")).to_contain_text("from 0.01: 0.251 s")
+    run(page, 8)
+    drawn = page.locator(".cell:has([aria-label='Run listing 8']) .cell_output img")
     assert not drawn.get_attribute("alt").startswith("Drawn after an edit.")
     cell(page, number).get_by_role("button", name="Delete").click()
-    expect(zero.locator(".run-state")).to_contain_text("out of date")
-    run(page, 4)
-    expect(zero.locator(".cell_output")).to_contain_text("largest difference: 853")
+    expect(quarters.locator(".run-state")).to_contain_text("out of date")
+    run(page, 7)
+    expect(quarters.locator(".cell_output")).to_contain_text("from 0.01: 0.501 s")
 
 
 def test_an_error_names_it_and_its_line_and_stop_ends_it(page):
@@ -191,10 +188,10 @@ def test_it_follows_its_listing_into_another_edition_and_stands_at_the_end_witho
     text = page.locator(".cell_input pre").nth(1).text_content().removesuffix("\n")
     kept = [("'same'", text), ("'changed'", text.replace("print", "show", 1)), ("'gone'", "an_old = 'listing'")]
     other = page.context.new_page()
-    other.goto(f"{site}reference/glossary.html")
+    other.goto(f"{site}words.html")
     module(other, "page/kept.js").evaluate(
         """({ set }, kept) => kept.forEach(([code, text], i) => set({
-            kind: "listing", page: "chapters/01_activation.html", about: `2026-01-0${i + 1}T00:00:00.000Z\\n${text}`,
+            kind: "listing", page: "chapters/03_swing.html", about: `2026-01-0${i + 1}T00:00:00.000Z\\n${text}`,
         }, code))""",
         kept,
     )
@@ -206,29 +203,6 @@ def test_it_follows_its_listing_into_another_edition_and_stands_at_the_end_witho
     for number in other.evaluate(NUMBERS)[::-1]:
         other.get_by_role("button", name=f"Delete listing {number}").click()
     other.close()
-
-
-def test_the_notebook_of_the_page_has_them_in_their_places_and_what_was_edited(page, tmp_path):
-    add(page, 2, "mine = 5\nmine")
-    write(page, 5, "edited = 1")
-    leave(page)
-    path, link = tmp_path / "saved.ipynb", page.locator("nav.foot").get_by_role("link", name="Notebook", exact=True)
-    page.route("**/notebooks/*.ipynb", lambda route: route.abort())
-    link.click()
-    expect(page.locator(".run-bar [role=status]")).to_contain_text("The notebook did not arrive.")
-    page.unroute("**/notebooks/*.ipynb")
-    with page.expect_download() as download:
-        link.click()
-    download.value.save_as(path)
-    assert download.value.suggested_filename == "03_activation.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    nbformat.validate(notebook)
-    setup, *found = code_cells(notebook)
-    book = [one.source for one in code_cells(nbformat.read(ROOT / "chapters/03_activation.ipynb", as_version=4))]
-    assert "this cell first" in setup.source
-    assert [one.source for one in found] == [*book[:2], "mine = 5\nmine", *book[2:4], "edited = 1", *book[5:]]
-    assert found[2].outputs == found[5].outputs == [] and found[1].outputs
-    page.locator(".cell:has([aria-label='Edit listing 5']) .chips button").first.click()  # the book's again
 
 
 def test_on_paper_it_is_a_listing_that_says_whose_it_is(page):
