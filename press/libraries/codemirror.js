@@ -5,6 +5,7 @@ export {
 export { defaultKeymap, history, historyKeymap, indentLess, indentWithTab, isolateHistory, undo } from "@codemirror/commands";
 export { globalCompletion, localCompletionSource, pythonLanguage } from "@codemirror/lang-python";
 export { HighlightStyle, bracketMatching, indentOnInput, indentService, indentUnit, syntaxHighlighting, syntaxTree } from "@codemirror/language";
+export { closeSearchPanel, search, searchKeymap } from "@codemirror/search";
 export { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
-export { Decoration, EditorView, hoverTooltip, keymap, lineNumbers, showTooltip } from "@codemirror/view";
+export { Decoration, EditorView, hoverTooltip, keymap, lineNumbers, showTooltip, tooltips } from "@codemirror/view";
 export { tags } from "@lezer/highlight";

@@ -4,9 +4,9 @@ import { made } from "../page/dom.js";
 import { barHeight } from "./view.js";
 import {
   Compartment, Decoration, EditorState, EditorView, HighlightStyle, StateEffect, StateField, acceptCompletion, autocompletion,
-  bracketMatching, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, defaultKeymap, globalCompletion, history, historyKeymap,
+  bracketMatching, closeBrackets, closeBracketsKeymap, closeCompletion, closeSearchPanel, completionKeymap, defaultKeymap, globalCompletion, history, historyKeymap,
   hoverTooltip, indentLess, indentOnInput, indentService, indentUnit, indentWithTab, isolateHistory, keymap, lineNumbers, localCompletionSource,
-  pythonLanguage, selectedCompletion, showTooltip, syntaxHighlighting, syntaxTree, tags, undo,
+  pythonLanguage, search, searchKeymap, selectedCompletion, showTooltip, syntaxHighlighting, syntaxTree, tags, tooltips, undo,
 } from "./codemirror.js";
 
 const colours = HighlightStyle.define([
@@ -38,11 +38,25 @@ const look = EditorView.theme({
     maxWidth: "min(36rem, 92vw)", maxHeight: "15rem", overflow: "auto", padding: "0.5rem 0.75rem", whiteSpace: "pre-wrap",
     font: "var(--code)",
   },
+  ".cm-panels": { background: "var(--ground)", color: "var(--text)", zIndex: 1 },
+  ".cm-panels.cm-panels-top": { top: "var(--header, 0)", borderBottom: "1px solid var(--line)" },
+  ".cm-panel.cm-search": { padding: "0.5rem 2.5rem 0.5rem 1rem" },
+  ".cm-panel.cm-search label": { fontSize: "0.875rem", display: "inline-block" },
+  ".cm-panel.cm-search [name=close]": { padding: "0 0.75rem", fontSize: "1.25rem", color: "inherit" },
+  ".cm-textfield, .cm-button": {
+    border: "1px solid var(--line)", borderRadius: "5px", background: "var(--page)", color: "var(--text)", padding: "0.25rem 0.5rem",
+    fontFamily: "inherit", fontSize: "0.875rem",
+  },
+  ".cm-searchMatch": { background: "color-mix(in srgb, var(--tip) 30%, transparent)" },
+  ".cm-searchMatch-selected": { background: "color-mix(in srgb, var(--tip) 30%, transparent)", outline: "2px solid var(--text)" },
   "@media (forced-colors: active)": {
     ".cm-tooltip-autocomplete ul li[aria-selected]": { outline: "2px solid Highlight", outlineOffset: "-2px" },
     ".cm-wrong": { outline: "2px dashed CanvasText", outlineOffset: "-2px" },
   },
-  "@media (pointer: coarse)": { ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.65rem 0.6rem" } },
+  "@media (pointer: coarse)": {
+    ".cm-textfield, .cm-button": { minHeight: "2.75rem", fontSize: "1rem" },
+    ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.65rem 0.6rem" },
+  },
 });
 
 // --- Names -----------------------------------------------------------------------------------------------------------
@@ -127,6 +141,15 @@ const marked = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+// --- Finding -----------------------------------------------------------------------------------------------------------
+
+const PHRASES = { // of CodeMirror's panel
+  Find: _`Find`, Replace: _`Replace`, next: _`next`, previous: _`previous`, all: _`all`, "match case": _`match case`, regexp: _`regular expression`,
+  "by word": _`whole words`, replace: _`replace`, "replace all": _`replace all`, close: _`close`, "current match": _`current match`,
+  "on line": _`on line`, "replaced match on line $": _`replaced match on line $`, "replaced $ matches": _`replaced $ matches`,
+};
+const findKeymap = searchKeymap.filter(({ key }) => ["Mod-f", "F3", "Mod-g", "Escape"].includes(key));
+
 // --- What is typed, and keys that a phone hides -----------------------------------------------------------------------
 
 // Without triple quotes, of which CodeMirror leaves two too many behind a docstring that is typed to its end.
@@ -164,6 +187,12 @@ function aboveBar(view, { head }, keys) {
   const hidden = view.documentTop + view.lineBlockAt(head).bottom + SPACE + barHeight() + (keys?.offsetHeight ?? 0) - innerHeight;
   if (hidden > 0) scrollBy({ top: hidden, behavior: "instant" });
   return false; // CodeMirror does the rest
+}
+
+// Where lists and help may be: not over the bar, nor over the keys.
+function spaceAround(block) {
+  const { clientWidth: right } = document.documentElement, keys = block.querySelector(".keys");
+  return { top: 0, left: 0, right, bottom: Math.min(innerHeight - barHeight(), keys?.getBoundingClientRect().top ?? innerHeight) };
 }
 
 function keysOf(view) {
@@ -209,6 +238,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     EditorState.languageData.of(() => [{ closeBrackets: PAIRS }]), history(), pythonLanguage, indentUnit.of("    "), indentOnInput(), outdented, EditorState.tabSize.of(4), syntaxHighlighting(colours), look, bracketMatching(),
     closeBrackets(), autocompletion({ override: [names(ask)], icons: false, defaultKeymap: false, interactionDelay: 0 }), explained, numbers.of([]), marked,
     hoverTooltip((view, place, side) => explanation(ask, view.state, place, side), { hoverTime: 500 }),
+    tooltips({ tooltipSpace: () => spaceAround(block) }), search({ top: true }), EditorState.phrases.of(PHRASES),
     EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", spellcheck: "false" }),
     EditorView.clipboardInputFilter.of(pasted), typedOver, EditorView.scrollHandler.of((view, range) => aboveBar(view, range, block.querySelector(".keys"))),
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed(state.doc.toString())),
@@ -217,7 +247,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
       { key: "Alt-Enter", run: () => (run(), add(), true) },
       { key: "Tab", run: acceptCompletion }, { key: "Tab", run: completeHere }, { key: "Shift-Tab", run: explainHere },
       ...closeBracketsKeymap, { key: "Enter", run: takeChosen }, ...completionKeymap.filter(({ key }) => key !== "Enter"),
-      { key: "Escape", run: escape }, ...historyKeymap, ...defaultKeymap, indentWithTab,
+      ...findKeymap, { key: "Escape", run: escape }, ...historyKeymap, ...defaultKeymap, indentWithTab,
     ]),
   ];
   const state = was ? replaced(was, text) : EditorState.create({ doc: text, extensions });
@@ -242,6 +272,7 @@ export function openEditor(block, { text, number, was, event, start, chosen, err
     markError,
     replace: (text) => view.dispatch(changesTo(view.state, text)),
     close() {
+      closeSearchPanel(view);
       const { state } = view;
       view.destroy();
       block.querySelector(".keys")?.remove();
