@@ -54,7 +54,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
     const { value, changed } = ofSlot.right(), right = { name: nameOf({ at: changed, said: WORDS.right }), code: value };
     const first = added ? { name: _`Now`, code: text } : { name: ofSlot.original, code: original };
     const others = drafts().filter(({ code }) => ![first.code, value].includes(code)).map((one, i) => ({ name: nameOf(one, i + 1), ...one }));
-    return [first, ...(value === undefined ? [] : [right]), ...others.reverse()];
+    return apart([first, ...(value === undefined ? [] : [right]), ...others.reverse()]);
   }
 
   // Whether more than numbers, which can be dragged, differs from the book's.
@@ -203,6 +203,12 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
       offer();
     },
   };
+}
+
+// Of texts, the last first, those of one name numbered.
+function apart(texts) {
+  const numberOf = (i) => texts.slice(i).filter(({ name }) => name === texts[i].name).length;
+  return texts.map((one, i) => (numberOf(i) > 1 ? { ...one, name: `${one.name} (${numberOf(i)})` } : one));
 }
 
 // What a draft is called: by its time, and the beginning of its verdict.

@@ -377,6 +377,55 @@ def test_on_a_phone_the_keys_that_its_keyboard_hides_stand_below_the_editor_and_
     context.close()
 
 
+def test_on_a_phone_the_names_do_not_lie_over_the_keys(browser, site):
+    context = on_device(browser, 2, has_touch=True, viewport={"width": 390, "height": 844})
+    page = open_page(context, site, SWING)
+    page.get_by_role("button", name="Edit listing 1", exact=True).tap()
+    for text in ("", "\n" * 9):
+        page.locator(EDITOR).fill(text)
+        page.keyboard.press("Control+End")
+        page.keyboard.type("pri")
+        names = page.locator(".cm-tooltip-autocomplete")
+        expect(names).to_contain_text("print")
+        settle(page)
+        shown, keys = names.bounding_box(), page.locator(".keys").bounding_box()
+        assert shown["height"] > 80 and shown["y"] + shown["height"] <= keys["y"]
+        page.keyboard.press("Escape")
+    context.close()
+
+
+def test_what_is_searched_in_a_listing_is_found_below_the_panel_and_replaced(page):
+    edit(page, "")
+    page.keyboard.insert_text("\n".join(f"x{i} = {i}" for i in range(80)))
+    page.keyboard.press("Control+F")
+    field = page.get_by_role("textbox", name="Find")
+    expect(field).to_be_focused()
+    page.keyboard.type("x60 =")
+    page.keyboard.press("Enter")
+    found, panel, header = (page.locator(one) for one in (".cm-searchMatch-selected", ".cm-search", "body > header"))
+    settle(page)
+    for above, below in ((header, field), (panel, found)):
+        assert above.bounding_box()["y"] + above.bounding_box()["height"] < below.bounding_box()["y"]
+    page.get_by_role("textbox", name="Replace").click()
+    page.keyboard.type("y =")
+    page.get_by_role("button", name="replace", exact=True).click()
+    assert written(page, 1).splitlines()[60] == "y = 60"
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(page.locator(EDITOR)).to_be_focused()
+    page.keyboard.press("Control+F")
+    page.get_by_role("button", name="Edit listing 2", exact=True).click()
+    edit(page)
+    expect(panel).to_have_count(0)  # it is gone with the editor
+
+
+def test_two_drafts_of_one_minute_have_names_that_differ(page):
+    for code in ("print('one')", "print('two')", "print('three')"):
+        run(page, 1, code)
+    names = listing(page, 1).locator(".chips button").all_inner_texts()
+    assert len({*names}) == len(names), names
+
+
 def test_each_text_that_ran_is_kept_with_how_it_ended_but_no_number_on_its_way(page):
     for code in ("print('one')", "print('two')", "1 / 0"):
         run(page, 1, code)
