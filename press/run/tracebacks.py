@@ -1,11 +1,15 @@
 """The error messages that readers see when a listing fails."""
 
+import re
 import traceback
 
 import book
 
 NO_MEMORY = "MemoryError: this browser gives the page no more memory. Close other pages, or use smaller arrays."
 NOT_HERE = "{} isn't in this page, which has {} and {}. More is there when the page runs as a notebook."
+
+# What typesetters write, by the key that Python reads.
+KEYS = {"-": "−–—", '"': "“”„«»", "'": "‘’‚´", "*": "×·", "/": "÷", ",": "，", ":": "："}
 
 
 class NotHere(Exception):
@@ -15,7 +19,7 @@ class NotHere(Exception):
 def short_traceback(error, name):
     """The lines of the listings on the call stack, innermost last, and the error; the helpers' own lines are omitted."""
     if isinstance(error, SyntaxError) and error.filename == name:
-        return "".join(traceback.format_exception_only(error)).replace(f'  File "{name}"', name).rstrip()
+        return "".join(traceback.format_exception_only(error)).replace(f'  File "{name}"', name).rstrip() + key_for(error)
     own = "listing ", "your ", name
     lines = [line_of(frame) for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(own)]
     if len(lines) > 6:
@@ -42,6 +46,12 @@ def sentence(error):
     if said := book.explain(error):
         return said
     return "".join(traceback.TracebackException.from_exception(error).format_exception_only()).rstrip()  # with "Did you mean"
+
+
+def key_for(error):
+    """Which key writes what Python does not read, as a sentence, or nothing."""
+    _, character = re.match("(invalid character '(.))?", error.msg).groups()
+    return next((f". In its place type the key {key}" for key, others in KEYS.items() if character and character in others), "")
 
 
 def line_of(frame):

@@ -31,6 +31,8 @@ ZeroDivisionError: division by zero""",
 # A listing, and words below it.
 SAID = {
     "x = (1 +": f"listing {len(SHOWN)}, line 1\n    x = (1 +\n        ^\nSyntaxError: '(' was never closed",
+    "x = 3 \u2212 1": "invalid character '\u2212' (U+2212). In its place type the key -\n",
+    "x = \u201cone\u201d": "invalid character '\u201c' (U+201C). In its place type the key \"\n",
     "import nowhere.part": "nowhere isn't in this page, which has",
     "!pip install pandas": "no command line",
     "%timeit 1 + 1": "per loop, the best of",
