@@ -4,7 +4,7 @@ import { each } from "../run/plugs.js";
 import { WORDS } from "../run/verdicts.js";
 import { joined, MOST } from "../run/versions.js";
 import { addressOf, addStyle, BOOK, button, cachesHere, download, made } from "./dom.js";
-import { UNKEPT } from "./full.js";
+import { saved, UNKEPT } from "./full.js";
 import { all, Full, get, merge, put, recordOf, set, storage } from "./kept.js";
 import { clear } from "./log.js";
 
@@ -210,6 +210,7 @@ export function open() {
   const save = button(_`Save as a file`, () => {
     const named = name.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
     download(`my-course${named && `-${named}`}.json`, fileOf(), "application/json");
+    saved();
     says.textContent = _`Saved.`;
   });
   const forgets = button(_`Forget all`, async () => {

@@ -60,7 +60,7 @@ export function put(thing, record) {
 export const storage = () => (isBlocked ? "blocked" : held.size ? "full" : "open");
 
 // Whether something that the reader has done is in this page alone. Where somebody has read is no work.
-export const holdsWork = () => [...held.keys()].some(isWork);
+export const holdsWork = () => [...held].some(([key, text]) => text !== null && isWork(key));
 const isWork = (key) => !["place", "read"].includes(thingOf(key).kind);
 
 // --- All of them ------------------------------------------------------------------------------------------------------------

@@ -459,6 +459,26 @@ def test_without_storage_the_page_says_so_once_there_is_work_and_my_course_saves
 
 
 KEYS = f"{ENTRIES}.map(([key]) => key)"
+
+
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_without_storage_a_page_with_work_that_is_in_no_file_asks_before_it_is_left(context, site, is_saved):
+    context.add_init_script(NO_STORAGE)
+    page, asked = open_page(context, site, ACTIVATION), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert asked == []
+    write(page, 1, "x = 41")
+    page.locator(".no-room").wait_for()
+    if is_saved:
+        open_box(page)
+        with page.expect_download():
+            page.get_by_role("button", name="Save as a file").click()
+        page.get_by_text("Saved.").wait_for()
+    page.reload()
+    assert asked == ["beforeunload"] * (not is_saved)
+
+
 # The last letter, too.
 FILL = """() => {
     for (let size = 200_000, text = ""; size >= 1; size = Math.floor(size / 2)) {
