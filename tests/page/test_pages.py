@@ -494,6 +494,7 @@ def results(page):
         ("gradiemt", "02_parameters"),
         ("backpropogation", "11_backpropagation"),
         ("softmx", "05_loss"),
+        ("calibration", "07_prediction"),  # which has "calibrated"
     ],
 )
 def test_the_chapter_that_teaches_a_word_comes_before_those_that_use_it(page, site, word, teacher):

@@ -8,7 +8,7 @@ const sections = searchEntries.sections.map(([page, anchor, title, text, code, f
   { id, page, anchor, title, text, code, functions: words(functions), all: `${title} ${text} ${code}` }));
 
 const apart = (word) => words(searchEntries.terms.find(([term]) => words(term).join("") === word)?.[0] ?? word); // "crossentropy"
-const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed|y|e)$/, "") : word);
+const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed|y|e|(?<=\w{6})ions?)$/, "") : word);
 const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const beginning = (some) => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${some.map(escaped).join("|")})[\\p{L}\\p{N}_]*`, "giu");
 const count = (text, pattern) => text.match(pattern)?.length ?? 0;
