@@ -3,7 +3,7 @@
 // edition, as an edit does. Those below the same one stand in the order of their times.
 
 import { button, made } from "../page/dom.js";
-import { all, get, HERE, set, watch } from "../page/kept.js";
+import { all, get, HERE, put, recordOf, set, watch } from "../page/kept.js";
 import { LIKE, nearest } from "./changed.js";
 
 const KIND = "listing";
@@ -13,6 +13,7 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
 const timeOf = ({ about }) => Date.parse(about.split("\n")[0]);
 const textOf = ({ about }) => about.slice(about.indexOf("\n") + 1);
+const draftsOf = (thing) => ({ ...thing, kind: "listing draft" }); // as edit.js keeps them
 const thingOf = (time, text) => ({ kind: KIND, page: HERE, about: `${new Date(time).toJSON()}\n${text}` });
 
 let opened;
@@ -73,15 +74,23 @@ function begin(session, addRow) {
     show(thingOf(timeBelow(above), textBelow(above))).editor.open();
   }
 
-  // Delete a listing. As long as the page is open it can be had back, with its output.
+  // Delete a listing. Its text stays as a draft until another one is deleted below the same listing of the book.
   function takeAway(listing) {
-    const { cell, number, added, editor, code } = listing, above = session.listings[session.listings.indexOf(listing) - 1];
-    if (get(added) !== undefined) set(added, undefined);
-    session.take(listing);
-    if (!code.trim()) {
-      cell.remove();
-      return above.cell.querySelector(".add").focus();
+    const { cell, added, editor, code } = listing, above = session.listings[session.listings.indexOf(listing) - 1];
+    if (get(added) !== undefined) {
+      if (code.trim()) editor.take([{ code, at: recordOf(added).changed }]);
+      set(added, undefined);
     }
+    if (code.trim()) return putNote(listing, code).focus({ preventScroll: true });
+    session.take(listing);
+    cell.remove();
+    above.cell.querySelector(".add").focus();
+  }
+
+  // In the place of a listing that is deleted. Returns its button; as long as the page is open it brings the output back, too.
+  function putNote(listing, code) {
+    const { cell, number, editor } = listing;
+    session.take(listing);
     const back = button(_`Bring it back`, () => {
       note.replaceWith(cell);
       session.put(listing);
@@ -90,7 +99,7 @@ function begin(session, addRow) {
     }, _`Bring listing ${number} back`);
     const note = made("p", { className: "remark deleted" }, _`Listing ${number} is deleted. `, back);
     cell.replaceWith(note);
-    back.focus({ preventScroll: true });
+    return back;
   }
 
   // What another tab adds comes here too, and what it deletes goes.
@@ -100,6 +109,20 @@ function begin(session, addRow) {
     if (!listing && isKept) show(thing);
     else if (listing && !isKept && !session.isBusy(listing)) takeAway(listing);
   });
-  here().sort((one, other) => timeOf(one) - timeOf(other)).forEach(show);
+
+  // Those that were deleted at an earlier visit. The last one below a listing of the book can be had back.
+  function deleted() {
+    const some = all(KIND).filter(([thing, { value }]) => thing.page === HERE && value === undefined && get(draftsOf(thing))?.length);
+    some.sort(([, { changed: one = "" }], [, { changed: other = "" }]) => one.localeCompare(other));
+    const things = some.map(([thing]) => thing), last = new Map(things.map((thing) => [textOf(thing), thing]));
+    things.filter((thing) => last.get(textOf(thing)) !== thing).forEach((thing) => put(draftsOf(thing), {}));
+    return [...last.values()];
+  }
+
+  const gone = deleted();
+  for (const thing of [...here(), ...gone].sort((one, other) => timeOf(one) - timeOf(other))) {
+    const listing = show(thing);
+    if (gone.includes(thing)) putNote(listing, get(draftsOf(thing)).at(-1).code);
+  }
   return { addBelow };
 }

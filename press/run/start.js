@@ -4,7 +4,7 @@ import { addStyle, BOOK, button, made, slotOf, tokens, whenSeen } from "../page/
 import { all, get, HERE, watch } from "../page/kept.js";
 
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input") && !cell.matches(".tag_skip-execution"));
-const isEdit = ({ kind, page }) => ["edit", "draft", "listing"].includes(kind) && page === HERE;
+const isEdit = ({ kind, page }) => ["edit", "draft", "listing", "listing draft"].includes(kind) && page === HERE;
 const edits = () => all().filter(([thing, { value }]) => isEdit(thing) && value !== undefined).map(([thing]) => thing);
 const mine = all("function").filter(([, { value }]) => value !== undefined).map(([{ about }]) => about);
 const saved = edits().length || (mine.length && document.querySelector(".slot"));
@@ -18,7 +18,7 @@ let session, loading;
 function load() {
   loading ??= Promise.all([import("./session.js"), addStyle("run/running.css")]).then(async ([module]) => {
     const opened = module.open(cells, { bar, runAll, say, markNumbers });
-    if (edits().some(({ kind }) => kind === "listing")) await withAdded(opened);
+    if (edits().some(({ kind }) => kind.startsWith("listing"))) await withAdded(opened);
     return (session = opened);
   }).catch((error) => {
     loading = undefined;

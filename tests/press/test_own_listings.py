@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from press.browser.chromium import settle
 from press.browser.listings import EDITOR, ended, open_page, press_run, write
-from tests.support.page import module
+from tests.support.page import forget, module
 from tests.support.sample import SWING
 
 ADDED = ".cell.added"
@@ -37,6 +37,7 @@ def page(opened):
     for delete in opened.get_by_role("button", name="Delete listing").all()[::-1]:
         delete.click()
     opened.evaluate("document.querySelectorAll('.deleted').forEach((note) => note.remove())")
+    forget(opened)
     return opened
 
 
@@ -153,6 +154,27 @@ def test_one_without_a_word_leaves_nothing_when_it_is_deleted(page):
     cell(page, number).get_by_role("button", name="Delete").click()
     expect(page.get_by_role("button", name="Add a listing below listing 1", exact=True)).to_be_focused()
     assert page.locator(f"{ADDED}, .deleted").count() == 0 and page.evaluate("({ ...localStorage })") == stored
+
+
+def test_the_last_one_that_was_deleted_below_a_listing_can_be_had_back_at_the_next_visit(page):
+    for code in ("'first'", "'second'"):
+        number = add(page, 1, code)
+        leave(page)
+        cell(page, number).get_by_role("button", name="Delete").click()
+    other = page.context.new_page()
+    for _ in range(2):  # a visit does not use it up
+        other.goto(page.url)
+        expect(other.locator(".deleted")).to_have_count(1)
+    other.get_by_role("button", name="Bring listing 1a back").click()
+    assert codes(other) == ["'second'"]
+    other.reload()
+    expect(other.locator(ADDED)).to_have_count(1)
+    assert other.locator(".deleted").count() == 0
+    forget(other)
+    other.reload()
+    other.locator(".run-row").first.wait_for()
+    assert other.locator(f"{ADDED}, .deleted").count() == 0
+    other.close()
 
 
 def test_they_stay_in_their_order_in_another_tab_and_after_a_reload(page):
