@@ -15,7 +15,7 @@ from tools.charts import chart_style
 WEB, PRESS = ROOT / "web", ROOT / "press"
 ADDRESS = "http://pictures.test/"  # nobody's
 WIDTHS = {"": 736, "-narrow": 360}
-PAGE = """<!DOCTYPE html><style>{css}</style><article style="width: {width}px">
+PAGE = """<!DOCTYPE html><meta name="book" content="{{}}"><style>{css}</style><article style="width: {width}px">
   <div class="hand" data-hand="{name}"><img alt=""></div><div class="hand-controls"></div></article>"""
 
 SHOW = """async (name) => {
