@@ -63,6 +63,7 @@ def visit(desk, site):
         page.emulate_media(reduced_motion=reduced_motion)
         address = f"{site}chapters/{PAGES[name]}.html"
         ask(page, "showInHandAgain", name) if page.url == address else page.goto(address)
+        page.evaluate("document.querySelector('.opening')?.remove()")  # the same picture, which has a test of its own
         page.locator(f"figure [data-hand={name}]").scroll_into_view_if_needed()
         page.locator(f"figure [data-hand={name}] svg").wait_for()
         return page
@@ -116,6 +117,18 @@ def test_the_stored_picture_is_the_first_state(paper, name):
 @pytest.mark.parametrize("name", hand.names())
 def test_a_picture_is_at_most_8_kb(name):
     assert (hand.WEB / "hand" / f"{name}.js").stat().st_size <= 8192
+
+
+def test_the_picture_that_opens_a_chapter_is_alive_and_no_twin_of_the_one_in_the_text(desk, site):
+    desk.goto(f"{site}chapters/05_loss.html")
+    for place in (".opening", "figure"):
+        desk.locator(f"{place} [data-hand=scores]").scroll_into_view_if_needed()
+        desk.locator(f"{place} [data-hand=scores] svg").wait_for()
+        desk.locator(f"{place} .hand-controls").get_by_text("shirt", exact=True).click()
+    desk.locator("figure .hand-controls").get_by_text("pullover", exact=True).click()
+    assert "The right answer is shirt" in desk.locator(".opening [role=status]").inner_text()
+    assert desk.locator(".opening .hand-controls").get_by_label("shirt", exact=True).is_checked()
+    assert "The right answer is pullover" in desk.locator("figure .hand-controls [role=status]").inner_text()
 
 
 # Scores
