@@ -1,9 +1,11 @@
 // The course's network in JavaScript, one image at a time: utils/network.py, with loops instead of NDArrays.
 
+const ZERO = 80; // the number of the letter that stands for 0, as in tools/demonstration.py
+
 /** The parameters of weights-N.js, or those that the reader has trained, as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
 export function unpack(stored) {
-  const numbers = ({ scale, values, bytes: text }) => {
-    const whole = values ?? new Int8Array(bytesOf(text).buffer), scaled = new Float32Array(whole.length);
+  const numbers = ({ scale, letters, bytes: text }) => {
+    const whole = new Int8Array((letters ? numbersOf(letters, ZERO) : bytesOf(text)).buffer), scaled = new Float32Array(whole.length);
     for (let i = 0; i < whole.length; i++) scaled[i] = scale * whole[i];
     return scaled;
   };
@@ -11,10 +13,13 @@ export function unpack(stored) {
   return { W1: cut(W1, 784), b1, W2: cut(W2, b1.length), b2 };
 }
 
-/** The bytes in a text in base64. A loop takes a tenth of the time of Uint8Array.from with a function. */
-export function bytesOf(text) {
-  const letters = atob(text), numbers = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) numbers[i] = letters.charCodeAt(i);
+/** The bytes in a text in base64. */
+export const bytesOf = (text) => numbersOf(atob(text));
+
+/** The numbers of a text's letters, from that of `zero` on. A loop takes a tenth of the time of Uint8Array.from with a function. */
+function numbersOf(letters, zero = 0) {
+  const numbers = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) numbers[i] = letters.charCodeAt(i) - zero;
   return numbers;
 }
 
