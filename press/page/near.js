@@ -5,7 +5,7 @@ import { button, made, whenSeen } from "./dom.js";
 const HAND = ".hand:not(.waits *)";
 const PARTS = {
   "#demo, #draw": async (place) => {
-    const [{ show }] = await Promise.all(["pad", "network", "images", "weights-10"].map((name) => import(`../demo/${name}.js`))); // at once
+    const [{ show }] = await Promise.all(["pad", "drawing", "network", "images", "weights-10"].map((name) => import(`../demo/${name}.js`))); // at once
     show(place);
   },
   [HAND]: async (place) => {

@@ -181,7 +181,7 @@ function sayWhatIsMine() {
   document.querySelector("article h1")?.after(made("p", { className: "remark" }, says, other));
 }
 
-const runAll = document.querySelector(".run-all");
+const runAll = document.querySelector(".run-all") ?? document.createElement("button"); // the first page has none
 runAll.onclick = (event) => press(event, runAll);
 document.addEventListener("keydown", (event) => { // a held Enter key presses once
   if (event.repeat && event.key === "Enter" && event.target.matches("button")) event.preventDefault();

@@ -259,11 +259,11 @@ def test_its_files_are_small():
 
 
 def test_it_loads_when_scrolled_into_view(visit):
-    one = visit(viewport={"width": 1280, "height": 60})
+    one = visit(viewport={"width": 390, "height": 60})
     settle(one.page)  # by then the page knows that the demonstration is not in view
     assert one.requests == ["demo.css"]
     page = one.begin()
-    assert sorted(one.requests) == ["demo.css", "images.js", "network.js", "pad.js", "weights-10.js"]
+    assert sorted(one.requests) == ["demo.css", "drawing.js", "images.js", "network.js", "pad.js", "weights-10.js"]
     choose_epoch(page, 3)
     choose_epoch(page, 10)
     choose_epoch(page, 3)
@@ -519,17 +519,82 @@ def test_a_screen_reader_hears_each_verdict_once(visit):
     running.locator("[name=demo-image]").nth(23).check()
     running.clock.run_for(2000)
     assert running.evaluate("announced.slice(1)") == [running.locator(".demo-verdict").text_content()]
-    heat = running.get_by_role("img", name="Heat map").get_attribute("aria-label")
-    assert re.fullmatch(r"Heat map of the hidden layer: \d+ of 256 units above 0, the largest \d+\.\d+", heat)
+    said = running.get_by_role("slider", name="Hidden units").get_attribute("aria-valuetext")
+    assert re.fullmatch(r"\d+ of 256 say something", said)
 
 
-def test_heat_map_follows_the_theme(running):
-    colours = []
-    for theme in ("light", "dark"):
-        running.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-        settle(running)
-        colours.append(running.evaluate("document.querySelector('.demo-hidden canvas').toDataURL()"))
-    assert colours[0] != colours[1]
+UNIT = re.compile(r"Unit (\d+) says (\d+\.\d): most for ([a-z -]+), (\+\d+\.\d), and most against ([a-z -]+), (−\d+\.\d)\.")
+
+
+def wall_of(page):
+    return page.locator(".demo-wall canvas")
+
+
+def unit_82(wall):
+    """The place of one that says something of the boot, in the sixth row."""
+    side = wall.bounding_box()["width"] / 16
+    return {"x": 1.5 * side, "y": 5.5 * side}
+
+
+def numbers(page):
+    settle(page)
+    return dict(zip(page.locator(".demo-name").all_inner_texts(), page.locator(".demo-number").all_inner_texts()))
+
+
+def test_the_weights_of_a_unit_are_drawn_by_hue_and_opacity_and_nothing_is_white(running):
+    colours = np.array(of_demo(running, "[...demo.wall.getContext('2d').getImageData(0, 0, 272, 272).data]")).reshape(-1, 4)
+    nothing, strong = colours[:, 3] < 10, colours[colours[:, 3] > 200]
+    assert nothing.mean() > 0.2 and strong[:, :3].min(axis=1).max() < 120, "seen on light and on dark"
+    assert {bool(blue > red) for red, _, blue, _ in strong} == {True, False}, "for and against"
+
+
+@pytest.mark.parametrize("way", ["mouse", "keys", "touch"])
+def test_a_unit_shows_its_weights_and_what_it_adds_to_each_score(request, way):
+    page = request.getfixturevalue("phone")(375, 667) if way == "touch" else request.getfixturevalue("running")
+    before, pad, wall = numbers(page), page.locator(".demo-pad"), wall_of(page)
+    alone = pad.screenshot()
+    if way == "keys":
+        for key in ("End", "ArrowDown", "Home", *["ArrowDown"] * 5, "ArrowRight"):
+            wall.press(key)
+    else:
+        (wall.tap if way == "touch" else wall.hover)(position=unit_82(wall))
+    settle(page)
+    unit, _, friend, most, enemy, least = UNIT.fullmatch(page.locator(".demo-active").inner_text()).groups()
+    added = numbers(page)
+    assert unit == "82" and (added[friend], added[enemy]) == (most, least) and pad.screenshot() != alone
+    assert wall.get_attribute("aria-valuetext") == page.locator(".demo-active").inner_text()
+    if way == "keys":
+        page.keyboard.press("Escape")
+    else:
+        page.locator(".demo-name").first.click()
+    assert numbers(page) == before and pad.screenshot() == alone
+
+
+def test_threads_are_as_thick_as_what_flows(running):
+    wall_of(running).hover(position=unit_82(wall_of(running)))
+    added = [float(text.replace("−", "-")) for text in numbers(running).values()]
+    threads = ".demo-threads :is(.demo-for, .demo-against)"
+    look = "all => all.map((one) => [one.getAttribute('class') === 'demo-for' ? 1 : -1, one.getAttribute('stroke-width') - 0.5])"
+    drawn = [sign * width for sign, width in running.locator(threads).evaluate_all(look)]
+    rounded = 0.05 / max(map(abs, added))  # of a number with one digit after the point
+    assert sorted(drawn) == pytest.approx([4 * push / max(map(abs, added)) for push in sorted(added)], abs=8 * rounded)
+
+
+def test_the_buttons_do_what_the_text_promises(running):
+    names = demo.read_js(DEMO / "images.js")["names"]
+    running.get_by_role("button", name="Before its training").click()
+    running.locator(".demo-body[data-epoch='0']").wait_for()
+    assert max(probabilities(running)) < 0.15
+    running.get_by_role("button", name="After its training").click()
+    running.locator(".demo-body[data-epoch='10']").wait_for()
+    running.get_by_role("button", name="Paint sleeves on a t-shirt").click()
+    running.locator(RUNNING, has_text="pullover").wait_for()
+    assert (drawn(running)[9:27, [2, 3, 4, 5, 22, 23, 24, 25]] == 1).all() and "You changed the image" in verdict(running)
+    running.get_by_role("button", name="Show it nothing").click()
+    assert drawn(running).max() == 0 and any(name in verdict(running) for name in names)
+    for _ in range(2):
+        running.get_by_role("button", name="undo").click()
+    assert "ankle boot" in verdict(running)
 
 
 def test_redo_and_the_keys_of_undo_work_wherever_the_focus_is(running):

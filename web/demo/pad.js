@@ -2,12 +2,14 @@
 
 import { copyLink } from "../page/dom.js";
 import { choose, forgetNetwork, inUse, networks, rename, watchNetworks } from "../page/networks.js";
+import { drawThreads, light, MOTION, pushes, unitAt, wallOf, weightsOf } from "./drawing.js";
 import images from "./images.js";
 import { bytesOf, cut, forward, unpack } from "./network.js";
 import trained from "./weights-10.js";
 
 const hasFiles = ({ dataTransfer }) => dataTransfer.types.includes("Files");
 const BOOKS = [0, 1, 3, 10]; // epochs
+const signed = (number) => number.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" }).replace("-", "−");
 
 export const demo = {
 
@@ -25,6 +27,8 @@ export const demo = {
     params: null,              // of that epoch
     brush: "broad",
     cursor: { row: 14, column: 14 },
+    unit: null,                // the hidden unit that is looked at
+    asked: 0,                  // the one that was looked at last
   },
 
   /** Builds the page inside `place` and shows the first image. */
@@ -103,23 +107,11 @@ export const demo = {
         ${labels.map((of, i) => (of === label ? thumb(i) : "")).join("")}</div>`);
     return `
       <div class="demo-body">
-        <div class="demo-top">
-          <div class="demo-training">
-            <label class="demo-epochs">${_`Trained for`}
-              <span><input type="range" min="0" max="3" step="1" value="3"><span class="demo-marks" aria-hidden="true"></span></span>
-              <output>${_`10 epochs`}</output></label>
-            <button type="button" class="demo-play">${_`Play`}</button>
-          </div>
-          <p class="demo-yours" hidden><label>${_`yours`} <select></select></label> <span class="demo-newest">${_`the newest of these`}</span>
-            <svg class="demo-curve" viewBox="0 0 100 30" preserveAspectRatio="none" role="img"><path/></svg>
-            <button type="button" class="demo-rename">${_`rename`}</button> <button type="button" class="demo-remove">${_`remove`}</button></p>
-          <p class="demo-score"></p>
-        </div>
         <p class="demo-damaged" hidden>${_`The link is damaged or was cut off, so its drawing is not here. Copy it again where it comes from.`}</p>
         <p class="demo-verdict"></p>
         <div class="demo-network">
           <div class="demo-input">
-            <p class="demo-head"><b>${_`Input`}</b> ${_`784 pixels`}</p>
+            <p class="demo-head"><b>${_`Draw on it`}</b> ${_`784 pixels`}</p>
             <div class="demo-pad">
               <canvas width="28" height="28" tabindex="0" role="application" aria-label="${_`Drawing area, 28 by 28 pixels`}"
                 aria-describedby="demo-help"></canvas>
@@ -133,26 +125,49 @@ export const demo = {
             <button type="button" class="demo-redo">${_`redo`}</button>
             <button type="button" class="demo-clear">${_`clear`}</button>
           </div>
-          <div class="demo-over"><label>${_`draw over`} <select><option value="">${_`nothing`}</option>
-            ${names.map((name, label) => `<option value="${label}">${name}</option>`).join("")}</select></label>
-            <button type="button" class="demo-link">${_`copy a link`}</button>
-            <button type="button" class="demo-own">${_`photograph your own`}</button></div>
+          <div class="demo-gap"><p><b>W1</b> <span></span></p><svg class="demo-threads" aria-hidden="true"></svg></div>
           <div class="demo-hidden">
-            <p class="demo-head"><b>${_`Hidden layer`}</b> <span class="demo-units"></span> ${_`units`}</p>
-            <canvas width="16" height="16" role="img"></canvas>
-            <p class="demo-scale" aria-hidden="true"><span>0</span><span></span><span></span></p>
-            <p class="demo-active"></p>
+            <p class="demo-head"><b>${_`What it looks for`}</b> <span class="demo-units"></span> ${_`hidden units`}<span class="demo-as">${_`, each drawn as its weights`}</span></p>
+            <div class="demo-wall"><canvas tabindex="0" role="slider" aria-label="${_`Hidden units`}" aria-valuemin="1"></canvas><span class="demo-ring" hidden></span></div>
           </div>
+          <div class="demo-gap"><p><b>W2</b> <span></span></p><svg class="demo-threads" aria-hidden="true"></svg></div>
           <div class="demo-output">
-            <p class="demo-head"><b>${_`Output`}</b> ${_`10 probabilities`}</p>
+            <p class="demo-head"><b>${_`What it says`}</b> <span></span></p>
             <ul>${bars.join("")}</ul>
           </div>
+          <p class="demo-active"></p>
         </div>
-        <p class="demo-help" id="demo-help">${_`Draw on the input with mouse, finger or pen: paint sleeves on a t-shirt, or clear it and
-          draw a bag;`} <i>${_`draw over`}</i> ${_`shows you the mean of four. By keyboard: arrow keys move, space paints, Shift with an arrow
-          key draws a line, Delete erases, Ctrl Z undoes, Ctrl Y does it again.`}</p>
-        <fieldset class="demo-images"><legend>${_`Test images to choose from`} <span>${_`(crossed out: the network is wrong)`}</span></legend>
+        <div class="demo-top">
+          <p class="demo-try">
+            <button type="button" class="demo-sleeves">${_`Paint sleeves on a t-shirt`}</button>
+            <button type="button" class="demo-before"></button>
+            <button type="button" class="demo-nothing">${_`Show it nothing`}</button></p>
+          <div class="demo-training">
+            <label class="demo-epochs">${_`Trained for`}
+              <span><input type="range" min="0" max="3" step="1" value="3"><span class="demo-marks" aria-hidden="true"></span></span>
+              <output>${_`10 epochs`}</output></label>
+            <button type="button" class="demo-play">${_`Play`}</button>
+          </div>
+          <p class="demo-yours" hidden><label>${_`yours`} <select></select></label> <span class="demo-newest">${_`the newest of these`}</span>
+            <svg class="demo-curve" viewBox="0 0 100 30" preserveAspectRatio="none" role="img"><path/></svg>
+            <button type="button" class="demo-rename">${_`rename`}</button> <button type="button" class="demo-remove">${_`remove`}</button></p>
+          <p class="demo-score"></p>
+        </div>
+        <fieldset class="demo-images"><legend>${_`Test images to choose from`} <span>${_`(with a cross: the network is wrong)`}</span></legend>
           <div class="demo-classes">${groups.join("")}</div></fieldset>
+        <div class="demo-over">
+          <button type="button" class="demo-own">${_`photograph your own`}</button>
+          <button type="button" class="demo-link">${_`copy a link`}</button>
+          <label>${_`draw over`} <select><option value="">${_`nothing`}</option>
+            ${names.map((name, label) => `<option value="${label}">${name}</option>`).join("")}</select></label>
+          <details class="demo-help"><summary>${_`How to draw, and how to ask a unit`}</summary>
+            <p id="demo-help">${_`Draw on the input with mouse, finger or pen: paint sleeves on a t-shirt, or clear it and draw a bag;`}
+            <i>${_`draw over`}</i> ${_`shows you the mean of four. By keyboard: arrow keys move, space paints, Shift with an arrow
+            key draws a line, Delete erases, Ctrl Z undoes, Ctrl Y does it again.`}</p>
+            <p>${_`Each hidden unit is drawn as its 784 weights: purple where a bright pixel speaks for it, orange where one speaks against
+            it, and the stronger the more it says. Point at one, touch it, or move there with the arrow keys: its weights lie over your
+            drawing, and each answer shows what the unit adds to its score. Dashed threads take away.`}</p></details>
+        </div>
         <p class="demo-unseen demo-said" role="status"></p>
       </div>`;
   },
@@ -164,11 +179,17 @@ export const demo = {
     pad.addEventListener("pointermove", (event) => this.drag(event));
     pad.addEventListener("lostpointercapture", () => this.release());
     pad.addEventListener("keydown", (event) => this.key(event));
-    this.find(".demo-clear").addEventListener("click", () => {
-      this.remember();
-      this.choose(null);
-      this.sayVerdict();
-    });
+    for (const button of [".demo-clear", ".demo-nothing"]) this.find(button).addEventListener("click", () => this.clear());
+    this.find(".demo-sleeves").addEventListener("click", () => this.paintSleeves());
+    this.find(".demo-before").addEventListener("click", () => this.showTraining(this.state.epoch === 0 ? 10 : 0));
+    const wall = this.find(".demo-wall canvas");
+    wall.addEventListener("pointermove", (event) => this.look(unitAt(event, this.state.params.b1.length)));
+    wall.addEventListener("pointerdown", (event) => this.look(unitAt(event, this.state.params.b1.length)));
+    wall.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.look(null)); // a finger has left at once
+    wall.addEventListener("focus", () => this.state.unit ?? this.look(this.state.asked));
+    wall.addEventListener("blur", () => this.look(null));
+    wall.addEventListener("keydown", (event) => this.lookByKey(event));
+    new ResizeObserver(() => this.refresh()).observe(this.find(".demo-network"));
     this.find(".demo-undo").addEventListener("click", () => this.step(this.past, this.future));
     this.find(".demo-redo").addEventListener("click", () => this.step(this.future, this.past));
     this.find(".demo-body").addEventListener("keydown", (event) => this.undoByKey(event));
@@ -176,18 +197,14 @@ export const demo = {
     this.find(".demo-yours select").addEventListener("change", ({ target }) => choose(target.value));
     this.find(".demo-rename").addEventListener("click", () => this.rename());
     this.find(".demo-remove").addEventListener("click", () => this.remove());
-    this.find(".demo-over select").addEventListener("change", ({ target }) => this.showGhost(target.value));
+    this.find(".demo-over select").addEventListener("change", () => this.drawGhost());
     this.find(".demo-link").addEventListener("click", ({ target }) => copyLink(target, this.asFragment()));
     addEventListener("hashchange", () => this.takeDrawing(location.hash));
     this.find(".demo-own").addEventListener("click", () => this.photograph());
     addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault()); // beside it too: a browser would leave the page
     addEventListener("drop", (event) => hasFiles(event) && this.photograph(event, event.dataTransfer.files));
     document.onpaste = (event) => event.clipboardData.files.length && this.photograph(event, event.clipboardData.files);
-    this.find(".demo-epochs input").addEventListener("input", async ({ target }) => {
-      this.stopPlaying();
-      await this.useEpoch(this.epochs[target.value]);
-      this.sayVerdict();
-    });
+    this.find(".demo-epochs input").addEventListener("input", ({ target }) => this.showTraining(this.epochs[target.value]));
     this.find(".demo-body").addEventListener("change", ({ target }) => {
       if (target.name === "demo-brush") this.state.brush = target.value;
       if (target.name !== "demo-image") return;
@@ -195,8 +212,6 @@ export const demo = {
       this.choose(Number(target.value));
       this.sayVerdict();
     });
-    // The theme's switch between light and dark changes the colour of the heat map.
-    new MutationObserver(() => this.refresh()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   },
 
   // --- actions of the reader ---
@@ -205,8 +220,57 @@ export const demo = {
   choose(i) {
     const blank = i === null;
     Object.assign(this.state, { image: i, edited: false, isPhoto: false, pixels: blank ? new Float32Array(784) : this.examples[i].slice() });
+    this.arrives = true;
     this.markChosen();
     this.refresh();
+  },
+
+  clear() {
+    this.remember();
+    this.choose(null);
+    this.sayVerdict();
+  },
+
+  async showTraining(epoch) {
+    this.stopPlaying();
+    await this.useEpoch(epoch);
+    this.sayVerdict();
+  },
+
+  /** Paints long sleeves on the first t-shirt, row by row, which a trained network takes for a pullover. */
+  async paintSleeves() {
+    if (this.state.epoch === 0) await this.showTraining(10);
+    this.remember();
+    this.choose(0);
+    const painting = this.painting = this.state.pixels; // until something else is on the pad
+    for (let row = 6; row < 27; row++) {
+      if (MOTION.matches) await new Promise((done) => { setTimeout(done, row === 6 ? 500 : 45); });
+      if (this.state.pixels !== painting || this.painting !== painting) return;
+      const inwards = row < 9 ? 2 : 0; // at the shoulders
+      for (const column of [2, 3, 4, 5]) painting[28 * row + column + inwards] = painting[28 * row + 27 - column - inwards] = 1;
+      this.state.edited = true;
+      this.refresh();
+    }
+    this.markChosen();
+    this.sayVerdict();
+  },
+
+  /** Shows what a hidden unit looks for and says, or none for null. */
+  look(unit) {
+    if (unit === this.state.unit) return;
+    this.state.unit = unit;
+    this.state.asked = unit ?? this.state.asked;
+    this.drawGhost();
+    this.refresh();
+  },
+
+  lookByKey(event) {
+    const count = this.state.params.b1.length, side = Math.ceil(Math.sqrt(count)), unit = this.state.unit ?? this.state.asked;
+    const to = { ArrowLeft: unit - 1, ArrowRight: unit + 1, ArrowUp: unit - side, ArrowDown: unit + side, Home: 0, End: count - 1 }[event.key];
+    if (event.key === "Escape") this.look(null);
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();   // the page must not scroll
+    this.look(to < 0 || to >= count ? unit : to);
   },
 
   markChosen() {
@@ -316,14 +380,14 @@ export const demo = {
     this.find(".demo-play").textContent = _`Play`;
   },
 
-  /** Shows the mean of the four images of a class over the pad, for the reader's eyes only; none for an empty text. */
-  showGhost(label) {
-    const own = this.examples.filter((_, i) => images.labels[i] === Number(label)), canvas = document.createElement("canvas");
+  /** Shows over the pad, for the reader's eyes only, the weights of the unit that is looked at, or the mean of the four images of a class. */
+  drawGhost() {
+    const { unit, params } = this.state, label = this.find(".demo-over select").value, ghost = this.find(".demo-ghost");
+    const own = this.examples.filter((_, i) => images.labels[i] === Number(label)), canvas = document.createElement("canvas"), mean = new ImageData(28, 28);
+    for (let i = 0; i < 784; i++) mean.data.set([255, 176, 0, own.reduce((sum, pixels) => sum + pixels[i], 0) / own.length * 115], 4 * i);
     canvas.width = canvas.height = 28;
-    const context = canvas.getContext("2d"), image = context.createImageData(28, 28);
-    for (let i = 0; i < 784; i++) image.data.set([255, 176, 0, own.reduce((sum, pixels) => sum + pixels[i], 0) / own.length * 255], 4 * i);
-    context.putImageData(image, 0, 0);
-    this.find(".demo-ghost").style.backgroundImage = label === "" ? "" : `url(${canvas.toDataURL()})`;
+    canvas.getContext("2d").putImageData(unit === null ? mean : weightsOf(params.W1[unit]), 0, 0);
+    ghost.style.backgroundImage = unit === null && label === "" ? "" : `url(${canvas.toDataURL()})`;
   },
 
   /** Switches to the network after `epoch` epochs, whose weights are loaded on first use. */
@@ -339,7 +403,13 @@ export const demo = {
       return;
     }
     if (this.state.epoch !== epoch) return;   // another epoch was chosen meanwhile
-    this.state.params = unpack(this.weights[epoch]);
+    const params = this.state.params = unpack(this.weights[epoch]), count = params.b1.length;
+    if (this.state.unit >= count) this.state.unit = null;
+    this.state.asked = Math.min(this.state.asked, count - 1);
+    this.drawGhost();
+    this.wall = wallOf(params);
+    this.arrives = true;
+    this.find(".demo-before").textContent = epoch === 0 ? _`After its training` : _`Before its training`;
     this.find(".demo-body").dataset.epoch = epoch;
     this.markThumbs();
     this.refresh();
@@ -424,11 +494,14 @@ export const demo = {
   },
 
   render() {
-    const { hidden, probabilities } = forward(this.state.pixels, this.state.params);
-    this.drawImage(this.find(".demo-pad canvas"), this.state.pixels);
+    const { pixels, params, unit } = this.state, { hidden, probabilities } = forward(pixels, params);
+    this.drawImage(this.find(".demo-pad canvas"), pixels);
     this.placeCursor();
-    this.drawHidden(hidden);
-    this.drawBars(probabilities);
+    light(this.find(".demo-wall canvas"), this.wall, hidden);
+    this.drawBars(probabilities, unit === null ? null : pushes(unit, hidden, params));
+    this.sayUnits(hidden);
+    drawThreads(this.find(".demo-network"), { hidden, probabilities, params, unit, arrives: this.arrives });
+    this.arrives = false;
     this.find(".demo-verdict").innerHTML = this.verdict(probabilities);
   },
 
@@ -445,30 +518,35 @@ export const demo = {
     style.left = `${column / 28 * 100}%`;
   },
 
-  drawHidden(hidden) {
-    const canvas = this.find(".demo-hidden canvas"), context = canvas.getContext("2d");
-    const largest = Math.max(...hidden), active = hidden.filter((value) => value > 0).length;
-    const side = Math.ceil(Math.sqrt(hidden.length));
-    canvas.width = canvas.height = side;   // which clears it
-    context.fillStyle = getComputedStyle(canvas).color;
-    hidden.forEach((value, i) => {
-      context.globalAlpha = largest > 0 ? value / largest : 0;
-      context.fillRect(i % side, Math.floor(i / side), 1, 1);
-    });
-    const size = largest.toFixed(largest < 1 ? 2 : 1);
-    canvas.setAttribute("aria-label", _`Heat map of the hidden layer: ${active} of ${hidden.length} units above 0, the largest ${size}`);
-    this.find(".demo-scale").lastElementChild.textContent = size;
-    this.find(".demo-active").textContent = _`${active} of ${hidden.length} active`;
+  /** Says what the unit that is looked at says, or how many say something. */
+  sayUnits(hidden) {
+    const { unit, asked } = this.state, wall = this.find(".demo-wall canvas"), ring = this.find(".demo-ring");
+    const side = Math.ceil(Math.sqrt(hidden.length)), active = hidden.filter((value) => value > 0).length;
+    const count = _`${active} of ${hidden.length} say something`, said = unit === null ? count : this.unitSays(unit, hidden);
     this.find(".demo-units").textContent = hidden.length;
+    this.findAll(".demo-gap span").forEach((span, i) => { span.textContent = ([784, 10][i] * hidden.length).toLocaleString("en"); });
+    this.find(".demo-active").textContent = said;
+    Object.assign(wall, { ariaValueMax: hidden.length, ariaValueNow: asked + 1, ariaValueText: said });
+    ring.hidden = unit === null;
+    Object.assign(ring.style, { width: `${100 / side}%`, left: `${100 / side * (unit % side)}%`, top: `${100 / side * Math.floor(unit / side)}%` });
   },
 
-  drawBars(probabilities) {
+  unitSays(unit, hidden) {
+    const added = pushes(unit, hidden, this.state.params), name = (push) => images.names[added.indexOf(push)];
+    const [most, least] = [Math.max(...added), Math.min(...added)];
+    return hidden[unit] === 0 ? _`Unit ${unit + 1} is silent: little of what it looks for is there.`
+      : _`Unit ${unit + 1} says ${hidden[unit].toFixed(1)}: most for ${name(most)}, ${signed(most)}, and most against ${name(least)}, ${signed(least)}.`;
+  },
+
+  /** The probabilities, and beside them as numbers these, or what a unit adds to each score. */
+  drawBars(probabilities, added) {
     const guess = this.argmax(probabilities), truth = this.truth();
+    this.find(".demo-output .demo-head span").textContent = added ? _`what unit ${this.state.unit + 1} adds to each score` : _`10 probabilities`;
     this.findAll(".demo-output li").forEach((row, label) => {
       row.classList.toggle("demo-guess", label === guess);
       row.classList.toggle("demo-truth", label === truth);
       row.querySelector(".demo-bar span").style.transform = `scaleX(${probabilities[label].toFixed(4)})`;
-      row.querySelector(".demo-number").textContent = this.percent(probabilities[label]);
+      row.querySelector(".demo-number").textContent = added ? signed(added[label]) : this.percent(probabilities[label]);
     });
   },
 
