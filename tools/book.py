@@ -14,10 +14,9 @@ from press.book.sentences import _
 from press.book.slot_boxes import slots
 from press.notebooks.chapters import imported
 from tools import linked_data, roles
-from tools.cards import deal_cards, first_picture, write_small_pictures
 from tools.charts import chart_style
+from tools.course_map import draw_map, widths
 from tools.meetings import list_meetings
-from tools.network_map import draw_network
 from tools.opening import mark_landmarks, open_chapter
 from tools.portable import write_notebooks
 from tools.slot_help import wrong_lines
@@ -45,12 +44,10 @@ def adapt_parts(app, doctree, name):
     if app.builder.format != "html":
         return
     address = functools.partial(app.builder.get_relative_uri, name)
-    draw_network(doctree, address)
+    draw_map(doctree, address)
     list_meetings(doctree, name, address)
-    deal_cards(doctree)
     mark_landmarks(doctree)
     open_chapter(doctree, name)
-    app.pictures[name] = first_picture(doctree)
 
 
 def page_context(app, pagename, templatename, context, doctree):
@@ -85,11 +82,6 @@ def notebooks(app, pagename, pathto):
     if RUNS and app.env.metadata[pagename]["slots"]:
         links.append((_("Notebook to write in"), pathto(f"notebooks/write/{notebook}", resource=True), "download"))
     return links
-
-
-def write_pictures(app, error):
-    if not error and app.builder.name == "html":
-        write_small_pictures(app)
 
 
 def write_ways(app, error):
@@ -131,14 +123,12 @@ def keep_small(site):
 
 
 def setup(app):
-    app.pictures = {}
-    BEFORE["theme.css"] = chart_style() + roles.STYLE
+    BEFORE.update({"theme.css": chart_style() + roles.STYLE, "home.css": widths()})
     app.files_of_scripts += ["run/ways.json"] * RUNS
     app.connect("doctree-read", note_what_is_missing)
     app.connect("doctree-resolved", help_with_slots, priority=400)  # before the press shows them
     app.connect("doctree-resolved", adapt_parts, priority=600)
     app.connect("html-page-context", page_context, priority=600)
-    app.connect("build-finished", write_pictures, priority=400)  # before the press gives all figures their looks
     app.connect("build-finished", write_ways, priority=600)  # beside the scripts, before the list of what a page loads
     app.connect("build-finished", finish_site, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -13,7 +13,7 @@ TYPES = {"problems": "problem set", "solutions": "worked solutions"}  # by the f
 
 def course(app, doctree):
     """The Course as JSON, with the minutes of all chapters."""
-    cited, minutes = citation(), sum(minutes_on_cards(doctree))
+    cited, minutes = citation(), sum(minutes_on_map(doctree))
     return as_json(
         {
             "@type": "Course",
@@ -37,7 +37,7 @@ def course_id(app):
     return f"{app.config.html_baseurl}#course" if app.config.html_baseurl else None
 
 
-def minutes_on_cards(doctree):
+def minutes_on_map(doctree):
     return [int(line["minutes"]) for line in doctree.findall(nodes.paragraph) if line.get("minutes", "").isdigit()]
 
 

@@ -4,7 +4,7 @@ import { BOOK, button, made, slotOf, whenSeen } from "./dom.js";
 import { all, get, HERE, pageAt, recordOf, set, watch } from "./kept.js";
 
 const linksIn = (place) => [...document.querySelectorAll(`${place} a`)].map((link) => ({ link, page: pageAt(link.pathname) }));
-const links = linksIn(".contents"), cards = linksIn(".cards");
+const links = linksIn(".contents"), boxes = linksIn(".map li > p");
 const isChapter = new RegExp(`^(?:${BOOK.chapters})`); // by the name of a page
 const chapters = links.filter(({ page }) => isChapter.test(page)).map(({ link }) => link);
 const here = document.querySelector(".contents [aria-current]");
@@ -18,12 +18,13 @@ const doneIn = (page) => /^(\d{1,4}) of (\d{1,4}) (.+)$/.exec(get({ kind: "done"
 // A chapter counts as read once its end has been in view; the contents then show a ring beside it. On the first page, "Begin" leads
 // on to the place in a chapter where the reader was last, or if that was read to its end to the chapter after the last that was.
 function drawRead() {
-  [...links, ...cards].forEach(({ link, page }) => link.classList.toggle("read", get({ kind: "read", page }) !== undefined));
+  [...links, ...boxes].forEach(({ link, page }) => link.classList.toggle("read", get({ kind: "read", page }) !== undefined));
   const places = all("place").filter(([, { value, changed }]) => changed && String(value).startsWith("#"));
   const [last] = places.sort(([, a], [, b]) => String(b.changed).localeCompare(a.changed));
   const there = last && chapters.find((link) => pageAt(link.pathname) === last[0].page && !link.matches(".read"));
   const next = there ?? chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
   if (!begin || !next || (!there && next === chapters[0])) return;
+  boxes.forEach(({ link }) => link.closest("li").classList.toggle("next", link.pathname === next.pathname));
   begin.href = next.href + (there ? last[1].value : "");
   begin.textContent = _`Go on with ${next.firstChild.textContent}`;
 }
@@ -43,7 +44,7 @@ if (end && here) whenSeen(end, () => set({ kind: "read", page: HERE }, "yes"));
 
 // A chapter's tick, and how many of its functions the reader has written (run/functions.js keeps them).
 function drawDone() {
-  for (const { link, page } of [...links, ...cards]) {
+  for (const { link, page } of [...links, ...boxes]) {
     const [, done, total, things] = doneIn(page);
     const slots = slotsOf(link), written = slots.filter(isWritten).length;
     link.classList.toggle("done", Boolean(total) && Number(done) >= Number(total));
@@ -51,10 +52,10 @@ function drawDone() {
     if (things === "problems") link.append(made("span", { className: "problems", textContent: _`${done} of ${total} problems` }));
     if (written) link.append(made("span", { className: "yours", textContent: `${written}/${slots.length}`, title: _`functions that are yours` }));
   }
-  for (const { link, page } of cards) {
-    const [said, value, max] = doneIn(page), card = link.closest("li");
-    card.querySelector("progress")?.remove();
-    if (max) card.append(made("progress", { max, value, title: said, ariaLabel: said }));
+  for (const { link, page } of boxes) {
+    const [said, value, max] = doneIn(page), box = link.closest("li");
+    box.querySelector("progress")?.remove();
+    if (max) box.append(made("progress", { max, value, title: said, ariaLabel: said }));
   }
 }
 

@@ -9,8 +9,8 @@ import { inWords } from "./verdicts.js";
 
 // load: gives the session of this page, which can judge.
 export function makeList(load) {
-  const box = document.getElementById("yours"), items = [...box.querySelectorAll("[data-slot]")];
-  const lit = box.querySelector("[data-lines]"), lines = JSON.parse(lit.dataset.lines), names = items.map((item) => item.dataset.slot);
+  const box = document.getElementById("yours"), items = [...document.querySelectorAll(".map [data-slot]")];
+  const names = items.map((item) => item.dataset.slot);
   const line = made("p", { role: "status" }), pick = made("input", { type: "file", accept: ".py", hidden: true });
   const save = button(_`Save ${FILE}`, () => download(FILE, asFile(names), "text/x-python"));
   const use = button("", switchOff);
@@ -57,7 +57,6 @@ export function makeList(load) {
   function draw() {
     const codes = written(), ours = names.filter((name) => codes.has(name));
     items.forEach((item) => item.classList.toggle("written", codes.has(item.dataset.slot)));
-    lit.setAttribute("d", lines.filter(([first, second]) => codes.has(first) && codes.has(second)).map(([, , drawn]) => drawn).join(""));
     line.textContent = _`${ours.length} of ${names.length} are yours.`;
     save.hidden = use.hidden = !ours.length;
     use.textContent = isOff() ? _`Use mine` : _`Use the book's`;

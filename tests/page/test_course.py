@@ -534,7 +534,7 @@ def test_what_is_stored_and_damaged_is_left_out_and_the_page_lives(context, site
     page.goto(site)
     assert failed == []
     open_box(page)
-    assert page.locator("a[href*=undefined], .cards progress").count() == 0
+    assert page.locator("a[href*=undefined], .map progress").count() == 0
 
 
 def test_a_page_loads_nothing_of_it_before_it_is_asked_for(context, site, folder):

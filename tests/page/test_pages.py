@@ -33,7 +33,6 @@ from press.notebooks.chapters import ROOT, code_cells, read_pair
 from press.run import dark
 from press.site.pdf import open_whole_book, printed, styles_of, whole_book
 from tests.support.page import ask, ask_from_the_start, built_for, module, press_that_says
-from tools.network_map import flows
 from utils import COLORS, plt
 
 pytestmark = pytest.mark.every_chapter
@@ -627,13 +626,6 @@ def test_chapters_carry_their_number(page, site):
     listed = page.locator(".contents a").all_inner_texts()
     assert "6 Train it" in listed and listed[0] == "Start" and "Look a word up" in listed
     assert page.locator(".turn a[rel=next]").inner_text().endswith("7 Use it and look inside")
-
-
-def test_the_map_of_functions_joins_those_of_which_one_takes_what_the_other_gives():
-    joined = set(flows())
-    assert {("init_params", "mlp"), ("relu", "mlp"), ("mlp", "softmax"), ("softmax", "cross_entropy")} <= joined
-    assert {("mlp", "softmax_cross_entropy"), ("sgd", "train_epoch"), ("Node", "backward")} <= joined
-    assert not joined & {("init_params", "relu"), ("init_params", "linear_net"), ("softmax", "softmax_cross_entropy")}
 
 
 def test_a_chapter_that_was_read_to_its_end_is_ticked_and_the_first_page_leads_on(page, site):

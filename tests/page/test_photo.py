@@ -143,8 +143,7 @@ def test_a_photograph_is_shown_step_by_step_and_answered(context, site, trouser)
     assert verdict(page).startswith("The network says trouser") and "Your photograph" in verdict(page)
     scripts = {("GET", f"demo/{name}") for name in ("own.css", "own.js", "photo.js")}
     lost = {("GET", f"page/{name}") for name in ("lost.css", "lost.js", "note.js")}  # come with the pointer
-    cards = {one for one in asked if one[0] == "GET" and one[1].startswith("_images/card-")}  # come when they are near
-    assert scripts <= {*asked} <= scripts | lost | cards, "nothing is sent anywhere"
+    assert scripts <= {*asked} <= scripts | lost, "nothing is sent anywhere"
     page.get_by_role("button", name="undo").click()
     assert "ankle boot" in verdict(page), "what stood there can be had back"
 

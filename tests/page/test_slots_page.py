@@ -572,7 +572,7 @@ def test_functions_are_saved_as_a_file_and_python_starts_with_those_of_it_that_a
         keep(opened, name, code)
     page = open_page(context, site, "chapters/00_introduction")
     page.get_by_text(re.compile(r"^3 of \d\d are yours")).wait_for()
-    assert page.locator("#yours li.written").all_text_contents() == ["relu", "mlp", "sgd"]
+    assert page.locator(".map li.written").all_text_contents() == ["relu", "mlp", "sgd"]
     with page.expect_download() as download:
         page.get_by_role("button", name="Save mynet.py").click()
     file = tmp_path / "mynet.py"
@@ -596,7 +596,7 @@ def test_functions_are_saved_as_a_file_and_python_starts_with_those_of_it_that_a
     said.wait_for()
     assert re.match(r"1 of \d\d are yours. 1 of the 3 functions in mynet.py are right", said.inner_text())
     assert "relu: Not yet: " in said.inner_text() and "mlp: Not yet: it can't be run" in said.inner_text()
-    assert page.locator("#yours li.written").all_text_contents() == ["sgd"]
+    assert page.locator(".map li.written").all_text_contents() == ["sgd"]
     assert ended(page)[0] == "done" and output(page, 1).startswith("your network: test acc ")
     assert output(page, 1).endswith("\nyour network [0.5 0.5 0.5] mynet utils.network"), "sgd is the reader's, and mlp is not"
     assert "your sgd, line 3, in sgd" in run(page, 1, "from mxnet import nd\nfrom utils import sgd\nsgd([nd.ones(2)], 0.5, 1)")[2]

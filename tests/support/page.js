@@ -25,7 +25,7 @@ function transferred() { // the bytes for the page and all that it requested
 }
 
 function figures() {
-  return all("article img:not(.cards img)").map((image) => ({
+  return all("article img").map((image) => ({
     alt: image.alt,
     opens: image.closest("div.opening") !== null, // it is there a second time
     fixed: image.hasAttribute("width") && image.hasAttribute("height"),
