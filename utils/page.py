@@ -104,6 +104,10 @@ def parts(value):
         return (effects.checksum(value.asnumpy()), graph(value)), [value.grad]
 
 
+def array(value):
+    return value.asnumpy() if issubclass(type(value), nd.NDArray) else None
+
+
 def graph(array):
     """A mark of an array's place in the recorded graph: `backward` frees the graph, and the trainer uses a fresh gradient up."""
     node = getattr(array, "node", None)

@@ -46,6 +46,10 @@ def parts(value):
     """A mark of the value itself and the values that it holds, as `effects.parts` says, if its type is the book's, or None."""
 
 
+def array(value):
+    """The array of NumPy that a value of the book's own type holds, or None."""
+
+
 def random_mark():
     """What changes with each random number that the book's own generators draw."""
 

@@ -104,13 +104,14 @@ def needs(tree):
     return [group for group, asking in book.GROUPS.items() if words & asking]
 
 
-async def run(number, code, unknown, drawn_after):
+async def run(number, code, unknown, drawn_after, steps=False):
     """Run a listing and send its output, its figures and its last value. Returns the result of the run, as JSON, with what
     `book.after` adds.
 
     `number`: of the listing, as "5a" of one that the reader has added, or the name of a file, such as network.py.
     `unknown`: names that no listing above assigns. They are deleted: a value could only come from below or from edited code.
     `drawn_after`: the number of the listing after whose random numbers this one continues, or None for the present state.
+    `steps`: whether to send what each line does as well (step.py).
     """
     global drawn_last
     if drawn_after in random_after and drawn_after != drawn_last:  # else for nothing: there may be many generators
@@ -121,7 +122,9 @@ async def run(number, code, unknown, drawn_after):
         vars(__main__).pop(name, None)
     book.before()
     start = time.perf_counter()
-    how = await execute(number if str(number).endswith(".py") else f"listing {number}", code)
+    how = await execute(
+        number if str(number).endswith(".py") else f"listing {number}", code, following if steps else contextlib.nullcontext
+    )
     seconds = time.perf_counter() - start
     more = book.after()
     names = changes()
@@ -154,12 +157,12 @@ def changes():
     return effects.changed(before, known)
 
 
-async def execute(name, code):
-    """Run a listing's code; returns "ran", "failed" or "stopped"."""
+async def execute(name, code, around):
+    """Run a listing's code, its statements within `around()`; returns "ran", "failed" or "stopped"."""
     show_source(name, code)
     vars(__main__).pop("__warningregistry__", None)  # so that a repeated run repeats its warnings
     try:
-        await perform(ast.parse(magics.as_python(code), name), name, code)
+        await perform(ast.parse(magics.as_python(code), name), name, code, around)
         return "ran"
     except KeyboardInterrupt as error:
         book.stopped(error, name, code)
@@ -172,14 +175,20 @@ async def execute(name, code):
         take_back_streams()
 
 
-async def perform(tree, name, code):
+async def perform(tree, name, code, around):
     """The part of a run that Stop can interrupt: run the statements, then show the last value and the open figures."""
     last = tree.body.pop().value if ends_with_value(tree, code) else None
     with stoppable():
-        await evaluate(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
-        if last:
-            show_value(await evaluate(compile(ast.Expression(last), name, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)))
+        with around():
+            await evaluate(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
+            value = await evaluate(compile(ast.Expression(last), name, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)) if last else None
+        show_value(value)
         show_figures()
+
+
+def following():
+    """Send what each line does that runs within."""
+    return importlib.import_module("step").followed(functools.partial(send, "steps"))  # here, because few readers ask for it
 
 
 @contextlib.contextmanager

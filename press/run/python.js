@@ -169,7 +169,7 @@ export function startPython({ say, meter, begin, output }) {
     isLooking: () => looks.size > 0,
     isTaking: () => isTaking,
     facts: async (codes) => (await ask({ type: "facts", codes })).facts,
-    run: (number, code, unknown, drawnAfter) => ask({ type: "run", number, code, unknown, drawnAfter }),
+    run: (number, code, unknown, drawnAfter, steps) => ask({ type: "run", number, code, unknown, drawnAfter, steps }),
     // Interrupt what runs; late() is called if it has not ended after so many milliseconds.
     stop(patience, late) {
       if (!asked || LOADS.includes(asked.type)) return;

@@ -28,6 +28,8 @@ export const JUDGED = _`The file is judged.`;
 export const TIMING = _`Timing the ways to write it.`;
 export const TIMED = _`They are timed.`;
 export const NOT_TIMED = _`They were not timed: what they need has not run here. Run this listing, then time them again.`;
+export const STEPPED = _`This was a run like any other: what it has computed stands, and its output is below.`;
+export const NO_STEPS = _`The steps did not arrive. Check the connection and press again.`;
 export const runningFor = (target) => _`Running listing ${target.number}.`;
 
 // `left`: how many listings run after this one. `first`: all that run for `target`, which needs their results.

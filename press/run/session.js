@@ -26,6 +26,7 @@ let queue = []; // requests that are not completed: {target, all, first: what is
                 // in place of that, "time"; done, stopped, anew: whether Python was started again for it}
 let upcoming = []; // the listings that the first request still needs after the one that runs
 let current, currentCode; // the listing that runs, and the code of it that runs
+let takeSteps; // takes what is noted of the lines of the listing that runs, if that was asked for
 let idleTimer; // it waits for IDLE to be over
 let working = false;
 let loads; // what is loaded while Python starts
@@ -49,6 +50,7 @@ export function open(cells, { bar, runAll, say, markNumbers }) {
     put,
     take,
     request: (cell) => request(of(cell) ?? listings.at(-1), !cell),
+    step: (cell) => step(of(cell)),
     press: (cell) => (isBusy(of(cell)) ? stop(of(cell)) : request(of(cell) ?? listings.at(-1), !cell)),
   };
 }
@@ -102,6 +104,15 @@ function draw() {
 function request(listing, all = false, again = listing === current && (currentCode !== listing.code || listing.slot?.isNew())) {
   if (isBusy(listing) && !all && (!again || queue.slice(1).some(({ target }) => target === listing))) return;
   add({ target: listing, all, first: listing.slot && !all ? "judge" : undefined });
+  if (!working) work();
+}
+
+// Run a listing as by Run, and show what each of its lines does. The steps come when enough is noted, while an endless loop still runs.
+async function step(listing) {
+  const { showSteps } = await import("./step.js").catch(() => view.say("failed", sentences.NO_STEPS)) ?? {};
+  if (!showSteps || isBusy(listing)) return;
+  listing.cell.querySelector(".steps")?.remove();
+  add({ target: listing, all: false, steps: (text) => showSteps(listing.cell, text, sentences.STEPPED) });
   if (!working) work();
 }
 
@@ -308,7 +319,8 @@ function sayWhy(error) {
 // Let the reader see an output, even if it answers a prediction (see page/question.js).
 const show = ({ cell }) => cell.dispatchEvent(new Event("wanted"));
 
-async function runListing(listing, { target, all, done }) {
+async function runListing(listing, { target, all, done, steps }) {
+  listing.cell.querySelector(".steps")?.remove(); // those of an earlier run
   const { code, facts } = listing, left = upcoming.length + queue.length - 1;
   const first = done.size || all ? [] : [listing, ...upcoming].filter((step) => step !== target);
   done.add(listing);
@@ -316,9 +328,10 @@ async function runListing(listing, { target, all, done }) {
   view.progress("");
   current = listing;
   currentCode = code;
+  takeSteps = listing === target ? steps : undefined;
   draw();
   const { inputs, unknown, drawnAfter } = inputsOf(listings, listing, lastWriter), start = performance.now();
-  const { error, how, seconds, changed, reached, checked = [] } = await python.run(listing.number, code, unknown, drawnAfter?.number)
+  const { error, how, seconds, changed, reached, checked = [] } = await python.run(listing.number, code, unknown, drawnAfter?.number, Boolean(takeSteps))
     .catch((error) => ({ error, how: "stopped", seconds: (performance.now() - start) / 1000, changed: [] }));
   current = undefined;
   const showsOld = listing.output.end(error instanceof PythonError ? "broken" : how), isLost = Boolean(error);
@@ -347,6 +360,7 @@ const isNeeded = (listing, other) => withDependents([listing], listings, () => t
 
 function output(kind, text) {
   if (kind === "progress") view.progress(text);
+  else if (kind === "steps") takeSteps?.(text);
   else if (!each("heard", kind, text).some(Boolean)) current?.output.add(kind, text);
 }
 

@@ -6,7 +6,10 @@ import { all, get, HERE, watch } from "../page/kept.js";
 const cells = [...document.querySelectorAll(".cell")].filter((cell) => cell.querySelector(":scope > .cell_input") && !cell.matches(".tag_skip-execution"));
 const isEdit = ({ kind, page }) => ["edit", "draft", "listing", "listing draft"].includes(kind) && page === HERE;
 const edits = () => all().filter(([thing, { value }]) => isEdit(thing) && value !== undefined).map(([thing]) => thing);
+const codeOf = (cell) => cell.querySelector(".cell_input .highlight").textContent;
 const mine = all("function").filter(([, { value }]) => value !== undefined).map(([{ about }]) => about);
+const named = cells.map(codeOf).join("\n").match(/(?<=^(def|class) )\w+/gm) ?? [];
+const own = new RegExp(`\\b(${[...named, ...mine, "$^"].join("|")})\\b`); // the functions and classes of the page's listings, and the reader's
 const saved = edits().length || (mine.length && document.querySelector(".slot"));
 // Matches the code before a number whose minus is a sign, not an operator.
 const SIGNED = /(^|[^\w)\]}.\s]|\b(and|assert|elif|else|if|in|is|not|or|return|while|yield))\s*-$/;
@@ -72,12 +75,15 @@ function addRow(cell, number) {
   };
   const edit = button(_`Edit`, () => open(), _`Edit listing ${number}`);
   const add = button("+", async () => (await added())?.addBelow(cell), _`Add a listing below listing ${number}`);
+  const step = button(_`Step`, async () => (await load())?.step(cell), _`Step through listing ${number}`);
   const state = made("span", { className: "run-state", textContent: _`Listing ${number}` });
   run.className = "run";
   edit.className = "edit";
   add.className = "add";
+  step.className = "step";
+  step.hidden = !own.test(codeOf(cell)) || cell.matches(".slot");
   add.append(made("span", { textContent: _` Code` }));
-  const row = made("div", { className: "run-row" }, run, edit, add, ...slotButtons(cell, number, listing)), bar = cell.querySelector(".slot-bar");
+  const row = made("div", { className: "run-row" }, run, edit, add, step, ...slotButtons(cell, number, listing)), bar = cell.querySelector(".slot-bar");
   (bar ?? row).append(state);
   if (bar) bar.nextElementSibling.after(row);
   else cell.querySelector(".cell_input").append(row);
@@ -171,8 +177,7 @@ export function say(state, text, shown = true) {
 
 // Say which of the reader's own functions the listings of this page get from its package (see functions.js), with a way back to the book's.
 function sayWhatIsMine() {
-  const imports = cells.map((cell) =>
-    cell.querySelector(".cell_input .highlight").textContent.match(new RegExp(`^from ${BOOK.package} import (\\([^)]*\\)|.*)`, "gm"))).join();
+  const imports = cells.map((cell) => codeOf(cell).match(new RegExp(`^from ${BOOK.package} import (\\([^)]*\\)|.*)`, "gm"))).join();
   const used = mine.filter((name) => slotOf(name) || new RegExp(`\\b${name}\\b`).test(imports)).sort();
   if (!used.length) return;
   const isOff = get({ kind: "the book's functions" }) !== undefined;

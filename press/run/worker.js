@@ -199,11 +199,11 @@ const answers = {
     postMessage({ type: "taken" });
   },
 
-  async run({ number, code, unknown, drawnAfter }) {
+  async run({ number, code, unknown, drawnAfter, steps }) {
     shown = 0;
     interrupt.stopped = false;
     postMessage({ type: "begin" });
-    const answer = await kernel.run(number, code, pyodide.toPy(unknown), drawnAfter);
+    const answer = await kernel.run(number, code, pyodide.toPy(unknown), drawnAfter, steps);
     postMessage({ type: "end", ...JSON.parse(answer) });
   },
 

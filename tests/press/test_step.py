@@ -1,0 +1,204 @@
+"""Step through: a listing runs once with each of its lines noted, and the reader goes forward and back over them."""
+
+import json
+
+import pytest
+
+from press.browser.listings import ended, listing, number_of, open_page, output, run, write, write_all
+from tests.support.page_python import open_kernel
+from tests.support.sample import PYTHON, SWING
+
+# A listing, and some of its steps: where it stands, line, kind, and what has changed, or what it gives.
+NOTED = {
+    "def f(x):\n    y = x + 1\n    return y\n\nz = f(1)": [
+        ("<module>", 5, "calls", {}),
+        ("f", 1, "called", {"x": "1"}),
+        ("f", 2, "line", {"y": "2"}),
+        ("f", 3, "returns", "2"),
+        ("<module>", 5, "line", {"z": "2"}),
+    ],
+    "def fact(n):\n    if n == 0:\n        return 1\n    return n * fact(n - 1)\nfact(2)": [
+        ("fact", 3, "returns", "1"),
+        ("fact", 4, "returns", "1"),
+        ("fact", 4, "returns", "2"),
+        ("<module>", 5, "line", "2"),
+    ],
+    "def g():\n    a = yield 1\n    b = a\nit = g()\nnext(it)\nfor it.nothing in []: pass\ntry:\n    it.send(7)\nexcept StopIteration:\n    done = 1": [
+        ("g", 2, "yields", "1"),
+        ("g", 2, "resumes", {}),
+        ("g", 2, "line", {"a": "7"}),
+        ("g", 3, "returns", "None"),
+        ("<module>", 10, "line", {"done": "1"}),
+    ],
+    "def f(x):\n    try:\n        return 1 / x\n    except ZeroDivisionError:\n        return 0\nf(0)\nf('a')": [
+        ("f", 3, "raises", {}),
+        ("f", 5, "returns", "0"),
+        ("f", 3, "raises", {}),
+        ("<module>", 7, "raises", {}),
+    ],
+    "class A:\n    def __init__(self, x):\n        self.x = x\n\n    def up(self):\n        self.x += 1\na = A(1)\na.up()": [
+        ("<module>", 1, "line", {"A": "the class A"}),
+        ("__init__", 3, "returns", "None"),
+        ("up", 6, "returns", "None"),
+        ("<module>", 8, "line", {"a": "A"}),
+    ],
+    "import numpy as np\nW = np.zeros((2, 3))\ndef down(array):\n    array -= 1\ndown(W)\nv = [i for i in range(3)]": [
+        ("<module>", 2, "line", {"W": "(2, 3)"}),
+        ("down", 4, "returns", "None"),
+        ("<module>", 5, "line", {"W": "(2, 3)"}),
+        ("<module>", 6, "line", {"v": "list of 3"}),
+    ],
+    "import asyncio\nasync def f():\n    await asyncio.sleep(0)\n    return 5\nx = await f()": [
+        ("f", 4, "returns", "5"),
+        ("<module>", 5, "line", {"x": "5"}),
+    ],
+    "from swing import period\nf = lambda length: period(length)\nf(1) > 2": [
+        ("<lambda>", 2, "called", {"length": "1"}),
+        ("<lambda>", 2, "returns", "2.0060666807106475"),
+        ("<module>", 3, "line", "True"),
+    ],
+}
+# Listings that are cut, and why.
+LONG = {
+    "i = 0\nwhile i < 60_000:\n    i += 1": "lines",
+    "n = [0]\ndef deep(i):\n    return deep(i + 1)\ntry:\n    deep(0)\nexcept RecursionError:\n    i = 60_000": "lines",
+    "import itertools\ndef wait():\n    for _ in itertools.repeat(0, 120_000): pass\n    return 60_000\ni = wait()": "lines",
+    "x, i = list(range(1_000_000)), 0\nwhile i < 60_000:\n    i += 1": "time",
+}
+
+
+def steps_of(sent):
+    """What was noted, and what was printed besides."""
+    noted = [line for line in sent.splitlines() if line.startswith('{"calls"')]
+    assert len(noted) == 1, "the steps are sent once"
+    return json.loads(noted[0]), sent.replace(noted[0] + "\n", "")
+
+
+@pytest.fixture(scope="module")
+def ask():
+    with open_kernel(**PYTHON) as ask:
+        yield ask
+
+
+def shown(value):
+    return value.get("text", value.get("shape"))
+
+
+@pytest.mark.parametrize("code", NOTED)
+def test_what_is_noted_of_each_line(ask, code):
+    answer, sent = ask("run", 1, code, [], None, True)
+    noted, _ = steps_of(sent)
+    found = [
+        (
+            noted["calls"][step["call"]]["name"],
+            step["line"],
+            step["kind"],
+            shown(step["value"]) if "value" in step else {name: shown(value) for name, value in step["changed"].items()},
+        )
+        for step in noted["steps"]
+    ]
+    rest = iter(found)
+    assert all(step in rest for step in NOTED[code]), found  # in this order
+    assert noted["cut"] == ""
+    assert all(noted["codes"][call["file"]] == code for call in noted["calls"])
+
+
+@pytest.mark.parametrize("code", LONG)
+def test_what_is_long_is_cut_and_the_listing_runs_to_its_end(ask, code):
+    answer, sent = ask("run", 1, code, [], None, True)
+    noted, _ = steps_of(sent)
+    assert noted["cut"] == LONG[code] and 0 < len(noted["steps"]) <= 1010
+    assert json.loads(answer)["how"] == "ran"
+    assert ask("run", 2, "print(i, __import__('sys').gettrace())", [], None)[1] == "60000 None\n"
+
+
+def test_a_run_with_steps_leaves_prints_and_changes_what_any_run_does(ask):
+    code = "import random\nrandom.seed(1)\ndef f(x):\n    print(x)\n    return random.random()\na = [f(1), f(2)]\na"
+    for steps in (False, True):
+        ask("start_over")
+        ask("run", 2, "import random\nrandom.seed(2)", [], None)
+        answer, sent = ask("run", 1, code, [], None, steps)
+        said = json.loads(answer) | {"seconds": 0}, steps_of(sent)[1] if steps else sent
+        first = said if not steps else first
+    assert said == first and said[0]["changed"] == ["a", "f", "random numbers"]
+
+
+def test_an_array_is_described_by_shape_type_range_and_a_picture(ask):
+    code = "import numpy as np\na = np.linspace(-1, 2, 600).reshape(2, 300)\nb = np.array([1.5, np.nan])\nc = {'k': a, 'l': 2, 'm': 3, 'n': 4, 'o': 5}"
+    noted, _ = steps_of(ask("run", 1, code, [], None, True)[1])
+    a, b, c = (step["changed"][name] for step, name in zip(noted["steps"][1:], "abc"))
+    assert (a["shape"], a["type"], a["low"], a["high"]) == ("(2, 300)", "float64", "-1", "2")
+    assert len(a["rows"]) == 2 and len(a["rows"][0]) == 48 and a["rows"][1][-1] == "s" and a["rows"][0][0] < "j"
+    assert b["wrong"] == 1 and b["text"] == "[1.5, nan]"
+    assert c["text"] == "dict of 5" and [name for name, _ in c["items"]] == ["'k'", "'l'", "'m'", "'n'"] and c["more"] == 1
+
+
+# --- In the page ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def page(returning, site):
+    context = returning()
+    yield open_page(context, site, SWING)
+    context.close()
+
+
+def press_step(page, number):
+    page.click(f"[aria-label='Step through listing {number}']")
+    page.locator(f":nth-match(.cell, {number}) .steps").wait_for()
+
+
+def title(page):
+    return page.inner_text(".step-title")
+
+
+def names(page):
+    """What stands for each name, the changed ones apart."""
+    rows = page.locator(".steps dl > div")
+    return [(row.locator("dt code").inner_text(), row.locator("dd").inner_text()) for row in rows.all()]
+
+
+def test_a_listing_that_calls_a_function_of_the_page_is_stepped_through_forward_and_back(page):
+    number = number_of(page, "for angle in (0.01, 1, 2)")
+    defines = number_of(page, "def time_to_centre")
+    offered = page.locator(".step:visible").evaluate_all("(all) => all.map((one) => one.ariaLabel)")
+    assert offered == [f"Step through listing {defines}", f"Step through listing {number}"]
+    press_step(page, number)
+    ended(page)
+    assert title(page) == f"Step 1 of 1000: Listing {number}, line 1"
+    for key in ["ArrowRight"] * 4 + ["ArrowLeft"] * 2:
+        page.keyboard.press(key)
+    assert title(page) == f"Step 3 of 1000: Listing {defines}, line 1, in time_to_centre"
+    page.get_by_role("button", name="On →").click()
+    assert title(page).endswith("line 3, in time_to_centre") and names(page)[0] == ("speed", "0.0")
+    assert page.inner_text(".steps [data-now]").strip() == "speed, seconds = 0.0, 0.0"
+    page.get_by_role("slider", name="Step").fill("999")
+    assert page.inner_text(".steps [role=status]").startswith("After 1000 steps nothing more is noted.")
+    assert "from 2.00" in output(page, number), "it has run like any other"
+    page.get_by_role("button", name="Close the steps").click()
+    assert page.locator(".steps").count() == 0
+
+
+def test_an_endless_loop_shows_its_steps_while_it_runs_and_stop_ends_it(page):
+    write(page, 1, "def f():\n    n = 0\n    while True:\n        n += 1\nf()")
+    page.keyboard.press("Escape")
+    press_step(page, 1)
+    assert listing(page, 1).get_attribute("data-state") == "running"
+    page.keyboard.press("End")
+    assert page.inner_text(".steps [role=status]").startswith("After 1000 steps")
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped"
+    page.get_by_role("slider", name="Step").fill("0")
+    assert title(page) == "Step 1 of 1000: Listing 1, line 1"
+
+
+def test_an_error_stands_at_its_line_and_recursion_says_how_deep_it_is(page):
+    write_all(page, "def down(n):\n    return 1 / n if n < 1 else down(n - 1)\ndown(2)")
+    press_step(page, 1)
+    assert ended(page)[0] == "failed"
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    assert title(page).endswith("line 2, in down, 3 calls deep")
+    assert page.inner_text(".steps [role=status]") == "It raises ZeroDivisionError: division by zero"
+    assert run(page, 1, "x = 1")[0] == "done"
+    assert page.locator(".steps").count() == 0, "of which nothing is noted"
