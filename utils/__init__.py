@@ -7,6 +7,7 @@ from .data import LABELS, fashion_mnist_arrays, get_fashion_mnist_labels, load_d
 from .judges.check import check_problem
 from .judges.questions import check
 from .judges.refute import refute
+from .judges.trace import trace
 from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
 from .results import read_results
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
@@ -67,6 +68,7 @@ __all__ = [
     "faulty_network",
     "softmax",
     "softmax_cross_entropy",
+    "trace",
     "train_ch3",
     "train_epoch",
     "use_svg_display",

@@ -24,6 +24,7 @@ from press.book.slot_boxes import mark_slots, note_slots
 from press.book.sources import note_source, say_what_lacks
 from press.book.templates import page_context, runs_here
 from press.book.term_links import link_terms
+from press.book.trace_boxes import show_tables
 from press.book.translation import keep_anchors, mark_languages, use_language
 from press.settings import has_own_theme, use_settings
 from press.site.build import add_python
@@ -75,6 +76,7 @@ def adapt_parts(app, doctree, name):
     mark_slots(doctree, asks)
     if runs_here(app, name):
         mark_tasks(app, doctree, name)
+    show_tables(doctree)
     folding.fold_checks(doctree)
     mark_what_can_be_dragged(doctree)
     mark_languages(app, doctree)

@@ -11,6 +11,7 @@ from docutils import nodes
 from press.book.files import RUNS, version
 from press.book.question_boxes import has_questions
 from press.book.sentences import _, spoken
+from press.book.trace_boxes import traced
 from press.notebooks.slots import anchor
 from press.settings import has_own_theme, told
 
@@ -38,7 +39,7 @@ def page_context(app, pagename, templatename, context, doctree):
     if context["is_home"]:
         context["pageurl"] = app.config.html_baseurl
     if doctree is not None:
-        context["asks"] = has_questions(doctree)
+        context["asks"] = has_questions(doctree) or bool(traced(doctree))
         context["description"] = first_sentences(doctree)
         context["actions"] = actions(app, pagename, context["pathto"])
 

@@ -29,8 +29,8 @@ def items(notebook):
 
 
 def about(cell):
-    """What a cell asks for: a function, an answer to check or an input to refute."""
-    slot, call = slot_of(cell), re.search(r"^(check|refute).*", cell.source, re.M)
+    """What a cell asks for: a function, an answer to check, an input to refute or a table to fill in."""
+    slot, call = slot_of(cell), re.search(r"^(check|refute|trace).*", cell.source, re.M)
     return f"write {slot['name']}" if slot else call[0] if call else "a listing"
 
 

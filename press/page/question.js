@@ -197,3 +197,6 @@ export function askIn(box, memory = memoryOf(thingOf(box, HERE))) {
 }
 
 questionsIn(document).forEach((box) => askIn(box));
+for (const table of document.querySelectorAll(".trace")) { // run/table.js knows what is written there
+  table.onkeydown = ({ key }) => key === "Enter" && table.closest(".cell").querySelector(".run")?.click();
+}

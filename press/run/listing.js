@@ -16,6 +16,7 @@ import { makeNumbers } from "./draggable.js";
 import { makeEditor } from "./edit.js";
 import { makeOutput } from "./output.js";
 import { makeSlot } from "./slots.js";
+import { makeTable } from "./table.js";
 
 // markNumbers is that of start.js. The functions after it are those of session.js.
 export function makeListing(cell, number, markNumbers, { changed, ask, warm, say, request, fresh, runAgain, isQuick, timed, alone }, added) {
@@ -25,6 +26,7 @@ export function makeListing(cell, number, markNumbers, { changed, ask, warm, say
     run: () => request(listing),
   });
   const slot = makeSlot(cell, editor, () => request(listing), { time: () => timed(listing), alone });
+  makeTable(cell, editor);
   const numbers = makeNumbers(cell, editor, {
     fresh,
     run: (before) => runAgain(listing, before),

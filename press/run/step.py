@@ -1,8 +1,8 @@
 """Follow the code of a page's listings line by line, and note what each line has changed. step.js shows it.
 
-It is `sys.settrace`, not `sys.monitoring`, because a line needs its frame, and what is not followed costs a call of a function only.
-A line is noted once it is done, with the names that have other values than before (`effects.mark`), so that an array that is changed
-in place is seen. A line that calls a function of a listing's is noted before that as well.
+It is `sys.settrace`, not `sys.monitoring`, because a line needs its frame, and what is not followed costs one call of a function.
+A line is noted once it is done, with the names that have other values than before (`effects.mark`), so that an array that is
+changed in place is seen. A line that calls a function of a listing's is noted before that as well.
 """
 
 import dis
@@ -22,7 +22,11 @@ import numpy as np
 
 OWN = "listing ", "your "  # how the names of what a reader sees or writes begin
 APART = {"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"}  # parts of a line
-MOST_STEPS, MOST_LINES, SECONDS = 1000, 100_000, 4  # what is noted, the lines that are followed, and the time that this takes itself
+MOST_STEPS, MOST_LINES, SECONDS = (
+    1000,
+    100_000,
+    4,
+)  # what is noted, the lines that are followed, and the time that this takes itself
 FEW, LEVELS, ROWS, COLUMNS = 4, 9, 28, 48  # entries of a list; shades of a sign; numbers in a picture
 SMALL = 12  # numbers of an array that is shown whole
 GIVEN = types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType  # what is known without being shown
@@ -35,8 +39,8 @@ UNFINISHED = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 def followed(tell):
     """Follow what runs within. tell(text) is called once, when enough is noted or at the end, with a JSON of what was noted:
 
-    calls  those of functions and, first, the listing's own lines: {file, name, parent, depth, lines: [first, last], given: values}
-    steps  {call, line, kind, changed: {name: value}, times}, with `value` what is returned or yielded, or `said`, an error's words
+    calls  those of functions and, first, a listing's own lines: {file, name, parent, depth, lines: [first, last], given: values}
+    steps  {call, line, kind, changed: {name: value}, times}, with `value`, what is returned or yielded, or `said`, an error
     codes  the text of each file
     cut    why nothing more was noted, "lines" or "time", or ""
     """
@@ -86,10 +90,16 @@ class Record:
         local = {} if is_module(frame) else {name: value for name, value in values.items() if name in frame.f_locals}
         given = {name: described(value) for name, value in values.items() if name not in local and not isinstance(value, GIVEN)}
         depth = self.calls[parent.number]["depth"] + 1 if parent else 0
-        self.calls.append({
-            "file": frame.f_code.co_filename, "name": frame.f_code.co_name, "parent": parent and parent.number, "depth": depth,
-            "lines": lines_of(frame.f_code), "given": given,
-        })
+        self.calls.append(
+            {
+                "file": frame.f_code.co_filename,
+                "name": frame.f_code.co_name,
+                "parent": parent and parent.number,
+                "depth": depth,
+                "lines": lines_of(frame.f_code),
+                "given": given,
+            }
+        )
         if not is_module(frame):
             known.line = frame.f_code.co_firstlineno
             self.note(known, "called", {name: described(value) for name, value in local.items()})
@@ -184,14 +194,22 @@ def lines_of(code):
 @functools.cache
 def named_by(code):
     """The names of the page that code uses."""
-    return {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "STORE_GLOBAL", "LOAD_NAME", "STORE_NAME")}
+    return {
+        step.argval
+        for step in dis.get_instructions(code)
+        if step.opname in ("LOAD_GLOBAL", "STORE_GLOBAL", "LOAD_NAME", "STORE_NAME")
+    }
 
 
 def values_in(frame):
     """The names of a frame and those of the page that it uses, without modules."""
     own = {} if is_module(frame) else frame.f_locals
     used = {name: frame.f_globals[name] for name in sorted(named_by(frame.f_code)) if name in frame.f_globals}
-    return {name: value for name, value in {**used, **own}.items() if not name.startswith(("__", ".")) and not isinstance(value, types.ModuleType)}
+    return {
+        name: value
+        for name, value in {**used, **own}.items()
+        if not name.startswith(("__", ".")) and not isinstance(value, types.ModuleType)
+    }
 
 
 def marks_of(values):
@@ -205,7 +223,7 @@ def in_words(kind, error):
 
 
 def described(value, is_part=False):
-    """What is shown of a value: `text`, or of an array what `of_array` gives, or `items`, its first parts, [[name, part], ...]."""
+    """What is shown of a value: `text`, of an array what `of_array` gives, or `items`, its first parts, [[name, part], ...]."""
     with suppress(Exception):  # a value may answer with any error
         array = value if isinstance(value, np.ndarray) else book.array(value)
         if array is not None:
@@ -218,7 +236,11 @@ def described(value, is_part=False):
             return {"text": f"the class {value.__name__}"}
         parts, text = parts_of(value)
         if parts is not None and not is_part:
-            return {"text": text, "items": [[name, described(part, True)] for name, part in parts[:FEW]], "more": max(0, len(parts) - FEW)}
+            return {
+                "text": text,
+                "items": [[name, described(part, True)] for name, part in parts[:FEW]],
+                "more": max(0, len(parts) - FEW),
+            }
         return {"text": text}
     return {"text": type(value).__name__}
 
@@ -238,8 +260,8 @@ def parts_of(value):
 
 
 def of_array(array):
-    """Of an array its shape, type and range; all of a small one; and `rows`, a picture: a letter for each number, from a for the most
-    negative to s for the most positive. Of an array with more than two axes it is the first entry's, of a large one a sample."""
+    """Of an array its shape, type and range; all of a small one; and `rows`, a picture: a letter for each number, from a for the
+    most negative to s for the most positive. Of more than two axes it is the first entry's, of a large array a sample."""
     said = {"shape": str(array.shape), "type": str(array.dtype)}
     if array.dtype.kind not in "biuf" or not array.size:
         return said

@@ -1,7 +1,9 @@
 """A pendulum: how long it swings, by a formula and step by step. The package of the press's sample book."""
 
+import linecache
 import math
 import os
+import sys
 
 import numpy as np
 
@@ -60,6 +62,41 @@ def check(name, answer):
         say(name, "right", f"it is {ANSWERS[name]}.")
     else:
         say(name, "not yet", f"{answer} is too {'small' if answer < ANSWERS[name] else 'large'}.")
+
+
+def trace(name, run, places):
+    """Say which answers are what expressions give once lines have run, places: [(line, expression, answer), ...]."""
+    answered = [(i, *place) for i, place in enumerate(places) if place[2] is not ...]
+    found = values_at(run, places) if answered else {}
+    right = [str(found.get(i)) == str(answer).strip() for i, _, _, answer in answered]
+    for (i, line, expression, answer), is_right in zip(answered, right):
+        print(f"{i + 1}. {'Right' if is_right else 'Not yet'}: {expression} after {line} is compared with {answer}.")
+    kind = "not yet" if False in right else "right" if len(right) == len(places) else "not answered"
+    say(f"trace {name}", kind, f"{sum(right)} of {len(places)} places.")
+
+
+def values_at(run, places):
+    """{the number of a place: the value of its expression when its line has run for the first time}"""
+    found, running = {}, {}
+
+    def follow(frame, event, value):
+        if frame.f_globals is not run.__globals__:
+            return None
+        if number := running.pop(frame, None):
+            line = linecache.getline(frame.f_code.co_filename, number).strip()
+            for i, (begins, expression, _) in enumerate(places):
+                if i not in found and line.startswith(begins):
+                    found[i] = eval(expression, frame.f_globals, {"returned": value, **frame.f_locals})  # noqa: S307  the book's
+        if event == "line":
+            running[frame] = frame.f_lineno
+        return follow
+
+    sys.settrace(follow)
+    try:
+        run()
+    finally:
+        sys.settrace(None)
+    return found
 
 
 def say(name, kind, why):

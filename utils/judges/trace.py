@@ -1,0 +1,127 @@
+"""`trace`: a table of what some names hold while code runs, which the reader fills in before it runs."""
+
+import ast
+import linecache
+import sys
+from contextlib import suppress
+
+import numpy as np
+from mxnet import nd
+
+from .calling import MOST_LINES, TooLong, in_order
+from .cases import random_numbers_kept
+from .verdicts import WORDS, Verdict, not_answered, not_yet, say
+
+
+def trace(name, run, places):
+    """Print a verdict on each of the `places`, [(how a line begins, an expression, the answer), ...]; `...` is no answer yet.
+
+    `run` is called with the functions of the cells as they stand. When the first line that begins so has run for the first time, the
+    expression is evaluated where that line stands; `returned` is what a line with `return` gives. Numbers must be right to 0.2 %,
+    whole ones exactly. In a notebook the try is noted in my-course.json (utils/judges/record.py).
+    """
+    if all(answer is ... for _, _, answer in places):
+        verdict = not_answered("put what you expect in the places.")
+    else:
+        try:
+            with in_order(), random_numbers_kept():
+                found = values_at(run, places)
+            verdict = on_all([verdict_on(*place, found.get(i)) for i, place in enumerate(places)])
+        except (Exception, TooLong) as error:
+            verdict = not_yet(f"there is nothing to compare with, because the listing ends with {type(error).__name__}: {error}")
+    say("question", f"trace {name}", verdict)
+
+
+def on_all(verdicts):
+    """Print them, and return the one on all of them."""
+    for i, verdict in enumerate(verdicts, start=1):
+        print(f"{i}. {WORDS[verdict.kind]}: {verdict.why}")
+    kind = next(kind for kind in ("not yet", "not answered", "right") if any(verdict.kind == kind for verdict in verdicts))
+    count = sum(verdict.kind == "right" for verdict in verdicts)
+    return Verdict(kind, f"{count} of {len(verdicts)} places are right.")
+
+
+def values_at(run, places):
+    """{the number of a place: [the value of its expression]}, of those whose lines have run."""
+    found, running, left = {}, {}, MOST_LINES
+
+    def follow(frame, event, value):
+        nonlocal left
+        if frame.f_globals is not run.__globals__:
+            return None  # lines of libraries are not followed
+        if number := running.pop(frame, None):
+            look(frame, linecache.getline(frame.f_code.co_filename, number).strip(), value)
+        if event == "line":
+            running[frame] = frame.f_lineno
+            left -= 1
+        if left < 0:
+            raise TooLong(f"more than {MOST_LINES:,} lines. When should its loop end?")
+        return follow
+
+    def look(frame, line, value):
+        for i, (begins, expression, _) in enumerate(places):
+            if i not in found and line.startswith(begins):
+                with suppress(Exception):  # the line has failed
+                    names = {**frame.f_globals, "returned": value, **frame.f_locals}
+                    found[i] = [plain(eval(expression, names))]  # noqa: S307  it stands in the cell
+
+    before = sys.gettrace()
+    sys.settrace(follow)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return found
+
+
+def plain(value):
+    """A value as numbers, texts, and tuples of such. MXNet's sums and means are arrays of one number."""
+    if isinstance(value, nd.NDArray):
+        value = value.asscalar() if value.size == 1 else value.asnumpy()
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
+    return tuple(map(plain, value)) if isinstance(value, (list, tuple)) else value
+
+
+def verdict_on(line, expression, answer, found):
+    if answer is ... or answer == "":
+        return not_answered(f"`{expression}` after `{line.strip()}`.")
+    if found is None:
+        return not_yet(f"no line that begins with `{line.strip()}` has run. Did you change it?")
+    right, given = *found, read(answer)
+    if same(given, right):
+        return Verdict("right", f"`{expression}` is {shown(right)}.")
+    compared = f"`{expression}` is compared with what `{line.strip()}` has left when it ran first"
+    return not_yet(f"{compared}, and is not {shown(given)}.{hint(given, right)}")
+
+
+def read(answer):
+    """An answer that was typed as a text, such as "(2, 3)", "2, 3" or "2 x 3"."""
+    if not isinstance(answer, str):
+        return plain(answer)
+    for text in (answer, answer.replace("x", ",").replace("×", ",")):
+        with suppress(Exception):
+            return plain(ast.literal_eval(text.strip()))
+    return answer.strip()
+
+
+def same(given, right):
+    if isinstance(right, tuple):
+        return isinstance(given, tuple) and len(given) == len(right) and all(map(same, given, right))
+    if isinstance(right, float) and isinstance(given, (int, float)):
+        return bool(np.isclose(given, right, rtol=2e-3, atol=1e-6))
+    return str(given).lower() == str(right).lower()
+
+
+def hint(given, right):
+    if not isinstance(right, tuple):
+        return " It is a single value." if isinstance(given, tuple) else ""
+    if not isinstance(given, tuple) or len(given) != len(right):
+        return f" It has {len(right)} part{'s' * (len(right) > 1)}, as (2, 3) has two."
+    return " The numbers are right, their order is not." if sorted(map(str, given)) == sorted(map(str, right)) else ""
+
+
+def shown(value):
+    if isinstance(value, tuple):
+        return f"({', '.join(map(shown, value))}{',' * (len(value) == 1)})"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
