@@ -181,6 +181,7 @@ def test_each_kind_of_thing_that_scripts_keep_is_in_the_file_of_my_course(tracke
     """A kind with another name in one place would be kept, and be missing in the file, or be refused when it is loaded."""
     scripts = texts(tracked, ".js")
     table = re.search(r"^const KINDS = \{\n(.*?)^\};", scripts["press/page/course.js"], re.M | re.S)[1]
+    table += scripts["web/page/course_kinds.js"]
     kinds = {quoted or plain for quoted, plain in re.findall(r'^  (?:"([^"]+)"|(\w+)):', table, re.M)}
     used = {kind for text in scripts.values() for kind in re.findall(r'\bkind: "([^"]+)"', text)}
     assert used - kinds - {"name"} == set(), "the name of the reader stands in the file's head"
