@@ -52,6 +52,8 @@ const look = EditorView.theme({
   "@media (forced-colors: active)": {
     ".cm-tooltip-autocomplete ul li[aria-selected]": { outline: "2px solid Highlight", outlineOffset: "-2px" },
     ".cm-wrong": { outline: "2px dashed CanvasText", outlineOffset: "-2px" },
+    ".cm-searchMatch": { outline: "1px solid CanvasText" },
+    ".cm-searchMatch-selected": { outline: "2px solid Highlight" },
   },
   "@media (pointer: coarse)": {
     ".cm-textfield, .cm-button": { minHeight: "2.75rem", fontSize: "1rem" },
