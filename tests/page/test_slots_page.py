@@ -690,6 +690,31 @@ def test_the_demonstration_takes_the_network_that_a_listing_trains_and_uses_the_
     assert home.locator(".demo-units").inner_text() == "20"
 
 
+LAYER, LAYER_OF_1 = {"scale": 0.1, "bytes": "AAAA"}, {"scale": 1e300, "bytes": "AA=="}
+NO_NETWORKS = {
+    "layers of no network": {name: LAYER for name in ("W1", "b1", "W2", "b2")},
+    "no hidden units": network_of(0),
+    "what float32 can't hold": network_of(1) | {"b1": LAYER_OF_1},
+    "better than any": network_of(1) | {"accuracy": 9e99},
+}
+# What is said of a file of My course with such a network, or how many things it has.
+READ = """({ fileOf, read }, value) => {
+    const text = JSON.stringify({ ...JSON.parse(fileOf()), kept: [{ kind: "network", about: "mine", value }] });
+    try {
+        return read(text).kept.length;
+    } catch ({ message }) {
+        return message;
+    }
+}"""
+
+
+def test_a_file_with_a_network_that_is_none_is_refused(context, site):
+    course = module(open_page(context, site, "reference/glossary"), "page/course.js")
+    assert course.evaluate(READ, network_of(1) | {"accuracy": 0.1}) == 1
+    said = {fault: course.evaluate(READ, value) for fault, value in NO_NETWORKS.items()}
+    assert set(said.values()) == {"it is damaged at entry 1."}, said
+
+
 def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, site):
     page, asked, answers = open_page(context, site, "chapters/00_introduction"), [], []
 

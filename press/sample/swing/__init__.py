@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-__version__ = "1.0"
+__version__ = "1.0.0"
 GRAVITY = float(os.environ.get("SWING_GRAVITY", 9.81))  # metres per second squared
 heard = []  # what `check` has said since a listing began, for swing/page.py
 ANSWERS = {"swings": 30}
