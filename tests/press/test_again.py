@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from press.browser.listings import open_page
-from press.notebooks.chapters import CHAPTERS
 from tests.support.page import module
+from tests.support.sample import BOOK, SWING, WRITE
 
 pytestmark = pytest.mark.every_chapter
 
@@ -27,7 +27,7 @@ def tries(*some):
 
 
 def test_what_is_due_after_a_day_a_week_and_a_month_and_that_the_longest_untouched_comes_first(context, site):
-    page = open_page(context, site, "reference/glossary")
+    page = open_page(context, site, "words")
 
     def is_due(record, days):
         return bool(due(page, [["it", record]], days))
@@ -70,19 +70,19 @@ def nothing_comes(page):
 
 def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(context, site):
     context.clock.set_fixed_time(NOW / 1000)
-    page, asked = open_page(context, site, "chapters/02_parameters"), []
+    page, asked = open_page(context, site, SWING), []
     page.on("request", lambda request: asked.append(request.url))
     wrong_and_right(page)
-    page.goto(f"{site}chapters/03_activation.html")
+    page.goto(f"{site}{WRITE}.html")
     wrong_and_right(page)
 
     def come_after(days):
         context.clock.set_fixed_time((NOW + days * DAY) / 1000)
-        page.goto(f"{site}reference/glossary.html")
+        page.goto(f"{site}words.html")
 
     def is_offered(days):
         come_after(days)
-        page.get_by_text("Asked again: 3 questions that you first answered wrong.").wait_for()
+        page.get_by_text("Asked again: 2 questions that you first answered wrong.").wait_for()
         return page.locator(".again").count() == 1
 
     come_after(0.9)
@@ -94,8 +94,8 @@ def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(con
     assert is_offered(2.2)
     page.get_by_role("button", name="Answer", exact=True).click()
     boxes = page.locator(".again .admonition.question")
-    assert boxes.count() == 3 and page.locator(".again [data-answer]").count() == 0, "what was answered before is not shown"
-    assert page.locator(".again a", has_text="2 Make the parameters").count() >= 1
+    assert boxes.count() == 2 and page.locator(".again [data-answer]").count() == 0, "what was answered before is not shown"
+    assert page.locator(".again a", has_text="1 Let it swing").count() == 1
     first = boxes.first.locator(".choices button").first
     first.click()
     boxes.first.locator("[data-answer] .reason").wait_for()
@@ -125,23 +125,23 @@ def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(con
 
 def test_a_question_that_is_gone_is_not_asked(context, site):
     context.clock.set_fixed_time((NOW + 2 * DAY) / 1000)
-    page, asked = open_page(context, site, "reference/glossary"), []
+    page, asked = open_page(context, site, "words"), []
     page.on("request", lambda request: asked.append(request.url))
-    for path in ("chapters/05_loss.html", "chapters/gone.html", "/elsewhere.example/"):
+    for path in (f"{SWING}.html", "chapters/gone.html", "/elsewhere.example/"):
         gone = {"kind": "answer", "page": path, "about": "Gone?"}
         module(page, "page/kept.js").evaluate("({ put }, [gone, record]) => put(gone, record)", [gone, tries((0, False))])
     assert nothing_comes(page)
-    assert any("05_loss" in url for url in asked) and all(url.startswith((site, "data:")) for url in asked)
+    assert any(SWING in url for url in asked) and all(url.startswith((site, "data:")) for url in asked)
 
 
 def test_the_deck_for_anki_has_a_card_for_each_question_with_an_answer(folder):
     head, rows = [], []
     for row in csv.reader((folder / "questions-for-anki.txt").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
         (head if row[0].startswith("#") else rows).append(row)
-    classes = [words for path in CHAPTERS for words in re.findall(r"^:class: (.*)", path.read_text("utf-8"), re.M)]
-    answers = sum("answer" in words for words in classes) - sum("refute" in words for words in classes)
+    classes = [words for path in BOOK.rglob("*.md") for words in re.findall(r"^:class: (.*)", path.read_text("utf-8"), re.M)]
+    answers = sum("answer" in words for words in classes)
     assert len(rows) == len({front for front, *_ in rows}) == answers
     assert ["#columns:Front", "Back", "Tags"] in head and ["#html:true"] in head
-    (back,) = [back for front, back, tag in rows if "Is it dead?" in front and tag == "chapters::03_activation"]
-    assert "Only if it is 0 for all other images too." in back and "Right. So count over the whole training set." in back
+    (back,) = [back for front, back, tag in rows if "Who is faster" in front and tag == "chapters::02_write"]
+    assert "Neither." in back and "Right, as long as they are let go at the same angle." in back
     assert not [front for front, back, _ in rows if re.search("<a |<img", front + back)]
