@@ -47,9 +47,7 @@ def is_output(node):
 
 def text_of(node):
     """The prose below a node: without code, outputs and parts that have a title of their own, formulas in plain letters."""
-    if isinstance(node, addnodes.desc_parameterlist):
-        return f"({node.astext()})"
-    if isinstance(node, nodes.Text):
+    if isinstance(node, (nodes.Text, addnodes.desc_parameterlist)):
         return node.astext()
     if isinstance(node, (nodes.math, nodes.math_block)):
         return plain(node.astext())
