@@ -10,7 +10,7 @@ NAMES = {
 SYMBOLS = {
     "gradient": [
         r'(<mi)(?= mathvariant="normal">d</mi></mrow>)',
-        r'(?<=>d</mi></mrow>)(<m\w+)',
+        r"(?<=>d</mi></mrow>)(<m\w+)",
         r"(<mfrac)(?=><m\w+><m[io][^>]*>∂)",
         "(<mi)(?=>𝐠</mi>)",
     ],
