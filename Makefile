@@ -56,8 +56,9 @@ notebooks: .venv/ready data $(addsuffix /ready,$(wildcard .venv-torch))  ## run 
 	$(PYTHON) -m tools.demonstration
 	$(PYTHON) -m tools.notebooks $(CHAPTER)
 
-pictures: .venv/ready browser  ## draw the stored pictures of the pictures in the hand again, from web/hand
+pictures: .venv/ready browser  ## draw the stored pictures again, from web/hand and web/demo
 	$(PYTHON) -m tools.hand
+	$(PYTHON) -m tools.first_picture
 
 test: .venv/ready data  ## run every check that a change must pass, and name all that failed: helpers, chapters (nbval), site
 	-@$(MAKE) --no-print-directory browser

@@ -33,16 +33,18 @@ def is_of_chapters(table):
 
 
 def box_of(link, gives, minutes, address):
-    """The box of a chapter: its link, what it gives, its minutes, its functions. function_list.js marks those that are written."""
+    """The box of a chapter, with its functions. function_list.js marks those that are written."""
     page, number = posixpath.splitext(link["refuri"])[0], re.match(r"\d+", minutes)[0]
     said = nodes.paragraph("", minutes.replace(number, _("{0} minutes").format(number), 1), classes=["minutes"], minutes=minutes)
-    functions = [
-        f'<li data-slot="{slot["name"]}"><a href="{address(page)}#{anchor(slot)}">{titled(slot, code).replace("_", "_<wbr>")}</a></li>'
-        for stem, slot, code in all_slots()
-        if page == f"chapters/{stem}"
-    ]
+    slots = [(slot, code) for stem, slot, code in all_slots() if page == f"chapters/{stem}"]
+    functions = [function_of(slot, titled(slot, code), address(page)) for slot, code in slots]
     listed = [nodes.raw("", f"<ul>{''.join(functions)}</ul>", format="html")] * bool(functions)
     return nodes.list_item("", nodes.paragraph("", "", link), *gives.children, said, *listed, classes=[f"minutes-{number}"])
+
+
+def function_of(slot, title, page):
+    link = f'<a href="{page}#{anchor(slot)}">{title.replace("_", "_<wbr>")}</a>'
+    return f'<li data-slot="{slot["name"]}">{link}</li>'
 
 
 def widths():

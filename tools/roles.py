@@ -1,11 +1,12 @@
-"""The colours of the roles in formulas and listings: a parameter and a gradient look there as they do in figures."""
+"""The colours of the roles in formulas, listings and names in the text: a parameter looks there as it does in figures."""
 
 import re
 
-# What stands for a parameter, and what for a gradient: names in listings, and the beginnings of symbols in MathML.
+# What stands for a value, a parameter, a gradient: names in listings and in the text, and the beginnings of symbols in MathML.
 NAMES = {
-    "parameter": r'(?<=<span class="n)(?=">(?:[Wb][12]?|params?)</span>)',
-    "gradient": r'(?<=<span class="n)(?=">(?:d(?:[XZHOlWb][12]?)|grad)</span>)',
+    "value": '">[XHO]</span>',
+    "parameter": '">(?:[Wb][12]?|params?)</span>',
+    "gradient": '">(?:d(?:[XZHOlWb][12]?)|grad)</span>',
 }
 SYMBOLS = {
     "gradient": [
@@ -22,7 +23,7 @@ STYLE = "".join(f".{role} {{ color: var(--{role}); }} " for role in NAMES) + ".g
 def coloured(body):
     """A page's HTML in which these have the class of their role."""
     for role, name in NAMES.items():
-        body = re.sub(name, f" {role}", body)
+        body = re.sub(f'(<span class="(?:n|pre))(?={name})', rf"\1 {role}", body)
     for role, beginnings in SYMBOLS.items():
         for beginning in beginnings:
             body = re.sub(beginning, rf'\1 class="{role}"', body)

@@ -18,6 +18,7 @@ from press.browser.listings import on_device
 from press.notebooks.chapters import ROOT
 from tests.support.page import ask, module, press_that_says
 from tools import demonstration as demo
+from tools.first_picture import STORED
 
 pytestmark = pytest.mark.any_prose
 
@@ -578,6 +579,15 @@ def test_threads_are_as_thick_as_what_flows(running):
     drawn = [sign * width for sign, width in running.locator(threads).evaluate_all(look)]
     rounded = 0.05 / max(map(abs, added))  # of a number with one digit after the point
     assert sorted(drawn) == pytest.approx([4 * push / max(map(abs, added)) for push in sorted(added)], abs=8 * rounded)
+
+
+def test_the_stored_picture_is_that_of_the_first_state(running):
+    stored = STORED.read_text(encoding="utf-8")
+    running.mouse.move(1, 1)  # away from the units
+    settle(running)
+    widths = running.locator(".demo-threads path").evaluate_all("all => all.map((one) => one.getAttribute('stroke-width'))")
+    assert re.findall(r'stroke-width="([\d.]+)"', stored) == widths, "make pictures"
+    assert all(f">{' '.join(number.split())}</text>" in stored for number in numbers(running).values())
 
 
 def test_the_buttons_do_what_the_text_promises(running):

@@ -4,35 +4,34 @@ const ACROSS = 14, TILE = 17; // pixels of a unit's picture, which is half as fi
 const THREADS = 26, FLOWS = 70; // the strongest that are drawn into the hidden layer, and out of it
 export const MOTION = matchMedia("(prefers-reduced-motion: no-preference)");
 
-let hues; // of weights for and against, each as red, green and blue, from the style
-function rgb(name) {
-  const colour = getComputedStyle(document.querySelector(".demo-network")).getPropertyValue(name);
-  return colour.match(/[\da-f]{2}/gi).map((two) => parseInt(two, 16));
+/** Red, green and blue of weights above 0 and below, as the style gives them to the wall on a light or dark page. */
+function hues() {
+  const { color, caretColor } = getComputedStyle(document.querySelector(".demo-wall canvas"));
+  return [color, caretColor].map((colour) => colour.match(/\d+/g).map(Number));
 }
 
 /** Weights as a picture in which the sign is the hue and the size the opacity, so that a weight of 0 is nothing. */
-function pictureOf(weights, across, most) {
+function pictureOf(weights, across, most, [plus, minus]) {
   const image = new ImageData(across, weights.length / across);
-  hues ??= [rgb("--for"), rgb("--against")];
-  weights.forEach((weight, i) => image.data.set([...hues[weight > 0 ? 0 : 1], 255 * Math.min(1, Math.abs(weight) / most)], 4 * i));
+  weights.forEach((weight, i) => image.data.set([...(weight > 0 ? plus : minus), 255 * Math.min(1, Math.abs(weight) / most)], 4 * i));
   return image;
 }
 
 const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
 
 /** The picture of a unit's weights in full. */
-export const weightsOf = (column) => pictureOf(column, 28, 0.8 * largest(column));
+export const weightsOf = (column) => pictureOf(column, 28, 0.8 * largest(column), hues());
 
 /** All units of a network, each as its weights, side by side. */
 export function wallOf({ W1 }) {
-  const side = Math.ceil(Math.sqrt(W1.length)), wall = document.createElement("canvas"), context = wall.getContext("2d");
+  const side = Math.ceil(Math.sqrt(W1.length)), wall = document.createElement("canvas"), context = wall.getContext("2d"), ours = hues();
   wall.width = wall.height = side * TILE;
   W1.forEach((column, unit) => {
     const sums = Array.from({ length: ACROSS ** 2 }, (_, i) => {
       const at = 56 * Math.floor(i / ACROSS) + 2 * (i % ACROSS);
       return column[at] + column[at + 1] + column[at + 28] + column[at + 29];
     });
-    context.putImageData(pictureOf(sums, ACROSS, 0.62 * largest(sums)), TILE * (unit % side) + 1, TILE * Math.floor(unit / side) + 1);
+    context.putImageData(pictureOf(sums, ACROSS, 0.62 * largest(sums), ours), TILE * (unit % side) + 1, TILE * Math.floor(unit / side) + 1);
   });
   return wall;
 }

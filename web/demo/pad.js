@@ -125,14 +125,14 @@ export const demo = {
             <button type="button" class="demo-redo">${_`redo`}</button>
             <button type="button" class="demo-clear">${_`clear`}</button>
           </div>
-          <div class="demo-gap"><p><b>W1</b> <span></span></p><svg class="demo-threads" aria-hidden="true"></svg></div>
+          <div class="demo-gap"><p><b>W1</b> <span>&nbsp;</span></p><svg class="demo-threads" aria-hidden="true"></svg></div>
           <div class="demo-hidden">
             <p class="demo-head"><b>${_`What it looks for`}</b> <span class="demo-units"></span> ${_`hidden units`}<span class="demo-as">${_`, each drawn as its weights`}</span></p>
             <div class="demo-wall"><canvas tabindex="0" role="slider" aria-label="${_`Hidden units`}" aria-valuemin="1"></canvas><span class="demo-ring" hidden></span></div>
           </div>
-          <div class="demo-gap"><p><b>W2</b> <span></span></p><svg class="demo-threads" aria-hidden="true"></svg></div>
+          <div class="demo-gap"><p><b>W2</b> <span>&nbsp;</span></p><svg class="demo-threads" aria-hidden="true"></svg></div>
           <div class="demo-output">
-            <p class="demo-head"><b>${_`What it says`}</b> <span></span></p>
+            <p class="demo-head"><b>${_`What it says`}</b> <span>${_`10 probabilities`}</span></p>
             <ul>${bars.join("")}</ul>
           </div>
           <p class="demo-active"></p>
@@ -190,6 +190,13 @@ export const demo = {
     wall.addEventListener("blur", () => this.look(null));
     wall.addEventListener("keydown", (event) => this.lookByKey(event));
     new ResizeObserver(() => this.refresh()).observe(this.find(".demo-network"));
+    const drawWall = () => {
+      if (!this.state.params) return;
+      this.wall = wallOf(this.state.params); // in the colours of the light or dark page
+      this.refresh();
+    };
+    new MutationObserver(drawWall).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    matchMedia("(prefers-color-scheme: dark)").onchange = drawWall;
     this.find(".demo-undo").addEventListener("click", () => this.step(this.past, this.future));
     this.find(".demo-redo").addEventListener("click", () => this.step(this.future, this.past));
     this.find(".demo-body").addEventListener("keydown", (event) => this.undoByKey(event));
