@@ -628,6 +628,22 @@ def test_chapters_carry_their_number(page, site):
     assert page.locator(".turn a[rel=next]").inner_text().endswith("7 Use it and look inside")
 
 
+def test_the_map_has_each_chapter_as_wide_as_it_is_long_and_marks_where_to_go_on(page, site):
+    page.goto(site)
+    size = "all => all.map((box) => [parseInt(box.querySelector('.minutes').textContent), box.offsetWidth])"
+    sizes = page.locator(".map > div > ul > li").evaluate_all(size)
+    rates = [width / minutes for minutes, width in sizes if minutes >= 12]  # a shorter one may be as wide as its words
+    assert len(sizes) == len([name for name in PAGES if re.match(r"chapters/(?!00)", name)]) and max(rates) < 1.1 * min(rates)
+    read = '({ set }) => set({ kind: "read", page: "chapters/02_parameters.html" }, "yes")'
+    module(page, "page/kept.js").evaluate(read)
+    page.reload()
+    assert page.locator(".map .next a").first.inner_text() == "3 Bend a straight line"
+    assert page.locator(".map a.read").all_inner_texts() == ["2 Make the parameters"]
+    assert (
+        page.locator(".map [data-slot]").count() == page.evaluate("document.querySelectorAll('.map [data-slot] a').length") > 20
+    )
+
+
 def test_a_chapter_that_was_read_to_its_end_is_ticked_and_the_first_page_leads_on(page, site):
     ticked = "[...document.querySelectorAll('.contents .read')].map((link) => link.textContent)"
     page.goto(f"{site}chapters/06_training.html")
