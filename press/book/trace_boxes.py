@@ -58,6 +58,7 @@ def table(call, places):
 
 def row(line, expression):
     line, expression = escape(line), escape(expression)
-    label = _("{0} after the line {1}").format(expression, line)
+    place = f"<code>{line}</code>&nbsp;…" if line else _("at the end")
+    label = _("{0} after the line {1}").format(expression, line) if line else _("{0} at the end").format(expression)
     field = f'<input autocomplete="off" autocapitalize="off" spellcheck="false" aria-label="{label}">'
-    return f"<tr><td><code>{line}</code>&nbsp;…</td><td><code>{expression}</code></td><td>{field}</td></tr>"
+    return f"<tr><td>{place}</td><td><code>{expression}</code></td><td>{field}</td></tr>"

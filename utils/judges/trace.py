@@ -17,7 +17,7 @@ def trace(name, run, places):
     """Print a verdict on each of the `places`, [(how a line begins, an expression, the answer), ...]; `...` is no answer yet.
 
     `run` is called with the functions of the cells as they stand. When the first line that begins so has run for the first time, the
-    expression is evaluated where that line stands; `returned` is what a line with `return` gives. Numbers must be right to 0.2 %,
+    expression is evaluated where that line stands; `returned` is what a line with `return` gives. "" stands for the end of it all. Numbers must be right to 0.2 %,
     whole ones exactly. In a notebook the try is noted in my-course.json (utils/judges/record.py).
     """
     if all(answer is ... for _, _, answer in places):
@@ -60,18 +60,22 @@ def values_at(run, places):
 
     def look(frame, line, value):
         for i, (begins, expression, _) in enumerate(places):
-            if i not in found and line.startswith(begins):
+            if i not in found and begins and line.startswith(begins):
                 with suppress(Exception):  # the line has failed
-                    names = {**frame.f_globals, "returned": value, **frame.f_locals}
-                    found[i] = [plain(eval(expression, names))]  # noqa: S307  it stands in the cell
+                    found[i] = [value_of(expression, {**frame.f_globals, "returned": value, **frame.f_locals})]
 
     before = sys.gettrace()
     sys.settrace(follow)
     try:
-        run()
+        returned = run()
     finally:
         sys.settrace(before)
-    return found
+    at_end = {i: expression for i, (begins, expression, _) in enumerate(places) if not begins}
+    return found | {i: [value_of(expression, {**run.__globals__, "returned": returned})] for i, expression in at_end.items()}
+
+
+def value_of(expression, names):
+    return plain(eval(expression, names))  # noqa: S307  it stands in the cell
 
 
 def plain(value):
@@ -85,14 +89,18 @@ def plain(value):
 
 def verdict_on(line, expression, answer, found):
     if answer is ... or answer == "":
-        return not_answered(f"`{expression}` after `{line.strip()}`.")
+        return not_answered(f"`{expression}` {when(line)}.")
     if found is None:
         return not_yet(f"no line that begins with `{line.strip()}` has run. Did you change it?")
     right, given = *found, read(answer)
     if same(given, right):
         return Verdict("right", f"`{expression}` is {shown(right)}.")
-    compared = f"`{expression}` is compared with what `{line.strip()}` has left when it ran first"
-    return not_yet(f"{compared}, and is not {shown(given)}.{hint(given, right)}")
+    what = f"`{expression}` is compared with what there is {when(line)}"
+    return not_yet(f"{what}, and is not {shown(given)}.{hint(given, right)}")
+
+
+def when(line):
+    return f"after `{line.strip()}` has run once" if line else "at the end"
 
 
 def read(answer):
