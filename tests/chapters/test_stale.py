@@ -30,7 +30,7 @@ def only(*names):
 
 
 ALL, CATCHING, WITH_DATA = with_code(""), with_code(r"^ *except\b"), with_code(r"\bload_data_fashion_mnist\(")
-ASKING, WITH_PROBLEMS = with_code(r"\b(check(_problem)?|refute)\("), with_code(r"\bcheck_problem\(")
+ASKING, WITH_PROBLEMS = with_code(r"\b(check(_problem)?|refute|trace)\("), with_code(r"\bcheck_problem\(")
 NEW_QUESTION = 'QUESTIONS = {\n    "one more": (1, "it is.", {}, "count."),\n'
 LATE = "{name} did not arrive within {SECONDS_PER_FILE} s", "{name} took longer than {SECONDS_PER_FILE:.0f} s"
 # An edit of a module of utils, old and new: what gives the chapters that it makes stale for certain, and those that it may.

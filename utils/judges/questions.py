@@ -76,17 +76,6 @@ QUESTIONS = {
         },
         "calibrated means that of the answers given with 0.97, 0.97 are right.",
     ),
-    "shape of H": (
-        [96, 256],
-        "a row for each image, a column for each hidden unit.",
-        {
-            (256, 96): "the two are in the other order: rows are examples.",
-            (256, 256): "that is the shape for a full minibatch.",
-            (96, 784): "that is the shape of the flattened X.",
-            (96, 10): "that is the shape of O.",
-        },
-        "H has a row for each image of the minibatch and a column for each hidden unit.",
-    ),
     "softmax regression": (
         32 * 32 * 3 * 100 + 100,
         "a weight for each number and class, and a bias for each class.",
@@ -97,29 +86,6 @@ QUESTIONS = {
             7850: "that is for 28 x 28 grey pixels and 10 classes.",
         },
         "W has a row for each number of an image and a column for each class; b has an entry for each class.",
-    ),
-    "autograd": (
-        [6, 2],
-        "a gets 5 through the product and 1 directly; b gets 2.",
-        {
-            (5, 2): "b is right. a is used twice: one path goes through the product, the other directly into the sum.",
-            (1, 2): "b is right. Of a's two paths you have the direct one; the other goes through the product. Add them.",
-            (2, 6): "the two are in the other order: a first.",
-            (2, 5): "those are the values. The slope of a product towards one factor is the other factor.",
-            (6, 3): "a is right. b is in the product only, whose slope towards b is a.",
-        },
-        "go back through the sum first: both of its inputs get 1. Then through the product.",
-    ),
-    "dZ": (
-        [-1, 0],
-        "dO W2^T is [-1, -1], and the mask blocks the second unit, which was off.",
-        {
-            (-1, -1): "that is dO W2^T. What does relu let through where H is 0?",
-            (-2, 0): "the mask is right. Multiply dO by the transpose of W2: the first entry takes the first row of W2.",
-            (-2, -2): "that is dO W2. Multiply by the transpose, then apply the mask.",
-            (-3, 0): "that multiplies by H. The mask is 1 where H is positive, however large it is.",
-        },
-        "multiply dO by the transpose of W2, then keep the entries where H is positive.",
     ),
     "weights in Gluon": (
         [64, 256],
