@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import expect
@@ -150,3 +151,22 @@ def visitor(returning):
     context = returning()
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def opened(browser):
+    context = on_device(browser, 2, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.devtools = context.new_cdp_session(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def page(opened, site):
+    """The page that these tests share, in the state of a first visit to the book."""
+    opened.emulate_media(media="screen", color_scheme="light")
+    opened.set_viewport_size({"width": 1280, "height": 900})
+    yield opened
+    kept = {"origin": urljoin(site, "/"), "storageTypes": "local_storage,indexeddb"}
+    opened.devtools.send("Storage.clearDataForOrigin", kept)
