@@ -252,7 +252,7 @@ def test_a_text_that_a_file_displaces_is_a_draft_of_its_listing_and_the_drafts_o
         "3 of 3 things in there.json were loaded. 2 of your texts gave way, and stand among the drafts of their listings."
     )
     close_box(page)
-    expect(version(page, 2, re.compile("right$"))).to_have_count(2)
+    expect(version(page, 2, re.compile(r"\bright\b"))).to_have_count(2)
     assert written(page, 3) == "x = 'there'"
     drafts = {entry["about"]: entry["value"] for entry in save(page, tmp_path / "after.json")["kept"] if entry["kind"] == "draft"}
     assert {draft["code"] for draft in drafts.pop(entries["draft"]["about"])} == {
@@ -262,7 +262,7 @@ def test_a_text_that_a_file_displaces_is_a_draft_of_its_listing_and_the_drafts_o
     }
     ((given_way,),) = drafts.values()
     assert given_way["code"] == HEIGHT
-    version(page, 2, re.compile("right$")).last.click()
+    version(page, 2, re.compile(r"\bright\b")).last.click()
     assert written(page, 2) == HEIGHT
 
 
