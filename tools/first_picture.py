@@ -1,6 +1,7 @@
 """Write the stored picture of the demonstration on the first page, as it is at first: `python -m tools.first_picture`.
 
-It is for paper, notebooks, and the page until the scripts have arrived: chapters/images/network.svg is what web/demo draws in Chromium.
+It is for paper, notebooks, and the page until the scripts have arrived: chapters/images/network.svg is what web/demo draws in
+Chromium.
 """
 
 import base64
@@ -17,37 +18,49 @@ from tools.hand import ADDRESS, PRESS, answer
 FAINT = 25  # of 255
 STORED = FOLDER / "images" / "network.svg"
 STYLES = (PRESS / "theme/static/theme.css", ROOT / "web/demo/demo.css")
-PAGE = """<!DOCTYPE html><meta charset="utf-8"><meta name="book" content="{{}}"><style>{css} #demo {{ width: 1160px }} body {{ --mono: monospace }}</style>
-<article><div id="demo"></div></article>"""
+PAGE = """<!DOCTYPE html><meta charset="utf-8"><meta name="book" content="{{}}">
+<style>{css} #demo {{ width: 1160px }} body {{ --mono: monospace }}</style><article><div id="demo"></div></article>"""
 SHOW = "import('/demo/pad.js').then(({ show }) => show(document.getElementById('demo')))"
 
+# What is drawn in canvases, threads, bars and words, each where it stands.
 SERIALISE = """() => {
-  const network = document.querySelector(".demo-network"), from = network.getBoundingClientRect();
-  const hex = (colour) => "#" + colour.match(/\\d+/g).slice(0, 3).map((part) => Number(part).toString(16).padStart(2, "0")).join("");
-  const place = (box) => `x="${(box.left - from.left).toFixed(1)}" y="${(box.top - from.top).toFixed(1)}" width="${box.width.toFixed(1)}" height="${box.height.toFixed(1)}"`;
-  const images = [...network.querySelectorAll("canvas")].map((canvas) =>
-    `<image ${place(canvas.getBoundingClientRect())} style="image-rendering: ${getComputedStyle(canvas).imageRendering}" href="${canvas.toDataURL()}"/>`);
-  const bars = [...network.querySelectorAll(".demo-bar span")].map((bar) =>
-    `<rect ${place(bar.getBoundingClientRect())} fill="${hex(getComputedStyle(bar).backgroundColor)}"/>`);
-  const threads = [...network.querySelectorAll(".demo-threads")].map((svg) => {
-    const box = svg.getBoundingClientRect(), paths = [...svg.querySelectorAll("path")].map((path) => {
-      const { stroke, strokeDasharray } = getComputedStyle(path), dashes = strokeDasharray === "none" ? "" : ' stroke-dasharray="5"';
-      const [width, opacity, drawn] = ["stroke-width", "opacity", "d"].map((name) => path.getAttribute(name));
-      return `<path d="${drawn}" style="stroke: ${hex(stroke)}" stroke-width="${width}" opacity="${opacity}"${dashes}/>`;
-    });
-    return `<g fill="none" transform="translate(${(box.left - from.left).toFixed(1)} ${(box.top - from.top).toFixed(1)})">${paths.join("\\n")}</g>`;
+  const network = document.querySelector(".demo-network"), { left, top, width, height } = network.getBoundingClientRect();
+  const two = (part) => Number(part).toString(16).padStart(2, "0");
+  const hex = (colour) => "#" + colour.match(/\\d+/g).slice(0, 3).map(two).join("");
+  const element = (tag, looks, inside = "") =>
+    `<${tag}${Object.entries(looks).map(([name, value]) => ` ${name}="${value}"`).join("")}>${inside}</${tag}>`;
+  const place = (box) => ({
+    x: (box.left - left).toFixed(1), y: (box.top - top).toFixed(1), width: box.width.toFixed(1), height: box.height.toFixed(1),
   });
-  const walker = document.createTreeWalker(network, NodeFilter.SHOW_TEXT), texts = [];
+  const all = (selector, draw) => [...network.querySelectorAll(selector)]
+    .map((part) => draw(part, place(part.getBoundingClientRect()), getComputedStyle(part)));
+  const images = all("canvas", (canvas, box, { imageRendering }) =>
+    element("image", { ...box, style: `image-rendering: ${imageRendering}`, href: canvas.toDataURL() }));
+  const bars = all(".demo-bar span", (bar, box, { backgroundColor }) => element("rect", { ...box, fill: hex(backgroundColor) }));
+  const threads = all(".demo-threads", (svg, { x, y }) => {
+    const paths = [...svg.querySelectorAll("path")].map((path) => {
+      const { stroke, strokeDasharray } = getComputedStyle(path);
+      const looks = strokeDasharray === "none" ? {} : { "stroke-dasharray": 5 };
+      for (const name of ["stroke-width", "opacity", "d"]) looks[name] = path.getAttribute(name);
+      return element("path", { ...looks, style: `stroke: ${hex(stroke)}` });
+    });
+    return element("g", { fill: "none", transform: `translate(${x} ${y})` }, paths.join("\\n"));
+  });
+  const walker = document.createTreeWalker(network, NodeFilter.SHOW_TEXT), texts = [], range = document.createRange();
   while (walker.nextNode()) {
-    const node = walker.currentNode, range = document.createRange(), { color, fontSize, fontWeight } = getComputedStyle(node.parentElement);
-    range.setStart(node, Math.max(0, node.data.search(/\\S/)));
+    const node = walker.currentNode, words = node.data.trim();
+    if (!words || node.parentElement.closest(".demo-tools")) continue;
+    range.setStart(node, node.data.search(/\\S/));
     range.setEnd(node, node.data.trimEnd().length);
-    const box = range.getBoundingClientRect(), words = node.data.trim().replace(/\\s+/g, " ");
-    if (!words || !box.width || node.parentElement.closest(".demo-tools")) continue;
-    texts.push(`<text x="${(box.left - from.left).toFixed(1)}" y="${(box.bottom - from.top - 0.24 * box.height).toFixed(1)}" font-size="${fontSize}" font-weight="${fontWeight}" fill="${hex(color)}">${words}</text>`);
+    const { x, y, height } = place(range.getBoundingClientRect()), base = (Number(y) + 0.76 * height).toFixed(1);
+    const { color, fontSize, fontWeight } = getComputedStyle(node.parentElement);
+    const looks = { x, y: base, "font-size": fontSize, "font-weight": fontWeight, fill: hex(color) };
+    texts.push(element("text", looks, words.replace(/\\s+/g, " ")));
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${from.width}" height="${Math.ceil(from.height)}" viewBox="0 0 ${from.width} ${Math.ceil(from.height)}" font-family="system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif">
-${[...images, ...threads, ...bars, ...texts].join("\\n")}\n</svg>\n`;
+  const size = { width, height: Math.ceil(height), viewBox: `0 0 ${width} ${Math.ceil(height)}` };
+  const looks = { ...size, "font-family": "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif" };
+  const parts = [...images, ...threads, ...bars, ...texts].join("\\n");
+  return `${element("svg", { xmlns: "http://www.w3.org/2000/svg", ...looks }, `\\n${parts}\\n`)}\\n`;
 }"""
 
 
