@@ -249,10 +249,10 @@ export const demo = {
     if (this.state.epoch === 0) await this.showTraining(10);
     this.remember();
     this.choose(0);
-    const painting = this.painting = this.state.pixels; // until something else is on the pad
+    const painting = this.state.pixels; // until something else is on the pad
     for (let row = 6; row < 27; row++) {
       if (MOTION.matches) await new Promise((done) => { setTimeout(done, row === 6 ? 500 : 45); });
-      if (this.state.pixels !== painting || this.painting !== painting) return;
+      if (this.state.pixels !== painting) return;
       const inwards = row < 9 ? 2 : 0; // at the shoulders
       for (const column of [2, 3, 4, 5]) painting[28 * row + column + inwards] = painting[28 * row + 27 - column - inwards] = 1;
       this.state.edited = true;
