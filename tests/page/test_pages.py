@@ -775,8 +775,8 @@ def test_a_dead_link_in_the_glossary_is_a_warning(small_book):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_links_to_its_source(visits, folder, site, name):
-    assert visits(name).menu == visits(name).foot
-    published = folder / urlsplit(dict(visits(name).menu)["Markdown"].removeprefix(site)).path
+    assert visits(name).menu == ([] if name == PAGES[0] else visits(name).foot)  # the first page begins with the network
+    published = folder / urlsplit(dict(visits(name).foot)["Markdown"].removeprefix(site)).path
     assert published.read_bytes() == (ROOT / name).with_suffix(".md").read_bytes(), (
         "the site is older than the chapter: make site"
     )
