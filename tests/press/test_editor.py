@@ -430,7 +430,7 @@ def test_each_text_that_ran_is_kept_with_how_it_ended_but_no_number_on_its_way(p
     for code in ("print('one')", "print('two')", "1 / 0"):
         run(page, 1, code)
     page.reload()
-    for name, code in ((r"ran$", "print('two')"), (r"ZeroDivisionError: ", "1 / 0")):
+    for name, code in ((r"ran\b", "print('two')"), (r"ZeroDivisionError: ", "1 / 0")):
         version(page, 1, re.compile(rf"^\d\d:\d\d {name}")).first.click()
         assert written(page, 1) == code
     before = listing(page, 1).locator(".chips button").count()
