@@ -5,6 +5,7 @@ import re
 import nbformat
 import pytest
 
+from press.browser.listings import open_blank
 from press.notebooks.chapters import CHAPTERS, code_cells, lacking, read_pair, read_source
 from tests.page.test_hand import PAGES
 
@@ -22,10 +23,8 @@ def test_each_listing_of_a_page_is_found_in_its_notebook(folder, path):
 
 
 def test_the_longest_listings_fit_into_a_link(context, site):
-    page = context.new_page()
-    page.goto(f"{site}run/run.css")  # can import the modules of the listings
     codes = [cell.source for path in RUNNING for cell in code_cells(read_source(path))]
-    fragments = page.evaluate(
+    fragments = open_blank(context, site).evaluate(
         "(codes) => import('/course/run/link.js').then(({ fragmentOf }) => codes.map((code) => fragmentOf(code, `${code} #`)))",
         sorted(codes, key=len)[-20:],
     )

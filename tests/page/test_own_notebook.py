@@ -4,10 +4,11 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from press.book.contents import pages
 from press.browser.listings import open_page, write
-from press.notebooks.chapters import ROOT, code_cells, lacking
+from press.notebooks.chapters import ROOT, code_cells
 from tests.press.test_own_listings import add, leave
+
+pytestmark = pytest.mark.any_prose
 
 
 def test_the_notebook_of_the_page_has_them_in_their_places_and_what_was_edited(context, site, tmp_path):
@@ -31,14 +32,3 @@ def test_the_notebook_of_the_page_has_them_in_their_places_and_what_was_edited(c
     assert "this cell first" in setup.source
     assert [one.source for one in found] == [*book[:2], "mine = 5\nmine", *book[2:4], "edited = 1", *book[5:]]
     assert found[2].outputs == found[5].outputs == [] and any(one.outputs for one in found)
-
-
-@pytest.mark.parametrize("name", [name for name in pages() if name.startswith("chapters/")])
-def test_each_listing_of_a_page_is_found_in_its_notebook(folder, name):
-    """By its text, which places what a reader has added; else that would come too early."""
-    path = folder / "notebooks" / f"{name.removeprefix('chapters/')}.ipynb"
-    if lacking(ROOT / f"{name}.md"):
-        return
-    sources = [cell.source.rstrip() for cell in code_cells(nbformat.read(path, as_version=4))]
-    shown = [cell.source.rstrip() for cell in code_cells(nbformat.read(ROOT / f"{name}.ipynb", as_version=4))]
-    assert [source for source in shown if source not in sources] == [] and len(set(shown)) == len(shown)

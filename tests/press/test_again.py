@@ -4,13 +4,9 @@ import csv
 import re
 from datetime import UTC, datetime
 
-import pytest
-
 from press.browser.listings import open_page
 from tests.support.page import module
 from tests.support.sample import BOOK, SWING, WRITE
-
-pytestmark = pytest.mark.every_chapter
 
 DAY = 86_400_000  # milliseconds
 NOW = 1_800_000_000_000
