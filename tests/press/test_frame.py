@@ -116,6 +116,9 @@ def test_a_page_to_which_the_reader_goes_back_shows_what_was_kept_since(page, si
 HIDDEN = "rgba(0, 0, 0, 0)"  # a colour, of the sentence below that says the answer
 
 
+IS_COVERED = "(paragraph) => getComputedStyle(paragraph, '::after').content !== 'none'"
+
+
 @pytest.fixture
 def two_predictions(page, site):
     """The outputs that answer the two predictions of a chapter, whose page is open."""
