@@ -1,6 +1,6 @@
 """What the Python of a page of the book asks of this course: press/run/book.py says when. No notebook imports it.
 
-Scripts of the page call `is_alone`, `judge`, `time_ways`, `use_mine` and `use_network` by their names.
+Scripts of the page call `is_alone`, `judge`, `ask`, `time_ways`, `use_mine` and `use_network` by their names.
 """
 
 import ast
@@ -192,6 +192,54 @@ def beginning(text):
     """The first lines of a text, and dots if there are more: a judge calls a function many times."""
     lines = text.splitlines()
     return "\n".join([line[:200] for line in lines[:8]] + ["..."] * (len(lines) > 8))
+
+
+def ask(name, defined, given):
+    """What the book's function gives for the arguments `given`, a text such as "nd.array([[-1, 2]])", or None after *Stop*:
+    {"said": words, "value": what `step.described` says of it}. Of what the listings have it gets copies.
+    """
+    import step  # here, as few readers ask
+
+    from . import mynet
+    from .judges.calling import guarded, in_order
+    from .judges.ways import book_of
+
+    def asked(*args):
+        taken.extend(map(copy_of, args))
+        return book(*taken)
+
+    taken, state, call = [], effects.random_state(), given if given.startswith(f"{defined}(") else f"{defined}({given})"
+    kernel.show_source("your input", call)
+    try:
+        book = guarded(book_of(name))
+        with kernel.stoppable(), in_order(), contextlib.redirect_stdout(io.StringIO()):
+            value = eval(call, {**vars(mynet), **vars(__main__), defined: asked})
+    except KeyboardInterrupt:
+        return None
+    except verdicts.Verdict as no:
+        return {"said": f"The book's {no.why.replace(f' in line {no.line}', '')}"}
+    except BaseException as error:
+        why = error.msg if isinstance(error, SyntaxError) else tracebacks.sentence(error)
+        return {"said": f"This is no input for {defined}. {why}"}
+    finally:
+        effects.restore_random_state(state)
+    if value is None:
+        changed = next((arg for arg in taken if isinstance(arg, (list, nd.NDArray, np.ndarray))), taken)
+        return {"said": "It returns nothing, and leaves what it was given so:", "value": step.described(changed)}
+    return {"said": "It gives", "value": step.described(value)}
+
+
+def copy_of(value):
+    """A copy of an array, with its gradient if it has one, also of those in a list."""
+    if isinstance(value, list):
+        return [*map(copy_of, value)]
+    if not isinstance(value, nd.NDArray):
+        return value.copy() if isinstance(value, np.ndarray) else value
+    copy = value.copy()
+    if value.grad is not None:
+        copy.attach_grad()
+        copy.grad[:] = value.grad
+    return copy
 
 
 def time_ways(name, defined, code):

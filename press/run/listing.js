@@ -19,13 +19,13 @@ import { makeSlot } from "./slots.js";
 import { makeTable } from "./table.js";
 
 // markNumbers is that of start.js. The functions after it are those of session.js.
-export function makeListing(cell, number, markNumbers, { changed, ask, warm, say, request, fresh, runAgain, isQuick, timed, alone }, added) {
+export function makeListing(cell, number, markNumbers, { changed, ask, warm, say, request, fresh, runAgain, isQuick, timed, asked, alone }, added) {
   const editor = makeEditor(cell, number, {
     markNumbers, changed, warm, say, added,
     ask: (how, text) => ask(listing, how, text),
     run: () => request(listing),
   });
-  const slot = makeSlot(cell, editor, () => request(listing), { time: () => timed(listing), alone });
+  const slot = makeSlot(cell, editor, () => request(listing), { time: () => timed(listing), ask: (given) => asked(listing, given), alone });
   makeTable(cell, editor);
   const numbers = makeNumbers(cell, editor, {
     fresh,

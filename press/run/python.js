@@ -38,6 +38,8 @@ const isJudged = (said) => (said?.verdict === null || isVerdict(said?.verdict))
   && Number.isInteger(said.line) && isText(said.traceback) && isText(said.printed);
 const isTimed = (said) => said === null || (Array.isArray(said) && said.every(Number.isFinite));
 
+const isAnswer = (said) => said === null || isText(said?.said);
+
 const LOADS = ["boot", "open", "take"]; // they run nothing of the reader's, and end by themselves
 
 const unusable = new Map(); // why this page does not call a function of the book's again: it has ended Python, or Stop had to end it
@@ -162,6 +164,7 @@ export function startPython({ say, meter, begin, output }) {
     isAlone: (name) => call("is_alone", [name], (said) => typeof said === "boolean"),
     judge: (name, defined, code, above = null) => call("judge", [name, defined, code, above], isJudged),
     time: (name, defined, code) => call("time_ways", [name, defined, code], isTimed),
+    ask: (name, defined, given) => call("ask", [name, defined, given], isAnswer),
     look: (how, text, codes) => new Promise((resolve) => {
       looks.set(++looked, resolve);
       worker.postMessage({ type: "look", how, text, codes, id: looked });

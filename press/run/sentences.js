@@ -26,6 +26,8 @@ export const judging = (name) => _`Judging your ${name}.`;
 export const judgingLong = (name) => _`Your ${name} has been judged for 10 seconds and is not done. Stop ends it.`;
 export const JUDGED = _`The file is judged.`;
 export const TIMING = _`Timing the ways to write it.`;
+export const ASKING = _`Asking the book's function.`;
+export const TOLD = _`The book's function has answered.`;
 export const TIMED = _`They are timed.`;
 export const NOT_TIMED = _`They were not timed: what they need has not run here. Run this listing, then time them again.`;
 export const STEPPED = _`This was a run like any other: what it has computed stands, and its output is below.`;

@@ -23,7 +23,7 @@ let listings, view;
 let python; // undefined until the first listing is to run
 let lastWriter = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
 let queue = []; // requests that are not completed: {target, all, first: what is done with the slot of the target before it runs, "judge", or
-                // in place of that, "time"; done, stopped, anew: whether Python was started again for it}
+                // in place of that, "time" or "ask" with what is `given`; done, stopped, anew: whether Python was started again for it}
 let upcoming = []; // the listings that the first request still needs after the one that runs
 let current, currentCode; // the listing that runs, and the code of it that runs
 let takeSteps; // takes what is noted of the lines of the listing that runs, if that was asked for
@@ -34,7 +34,7 @@ let stopMessage; // what to say once the work is over, where Stop has ended more
 let startedOver = false; // until the outputs are the book's again
 
 export function open(cells, { bar, runAll, say, markNumbers }) {
-  const actions = { changed: draw, ask, warm, say, request, fresh: () => freshOf(listings), runAgain, isQuick, timed, alone };
+  const actions = { changed: draw, ask, warm, say, request, fresh: () => freshOf(listings), runAgain, isQuick, timed, asked, alone };
   listings = cells.map((cell, i) => makeListing(cell, i + 1, markNumbers, actions));
   view = makeView(bar, runAll, { say, stop, startOver });
   draw();
@@ -173,7 +173,7 @@ async function work() {
       const request = queue[0], { judges, times, runs } = await nextOf(request);
       if (queue[0] !== request) continue; // stopped meanwhile
       if (judges && await judge(judges) === "stopped") ran.push({ listing: judges, how: "stopped", seconds: 0 });
-      else if (times) ran.push({ listing: times, how: await time(request), seconds: 0 });
+      else if (times) ran.push({ listing: times, how: await (request.first === "ask" ? tell : time)(request), seconds: 0 });
       if (runs) await prepare(runs);
       if (queue[0] !== request) continue;
       if (runs) {
@@ -198,11 +198,11 @@ const stops = (listing, target) => !listing.output.isToFail && (listing === targ
 
 // What a request needs next: the listing whose slot it `judges` or `times`, the listing that it `runs`, or nothing any more. `upcoming` are
 // the listings after that.
-async function nextOf({ target, all, first, done, stopped }) {
+async function nextOf({ target, all, first, given, done, stopped }) {
   const above = upTo(target);
   if (done.has(target)) return {};
   await learn(above);
-  const needed = all ? above : first ? await askedBy(target, first) : plan(listings, target, lastWriter);
+  const needed = all ? above : first ? await askedBy(target, first, given) : plan(listings, target, lastWriter);
   const lost = withDependents(stopped, listings), isLost = (listing) => lost.has(listing);
   if (first ? needed.some(isLost) : isLost(target)) return {}; // without what it needs a right function may look wrong
   const [runs, ...others] = needed.filter((listing) => !done.has(listing) && !isLost(listing));
@@ -213,9 +213,9 @@ async function nextOf({ target, all, first, done, stopped }) {
 }
 
 // The listings that a slot needs to be judged, or timed: those whose names are in what the reader has written. Some functions use none.
-async function askedBy(target, first) {
-  const { slot } = target, code = first === "judge" ? slot.draft() : slot.written();
-  if (code === undefined || await python.isAlone(slot.name)) return [];
+async function askedBy(target, first, given) {
+  const { slot } = target, code = given ?? (first === "judge" ? slot.draft() : slot.written());
+  if (code === undefined || (given === undefined && await python.isAlone(slot.name))) return [];
   const [facts] = await python.facts([code]), references = [...facts.references, ...facts.deferred];
   const draft = { code, facts: { ...facts, references, asks: true } };
   return plan(listings.map((one) => (one === target ? draft : one)), draft, lastWriter).filter((one) => one !== draft);
@@ -276,6 +276,24 @@ async function time(request) {
   view.say("running", sentences.TIMING);
   request.seconds = await python.time(slot.name, slot.function, slot.written());
   return request.seconds ? "timed" : queue[0] === request ? "not timed" : "stopped";
+}
+
+// What the book's function gives for arguments, a text, after the listings that these need; nothing while listings run, or if it was
+// stopped.
+async function asked(listing, given) {
+  if (working) return;
+  const request = { target: listing, all: false, first: "ask", given };
+  add(request);
+  await work();
+  return request.said;
+}
+
+// Returns how it went.
+async function tell(request) {
+  const { slot } = request.target;
+  view.say("running", sentences.ASKING);
+  request.said = await python.ask(slot.name, slot.function, request.given);
+  return request.said ? "told" : "stopped";
 }
 
 // Let a job use a Python that has nothing of this page. What the listings had computed is gone, and what is run next starts again. The job
@@ -384,6 +402,7 @@ function finish({ ran, failed, error, anew }) {
   else if (stopMessage) view.say("stopped", stopMessage);
   else if (last?.how === "stopped") view.say("stopped", sentences.stopped(last.listing));
   else if (last?.how === "timed") view.say("done", sentences.TIMED);
+  else if (last?.how === "told") view.say("done", sentences.TOLD);
   else if (last?.how === "not timed") view.say("failed", sentences.NOT_TIMED);
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
   else if (checks.length) view.say("failed", sentences.checksFailed(checks, whyFailed(checks[0])), checks[0]);

@@ -108,7 +108,7 @@ function row(name, value, isNew, isChange) {
 }
 
 // What stands for a value, from what `described` in step.py says of it.
-function valueOf({ text, shape, type, low, high, wrong, rows, items, more }) {
+export function valueOf({ text, shape, type, low, high, wrong, rows, items, more }) {
   const parts = [];
   if (shape) parts.push(_`array ${shape}, ${type}`, ...(low === undefined ? [] : [low === high ? _`, all ${low}` : _`, from ${low} to ${high}`]));
   if (wrong) parts.push(made("strong", {}, _`, ${wrong} not finite`));

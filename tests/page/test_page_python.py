@@ -146,3 +146,37 @@ def test_a_judge_does_not_begin_in_a_block_that_a_listing_left_open_and_asks_for
 def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one(answers):
     (_, problem, _), (_, _, whose), (_, _, said) = answers["mine"]
     assert problem == '""' and whose == "mynet\n" and "has no gradient" in said
+
+
+# Arguments for a function of the book's, and words of what it answers.
+ASKED = {
+    ("relu", "relu", "nd.array([[-1, 2]])"): '"text": "[[0.0, 2.0]]"',
+    ("relu", "relu", "relu(nd.array([[-1, 2]]))"): '"text": "[[0.0, 2.0]]"',
+    ("relu", "relu", "[1, 2]"): "The book's relu raised TypeError: X must be an NDArray",
+    ("relu", "relu", "nd.array([[1,"): "This is no input for relu. closing parenthesis",
+    ("relu", "relu", "unknown"): "This is no input for relu. NameError: name 'unknown'",
+    ("relu", "relu", "exit()"): "This is no input for relu. SystemExit",
+    ("sgd", "sgd", "[w], 0.5, 2"): '"text": "[0.5, -1.0]"',
+    ("train_epoch", "train_epoch", "lambda X: X + b, endless(), softmax_cross_entropy, lambda: None"): "is not done",
+    ("backward by hand", "backward", "np.ones((1, 2)), np.ones((1, 3)), np.ones((1, 2)), np.ones((3, 2))"): '"shape": "(2, 3)"',
+}
+PAGE = """import numpy as np
+from mxnet import autograd, nd
+w = nd.array([1, -2])
+w.attach_grad()
+with autograd.record():
+    squares = w * w
+squares.backward()
+b = nd.zeros(2)
+b.attach_grad()
+def endless():
+    while True: yield nd.array([[1, 2]]), nd.array([1])"""
+
+
+def test_the_books_functions_answer_for_an_input_of_ones_own_and_change_nothing():
+    with open_kernel() as ask:
+        ask("run", 1, PAGE, [], None)
+        said = {given: ask("call", "ask", json.dumps(given))[0] for given in ASKED}
+        left = ask("run", 2, "print(w.asnumpy(), autograd.is_recording())", [], None)[1]
+    assert {given: words for given, words in ASKED.items() if words not in said[given]} == {}, said
+    assert left == "[ 1. -2.] False\n"

@@ -27,6 +27,11 @@ def explain(error):
         return f"No pendulum is so long.\nOverflowError: {error}"
 
 
+def is_alone(name):
+    """Whether a function is judged without what the listings define."""
+    return False
+
+
 def judge(name, defined, code, alone):
     """The verdict on a reader's function `defined`, as the book's slots are judged: its values in some cases are compared."""
     namespace, printed, kind, why, traceback, line = dict(vars(__main__)), io.StringIO(), "right", "as the book's.", "", 0
@@ -45,6 +50,20 @@ def judge(name, defined, code, alone):
         traceback, line = tracebacks.short_traceback(error, f"your {defined}"), tracebacks.last_line(error, f"your {defined}")
     said = {"kind": kind, "why": why, "example": ""}
     return {"verdict": said, "line": line, "traceback": traceback, "printed": printed.getvalue()}
+
+
+def ask(name, defined, given):
+    """What the book's function gives for the arguments `given`, a text."""
+    import step
+
+    try:
+        with kernel.stoppable():
+            value = eval(f"swing.{defined}({given})", {**vars(__main__), "swing": swing})
+        return {"said": "It gives", "value": step.described(value)}
+    except KeyboardInterrupt:
+        return None
+    except Exception as error:
+        return {"said": f"This is no input for {defined}. {tracebacks.sentence(error)}"}
 
 
 def use_mine(functions):
