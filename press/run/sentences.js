@@ -26,6 +26,7 @@ export const judging = (name) => _`Judging your ${name}.`;
 export const judgingLong = (name) => _`Your ${name} has been judged for 10 seconds and is not done. Stop ends it.`;
 export const JUDGED = _`The file is judged.`;
 export const TIMING = _`Timing the ways to write it.`;
+export const BUSY = _`Listings are running. Ask again when they are done.`;
 export const ASKING = _`Asking the book's function.`;
 export const TOLD = _`The book's function has answered.`;
 export const TIMED = _`They are timed.`;

@@ -278,10 +278,9 @@ async function time(request) {
   return request.seconds ? "timed" : queue[0] === request ? "not timed" : "stopped";
 }
 
-// What the book's function gives for arguments, a text, after the listings that these need; nothing while listings run, or if it was
-// stopped.
+// What the book's function gives for arguments, a text, after the listings that these need; nothing if it was stopped.
 async function asked(listing, given) {
-  if (working) return;
+  if (working) return { said: sentences.BUSY };
   const request = { target: listing, all: false, first: "ask", given };
   add(request);
   await work();

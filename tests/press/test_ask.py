@@ -21,8 +21,8 @@ def page(returning, site):
 def answer(page, given):
     page.fill("[aria-label='The arguments of height']", given)
     page.keyboard.press("Enter")
-    said = page.locator(".ask [role=status]")
-    page.wait_for_function("() => !/^(Asking.)?$/.test(document.querySelector('.ask [role=status]').textContent)")
+    said = page.locator(".oracle [role=status]")
+    page.wait_for_function("() => !/^(Asking.)?$/.test(document.querySelector('.oracle [role=status]').textContent)")
     return said.inner_text()
 
 
@@ -38,4 +38,4 @@ def test_an_answer_judges_nothing_and_stands_below_a_verdict_too(page):
     write(page, HEIGHT, "def height(length, angle):\n    return 1")
     press_run(page, HEIGHT)
     listing(page, HEIGHT).locator(".verdict[data-kind='not yet']").wait_for()
-    assert listing(page, HEIGHT).locator(".ask").count() == 1 and answer(page, "1, 0") == "It gives 0.0"
+    assert listing(page, HEIGHT).locator(".oracle").count() == 1 and answer(page, "1, 0") == "It gives 0.0"
