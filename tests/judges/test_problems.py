@@ -592,7 +592,7 @@ RIGHT_ANSWERS = {
     "fall": 0.01 * 0.36, "confidence": round(1000 * (1 - 0.97)),
     "softmax regression": coloured + 100, "weights in Gluon": dense.weight.shape,
     "rounding": [big + five - big, big - big + five],
-    "sum for mean": 0.1 / 64, "convolution": kernels.size + biases.size,
+    "sum for mean": 0.1 / 64, "undivided": 0.05 * 6, "convolution": kernels.size + biases.size,
     "multiplications": 128 * (first + second), "early stopping": 1 + valid_loss.argmin(),
     "spreads": gains.mean() / gains.std(ddof=1),
     "sick networks": diagnosis("learning rate is too small", "whole layer are dead", "too small for so many layers"),
