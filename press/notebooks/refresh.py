@@ -27,9 +27,11 @@ def code(notebook):
 
 
 def is_stale(notebook, pair):
-    """Whether `notebook` must be executed: its fingerprint is not that of `pair`, or outputs of `pair` were changed by hand."""
-    kept = pair and (pair.metadata.get("fingerprint"), pair.metadata.get("outputs"))
-    return kept is None or kept != (fingerprint(code(notebook)), seal(pair))
+    """Whether `notebook` must be executed: its fingerprint or number of cells is not that of `pair`, or outputs of `pair` were
+    changed by hand.
+    """
+    kept = pair and (pair.metadata.get("fingerprint"), pair.metadata.get("outputs"), len(code_cells(pair)))
+    return kept is None or kept != (fingerprint(code(notebook)), seal(pair), len(code_cells(notebook)))
 
 
 def seal(notebook):

@@ -113,10 +113,6 @@ def test_a_page_to_which_the_reader_goes_back_shows_what_was_kept_since(page, si
 
 # Predictions
 
-# Whether something lies over the sentence below that says the answer.
-IS_COVERED = "(paragraph) => getComputedStyle(paragraph, '::after').content !== 'none'"
-
-
 @pytest.fixture
 def two_predictions(page, site):
     """The outputs that answer the two predictions of a chapter, whose page is open."""
@@ -128,13 +124,13 @@ def test_a_guess_uncovers_what_answers_it_and_stands_above_it(page, two_predicti
     first, second = two_predictions
     assert not first.locator("pre").is_visible() and not second.locator("img").is_visible()
     says_it = page.get_by_text("does count, although little")
-    assert says_it.evaluate(IS_COVERED)
+    expect(says_it).to_be_hidden()
     page.get_by_role("button", name="Compare").first.click()
     expect(page.get_by_label("Your guess").first).to_be_focused()
     assert not first.locator("pre").is_visible(), "nothing was guessed"
     page.get_by_label("Your guess").first.fill("not far")
     page.keyboard.press("Enter")
-    assert not says_it.evaluate(IS_COVERED)
+    expect(says_it).to_be_visible()
     said = page.locator(".predict + .cell .said").first
     assert first.locator("pre").is_visible() and said.inner_text() == "You said: not far"
     assert not second.locator("img").is_visible()
@@ -148,7 +144,7 @@ def test_nothing_is_covered_on_paper_and_for_a_reader_who_does_not_want_it(page,
     first, second = two_predictions
     page.emulate_media(media="print")
     assert first.locator("pre").is_visible() and not page.locator(".cover").first.is_visible()
-    assert not page.get_by_text("does count, although little").evaluate(IS_COVERED)
+    expect(page.get_by_text("does count, although little")).to_be_visible()
     page.emulate_media(media="screen")
     page.get_by_role("button", name="Never cover").first.click()
     assert first.locator("pre").is_visible() and second.locator("img").is_visible()
