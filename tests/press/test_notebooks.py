@@ -101,6 +101,11 @@ def test_refresh_runs_a_chapter_only_if_it_is_stale(book, monkeypatch):
         assert notebooks.is_stale(chapters.read_source(chapter), chapters.read_pair(chapter)), f"{name}: {old} -> {new}"
         edit(book / name, new, old)
 
+    two_cells = ("\n\nprint(double", "\n```\n\n```{code-cell} ipython3\nprint(double")
+    edit(chapter, *two_cells)
+    assert notebooks.is_stale(chapters.read_source(chapter), chapters.read_pair(chapter)), "an output would stand below another cell"
+    edit(chapter, *reversed(two_cells))
+
     edit(chapter, "print(double", "print(0 + double")
     state, pair = refresh(book)
     assert state == "run" and pair.cells[1].outputs != first.cells[1].outputs
