@@ -113,6 +113,7 @@ def test_a_page_to_which_the_reader_goes_back_shows_what_was_kept_since(page, si
 
 # Predictions
 
+
 @pytest.fixture
 def two_predictions(page, site):
     """The outputs that answer the two predictions of a chapter, whose page is open."""

@@ -103,7 +103,7 @@ def test_refresh_runs_a_chapter_only_if_it_is_stale(book, monkeypatch):
 
     two_cells = ("\n\nprint(double", "\n```\n\n```{code-cell} ipython3\nprint(double")
     edit(chapter, *two_cells)
-    assert notebooks.is_stale(chapters.read_source(chapter), chapters.read_pair(chapter)), "an output would stand below another cell"
+    assert notebooks.is_stale(chapters.read_source(chapter), chapters.read_pair(chapter)), "outputs would stand below other cells"
     edit(chapter, *reversed(two_cells))
 
     edit(chapter, "print(double", "print(0 + double")
