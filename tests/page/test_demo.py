@@ -693,6 +693,22 @@ def open_demo(context, address):
     return page
 
 
+def test_what_was_drawn_is_there_again_after_a_reload_and_by_the_back_key_and_gives_way_to_an_image(context, site):
+    page = open_demo(context, site)
+    draw(page, (0.3, 0.3), (0.7, 0.6))
+    page.wait_for_url("**#drawing=*")
+    there = drawn(page)
+    page.reload()
+    page.locator("#demo .demo-link").wait_for()
+    np.testing.assert_array_equal(drawn(page), there)
+    page.goto(f"{site}chapters/05_loss.html")
+    page.go_back()
+    page.locator("#demo .demo-link").wait_for()
+    np.testing.assert_array_equal(drawn(page), there)
+    page.locator("#demo .demo-thumb input").first.check(force=True)
+    page.wait_for_url(lambda url: "#" not in url)
+
+
 def test_a_picture_goes_round_by_a_link_and_a_hostile_one_gets_a_sentence_and_does_nothing(browser, site):
     here, context = (on_device(browser, 2, permissions=["clipboard-read", "clipboard-write"]) for _ in range(2))
     drawn = open_demo(here, site)

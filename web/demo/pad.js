@@ -422,6 +422,19 @@ export const demo = {
     this.refresh();
   },
 
+  /**
+   * Puts what was drawn into the page's own address, so that it is there again after a reload and by the Back key. A photograph
+   * isn't: whoever sends the address on need not know that it has the picture. After a pause, because Safari allows few changes.
+   */
+  keepInAddress() {
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => {
+      const { edited, isPhoto } = this.state, { pathname, search, hash } = location;
+      if (edited && !isPhoto) history.replaceState(history.state, "", this.asFragment());
+      else if (hash.startsWith("#drawing=")) history.replaceState(history.state, "", pathname + search);
+    }, 300);
+  },
+
   /** A position of the slider in words: "3 epochs", or "yours, 10 epochs" for the network that the reader has trained. */
   nameOf(epoch) {
     const count = epoch === "yours" ? this.weights.yours.epochs : epoch;
@@ -504,6 +517,7 @@ export const demo = {
     const { pixels, params, unit } = this.state, { hidden, probabilities } = forward(pixels, params);
     this.drawImage(this.find(".demo-pad canvas"), pixels);
     this.placeCursor();
+    this.keepInAddress();
     light(this.find(".demo-wall canvas"), this.wall, hidden);
     this.drawBars(probabilities, unit === null ? null : pushes(unit, hidden, params));
     this.sayUnits(hidden);
