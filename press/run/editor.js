@@ -117,11 +117,14 @@ const explained = StateField.define({
 
 // --- What is pasted, and the line of an error ------------------------------------------------------------------------
 
-// Without the fence of Markdown, and the prompts of a session and what it printed; what typesetters write becomes what Python reads.
+// Of a text with fences of Markdown what stands in them, without the prompts of a session and what it printed; what typesetters write
+// becomes what Python reads.
+const FENCED = /^ {0,3}(```|~~~).*\n([^]*?)(?:\n? {0,3}\1\s*$|(?![^]))/gm;
 const PROMPT = /^(?:>>>|\.\.\.|In \[\d*\]:| *\.\.\.:)(?: |$)/, ALONE = /^In \[\d*\]:\s*$/;
 function pasted(text) {
   const plain = text.replace(/\ufeff/g, "").replaceAll("\u00a0", " ").replace(/[\u2028\u2029]/g, "\n").replaceAll("\u2212", "-");
-  const lines = plain.replace(/^\s*```.*\n/, "").replace(/\n\s*```\s*$/, "").split("\n").filter((line) => !ALONE.test(line));
+  const fenced = [...plain.replaceAll("\r", "").matchAll(FENCED)].map(([, , code]) => code).join("\n\n");
+  const lines = (fenced || plain).split("\n").filter((line) => !ALONE.test(line));
   const prompted = lines.filter((line) => PROMPT.test(line)).map((line) => line.replace(PROMPT, ""));
   const code = (PROMPT.test(lines[0]) ? prompted : lines).join("\n");
   return /["']/.test(code) ? code : code.replace(/[“”„]/g, '"').replace(/[‘’]/g, "'");

@@ -57,7 +57,9 @@ export async function showSteps(cell, text, ofRun) {
   // All names as they are after this step, those that it has changed first.
   function rows(step, call) {
     const values = new Map(Object.entries(call.given)), has = (name) => Object.hasOwn(step.changed, name);
-    for (const one of steps.slice(0, at + 1)) if (one.call === step.call) Object.entries(one.changed).forEach(([name, value]) => values.set(name, value));
+    for (const one of steps.slice(0, at + 1)) {
+      if (one.call === step.call) Object.entries(one.changed).forEach(([name, value]) => (value ? values.set(name, value) : values.delete(name)));
+    }
     const all = [...values].sort(([one], [other]) => has(other) - has(one));
     const isChange = (name) => has(name) && step.kind !== "called"; // an argument is there from the beginning
     const given = step.value ? [row(step.kind === "yields" ? _`yields` : _`gives`, step.value, true)] : [];

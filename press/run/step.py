@@ -40,7 +40,8 @@ def followed(tell):
     """Follow what runs within. tell(text) is called once, when enough is noted or at the end, with a JSON of what was noted:
 
     calls  those of functions and, first, a listing's own lines: {file, name, parent, depth, lines: [first, last], given: values}
-    steps  {call, line, kind, changed: {name: value}, times}, with `value`, what is returned or yielded, or `said`, an error
+    steps  {call, line, kind, changed: {name: value, or null for a name that is gone}, times}, with `value`, what is returned or
+           yielded, or `said`, an error
     codes  the text of each file
     cut    why nothing more was noted, "lines" or "time", or ""
     """
@@ -138,6 +139,7 @@ class Record:
         values = values_in(frame)
         marks = marks_of(values)
         changed = {name: described(values[name]) for name in marks if marks[name] != known.marks.get(name)}
+        changed |= {name: None for name in known.marks if name not in values and name not in frame.f_globals}
         known.marks = marks
         self.note(known, kind, changed, **more)
 

@@ -259,6 +259,8 @@ def test_each_line_begins_where_python_wants_it(page, typed):
         ("a\u00a0= “one”", 'a = "one"'),
         ("\ufeffa = 1 \u2212 2\u2028b = 3", "a = 1 - 2\nb = 3"),
         ("```python\nfor i in x:\n    i\n```\n", "for i in x:\n    i"),
+        ("You may write:\n\n~~~py\nx = 1\n~~~\nand then\n```\nprint(x)\n```\nfor it.", "x = 1\n\nprint(x)"),
+        ('def f():\n    """\n    ```\n    f()\n    ```\n    """', 'def f():\n    """\n    ```\n    f()\n    ```\n    """'),
         ("In [1]: for i in x:\n   ...:     i\n   ...:\nOut[1]: 3\n\nIn [2]: y", "for i in x:\n    i\n\ny"),
         ("In [1]:\nx = 1\ny = 2", "x = 1\ny = 2"),
         ("print('It’s “so”')", "print('It’s “so”')"),

@@ -52,6 +52,10 @@ NOTED = {
         ("f", 4, "returns", "5"),
         ("<module>", 5, "line", {"x": "5"}),
     ],
+    "x = 1\ntry:\n    1 / 0\nexcept ZeroDivisionError as e:\n    y = 2\ndel x": [
+        ("<module>", 5, "line", {"y": "2", "e": None}),
+        ("<module>", 6, "line", {"x": None}),
+    ],
     "from swing import period\nf = lambda length: period(length)\nf(1) > 2": [
         ("<lambda>", 2, "called", {"length": "1"}),
         ("<lambda>", 2, "returns", "2.0060666807106475"),
@@ -93,7 +97,9 @@ def test_what_is_noted_of_each_line(ask, code):
             noted["calls"][step["call"]]["name"],
             step["line"],
             step["kind"],
-            shown(step["value"]) if "value" in step else {name: shown(value) for name, value in step["changed"].items()},
+            shown(step["value"])
+            if "value" in step
+            else {name: value and shown(value) for name, value in step["changed"].items()},
         )
         for step in noted["steps"]
     ]
