@@ -46,7 +46,8 @@ const sizes = new ResizeObserver((entries) => {
     else target.removeAttribute("tabindex");
   }
 });
-const observeBoxes = (part) => part.querySelectorAll?.("pre, .scrolls").forEach((box) => sizes.observe(box));
+const BOXES = "pre, .scrolls";
+const observeBoxes = (part) => [part, ...(part.querySelectorAll?.(BOXES) ?? [])].filter((box) => box.matches?.(BOXES)).forEach((box) => sizes.observe(box));
 
 // Mark the current section in the list of headings.
 function followHeadings(links) {
