@@ -51,6 +51,7 @@ export function makeOutput(cell) {
     draw();
     if (how === "broken") putBack();
     else if (old && how !== "stopped") clear();
+    if (place) place.style.minHeight = "";
     if (!old) return false;
     settle();
     const isThere = place.hasChildNodes(), below = books ? _`Below is the book's output.` : _`Below is an earlier output.`;
@@ -110,7 +111,9 @@ export function makeOutput(cell) {
     old = true;
   }
 
+  // Until the listing ends it is as high as before, so that what is below doesn't go up and down while it prints.
   function clear() {
+    place.style.minHeight = `${place.offsetHeight}px`;
     place.replaceChildren();
     books = false;
     settle();
