@@ -165,6 +165,14 @@ def names(page):
     return [(row.locator("dt code").inner_text(), row.locator("dd").inner_text()) for row in rows.all()]
 
 
+def test_on_a_phone_the_number_of_a_listing_stays_whole_beside_step(page):
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 568})
+    states = page.locator(".run-row:has(.step:visible) .run-state")
+    assert states.evaluate_all("(all) => all.map((one) => one.scrollWidth <= one.clientWidth)") == [True, True]
+    page.set_viewport_size(wide)
+
+
 def test_a_listing_that_calls_a_function_of_the_page_is_stepped_through_forward_and_back(page):
     number = number_of(page, "for angle in (0.01, 1, 2)")
     defines = number_of(page, "def time_to_centre")
