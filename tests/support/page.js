@@ -80,7 +80,8 @@ function hiddenAnswers() {
 
 // Formulas
 
-function unfolded(judged) { // all that test_pages asks of a page with everything unfolded
+function unfolded(judged) { // all that test_pages asks of a page with everything unfolded, and nothing covered before a guess
+  all(".covered").forEach((output) => output.classList.remove("covered"));
   all("details:not(.more)").forEach((details) => { details.open = true; });
   const formulas = all("article math"), signs = markNewSigns(judged);
   const visible = formulas.filter((formula) => formula.checkVisibility({ visibilityProperty: true }) && formula.getBoundingClientRect().width);
