@@ -152,7 +152,7 @@ def a_function_that_is_not_right_yet(page):
 @state(ACTIVATION, "#write-relu", python=True, pushes=True, alone=True)
 def other_ways_to_write_a_function(page):
     run(page, number_of(page, "def relu(X)"), "def relu(X):\n    return nd.maximum(X, 0)")
-    page.locator("#write-relu .ways summary").click()
+    page.locator("#write-relu").get_by_text("Other ways to write it").click()
     page.locator("#write-relu .ways pre").first.wait_for()
     page.keyboard.press("Escape")
 
@@ -182,10 +182,21 @@ def a_listing_that_has_run(page):
     page.keyboard.press("Escape")
 
 
-@state(ACTIVATION, LISTING % 2, python=True)
+WRONG = f"import sys\nx = 1  # {'long ' * 20}\nprint('wide ' * 20, file=sys.stderr)\nraise ValueError('long' * 100)"
+
+
+@state(ACTIVATION, ".run-bar, .cell[data-state=failed]", python=True)
 def an_error(page):
-    fill(page, f"import sys\nx = 1  # {'long ' * 20}\nprint('wide ' * 20, file=sys.stderr)\nraise ValueError('long' * 100)", 2)
-    run_twice(page, 2)
+    number = number_of(page, "largest difference")
+    fill(page, WRONG, number)
+    run_twice(page, number)
+    page.keyboard.press("Escape")
+
+
+@state(ACTIVATION, "#write-relu", python=True, pushes=True, alone=True)
+def a_function_that_can_not_be_run(page):
+    run(page, number_of(page, "def relu(X)"), WRONG)
+    page.locator("#write-relu .verdict pre").wait_for()
     page.keyboard.press("Escape")
 
 

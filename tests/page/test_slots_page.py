@@ -130,6 +130,11 @@ def slot_number(page, name):
     )
 
 
+def other_ways(page, name):
+    """What shows other ways to write the function of a slot, once that is right."""
+    return page.locator(f"#write-{name} details", has_text="Other ways to write it")
+
+
 def judged(page, name):
     """What the judge has said of the slot: its kind, and its words."""
     verdict = page.locator(f"#write-{name} .verdict")
@@ -224,7 +229,7 @@ def test_what_was_said_last_comes_back_with_its_text(page, context, site):
     later = open_page(context, site, CHAPTER)
     later.locator(f"{SLOT} .verdict").get_by_text("When this was judged last").wait_for()
     assert kind == "not yet" and judged(later, "relu") == (kind, f"When this was judged last: {said}")
-    assert later.locator(".ways").count() == 0, "they are for who has a right one"
+    assert later.get_by_text("Other ways to write it").count() == 0, "they are for who has a right one"
     write(later, number, f"{WRONG}  # changed")
     later.reload()
     later.locator(SLOT, has_text="# changed").wait_for()
@@ -250,7 +255,7 @@ def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(page,
 
 def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(page):
     run(page, slot_number(page, "relu"), RELU)
-    fold = page.locator(f"{SLOT} .ways")
+    fold = other_ways(page, "relu")
     fold.locator("summary").click()
     fold.get_by_text("return X * (X > 0)").wait_for()
     fold.get_by_role("button", name="Time them here").click()
@@ -287,9 +292,10 @@ def test_what_a_function_needs_runs_before_it_is_timed(arrays):
     run(page, number, DOT_DB)
     start_over(page)  # as on another visit
     before = runs(page)
-    page.locator("#write-dot-dB .ways summary").click()
-    page.locator("#write-dot-dB .ways").get_by_role("button", name="Time them here").click()
-    page.locator("#write-dot-dB .ways").get_by_text(re.compile(r"Yours takes \d")).wait_for()
+    fold = other_ways(page, "dot-dB")
+    fold.locator("summary").click()
+    fold.get_by_role("button", name="Time them here").click()
+    fold.get_by_text(re.compile(r"Yours takes \d")).wait_for()
     assert ended(page) == ("done", sentence(page, "TIMED"))
     assert [after - first for first, after in zip(before, runs(page))][:5] == [1, 1, 0, 0, 0]
 
@@ -368,13 +374,13 @@ def test_stop_ends_a_judge(page):
 
 def test_a_slot_is_judged_before_listings_that_it_does_not_need(page):
     number = slot_number(page, "relu")
-    write(page, number - 2, "while True: pass")
+    write(page, number - 1, "while True: pass")
     write(page, number, WRONG)
     press_run(page, number)
-    page.locator(f".cell[data-state=running] [aria-label='Stop listing {number - 2}']").wait_for()
+    page.locator(f".cell[data-state=running] [aria-label='Stop listing {number - 1}']").wait_for()
     assert judged(page, "relu")[0] == "not yet" and page.locator(SLOT).get_attribute("data-state") == "waiting"
     page.click(".run-bar .stop")
-    assert ended(page)[1] == sentence(page, "stopped", {"number": number - 2})
+    assert ended(page)[1] == sentence(page, "stopped", {"number": number - 1})
 
 
 def test_a_slot_that_may_use_no_listing_is_judged_before_any_runs(page):
@@ -441,7 +447,7 @@ def test_the_last_right_one_prints_on_below_a_draft_and_either_can_be_had_back_w
     slot, number = page.locator(SLOT), slot_number(page, "relu")
     mine, verdict = slot.locator(".mine"), slot.locator(".verdict")
     own, draft = "def relu(X):\n    return nd.relu(X)\nprint('mine')", f"{WRONG}  # a draft"
-    right, wrong = re.compile(r"^\d\d:\d\d right$"), re.compile(r"^\d\d:\d\d (?!right)")
+    right, wrong = re.compile(r"^\d\d:\d\d right\b"), re.compile(r"^\d\d:\d\d (?!right)")
     of_another = f"getComputedStyle(document.querySelector('{SLOT} > .cell_output'), '::before').content"
     assert run(page, number, own)[2] == "mine" and page.evaluate(of_another) == "none"
     assert slot.locator(".printed").count() == 0, "it prints once"
@@ -457,12 +463,12 @@ def test_the_last_right_one_prints_on_below_a_draft_and_either_can_be_had_back_w
     assert mine.inner_text().strip() == own and judged(page, "relu")[0] == "right"
     version(page, number, wrong).click()
     assert mine.inner_text().strip() == draft and "judged last: Not yet: " in judged(page, "relu")[1]
-    expect(version(page, number, right)).to_have_attribute("title", re.compile(r"^\d\d:\d\d right$"))
+    expect(version(page, number, right)).to_have_attribute("title", right)
     version(page, number, "Empty").click()
     expect(verdict).to_be_hidden()  # it is of another text
     later = open_page(context, site, CHAPTER)
     later.locator(SLOT).get_by_text("relu is yours").wait_for()
-    later.locator(SLOT).locator(".ways summary").wait_for()
+    other_ways(later, "relu").locator("summary").wait_for()
     for name, text in ((wrong, draft), (right, own)):
         version(later, number, name).click()
         assert later.locator(SLOT).locator(".mine").inner_text().strip() == text
