@@ -79,7 +79,7 @@ def test_a_number_in_the_description_of_a_figure_is_one_of_its_section(path):
     lost = []
     for cells in sections(path):
         shown = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
-        drawn = [comment for output in shown for comment in drawn_in(output.get("data", {}))]
+        drawn = [text for output in shown for text in drawn_in(output.get("data", {}))]
         printed = [text for output in shown for text in (output.get("text", ""), output.get("data", {}).get("text/plain", ""))]
         known = set(NUMBER.findall("\n".join([*(cell.source for cell in cells), *printed, *drawn])))
         told = "\n".join(described(cell) for cell in cells)

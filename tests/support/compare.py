@@ -5,7 +5,9 @@ number may differ by that much, and in figures only the texts and the ranges of 
 claims about such outputs. Any other figure is compared line by line, to a thousandth of a point.
 """
 
+import html
 import itertools
+import operator
 import re
 
 from press.notebooks.chapters import code_cells, read_pair
@@ -22,11 +24,21 @@ def compare_outputs(item, within, compare, outputs, stored, skip_compare=()):
     return compare(outputs, stored, skip_compare=skip_compare or item.parent.skip_compare)
 
 
+def texts(svg):
+    """The texts of a figure, such as "test loss" or "10^−3". Of a formula Matplotlib writes each sign alone, with its height."""
+    found = []
+    for text in re.findall(r"<text\b[^>]*>(.*?)</text>", svg, re.S):
+        signs = re.findall(r'<tspan x="[^"]*" y="([^"]*)"[^>]*>([^<]*)', text) or [("", text)]
+        heights = itertools.groupby(signs, operator.itemgetter(0))
+        found.append(html.unescape("^".join("".join(sign for _, sign in level) for _, level in heights)).strip())
+    return found
+
+
 def words_and_numbers(svg):
-    """The texts of a figure, from the comments that Matplotlib writes beside the glyphs: words, and numbers of ticks and bars."""
-    texts = [text.strip() for text in re.findall(r"<!-- (.*?) -->", svg)]
-    numbers = [text for text in texts if re.fullmatch(r"[−\d.,%]+|\$.*\$", text)]
-    return [text for text in texts if text not in numbers], numbers
+    """The texts of a figure: words, and the numbers of ticks and bars."""
+    found = texts(svg)
+    numbers = [text for text in found if re.fullmatch(r"[−\d.,%^]+", text)]
+    return [text for text in found if text not in numbers], numbers
 
 
 def same_frame(svg, other, within):

@@ -7,6 +7,7 @@ import pytest
 
 from press.notebooks import chapters
 from press.notebooks.chapters import CHAPTERS
+from tests.support.compare import texts
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
@@ -28,8 +29,8 @@ def described(cell):
 
 
 def drawn_in(data):
-    """The words and numbers of an output's figure, from the comments that Matplotlib writes beside the glyphs."""
-    return re.findall(r"<!-- (.*?) -->", data.get("image/svg+xml", ""))
+    """The words and numbers of an output's figure."""
+    return texts(data.get("image/svg+xml", ""))
 
 
 def everything(path):
