@@ -19,6 +19,7 @@ from press.notebooks.slots import has_slots
 from press.notebooks.to_write import FOLDED, to_write
 
 DIRECTIVE = re.compile(r"^(`{3,})\{([\w-]+)\} *(.*)\n((?:.*\n)*?)\1 *$", re.M)
+PICTURE = re.compile(r"^!\[(.*)\]\((\S+\.svg)\)$", re.M)
 BOXES = ("admonition", "note", "tip", "warning")
 CODE_OR_LINK = re.compile(r"(`+)(?:.|\n)*?\1(?!`)|\[((?:`[^`]*`|[^][`])*)\]\(([^)\s]+)\)")
 
@@ -104,7 +105,8 @@ def portable(path, site, wheel):
     notebook.cells = [title, nbformat.v4.new_code_cell(first_cell(path, wheel), id="setup", metadata=FOLDED), *others]
     for cell in [title, *others]:
         if cell.cell_type == "markdown":
-            cell.source = with_links(with_boxes(cell.source, site and page_address(path.stem, site)), path.stem, site)
+            text = with_pictures(with_boxes(cell.source, site and page_address(path.stem, site)))
+            cell.source = with_links(text, path.stem, site)
         else:
             cell.metadata = nbformat.from_dict(metadata_of(cell))
     return notebook
@@ -152,10 +154,18 @@ def options_of(body):
 
 
 def figure(name, options, caption):
-    picture = base64.b64encode((FOLDER / name).read_bytes()).decode()
     width = f' width="{options["width"].removesuffix("px")}"' if "width" in options else ""
-    alt = html.escape(options["alt"])
-    return f'<img src="data:image/svg+xml;base64,{picture}" alt="{alt}"{width}>\n\n{caption.strip()}'
+    return f"{embedded(name, options['alt'], width)}\n\n{caption.strip()}"
+
+
+def with_pictures(text):
+    """Markdown in which the pictures without a caption are embedded."""
+    return PICTURE.sub(lambda match: embedded(match[2], match[1]), text)
+
+
+def embedded(name, alt, width=""):
+    picture = base64.b64encode((FOLDER / name).read_bytes()).decode()
+    return f'<img src="data:image/svg+xml;base64,{picture}" alt="{html.escape(alt)}"{width}>'
 
 
 def inline(title):

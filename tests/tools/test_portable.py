@@ -92,7 +92,7 @@ def test_every_link_to_the_site_becomes_text_where_no_site_is_known(path, wheel)
 
 @each_chapter
 def test_every_figure_of_the_text_is_embedded(path, wheel):
-    figures = re.findall(r"^```\{figure\}", prose(read_pair(path)), re.M)
+    figures = re.findall(r"^```\{figure\}|^!\[", prose(read_pair(path)), re.M)
     assert prose(made(path, SITE, wheel)).count('<img src="data:image/svg+xml;base64,') == len(figures)
 
 
