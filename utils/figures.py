@@ -34,7 +34,7 @@ def draw_sides(ax, axis, scores, points, is_inside):
     ax.contourf(axis, axis, scores, levels=[0, np.max(scores)], colors=ROLES["value"], alpha=0.25)
     for side, marker, color in ((is_inside, "+", COLORS[0]), (~is_inside, ".", COLORS[1])):
         ax.plot(*points[side].T, marker, color=color, markersize=3)
-    ax.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    ax.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1], xlabel="first coordinate", ylabel="second coordinate")
 
 
 def show_bars(values, xlabel):

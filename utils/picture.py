@@ -112,7 +112,7 @@ def _strip(ax, values, name, role, units):
 def _rows(ax, values, name):
     """Draw a row of numbers for each class, one for each hidden unit."""
     draw_signs(ax, values)
-    ax.set(xlabel=name, aspect="auto", yticks=range(len(values)), yticklabels=LABELS)
+    ax.set(xlabel=name, aspect="auto", xticks=range(0, values.shape[1], 50), yticks=range(len(values)), yticklabels=LABELS)
 
 
 def _bars(ax, values, name, role, y):
