@@ -59,7 +59,9 @@ def pytest_runtest_protocol(item):
         return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item):
+    yield
     if reads.unnamed:
         names = ", ".join(sorted(reads.unnamed))
         pytest.fail(f"It reads {names}. Write this name into {item.path.name}, or mark the file every_chapter.", pytrace=False)

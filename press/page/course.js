@@ -136,30 +136,31 @@ function isEntry(entry) {
 
 // --- Loading --------------------------------------------------------------------------------------------------------------
 
-// Take from a file what is newer there than in this browser, all of it or nothing. Returns of how many things something was `taken`, and
-// how many of the reader's texts were `displaced`. Raises Refused if the browser has no room.
+// Take from a file what is newer there than in this browser, all of it or nothing. Returns of how many things something was `taken`, how
+// many of the reader's texts were `displaced`, and how many of the file's are `older`. Raises Refused if the browser has no room.
 export function load({ kept, name, saved }) {
   const drafts = kept.filter(({ kind }) => DRAFTS[kind]).map(draftsOf);
   const before = [...kept, NAME, ...drafts].map((thing) => [thing, recordOf(thing)]);
-  const now = Date.now(), ahead = Math.max(0, Date.parse(saved) - now || 0), displaced = new Set(); // a function is mostly a listing's text too
+  const now = Date.now(), ahead = Math.max(0, Date.parse(saved) - now || 0), displaced = new Set(), older = new Set(); // a function is mostly a listing's text too
   let taken = 0;
   try {
     for (const entry of kept) taken += merge(entry, byOurClock(entry, now, ahead));
     if (name) merge(NAME, byOurClock({ value: name, changed: saved }, now, ahead));
     for (const [thing, record] of before) if (putAway(thing, record)) displaced.add(record.value);
+    for (const entry of kept) if (putAway(entry, byOurClock(entry, now, ahead))) older.add(entry.value);
   } catch (error) {
     if (!(error instanceof Full)) throw error;
     before.forEach(([entry]) => put(entry, {})); // first, to make room
     before.forEach(([entry, record]) => put(entry, record));
     throw new Refused(_`this browser has no room for it.`);
   }
-  return { taken, displaced: displaced.size };
+  return { taken, displaced: displaced.size, older: older.size };
 }
 
 const draftsOf = ({ kind, page, about }) => ({ kind: DRAFTS[kind], page, about });
 
-// After a file was taken: a text that was here before becomes a draft if another is in its place now, and the drafts that were here stay
-// beside those of the file. Returns whether a text was displaced.
+// After a file was taken: a text that was here before, or is in the file, becomes a draft if another is in its place now, and the drafts
+// that were here stay beside those of the file. Returns whether a text became one.
 function putAway(thing, { value, changed }) {
   const isOfDrafts = Object.values(DRAFTS).includes(thing.kind), { value: present, changed: since } = recordOf(thing);
   if (value === undefined || !(isOfDrafts || DRAFTS[thing.kind]) || JSON.stringify(present) === JSON.stringify(value)) return false;
@@ -225,10 +226,12 @@ export function open() {
   pick.onchange = async () => {
     const [file] = pick.files;
     try {
-      const course = await readFile(file), was = get(NAME), { taken, displaced } = load(course), most = course.kept.length, is = get(NAME);
+      const course = await readFile(file), was = get(NAME), { taken, displaced, older } = load(course), most = course.kept.length, is = get(NAME);
       says.textContent = _`${taken} of ${most} things in ${file.name} were loaded.` + (taken < most ? _` The others are the same or newer here.` : "")
         + (displaced === 1 ? _` One of your texts gave way, and stands among the drafts of its listing.` : "")
         + (displaced > 1 ? _` ${displaced} of your texts gave way, and stand among the drafts of their listings.` : "")
+        + (older === 1 ? _` One of its texts is older than yours, and stands among the drafts of its listing.` : "")
+        + (older > 1 ? _` ${older} of its texts are older than yours, and stand among the drafts of their listings.` : "")
         + (course.name && course.name !== is ? _` Your name here stays ${is}, which is newer than ${course.name} in the file.` : "")
         + (was && was !== is ? _` Your name is now ${is}, as in the file; it was ${was}.` : "");
       name.value = is ?? "";

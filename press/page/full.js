@@ -13,11 +13,14 @@ let isSaved = false; // as a file, since the last change
 export const saved = () => (isSaved = true);
 
 export function show() {
-  watch(() => (isSaved = false));
   addEventListener("beforeunload", (event) => storage() === "blocked" && holdsWork() && !isSaved && event.preventDefault());
   addStyle("page/course.css");
   const open = button(_`My course`, () => document.querySelector(".my-course").click());
   const note = made("section", { className: "no-room", role: "alert" }, made("p", { textContent: UNKEPT[storage()] }), open,
     button("×", () => note.remove(), _`Close this note`));
   document.querySelector("body > header").after(note);
+  watch(() => {
+    isSaved = false;
+    note.hidden = storage() === "open"; // there is room again
+  });
 }

@@ -44,14 +44,17 @@ export const recordOf = (thing) => read(keyOf(thing));
 // Keep a record as it is; an empty one forgets the thing. The page is not told. Returns whether the browser's storage has taken it.
 export function put(thing, record) {
   const key = keyOf(thing), text = textOf(record) === "{}" ? null : textOf(record);
+  held.delete(key);
   held.set(key, text);
-  // It may be blocked, or full.
+  // Storage may be blocked, or full. Where there is room again, it takes what it did not take before, too.
   try {
     const time = isWork(key) && write(key, text);
-    if (text === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, text);
-    held.delete(key);
-    if (time && !held.size) taken(time);
+    for (const [key, text] of [...held].reverse()) {
+      if (text === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, text);
+      held.delete(key);
+    }
+    if (time) taken(time);
   } catch {}
   return !held.has(key);
 }

@@ -428,7 +428,7 @@ def test_the_prediction_is_updated_while_drawing(running):
     assert "blank" in verdict(running)
     blank = probabilities(running)
     draw(running, (0.25, 0.2), (0.25, 0.8), (0.75, 0.8))
-    assert "You drew it" in verdict(running) and probabilities(running) != blank
+    assert "It is a drawing" in verdict(running) and probabilities(running) != blank
 
 
 def test_weights_that_arrive_late_do_not_override_a_newer_choice(fresh):
@@ -633,7 +633,7 @@ def test_an_outline_is_told_from_a_filled_shape(running):
     assert "it knows no outlines" in verdict(running) and "bag" not in verdict(running)
     for row in np.arange(0.4, 0.85, 0.06):
         draw(running, (0.2, row), (0.8, row))
-    assert verdict(running).startswith("The network says bag") and "You drew it" in verdict(running)
+    assert verdict(running).startswith("The network says bag") and "It is a drawing" in verdict(running)
 
 
 def test_the_mean_of_a_class_can_be_drawn_over_and_is_no_input(running):

@@ -266,6 +266,24 @@ def test_a_text_that_a_file_displaces_is_a_draft_of_its_listing_and_the_drafts_o
     assert written(page, 2) == HEIGHT
 
 
+def test_a_text_of_a_file_that_is_older_is_a_draft_of_its_listing(context, site, tmp_path):
+    page = open_page(context, site, WRITE)
+    write(page, 3, "x = 'here'")
+    (edit,) = [entry for entry in save(page, tmp_path / "here.json")["kept"] if entry["kind"] == "edit"]
+    kept = [{**edit, "value": "x = 'there'", "changed": "2020-01-01T00:00:00.000Z"}]
+    (tmp_path / "there.json").write_text(json.dumps({**GOOD, "kept": kept}), encoding="utf-8")
+    said = "0 of 1 things in there.json were loaded. The others are the same or newer here. "
+    assert load(page, tmp_path / "there.json") == said + (
+        "One of its texts is older than yours, and stands among the drafts of its listing."
+    )
+    close_box(page)
+    theirs = version(page, 3, re.compile("^1 Jan"))
+    expect(theirs).to_have_count(1)
+    assert written(page, 3) == "x = 'here'"
+    theirs.click()
+    assert written(page, 3) == "x = 'there'"
+
+
 def test_a_clock_that_is_ahead_does_not_win_for_ever(modules):
     height = merged(modules, [], [[99_999_999, "set", MY_HEIGHT, "from the future"]])["height"]
     assert height["value"] == "from the future" and height["changed"] <= modules.evaluate("new Date().toJSON()")
@@ -493,6 +511,11 @@ def test_a_full_browser_says_so_and_loads_nothing_rather_than_half(context, site
     assert page.get_by_text("This browser keeps your name").count() == 0
     page.get_by_role("button", name="Close", exact=True).click()
     assert "answer" in [entry["kind"] for entry in save(page, file)["kept"]]
+
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.evaluate("() => ['another site', 'another site too'].forEach((key) => localStorage.removeItem(key))")
+    answer(page, "Who is faster in the middle?", 0)
+    expect(note).to_be_hidden()
 
 
 def test_an_answer_from_a_file_that_is_no_choice_leaves_the_questions_alive(context, site):

@@ -24,6 +24,7 @@ export const demo = {
     edited: false,             // whether the reader has drawn on it
     isPhoto: false,            // whether it comes from the reader's photograph
     epoch: 10,
+    trained: 10,               // the one that was looked at last, but 0
     params: null,              // of that epoch
     brush: "broad",
     cursor: { row: 14, column: 14 },
@@ -181,7 +182,7 @@ export const demo = {
     pad.addEventListener("keydown", (event) => this.key(event));
     for (const button of [".demo-clear", ".demo-nothing"]) this.find(button).addEventListener("click", () => this.clear());
     this.find(".demo-sleeves").addEventListener("click", () => this.paintSleeves());
-    this.find(".demo-before").addEventListener("click", () => this.showTraining(this.state.epoch === 0 ? 10 : 0));
+    this.find(".demo-before").addEventListener("click", () => this.showTraining(this.state.epoch === 0 ? this.state.trained : 0));
     const wall = this.find(".demo-wall canvas");
     wall.addEventListener("pointermove", (event) => this.look(unitAt(event, this.state.params.b1.length)));
     wall.addEventListener("pointerdown", (event) => this.look(unitAt(event, this.state.params.b1.length)));
@@ -246,7 +247,7 @@ export const demo = {
 
   /** Paints long sleeves on the first t-shirt, row by row, which a trained network takes for a pullover. */
   async paintSleeves() {
-    if (this.state.epoch === 0) await this.showTraining(10);
+    if (this.state.epoch === 0) await this.showTraining(this.state.trained);
     this.remember();
     this.choose(0);
     const painting = this.state.pixels; // until something else is on the pad
@@ -416,6 +417,7 @@ export const demo = {
     this.drawGhost();
     this.wall = wallOf(params);
     this.arrives = true;
+    this.state.trained = epoch || this.state.trained;
     this.find(".demo-before").textContent = epoch === 0 ? _`After its training` : _`Before its training`;
     this.find(".demo-body").dataset.epoch = epoch;
     this.markThumbs();
@@ -580,7 +582,7 @@ export const demo = {
         : _`${sentence} <span class="demo-wrong">Wrong: the label is ${names[truth]}.</span>`;
     }
     return `${sentence} <span>${isPhoto ? _`Your photograph.` : image !== null ? _`You changed the image.` : !edited ? _`The image is blank.`
-      : this.isOutline() ? _`Fill it: it knows no outlines.` : _`You drew it.`}</span>`;
+      : this.isOutline() ? _`Fill it: it knows no outlines.` : _`It is a drawing.`}</span>`;
   },
 
   /** Whether the strokes enclose as much empty space as they cover: the pixels that can't be reached from the edge. */
