@@ -512,7 +512,6 @@ def test_a_full_browser_says_so_and_loads_nothing_rather_than_half(context, site
     page.get_by_role("button", name="Close", exact=True).click()
     assert "answer" in [entry["kind"] for entry in save(page, file)["kept"]]
 
-    page.get_by_role("button", name="Close", exact=True).click()
     page.evaluate("() => ['another site', 'another site too'].forEach((key) => localStorage.removeItem(key))")
     answer(page, "Who is faster in the middle?", 0)
     expect(note).to_be_hidden()
