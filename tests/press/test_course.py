@@ -513,7 +513,7 @@ def test_a_full_browser_says_so_and_loads_nothing_rather_than_half(context, site
     assert "answer" in [entry["kind"] for entry in save(page, file)["kept"]]
 
     page.evaluate("() => ['another site', 'another site too'].forEach((key) => localStorage.removeItem(key))")
-    answer(page, "Who is faster in the middle?", 0)
+    write(page, 3, "x = 1")
     expect(note).to_be_hidden()
 
 
