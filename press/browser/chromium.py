@@ -94,7 +94,7 @@ def open_browser(*arguments: str) -> Iterator[Browser]:
 def load_all_figures(page: Page) -> None:
     """Wait until all images and fonts of a page are loaded, including images below the fold."""
     page.evaluate("""async () => {
-        for (const image of document.images) { image.loading = "eager"; await image.decode(); }
+        for (const image of [...document.images]) { image.loading = "eager"; await image.decode(); }
         await document.fonts.ready;
     }""")
 
