@@ -27,12 +27,18 @@ listing 6, line 2, in f
 ZeroDivisionError: division by zero""",
     "raise SystemExit": "listing 7, line 1\n    raise SystemExit\nSystemExit",
     "import asyncio\nawait asyncio.sleep(0, 'waited')": "'waited'",
+    "x = 3 \u2212 1": """listing 9, line 1
+    x = 3 \u2212 1
+          ^
+SyntaxError: invalid character '\u2212' (U+2212). In its place type the key -""",
+    "x = \u201cone\u201d": """listing 10, line 1
+    x = \u201cone\u201d
+        ^
+SyntaxError: invalid character '\u201c' (U+201C). In its place type the key \"""",
 }
 # A listing, and words below it.
 SAID = {
     "x = (1 +": f"listing {len(SHOWN)}, line 1\n    x = (1 +\n        ^\nSyntaxError: '(' was never closed",
-    "x = 3 \u2212 1": "invalid character '\u2212' (U+2212). In its place type the key -\n",
-    "x = \u201cone\u201d": "invalid character '\u201c' (U+201C). In its place type the key \"\n",
     "import nowhere.part": "nowhere isn't in this page, which has",
     "!pip install pandas": "no command line",
     "%timeit 1 + 1": "per loop, the best of",
