@@ -1,6 +1,5 @@
 """The choice of the engine, by MLP_ENGINE or by availability, and the modules that `import utils` imports."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -233,10 +232,8 @@ def test_a_folder_with_utils_of_its_own_gets_mxnet_as_it_is_installed(own, tmp_p
     assert (done.stdout, done.stderr) == ("as installed\n", "")
 
 
-def test_on_the_own_engine_the_tests_that_could_differ_are_run(monkeypatch):
-    spec = importlib.util.spec_from_file_location("root_conftest", ROOT / "conftest.py")
-    conftest = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(conftest)
+def test_on_the_own_engine_the_tests_that_could_differ_are_run(request, monkeypatch):
+    conftest = request.config.pluginmanager.get_plugin(str(ROOT / "conftest.py"))
     monkeypatch.setattr(conftest, "OWN", True)
     run = {path.stem for path in ROOT.glob("tests/*/test_*.py") if not conftest.only_on_mxnet(path)}
     assert run >= {"test_engine", "test_helpers", "test_minibatches", "test_numerics", "test_problems", "test_error_messages"}
