@@ -47,6 +47,7 @@ PLACES = [
     ("", "W.shape", "4, 2", "Not yet: `W.shape` is compared with what there is at the end, and is not (4, 2)"),
     ("H = ", "H.min()", "(0,)", "Not yet: .* It is a single value"),
     ("total", "total", "0.0", "Right"),
+    ("Z = ", "0 / -Z.max()", "0", "Right: `0 / -Z.max()` is 0"),
     ("return", "returned.shape[1]", "4", "Right"),
     ("return", "total", "0.286", "Right: `total` is 0.2857"),
     ("return", "total", "0.3", "Not yet"),
