@@ -2,6 +2,7 @@
 
 import linecache
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -39,6 +40,7 @@ def endless():
 PLACES = [
     ("Z = ", "Z.shape", "(3, 4)", "Right: `Z.shape` is (3, 4)"),
     ("Z = ", "Z.shape", "3 x 4", "Right"),
+    ("Z = ", "Z.shape", "3 × 4", "Right"),
     ("Z = ", "Z.shape", (3, 4), "Right"),
     ("Z = ", "Z.shape", (4, 3), "Not yet: .* what there is after `Z =` has run once, and is not (4, 3). The numbers are"),
     ("Z = ", "Z.shape", "12", "Not yet: .* is not 12. It has 2 parts"),
@@ -51,6 +53,10 @@ PLACES = [
     ("return", "returned.shape[1]", "4", "Right"),
     ("return", "total", "0.286", "Right: `total` is 0.2857"),
     ("return", "total", "0.3", "Not yet"),
+    ("return", "H.sum(axis=0).shape", "(4,)", "Right: `H.sum(axis=0).shape` is (4,)"),
+    ("return", "H.sum(axis=0).shape", "4, 1", "Not yet: .* It has 1 part, as"),
+    ("return", "[H.min(), n]", "2, 2", "Right"),
+    ("return", "n", "", "Not answered yet"),
     ("return", "H.dtype", ..., "Not answered yet: `H.dtype` after `return` has run once"),
     ("Q = ", "Q", "1", "Not yet: no line that begins with `Q =` has run"),
     ("Z = ", "nothing", "1", "Not yet: no line"),
@@ -102,3 +108,14 @@ def test_what_runs_for_a_table_leaves_the_random_numbers_and_a_generator_is_foll
     after = np.random.rand()
     np.random.seed(3)
     assert first.startswith("1. Right") and after == np.random.rand()
+
+
+def test_lines_of_libraries_are_not_meant_and_who_follows_the_code_goes_on(capsys, names):
+    linecache.cache["a library"] = 9, None, ["def like():\n", "    Z = nd.ones((1, 1))\n"], "a library"
+    exec(compile("".join(linecache.cache["a library"][2]), "a library", "exec"), library := {"nd": nd})
+    names["like"], before = library["like"], sys.gettrace()
+    sys.settrace(stepping := lambda *_: None)
+    (first, *_), _ = said_of(capsys, names, "[like(), scores(X, W)]", [("Z = ", "Z.shape", "3, 4")])
+    after = sys.gettrace()
+    sys.settrace(before)
+    assert first.startswith("1. Right") and after is stepping
