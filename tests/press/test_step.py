@@ -62,6 +62,16 @@ NOTED = {
         ("<module>", 3, "line", "True"),
     ],
 }
+# Listings, and all of their steps: what Python does besides, to wait and to end, is none.
+WHOLE = {
+    "import asyncio\nasync def f():\n    await asyncio.sleep(0)\n    return 5\nx = await f()": (
+        "1 line, 2 line, 5 calls, 2 called, 3 line, 4 returns, 5 line"
+    ),
+    "def f(x):\n    try:\n        return 1 / x\n    except ZeroDivisionError:\n        return 0\nf(0)": (
+        "1 line, 6 calls, 1 called, 2 line, 3 raises, 4 line, 5 returns, 6 line"
+    ),
+    "for x in [7] * 50: pass\ny = x": "1 line, 1 line, 2 line",
+}
 # Listings that are cut, and why.
 LONG = {
     "i = 0\nwhile i < 60_000:\n    i += 1": "lines",
@@ -107,6 +117,12 @@ def test_what_is_noted_of_each_line(ask, code):
     assert all(step in rest for step in NOTED[code]), found  # in this order
     assert noted["cut"] == ""
     assert all(noted["codes"][call["file"]] == code for call in noted["calls"])
+
+
+@pytest.mark.parametrize("code", WHOLE)
+def test_nothing_else_is_noted(ask, code):
+    noted, _ = steps_of(ask("run", 1, code, [], None, True)[1])
+    assert ", ".join(f"{step['line']} {step['kind']}" for step in noted["steps"]) == WHOLE[code]
 
 
 @pytest.mark.parametrize("code", LONG)
