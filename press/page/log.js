@@ -51,9 +51,9 @@ async function inStore(mode, act) {
   try {
     const transaction = database.transaction(STORE, mode, { durability: "strict" }), request = act(transaction.objectStore(STORE));
     const ended = new Promise((oncomplete, onabort) => Object.assign(transaction, { oncomplete, onabort }));
-    transaction.commit(); // also if the page is left meanwhile
+    if (mode === "readwrite") transaction.commit(); // also if the page is left meanwhile
     await ended;
-    return request?.result;
+    return mode === "readonly" && request.result; // after `commit` a large one may not be there
   } finally {
     database.close();
   }

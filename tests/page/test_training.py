@@ -1,5 +1,7 @@
 """A training that is stopped, or left: the last epoch is kept, and the listings below go on with it."""
 
+import base64
+import os
 import re
 
 import pytest
@@ -84,8 +86,9 @@ def test_what_was_reached_is_there_after_the_whole_browser_was_killed(browser, s
     with to_be_killed(browser.browser_type, tmp_path) as context:
         page = open_page(context, site, "chapters/00_introduction")
         networks, kept = module(page, "page/networks.js"), module(page, "page/kept.js")
+        weights = {"scale": 1, "bytes": base64.b64encode(os.urandom(784 * 256)).decode()}  # as long as a trained network's
         for epochs in range(1, 8):
-            network = network_of(256) | {"training": 1, "epochs": epochs, "accuracy": 0.8}
+            network = network_of(256) | {"W1": weights, "training": 1, "epochs": epochs, "accuracy": 0.8}
             networks.evaluate("({ keepTrained }, network) => keepTrained(network)", network)
         kept.evaluate("({ set }, edit) => set(edit, 'typed')", edit)
         wait_until(page, WRITTEN, 10)

@@ -255,6 +255,7 @@ const modules = (...paths) => Promise.all(paths.map((path) => import(document.qu
 async function rebuildDemo() {
   const [{ demo }] = await modules("demo/pad");
   delete document.documentElement.dataset.theme;
+  history.replaceState(history.state, "", location.pathname); // it has what was drawn
   Object.assign(demo.state, { brush: "broad", cursor: { row: 14, column: 14 } });
   demo.show(document.querySelector("#demo"));
 }
