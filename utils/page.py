@@ -204,11 +204,12 @@ def ask(name, defined, given):
     from .judges.calling import guarded, in_order
     from .judges.ways import book_of
 
-    def asked(*args):
-        taken.extend(map(copy_of, args))
-        return book(*taken)
+    def asked(*args, **options):
+        taken.extend(map(copy_of, [*args, *options.values()]))
+        return book(*taken[: len(args)], **dict(zip(options, taken[len(args) :])))
 
-    taken, state, call = [], effects.random_state(), given if given.startswith(f"{defined}(") else f"{defined}({given})"
+    taken, state = [], effects.random_state()
+    call = given if given.startswith(f"{defined}(") else f"{defined}({given}\n)"  # it may end with a comment
     kernel.show_source("your input", call)
     try:
         book = guarded(book_of(name))

@@ -22,11 +22,8 @@ import numpy as np
 
 OWN = "listing ", "your "  # how the names of what a reader sees or writes begin
 APART = {"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"}  # parts of a line
-MOST_STEPS, MOST_LINES, SECONDS = (
-    1000,
-    100_000,
-    4,
-)  # what is noted, the lines that are followed, and the time that this takes itself
+MOST_STEPS, MOST_LINES = 1000, 100_000  # what is noted, and the lines that are followed
+SECONDS = 4  # of the processor, that this takes itself
 FEW, LEVELS, ROWS, COLUMNS = 4, 9, 28, 48  # entries of a list; shades of a sign; numbers in a picture
 SMALL = 12  # numbers of an array that is shown whole
 GIVEN = types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType  # what is known without being shown
@@ -62,10 +59,10 @@ class Record:
     def trace(self, frame, event, arg):
         if self.is_over or not is_own(frame.f_code):
             return None
-        start = time.perf_counter()
+        start = time.process_time()
         {"call": self.call, "line": self.line, "exception": self.raises, "return": self.leaves}[event](frame, arg)
         self.lines += 1
-        self.seconds += time.perf_counter() - start
+        self.seconds += time.process_time() - start
         if len(self.steps) >= MOST_STEPS or self.lines >= MOST_LINES:
             self.end("lines")
         elif self.seconds > SECONDS:

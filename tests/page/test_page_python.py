@@ -152,6 +152,7 @@ def test_the_end_of_chapter_6_shows_the_books_sgd_to_who_has_written_one(answers
 ASKED = {
     ("relu", "relu", "nd.array([[-1, 2]])"): '"text": "[[0.0, 2.0]]"',
     ("relu", "relu", "relu(nd.array([[-1, 2]]))"): '"text": "[[0.0, 2.0]]"',
+    ("relu", "relu", "X=nd.array([[-1, 2]])  # by name"): '"text": "[[0.0, 2.0]]"',
     ("relu", "relu", "[1, 2]"): "The book's relu raised TypeError: X must be an NDArray",
     ("relu", "relu", "nd.array([[1,"): "This is no input for relu. closing parenthesis",
     ("relu", "relu", "unknown"): "This is no input for relu. NameError: name 'unknown'",
