@@ -558,7 +558,14 @@ def test_search_works_without_storage_and_says_when_it_finds_nothing(browser, si
     page.close()
 
 
-# The map
+# The contents and the map
+
+
+def test_the_number_of_the_chapter_that_is_open_stands_on_one_line_and_takes_no_more_room(page, site):
+    page.goto(f"{site}chapters/20_grow.html")
+    number = page.locator(".contents [aria-current] b")
+    assert number.inner_text() == "20" and number.bounding_box()["height"] < 1.6 * 15
+    assert number.evaluate("(b) => b.scrollWidth <= b.clientWidth")
 
 
 def test_the_map_has_each_chapter_as_wide_as_it_is_long_and_marks_where_to_go_on(page, site):
