@@ -1,6 +1,5 @@
 """The course's own listings in their pages: whole chapters to their last cell, its numbers, its arrays, its trainings."""
 
-import itertools
 import json
 import random
 import re
@@ -28,7 +27,7 @@ from press.browser.listings import (
 )
 from press.notebooks.chapters import lacking
 from tests.support.compare import differences
-from tests.support.dependencies import open_scene
+from tests.support.dependencies import run_in_each_order
 from tests.support.hasty import hasty
 from tests.support.page import restore
 from tests.support.page_python import open_kernel
@@ -129,15 +128,7 @@ def kernel():
 
 @pytest.mark.parametrize("codes", SCENES)
 def test_each_order_of_runs_gives_what_a_run_from_top_to_bottom_gives(blank, kernel, codes):
-    fresh = open_scene(blank, kernel, codes)
-    right = [fresh.press(i).printed for i in range(len(codes))]
-    for order in itertools.permutations(range(3)):
-        scene, before = open_scene(blank, kernel, codes), set()
-        for i in (*order, 1, 1, 0, 2, 1):
-            pressed = scene.press(i)
-            assert pressed.printed == right[i], order
-            assert before | {i} <= pressed.fresh, f"{order}: a repeated run with the same code makes no other listing old"
-            before = pressed.fresh
+    run_in_each_order(blank, kernel, codes)
 
 
 @pytest.mark.weekly

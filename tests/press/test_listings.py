@@ -4,7 +4,6 @@ Most tests need code of their own, and write it into the first listings of a pag
 and its failures, are tested in tests/press/test_loading.
 """
 
-import itertools
 import json
 import re
 
@@ -36,7 +35,7 @@ from press.browser.listings import (
     written,
 )
 from press.browser.server import serve
-from tests.support.dependencies import open_scene
+from tests.support.dependencies import open_scene, run_in_each_order
 from tests.support.page import forget, module, restore
 from tests.support.page_python import open_kernel
 from tests.support.sample import PYTHON, SWING, WRITE
@@ -302,15 +301,7 @@ def kernel():
 
 @pytest.mark.parametrize("codes", SCENES)
 def test_each_order_of_runs_gives_what_a_run_from_top_to_bottom_gives(blank, kernel, codes):
-    fresh = open_scene(blank, kernel, codes)
-    right = [fresh.press(i).printed for i in range(len(codes))]
-    for order in itertools.permutations(range(3)):
-        scene, before = open_scene(blank, kernel, codes), set()
-        for i in (*order, 1, 1, 0, 2, 1):
-            pressed = scene.press(i)
-            assert pressed.printed == right[i], order
-            assert before | {i} <= pressed.fresh, f"{order}: a repeated run with the same code makes no other listing old"
-            before = pressed.fresh
+    run_in_each_order(blank, kernel, codes)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Run listings as a page does, by its dependencies.js and kernel.py, but in a Python here: many cases a second."""
 
+import itertools
 import json
 from types import SimpleNamespace
 
@@ -41,3 +42,18 @@ def open_scene(page, ask, codes):
     ask("start_over")
     page.evaluate(OPEN, [{"code": code, "facts": facts(code)} for code in codes])
     return SimpleNamespace(press=press, edit=edit)
+
+
+def run_in_each_order(page, ask, codes):
+    """Assert that three listings give in each order of runs what they give from top to bottom, and that a repeated run with the
+    same code makes no other listing old.
+    """
+    fresh = open_scene(page, ask, codes)
+    right = [fresh.press(i).printed for i in range(len(codes))]
+    for order in itertools.permutations(range(len(codes))):
+        scene, before = open_scene(page, ask, codes), set()
+        for i in (*order, 1, 1, 0, 2, 1):
+            pressed = scene.press(i)
+            assert pressed.printed == right[i], order
+            assert before | {i} <= pressed.fresh, order
+            before = pressed.fresh
