@@ -5,6 +5,7 @@ import re
 
 import nbformat
 import pytest
+from matplotlib.colors import rgb_to_hsv, to_rgb
 
 from press.notebooks.chapters import CHAPTERS, ROOT
 from press.notebooks.to_write import write_missing
@@ -22,6 +23,7 @@ from tests.support.prose import (
     text,
     value,
 )
+from utils.plotting import SIGNS
 
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 
@@ -128,6 +130,29 @@ def test_a_product_or_sum_in_prose_is_right(path):
                 total, term, sign = total + sign * term, float(number), -1 if operator == "-" else 1
         decimals = len(result.partition(".")[2])
         assert abs(total + sign * term - value(result)) <= 0.5000001 * 10**-decimals, f"{calculation} is not {result}"
+
+
+# How the text names the two colours of weights, and what it says of each; orange is also the dots of a class.
+HUES = {"purple": "plus", "orange": "minus"}
+MEANINGS = {
+    "plus": r"\bpositive|(?:speaks|counts) for|\(for\)|above 0|\badded",
+    "minus": r"\bnegative|\bagainst|below (0|$)|taken away",
+}
+
+
+@each_chapter
+def test_a_colour_of_weights_means_what_it_is_drawn_for(path):
+    """A caption in which the two have changed places looks as right as the true one."""
+    clauses = [clause for clause in re.split(r"[,.;]\s|\band\b", everything(path)) if re.search("|".join(HUES), clause, re.I)]
+    for clause in clauses:
+        said = {sign for hue, sign in HUES.items() if hue in clause.lower()}
+        meant = {sign for sign, words in MEANINGS.items() if re.search(words, clause)}
+        assert not meant or meant == said, clause
+
+
+def test_the_colours_of_weights_have_the_hues_that_the_text_names():
+    hues = {sign: round(360 * rgb_to_hsv(to_rgb(SIGNS[sign]))[0]) for sign in SIGNS}
+    assert 250 < hues["plus"] < 290 and 15 < hues["minus"] < 40
 
 
 # --- Links ------------------------------------------------------------------------------------------------------------
