@@ -16,6 +16,7 @@ from press.notebooks.chapters import imported
 from tools import linked_data, roles
 from tools.charts import chart_style
 from tools.course_map import draw_map, widths
+from tools.emblem import emblem
 from tools.meetings import list_meetings
 from tools.opening import mark_landmarks, open_chapter
 from tools.portable import write_notebooks
@@ -55,6 +56,7 @@ def page_context(app, pagename, templatename, context, doctree):
         return
     context["body"] = roles.coloured(context["body"])
     context["about"] = doctree.get("about", [])
+    context["emblem"] = emblem(pagename, context["pathto"](app.config.root_doc))
     is_home, description = context["is_home"], context["description"]
     course, chapter = linked_data.course, linked_data.chapter
     context["linked_data"] = course(app, doctree) if is_home else chapter(app, doctree, pagename, description)

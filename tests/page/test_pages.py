@@ -568,6 +568,28 @@ def test_the_number_of_the_chapter_that_is_open_stands_on_one_line_and_takes_no_
     assert number.evaluate("(b) => b.scrollWidth <= b.clientWidth")
 
 
+def test_a_chapter_shows_in_its_head_where_it_is_in_the_network(folder, page, site):
+    """A drawing beside the text on a wide screen, below the title on a phone. What the chapter is not about is faint in it."""
+    taught = {name for name in CHAPTERS if re.match(r"chapters/(?!00|.*solutions)", name)}
+    heads = {name for name in CHAPTERS if 'class="emblem"' in (folder / file_of(name)).read_text("utf-8")}
+    assert heads == taught
+
+    page.goto(f"{site}chapters/02_parameters.html")
+    drawing = page.get_by_role("link", name="The network, and lit in it: The numbers on the lines", exact=True)
+    look = "all => all.map((part) => [getComputedStyle(part).color, getComputedStyle(part).opacity])"
+    parts = drawing.locator("svg > g").evaluate_all(look)
+    colour = page.locator(".highlight .parameter").first.evaluate("(name) => getComputedStyle(name).color")
+    assert [part for part in parts if part[1] == "1"] == [[colour, "1"]] * 2, "the lines into the hidden units, and out of them"
+    places = [page.locator(part).bounding_box() for part in ("main", ".emblem", ".toc")]
+    assert places[0]["x"] + places[0]["width"] <= places[1]["x"] and places[1]["y"] + places[1]["height"] <= places[2]["y"]
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    title, below = (page.locator(part).bounding_box() for part in ("h1", ".emblem"))
+    assert title["y"] < 150 and title["y"] + title["height"] <= below["y"] and below["width"] <= 390
+    drawing.click()
+    expect(page).to_have_url(re.compile(r"index\.html#the-course$"))
+
+
 def test_the_map_has_each_chapter_as_wide_as_it_is_long_and_marks_where_to_go_on(page, site):
     page.goto(site)
     size = "all => all.map((box) => [parseInt(box.querySelector('.minutes').textContent), box.offsetWidth])"
