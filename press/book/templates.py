@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from html import escape
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -25,9 +26,7 @@ def page_context(app, pagename, templatename, context, doctree):
             add_scripts(context)
         return
     root = env.external_site_map.root
-    context["parts"] = [
-        (part.caption, [(str(item), env.titles[str(item)].astext()) for item in part.items]) for part in root.subtrees
-    ]
+    context["parts"] = [(part.caption, entries([str(item) for item in part.items], env.titles)) for part in root.subtrees]
     context["slots_in"] = lambda name: env.metadata[name]["slots"] if RUNS and name in env.metadata else []
     context["anchor"] = anchor
     context["_"], context["spoken"] = _, spoken()
@@ -42,6 +41,17 @@ def page_context(app, pagename, templatename, context, doctree):
         context["asks"] = has_questions(doctree) or bool(traced(doctree))
         context["description"] = first_sentences(doctree)
         context["actions"] = actions(app, pagename, context["pathto"])
+
+
+def entries(names, titles):
+    """[(name, number, short title), ...]: of a title with a colon what stands before it, or after it where others begin alike."""
+    numbered = [re.fullmatch(r"(?:(\d+) )?(.*)", titles[name].astext()).groups("") for name in names]
+    begins = Counter(title.partition(":")[0] for _number, title in numbered)
+    rows = []
+    for name, (number, title) in zip(names, numbered):
+        begin, _colon, rest = title.partition(": ")
+        rows.append((name, number, rest[:1].upper() + rest[1:] if rest and begins[begin] > 1 else begin))
+    return rows
 
 
 def add_scripts(context):

@@ -16,12 +16,13 @@ export const YOUR_CODE = "...  # your code"; // as press/notebooks/slots.py puts
 const SETTLED = 300; // milliseconds after which an editor stands still, so that Python may load
 
 export function coloured(code) {
-  const parts = [];
+  const own = [...document.querySelectorAll(".highlight [class^='n ']")]; // names to which the book gives a look
+  const looks = new Map(own.map(({ textContent, className }) => [textContent, className])), parts = [];
   let end = 0;
   for (const token of code.matchAll(TOKENS)) {
     let [kind] = Object.entries(token.groups).find(([, text]) => text !== undefined);
     if (kind === "n" && KEYWORDS.includes(token[0])) kind = "k";
-    parts.push(code.slice(end, token.index), made("span", { className: kind }, token[0]));
+    parts.push(code.slice(end, token.index), made("span", { className: (kind === "n" && looks.get(token[0])) || kind }, token[0]));
     end = token.index + token[0].length;
   }
   return [...parts, `${code.slice(end)}\n`];

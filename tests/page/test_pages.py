@@ -568,6 +568,17 @@ def test_the_number_of_the_chapter_that_is_open_stands_on_one_line_and_takes_no_
     assert number.evaluate("(b) => b.scrollWidth <= b.clientWidth")
 
 
+def test_the_contents_tell_pages_apart_whose_titles_begin_alike(page, site):
+    page.goto(site)
+    listed = [" ".join(text.split()) for text in page.locator(".contents bdi").all_text_contents()]
+    assert len(set(listed)) == len(listed) and "16 Generalise" in listed
+    assert [text for text in listed if text.startswith("2")][-3:] == [
+        "24 Change the network",
+        "25 Look closely",
+        "26 Train better",
+    ]
+
+
 def test_a_chapter_shows_in_its_head_where_it_is_in_the_network(folder, page, site):
     """A drawing beside the text on a wide screen, below the title on a phone. What the chapter is not about is faint in it."""
     taught = {name for name in CHAPTERS if re.match(r"chapters/(?!00|.*solutions)", name)}
@@ -888,7 +899,7 @@ def test_a_chapter_is_ticked_when_its_questions_are_answered(page, site):
         assert page.locator(".contents .done").count() == 0
         answer_right(question)
     page.goto(f"{site}chapters/03_activation.html")
-    assert page.locator(".contents .done").inner_text().startswith("25 ")
+    assert page.locator(".contents .done").text_content().startswith("25 ")
     assert page.locator(".done-here").inner_text().startswith("Done in this chapter: 0 of ")
 
 

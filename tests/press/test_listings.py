@@ -570,6 +570,15 @@ def test_edited_code_is_coloured(blank, code, coloured):
     assert found == [f"{code}\n", coloured]
 
 
+def test_a_name_that_has_a_look_of_its_own_in_the_page_keeps_it_in_edited_code(blank):
+    found = blank.evaluate("""async () => {
+        const { coloured } = await import("/course/run/edit.js");
+        document.body.innerHTML = '<div class="highlight"><pre><span class="n odd">w</span> <span class="n">x</span></pre></div>';
+        return coloured("w * x  # w").filter((part) => part.className).map((token) => `${token.className} ${token.textContent}`);
+    }""")
+    assert found == ["n odd w", "n x", "c1 # w"]
+
+
 # Numbers
 
 

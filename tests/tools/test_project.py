@@ -143,6 +143,12 @@ def test_a_colour_of_a_page_has_a_name_in_the_theme(tracked):
         assert re.findall(r":[^;}]*?(#[0-9a-f]{3,8}\b|(?<![\w-])(?:white|black)(?![\w-])|rgb\()", rest) == [], name
 
 
+def test_a_mark_is_drawn_because_as_a_letter_it_differs_from_font_to_font(tracked):
+    """Squares, discs, ticks and crosses: the signs from U+25A0 to U+27BF."""
+    styles = texts(tracked, ".css")
+    assert {name: found for name, text in styles.items() if (found := re.findall("[\u25a0-\u27bf]", text))} == {}
+
+
 def test_each_file_of_tests_lies_in_a_room():
     folders = {path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
     assert folders == set(ROOMS), "make test ONLY=... and its table of times go by the folder"
