@@ -4,6 +4,7 @@ It is kept in the page's metadata: `lacks`, what Python in the page does not hav
 """
 
 import ast
+import os
 import sys
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def needs(codes, folder, book):
             if not own and name not in HERE:
                 lacks.add(name)
         files.update(folder / text for text in texts(tree) if is_file(folder, text))
-    here = {path.resolve() for path in files}
+    here = {Path(os.path.normpath(path)) for path in files}  # a link, as to a folder of data, is there by its own name
     return sorted(lacks), sorted(path.relative_to(book).as_posix() for path in here if book in path.parents)
 
 

@@ -62,13 +62,15 @@ def write(here):
     """Write the book into a folder."""
     codes = [cell(code) for code in CELLS]
     codes[-1].metadata["slot"] = {"name": "double", "hint": "Twice."}  # nobody judges it here, so it is a listing like any other
-    (here / "more" / "data").mkdir(parents=True)
+    (here / "measured").mkdir(parents=True)
+    (here / "more").mkdir()
+    (here / "more" / "data").symlink_to(Path("..", "measured"))
     (here / "_config.yml").write_text(CONFIG, encoding="utf-8")
     (here / "_toc.yml").write_text(TOC, encoding="utf-8")
     (here / "intro.md").write_text("# Pendulums\n\nSee [the loss](05_loss).\n", encoding="utf-8")
     (here / "more" / "helper.py").write_text("def twice(x):\n    return 2 * x\n", encoding="utf-8")
-    (here / "more" / "data" / "swings.csv").write_text("1.0\n1.2\n1.1\n", encoding="utf-8")
-    (here / "more" / "data" / "marks.csv").write_text("No listing names it\n", encoding="utf-8")
+    (here / "measured" / "swings.csv").write_text("1.0\n1.2\n1.1\n", encoding="utf-8")
+    (here / "measured" / "marks.csv").write_text("No listing names it\n", encoding="utf-8")
     tagged = [cell(code, tag, shows) for tag, code, shows in TAGGED]
     contents = [notebook("Loss", codes), notebook("Swing", codes), notebook("Tags", tagged), notebook("Beside", [cell(DATA)])]
     lacking = notebook("Lacks", [cell("import numpy as np"), cell("from scipy import fft\nimport helper")])
