@@ -101,6 +101,8 @@ def use_theme(app, config):
     if has_own_theme(config):
         app.add_builder(Builder, override=True)
         app.set_translator("html", Translator)
+        # Here, because Sphinx takes one that there is beside its own for that of the book.
+        app.add_html_math_renderer("mathml", (visit_math, None), (visit_displayed_math, None))
 
 
 def setup(app):
@@ -111,7 +113,6 @@ def setup(app):
     app.add_config_value("press", {}, "env")
     if "comments_config" not in app.config:
         app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it, for an extension that a book may leave out
-    app.add_html_math_renderer("mathml", (visit_math, None), (visit_displayed_math, None))
     app.add_node(folding.Folded, html=(folding.visit_folded, folding.depart_folded))
     app.add_node(folding.Summary, html=(folding.visit_summary, folding.depart_summary))
     app.connect("config-inited", use_settings)

@@ -24,9 +24,12 @@ def mathml(tex, display=False):
 
 
 def as_class(style):
-    """The side to which a table's cell leans, as a class of theme.css: the page's policy forbids styles in attributes."""
-    apart = " apart" if "padding-left:1em" in style[1] else ""
-    return f' class="{re.search("text-align: (.+?);", style[1])[1]}{apart}"'
+    """The side to which a table's cell leans, as a class of theme.css: the page's policy forbids styles in attributes.
+
+    What else a style says, such as a colour or the narrower space of \\!, is left out.
+    """
+    side, apart = re.search("text-align: (.+?);", style[1]), " apart" if "padding-left:1em" in style[1] else ""
+    return f' class="{side[1]}{apart}"' if side else ""
 
 
 def plain(tex):

@@ -8,9 +8,8 @@ call its other functions by their names (`call` in kernel.py).
 import importlib
 import os
 
-GROUPS = {
-    "matplotlib": {"matplotlib"}
-}  # for a group of files the names in a listing that ask for it; `module.*` for all of a module
+# For a group of files the names in a listing that ask for it; `module.*` for all of a module
+GROUPS = {"matplotlib": {"matplotlib", "mpl_toolkits", "pylab"}}
 MODULES = {}  # the book's modules, and how an error calls each
 SEEDS = set()  # functions that seed all random numbers
 ASKS = set(os.environ.get("BOOK_ASKS", "").split())  # functions that check a reader's answer

@@ -255,7 +255,16 @@ def show_value(value):
         figures().show_figure(value)
     elif value is not None:
         flush()
-        send("result", pprint.pformat(value, sort_dicts=False) if type(value) in (dict, list, tuple, set) else repr(value))
+        send("result", as_text(value))
+
+
+def as_text(value):
+    """A value as a notebook writes it: a type by its name alone."""
+    if type(value) in (dict, list, tuple, set):
+        return pprint.pformat(value, sort_dicts=False)
+    if type(value) is type:
+        return value.__qualname__ if value.__module__ == "builtins" else f"{value.__module__}.{value.__qualname__}"
+    return repr(value)
 
 
 def display(*values, display_id=None):

@@ -24,7 +24,6 @@ from playwright.sync_api import expect
 
 from press.book import repository
 from press.book.contents import file_of, pages
-from press.book.mathml import mathml
 from press.browser.chromium import load_all_figures
 from press.browser.listings import on_device, write
 from press.browser.server import serve
@@ -273,31 +272,6 @@ def test_formulas_are_visible_and_exposed_to_screen_readers(visits, name):
     assert found.torn == 0, "a line begins with the punctuation after a formula"
     assert not re.search(r"\\[a-zA-Z]|\$|\{\w+\}`", found.prose), "raw markup on the page"
     assert found.fonts <= {"STIX Two Math"}, "the book's font lacks a character of a formula"
-
-
-@pytest.mark.parametrize(
-    "tex, expected",
-    [
-        (r"\mathbf{W}_1", "<msub><mi>𝐖</mi><mn>1</mn></msub>"),
-        (r"(-1)", '<mo lspace="0" rspace="0">−</mo><mn>1</mn>'),
-        (r"\max_j o_j", "<msub><mrow><mspace/><mi>max</mi></mrow><mi>j</mi></msub>"),
-        (r"\operatorname{one\_hot}(y)", "<mi>one_hot</mi></mrow><mo>&ApplyFunction;</mo>"),
-        (
-            r"\begin{aligned} a &= b \\ &= c \end{aligned}",
-            '<mtd class="right"></mtd><mtd class="left"><mo>=</mo><mi>c</mi></mtd>',
-        ),
-        (r"\begin{cases} a & b \end{cases}", '<mtd class="left"><mi>a</mi></mtd><mtd class="left apart"><mi>b</mi></mtd>'),
-        (r"x < y", "<mo>&lt;</mo>"),
-    ],
-)
-def test_formula(tex, expected):
-    assert expected in mathml(tex)
-
-
-@pytest.mark.parametrize("tex, why", [(r"\nosuchthing x", "Unknown command"), (r"\frac{1", "closing"), (r"\left( x", "closing")])
-def test_a_formula_that_can_not_be_translated_raises(tex, why):
-    with pytest.raises(ValueError, match=why):
-        mathml(tex)
 
 
 # Complete

@@ -67,7 +67,7 @@ def write(here):
     (here / "more" / "data").symlink_to(Path("..", "measured"))
     (here / "_config.yml").write_text(CONFIG, encoding="utf-8")
     (here / "_toc.yml").write_text(TOC, encoding="utf-8")
-    (here / "intro.md").write_text("# Pendulums\n\nSee [the loss](05_loss).\n", encoding="utf-8")
+    (here / "intro.md").write_text("# Pendulums\n\nSee [the loss](05_loss), whose $\\!x$ is no more.\n", encoding="utf-8")
     (here / "more" / "helper.py").write_text("def twice(x):\n    return 2 * x\n", encoding="utf-8")
     (here / "measured" / "swings.csv").write_text("1.0\n1.2\n1.1\n", encoding="utf-8")
     (here / "measured" / "marks.csv").write_text("No listing names it\n", encoding="utf-8")
@@ -117,8 +117,10 @@ def test_an_endless_listing_of_any_book_can_be_stopped_and_what_was_computed_sta
     assert run(page, 2)[2].strip() == "2.006"
 
 
-def test_the_pages_of_any_book_have_the_theme_that_they_had(page):
+def test_the_pages_of_any_book_have_the_theme_and_the_formulas_that_they_had(page, book):
     assert page.locator(".bd-header, .bd-sidebar").count() > 0 and page.locator(".my-course, .turn").count() == 0
+    page.goto(f"{book}intro.html")
+    assert page.locator(".math").text_content() == r"\(\!x\)" and page.locator("math").count() == 0
 
 
 def test_what_tags_hide_is_folded_and_what_they_remove_is_not_shown_and_all_of_it_runs(page, book):

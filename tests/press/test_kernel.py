@@ -16,22 +16,24 @@ two
 {'a': [1.5, 2], 'b': 'text'}""",
     "'é; ' * 2;  # twice": "",
     "None": "",
+    "type(5)": "int",
+    "import fractions\ntype(fractions.Fraction(1, 2))": "fractions.Fraction",
     "import numpy as np\nnp.arange(3.0)": "array([0., 1., 2.])",
-    'import warnings\n\nwarnings.warn("careful")': "listing 4, line 3: UserWarning: careful",
-    'import warnings\n\nwarnings.warn("careful");': "listing 5, line 3: UserWarning: careful",
+    'import warnings\n\nwarnings.warn("careful")': "listing 6, line 3: UserWarning: careful",
+    'import warnings\n\nwarnings.warn("careful");': "listing 7, line 3: UserWarning: careful",
     "def f(x):\n    return 1 / x\n\n\nprint('before')\nf(0)": """before
-listing 6, line 6
+listing 8, line 6
     f(0)
-listing 6, line 2, in f
+listing 8, line 2, in f
     return 1 / x
 ZeroDivisionError: division by zero""",
-    "raise SystemExit": "listing 7, line 1\n    raise SystemExit\nSystemExit",
+    "raise SystemExit": "listing 9, line 1\n    raise SystemExit\nSystemExit",
     "import asyncio\nawait asyncio.sleep(0, 'waited')": "'waited'",
-    "x = 3 \u2212 1": """listing 9, line 1
+    "x = 3 \u2212 1": """listing 11, line 1
     x = 3 \u2212 1
           ^
 SyntaxError: invalid character '\u2212' (U+2212). In its place type the key -""",
-    "x = \u201cone\u201d": """listing 10, line 1
+    "x = \u201cone\u201d": """listing 12, line 1
     x = \u201cone\u201d
         ^
 SyntaxError: invalid character '\u201c' (U+201C). In its place type the key \"""",
@@ -129,8 +131,9 @@ def test_a_book_without_a_package_of_its_own_runs_as_well():
     ]
     with open_kernel(BOOK_PACKAGE="", BOOK_ASKS="", PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'press' / 'run'}") as ask:
         facts = json.loads(ask("facts", "import matplotlib\nfrom swing import *\nseed(1)\ncheck('a', 1)")[0])
+        drawn = json.loads(ask("facts", "from pylab import plot")[0])
         ran = [ask("run", i, code, [], None) for i, (code, _) in enumerate(plain, start=1)]
-    assert facts["groups"] == ["matplotlib"] and not facts["seeds"] and not facts["asks"]
+    assert facts["groups"] == drawn["groups"] == ["matplotlib"] and not facts["seeds"] and not facts["asks"]
     assert json.loads(ran[0][0])["changed"] == ["random", "random numbers", "sys", "x"]
     assert all(said in printed for (_, said), (_, printed) in zip(plain, ran, strict=True))
 
