@@ -116,8 +116,10 @@ def show_way_back(chain, layers, gradients):
     plt.show()
 
 
-def show_order(shapes, edges):
-    """Chapter 12: the nodes of a graph in their order, with their shapes. edges: pairs of places in it."""
+def show_order(order):
+    """Chapter 12: the nodes of a graph in their order, with their shapes, and arcs from each node to those made from it."""
+    shapes = [node.shape for node in order]
+    edges = [(order.index(source), end) for end, node in enumerate(order) for source in node.inputs if source]
     figure, ax = plt.subplots()
     turn = np.linspace(0, np.pi)
     for start, end in edges:
