@@ -1,4 +1,4 @@
-"""Diagnose a network that doesn't learn: measure it on one minibatch, layer by layer. At the end, three that don't learn."""
+"""Diagnose a network that doesn't learn: measure it on one minibatch, layer by layer. At the end, networks that don't learn."""
 
 import contextlib
 import math
@@ -7,7 +7,7 @@ import numpy as np
 from mxnet import autograd, nd
 
 from . import arguments
-from .network import relu
+from .network import init_params, relu, softmax
 from .plotting import COLORS, name_axes, plt
 from .training import seed_everything, sgd
 
@@ -180,7 +180,57 @@ def faulty_network(name):
         params[3][:] = -100
     for param in params:
         param.attach_grad()
-    pairs = list(zip(params[::2], params[1::2]))
-    layers = [lambda X, W=W, b=b: relu(nd.dot(X.reshape((len(X), -1)), W) + b) for W, b in pairs[:-1]]
-    W, b = pairs[-1]
-    return [*layers, lambda H: nd.dot(H, W) + b], params, lambda: sgd(params, lr, 64)
+    return _layers(params), params, lambda: sgd(params, lr, 64)
+
+
+def _dense(W, b, activation):
+    return lambda X: activation(nd.dot(X.reshape((len(X), -1)), W) + b)
+
+
+def _layers(params, bend=relu):
+    *hidden, last = zip(params[::2], params[1::2])
+    return [*(_dense(W, b, bend) for W, b in hidden), _dense(*last, lambda Z: Z)]
+
+
+def earlier_mistakes():
+    """{name: (layers, params, step)} of two healthy networks and of one for each mistake of chapters 1 to 13, for chapter 19.
+
+    Each is the network of the course, for minibatches of 64 images, at a rate of 0.5 unless the name says another. Seeds the
+    random numbers.
+    """
+
+    def case(change=lambda params: None, scale=0.01, lr=0.5, layers=_layers):
+        seed_everything(0)
+        params = init_params(scale=scale)
+        change(params)
+        return layers(params), params, lambda: sgd(params, lr, 64)
+
+    def equal_weights(params, weight=0.01):
+        params[0][:], params[2][:] = weight, weight
+
+    def half_dead(params):
+        params[1][:128] = -100
+
+    def bytes_as_pixels(params):
+        first, last = _layers(params)
+        return [lambda X: first(255 * X), last]
+
+    def softmax_twice(params):
+        first, last = _layers(params)
+        return [first, lambda H: softmax(last(H))]
+
+    layers, params, _ = case()
+    return {
+        "healthy": case(),
+        "healthy, lr 0.1": case(lr=0.1),
+        "weights of 1": case(scale=1),
+        "all weights 0": case(lambda params: equal_weights(params, 0)),
+        "equal weights": case(equal_weights),
+        "half dead, lr 0.1": case(half_dead, lr=0.1),
+        "lr 0.005": case(lr=0.005),
+        "lr 5": case(lr=5),
+        "softmax twice": case(layers=softmax_twice),
+        "bytes as pixels": case(layers=bytes_as_pixels),
+        "new arrays": (layers, params, lambda: [param - 0.5 / 64 * param.grad for param in params]),
+        "no relu, lr 0.1": case(lr=0.1, layers=lambda params: _layers(params, bend=lambda Z: Z)),
+    }

@@ -18,6 +18,7 @@ from utils import (
     sgd,
     softmax_cross_entropy,
 )
+from utils.diagnosis import earlier_mistakes
 
 from mxnet import autograd, gluon, init, nd  # isort: skip
 
@@ -140,6 +141,17 @@ def test_each_faulty_network_has_one_fault(minibatch):
     assert found["B"]["silent"][0] < 0.5 and found["B"]["silent"][1] == 1 and found["B"]["ratios"] == [0, 0, 0]
     values, gradients = found["C"]["values"], found["C"]["gradients"]
     assert values[0] > 1000 * values[-1] and gradients[-1] > 1000 * gradients[0]
+
+
+def test_the_mistakes_of_earlier_chapters_are_made_on_the_network_of_the_course(minibatch):
+    X, y = minibatch
+    cases = earlier_mistakes()
+    same = {name for name, (layers, params, _) in cases.items() if (layers[1](layers[0](X)) == mlp(X, params)).min().asscalar()}
+    assert len(cases) == 12 and set(cases) - same == {"softmax twice", "bytes as pixels", "no relu, lr 0.1"}
+    moved = {
+        name for name, case in cases.items() if diagnose(*case[:2], X, y, softmax_cross_entropy, case[2], 1)["ratios"][1] > 0
+    }
+    assert set(cases) - moved == {"all weights 0", "new arrays"}
 
 
 @pytest.mark.parametrize(
