@@ -293,6 +293,28 @@ def test_the_weights_make_the_path_that_is_drawn(desk):
     path = np.maximum(at[:, None] - np.array(bends["x"][:-1]), 0) @ weights + bends["y"][0]
     assert path[:5] == pytest.approx(bends["y"])
     assert computed(desk, "picture.path(argument, 6)", ["bends", bends]) == pytest.approx(path[5])
+    straight = (at[:, None] - np.array(bends["x"][:-1])) @ weights + bends["y"][0]
+    assert computed(desk, "[0, 2.4, 6].map((at) => picture.path(argument, at, false))", ["bends", bends]) == pytest.approx(
+        straight[[0, 2, 5]].tolist()
+    )
+
+
+def test_without_relu_one_straight_line_is_left_and_nothing_is_cut(visit):
+    page = visit("bends")
+    cut, sum_of = page.locator("figure [data-hand=bends] .dotted"), page.locator("figure [data-hand=bends] .dashed")
+    assert cut.count() == 5, "of four units, and the line alone of the chosen one"
+    page.get_by_role("group", name="Between the layers").get_by_text("nothing").click()
+    assert says(page).endswith("on one straight line.") and cut.count() == 0
+    x, y = np.array(re.findall(r"([\d.]+) ([\d.]+)", sum_of.get_attribute("d")), float).T
+    assert np.ptp(x) > 300 and abs(np.polyval(np.polyfit(x, y, 1), x) - y).max() < 0.2, "pixels, rounded to tenths"
+
+
+def test_the_unit_that_is_pointed_at_is_spelled_out(visit):
+    page = visit("bends")
+    words = page.locator("figure [data-hand=bends] text").filter(has_text=re.compile("^(unit|x −|cut|×)"))
+    page.get_by_role("application", name="bend 3, where unit 3 begins").focus()
+    assert words.all_text_contents() == ["unit 3", "x − 2.5", "cut at 0", "× 2.8"]
+    assert "weight 2.8" in page.locator("[data-name='bend-4-2']").get_attribute("aria-label")
 
 
 # The graph
