@@ -12,6 +12,7 @@
 //   view.width, view.height                    // of the paper, in CSS pixels. The height is set in hand.css
 //   view.add(tag, attributes, text)            // an SVG element on the paper
 //   view.line(points, look)                    // a line through [[x, y], ...], in pixels
+//   view.arrow([x, y], [x, y], look)           // from the first place to the second
 //   view.axes(x, y, "label of x", "label of y")// two axes with ticks; without a label of y only that of x
 //   view.handle(name, handle)                  // what the reader drags, described at `handle` below
 //   view.say("A sentence.")                    // what the picture shows, below it; screen readers say it
@@ -171,6 +172,12 @@ const paper = {
 
   line(points, look) {
     return this.add("path", { class: `line ${look}`, d: `M${points.map((point) => point.map((pixel) => pixel.toFixed(1)).join(" ")).join("L")}` });
+  },
+
+  arrow(from, to, look) {
+    const [x, y] = to.map((pixel, way) => pixel - from[way]), angle = Math.atan2(y, x), size = Math.min(6, Math.hypot(x, y));
+    const barb = (turn) => [to[0] + size * Math.cos(angle + turn), to[1] + size * Math.sin(angle + turn)];
+    return this.line([from, to, barb(2.5), to, barb(-2.5)], look);
   },
 
   axes(x, y, xlabel, ylabel) {

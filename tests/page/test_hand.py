@@ -167,6 +167,23 @@ def test_a_score_is_dragged_by_mouse_and_moved_by_keys(visit):
     assert "The right answer is shirt" in says(page)
 
 
+def test_an_arrow_at_a_score_ends_where_the_next_step_leads(visit):
+    page = visit("scores")
+    arrows = page.locator("figure [data-hand=scores] path.fourth")
+    ends = [float(re.findall(r"[\d.]+", arrow.get_attribute("d"))[2]) for arrow in arrows.all()[1:]]  # the first explains them
+    page.get_by_role("button", name="A step against").click()
+    places = [page.locator(f"[data-name=score-{k}]").get_attribute("transform") for k in (2, 4, 6)]
+    assert ends == pytest.approx([float(re.search(r"[\d.]+", place)[0]) for place in places], abs=0.2), "of pullover, coat, shirt"
+
+
+def test_the_point_on_the_curve_has_the_loss(visit):
+    page, point = visit("scores"), "figure [data-hand=scores] circle.third"
+    for _ in range(2):
+        loss = 5 * (500 - 36 - float(page.locator(point).get_attribute("cy"))) / 82  # 82 pixels from 0 to 5
+        assert loss == pytest.approx(numbers(page)[1], abs=0.01)
+        page.get_by_role("button", name="All scores 0").click()
+
+
 def test_the_steps_that_the_chapter_counts_put_the_coat_ahead(visit):
     assert "Two steps with a learning rate of 1 put the coat ahead." in (FOLDER / "05_loss.md").read_text("utf-8")
     page, ahead = visit("scores"), []

@@ -31,26 +31,28 @@ export const picture = {
   },
 
   draw(view) {
-    const { O, y } = view.state, { probabilities, loss, gradient } = this.compute(view.state), w = view.width;
-    const wide = w > 560, p = hand.scale(0, 1, (wide ? 0.53 : 0.55) * w, (wide ? 0.75 : 0.73) * w);
-    const scores = hand.scale(-6, 6, 88, wide ? 0.47 * w : p.from - 42), g = hand.scale(-1, 1, 0.8 * w, w - (wide ? 44 : 8));
-    const row = (j) => 44 + 30 * j;
-    for (const [scale, title] of [[scores, _`score`], [p, _`probability`], [g, _`gradient`]]) {
+    const { O, y } = view.state, { probabilities, loss, gradient } = this.compute(view.state), w = view.width, wide = w > 560;
+    const p = hand.scale(0, 1, (wide ? 0.56 : 0.69) * w, (wide ? 0.88 : 0.96) * w);
+    const scores = hand.scale(-6, 6, 88, wide ? 0.49 * w : p.from - 42), row = (j) => 44 + 30 * j;
+    for (const [scale, title] of [[scores, _`score`], [p, _`probability`]]) {
       view.add("text", { x: (scale.from + scale.to) / 2, y: 16, class: "middle bold" }, title);
       view.line([[scale(0), 26], [scale(0), row(9) + 14]], "soft thin");
     }
+    if (wide) view.add("text", { x: w, y: 16, class: "end bold" }, _`gradient`);
+    view.arrow([28, row(11)], [0, row(11)], "fourth strong");
+    view.add("text", { x: 38, y: row(11) + 4, class: "fourth" }, _`minus the gradient`);
+    this.drawLoss(view, p, probabilities[y], row(y));
     O.forEach((o, j) => {
-      const bar = (scale, value, look) => view.add("rect", {
-        x: Math.min(scale(0), scale(value)), y: row(j) - 8, width: Math.abs(scale(value) - scale(0)), height: 16, class: look });
       view.add("text", { x: 0, y: row(j) + 4, class: j === y ? "bold" : "" }, (j === y ? "✓ " : "") + this.names[j]);
       view.line([[scores.from, row(j)], [scores.to, row(j)]], "soft faint thin");
       view.line([[scores(0), row(j)], [scores(o), row(j)]], "first");
+      const push = hand.clamp(o - gradient[j], -6, 6);   // where a step leads
+      if (Math.abs(push - o) > 0.1) view.arrow([scores(o), row(j) - 13], [scores(push), row(j) - 13], "fourth strong");
       const before = scores(o) > (o < 0 ? 125 : p.from - 44);   // else it would run into the name, or into the next bar
       const beside = wide ? scores(o) + (before ? -13 : 13) : p.from - 5;   // on a phone the numbers stand in a column
       view.add("text", { x: beside, y: row(j) + 4, class: before || !wide ? "end" : "" }, o.toFixed(1));
-      bar(p, probabilities[j], j === y ? "third fill" : "first fill");
-      bar(g, gradient[j], "fourth fill");
-      if (wide) view.add("text", { x: w, y: row(j) + 4, class: "end soft" }, gradient[j].toFixed(2));
+      view.add("rect", { x: p(0), y: row(j) - 8, width: p(probabilities[j]) - p(0), height: 16, class: `${j === y ? "third" : "first"} fill` });
+      if (wide) view.add("text", { x: w, y: row(j) + 4, class: "end fourth" }, gradient[j].toFixed(2));
       const inside = probabilities[j] > (wide ? 0.45 : 0.65);
       view.add("text", { x: p(probabilities[j]) + (inside ? -4 : 5), y: row(j) + 4, class: inside ? "end on" : "" }, probabilities[j].toFixed(2));
       view.handle(`score-${j}`, {
@@ -61,5 +63,15 @@ export const picture = {
     });
     view.say(_`The right answer is ${this.names[y]} and gets the probability ${probabilities[y].toFixed(4)}, so the loss is ${loss.toFixed(3)}. `
       + _`The gradient at its score is ${gradient[y].toFixed(3)}.`);
+  },
+
+  /** Below the bars, over the same axis, the curve on which the loss lies: -ln of the right answer's probability. */
+  drawLoss(view, p, right, top) {
+    const loss = hand.scale(0, 5, view.height - 36, view.height - 118), at = Math.min(-Math.log(right), 5);
+    view.axes(p, loss, "p", "−ln p");
+    view.line(Array.from({ length: 61 }, (_, i) => [p(Math.exp(-i / 12)), loss(i / 12)]), "first");
+    view.line([[p(right), top + 8], [p(right), loss(at)], [p(0), loss(at)]], "third dashed");
+    view.add("circle", { cx: p(right), cy: loss(at), r: 5, class: "third fill" });
+    view.add("text", { x: Math.min(p(right) + 8, view.width - 30), y: loss(at) - 6, class: "third bold" }, (-Math.log(right)).toFixed(2));
   },
 };
