@@ -1,25 +1,27 @@
-// "Asked again": what was answered wrong at first comes back after a day, a week and a month. What is due is decided in this browser,
-// and a question is fetched from its chapter's page.
+// "Asked again": what was answered comes back after a day, a week and a month, which begin anew with each wrong answer. What is due is
+// decided in this browser, and a question is fetched from its chapter's page.
 
 import { addStyle, button, fetched, made } from "./dom.js";
 import { all, get, set } from "./kept.js";
 import { askIn, memoryOf, questionsIn, thingOf } from "./question.js";
 
-const DAY = 86_400_000, AFTER = [DAY, 7 * DAY, 30 * DAY], MOST = 3;
+const DAY = 86_400_000, AFTER = [DAY, 7 * DAY, 30 * DAY], MOST = 5;
 const QUIET = { kind: "asked again" }; // the time, in milliseconds, at which the reader was asked last, or "never"
 const SITE = new URL("..", import.meta.url).href;
 
-// The things that are due at `now`, in milliseconds, the longest untouched first. answers: [[thing, record], ...], as kept.js gives them.
+// The things that are due at `now`, in milliseconds: those answered wrong, then the others, the longest untouched first.
+// answers: [[thing, record], ...], as kept.js gives them.
 export function due(answers, now) {
   const those = answers.filter(([, record]) => isDue(record, now));
-  return those.sort(([, a], [, b]) => Date.parse(a.last.at) - Date.parse(b.last.at)).map(([thing]) => thing);
+  return those.sort(([, { last: a }], [, { last: b }]) => a.right - b.right || Date.parse(a.at) - Date.parse(b.at)).map(([thing]) => thing);
 }
 
-// The days count from the first try, or from the last if that was wrong too. A try after a day has passed settles that day.
+// The days count from the last wrong try, or from the first. A try after a day has passed settles that day, and nothing comes twice in
+// one. Of a try of old it is not known which was the last wrong one.
 function isDue({ first, last }, now) {
-  if (!first || first.right) return false;
-  const lastAt = Date.parse(last.at), since = last.right ? Date.parse(first.at) : lastAt;
-  return AFTER.some((wait) => lastAt < since + wait && since + wait <= now);
+  if (!first) return false;
+  const lastAt = Date.parse(last.at), since = Date.parse(last.wrong ?? (last.right ? first : last).at);
+  return AFTER.some((wait) => lastAt < since + wait && Math.max(since + wait, lastAt + DAY) <= now);
 }
 
 // Offer below the title what is due, unless the reader was asked within a day or wants it never.
@@ -34,7 +36,7 @@ export async function offer() {
     does();
   });
   says.append(
-    found.length === 1 ? _`Asked again: a question that you first answered wrong. ` : _`Asked again: ${found.length} questions that you first answered wrong. `,
+    found.length === 1 ? _`Asked again: a question that you have answered before. ` : _`Asked again: ${found.length} questions that you have answered before. `,
     choice(_`Answer`, String(now), () => ask(box, says, found)), " ",
     choice(_`Not today`, String(now), () => box.remove()), " ",
     choice(_`Never`, "never", () => (says.textContent = _`You won't be asked again. My course, below the contents, turns it on.`)),
@@ -44,7 +46,7 @@ export async function offer() {
 }
 
 function ask(box, says, found) {
-  says.textContent = _`What is right comes back later, and what is wrong tomorrow.`;
+  says.textContent = _`Each comes back a day, a week and a month after you first answered it, and so again after each wrong answer.`;
   for (const { thing, question, title, address } of found) {
     box.append(made("p", {}, _`From `, made("a", { href: address, textContent: title })), question);
     askIn(question, anew(memoryOf(thing)));

@@ -86,7 +86,8 @@ const parsed = (text) => {
 const major = (edition) => /^\d+(?=\.\d+\.\d+$)/.exec(edition)?.[0];
 const isName = (value) => isText(value) && value.length <= 100 && !/[\p{Cc}\p{Bidi_Control}]/u.test(value);
 const isCount = (value) => Number.isInteger(value) && value > 0;
-const isTry = (value) => hasOnly(value, { said: (said) => isText(said) && said.length <= LONGEST_SAID, right: isTruth, at: isDate });
+const isSaid = (value) => isText(value) && value.length <= LONGEST_SAID;
+const isTry = (value) => hasOnly(value, { said: isSaid, right: isTruth, at: isDate, wrong: isDate }, ["wrong"]);
 const isTruth = (value) => typeof value === "boolean";
 
 function isDate(value) {
@@ -176,7 +177,7 @@ function keepDrafts(thing, some, changed = new Date().toJSON()) {
 
 // The record of an entry of a clock that was `ahead` by some milliseconds when the file was saved: what is newer here must win.
 function byOurClock({ first, last, changed, ...record }, now, ahead) {
-  const ours = (at) => at && new Date(Math.max(0, Math.min(Date.parse(at) - ahead, now))).toJSON(), one = (part) => part && { ...part, at: ours(part.at) };
+  const ours = (at) => at && new Date(Math.max(0, Math.min(Date.parse(at) - ahead, now))).toJSON(), one = (part) => part && { ...part, at: ours(part.at), wrong: ours(part.wrong) };
   return { ...record, changed: ours(changed), first: one(first), last: one(last) };
 }
 
@@ -194,7 +195,7 @@ const USE = _`To go on elsewhere, save here and load there.`;
 const STAYS = [
   _`This browser keeps your name, answers, guesses, edits, the listings that you added, the functions that you wrote, what was said of them and the help `
     + _`that you took, ${each("keeps").join("")}and which chapters you read and did: of each the time of `
-    + _`its last change, of answers also the number of tries, and the first and the last with their times. A first answer that was wrong stays in it.`,
+    + _`its last change, of answers also the number of tries, the first and the last with their times, and when the last wrong one was. A first answer that was wrong stays in it.`,
   _`All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your `
     + _`teacher, with your name in it or without.`,
 ];
@@ -275,7 +276,7 @@ export function open() {
     made("label", { textContent: _`Your name, if you hand it in ` }, name),
     made("p", {}, save, button(_`Load a file`, () => pick.click()), keeps, forgets, button(_`Close`, () => dialog.close())), pick, says,
     ...(storage() === "open" ? STAYS : [UNKEPT[storage()], ...STAYS.slice(1)]).map((textContent) => made("p", { textContent })),
-    made("label", {}, again, _`Ask me again what I first answered wrong`), made("p", {}, _`To learn the questions by heart: `, deck, "."));
+    made("label", {}, again, _`Ask me again what I have answered`), made("p", {}, _`To learn the questions by heart: `, deck, "."));
   dialog.setAttribute("aria-labelledby", "my-course");
   dialog.onclose = () => (work() !== before ? location.replace(location.pathname + location.search) : dialog.remove()); // the page shows what was loaded
   save.autofocus = true;

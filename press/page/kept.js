@@ -1,7 +1,7 @@
 // What this browser keeps of a reader's work, one drawer for all scripts. A thing is {kind, page, about}, where what does not apply is
 // left out: an answer has the page and the text of its question, a function its name alone. All that is known of a thing is one record,
-// {value, changed, tries, first, last}, in which the times are ISO texts, and `first` and `last` are tries, {said, right, at}. The file of
-// My course (course.js) is a list of such things with their records.
+// {value, changed, tries, first, last}, in which the times are ISO texts, and `first` and `last` are tries, {said, right, at, wrong}, of
+// which `wrong` is the time of the last wrong one so far. The file of My course (course.js) is a list of such things with their records.
 
 import { bringBack, NAME, ROOT, taken, write } from "./log.js";
 
@@ -34,7 +34,7 @@ export function set(thing, value) {
 export function tried(thing, said, right, isAnew = false) {
   const record = recordOf(thing);
   if (record.last?.right && !right && !isAnew) return;
-  const last = { said: said.trim().slice(0, 300), right, at: now() };
+  const at = now(), last = { said: said.trim().slice(0, 300), right, at, wrong: right ? record.last?.wrong : at };
   put(thing, { ...record, tries: (record.tries ?? 0) + 1, first: record.first ?? last, last });
   tell(thing, false);
 }
