@@ -8,7 +8,7 @@ from docutils import nodes
 from press.book.folding import Folded, Summary
 from press.book.sentences import _
 
-# For each chapter that opens with one of its figures: how the figure's caption begins, and what to ask of it.
+# For each chapter that opens with one of its figures: words of the figure's caption, and what to ask of it.
 OPENINGS = {
     "01_fashion_mnist": ("Five training images", _("Which of these would you mix up?")),
     "02_parameters": ("A *multilayer", _("What should stand on these lines before any training?")),
@@ -49,9 +49,11 @@ def mark_landmarks(doctree):
 
 def open_chapter(doctree, name):
     """Show the picture once more below the first paragraph. In its own place it stands beside the sentences about it."""
-    begin, question = OPENINGS.get(posixpath.basename(name), (None, None))
-    if begin:
-        caption = next(caption for caption in doctree.findall(nodes.caption) if caption.rawsource.startswith(begin))  # in English
+    words, question = OPENINGS.get(posixpath.basename(name), (None, None))
+    if words:
+        caption = next((caption for caption in doctree.findall(nodes.caption) if words in caption.rawsource), None)  # in English
+        if caption is None:
+            raise ValueError(f"{name}: no caption has the words {words!r}; name others of its opening figure in tools/opening.py")
         figure, first = caption.parent, doctree.next_node(nodes.paragraph)
         if figure.parent is first.parent:  # it stands there already
             figure["classes"].append("opening")
