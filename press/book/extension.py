@@ -14,6 +14,7 @@ from sphinx.util import logging
 from press.book import folding
 from press.book.anki import cards
 from press.book.asked import asked, mark_tasks
+from press.book.drawn_boxes import add_draws, check_draws, take_draws
 from press.book.files import PRESS, RUNS, add_own_scripts, write_files
 from press.book.formulas import join_punctuation, visit_displayed_math, visit_math
 from press.book.images import Translator
@@ -63,16 +64,19 @@ def adapt_parts(app, doctree, name):
         mark_slots(doctree, asks)
         mark_what_can_be_dragged(doctree)
         return
+    take_draws(doctree)
     # The search reads what the author wrote, without the functions to write.
     app.search_entries["sections"] += sections(app, doctree, name)
     app.search_entries["terms"] += terms(app, doctree, name)
     # An answer is a box until it is folded.
     check_questions(doctree)
+    check_draws(doctree)
     app.anki_cards += cards(app, doctree, name)
     folding.fold_admonitions(doctree)
     # What a browser keeps of a question begins with the words of the page as it is written, answers folded.
     app.asked += asked(app, doctree, name)
     # The others leave one another's parts alone.
+    add_draws(doctree)
     mark_slots(doctree, asks)
     if runs_here(app, name):
         mark_tasks(app, doctree, name)

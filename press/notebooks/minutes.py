@@ -15,7 +15,7 @@ def words(notebook):
     """The number of words of prose in a chapter: text, titles of boxes, captions, the blank-separated parts of formulas."""
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     texts += [cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "") for cell in code_cells(notebook)]
-    text = re.sub(r"\]\([^)]*\)|^:\w+:.*|^`{3,}(?:\{[\w-]+\})?", "]", "\n".join(texts), flags=re.M)
+    text = re.sub(r"<!--(?:.*\n)*?-->|\]\([^)]*\)|^:\w+:.*|^`{3,}(?:\{[\w-]+\})?", "]", "\n".join(texts), flags=re.M)
     return sum(bool(re.search(r"\w", word)) for word in text.split())
 
 

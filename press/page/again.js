@@ -3,7 +3,7 @@
 
 import { addStyle, button, fetched, made } from "./dom.js";
 import { all, get, set } from "./kept.js";
-import { askIn, memoryOf, questionsIn, thingOf } from "./question.js";
+import { askIn, drawOf, memoryOf, questionsIn, thingOf } from "./question.js";
 
 const DAY = 86_400_000, AFTER = [DAY, 7 * DAY, 30 * DAY], MOST = 5;
 const QUIET = { kind: "asked again" }; // the time, in milliseconds, at which the reader was asked last, or "never"
@@ -49,7 +49,8 @@ function ask(box, says, found) {
   says.textContent = _`Each comes back a day, a week and a month after you first answered it, and so again after each wrong answer.`;
   for (const { thing, question, title, address } of found) {
     box.append(made("p", {}, _`From `, made("a", { href: address, textContent: title })), question);
-    askIn(question, anew(memoryOf(thing)));
+    const memory = memoryOf(thing);
+    askIn(question, anew(memory), drawOf(question, memory) + 1);
     question.querySelectorAll(".choices").forEach(turn);
   }
   box.querySelector("button, input").focus();

@@ -36,6 +36,7 @@ const KINDS = {
   "no covers": {},
   "has dragged": {},
   "asked again": {},
+  seed: {},
   ...Object.assign({}, ...each("kinds", { hasOnly, isDate, isLabel })),
 };
 
@@ -194,7 +195,7 @@ let keeping, megabytesKept, hear; // the whole course, while it is being kept, h
 const USE = _`To go on elsewhere, save here and load there.`;
 const STAYS = [
   _`This browser keeps your name, answers, guesses, edits, the listings that you added, the functions that you wrote, what was said of them and the help `
-    + _`that you took, ${each("keeps").join("")}and which chapters you read and did: of each the time of `
+    + _`that you took, ${each("keeps").join("")}which chapters you read and did, and the seed from which the numbers in questions follow: of each the time of `
     + _`its last change, of answers also the number of tries, the first and the last with their times, and when the last wrong one was. A first answer that was wrong stays in it.`,
   _`All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your `
     + _`teacher, with your name in it or without.`,

@@ -62,9 +62,9 @@ export function put(thing, record) {
 // Whether the browser's storage takes what is kept: "open", "full" or "blocked".
 export const storage = () => (isBlocked ? "blocked" : held.size ? "full" : "open");
 
-// Whether something that the reader has done is in this page alone. Where somebody has read is no work.
+// Whether something that the reader has done is in this page alone. Where somebody has read is no work, nor a seed.
 export const holdsWork = () => [...held].some(([key, text]) => text !== null && isWork(key));
-const isWork = (key) => !["place", "read"].includes(thingOf(key).kind);
+const isWork = (key) => !["place", "read", "seed"].includes(thingOf(key).kind);
 
 // --- All of them ------------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 // Interactive questions: choices become buttons, each with its reason; a number is compared; a guess is stored. What answers a
 // prediction is covered until then.
-// The reader's answers stay in this browser. press/book/question_boxes.py describes the form of a question.
+// The reader's answers stay in this browser. press/book/question_boxes.py describes the form of a question, and drawn_boxes.py its draws.
 
 import { button, made } from "./dom.js";
 import { get, HERE, set, tried, watch } from "./kept.js";
@@ -19,7 +19,38 @@ export const memoryOf = (thing, unsent = { ...thing, kind: "unsent" }) => ({
   type: (value) => set(unsent, value === get(thing) ? undefined : value),
   tried: (said, right, isAnew) => tried(thing, said, right, isAnew),
 });
+const SEED = { kind: "seed" }; // of what is drawn for this reader
 const coversNothing = memoryOf({ kind: "no covers" });
+
+// --- Other numbers ----------------------------------------------------------------------------------------------------------
+
+const drawsOf = (box) => JSON.parse(box.querySelector("template.draws")?.content.textContent ?? "[[]]");
+const redrawn = (text, words, others) => text.replace(/^\d+\. |\w+(?:[.,]\w+)*/g, (word) => others[words.indexOf(word)] ?? word);
+
+// Which of its draws a question has: that of what is kept, or else one that follows from the reader's seed. What is kept of another draw
+// than the first begins with its number, so that an answer to the question as it is written stays one.
+export function drawOf(box, memory) {
+  const kept = memory.typed(), number = drawsOf(box).length;
+  if (number === 1) return 0;
+  if (kept !== undefined) return Number(/^#(\d+) /.exec(kept)?.[1] ?? 0) % number;
+  if (get(SEED) === undefined) set(SEED, String(Math.random()));
+  return [...get(SEED) + thingOf(box).about].reduce((sum, letter) => (31 * sum + letter.codePointAt()) % 9973, 0) % number;
+}
+
+// Put the words of a draw into a question. Returns the memory of this draw, in which tries are told in the words as they are written.
+function draw(box, memory, i) {
+  const draws = drawsOf(box), walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), mark = i ? `#${i} ` : "";
+  if (draws.length === 1) return memory;
+  while (walker.nextNode()) walker.currentNode.data = redrawn(walker.currentNode.data, draws[0], draws[i]);
+  const said = (kept) => (kept !== undefined && (/^#\d+ /.exec(kept)?.[0] ?? "") === mark ? kept.slice(mark.length) : undefined);
+  return {
+    get: () => said(memory.get()), typed: () => said(memory.typed()),
+    set: (value) => memory.set(mark + value), type: (value) => memory.type(mark + value),
+    tried: (text, right) => memory.tried(redrawn(text, draws[i], draws[0]), right),
+  };
+}
+
+// --- Answers ----------------------------------------------------------------------------------------------------------------
 
 const line = (className) => made("div", { className, role: "status" });
 
@@ -183,8 +214,9 @@ function cover(box, memory) {
   return uncover;
 }
 
-// Let the box of a question, as it is in the page, take an answer. memory: where that is kept.
-export function askIn(box, memory = memoryOf(thingOf(box, HERE))) {
+// Let the box of a question, as it is in the page, take an answer. kept: the memory of it; drawn: which of its draws it gets.
+export function askIn(box, kept = memoryOf(thingOf(box, HERE)), drawn = drawOf(box, kept)) {
+  const memory = draw(box, kept, drawn % drawsOf(box).length);
   const answered = box.matches(".predict") ? cover(box, memory) : () => {};
   const answer = box.querySelector(":scope > details");
   const list = answer?.previousElementSibling;

@@ -2,9 +2,16 @@
 
 import csv
 import itertools
+import json
+import logging
 import re
 from datetime import UTC, datetime
 
+import pytest
+from docutils.core import publish_doctree
+from myst_parser.docutils_ import Parser
+
+from press.book.drawn_boxes import WORD, check_draws, take_draws
 from press.browser.listings import open_page
 from tests.support.page import module
 from tests.support.sample import BOOK, SWING, WRITE
@@ -135,15 +142,15 @@ def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(con
     boxes = page.locator(".again .admonition.question")
     assert boxes.count() == 2 and page.locator(".again [data-answer]").count() == 0, "what was answered before is not shown"
     assert page.locator(".again a", has_text="1 Let it swing").count() == 1
-    first = boxes.first.locator(".choices button").first
+    first = boxes.nth(1).locator(".choices button").first
     first.click()
-    boxes.first.locator("[data-answer] .reason").wait_for()
+    boxes.nth(1).locator("[data-answer] .reason").wait_for()
 
     def answers():
         return module(page, "page/kept.js").evaluate("({ all }) => all('answer').map(([, record]) => record)")
 
     assert [answer["last"]["said"] for answer in answers() if answer["tries"] == 3] == [first.inner_text()]
-    choices = boxes.nth(1).locator(".choices > li").all()
+    choices = boxes.first.locator(".choices > li").all()
     while (choice := choices.pop()).get_attribute("data-answer") != "right":
         choices.insert(0, choice)
         choice.locator("button").click()
@@ -160,6 +167,157 @@ def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(con
     page.get_by_label("Ask me again").check()
     assert is_offered(31)
     assert [url for url in asked if not url.startswith((site, "data:"))] == []
+
+
+TIMES, SECONDS = "What makes the time", "How many does one take"
+KEPT = "({ all }) => all('answer').map(([, { first, last }]) => [first.said, last.said])"
+
+
+@pytest.fixture(scope="module")
+def about(folder):
+    """A function that gives the thing of a question with numbers, by words in it."""
+    rows = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
+    return lambda words: next({"kind": "answer", "page": row[1], "about": row[2]} for row in rows if words in row[2])
+
+
+def keep(page, thing, value):
+    module(page, "page/kept.js").evaluate("({ put }, [thing, value]) => put(thing, { value })", [thing, value])
+
+
+def drawn(box):
+    """Which of its draws a question has. All of their numbers are in it."""
+    draws = box.locator("template.draws").evaluate("(template) => JSON.parse(template.content.textContent)")
+    words = set(WORD.findall(box.evaluate("(box) => box.textContent")))
+    (i,) = [i for i, draw in enumerate(draws) if words >= set(draw)]
+    return i
+
+
+def type_number(box, number):
+    box.get_by_label("Your number").fill(number)
+    box.get_by_label("Your number").press("Enter")
+
+
+def test_numbers_are_drawn_for_each_reader_and_stay_and_an_answer_is_told_in_the_words_of_the_first_draw(context, site):
+    page, seen = open_page(context, site, SWING), {}
+    times, seconds = (page.locator(".question", has_text=text) for text in (TIMES, SECONDS))
+    for seed in map(str, range(99)):
+        keep(page, {"kind": "seed"}, seed)
+        page.reload()
+        seen[drawn(times), drawn(seconds)] = seed
+        if (1, 2) in seen:
+            break
+    page.reload()
+    assert (drawn(times), drawn(seconds)) == (1, 2)
+    times.get_by_role("button", name="A string 3 times as long.").click()
+    times.locator("[data-answer=wrong] .reason", has_text="No. That gives 1.73 times the time.").wait_for()
+    times.get_by_role("button", name="A string 9 times as long.").click()
+    type_number(seconds, "75")
+    seconds.locator("form .reason", has_text="75: That is as if it grew as the length.").wait_for()
+    type_number(seconds, "15")
+    seconds.locator("[data-answer=right]").wait_for()
+    keep(page, {"kind": "seed"}, "another")
+    page.reload()
+    assert (drawn(times), drawn(seconds)) == (1, 2), "what was answered keeps its numbers"
+    times.locator("[data-answer=right]", has_text="A string 9 times").wait_for()
+    assert seconds.get_by_label("Your number").input_value() == "15" and seconds.locator("[data-answer=right]").count() == 1
+    said = module(page, "page/kept.js").evaluate(KEPT)
+    assert said == [["A string 2 times as long.", "A string 4 times as long."], ["12", "6"]]
+
+
+def test_an_answer_from_before_numbers_were_drawn_is_one_to_the_question_as_it_is_written(context, site, about):
+    page = open_page(context, site, SWING)
+    keep(page, about(TIMES), "1")
+    keep(page, {**about(SECONDS), "kind": "unsent"}, "6")
+    for seed in map(str, range(9)):
+        keep(page, {"kind": "seed"}, seed)
+        page.reload()
+        assert drawn(page.locator(".question", has_text=TIMES)) == drawn(page.locator(".question", has_text=SECONDS)) == 0
+        page.locator("[data-answer=right]", has_text="A string 4 times as long.").wait_for()
+        assert page.get_by_label("Your number").input_value() == "6"
+
+
+def visit(page, site, day):
+    """Come back on a day, and have asked what is due: [(box, a part of its text), ...]."""
+    page.context.clock.set_fixed_time((NOW + day * DAY) / 1000)
+    page.goto(f"{site}words.html")
+    page.get_by_role("button", name="Answer", exact=True).click()
+    boxes = page.locator(".again .admonition.question").all()
+    return [(box, next(words for words in (TIMES, SECONDS) if words in box.inner_text())) for box in boxes]
+
+
+def test_a_month_of_visits_asks_each_question_again_with_other_numbers_and_loses_nothing(context, site):
+    """All is answered rightly, but for the number after a week."""
+    context.clock.set_fixed_time(NOW / 1000)
+    page, draws = open_page(context, site, SWING), {TIMES: [], SECONDS: []}
+
+    def answer(box, words, is_right=True):
+        draws[words].append(drawn(box))
+        if words == TIMES:
+            box.get_by_role("button", name=("4 times", "9 times", "25 times")[drawn(box)]).click()
+        else:
+            type_number(box, ("6", "12", "15")[drawn(box)] if is_right else "1")
+        box.locator("[data-answer]").wait_for()
+
+    for words in (TIMES, SECONDS):
+        answer(page.locator(".question", has_text=words), words)
+    asked = {1: [TIMES, SECONDS], 7: [TIMES, SECONDS], 8: [SECONDS], 14: [SECONDS], 30: [TIMES], 37: [SECONDS]}
+    for day in range(1, 69):
+        if day in asked:
+            coming = visit(page, site, day)
+            assert [words for _, words in coming] == asked[day], day
+            for box, words in coming:
+                answer(box, words, (day, words) != (7, SECONDS))
+        elif day - 1 in asked or day + 1 in asked or day > 60:
+            context.clock.set_fixed_time((NOW + day * DAY) / 1000)
+            page.goto(f"{site}words.html")
+            assert nothing_comes(page), day
+    for some in draws.values():
+        assert len(some) > 3 and all(b == (a + 1) % 3 for a, b in itertools.pairwise(some)), "other numbers each time"
+    page.goto(f"{site}{SWING}.html")
+    assert drawn(page.locator(".question", has_text=SECONDS)) == draws[SECONDS][-1]
+    assert page.locator(".question [data-answer=right]").count() == 2
+
+
+ASKED = """````{{admonition}} 1. Momentum 0.8, rate 0.02: which rate?
+:class: question
+
+<!-- draw
+{draw}
+-->
+
+```{{admonition}} Answer
+:class: dropdown answer
+
+**0.1.** So it is.
+
+- **0.016** is what {wrong} gives.
+```
+````
+"""
+RATES = "momentum = 0.8, 0.5\nrate = 0.02, 0.03\n"
+
+
+@pytest.mark.parametrize(
+    ("draw", "fault"),
+    [
+        (RATES + "answer = rate / (1 - momentum)\nwrong = rate * momentum", ""),
+        (RATES + "answer = rate / momentum", "lacks 0.025"),
+        ("momentum = 0.8, 0.5\nrate = 0.02, 0.008\nanswer = rate / (1 - momentum)", "the same, in the draw 0.5, 0.008, 0.016"),
+        (RATES + "wrong = rate * momentum\n_other = 1, 2, 3", "as many values"),
+        (RATES + "answer = rates", "NameError"),
+        ("momentum = 0.8, 0.5\nrate = 0.02, 0.5", "the same twice: 0.5, 0.5"),
+        ("momentum = 0.8, '0.7 or so'", "a number or a word"),
+        ("answer = 0.1, 'a'", "begin with a number"),
+    ],
+)
+def test_the_build_names_a_draw_that_is_wrong_and_leaves_it_out(draw, fault, caplog):
+    caplog.handler.setFormatter(logging.Formatter("%(message)s"))
+    logging.getLogger("sphinx").addHandler(caplog.handler)
+    doctree = publish_doctree(ASKED.format(draw=draw, wrong="0.06"), parser=Parser())
+    take_draws(doctree)
+    check_draws(doctree)
+    logging.getLogger("sphinx").removeHandler(caplog.handler)
+    assert fault in caplog.text and bool(caplog.text) == bool(fault)
 
 
 def test_a_question_that_is_gone_is_not_asked(context, site):

@@ -444,7 +444,7 @@ def test_my_course_says_why_it_can_not_open(browser, site):
 
 def test_without_storage_the_page_says_so_once_there_is_work_and_my_course_saves_it(context, site, tmp_path):
     context.add_init_script(NO_STORAGE)
-    page = open_page(context, site, WRITE)
+    page = open_page(context, site, SWING)  # with numbers that are drawn
     note = page.locator(".no-room")
     page.locator(".turn").first.scroll_into_view_if_needed()
     module(page, "page/kept.js").evaluate("({ set }) => set({ kind: 'place', page: 'index.html' }, '#a')")
