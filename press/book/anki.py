@@ -4,7 +4,7 @@ import re
 
 from docutils import nodes
 
-from press.book.question_boxes import fault, is_question, right_choice
+from press.book.question_boxes import fault, is_own_words, is_question, right_choice
 
 HEAD = """#separator:Tab
 #html:true
@@ -17,7 +17,7 @@ HEAD = """#separator:Tab
 
 def cards(app, doctree, name):
     """[(front, back, tag), ...] of a page's questions with an answer, before answers are folded. Fronts and backs are HTML."""
-    boxes = [box for box in doctree.findall(nodes.admonition) if is_question(box) and not fault(box)]
+    boxes = [box for box in doctree.findall(nodes.admonition) if (is_question(box) or is_own_words(box)) and not fault(box)]
     title = doctree.next_node(nodes.title).astext()
     return [card(app, box, title, name) for box in boxes if isinstance(box[-1], nodes.admonition)]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from docutils import nodes
 
 from press.book.anki import html as rendered
-from press.book.question_boxes import is_question
+from press.book.question_boxes import is_own_words, is_question
 from press.book.search_index import is_code
 from press.notebooks.misconceptions import by_number, misconceptions
 
@@ -16,13 +16,15 @@ from press.notebooks.misconceptions import by_number, misconceptions
 def asked(app, doctree, name):
     """[[kind, page, about, words], ...] of a page as it is written: what page/course.js keeps tries of, and its question.
 
-    A question has one thing more, what its wrong choices stand for. A check, a problem and a function are known by their names
-    alone.
+    A question has one thing more, what its wrong choices stand for, and a box for the reader's own words has the book's points.
+    A check, a problem and a function are known by their names alone.
     """
     page = app.builder.get_target_uri(name)
-    boxes = [box for box in doctree.findall(nodes.admonition) if is_question(box)]
+    all_boxes = [*doctree.findall(nodes.admonition)]
+    boxes, own = [box for box in all_boxes if is_question(box)], [box for box in all_boxes if is_own_words(box)]
     return [
         *(["answer", page, text(app, [box])[:300], words(app, box), beliefs(app, box)] for box in boxes),
+        *(["own words", page, prompt(app, box)[:300], prompt(app, box), points(app, box)] for box in own),
         *(["function", "", slot, slot] for slot in app.env.metadata[name]["slots"]),
         *([kind, page, task, task] for _, kind, task in tasks(app, doctree, name)),
     ]
@@ -57,6 +59,16 @@ def words(app, box):
     if "predict" in box["classes"]:
         return text(app, box.children[1:2])
     return re.sub(r"^\d+\. ", "", text(app, box[0].children))
+
+
+def prompt(app, box):
+    """What a box asks the reader to say: its paragraph."""
+    return text(app, box.children[1:2])
+
+
+def points(app, box):
+    """The points of the book's answer to a prompt."""
+    return [text(app, item.children) for item in box[-1].findall(nodes.list_item)]
 
 
 def beliefs(app, box):

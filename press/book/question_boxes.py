@@ -1,4 +1,4 @@
-"""Questions that the reader answers in the page: check that they have the form which page/question.js expects.
+"""Questions that the reader answers in the page: check that they have the form which the scripts of page/ expect.
 
 A box is what its classes say, never its title, which may be in any language. A question is an admonition of class `question`, or
 `predict` if a listing below answers it. Its last part is an admonition of the classes `dropdown` and `answer`. If a numbered list
@@ -7,6 +7,9 @@ second choice is right. Without choices, the answer begins with a number in bold
 **0.8 to 0.9**. A list below it tells readers of wrong numbers what led to them; each item begins with its number in bold.
 
 A box of class `refute` stands above a listing that asks for an input. It ends with an answer too, and nothing is asked in it.
+
+A box of class `own-words` asks for a few sentences. It is one paragraph, and an answer that is a list of three points: no machine
+marks these sentences, the reader compares them with the points (page/own_words.js).
 
 Of a prediction without an answer, the class `last` sets the last number that the listing below prints beside the guess. The
 class `sketch` asks for a curve which that listing prints, with the class of the curve (`curves` in run/plugs.js).
@@ -24,7 +27,7 @@ NUMBER = r"[-−]?\d[\d,]*(\.\d+)?"
 def check_questions(doctree):
     """Warn of questions with a wrong form."""
     for box in doctree.findall(nodes.admonition):
-        if (is_question(box) or is_refutation(box)) and (problem := fault(box)):
+        if (is_question(box) or is_refutation(box) or is_own_words(box)) and (problem := fault(box)):
             LOG.warning("%s: %s", box[0].astext(), problem, location=box)
 
 
@@ -34,6 +37,14 @@ def is_question(box):
 
 def is_refutation(box):
     return "refute" in box["classes"]
+
+
+def is_own_words(box):
+    return "own-words" in box["classes"]
+
+
+def has_own_words(doctree):
+    return any(is_own_words(box) for box in doctree.findall(nodes.admonition))
 
 
 def has_questions(doctree):
@@ -49,6 +60,8 @@ def fault(box):
         return "the admonition at its end must have the classes dropdown and answer"
     if is_refutation(box):
         return None
+    if is_own_words(box):
+        return fault_of_own_words(box, answer)
     if not isinstance(box[-2], nodes.enumerated_list):
         strong = answer.next_node(nodes.strong)
         if not (strong and re.fullmatch(rf"{NUMBER}(\D+{NUMBER})?\.?", strong.astext())):
@@ -61,6 +74,14 @@ def fault(box):
         return f"{len(box[-2])} choices need a numbered list of as many reasons as answer; {len(reasons)} are there"
     if not 1 <= right_choice(answer) <= len(reasons):
         return "its answer needs a class such as right-2: the number of the right choice"
+    return None
+
+
+def fault_of_own_words(box, answer):
+    if len(box) != 3 or not isinstance(box[1], nodes.paragraph):
+        return "what the reader is to say must be asked for in one paragraph above the answer"
+    if len(answer) != 2 or not isinstance(answer[1], nodes.bullet_list) or len(answer[1]) != 3:
+        return "its answer must be a list of three points"
     return None
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from docutils import nodes
 
 from press.book.files import RUNS, version
-from press.book.question_boxes import has_questions
+from press.book.question_boxes import has_own_words, has_questions
 from press.book.sentences import _, spoken
 from press.book.trace_boxes import traced
 from press.notebooks.slots import anchor
@@ -39,6 +39,7 @@ def page_context(app, pagename, templatename, context, doctree):
         context["pageurl"] = app.config.html_baseurl
     if doctree is not None:
         context["asks"] = has_questions(doctree) or bool(traced(doctree))
+        context["own_words"] = has_own_words(doctree)
         context["description"] = first_sentences(doctree)
         context["actions"] = actions(app, pagename, context["pathto"])
 

@@ -25,7 +25,7 @@ def items(notebook):
         if "goal-" in tags:
             yield about(cell), numbers(tags)
         for title, classes, text in BOX.findall(cell.source):
-            yield (f"{title}: {text}" if "predict" in classes.split() else title), numbers(classes)
+            yield (f"{title}: {text}" if {"predict", "own-words"} & set(classes.split()) else title), numbers(classes)
 
 
 def about(cell):

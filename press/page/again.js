@@ -3,6 +3,7 @@
 
 import { addStyle, button, fetched, made } from "./dom.js";
 import { all, get, set } from "./kept.js";
+import * as ownWords from "./own_words.js";
 import { askIn, drawOf, memoryOf, questionsIn, thingOf } from "./question.js";
 
 const DAY = 86_400_000, AFTER = [DAY, 7 * DAY, 30 * DAY], MOST = 5;
@@ -28,7 +29,7 @@ function isDue({ first, last }, now) {
 export async function offer() {
   const quiet = get(QUIET), now = Date.now();
   if (quiet === "never" || now - Number(quiet ?? 0) < DAY) return;
-  const things = due(all("answer"), now), found = things.length ? await questionsOf(things) : [];
+  const things = [...ownWords.due(now).slice(0, 1), ...due(all("answer"), now)], found = things.length ? await questionsOf(things) : [];
   if (!found.length) return;
   const says = made("p", { role: "status" }), box = made("section", { className: "again", ariaLabel: _`Asked again` }, says);
   const choice = (text, value, does) => button(text, () => {
@@ -36,24 +37,33 @@ export async function offer() {
     does();
   });
   says.append(
-    found.length === 1 ? _`Asked again: a question that you have answered before. ` : _`Asked again: ${found.length} questions that you have answered before. `,
+    isOwn(found[0].thing) ? sentenceWithOwn(found) : found.length === 1 ? _`Asked again: a question that you have answered before. `
+      : _`Asked again: ${found.length} questions that you have answered before. `,
     choice(_`Answer`, String(now), () => ask(box, says, found)), " ",
     choice(_`Not today`, String(now), () => box.remove()), " ",
     choice(_`Never`, "never", () => (says.textContent = _`You won't be asked again. My course, below the contents, turns it on.`)),
   );
-  await Promise.all(["page/again.css", "page/question.css"].map(addStyle));
+  await Promise.all(["page/again.css", "page/question.css", "page/own_words.css"].map(addStyle));
   document.querySelector("article h1")?.after(box);
 }
 
+const isOwn = ({ kind }) => kind === "own words";
+const sentenceWithOwn = ({ length }) => (length === 1 ? _`Asked again: say once more in your own words what you said before. `
+  : _`Asked again: ${length} questions, the first of them in your own words. `);
+
 function ask(box, says, found) {
-  says.textContent = _`Each comes back a day, a week and a month after you first answered it, and so again after each wrong answer.`;
+  says.textContent = found.every(({ thing }) => isOwn(thing)) ? ""
+    : _`Each comes back a day, a week and a month after you first answered it, and so again after each wrong answer.`;
   for (const { thing, question, title, address } of found) {
     box.append(made("p", {}, _`From `, made("a", { href: address, textContent: title })), question);
-    const memory = memoryOf(thing);
-    askIn(question, anew(memory), drawOf(question, memory) + 1);
+    if (isOwn(thing)) ownWords.askIn(question, thing, true);
+    else {
+      const memory = memoryOf(thing);
+      askIn(question, anew(memory), drawOf(question, memory) + 1);
+    }
     question.querySelectorAll(".choices").forEach(turn);
   }
-  box.querySelector("button, input").focus();
+  box.querySelector("button, input, textarea").focus();
 }
 
 // The choices in another order, of which each has another place.
@@ -78,7 +88,8 @@ async function questionsOf(things) {
   for (const thing of things) {
     const address = SITE + thing.page;
     if (!pages.has(address)) pages.set(address, await pageAt(address));
-    const page = pages.get(address), question = questionsIn(page).find((box) => thingOf(box).about === thing.about);
+    const page = pages.get(address), [boxesIn, named] = isOwn(thing) ? [ownWords.boxesIn, ownWords.thingOf] : [questionsIn, thingOf];
+    const question = boxesIn(page).find((box) => named(box).about === thing.about);
     if (!question) continue;
     const title = page.querySelector(".contents [aria-current]")?.textContent ?? thing.page;
     found.push({ thing, question: moved(question, address), title, address });

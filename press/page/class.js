@@ -4,7 +4,7 @@ import { Refused, readFile } from "./course.js";
 import { addressOf, addStyle, BOOK, button, fetched, made } from "./dom.js";
 import { together } from "./kept.js";
 
-const MOST_NAMED = 5; // of the files that are not read
+const OWN = "own words", MOST_NAMED = 5; // of the files that are not read
 
 // --- The sums -------------------------------------------------------------------------------------------------------------
 
@@ -26,12 +26,12 @@ const wrongIn = (first, ...tries) => (first.right ? [] : (tries.find(({ right })
 const idOf = ({ kind, page, about }) => JSON.stringify([kind, kind === "answer" ? page : "", about]);
 
 // What the course asks, from the rows of questions.json, in its order: questions, and functions, checks and problems, called tasks.
-const askedOf = (rows) => rows.map(([kind, page, about, words, beliefs = {}]) => (
+const askedOf = (rows) => rows.filter(([kind]) => kind !== OWN).map(([kind, page, about, words, beliefs = {}]) => (
   { id: idOf({ kind, page, about }), isQuestion: kind === "answer", page, words, beliefs: new Map(Object.entries(beliefs)) }));
 
-// files: what course.js has read of each. Returns what the tables show. Answers to what the course doesn't ask are only counted.
+// files: what course.js has read of each, by name. Returns what the tables show. Answers to what the course doesn't ask are only counted.
 function classOf(files, asked) {
-  const learners = files.map((file) => learnerOf(file, asked)).sort((a, b) => a.who.localeCompare(b.who, "en", { numeric: true }));
+  const learners = files.map((file) => learnerOf(file, asked));
   const [questions, tasks] = [true, false].map((is) => asked.flatMap((one, i) => {
     const entries = learners.map(({ entries }) => entries[i]).filter(Boolean);
     return entries.length && one.isQuestion === is ? { ...one, entries } : [];
@@ -69,6 +69,8 @@ function questionOf({ page, words, beliefs, entries }) {
   };
 }
 
+const byName = (a, b) => a.who.localeCompare(b.who, "en", { numeric: true });
+
 // What more learners had wrong at first comes first.
 const byNeed = (a, b) => (b.learners - b.first) - (a.learners - a.first) || a.last - b.last;
 
@@ -79,6 +81,16 @@ function taskOf({ page, words, entries }) {
     page, words, learners: entries.length, right, wrong: entries.length - right, tries: mean(entries.map(({ tries }) => tries)),
     mistake: mostCommon(entries.flatMap(({ first, last }) => wrongIn(first, last)), withoutNumbers),
   };
+}
+
+// What learners said in their own words, in the order of the course: a row for each text, with how many of the book's points it makes by
+// the learner's ticks, and the others.
+function saidBy(files, rows) {
+  return rows.filter(([kind]) => kind === OWN).flatMap(([, page, about, words, points]) => files.flatMap(({ who, kept }) => {
+    const texts = kept.find((entry) => entry.kind === OWN && entry.page === page && entry.about === about)?.value ?? [];
+    return texts.map(({ text, ticks }) => ({ page, words, who, text, of: points.length, ticked: ticks?.length,
+      others: ticks ? points.filter((_, i) => !ticks.includes(i + 1)) : [] }));
+  }));
 }
 
 // A question after the number of its chapter.
@@ -129,7 +141,7 @@ build();
 function build() {
   const courses = new Map();
   const titles = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.href, link.firstChild.textContent]));
-  const asked = fetched(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json()).then(askedOf);
+  const asked = fetched(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json());
   const says = made("div", { role: "status" }), tables = made("div");
   const clear = button(_`Start over`, () => {
     courses.clear();
@@ -171,13 +183,13 @@ function build() {
   }
 
   async function show(notes) {
-    const all = classOf([...courses.values()], await asked), { learners, unknown } = all;
+    const files = [...courses.values()].sort(byName), rows = await asked, all = classOf(files, askedOf(rows)), { learners, unknown } = all;
     if (unknown) notes.push(unknown === 1 ? _`Left out: 1 answer to what this edition of the course doesn't ask.`
       : _`Left out: ${unknown} answers to what this edition of the course doesn't ask.`);
     const list = made("ul", {}, ...notes.map((textContent) => made("li", { textContent })));
     says.replaceChildren(made("p", { textContent: learners.length === 1 ? _`1 learner.` : _`${learners.length} learners.` }), list);
     clear.hidden = learners.length === 0;
-    tables.replaceChildren(...(learners.length ? drawn(all) : []));
+    tables.replaceChildren(...(learners.length ? drawn(all, saidBy(files, rows)) : []));
   }
 
   const few = (names) => names.slice(0, MOST_NAMED).join(", ") + (names.length > MOST_NAMED ? _` and ${names.length - MOST_NAMED} more` : "");
@@ -186,12 +198,15 @@ function build() {
   const most = (one) => (one ? `${one.said} (${one.learners})` : "");
   const mostBelieved = ({ wrong, belief }) => most(wrong) + (belief ? _` Believed: ${belief}` : "");
 
-  function drawn({ learners, questions, tasks }) {
+  function drawn({ learners, questions, tasks }, said) {
     return [
       table(_`What to talk about`, [_`chapter and question`, _`right at the first try`, _`right in the end`, _`most common wrong answer`],
         questions.map((one) => [numbered(one), part(one.first, one.learners), part(one.last, one.learners), mostBelieved(one)])),
       table(_`Functions and problems`, [_`name`, _`right in the end`, _`tries`, _`most common mistake`],
         tasks.map((one) => [numbered(one), part(one.right, one.learners), one.tries.toFixed(1), most(one.mistake)])),
+      ...(said.length ? [table(_`In their own words`, [_`chapter and what was asked`, _`name`, _`text`, _`points ticked`, _`points not ticked`],
+        said.map((one) => [numbered(one), one.who || _`no name`, one.text,
+          one.ticked === undefined ? _`not compared yet` : _`${one.ticked} of ${one.of}`, one.others.join(" ")]))] : []),
       table(_`Learners`, [_`name`, _`questions answered`, _`right at the first try`, _`right in the end`, _`functions and problems tried`,
         _`solved`, _`last page`, _`file`],
         learners.map((one) => [one.who || _`no name`, one.answered, one.first, one.last, one.tried, one.solved,

@@ -21,6 +21,7 @@ const KINDS = {
   draft: { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isDraft) },
   listing: { page: true, about: isAdded },
   "listing draft": { page: true, about: isAdded, value: (value) => Array.isArray(value) && value.every(isDraft) },
+  "own words": { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isSaid) },
   unsent: { page: true, about: isText },
   check: { about: isText },
   problem: { about: isText },
@@ -102,6 +103,11 @@ function isText(value) {
 // As run/edit.js keeps it.
 function isDraft(value) {
   return hasOnly(value, { code: isText, at: isDate, said: isText }, ["at", "said"]);
+}
+
+// As own_words.js keeps it.
+function isSaid(value) {
+  return hasOnly(value, { text: isText, at: isDate, ticks: (ticks) => Array.isArray(ticks) && ticks.every(isCount) }, ["ticks"]);
 }
 
 // As run/added.js makes it: a time, and from the next line on a text.
@@ -194,7 +200,7 @@ let keeping, megabytesKept, hear; // the whole course, while it is being kept, h
 
 const USE = _`To go on elsewhere, save here and load there.`;
 const STAYS = [
-  _`This browser keeps your name, answers, guesses, edits, the listings that you added, the functions that you wrote, what was said of them and the help `
+  _`This browser keeps your name, answers, guesses, what you said in your own words, edits, the listings that you added, the functions that you wrote, what was said of them and the help `
     + _`that you took, ${each("keeps").join("")}which chapters you read and did, and the seed from which the numbers in questions follow: of each the time of `
     + _`its last change, of answers also the number of tries, the first and the last with their times, and when the last wrong one was. A first answer that was wrong stays in it.`,
   _`All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your `

@@ -18,7 +18,7 @@ document.querySelector(".my-course").onclick = async ({ currentTarget: button })
   }
 };
 
-if (all("answer").length) use("again", ({ offer }) => offer());
+if (["answer", "own words"].some((kind) => all(kind).length)) use("again", ({ offer }) => offer());
 on(["pointerover", "focusin"], (event) => use("lost", ({ point }) => point(event)));
 
 // Work that this browser does not keep is said once.

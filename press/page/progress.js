@@ -11,7 +11,7 @@ const here = document.querySelector(".contents [aria-current]");
 const begin = [...document.querySelectorAll(".home main a")].find(({ href }) => href === chapters[0]?.href);
 const slotsOf = (link) => link?.dataset.slots?.split(",") ?? [];
 const isWritten = (name) => get({ kind: "function", about: name }) !== undefined;
-const DONE = ["answer", "check", "problem", "function"]; // kinds of things that are done
+const DONE = ["answer", "own words", "check", "problem", "function"]; // kinds of things that are done
 // "2 of 6 problems" in its parts. What is stored may be damaged, here and below, and is then left out.
 const doneIn = (page) => /^(\d{1,4}) of (\d{1,4}) (.+)$/.exec(get({ kind: "done", page })) ?? [];
 
@@ -61,14 +61,17 @@ function drawDone() {
 
 // The tick is earned: by a chapter's questions, by its tasks, which the book leaves unanswered, and by the functions to be written in
 // it. What was once done stays done. Only the tab in which something was done counts it; others draw what is kept.
-const questions = [...document.querySelectorAll(".admonition.question")], slots = slotsOf(here);
+const questions = [...document.querySelectorAll(".admonition.question")], own = [...document.querySelectorAll(".admonition.own-words")];
+const slots = slotsOf(here);
 const tasks = [...document.querySelectorAll("template.task")]; // the build has put one into each cell that asks for an answer
-const total = questions.length + tasks.length + slots.length;
+const total = questions.length + own.length + tasks.length + slots.length;
 const kind = total === tasks.length && total > 1 ? "problems" : "questions, tasks and functions";
 const says = made("span", { role: "status" }), go = button(_`Show the next`, showNext);
 
+const unsaid = () => own.filter((box) => !box.matches("[data-compared]"));
 const missing = () => [
   ...questions.filter((box) => !box.querySelector("[data-answer=right]")),
+  ...unsaid(),
   ...tasks.filter(({ dataset }) => !recordOf(dataset).last?.right).map((task) => task.closest(".cell")),
   ...slots.filter((name) => !isWritten(name)).map(slotOf),
 ];
@@ -76,13 +79,14 @@ const missing = () => [
 function showNext() {
   const [first] = missing().sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
   first.scrollIntoView({ block: "center" });
-  first.querySelector("button, input").focus({ preventScroll: true });
+  first.querySelector("button, input, textarea").focus({ preventScroll: true });
 }
 
 function drawHere() {
   const done = Math.min(Math.max(Number(doneIn(HERE)[1] ?? 0), total - missing().length), total);
   says.textContent = kind === "problems" ? _`Done in this chapter: ${done} of ${total} problems.`
     : _`Done in this chapter: ${done} of ${total} questions, tasks and functions.`;
+  if (done < total && unsaid().length) says.textContent += _` You have not yet said it in your own words.`;
   go.hidden = done === total;
 }
 

@@ -164,6 +164,29 @@ def test_who_did_what_and_on_which_page_last(page, asked):
     assert {row[6].partition(" ")[0] for row in learners} == {str(int(re.search("[0-9]+", asked[-1][0])[0]))}
 
 
+def test_what_learners_said_in_their_own_words_stands_beside_their_ticks(empty, folder):
+    listed = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
+    page, about, words, points = next(row[1:] for row in listed if row[0] == "own words" and row[1].endswith("05_loss.html"))
+
+    def own(*said):
+        value = [{"text": text, "at": TIME, **({"ticks": ticks} if ticks is not None else {})} for text, ticks in said]
+        return {"kind": "own words", "page": page, "about": about, "value": value, "changed": TIME}
+
+    def give_of(name, *entries):
+        give(empty, as_file(f"{name}.json", course(name, entries)))
+
+    give_of("Cleo", own(("<b>It is flat.</b>", [1, 3])))
+    give_of("Ben", own(("At first.", []), ("Now I know.", [1, 2, 3])))
+    give_of("Ann", own(("Not done", None)))
+    give_of("Dan", {**own(("Of no chapter", [])), "about": "Explain what nobody asks."})
+    assert rows(empty, "In their own words") == [
+        [f"5: {words}", "Ann", "Not done", "not compared yet", ""],
+        [f"5: {words}", "Ben", "At first.", "0 of 3", " ".join(points)],
+        [f"5: {words}", "Ben", "Now I know.", "3 of 3", ""],
+        [f"5: {words}", "Cleo", "<b>It is flat.</b>", "2 of 3", points[1]],
+    ]
+
+
 def test_a_file_that_is_none_is_named_and_the_same_file_counts_once(page):
     assert said(page) == [f"{LEARNERS} learners.", "Not counted: notes.json, because it is no file that My course saved."]
 
@@ -264,15 +287,16 @@ def test_the_questions_of_the_list_are_those_that_the_pages_keep_answers_to(unco
     """A page's script names a question by its text, which the build has to find too."""
     listed = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     assert len({tuple(row[:3]) for row in listed}) == len(listed)
-    found = uncounted.evaluate(
-        """async ([{ questionsIn, thingOf }, pages]) => (await Promise.all(pages.map(async (page) => {
-        const text = await (await fetch(`../${page}`)).text();
-        const boxes = questionsIn(new DOMParser().parseFromString(text, "text/html"));
-        return boxes.map((box) => [page, thingOf(box, page).about]);
-    }))).flat()""",
-        [module(uncounted, "page/question.js"), sorted({row[1] for row in listed if row[0] == "answer"})],
-    )
-    assert found == [row[1:3] for row in listed if row[0] == "answer"]
+    for kind, script, boxes_in in (("answer", "question", "questionsIn"), ("own words", "own_words", "boxesIn")):
+        found = uncounted.evaluate(
+            """async ([script, boxesIn, pages]) => (await Promise.all(pages.map(async (page) => {
+            const text = await (await fetch(`../${page}`)).text();
+            const boxes = script[boxesIn](new DOMParser().parseFromString(text, "text/html"));
+            return boxes.map((box) => [page, script.thingOf(box, page).about]);
+        }))).flat()""",
+            [module(uncounted, f"page/{script}.js"), boxes_in, sorted({row[1] for row in listed if row[0] == kind})],
+        )
+        assert found == [row[1:3] for row in listed if row[0] == kind] != []
 
 
 LOADED_AND_FORGOTTEN = """({ forget, load, read }, text) => {

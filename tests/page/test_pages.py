@@ -641,6 +641,20 @@ What comes next?
 **1,000 to 2,000.** A range.
 ```
 ````
+
+````{admonition} In your own words
+:class: own-words
+
+Explain it.
+
+```{admonition} Answer
+:class: dropdown answer
+
+- One.
+- Two.
+- Three.
+```
+````
 """
 FAULTS = {
     "no answer": "1. yes\n2. no",
@@ -650,6 +664,13 @@ FAULTS = {
     "another is right": "1. yes\n2. no\n\n```{admonition} Answer\n:class: dropdown answer right-3\n1. Right.\n2. No.\n```",
     "no wrong number": "```{admonition} Answer\n:class: dropdown answer\n**3.**\n\n- Not 4.\n```",
     "not folded": "1. yes\n\n```{admonition} Answer\n:class: answer right-1\n1. Right.\n```",
+}
+POINTS = "```{admonition} Answer\n:class: dropdown answer\n- One.\n- Two.\n- Three.\n```"
+OWN_FAULTS = {
+    "no points": "Explain it.",
+    "two paragraphs": f"Explain it.\n\nTo somebody.\n\n{POINTS}",
+    "two points": f"Explain it.\n\n{POINTS.replace('- Two.', '')}",
+    "more than points": "Explain it.\n\n" + POINTS.replace("- One.", "These:\n\n- One."),
 }
 GLOSSARY = "```{glossary}\nterm\n  Its meaning. See [a page](nowhere.md).\n```"
 
@@ -663,7 +684,8 @@ def small_book(tmp_path_factory):
     here = tmp_path_factory.mktemp("small")
     for name in ("press", "web", "tools", "assets", "_config.yml"):
         (here / name).symlink_to(ROOT / name)
-    faults = [f"````{{admonition}} {title}\n:class: question\n{body}\n````" for title, body in FAULTS.items()]
+    wrong = [(name, *fault) for name, faults in (("question", FAULTS), ("own-words", OWN_FAULTS)) for fault in faults.items()]
+    faults = [f"````{{admonition}} {title}\n:class: {name}\n{body}\n````" for name, title, body in wrong]
     cells = [nbformat.v4.new_markdown_cell("# A chapter\n\nWhat it is about."), nbformat.v4.new_code_cell("import mxnet")]
     for name, text in {
         "_toc.yml": "format: jb-book\nroot: start\nchapters:\n- file: faults\n- file: chapters/01_small\n",
@@ -776,7 +798,7 @@ def test_a_number_is_judged_as_its_writer_meant_it(small_book, page):
 
 def test_a_question_with_a_wrong_form_is_a_warning(small_book):
     _, warnings = small_book
-    assert [title for title in FAULTS if f"{title}: " not in warnings] == []
+    assert [title for title in FAULTS | OWN_FAULTS if f"{title}: " not in warnings] == []
 
 
 def test_a_dead_link_in_the_glossary_is_a_warning(small_book):

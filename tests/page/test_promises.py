@@ -114,6 +114,13 @@ def a_curve_drawn(page):
     page.locator(".predict.sketch").get_by_role("button", name="Compare").click()
 
 
+@state(LOSS, ".own-words", ".own-words")
+def own_words_beside_the_books_points(page):
+    page.locator(".own-words textarea").fill("The square is flat where most is to be learned.")
+    page.locator(".own-words").get_by_role("button", name="Compare").click()
+    page.locator(".own-words li input").nth(1).check()
+
+
 @state("reference/glossary.html", ".again")
 def asked_again(page):
     page.goto(page.url.replace("reference/glossary", "chapters/02_parameters"))

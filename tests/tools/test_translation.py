@@ -113,7 +113,8 @@ def test_each_part_says_in_which_language_it_is(books):
 
 
 # What the page itself says, and in it the texts without accents that are not numbers, names, or code
-FRAME = "header, footer, .toc summary, .actions, .run-row, .run-bar, dialog, .my-course, .lost, .cover, .guess, .demo-body, .own"
+FRAME = """header, footer, .toc summary, .actions, .run-row, .run-bar, dialog, .my-course, .lost, .cover, .guess, .own-words form,
+    .demo-body, .own"""
 ENGLISH = """(frame) => {
     const names = /^(A Multilayer Perceptron from Scratch|© .*|Markdown|network\\.py)$/;
     const given = ":is(option, output, .demo-name, .demo-class, .demo-verdict b, .demo-own)";
@@ -136,7 +137,7 @@ ENGLISH = """(frame) => {
         ("chapters/03_activation", "article > .lost", "dialog textarea"),
         ("chapters/03_activation", ".run-row .edit", ".editor"),
         ("chapters/05_loss", ".opening button", ".opening svg"),
-        ("chapters/05_loss", ".question .choices button", "[data-answer]"),
+        ("chapters/07_prediction", ".question .choices button", "[data-answer]"),
         ("index", ".demo-own", ".own-from"),
     ],
 )
