@@ -18,7 +18,6 @@
 //   view.say("A sentence.")                    // what the picture shows, below it; screen readers say it
 //   hand.scale(min, max, from, to)             // a function from values to pixels; scale.back is its inverse
 //   hand.random(seed)                          // NumPy's random numbers
-//   hand.contour(heights, level, at)           // where a grid of heights lies below a level
 //
 // and outside draw
 //
@@ -135,34 +134,6 @@ export const random = (seed) => {
   };
 };
 
-/** Where `heights` lie below `level`, as an area, and their border, as lines. at(i, j) is the place of heights[i][j], on a straight grid. */
-export const contour = (heights, level, at) => {
-  const join = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
-  const whole = (i, j) => [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]].every(([row, column]) => heights[row][column] < level);
-  let area = "", line = "";
-  for (let i = 0; i + 1 < heights.length; i++) {
-    for (let j = 0; j + 1 < heights[i].length; j++) {
-      const first = j;
-      while (j + 1 < heights[i].length && whole(i, j)) j++;   // a row of whole cells is one part of the area
-      if (j > first) area += `${join([at(i, first), at(i, j), at(i + 1, j), at(i + 1, first)])}Z`;
-      if (j + 1 === heights[i].length) break;
-      const corners = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]], below = [], crossings = [];
-      corners.forEach(([row, column], k) => {
-        const [nextRow, nextColumn] = corners[(k + 1) % 4], here = heights[row][column], next = heights[nextRow][nextColumn];
-        const from = at(row, column), to = at(nextRow, nextColumn), share = (level - here) / (next - here);
-        if (here < level) below.push(from);
-        if ((here < level) === (next < level)) return;
-        const crossing = from.map((pixel, way) => pixel + share * (to[way] - pixel));
-        below.push(crossing);
-        crossings.push(crossing);
-      });
-      if (below.length) area += `${join(below)}Z`;
-      for (let k = 0; k < crossings.length; k += 2) line += join(crossings.slice(k, k + 2));
-    }
-  }
-  return { area, line };
-};
-
 const paper = {
   add(tag, attributes, text) {
     const element = make(tag, attributes, text);
@@ -238,17 +209,17 @@ const ticks = ({ min, max, from, to }) => {
  *  box: [width, height] of a box with round corners that is the handle, instead of a knob.
  *  x, y: a number of pixels where it doesn't move that way, else { scale, value, min, max, step }.
  *  rail: true if a click on the line that it moves along takes it there.
- *  move(state, x, y): takes the new values. choose(state), if there is one, is called when it is pointed at or focused, and release()
- *  when it is let go after it was moved, or by Enter or Space.
+ *  move(state, x, y): takes the new values. choose(state), if there is one, is called when it is pointed at or focused, and press(state)
+ *  when it is pressed and not moved, or by Enter or Space.
  */
-export function handle(name, { label, text, x, y, look = "first", reach = 22, box, rail, move, choose, release }) {
+export function handle(name, { label, text, x, y, look = "first", reach = 22, box, rail, move, choose, press }) {
   const old = [...this.handles.children].find((element) => element.dataset.name === name);
   const element = old ?? newHandle(this, name, box);
   this.drawn.add(element);
   const ways = { x: typeof x === "object" && x, y: typeof y === "object" && y };
   const place = (way) => typeof way === "object" ? way.scale(way.value) : way;
   const set = (newX, newY) => this.change((state) => move(state, rounded(ways.x, newX), rounded(ways.y, newY)));
-  element.hand = { ways, set, choose: choose && (() => this.change(choose)), release };
+  element.hand = { ways, set, choose: choose && (() => this.change(choose)), press: press && (() => this.change(press)) };
   element.setAttribute("transform", `translate(${place(x).toFixed(1)} ${place(y).toFixed(1)})`);
   element.setAttribute("class", `handle ${look}`);
   element.firstElementChild.setAttribute("r", reach);
@@ -281,18 +252,20 @@ const newHandle = (view, name, box) => {
   });
   element.addEventListener("pointermove", (event) => {
     if (!element.hasPointerCapture(event.pointerId)) return;
-    begin.isMoved = true;
+    const [right, down] = [event.clientX - begin.x, event.clientY - begin.y];
+    begin.isMoved ||= !element.hand.press || Math.hypot(right, down) > 5;   // a finger that presses moves a little
+    if (!begin.isMoved) return;
     const moved = (way, by) => way && way.scale.back(way.scale(way.value) + by);
-    element.hand.set(moved(begin.ways.x, event.clientX - begin.x), moved(begin.ways.y, event.clientY - begin.y));
+    element.hand.set(moved(begin.ways.x, right), moved(begin.ways.y, down));
   });
-  element.addEventListener("pointerup", () => begin?.isMoved && element.hand.release?.());
+  element.addEventListener("pointerup", () => begin.isMoved || element.hand.press?.());
   for (const kind of ["focus", "pointerenter", "pointerdown"]) element.addEventListener(kind, () => element.hand.choose?.());
   element.addEventListener("keydown", (event) => {
     const { ways: { x, y }, set } = element.hand, far = event.key.startsWith("Page") ? 10 : 1;
     let right = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0, up = { ArrowUp: 1, ArrowDown: -1, PageUp: 1, PageDown: -1 }[event.key] ?? 0;
-    if (element.hand.release && ["Enter", " "].includes(event.key)) {
+    if (element.hand.press && ["Enter", " "].includes(event.key)) {
       event.preventDefault();
-      return event.repeat || element.hand.release();
+      return event.repeat || element.hand.press();
     }
     if (event.key === "Home" || event.key === "End") right = up = event.key === "Home" ? -Infinity : Infinity;
     if (event.ctrlKey || event.metaKey || event.altKey || !(right || up) || !(x || y) || (x && y && !Number.isFinite(right))) return;

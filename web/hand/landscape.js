@@ -1,15 +1,15 @@
-// Chapter 9: a ball that is dropped into the landscape of one hidden unit, twenty times, each with other minibatches.
+// Chapter 9: the loss of one hidden unit as a relief, on which a ball walks down.
 
 import * as hand from "./kit.js";
 
-export const picture = {
-  seeds: Array.from({ length: 20 }, (_, i) => i + 1),   // of the minibatches
-  rates: [0.03, 0.3, 1, 4, 8],
-  levels: [0.44, 0.5, 0.6, 0.66, 0.72, 0.8, 0.9, 1, 2],
-  valley: 0.6,     // a valley lies below this mean loss
-  num_steps: 60,
+const inside = (value) => hand.clamp(value, -6, 6);
 
-  start: () => ({ w: [1, 3], lr: 1, batch_size: 8, walks: {}, step: 0, ends: {} }),
+export const picture = {
+  num_steps: 60,
+  valley: 0.6,   // lies below this mean loss
+  tints: [[2, "first"], [0.9, "first"], [0.72, "first"], [0.6, "third"]],   // the deeper, the darker
+
+  start: () => ({ w: [1, 3], lr: 1, batch_size: 8, trail: [], walks: {}, step: 0 }),
 
   // --- the chapter's arithmetic ---
 
@@ -28,23 +28,28 @@ export const picture = {
     return losses.reduce((a, b) => a + b) / losses.length;
   },
 
-  /** Where w is after each step, with the minibatches that `seed` gives. */
-  walk({ x, y }, start, lr, num_steps, batch_size, seed) {
-    const random = hand.random(seed), path = [start];
-    let [weight, bias] = start;
-    for (let step = 0; step < num_steps; step++) {
-      let byWeight = 0, byBias = 0;
-      for (const i of random.permutation(80).slice(0, batch_size)) {
-        const sum = weight * x[i] + bias;
-        if (sum <= 0) continue;   // the unit is off: no gradient
-        const slope = 2 * (1 / (1 + Math.exp(1 - 2 * sum)) - y[i]);
-        byWeight += slope * x[i];
-        byBias += slope;
-      }
-      weight = Math.fround(weight - lr / batch_size * byWeight);
-      bias = Math.fround(bias - lr / batch_size * byBias);
-      path.push([weight, bias]);
+  /** That of the mean loss of some points. */
+  gradient({ x, y }, [weight, bias], rows) {
+    const sum = [0, 0];
+    for (const i of rows) {
+      const value = weight * x[i] + bias;
+      if (value <= 0) continue;   // the unit is off: no gradient
+      const slope = 2 * (1 / (1 + Math.exp(1 - 2 * value)) - y[i]);
+      sum[0] += slope * x[i];
+      sum[1] += slope;
     }
+    return sum.map((part) => part / rows.length);
+  },
+
+  after(data, w, lr, rows) {
+    const gradient = this.gradient(data, w, rows);
+    return w.map((value, way) => Math.fround(value - lr * gradient[way]));
+  },
+
+  /** Where w is after each step, with the minibatches that `seed` gives. */
+  walk(data, start, lr, num_steps, batch_size, seed) {
+    const random = hand.random(seed), path = [start];
+    for (let step = 0; step < num_steps; step++) path.push(this.after(data, path[step], lr, random.permutation(80).slice(0, batch_size)));
     return path;
   },
 
@@ -55,104 +60,103 @@ export const picture = {
 
   // --- what the reader does ---
 
-  controls() {
+  controls(view) {
     const choice = (values) => values.map((value) => [value, value]);
     return [
-      hand.choice(_`Learning rate`, "lr", choice(this.rates)),
+      hand.choice(_`Learning rate`, "lr", choice([0.03, 0.3, 1, 4, 8])),
       hand.choice(_`Points a step`, "batch_size", choice([8, 80])),
+      hand.button(_`One step`, (state) => this.take(view, state)),
       hand.button(_`Drop it 20 times`, (view) => this.drop(view), true),
     ];
   },
 
-  drop(view) {
-    const { state, kept: { data } } = view, { w, lr, batch_size } = state;
-    const key = this.key(state, lr);
-    state.walks = { key, paths: this.seeds.map((seed) => this.walk(data, w, lr, this.num_steps, batch_size, seed)) };
-    view.play(this.num_steps, (k) => {
-      state.step = k;
-      if (k === this.num_steps) state.ends[key] = state.walks.paths.map((path) => this.endOf(data, path[k]));
-    });
+  /** The points of the next step. */
+  rows: ({ trail, batch_size }) => hand.random(trail.length).permutation(80).slice(0, batch_size),
+
+  take({ kept }, state) {
+    const next = this.after(kept.data, state.w, state.lr, this.rows(state));
+    state.trail.push(state.w);
+    state.w = next;
   },
 
-  /** What walks and their ends belong to. */
-  key: ({ w, batch_size }, lr) => [...w, batch_size, lr].join(),
+  drop(view) {
+    const { state } = view, { w, lr, batch_size } = state;
+    const paths = Array.from({ length: 20 }, (_, i) => this.walk(view.kept.data, w, lr, this.num_steps, batch_size, i + 1));
+    state.walks = { key: this.key(state), paths };
+    view.play(this.num_steps, (k) => { state.step = k; });
+  },
+
+  /** What walks belong to. */
+  key: ({ w, lr, batch_size }) => [...w, lr, batch_size].join(),
 
   // --- drawing ---
 
+  /** Where a loss is drawn at a bias: what is farther back is higher up, and the ground rises with the loss's logarithm. */
+  up: ({ height }, bias, loss) => height - 236 - 19 * bias - 76 * Math.log(Math.min(loss, 8)),
+
+  /** Where w is drawn: what is farther back is nearer to the middle, too. */
+  at(view, w) {
+    const [weight, bias] = w.map(inside);
+    return [view.width * (0.5 + (0.066 - 0.0013 * bias) * weight), this.up(view, bias, this.height(view.kept.data, [weight, bias]))];
+  },
+
   draw(view) {
-    const { state, kept } = view, wide = view.width > 560;
-    kept.data ??= this.data();
-    const key = this.key(state, state.lr), dropped = state.walks.key === key;
-    const right = wide ? Math.min(430, view.width - 300) : view.width - 8, bottom = wide ? view.height - 40 : 238;
-    const x = hand.scale(-6, 6, 32, right), y = hand.scale(-6, 6, bottom, 22);
-    this.drawMap(view, x, y);
-    view.axes(x, y, "w", "b");
-    if (dropped) this.drawWalks(view, x, y);
-    this.drawEnds(view, wide ? right + 30 : 0, wide ? 40 : bottom + 58);
-    const [weight, bias] = state.w, height = this.height(kept.data, state.w);
+    const { state, kept } = view, data = kept.data ??= this.data(), { lr, batch_size, step, walks } = state;
+    const rows = this.rows(state), next = this.after(data, state.w, lr, rows), height = (w) => this.height(data, w).toFixed(2);
+    this.drawMap(view);
+    view.line([...state.trail, state.w].map((w) => this.at(view, w)), "second");
+    if (walks.key !== this.key(state)) {
+      const [weight, bias] = state.w.map((value) => value.toFixed(1));
+      const [byWeight, byBias] = this.gradient(data, state.w, rows).map((value) => value.toFixed(2));
+      view.arrow(this.at(view, state.w), this.at(view, next), "fourth strong");
+      view.say(_`At w = ${weight}, b = ${bias} the mean loss is ${height(state.w)}. `
+        + _`The gradient of ${batch_size} points is (${byWeight}, ${byBias}): a step at ${lr} leads to ${height(next)}.`);
+    } else {
+      const ends = walks.paths.map((path) => this.endOf(data, path[step])), count = (kind) => ends.filter((end) => end === kind).length;
+      for (const path of walks.paths) view.line(path.slice(0, step + 1).map((w) => this.at(view, w)), "second thin faint");
+      walks.paths.forEach((path, i) => this.mark(view, ...this.at(view, path[step]), ends[i]));
+      view.say(step < this.num_steps ? _`Step ${step} of ${this.num_steps}.`
+        : _`At ${lr}, of 20 walks ${count("valley")} reach the green valley, ${count("flat")} end on the flat place, ${count("elsewhere")} elsewhere.`);
+    }
+    this.addBall(view);
+  },
+
+  /** The ground, cut at many biases, the farthest first, and tinted by depth. */
+  drawMap(view) {
+    const axis = Array.from({ length: 31 }, (_, i) => 6 - i / 2.5);
+    const ground = view.kept[view.width] ??= axis.flatMap((bias) => {
+      const points = axis.map((weight) => this.at(view, [weight, bias])), floor = view.height - 154 - 19 * bias;
+      const cut = (highest, look) => view.line([[points[0][0], floor], ...points.map(([x, y]) => [x, Math.max(y, highest)]), [points[30][0], floor]], look);
+      return [cut(0, "node soft hair"), ...this.tints.map(([loss, look]) => cut(this.up(view, bias, loss), `${look} tint`))];
+    });
+    view.ink.append(...ground);
+    const [left] = this.at(view, [-6, -6]), [back, top] = this.at(view, [-6, 6]);
+    view.axes(hand.scale(-6, 6, left, view.width - left), { from: view.height - 40 }, "w");
+    view.add("text", { x: left + 8, y: view.height - 50 }, "b = −6");
+    view.add("text", { x: back - 6, y: top + 4, class: "end" }, "b = 6");
+    for (const [kind, text, w] of [["valley", _`valley`, [4.4, -2.6]], ["flat", _`flat place`, [-0.4, -5.2]]]) {
+      const [x, y] = this.at(view, w);
+      this.mark(view, x - 10, y, kind);
+      view.add("text", { x, y: y + 4, class: kind === "valley" ? "third bold" : "soft" }, text);
+    }
+  },
+
+  /** It follows the finger on the ground, which is higher or lower there. */
+  addBall(view) {
+    const { state, width } = view, [weight, bias] = state.w.map(inside), [x, y] = this.at(view, state.w);
+    const biases = Array.from({ length: 121 }, (_, i) => -6 + i / 10), far = (b, pixel) => Math.abs(this.at(view, [state.w[0], b])[1] - pixel);
+    const across = Object.assign(() => x, { back: (pixel) => 6 * (pixel - width / 2) / (this.at(view, [6, state.w[1]])[0] - width / 2) });
+    const back = Object.assign(() => y, { back: (pixel) => biases.reduce((best, b) => (far(b, pixel) < far(best, pixel) ? b : best)) });
     view.handle("ball", {
-      label: _`the ball`, text: _`w ${weight.toFixed(1)}, b ${bias.toFixed(1)}, mean loss ${height.toFixed(2)}`, look: "second",
-      x: { scale: x, value: weight, min: -6, max: 6, step: 0.1 }, y: { scale: y, value: bias, min: -6, max: 6, step: 0.1 },
-      move: (state, weight, bias) => { state.w = [weight, bias]; },
-      release: () => this.drop(view),
-    });
-    const ends = state.ends[key], count = (kind) => ends.filter((end) => end === kind).length;
-    if (dropped && state.step < this.num_steps) view.say(_`Step ${state.step} of ${this.num_steps}.`);
-    else if (ends) {
-      view.say(_`At ${state.lr}, of 20 walks ${count("valley")} reach the shaded valley, ${count("flat")} end on the flat place, `
-        + _`${count("elsewhere")} elsewhere.`);
-    } else view.say(_`The ball lies at w = ${weight.toFixed(1)}, b = ${bias.toFixed(1)}, at a mean loss of ${height.toFixed(2)}. Drop it.`);
-  },
-
-  /** The contour lines and the shaded valley. They are computed once for each size. */
-  drawMap(view, x, y) {
-    const { kept } = view, axis = Array.from({ length: 49 }, (_, i) => -6 + i / 4);
-    kept.heights ??= axis.map((b) => axis.map((w) => this.height(kept.data, [w, b])));
-    if (kept.width !== view.width) {
-      const at = (i, j) => [x(axis[j]), y(axis[i])], contours = this.levels.map((level) => hand.contour(kept.heights, level, at));
-      kept.width = view.width;
-      kept.map = [   // the areas lie on one another, so that deeper is darker
-        ...contours.filter((_, i) => i % 2 === 0).map(({ area }) => hand.make("path", { class: "first fill", opacity: 0.11, d: area })),
-        hand.make("path", { class: "third fill pale", d: contours[this.levels.indexOf(this.valley)].area }),
-        ...contours.map(({ line }, i) => hand.make("path", { class: this.levels[i] === this.valley ? "line third" : "line soft hair", d: line })),
-      ];
-    }
-    view.ink.append(...kept.map);
-    view.add("text", { x: x(3.2), y: y(-1.4), class: "third bold" }, _`valley`);
-    view.add("text", { x: x(0), y: y(-4.7), class: "middle soft" }, _`flat place`);
-  },
-
-  drawWalks(view, x, y) {
-    const { walks: { paths }, step } = view.state;
-    const frame = view.add("svg", { x: x.from, y: y.to, width: x.to - x.from, height: y.from - y.to,
-      viewBox: `${x.from} ${y.to} ${x.to - x.from} ${y.from - y.to}` });
-    for (const path of paths) frame.append(view.line(path.slice(0, step + 1).map(([w, b]) => [x(w), y(b)]), "second thin faint"));
-    for (const path of paths) {
-      const [w, b] = path[step].map((value) => hand.clamp(value, -6, 6));
-      this.mark(view, x(w), y(b), step < this.num_steps ? "moving" : this.endOf(view.kept.data, path[step]));
-    }
-  },
-
-  /** What became of the ball: a row for each rate, a mark for each walk. */
-  drawEnds(view, left, top) {
-    const gap = hand.clamp((view.width - left - 62) / 20, 9, 13), { state } = view;
-    view.add("text", { x: left, y: top - 18, class: "bold" }, _`Where 20 walks end`);
-    this.rates.forEach((rate, row) => {
-      const y = top + 6 + 22 * row, ends = state.ends[this.key(state, rate)];
-      view.add("text", { x: left, y: y + 4, class: rate === state.lr ? "bold" : "" }, `lr ${rate}`);
-      for (let i = 0; i < 20; i++) this.mark(view, left + 62 + gap * i, y, ends?.[i] ?? "unknown");
-    });
-    const isWide = view.width > 560;
-    Object.entries({ valley: _`valley`, elsewhere: _`elsewhere`, flat: _`flat place` }).forEach(([kind, text], i) => {
-      const x = left + (isWide ? 6 : 10 + [0, 78, 178][i]), y = top + (isWide ? 142 + 22 * i : 124);
-      this.mark(view, x, y, kind);
-      view.add("text", { x: x + 14, y: y + 4, class: "soft" }, text);
+      label: _`the ball`, text: _`w ${weight.toFixed(1)}, b ${bias.toFixed(1)}, mean loss ${this.height(view.kept.data, state.w).toFixed(2)}`,
+      look: "second", x: { scale: across, value: weight, min: -6, max: 6, step: 0.1 }, y: { scale: back, value: bias, min: -6, max: 6, step: 0.1 },
+      move: (state, weight, bias) => Object.assign(state, { w: [weight, bias], trail: [] }),
+      press: (state) => this.take(view, state),
     });
   },
 
   mark(view, x, y, kind) {
-    if (kind === "flat") view.line([[x - 3, y - 3], [x + 3, y + 3]], "second"), view.line([[x - 3, y + 3], [x + 3, y - 3]], "second");
-    else if (kind === "unknown") view.add("circle", { cx: x, cy: y, r: 1, class: "soft fill" });
-    else view.add("circle", { cx: x, cy: y, r: 4, class: { valley: "third fill", moving: "second fill", elsewhere: "line soft" }[kind] });
+    if (kind === "flat") return view.line([[x - 3, y - 3], [x + 3, y + 3], [x, y], [x - 3, y + 3], [x + 3, y - 3]], "second");
+    return view.add("circle", { cx: x, cy: y, r: 4, class: { valley: "third fill", elsewhere: "line soft" }[kind] });
   },
 };
