@@ -37,6 +37,18 @@ def draw_sides(ax, axis, scores, points, is_inside):
     ax.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1], xlabel="first coordinate", ylabel="second coordinate")
 
 
+def show_losses(leads, losses, slopes):
+    """Chapter 5: some losses over the lead of the right class, and how steep they are. Both: a dict from names to values."""
+    figure, axes = plt.subplots(1, 2, figsize=(5.8, 2.8))
+    for ax, lines, name, limits in zip(axes, (losses, slopes), ("loss", "slope"), ((0, 8.5), (-3, 0.2))):
+        for line, values in lines.items():
+            ax.plot(leads, values, label=line.replace("-", "−"))
+        name_axes(ax, "lead of the right class", name)
+        ax.set_ylim(*limits)
+    name_lines(axes[0])
+    plt.show()
+
+
 def show_bars(values, xlabel):
     """Chapter 7: a bar for each class, with its number."""
     figure, ax = plt.subplots(figsize=(5, 3.2))
