@@ -14,6 +14,7 @@
 //   view.line(points, look)                    // a line through [[x, y], ...], in pixels
 //   view.arrow([x, y], [x, y], look)           // from the first place to the second
 //   view.axes(x, y, "label of x", "label of y")// two axes with ticks; without a label of y only that of x
+//   view.image(values, limit, left, top, size, look)  // a square of values, the stronger the colour the larger they are
 //   view.handle(name, handle)                  // what the reader drags, described at `handle` below
 //   view.say("A sentence.")                    // what the picture shows, below it; screen readers say it
 //   hand.scale(min, max, from, to)             // a function from values to pixels; scale.back is its inverse
@@ -165,6 +166,20 @@ const paper = {
       this.add("text", { x: x.from - 7, y: y(value) + 4, class: "end soft" }, value);
     }
     this.add("text", { x: x.from - 24, y: y.to - 9 }, ylabel);
+  },
+
+  /** Draws values, rows of a square, in eight strengths of colour up to `limit`: by default purple above 0 and orange below. */
+  image(values, limit, left, top, size, look) {
+    const side = Math.sqrt(values.length), paths = {};
+    values.forEach((value, i) => {
+      const strength = Math.round(8 * Math.min(Math.abs(value) / (limit || 1), 1)) * Math.sign(value);
+      if (strength) paths[strength] = `${paths[strength] ?? ""}M${i % side} ${Math.floor(i / side)}h1v1h-1z`;
+    });
+    this.add("rect", { x: left, y: top, width: size, height: size, class: "line soft thin" });
+    for (const [strength, d] of Object.entries(paths)) {
+      this.add("path", { d, class: look ?? (strength > 0 ? "plus fill" : "minus fill"), opacity: Math.abs(strength) / 8,
+        transform: `translate(${left.toFixed(1)} ${top.toFixed(1)}) scale(${(size / side).toFixed(3)})` });
+    }
   },
 
   say(sentence) {

@@ -59,7 +59,7 @@ export const picture = {
     images.forEach(([title, values, limit, look], i) => {
       const left = i * (w - size) / 3;
       view.add("text", { x: left + size / 2, y: 14, class: "middle bold" }, title);
-      this.image(view, values, limit, left, 22, size, look);
+      view.image(values, limit, left, 22, size, look);
     });
 
     // The strip: values upward, wishes in colour below them
@@ -99,19 +99,5 @@ export const picture = {
     const after = steps === 1 ? _`1 step` : _`${steps} steps`;
     view.say(_`After ${after}, ${names[y]} has the probability ${probabilities[y].toFixed(3)}, and the loss is ${loss.toFixed(2)}. `
       + _`Unit ${unit} has the value ${hidden[unit].toFixed(2)} and the wish ${(0 - dZ[unit]).toFixed(3)}.`);
-  },
-
-  /** Draws 784 values as an image, in eight strengths of colour: by default purple above 0 and orange below. */
-  image(view, values, limit, left, top, size, look) {
-    const pixel = size / 28, paths = {};
-    values.forEach((value, i) => {
-      const strength = Math.round(8 * Math.min(Math.abs(value) / (limit || 1), 1)) * Math.sign(value);
-      if (strength) paths[strength] = `${paths[strength] ?? ""}M${i % 28} ${Math.floor(i / 28)}h1v1h-1z`;
-    });
-    view.add("rect", { x: left, y: top, width: size, height: size, class: "line soft thin" });
-    for (const [strength, d] of Object.entries(paths)) {
-      view.add("path", { d, class: look ?? (strength > 0 ? "plus fill" : "minus fill"), opacity: Math.abs(strength) / 8,
-        transform: `translate(${left.toFixed(1)} ${top.toFixed(1)}) scale(${pixel.toFixed(3)})` });
-    }
   },
 };
