@@ -72,6 +72,17 @@ def show_confusion(percent):
     plt.show()
 
 
+def show_calibration(networks):
+    """Chapter 7: the share of right answers over the mean confidence. networks: a dict from names to pairs of both, (n, 2)."""
+    figure, ax = plt.subplots(figsize=(4, 3.4))
+    ax.plot([0.3, 1], [0.3, 1], color=SOFT, linewidth=1, linestyle=(0, (3, 3)))
+    for (name, pairs), marker in zip(networks.items(), "os"):
+        ax.plot(*pairs.T, marker=marker, markersize=5, label=name)
+    name_axes(ax, "confidence", "share right")
+    name_lines(ax)
+    plt.show()
+
+
 def show_bends(places, curve, seen):
     """Chapter 9: a network's path at some steps of its training. seen: a dict from each step to path and bends."""
     figure, axes = plt.subplots(2, 2, figsize=(5.8, 4.6))
