@@ -101,6 +101,9 @@ baseline: .venv/ready data  ## train the linear model and the network with ten s
 generalise: .venv/ready data  ## measure which methods help a network with few images, for utils/results (7 minutes)
 	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.generalise
 
+stopping: .venv/ready data  ## train the network of chapter 16 epoch by epoch, for web/demo (a minute)
+	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.stopping
+
 bends: .venv/ready  ## train the eight bends of chapter 9 for 40,000 steps, for utils/results (a minute)
 	$(PYTHON) -m tools.experiments.bends
 

@@ -171,16 +171,3 @@ def show_recalls(linear, network):
     ax.set_yticks(range(10), [LABELS[k] for k in order], color=TEXT)
     ax.set(xlabel="recall on the test images (share right)", xlim=(0.45, 1.05), ylim=(-0.6, 9.9))
     plt.show()
-
-
-def show_overfitting(epochs, train_loss, train_acc, valid_loss, valid_acc):
-    """Chapter 16: loss and accuracy on the training images and on others."""
-    figure, axes = plt.subplots(1, 2, figsize=(5.8, 2.8))
-    names = ("mean loss (nats)", "accuracy (share right)")
-    for ax, training, validation, name in zip(axes, (train_loss, train_acc), (valid_loss, valid_acc), names):
-        ax.plot(epochs, training, marker="o", markersize=4, label="training")
-        ax.plot(epochs, validation, marker="s", markersize=4, label="validation")
-        name_axes(ax, "epoch", name)
-    axes[0].set_ylim(0, None)
-    name_lines(axes[1])
-    plt.show()

@@ -1,5 +1,6 @@
 """The pictures in the hand: their arithmetic compared with the chapters', and each driven by mouse and keys in its page."""
 
+import json
 import re
 
 import numpy as np
@@ -11,6 +12,7 @@ from press.browser.listings import on_device
 from press.notebooks.chapters import FOLDER, code_cells, read_source
 from tests.support.page import ask, module
 from tools import hand
+from tools.experiments import stopping
 from utils import LABELS, softmax_cross_entropy
 
 pytestmark = pytest.mark.any_prose
@@ -21,6 +23,7 @@ PAGES = {
     "landscape": "09_descent",
     "graph": "10_autograd",
     "boot": "11_backpropagation",
+    "stop": "16_generalise",
     "runs": "17_compare",
     "window": "18_convolution",
 }
@@ -401,6 +404,44 @@ def test_a_node_shows_its_paths_and_an_input_changes_the_gradients(visit):
     assert b.get_attribute("aria-valuenow") == "-9" and says(page).endswith(" = 0.")
     drag(page, "w1", 0, -24)
     assert w1.get_attribute("aria-valuetext") == "5, gradient 0"
+
+
+# Where to stop
+
+
+def test_the_curves_are_the_chapters_training(desk):
+    """Its first epochs, trained here; by then other processors' last digits have not grown."""
+    rows, probabilities, X, y = stopping.run(num_epochs=8)
+    stored = json.loads(re.search(r"default ({.*});", stopping.FILE.read_text("utf-8"), re.S)[1])
+    for name, values in zip(("train_loss", "train_acc", "valid_loss", "valid_acc"), rows.T):
+        assert stored[name][:8] == pytest.approx(values.tolist(), abs=0.02), name
+    assert stored["won"][-1] == stored["lost"][-1] == 0
+    for image in stored["images"]:
+        [place] = [i for i in np.flatnonzero(y == image["label"]) if stopping.packed(X[i]) == image["pixels"]]
+        of_label = probabilities[:, place].max(axis=1)
+        assert np.mean(image["sure"][:8]) == pytest.approx(100 * of_label.mean(), abs=4)
+
+
+def test_patience_decides_which_low_is_kept(visit):
+    page, kept = visit("stop"), {}
+    for patience in (3, 5, 10, 30):
+        page.locator("figure .hand-controls label").get_by_text(str(patience), exact=True).click()
+        kept[patience] = int(numbers(page)[0])
+    assert kept == {3: 14, 5: 21, 10: 42, 30: 42}
+
+
+def test_the_stop_is_dragged_and_moved_by_keys_and_images_change_sides(visit):
+    page = visit("stop")
+    marks = page.locator("figure [data-hand=stop] text").filter(has_text=re.compile("^[✓✗]"))
+    assert [text[0] for text in marks.all_text_contents()] == ["✓"] * 4 + ["✗"] * 4
+    stop = page.get_by_role("slider", name="stop after epoch")
+    stop.press("ArrowRight")
+    assert numbers(page)[0] == 43 and not page.get_by_role("radio", name="10", exact=True).is_checked()
+    drag(page, "stop", 60, 0)
+    assert 55 < numbers(page)[0] < 75
+    stop.press("End")
+    assert [text[0] for text in marks.all_text_contents()] == ["✗"] * 4 + ["✓"] * 4
+    assert "0 of the 3,000 go from right to wrong, and 0 from wrong" in says(page)
 
 
 # Runs
