@@ -1,12 +1,13 @@
 """What the Python of a page of the book asks of this course: press/run/book.py says when. No notebook imports it.
 
-Scripts of the page call `is_alone`, `judge`, `ask`, `time_ways`, `use_mine` and `use_network` by their names.
+Scripts of the page call `is_alone`, `judge`, `step_through`, `ask`, `time_ways`, `use_mine` and `use_network` by their names.
 """
 
 import ast
 import base64
 import contextlib
 import difflib
+import functools
 import io
 import json
 import pickle
@@ -192,6 +193,33 @@ def beginning(text):
     """The first lines of a text, and dots if there are more: a judge calls a function many times."""
     lines = text.splitlines()
     return "\n".join([line[:200] for line in lines[:8]] + ["..."] * (len(lines) > 8))
+
+
+def step_through(name, defined, code):
+    """Follow the function or class `defined` in a reader's code on a case of its judge, and send its lines as those of a listing.
+
+    Returns what to say of it, or None after *Stop*. Nothing of it stays.
+    """
+    from . import mynet
+    from .judges.calling import in_order
+    from .judges.examples import follow_example
+
+    place, namespace, state = f"your {defined}", dict(vars(mynet if is_alone(name) else __main__)), effects.random_state()
+    namespace.pop(defined, None)
+    kernel.show_source(place, code)
+    leave_blocks()
+    try:
+        with kernel.stoppable(), in_order(), contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(code, place, "exec"), namespace)
+            if not callable(namespace.get(defined)):
+                return f"There is no function {defined} here. Keep its name."
+            return follow_example(name, namespace[defined], functools.partial(kernel.following, ends=True))
+    except KeyboardInterrupt:
+        return None
+    except BaseException as error:
+        return f"Your {defined} can't be run. {tracebacks.sentence(error).splitlines()[-1]}"
+    finally:
+        effects.restore_random_state(state)
 
 
 def ask(name, defined, given):

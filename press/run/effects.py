@@ -40,6 +40,7 @@ def facts(tree):
     opaque       whether it may have other effects, such as changing an array or drawing a random number
     seeds        whether it seeds the random numbers that it draws
     asks         whether it checks a reader's answer
+    only_defines the functions and classes that it defines, if its own lines call nothing
     """
     reader = Reader()
     reader.visit_all(tree.body)
@@ -52,6 +53,7 @@ def facts(tree):
         "opaque": is_opaque(tree),
         "seeds": is_seeded(tree),
         "asks": asks(tree),
+        "only_defines": only_defined(tree),
     }
 
 
@@ -232,6 +234,13 @@ def global_names(table):
     for child in table.get_children():
         yield from (symbol.get_name() for symbol in child.get_symbols() if symbol.is_global())
         yield from global_names(child)
+
+
+def only_defined(tree):
+    """The names of functions and classes that a listing defines, or none if its own lines call something."""
+    others = [node for node in tree.body if not isinstance(node, DEFINITIONS)]
+    calls = any(isinstance(part, ast.Call) for node in others for part in ast.walk(node))
+    return [] if calls else [node.name for node in tree.body if isinstance(node, DEFINITIONS)]
 
 
 def is_opaque(tree):

@@ -186,9 +186,11 @@ async def perform(tree, name, code, around):
         show_figures()
 
 
-def following():
-    """Send what each line does that runs within."""
-    return importlib.import_module("step").followed(functools.partial(send, "steps"))  # here, because few readers ask for it
+def following(**options):
+    """Send what each line does that runs within, as `step.followed` says."""
+    return importlib.import_module("step").followed(
+        functools.partial(send, "steps"), **options
+    )  # here, because few readers ask for it
 
 
 @contextlib.contextmanager

@@ -164,6 +164,7 @@ export function startPython({ say, meter, begin, output }) {
     isAlone: (name) => call("is_alone", [name], (said) => typeof said === "boolean"),
     judge: (name, defined, code, above = null) => call("judge", [name, defined, code, above], isJudged),
     time: (name, defined, code) => call("time_ways", [name, defined, code], isTimed),
+    step: (name, defined, code) => call("step_through", [name, defined, code], (said) => said === null || isText(said)),
     ask: (name, defined, given) => call("ask", [name, defined, given], isAnswer),
     look: (how, text, codes) => new Promise((resolve) => {
       looks.set(++looked, resolve);

@@ -32,6 +32,11 @@ export const TOLD = _`The book's function has answered.`;
 export const TIMED = _`They are timed.`;
 export const NOT_TIMED = _`They were not timed: what they need has not run here. Run this listing, then time them again.`;
 export const STEPPED = _`This was a run like any other: what it has computed stands, and its output is below.`;
+export const steppedThere = (defines, caller) => _`Listing ${defines.number} only defines, so these are the steps of listing ${caller.number}, `
+  + _`the first below that calls what it defines. ` + STEPPED;
+export const CALLED_NOWHERE = _`No listing below calls what this one defines. Add one that does, with an input of your own, and step through that.`;
+export const stepping = (name) => _`Stepping through your ${name}.`;
+export const HAS_STEPS = _`The steps are below the function.`;
 export const NO_STEPS = _`The steps did not arrive. Check the connection and press again.`;
 export const runningFor = (target) => _`Running listing ${target.number}.`;
 

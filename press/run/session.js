@@ -23,7 +23,7 @@ let listings, view;
 let python; // undefined until the first listing is to run
 let lastWriter = new Map(); // for each name that Python has now the run that wrote it (see dependencies.js)
 let queue = []; // requests that are not completed: {target, all, first: what is done with the slot of the target before it runs, "judge", or
-                // in place of that, "time" or "ask" with what is `given`; done, stopped, anew: whether Python was started again for it}
+                // in place of that, "time", "ask" or "step" with what is `given`; done, stopped, anew: whether Python was started again for it}
 let upcoming = []; // the listings that the first request still needs after the one that runs
 let current, currentCode; // the listing that runs, and the code of it that runs
 let takeSteps; // takes what is noted of the lines of the listing that runs, if that was asked for
@@ -108,12 +108,34 @@ function request(listing, all = false, again = listing === current && (currentCo
 }
 
 // Run a listing as by Run, and show what each of its lines does. The steps come when enough is noted, while an endless loop still runs.
+// What a reader has written into a slot is called by the book's Python instead.
 async function step(listing) {
   const { showSteps } = await import("./step.js").catch(() => view.say("failed", sentences.NO_STEPS)) ?? {};
   if (!showSteps || isBusy(listing)) return;
-  listing.cell.querySelector(".steps")?.remove();
-  add({ target: listing, all: false, steps: (text) => showSteps(listing.cell, text, sentences.STEPPED) });
+  const { cell, slot } = listing, given = slot?.text();
+  cell.querySelector(".steps")?.remove();
+  add({
+    target: listing, all: false, first: given === undefined ? undefined : "step", given, defines: given === undefined ? listing : undefined,
+    steps: (text, ...more) => showSteps(cell, text, ...more),
+  });
   if (!working) work();
+}
+
+// Where a listing only defines functions, it is the first below that calls one whose lines are shown.
+async function seekCall(request) {
+  const { defines } = request, below = listings.slice(listings.indexOf(defines) + 1);
+  request.defines = undefined;
+  await learn(listings);
+  const names = new Set(defines.facts.only_defines), isOne = (name) => names.has(name);
+  const calls = ({ facts }) => {
+    if (facts.references.some(isOne)) return true;
+    if (facts.deferred.some(isOne)) facts.only_defines.forEach((name) => names.add(name)); // a function that calls it
+    return false;
+  };
+  const caller = names.size ? below.find((one) => !one.facts.asks && calls(one)) : undefined;
+  request.within = caller && `listing ${defines.number}`;
+  request.target = caller ?? defines;
+  request.ofRun = caller ? sentences.steppedThere(defines, caller) : names.size ? sentences.CALLED_NOWHERE : sentences.STEPPED;
 }
 
 function add(request) {
@@ -170,10 +192,12 @@ async function work() {
     if (python?.isReady()) view.say("running", sentences.runningFor(queue[0].target));
     await ready();
     while (queue.length && !failed) {
-      const request = queue[0], { judges, times, runs } = await nextOf(request);
+      const request = queue[0];
+      if (request.defines) await seekCall(request);
+      const { judges, times, runs } = await nextOf(request);
       if (queue[0] !== request) continue; // stopped meanwhile
       if (judges && await judge(judges) === "stopped") ran.push({ listing: judges, how: "stopped", seconds: 0 });
-      else if (times) ran.push({ listing: times, how: await (request.first === "ask" ? tell : time)(request), seconds: 0 });
+      else if (times) ran.push({ listing: times, how: await { time, ask: tell, step: stepThrough }[request.first](request), said: request.said, seconds: 0 });
       if (runs) await prepare(runs);
       if (queue[0] !== request) continue;
       if (runs) {
@@ -215,7 +239,7 @@ async function nextOf({ target, all, first, given, done, stopped }) {
 // The listings that a slot needs to be judged, or timed: those whose names are in what the reader has written. Some functions use none.
 async function askedBy(target, first, given) {
   const { slot } = target, code = given ?? (first === "judge" ? slot.draft() : slot.written());
-  if (code === undefined || (given === undefined && await python.isAlone(slot.name))) return [];
+  if (code === undefined || (first !== "ask" && await python.isAlone(slot.name))) return [];
   const [facts] = await python.facts([code]), references = [...facts.references, ...facts.deferred];
   const draft = { code, facts: { ...facts, references, asks: true } };
   return plan(listings.map((one) => (one === target ? draft : one)), draft, lastWriter).filter((one) => one !== draft);
@@ -295,6 +319,19 @@ async function tell(request) {
   return request.said ? "told" : "stopped";
 }
 
+// Returns how it went.
+async function stepThrough(request) {
+  const { slot } = request.target;
+  let noted;
+  takeSteps = (text) => (noted = text);
+  view.say("running", sentences.stepping(slot.function));
+  request.said = await python.step(slot.name, slot.function, request.given);
+  if (request.said === null) return "stopped";
+  if (!noted) return "no steps";
+  request.steps(noted, request.said, { isListing: false });
+  return "stepped";
+}
+
 // Let a job use a Python that has nothing of this page. What the listings had computed is gone, and what is run next starts again. The job
 // gets say(state, sentence) for the bar, and show(name, output) for what it runs. Returns what the job returns, or nothing while listings
 // run. Raises what has ended Python, once the bar has said it.
@@ -336,7 +373,7 @@ function sayWhy(error) {
 // Let the reader see an output, even if it answers a prediction (see page/question.js).
 const show = ({ cell }) => cell.dispatchEvent(new Event("wanted"));
 
-async function runListing(listing, { target, all, done, steps }) {
+async function runListing(listing, { target, all, done, steps, ofRun, within }) {
   listing.cell.querySelector(".steps")?.remove(); // those of an earlier run
   const { code, facts } = listing, left = upcoming.length + queue.length - 1;
   const first = done.size || all ? [] : [listing, ...upcoming].filter((step) => step !== target);
@@ -345,7 +382,7 @@ async function runListing(listing, { target, all, done, steps }) {
   view.progress("");
   current = listing;
   currentCode = code;
-  takeSteps = listing === target ? steps : undefined;
+  takeSteps = steps && listing === target ? (text) => steps(text, ofRun, { within }) : undefined;
   draw();
   const { inputs, unknown, drawnAfter } = inputsOf(listings, listing, lastWriter), start = performance.now();
   const { error, how, seconds, changed, reached, checked = [] } = await python.run(listing.number, code, unknown, drawnAfter?.number, Boolean(takeSteps))
@@ -402,6 +439,8 @@ function finish({ ran, failed, error, anew }) {
   else if (last?.how === "stopped") view.say("stopped", sentences.stopped(last.listing));
   else if (last?.how === "timed") view.say("done", sentences.TIMED);
   else if (last?.how === "told") view.say("done", sentences.TOLD);
+  else if (last?.how === "stepped") view.say("done", sentences.HAS_STEPS);
+  else if (last?.how === "no steps") view.say("failed", last.said);
   else if (last?.how === "not timed") view.say("failed", sentences.NOT_TIMED);
   else if (failed) view.say("failed", sentences.ended(failed, rest), failed);
   else if (checks.length) view.say("failed", sentences.checksFailed(checks, whyFailed(checks[0])), checks[0]);

@@ -81,7 +81,7 @@ function addRow(cell, number) {
   edit.className = "edit";
   add.className = "add";
   step.className = "step";
-  step.hidden = !own.test(codeOf(cell)) || cell.matches(".slot");
+  step.hidden = !own.test(codeOf(cell)) || cell.matches(".slot:not(.read)");
   add.append(made("span", { textContent: _` Code` }));
   const row = made("div", { className: "run-row" }, run, edit, add, step, ...slotButtons(cell, number, listing)), bar = cell.querySelector(".slot-bar");
   (bar ?? row).append(state);

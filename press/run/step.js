@@ -7,17 +7,19 @@ import { coloured } from "./edit.js";
 const MIDDLE = "j".charCodeAt(0), LEVELS = 9; // the letters of a picture, and the shades of a sign (step.py)
 const SIGNS = { down: -1, up: 1 };
 const CUT = {
-  lines: (count) => _`After ${count} steps nothing more is noted. The listing itself goes on, to its end or until Stop.`,
-  time: () => _`Noting the values has taken long, so nothing more is noted. The listing itself goes on, to its end or until Stop.`,
+  lines: (count) => _`After ${count} steps nothing more is noted.`,
+  time: () => _`Noting the values has taken long, so nothing more is noted.`,
 };
+const GOES_ON = _`The listing itself goes on, to its end or until Stop.`;
 const WAYS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
 const KINDS = {
   line: () => "", calls: () => _`It calls a function.`, called: () => _`It is called.`, resumes: () => _`It goes on.`,
   returns: () => _`It returns.`, yields: () => _`It yields a value, and waits.`, raises: ({ said }) => _`It raises ${said}`,
 };
 
-// Show the steps of a run below a listing. `ofRun`: what to say of the run.
-export async function showSteps(cell, text, ofRun) {
+// Show the steps of a run below a listing. `ofRun`: what to say of the run. `within`: the file whose functions the reader
+// wants to see, so that the first step in one is shown first. `isListing`: whether a listing runs, which goes on where nothing more is noted.
+export async function showSteps(cell, text, ofRun, { within, isListing = true } = {}) {
   const { calls, steps, codes, cut } = JSON.parse(text);
   if (!steps.length) return; // it can't be read: the error stands below it
   await addStyle("run/step.css");
@@ -40,7 +42,7 @@ export async function showSteps(cell, text, ofRun) {
     slider.ariaValueText = title.textContent = titleOf(step, call, at + 1, steps.length);
     back.disabled = at === 0;
     on.disabled = isEnd;
-    said.textContent = [KINDS[step.kind]?.(step), step.times && _`This line has run ${step.times} times.`, isEnd && CUT[cut]?.(steps.length)].filter(Boolean).join(" ");
+    said.textContent = [KINDS[step.kind]?.(step), step.times && _`This line has run ${step.times} times.`, isEnd && CUT[cut]?.(steps.length), isEnd && cut && isListing && GOES_ON].filter(Boolean).join(" ");
     showCode(call, step.line);
     names.replaceChildren(...rows(step, call));
   }
@@ -73,7 +75,7 @@ export async function showSteps(cell, text, ofRun) {
     event.preventDefault();
     go(at + way);
   };
-  go(0);
+  go(Math.max(0, steps.findIndex(({ call }) => calls[call].file === within && calls[call].name !== "<module>")));
   cell.querySelector(":scope > .cell_input").after(panel);
   on.focus({ preventScroll: true });
   panel.scrollIntoView({ block: "nearest" });

@@ -32,9 +32,14 @@ SHORT.maxstring = SHORT.maxother = SHORT.maxlong = 60
 UNFINISHED = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
+class Enough(BaseException):
+    """Ends what is followed."""
+
+
 @contextmanager
-def followed(tell):
-    """Follow what runs within. tell(text) is called once, when enough is noted or at the end, with a JSON of what was noted:
+def followed(tell, ends=False):
+    """Follow what runs within, which by `ends` an exception ends once enough is noted. tell(text) is called once, then or at the
+    end, with a JSON of what was noted:
 
     calls  those of functions and, first, a listing's own lines: {file, name, parent, depth, lines: [first, last], given: values}
     steps  {call, line, kind, changed: {name: value, or null for a name that is gone}, times}, with `value`, what is returned or
@@ -42,7 +47,7 @@ def followed(tell):
     codes  the text of each file
     cut    why nothing more was noted, "lines" or "time", or ""
     """
-    record = Record(tell)
+    record = Record(tell, ends)
     sys.settrace(record.trace)
     try:
         yield
@@ -52,8 +57,8 @@ def followed(tell):
 
 
 class Record:
-    def __init__(self, tell):
-        self.tell, self.calls, self.steps, self.known = tell, [], [], {}
+    def __init__(self, tell, ends):
+        self.tell, self.ends, self.calls, self.steps, self.known = tell, ends, [], [], {}
         self.lines, self.seconds, self.is_over = 0, 0, False
 
     def trace(self, frame, event, arg):
@@ -67,6 +72,8 @@ class Record:
             self.end("lines")
         elif self.seconds > SECONDS:
             self.end("time")
+        if self.is_over and self.ends:
+            raise Enough
         return self.trace
 
     def call(self, frame, _):
@@ -79,14 +86,15 @@ class Record:
         known = self.find(frame)
         if known:
             known.line = frame.f_lineno
-            if not is_module(frame):
+            if is_module(frame):  # the listing's last value
+                self.knows(known, {name: value for name, value in values_in(frame).items() if name not in known.marks})
+            else:
                 self.note(known, "resumes")
             return
         values, number = values_in(frame), len(self.calls)
-        known = types.SimpleNamespace(number=number, line=None, raised=False, marks=marks_of(values))
+        known = types.SimpleNamespace(number=number, line=None, raised=False, marks={})
         self.known[key_of(frame)] = known
         local = {} if is_module(frame) else {name: value for name, value in values.items() if name in frame.f_locals}
-        given = {name: described(value) for name, value in values.items() if name not in local and not isinstance(value, GIVEN)}
         depth = self.calls[parent.number]["depth"] + 1 if parent else 0
         self.calls.append(
             {
@@ -95,13 +103,22 @@ class Record:
                 "parent": parent and parent.number,
                 "depth": depth,
                 "lines": lines_of(frame.f_code),
-                "given": given,
+                "given": {},
             }
         )
+        known.marks = marks_of(local)
+        self.knows(known, {name: value for name, value in values.items() if name not in local})
         if not is_module(frame):
             known.line = frame.f_code.co_firstlineno
             self.note(known, "called", {name: described(value) for name, value in local.items()})
             known.line = None
+
+    def knows(self, known, values):
+        """A call begins with these values of the page's names."""
+        known.marks |= marks_of(values)
+        self.calls[known.number]["given"] |= {
+            name: described(value) for name, value in values.items() if not isinstance(value, GIVEN)
+        }
 
     def line(self, frame, _):
         known = self.find(frame)
@@ -186,8 +203,8 @@ def last_operation(frame):
 
 
 def lines_of(code):
-    numbers = [line for *_, line in code.co_lines() if line]
-    return [min(code.co_firstlineno, *numbers), max(numbers)]
+    numbers = [code.co_firstlineno, *(line for *_, line in code.co_lines() if line)]
+    return [min(numbers), max(numbers)]
 
 
 @functools.cache

@@ -46,7 +46,9 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
       listing.cell.dataset.state = state;
       listing.cell.toggleAttribute("data-foreign", isForeign(state, listing));
       listing.cell.querySelector(".run-state").textContent = words.filter(Boolean).join(" · ");
-      if (!listing.slot && (listing.added || !isBooks)) listing.cell.querySelector(".step").hidden = false; // it may call a function now
+      const step = listing.cell.querySelector(".step");
+      if (listing.slot) step.hidden = !listing.slot.isToRead() && listing.slot.text() === undefined;
+      else if (listing.added || !isBooks) step.hidden = false; // it may call a function now
       const run = listing.cell.querySelector(".run"), isBusy = state === "running" || state === "waiting";
       setBusy(run, isBusy, _`Run`);
       if (listing.added) listing.cell.querySelector(".delete").disabled = isBusy;

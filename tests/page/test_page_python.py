@@ -67,6 +67,24 @@ FAILING = {
     "def relu(X):\n    return X": 0,
     "def relu(X):\n    return nd.maximum(X, 0)": 0,
 }
+IMPORTS = "from mxnet import nd"
+STEPPED = {  # what is said of them, and which of their lines are followed
+    "def relu(X):\n    print(X)\n    return nd.abs(X)": (
+        "For X = [[-2, 0, 3]] your relu goes wrong first, and this is",
+        [1, 2, 3],
+    ),
+    "def relu(X):\n    return X * (X > 0)": (
+        "For X = [[-2, 0, 3]], the judge's first case, this is what your relu does.",
+        [1, 2],
+    ),
+    "def relu(X):\n    Y = nd.clip(X, 0, 9)\n    return Y": (
+        "For X = [[-1000, 1000], [-0.01, 0.01], [7, 8]] your relu",
+        [1, 2, 3],
+    ),
+    "def relu(X):\n    while True:\n        pass": ("For X = [[-2, 0, 3]] your relu goes wrong first", [1, *[2, 3] * 500][:1000]),
+    "def rel(X):\n    return X": ("There is no function relu here. Keep its name.", []),
+    "def relu(X)\n    return X": ("Your relu can't be run. SyntaxError: expected ':'", []),
+}
 OPEN_BLOCK = "from mxnet import autograd\nautograd.record().__enter__()"
 OTHER = "from mxnet import autograd\nprint(autograd.is_recording())\ndef other(X):\n    return X"
 SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
@@ -93,6 +111,7 @@ def answers():
         "training": [["book.taken", "data"], *listings(SETS, *EPOCHS, *UNTRAINED)],
         "relu": [own("judge", "relu", "relu", f"def relu(X):\n    return {code}", ["num_inputs"]) for code in JUDGED],
         "failing": [own("judge", "relu", "relu", code, []) for code in FAILING],
+        "stepped": [*listings(IMPORTS), *(own("step_through", "relu", "relu", code) for code in STEPPED)],
         "other": [*listings(OPEN_BLOCK), own("judge", "relu", "relu", OTHER, [])],
         "mine": [own("use_mine", {"sgd": SGD}), *listings(MINE, end_of_chapter)],
     }
@@ -127,6 +146,13 @@ def test_the_page_gets_the_network_of_each_epoch_however_it_is_trained(trained, 
 def test_what_is_not_trained_or_no_network_of_the_demonstration_is_not_given_to_the_page(trained, code):
     run, networks = trained[code]
     assert run["how"] == ("failed" if "inf" in code else "ran") and networks == []
+
+
+def test_a_draft_is_followed_on_the_first_case_that_goes_wrong_and_nothing_of_it_stays(answers):
+    for (says, lines), (_, given, sent) in zip(STEPPED.values(), answers["stepped"][1:], strict=True):
+        assert json.loads(given).startswith(says)
+        noted = json.loads(sent) if lines else {"steps": []}
+        assert [step["line"] for step in noted["steps"]] == lines and "\n" not in sent.strip(), "what it prints is not shown"
 
 
 def test_a_name_that_a_function_lacks_is_one_of_another_listing_or_misspelt(answers):

@@ -6,7 +6,7 @@ import pytest
 
 from press.browser.listings import ended, listing, number_of, open_page, output, run, write, write_all
 from tests.support.page_python import open_kernel
-from tests.support.sample import PYTHON, SWING
+from tests.support.sample import PYTHON, SWING, WRITE
 
 # A listing, and some of its steps: where it stands, line, kind, and what has changed, or what it gives.
 NOTED = {
@@ -56,6 +56,7 @@ NOTED = {
         ("<module>", 5, "line", {"y": "2", "e": None}),
         ("<module>", 6, "line", {"x": None}),
     ],
+    "x = 1\nabs(x)": [("<module>", 1, "line", {"x": "1"}), ("<module>", 2, "line", "1")],
     "from swing import period\nf = lambda length: period(length)\nf(1) > 2": [
         ("<lambda>", 2, "called", {"length": "1"}),
         ("<lambda>", 2, "returns", "2.0060666807106475"),
@@ -71,6 +72,7 @@ WHOLE = {
         "1 line, 6 calls, 1 called, 2 line, 3 raises, 4 line, 5 returns, 6 line"
     ),
     "for x in [7] * 50: pass\ny = x": "1 line, 1 line, 2 line",
+    "abs(-3)": "1 line",
 }
 # Listings that are cut, and why.
 LONG = {
@@ -145,6 +147,12 @@ def test_a_run_with_steps_leaves_prints_and_changes_what_any_run_does(ask):
     assert said[0] == said[1] and said[0][0]["changed"] == ["a", "f", "random numbers"]
 
 
+def test_what_a_last_line_alone_refers_to_is_given_and_not_changed(ask):
+    ask("run", 1, "x = 3\ndef f(x):\n    return x", [], None)
+    noted, _ = steps_of(ask("run", 2, "f(x)", [], None, True)[1])
+    assert noted["calls"][0]["given"] == {"x": {"text": "3"}} and noted["steps"][-1]["changed"] == {}
+
+
 def test_an_array_is_described_by_shape_type_range_and_a_picture(ask):
     code = "import numpy as np\na = np.linspace(-1, 2, 600).reshape(2, 300)\nb = np.array([1.5, np.nan])\n"
     code += "c = {'k': a, 'l': 2, 'm': 3, 'n': 4, 'o': 5}"
@@ -169,6 +177,11 @@ def page(returning, site):
 def press_step(page, number):
     page.click(f"[aria-label='Step through listing {number}']")
     page.locator(f":nth-match(.cell, {number}) .steps").wait_for()
+
+
+def close(page):
+    page.get_by_role("button", name="Close the steps").click()
+    assert page.locator(".steps").count() == 0
 
 
 def title(page):
@@ -207,8 +220,28 @@ def test_a_listing_that_calls_a_function_of_the_page_is_stepped_through_forward_
     page.get_by_role("slider", name="Step").fill("999")
     assert page.inner_text(".steps [role=status]").startswith("After 1000 steps nothing more is noted.")
     assert "from 2.00" in output(page, number), "it has run like any other"
-    page.get_by_role("button", name="Close the steps").click()
-    assert page.locator(".steps").count() == 0
+    close(page)
+
+
+def test_a_listing_that_only_defines_shows_its_function_in_the_first_that_calls_it(page):
+    defines, calls = number_of(page, "def time_to_centre"), number_of(page, "for angle in (0.01, 1, 2)")
+    press_step(page, defines)
+    ended(page)
+    assert title(page) == f"Step 3 of 1000: Listing {defines}, line 1, in time_to_centre"
+    assert {name for name, _ in names(page)} >= {"length", "angle"}
+    page.keyboard.press("Home")
+    assert title(page) == f"Step 1 of 1000: Listing {calls}, line 1"
+    assert page.inner_text(".step-note").startswith(f"Listing {defines} only defines, so these are the steps of listing {calls}")
+    close(page)
+
+
+def test_a_function_that_no_listing_below_calls_is_said_to_be_so(page):
+    write(page, number_of(page, "for angle in (0.01, 1, 2)"), "x = 1")
+    page.keyboard.press("Escape")
+    press_step(page, number_of(page, "def time_to_centre"))
+    ended(page)
+    assert page.inner_text(".step-note").startswith("No listing below calls what this one defines.")
+    close(page)
 
 
 def test_an_endless_loop_shows_its_steps_while_it_runs_and_stop_ends_it(page):
@@ -234,3 +267,57 @@ def test_an_error_stands_at_its_line_and_recursion_says_how_deep_it_is(page):
     assert page.inner_text(".steps [role=status]") == "It raises ZeroDivisionError: division by zero"
     assert run(page, 1, "x = 1")[0] == "done"
     assert page.locator(".steps").count() == 0, "of which nothing is noted"
+
+
+# --- A function that a reader writes --------------------------------------------------------------------------------------
+
+HEIGHT, SPEED = 2, 4  # listings: a function to write, and one to read
+DRAFTS = {  # and the first values that are seen
+    "def height(length, angle):\n    up = length * angle\n    return up": [("up", "1.5"), ("length", "1"), ("angle", "1.5")],
+    "def height(length, angle):\n    x = 0\n    while True:\n        x = 7\n": [("x", "0"), ("length", "1"), ("angle", "0")],
+    "def height(length, angle):\n    return height(length, angle)": [("length", "1"), ("angle", "0")],
+    "def height(length, angle):\n    return 1 / (length - 1)": [("angle", "0"), ("length", "1")],
+    "def height(length, angle):\n    n = 3\n    return length * (1 - math.cos(angle))": [
+        ("n", "3"),
+        ("angle", "-0.4"),
+        ("length", "2"),
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def written(returning, site):
+    context = returning()
+    yield open_page(context, site, WRITE)
+    context.close()
+
+
+def test_a_draft_is_stepped_through_on_what_it_gets_wrong(written):
+    offered = written.locator(".step:visible").evaluate_all("(all) => all.map((one) => one.ariaLabel)")
+    assert f"Step through listing {HEIGHT}" not in offered, "nothing is written there"
+    for code, first in DRAFTS.items():
+        write(written, HEIGHT, code)
+        written.keyboard.press("Escape")
+        press_step(written, HEIGHT)
+        assert ended(written)[0] == "done"
+        written.keyboard.press("ArrowRight")
+        assert sorted(names(written)) == sorted(first), code
+        assert title(written).endswith(", in height")
+    assert written.inner_text(".step-note") == "This is what your height does for (2, -0.4)."
+    assert listing(written, HEIGHT).get_attribute("data-verdict") is None, "who looks is not judged"
+
+
+def test_a_draft_that_cannot_be_read_is_said_to_be_so(written):
+    write(written, HEIGHT, "def height(length, angle)\n    return 1")
+    written.keyboard.press("Escape")
+    written.click(f"[aria-label='Step through listing {HEIGHT}']")
+    written.get_by_text("Your height can't be run. SyntaxError: expected ':'").wait_for()
+    assert ended(written)[0] == "failed"
+    assert written.locator(".steps").count() == 0
+
+
+def test_a_function_to_read_is_stepped_through_where_a_listing_calls_it(written):
+    press_step(written, SPEED)
+    assert ended(written)[0] == "done"
+    assert title(written).endswith(f"Listing {SPEED}, line 1, in top_speed")
+    assert written.inner_text(".steps [data-now]").startswith("def top_speed")

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 
 import kernel  # this and tracebacks lie beside book.py
 import tracebacks
@@ -50,6 +51,29 @@ def judge(name, defined, code, alone):
         traceback, line = tracebacks.short_traceback(error, f"your {defined}"), tracebacks.last_line(error, f"your {defined}")
     said = {"kind": kind, "why": why, "example": ""}
     return {"verdict": said, "line": line, "traceback": traceback, "printed": printed.getvalue()}
+
+
+def step_through(name, defined, code):
+    """Follow a reader's function `defined` on the first case that goes wrong, or else the last. Returns what to say of it."""
+    import step
+
+    namespace = dict(vars(__main__))
+    kernel.show_source(f"your {defined}", code)
+    try:
+        with kernel.stoppable():
+            exec(compile(code, f"your {defined}", "exec"), namespace)
+            for case in CASES:
+                noted, is_right = [], False
+                with contextlib.suppress(Exception, step.Enough), step.followed(noted.append, ends=True):
+                    is_right = math.isclose(namespace[defined](*case), swing.height(*case), abs_tol=1e-9)
+                if not is_right:
+                    break
+        kernel.send("steps", *noted)
+        return f"This is what your {defined} does for {case}."
+    except KeyboardInterrupt:
+        return None
+    except Exception as error:
+        return f"Your {defined} can't be run. {tracebacks.sentence(error).splitlines()[-1]}"
 
 
 def ask(name, defined, given):

@@ -184,7 +184,24 @@ def judge_Node(node):  # noqa: N802
     return "values and slopes of sums, products and relu are right, and each node is on the tape once."
 
 
+def example(text, name, **values):
+    """A case of Node to step through (judges/examples.py): besides what judges it, the operation alone."""
+
+    def alone(cls):
+        tape.clear()
+        with lent(cls.__init__, tape=tape):
+            nodes = {letter: cls(value) for letter, value in values.items()}
+            getattr(cls, name)(*(nodes[letter] for letter in text if letter in nodes))
+
+    return *operation(text, name, **values), alone
+
+
 judge_Node.mistakes = NODE_MISTAKES
+judge_Node.examples = [
+    *(example(text, name, a=3, b=5) for text, name in (("a + b", "__add__"), ("a * b", "__mul__"))),
+    *(example(text, name, a=3) for text, name in (("a + a", "__add__"), ("a * a", "__mul__"))),
+    *(example("a.relu()", "relu", a=number) for number in (3, -2, 0.5, 0)),
+]
 
 
 # --- The backward pass ----------------------------------------------------------------------------------------------------
