@@ -31,7 +31,7 @@ OPENINGS = {
     "20_grow": ("How long a step takes", _("When does twice the work take twice the time?")),
     "21_reproducibility": ("What the original printed", _("Are the points a run of the network that made the band?")),
 }
-WAITS = {"11_backpropagation"}  # its picture loads a whole network, and only when it is pressed
+WAITS = {"11_backpropagation"}  # its picture loads a whole network, and only for a reader who has moved
 # Sections that many chapters have, by the beginning of their anchor, and what they are.
 LANDMARKS = {"what-goes-wrong": "wrong", "check-yourself": "ask", "summary": "sum"}
 

@@ -2,13 +2,12 @@
 
 import { button, made, whenSeen } from "./dom.js";
 
-const HAND = ".hand:not(.waits *)";
 const PARTS = {
   "#demo, #draw": async (place) => {
     const [{ show }] = await Promise.all(["pad", "drawing", "network", "images", "weights-10"].map((name) => import(`../demo/${name}.js`))); // at once
     show(place);
   },
-  [HAND]: async (place) => {
+  ".hand": async (place) => {
     const [{ show }, { picture }] = await Promise.all([import("../hand/kit.js"), import(`../hand/${place.dataset.hand}.js`)]);
     show(place, picture);
   },
@@ -24,20 +23,14 @@ function load(place, part) {
   });
 }
 
-// One that loads much is loaded when the reader wants it.
-for (const place of document.querySelectorAll(".waits .hand")) {
-  const take = button(_`Try it yourself`, () => place.click());
-  place.addEventListener("click", async () => {
-    const hadFocus = document.activeElement === take;
-    await load(place, PARTS[HAND]);
-    if (hadFocus) place.parentElement.querySelector("[tabindex='0'], button")?.focus({ preventScroll: true }); // in the place of what it had
-  }, { once: true });
-  place.nextElementSibling.append(take);
-}
+// One that loads much is loaded at the first sign of a reader, which comes before any hand is on it.
+const reader = new Promise((comes) => {
+  for (const sign of ["pointermove", "pointerdown", "keydown", "scroll"]) addEventListener(sign, comes, { once: true, passive: true });
+});
 
 for (const [selector, part] of Object.entries(PARTS)) {
   for (const place of document.querySelectorAll(selector)) {
-    whenSeen(place, () => load(place, part), "300px");
+    (place.closest(".waits") ? reader : Promise.resolve()).then(() => whenSeen(place, () => load(place, part), "300px"));
   }
 }
 if (location.hash.startsWith("#drawing=")) document.querySelector("#demo, #draw")?.scrollIntoView(); // a link to a picture
