@@ -9,10 +9,11 @@ A comment in the box names what is drawn, and the first draw is the question as 
     _difference = 0.1, 0.2, 0.3
     -->
 
-Each line is a name and what it stands for, in Python, with the functions of `math` and the names above: the values of all draws, or
-what follows from them in each. A number is written as short as it can be, a word in quotation marks as it is, and a name that begins
-with an underscore is in no sentence. The page puts the values of a draw in the place of those of the first, as whole words (page/question.js), so that
-they also name the right answer, the wrong ones and the reasons. Notebooks, paper and cards have the first draw.
+Each line is a name and what it stands for, in Python, with the functions of `math` and the names above: the values of all draws,
+or what follows from them in each. A number is written as short as it can be, a word in quotation marks as it is, and a name that
+begins with an underscore is in no sentence. The page puts the values of a draw in the place of those of the first, as whole words
+(page/question.js), so that they also name the right answer, the wrong ones and the reasons. Notebooks, paper and cards have the
+first draw.
 """
 
 import html
@@ -53,10 +54,10 @@ def draws(text):
     lines = [[part.strip() for part in line.split("=", 1)] for line in text.strip().splitlines()]
     values, number = {}, 1
     for name, code in lines:
-        values[name] = [eval(code, vars(math) | {"round": round}, {known: them[i] for known, them in values.items()}) for i in range(number)]
-        if isinstance(values[name][0], tuple):
-            number = len(values[name][0])
-            values[name] = list(values[name][0])
+        known = [{known: them[i] for known, them in values.items()} for i in range(number)]
+        found = [eval(code, vars(math) | {"round": round}, row) for row in known]  # noqa: S307 (a book's listings are run as well)
+        values[name] = list(found[0]) if isinstance(found[0], tuple) else found
+        number = len(values[name])
     if {len(them) for them in values.values()} != {number}:
         raise ValueError("each list needs as many values as the others, and stands above what follows from them")
     return [[word(them[i]) for name, them in values.items() if not name.startswith("_")] for i in range(number)]
