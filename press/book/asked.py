@@ -1,4 +1,4 @@
-"""What the course asks, as questions.json: page/class.js shows these questions of learners' files, and no others."""
+"""What the course asks, as questions.json: page/class.js shows these of learners' files, page/goals.js those of a reader."""
 
 import html
 import json
@@ -10,24 +10,53 @@ from docutils import nodes
 from press.book.anki import html as rendered
 from press.book.question_boxes import is_own_words, is_question
 from press.book.search_index import is_code
+from press.book.slot_boxes import slots
+from press.notebooks.goals import numbers
 from press.notebooks.misconceptions import by_number, misconceptions
+from press.notebooks.slots import anchor
 
 
 def asked(app, doctree, name):
-    """[[kind, page, about, words], ...] of a page as it is written: what page/course.js keeps tries of, and its question.
+    """[[kind, page, about, words, beliefs, goals, place], ...] of a page as it is written: what page/course.js keeps tries of.
 
-    A question has one thing more, what its wrong choices stand for, and a box for the reader's own words has the book's points.
-    A check, a problem and a function are known by their names alone.
+    `words` says what is asked, `beliefs` what a question's wrong choices stand for, `goals` are the learning goals that it is
+    for, and `place` is its address. A check, a problem and a function are known by their names alone. A box for the reader's own
+    words has the book's points as well.
     """
-    page = app.builder.get_target_uri(name)
-    all_boxes = [*doctree.findall(nodes.admonition)]
-    boxes, own = [box for box in all_boxes if is_question(box)], [box for box in all_boxes if is_own_words(box)]
+    page, goals = app.builder.get_target_uri(name), goals_of(doctree)
+    boxes = [*doctree.findall(nodes.admonition)]
+
+    def place(classes, anchor):
+        its_goals = [goals[number - 1] for number in sorted(numbers(" ".join(classes))) if number <= len(goals)]
+        return its_goals, f"{page}#{anchor}"
+
+    def question(box):
+        return [text(app, [box])[:300], words(app, box), beliefs(app, box), *place(box["classes"], box["ids"][-1])]
+
+    def own(box):
+        return [prompt(app, box)[:300], prompt(app, box), {}, *place(box["classes"], box["ids"][-1]), points(app, box)]
+
     return [
-        *(["answer", page, text(app, [box])[:300], words(app, box), beliefs(app, box)] for box in boxes),
-        *(["own words", page, prompt(app, box)[:300], prompt(app, box), points(app, box)] for box in own),
-        *(["function", "", slot, slot] for slot in app.env.metadata[name]["slots"]),
-        *([kind, page, task, task] for _, kind, task in tasks(app, doctree, name)),
+        *(["answer", page, *question(box)] for box in boxes if is_question(box)),
+        *(["own words", page, *own(box)] for box in boxes if is_own_words(box)),
+        *(["function", "", slot["name"], slot["name"], {}, *place(tags(cell), anchor(slot))] for cell, slot in slots(doctree)),
+        *([kind, page, task, task, {}, *place(tags(it), section_of(it))] for it, kind, task in tasks(app, doctree, name)),
     ]
+
+
+def goals_of(doctree):
+    """The learning goals of a page, as texts in their order: the list in its box of class `goals`."""
+    boxes = [box for box in doctree.findall(nodes.admonition) if "goals" in box["classes"]]
+    return [item.astext() for box in boxes for item in box.findall(nodes.list_item)]
+
+
+def tags(node):
+    """The tags of a cell, or of the one that a node is in."""
+    return [] if node is None else node["cell_metadata"].get("tags", []) if "cell_metadata" in node else tags(node.parent)
+
+
+def section_of(node):
+    return node["ids"][0] if isinstance(node, nodes.section) else section_of(node.parent)
 
 
 def tasks(app, doctree, name):

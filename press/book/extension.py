@@ -18,7 +18,7 @@ from press.book.drawn_boxes import add_draws, check_draws, take_draws
 from press.book.files import PRESS, RUNS, add_own_scripts, write_files
 from press.book.formulas import join_punctuation, visit_displayed_math, visit_math
 from press.book.images import Translator
-from press.book.question_boxes import check_questions
+from press.book.question_boxes import check_questions, name_questions
 from press.book.repository import use_repository
 from press.book.search_index import sections, terms
 from press.book.slot_boxes import mark_slots, note_slots
@@ -73,6 +73,7 @@ def adapt_parts(app, doctree, name):
     check_draws(doctree)
     app.anki_cards += cards(app, doctree, name)
     folding.fold_admonitions(doctree)
+    name_questions(doctree)
     # What a browser keeps of a question begins with the words of the page as it is written, answers folded.
     app.asked += asked(app, doctree, name)
     # The others leave one another's parts alone.

@@ -31,6 +31,13 @@ def check_questions(doctree):
             LOG.warning("%s: %s", box[0].astext(), problem, location=box)
 
 
+def name_questions(doctree):
+    """Give each question an id, by which My course links to it."""
+    asking = [box for box in doctree.findall(nodes.admonition) if is_question(box) or is_own_words(box)]
+    for number, box in enumerate(asking, start=1):
+        box["ids"].append(f"asks-{number}")
+
+
 def is_question(box):
     return bool({"question", "predict"} & set(box["classes"]))
 

@@ -277,9 +277,13 @@ export function open() {
     says.textContent = isKept ? isHere : _`Not all of it could be kept. Check the connection and the room on this device, and press again.`;
   }
 
+  const goals = made("details", { className: "by-goal" }, made("summary", { textContent: _`What you were asked, by learning goal` }));
+  goals.addEventListener("toggle", () => import("./goals.js").then(({ fill }) => fill(goals))
+    .catch(() => goals.append(_`It could not be loaded. Check the connection and open My course again.`)), { once: true });
+  goals.addEventListener("click", ({ target }) => target.matches("a") && dialog.close()); // it may lead to this page
   const deck = made("a", { href: addressOf("questions-for-anki.txt"), download: "", textContent: _`a deck for Anki` });
   const dialog = made("dialog", { className: "course-box" },
-    made("h2", { textContent: _`My course`, id: "my-course" }), made("p", { textContent: USE }),
+    made("h2", { textContent: _`My course`, id: "my-course" }), goals, made("p", { textContent: USE }),
     made("label", { textContent: _`Your name, if you hand it in ` }, name),
     made("p", {}, save, button(_`Load a file`, () => pick.click()), keeps, forgets, button(_`Close`, () => dialog.close())), pick, says,
     ...(storage() === "open" ? STAYS : [UNKEPT[storage()], ...STAYS.slice(1)]).map((textContent) => made("p", { textContent })),

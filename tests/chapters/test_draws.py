@@ -9,7 +9,11 @@ from press.book.drawn_boxes import draws
 from press.notebooks.chapters import CHAPTERS
 from tests.support.prose import everything
 
-WORDS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11))) | {"twenty": 20, "hundred": 100, "thousand": 1000}
+WORDS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11))) | {
+    "twenty": 20,
+    "hundred": 100,
+    "thousand": 1000,
+}
 DRAWN = re.compile(r"^`{4}\{admonition\} (.*)\n:class: question.*\n\n<!-- draw\n((?:.*\n)*?)-->", re.M)
 QUESTIONS = [found for path in CHAPTERS for found in DRAWN.findall(everything(path))]
 

@@ -115,6 +115,34 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     elsewhere.close()
 
 
+def test_what_was_asked_stands_in_my_course_by_learning_goal_with_a_link_to_each_question(context, site):
+    page = open_page(context, site, WRITE)
+    answer(page, "Who is faster in the middle?", 0)
+    keep = module(page, "page/kept.js")
+    keep.evaluate("({ tried }, height) => tried(height, 'said', true)", MY_HEIGHT)
+    keep.evaluate("({ tried }) => tried({ kind: 'check', about: 'swings' }, '30', true)")
+    open_box(page)
+    summary = page.locator(".by-goal summary")
+    summary.click()
+    page.locator(".by-goal a").first.wait_for()
+    told = page.locator(".by-goal :is(h3, ul ul li)").evaluate_all(TOLD)
+    assert told == [
+        ["1 Let it swing"],
+        ["Besides", "known", "swings", "#check-yourself"],
+        ["2 Write it yourself"],
+        ["Say what decides how fast it is.", "not yet known", "Who is faster in the middle?", "#asks-2"],
+        ["Say from how high it comes.", "known", "height", "#write-height"],
+    ]
+    page.locator(".by-goal a", has_text="Who is faster").click()
+    page.locator(".question:target", has_text="Who is faster in the middle?").wait_for()
+    page.locator(".course-box").wait_for(state="detached")
+
+
+TOLD = """(parts) => parts.map((part) => part.matches("h3") ? [part.textContent] : [
+    part.parentElement.parentElement.firstChild.textContent, part.firstChild.ariaLabel, part.textContent.slice(1),
+    part.querySelector("a").hash])"""
+
+
 def test_two_copies_on_one_host_keep_their_own_and_what_there_was_before_goes_to_the_first_that_is_opened(context, site):
     """The other copy is the same files at another path."""
     next_one = site.replace("/course/", "/next/")
