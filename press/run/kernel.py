@@ -40,6 +40,7 @@ drawn_last = None  # the number of the listing after which the generators are no
 def set_up():
     os.environ["MPLBACKEND"] = "module://figures"
     builtins.display = display
+    sys.modules["matplotlib_inline"] = sys.modules["matplotlib_inline.backend_inline"] = inline()
     time.sleep = sleep
     builtins.input = magics.no_input
     builtins.exit = builtins.quit = sys.exit  # those of a terminal close stdin, which `help` asks
@@ -47,6 +48,13 @@ def set_up():
         stream.close = lambda: None  # else no later listing could print
     warnings.formatwarning = format_warning
     sys.stdout.reconfigure(line_buffering=True)
+
+
+def inline():
+    """What stands in for a notebook's way to draw, of which listings ask a format: a page draws SVG."""
+    module = types.ModuleType("matplotlib_inline")
+    module.backend_inline, module.set_matplotlib_formats = module, lambda *formats, **options: None
+    return module
 
 
 def listen(number, frame):
@@ -264,7 +272,7 @@ def as_text(value):
     """A value as a notebook writes it: a type by its name alone."""
     if type(value) in (dict, list, tuple, set):
         return pprint.pformat(value, sort_dicts=False)
-    if type(value) is type:
+    if isinstance(value, type) and type(value).__repr__ is type.__repr__:
         return value.__qualname__ if value.__module__ == "builtins" else f"{value.__module__}.{value.__qualname__}"
     return repr(value)
 
