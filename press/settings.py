@@ -29,6 +29,8 @@ DEFAULTS = {
     # that writes it, "module.function"]. This takes the folder that will be /run in the page's Python, and returns the paths. The
     # package's module `page` says which listings need a group.
     "data": {},
+    # Packages of Pyodide's lock file that listings import, besides NumPy and Matplotlib
+    "packages": [],
     "licences": [],  # of what the book has of others: [name, licence, home page]
     # For a script of the press the one of the book's that is loaded before it: {"sketch.js": "curves.js"}, as run/plugs.js says
     "plugs": {},
@@ -63,4 +65,5 @@ def told(config):
     """What the scripts of a page are told of the book: BOOK in press/page/dom.js."""
     settings = {name: config.press[name] for name in FOR_SCRIPTS}
     labels = {group: label for group, (label, _function) in config.press["data"].items()}
+    labels |= {name: name for name in config.press["packages"]}
     return {"title": config.html_title, **settings, "labels": labels}

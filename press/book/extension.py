@@ -29,6 +29,7 @@ from press.book.trace_boxes import show_tables
 from press.book.translation import keep_anchors, mark_languages, use_language
 from press.settings import has_own_theme, use_settings
 from press.site.build import add_python
+from press.site.packages import use_packages
 
 LOG = logging.getLogger(__name__)
 
@@ -121,6 +122,7 @@ def setup(app):
     app.add_node(folding.Folded, html=(folding.visit_folded, folding.depart_folded))
     app.add_node(folding.Summary, html=(folding.visit_summary, folding.depart_summary))
     app.connect("config-inited", use_settings)
+    app.connect("config-inited", use_packages)
     app.connect("config-inited", use_theme)
     app.connect("config-inited", add_own_scripts)
     app.connect("config-inited", use_repository)

@@ -12,10 +12,11 @@ from docutils import nodes
 from myst_nb.core.read import create_nb_reader
 
 from press.book.sentences import _
+from press.site.packages import imports
 
 # Modules that Pyodide leaves out of Python's own library.
 LEFT_OUT = {"curses", "dbm", "ensurepip", "idlelib", "lzma", "sqlite3", "ssl", "test", "tkinter", "turtle", "venv"}
-HERE = {*sys.stdlib_module_names, "numpy", "matplotlib", "mpl_toolkits", "pylab"} - LEFT_OUT
+HERE = {*sys.stdlib_module_names, "numpy", "matplotlib", "matplotlib_inline", "mpl_toolkits", "pylab"} - LEFT_OUT
 LONGEST = 200  # letters of a path; a longer text is none
 
 
@@ -26,7 +27,8 @@ def note_source(app, doctree):
     if notebook is None:
         return
     cells = {i: cell for i, cell in enumerate(notebook.cells) if is_listing(cell)}
-    lacks, beside = needs([cell.source for cell in cells.values()], Path(env.doc2path(name)).parent, Path(app.srcdir))
+    folder, here = Path(env.doc2path(name)).parent, HERE | imports(app.packages)
+    lacks, beside = needs([cell.source for cell in cells.values()], folder, Path(app.srcdir), here)
     if not is_python(notebook.metadata):
         lacks, beside = ["Python"], []
     elif app.config.press["package"]:
@@ -64,9 +66,9 @@ def is_python(metadata):
     return not kernel or "python" in " ".join(filter(None, names)).lower()
 
 
-def needs(codes, folder, book):
-    """What Python in the page does not have of what `codes` import; and the files of the folder `book` that they import or name,
-    as paths from there. Their own paths begin at `folder`.
+def needs(codes, folder, book, here):
+    """What `codes` import that is not `here`, what Python in the page has; and the files of the folder `book` that they import or
+    name, as paths from there. Their own paths begin at `folder`.
     """
     lacks, files, left = set(), set(), list(codes)
     while left:
@@ -75,11 +77,11 @@ def needs(codes, folder, book):
             own = files_of(name, folder)
             left += [path.read_text("utf-8") for path in own if path not in files]
             files.update(own)
-            if not own and name not in HERE:
+            if not own and name not in here:
                 lacks.add(name)
         files.update(folder / text for text in texts(tree) if is_file(folder, text))
-    here = {Path(os.path.normpath(path)) for path in files}  # a link, as to a folder of data, is there by its own name
-    return sorted(lacks), sorted(path.relative_to(book).as_posix() for path in here if book in path.parents)
+    beside = {Path(os.path.normpath(path)) for path in files}  # a link, as to a folder of data, is there by its own name
+    return sorted(lacks), sorted(path.relative_to(book).as_posix() for path in beside if book in path.parents)
 
 
 def files_of(name, folder):

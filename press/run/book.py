@@ -2,10 +2,11 @@
 
 The build puts the names of the functions that check an answer into BOOK_ASKS. If it has put that of the book's package into
 BOOK_PACKAGE, what stands in the module `page` of that package takes the place of what has the same name here. Scripts of the page
-call its other functions by their names (`call` in kernel.py).
+call its other functions by their names (`call` in kernel.py). BOOK_GROUPS has what asks for the packages that the book names.
 """
 
 import importlib
+import json
 import os
 
 # For a group of files the names in a listing that ask for it; `module.*` for all of a module
@@ -65,3 +66,6 @@ if package := os.environ.get("BOOK_PACKAGE"):
     own = [name for name in globals() if not name.startswith("__")]
     page = importlib.import_module(f"{package}.page")
     globals().update({name: value for name, value in vars(page).items() if name in own})
+for group, names in json.loads(os.environ.get("BOOK_GROUPS", "{}")).items():
+    GROUPS[group] = {*GROUPS.get(group, ()), *names}
+    MODULES = MODULES if group == "matplotlib" else {**MODULES, **dict.fromkeys(names, group)}

@@ -51,7 +51,7 @@ const unusable = new Map(); // why this page does not call a function of the boo
 //   output(kind, text)              with each piece of its output
 export function startPython({ say, meter, begin, output }) {
   if (typeof WebAssembly !== "object") throw new FileError(NO_WEBASSEMBLY);
-  const loaded = new Set(["core"]);
+  const loaded = new Set(["core"]), given = new Set(); // groups, and the files of them, of which one may be in two
   let downloads = new AbortController();
   let used, isTaking = false; // whether the book's functions get what is the reader's, and whether they do now
   let problem = ""; // why some of that can't be used
@@ -185,7 +185,9 @@ export function startPython({ say, meter, begin, output }) {
     // Load the groups of files that Python does not have yet, and hand them over.
     async give(groups) {
       for (const group of groups.filter((group) => !loaded.has(group))) {
-        await give({ type: "take", group, packages: await unpack(fetchGroup(group)) });
+        const files = fetchGroup(group, (path) => !given.has(path));
+        await give({ type: "take", group, packages: await unpack(files) });
+        [...files.keys()].forEach((path) => given.add(path));
         loaded.add(group);
       }
     },
@@ -207,7 +209,8 @@ const environment = async (core) => ({ ...ENVIRONMENT, ...JSON.parse(new TextDec
 const broken = (event) => new PythonError(event.message || "its worker did not start");
 
 const SCRIPTS = ["pyodide/pyodide.js", "pyodide/pyodide.asm.js", "worker.js"];
-const isWheel = (path) => path.endsWith(".whl");
+const isWheel = (path) => path.endsWith(".whl") || (/^pyodide\/.*\.zip$/.test(path) && path !== STDLIB); // a library is a .zip
+const STDLIB = "pyodide/python_stdlib.zip";
 // Pyodide loads it when it boots.
 const isPart = (path) => path.startsWith("pyodide/") && !isWheel(path) && !SCRIPTS.includes(path);
 const isPackage = (path) => !isPart(path) && ![...SCRIPTS, OF_BOOK].includes(path);

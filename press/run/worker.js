@@ -106,6 +106,11 @@ function take(packages) {
   }
 }
 
+// What compiled modules of several packages share, as scipy's algebra: they find it by its name, if it is there before them.
+async function takeLibraries(packages) {
+  for (const [path] of packages) if (/^lib[^/]*\.so$/.test(path)) await pyodide._api.loadDynlib(`/run/${path}`, true);
+}
+
 function importKernel() {
   pyodide.registerJsModule("worker", { send, interrupt });
   pyodide.runPython("import sys; sys.path.insert(0, '/run'); import random; random.seed()"); // a snapshot fixes the seed
@@ -193,6 +198,7 @@ const answers = {
 
   async take({ group, packages }) {
     take(packages);
+    await takeLibraries(packages);
     pyodide.runPython("import importlib; importlib.invalidate_caches()");
     kernel.book.taken(group);
     if (group === "matplotlib") pyodide.runPython("import matplotlib.pyplot"); // else it would count as the listing's time

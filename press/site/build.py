@@ -18,6 +18,7 @@ from press.book.files import RUNS
 from .downloads import canonical, fetch_assets
 from .licences import write_licences
 from .matplotlib_wheel import repack
+from .packages import asking, fetch_packages
 
 
 def add_python(app, error):
@@ -25,8 +26,8 @@ def add_python(app, error):
     if error or not RUNS or app.builder.name != "html":
         return
     book, run = app.config.press, Path(app.outdir, "run")
-    assets = fetch_assets()
-    (run / "environment.json").write_text(json.dumps(environment(book)), encoding="utf-8")
+    assets = fetch_assets() | fetch_packages(app.packages)
+    (run / "environment.json").write_text(json.dumps(environment(book, app.packages)), encoding="utf-8")
     own = sorted(run.iterdir())
     in_worker = [path for path in own if path.suffix == ".py" or path.name in ("worker.js", "environment.json")]
     wheels = [write_wheel(Path(app.srcdir, "pyproject.toml"), run / "wheels")] if book["package"] else []
@@ -45,9 +46,10 @@ def add_python(app, error):
     report(run)
 
 
-def environment(book):
+def environment(book, packages):
     """The variables of the Python of the pages: what press/run/book.py asks for, and the book's own."""
     told = {"BOOK_PACKAGE": book["package"], "BOOK_ASKS": " ".join(book["asks"])}
+    told["BOOK_GROUPS"] = json.dumps(asking(packages)) if packages else ""
     return {**{name: value for name, value in told.items() if value}, **book["environment"]}
 
 

@@ -23,25 +23,34 @@ from . import fetch
 PINNED = Path(__file__).with_name("pyodide.toml")
 PINS = tomllib.loads(PINNED.read_text(encoding="utf-8"))
 GROUPS = ("core", "matplotlib")
+MOST_BYTES = 100_000_000  # of a file whose size is in no pin
 CACHE = user_cache_path("press-for-jupyter-book") / f"pyodide-{PINS['pyodide']}"
 DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError)  # raised by unpacking
 
 
 def all_sources():
-    """The sources in the order in which they are tried: first a folder or an archive of one's own, if PYODIDE_FILES names one."""
+    """The sources in the order in which they are tried: first the folder, archive or address in PYODIDE_FILES."""
     own = os.environ.get("PYODIDE_FILES")
-    if own and not Path(own).exists():
-        raise FileNotFoundError(f"PYODIDE_FILES={own}: there is no such folder or archive. `make pyodide-files` writes one.")
-    return [*([Path(own)] if own else []), *(source.format(pyodide=PINS["pyodide"]) for source in PINS["sources"])]
+    if own and not own.startswith("https://"):
+        if not Path(own).exists():
+            raise FileNotFoundError(f"PYODIDE_FILES={own}: there is no such folder or archive. `make pyodide-files` writes one.")
+        own = Path(own)
+    return [*([own] if own else []), *(source.format(pyodide=PINS["pyodide"]) for source in PINS["sources"])]
 
 
 def fetch_assets(folder=CACHE, sources=None):
-    """Every pinned file, as {group: [path, ...]}, from `folder` or from the first of `sources` with an intact copy.
+    """Every pinned file, as {group: [path, ...]}, as `fetch_files` finds it."""
+    found = fetch_files({name: pin for group in GROUPS for name, pin in PINS[group].items()}, folder, sources)
+    return {group: [found[name] for name in PINS[group]] for group in GROUPS}
 
-    Downloads are kept in `folder`. Raises RuntimeError, with the error of each source, if none has a file.
+
+def fetch_files(pins, folder=CACHE, sources=None):
+    """The files of `pins`, {name: {"sha256", and "bytes" if known}}, as {name: path}.
+
+    They come from `folder` or from the first of `sources` with an intact copy. Downloads are kept in `folder`.
+    Raises RuntimeError, with the error of each source, if none has a file.
     """
     sources = all_sources() if sources is None else sources
-    pins = {name: pin for group in GROUPS for name, pin in PINS[group].items()}
     folder.mkdir(parents=True, exist_ok=True)
     found = {name: folder / name for name, pin in pins.items() if _is_right(folder / name, pin)}
     failures = {}
@@ -51,17 +60,17 @@ def fetch_assets(folder=CACHE, sources=None):
     if len(found) < len(pins):
         missing, tried = sorted(pins.keys() - found), "".join(f"\n  - {source}: {reason}" for source, reason in failures.items())
         raise RuntimeError(f"No source has {', '.join(missing)}. Tried:{tried}")
-    return {group: [folder / name for name in PINS[group]] for group in GROUPS}
+    return {name: folder / name for name in pins}
 
 
 def _is_right(path, pin):
-    return path.is_file() and not fetch.difference(path.read_bytes(), pin["bytes"], pin["sha256"])
+    return path.is_file() and not fetch.difference(path.read_bytes(), pin.get("bytes"), pin["sha256"])
 
 
 def _pinned(read, pins, name):
     """The content read by `read(name)`. Raises ValueError unless it is the pinned file."""
     content = read(name)
-    if differs := fetch.difference(content, pins[name]["bytes"], pins[name]["sha256"]):
+    if differs := fetch.difference(content, pins[name].get("bytes"), pins[name]["sha256"]):
         raise ValueError(f"{name} is refused: {differs}")
     return content
 
@@ -70,14 +79,14 @@ def open_source(source, pins, most_bytes=None):
     """A function that returns the content of a file by its name.
 
     `source` is the path of a folder or an archive, an address, or a registry and a package in it. A file at an address may have
-    at most `most_bytes` bytes, by default the size in its pin.
+    at most `most_bytes` bytes, by default the size in its pin, or else MOST_BYTES.
     """
     if isinstance(source, Path):
         content = functools.cache(_unpacked)
         return lambda name: (source / name).read_bytes() if source.is_dir() else _named(name, content(source))
     registry, _, package = source.partition(" ")
     if not package:
-        return lambda name: fetch.download(source + name, most_bytes or pins[name]["bytes"])
+        return lambda name: fetch.download(source + name, most_bytes or pins[name].get("bytes", MOST_BYTES))
     content = functools.cache(_package)
 
     return lambda name: _named(name, content(registry, package))

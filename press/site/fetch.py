@@ -42,8 +42,8 @@ def root_cause(error):
 
 
 def difference(content, num_bytes, sha256):
-    """How `content` differs from the file with this size and SHA-256, in words, or None if it does not."""
-    if len(content) != num_bytes:
+    """How `content` differs from the file with this size, unless that is None, and SHA-256, in words, or None if it does not."""
+    if num_bytes is not None and len(content) != num_bytes:
         return f"{len(content):,} bytes instead of {num_bytes:,}, beginning with {bytes(content[:15])!r}"
     return None if hashlib.sha256(content).hexdigest() == sha256 else "its SHA-256 differs"
 

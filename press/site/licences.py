@@ -23,7 +23,7 @@ def write_licences(own, wheels, lock, path):
     """Write a line for each of `wheels` and for the other parts into the file `path`.
 
     own: what the book has of others: [(name, licence, home), ...].
-    lock: Pyodide's lock file, as a dict, which has the versions of the parts that are not packages.
+    lock: Pyodide's lock file, as a dict, reduced to what the site has.
     """
     info = lock["info"]
     versions = {
@@ -33,7 +33,10 @@ def write_licences(own, wheels, lock, path):
     }
     lines = [(name, version.format(**versions), *rest) for name, version, *rest in OTHERS]
     lines += [(name, "", *rest) for name, *rest in own]
-    lines += [licence(metadata(wheel)) for wheel in wheels]
+    parts = [package for package in lock["packages"].values() if package["package_type"] != "package"]  # libraries, of Python too
+    lines += [(part["name"], part["version"], "as Pyodide has it", OTHERS[0][-1]) for part in parts]
+    told = [metadata(wheel) for wheel in wheels if wheel.name not in {part["file_name"] for part in parts}]
+    lines += [licence(one) for one in told if one["Name"] not in {name for name, *_ in own}]
     lines.sort(key=lambda line: line[0].lower())
     widths = [max(map(len, column)) for column in zip(*lines)]
     path.write_text(HEAD + "".join("  ".join(map(str.ljust, line, widths)).rstrip() + "\n" for line in lines), encoding="utf-8")
@@ -53,7 +56,7 @@ def licence(metadata):
         groups = [line for line in metadata.get_all("Classifier", []) if line.startswith("License ::")]
         stated = ", ".join(line.rpartition(" :: ")[2] for line in groups)
     if not stated:
-        raise ValueError(f"{name} {version} names no licence in its metadata: add it to OTHERS in press/site/licences.py.")
+        raise ValueError(f"{name} {version} names no licence in its metadata: name it in the setting `licences` of the book.")
     return name, version, stated, home(metadata)
 
 

@@ -10,13 +10,13 @@ import json
 import re
 import sys
 
-from press.site.downloads import GROUPS, PINNED, PINS, canonical, open_source
+from press.site.downloads import GROUPS, MOST_BYTES, PINNED, PINS, canonical, open_source
+from press.site.packages import with_dependencies
 
 CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
 # The packages that a page needs, by the group in which it loads them; their dependencies come from Pyodide's lock file.
 WANTED = {"core": ["numpy"], "matplotlib": ["matplotlib"]}
 NEVER_IMPORTED = ["fonttools", "matplotlib-pyodide", "pytz"]  # dependencies of Matplotlib that figures in a page don't use
-MOST_BYTES = 100_000_000
 
 
 def renew(version):
@@ -33,16 +33,6 @@ def renew(version):
     head = PINNED.read_text(encoding="utf-8").partition("[core]")[0]
     tables = [f"[{group}]\n" + "".join(map(line, files[group].items())) for group in GROUPS]
     return re.sub('(?<=^pyodide = ").*(?="$)', version, head, flags=re.M) + "\n".join(tables)
-
-
-def with_dependencies(names, packages, seen):
-    """The packages `names` and all their dependencies, except those in `seen`, to which they are added."""
-    all_names = []
-    for name in map(canonical, names):
-        if name not in seen:
-            seen.add(name)
-            all_names += [name, *with_dependencies(packages[name]["depends"], packages, seen)]
-    return all_names
 
 
 def read(sources, name):

@@ -21,8 +21,11 @@ execute:
   execute_notebooks: "off"
 sphinx:
   extra_extensions: [press]
+  config:
+    press:
+      packages: [python-dateutil]
 """
-PAGES = "05_loss", "more/swing", "more/tags", "more/beside", "more/lacks", "more/julia"
+PAGES = "05_loss", "more/swing", "more/tags", "more/beside", "more/lacks", "more/dates", "more/julia"
 TOC = "format: jb-book\nroot: intro\nchapters:\n" + "".join(f"- file: {page}\n" for page in PAGES)
 CELLS = [
     "import math\nlength = 1.0",
@@ -42,6 +45,11 @@ TAGGED = [  # a tag, code, and what the book shows below it
     ("hide-cell", "print(length * g)", "39.24"),
 ]
 DATA = "import helper\nwith open('data/swings.csv') as file:\n    rows = file.read().split()\nprint(helper.twice(len(rows)))"
+DATES = [  # the package that the book asks for, and Matplotlib, which needs that too
+    "import datetime\nimport matplotlib_inline.backend_inline\n\nbegin = datetime.date(2026, 1, 31)",
+    "from dateutil import relativedelta\nprint(begin + relativedelta.relativedelta(months=1))",
+    "from pylab import plot\nplot([begin, begin + relativedelta.relativedelta(years=1)], [0, 1]);",
+]
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="  # of a picture
 
@@ -74,7 +82,10 @@ def write(here):
     tagged = [cell(code, tag, shows) for tag, code, shows in TAGGED]
     contents = [notebook("Loss", codes), notebook("Swing", codes), notebook("Tags", tagged), notebook("Beside", [cell(DATA)])]
     lacking = notebook("Lacks", [cell("import numpy as np"), cell("from scipy import fft\nimport helper")])
-    for name, page in zip(PAGES, [*contents, lacking, notebook("Julia", [cell("f(x) = x^2")], kernel="julia")], strict=True):
+    dates = notebook("Dates", [cell(code) for code in DATES])
+    for name, page in zip(
+        PAGES, [*contents, lacking, dates, notebook("Julia", [cell("f(x) = x^2")], kernel="julia")], strict=True
+    ):
         nbformat.write(page, here / f"{name}.ipynb")
 
 
@@ -168,6 +179,18 @@ def test_a_page_that_lacks_a_package_says_so_and_stays_as_it_was(page, book):
     page.goto(f"{book}more/lacks.html")
     expect(page.locator(".lacks")).to_contain_text("does not have scipy.")
     assert page.locator(".run, .run-all").count() == 0
+
+
+def test_a_package_that_the_book_names_is_loaded_when_a_listing_imports_it(page, book):
+    page.goto(f"{book}more/dates.html")
+    assert run(page, 1)[0] == "done"
+    with page.expect_request("**/python_dateutil*.whl?*"):  # it wasn't there before
+        assert run(page, 2)[::2] == ("done", "2026-02-28")
+    page.locator(".run-all").click()
+    assert ended(page)[0] == "done"
+    assert listing(page, 3).locator(".cell_output img").count() == 1
+    files = page.request.get(f"{book}run/manifest.json").json()["files"]
+    assert [Path(file["path"]).name[:6] for file in files if file["group"] == "python-dateutil"] == ["python", "six-1."]
 
 
 def test_a_page_for_another_kernel_stays_as_it_was(page, book):
