@@ -3,8 +3,9 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 
+from .animation import show_animation
 from .data import LABELS
-from .plotting import COLORS, ROLES, SOFT, TEXT, name_axes, name_lines, plt
+from .plotting import COLORS, ROLES, SOFT, TEXT, draw_signs, name_axes, name_lines, plt
 
 
 def show_three_units(x, begins, weights, lines, cut):
@@ -30,12 +31,14 @@ def show_three_units(x, begins, weights, lines, cut):
     plt.show()
 
 
-def draw_sides(ax, axis, scores, points, is_inside):
-    """Chapters 3, 10: the square shaded where a network's score for "inside" is above 0, and the points, plus signs and dots."""
+def show_sides(axis, scores, points, is_inside):
+    """Chapter 10: the square shaded where a network's score for "inside" is above 0, and the points, plus signs and dots."""
+    figure, ax = plt.subplots(figsize=(3.4, 3.4))
     ax.contourf(axis, axis, scores, levels=[0, np.max(scores)], colors=ROLES["value"], alpha=0.25)
     for side, marker, color in ((is_inside, "+", COLORS[0]), (~is_inside, ".", COLORS[1])):
         ax.plot(*points[side].T, marker, color=color, markersize=3)
     ax.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1], xlabel="first coordinate", ylabel="second coordinate")
+    plt.show()
 
 
 def show_losses(leads, losses, slopes):
@@ -82,6 +85,17 @@ def show_calibration(networks):
     name_axes(ax, "confidence", "share right")
     name_lines(ax)
     plt.show()
+
+
+def show_growth(weights):
+    """Chapter 7: the weights of four units at several moments, {title: (784, 4)}, in two rows of two."""
+
+    def draw(ax, W1):
+        four = np.pad(W1.reshape(28, 28, 2, 2), ((1, 1), (1, 1), (0, 0), (0, 0)), constant_values=np.nan)
+        picture = four.transpose(2, 0, 3, 1).reshape(60, 60)
+        draw_signs(ax, picture, np.nanquantile(abs(picture), 0.99))  # not one large weight
+
+    show_animation(draw, weights, columns=3)
 
 
 def show_bends(places, curve, seen):
@@ -173,6 +187,30 @@ def show_order(order):
         ax.annotate("", head, tail, arrowprops={"arrowstyle": "->", **look})
     ax.set(xlim=(-0.5, right - 1), ylim=(-5.5, 13), aspect="equal")
     ax.axis("off")
+    plt.show()
+
+
+def show_folds(moments, is_middle):
+    """Chapter 15: points as two hidden units see them, and the output's border, {title: (H: (n, 2), w: (2,), b)}."""
+
+    def draw(ax, moment):
+        H, w, b = moment
+        ax.plot(*H[is_middle].T, "+", color=COLORS[0], markersize=5)
+        ax.plot(*H[~is_middle].T, ".", color=COLORS[1], markersize=5)
+        first = np.array([-1, 6])
+        ax.plot(first, -(w[0] * first + b) / w[1], "--", color=COLORS[4], linewidth=1)
+        ax.set(xlabel="first hidden unit", ylabel="second hidden unit", xlim=(-0.2, 5), ylim=(-0.2, 5))
+
+    show_animation(draw, moments)
+
+
+def show_row(pictures, height, **limits):
+    """Chapters 8, 18: grey pictures of any sizes side by side, {title: (rows, columns)}; limits: vmin and vmax of their greys."""
+    figure, axes = plt.subplots(1, len(pictures), figsize=(5.7, height))
+    for ax, (title, picture) in zip(axes, pictures.items()):
+        ax.imshow(picture, cmap="gray", interpolation="none", **limits)
+        ax.set_title(title, fontsize=8)
+        ax.axis("off")
     plt.show()
 
 
