@@ -701,7 +701,7 @@ WRONG = [
     (load_data_fashion_mnist, {"batch_size": 5}, {"batch_size": NO_SIZE[:2], "resize": [0, 2.5, "28"],
                                                     "root": [5, b"x", "~nosuchuser/x"]}),
     (faulty_network, {}, {"name": ["D", None, [], ""]}),
-    (check, {"name": "relu", "answer": 1}, {"name": ["no such question", None, []]}),
+    (check, {"name": "loss", "answer": 1}, {"name": ["no such question", None, []]}),
     (refute, {"name": "relu"}, {"name": ["no such refutation", None, []]}),
 ]
 # fmt: on

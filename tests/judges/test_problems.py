@@ -20,7 +20,15 @@ import utils
 from press.notebooks.chapters import ROOT, code_cells
 from tests.support.prose import read_pair
 from tests.support.slots import edited
-from utils import check, check_problem, fashion_mnist_arrays, init_params, load_validation_split, read_results
+from utils import (
+    check,
+    check_problem,
+    fashion_mnist_arrays,
+    init_params,
+    load_validation_split,
+    read_results,
+    softmax_cross_entropy,
+)
 from utils.judges import questions
 from utils.judges.problems import PROBLEMS, best_result
 from utils.judges.questions import QUESTIONS
@@ -562,8 +570,6 @@ def test_the_search_chose_by_validation_accuracy():
 
 W1, b1, W2, b2 = (param.size for param in init_params(784, 64, 10))
 full = 60000 // 256
-X = nd.array([-2, 1, 3])
-coloured = nd.zeros((32 * 32 * 3, 100)).size
 big, five = np.float32(1e8), np.float32(5)
 dense = gluon.nn.Dense(64, in_units=256)
 first, second = (nd.zeros(shape).size for shape in ((3072, 512), (512, 100)))
@@ -571,6 +577,29 @@ dC = np.ones((3, 4))
 kernels, biases = nd.zeros((16, 5, 5)), nd.zeros(16)
 valid_loss = np.array([0.61, 0.53, 0.57, 0.49, 0.55, 0.62])
 gains = np.array([0.004, 0.012, 0.020])
+units_at_2_3_4 = np.maximum(np.array([[2], [3], [4]]) - [1, 2, 3], 0)
+ten_losses = -np.log([0.99] * 9 + [0.01])
+
+
+def moved_by_a_step(factor):
+    """How far a step of softmax regression moves its scores if pixels are `factor` times as large, and weights less."""
+    X, W, y = factor * nd.array([[1, 2], [3, 5]]), nd.array([[1, -1], [2, 0]]) / factor, nd.array([0, 1])
+    W.attach_grad()
+    with autograd.record():
+        l = softmax_cross_entropy(nd.dot(X, W), y).mean()
+    l.backward()
+    return nd.dot(X, W.grad).norm().asscalar()
+
+
+def kept_with(patience):
+    """The epoch whose parameters early stopping keeps, counted from 1."""
+    best = 0
+    for epoch in range(len(valid_loss)):
+        if valid_loss[epoch] < valid_loss[best]:
+            best = epoch
+        if epoch - best == patience:
+            break
+    return best + 1
 
 
 def diagnosis(*words):
@@ -588,12 +617,13 @@ def diagnosis(*words):
 
 # fmt: off
 RIGHT_ANSWERS = {
-    "minibatches": [60000 // 100, 100], "parameters": W1 + b1 + W2 + b2, "relu": X > 0, "loss": -math.log(0.25),
+    "minibatches": [60000 // 100, 100], "parameters": W1 + b1 + W2 + b2, "loss": ten_losses.mean(),
+    "three units": np.linalg.solve(units_at_2_3_4, [1, 0, 0]).round(9), "patience": [kept_with(1), kept_with(2)],
     "fall": 0.01 * 0.36, "confidence": round(1000 * (1 - 0.97)),
-    "softmax regression": coloured + 100, "weights in Gluon": dense.weight.shape,
+    "doubled pixels": moved_by_a_step(2) / moved_by_a_step(1), "weights in Gluon": dense.weight.shape,
     "rounding": [big + five - big, big - big + five],
     "sum for mean": 0.1 / 64, "undivided": 0.05 * 6, "convolution": kernels.size + biases.size,
-    "multiplications": 128 * (first + second), "early stopping": 1 + valid_loss.argmin(),
+    "multiplications": 128 * (first + second),
     "spreads": gains.mean() / gains.std(ddof=1),
     "sick networks": diagnosis("learning rate is too small", "whole layer are dead", "too small for so many layers"),
 }
@@ -654,7 +684,7 @@ def test_any_other_answer_to_a_question_gets_the_general_hint(name, capsys):
 
 @pytest.mark.parametrize(
     "answer, verdict",
-    [(1.3863, "Right"), (1.3890, "Right"), (1.3892, "Not yet"), ([1.3863], "Right"), ([1.3863, 1.3863], "Not yet")],
+    [(0.4696, "Right"), (0.4705, "Right"), (0.4706, "Not yet"), ([0.4696], "Right"), ([0.4696, 0.4696], "Not yet")],
 )
 def test_a_measured_answer_is_right_within_two_thousandths(answer, verdict, capsys):
     assert verdict_on("loss", answer, capsys).startswith(verdict)
@@ -677,9 +707,16 @@ NAMED = {  # what a hint calls a wrong answer, computed
         "the other way round": gains.std(ddof=1) / gains.mean(),
     },
     "convolution": {"the weights": kernels.size, "one kernel": kernels[0].size + 1},
-    "early stopping": {"its validation loss": valid_loss.min()},
+    "loss": {
+        "the loss of A": math.log(2),
+        "the one picture": ten_losses.max(),
+        "the sum": ten_losses.sum(),
+        "the mean probability": -math.log(np.exp(-ten_losses).mean()),
+        "base 10": ten_losses.mean() / math.log(10),
+        "in bits": ten_losses.mean() / math.log(2),
+    },
+    "three units": {"the slopes": [1, -1, 0], "the heights": [0, 1, 0]},
     "multiplications": {"for one image": first + second, "the first layer": 128 * first},
-    "softmax regression": {"the weights": coloured, "for grey images": coloured // 3 + 100},
     "confidence": {"the right ones": 970, "their share": 0.03},
 }
 

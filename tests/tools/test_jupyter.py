@@ -169,7 +169,7 @@ def test_the_markdown_of_a_pair_opens_as_a_notebook_and_answers_are_judged(page,
     assert raw_markup(page) == [] and rendered(page) == expected("05_loss")
     cell = page.locator(".jp-CodeCell", has_text="my_answer = ...")
     expect(cell).to_contain_text("Not answered yet")
-    for answer, verdict in (("2", "Not yet: that is the surprise in bits"), ("1.386294", "Right: -ln 0.25 = ln 4.")):
+    for answer, verdict in (("0.6774", "Not yet: that is in bits"), ("0.4696", "Right: that of A is 0.693")):
         cell.locator(".cm-content").click()
         page.keyboard.press("Control+a")
         page.keyboard.insert_text(f'my_answer = {answer}\ncheck("loss", my_answer)')
