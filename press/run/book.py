@@ -24,7 +24,8 @@ def before():
 def after():
     """A listing has run. Returns what the page gets to know besides, as a dict that may have
 
-    checked: what was said of answers, a list of {"about", "name", "kind", "why", "example"}, all texts;
+    checked: what was said of answers, a list of {"about", "name", "kind", "why", "example"}, all texts; of a table also "places",
+        a list of {"kind", "why"};
     reached: how far it has come, such as "3 rounds", if its result can be used although it was stopped.
     """
     return {}

@@ -5,6 +5,7 @@
 //   added     the thing that it is kept as, if the reader has added it (added.js)
 //   editor    the text that the reader sees and changes (edit.js)
 //   slot      the function that the reader writes in it, if there is one (slots.js)
+//   table     the places to fill in, if it is such a table (table.js)
 //   output    what stands below it (output.js)
 //   numbers   those in its code that can be dragged (draggable.js)
 //   code      what Run executes; in a slot it is not the text, until that has been judged right
@@ -26,14 +27,14 @@ export function makeListing(cell, number, markNumbers, { changed, ask, warm, say
     run: () => request(listing),
   });
   const slot = makeSlot(cell, editor, () => request(listing), { time: () => timed(listing), ask: (given) => asked(listing, given), alone });
-  makeTable(cell, editor);
+  const table = makeTable(cell, editor);
   const numbers = makeNumbers(cell, editor, {
     fresh,
     run: (before) => runAgain(listing, before),
     isQuick: (before) => isQuick(listing, before),
   });
   const listing = {
-    cell, number, added, editor, slot, numbers, output: makeOutput(cell), facts: undefined, run: undefined,
+    cell, number, added, editor, slot, table, numbers, output: makeOutput(cell), facts: undefined, run: undefined,
     get code() {
       return slot ? slot.code : editor.text;
     },

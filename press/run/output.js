@@ -21,15 +21,19 @@ export function makeOutput(cell) {
   const numbers = textOf(place);
   const isToFail = cell.matches(".tag_raises-exception") || Boolean(place?.querySelector(".traceback")); // the book shows its error
 
-  function begin(followsAnEdit, whenReplaced) {
-    isEdited = followsAnEdit;
-    replaced = whenReplaced;
+  function makePlace() {
     if (!place) {
       place = document.createElement("div");
       place.className = "cell_output";
       cell.append(place);
     }
     remark?.remove();
+  }
+
+  function begin(followsAnEdit, whenReplaced) {
+    isEdited = followsAnEdit;
+    replaced = whenReplaced;
+    makePlace();
     before = { nodes: [...place.childNodes], pictures: figures.map(({ frame }) => frame.querySelector("img")), books };
     place.classList.add("old"); // until new output replaces it
     old = true;
@@ -75,6 +79,15 @@ export function makeOutput(cell) {
     remark.className = "remark";
     remark.textContent = text;
     place.after(remark);
+  }
+
+  // Show what an earlier visit has printed, and words below it.
+  function recall(text, words) {
+    makePlace();
+    place.replaceChildren();
+    books = false;
+    addText("stdout", text);
+    addRemark(words);
   }
 
   function restore() {
@@ -175,7 +188,7 @@ export function makeOutput(cell) {
   // The last line of the error that is shown, if one is.
   const error = () => place.querySelector(".traceback pre")?.textContent.trim().split("\n").at(-1).slice(0, LONGEST);
 
-  return { isToFail, begin, add, end, keepInView, bringIntoView, compareDigits, restore, error, text: () => textOf(place), remind: (text) => place && addRemark(text) };
+  return { isToFail, begin, add, end, keepInView, bringIntoView, compareDigits, restore, error, recall, text: () => textOf(place) };
 }
 
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.

@@ -23,7 +23,8 @@ export class PythonError extends Error {} // not an error of a listing: Python i
 
 // What answers each request to the worker: for those that run a reader's code with all that the page reads of it.
 const isText = (value) => typeof value === "string";
-const isVerdict = (value) => ["kind", "why", "example"].every((part) => isText(value?.[part]));
+const isVerdict = (value) => ["kind", "why", "example"].every((part) => isText(value?.[part]))
+  && (value.places ?? []).every?.((place) => isText(place?.kind) && isText(place.why));
 const ANSWERS = {
   boot: ({ type }) => type === "booted",
   open: ({ type }) => type === "ready",

@@ -10,7 +10,7 @@ import { makeListing } from "./listing.js";
 import { each } from "./plugs.js";
 import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
 import * as sentences from "./sentences.js";
-import { recallVerdict, rememberVerdicts } from "./verdicts.js";
+import { forgetRecalled, recallVerdict, rememberVerdicts, withRecalled } from "./verdicts.js";
 import { makeView } from "./view.js";
 
 const PATIENCE = 3000; // milliseconds after which a Stop without effect is explained
@@ -37,8 +37,8 @@ export function open(cells, { bar, runAll, say, markNumbers }) {
   const actions = { changed: draw, ask, warm, say, request, fresh: () => freshOf(listings), runAgain, isQuick, timed, asked, alone };
   listings = cells.map((cell, i) => makeListing(cell, i + 1, markNumbers, actions));
   view = makeView(bar, runAll, { say, stop, startOver });
+  listings.forEach((listing) => recallVerdict(listing, above(listing)));
   draw();
-  listings.forEach(recallVerdict);
   offerOthers();
   watch((thing, isElsewhere) => isElsewhere && draw()); // another tab may have changed whose functions run
   return {
@@ -59,6 +59,8 @@ const of = (cell) => listings.find((listing) => listing.cell === cell);
 
 // Those up to a listing, itself included.
 const upTo = (listing) => listings.slice(0, listings.indexOf(listing) + 1);
+
+const above = (listing) => upTo(listing).slice(0, -1);
 
 // Take a listing of the reader's among the others, at the place of its cell in the page; or away from them (see added.js).
 function put(listing) {
@@ -94,6 +96,7 @@ function stateOf(listing, fresh) {
 function draw() {
   if (!view) return; // stored edits are applied before the view exists
   const fresh = freshOf(listings);
+  withRecalled().filter(({ run }) => !run).forEach((listing) => recallVerdict(listing, above(listing)));
   listings.forEach((listing) => view.row(listing, stateOf(listing, fresh)));
   view.busy(queue.length > 0 || Boolean(current), working);
   onbeforeunload = current ? (event) => event.preventDefault() : null; // the browser asks before it leaves the page
@@ -223,10 +226,10 @@ const stops = (listing, target) => !listing.output.isToFail && (listing === targ
 // What a request needs next: the listing whose slot it `judges` or `times`, the listing that it `runs`, or nothing any more. `upcoming` are
 // the listings after that.
 async function nextOf({ target, all, first, given, done, stopped }) {
-  const above = upTo(target);
+  const needs = upTo(target);
   if (done.has(target)) return {};
-  await learn(above);
-  const needed = all ? above : first ? await askedBy(target, first, given) : plan(listings, target, lastWriter);
+  await learn(needs);
+  const needed = all ? needs : first ? await askedBy(target, first, given) : plan(listings, target, lastWriter);
   const lost = withDependents(stopped, listings), isLost = (listing) => lost.has(listing);
   if (first ? needed.some(isLost) : isLost(target)) return {}; // without what it needs a right function may look wrong
   const [runs, ...others] = needed.filter((listing) => !done.has(listing) && !isLost(listing));
@@ -271,10 +274,10 @@ async function judge(listing) {
   currentCode = listing.code;
   draw();
   const long = setTimeout(() => python?.isDeaf(0) || view.say("running", sentences.judgingLong(slot.function)), LONG);
-  const above = upTo(listing).slice(0, -1).flatMap(({ facts }) => facts?.definitions ?? []);
+  const defined = above(listing).flatMap(({ facts }) => facts?.definitions ?? []);
   let said = {};
   try {
-    said = await python.judge(slot.name, slot.function, code, above);
+    said = await python.judge(slot.name, slot.function, code, defined);
   } finally {
     clearTimeout(long);
     current = undefined;
@@ -393,10 +396,11 @@ async function runListing(listing, { target, all, done, steps, ofRun, within }) 
   listing.cell.dataset.runs = 1 + Number(listing.cell.dataset.runs ?? 0);
   if (error) throw error;
   if (["ran", "failed"].includes(how) && !listing.slot) listing.editor.noteRun(code, listing.output.error() ?? "ran"); // a judge keeps that of a slot
-  const kind = how === "ran" && rememberVerdicts(listing, code, checked);
+  const kind = how === "ran" && rememberVerdicts(listing, code, checked, above(listing));
   if (how === "ran" && listing === target) listing.output.keepInView();
   if (listing === target) listing.output.bringIntoView();
   if (how === "failed") show(listing);
+  if (how === "failed") listing.table?.mark();
   if (how === "failed" && isCheck(listing)) listing.cell.open = true;
   const isOriginal = upTo(listing).every((above) => above.code === above.original);
   if (how === "ran" && isOriginal) listing.output.compareDigits();
@@ -492,6 +496,7 @@ function forget() {
 
 function reset() {
   startedOver = false;
+  forgetRecalled();
   for (const listing of listings) {
     listing.run = undefined;
     listing.output.restore();

@@ -31,8 +31,8 @@ export async function showSteps(cell, text, ofRun, { within, isListing = true } 
     cell.querySelector(".step")?.focus({ preventScroll: true });
   }, _`Close the steps`);
   const bar = made("div", { className: "step-buttons" }, back, on, slider, close);
-  const panel = made("section", { className: "steps", ariaLabel: _`Step through` }, title, bar, made("div", { className: "highlight" }, lines), said, names,
-    made("p", { className: "step-note" }, ofRun));
+  const panel = made("section", { className: "steps", ariaLabel: _`Step through` }, title, bar, made("p", { className: "step-note" }, ofRun),
+    made("div", { className: "highlight" }, lines), said, names);
   let at, shown;
 
   function go(to) {
@@ -40,8 +40,8 @@ export async function showSteps(cell, text, ofRun, { within, isListing = true } 
     const step = steps[at], call = calls[step.call], isEnd = at === steps.length - 1;
     slider.value = at;
     slider.ariaValueText = title.textContent = titleOf(step, call, at + 1, steps.length);
-    back.disabled = at === 0;
-    on.disabled = isEnd;
+    back.ariaDisabled = at === 0; // one that is disabled would lose the focus, and with it the arrow keys
+    on.ariaDisabled = isEnd;
     said.textContent = [KINDS[step.kind]?.(step), step.times && _`This line has run ${step.times} times.`, isEnd && CUT[cut]?.(steps.length), isEnd && cut && isListing && GOES_ON].filter(Boolean).join(" ");
     showCode(call, step.line);
     names.replaceChildren(...rows(step, call));

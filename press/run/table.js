@@ -1,7 +1,7 @@
 // A table of what names hold after some lines (press/book/trace_boxes.py). The reader's answers stand in the code of its listing, in the
 // place of the dots: Run has the book's Python compare them, and they are kept as any edit is.
 
-const DOTS = "...", SAID = /(?:^|: )(\d+)\. (Right|Not yet)/gm; // as the book's Python says it of each place
+const DOTS = "...", MARKS = { right: "right", "not yet": "wrong" };
 
 export function makeTable(cell, editor) {
   const inputs = [...cell.querySelectorAll(".trace input")];
@@ -17,12 +17,13 @@ export function makeTable(cell, editor) {
     return found.map((answer) => (answer === DOTS ? "" : JSON.parse(answer)));
   }
 
-  function mark() {
-    const words = [...cell.querySelectorAll(".cell_output, .remark")].map(({ textContent }) => textContent).join("\n"); // the last time's too
-    const said = new Map([...words.matchAll(SAID)].map(([, i, kind]) => [i - 1, kind]));
+  // Mark each answer by what Python has said of it: [{kind, why}, ...], or nothing.
+  function mark(places = []) {
     inputs.forEach((input, i) => {
-      if (said.has(i) && input.value) input.dataset.answer = said.get(i) === "Right" ? "right" : "wrong";
+      const kind = MARKS[places[i]?.kind];
+      if (kind) input.dataset.answer = kind;
       else delete input.dataset.answer;
+      input.ariaDescription = places[i]?.why ?? "";
     });
   }
 
@@ -30,12 +31,12 @@ export function makeTable(cell, editor) {
   inputs.forEach((input) => {
     input.oninput = () => {
       delete input.dataset.answer; // it was said of another
+      input.ariaDescription = "";
       take();
     };
   });
   const kept = answersIn(editor.text);
   if (inputs.some(({ value }) => value)) take(); // filled in before this file arrived
   else inputs.forEach((input, i) => (input.value = kept[i] ?? ""));
-  mark();
-  new MutationObserver(mark).observe(cell, { childList: true, subtree: true });
+  return { mark };
 }

@@ -2,6 +2,7 @@
 
 import { button, made } from "../page/dom.js";
 import { stoppedAfter } from "./sentences.js";
+import { isRecalled } from "./verdicts.js";
 
 const SAYS = {
   new: () => "", edited: () => _`not run yet`, waiting: () => _`waiting`, running: () => _`running`,
@@ -11,8 +12,10 @@ const SAYS = {
 };
 
 // Whether the output below a listing is not that of the code above it as it stands.
-const isForeign = (state, { run, slot }) =>
-  ["edited", "changed", "old"].includes(state) || (state === "stopped" && run.showsOld) || Boolean(run && slot?.isDraft());
+const isForeign = (state, listing) => {
+  const { run, slot } = listing;
+  return (["edited", "changed", "old"].includes(state) && !isRecalled(listing)) || (state === "stopped" && run.showsOld) || Boolean(run && slot?.isDraft());
+};
 
 export function makeView(bar, runAll, { say, stop, startOver }) {
   const meter = made("span", { className: "run-meter" }), show = button(_`Show it`, jumpToError);

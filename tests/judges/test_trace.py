@@ -91,6 +91,9 @@ def test_a_table_is_right_when_all_of_it_is_and_not_answered_while_a_place_is_em
     for kind, places in kinds.items():
         printed, heard = said_of(capsys, names, "scores(X, W)", places)
         assert (heard["kind"], heard["name"], len(printed)) == (kind, "trace a table", len(places) + 1)
+        told = {"3, 4": "right", ...: "not answered", "3": "not yet"}
+        assert [place["kind"] for place in heard["places"]] == [told[answer] for *_, answer in places]
+        assert all(place["why"] in line for place, line in zip(heard["places"], printed))
     printed, heard = said_of(capsys, names, "fails()", [empty, empty])
     assert heard["kind"] == "not answered" and len(printed) == 1, "nothing runs before something is answered"
 

@@ -123,11 +123,12 @@ def test_a_verdict_on_an_answer_outlives_a_visit_until_the_answer_changes(page, 
     text = run(page, number, asked.replace("...", "30", 1))[2]
     assert text.startswith("\N{CHECK MARK} Right: ")
     later = open_page(reader, site, SWING)
-    later.get_by_text("When this ran last: \N{CHECK MARK} Right: ").wait_for(state="attached")
+    later.get_by_text("This is what it said when it ran last.").wait_for(state="attached")
+    assert output(later, number) == text, "in the place of what the book's own gets"
     write(page, number, "print('another answer')")
     later.reload()
     listing(later, number).get_by_text("another answer").wait_for(state="attached")  # the edit is there
-    assert later.get_by_text("When this ran last").count() == 0
+    assert later.get_by_text("when it ran last").count() == 0
     later.close()
 
 

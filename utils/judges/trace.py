@@ -10,7 +10,7 @@ from mxnet import nd
 
 from .calling import MOST_LINES, TooLong, in_order
 from .cases import random_numbers_kept
-from .verdicts import WORDS, Verdict, not_answered, not_yet, say
+from .verdicts import Verdict, not_answered, not_yet, say
 
 
 def trace(name, run, places):
@@ -20,22 +20,22 @@ def trace(name, run, places):
     expression is evaluated where that line stands; `returned` is what a line with `return` gives. "" stands for the end of it all. Numbers must be right to 0.2 %,
     whole ones exactly. In a notebook the try is noted in my-course.json (utils/judges/record.py).
     """
+    said = []
     if all(answer is ... for _, _, answer in places):
         verdict = not_answered("put what you expect in the places.")
     else:
         try:
             with in_order(), random_numbers_kept():
                 found = values_at(run, places)
-            verdict = on_all([verdict_on(*place, found.get(i)) for i, place in enumerate(places)])
+            said = [verdict_on(*place, found.get(i)) for i, place in enumerate(places)]
+            verdict = on_all(said)
         except (Exception, TooLong) as error:
             verdict = not_yet(f"there is nothing to compare with, because the listing ends with {type(error).__name__}: {error}")
-    say("question", f"trace {name}", verdict)
+    say("question", f"trace {name}", verdict, said)
 
 
 def on_all(verdicts):
-    """Print them, and return the one on all of them."""
-    for i, verdict in enumerate(verdicts, start=1):
-        print(f"{i}. {WORDS[verdict.kind]}: {verdict.why}")
+    """The verdict on all places, from those on each."""
     kind = next(kind for kind in ("not yet", "not answered", "right") if any(verdict.kind == kind for verdict in verdicts))
     count = sum(verdict.kind == "right" for verdict in verdicts)
     return Verdict(kind, f"{count} of {len(verdicts)} places are right.")

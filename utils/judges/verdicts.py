@@ -38,20 +38,23 @@ def not_answered(why, example="", **more):
 
 
 # What was said since `take_heard` in utils/page.py has last emptied this list: dicts with the keys "about", "name", "kind", "why" and
-# "example", all texts.
+# "example", all texts, and "places", a list of such, each with a "kind" and a "why", if the answer has parts.
 heard = []
 
 
-def say(about, name, verdict):
+def say(about, name, verdict, places=()):
     """Print the verdict on an answer, in a notebook and in a page of the book with a coloured mark, and note it there.
 
-    `about` is what was answered: a "question", a "problem" or a "function" of the network.
+    `about` is what was answered: a "question", a "problem" or a "function" of the network. `places`: the verdicts on parts of it, each
+    on a line of its own.
     """
+    for i, place in enumerate(places, start=1):
+        print(f"{i}. {place}")
     head = f"{WORDS[verdict.kind]}:"
     if verdict.kind in MARKS and hasattr(builtins, "display"):
         head = f"{MARKS[verdict.kind]} {head}\x1b[0m"
     print(head, verdict.told())
-    heard.append({"about": about, "name": name, **verdict.parts()})
+    heard.append({"about": about, "name": name, **verdict.parts(), "places": [place.parts() for place in places]})
     if hasattr(builtins, "get_ipython"):
         from .record import note  # here, because only a notebook needs it
 

@@ -68,11 +68,14 @@ def trace(name, run, places):
     """Say which answers are what expressions give once lines have run, places: [(line, expression, answer), ...]."""
     answered = [(i, *place) for i, place in enumerate(places) if place[2] is not ...]
     found = values_at(run, places) if answered else {}
-    right = [str(found.get(i)) == str(answer).strip() for i, _, _, answer in answered]
-    for (i, line, expression, answer), is_right in zip(answered, right):
-        print(f"{i + 1}. {'Right' if is_right else 'Not yet'}: {expression} after {line} is compared with {answer}.")
-    kind = "not yet" if False in right else "right" if len(right) == len(places) else "not answered"
-    say(f"trace {name}", kind, f"{sum(right)} of {len(places)} places.")
+    said = [{"kind": "not answered", "why": ""} for _ in places]
+    for i, line, expression, answer in answered:
+        is_right = str(found.get(i)) == str(answer).strip()
+        said[i] = {"kind": "right" if is_right else "not yet", "why": f"{expression} after {line} is compared with {answer}."}
+        print(f"{i + 1}. {said[i]['why']}")
+    kinds = [place["kind"] for place in said]
+    kind = next((kind for kind in ("not yet", "not answered") if kind in kinds), "right")
+    say(f"trace {name}", kind, f"{kinds.count('right')} of {len(places)} places.", said)
 
 
 def values_at(run, places):
@@ -99,7 +102,7 @@ def values_at(run, places):
     return found
 
 
-def say(name, kind, why):
+def say(name, kind, why, places=()):
     words = {"right": "\x1b[1;32m✓ Right:\x1b[0m", "not yet": "\x1b[1;33m✗ Not yet:\x1b[0m"}
     print(words.get(kind, "Not answered yet:"), why)
-    heard.append({"about": "question", "name": name, "kind": kind, "why": why, "example": ""})
+    heard.append({"about": "question", "name": name, "kind": kind, "why": why, "example": "", "places": [*places]})
