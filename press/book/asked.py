@@ -20,11 +20,12 @@ def asked(app, doctree, name):
     """[[kind, page, about, words, beliefs, goals, place], ...] of a page as it is written: what page/course.js keeps tries of.
 
     `words` says what is asked, `beliefs` what a question's wrong choices stand for, `goals` are the learning goals that it is
-    for, and `place` is its address. A check, a problem and a function are known by their names alone. A box for the reader's own
-    words has the book's points as well.
+    for, and `place` is its address. A box for the reader's own words has the book's points in the place of `beliefs`. A check, a
+    problem and a function are known by their names alone.
     """
     page, goals = app.builder.get_target_uri(name), goals_of(doctree)
-    boxes = [*doctree.findall(nodes.admonition)]
+    all_boxes = [*doctree.findall(nodes.admonition)]
+    boxes, own = [box for box in all_boxes if is_question(box)], [box for box in all_boxes if is_own_words(box)]
 
     def place(classes, anchor):
         its_goals = [goals[number - 1] for number in sorted(numbers(" ".join(classes))) if number <= len(goals)]
@@ -33,12 +34,12 @@ def asked(app, doctree, name):
     def question(box):
         return [text(app, [box])[:300], words(app, box), beliefs(app, box), *place(box["classes"], box["ids"][-1])]
 
-    def own(box):
-        return [prompt(app, box)[:300], prompt(app, box), {}, *place(box["classes"], box["ids"][-1]), points(app, box)]
+    def own_words(box):
+        return [prompt(app, box)[:300], prompt(app, box), points(app, box), *place(box["classes"], box["ids"][-1])]
 
     return [
-        *(["answer", page, *question(box)] for box in boxes if is_question(box)),
-        *(["own words", page, *own(box)] for box in boxes if is_own_words(box)),
+        *(["answer", page, *question(box)] for box in boxes),
+        *(["own words", page, *own_words(box)] for box in own),
         *(["function", "", slot["name"], slot["name"], {}, *place(tags(cell), anchor(slot))] for cell, slot in slots(doctree)),
         *([kind, page, task, task, {}, *place(tags(it), section_of(it))] for it, kind, task in tasks(app, doctree, name)),
     ]

@@ -37,8 +37,7 @@ export async function offer() {
     does();
   });
   says.append(
-    isOwn(found[0].thing) ? sentenceWithOwn(found) : found.length === 1 ? _`Asked again: a question that you have answered before. `
-      : _`Asked again: ${found.length} questions that you have answered before. `,
+    found.length === 1 ? _`Asked again: a question that you have answered before. ` : _`Asked again: ${found.length} questions that you have answered before. `,
     choice(_`Answer`, String(now), () => ask(box, says, found)), " ",
     choice(_`Not today`, String(now), () => box.remove()), " ",
     choice(_`Never`, "never", () => (says.textContent = _`You won't be asked again. My course, below the contents, turns it on.`)),
@@ -48,19 +47,15 @@ export async function offer() {
 }
 
 const isOwn = ({ kind }) => kind === "own words";
-const sentenceWithOwn = ({ length }) => (length === 1 ? _`Asked again: say once more in your own words what you said before. `
-  : _`Asked again: ${length} questions, the first of them in your own words. `);
 
 function ask(box, says, found) {
   says.textContent = found.every(({ thing }) => isOwn(thing)) ? ""
     : _`Each comes back a day, a week and a month after you first answered it, and so again after each wrong answer.`;
   for (const { thing, question, title, address } of found) {
     box.append(made("p", {}, _`From `, made("a", { href: address, textContent: title })), question);
+    const memory = memoryOf(thing);
     if (isOwn(thing)) ownWords.askIn(question, thing, true);
-    else {
-      const memory = memoryOf(thing);
-      askIn(question, anew(memory), drawOf(question, memory) + 1);
-    }
+    else askIn(question, anew(memory), drawOf(question, memory) + 1);
     question.querySelectorAll(".choices").forEach(turn);
   }
   box.querySelector("button, input, textarea").focus();

@@ -86,7 +86,7 @@ function taskOf({ page, words, entries }) {
 // What learners said in their own words, in the order of the course: a row for each text, with how many of the book's points it makes by
 // the learner's ticks, and the others.
 function saidBy(files, rows) {
-  return rows.filter(([kind]) => kind === OWN).flatMap(([, page, about, words, , , , points]) => files.flatMap(({ who, kept }) => {
+  return rows.filter(([kind]) => kind === OWN).flatMap(([, page, about, words, points]) => files.flatMap(({ who, kept }) => {
     const texts = kept.find((entry) => entry.kind === OWN && entry.page === page && entry.about === about)?.value ?? [];
     return texts.map(({ text, ticks }) => ({ page, words, who, text, of: points.length, ticked: ticks?.length,
       others: ticks ? points.filter((_, i) => !ticks.includes(i + 1)) : [] }));

@@ -21,7 +21,7 @@ const KINDS = {
   draft: { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isDraft) },
   listing: { page: true, about: isAdded },
   "listing draft": { page: true, about: isAdded, value: (value) => Array.isArray(value) && value.every(isDraft) },
-  "own words": { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isSaid) },
+  "own words": { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isOwnWords) },
   unsent: { page: true, about: isText },
   check: { about: isText },
   problem: { about: isText },
@@ -106,7 +106,7 @@ function isDraft(value) {
 }
 
 // As own_words.js keeps it.
-function isSaid(value) {
+function isOwnWords(value) {
   return hasOnly(value, { text: isText, at: isDate, ticks: (ticks) => Array.isArray(ticks) && ticks.every(isCount) }, ["ticks"]);
 }
 
