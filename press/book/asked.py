@@ -8,7 +8,7 @@ from pathlib import Path
 from docutils import nodes
 
 from press.book.anki import html as rendered
-from press.book.question_boxes import is_own_words, is_question
+from press.book.question_boxes import is_inventory, is_own_words, is_question, right_choice
 from press.book.search_index import is_code
 from press.book.slot_boxes import slots
 from press.notebooks.goals import numbers
@@ -21,11 +21,11 @@ def asked(app, doctree, name):
 
     `words` says what is asked, `beliefs` what a question's wrong choices stand for, `goals` are the learning goals that it is
     for, and `place` is its address. A box for the reader's own words has the book's points in the place of `beliefs`. A check, a
-    problem and a function are known by their names alone.
+    problem and a function are known by their names alone. A question of an inventory has two things more: the number of its right
+    choice, and the texts of all.
     """
     page, goals = app.builder.get_target_uri(name), goals_of(doctree)
-    all_boxes = [*doctree.findall(nodes.admonition)]
-    boxes, own = [box for box in all_boxes if is_question(box)], [box for box in all_boxes if is_own_words(box)]
+    boxes = list(doctree.findall(nodes.admonition))
 
     def place(classes, anchor):
         its_goals = [goals[number - 1] for number in sorted(numbers(" ".join(classes))) if number <= len(goals)]
@@ -37,9 +37,13 @@ def asked(app, doctree, name):
     def own_words(box):
         return [prompt(app, box)[:300], prompt(app, box), points(app, box), *place(box["classes"], box["ids"][-1])]
 
+    def choices(box):
+        return right_choice(box[-1]), [text(app, [item]) for item in box[-2]]
+
     return [
-        *(["answer", page, *question(box)] for box in boxes),
-        *(["own words", page, *own_words(box)] for box in own),
+        *(["answer", page, *question(box)] for box in boxes if is_question(box)),
+        *(["own words", page, *own_words(box)] for box in boxes if is_own_words(box)),
+        *(["inventory", page, *question(box), *choices(box)] for box in boxes if is_inventory(box)),
         *(["function", "", slot["name"], slot["name"], {}, *place(tags(cell), anchor(slot))] for cell, slot in slots(doctree)),
         *([kind, page, task, task, {}, *place(tags(it), section_of(it))] for it, kind, task in tasks(app, doctree, name)),
     ]

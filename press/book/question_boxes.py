@@ -11,6 +11,9 @@ A box of class `refute` stands above a listing that asks for an input. It ends w
 A box of class `own-words` asks for a few sentences. It is one paragraph, and an answer that is a list of three points: no machine
 marks these sentences, the reader compares them with the points (page/own_words.js).
 
+A box of class `inventory` has the form of a question with choices. It is asked before the course and after it, and marked then
+(page/inventory.js).
+
 Of a prediction without an answer, the class `last` sets the last number that the listing below prints beside the guess. The
 class `sketch` asks for a curve which that listing prints, with the class of the curve (`curves` in run/plugs.js).
 """
@@ -27,13 +30,13 @@ NUMBER = r"[-−]?\d[\d,]*(\.\d+)?"
 def check_questions(doctree):
     """Warn of questions with a wrong form."""
     for box in doctree.findall(nodes.admonition):
-        if (is_question(box) or is_refutation(box) or is_own_words(box)) and (problem := fault(box)):
+        if has_form(box) and (problem := fault(box)):
             LOG.warning("%s: %s", box[0].astext(), problem, location=box)
 
 
 def name_questions(doctree):
     """Give each question an id, by which My course links to it."""
-    asking = [box for box in doctree.findall(nodes.admonition) if is_question(box) or is_own_words(box)]
+    asking = [box for box in doctree.findall(nodes.admonition) if is_question(box) or is_own_words(box) or is_inventory(box)]
     for number, box in enumerate(asking, start=1):
         box["ids"].append(f"asks-{number}")
 
@@ -54,8 +57,16 @@ def has_own_words(doctree):
     return any(is_own_words(box) for box in doctree.findall(nodes.admonition))
 
 
+def is_inventory(box):
+    return "inventory" in box["classes"]
+
+
+def has_form(box):
+    return is_question(box) or is_refutation(box) or is_own_words(box) or is_inventory(box)
+
+
 def has_questions(doctree):
-    return any(is_question(box) or is_refutation(box) for box in doctree.findall(nodes.admonition))
+    return any(map(has_form, doctree.findall(nodes.admonition)))
 
 
 def fault(box):
@@ -70,6 +81,8 @@ def fault(box):
     if is_own_words(box):
         return fault_of_own_words(box, answer)
     if not isinstance(box[-2], nodes.enumerated_list):
+        if is_inventory(box):
+            return "its choices must be a numbered list"
         strong = answer.next_node(nodes.strong)
         if not (strong and re.fullmatch(rf"{NUMBER}(\D+{NUMBER})?\.?", strong.astext())):
             return "it has no numbered list of choices, so its answer must begin with a number in bold"

@@ -26,7 +26,7 @@ const wrongIn = (first, ...tries) => (first.right ? [] : (tries.find(({ right })
 const idOf = ({ kind, page, about }) => JSON.stringify([kind, kind === "answer" ? page : "", about]);
 
 // What the course asks, from the rows of questions.json, in its order: questions, and functions, checks and problems, called tasks.
-const askedOf = (rows) => rows.filter(([kind]) => kind !== OWN).map(([kind, page, about, words, beliefs = {}]) => (
+const askedOf = (rows) => rows.filter(([kind]) => ![OWN, "inventory"].includes(kind)).map(([kind, page, about, words, beliefs = {}]) => (
   { id: idOf({ kind, page, about }), isQuestion: kind === "answer", page, words, beliefs: new Map(Object.entries(beliefs)) }));
 
 // files: what course.js has read of each, by name. Returns what the tables show. Answers to what the course doesn't ask are only counted.
@@ -70,6 +70,21 @@ function questionOf({ page, words, beliefs, entries }) {
 }
 
 const byName = (a, b) => a.who.localeCompare(b.who, "en", { numeric: true });
+
+// Of the questions that are asked before the course and after it, from the rows of questions.json: of how many learners each was right
+// before and after, how many of those asked twice turned right or wrong, and the most common wrong choice of all.
+function inventoryOf(files, rows) {
+  return rows.filter(([kind]) => kind === "inventory").map(([, page, about, words, beliefs, , , right, choices]) => {
+    const given = files.map(({ kept }) => ["before", "after"].map((time) => kept.find((one) => one.kind === time && one.page === page && one.about === about)?.value));
+    const is = (value) => Number(value) === right - 1, there = (value) => /^\d$/.test(value) && value in choices, twice = given.filter((pair) => pair.every(there));
+    const [before, after] = [0, 1].map((time) => given.map((pair) => pair[time]).filter(there));
+    const wrong = mostCommon([...before, ...after].filter((value) => !is(value)).map((value) => choices[value]));
+    return {
+      words, before: [count(before, is), before.length], after: [count(after, is), after.length], wrong, belief: wrong && beliefs[wrong.said],
+      better: count(twice, ([first, last]) => !is(first) && is(last)), worse: count(twice, ([first, last]) => is(first) && !is(last)),
+    };
+  }).filter(({ before, after }) => before[1] + after[1]);
+}
 
 // What more learners had wrong at first comes first.
 const byNeed = (a, b) => (b.learners - b.first) - (a.learners - a.first) || a.last - b.last;
@@ -189,7 +204,7 @@ function build() {
     const list = made("ul", {}, ...notes.map((textContent) => made("li", { textContent })));
     says.replaceChildren(made("p", { textContent: learners.length === 1 ? _`1 learner.` : _`${learners.length} learners.` }), list);
     clear.hidden = learners.length === 0;
-    tables.replaceChildren(...(learners.length ? drawn(all, saidBy(files, rows)) : []));
+    tables.replaceChildren(...(learners.length ? [...drawn(all, saidBy(files, rows)), ...beforeAndAfter(inventoryOf(files, rows))] : []));
   }
 
   const few = (names) => names.slice(0, MOST_NAMED).join(", ") + (names.length > MOST_NAMED ? _` and ${names.length - MOST_NAMED} more` : "");
@@ -213,6 +228,10 @@ function build() {
           pageName(one.page).split(":")[0], one.file])),
     ];
   }
+
+  const beforeAndAfter = (questions) => (questions.length ? [table(_`Before the course and after it`,
+    [_`question`, _`right before`, _`right after`, _`turned right`, _`turned wrong`, _`most common wrong answer`],
+    questions.map((one) => [one.words, ...[one.before, one.after].map(([some, all]) => (all ? part(some, all) : "")), one.better, one.worse, mostBelieved(one)]))] : []);
 
   function table(title, head, rows) {
     const all = made("table"), box = made("div", { className: "scrolls", tabIndex: 0, role: "region", ariaLabel: title }, all);

@@ -17,6 +17,8 @@ const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
 // of its record may not lack.
 const KINDS = {
   answer: { page: true, about: isText },
+  before: { page: true, about: isText },
+  after: { page: true, about: isText },
   edit: { page: true, about: isText },
   draft: { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isDraft) },
   listing: { page: true, about: isAdded },

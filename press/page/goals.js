@@ -26,4 +26,4 @@ export async function fill(box) {
 }
 
 const goalWith = ([goal, tried]) => made("li", {}, goal, made("ul", {}, ...tried.map(({ words, place, isKnown }) => made("li", { className: isKnown ? "known" : "unknown" },
-  made("span", { role: "img", textContent: isKnown ? "✓" : "✗", ariaLabel: isKnown ? _`known` : _`not yet known` }), made("a", { href: SITE + place, textContent: words })))));
+  made("span", { role: "img", ariaLabel: isKnown ? _`known` : _`not yet known` }), made("a", { href: SITE + place, textContent: words })))));

@@ -142,13 +142,43 @@ def test_the_order_of_difficulty_is_found(page, asked):
 
 def test_the_belief_behind_the_most_common_wrong_choice_is_told(empty, folder):
     listed = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
-    page, about, _, beliefs = next(row[1:] for row in listed if row[0] == "answer" and row[1].endswith("07_prediction.html"))
+    page, about, _, beliefs = next(row[1:5] for row in listed if row[0] == "answer" and row[1].endswith("07_prediction.html"))
     (choice, belief), *_ = beliefs.items()
     give(empty, as_file("my-course.json", course("Ann", [entry("answer", page, about, (choice, False), ("right", True))])))
     assert rows(empty, "What to talk about")[0][3] == f"{choice} (1) Believed: {belief}"
     strange = entry("answer", page, about, ("constructor", False), ("right", True))  # what every object has, and no choice
     give(empty, *(as_file(f"{name}.json", course(name, [strange])) for name in ("Ben", "Cleo")))
     assert rows(empty, "What to talk about")[0][3] == "constructor (2)"
+
+
+def test_what_is_asked_before_the_course_and_after_it_is_told_side_by_side(empty, folder):
+    listed = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
+    _, page, about, words, beliefs, _, _, right, choices = next(row for row in listed if row[0] == "inventory")
+    wrong = next(i for i, choice in enumerate(choices) if choice in beliefs)
+
+    def file(name, **given):
+        one = {"page": page, "about": about, "changed": TIME}
+        kept = [{"kind": kind, "value": str(value), **one} for kind, value in given.items()]
+        return as_file(f"{name}.json", course(name, kept))
+
+    some = [
+        file("Ann", before=wrong, after=right - 1),
+        file("Ben", before=wrong, after=right - 1),
+        file("Cleo", before=right - 1, after=9),
+    ]
+    give(
+        empty,
+        *some,
+        file("Dan", before=wrong),
+        file("Eve", before="length", after=right - 1),
+        file("Finn", before=right - 1, after=wrong),
+    )
+    told = f"{choices[wrong]} (4) Believed: {beliefs[choices[wrong]]}"
+    assert rows(empty, "Before the course") == [[words, "2 of 5 (40 %)", "3 of 4 (75 %)", "2", "1", told]]
+    assert said(empty) == ["6 learners."]
+    start_over(empty)
+    give(empty, as_file("none.json", course("Ann", [])))
+    assert rows(empty, "Before the course") == [], "no table of what nobody was asked"
 
 
 def test_the_mistake_most_made_is_told_although_its_numbers_differ(page):
@@ -287,16 +317,20 @@ def test_the_questions_of_the_list_are_those_that_the_pages_keep_answers_to(unco
     """A page's script names a question by its text, which the build has to find too."""
     listed = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     assert len({tuple(row[:3]) for row in listed}) == len(listed)
-    for kind, script, boxes_in in (("answer", "question", "questionsIn"), ("own words", "own_words", "boxesIn")):
+    asks = (("answer", "question", "questionsIn"), ("own words", "own_words", "boxesIn"), ("inventory", "question", None))
+    for kind, script, boxes_in in asks:
         found = uncounted.evaluate(
             """async ([script, boxesIn, pages]) => (await Promise.all(pages.map(async (page) => {
             const text = await (await fetch(`../${page}`)).text();
-            const boxes = script[boxesIn](new DOMParser().parseFromString(text, "text/html"));
+            const there = new DOMParser().parseFromString(text, "text/html");
+            const boxes = boxesIn ? script[boxesIn](there) : [...there.querySelectorAll(".admonition.inventory")];
             return boxes.map((box) => [page, script.thingOf(box, page).about]);
         }))).flat()""",
             [module(uncounted, f"page/{script}.js"), boxes_in, sorted({row[1] for row in listed if row[0] == kind})],
         )
         assert found == [row[1:3] for row in listed if row[0] == kind] != []
+    inventory = [row for row in listed if row[0] == "inventory"]
+    assert len(inventory) == 6 and all(len(row[4]) == len(row[8]) - 1 for row in inventory), "each wrong choice names a belief"
 
 
 LOADED_AND_FORGOTTEN = """({ forget, load, read }, text) => {
