@@ -25,6 +25,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from press.book.question_boxes import fault, is_question
+from press.book.sentences import LANGUAGE
 
 LOG = logging.getLogger(__name__)
 BEGIN = "<!-- draw\n"
@@ -68,10 +69,11 @@ def word(value):
 
 
 def check_draws(doctree):
-    """Warn of draws that are wrong."""
+    """Warn of draws that are wrong, and leave them out. A translation has other words, and stays as it is written."""
     for box in drawn_boxes(doctree):
         if not fault(box) and (problem := draw_fault(box)):
-            LOG.warning("%s: %s", box[0].astext(), problem, location=box)
+            if LANGUAGE == "en":
+                LOG.warning("%s: %s", box[0].astext(), problem, location=box)
             del box["draw"]
 
 

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from docutils import nodes
 from docutils.core import publish_doctree
 from myst_parser.docutils_ import Parser
 
@@ -318,6 +319,15 @@ def test_the_build_names_a_draw_that_is_wrong_and_leaves_it_out(draw, fault, cap
     check_draws(doctree)
     logging.getLogger("sphinx").removeHandler(caplog.handler)
     assert fault in caplog.text and bool(caplog.text) == bool(fault)
+    assert [("draw" in box) for box in doctree.findall(nodes.admonition)][0] != bool(fault)
+
+
+def test_a_translated_question_whose_words_are_others_stays_as_it_is_written(caplog, monkeypatch):
+    monkeypatch.setattr("press.book.drawn_boxes.LANGUAGE", "de")
+    doctree = publish_doctree(ASKED.format(draw="word = 'forty', 'twenty'", wrong="0.06"), parser=Parser())
+    take_draws(doctree)
+    check_draws(doctree)
+    assert caplog.text == "" and not any("draw" in box for box in doctree.findall(nodes.admonition))
 
 
 def test_a_question_that_is_gone_is_not_asked(context, site):
