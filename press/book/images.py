@@ -71,5 +71,5 @@ def as_animation(image, path):
     if not strip:
         return image
     frames = "|".join(re.findall(r'<g id="frame: ([^"]*)">', source))
-    animation = f'class="animation columns-{strip[1]}" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}"'
+    animation = f'class="animation" data-columns="{strip[1]}" data-rows="{strip[2]}" data-frames="{frames}"'
     return f'<div {animation}>{image}</div><div class="animation-controls"></div>\n'

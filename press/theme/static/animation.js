@@ -3,6 +3,7 @@
 function animation(figure) {
   const columns = Number(figure.dataset.columns);
   const rows = Number(figure.dataset.rows);
+  figure.style.setProperty("--columns", columns);
   const names = figure.dataset.frames.split("|");
   const controls = figure.nextElementSibling;
   controls.innerHTML = `<button type="button" class="play">${_`Play`}</button>
