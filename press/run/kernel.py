@@ -265,7 +265,15 @@ def show_value(value):
         figures().show_figure(value)
     elif value is not None:
         flush()
-        send("result", as_text(value))
+        table = in_html(value)
+        send("table" if table else "result", table or as_text(value))
+
+
+def in_html(value):
+    """The table in HTML by which a value describes itself, as one of pandas does, or None."""
+    describe = getattr(type(value), "_repr_html_", None)
+    html = describe(value) if callable(describe) else None
+    return html if isinstance(html, str) and "<table" in html else None
 
 
 def as_text(value):

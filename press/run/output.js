@@ -1,5 +1,6 @@
 // What stands below a listing: the book's stored output, until the output of a run replaces it.
 
+import { tableOf } from "./html_table.js";
 import { each } from "./plugs.js";
 import { makeTerminal } from "./terminal.js";
 import { barHeight } from "./view.js";
@@ -140,10 +141,17 @@ export function makeOutput(cell) {
     for (const { kind, text } of waiting) {
       if (kind === "figure") place.append(figure(text));
       else if (kind === "redrawn") redraw(text);
+      else if (kind === "table") addTable(text);
       else if (CLASSES[kind]) addText(kind, text);
     }
     waiting = [];
     place?.classList.toggle("tall", place.scrollHeight > 2 * innerHeight);
+  }
+
+  function addTable(html) {
+    const table = tableOf(html);
+    place.append(table);
+    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0; // so that keys move it
   }
 
   function addText(kind, text) {

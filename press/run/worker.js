@@ -39,7 +39,7 @@ function close() {
 }
 
 function send(kind, text) {
-  if (["stdout", "stderr", "result"].includes(kind)) {
+  if (["stdout", "stderr", "result", "table"].includes(kind)) {
     const room = LONGEST_OUTPUT - shown;
     shown += text.length;
     if (room < 0) return;

@@ -185,6 +185,38 @@ def test_terminal(blank, pieces, shown):
     assert classes.replace("</span>", "</>") == shown
 
 
+TABLES = """class Table:
+    def _repr_html_(self):
+        return '''<style>body { display: none }</style><script>document.title = "taken"</script>
+<table id="a" class="b" onclick="x()" style="position: fixed"><caption>Swings</caption><tr><th colspan="2">of one metre</th></tr>
+<tr><td>small</td><td><a href="javascript:x()">2.01</a><img src="x" onerror="document.title = 'taken'"><iframe src="/"></iframe>
+</td></tr>
+</table><p>1 row</p>'''
+
+class Diagram:
+    def _repr_html_(self):
+        return "<div>drawn</div>"
+
+    def __repr__(self):
+        return "no table"
+
+display(Diagram())
+Table()"""
+MADE_OF = """(all) => all.map(({ localName, attributes }) =>
+    [localName, ...[...attributes].map(({ name, value }) => `${name}=${value}`)].join(" "))"""
+
+
+def test_of_a_value_in_html_a_table_is_shown_and_nothing_but_its_cells(page):
+    title = page.title()
+    assert run(page, 1, TABLES)[::2] == ("done", "no table")
+    table = listing(page, 1).locator(".cell_output .text_html")
+    cells = table.locator("caption, th, td, p").all_inner_texts()
+    assert [cell.strip() for cell in cells] == ["Swings", "of one metre", "small", "2.01", "1 row"]
+    parts = "table, caption, tbody, tr, th colspan=2 rowspan=1, tr, td colspan=1 rowspan=1, td colspan=1 rowspan=1, p".split(", ")
+    assert table.locator("*").evaluate_all(MADE_OF) == parts
+    assert page.title() == title
+
+
 def test_long_output_scrolls(page):
     run(page, 1, "for i in range(1000): print(i)")
     assert listing(page, 1).locator(".cell_output").evaluate("place => place.clientHeight <= 2 * innerHeight")
