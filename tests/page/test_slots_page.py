@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from press.book.contents import file_of
 from press.browser.chromium import settle
 from press.browser.listings import (
     EDITOR,
@@ -34,6 +33,7 @@ from press.notebooks.slots import all_slots
 from tests.support.networks import network_of, yours
 from tests.support.page import forget as forget_all
 from tests.support.page import module
+from tests.support.page_slots import anew, forget_functions, judged, open_alone, slot_number
 from utils import fashion_mnist_arrays
 from utils.mynet import read, written
 
@@ -53,13 +53,6 @@ def reader(returning):
     context.close()
 
 
-def forget(page):
-    """Forget all that the reader has kept, as if the page were opened anew: its contents are drawn again."""
-    forget_all(page)
-    module(page, "page/kept.js").evaluate("({ set }) => set({ kind: 'function', about: 'relu' })")
-    forget_all(page)
-
-
 def keep(page, name, code):
     """Keep a function of the reader, as if it had been judged right."""
     kept = module(page, "page/kept.js")
@@ -75,23 +68,12 @@ def context(reader, opened):
         if page not in before:
             page.close()
     for page in before:
-        forget(page)
+        forget_functions(page)
 
 
 @pytest.fixture(scope="module")
 def opened(reader, site):
     return open_alone(reader, site, CHAPTER)
-
-
-def open_alone(reader, site, name):
-    """A page that hears of other tabs only while its window.hears is true.
-
-    On a slow machine, what a test has done in one would arrive after the test.
-    """
-    page = reader.new_page()
-    page.add_init_script("addEventListener('storage', (event) => window.hears || event.stopImmediatePropagation(), true)")
-    page.goto(site + file_of(name))
-    return page
 
 
 @pytest.fixture
@@ -111,34 +93,9 @@ def training(trained_in, context):
     return anew(trained_in)
 
 
-def anew(page):
-    page.bring_to_front()
-    copy = page.get_by_role("button", name="Copy link")  # of an edit
-    while copy.count():
-        page.locator(".run-row", has=copy).first.locator(".chips button").first.click()
-    for shown in page.locator(".slot.shown").get_by_role("button", name="The book's").all():
-        shown.click()
-    forget(page)
-    return page
-
-
-def slot_number(page, name):
-    """The number of the listing with a slot."""
-    return page.evaluate(
-        "(id) => [...document.querySelectorAll('.cell:has(> .cell_input)')].indexOf(document.getElementById(id)) + 1",
-        f"write-{name}",
-    )
-
-
 def other_ways(page, name):
     """What shows other ways to write the function of a slot, once that is right."""
     return page.locator(f"#write-{name} details", has_text="Other ways to write it")
-
-
-def judged(page, name):
-    """What the judge has said of the slot: its kind, and its words."""
-    verdict = page.locator(f"#write-{name} .verdict")
-    return verdict.get_attribute("data-kind"), verdict.text_content()
 
 
 def test_without_scripts_and_on_paper_the_books_function_is_there_until_the_reader_has_written_one(browser, site, page):
@@ -168,74 +125,6 @@ def test_without_scripts_and_on_paper_the_books_function_is_there_until_the_read
     context.close()
 
 
-def test_a_function_that_is_to_read_is_written_by_who_wants_to(training, context, site):
-    page = training
-    slot, number = page.locator("#write-accuracy"), slot_number(page, "accuracy")
-    write_it, mine = slot.get_by_role("button", name="yourself"), slot.locator(".mine")
-    assert slot.locator(".book").is_visible() and not mine.is_visible()
-    assert not slot.get_by_role("button", name="Help").is_visible()
-    write_all(page, "from mxnet import nd", "pass", "pass")  # it needs no data and draws nothing
-    write(page, 5, "pass")
-    run(page, number)
-    assert slot.locator(".verdict").inner_text() == "", "who reads is not asked to write"
-    write_it.click()
-    expect(slot.locator(EDITOR)).to_be_focused()
-    assert not slot.locator(".book").is_visible() and not write_it.is_visible()
-    run(page, number, "def accuracy(y_hat, y):\n    return 1")
-    assert judged(page, "accuracy")[0] == "not yet"
-    later = open_page(context, site, "chapters/06_training").locator("#write-accuracy")
-    later.locator(".verdict").get_by_text("When this was judged last").wait_for()
-    assert later.locator(".mine").is_visible() and not later.locator(".book").is_visible(), "what was begun stays open"
-
-
-def test_the_listings_run_with_the_books_function_until_the_readers_is_right(page):
-    number = slot_number(page, "relu")
-    whose = "import inspect\nprint('mine' in inspect.getsource(relu))"
-    assert run(page, number + 1, whose)[2] == "False"  # it uses relu, which nobody has written
-    run(page, number, MINE)
-    assert judged(page, "relu")[0] == "right" and page.locator(COUNT).text_content() == "1/1"
-    assert run(page, number + 1)[2] == "True"
-    run(page, number, "def relu(X):\n    return X")
-    assert judged(page, "relu")[0] == "not yet"
-    run(page, number, MINE)
-    assert judged(page, "relu")[0] == "right", "the same right text is right again after a wrong one"
-    write(page, number, f"{MINE} * 1")
-    assert "old" in page.locator(f"{SLOT} .verdict").get_attribute("class").split(), "the verdict on another text fades"
-
-
-def test_a_verdict_is_announced_once_and_comes_into_view(page):
-    """Announced by the region that a screen reader speaks of when it changes."""
-    announce = """() => { window.announced = []; new MutationObserver((changes) => {
-        const regions = changes.map(({ target }) => (target.closest ?? target.parentElement.closest).call(
-            target.closest ? target : target.parentElement, "[role=status]"));
-        announced.push(...[...new Set(regions)].filter(Boolean).map((region) => region.textContent));
-    }).observe(document, { subtree: true, childList: true, characterData: true }); }"""
-    page.set_viewport_size({"width": 1280, "height": 300})
-    write(page, slot_number(page, "relu"), "def relu(X):\n    return nd.minimum(X, 0)" + "\n" * 20)
-    page.evaluate(announce)
-    page.keyboard.press("Shift+Enter")
-    expect(page.locator(f"{SLOT} .verdict[data-kind='not yet']")).to_be_in_viewport(ratio=1)
-    ended(page)
-    assert len([text for text in page.evaluate("announced") if "keeps what is negative" in text]) == 1
-    page.set_viewport_size({"width": 1280, "height": 720})
-    kind, said = judged(page, "relu")
-    assert kind == "not yet" and "keeps what is negative" in said and "the book's relu" in said
-
-
-def test_what_was_said_last_comes_back_with_its_text(page, context, site):
-    number = slot_number(page, "relu")
-    run(page, number, WRONG)
-    kind, said = judged(page, "relu")
-    later = open_page(context, site, CHAPTER)
-    later.locator(f"{SLOT} .verdict").get_by_text("When this was judged last").wait_for()
-    assert kind == "not yet" and judged(later, "relu") == (kind, f"When this was judged last: {said}")
-    assert later.get_by_text("Other ways to write it").count() == 0, "they are for who has a right one"
-    write(later, number, f"{WRONG}  # changed")
-    later.reload()
-    later.locator(SLOT, has_text="# changed").wait_for()
-    assert later.locator(f"{SLOT} .verdict").text_content() == ""
-
-
 WRONG = "def relu(X):\n    return nd.abs(X)"
 
 
@@ -254,6 +143,8 @@ def test_other_pages_use_what_is_written_unless_the_reader_wants_the_books(page,
 
 
 def test_other_ways_are_offered_once_the_readers_own_is_right_and_timed_here(page):
+    run(page, slot_number(page, "relu"), WRONG)
+    assert other_ways(page, "relu").count() == 0
     run(page, slot_number(page, "relu"), RELU)
     fold = other_ways(page, "relu")
     fold.locator("summary").click()
@@ -392,28 +283,6 @@ def test_a_slot_that_may_use_no_listing_is_judged_before_any_runs(page):
     page.locator(f"{SLOT} .verdict").get_by_text("It is judged without the other listings").wait_for()
     release()
     ended(page)
-
-
-def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(page):
-    number = slot_number(page, "relu")
-
-    def judge_held(code, later, then=lambda: None):
-        """Judge some code, and write other code meanwhile."""
-        write(page, number, code)
-        release = hold(page, "judge")
-        page.keyboard.press("Shift+Enter")
-        page.get_by_text("Judging your relu").wait_for()
-        page.fill(EDITOR, later)
-        then()
-        release()
-        assert ended(page)[0] == "done" and judged(page, "relu")[0] == "right"
-        return module(page, "page/kept.js").evaluate("({ get }) => get({ kind: 'function', about: 'relu' })")
-
-    assert judge_held(RELU, f"{RELU}  # later") == RELU
-    expect(page.locator(f"{SLOT} .verdict")).to_have_class(re.compile(r"\bold\b"))
-    assert row(page, number).endswith("your last right · changed since it ran")
-    queued = judge_held(f"{RELU}  # now", f"{RELU}  # later", lambda: page.keyboard.press("Shift+Enter"))
-    assert queued == f"{RELU}  # later"
 
 
 def test_the_lines_of_a_function_are_put_in_order_by_keys_and_the_readers_own_are_kept(page):
