@@ -8,7 +8,7 @@ from .judges.check import check_problem
 from .judges.questions import check
 from .judges.refute import refute
 from .judges.trace import trace
-from .network import cross_entropy, init_params, mlp, relu, softmax, softmax_cross_entropy
+from .network import cross_entropy, init_layers, init_params, mlp, relu, softmax, softmax_cross_entropy
 from .results import read_results
 from .training import accuracy, evaluate_accuracy, seed_everything, sgd, train_ch3, train_epoch
 
@@ -44,6 +44,7 @@ __all__ = [
     "evaluate_accuracy",
     "fashion_mnist_arrays",
     "get_fashion_mnist_labels",
+    "init_layers",
     "init_params",
     "load_data_fashion_mnist",
     "load_validation_split",

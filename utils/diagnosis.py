@@ -7,7 +7,7 @@ import numpy as np
 from mxnet import autograd, nd
 
 from . import arguments
-from .network import init_params, relu, softmax
+from .network import init_layers, init_params, relu, softmax
 from .plotting import COLORS, name_axes, plt
 from .training import seed_everything, sgd
 
@@ -172,14 +172,9 @@ def faulty_network(name):
         "C": ([784, 128, 128, 128, 128, 10], 0.01, 0.1),
     }[name]
     seed_everything(0)
-    params = []
-    for num_inputs, num_outputs in zip(sizes, sizes[1:]):
-        W = nd.random.normal(scale=scale or (2 / num_inputs) ** 0.5, shape=(num_inputs, num_outputs))
-        params += [W, nd.zeros(num_outputs)]
+    params = init_layers(list(zip(sizes, sizes[1:])), scale)
     if name == "B":
         params[3][:] = -100
-    for param in params:
-        param.attach_grad()
     return _layers(params), params, lambda: sgd(params, lr, 64)
 
 

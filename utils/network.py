@@ -26,6 +26,28 @@ def init_params(num_inputs=784, num_hiddens=256, num_outputs=10, scale=0.01):
     return params
 
 
+def init_layers(shapes, scale=None):
+    """New parameters [W1, b1, W2, b2, ...] with attached gradients, for layers of these shapes: pairs of inputs and outputs.
+
+    Each W: (inputs, outputs) is drawn from N(0, scale**2), and without a scale from N(0, 2 / inputs), which is He's rule; each
+    b: (outputs,) is zero. Raises TypeError unless shapes is a list of pairs, ValueError for a size that is not a positive integer
+    and for a scale that is not above 0.
+    """
+    if not isinstance(shapes, (list, tuple)) or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in shapes):
+        raise TypeError(f"shapes must be a list of pairs, such as [(784, 256), (256, 10)], not {arguments.shown(shapes)}.")
+    if scale is not None:
+        arguments.positive_number("scale", scale)
+    params = []
+    for place, (num_inputs, num_outputs) in enumerate(shapes):
+        arguments.positive_integer(f"shapes[{place}][0]", num_inputs)
+        arguments.positive_integer(f"shapes[{place}][1]", num_outputs)
+        W = nd.random.normal(scale=scale or (2 / num_inputs) ** 0.5, shape=(num_inputs, num_outputs))
+        params += [W, nd.zeros(num_outputs)]
+    for param in params:
+        param.attach_grad()
+    return params
+
+
 def relu(X):
     """max(X, 0), element by element, in the shape of X. Raises TypeError unless X is a float NDArray."""
     arguments.float_ndarray("X", X)

@@ -24,6 +24,7 @@ from utils import (
     faulty_network,
     figures,
     get_fashion_mnist_labels,
+    init_layers,
     init_params,
     load_data_fashion_mnist,
     load_validation_split,
@@ -100,6 +101,14 @@ def test_init_params():
     assert (init_params()[0].asnumpy() != first).any()
     seed_everything(1)
     assert (init_params()[0].asnumpy() == first).all()
+
+
+def test_layers_begin_by_he_s_rule_or_with_a_scale():
+    W1, b1, W2, b2 = params = init_layers([(800, 50), (50, 4000)])
+    assert [param.shape for param in params] == [(800, 50), (50,), (50, 4000), (4000,)]
+    assert all(param.grad is not None for param in params) and b1.abs().sum() == 0 and b2.abs().sum() == 0
+    assert W1.asnumpy().std() == pytest.approx(0.05, rel=0.03) and W2.asnumpy().std() == pytest.approx(0.2, rel=0.03)
+    assert init_layers([(800, 50)], scale=3)[0].asnumpy().std() == pytest.approx(3, rel=0.03)
 
 
 def test_nan_stays_nan():
@@ -643,6 +652,8 @@ TRAIN = {"net": small_net, "train_iter": WALK, "test_iter": WALK, "loss": softma
 WRONG = [
     (init_params, {}, {"num_inputs": NO_SIZE, "num_hiddens": NO_SIZE[:2], "num_outputs": NO_SIZE[:2],
                        "scale": [0, -1, NAN, INF, "a", True, nd.ones(1)]}),
+    (init_layers, {"shapes": [(4, 3), (3, 2)]}, {
+        "shapes": [None, 784, [784, 256], [(4, 3, 2)], [(0, 3)], [(4, 2.5)]], "scale": [0, -1, NAN, INF, "a", True]}),
     (relu, {}, {"X": NO_FLOATS}),
     (mlp, {"X": X4, "params": P432}, {
         "X": [*NO_FLOATS, nd.ones(4), nd.ones((5, 3)), X4.astype("float64")],

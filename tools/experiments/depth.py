@@ -4,9 +4,8 @@ Writes utils/results/depth.json, which the solutions read: validation accuracies
 """
 
 from press.notebooks.definitions import taken_from
-from tools.experiments.generalise import init_he
 from tools.experiments.results import write_result
-from utils import evaluate_accuracy, load_validation_split, seed_everything, sgd, softmax_cross_entropy, train_epoch
+from utils import evaluate_accuracy, init_layers, load_validation_split, seed_everything, sgd, softmax_cross_entropy, train_epoch
 
 [layers_net] = taken_from("24_solutions_change", "layers_net")
 SEEDS, NUM_EPOCHS, BATCH_SIZE = range(10), 5, 256
@@ -16,7 +15,7 @@ LAYERS = {"784-256-10": [(784, 256), (256, 10)], "784-256-128-10": [(784, 256), 
 def accuracy(sizes, lr, seed, train_iter, valid_iter):
     """The validation accuracy of a network trained from one seed."""
     seed_everything(seed)
-    params = init_he(sizes)
+    params = init_layers(sizes)
     for _ in range(NUM_EPOCHS):
         train_epoch(lambda X: layers_net(X, params), train_iter, softmax_cross_entropy, lambda: sgd(params, lr, BATCH_SIZE))
     return round(float(evaluate_accuracy(valid_iter, lambda X: layers_net(X, params))), 4)

@@ -13,6 +13,7 @@ from tools.experiments.results import write_result
 from utils import (
     evaluate_accuracy,
     fashion_mnist_arrays,
+    init_layers,
     load_validation_split,
     seed_everything,
     softmax_cross_entropy,
@@ -21,8 +22,8 @@ from utils import (
 
 from mxnet import nd  # isort: skip
 
-minibatches, init_he, shift, sgd_decay, dropout, dropout_mlp = taken_from(
-    "16_generalise", "minibatches", "init_he", "shift", "sgd_decay", "dropout", "dropout_mlp"
+minibatches, shift, sgd_decay, dropout, dropout_mlp = taken_from(
+    "16_generalise", "minibatches", "shift", "sgd_decay", "dropout", "dropout_mlp"
 )
 neighbourhoods, conv_net, mixed_pixels = taken_from("18_convolution", "neighbourhoods", "conv_net", "mixed_pixels")
 [sgd_momentum] = taken_from("26_solutions_train", "sgd_momentum")
@@ -85,7 +86,7 @@ def run(
     X_test, y_test = nd.array(images).expand_dims(1) / 255, nd.array(labels)
     if mixed:
         X, X_valid, X_test = map(mixed_pixels, (X, X_valid, X_test))
-    params = init_he([(9, 8), (13 * 13 * 8, 10)] if conv else [(784, num_hiddens), (num_hiddens, 10)])
+    params = init_layers([(9, 8), (13 * 13 * 8, 10)] if conv else [(784, num_hiddens), (num_hiddens, 10)])
     state = [(nd.zeros(param.shape), nd.zeros(param.shape)) for param in params]
     t = 0
 

@@ -16,6 +16,7 @@ import time
 
 from utils import (
     evaluate_accuracy,
+    init_layers,
     load_data_fashion_mnist,
     load_validation_split,
     seed_everything,
@@ -29,7 +30,7 @@ from tools.experiments.generalise import sgd_momentum
 from tools.experiments.results import write_result
 from press.notebooks.definitions import taken_from
 
-init_layers, layers_net = taken_from("24_solutions_change", "init_layers", "layers_net")
+[layers_net] = taken_from("24_solutions_change", "layers_net")
 
 SPACE = {
     "hidden": [[128], [256], [512], [128, 128], [256, 128], [512, 256]],
@@ -53,7 +54,8 @@ class Trial:
     def __init__(self, choice, seed):
         seed_everything(seed)
         self.choice, self.loss, self.valid_acc, self.diverged = choice, [], [], False
-        self.params = init_layers([784, *choice["hidden"], 10], choice["scale"])
+        sizes = [784, *choice["hidden"], 10]
+        self.params = init_layers(list(zip(sizes, sizes[1:])), choice["scale"])
         self.velocities = [nd.zeros(param.shape) for param in self.params]
 
     def net(self, X):
