@@ -1,4 +1,4 @@
-"""Images in a page: their sizes, and the elements for those that move or can be taken in the hand. Wide tables scroll too."""
+"""Images in a page: their sizes, and the elements for those that move or can be taken in the hand. Wide tables scroll."""
 
 import posixpath
 import re
@@ -11,7 +11,6 @@ from sphinx.writers.html5 import HTML5Translator
 
 LOG = logging.getLogger(__name__)
 NARROW = 530  # pixels: beside such a picture there is room for its caption
-WIDEST = 760  # pixels: a wider picture is not shrunk to a phone's screen but scrolls there
 
 
 class Translator(HTML5Translator):
@@ -36,9 +35,7 @@ class Translator(HTML5Translator):
         size = {"width": round(width), "height": round(height)}
         narrow = {"CLASS": "narrow"} if width <= NARROW else {}
         image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy, **narrow)
-        image = self.in_the_hand(image, node["uri"]) or as_animation(image, Path(self.builder.srcdir, node["uri"]))
-        is_wide = width > WIDEST and image.startswith("<img")
-        self.body.append(f'<div class="scrolls wide">{image}</div>' if is_wide else image)
+        self.body.append(self.in_the_hand(image, node["uri"]) or as_animation(image, Path(self.builder.srcdir, node["uri"])))
 
     def depart_image(self, node):
         pass

@@ -40,7 +40,8 @@ def test_the_same_is_asked_twice_and_marked_only_then_with_both_answers_and_thei
     ).wait_for()
     for _ in range(2):
         told = page.locator(".inventory [data-answer]").evaluate_all(
-            "(items) => items.map(({ dataset, children: [choice, reason] }) => [dataset.answer, choice.innerText, reason.innerText.trim()])"
+            """(items) => items.map(({ dataset, children: [choice, reason] }) =>
+                [dataset.answer, choice.innerText, reason.innerText.trim()])"""
         )
         assert [[answer, *choice.split("\n"), reason[:9]] for answer, choice, reason in told] == [
             ["wrong", "The heavier.", "before", "No. The w"],
