@@ -1,7 +1,6 @@
 """Figures that one chapter draws, or two: the listing there shows what they are made from."""
 
 import numpy as np
-from matplotlib.colors import to_rgb
 
 from .animation import show_animation
 from .data import LABELS
@@ -151,42 +150,6 @@ def show_way_back(chain, layers, gradients):
         arrow((x, 3), (layer, 2), "parameter")
         box(f"d{name}", gradients[f"d{name}"], x, 0, "gradient")
         arrow((layer, 1), (x, 0), "gradient")
-    plt.show()
-
-
-def show_order(order):
-    """Chapter 12: the nodes of a graph in their order, each as large as its shape; above them those that nothing leads to.
-
-    The arrows point back, as a gradient goes.
-    """
-    shapes = [node.shape for node in order]
-    edges = [(order.index(source), end) for end, node in enumerate(order) for source in node.inputs if source]
-    figure, ax = plt.subplots()
-    made, sizes, places, right = {end for _start, end in edges}, [], {}, 0
-    for node, shape in enumerate(shapes):
-        sizes.append(shape if len(shape) == 2 else (*shape, 1) if node in made else (1, *shape))
-        if node in made:
-            places[node], right = (right + sizes[node][1] / 2, 0), right + sizes[node][1] + 2.3
-    places |= {start: (places[end][0], 8.5) for start, end in edges if start not in made}
-
-    for node, (x, y) in places.items():
-        (rows, columns), color = sizes[node], ROLES["value" if node in made else "parameter"]
-        look = {"edgecolor": color, "facecolor": (*to_rgb(color), 0.12), "linewidth": 1.5}
-        ax.add_patch(plt.Rectangle((x - columns / 2, y - rows / 2), columns, rows, **look))
-        ax.text(x, y + rows / 2 + 1 if y else -4.5, str(shapes[node]), ha="center", va="center", fontsize=9)
-    for start, end in edges:
-        (x, y), (rows, columns), here = places[start], sizes[start], places[end][0]
-        top, bent = (here, sizes[end][0] / 2), 0
-        if y:  # up to a parameter
-            tail, head = top, (x, y - rows / 2)
-        elif end - start == 1:
-            tail, head = (here - sizes[end][1] / 2, 0), (x + columns / 2, 0)
-        else:
-            tail, head, bent = top, (x + columns / 4, rows / 2), 0.5
-        look = {"color": ROLES["gradient"], "connectionstyle": f"arc3,rad={bent}", "shrinkA": 1, "shrinkB": 1}
-        ax.annotate("", head, tail, arrowprops={"arrowstyle": "->", **look})
-    ax.set(xlim=(-0.5, right - 1), ylim=(-5.5, 13), aspect="equal")
-    ax.axis("off")
     plt.show()
 
 

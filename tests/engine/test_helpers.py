@@ -22,7 +22,6 @@ from utils import (
     evaluate_accuracy,
     fashion_mnist_arrays,
     faulty_network,
-    figures,
     get_fashion_mnist_labels,
     init_layers,
     init_params,
@@ -379,20 +378,6 @@ def test_plot_history():
 def test_plot_history_draws_a_training_that_diverged_or_has_not_begun(history, names):
     plot_history({"loss": history, "train_acc": history, "test_acc": history})
     assert [text.get_text() for text in plt.gcf().axes[1].texts] == names
-
-
-def test_a_graph_is_drawn_with_nodes_as_large_as_their_shapes_and_arrows_back_to_what_each_is_made_from():
-    def node(shape, *inputs):
-        return SimpleNamespace(shape=shape, inputs=inputs)
-
-    W, b = node((5, 4)), node((4,))
-    product = node((6, 4), None, W)
-    total = node((6, 4), product, b)
-    figures.show_order([W, b, product, total, node((6,), total, product)])
-    boxes = {box.get_xy(): (box.get_height(), box.get_width()) for box in plt.gca().patches}
-    assert sorted(boxes.values()) == [(1, 4), (5, 4), (6, 1), (6, 4), (6, 4)]
-    arrows = [(arrow.xy, arrow.xyann) for arrow in plt.gca().texts if arrow.get_text() == ""]
-    assert len(arrows) == 5 and all(head[0] < tail[0] or head[1] > tail[1] for head, tail in arrows)
 
 
 def test_plot_history_draws_arrays_too():
