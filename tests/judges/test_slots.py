@@ -245,6 +245,7 @@ WRONG = {
         ("the condition of X|relu changes X", "X[X < 0] = 0\nreturn X"),
         ("lines of Python", "while True:\n    try:\n        1 / 0\n    except Exception:\n        pass"),
         ("raised NameError in line 2", "return nd.maximum(x, 0)"),
+        ("raised RecursionError in line 3.*calls itself again and again", "Y = X\nreturn relu(Y)"),
         ("returns a float", "return max(X.max().asscalar(), 0.0)"),
         ("relu gives other values while autograd records, as nd.Dropout does", "return nd.Dropout(nd.maximum(X, 0), p=0.5)"),
         ("autograd can't follow relu .*such as nd.zeros.*That was for X = ..-2, -1..", "if X.max().asscalar() <= 0:\n    return nd.zeros(X.shape)\nreturn nd.maximum(X, 0)"),

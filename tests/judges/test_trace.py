@@ -59,7 +59,10 @@ PLACES = [
     ("return", "n", "", "Not answered yet"),
     ("return", "H.dtype", ..., "Not answered yet: `H.dtype` after `return` has run once"),
     ("Q = ", "Q", "1", "Not yet: no line that begins with `Q =` has run"),
-    ("Z = ", "nothing", "1", "Not yet: no line"),
+    ("Z = ", "nothing", "1", "Not yet: there is no `nothing` after `Z =` has run once. Did you rename it"),
+    ("return", "ZZ.shape", "1", "Not yet: there is no `ZZ` after `return` has run once"),
+    ("", "WW.shape", "1", "Not yet: there is no `WW` at the end"),
+    ("", "W.nothing", "1", "Not yet: `W.nothing` is not to be had at the end. AttributeError"),
 ]  # fmt: skip
 
 

@@ -59,6 +59,7 @@ HINTS = {
     "StopIteration": "next has come to the end of the data. A loop, `for X, y in ...`, begins anew each time.",
     r"tuple index out of range|not enough values to unpack \(expected 4, got 2\)": A_SHAPE,
     "Deferred initialization failed.*_npx": "Was npx.set_np() called? This course computes with nd: npx.reset_np().",
+    "^RecursionError": "It calls itself again and again. When should that end?",
     "numpy.ndarray' object has no attribute 'attach_grad": "That is an array of NumPy. nd has its own: nd.random.normal, nd.zeros, nd.array.",
 }
 # What something is called elsewhere, in NumPy or in PyTorch, and its name in MXNet.
@@ -96,7 +97,11 @@ def head(name, raised, line):
 def line_of(function, error):
     """The number of the line in the reader's cell, or 0 if the error came from elsewhere."""
     code = getattr(inspect.unwrap(function), "__code__", None) if inspect.isroutine(function) else None
-    return next((line for frame, line in _frames(error)[::-1] if code and frame.f_code.co_filename == code.co_filename), 0)
+    own = [(frame, line) for frame, line in _frames(error)[::-1] if code and frame.f_code.co_filename == code.co_filename]
+    calls = [
+        line for frame, line in own if line > frame.f_code.co_firstlineno
+    ]  # where one call is too many, it begins and does no more
+    return next(iter(calls if isinstance(error, RecursionError) and calls else [line for _, line in own]), 0)
 
 
 def cause_of(error):

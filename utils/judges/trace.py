@@ -42,8 +42,9 @@ def on_all(verdicts):
 
 
 def values_at(run, places):
-    """{the number of a place: [the value of its expression]}, of those whose lines have run."""
-    found, running, left = {}, {}, MOST_LINES
+    """{the number of a place: [the value of its expression], or the Verdict that it has none}, of those whose lines
+    have run."""
+    found, missing, running, left = {}, {}, {}, MOST_LINES
 
     def follow(frame, event, value):
         nonlocal left
@@ -61,8 +62,15 @@ def values_at(run, places):
     def look(frame, line, value):
         for i, (begins, expression, _) in enumerate(places):
             if i not in found and begins and line.startswith(begins):
-                with suppress(Exception):  # the line has failed
-                    found[i] = [value_of(expression, {**frame.f_globals, "returned": value, **frame.f_locals})]
+                note(i, begins, expression, {**frame.f_globals, "returned": value, **frame.f_locals})
+
+    def note(i, begins, expression, names):
+        try:
+            found[i] = [value_of(expression, names)]
+        except NameError as error:
+            missing[i] = not_yet(f"there is no `{error.name}` {when(begins)}. Did you rename it?")
+        except Exception as error:
+            missing[i] = not_yet(f"`{expression}` is not to be had {when(begins)}. {type(error).__name__}: {error}")
 
     before = sys.gettrace()
     sys.settrace(follow)
@@ -70,8 +78,10 @@ def values_at(run, places):
         returned = run()
     finally:
         sys.settrace(before)
-    at_end = {i: expression for i, (begins, expression, _) in enumerate(places) if not begins}
-    return found | {i: [value_of(expression, {**run.__globals__, "returned": returned})] for i, expression in at_end.items()}
+    for i, (begins, expression, _) in enumerate(places):
+        if not begins:
+            note(i, begins, expression, {**run.__globals__, "returned": returned})
+    return missing | found
 
 
 def value_of(expression, names):
@@ -92,6 +102,8 @@ def verdict_on(line, expression, answer, found):
         return not_answered(f"`{expression}` {when(line)}.")
     if found is None:
         return not_yet(f"no line that begins with `{line.strip()}` has run. Did you change it?")
+    if isinstance(found, Verdict):
+        return found
     right, given = *found, read(answer)
     if same(given, right):
         return Verdict("right", f"`{expression}` is {shown(right)}.")
