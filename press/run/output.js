@@ -196,7 +196,7 @@ export function makeOutput(cell) {
   // The last line of the error that is shown, if one is.
   const error = () => place.querySelector(".traceback pre")?.textContent.trim().split("\n").at(-1).slice(0, LONGEST);
 
-  return { isToFail, begin, add, end, keepInView, bringIntoView, compareDigits, restore, error, recall, text: () => textOf(place) };
+  return { isToFail, begin, add, end, keepInView, bringIntoView, compareDigits, restore, error, recall, printed: () => printedIn(place) };
 }
 
 // In an <img> an SVG can't run scripts, access this page or load anything from the network.
@@ -210,7 +210,6 @@ function picture(svg, alt) {
   return img;
 }
 
-function textOf(place) {
-  const blocks = [...(place?.querySelectorAll("pre") ?? [])];
-  return blocks.map((pre) => pre.textContent.trim()).join("\n").replace(/ +/g, " ");
-}
+const printedIn = (place) => [...(place?.querySelectorAll("pre") ?? [])].map((pre) => pre.textContent.trimEnd()).join("\n");
+
+const textOf = (place) => printedIn(place).replace(/ +/g, " ");

@@ -61,6 +61,9 @@ PLACES = [
     ("Q = ", "Q", "1", "Not yet: no line that begins with `Q =` has run"),
     ("Z = ", "nothing", "1", "Not yet: there is no `nothing` after `Z =` has run once. Did you rename it"),
     ("return", "ZZ.shape", "1", "Not yet: there is no `ZZ` after `return` has run once"),
+    ("return", "X_train.shape", "1", "Not yet: there is no `X_train` after"),  # scores has never heard of this global
+    ("Z = ", "nd.sum(Z).shape", "(1,)", "Right"),
+    ("Z = ", "len(Z)", "3", "Right"),
     ("", "WW.shape", "1", "Not yet: there is no `WW` at the end"),
     ("", "W.nothing", "1", "Not yet: `W.nothing` is not to be had at the end. AttributeError"),
 ]  # fmt: skip
@@ -69,7 +72,7 @@ PLACES = [
 @pytest.fixture(scope="module")
 def names():
     linecache.cache["a cell"] = len(CODE), None, CODE.splitlines(keepends=True), "a cell"
-    names = {"nd": nd, "X": nd.ones((3, 2)), "W": nd.ones((2, 4)), "__name__": "__main__"}
+    names = {"nd": nd, "X": nd.ones((3, 2)), "W": nd.ones((2, 4)), "X_train": 7, "__name__": "__main__"}
     exec(compile(CODE, "a cell", "exec"), names)
     return names
 
@@ -99,6 +102,11 @@ def test_a_table_is_right_when_all_of_it_is_and_not_answered_while_a_place_is_em
         assert all(place["why"] in line for place, line in zip(heard["places"], printed))
     printed, heard = said_of(capsys, names, "fails()", [empty, empty])
     assert heard["kind"] == "not answered" and len(printed) == 1, "nothing runs before something is answered"
+
+
+def test_in_a_notebook_an_answer_needs_no_brackets_and_may_be_deleted(capsys, names):
+    printed, _ = said_of(capsys, names, "scores(X, W)", [("Z = ", "Z.shape", 3, 4), ("Z = ", "Z.shape")])
+    assert printed[0] == "1. Right: `Z.shape` is (3, 4)." and printed[1].startswith("2. Not answered yet")
 
 
 def test_code_that_fails_or_has_no_end_is_said_to(capsys, names):

@@ -645,6 +645,21 @@ def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, si
     assert not page.locator(".demo-yours").is_visible()
 
 
+def test_what_is_right_leads_to_its_refutation_whose_verdict_is_there_at_the_next_visit(page):
+    leads = page.get_by_role("button", name="What would make it fail?")
+    run(page, slot_number(page, "relu"), "def relu(X):\n    return X")
+    assert judged(page, "relu")[0] == "not yet" and leads.count() == 0
+    run(page, slot_number(page, "relu"), MINE)
+    leads.click()
+    settle(page)
+    assert 0 <= page.locator(".refute").first.bounding_box()["y"] < page.viewport_size["height"]
+    number = number_of(page, 'refute("relu"')
+    said = run(page, number, written_in(page, number).replace("3]", "7]"))[2]
+    page.reload()
+    page.get_by_text("This is what it said when it ran last.").wait_for()
+    assert output(page, number) == said and "Right: refuted" in said
+
+
 def test_an_input_refutes_or_does_not_and_each_try_is_kept(page):
     number = number_of(page, 'refute("relu"')
     book = written_in(page, number)

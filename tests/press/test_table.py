@@ -72,3 +72,4 @@ def test_what_ends_with_an_error_marks_no_answer(page):
 def test_what_is_right_follows_from_the_listings_as_they_stand(page):
     run(page, 5, "def top_speed(length, angle):\n    length = 7\n    return math.sqrt(height(length, angle))\ntop_speed(1, 1)")
     assert fill(page, "7", "0.0") == ["right", "right"]
+    assert fill(page, "7", 'a "root" of \\ 0') == ["right", "wrong"], "any sign can be answered"

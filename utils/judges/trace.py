@@ -3,6 +3,7 @@
 import ast
 import linecache
 import sys
+import types
 from contextlib import suppress
 
 import numpy as np
@@ -20,7 +21,7 @@ def trace(name, run, places):
     expression is evaluated where that line stands; `returned` is what a line with `return` gives. "" stands for the end of it all. Numbers must be right to 0.2 %,
     whole ones exactly. In a notebook the try is noted in my-course.json (utils/judges/record.py).
     """
-    said = []
+    said, places = [], [*map(as_asked, places)]
     if all(answer is ... for _, _, answer in places):
         verdict = not_answered("put what you expect in the places.")
     else:
@@ -32,6 +33,12 @@ def trace(name, run, places):
         except (Exception, TooLong) as error:
             verdict = not_yet(f"there is nothing to compare with, because the listing ends with {type(error).__name__}: {error}")
     say("question", f"trace {name}", verdict, said)
+
+
+def as_asked(place):
+    """A place whose answer is one value: in a notebook who writes 3, 4 in the place of the dots means (3, 4)."""
+    line, expression, *answer = place
+    return line, expression, *(answer if len(answer) == 1 else [tuple(answer) or ...])
 
 
 def on_all(verdicts):
@@ -62,7 +69,7 @@ def values_at(run, places):
     def look(frame, line, value):
         for i, (begins, expression, _) in enumerate(places):
             if i not in found and begins and line.startswith(begins):
-                note(i, begins, expression, {**frame.f_globals, "returned": value, **frame.f_locals})
+                note(i, begins, expression, {**used_by(frame), "returned": value, **frame.f_locals})
 
     def note(i, begins, expression, names):
         try:
@@ -82,6 +89,12 @@ def values_at(run, places):
         if not begins:
             note(i, begins, expression, {**run.__globals__, "returned": returned})
     return missing | found
+
+
+def used_by(frame):
+    """The globals that the code of a frame uses, and modules: another of the name of a renamed variable is not meant."""
+    used = frame.f_code.co_names
+    return {name: value for name, value in frame.f_globals.items() if name in used or isinstance(value, types.ModuleType)}
 
 
 def value_of(expression, names):
