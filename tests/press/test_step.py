@@ -305,6 +305,7 @@ def test_a_draft_is_stepped_through_on_what_it_gets_wrong(written):
         assert title(written).endswith(", in height")
     assert written.inner_text(".step-note") == "This is what your height does for (2, -0.4)."
     assert listing(written, HEIGHT).get_attribute("data-verdict") is None, "who looks is not judged"
+    close(written)
 
 
 def test_a_draft_that_cannot_be_read_is_said_to_be_so(written):
