@@ -218,7 +218,12 @@ def test_a_listing_that_calls_a_function_of_the_page_is_stepped_through_forward_
     assert title(page).endswith("line 3, in time_to_centre") and names(page)[0] == ("speed", "0.0")
     assert page.inner_text(".steps [data-now]").strip() == "speed, seconds = 0.0, 0.0"
     page.get_by_role("slider", name="Step").fill("999")
-    assert page.inner_text(".steps [role=status]").startswith("After 1000 steps nothing more is noted.")
+    assert page.inner_text(".steps [role=status]").startswith(
+        "After 1000 steps nothing more is noted. The listing itself goes on"
+    )
+    for key in ["PageUp", "PageUp", "PageDown"]:
+        page.keyboard.press(key)
+    assert title(page).startswith("Step 990 of 1000")
     assert "from 2.00" in output(page, number), "it has run like any other"
     close(page)
 
@@ -269,6 +274,17 @@ def test_an_error_stands_at_its_line_and_recursion_says_how_deep_it_is(page):
     assert page.locator(".steps").count() == 0, "of which nothing is noted"
 
 
+def test_a_name_that_is_deleted_is_shown_no_more(page):
+    write_all(page, "def f():\n    x = 1\n    del x\n    return 2\nf()")
+    press_step(page, 1)
+    ended(page)
+    for gone in (False, True):
+        for _ in range(1 if gone else 3):
+            page.keyboard.press("ArrowRight")
+        assert ("x" in dict(names(page))) is not gone
+    close(page)
+
+
 # --- A function that a reader writes --------------------------------------------------------------------------------------
 
 HEIGHT, SPEED = 2, 4  # listings: a function to write, and one to read
@@ -303,6 +319,8 @@ def test_a_draft_is_stepped_through_on_what_it_gets_wrong(written):
         written.keyboard.press("ArrowRight")
         assert sorted(names(written)) == sorted(first), code
         assert title(written).endswith(", in height")
+    written.keyboard.press("End")
+    assert written.inner_text(".steps [role=status]") == "It returns."
     assert written.inner_text(".step-note") == "This is what your height does for (2, -0.4)."
     assert listing(written, HEIGHT).get_attribute("data-verdict") is None, "who looks is not judged"
     close(written)
@@ -321,7 +339,10 @@ def test_a_function_to_read_is_stepped_through_where_a_listing_calls_it(written)
     press_step(written, SPEED)
     assert ended(written)[0] == "done"
     assert title(written).endswith(f"Listing {SPEED}, line 1, in top_speed")
-    for key in ["End", "ArrowRight", "ArrowLeft"]:
+    assert written.locator(".steps .changed").count() == 0, "an argument is there from the beginning"
+    written.keyboard.press("End")
+    assert "length" not in dict(names(written)), "those of a call are its own"
+    for key in ["ArrowRight", "ArrowLeft"]:
         written.keyboard.press(key)
     count = int(written.get_by_role("slider", name="Step").get_attribute("max")) + 1
     assert title(written).startswith(f"Step {count - 1} of {count}:"), "the keys go on at the end"
