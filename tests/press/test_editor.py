@@ -421,6 +421,21 @@ def test_what_is_searched_in_a_listing_is_found_below_the_panel_and_replaced(pag
     expect(panel).to_have_count(0)  # it is gone with the editor
 
 
+def test_the_editor_applies_no_style_that_the_policy_of_the_page_refuses(page):
+    """What the browser applies where it joins lines itself, as when a test fills the editor, is another matter."""
+    page.evaluate(
+        "addEventListener('securitypolicyviolation', ({ violatedDirective }) => refused.push(violatedDirective), refused = [])"
+    )
+    edit(page, number=2)
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\nimport math")
+    page.locator(".cm-tooltip-autocomplete").wait_for()
+    page.keyboard.press("Control+F")
+    page.locator(".cm-search").wait_for()
+    assert page.evaluate("refused") == []
+    page.keyboard.press("Escape")
+
+
 def test_two_drafts_of_one_minute_have_names_that_differ(page):
     for code in ("print('one')", "print('two')", "print('three')"):
         run(page, 1, code)
