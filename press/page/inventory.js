@@ -54,7 +54,7 @@ function tell() {
   for (const question of questions) {
     question.items.forEach((item, i) => {
       const when = Object.keys(TIMES).filter((time) => get(question[time]) === String(i)), isRight = i === question.right;
-      item.firstChild.disabled = true;
+      Object.assign(item.firstChild, { disabled: true, ariaPressed: null });
       if (!when.length && !isRight) return;
       item.dataset.answer = isRight ? "right" : "wrong";
       item.firstChild.append(made("span", { className: "when", textContent: when.map((time) => TIMES[time]).join(", ") }));

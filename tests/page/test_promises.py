@@ -128,12 +128,22 @@ def asked_again(page):
         choice.click()
     module(page, "page/kept.js").evaluate(
         """({ all, put }, at) => all("answer").forEach(([thing, { tries, first, last }]) =>
-        put(thing, { tries, first: { ...first, at, right: false }, last: { ...last, at } }))""",
+        put(thing, { tries, first: { ...first, at, right: false }, last: { ...last, at, wrong: at } }))""",
         "2026-01-01T00:00:00.000Z",
     )
     page.go_back()
     page.get_by_role("button", name="Answer", exact=True).click()
     page.locator(".again .question").wait_for()
+
+
+@state(file_of("reference/six_questions"), ".inventory")
+def an_inventory_answered_twice(page):
+    for choice in (1, 0):
+        for box in page.locator(".inventory").all():
+            box.locator(".choices button").nth(choice).click()
+        if choice:
+            page.get_by_role("button", name="I have read the course").click()
+    page.locator(".inventory .reason").first.wait_for()
 
 
 # Functions
@@ -333,6 +343,14 @@ def the_meaning_of_a_term(page):
 def my_course(page):
     page.get_by_role("button", name="My course").click()
     page.locator(".course-box").wait_for()
+
+
+@state("reference/glossary.html", ".course-box", leave="Escape")
+def what_was_asked_by_learning_goal(page):
+    module(page, "page/kept.js").evaluate("({ tried }) => tried({ kind: 'check', about: 'loss' }, '2', false)")
+    page.get_by_role("button", name="My course").click()
+    page.locator(".by-goal summary").click()
+    page.locator(".by-goal a").wait_for()
 
 
 @state(LOSS, ".course-box", leave="Escape")

@@ -38,11 +38,9 @@ def test_the_same_is_asked_twice_and_marked_only_then_with_both_answers_and_thei
     page.get_by_text(
         "Before the course, on 1 September 2026: 1 of 2 right. After it, on 1 December 2026: 1 of 2 right."
     ).wait_for()
+    of_item = "({ dataset, children: [choice, reason] }) => [dataset.answer, choice.innerText, reason.innerText.trim()]"
     for _ in range(2):
-        told = page.locator(".inventory [data-answer]").evaluate_all(
-            """(items) => items.map(({ dataset, children: [choice, reason] }) =>
-                [dataset.answer, choice.innerText, reason.innerText.trim()])"""
-        )
+        told = page.locator(".inventory [data-answer]").evaluate_all(f"(items) => items.map({of_item})")
         assert [[answer, *choice.split("\n"), reason[:9]] for answer, choice, reason in told] == [
             ["wrong", "The heavier.", "before", "No. The w"],
             ["right", "Neither.", "after", "Right. On"],
