@@ -19,6 +19,7 @@ document.querySelector(".my-course").onclick = async ({ currentTarget: button })
 };
 
 if (["answer", "own words"].some((kind) => all(kind).length)) use("again", ({ offer }) => offer());
+if (document.querySelector(".admonition.inventory")) use("inventory");
 on(["pointerover", "focusin"], (event) => use("lost", ({ point }) => point(event)));
 
 // Work that this browser does not keep is said once.

@@ -229,7 +229,6 @@ export function askIn(box, kept = memoryOf(thingOf(box, HERE)), drawn = drawOf(b
 }
 
 questionsIn(document).forEach((box) => askIn(box));
-if (document.querySelector(".admonition.inventory")) import("./inventory.js").catch(() => {}); // it can be read all the same
 for (const table of document.querySelectorAll(".trace")) { // run/table.js knows what is written there
   table.onkeydown = ({ key }) => key === "Enter" && table.closest(".cell").querySelector(".run")?.click();
 }

@@ -31,6 +31,7 @@ def test_the_same_is_asked_twice_and_marked_only_then_with_both_answers_and_thei
 
     context.clock.set_fixed_time(AFTER)
     page.reload()
+    page.get_by_text("All are answered, and kept with the date.").wait_for()
     assert page.locator(".inventory [aria-pressed=true]").all_inner_texts() == ["The heavier.", "Yes, but hardly."]
     page.get_by_role("button", name=SECOND).click()
     assert page.locator(".inventory [aria-pressed=true]").count() == 0, "nothing leads the second time"
