@@ -346,7 +346,7 @@ def test_the_deck_for_anki_has_a_card_for_each_question_with_an_answer(folder):
     for row in csv.reader((folder / "questions-for-anki.txt").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
         (head if row[0].startswith("#") else rows).append(row)
     classes = [words for path in BOOK.rglob("*.md") for words in re.findall(r"^:class: (.*)", path.read_text("utf-8"), re.M)]
-    answers = sum("answer" in words for words in classes)
+    answers = sum("answer" in words for words in classes) - classes.count("inventory")  # which a card would tell
     assert len(rows) == len({front for front, *_ in rows}) == answers
     assert ["#columns:Front", "Back", "Tags"] in head and ["#html:true"] in head
     (back,) = [back for front, back, tag in rows if "Who is faster" in front and tag == "chapters::02_write"]
