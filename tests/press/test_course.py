@@ -415,6 +415,16 @@ HOSTILE = {
         ),
         "damaged at entry 2",
     ),
+    "own words that are none": (
+        file_with({"kind": "own words", "page": "index.html", "about": "x", "value": [{"text": {"toString": "y"}, "at": TIME}]}),
+        "damaged at entry 2",
+    ),
+    "ticks that are none": (
+        file_with(
+            {"kind": "own words", "page": "index.html", "about": "x", "value": [{"text": "y", "at": TIME, "ticks": ["1"]}]}
+        ),
+        "damaged at entry 2",
+    ),
 }
 
 
