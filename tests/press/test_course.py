@@ -139,7 +139,7 @@ def test_what_was_asked_stands_in_my_course_by_learning_goal_with_a_link_to_each
 
 
 TOLD = """(parts) => parts.map((part) => part.matches("h3") ? [part.textContent] : [
-    part.parentElement.parentElement.firstChild.textContent, part.firstChild.ariaLabel, part.textContent.slice(1),
+    part.parentElement.parentElement.firstChild.textContent, part.firstChild.ariaLabel, part.textContent,
     part.querySelector("a").hash])"""
 
 
