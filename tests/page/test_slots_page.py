@@ -125,6 +125,25 @@ def test_without_scripts_and_on_paper_the_books_function_is_there_until_the_read
     context.close()
 
 
+def test_a_verdict_is_announced_once_and_comes_into_view(page):
+    """Announced by the region that a screen reader speaks of when it changes."""
+    announce = """() => { window.announced = []; new MutationObserver((changes) => {
+        const regions = changes.map(({ target }) => (target.closest ?? target.parentElement.closest).call(
+            target.closest ? target : target.parentElement, "[role=status]"));
+        announced.push(...[...new Set(regions)].filter(Boolean).map((region) => region.textContent));
+    }).observe(document, { subtree: true, childList: true, characterData: true }); }"""
+    page.set_viewport_size({"width": 1280, "height": 300})
+    write(page, slot_number(page, "relu"), "def relu(X):\n    return nd.minimum(X, 0)" + "\n" * 20)
+    page.evaluate(announce)
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(f"{SLOT} .verdict[data-kind='not yet']")).to_be_in_viewport(ratio=1)
+    ended(page)
+    assert len([text for text in page.evaluate("announced") if "keeps what is negative" in text]) == 1
+    page.set_viewport_size({"width": 1280, "height": 720})
+    kind, said = judged(page, "relu")
+    assert kind == "not yet" and "keeps what is negative" in said and "the book's relu" in said
+
+
 WRONG = "def relu(X):\n    return nd.abs(X)"
 
 

@@ -70,25 +70,6 @@ def test_the_listings_run_with_the_books_function_until_the_readers_is_right(pag
     assert "old" in page.locator(f"{SLOT} .verdict").get_attribute("class").split(), "the verdict on another text fades"
 
 
-def test_a_verdict_is_announced_once_and_comes_into_view(page):
-    """Announced by the region that a screen reader speaks of when it changes."""
-    announce = """() => { window.announced = []; new MutationObserver((changes) => {
-        const regions = changes.map(({ target }) => (target.closest ?? target.parentElement.closest).call(
-            target.closest ? target : target.parentElement, "[role=status]"));
-        announced.push(...[...new Set(regions)].filter(Boolean).map((region) => region.textContent));
-    }).observe(document, { subtree: true, childList: true, characterData: true }); }"""
-    page.set_viewport_size({"width": 1280, "height": 300})
-    write(page, NUMBER, WRONG + "\n" * 20)
-    page.evaluate(announce)
-    page.keyboard.press("Shift+Enter")
-    expect(page.locator(f"{SLOT} .verdict[data-kind='not yet']")).to_be_in_viewport(ratio=1)
-    ended(page)
-    assert len([text for text in page.evaluate("announced") if "it gives 1" in text]) == 1
-    page.set_viewport_size({"width": 1280, "height": 720})
-    kind, said = judged(page, "height")
-    assert kind == "not yet" and "it gives 1" in said and "the book's height" in said
-
-
 def test_what_was_said_last_comes_back_with_its_text(page, reader, site):
     run(page, NUMBER, WRONG)
     kind, said = judged(page, "height")
