@@ -611,7 +611,7 @@ def test_the_window_moves_by_keys_mouse_and_clicks_and_fills_the_map(visit):
     image = page.locator("figure [data-hand=window] svg").bounding_box()
     page.mouse.click(image["x"] + 5, image["y"] + 30)
     assert numbers(page) == [0, 0, 0, 0]
-    unseen = page.locator("figure [data-hand=window] .pale")
+    unseen = page.locator("figure [data-hand=window] .tint")
     assert unseen.get_attribute("d").startswith("M8 17H26"), "what was seen stays"
     page.get_by_role("button", name="Slide over all").click()
     assert numbers(page)[:2] == [25, 25] and unseen.get_attribute("d").startswith("M0 26")

@@ -86,7 +86,7 @@ export const picture = {
     const place = { ...box, x: box.x + 5, y: box.y + 5 };
     if (come) view.add("rect", { ...place, class: come === all ? "fourth fill" : "line fourth dashed" });
     view.add("rect", { ...box, class: `node ${look}` });
-    view.add("rect", { ...box, class: `${look} fill pale` });
+    view.add("rect", { ...box, class: `${look} tint` });
     view.add("text", { x, y: y + height / 2 + 19, class: `middle bold ${from.length ? "" : look}` }, op);
     view.add("text", { x, y: y + height / 2 + 34, class: "middle soft" }, `(${shape.length === 1 ? `${shape},` : shape.join(", ")})`);
     view.handle(name, {
