@@ -19,7 +19,8 @@ export const memoryOf = (thing, unsent = { ...thing, kind: "unsent" }) => ({
   type: (value) => set(unsent, value === get(thing) ? undefined : value),
   tried: (said, right, isAnew) => tried(thing, said, right, isAnew),
 });
-const SEED = { kind: "seed" }; // of what is drawn for this reader
+const SEED = { kind: "seed" }; // of what is drawn for this reader, kept with the first answer: where somebody only reads nothing is kept
+let seed;
 const coversNothing = memoryOf({ kind: "no covers" });
 
 // --- Other numbers ----------------------------------------------------------------------------------------------------------
@@ -33,8 +34,8 @@ export function drawOf(box, memory) {
   const kept = memory.typed(), number = drawsOf(box).length;
   if (number === 1) return 0;
   if (kept !== undefined) return Number(/^#(\d+) /.exec(kept)?.[1] ?? 0) % number;
-  if (get(SEED) === undefined) set(SEED, String(Math.random()));
-  return [...get(SEED) + thingOf(box).about].reduce((sum, letter) => (31 * sum + letter.codePointAt()) % 9973, 0) % number;
+  seed ??= get(SEED) ?? String(Math.random());
+  return [...seed + thingOf(box).about].reduce((sum, letter) => (31 * sum + letter.codePointAt()) % 9973, 0) % number;
 }
 
 // Put the words of a draw into a question. Returns the memory of this draw, in which tries are told in the words as they are written.
@@ -42,11 +43,15 @@ function draw(box, memory, i) {
   const draws = drawsOf(box), walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), mark = i ? `#${i} ` : "";
   if (draws.length === 1) return memory;
   while (walker.nextNode()) walker.currentNode.data = redrawn(walker.currentNode.data, draws[0], draws[i]);
+  const keeping = (does) => (...what) => {
+    if (seed && get(SEED) === undefined) set(SEED, seed);
+    does(...what);
+  };
   const said = (kept) => (kept !== undefined && (/^#\d+ /.exec(kept)?.[0] ?? "") === mark ? kept.slice(mark.length) : undefined);
   return {
     get: () => said(memory.get()), typed: () => said(memory.typed()),
-    set: (value) => memory.set(mark + value), type: (value) => memory.type(mark + value),
-    tried: (text, right) => memory.tried(redrawn(text, draws[i], draws[0]), right),
+    set: keeping((value) => memory.set(mark + value)), type: keeping((value) => memory.type(mark + value)),
+    tried: keeping((text, right) => memory.tried(redrawn(text, draws[i], draws[0]), right)),
   };
 }
 

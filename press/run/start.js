@@ -53,7 +53,7 @@ const wanted = new Map(); // what was pressed before the scripts arrived, by but
 async function press(event, run, cell) {
   if (event.detail > 1) return; // the second press of a double click
   if (session) return session.press(cell);
-  const isFirst = wanted.size === 0;
+  const isFirst = !wanted.size;
   if (!wanted.delete(run)) wanted.set(run, cell);
   run.toggleAttribute("data-busy", wanted.has(run));
   say(...(wanted.size ? ["loading", _`Loading the scripts that run the listings.`] : ["stopped", _`Stopped.`]));
@@ -77,10 +77,7 @@ function addRow(cell, number) {
   const add = button("+", async () => (await added())?.addBelow(cell), _`Add a listing below listing ${number}`);
   const step = button(_`Step`, async () => (await load())?.step(cell), _`Step through listing ${number}`);
   const state = made("span", { className: "run-state", textContent: _`Listing ${number}` });
-  run.className = "run";
-  edit.className = "edit";
-  add.className = "add";
-  step.className = "step";
+  for (const [name, one] of Object.entries({ run, edit, add, step })) one.className = name;
   step.hidden = !own.test(codeOf(cell)) || cell.matches(".slot:not(.read)");
   add.append(made("span", { textContent: _` Code` }));
   const row = made("div", { className: "run-row" }, run, edit, add, step, ...slotButtons(cell, number, listing)), bar = cell.querySelector(".slot-bar");

@@ -35,7 +35,7 @@ NEW_QUESTION = 'QUESTIONS = {\n    "one more": (1, "it is.", {}, "count."),\n'
 LATE = "{name} did not arrive within {SECONDS_PER_FILE} s", "{name} took longer than {SECONDS_PER_FILE:.0f} s"
 # An edit of a module of utils, old and new: what gives the chapters that it makes stale for certain, and those that it may.
 EDITS = {
-    ("judges/questions.py", "that is the surprise in bits", "that is in bits"): (only("05_loss"), only("05_loss")),
+    ("judges/questions.py", "that is the loss of A.", "that is the loss of the first."): (only("05_loss"), only("05_loss")),
     ("judges/questions.py", "QUESTIONS = {\n", NEW_QUESTION): (only(), only()),
     ("judges/verdicts.py", '"Not yet"', '"No"'): (ASKING, ASKING),
     ("judges/given.py", "should be made of numbers below", "must be made of numbers below"): (WITH_PROBLEMS, ALL),

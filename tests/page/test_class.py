@@ -196,7 +196,7 @@ def test_who_did_what_and_on_which_page_last(page, asked):
 
 def test_what_learners_said_in_their_own_words_stands_beside_their_ticks(empty, folder):
     listed = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
-    page, about, words, points = next(row[1:] for row in listed if row[0] == "own words" and row[1].endswith("05_loss.html"))
+    page, about, words, points = next(row[1:5] for row in listed if row[0] == "own words" and row[1].endswith("05_loss.html"))
 
     def own(*said):
         value = [{"text": text, "at": TIME, **({"ticks": ticks} if ticks is not None else {})} for text, ticks in said]

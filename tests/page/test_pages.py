@@ -148,7 +148,7 @@ def test_works_from_a_folder(folder, page):
     """Readable, with its theme and the search. What needs modules, which browsers load from no folder, says so or is text."""
     problems = []
     page.on("pageerror", lambda error: problems.append(error))
-    page.goto((folder / "chapters" / "05_loss.html").as_uri())
+    page.goto((folder / "chapters" / "07_prediction.html").as_uri())
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"STIX Two Math\"'))")
     page.click(".theme-switch")
     press_that_says(page.locator(".copy").nth(1), "Copied")

@@ -12,11 +12,21 @@ import numpy as np
 
 from press.notebooks.chapters import ROOT
 from press.notebooks.definitions import taken_from
-from utils import LABELS, load_validation_split, mlp, seed_everything, sgd, softmax, softmax_cross_entropy, train_epoch
+from utils import (
+    LABELS,
+    init_layers,
+    load_validation_split,
+    mlp,
+    seed_everything,
+    sgd,
+    softmax,
+    softmax_cross_entropy,
+    train_epoch,
+)
 
 from mxnet import nd  # isort: skip
 
-minibatches, init_he, measure = taken_from("16_generalise", "minibatches", "init_he", "measure")
+minibatches, measure = taken_from("16_generalise", "minibatches", "measure")
 
 FILE = ROOT / "web" / "demo" / "stopping.js"
 HEAD = "// Written by tools/experiments/stopping.py, with eight images of Fashion-MNIST (Zalando SE, MIT licence) in 16 greys."
@@ -31,7 +41,7 @@ def run(num_epochs=NUM_EPOCHS):
     valid = [batch for batch, _ in zip(valid_iter, range(3))]
     X, y = (nd.concat(*part, dim=0) for part in zip(*valid))
     seed_everything(0)
-    params = init_he([(784, 256), (256, 10)])
+    params = init_layers([(784, 256), (256, 10)])
     rows, probabilities = [], []
     for _ in range(num_epochs):
         train_epoch(
