@@ -103,7 +103,7 @@ function taskOf({ page, words, entries }) {
 function saidBy(files, rows) {
   return rows.filter(([kind]) => kind === OWN).flatMap(([, page, about, words, points]) => files.flatMap(({ who, kept }) => {
     const texts = kept.find((entry) => entry.kind === OWN && entry.page === page && entry.about === about)?.value ?? [];
-    return texts.map(({ text, ticks }) => ({ page, words, who, text, of: points.length, ticked: ticks?.length,
+    return texts.map(({ text, ticks }) => ({ page, words, who, text, of: points.length, ticked: ticks && count(points, (_, i) => ticks.includes(i + 1)),
       others: ticks ? points.filter((_, i) => !ticks.includes(i + 1)) : [] }));
   }));
 }

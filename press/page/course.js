@@ -10,6 +10,7 @@ import { clear } from "./log.js";
 
 const VERSION = 2; // of the form of a file
 const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 300;
+const VISITS = 2; // at which a reader says something in words of their own
 const PAGE = /^(?:\w+\/)*\w+\.html$/, NAMED = /^[A-Za-z_][\w ]{0,60}$/;
 const NAME = { kind: "name" }, AGAIN = { kind: "asked again" };
 
@@ -20,19 +21,19 @@ const KINDS = {
   before: { page: true, about: isText },
   after: { page: true, about: isText },
   edit: { page: true, about: isText },
-  draft: { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isDraft) },
+  draft: { page: true, about: isText, value: areDrafts },
   listing: { page: true, about: isAdded },
-  "listing draft": { page: true, about: isAdded, value: (value) => Array.isArray(value) && value.every(isDraft) },
-  "own words": { page: true, about: isText, value: (value) => Array.isArray(value) && value.every(isOwnWords) },
+  "listing draft": { page: true, about: isAdded, value: areDrafts },
+  "own words": { page: true, about: isText, value: (value) => isList(value, isOwnWords, VISITS) },
   unsent: { page: true, about: isText },
   check: { about: isText },
   problem: { about: isText },
-  verdict: { page: true, about: isText, value: (value) => hasOnly(value, { code: isText, said: isText, kind: isText }) },
+  verdict: { page: true, about: isText, value: isVerdict },
   read: { page: true },
   done: { page: true, value: (value) => isText(value) && /^\d{1,4} of \d{1,4} /.test(value) },
   place: { page: true, value: (value) => isText(value) && value.startsWith("#"), needs: ["value", "changed"] },
   function: { about: isNamed },
-  "function draft": { about: isNamed, value: (value) => Array.isArray(value) && value.every(isDraft) },
+  "function draft": { about: isNamed, value: areDrafts },
   "lines given": { about: isNamed },
   "book shown": { about: isNamed },
   "the book's functions": {},
@@ -107,9 +108,24 @@ function isDraft(value) {
   return hasOnly(value, { code: isText, at: isDate, said: isText }, ["at", "said"]);
 }
 
+function areDrafts(value) {
+  return isList(value, isDraft, MOST);
+}
+
+// As run/verdicts.js keeps it.
+function isVerdict(value) {
+  const isPlace = (place) => hasOnly(place, { kind: isText, why: isText, example: isText }, ["example"]);
+  const parts = { code: isText, said: isText, kind: isText, above: Number.isInteger, places: (places) => isList(places, isPlace) };
+  return hasOnly(value, parts, ["above", "places"]);
+}
+
 // As own_words.js keeps it.
 function isOwnWords(value) {
-  return hasOnly(value, { text: isText, at: isDate, ticks: (ticks) => Array.isArray(ticks) && ticks.every(isCount) }, ["ticks"]);
+  return hasOnly(value, { text: isText, at: isDate, ticks: (ticks) => isList(ticks, isCount) }, ["ticks"]);
+}
+
+function isList(value, is, most = MOST_ENTRIES) {
+  return Array.isArray(value) && value.length <= most && value.every(is);
 }
 
 // As run/added.js makes it: a time, and from the next line on a text.

@@ -3,6 +3,7 @@
 // {value, changed, tries, first, last}, in which the times are ISO texts, and `first` and `last` are tries, {said, right, at, wrong}, of
 // which `wrong` is the time of the last wrong one so far. The file of My course (course.js) is a list of such things with their records.
 
+import { recordIn } from "./forms.js";
 import { bringBack, NAME, ROOT, taken, write } from "./log.js";
 
 // Of the keys in the browser's storage; kind, page and about follow, each after a line break.
@@ -70,8 +71,7 @@ const isWork = (key) => !["place", "read", "seed"].includes(thingOf(key).kind);
 
 // The things of a kind, or of all, with their records: [[thing, record], ...].
 export function all(kind) {
-  const things = keys().map(thingOf).filter((thing) => !kind || thing.kind === kind);
-  return things.map((thing) => [thing, recordOf(thing)]);
+  return keys().map(thingOf).filter((thing) => !kind || thing.kind === kind).map((thing) => [thing, recordOf(thing)]);
 }
 
 // Of two records of a thing: the value that was changed last, the first try and the last, and the larger number of tries.
@@ -111,7 +111,7 @@ function thingOf(key) {
 
 function read(key) {
   try {
-    return JSON.parse(held.has(key) ? held.get(key) : localStorage.getItem(key)) ?? {};
+    return recordIn(thingOf(key), held.has(key) ? held.get(key) : localStorage.getItem(key));
   } catch {
     // Storage is blocked, or what is there is none of ours.
     return {};

@@ -33,7 +33,7 @@ const redrawn = (text, words, others) => text.replace(/^\d+\. |\w+(?:[.,]\w+)*/g
 export function drawOf(box, memory) {
   const kept = memory.typed(), number = drawsOf(box).length;
   if (number === 1) return 0;
-  if (kept !== undefined) return Number(/^#(\d+) /.exec(kept)?.[1] ?? 0) % number;
+  if (kept !== undefined) return Number(/^#(\d{1,4}) /.exec(kept)?.[1] ?? 0) % number;
   seed ??= get(SEED) ?? String(Math.random());
   return [...seed + thingOf(box).about].reduce((sum, letter) => (31 * sum + letter.codePointAt()) % 9973, 0) % number;
 }

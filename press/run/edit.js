@@ -46,7 +46,7 @@ export function makeEditor(cell, number, { run, changed, ask, warm, say, markNum
   let ofSlot = { original: _`The book's`, right: () => ({}) }; // what its original is called, and the record of its right function
   let here = []; // drafts of this page alone: numbers that were dragged, and what another tab has forgotten
 
-  const kept = () => get(ofDrafts) ?? []; // each {code, at, said}: when it was written, and its verdict, if it has one
+  const kept = () => (get(ofDrafts) ?? []).slice(-MOST); // each {code, at, said}: when it was written, and its verdict, if it has one
   const keepDrafts = (some) => keep(ofDrafts, joined(kept(), some).slice(-MOST));
   const drafts = () => joined(here, kept());
 

@@ -6,8 +6,11 @@ import { made } from "../page/dom.js";
 const KEPT = ["table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "p", "br"];
 const LEFT_OUT = ["script", "style", "template", "noscript", "title"]; // whose text is nobody's to read
 
+const MOST = 60; // columns or rows of a cell: a few with thousands of both would stop the page for minutes
+
 export function tableOf(html) {
-  const { body } = new DOMParser().parseFromString(html, "text/html"); // which runs and loads nothing
+  const formless = html.replace(/<(?=\/?form\b)/gi, "<x-"); // whose fields would stand for what we ask of it
+  const { body } = new DOMParser().parseFromString(formless, "text/html"); // which runs and loads nothing
   return made("div", { className: "output text_html" }, ...copies(body));
 }
 
@@ -18,5 +21,5 @@ function copy(node) {
   const { localName, colSpan, rowSpan } = node;
   if (node.nodeType !== Node.ELEMENT_NODE || LEFT_OUT.includes(localName)) return [];
   if (!KEPT.includes(localName)) return copies(node);
-  return [made(localName, ["th", "td"].includes(localName) ? { colSpan, rowSpan } : {}, ...copies(node))];
+  return [made(localName, ["th", "td"].includes(localName) ? { colSpan: Math.min(colSpan, MOST), rowSpan: Math.min(rowSpan, MOST) } : {}, ...copies(node))];
 }

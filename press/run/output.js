@@ -138,13 +138,12 @@ export function makeOutput(cell) {
     clearTimeout(timer);
     timer = undefined;
     if (old && waiting.length) clear();
-    for (const { kind, text } of waiting) {
+    for (const { kind, text } of waiting.splice(0)) { // once, also what can not be shown
       if (kind === "figure") place.append(figure(text));
       else if (kind === "redrawn") redraw(text);
       else if (kind === "table") addTable(text);
       else if (CLASSES[kind]) addText(kind, text);
     }
-    waiting = [];
     place?.classList.toggle("tall", place.scrollHeight > 2 * innerHeight);
   }
 
@@ -204,7 +203,7 @@ function picture(svg, alt) {
   const img = document.createElement("img");
   const start = svg.indexOf(`<svg`), tag = svg.slice(start, svg.indexOf(">", start) + 1);
   for (const side of ["width", "height"]) img[side] = Math.round((tag.match(` ${side}="([0-9.]+)pt"`)?.[1] * 4) / 3);
-  img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  img.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg.replace(/\p{Surrogate}/gu, "\uFFFD"))}`;
   img.alt = alt;
   img.decoding = "sync"; // no flicker when one picture replaces another
   return img;

@@ -14,7 +14,11 @@ export function makeTable(cell, editor) {
   function answersIn(text) {
     const escaped = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     const [, ...found] = text.match(new RegExp(`^${escaped.join(`(\\.\\.\\.|"(?:[^"\\\\]|\\\\.)*")`)}$`)) ?? [];
-    return found.map((answer) => (answer === DOTS ? "" : JSON.parse(answer)));
+    try {
+      return found.map((answer) => (answer === DOTS ? "" : JSON.parse(answer)));
+    } catch {
+      return []; // such as "\q", which Python takes
+    }
   }
 
   // Mark each answer by what Python has said of it: [{kind, why}, ...], or nothing.

@@ -206,7 +206,7 @@ def test_what_learners_said_in_their_own_words_stands_beside_their_ticks(empty, 
         give(empty, as_file(f"{name}.json", course(name, entries)))
 
     give_of("Cleo", own(("<b>It is flat.</b>", [1, 3])))
-    give_of("Ben", own(("At first.", []), ("Now I know.", [1, 2, 3])))
+    give_of("Ben", own(("At first.", [9, 9]), ("Now I know.", [1, 2, 3, 3])))
     give_of("Ann", own(("Not done", None)))
     give_of("Dan", {**own(("Of no chapter", [])), "about": "Explain what nobody asks."})
     assert rows(empty, "In their own words") == [

@@ -415,6 +415,14 @@ HOSTILE = {
         ),
         "damaged at entry 2",
     ),
+    "more drafts than are kept": (
+        file_with({"kind": "draft", "page": "index.html", "about": "x", "value": [{"code": str(i)} for i in range(11)]}),
+        "damaged at entry 2",
+    ),
+    "words of a third visit": (
+        file_with({"kind": "own words", "page": "index.html", "about": "x", "value": [{"text": "y", "at": TIME}] * 3}),
+        "damaged at entry 2",
+    ),
     "own words that are none": (
         file_with({"kind": "own words", "page": "index.html", "about": "x", "value": [{"text": {"toString": "y"}, "at": TIME}]}),
         "damaged at entry 2",
@@ -573,6 +581,16 @@ def test_what_is_stored_and_damaged_is_left_out_and_the_page_lives(context, site
         ({"kind": "place", "page": "start.html"}, {"value": "#b", "changed": None}),
         (DONE, {"value": f"1 of {MANY} problems"}),
     ]
+    for kind in ("answer", "unsent", "edit", "draft", "listing", "own words"):
+        stored += [({"kind": kind, "page": f"{page}.html", "about": "x"}, {"value": 5}) for page in (WRITE, SWING)]
+    stored += [
+        ({"kind": "listing", "page": f"{WRITE}.html"}, {"value": "x = 1"}),
+        ({"kind": "edit", "page": f"{WRITE}.html", "about": "x"}, {"value": {}}),
+        ({"kind": "draft", "page": f"{WRITE}.html", "about": "x"}, {"value": [{"code": "x", "said": 5}]}),
+        ({"kind": "function", "about": "("}, {"value": HEIGHT}),
+        ({"kind": "function", "about": "height"}, {"value": 5}),
+        ({"kind": "answer", "page": f"{SWING}.html", "about": "x"}, {"tries": 1, "first": {"at": TIME}}),
+    ]
     module(page, "page/kept.js").evaluate("({ put }, stored) => stored.forEach(([thing, record]) => put(thing, record))", stored)
     failed = []
     page.on("pageerror", lambda error: failed.append(error))
@@ -580,6 +598,28 @@ def test_what_is_stored_and_damaged_is_left_out_and_the_page_lives(context, site
     assert failed == []
     open_box(page)
     assert page.locator("a[href*=undefined], .map progress").count() == 0
+    for name in (SWING, WRITE):
+        page.goto(f"{site}{name}.html")
+        page.get_by_role("button", name="Edit listing 1", exact=True).click()
+        page.get_by_role("textbox", name="Code of listing 1.").wait_for()
+    answer(page, "Who is faster in the middle?", 1)
+    page.locator(".question [data-answer=right]").wait_for()
+    assert failed == []
+
+
+def test_an_answer_to_a_draw_that_no_question_has_leaves_the_questions_alive(context, site):
+    page, forms, failed = open_page(context, site, SWING), "article form, article .choices button", []
+    there = page.locator(forms).count()
+    things = page.evaluate(
+        """import(new URL('../page/question.js', location)).then(({ questionsIn, thingOf }) =>
+            questionsIn(document).map((box) => thingOf(box, 'chapters/01_swing.html')))"""
+    )
+    module(page, "page/kept.js").evaluate(
+        "({ put }, [all, value]) => all.forEach((one) => put(one, { value }))", [things, f"#{MANY} 1"]
+    )
+    page.on("pageerror", lambda error: failed.append(error))
+    page.reload()
+    assert page.locator(forms).count() == there and failed == []
 
 
 def test_a_page_loads_nothing_of_it_before_it_is_asked_for(context, site, folder):
@@ -589,7 +629,7 @@ def test_a_page_loads_nothing_of_it_before_it_is_asked_for(context, site, folder
         page.goto(f"{site}words.html")
     page.wait_for_load_state("networkidle")
     scripts = [path for path in asked if path.endswith(".js")]
-    of_page = ("dom", "kept", "log", "main", "offline", "progress")
+    of_page = ("dom", "forms", "kept", "log", "main", "offline", "progress")
     assert sorted(scripts) == ["_static/theme.js", *(f"page/{name}.js" for name in of_page)]
     assert not [path for path in asked if "question" in path], "nor of what is asked again"
     assert (folder / "page/kept.js").stat().st_size < 5000

@@ -217,6 +217,36 @@ def test_of_a_value_in_html_a_table_is_shown_and_nothing_but_its_cells(page):
     assert page.title() == title
 
 
+# What a listing sends to the page, and what its last table then shows.
+UNRULY = {
+    "fields that stand for properties": (
+        "<table><tr><td>a</td></tr></table><form><input name=childNodes><input name=localName></form>",
+        ["table", "tbody", "tr", "td colspan=1 rowspan=1"],
+    ),
+    "cells without end": (
+        "<table><tr><td colspan=1000 rowspan=65534>a</td></tr></table>",
+        ["table", "tbody", "tr", "td colspan=60 rowspan=60"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", UNRULY)
+def test_an_unruly_table_does_not_stop_the_page(page, kind):
+    html, parts = UNRULY[kind]
+    run(page, 1, f"class Table:\n    def _repr_html_(self):\n        return {html!r}\n\nTable()")
+    assert listing(page, 1).locator(".cell_output .text_html *").evaluate_all(MADE_OF) == parts
+    assert run(page, 1, "print('goes on')")[::2] == ("done", "goes on")
+
+
+def test_a_forged_picture_of_half_a_letter_does_not_end_the_output(page):
+    code = """import js
+from pyodide.ffi import to_js
+said = {"type": "output", "kind": "figure", "text": "<svg>" + js.String.fromCharCode(0xd800)}
+js.postMessage(to_js(said, dict_converter=js.Object.fromEntries))
+print("and a text")"""
+    assert run(page, 1, code)[::2] == ("done", "and a text")
+
+
 def test_long_output_scrolls(page):
     run(page, 1, "for i in range(1000): print(i)")
     assert listing(page, 1).locator(".cell_output").evaluate("place => place.clientHeight <= 2 * innerHeight")

@@ -73,3 +73,23 @@ def test_what_is_right_follows_from_the_listings_as_they_stand(page):
     run(page, 5, "def top_speed(length, angle):\n    length = 7\n    return math.sqrt(height(length, angle))\ntop_speed(1, 1)")
     assert fill(page, "7", "0.0") == ["right", "right"]
     assert fill(page, "7", 'a "root" of \\ 0') == ["right", "wrong"], "any sign can be answered"
+
+
+def test_the_verdict_goes_into_the_file_of_my_course_with_that_of_each_place(page):
+    fill(page, "98", "99")
+    said = """import(new URL('../page/course.js', location)).then(({ fileOf, read }) => read(fileOf()).kept
+        .filter(({ kind, value }) => kind === 'verdict' && value.places)
+        .map(({ value }) => value.places.map(({ kind }) => kind)))"""
+    assert page.evaluate(said) == [["not yet", "not yet"]]
+
+
+def test_an_edit_that_is_python_and_no_json_leaves_the_page_alive(page):
+    fill(page, "98", "99")
+    module(page, "page/kept.js").evaluate(
+        """({ all, set }) => {
+            const [thing] = all("edit").find(([{ about }]) => about.includes("trace("));
+            set(thing, thing.about.replace("...", '"\\\\q"'));
+        }"""
+    )
+    page.reload()
+    write(page, 1, "x = 1")
