@@ -307,7 +307,7 @@ export function open() {
     ...(storage() === "open" ? STAYS : [UNKEPT[storage()], ...STAYS.slice(1)]).map((textContent) => made("p", { textContent })),
     made("label", {}, again, _`Ask me again what I have answered`), made("p", {}, _`To learn the questions by heart: `, deck, "."));
   dialog.setAttribute("aria-labelledby", "my-course");
-  dialog.onclose = () => (work() !== before ? location.replace(location.pathname + location.search) : dialog.remove()); // the page shows what was loaded
+  dialog.onclose = () => (work() !== before ? location.replace(location.href.split("#")[0]) : dialog.remove()); // the page shows what was loaded
   save.autofocus = true;
   document.body.append(dialog);
   dialog.showModal();

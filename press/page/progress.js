@@ -112,5 +112,5 @@ watch((thing, isElsewhere) => {
 
 // All was forgotten: this tab shows nothing of it either. It begins at its top, because its end has not been read.
 function beginAnew() {
-  location.replace(location.pathname + location.search);
+  location.replace(location.href.split("#")[0]);
 }

@@ -8,7 +8,7 @@ const START = "#edit=";
 // Characters that would let a listing look like other code than it is: those that control, hide, reverse, look like nothing or like a
 // space, or have no look of their own, and marks upon a letter that make no letter of an alphabet, or upon a sign of code.
 const UNSEEN = new RegExp([
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u2800\ufff9-\ufffb\u{1d159}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u, /(?! )[\p{Z}\p{Co}]/u, /\p{Script=Inherited}/u,
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u2800\ufff9-\ufffb\u{1d159}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u, /(?! )[\p{Z}\p{Co}\p{Cs}]/u, /\p{Script=Inherited}/u,
 ].map(({ source }) => source).join("|"), "u");
 const CHANGED = /[^\P{ASCII}A-Za-z]\p{M}/u; // such as = to the sign of what is not equal
 const isSeen = (code) => !UNSEEN.test(code.normalize()) && !CHANGED.test(code);

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from press.browser.firefox import open_firefox
 from press.browser.listings import DRAFT, on_device, open_page, version, write, written
+from press.browser.server import serve
 from tests.support.humble import NO_STORAGE
 from tests.support.page import module
 from tests.support.sample import SWING, WRITE
@@ -605,6 +606,17 @@ def test_what_is_stored_and_damaged_is_left_out_and_the_page_lives(context, site
     answer(page, "Who is faster in the middle?", 1)
     page.locator(".question [data-answer=right]").wait_for()
     assert failed == []
+
+
+def test_an_address_that_begins_like_another_host_leads_to_none(context, folder):
+    with serve(folder) as address:
+        page = context.new_page()
+        page.goto(f"{address}/elsewhere.invalid/x.html")  # a page that is not found
+        open_box(page)
+        page.get_by_label("Your name").fill("Ada")
+        module(page, "page/kept.js").evaluate("({ set }, [height, code]) => set(height, code)", [MY_HEIGHT, HEIGHT])
+        close_box(page)
+        assert page.url == f"{address}/elsewhere.invalid/x.html"
 
 
 def test_an_answer_to_a_draw_that_no_question_has_leaves_the_questions_alive(context, site):

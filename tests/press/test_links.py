@@ -134,6 +134,7 @@ HOSTILE = {
     "an object": lambda mark: packed({"0": mark, "1": "x = 1", "__proto__": {"text": "x"}}),
     "more than an edit": lambda mark: packed([mark, "x = 1", "run"]),
     "no text": lambda mark: packed([mark, {"toString": "x"}]),
+    "half a letter": lambda mark: packed([mark, "x = '\ud800'"]),
     "code that runs backwards": lambda mark: packed([mark, "x = 1  # \u202etxet neddih"]),
     "a letter that looks like nothing": lambda mark: packed([mark, "x\u3164 = 1"]),
     "a mark upon a letter": lambda mark: packed([mark, "x\u0332 = 1"]),
