@@ -21,7 +21,7 @@ OPENINGS = {
     "15_linear_baseline": ("The weights of the linear model", _("What does a network without a hidden layer look for?")),
     "10_autograd": ("The computational graph", _("How fast does the last number grow with each of the others?")),
     "12_autograd_arrays": ("The graph of the losses", _("How does a gradient find its way back through sixteen arrays?")),
-    "11_backpropagation": ("It begins with another boot", _("What does one wrong answer ask of all the weights?")),
+    "11_backpropagation": ("The same for another boot", _("What does one wrong answer ask of all the weights?")),
     "13_gluon": ("One softmax, and two", _("What does one softmax too many cost?")),
     "14_pytorch": ("The difference of the two losses", _("Why do two programs that do the same drift apart?")),
     "16_generalise": ("One training image", _("Are these five images, or one?")),
