@@ -73,8 +73,8 @@ def first_state(page, name, kind=""):
     """The SVG, as text, of the first state of the picture NAME, drawn in `page` in the width of its kind."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size({"width": WIDTHS[kind], "height": 900})
-    styles = ("theme/static/theme.css", "hand/hand.css")
-    css = chart_style() + "\n".join((PRESS / file).read_text("utf-8") for file in styles)
+    styles = (PRESS / "theme/static/theme.css", PRESS / "hand/hand.css", WEB / "hand/sizes.css")
+    css = chart_style() + "\n".join(file.read_text("utf-8") for file in styles)
     text = PAGE.format(css=css, width=WIDTHS[kind], name=name)
     page.route(f"{ADDRESS}**", lambda route: answer(route, text))
     page.goto(ADDRESS)  # modules come from where their page comes from

@@ -8,7 +8,8 @@ from press.settings import DEFAULTS
 PRESS = ROOT / "press"
 OF_THE_COURSE = re.compile(
     r"\b\d\d_[a-z]+|\butils\b|mynet|fashion|mnist|mxnet|torch\b|gluon|autograd|perceptron|mlp|\bnd\.|\bepochs?\b|minibatch"
-    r"|relu|softmax|sgd|check_problem|init_params|load_data|seed_everything|set_figsize|train_ch3|train_epoch|read_results",
+    r"|relu|softmax|sgd|check_problem|init_params|load_data|seed_everything|set_figsize|train_ch3|train_epoch|read_results"
+    r"|\[data-hand=\"",
     re.IGNORECASE,
 )
 OTHERS_WROTE = re.compile(r"\.woff2$|\.json$|/(codemirror|minisearch)\.js$")
