@@ -153,7 +153,8 @@ class Record:
         values = values_in(frame)
         marks = marks_of(values)
         changed = {name: described(values[name]) for name in marks if marks[name] != known.marks.get(name)}
-        changed |= {name: None for name in known.marks if name not in values and name not in frame.f_globals}
+        still = frame.f_globals if is_module(frame) else values  # its last line is a code of its own, which uses other names
+        changed |= {name: None for name in known.marks if name not in values and name not in still}
         known.marks = marks
         self.note(known, kind, changed, **more)
 

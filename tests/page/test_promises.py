@@ -88,7 +88,7 @@ def the_menu_of_a_chapter(page):
 
 @state(ACTIVATION, ".question:has([data-answer])", ".question details summary")
 def a_question_answered(page):
-    for choice in (1, 0):
+    for choice in (2, 0):  # the right one, and one that is wrong
         page.locator(".question .choices").first.get_by_role("button").nth(choice).click()
 
 

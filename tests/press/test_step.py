@@ -260,6 +260,7 @@ def test_an_endless_loop_shows_its_steps_while_it_runs_and_stop_ends_it(page):
     assert ended(page)[0] == "stopped"
     page.get_by_role("slider", name="Step").fill("0")
     assert title(page) == "Step 1 of 1000: Listing 1, line 1"
+    close(page)
 
 
 def test_an_error_stands_at_its_line_and_recursion_says_how_deep_it_is(page):
@@ -275,6 +276,8 @@ def test_an_error_stands_at_its_line_and_recursion_says_how_deep_it_is(page):
 
 
 def test_a_name_that_is_deleted_is_shown_no_more(page):
+    """Also where the page has another of that name."""
+    run(page, 1, "x = 0")
     write_all(page, "def f():\n    x = 1\n    del x\n    return 2\nf()")
     press_step(page, 1)
     ended(page)

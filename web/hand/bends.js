@@ -86,7 +86,7 @@ export const picture = {
       label: _`bend ${i + 1}${unit}`, look: "second", text: _`x ${xs[i].toFixed(2)}, y ${ys[i].toFixed(2)}` + weight,
       x: between ? { scale: x, value: xs[i], min: xs[i - 1] + 0.1, max: xs[i + 1] - 0.1, step: 0.05 } : x(xs[i]),
       y: { scale: y, value: ys[i], min: -1, max: 5, step: 0.05 },
-      choose: isUnit && ((state) => { state.unit = i; }),
+      choose: isUnit ? (state) => { state.unit = i; } : undefined,
       move: (state, newX, newY) => {
         if (between) state.bends[last].x[i] = newX;
         state.bends[last].y[i] = newY;
