@@ -273,7 +273,8 @@ const newHandle = (view, name, box) => {
     const moved = (way, by) => way && way.scale.back(way.scale(way.value) + by);
     element.hand.set(moved(begin.ways.x, right), moved(begin.ways.y, down));
   });
-  element.addEventListener("pointerup", () => begin.isMoved || element.hand.press?.());
+  element.addEventListener("pointerup", () => begin && !begin.isMoved && element.hand.press?.());
+  element.addEventListener("lostpointercapture", () => { begin = undefined; });   // what is let go here after another way is no press
   for (const kind of ["focus", "pointerenter", "pointerdown"]) element.addEventListener(kind, () => element.hand.choose?.());
   element.addEventListener("keydown", (event) => {
     const { ways: { x, y }, set } = element.hand, far = event.key.startsWith("Page") ? 10 : 1;

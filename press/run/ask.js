@@ -22,7 +22,7 @@ export function makeAskBox({ name, function: called }, ask) {
   const fail = button(_`What would make it fail?`, () => refutation.scrollIntoView({ block: "start" }));
   return {
     fold,
-    // Once a function is right, the way to its refutation, where the page has one.
-    isRight: () => refutation && !fail.isConnected && fold.after(fail),
+    // While a function is right, the way to its refutation, where the page has one.
+    judged: (isRight) => (isRight && refutation ? fold.after(fail) : fail.remove()),
   };
 }

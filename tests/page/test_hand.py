@@ -297,6 +297,21 @@ def test_a_step_is_minus_the_rate_times_the_gradient(visit):
     assert numbers(page)[1] != b
 
 
+def test_what_is_let_go_on_the_ball_after_another_way_is_no_press(visit):
+    page = visit("landscape")
+    ball = page.get_by_role("application", name="the ball")
+    for is_first in (True, False):  # before any press, and after one
+        before, box = ball.get_attribute("aria-label"), ball.locator(".knob").bounding_box()
+        page.mouse.move(box["x"] - 60, box["y"] - 60)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 8, box["y"] + 8)
+        page.mouse.up()
+        assert ball.get_attribute("aria-label") == before
+        if is_first:
+            ball.click()
+            assert ball.get_attribute("aria-label") != before
+
+
 def test_on_the_flat_place_a_step_leads_nowhere(visit):
     page = visit("landscape")
     ball = page.get_by_role("application", name="the ball")

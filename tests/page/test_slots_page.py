@@ -666,6 +666,10 @@ def test_five_networks_are_kept_and_those_with_a_name_or_in_use_stay(context, si
 
 def test_what_is_right_leads_to_its_refutation_whose_verdict_is_there_at_the_next_visit(page):
     leads = page.get_by_role("button", name="What would make it fail?")
+    for code, kind, number in ((MINE, "right", 1), ("def relu(X):\n    return X", "not yet", 0)):
+        run(page, slot_number(page, "relu"), code)
+        expect(leads).to_have_count(number)
+        assert judged(page, "relu")[0] == kind
     run(page, slot_number(page, "relu"), MINE)
     leads.click()
     settle(page)
