@@ -3,7 +3,7 @@
 
 import { BOOK, fetched, made } from "./dom.js";
 
-const site = new URL("..", import.meta.url).href, here = location.href.split("#")[0];
+const site = new URL("..", import.meta.url).href, here = location.href.split(/[?#]/)[0]; // a search is no other page
 const PYTHON = ["core", "matplotlib", ...Object.keys(BOOK.labels)]; // groups of the manifest
 
 const listed = async (path, how = fetch) => (await how(site + path, { cache: "no-cache" })).json();

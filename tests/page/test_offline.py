@@ -82,6 +82,7 @@ def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_th
         assert not failed.is_visible(), "while it is tried again"
         page.get_by_text("The whole course is kept in this browser: it opens and runs without a network.").wait_for()
         page.goto(f"{site}search.html?q=relu")  # is kept as the page that it is
+        page.get_by_text("This page is kept in this browser: it opens without a network.").wait_for()
     page.goto(f"{site}chapters/01_fashion_mnist.html")  # never opened
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
