@@ -32,7 +32,7 @@ DEFAULTS = {
     # Packages of Pyodide's lock file that listings import, besides NumPy and Matplotlib
     "packages": [],
     "licences": [],  # of what the book has of others: [name, licence, home page]
-    # For a script of the press the one of the book's that is loaded before it: {"sketch.js": "curves.js"}, as run/plugs.js says
+    # For a script of the press the one of the book's that is loaded before it: {"sketch.js": "curves.js"}, as page/plugs.js says
     "plugs": {},
     "web": "",  # the folder with the book's own scripts and styles; its folders are added to those of the press
 }

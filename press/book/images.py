@@ -41,7 +41,7 @@ class Translator(HTML5Translator):
         pass
 
     def in_the_hand(self, image, uri):
-        """A stored picture images/hand-NAME.svg, for a phone its narrow one, in the element for web/hand; None for others."""
+        """A stored picture images/hand-NAME.svg, for a phone its narrow one, in the element for hand/kit.js; None for others."""
         name = re.fullmatch(r".*/hand-(\w+)\.svg", uri)
         if name is None:
             return None

@@ -15,7 +15,7 @@ A box of class `inventory` has the form of a question with choices. It is asked 
 (page/inventory.js).
 
 Of a prediction without an answer, the class `last` sets the last number that the listing below prints beside the guess. The
-class `sketch` asks for a curve which that listing prints, with the class of the curve (`curves` in run/plugs.js).
+class `sketch` asks for a curve which that listing prints, with the class of the curve (`curves` in page/plugs.js).
 """
 
 import re

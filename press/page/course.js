@@ -1,12 +1,12 @@
 // "My course": all that kept.js keeps in this browser, as one file. Nothing of a file is run, and none of it is shown but as text.
 
-import { each } from "../run/plugs.js";
 import { WORDS } from "../run/verdicts.js";
 import { joined, MOST } from "../run/versions.js";
 import { addressOf, addStyle, BOOK, button, cachesHere, download, made } from "./dom.js";
 import { saved, UNKEPT } from "./full.js";
 import { all, Full, get, merge, put, recordOf, set, storage } from "./kept.js";
 import { clear } from "./log.js";
+import { each } from "./plugs.js";
 
 const VERSION = 2; // of the form of a file
 const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 300;

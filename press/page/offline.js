@@ -2,6 +2,7 @@
 // the text of all pages; and if the reader asks for it in My course, all. offline-worker.js does the work.
 
 import { BOOK, fetched, made } from "./dom.js";
+import { each } from "./plugs.js";
 
 const site = new URL("..", import.meta.url).href, here = location.href.split(/[?#]/)[0]; // a search is no other page
 const PYTHON = ["core", "matplotlib", ...Object.keys(BOOK.labels)]; // groups of the manifest
@@ -12,8 +13,7 @@ const isHere = (selector) => document.querySelector(selector) !== null;
 
 // The files that this page may still ask for, those of listings apart.
 const isOfThisPage = (path) => path.startsWith("page/") || (path.startsWith("hand/") && isHere(".hand"))
-  || (/^demo\/(?!weights-[013]\.)/.test(path) && isHere("#demo, #draw, [data-hand=boot]"))
-  || (path.startsWith("questions.json") && isHere("#class-files"));
+  || (path.startsWith("questions.json") && isHere("#class-files")) || each("asked", path).some(Boolean);
 
 // Let the service worker keep pages with their pictures, styles and scripts (`seen`), and files without parts (`others`); with `missing`
 // only what is not there. report(done, total) is called meanwhile. Returns how many could not be kept.

@@ -1,8 +1,8 @@
 // A prediction that is a curve: the reader draws it, by mouse, finger or keys, and the real one is drawn over it afterwards.
 // question.js loads this where a prediction has the class "sketch" and that of a curve, which the listing below it prints. The book has
-// the curves, as `curves` in run/plugs.js says.
+// the curves, as `curves` in plugs.js says.
 
-import { each } from "../run/plugs.js";
+import { each } from "../page/plugs.js";
 
 const NARROW = matchMedia("(max-width: 40rem)").matches;
 const WIDTH = 640, HEIGHT = NARROW ? 460 : 280, LEFT = 64, RIGHT = 16, TOP = 14, BOTTOM = 56;

@@ -2,8 +2,8 @@
 
 import { button, download, made } from "../page/dom.js";
 import { set, watch } from "../page/kept.js";
+import { each } from "../page/plugs.js";
 import { asFile, FILE, fromFile, functionOf, isOff, switchOff, written } from "./functions.js";
-import { each } from "./plugs.js";
 import { JUDGED, judging, STOPPED } from "./sentences.js";
 import { inWords } from "./verdicts.js";
 

@@ -1,7 +1,7 @@
 // What stands below a listing: the book's stored output, until the output of a run replaces it.
 
+import { each } from "../page/plugs.js";
 import { tableOf } from "./html_table.js";
-import { each } from "./plugs.js";
 import { makeTerminal } from "./terminal.js";
 import { barHeight } from "./view.js";
 

@@ -3,11 +3,11 @@
 
 import { all, HERE, watch } from "../page/kept.js";
 import { keepPages } from "../page/offline.js";
+import { each } from "../page/plugs.js";
 import { freshOf, inputsOf, plan, record, withDependents } from "./dependencies.js";
 import { FileError } from "./files.js";
 import { used } from "./functions.js";
 import { makeListing } from "./listing.js";
-import { each } from "./plugs.js";
 import { CAN_STOP, Ended, PythonError, prepareNextStart, startPython } from "./python.js";
 import * as sentences from "./sentences.js";
 import { forgetRecalled, recallVerdict, rememberVerdicts, withRecalled } from "./verdicts.js";

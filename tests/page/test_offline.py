@@ -27,9 +27,7 @@ def test_a_page_that_was_opened_is_there_without_a_network_with_its_pictures(bro
     assert "Derive the gradients by hand" in page.inner_text("h1")
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
-    boot = page.locator("figure:has([data-hand=boot])")
-    boot.scroll_into_view_if_needed()
-    boot.locator(".hand svg").first.wait_for()
+    in_the_hand(page, "boot")
     fonts = page.evaluate("document.fonts.ready.then((fonts) => [...fonts].map(({ status }) => status))")
     assert "loaded" in fonts and "error" not in fonts
     page.goto(f"{site}chapters/04_model.html")  # never opened
@@ -37,6 +35,26 @@ def test_a_page_that_was_opened_is_there_without_a_network_with_its_pictures(bro
     page.get_by_role("link", name="Derive the gradients by hand").click()
     page.locator("h1", has_text="Derive the gradients by hand").wait_for()
     context.close()
+
+
+@pytest.mark.parametrize(("name", "hand"), [("chapters/16_generalise", "stop"), ("chapters/18_convolution", "window")])
+def test_a_picture_in_the_hand_that_takes_from_the_demonstration_is_there_without_a_network(
+    browser, folder, tmp_path, name, hand
+):
+    context = browser.new_context()
+    with copied(folder, tmp_path) as (site, copy):
+        page = open_page(context, site, name)
+        page.get_by_text("This page is kept in this browser: it opens without a network.").wait_for()
+    page.reload()
+    in_the_hand(page, hand)
+    context.close()
+
+
+def in_the_hand(page, name):
+    """Wait until a page has the picture in the hand of this name."""
+    figure = page.locator(f"figure:has([data-hand={name}])")
+    figure.scroll_into_view_if_needed()
+    figure.locator(".hand svg").first.wait_for()
 
 
 def test_the_demonstration_is_there_without_a_network(browser, folder, tmp_path):

@@ -9,7 +9,7 @@ PRESS = ROOT / "press"
 OF_THE_COURSE = re.compile(
     r"\b\d\d_[a-z]+|\butils\b|mynet|fashion|mnist|mxnet|torch\b|gluon|autograd|perceptron|mlp|\bnd\.|\bepochs?\b|minibatch"
     r"|relu|softmax|sgd|check_problem|init_params|load_data|seed_everything|set_figsize|train_ch3|train_epoch|read_results"
-    r"|\[data-hand=\"",
+    r"|\bdemo\b|#draw|weights-|\bweb/|data-hand=[\"']?\w",
     re.IGNORECASE,
 )
 OTHERS_WROTE = re.compile(r"\.woff2$|\.json$|/(codemirror|minisearch)\.js$")
@@ -22,7 +22,7 @@ def test_the_press_does_not_name_the_course():
         apart = name.startswith("sample/") or "__pycache__" in name or OTHERS_WROTE.search(name)
         if path.is_file() and not apart:
             found += [f"{name}: {line}" for line in path.read_text(encoding="utf-8").splitlines() if OF_THE_COURSE.search(line)]
-    assert found == [], "what the press must know of the course belongs into _config.yml or utils/page.py"
+    assert found == [], "what the press must know of the course belongs into _config.yml, web/ or utils/page.py"
 
 
 def test_the_page_on_the_press_explains_each_setting_that_there_is():

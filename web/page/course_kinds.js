@@ -1,6 +1,6 @@
 // What this course keeps of a reader that no other book does, for the file of My course.
 
-import { plug } from "../run/plugs.js";
+import { plug } from "./plugs.js";
 import { isNetwork } from "./networks.js";
 
 const isClass = (value) => Number.isInteger(value) && value >= 0 && value < 10;

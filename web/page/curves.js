@@ -1,6 +1,6 @@
 // The curves that readers draw before a listing prints them, by the class of the box above it.
 
-import { plug } from "../run/plugs.js";
+import { plug } from "./plugs.js";
 
 plug("curves", () => ({
   "test-accuracy": {

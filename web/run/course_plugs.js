@@ -3,7 +3,7 @@
 
 import { inUse, keepTrained } from "../page/networks.js";
 import { isOff } from "./functions.js";
-import { plug } from "./plugs.js";
+import { plug } from "../page/plugs.js";
 
 const FILE = "mynetwork.npz"; // as use_network writes the reader's
 let network; // the reader's that Python has, if it has one

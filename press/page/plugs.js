@@ -4,6 +4,8 @@
 //   curves()                  the curves that a reader may be asked to draw, by the class of the question: {name: how it is called,
 //                             over: what it goes over, pattern: matches what a listing prints for each point, its place and its value,
 //                             ticks: the values beside the axis, of which the first and the last are its ends, digits}
+//   near                      what is loaded when the reader scrolls near it: {selector: async (place) => puts it into the place}
+//   asked(path)               whether a script of the book's may ask in this page for its file with this path, for a visit without a network
 //   starts                    Python has started: what to call of the book's, [[name, arguments], ...]
 //   heard(kind, text)         Python has sent something, a listing's output or else: whether it was for the book
 //   doubts(codes)             a check below listings with these codes has failed: what else may be why, as a sentence
