@@ -223,3 +223,13 @@ def test_the_statement_on_access_names_tests_that_there_are():
     }
     assert len(named) > 10 and set(named) <= there
     assert len(re.findall(r"\w[\w-]*", text)) <= 300
+
+
+def test_readers_are_told_when_and_how_much_is_asked_again():
+    script, told = (ROOT.joinpath(name).read_text("utf-8") for name in ("press/page/again.js", "reference/before_you_start.md"))
+    waits, most = re.search(r"AFTER = \[(.*)\], MOST = (\d+)", script).groups()
+    days = [{"DAY": "a day", "7 * DAY": "a week", "30 * DAY": "a month"}[wait] for wait in waits.split(", ")]
+    when = f"{', '.join(days[:-1])} and {days[-1]}"
+    assert f"Each comes back {when} after" in script
+    assert f"comes back below a page's title after {when}," in told
+    assert f"at most {['none', 'one', 'two', 'three', 'four', 'five', 'six'][int(most)]} questions a day" in told
