@@ -265,8 +265,18 @@ def show_value(value):
         figures().show_figure(value)
     elif value is not None:
         flush()
-        table = in_html(value)
-        send("table" if table else "result", table or as_text(value))
+        for kind, describe in ("table", in_html), ("result", as_text):
+            if (text := described(describe, value)) is not None:
+                return send(kind, text)
+
+
+def described(describe, value):
+    """What `describe` makes of a value. If that raises, the error is shown and ends nothing, as in a notebook."""
+    try:
+        return describe(value)
+    except Exception as error:
+        flush()
+        send("error", short_traceback(error, "listing "))
 
 
 def in_html(value):

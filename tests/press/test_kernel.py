@@ -37,6 +37,20 @@ SyntaxError: invalid character '\u2212' (U+2212). In its place type the key -"""
     x = \u201cone\u201d
         ^
 SyntaxError: invalid character '\u201c' (U+201C). In its place type the key \"""",
+    """class Bad:
+    def _repr_html_(self): return self.lost
+    def __repr__(self): return "text"
+display(Bad())
+Bad.__repr__ = lambda self: 1 / 0
+display([Bad()])
+print("on")""": """listing 13, line 2, in _repr_html_
+    def _repr_html_(self): return self.lost
+AttributeError: 'Bad' object has no attribute 'lost'
+text
+listing 13, line 5, in <lambda>
+    Bad.__repr__ = lambda self: 1 / 0
+ZeroDivisionError: division by zero
+on""",
 }
 # A listing, and words below it.
 SAID = {
