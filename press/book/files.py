@@ -19,7 +19,9 @@ from press.settings import has_own_theme
 PRESS = Path(__file__).parents[1]
 # The scripts and styles of the pages, by their folder in the site: where they lie here
 FOLDERS = {"_static": [PRESS / "theme" / "static"], **{name: [PRESS / name] for name in ("page", "hand", "run")}}
-BEFORE = {}  # what the book puts before a script or a style, by its name
+THEME = (PRESS / "theme" / "static" / "theme.css").read_text("utf-8")
+# What stands before a script or a style, by its name; the book adds its own
+BEFORE = {"any.css": f":root {{ {' '.join(re.findall(r'^  (--(?:tick|row): .*?;)', THEME, re.M))} }}\n"}
 RUNS = os.environ.get("PRESS_RUN") != "0"  # `make book` sets it: its listings can only be read
 
 
