@@ -97,27 +97,6 @@ def show_growth(weights):
     show_animation(draw, weights, columns=3)
 
 
-def show_plane(pictures, Z, scores):
-    """Chapter 7: the plane through three pictures, each above its answer, with the units' walls and the borders between answers.
-
-    pictures: (3, 1, 28, 28); Z: (3, h), the units' sums, which change evenly between; scores: what makes (..., q) of (..., h).
-    """
-    axis = np.linspace(-0.25, 1.25, 76)
-    x, y = np.meshgrid(axis, axis)
-    O = scores(np.stack([1 - x - y, x, y], axis=-1) @ Z)
-    figure, ax = plt.subplots(figsize=(4, 4))
-    ends, (right, up) = axis[[0, -1]], Z[1:] - Z[0]
-    ax.plot(ends, -(Z[0] + np.outer(ends, right)) / up, "-", color=ROLES["parameter"], linewidth=0.4)
-    for k in np.unique(O.argmax(axis=-1)):
-        lead = O[..., k] - np.delete(O, k, axis=-1).max(axis=-1)
-        ax.contour(axis, axis, lead, levels=[0], colors=ROLES["value"], linewidths=2)
-    for picture, (x, y), label in zip(pictures.asnumpy(), ((0, 0), (1, 0), (0, 1)), scores(Z).argmax(axis=-1)):
-        ax.imshow(picture[0], cmap="gray", interpolation="none", extent=(x - 0.1, x + 0.1, y - 0.1, y + 0.1), zorder=2)
-        ax.text(x, y - 0.12, LABELS[label], ha="center", va="top", bbox={"fc": "white", "ec": "none", "pad": 1})
-    ax.set(xlim=ends, ylim=ends, xticks=[], yticks=[], frame_on=False)
-    plt.show()
-
-
 def show_bends(places, curve, seen):
     """Chapter 9: a network's path at some steps of its training. seen: a dict from each step to path and bends."""
     figure, axes = plt.subplots(2, 2, figsize=(5.8, 4.6))
