@@ -9,6 +9,7 @@ if the code here and that of the training have not changed.
 import base64
 import json
 import platform
+import zlib
 from pathlib import Path
 
 from utils import (  # first: it decides which engine `import mxnet` imports
@@ -40,7 +41,6 @@ SEED, LR, BATCH_SIZE = 42, 0.5, 256
 IMAGES_PER_CLASS = 4
 REFERENCE_IMAGES = 500
 LARGEST = 127  # a parameter is stored as a whole number from -127 to 127, times the scale of its array
-ZERO = 80  # the number of the letter that stands for 0, as in network.js
 
 
 def train():
@@ -94,7 +94,7 @@ def compensated(W, scale, X):
 
 
 def quantise(params, X):
-    """The parameters as the page stores them: {"W1": {"scale": s, "letters": whole numbers}, ...}, weights unit by unit.
+    """The parameters as the page stores them: {"W1": {"scale": s, "packed": whole numbers}, ...}, weights unit by unit.
 
     The scale of W1 is the standard deviation of its entries, so that most of them are -1, 0 or 1, which compresses well. The
     errors of this coarse rounding are compensated on images X: (n, 784). The few other parameters use the whole range.
@@ -105,12 +105,17 @@ def quantise(params, X):
     for name, param in zip(("b1", "W2", "b2"), rest):
         scales[name] = scale_of(np.abs(param).max() / LARGEST)
         whole[name] = np.rint(param / scales[name]).astype(int)
-    return {name: {"scale": scales[name], "letters": as_letters(whole[name].T.ravel())} for name in whole}
+    return {name: {"scale": scales[name], "packed": packed(whole[name].T.astype("int8"))} for name in whole}
 
 
-def as_letters(values):
-    """Whole numbers as a text, a letter for each. It is compressed to four fifths of what a list of numbers is."""
-    return "".join(chr((ZERO + value) % 256) for value in values)
+def packed(array):
+    """The bytes of an array as a text. Weights repeat only by chance, so they are shortest if none is looked for."""
+    ways = [zlib.compressobj(9, zlib.DEFLATED, 15, 9, strategy) for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY)]
+    return base64.b64encode(min((way.compress(array.tobytes()) + way.flush() for way in ways), key=len)).decode()
+
+
+def unpacked(text, kind):
+    return np.frombuffer(zlib.decompress(base64.b64decode(text)), kind)
 
 
 def scale_of(size):
@@ -118,13 +123,9 @@ def scale_of(size):
     return float("%.4g" % size) or 1.0
 
 
-def values_of(letters):
-    return np.array([(ord(letter) - ZERO + 128) % 256 - 128 for letter in letters])
-
-
 def dequantise(stored):
     """The parameters that the page computes with: the inverse of `quantise`, like `unpack` in network.js."""
-    W1, b1, W2, b2 = (values_of(stored[name]["letters"]) * stored[name]["scale"] for name in ("W1", "b1", "W2", "b2"))
+    W1, b1, W2, b2 = (unpacked(stored[name]["packed"], "int8") * stored[name]["scale"] for name in ("W1", "b1", "W2", "b2"))
     W1, W2 = W1.reshape(len(b1), -1).T, W2.reshape(len(b2), -1).T
     return [array.astype("float32") for array in (W1, b1, W2, b2)]
 
@@ -190,13 +191,8 @@ def main():
     write_js(
         FOLDER / "images.js",
         "Written by tools/demonstration.py: the first four test images of each class of Fashion-MNIST "
-        "(Zalando SE, MIT licence), a byte for each pixel.",
-        {
-            "names": LABELS,
-            "labels": y[shown].tolist(),
-            "test_set_numbers": shown.tolist(),
-            "pixels": base64.b64encode(test_images[shown].tobytes()).decode(),
-        },
+        "(Zalando SE, MIT licence), a byte for each pixel. network.js says how to read them.",
+        {"names": LABELS, "labels": y[shown].tolist(), "test_set_numbers": shown.tolist(), "pixels": packed(test_images[shown])},
     )
     ABOUT.write_text(json.dumps(about, indent=2) + "\n", "utf-8")
     reference = np.stack([probabilities(X[:REFERENCE_IMAGES], params) for params in snapshots.values()])

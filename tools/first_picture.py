@@ -8,6 +8,7 @@ import base64
 import io
 import re
 
+import numpy as np
 from PIL import Image
 
 from press.browser.chromium import open_browser
@@ -15,7 +16,6 @@ from press.notebooks.chapters import FOLDER, ROOT
 from tools.charts import chart_style
 from tools.hand import ADDRESS, PRESS, answer
 
-FAINT = 25  # of 255
 STORED = FOLDER / "images" / "network.svg"
 STYLES = (PRESS / "theme/static/theme.css", ROOT / "web/demo/demo.css")
 PAGE = """<!DOCTYPE html><meta charset="utf-8"><meta name="book" content="{{}}">
@@ -77,11 +77,21 @@ def first_state(page):
 
 
 def small(match):
-    """A picture of a canvas without what is hardly seen, which would be most of its bytes."""
+    """A picture of a canvas. The wall's thousands of shades would be most of its bytes: it has two of each hue."""
     file, image = io.BytesIO(), Image.open(io.BytesIO(base64.b64decode(match[1])))
-    image.putalpha(image.getchannel("A").point(lambda alpha: alpha if alpha > FAINT else 0))
-    image.save(file, "WEBP", lossless=image.width == 28, quality=8, alpha_quality=8, method=6)
+    if image.width != 28:
+        image = in_few_shades(np.array(image))
+    image.save(file, "WEBP", lossless=True, quality=100, method=6)
     return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def in_few_shades(pixels):
+    """An image of orange and purple `pixels`, (height, width, 4), each of which is full, faint or not there at all."""
+    red, _, blue, alpha = np.moveaxis(pixels.copy(), -1, 0)
+    for hue in (red > blue, red <= blue):
+        pixels[hue] = pixels[hue][alpha[hue].argmax()]
+    pixels[..., 3] = np.array([0, 60, 220])[np.digitize(alpha, [40, 130])]
+    return Image.fromarray(pixels)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """One picture through the network and back: the figures of utils/picture.py, and the picture in the hand, against autograd."""
 
-import base64
 import json
 import re
 
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.any_prose
 
 BOOT, SANDAL = LABELS.index("ankle boot"), LABELS.index("sandal")
 IMAGES = demo.read_js(demo.FOLDER / "images.js")
-PIXELS = np.frombuffer(base64.b64decode(IMAGES["pixels"]), "uint8").reshape(-1, 784).astype("float32") / 255
+PIXELS = demo.unpacked(IMAGES["pixels"], "uint8").reshape(-1, 784).astype("float32") / 255
 SUMS = 1e-4  # tolerance for sums of 784 rounded products, of which 1e-6 was measured; a wrong formula is off by far more
 
 

@@ -243,7 +243,7 @@ def test_the_weights_are_up_to_date_with_the_code():
 def test_images_are_those_of_the_test_set(test_set):
     X, y = test_set
     images = demo.read_js(DEMO / "images.js")
-    pixels = np.frombuffer(base64.b64decode(images["pixels"]), dtype="uint8").reshape(-1, 784)
+    pixels = demo.unpacked(images["pixels"], "uint8").reshape(-1, 784)
     numbers = images["test_set_numbers"]
     assert np.bincount(y[numbers]).tolist() == [4] * 10 and images["labels"] == y[numbers].tolist()
     assert (pixels == np.rint(255 * X[numbers])).all()
@@ -254,8 +254,8 @@ def test_images_are_those_of_the_test_set(test_set):
 
 def test_its_files_are_small():
     packed = {path.name: len(gzip.compress(path.read_bytes(), 6)) for path in [*DEMO.glob("*.js"), *DEMO.glob("*.css")]}
-    assert sum(packed.values()) <= 350_000
-    assert sum(size for name, size in packed.items() if not re.match(r"weights-[013]\.", name)) <= 110_000
+    assert sum(packed.values()) <= 270_000
+    assert sum(size for name, size in packed.items() if not re.match(r"weights-[013]\.", name)) <= 100_000
     assert packed["demo.css"] <= 3_500
 
 

@@ -1,26 +1,27 @@
 // The course's network in JavaScript, one image at a time: utils/network.py, with loops instead of NDArrays.
 
-const ZERO = 80; // the number of the letter that stands for 0, as in tools/demonstration.py
-
 /** The parameters of weights-N.js, or those that the reader has trained, as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
-export function unpack(stored) {
-  const numbers = ({ scale, letters, bytes: text }) => {
-    const whole = new Int8Array((letters ? numbersOf(letters, ZERO) : bytesOf(text)).buffer), scaled = new Float32Array(whole.length);
+export async function unpack(stored) {
+  const numbers = async ({ scale, packed, bytes }) => {
+    const whole = new Int8Array((packed ? await inflate(packed) : bytesOf(bytes)).buffer), scaled = new Float32Array(whole.length);
     for (let i = 0; i < whole.length; i++) scaled[i] = scale * whole[i];
     return scaled;
   };
-  const [W1, b1, W2, b2] = [stored.W1, stored.b1, stored.W2, stored.b2].map(numbers);
+  const [W1, b1, W2, b2] = await Promise.all([stored.W1, stored.b1, stored.W2, stored.b2].map(numbers));
   return { W1: cut(W1, 784), b1, W2: cut(W2, b1.length), b2 };
 }
 
-/** The bytes in a text in base64. */
-export const bytesOf = (text) => numbersOf(atob(text));
+/** The bytes in a text in base64. A loop takes a tenth of the time of Uint8Array.from with a function. */
+export function bytesOf(text) {
+  const letters = atob(text), bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
+}
 
-/** The numbers of a text's letters, from that of `zero` on. A loop takes a tenth of the time of Uint8Array.from with a function. */
-function numbersOf(letters, zero = 0) {
-  const numbers = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) numbers[i] = letters.charCodeAt(i) - zero;
-  return numbers;
+/** The bytes that tools/demonstration.py has packed into a text. */
+export async function inflate(text) {
+  const bytes = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(bytes).arrayBuffer());
 }
 
 /** Splits an array into pieces of `size`. */

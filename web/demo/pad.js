@@ -4,11 +4,12 @@ import { copyLink } from "../page/dom.js";
 import { choose, forgetNetwork, inUse, networks, rename, watchNetworks } from "../page/networks.js";
 import { drawThreads, light, MOTION, pushes, unitAt, wallOf, weightsOf } from "./drawing.js";
 import images from "./images.js";
-import { bytesOf, cut, forward, unpack } from "./network.js";
+import { bytesOf, cut, forward, inflate, unpack } from "./network.js";
 import trained from "./weights-10.js";
 
 const hasFiles = ({ dataTransfer }) => dataTransfer.types.includes("Files");
 const BOOKS = [0, 1, 3, 10]; // epochs
+const examples = cut(new Float32Array(await inflate(images.pixels)).map((value) => value / 255), 784);
 const signed = (number) => number.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" }).replace("-", "−");
 
 export const demo = {
@@ -34,13 +35,12 @@ export const demo = {
 
   /** Builds the page inside `place` and shows the first image. */
   show(place) {
-    const { names, labels, pixels } = images;
-    this.examples = cut(new Float32Array(bytesOf(pixels)).map((value) => value / 255), 784);
+    const { names, labels } = images;
     place.querySelectorAll(":scope > :not(.admonition-title)").forEach((element) => element.remove());
     place.insertAdjacentHTML("beforeend", this.html(names, labels));
     this.find = (selector) => place.querySelector(selector);
     this.findAll = (selector) => [...place.querySelectorAll(selector)];
-    this.findAll(".demo-thumb canvas").forEach((canvas, i) => this.drawImage(canvas, this.examples[i]));
+    this.findAll(".demo-thumb canvas").forEach((canvas, i) => this.drawImage(canvas, examples[i]));
     this.listen();
     this.useEpoch(this.takeYours() ? "yours" : 10);
     watchNetworks((isChoice) => this.changeYours(isChoice));
@@ -227,7 +227,7 @@ export const demo = {
   /** Shows an image of the test set on the pad, or a blank one for null. */
   choose(i) {
     const blank = i === null;
-    Object.assign(this.state, { image: i, edited: false, isPhoto: false, pixels: blank ? new Float32Array(784) : this.examples[i].slice() });
+    Object.assign(this.state, { image: i, edited: false, isPhoto: false, pixels: blank ? new Float32Array(784) : examples[i].slice() });
     this.arrives = true;
     this.markChosen();
     this.refresh();
@@ -391,7 +391,7 @@ export const demo = {
   /** Shows over the pad, for the reader's eyes only, the weights of the unit that is looked at, or the mean of the four images of a class. */
   drawGhost() {
     const { unit, params } = this.state, label = this.find(".demo-over select").value, ghost = this.find(".demo-ghost");
-    const own = this.examples.filter((_, i) => images.labels[i] === Number(label)), canvas = document.createElement("canvas"), mean = new ImageData(28, 28);
+    const own = examples.filter((_, i) => images.labels[i] === Number(label)), canvas = document.createElement("canvas"), mean = new ImageData(28, 28);
     for (let i = 0; i < 784; i++) mean.data.set([255, 176, 0, own.reduce((sum, pixels) => sum + pixels[i], 0) / own.length * 115], 4 * i);
     canvas.width = canvas.height = 28;
     canvas.getContext("2d").putImageData(unit === null ? mean : weightsOf(params.W1[unit]), 0, 0);
@@ -404,14 +404,17 @@ export const demo = {
     const slider = this.find(".demo-epochs input");
     slider.value = this.epochs.indexOf(epoch);
     slider.ariaValueText = this.find(".demo-epochs output").value = this.nameOf(epoch);
+    let params;
     try {
       this.weights[epoch] ??= (await import(`./weights-${epoch}.js`)).default;
+      params = await unpack(this.weights[epoch]);
     } catch {
       this.find(".demo-verdict").textContent = _`These weights could not be loaded. Move the slider to try again.`;
       return;
     }
     if (this.state.epoch !== epoch) return;   // another epoch was chosen meanwhile
-    const params = this.state.params = unpack(this.weights[epoch]), count = params.b1.length;
+    const count = params.b1.length;
+    this.state.params = params;
     if (this.state.unit >= count) this.state.unit = null;
     this.state.asked = Math.min(this.state.asked, count - 1);
     this.drawGhost();
@@ -601,7 +604,7 @@ export const demo = {
   /** Marks the test images that the present network classifies wrongly, and counts the others. */
   markThumbs() {
     const { names, labels } = images, { epoch, params } = this.state;
-    const guesses = this.examples.map((pixels) => this.argmax(forward(pixels, params).probabilities));
+    const guesses = examples.map((pixels) => this.argmax(forward(pixels, params).probabilities));
     this.findAll(".demo-thumb").forEach((thumb, i) => {
       const wrong = guesses[i] !== labels[i];
       thumb.classList.toggle("demo-missed", wrong);

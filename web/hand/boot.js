@@ -1,30 +1,28 @@
 // Chapter 11: one picture through the trained network and back, a step of sgd for it alone, and what it says then.
 
 import fashion from "../demo/images.js";
-import { bytesOf, forward, unpack } from "../demo/network.js";
+import { cut, forward, inflate, unpack } from "../demo/network.js";
 import weights from "../demo/weights-10.js";
 import * as hand from "./kit.js";
+
+const [pixels, params] = [cut(await inflate(fashion.pixels), 784), await unpack(weights)];
 
 export const picture = {
   pictures: [["boot", 36], ["boot\u00a02", 37], ["sneaker", 29], ["coat", 19]],   // the first is right, the others go wrong
   lr: 0.01,
 
   start() {
-    const state = { params: unpack(weights), image: 37, labels: [...fashion.labels], steps: 0 };
+    const state = { params: structuredClone(params), image: 37, labels: [...fashion.labels], steps: 0 };
     const { dZ } = this.compute(state).gradients;
     return Object.assign(state, { unit: dZ.indexOf(Math.min(...dZ)) });   // the one that is asked most to grow
   },
 
   /** Forward and backward of the chapter for the picture and its label. W1 and W2 are lists of columns, and so are their gradients. */
   compute({ params, image, labels }) {
-    const x = this.pixels(image), y = labels[image], { hidden, probabilities } = forward(x, params);
+    const x = [...pixels[image]].map((value) => value / 255), y = labels[image], { hidden, probabilities } = forward(x, params);
     const dO = probabilities.map((p, k) => p - (k === y));
     const dZ = hidden.map((h, j) => h > 0 ? dO.reduce((sum, d, k) => sum + d * params.W2[k][j], 0) : 0);
     return { x, y, hidden, probabilities, loss: -Math.log(probabilities[y]), gradients: { dO, dZ } };
-  },
-
-  pixels(image) {
-    return Array.from(bytesOf(fashion.pixels).slice(784 * image, 784 * (image + 1)), (value) => value / 255);
   },
 
   /** A step of sgd, in place: dW1 is x times dZ, dW2 is hidden times dO. */
