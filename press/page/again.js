@@ -1,14 +1,22 @@
 // "Asked again": what was answered comes back after a day, a week and a month, which begin anew with each wrong answer. What is due is
-// decided in this browser, and a question is fetched from its chapter's page.
+// decided in this browser, and a question is fetched from its chapter's page. A listing that asks for an answer is asked again in its chapter,
+// where it stands empty, because only there it has what it needs to run.
 
+import { joined, MOST as MOST_DRAFTS } from "../run/versions.js";
 import { addStyle, button, fetched, made } from "./dom.js";
-import { all, get, set } from "./kept.js";
+import { all, get, HERE, recordOf, set } from "./kept.js";
 import * as ownWords from "./own_words.js";
 import { askIn, drawOf, memoryOf, questionsIn, thingOf } from "./question.js";
 
 const DAY = 86_400_000, AFTER = [DAY, 7 * DAY, 30 * DAY], MOST = 5;
 const QUIET = { kind: "asked again" }; // the time, in milliseconds, at which the reader was asked last, or "never"
 const SITE = new URL("..", import.meta.url).href;
+// The boxes of a page by what their answers are kept as.
+const BOXES = {
+  answer: { boxesIn: questionsIn, thingOf },
+  "own words": ownWords,
+  check: { boxesIn: (page) => [...page.querySelectorAll("template.task[data-kind=check]")], thingOf: ({ dataset: { about } }) => ({ about }) },
+};
 
 // The things that are due at `now`, in milliseconds: those answered wrong, then the others, the longest untouched first.
 // answers: [[thing, record], ...], as kept.js gives them.
@@ -29,7 +37,7 @@ function isDue({ first, last }, now) {
 export async function offer() {
   const quiet = get(QUIET), now = Date.now();
   if (quiet === "never" || now - Number(quiet ?? 0) < DAY) return;
-  const things = [...ownWords.due(now).slice(0, 1), ...due(all("answer"), now)], found = things.length ? await questionsOf(things) : [];
+  const things = [...ownWords.due(now).slice(0, 1), ...due([...all("answer"), ...all("check")], now)], found = things.length ? await questionsOf(things) : [];
   if (!found.length) return;
   const says = made("p", { role: "status" }), box = made("section", { className: "again", ariaLabel: _`Asked again` }, says);
   const choice = (text, value, does) => button(text, () => {
@@ -46,19 +54,38 @@ export async function offer() {
   document.querySelector("article h1")?.after(box);
 }
 
-const isOwn = ({ kind }) => kind === "own words";
+const isOwn = ({ kind }) => kind === "own words", isTask = ({ kind }) => kind === "check";
 
 function ask(box, says, found) {
   says.textContent = found.every(({ thing }) => isOwn(thing)) ? ""
     : _`Each comes back a day, a week and a month after you first answered it, and so again after each wrong answer.`;
+  found.sort((one, other) => isTask(one.thing) - isTask(other.thing)); // a link to one leads away from the others
   for (const { thing, question, title, address } of found) {
+    if (isTask(thing)) {
+      box.append(made("p", {}, _`To be answered in its chapter, where it is empty again: `, linkTo(thing, question, title, address)));
+      continue;
+    }
     box.append(made("p", {}, _`From `, made("a", { href: address, textContent: title })), question);
     const memory = memoryOf(thing);
     if (isOwn(thing)) ownWords.askIn(question, thing, true);
     else askIn(question, anew(memory), drawOf(question, memory) + 1);
     question.querySelectorAll(".choices").forEach(turn);
   }
-  box.querySelector("button, input, textarea").focus();
+  (box.querySelector("button, input, textarea") ?? box.querySelector("a")).focus();
+}
+
+// A link to a listing, which empties it: what was written there becomes a draft, and what was said of it is forgotten.
+function linkTo({ about }, task, title, address) {
+  const page = address.slice(SITE.length).split("#")[0], code = task.closest(".cell").querySelector(".cell_input .highlight pre").textContent.replace(/\n$/, "");
+  const [edit, draft, verdict] = ["edit", "draft", "verdict"].map((kind) => ({ kind, page, about: code }));
+  const link = made("a", { href: address, textContent: `${title}: ${about}` });
+  link.onclick = link.onauxclick = () => {
+    const { value, changed } = recordOf(edit);
+    if (value !== undefined) set(draft, joined(get(draft) ?? [], [{ code: value, at: changed }]).slice(-MOST_DRAFTS));
+    [edit, verdict].forEach((thing) => get(thing) !== undefined && set(thing));
+    if (page === HERE) setTimeout(() => location.reload()); // after the way to its place
+  };
+  return link;
 }
 
 // The choices in another order, of which each has another place.
@@ -79,18 +106,25 @@ function anew(memory) {
 
 // The first few questions of `things` that are still in the course: [{thing, question, title, address}].
 async function questionsOf(things) {
-  const found = [], pages = new Map();
+  const found = [], pages = new Map(), places = things.some(isTask) ? await placesOfTasks() : undefined;
   for (const thing of things) {
-    const address = SITE + thing.page;
-    if (!pages.has(address)) pages.set(address, await pageAt(address));
-    const page = pages.get(address), [boxesIn, named] = isOwn(thing) ? [ownWords.boxesIn, ownWords.thingOf] : [questionsIn, thingOf];
-    const question = boxesIn(page).find((box) => named(box).about === thing.about);
+    const place = thing.page ?? places.get(thing.about), address = SITE + place, path = address.split("#")[0];
+    if (!place) continue;
+    if (!pages.has(path)) pages.set(path, await pageAt(path));
+    const page = pages.get(path), { boxesIn, thingOf } = BOXES[thing.kind];
+    const question = boxesIn(page).find((box) => thingOf(box).about === thing.about);
     if (!question) continue;
     const title = page.querySelector(".contents [aria-current]")?.textContent ?? thing.page;
-    found.push({ thing, question: moved(question, address), title, address });
+    found.push({ thing, question: isTask(thing) ? question : moved(question, address), title, address });
     if (found.length === MOST) break;
   }
   return found;
+}
+
+// Where the listings are that ask for an answer, by what they are called: their results are kept without a page.
+async function placesOfTasks() {
+  const rows = await import("./goals.js").then(({ asked }) => asked()).catch(() => []); // then they are asked another time
+  return new Map(rows.filter(([kind]) => isTask({ kind })).map(([, , about, , , , place]) => [about, place]));
 }
 
 async function pageAt(address) {

@@ -5,7 +5,10 @@ import { recordOf } from "./kept.js";
 
 const SITE = new URL("..", import.meta.url).href;
 
-// Which of the rows of questions.json the reader has tried: [{chapter, goal, words, place, isKnown}, ...], one for each goal of a question.
+// The rows of questions.json, as press/book/asked.py says.
+export const asked = () => fetched(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json());
+
+// Which of the rows the reader has tried: [{chapter, goal, words, place, isKnown}, ...], one for each goal of a question.
 function triedOf(rows) {
   return rows.flatMap(([kind, page, about, words, , goals, place]) => {
     const { last } = recordOf({ kind, about, ...(kind === "answer" && { page }) }), chapter = place.split("#")[0];
@@ -15,7 +18,7 @@ function triedOf(rows) {
 
 // Put it into a box.
 export async function fill(box) {
-  const rows = await fetched(addressOf("questions.json"), { cache: "no-cache" }).then((response) => response.json());
+  const rows = await asked();
   const titles = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.href.split("#")[0], link.firstChild.textContent]));
   const chapters = Map.groupBy(triedOf(rows), ({ chapter }) => chapter);
   for (const [chapter, tried] of chapters) {

@@ -18,7 +18,7 @@ document.querySelector(".my-course").onclick = async ({ currentTarget: button })
   }
 };
 
-if (["answer", "own words"].some((kind) => all(kind).length)) use("again", ({ offer }) => offer());
+if (["answer", "own words", "check"].some((kind) => all(kind).length)) use("again", ({ offer }) => offer());
 if (document.querySelector(".admonition.inventory")) use("inventory");
 on(["pointerover", "focusin"], (event) => use("lost", ({ point }) => point(event)));
 

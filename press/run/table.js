@@ -1,6 +1,8 @@
 // A table of what names hold after some lines (press/book/trace_boxes.py). The reader's answers stand in the code of its listing, in the
 // place of the dots: Run has the book's Python compare them, and they are kept as any edit is.
 
+import { watch } from "../page/kept.js";
+
 const DOTS = "...", MARKS = { right: "right", "not yet": "wrong" };
 
 export function makeTable(cell, editor) {
@@ -39,8 +41,16 @@ export function makeTable(cell, editor) {
       take();
     };
   });
-  const kept = answersIn(editor.text);
+  const fill = () => {
+    const kept = answersIn(editor.text);
+    inputs.forEach((input, i) => (input.value = kept[i] ?? ""));
+  };
   if (inputs.some(({ value }) => value)) take(); // filled in before this file arrived
-  else inputs.forEach((input, i) => (input.value = kept[i] ?? ""));
+  else fill();
+  watch((thing, isElsewhere) => {
+    if (!isElsewhere || codeOf(inputs.map(({ value }) => written(value))) === editor.text) return; // not filled in in another tab
+    fill();
+    mark();
+  });
   return { mark };
 }

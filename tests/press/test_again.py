@@ -13,7 +13,8 @@ from docutils.core import publish_doctree
 from myst_parser.docutils_ import Parser
 
 from press.book.drawn_boxes import WORD, check_draws, take_draws
-from press.browser.listings import open_page
+from press.browser.listings import number_of, open_page, output, run, write, written
+from tests.press.test_table import fill, marks
 from tests.support.page import module
 from tests.support.sample import BOOK, SWING, WRITE
 
@@ -171,6 +172,9 @@ def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(con
 
 
 TIMES, SECONDS = "What makes the time", "How many does one take"
+NUMBER, TABLE = ({"kind": "check", "about": about} for about in ("swings", "trace speed"))
+LISTINGS = {"1 Let it swing: swings": NUMBER, "2 Write it yourself: trace speed": TABLE}
+ASKED_AGAIN = [TIMES, SECONDS, *LISTINGS]
 KEPT = "({ all }) => all('answer').map(([, { first, last }]) => [first.said, last.said])"
 
 
@@ -238,20 +242,23 @@ def test_an_answer_from_before_numbers_were_drawn_is_one_to_the_question_as_it_i
 
 
 def visit(page, site, day):
-    """Come back on a day, and have asked what is due: [(box, a part of its text), ...]."""
+    """Come back on a day, and have asked what is due: [(box or link, a part of its text), ...]."""
     page.context.clock.set_fixed_time((NOW + day * DAY) / 1000)
     page.goto(f"{site}words.html")
     page.get_by_role("button", name="Answer", exact=True).click()
-    boxes = page.locator(".again .admonition.question").all()
-    return [(box, next(words for words in (TIMES, SECONDS) if words in box.inner_text())) for box in boxes]
+    boxes = page.locator(".again :is(.admonition.question, p > [href*='#'])").all()
+    return [(box, next(words for words in ASKED_AGAIN if words in box.inner_text())) for box in boxes]
 
 
 def test_a_month_of_visits_asks_each_question_again_with_other_numbers_and_loses_nothing(context, site):
-    """All is answered rightly, but for the number after a week."""
+    """All is answered rightly, but for the number after a week. What a listing asks is answered as by a run of it."""
     context.clock.set_fixed_time(NOW / 1000)
     page, draws = open_page(context, site, SWING), {TIMES: [], SECONDS: []}
 
     def answer(box, words, is_right=True):
+        if words in LISTINGS:
+            run_right = "({ tried }, thing) => tried(thing, 'said', true, true)"
+            return module(page, "page/kept.js").evaluate(run_right, LISTINGS[words])
         draws[words].append(drawn(box))
         if words == TIMES:
             box.get_by_role("button", name=("4 times", "9 times", "25 times")[drawn(box)]).click()
@@ -259,9 +266,9 @@ def test_a_month_of_visits_asks_each_question_again_with_other_numbers_and_loses
             type_number(box, ("6", "12", "15")[drawn(box)] if is_right else "1")
         box.locator("[data-answer]").wait_for()
 
-    for words in (TIMES, SECONDS):
+    for words in ASKED_AGAIN:
         answer(page.locator(".question", has_text=words), words)
-    asked = {1: [TIMES, SECONDS], 7: [TIMES, SECONDS], 8: [SECONDS], 14: [SECONDS], 30: [TIMES], 37: [SECONDS]}
+    asked = {1: ASKED_AGAIN, 7: ASKED_AGAIN, 8: [SECONDS], 14: [SECONDS], 30: [TIMES, *LISTINGS], 37: [SECONDS]}
     for day in range(1, 69):
         if day in asked:
             coming = visit(page, site, day)
@@ -277,6 +284,68 @@ def test_a_month_of_visits_asks_each_question_again_with_other_numbers_and_loses
     page.goto(f"{site}{SWING}.html")
     assert drawn(page.locator(".question", has_text=SECONDS)) == draws[SECONDS][-1]
     assert page.locator(".question [data-answer=right]").count() == 2
+
+
+def record(page, thing):
+    return module(page, "page/kept.js").evaluate("({ recordOf }, thing) => recordOf(thing)", thing)
+
+
+def drafts(page):
+    return module(page, "page/kept.js").evaluate("({ all }) => all('draft').flatMap(([, { value }]) => value)")
+
+
+def come_and_follow(page, site, day, name, to="words"):
+    """Come back on a day, and follow the link to a listing that is asked again."""
+    page.context.clock.set_fixed_time((NOW + day * DAY) / 1000)
+    page.goto(f"{site}{to}.html")
+    page.get_by_role("button", name="Answer", exact=True).click()
+    page.locator(".again").get_by_role("link", name=name).click()
+    page.wait_for_url(f"{site}chapters/**")
+
+
+def test_a_listing_that_asks_is_asked_again_in_its_chapter_where_it_is_empty(returning, site):
+    """It is right at first and wrong after a week. What was written there is a draft, and a run of the same answer is no try."""
+    context = returning()
+    context.clock.set_fixed_time(NOW / 1000)
+    page = open_page(context, site, SWING)
+    number = number_of(page, 'check("swings"')
+    book = written(page, number)
+    run(page, number, book.replace("...", "60 / 2  # a minute"))
+    run(page, number)
+    assert (record(page, NUMBER)["tries"], record(page, NUMBER)["last"]["right"]) == (1, True)
+    write(page, number, book.replace("...", "60 / 3"))
+    come_and_follow(page, site, 1, "1 Let it swing: swings")
+    assert written(page, number) == book and "Not answered yet" in output(page, number)
+    assert record(page, NUMBER)["tries"] == 1 and page.locator("section:target h2", has_text="Check yourself").is_visible()
+    page.reload()
+    run(page, number)
+    assert [draft["code"].count(text) for draft, text in zip(drafts(page), ("60 / 2", "60 / 3"), strict=True)] == [1, 1]
+    run(page, number, book.replace("...", "31"))
+    run(page, number, book.replace("...", "30"))
+    assert [record(page, NUMBER)[part]["right"] for part in ("first", "last")] == [True, True]
+    assert record(page, NUMBER)["tries"] == 3 and record(page, NUMBER)["last"]["wrong"] == date(1), "it begins anew"
+    come_and_follow(page, site, 2, "swings")
+    assert written(page, number) == book
+    context.close()
+
+
+def test_a_table_is_asked_again_on_its_own_page_too_and_stands_empty_there(returning, site):
+    """The page is open meanwhile, also in another tab."""
+    context = returning()
+    context.clock.set_fixed_time(NOW / 1000)
+    page, other = open_page(context, site, WRITE), context.new_page()
+    fill(page, "2", "0.0")
+    other.goto(f"{site}{WRITE}.html")
+    other.locator(".trace [data-answer=right]").nth(1).wait_for()
+    come_and_follow(page, site, 1, "2 Write it yourself: trace speed", WRITE)
+    page.wait_for_function("() => [...document.querySelectorAll('.trace input')].every(({ value }) => !value)")
+    other.wait_for_function("() => [...document.querySelectorAll('.trace input')].every(({ value }) => !value)")
+    assert marks(page) == marks(other) == [None, None]
+    assert record(page, TABLE)["tries"] == 1
+    assert fill(page, "2", "") == ["right", None] and record(page, TABLE)["tries"] == 1
+    assert fill(page, "2", "1") == ["right", "wrong"]
+    assert (record(page, TABLE)["tries"], record(page, TABLE)["last"]["right"]) == (2, False)
+    context.close()
 
 
 ASKED = """````{{admonition}} 1. Momentum 0.8, rate 0.02: which rate?
