@@ -153,8 +153,8 @@ kernel:  ## build the browser's matrix product from its C source, with Debian's 
 libraries:  ## build the scripts and fonts of others that pages load from npm's packages, with npm
 	sh press/libraries/build.sh
 
-picture: site browser  ## take the README's picture of a page at work, assets/page.png
-	$(PYTHON) -m tools.picture
+screenshot: site browser  ## take the README's picture of a page at work, assets/page.png
+	$(PYTHON) -m tools.screenshot
 
 bench: .venv/ready data  ## time an epoch of the course's loop on both engines, in turns
 	@for round in $$(seq $(ROUNDS)); do for engine in mxnet own; do MLP_ENGINE=$$engine $(PYTHON) -m tools.experiments.bench; done; done
@@ -180,4 +180,4 @@ webkit: .venv/ready
 .venv/ready .venv-own/ready .venv-torch/ready:
 	@python3 tools/setup/environment.py $(@D)
 
-.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site messages test flaky notebooks lab serve pyodide pyodide-files picture kernel libraries bench pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline bends generalise depth hyperparameters pictures
+.PHONY: .venv/ready .venv-own/ready .venv-torch/ready help targets assignments citation goals style book site messages test flaky notebooks lab serve pyodide pyodide-files screenshot kernel libraries bench pdf pins clean data browser firefox webkit upgrades audit links test-binder image test-own test-torch test-weekly test-browser hooks seeds baseline bends generalise depth hyperparameters pictures

@@ -1,3 +1,5 @@
+"""What all tests share: markers, browsers, the built site and its pages."""
+
 import os
 import subprocess
 import sys

@@ -17,7 +17,7 @@ from tools import linked_data, roles
 from tools.charts import chart_style
 from tools.course_map import draw_map, widths
 from tools.emblem import emblem
-from tools.meetings import list_meetings
+from tools.misconceptions import list_meetings
 from tools.opening import mark_landmarks, open_chapter
 from tools.portable import write_notebooks
 from tools.slot_help import wrong_lines

@@ -9,7 +9,7 @@
 // In the Markdown it is a figure with the image images/hand-NAME.svg, its first state, which `make pictures` writes with draw.
 // In draw, `view` gives
 //
-//   view.width, view.height                    // of the paper, in CSS pixels. The height is set in hand.css
+//   view.width, view.height                    // of the paper, in CSS pixels. The height is set in hand.css, or by the book's own styles
 //   view.add(tag, attributes, text)            // an SVG element on the paper
 //   view.line(points, look)                    // a line through [[x, y], ...], in pixels
 //   view.arrow([x, y], [x, y], look)           // from the first place to the second

@@ -1,4 +1,4 @@
-"""Take the README's picture of a page at work, assets/page.png: `python -m tools.picture`, by `make picture`."""
+"""Take the README's picture of a page at work, assets/page.png: `python -m tools.screenshot`, by `make screenshot`."""
 
 from press.browser.chromium import open_browser, settle
 from press.browser.listings import ROOT, SITE, open_page, run
