@@ -567,7 +567,7 @@ def test_a_mistake_is_explained(slot, words, text, capsys, monkeypatch):
 
 
 def test_every_slot_of_the_chapters_has_a_judge_and_every_judge_a_slot():
-    assert [*CELLS] == [*SLOTS]
+    assert [*CELLS] == [*SLOTS], "in the order of the chapters: SLOTS in utils/judges/slots"
 
 
 @pytest.mark.parametrize("name", CELLS)

@@ -129,6 +129,10 @@ def cells_up_to(stem, text):
 # All of them
 
 
+def test_each_picture_is_tried_here():
+    assert sorted(PAGES) == sorted(hand.names()), "write its chapter into PAGES above"
+
+
 @pytest.mark.parametrize("name", hand.names())
 def test_the_stored_picture_is_the_first_state(paper, name):
     for kind in hand.WIDTHS:

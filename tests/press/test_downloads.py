@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from sphinx.errors import ConfigError
 
+from press.book.files import PRESS
 from press.browser.server import serve
 from press.site import downloads as assets
 from press.site import packages
@@ -25,6 +27,13 @@ def test_pins_of_packages_agree_with_pyodides_lock_file():
     pins = {name: sha256 for name, sha256 in pinned.items() if name.endswith((".whl", ".zip"))}
     own = {"python_stdlib.zip"}  # part of the core
     assert {name: checksums.get(name) for name in pins.keys() - own} == {name: pins[name] for name in pins.keys() - own}
+
+
+def test_the_map_says_which_python_a_page_has():
+    wheels = " ".join(name for group in assets.GROUPS for name in assets.PINS[group])
+    python, numpy, matplotlib = (re.search(rf"\b{start}(\d+\.?\d+)", wheels)[1] for start in ("cp3", "numpy-", "matplotlib-"))
+    said = f"Python 3.{python} with its library, NumPy {numpy}, Matplotlib {matplotlib}"
+    assert said in (PRESS / "README.md").read_text("utf-8")
 
 
 def test_every_package_in_the_lock_file_is_intact(folder):

@@ -190,7 +190,8 @@ def test_each_kind_of_thing_that_scripts_keep_is_in_the_file_of_my_course(tracke
     table += scripts["web/page/course_kinds.js"]
     kinds = {quoted or plain for quoted, plain in re.findall(r'^  (?:"([^"]+)"|(\w+)):', table, re.M)}
     used = {kind for text in scripts.values() for kind in re.findall(r'\bkind: "([^"]+)"', text)}
-    assert used - kinds - {"name"} == set(), "the name of the reader stands in the file's head"
+    missing = used - kinds - {"name"}  # which stands in the file's head
+    assert missing == set(), "say in KINDS of press/page/course.js, or in web/page/course_kinds.js, what such a thing is"
     assert kinds >= {"answer", "edit", "function", "network", "read"} and len(used) > 15
 
 
