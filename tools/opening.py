@@ -29,7 +29,7 @@ OPENINGS = {
     "18_convolution": ("The boot, and the answers", _("What is seen by a unit that looks at neighbours alone?")),
     "19_diagnose": ("Patient A", _("What ails this network?")),
     "20_grow": ("How long a step takes", _("When does twice the work take twice the time?")),
-    "21_reproducibility": ("What the original printed", _("Are the points a run of the network that made the band?")),
+    "21_reproducibility": ("How far one changed bit leads", _("How far apart do two trainings come by a single bit?")),
 }
 WAITS = {"11_backpropagation"}  # its picture loads a whole network, and only for a reader who has moved
 # Sections that many chapters have, by the beginning of their anchor, and what they are.
