@@ -40,15 +40,18 @@ def show_sides(axis, scores, points, is_inside):
     plt.show()
 
 
-def show_losses(leads, losses, slopes):
-    """Chapter 5: some losses over the lead of the right class, and how steep they are. Both: a dict from names to values."""
+def show_with_slopes(x, values, slopes, names, limits, named):
+    """Chapters 3 and 5: some functions of x, and their slopes. Both: a dict from names to values, the one beside the other.
+
+    names: of x and of the values; limits: of the two upright axes; named: the panel, 0 or 1, that has the names of the lines.
+    """
     figure, axes = plt.subplots(1, 2, figsize=(5.8, 2.8))
-    for ax, lines, name, limits in zip(axes, (losses, slopes), ("loss", "slope"), ((0, 8.5), (-3, 0.2))):
-        for line, values in lines.items():
-            ax.plot(leads, values, label=line.replace("-", "−"))
-        name_axes(ax, "lead of the right class", name)
-        ax.set_ylim(*limits)
-    name_lines(axes[0])
+    for ax, lines, name, limit in zip(axes, (values, slopes), (names[1], "slope"), limits):
+        for line, heights in lines.items():
+            ax.plot(x, heights, label=line.replace("-", "−"))
+        name_axes(ax, names[0], name)
+        ax.set_ylim(limit)
+    name_lines(axes[named])
     plt.show()
 
 
