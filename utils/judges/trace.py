@@ -5,6 +5,7 @@ import linecache
 import sys
 import types
 from contextlib import suppress
+from fractions import Fraction
 
 import numpy as np
 from mxnet import nd
@@ -23,7 +24,7 @@ def trace(name, run, places):
     """
     said, places = [], [*map(as_asked, places)]
     if all(answer is ... for _, _, answer in places):
-        verdict = not_answered("put what you expect in the places.")
+        verdict = not_answered("write what each expression gives once its line has run for the first time.")
     else:
         try:
             with in_order(), random_numbers_kept():
@@ -129,13 +130,16 @@ def when(line):
 
 
 def read(answer):
-    """An answer that was typed as a text, such as "(2, 3)", "2, 3" or "2 x 3"."""
+    """An answer that was typed as a text, such as "(2, 3)", "2, 3", "2 x 3" or "1/4"."""
     if not isinstance(answer, str):
         return plain(answer)
+    answer = answer.strip().replace("−", "-")
     for text in (answer, answer.replace("x", ",").replace("×", ",")):
         with suppress(Exception):
-            return plain(ast.literal_eval(text.strip()))
-    return answer.strip()
+            return plain(ast.literal_eval(text))
+    with suppress(ValueError, ZeroDivisionError):
+        return float(Fraction(answer.replace(" ", "")))
+    return answer
 
 
 def same(given, right):
