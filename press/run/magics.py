@@ -10,7 +10,7 @@ import __main__
 
 NO_INPUT = "A page can't ask while it runs. Write the answer into the listing, for example: name = 'Ada'"
 NO_SHELL = "A page has no command line, and nothing can be installed in it. Open the page as a notebook for that."
-NO_MAGIC = "Of a notebook's % commands, a page supports only %timeit."
+NO_MAGIC = "Of a notebook's % commands, a page has only %timeit and %matplotlib."
 
 
 def as_python(code):
@@ -21,6 +21,8 @@ def as_python(code):
     except SyntaxError:
         if code.startswith("%%timeit"):
             return f"__import__('magics').time_it({code.partition(chr(10))[2]!r})"
+        if code.startswith("%%"):  # what follows may be no Python
+            return refusal("%")
         return "\n".join(map(line_as_python, code.split("\n")))
 
 
@@ -31,11 +33,15 @@ def line_as_python(line):
         return f"{indent}pass"
     if match := re.fullmatch(r"%{1,2}timeit\s+(.*)", text):
         return f"{indent}__import__('magics').time_it({match[1]!r})"
-    if text.startswith(("!", "%")):
-        return f"{indent}__import__('magics').refuse({text[0]!r})"
+    if match := re.match(r"(?:[\w, ]+= *)?([!%])", text):
+        return indent + refusal(match[1])
     if match := re.fullmatch(r"\?{1,2}([\w.]+)|([\w.]+)\?{1,2}", text):
         return f"{indent}__import__('magics').describe({match[1] or match[2]!r})"
     return line
+
+
+def refusal(sign):
+    return f"__import__('magics').refuse({sign!r})"
 
 
 def refuse(sign):
