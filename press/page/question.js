@@ -235,5 +235,5 @@ export function askIn(box, kept = memoryOf(thingOf(box, HERE)), drawn = drawOf(b
 
 questionsIn(document).forEach((box) => askIn(box));
 for (const table of document.querySelectorAll(".trace")) { // run/table.js knows what is written there
-  table.onkeydown = ({ key }) => key === "Enter" && table.closest(".cell").querySelector(".run")?.click();
+  table.addEventListener("keydown", ({ key }) => key === "Enter" && table.closest(".cell").querySelector(".run")?.click());
 }

@@ -17,9 +17,11 @@ def page(returning, site):
 
 
 def fill(page, *answers):
-    """Write answers into the table, and press Enter. Returns which of them are said to be right."""
+    """Type answers into the table, and press Enter. Returns which of them are said to be right."""
     for field, answer in zip(page.locator(".trace input").all(), answers):
-        field.fill(answer)
+        field.select_text()
+        page.keyboard.press("Delete")
+        page.keyboard.type(answer)
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelector('.traced').dataset.state === 'ran'")
     ended(page)
