@@ -50,7 +50,7 @@ export async function offer() {
     choice(_`Not today`, String(now), () => box.remove()), " ",
     choice(_`Never`, "never", () => (says.textContent = _`You won't be asked again. My course, below the contents, turns it on.`)),
   );
-  await Promise.all(["page/again.css", "page/question.css", "page/own_words.css"].map(addStyle));
+  await addStyle("page/question.css");
   document.querySelector("article h1")?.after(box);
 }
 
