@@ -15,6 +15,7 @@
 //   view.arrow([x, y], [x, y], look)           // from the first place to the second
 //   view.axes(x, y, "label of x", "label of y")// two axes with ticks; without a label of y only that of x
 //   view.image(values, limit, left, top, size, look)  // a square of values, the stronger the colour the larger they are
+//   view.mark(isRight, x, y, look)            // a tick, or a cross, whose left upper corner is there
 //   view.handle(name, handle)                  // what the reader drags, described at `handle` below
 //   view.say("A sentence.")                    // what the picture shows, below it; screen readers say it
 //   hand.scale(min, max, from, to)             // a function from values to pixels; scale.back is its inverse
@@ -180,6 +181,12 @@ const paper = {
       this.add("path", { d, class: look ?? (strength > 0 ? "plus fill" : "minus fill"), opacity: Math.abs(strength) / 8,
         transform: `translate(${left.toFixed(1)} ${top.toFixed(1)}) scale(${(size / side).toFixed(3)})` });
     }
+  },
+
+  /** Drawn as in theme.css, because as letters they differ from font to font. */
+  mark(isRight, x, y, look) {
+    const [tick, cross] = ["M0 5.7 1.5 4.2 3.8 6.4 8.4.8 10 2.2 4 9.4z", "M1.4 0 5 3.6 8.6 0 10 1.4 6.4 5 10 8.6 8.6 10 5 6.4 1.4 10 0 8.6 3.6 5 0 1.4z"];
+    this.add("path", { d: isRight ? tick : cross, class: look, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
   },
 
   say(sentence) {

@@ -1,14 +1,20 @@
 // The course's network in JavaScript, one image at a time: utils/network.py, with loops instead of NDArrays.
 
-/** The parameters of weights-N.js, or those that the reader has trained, as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
-export async function unpack(stored) {
-  const numbers = async ({ scale, packed, bytes }) => {
-    const whole = new Int8Array((packed ? await inflate(packed) : bytesOf(bytes)).buffer), scaled = new Float32Array(whole.length);
+/** Inflated weights of weights-N.js, or those that the reader has trained, as numbers. W1 and W2 are lists of columns, one for each unit of their layer. */
+export function unpack(stored) {
+  const numbers = ({ scale, bytes, whole = new Int8Array(bytesOf(bytes).buffer) }) => {
+    const scaled = new Float32Array(whole.length);
     for (let i = 0; i < whole.length; i++) scaled[i] = scale * whole[i];
     return scaled;
   };
-  const [W1, b1, W2, b2] = await Promise.all([stored.W1, stored.b1, stored.W2, stored.b2].map(numbers));
+  const [W1, b1, W2, b2] = [stored.W1, stored.b1, stored.W2, stored.b2].map(numbers);
   return { W1: cut(W1, 784), b1, W2: cut(W2, b1.length), b2 };
+}
+
+/** What weights-N.js exports, with the whole numbers of each array in the place of the text that holds them. */
+export async function inflated({ accuracy, ...arrays }) {
+  const parts = Object.entries(arrays).map(async ([name, { scale, packed }]) => [name, { scale, whole: new Int8Array((await inflate(packed)).buffer) }]);
+  return { accuracy, ...Object.fromEntries(await Promise.all(parts)) };
 }
 
 /** The bytes in a text in base64. A loop takes a tenth of the time of Uint8Array.from with a function. */

@@ -4,7 +4,7 @@ import { copyLink } from "../page/dom.js";
 import { choose, forgetNetwork, inUse, networks, rename, watchNetworks } from "../page/networks.js";
 import { drawThreads, light, MOTION, pushes, unitAt, wallOf, weightsOf } from "./drawing.js";
 import images from "./images.js";
-import { bytesOf, cut, forward, inflate, unpack } from "./network.js";
+import { bytesOf, cut, forward, inflate, inflated, unpack } from "./network.js";
 import trained from "./weights-10.js";
 
 const hasFiles = ({ dataTransfer }) => dataTransfer.types.includes("Files");
@@ -14,7 +14,7 @@ const signed = (number) => number.toLocaleString("en", { minimumFractionDigits: 
 
 export const demo = {
 
-  weights: { 10: trained },    // by epoch; the others are loaded when they are wanted
+  weights: { 10: await inflated(trained) }, // by epoch; the others are loaded when they are wanted
   epochs: [...BOOKS],
   past: [],                    // earlier states of the pad, for undo
   future: [],                  // those that were undone, for redo
@@ -404,17 +404,14 @@ export const demo = {
     const slider = this.find(".demo-epochs input");
     slider.value = this.epochs.indexOf(epoch);
     slider.ariaValueText = this.find(".demo-epochs output").value = this.nameOf(epoch);
-    let params;
     try {
-      this.weights[epoch] ??= (await import(`./weights-${epoch}.js`)).default;
-      params = await unpack(this.weights[epoch]);
+      this.weights[epoch] ??= await inflated((await import(`./weights-${epoch}.js`)).default);
     } catch {
       this.find(".demo-verdict").textContent = _`These weights could not be loaded. Move the slider to try again.`;
       return;
     }
     if (this.state.epoch !== epoch) return;   // another epoch was chosen meanwhile
-    const count = params.b1.length;
-    this.state.params = params;
+    const params = this.state.params = unpack(this.weights[epoch]), count = params.b1.length;
     if (this.state.unit >= count) this.state.unit = null;
     this.state.asked = Math.min(this.state.asked, count - 1);
     this.drawGhost();

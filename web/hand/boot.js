@@ -1,18 +1,18 @@
 // Chapter 11: one picture through the trained network and back, a step of sgd for it alone, and what it says then.
 
 import fashion from "../demo/images.js";
-import { cut, forward, inflate, unpack } from "../demo/network.js";
+import { cut, forward, inflate, inflated, unpack } from "../demo/network.js";
 import weights from "../demo/weights-10.js";
 import * as hand from "./kit.js";
 
-const [pixels, params] = [cut(await inflate(fashion.pixels), 784), await unpack(weights)];
+const [pixels, trained] = [cut(await inflate(fashion.pixels), 784), await inflated(weights)];
 
 export const picture = {
   pictures: [["boot", 36], ["boot\u00a02", 37], ["sneaker", 29], ["coat", 19]],   // the first is right, the others go wrong
   lr: 0.01,
 
   start() {
-    const state = { params: structuredClone(params), image: 37, labels: [...fashion.labels], steps: 0 };
+    const state = { params: unpack(trained), image: 37, labels: [...fashion.labels], steps: 0 };
     const { dZ } = this.compute(state).gradients;
     return Object.assign(state, { unit: dZ.indexOf(Math.min(...dZ)) });   // the one that is asked most to grow
   },

@@ -42,8 +42,9 @@ export const picture = {
     view.arrow([28, row(11)], [0, row(11)], "fourth strong");
     view.add("text", { x: 38, y: row(11) + 4, class: "fourth" }, _`minus the gradient`);
     this.drawLoss(view, p, probabilities[y], row(y));
+    view.mark(true, 0, row(y) - 5, "third fill");
     O.forEach((o, j) => {
-      view.add("text", { x: 0, y: row(j) + 4, class: j === y ? "bold" : "" }, (j === y ? "✓ " : "") + this.names[j]);
+      view.add("text", { x: j === y ? 15 : 0, y: row(j) + 4, class: j === y ? "bold" : "" }, this.names[j]);
       view.line([[scores.from, row(j)], [scores.to, row(j)]], "soft faint thin");
       view.line([[scores(0), row(j)], [scores(o), row(j)]], "first");
       const push = hand.clamp(o - gradient[j], -6, 6);   // where a step leads

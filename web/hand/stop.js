@@ -71,7 +71,8 @@ export const picture = {
       const left = side * (wide ? i : i % 4), y = top + 10 + (wide || i < 4 ? 0 : 110), answer = Number(said[row]);
       const values = [...bytesOf(pixels)].flatMap((byte) => [byte >> 4, byte & 15]), right = answer === label;
       view.image(values, 15, left, y, size, "first fill");
-      view.add("text", { x: left, y: y + size + 15, class: right ? "third bold" : "" }, `${right ? "✓" : "✗"} ${run.names[answer]}`);
+      view.mark(right, left, y + size + 6, right ? "third fill" : "soft fill");
+      view.add("text", { x: left + 14, y: y + size + 15, class: right ? "third bold" : "" }, run.names[answer]);
       view.add("text", { x: left, y: y + size + 31, class: "soft" }, `${sure[row]} %`);
     });
   },
