@@ -529,15 +529,16 @@ def test_patience_decides_which_low_is_kept(visit):
 
 def test_the_stop_is_dragged_and_moved_by_keys_and_images_change_sides(visit):
     page = visit("stop")
-    marks = page.locator("figure [data-hand=stop] text").filter(has_text=re.compile("^[✓✗]"))
-    assert [text[0] for text in marks.all_text_contents()] == ["✓"] * 4 + ["✗"] * 4
+    marks = page.locator("figure [data-hand=stop] path:is(.third, .soft).fill")
+    right = "(marks) => marks.map((mark) => mark.matches('.third') && mark.getAttribute('d').startsWith('M0 5.7'))"
+    assert marks.evaluate_all(right) == [True] * 4 + [False] * 4
     stop = page.get_by_role("slider", name="stop after epoch")
     stop.press("ArrowRight")
     assert numbers(page)[0] == 43 and not page.get_by_role("radio", name="10", exact=True).is_checked()
     drag(page, "stop", 60, 0)
     assert 55 < numbers(page)[0] < 75
     stop.press("End")
-    assert [text[0] for text in marks.all_text_contents()] == ["✗"] * 4 + ["✓"] * 4
+    assert marks.evaluate_all(right) == [False] * 4 + [True] * 4
     assert "0 of the 3,000 go from right to wrong, and 0 from wrong" in says(page)
 
 
