@@ -86,6 +86,6 @@ def emblem(name, first_page):
     parts = "".join(
         f'<g class="{role}">{look}</g>' if part in lit.split() else f"<g>{look}</g>" for part, (role, look) in shown.items()
     )
-    label = escape(_("The network, and lit in it:"))
-    drawing = f'<svg viewBox="0 0 194 80" fill="none" role="img" aria-label="{label}">{parts}</svg>'
+    label = _("The network, and lit in it:")
+    drawing = f'<svg viewBox="0 0 194 80" fill="none" role="img" aria-label="{escape(label)}">{parts}</svg>'
     return f'<a class="emblem" href="{first_page}#the-course">{drawing} <span>{escape(words)}</span></a>'

@@ -57,8 +57,7 @@ def table(call, places):
 
 
 def row(line, expression):
-    line, expression = escape(line), escape(expression)
-    place = f"<code>{line}</code>&nbsp;…" if line else _("at the end")
+    place = f"<code>{escape(line)}</code>&nbsp;…" if line else _("at the end")
     label = _("{0} after the line {1}").format(expression, line) if line else _("{0} at the end").format(expression)
-    field = f'<input autocomplete="off" autocapitalize="off" spellcheck="false" aria-label="{label}">'
-    return f"<tr><td>{place}</td><td><code>{expression}</code></td><td>{field}</td></tr>"
+    field = f'<input autocomplete="off" autocapitalize="off" spellcheck="false" aria-label="{escape(label)}">'
+    return f"<tr><td>{place}</td><td><code>{escape(expression)}</code></td><td>{field}</td></tr>"

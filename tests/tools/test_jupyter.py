@@ -222,6 +222,41 @@ def test_a_container_starts_threads_for_its_own_cores_only(monkeypatch, limit, t
     assert done.stdout.split() == [threads, f"{sys.prefix}/share/fashion-mnist"]
 
 
+# Stands for Python in an environment elsewhere, which has its packages.
+STAND_IN = """#!/bin/sh
+case "$*" in
+    "-m pip "*) ;;
+    *sys.prefix*) echo "$ELSEWHERE" ;;
+    *) exec "$PYTHON" "$@" ;;
+esac
+"""
+
+
+def test_an_image_has_the_notebooks_to_write_in_the_data_and_the_settings(tmp_path, monkeypatch):
+    """Its last step runs, where the modules that it calls only leave a trace."""
+    for name in ("binder", "tools/setup/jupyterlab"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    told = {
+        "bin/python": STAND_IN,
+        "tools/setup/course_mxnet.py": "",
+        "press/__init__.py": "",
+        "press/notebooks/to_write.py": "import os\nos.mkdir('write')",
+        "utils/__init__.py": "import os\ndef fashion_mnist_arrays(): os.mkdir(os.environ['FASHION_MNIST_DIR'])",
+    }
+    for name, text in told.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "bin/python").chmod(0o755)
+    monkeypatch.delenv("FASHION_MNIST_DIR", raising=False)
+    monkeypatch.setenv("ELSEWHERE", str(tmp_path / "environment"))
+    monkeypatch.setenv("PYTHON", sys.executable)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    subprocess.run(["sh", "binder/postBuild"], cwd=tmp_path, check=True)
+    share = tmp_path / "environment/share"
+    assert (tmp_path / "write").is_dir() and (share / "fashion-mnist").is_dir()
+    assert (share / "jupyter/lab/settings/overrides.json").is_file()  # where JupyterLab looks for them
+
+
 # --- Platforms --------------------------------------------------------------------------------------------------------
 
 

@@ -1,14 +1,18 @@
 """The project's own files: pins, citation, commands and links that exist."""
 
+import ast
+import contextlib
 import graphlib
 import os
 import re
 import subprocess
 import tomllib
+from importlib import metadata
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import utils
 from press.notebooks.chapters import ROOT
@@ -55,6 +59,41 @@ def test_the_pins_satisfy_pyproject():
             assert any(right) if requirement.marker else all(right), f"{requirement}: run make pins"
 
 
+# What does without where it is missing, what only the preparation of notebooks asks for, and what every kernel of Jupyter has.
+NOT_NEEDED = {"mxnet", "truststore", "jupytext", "matplotlib-inline"}
+
+
+def imported(folder):
+    """The installed packages that the modules below a folder import."""
+    nodes = [node for path in (ROOT / folder).rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    packages = metadata.packages_distributions()
+    return {canonicalize_name(package) for name in names for package in packages.get(name.split(".")[0], [])}
+
+
+def with_what_they_need(packages):
+    """Packages, and all that comes with them: what they require, without the extras, and so on."""
+    found, left = set(), {*packages}
+    while left:
+        found.add(package := canonicalize_name(left.pop()))
+        with contextlib.suppress(metadata.PackageNotFoundError):  # on other platforms
+            needed = map(Requirement, metadata.requires(package) or [])
+            left |= {one.name for one in needed if not one.marker or one.marker.evaluate({"extra": ""})} - found
+    return found
+
+
+@pytest.mark.parametrize(
+    "project, folders", [("pyproject.toml", ["utils"]), ("press/pyproject.toml", ["press/book", "press/notebooks", "press/site"])]
+)
+def test_a_package_that_is_imported_is_declared_or_comes_with_one_that_is(project, folders):
+    """Here all are installed, so what is left out is missing only where somebody installs the project."""
+    declared = tomllib.loads((ROOT / project).read_text("utf-8"))["project"]["dependencies"]
+    there = with_what_they_need(Requirement(one).name for one in declared)
+    asked = set().union(*map(imported, folders))
+    assert asked - there - NOT_NEEDED == set() and len(asked) > 5
+
+
 def test_the_version_is_the_same_everywhere():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     newest = re.search(r"^## ([\d.]+) \(([\d-]+)\)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
@@ -80,6 +119,13 @@ def test_every_make_target_that_is_named_exists(tracked):
 def test_what_is_printed_is_the_book_as_it_is_now():
     done = subprocess.run(["make", "-n", "pdf"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert 0 < done.find("jupyter-book build") < done.find("press.site.pdf")
+
+
+def test_make_removes_only_what_it_has_made():
+    """The folder write, say, is a reader's: what goes is below _build, or hidden as environments are."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    removed = [name for names in re.findall(r"^\t.*?\brm -\w+ (.*?)(?: &&.*)?$", makefile, re.M) for name in names.split()]
+    assert [name for name in removed if not re.match(r"_build\b|(.*/)?\.\w", name)] == [] and len(removed) > 5
 
 
 def test_a_build_that_fails_leaves_the_old_site():
@@ -129,10 +175,6 @@ def test_the_minutes_of_a_session_are_those_of_its_parts():
         assert sum(map(int, re.findall(r"^\| (\d+) \|", parts, re.M))) == int(minutes)
 
 
-def test_an_image_for_binder_has_the_notebooks_to_write_in():
-    assert "press.notebooks.to_write" in (ROOT / "binder/postBuild").read_text("utf-8")
-
-
 def test_a_colour_of_a_page_has_a_name_in_the_theme(tracked):
     """Else it is the same in the dark. Left out are shadows and the pictures on black."""
     styles = {name: text for name, text in texts(tracked, ".css").items() if not name.endswith("demo.css")}
@@ -141,6 +183,17 @@ def test_a_colour_of_a_page_has_a_name_in_the_theme(tracked):
         varied = r"/\*.*?\*/|light-dark\((?:[^()]|\([^()]*\))*\)|rgb\(0 0 0 / \d+%\)"
         rest = re.sub(varied, "", style, flags=re.S)
         assert re.findall(r":[^;}]*?(#[0-9a-f]{3,8}\b|(?<![\w-])(?:white|black)(?![\w-])|rgb\()", rest) == [], name
+
+
+def test_words_that_become_an_attribute_are_escaped_where_they_do(tracked):
+    """A quotation mark in them would end it, and no chapter may have one yet."""
+    words = r"(?:alt|aria-label|content|data-about|placeholder|title)"
+    for name, text in texts(tracked, ".py").items():
+        if not name.startswith("tests/"):
+            assert re.findall(rf' {words}="{{(?!{{|(?:html\.)?escape\()[^"]*"', text) == [], name
+    for name, text in texts(tracked, ".html").items():
+        filled = [value for whole in re.findall(rf' {words}="([^"]*)"', text) for value in re.findall(r"{{ (.*?) }}", whole)]
+        assert [value for value in filled if not re.search(r"\|e$|^_\(|url$", value)] == [], name
 
 
 def test_a_mark_is_drawn_because_as_a_letter_it_differs_from_font_to_font(tracked):
