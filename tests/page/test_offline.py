@@ -118,7 +118,7 @@ def test_the_whole_course_can_be_kept_and_runs_without_a_network_and_prepares_th
     assert page.get_by_role("button", name="Keep the whole course here").count() == 0
     assert module(page, "page/dom.js").evaluate(LISTS) == 2
     with silent(urlsplit(site).port):
-        page.goto(f"{site}chapters/04_model.html")
+        page.goto(f"{site}chapters/04_model.html", timeout=30_000)  # milliseconds: no reader waits longer
     context.close()
 
 

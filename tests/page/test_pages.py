@@ -210,7 +210,7 @@ def test_a_number_on_a_picture_keeps_its_colour_in_the_dark_and_its_title_does_n
 
 
 def test_keys_skip_to_the_text_open_the_contents_search_and_reach_what_scrolls(page, site):
-    page.set_viewport_size({"width": 375, "height": 900})
+    page.set_viewport_size({"width": 375, "height": 667})
     page.goto(f"{site}chapters/03_activation.html")
     page.locator("pre[tabindex]").first.wait_for()
     assert ask(page, "wronglyFocusable") == []
@@ -219,6 +219,9 @@ def test_keys_skip_to_the_text_open_the_contents_search_and_reach_what_scrolls(p
     page.locator(".menu").focus()
     page.keyboard.press("Enter")
     assert page.locator("nav.contents").is_visible()
+    last = page.locator("nav.contents").locator("a, button").last
+    last.scroll_into_view_if_needed()
+    assert last.evaluate("(one) => one.getBoundingClientRect().bottom <= innerHeight"), "the contents scroll"
     page.keyboard.press("Escape")
     assert not page.locator("nav.contents").is_visible()
     page.keyboard.press("/")

@@ -1,5 +1,6 @@
 """The parts that `make site` adds to the book: its files, their licences, and the kernel."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -35,19 +36,24 @@ def test_the_manifest_lists_the_files_of_the_site():
     assert sum(file["bytes"] for file in manifest["files"] if file["group"] == "core") < 20e6  # before Matplotlib and the data
 
 
-def test_the_sums_for_teachers_are_those_of_the_manifest():
+def test_the_sums_in_the_guides_are_those_of_the_manifest():
     files = json.loads((SITE / "run" / "manifest.json").read_text(encoding="utf-8"))["files"]
     python, figures, images = (
         sum(file["bytes"] for file in files if file["group"] in groups) / 1e6
         for groups in (("page", "core"), ("matplotlib",), ("data",))
     )
-    text, learners = (ROOT / "reference" / "teaching.md").read_text(encoding="utf-8"), 300
-    whole = learners * (python + figures + images)
-    assert f"Python takes {python:.1f} MB, Matplotlib {figures:.1f} MB and the images {images:.1f} MB" in text
-    assert (
-        f"When {learners} learners fetch all of it, that is {whole / 1000:.1f} GB" in text
-        and f"needs {whole / 600:.0f} MB a second" in text
-    )
+    whole, learners = python + figures + images, 300
+    sent = gzip.compress(b"".join((RUN / file["path"]).read_bytes() for file in files if file["group"] in ("page", "core")), 5)
+    for name, *sums in (
+        (
+            "reference/teaching.md",
+            f"Python takes {python:.1f} MB, Matplotlib {figures:.1f} MB and the images {images:.1f} MB",
+            f"When {learners} learners fetch all of it, that is {learners * whole / 1000:.1f} GB",
+            f"needs {learners * whole / 600:.0f} MB a second",
+        ),
+        ("README.md", f"some {len(sent) / 1e6:.0f} MB where the host compresses, the images another {images:.0f} MB"),
+    ):
+        assert [words for words in sums if words not in (ROOT / name).read_text(encoding="utf-8")] == []
 
 
 def test_scripts_import_those_of_their_own_edition():
