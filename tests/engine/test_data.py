@@ -231,6 +231,14 @@ def test_a_file_arrives_byte_for_byte(server, behaviour):
     assert files.decoded(downloaded(server, behaviour), FIRST) == CONTENT[FIRST]
 
 
+PUBLISHED = max(size for size, _ in files.FILES.values())  # of the largest file, read before a test puts small ones there
+
+
+def test_a_line_of_two_megabits_is_quick_enough():
+    """Even for a host that doesn't compress."""
+    assert 8 * PUBLISHED / fetch.SECONDS_PER_FILE < 2e6
+
+
 @pytest.mark.parametrize("behaviour", BADLY)
 def test_a_download_that_fails_tells_the_reason(server, monkeypatch, behaviour):
     if behaviour == "stall":

@@ -1,5 +1,8 @@
 """The published images, and minibatches of them: their content, order and size."""
 
+import inspect
+import re
+
 import mxnet as mx
 import numpy as np
 import pytest
@@ -24,6 +27,20 @@ def test_the_published_data():
     assert (len(train_iter), len(test_iter)) == (235, 40) and train_iter.shuffle and not test_iter.shuffle
     X, y = next(iter(train_iter))
     assert X.shape == (256, 1, 28, 28) and y.shape == (256,) and X.min() == 0 and X.max() == 1
+
+
+@pytest.mark.parametrize("of", [Minibatches, load_data_fashion_mnist, fashion_mnist_arrays])
+def test_a_docstring_promises_the_shapes_and_types_that_there_are(of):
+    """`X: (n, 1, 28, 28), float32` of a minibatch, `images: (60000, 28, 28) and (10000, 28, 28), uint8` of arrays."""
+    X, y = next(iter(Minibatches(IMAGES, CLASSES, 25)))
+    (images, labels), _ = fashion_mnist_arrays()
+    there = {"X": X, "y": y, "images": images, "labels": labels}
+    promised = re.findall(r"\b(\w+): \(([^)]*)\)(?: and \([^)]*\))?, (u?int\d+|float\d+)", inspect.getdoc(of))
+    assert len(promised) == 2
+    for name, shape, kind in promised:
+        array = there[name.lower() if len(name) > 1 else name]
+        assert kind == np.dtype(array.dtype).name
+        assert [*array.shape] == [25 if size == "n" else int(size) for size in re.findall(r"\w+", shape)]
 
 
 def as_numpy(minibatches):

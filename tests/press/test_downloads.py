@@ -36,6 +36,11 @@ def test_the_map_says_which_python_a_page_has():
     assert said in (PRESS / "README.md").read_text("utf-8")
 
 
+def test_a_line_of_two_megabits_is_quick_enough():
+    largest = max(pin["bytes"] for group in assets.GROUPS for pin in assets.PINS[group].values())
+    assert 8 * largest / assets.fetch.SECONDS_PER_FILE < 2e6
+
+
 def test_every_package_in_the_lock_file_is_intact(folder):
     pyodide = folder / "run" / "pyodide"
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
