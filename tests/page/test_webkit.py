@@ -47,6 +47,9 @@ def draw_a_line(webkit):
     webkit.evaluate("document.getElementById('demo').scrollIntoView({ block: 'center' })")
     wait_for(webkit.evaluate, f"{CANVAS} !== null && {VERDICT}")
     before = webkit.evaluate(VERDICT)
+    webkit.evaluate(
+        f"{CANVAS}.scrollIntoView({{ block: 'center', behavior: 'instant' }})"
+    )  # the demonstration is higher than a window
     box = webkit.evaluate(f"{CANVAS}.getBoundingClientRect().toJSON()")
     webkit.draw([(box["x"] + box["width"] / 2, box["y"] + box["height"] * share) for share in (0.2, 0.5, 0.8)])
     wait_for(webkit.evaluate, f"{VERDICT} !== {json.dumps(before)}")
