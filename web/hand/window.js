@@ -78,8 +78,8 @@ export const picture = {
     if (wide) view.add("text", { x: middle, y: top + 24, class: "middle bold" }, _`pixel × weight`);
     square.forEach((pixel, i) => this.drawWeight(view, i, pixel, kernel, middle + (i % 3 - 1) * (width + 4), first + 50 * Math.floor(i / 3)));
     const under = wide ? { x: middle, y: first + 155, class: "middle bold" } : { x: middle + 110, y: first + 44, class: "bold" };
-    view.add("text", under, _`sum ${sum.toFixed(2)}`);
-    view.add("text", { ...under, y: under.y + 22 }, _`after relu ${Math.max(sum, 0).toFixed(2)}`);
+    const after = Math.max(sum, 0).toFixed(2), lines = wide ? [_`after relu ${after}`] : [_`after relu`, after];
+    [_`sum ${sum.toFixed(2)}`, ...lines].forEach((line, i) => view.add("text", { ...under, y: under.y + 22 * i }, line));
 
     const scale = (from) => hand.scale(0, 25, from + 1.5 * cell, from + 26.5 * cell);
     view.handle("window", {
@@ -90,7 +90,7 @@ export const picture = {
     });
     const number = this.trained.indexOf(kernel) + 1, bias = number ? _` and the bias` : "";
     const which = number ? _` Kernel ${number} of the 8 that training made.` : "";
-    view.say(_`The square from pixel (${row}, ${column}): its nine products${bias} add up to ${sum.toFixed(2)}, and relu makes ${Math.max(sum, 0).toFixed(2)} of that.` + which);
+    view.say(_`The square from pixel (${row}, ${column}): its nine products${bias} add up to ${sum.toFixed(2)}, and relu makes ${after} of that.` + which);
   },
 
   drawWeight(view, i, pixel, kernel, x, y) {
