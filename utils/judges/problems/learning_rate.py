@@ -40,7 +40,8 @@ def judge(loss_with):
 
 def _judge_mean(learned, unmoved):
     """Check the mean losses of an epoch of 1,000 images with learning rate 0.3, and of one of 500 with 0."""
-    if all(loss <= 1 and abs(1000 * loss - np.rint(1000 * loss)) < 1e-6 for loss in (learned, unmoved)):
+    # A share of 1,000 or 500 images, in single precision from NumPy 2 on
+    if all(loss <= 1 and abs(1000 * loss - np.rint(1000 * loss)) < 1e-4 for loss in (learned, unmoved)):
         raise not_yet(
             f"with lr 0.3 loss_with gives {learned:.3f} and with lr 0 {unmoved:.3f}, shares of the images, as an accuracy is. "
             "train_epoch returns the mean loss first, then the accuracy."
