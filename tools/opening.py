@@ -10,7 +10,7 @@ from press.book.sentences import _
 
 # For each chapter that opens with one of its figures: words of the figure's caption, and what to ask of it.
 OPENINGS = {
-    "01_fashion_mnist": ("Two training images", _("Which of these would you mix up?")),
+    "01_fashion_mnist": ("You would mix up some", _("Which of these would you mix up?")),
     "02_parameters": ("A *multilayer", _("What should stand on these lines before any training?")),
     "03_activation": ("On the page, drag the bends", _("How near can four bends come to a curve?")),
     "04_model": ("The boot before training", _("What does a network make of a boot before it has learned anything?")),
