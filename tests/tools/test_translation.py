@@ -60,11 +60,16 @@ def books(tmp_path_factory):
             if path.stem == "page":
                 message.string = accented(message.id)
             elif message.id and message.id != UNTRANSLATED:
-                message.string = message.id.replace("Needed first:", "Vorher:").replace("Time:", "Zeit:") + ADDED
+                message.string = in_parts(message.id) + ADDED
         translation.write(path, catalogue)
     jupyter_book("--path-output", here / "en")
     jupyter_book("--path-output", here / "xx", COURSE_LANGUAGE="xx", COURSE_LOCALE=str(here / "locale"))
     return here / "en/_build/html", here / "xx/_build/html"
+
+
+def in_parts(message):
+    """The message with translations of what the page takes out of it, and shows elsewhere."""
+    return message.replace("Needed first:", "Vorher:").replace("Time:", "Zeit:").replace(" minutes", " mínútes")
 
 
 def accented(sentence):
@@ -117,7 +122,7 @@ FRAME = """header, footer, .toc summary, .actions, .run-row, .run-bar, dialog, .
     .demo-body, .own"""
 ENGLISH = """(frame) => {
     const names = /^(A Multilayer Perceptron from Scratch|© .*|Markdown|network\\.py)$/;
-    const given = ":is(option, output, .demo-name, .demo-class, .demo-verdict b, .demo-own)";
+    const given = ":is(option, output, code, .demo-name, .demo-class, .demo-verdict b, .demo-own)";
     const parts = [...document.querySelectorAll(frame)], walked = parts.flatMap((part) => {
         const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), texts = [];
         while (walker.nextNode()) texts.push(walker.currentNode);
