@@ -487,6 +487,9 @@ WRONG = {
         ("a copy: dO = p.copy", "rows = np.arange(len(y))\nE = np.exp(O - O.max(axis=1, keepdims=True))\np = E / E.sum(axis=1, keepdims=True)\n"
          "dO = p\ndO[rows, y] -= 1\nreturn -np.log(p[rows, y]), dO"),
         ("fractions are cut off.*where O holds whole numbers", loss("dO = E / total", "dO = np.zeros_like(O)\n    for i in rows:\n        dO[i] = E[i] / total[i]")),
+        ("fractions are cut off.*where O holds whole numbers, l should be",
+         "l, dO = np.zeros(len(y), dtype=O.dtype), np.zeros_like(O)\nfor i, label in enumerate(y):\n    o = O[i] - O[i].max()\n    e = np.exp(o)\n"
+         "    l[i] = np.log(e.sum()) - o[label]\n    dO[i] = e / e.sum()\n    dO[i, label] -= 1\nreturn l, dO"),
         ("the first score of each row is subtracted", loss("O.max(axis=1, keepdims=True)", "O[:, :1]")),
         ("raised .*That was for O of shape .5, 12.", loss("dO[rows, y] -= 1", "dO -= np.eye(10)[y][:, : O.shape[1]]")),
     ],

@@ -200,6 +200,8 @@ LOSS_MISTAKES = mistakes(loss_and_dO, {
         (f"l = {LOSS}\n    dO = E / total\n    dO[rows, y] -= 1", "dO = p = E / total\n    dO[rows, y] -= 1\n    l = -np.log(p[rows, y])"),
     "fractions are cut off where O holds whole numbers: np.zeros_like(O) takes its type, and np.zeros(O.shape) makes floats.":
         ("dO = E / total", "dO = np.zeros_like(O)\n    dO[:] = E / total"),
+    "fractions are cut off where O holds whole numbers: l and dO take its type. np.zeros(O.shape) makes floats.":
+        (LOSS, f"({LOSS}).astype(O.dtype)", "dO = E / total", "dO = np.zeros_like(O)\n    dO[:] = E / total"),
 })  # fmt: skip
 
 
