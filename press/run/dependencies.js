@@ -14,7 +14,7 @@
 //
 // The parents of a listing are, for each name that it reads, the last listing above that writes it, if there is one.
 
-export const RANDOM = "random numbers", SETTINGS = "settings", CLOCK = "the clock"; // as effects.py names them
+const RANDOM = "random numbers", SETTINGS = "settings", CLOCK = "the clock"; // as effects.py names them
 const isState = (name) => name === RANDOM || name === SETTINGS;
 
 // Whether its present code has a result: it has run to its end, or was stopped, and what needs it goes on with what it has reached.
