@@ -2,7 +2,7 @@
 // decided in this browser, and a question is fetched from its chapter's page. A listing that asks for an answer is asked again in its chapter,
 // where it stands empty, because only there it has what it needs to run.
 
-import { joined, MOST as MOST_DRAFTS } from "../run/versions.js";
+import { joined, MOST as MOST_DRAFTS } from "./answers.js";
 import { addStyle, button, fetched, made } from "./dom.js";
 import { all, get, HERE, recordOf, set } from "./kept.js";
 import * as ownWords from "./own_words.js";

@@ -1,7 +1,6 @@
 // "My course": all that kept.js keeps in this browser, as one file. Nothing of a file is run, and none of it is shown but as text.
 
-import { WORDS } from "../run/verdicts.js";
-import { joined, MOST } from "../run/versions.js";
+import { joined, MOST, WORDS } from "./answers.js";
 import { addressOf, addStyle, BOOK, button, cachesHere, download, made } from "./dom.js";
 import { saved, UNKEPT } from "./full.js";
 import { all, Full, get, merge, put, recordOf, set, storage } from "./kept.js";

@@ -1,9 +1,9 @@
 // Edit a listing in place. editor.js, with CodeMirror, is loaded at the first edit.
 
+import { joined, MOST, WORDS } from "../page/answers.js";
 import { button, made } from "../page/dom.js";
 import { get, HERE, recordOf, set as keep, watch } from "../page/kept.js";
-import { WORDS } from "./verdicts.js";
-import { joined, makeVersions, MOST, when } from "./versions.js";
+import { makeVersions, when } from "./versions.js";
 
 const KEYWORDS = ("and as assert async await break class continue def del elif else except finally for from global if import in "
   + "is lambda nonlocal not or pass raise return try while with yield None True False").split(" ");

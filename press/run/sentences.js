@@ -1,7 +1,7 @@
 // What the bar says. Before a page's first press it is start.js that speaks, because this file is not loaded yet.
 
+import { WORDS } from "../page/answers.js";
 import { BOOK } from "../page/dom.js";
-import { WORDS } from "./verdicts.js";
 
 const READ_ON = _`The text can be read as it is.`;
 const KEPT = _`What has been computed is kept.`;

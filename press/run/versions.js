@@ -1,8 +1,7 @@
 // The texts of a listing that there are, each a button with its time and its verdict, and two of them side by side.
 
+import { MOST } from "../page/answers.js";
 import { addStyle, button, made } from "../page/dom.js";
-
-export const MOST = 10; // drafts that are kept
 
 // Their row, and show(), which draws it. choose(code) is called at a press.
 export function makeVersions(number, choose) {
@@ -60,12 +59,6 @@ export function makeVersions(number, choose) {
   }
 
   return { row, show };
-}
-
-// Drafts and others, each text once, the last at the end.
-export function joined(some, others) {
-  const all = [...some.filter(({ code }) => !others.some((one) => one.code === code)), ...others];
-  return all.sort(({ at = "" }, { at: other = "" }) => at.localeCompare(other));
 }
 
 // The time of a text, such as 12:03, and the day unless that is today.

@@ -28,3 +28,10 @@ def test_the_press_does_not_name_the_course():
 def test_the_page_on_the_press_explains_each_setting_that_there_is():
     explained = re.findall(r"^\| `(\w+)` \|", (PRESS / "README.md").read_text(encoding="utf-8"), re.M)
     assert explained == [*DEFAULTS]
+
+
+def test_what_every_page_loads_needs_nothing_of_what_runs_listings():
+    """A book whose listings can only be read is built without `run`."""
+    scripts = [*(PRESS / "page").glob("*.js"), *(PRESS / "hand").glob("*.js")]
+    needed = {path.name: re.findall(r'^import .*"\.\./run/.*', path.read_text(encoding="utf-8"), re.M) for path in scripts}
+    assert {name: lines for name, lines in needed.items() if lines} == {}
