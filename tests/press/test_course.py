@@ -641,7 +641,7 @@ def test_a_page_loads_nothing_of_it_before_it_is_asked_for(context, site, folder
         page.goto(f"{site}words.html")
     page.wait_for_load_state("networkidle")
     scripts = [path for path in asked if path.endswith(".js")]
-    of_page = ("dom", "forms", "kept", "log", "main", "offline", "progress")
+    of_page = ("dom", "forms", "kept", "log", "main", "offline", "plugs", "progress")
     assert sorted(scripts) == ["_static/theme.js", *(f"page/{name}.js" for name in of_page)]
     assert not [path for path in asked if "question" in path], "nor of what is asked again"
     assert (folder / "page/kept.js").stat().st_size < 5000
