@@ -57,7 +57,7 @@ PLACES = [
     ("return", "total", "1/0", "Not yet: .* is not 1/0"),
     ("Z = ", "-Z.shape[1]", "−4", "Right"),
     ("return", "H.sum(axis=0).shape", "(4,)", "Right: `H.sum(axis=0).shape` is (4,)"),
-    ("return", "H.sum(axis=0).shape", "4, 1", "Not yet: .* It has 1 part, as"),
+    ("return", "H.sum(axis=0).shape", "4, 1", "Not yet: .* It has 1 part, as (2,) has one"),
     ("return", "[H.min(), n]", "2, 2", "Right"),
     ("return", "n", "", "Not answered yet"),
     ("return", "H.dtype", ..., "Not answered yet: `H.dtype` after `return` has run once"),

@@ -154,7 +154,7 @@ def hint(given, right):
     if not isinstance(right, tuple):
         return " It is a single value." if isinstance(given, tuple) else ""
     if not isinstance(given, tuple) or len(given) != len(right):
-        return f" It has {len(right)} part{'s' * (len(right) > 1)}, as (2, 3) has two."
+        return f" It has {len(right)} parts, as (2, 3) has two." if len(right) > 1 else " It has 1 part, as (2,) has one."
     return " The numbers are right, their order is not." if sorted(map(str, given)) == sorted(map(str, right)) else ""
 
 
