@@ -74,14 +74,14 @@ export function all(kind) {
   return keys().map(thingOf).filter((thing) => !kind || thing.kind === kind).map((thing) => [thing, recordOf(thing)]);
 }
 
-// Of two records of a thing: the value that was changed last, the first try and the last, and the larger number of tries.
+// Of two records of a thing: the value that was changed last, the first try, the last and the last wrong one, and the larger number of tries.
 export function together(ours, theirs) {
   // Of a value nothing more may be known than that it is there.
   const rank = ({ changed, value }) => changed ?? (value === undefined ? "" : "0");
   const { value, changed } = rank(theirs) > rank(ours) ? theirs : ours, tried = [ours, theirs].filter(({ tries }) => tries);
-  const by = (part) => tried.map((one) => one[part]).sort((a, b) => a.at.localeCompare(b.at));
-  const tries = tried.length && { tries: Math.max(...tried.map(({ tries }) => tries)), first: by("first")[0], last: by("last").at(-1) };
-  return { value, changed, ...tries };
+  const by = (part) => tried.map((one) => one[part]).sort((a, b) => a.at.localeCompare(b.at)), last = by("last");
+  const wrong = last.flatMap(({ wrong, right, at }) => wrong ?? (right ? [] : at)).sort().at(-1);
+  return { value, changed, ...(tried.length && { tries: Math.max(...tried.map(({ tries }) => tries)), first: by("first")[0], last: { ...last.at(-1), wrong } }) };
 }
 
 export class Full extends Error {}
@@ -128,8 +128,7 @@ function stored() {
 }
 
 function keys() {
-  const there = [...stored().filter((key) => !held.has(key)), ...[...held].filter(([, text]) => text !== null).map(([key]) => key)];
-  return there.filter((key) => key.startsWith(START)).sort();
+  return [...new Set([...stored(), ...held.keys()])].filter((key) => key.startsWith(START) && held.get(key) !== null).sort();
 }
 
 addEventListener("storage", ({ key }) => key?.startsWith(START) && tell(thingOf(key), true));
@@ -147,8 +146,8 @@ let left = {};
 addEventListener("pagehide", () => (left = texts()));
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
-  const there = texts(), changed = Object.keys({ ...left, ...there }).filter((key) => left[key] !== there[key]);
-  changed.forEach((key) => tell(thingOf(key), true));
+  const there = texts();
+  Object.keys({ ...left, ...there }).filter((key) => left[key] !== there[key]).forEach((key) => tell(thingOf(key), true));
 });
 const texts = () => Object.fromEntries(keys().map((key) => [key, JSON.stringify(read(key))]));
 
@@ -173,7 +172,7 @@ function takeAlong(thing) {
   put(thing, {});
 }
 
-for (const thing of keys().map(thingOf)) {
+for (const [thing] of all()) {
   // There may be no room for it: it stays where it is.
   try {
     takeAlong(thing);

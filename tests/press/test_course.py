@@ -244,6 +244,12 @@ def test_a_wrong_try_does_not_keep_the_function_of_another_machine_away(modules)
     assert (height["value"], height["first"]["said"], height["last"]["said"]) == ("right there", "Right: yes", "Not yet: no")
 
 
+def test_a_wrong_try_elsewhere_stays_the_last_wrong_one_after_a_right_one_here(modules):
+    there = [[10, "tried", MY_HEIGHT, "Not yet: no", False]]
+    last = merged(modules, [[30, "tried", MY_HEIGHT, "Right: yes", True]], there)["height"]["last"]
+    assert last["right"] and last["wrong"] < last["at"]
+
+
 def test_whoever_has_seen_the_books_function_has_seen_it_on_every_machine(modules):
     book, lines = ({"kind": kind, "about": "height"} for kind in ("book shown", "lines given"))
     merged(modules, [[10, "set", book, "yes"]], [[20, "set", lines, "yes"]])
