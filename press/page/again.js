@@ -9,7 +9,7 @@ import * as ownWords from "./own_words.js";
 import { askIn, drawOf, memoryOf, questionsIn, thingOf } from "./question.js";
 
 const DAY = 86_400_000, AFTER = [DAY, 7 * DAY, 30 * DAY], MOST = 5;
-const QUIET = { kind: "asked again" }; // the time, in milliseconds, at which the reader was asked last, or "never"
+const QUIET = { kind: "asked again" }; // the time, in milliseconds, at which the reader was asked last, and in further lines what; or "never"
 const SITE = new URL("..", import.meta.url).href;
 // The boxes of a page by what their answers are kept as.
 const BOXES = {
@@ -33,11 +33,12 @@ function isDue({ first, last }, now) {
   return AFTER.some((wait) => lastAt < since + wait && Math.max(since + wait, lastAt + DAY) <= now);
 }
 
-// Offer below the title what is due, unless the reader was asked within a day or wants it never.
+// Offer below the title what is due, unless the reader wants it never. Within a day after the reader was asked it is what is left of that.
 export async function offer() {
-  const quiet = get(QUIET), now = Date.now();
-  if (quiet === "never" || now - Number(quiet ?? 0) < DAY) return;
-  const things = [...ownWords.due(now).slice(0, 1), ...due([...all("answer"), ...all("check")], now)], found = things.length ? await questionsOf(things) : [];
+  const now = Date.now(), [at, ...asked] = String(get(QUIET) ?? 0).split("\n"), isNewDay = now - at >= DAY;
+  const isOffered = ({ about }) => isNewDay || asked.includes(about);
+  const things = [...ownWords.due(now).slice(0, 1), ...due([...all("answer"), ...all("check")], now)].filter(isOffered);
+  const found = things.length ? await questionsOf(things) : [];
   if (!found.length) return;
   const says = made("p", { role: "status" }), box = made("section", { className: "again", ariaLabel: _`Asked again` }, says);
   const choice = (text, value, does) => button(text, () => {
@@ -46,7 +47,7 @@ export async function offer() {
   });
   says.append(
     found.length === 1 ? _`Asked again: a question that you have answered before. ` : _`Asked again: ${found.length} questions that you have answered before. `,
-    choice(_`Answer`, String(now), () => ask(box, says, found)), " ",
+    choice(_`Answer`, [isNewDay ? now : at, ...found.map(({ thing }) => thing.about)].join("\n"), () => ask(box, says, found)), " ",
     choice(_`Not today`, String(now), () => box.remove()), " ",
     choice(_`Never`, "never", () => (says.textContent = _`You won't be asked again. My course, below the contents, turns it on.`)),
   );

@@ -329,6 +329,32 @@ def test_a_listing_that_asks_is_asked_again_in_its_chapter_where_it_is_empty(ret
     context.close()
 
 
+def test_what_is_left_of_a_visit_is_offered_on_the_same_day_until_it_is_put_off(context, site, about):
+    context.clock.set_fixed_time((NOW + DAY) / 1000)
+    page = open_page(context, site, "words")
+
+    def put(thing, *some):
+        module(page, "page/kept.js").evaluate("({ put }, [thing, record]) => put(thing, record)", [thing, tries(*some)])
+
+    for thing in (about(TIMES), NUMBER, TABLE):
+        put(thing, (0, True))
+    come_and_follow(page, site, 1, "swings")
+    page.get_by_text("Asked again: 3 questions").wait_for()
+    put(NUMBER, (0, True), (1, True))
+    put(about(SECONDS), (0, True))
+    page.goto(f"{site}words.html")
+    page.get_by_text("Asked again: 2 questions").wait_for()  # what became due meanwhile waits for another day
+    page.get_by_role("button", name="Answer", exact=True).click()
+    page.reload()
+    page.get_by_text("Asked again: 2 questions").wait_for()
+    page.get_by_role("button", name="Not today").click()
+    page.reload()
+    assert nothing_comes(page)
+    context.clock.set_fixed_time((NOW + 2 * DAY) / 1000)
+    page.reload()
+    page.get_by_text("Asked again: 3 questions").wait_for()
+
+
 def test_a_table_is_asked_again_on_its_own_page_too_and_stands_empty_there(returning, site):
     """The page is open meanwhile, also in another tab."""
     context = returning()
