@@ -7,9 +7,8 @@ from docutils import nodes
 
 from press.book.sentences import _
 from press.book.slot_boxes import titled
+from press.notebooks.chapters import CHAPTERS
 from press.notebooks.slots import all_slots, anchor
-
-LONGEST = 40  # minutes of a chapter that the style has a width for
 
 
 def draw_map(doctree, address):
@@ -49,4 +48,6 @@ def function_of(slot, title, page):
 
 def widths():
     """The minutes of the boxes as a custom property of each, because the policy of a page forbids it to stand there."""
-    return "".join(f".minutes-{number} {{ --minutes: {number}; }}\n" for number in range(1, LONGEST + 1))
+    page = CHAPTERS[0].with_suffix(".ipynb").read_text("utf-8")  # what the book is built from
+    numbers = sorted(set(re.findall(r"\| (\d+)[^|\n]*\|[\\\"]", page)))
+    return "".join(f".minutes-{number} {{ --minutes: {number}; }}\n" for number in numbers)
