@@ -235,7 +235,7 @@ def marks_of(values):
 
 def in_words(kind, error):
     with suppress(Exception):
-        return f"{kind.__name__}: {error}"[:200]
+        return f"{kind.__name__}: {error}".removesuffix(": ")[:200]
     return kind.__name__
 
 

@@ -121,6 +121,11 @@ def test_what_is_noted_of_each_line(ask, code):
     assert all(noted["codes"][call["file"]] == code for call in noted["calls"])
 
 
+def test_an_error_without_words_is_called_by_its_name(ask):
+    noted, _ = steps_of(ask("run", 1, "assert []", [], None, True)[1])
+    assert [step["said"] for step in noted["steps"]] == ["AssertionError"]
+
+
 @pytest.mark.parametrize("code", WHOLE)
 def test_nothing_else_is_noted(ask, code):
     noted, _ = steps_of(ask("run", 1, code, [], None, True)[1])
