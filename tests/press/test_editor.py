@@ -358,23 +358,23 @@ def test_where_the_editor_does_not_arrive_the_listing_runs_as_it_stands_and_the_
 def test_on_a_phone_the_keys_that_its_keyboard_hides_stand_below_the_editor_and_a_tap_runs_the_listing(browser, site):
     context = on_device(browser, 2, has_touch=True, viewport={"width": 390, "height": 844})
     page = open_page(context, site, SWING)
-    page.get_by_role("button", name="Edit listing 1", exact=True).tap()
+    page.get_by_role("button", name="Edit listing 2", exact=True).tap()
     editor = page.locator(EDITOR)
     editor.fill("if True:\n")
     # No name begins with j: a list of names would lie over the keys.
     for key, text in (("Tab", "def j"), ("(", "x"), (")", ""), (":", " return x"), ("[", "0"), ("Left", "1")):
         page.get_by_role("button", name=key, exact=True).tap()
         page.keyboard.type(text)
-    assert written(page, 1).splitlines() == ["if True:", "    def j(x): return x[10]"], "brackets close, and ) is typed over"
+    assert written(page, 2).splitlines() == ["if True:", "    def j(x): return x[10]"], "brackets close, and ) is typed over"
     page.get_by_role("button", name="Less indented").tap()
-    assert written(page, 1).splitlines()[1].startswith("def j")
+    assert written(page, 2).splitlines()[1].startswith("def j")
     page.get_by_role("button", name="Undo").tap()
-    assert written(page, 1).splitlines()[1].startswith("    def j")
+    assert written(page, 2).splitlines()[1].startswith("    def j")
     assert editor.evaluate("(box) => box.getRootNode().activeElement === box"), "the focus has stayed"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.route("**/manifest.json*", lambda route: None)  # it never arrives, so no Python starts
-    page.get_by_role("button", name="Run listing 1", exact=True).tap()
-    expect(listing(page, 1)).to_have_attribute("data-state", "waiting")
+    page.get_by_role("button", name="Run listing 2", exact=True).tap()
+    expect(listing(page, 2)).to_have_attribute("data-state", "waiting")
     editor.wait_for(state="detached")
     context.close()
 
@@ -382,7 +382,7 @@ def test_on_a_phone_the_keys_that_its_keyboard_hides_stand_below_the_editor_and_
 def test_on_a_phone_the_names_do_not_lie_over_the_keys(browser, site):
     context = on_device(browser, 2, has_touch=True, viewport={"width": 390, "height": 844})
     page = open_page(context, site, SWING)
-    page.get_by_role("button", name="Edit listing 1", exact=True).tap()
+    page.get_by_role("button", name="Edit listing 2", exact=True).tap()
     for text in ("", "\n" * 9):
         page.locator(EDITOR).fill(text)
         page.keyboard.press("Control+End")
