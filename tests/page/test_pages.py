@@ -886,7 +886,7 @@ def test_code_that_only_draws_a_figure_is_folded_below_it(page, site):
     fold = plot.get_by_text("Code of the figure, 8 lines")
     assert not code.is_visible() and figure.bounding_box()["y"] < fold.bounding_box()["y"]
     fold.click()
-    assert code.is_visible() and code.inner_text().startswith("from utils import plt")
+    assert code.is_visible() and code.inner_text().startswith("from utils import set_figsize")
     assert page.locator(".cell", has_text="num_units = np.linspace").locator("pre").first.is_visible(), "the text speaks of its 8"
 
 
