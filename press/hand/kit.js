@@ -276,9 +276,8 @@ const newHandle = (view, name, box) => {
     if (!element.hasPointerCapture(event.pointerId)) return;
     const [right, down] = [event.clientX - begin.x, event.clientY - begin.y];
     begin.isMoved ||= !element.hand.press || Math.hypot(right, down) > 5;   // a finger that presses moves a little
-    if (!begin.isMoved) return;
-    const moved = (way, by) => way && way.scale.back(way.scale(way.value) + by);
-    element.hand.set(moved(begin.ways.x, right), moved(begin.ways.y, down));
+    const { x, y } = begin.ways, moved = (way, by) => way && way.scale.back(way.scale(way.value) + by);
+    if (begin.isMoved && (x || y)) element.hand.set(moved(x, right), moved(y, down));   // what is only pressed goes nowhere
   });
   element.addEventListener("pointerup", () => begin && !begin.isMoved && element.hand.press?.());
   element.addEventListener("lostpointercapture", () => { begin = undefined; });   // what is let go here after another way is no press

@@ -657,6 +657,8 @@ def test_a_weight_is_turned_by_click_finger_and_keys(visit, phone):
         for key, turned in (("Enter", "-1"), ("Space", "0")):
             weight.press(key)
             assert weight.get_attribute("aria-label").startswith(f"weight 7: {turned},")
+        drag(page, "weight-6", 20, 0)
+        assert weight.get_attribute("aria-label").startswith("weight 7: 0,"), "what is dragged away is no press"
     assert not page.get_by_role("radio", name="upper edges").is_checked()
     for number in (1, 2):
         page.get_by_role("button", name="A trained kernel").click()
