@@ -48,7 +48,7 @@ def test_the_first_tap_already_brings_it(browser, site):
 
 def test_nothing_moves_when_it_comes(page):
     for place in (page.locator("#how-long-it-takes h2"), page.locator(".admonition.predict").first):
-        below = place.locator("xpath=following::p[1]")
+        below = place.locator("xpath=following::h2[1]")
         page.locator("h1").hover()
         before = below.evaluate("(part) => part.getBoundingClientRect().top + scrollY")
         place.hover()
