@@ -32,7 +32,6 @@ SAID = [  # where, a sentence, and what its numbers are
     ("CONTRIBUTING.md", "Chapters {} and {} need `make test-torch`", ON_TORCH),
     ("CONTRIBUTING.md", "runs it {words} times", in_file("Makefile", r"^flaky: ROUNDS := (\d+)")),
     ("reference/before_you_start.md", "Only {} and {} need PyTorch", ON_TORCH),
-    ("reference/before_you_start.md", "at most {words} questions a day", in_file("press/page/again.js", r"\bMOST = (\d+)")),
     ("reference/teaching.md", "only chapters {} and {} use", ON_TORCH),
     (
         "reference/teaching.md",
@@ -40,11 +39,6 @@ SAID = [  # where, a sentence, and what its numbers are
         [minutes.WORDS_A_MINUTE, minutes.LINES_A_MINUTE],
     ),
     ("reference/publish.md", "the site is kept for {words} weeks", [DAYS / 7]),
-    (
-        "press/README.md",
-        "NumPy {}, Matplotlib {},",
-        in_file("press/site/pyodide.toml", r"numpy-(\d+\.\d+)[^\0]*matplotlib-(\d+\.\d+)"),
-    ),
     ("press/README.md", "is a book of {words} pages", [len(list((ROOT / "press/sample").rglob("*.md")))]),
     ("utils/data.py", "The {words} files ({} MB)", [len(FILES), UNPACKED]),
     (".devcontainer/devcontainer.json", '"forwardPorts": [{}]', in_file("lab.py", r"^PORT = (\d+)")),
