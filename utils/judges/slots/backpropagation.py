@@ -45,7 +45,7 @@ def backward(X, H, dO, W2):
     dW2 = np.dot(H.T, dO)      # step 2
     db2 = dO.sum(axis=0)
     dH = np.dot(dO, W2.T)      # step 3
-    dZ = dH * (H > 0)           # step 4: H is positive where Z is
+    dZ = dH * (H > 0)          # step 4
     dW1 = np.dot(X.T, dZ)      # step 5
     db1 = dZ.sum(axis=0)
     return [dW1, db1, dW2, db2]
