@@ -17,6 +17,7 @@ from tests.support import compare
 from tests.support.compare import words_and_numbers
 from tests.support.prose import each_chapter, read_pair, read_source
 from tools import notebooks as of_this_course
+from tools.opening import OPENINGS
 from utils.judges.questions import QUESTIONS
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -108,6 +109,22 @@ def test_a_figure_has_alternative_text_a_caption_labels_and_a_legend(path):
                     )
             if svg and re.search(r"\blabel=", cell.source) and not re.search("colorbar|get_label|name_lines", cell.source):
                 assert 'id="legend_' in svg, f"lines with names and no legend:\n{cell.source}"
+
+
+def captions(cell):
+    """The captions of a cell's figures: of what its code draws, or of drawings, without the lines of their options."""
+    if cell.cell_type == "code":
+        return [cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")]
+    drawings = re.findall(r"^(`{3,})\{figure\}(.*?)^\1$", cell.source, re.M | re.S)
+    return [re.sub(r"^:.*", "", drawing, flags=re.M) for _, drawing in drawings]
+
+
+@pytest.mark.any_chapter
+def test_the_figure_with_which_a_chapter_opens_is_found_by_the_words_of_its_caption():
+    assert sorted(OPENINGS) == [path.stem for path in LESSONS]
+    for path in LESSONS:  # in the source: the notebook, of which the page is made, may be that of yesterday
+        found = [caption for cell in read_source(path).cells for caption in captions(cell) if OPENINGS[path.stem][0] in caption]
+        assert found, f"{path.stem}: no caption has the words {OPENINGS[path.stem][0]!r}; name others in tools/opening.py"
 
 
 @pytest.mark.any_chapter
