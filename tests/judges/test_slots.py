@@ -292,6 +292,7 @@ WRONG = {
     ],
     "sgd": [
         ("params lacks an array, or has them in another order", step("for", "params.reverse()\nfor")),
+        ("the last array doesn't move: loop over all", step("for param in params", "for param in params[:-1]")),
         ("params lacks an array", step("for param in params:", "while params:\n    param = params.pop()")),
         ("Not yet: sgd returns a list, and no parameter changed", "return [param - lr / batch_size * param.grad for param in params]"),
         ("param.grad can't be replaced. It need not be cleared either", step("* param.grad", "* param.grad\n    param.grad = 0")),
@@ -481,6 +482,7 @@ WRONG = {
         ("changes params", forward("H = ", "W1 *= 2\n    H = ")),
     ],
     "loss_and_dO": [
+        ("subtracted in the first ten columns only", loss("dO[rows, y] -= 1", "for i in rows:\n        for j in range(10):\n            if j == y[i]:\n                dO[i, j] -= 1")),
         ("l is one number, where each row has its own", loss("return l, dO", "return l.mean(), 2 * dO")),
         ("should return l, dO", loss("return l, dO", "return l")),
         ("l is right, and dO is not", loss("dO[rows, y] -= 1", "dO[rows, O.argmax(axis=1)] -= 1")),
@@ -491,7 +493,7 @@ WRONG = {
          "l, dO = np.zeros(len(y), dtype=O.dtype), np.zeros_like(O)\nfor i, label in enumerate(y):\n    o = O[i] - O[i].max()\n    e = np.exp(o)\n"
          "    l[i] = np.log(e.sum()) - o[label]\n    dO[i] = e / e.sum()\n    dO[i, label] -= 1\nreturn l, dO"),
         ("the first score of each row is subtracted", loss("O.max(axis=1, keepdims=True)", "O[:, :1]")),
-        ("raised .*That was for O of shape .5, 12.", loss("dO[rows, y] -= 1", "dO -= np.eye(10)[y][:, : O.shape[1]]")),
+        ("with size 10. Are ten classes written in.*That was for O of shape .6, 12.", loss("dO[rows, y] -= 1", "dO -= np.eye(10)[y][:, : O.shape[1]]")),
     ],
     "backward by hand": [
         ("should return dW1, db1, dW2, db2", by_hand("return [dW1, db1, dW2, db2]", "return dW1, dW2")),
@@ -518,6 +520,7 @@ WRONG = {
         ("Not answered yet", gluon("    return net", "")),
         ("net.initialize.* returns nothing itself", gluon("    net.initialize", "    return net.initialize")),
         ("a list", gluon("return net", "return [net]")),
+        ("a class, Sequential. Brackets behind it", "return nn.Sequential"),
         ("Dropout", gluon("nn.Dense(10)", "nn.Dropout(0.5), nn.Dense(10)")),
         ("can't take two images .* name 'wrong' is not defined", edited(OWN_BLOCK, "hidden(X)", "hidden(wrong)")),
         ("raised .*shape", edited(OWN_BLOCK, "hidden(X)", "hidden(X.reshape((2, 784)))")),

@@ -20,7 +20,9 @@ HINTS = {
     "by element.",
     "truth value of an array": "max and if look at one number. np.maximum(A, B) and np.where(condition, A, B) go element by element.",
     r"for @: 'NDArray'|no attribute '?(dot|matmul)|no mxnet.nd.matmul": "The matrix product is nd.dot(A, B).",
-    r"shapes (\[(\d+),\d+\] \[\2,10\]|\[(\d+),10\] \[\3,\d+\])": "Are ten classes written in? There may be fewer: y_hat.shape[1], or O.shape[1], counts them.",
+    r"shapes [\[(](\d+)(,\d+[\])] [\[(]\1,10[\])]|,10[\])] [\[(]\1,\d+[\])])|(from shape \(\d+,\)|of size \d+) into shape \(10,?\)|"
+    r"for axis \d with size 10": "Are ten classes written in? y_hat.shape[1], or O.shape[1], counts them.",
+    r"index (\d+) is out of bounds for axis 1 with size \1": "An index counts from 0. Is a size written in? The shape says how many there are.",
     r"shapes (\[\d+\] \[\d+\]|\(\d+,\) \(\d+,\))": "A number for each row comes from axis=1, as in argmax(axis=1).",
     r"shapes \[\d+,(\d+)\] \[\1,\d+\]": "The matrix product is nd.dot(A, B): + and * take entry by entry. "
     "Or did a matrix come where a bias should be?",
@@ -51,12 +53,22 @@ HINTS = {
     "'tuple' and 'int'": "A tuple holds several numbers: take one of them, shape[0], or loop over all.",
     "for //": "The quotient of arrays is /.",
     "name 'net' is not defined": "The network is mlp(X, params).",
+    r"'(Normal|functools.partial)' object has no attribute 'collect_params'|(Block|Sequential)\.\w+\(\) missing 1 .*'self'": "A class makes a network, "
+    "or a layer, only with brackets behind it: net = nn.Sequential().",
+    r"'list' object has no attribute 'collect_params'|unhashable type: 'list'": "net.add takes the layers themselves, without a list: "
+    "net.add(layer, layer).",
+    "initializer must be of string|must be an initializer": "An initializer has its brackets: init.Normal(sigma=0.01).",
+    r"Normal(.__init__)?\(\) takes": "The mean is 0, and only sigma is given: init.Normal(sigma=0.01).",
+    r"nn(\.|' has no attribute ')relu|'ReLU'|Invalid Input: .* relu|'function' and 'str'.*gluon|missing 1 .*'activation'": "An activation is named by a text: "
+    'nn.Dense(256, activation="relu").',
+    "name '(Sequential|Dense)' is not": "Layers are found in nn: nn.Sequential(), nn.Dense(10).",
     r"'_children'|Block.__init__\(\) takes": "Make it empty, nn.Sequential(), and then net.add(layer, layer).",
     r"Dense.__init__\(\)": "nn.Dense takes the number of its outputs, and finds that of its inputs itself.",
     "inhomogeneous shape": "np.array takes numbers, and rows of equal length.",
     "array like": "nd.array takes numbers, and no list with NDArrays in it. Functions of nd take a whole array at once.",
     "no argument dtype here": "A function of NumPy such as np.mean can't take an NDArray: A.mean(), or A.asnumpy() first.",
     "StopIteration": "next has come to the end of the data. A loop, `for X, y in ...`, begins anew each time.",
+    "list index out of range": "It holds fewer. Where it may hold any number, loop over it.",
     r"tuple index out of range|not enough values to unpack \(expected 4, got 2\)": A_SHAPE,
     "Deferred initialization failed.*_npx": "Was npx.set_np() called? This course computes with nd: npx.reset_np().",
     "^RecursionError": "It calls itself again and again. When should that end?",
@@ -81,6 +93,7 @@ NAMES = {
     "unsqueeze": "expand_dims",
     "requires_grad_": "attach_grad",
     "matmul": "dot",
+    "Linear": "Dense",
     "gradient": "grad",
 }
 # What of an error's message shows the `cause` of a Verdict.

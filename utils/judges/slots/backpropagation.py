@@ -141,7 +141,7 @@ LOSS_CASES = [
     numpy_call("l", "dO", O=floats([[1000, 0, -1000], [-1000, -1001, -1002]]), y=classes(1, 0)),
     numpy_call("l", "dO", O=floats([[1000, 0], [0, -1000], [0, 1000]]), y=classes(0, 1, 1)),
     numpy_call("l", "dO", O=some(1, 10), y=some_classes(1)),
-    numpy_call("l", "dO", O=some(5, 12), y=some_classes(5, 12)),
+    numpy_call("l", "dO", O=some(6, 12), y=some_classes(6, 12)),
     whole(numpy_call("l", "dO", O=np.array([[0, 0]]), y=np.array([1])), "O"),
     numpy_call("l", "dO", O=some(256, 10).astype(float), y=some_classes(256)),
 ]
@@ -172,6 +172,8 @@ LOSS_MISTAKES = mistakes(loss_and_dO, {
         (*Z, "np.log(total[:, 0])", "np.log(np.exp(O).sum(axis=1))"),
     "1 is not subtracted at the label: dO = softmax(O) - one_hot(y).": ("    dO[rows, y] -= 1\n", ""),
     "dO[y] is whole rows. One number of each row is asked for: dO[rows, y].": ("dO[rows, y]", "dO[y]"),
+    "1 is subtracted in the first ten columns only. There may be more classes: O has a column for each.":
+        ("dO[rows, y]", "dO[rows[y < 10], y[y < 10]]"),
     "1 is added at the label. Subtract it.": ("-= 1", "+= 1"),
     "dO has the wrong sign: softmax(O) - one_hot(y).": ("return l, dO", "return l, -dO"),
     "dO is divided by the number of rows. It belongs to the sum of the losses: the update divides.":

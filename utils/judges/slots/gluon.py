@@ -36,7 +36,9 @@ def network_of(function):
             f"{function.__name__} returns nothing. If you did write it, does it end with `return net`? "
             "net.initialize(...) returns nothing itself, and stands on a line of its own."
         )
-    if isinstance(net, type) or not isinstance(net, gluon.Block):
+    if isinstance(net, type):
+        raise not_yet(f"{function.__name__} returns a class, {net.__name__}. Brackets behind it make a network: nn.Sequential().")
+    if not isinstance(net, gluon.Block):
         raise not_yet(f"{function.__name__} returns {a_type(net)}, where the network is asked for: return net.")
     return net
 

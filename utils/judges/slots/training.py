@@ -117,6 +117,8 @@ SGD_MISTAKES = mistakes(book.sgd, {
     "the step is taken twice.": (STEP, f"{STEP}\n        {STEP}"),
     "only the first array moves. Does the loop end too early?": (STEP, f"{STEP}\n        break"),
     "only the last array moves. Is the update inside the loop?": (STEP, f"pass\n    {STEP}"),
+    "the last array doesn't move: loop over all of params.": ("in params:", "in params[:-1]:"),
+    "the first array doesn't move: loop over all of params.": ("in params:", "in params[1:]:"),
     "only the first four arrays move. params may hold more: loop over all of them.": ("in params:", "in params[:4]:"),
     "the first two arrays don't move: loop over all of params.": ("in params:", "in params[2:]:"),
     "the biases don't move.": (STEP, f"if param.ndim > 1:\n            {STEP}"),
