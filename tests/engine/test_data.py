@@ -22,7 +22,6 @@ import subprocess
 import sys
 import termios
 import threading
-import time
 import tracemalloc
 import types
 import warnings
@@ -154,6 +153,7 @@ def answer(handler, body, status=200, **headers):
 
 def stall(handler, body):
     answer(handler, body[: len(body) // 2], Content_Length=len(body))
+    handler.server.stalled.set()
     handler.server.closing.wait()
 
 
@@ -209,7 +209,7 @@ class Handler(BaseHTTPRequestHandler):
 def server(monkeypatch):
     """The only host. It serves the files correctly, unless a test puts another address into HOSTS."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.requested, server.closing = [], threading.Event()
+    server.requested, server.stalled, server.closing = [], threading.Event(), threading.Event()
     server.url = lambda behaviour: f"http://127.0.0.1:{server.server_port}/{quote(behaviour)}"
     server.handle_error = lambda *args: None
     monkeypatch.setattr(fetch, "HOSTS", [server.url("good")])
@@ -480,9 +480,7 @@ def test_after_a_killed_download_the_next_call_works(server, monkeypatch, tmp_pa
     cache = tmp_path / "cache"
     monkeypatch.setattr(fetch, "HOSTS", [server.url("second file half")])
     child = start("data.fashion_mnist_arrays(root)", cache)
-    while len(server.requested) < 2:
-        assert child.poll() is None, child.communicate()
-        time.sleep(0.02)
+    assert server.stalled.wait(fetch.TIMEOUT), "no second file was asked for"
     child.send_signal(sign)
     _, err = child.communicate(timeout=300)
     assert child.returncode == -sign and ("KeyboardInterrupt" in err) == (sign == signal.SIGINT)
