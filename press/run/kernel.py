@@ -287,11 +287,30 @@ def in_html(value):
 
 
 def as_text(value):
-    """A value as a notebook writes it: a type by its name alone."""
-    if type(value) in (dict, list, tuple, set):
-        return pprint.pformat(value, sort_dicts=False)
+    """A value as a notebook writes it."""
+    return AsInNotebook(sort_dicts=False).pformat(value)
+
+
+NESTED = dict, list, tuple, set
+
+
+class AsInNotebook(pprint.PrettyPrinter):
+    """A notebook breaks the lines of what holds others alone, and indents the further lines of what is held."""
+
+    _dispatch = {kind.__repr__: pprint.PrettyPrinter._dispatch[kind.__repr__] for kind in NESTED}
+
+    def format(self, value, context, levels, level):
+        if type(value) in NESTED:
+            return super().format(value, context, levels, level)
+        return in_one(value).replace("\n", "\n" + " " * level), True, False
+
+
+def in_one(value):
+    """A value that holds no others: a type, and what has no form of its own, by the name of the type."""
     if isinstance(value, type) and type(value).__repr__ is type.__repr__:
         return value.__qualname__ if value.__module__ == "builtins" else f"{value.__module__}.{value.__qualname__}"
+    if type(value).__repr__ is object.__repr__:
+        return f"<{in_one(type(value))} at {id(value):#x}>"
     return repr(value)
 
 

@@ -51,6 +51,11 @@ listing 13, line 5, in <lambda>
     Bad.__repr__ = lambda self: 1 / 0
 ZeroDivisionError: division by zero
 on""",
+    "*np.ogrid[0:2, 0:12], [str, 'word ' * 20]": f"""(array([[0],
+        [1]]),
+ array([[ 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11]]),
+ [str,
+  '{"word " * 20}'])""",
 }
 # A listing, and words below it.
 SAID = {
@@ -61,6 +66,7 @@ SAID = {
     "%%bash\necho 'one two'": "a page has only %timeit and %matplotlib",
     "text, more = %sx ls": "a page has only %timeit and %matplotlib",
     "%timeit 1 + 1": "per loop, the best of",
+    "[object()]": "[<object at 0x",
     "len?": "Return the number of items",
     "input()": "A page can't ask",
     "import io, sys\nsys.stdout.close()\nsys.stdout = io.StringIO()\nprint('unheard')": "",
