@@ -28,6 +28,8 @@ def send_figure(figure, kind="figure"):
     """Send a figure to the page: a new one, or one that is "redrawn" and replaces the last one."""
     sys.stdout.flush()  # what was printed before comes first
     sys.stderr.flush()
+    if not figure.axes:
+        return send("result", repr(figure))  # as in a notebook: there is nothing to see
     file = io.StringIO()
     figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     send(kind, for_a_page(file.getvalue()))

@@ -300,17 +300,28 @@ class AsInNotebook(pprint.PrettyPrinter):
     _dispatch = {kind.__repr__: pprint.PrettyPrinter._dispatch[kind.__repr__] for kind in NESTED}
 
     def format(self, value, context, levels, level):
+        if type(value) is set and value:
+            return "{%s}" % ", ".join(self.format(one, context, levels, level + 1)[0] for one in in_order(value)), True, False
         if type(value) in NESTED:
             return super().format(value, context, levels, level)
         return in_one(value).replace("\n", "\n" + " " * level), True, False
 
 
+def in_order(values):
+    try:
+        return sorted(values)
+    except TypeError:
+        return values
+
+
 def in_one(value):
-    """A value that holds no others: a type, and what has no form of its own, by the name of the type."""
+    """A value that holds no others: a type, and what has no form of its own, by the name of the type; a function as it is called."""
     if isinstance(value, type) and type(value).__repr__ is type.__repr__:
         return value.__qualname__ if value.__module__ == "builtins" else f"{value.__module__}.{value.__qualname__}"
     if type(value).__repr__ is object.__repr__:
         return f"<{in_one(type(value))} at {id(value):#x}>"
+    if isinstance(value, types.FunctionType):
+        return f"<function {value.__module__}.{value.__qualname__}{inspect.signature(value)}>"
     return repr(value)
 
 

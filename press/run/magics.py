@@ -3,6 +3,7 @@
 import ast
 import re
 import timeit
+import types
 
 from tracebacks import NotHere
 
@@ -31,8 +32,8 @@ def line_as_python(line):
     indent = line[: len(line) - len(line.lstrip())]
     if text.startswith("%matplotlib"):
         return f"{indent}pass"
-    if match := re.fullmatch(r"%{1,2}timeit\s+(.*)", text):
-        return f"{indent}__import__('magics').time_it({match[1]!r})"
+    if match := re.fullmatch(r"(\w+ *= *)?%{1,2}timeit\s+((?:-[nroqpctv] ?\d*\s+)*)(.*)", text):
+        return f"{indent}{match[1] or ''}__import__('magics').time_it({match[3]!r}, {match[2]!r})"
     if match := re.match(r"(?:[\w, ]+= *)?([!%])", text):
         return indent + refusal(match[1])
     if match := re.fullmatch(r"\?{1,2}([\w.]+)|([\w.]+)\?{1,2}", text):
@@ -52,15 +53,22 @@ def no_input(prompt=""):
     raise NotHere(NO_INPUT)
 
 
-def time_it(code):
-    """Print the time that `code` takes: the best of several rounds, each of at least a fifth of a second."""
-    timer = timeit.Timer(code, globals=vars(__main__))
-    loops, _ = timer.autorange()
-    seconds = min(timer.repeat(3, loops)) / loops
+def time_it(code, options=""):
+    """Print the time that `code` takes: the best of several rounds, each of at least a fifth of a second.
+
+    Of IPython's options, -n gives the loops of a round, -r the rounds, -q prints nothing, and -o returns what was measured.
+    """
+    timer, given = timeit.Timer(code, globals=vars(__main__)), dict(re.findall(r"-(\w) ?(\d*)", options))
+    loops, rounds = int(given.get("n") or timer.autorange()[0]), int(given.get("r") or 3)
+    measured = [seconds / loops for seconds in timer.repeat(rounds, loops)]
+    best = min(measured)
     unit, name = next(
-        (unit, name) for unit, name in ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")) if seconds >= unit or name == "ns"
+        (unit, name) for unit, name in ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")) if best >= unit or name == "ns"
     )
-    print(f"{seconds / unit:.3g} {name} per loop, the best of 3 rounds of {loops:,}")
+    if "q" not in given:
+        print(f"{best / unit:.3g} {name} per loop, the best of {rounds} rounds of {loops:,}")
+    if "o" in given:
+        return types.SimpleNamespace(best=best, average=sum(measured) / rounds, loops=loops, repeat=rounds)
 
 
 def describe(name):
