@@ -164,9 +164,9 @@ for (const key of stored().filter((key) => key.startsWith(OF_ALL))) {
   }
 }
 
-// What a reader left on a chapter stays with it when it gets another number, the two digits with which its name begins.
+// What a reader left on a chapter stays with it when it gets another number, with which its name begins.
 function takeAlong(thing) {
-  const unnumbered = (page) => page?.replace(/\d\d_(?=\w+\.html$)/, "");
+  const unnumbered = (page) => page?.replace(/\d+_(?=\w+\.html$)/, "");
   if (thing.page === HERE || unnumbered(thing.page) !== unnumbered(HERE)) return;
   merge({ ...thing, page: HERE }, recordOf(thing));
   put(thing, {});

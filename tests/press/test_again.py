@@ -300,7 +300,7 @@ def come_and_follow(page, site, day, name, to="words"):
     page.goto(f"{site}{to}.html")
     page.get_by_role("button", name="Answer", exact=True).click()
     page.locator(".again").get_by_role("link", name=name).click()
-    page.wait_for_url(f"{site}chapters/**")
+    page.wait_for_url(f"{site}lessons/**")
 
 
 def test_a_listing_that_asks_is_asked_again_in_its_chapter_where_it_is_empty(returning, site):
@@ -429,7 +429,7 @@ def test_a_question_that_is_gone_is_not_asked(context, site):
     context.clock.set_fixed_time((NOW + 2 * DAY) / 1000)
     page, asked = open_page(context, site, "words"), []
     page.on("request", lambda request: asked.append(request.url))
-    for path in (f"{SWING}.html", "chapters/gone.html", "/elsewhere.example/"):
+    for path in (f"{SWING}.html", "lessons/gone.html", "/elsewhere.example/"):
         gone = {"kind": "answer", "page": path, "about": "Gone?"}
         module(page, "page/kept.js").evaluate("({ put }, [gone, record]) => put(gone, record)", [gone, tries((0, False))])
     assert nothing_comes(page)
@@ -444,6 +444,6 @@ def test_the_deck_for_anki_has_a_card_for_each_question_with_an_answer(folder):
     answers = sum("answer" in words for words in classes) - classes.count("inventory")  # which a card would tell
     assert len(rows) == len({front for front, *_ in rows}) == answers
     assert ["#columns:Front", "Back", "Tags"] in head and ["#html:true"] in head
-    (back,) = [back for front, back, tag in rows if "Who is faster" in front and tag == "chapters::02_write"]
+    (back,) = [back for front, back, tag in rows if "Who is faster" in front and tag == "lessons::2_write"]
     assert "Neither." in back and "Right, as long as they are let go at the same angle." in back
     assert not [front for front, back, _ in rows if re.search("<a |<img", front + back)]

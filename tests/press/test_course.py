@@ -630,7 +630,7 @@ def test_an_answer_to_a_draw_that_no_question_has_leaves_the_questions_alive(con
     there = page.locator(forms).count()
     things = page.evaluate(
         """import(new URL('../page/question.js', location)).then(({ questionsIn, thingOf }) =>
-            questionsIn(document).map((box) => thingOf(box, 'chapters/01_swing.html')))"""
+            questionsIn(document).map((box) => thingOf(box, 'lessons/1_swing.html')))"""
     )
     module(page, "page/kept.js").evaluate(
         "({ put }, [all, value]) => all.forEach((one) => put(one, { value }))", [things, f"#{MANY} 1"]

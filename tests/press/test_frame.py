@@ -74,7 +74,7 @@ def test_a_chapter_that_was_read_to_its_end_is_ticked_and_the_first_page_leads_o
 
 
 def test_what_a_reader_left_on_a_chapter_stays_with_it_under_another_number(page, site):
-    before, here = "chapters/04_swing.html", f"{SWING}.html"
+    before, here = "lessons/4_swing.html", f"{SWING}.html"
     page.goto(f"{site}{WRITE}.html")
     records = [
         [{"kind": "read", "page": before}, {"value": "yes"}],
@@ -104,7 +104,7 @@ def test_a_page_to_which_the_reader_goes_back_shows_what_was_kept_since(page, si
     page.evaluate("""async () => {
         const another = await import(new URL("page/kept.js", location)); // the script of another page
         dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
-        another.set({ kind: "read", page: "chapters/01_swing.html" }, "yes");
+        another.set({ kind: "read", page: "lessons/1_swing.html" }, "yes");
         dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
     }""")
     assert page.locator(f".contents a.read[href$='{SWING}.html']").count() == 1

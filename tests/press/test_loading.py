@@ -109,16 +109,16 @@ def test_pages_are_kept_for_a_visit_without_a_network(browser, folder, tmp_path)
         page = open_page(context, site, SWING)
         module(page, "page/offline.js").evaluate("({ keepPages }) => keepPages()")
         kept = page.evaluate(f"async () => {{ {KEPT_PAGES} return {ALL_IS_THERE} && kept; }}")
-        assert kept.index(f"{site}search.html") < kept.index(f"{site}chapters/02_write.html")
+        assert kept.index(f"{site}search.html") < kept.index(f"{site}lessons/2_write.html")
         old = "`${new URL('..', location.href)}run/session.js?v=old`"
         put = f"(await caches.open(`pages of ${{new URL('..', location.href)}}`)).put({old}, new Response('old'))"
         page.evaluate(f"async () => {{ await {put}; }}")
         page.reload()
         module(page, "run/session.js")
         wait_until(page, f"async () => !(await caches.match({old}))")
-        (copy / "chapters" / "02_write.html").unlink()
+        (copy / "lessons" / "2_write.html").unlink()
         other = context.new_page()
-        assert other.goto(f"{site}chapters/02_write.html").status == 404
+        assert other.goto(f"{site}lessons/2_write.html").status == 404
         # The service worker keeps pages one after the other: once it has kept this one, it is done with the one before.
         other.goto(f"{site}words.html")
         other.evaluate(f"async () => (await caches.open(`pages of {site}`)).delete(location.href)")
@@ -133,7 +133,7 @@ def without_a_network(page, site):
     page.reload()
     for image in page.locator("main img").all():
         assert image.evaluate("image => (image.loading = 'eager', image.decode().then(() => image.naturalWidth))") > 0
-    for file, title in (("index.html", "The pendulum"), ("chapters/02_write.html", "Write it yourself")):  # missing once
+    for file, title in (("index.html", "The pendulum"), ("lessons/2_write.html", "Write it yourself")):  # missing once
         page.goto(f"{site}{file}")
         assert title in page.inner_text("h1")
     page.locator(".my-course").evaluate("(button) => button.click()")

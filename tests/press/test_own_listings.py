@@ -213,7 +213,7 @@ def test_it_follows_its_listing_into_another_edition_and_stands_at_the_end_witho
     other.goto(f"{site}words.html")
     module(other, "page/kept.js").evaluate(
         """({ set }, kept) => kept.forEach(([code, text], i) => set({
-            kind: "listing", page: "chapters/03_swing.html", about: `2026-01-0${i + 1}T00:00:00.000Z\\n${text}`,
+            kind: "listing", page: "lessons/3_swing.html", about: `2026-01-0${i + 1}T00:00:00.000Z\\n${text}`,
         }, code))""",
         kept,
     )

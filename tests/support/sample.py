@@ -13,7 +13,7 @@ from press.notebooks.chapters import ROOT
 
 BOOK = ROOT / "press" / "sample"
 BUILT = ROOT / "_build" / "sample"
-SWING, WRITE = "chapters/01_swing", "chapters/02_write"  # its pages with listings
+SWING, WRITE = "lessons/1_swing", "lessons/2_write"  # its pages with listings
 # The variables of the Python of its pages, for open_kernel.
 PATHS = os.pathsep.join(map(str, [ROOT, BOOK, ROOT / "press" / "run"]))
 PYTHON = {"BOOK_PACKAGE": "swing", "BOOK_ASKS": "check", "PYTHONPATH": PATHS}
