@@ -63,9 +63,12 @@ def open_chapter(doctree, name):
             place = first.parent.index(first) + 1
             waits = ["waits"] * (posixpath.basename(name) in WAITS)
             first.parent.insert(place, nodes.container("", nodes.paragraph("", question), image, classes=["opening", *waits]))
-    for box in [box for box in doctree.findall(nodes.admonition) if "goals" in box["classes"]]:
-        *_others, time = box[-1].findall(nodes.strong)  # "**Time:** 9 minutes", in any language
-        minutes = re.search(rf"{re.escape(time.astext())}\s*(\d+ \w+)", box.astext())[1]
-        doctree["about"] = [minutes]
-        title = Summary("", _("Goals, and what is needed first"))
-        box.replace_self(Folded("", title, *box.children[1:], classes=box["classes"]))
+    for line in [line for line in doctree.findall(nodes.paragraph) if "**Time:**" in line.rawsource]:  # in English
+        *_others, time = line.findall(nodes.strong)
+        doctree["about"] = [re.search(rf"{re.escape(time.astext())}\s*(\d+ \w+)", line.astext())[1]]
+        box = line.parent
+        if "goals" in box["classes"]:
+            title = Summary("", _("Goals, and what is needed first"))
+            box.replace_self(Folded("", title, *box.children[1:], classes=box["classes"]))
+        else:
+            line[:] = line[: line.index(time)]  # it is said below the title

@@ -8,7 +8,7 @@ from mxnet import autograd, nd
 
 from . import arguments
 from .network import init_layers, init_params, relu, softmax
-from .plotting import COLORS, name_axes, plt
+from .plotting import COLORS, WIDTH, name_axes, plt
 from .training import seed_everything, sgd
 
 SMALLEST = 1e-9  # a logarithmic axis starts here, and smaller values are drawn at its edge
@@ -119,11 +119,13 @@ def plot_diagnosis(findings):
     """Draw the findings of `diagnose`: the loss on one minibatch, and four panels with a value for each layer.
 
     A loss above twice that of guessing lies outside the axes. A dot is drawn at the lower edge of the logarithmic axis if its
-    value is below 1e-9. At most four dots of a panel are labelled with their values, so that the labels don't overlap. The grey
+    value is below 1e-9. At most three dots of a panel are labelled with their values, so that the labels don't overlap. The grey
     band is the usual range of update / weight. Raises TypeError unless findings is the dict that `diagnose` returned.
     """
     _require_findings(findings)
-    figure, axes = plt.subplot_mosaic([["losses", "losses"], ["values", "gradients"], ["silent", "ratios"]], figsize=(5, 6.6))
+    rows = [["losses", "losses"], ["values", "gradients"], ["silent", "ratios"]]
+    figure, axes = plt.subplot_mosaic(rows, figsize=(WIDTH, 6.4), layout="constrained")
+    figure.get_layout_engine().set(h_pad=0.12)
     losses, guessing = findings["losses"], findings["guessing"]
     axes["losses"].plot(losses)
     axes["losses"].axhline(guessing, color=COLORS[4], linestyle=":", linewidth=1.4)
@@ -138,24 +140,23 @@ def plot_diagnosis(findings):
     axes["silent"].bar(layers, findings["silent"], width=0.5)
     name_axes(axes["silent"], "layer", "share of silent units")
     axes["silent"].set(ylim=(0, 1.05), xlim=(-0.6, len(layers) - 0.4))
-    weights = [f"W{number}" for number in range(1, len(findings["ratios"]) + 1)]
+    weights = [str(number) for number in range(1, len(findings["ratios"]) + 1)]
     _stems(axes["ratios"], weights, findings["ratios"], "update / weight")
     axes["ratios"].axhspan(*USUAL, color=COLORS[4], alpha=0.15, linewidth=0)
-    axes["ratios"].set(xlabel="weights")
-    axes["ratios"].tick_params(axis="x", labelsize=8)
+    axes["ratios"].set(xlabel="weights W1, W2 …")
     plt.show()
 
 
 def _stems(ax, names, values, ylabel):
-    """A dot for each value on a logarithmic axis, on a stem, with its number at four of them at most."""
+    """A dot for each value on a logarithmic axis, on a stem, with its number at three of them at most."""
     places = np.clip(np.nan_to_num(values, nan=SMALLEST), SMALLEST, 1e3)
     ax.vlines(names, SMALLEST, places, color=COLORS[0])
     ax.plot(names, places, "o", color=COLORS[0])
-    every = math.ceil(len(values) / 4)
+    every = math.ceil(len(values) / 3)
     for name, place, value in list(zip(names, places, values))[::-every]:
         style = ".0f" if value >= 1 else ".0e" if 0 < value < 1e-3 else ".1g"
         text = f"{value:{style}}".replace("e-0", "e-")
-        ax.annotate(text, (name, place), (0, 5), textcoords="offset points", ha="center", fontsize=9)
+        ax.annotate(text, (name, place), (0, 5), textcoords="offset points", ha="center")
     name_axes(ax, "layer", ylabel)
     ax.set(yscale="log", ylim=(SMALLEST, 1e4), xlim=(-0.6, len(names) - 0.4))
 

@@ -4,12 +4,12 @@ import numpy as np
 
 from .animation import show_animation
 from .data import LABELS
-from .plotting import COLORS, ROLES, SOFT, TEXT, draw_signs, name_axes, name_lines, plt
+from .plotting import COLORS, ROLES, SOFT, TEXT, WIDTH, draw_signs, name_axes, name_lines, plt
 
 
 def show_three_units(x, begins, weights, lines, cut):
     """Chapter 3: three hidden units with one input in the four steps of a network. Each unit has its colour throughout."""
-    figure, axes = plt.subplots(2, 2, figsize=(5.8, 4.4))
+    figure, axes = plt.subplots(2, 2, figsize=(WIDTH, 4.2))
     total = cut.T @ weights
     for ax, title in zip(axes.flat, ("lines", "cut by relu", "times a weight", "added up")):
         name_axes(ax, "x", "", title)
@@ -41,15 +41,15 @@ def show_sides(axis, scores, points, is_inside):
 
 
 def show_with_slopes(x, values, slopes, names, limits, named):
-    """Chapters 3 and 5: some functions of x, and their slopes. Both: a dict from names to values, the one beside the other.
+    """Chapters 3 and 5: some functions of x, and their slopes below. Both: a dict from names to values.
 
     names: of x and of the values; limits: of the two upright axes; named: the panel, 0 or 1, that has the names of the lines.
     """
-    figure, axes = plt.subplots(1, 2, figsize=(5.8, 2.8))
+    figure, axes = plt.subplots(2, 1, figsize=(WIDTH, 4.2), sharex=True)
     for ax, lines, name, limit in zip(axes, (values, slopes), (names[1], "slope"), limits):
         for line, heights in lines.items():
             ax.plot(x, heights, label=line.replace("-", "−"))
-        name_axes(ax, names[0], name)
+        name_axes(ax, names[0] if ax is axes[1] else "", name)
         ax.set_ylim(limit)
     name_lines(axes[named])
     plt.show()
@@ -57,7 +57,7 @@ def show_with_slopes(x, values, slopes, names, limits, named):
 
 def show_bars(values, xlabel):
     """Chapter 7: a bar for each class, with its number."""
-    figure, ax = plt.subplots(figsize=(5, 3.2))
+    figure, ax = plt.subplots(figsize=(WIDTH, 3))
     ax.bar_label(ax.barh(LABELS, values, color=ROLES["value"]), fmt=" %.3f")
     ax.invert_yaxis()  # the first class at the top
     ax.set(xlabel=xlabel, xlim=(0, 1.1))
@@ -66,7 +66,7 @@ def show_bars(values, xlabel):
 
 def show_confusion(percent):
     """Chapter 7: a row for each true class, a column for each predicted one, in percent; blank means less than 1."""
-    figure, ax = plt.subplots(figsize=(5.6, 5))
+    figure, ax = plt.subplots(figsize=(WIDTH, WIDTH))
     for (row, column), value in np.ndenumerate(percent):
         if value >= 1:
             ax.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=ROLES["value"], alpha=value / 100))
@@ -80,7 +80,7 @@ def show_confusion(percent):
 
 def show_calibration(networks):
     """Chapter 7: the share of right answers over the mean confidence. networks: a dict from names to pairs of both, (n, 2)."""
-    figure, ax = plt.subplots(figsize=(4, 3.4))
+    figure, ax = plt.subplots(figsize=(WIDTH, 3.3))
     ax.plot([0.3, 1], [0.3, 1], color=SOFT, linewidth=1, linestyle=(0, (3, 3)))
     for (name, pairs), marker in zip(networks.items(), "os"):
         ax.plot(*pairs.T, marker=marker, markersize=5, label=name)
@@ -102,7 +102,7 @@ def show_growth(weights):
 
 def show_bends(places, curve, seen):
     """Chapter 9: a network's path at some steps of its training. seen: a dict from each step to path and bends."""
-    figure, axes = plt.subplots(2, 2, figsize=(5.8, 4.6))
+    figure, axes = plt.subplots(2, 2, figsize=(WIDTH, 4.4))
     for ax, (step, (path, bends)) in zip(axes.flat, seen.items()):
         ax.plot(places, curve, "-", color=COLORS[4], linewidth=1)
         ax.plot(places, path, "-", color=ROLES["value"])
@@ -123,36 +123,41 @@ def draw_landscape(ax, axis, heights):
 
 
 def show_way_back(chain, layers, gradients):
-    """Chapter 11: the arrays of a small network, and below each its gradient.
+    """Chapter 11: the arrays of a small network, and beside each its gradient.
 
     chain: a dict from X to the loss; layers: a dict from W1 to b2; gradients: one from dZ on.
     """
-    figure, ax = plt.subplots(figsize=(5.8, 4.3))
-    ax.set(xlim=(-0.5, 4.5), ylim=(-0.4, 3.4))
+    figure, ax = plt.subplots(figsize=(WIDTH, 4.4))
+    ax.set(xlim=(-0.32, 3.5), ylim=(4.3, -0.3))
     ax.axis("off")
+    boxes = {}
 
-    def box(name, array, x, y, role):
+    def box(name, array, column, row, role):
         rows = [", ".join(f"{n:.3g}" for n in row) for row in np.atleast_2d(array)]
         text = "\n".join([name, *(f"[{row}]" for row in rows)]).replace("-", "−")
         edge = {"boxstyle": "round", "fc": "white", "ec": ROLES[role], "ls": "--" if role == "gradient" else "-", "lw": 1.5}
-        ax.text(x, y, text, ha="center", va="center", bbox=edge)
+        boxes[name] = ax.text(column, row, text, ha="center", va="center", bbox=edge)
 
     def arrow(start, end, role):
-        look = {"color": ROLES[role], "ls": "--" if role == "gradient" else "-", "lw": 1.5, "shrinkA": 24, "shrinkB": 24}
-        ax.annotate("", end, start, arrowprops={"arrowstyle": "->", **look})
+        look = {"color": ROLES[role], "ls": "--" if role == "gradient" else "-", "lw": 1.5, "shrinkA": 1, "shrinkB": 1}
+        ends = {"patchA": boxes[start].get_bbox_patch(), "patchB": boxes[end].get_bbox_patch()}
+        ax.annotate("", boxes[end].get_position(), boxes[start].get_position(), arrowprops={"arrowstyle": "->", **look, **ends})
 
-    for x, (name, value) in enumerate(chain.items()):
-        box(name, value, x, 2, "value")
-        if x > 0:
-            arrow((x - 1, 2), (x, 2), "value")
+    for row, (name, value) in enumerate(chain.items()):
+        box(name, value, 0.95, row, "value")
         if f"d{name}" in gradients:
-            box(f"d{name}", gradients[f"d{name}"], x, 1, "gradient")
-            arrow((x + 1, 1 if x < 3 else 2), (x, 1), "gradient")
-    for (name, value), x, layer in zip(layers.items(), (0.5, 1.5, 2.5, 3.5), (1, 1, 3, 3)):
-        box(name, value, x, 3, "parameter")
-        arrow((x, 3), (layer, 2), "parameter")
-        box(f"d{name}", gradients[f"d{name}"], x, 0, "gradient")
-        arrow((layer, 1), (x, 0), "gradient")
+            box(f"d{name}", gradients[f"d{name}"], 1.9, row, "gradient")
+    for row, (name, value) in enumerate(layers.items()):
+        box(name, value, 0, row + 0.5, "parameter")
+        box(f"d{name}", gradients[f"d{name}"], 3.1, row + 0.5, "gradient")
+    names = list(chain)
+    for start, end in zip(names, names[1:]):
+        arrow(start, end, "value")
+        if f"d{start}" in gradients:
+            arrow(f"d{end}" if f"d{end}" in gradients else end, f"d{start}", "gradient")
+    for name, layer in zip(layers, ("Z", "Z", "O", "O")):
+        arrow(name, layer, "parameter")
+        arrow(f"d{layer}", f"d{name}", "gradient")
     plt.show()
 
 
@@ -171,18 +176,19 @@ def show_folds(moments, is_middle):
 
 
 def show_row(pictures, height, **limits):
-    """Chapters 8, 18: grey pictures of any sizes side by side, {title: (rows, columns)}; limits: vmin and vmax of their greys."""
-    figure, axes = plt.subplots(1, len(pictures), figsize=(5.7, height))
-    for ax, (title, picture) in zip(axes, pictures.items()):
+    """Chapter 8: grey pictures of any sizes, {title: (rows, columns)}, three in a row of that height; limits: of their greys."""
+    rows = -(-len(pictures) // 3)
+    figure, axes = plt.subplots(rows, 3, figsize=(WIDTH, height * rows))
+    for ax, (title, picture) in zip(axes.flat, pictures.items()):
         ax.imshow(picture, cmap="gray", interpolation="none", **limits)
-        ax.set_title(title, fontsize=8)
+        ax.set_title(title)
         ax.axis("off")
     plt.show()
 
 
 def show_recalls(linear, network):
     """Chapter 15: the recall of each class by both models, joined by a line, the lowest at the bottom."""
-    figure, ax = plt.subplots(figsize=(5, 3.8))
+    figure, ax = plt.subplots(figsize=(WIDTH, 3.8))
     order = np.argsort(linear)
     ax.hlines(range(10), linear[order], network[order], color=COLORS[4], linewidth=1)
     for values, name, marker, side, color in (
@@ -193,7 +199,7 @@ def show_recalls(linear, network):
         look = {"textcoords": "offset points", "ha": "right" if side < 0 else "left", "color": color}
         for row, value in enumerate(values[order]):
             ax.annotate(f"{value:.2f}", (value, row), (8 * side, 0), va="center", **look)
-        ax.annotate(name, (values[order][-1], 9), (-4 * side, 9), **look)
+        ax.annotate(name, (values[order][-1], 9), (4 * side, 10), **look)
     ax.set_yticks(range(10), [LABELS[k] for k in order], color=TEXT)
-    ax.set(xlabel="recall on the test images (share right)", xlim=(0.45, 1.05), ylim=(-0.6, 9.9))
+    ax.set(xlabel="recall on the test images (share right)", xlim=(0.4, 1.1), ylim=(-0.6, 9.9))
     plt.show()

@@ -4,7 +4,7 @@ import numpy as np
 
 from . import arguments
 from .data import LABELS
-from .plotting import ROLES, TEXT, _array, draw_signs, plt, use_svg_display
+from .plotting import ROLES, SOFT, STYLE, TEXT, WIDTH, _array, draw_signs, plt, use_svg_display
 
 
 def show_forward(x, params, y=None, units=()):
@@ -20,18 +20,18 @@ def show_forward(x, params, y=None, units=()):
     y = y if y is None else int(np.ravel(y)[0])
     x, units = x.ravel(), list(units)
     Z, H, O, y_hat = _forward(x, W1, b1, W2, b2)
-    hidden = {"pabc\n.def": 3, "h": 1} if units else {"phhh": 1.3}
-    axes = _axes({**hidden, "o" if y is None else "oy": 2})
+    hidden = {"pabc\npdef": 2.5, "h": 0.9} if units else {"phhh": 1.2}
+    axes = _axes({**hidden, "o" if y is None else "oy": 2.3})
     _pixels(axes["p"], x)
     if units:
         _images(axes, "abc", W1.T[units], [f"unit {j}\nweights" for j in units])
-        _images(axes, "def", x * W1.T[units], ["pixels × weights"] * 3)
+        _images(axes, "def", x * W1.T[units], ["× pixels"] * 3)
     for ax, j in zip("def", units):
-        axes[ax].set_xlabel(f"sum {Z[j]:.3f}\nrelu {H[j]:.3f}")
-    _strip(axes["h"], H, "value", "value", units)
+        axes[ax].set_xlabel(_minus(f"sum {Z[j]:.3f}\nrelu {H[j]:.3f}"), loc="center")
+    _strip(axes["h"], H, "all hidden units", "value", units)
     _bars(axes["o"], O, "scores", "value", y)
     if y is not None:
-        _probabilities(axes["y"], y_hat, y)
+        _bars(axes["y"], y_hat, f"probabilities\nloss {-np.log(y_hat[y]):.2f}", "value", y)
     plt.show()
 
 
@@ -53,16 +53,15 @@ def show_backward(x, params, y, units, lr):
     dZ = W2 @ dO * (Z > 0)
     dW1, dW2 = np.outer(x, dZ), np.outer(H, dO)
     after = _forward(x, W1 - lr * dW1, b1 - lr * dZ, W2 - lr * dW2, b2 - lr * dO)[-1]
-    axes = _axes({"own": 2, "m\nm\nh": 3, "pabc\n.def": 3})
-    _probabilities(axes["o"], y_hat, y)
-    _bars(axes["w"], -dO, "wishes of the scores", "gradient", y)
-    axes["w"].margins(x=0.8)
-    _probabilities(axes["n"], after, y, "after one step:\n")
-    _rows(axes["m"], -dW2.T, "wishes of W2: a row for each score, a column for each hidden unit")
-    _strip(axes["h"], -dZ, "wish of the sum", "gradient", units)
+    axes = _axes({"own": 2.5, "m": 1.5, "h": 0.9, "pabc\npdef": 2.6})
+    _bars(axes["o"], y_hat, f"probabilities\nloss {-np.log(y_hat[y]):.2f}", "value", y)
+    _bars(axes["w"], -dO, "wishes of\nthe scores", "gradient", y)
+    _bars(axes["n"], after, f"after a step\nloss {-np.log(after[y]):.2f}", "value", y)
+    _rows(axes["m"], -dW2.T, "wishes of W2, by hidden unit")
+    _strip(axes["h"], -dZ, "wishes of the hidden units", "gradient", units)
     _pixels(axes["p"], x)
     _images(axes, "abc", W1.T[units], [f"unit {j}\nweights" for j in units])
-    _images(axes, "def", -dW1.T[units], [f"wish {0 - dZ[j]:.3f}\n× pixels" for j in units])
+    _images(axes, "def", -dW1.T[units], [_minus(f"wish {0 - dZ[j]:.3f}\n× pixels") for j in units])
     plt.show()
 
 
@@ -78,13 +77,14 @@ def _forward(x, W1, b1, W2, b2):
 def _axes(rows):
     """The axes, by their letters. rows: a dict from a row of axes, as a mosaic of letters, to its height in inches."""
     use_svg_display()
-    figure = plt.figure(figsize=(5, sum(rows.values())), layout="constrained")
+    plt.rcParams.update(STYLE)
+    figure = plt.figure(figsize=(WIDTH, sum(rows.values())))
     parts = figure.subfigures(len(rows), 1, height_ratios=list(rows.values()))
-    axes = {}
-    with plt.rc_context({"axes.labelsize": 8, "xtick.labelsize": 8, "ytick.labelsize": 8, "axes.grid": False}):
-        for part, letters in zip(parts, rows):
-            axes |= part.subplot_mosaic(letters)
-    return axes
+    return {letter: ax for part, letters in zip(parts, rows) for letter, ax in part.subplot_mosaic(letters).items()}
+
+
+def _minus(text):
+    return text.replace("-", "−")
 
 
 def _images(axes, letters, images, titles):
@@ -92,13 +92,13 @@ def _images(axes, letters, images, titles):
     limit = np.abs(images).max()
     for letter, image, title in zip(letters, images, titles):
         draw_signs(axes[letter], image.reshape(28, 28), limit)
-        axes[letter].set_title(title, fontsize=8)
+        axes[letter].set_title(title)
 
 
 def _pixels(ax, x):
     ax.imshow(x.reshape(28, 28), cmap="gray", vmin=0, interpolation="none")
     ax.set(xticks=[], yticks=[], frame_on=False)
-    ax.set_title("pixels", fontsize=8)
+    ax.set_title("pixels")
 
 
 def _strip(ax, values, name, role, units):
@@ -106,28 +106,37 @@ def _strip(ax, values, name, role, units):
     ax.stairs(values, np.arange(len(values) + 1) - 0.5, fill=True, color=ROLES[role])
     if units:
         ax.plot(units, values[units], "v", color=TEXT, markersize=5, clip_on=False)
-    ax.set(xlabel=f"{name} of each hidden unit", xlim=(-1, len(values)))
+    ax.axhline(0, color=SOFT, linewidth=0.75)
+    ax.set_title(name, loc="left")
+    ax.set(xlim=(-1, len(values)), xticks=[])
+    ax.spines["bottom"].set_visible(False)
+    ax.locator_params(axis="y", nbins=3)
 
 
 def _rows(ax, values, name):
-    """Draw a row of numbers for each class, one for each hidden unit."""
+    """Draw a row of numbers for each class, one for each hidden unit; the classes with large numbers are named."""
     draw_signs(ax, values)
-    ax.set(xlabel=name, aspect="auto", xticks=range(0, values.shape[1], 50), yticks=range(len(values)), yticklabels=LABELS)
+    largest = np.abs(values).max(axis=1)
+    named = np.flatnonzero(largest > largest.max() / 2)
+    ax.set_yticks(named, [LABELS[k] for k in named])
+    ax.set_title(name, loc="left")
+    ax.set(aspect="auto")
 
 
 def _bars(ax, values, name, role, y):
-    """Draw a bar for each class; that of the label y is hatched, and its name bold."""
+    """Draw a bar for each class, at its right the number unless that rounds to 0; that of the label y is hatched."""
     bars = ax.barh(LABELS, values, color=ROLES[role])
-    ax.bar_label(bars, [f" {value:.3f} " for value in values.round(3) + 0.0], fontsize=7)  # + 0.0: no -0.000
+    digits = int(np.clip(1 - np.floor(np.log10(np.abs(values).max())), 1, 3))
+    for row, value in enumerate(values.round(digits)):
+        text = _minus(f"{value:.{digits}f}") if value else ""
+        ax.annotate(text, (max(value, 0), row), (3, 0), textcoords="offset points", va="center", annotation_clip=False)
     if y is not None:
         bars[y].set(hatch="////", facecolor="white", edgecolor=ROLES[role])
         ax.get_yticklabels()[y].set_fontweight("bold")
+    ax.axvline(0, color=SOFT, linewidth=0.75)
     ax.invert_yaxis()
-    ax.margins(x=0.6)
-    ax.set(xlabel=name)
+    ax.set(xticks=[], xlim=(min(0, values.min()), 1.8 * values.max() - 0.8 * min(0, values.min())))  # room for the numbers
+    ax.set_title(name, loc="left")
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.tick_params("y", length=0)
     ax.label_outer()
-
-
-def _probabilities(ax, y_hat, y, when=""):
-    _bars(ax, y_hat, f"{when}probabilities, loss {-np.log(y_hat[y]):.2f}", "value", y)
-    ax.set(xlim=(0, 1.5), xticks=(0, 0.5, 1))

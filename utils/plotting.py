@@ -1,6 +1,7 @@
 """Figures that several chapters draw, in one style."""
 
 import sys
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,11 +19,13 @@ SIGNS = {"plus": "#8257d0", "minus": "#d55e00"}  # of weights as pictures: what 
 DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
 LETTERS = {"#d55e00": "#ad4d00"}  # small letters need more contrast
 TEXT, SOFT = "#1b222b", "#55606c"
-# Sizes are in points. The pictures in the hand share some: tools/charts.py.
+# Sizes are in points. The pictures in the hand share some: tools/charts.py. A figure is as wide as a phone's page, so that no
+# page shrinks its letters, and all are as large as those of the captions.
+WIDTH = 3.9  # inches
 STYLE = {
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
-    "font.size": 10,
+    "font.size": 10.5,
     "text.color": TEXT,
     "axes.prop_cycle": cycler(color=COLORS, linestyle=DASHES),
     "axes.spines.top": False,
@@ -51,7 +54,7 @@ def use_svg_display():
         set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
 
 
-def set_figsize(figsize=(5, 3)):
+def set_figsize(figsize=(WIDTH, 2.6)):
     """Set the size of later figures, (width, height) in inches, and the style of this course.
 
     Raises ValueError unless figsize is two numbers above 0.
@@ -71,12 +74,14 @@ def show_fashion_mnist(images, labels, columns=5):
     arguments.images(images, labels)
     use_svg_display()
     rows = -(-len(images) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.3 * rows), squeeze=False, layout="constrained")
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(WIDTH, 1.25 * WIDTH / columns * rows + 0.1 * rows), squeeze=False, layout="constrained"
+    )
     for ax in axes.flat:
         ax.axis("off")
     for ax, image, label in zip(axes.flat, images, labels):
         ax.imshow(_array(image).reshape(28, 28), cmap="gray", interpolation="none")
-        ax.set_title(label, fontsize=10)
+        ax.set_title(label, fontsize=STYLE["font.size"])
     plt.show()
 
 
@@ -90,12 +95,14 @@ def show_weights(weights, labels, columns=5, limit=None):
     arguments.images(weights, labels)
     use_svg_display()
     rows = -(-len(weights) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.25 * rows), squeeze=False, layout="constrained")
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(WIDTH, 1.25 * WIDTH / columns * rows), squeeze=False, layout="constrained"
+    )
     for ax in axes.flat:
         ax.axis("off")
     for ax, unit, label in zip(axes.flat, _array(weights), labels):
         draw_signs(ax, unit.reshape(28, 28), limit)
-        ax.set_title(label, fontsize=10)
+        ax.set_title(label, fontsize=STYLE["font.size"])
     plt.show()
 
 
@@ -137,7 +144,7 @@ def plot_runs(runs, xlabel, base=None):
     with. Raises TypeError or ValueError unless runs is such a dict.
     """
     arguments.runs(runs)
-    figure, ax = plt.subplots(figsize=(5, 0.6 + 0.33 * len(runs)))
+    figure, ax = plt.subplots(figsize=(WIDTH, 0.6 + 0.33 * len(runs)))
     if base is not None:
         ax.axvline(base, color=SOFT, linewidth=1, linestyle=(0, (3, 3)), zorder=0)
     for row, values in enumerate(map(_array, runs.values())):
@@ -145,7 +152,7 @@ def plot_runs(runs, xlabel, base=None):
         ax.plot(values, [row] * len(values), "o", color=ROLES["value"], alpha=0.7, markeredgecolor="white")
         ax.plot(np.mean(values), row, "|", color=TEXT, markersize=15, markeredgewidth=2)
     ax.set_yticks(range(len(runs)), runs, color=TEXT)
-    ax.set(xlabel=xlabel, ylim=(len(runs) - 0.5, -0.5))
+    ax.set(xlabel=fill(xlabel, 40), ylim=(len(runs) - 0.5, -0.5))
     ax.spines["left"].set_visible(False)
     ax.tick_params("y", length=0)
     plt.show()
@@ -159,16 +166,15 @@ def plot_history(history):
     arguments.history(history)
     history = {name: _array(values) for name, values in history.items()}
     epochs = range(1, len(history["loss"]) + 1)
-    left, right = plt.figure(figsize=(5.6, 2.7)).subplots(1, 2)
-    left.plot(epochs, history["loss"], marker="o", markersize=4)
-    whole_ticks(left)
-    name_axes(left, "epoch", "mean loss (nats)")
-    right.plot(epochs, history["train_acc"], marker="o", markersize=4, label="training")
+    loss, accuracy = plt.figure(figsize=(WIDTH, 4)).subplots(2, 1, sharex=True)
+    loss.plot(epochs, history["loss"], marker="o", markersize=4)
+    whole_ticks(loss)
+    name_axes(loss, "", "mean loss (nats)")
+    accuracy.plot(epochs, history["train_acc"], marker="o", markersize=4, label="training")
     if not np.isnan(history["test_acc"]).all():
-        right.plot(epochs, history["test_acc"], marker="s", markersize=4, label="test")
-    whole_ticks(right)
-    name_axes(right, "epoch", "accuracy (share right)")
-    name_lines(right)
+        accuracy.plot(epochs, history["test_acc"], marker="s", markersize=4, label="test")
+    name_axes(accuracy, "epoch", "accuracy (share right)")
+    name_lines(accuracy)
     plt.show()
 
 
@@ -178,7 +184,7 @@ def name_axes(ax, x, y, title=None):
     ax.set_ylabel(y, rotation=0, ha="left", va="bottom")
     ax.yaxis.set_label_coords(0, 1.02)
     if title:
-        ax.set_title(title, loc="left", fontweight="bold", pad=18)
+        ax.set_title(title, loc="left", fontweight="bold", pad=18 if y else None)
 
 
 def name_lines(ax):

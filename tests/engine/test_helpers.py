@@ -50,7 +50,7 @@ from utils import (
     use_svg_display,
 )
 from utils.data import Minibatches
-from utils.plotting import LETTERS
+from utils.plotting import LETTERS, WIDTH
 
 matplotlib.use("agg")
 pytestmark = [pytest.mark.own_engine, pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")]
@@ -367,11 +367,15 @@ def test_no_tick_stands_at_half_an_epoch():
 
 def test_plot_history():
     plot_history({"loss": [3, 2], "train_acc": [0.5, 0.6], "test_acc": [0.4, 0.7]})
-    left, right = plt.gcf().axes
-    assert [line.get_xydata().tolist() for line in left.lines] == [[[1, 3], [2, 2]]]
-    assert [line.get_xydata().tolist() for line in right.lines] == [[[1, 0.5], [2, 0.6]], [[1, 0.4], [2, 0.7]]]
-    assert (left.get_xlabel(), left.get_ylabel(), right.get_ylabel()) == ("epoch", "mean loss (nats)", "accuracy (share right)")
-    assert [text.get_text() for text in right.texts] == ["training", "test"] and distinguishable(right.lines)
+    loss, accuracy = plt.gcf().axes
+    assert [line.get_xydata().tolist() for line in loss.lines] == [[[1, 3], [2, 2]]]
+    assert [line.get_xydata().tolist() for line in accuracy.lines] == [[[1, 0.5], [2, 0.6]], [[1, 0.4], [2, 0.7]]]
+    assert (accuracy.get_xlabel(), loss.get_ylabel(), accuracy.get_ylabel()) == (
+        "epoch",
+        "mean loss (nats)",
+        "accuracy (share right)",
+    )
+    assert [text.get_text() for text in accuracy.texts] == ["training", "test"] and distinguishable(accuracy.lines)
 
 
 @pytest.mark.parametrize("history, names", [([], []), ([NAN], []), ([0.5, INF], ["training", "test"])])
@@ -392,7 +396,7 @@ def test_figures_have_the_chosen_size_and_style(tmp_path):
     assert figure.get_size_inches().tolist() == [4, 2] and figure.get_facecolor() == (1, 1, 1, 1)
     assert plt.rcParams["axes.prop_cycle"].by_key()["color"] == COLORS and len(set(COLORS)) == len(COLORS)
     set_figsize()
-    assert plt.rcParams["figure.figsize"] == [5, 3]
+    assert plt.rcParams["figure.figsize"] == [WIDTH, 2.6] and WIDTH * 96 + 12 < 390, "as wide as a phone's page"
 
 
 def test_the_same_data_gives_the_same_svg(tmp_path):

@@ -44,7 +44,7 @@ def network():
 
 
 def axes_with(label):
-    return next(ax for ax in plt.gcf().axes if label in ax.get_xlabel() or label in ax.get_title())
+    return next(ax for ax in plt.gcf().axes if label in ax.get_title("left"))
 
 
 def lengths(ax):
@@ -73,10 +73,10 @@ def test_the_way_there_is_that_of_the_network(network):
     W1 = network[0].asnumpy()
     assert np.allclose(lengths(axes_with("scores")), O, atol=SUMS)
     assert np.allclose(lengths(axes_with("probabilities")), softmax(nd.array([O])).asnumpy(), atol=SUMS)
-    assert f"loss {loss:.2f}" in axes_with("probabilities").get_xlabel()
-    assert np.allclose(axes_with("value").patches[0].get_data().values, H, atol=SUMS)
+    assert f"loss {loss:.2f}" in axes_with("probabilities").get_title("left")
+    assert np.allclose(axes_with("all hidden units").patches[0].get_data().values, H, atol=SUMS)
     weights = W1.T[[7, 100, 255]]
-    assert are(pictures("unit"), weights) and are(pictures("pixels ×"), weights * PIXELS[36])
+    assert are(pictures("unit"), weights) and are(pictures("× pixels"), weights * PIXELS[36])
     for unit in (7, 100, 255):
         assert any(f"relu {H[unit]:.3f}" in ax.get_xlabel() for ax in plt.gcf().axes)
     plt.close()
@@ -85,13 +85,13 @@ def test_the_way_there_is_that_of_the_network(network):
 def test_the_way_back_is_minus_the_gradient_and_the_step_is_that_of_sgd(network):
     show_backward(PIXELS[36], network, BOOT, (7, 100, 255), lr=0.05)
     _, _, (dW1, db1, dW2, db2), _ = with_gradients(PIXELS[36], BOOT, network)
-    assert np.allclose(lengths(axes_with("wishes of the scores")), -db2, atol=SUMS)
+    assert np.allclose(lengths(axes_with("the scores")), -db2, atol=SUMS)
     assert are(shown(axes_with("wishes of W2")), -dW2.T)
-    assert np.allclose(axes_with("wish of the sum").patches[0].get_data().values, -db1, atol=SUMS)
+    assert np.allclose(axes_with("wishes of the hidden units").patches[0].get_data().values, -db1, atol=SUMS)
     assert are(pictures("× pixels"), -dW1.T[[7, 100, 255]])
     stepped = [nd.array(param.asnumpy() - 0.05 * g) for param, g in zip(network, (dW1, db1, dW2, db2))]
     after = softmax(mlp(nd.array(PIXELS[36:37]), stepped)).asnumpy()
-    drawn = [lengths(ax) for ax in plt.gcf().axes if "probabilities" in ax.get_xlabel()]
+    drawn = [lengths(axes_with(when)) for when in ("probabilities", "after a step")]
     assert np.allclose(drawn[1], after, atol=SUMS) and not np.allclose(drawn[0], after, atol=0.01)
     plt.close()
 
