@@ -477,7 +477,8 @@ def test_the_gradients_are_watched_on_their_way_where_motion_is_welcome(visit):
 
 def test_the_arrays_are_the_chapters_in_their_order(desk):
     chapter = cells_up_to("12_autograd_arrays", "tiny = [")
-    order = chapter["topological_order"]([chapter["l"].node])
+    l, _ = chapter["loss_and_gradients"](*(chapter[name] for name in ("X", "y", "tiny")))
+    order = chapter["topological_order"]([l.node])
     edges = [[order.index(source) for source in node.inputs if source] for node in order]
     nodes = computed(desk, "Object.values(picture.nodes)", ["arrays", None])
     places = computed(desk, "Object.keys(picture.nodes)", ["arrays", None])
