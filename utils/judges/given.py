@@ -20,7 +20,7 @@ def answered(function, value):
             f"{function.__name__} prints, and returns nothing. Others can't use what is printed: `return` gives it to them."
         )
     if value is None or value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
-        said = f"{function.__name__} returns nothing so far. If you did write it, does it end with `return`?"
+        said = f"{function.__name__} returns nothing so far. If you did write it, does it end with return?"
         raise not_answered(said, cause="nothing")
     return value
 
