@@ -11,7 +11,8 @@ SIZE = {"width": 1000, "height": 780}
 def main():
     with serve(SITE, "/course/") as site, open_browser() as browser:
         page = open_page(browser.new_context(viewport=SIZE), site, CHAPTER)
-        figure = page.locator(".cell:has(.cell_output img)").first
+        figures = page.locator(".cell:has(.cell_output img)").all()
+        figure = min(figures, key=lambda cell: len(cell.locator(".cell_input").text_content()))  # all of it is to be seen
         number = 1 + figure.evaluate("(cell) => [...document.querySelectorAll('.cell')].indexOf(cell)")
         state, said, _ = run(page, number)
         if state != "done":
@@ -19,6 +20,7 @@ def main():
         figure.locator("details").evaluate("(code) => { code.open = true }")
         page.emulate_media(reduced_motion="reduce")  # no smooth scrolling
         figure.evaluate("(cell) => scrollTo(0, cell.getBoundingClientRect().top + scrollY - 90)")
+        page.mouse.move(0, 0)  # what lies under it looks pointed at
         settle(page)
         page.screenshot(path=ROOT / "assets" / "page.png")
 
