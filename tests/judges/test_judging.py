@@ -8,6 +8,7 @@ import mxnet as mx
 import numpy as np
 import pytest
 
+import utils
 from tests.support.slots import of_the_book, written
 from utils.judges.all_judges import verdict_on
 from utils.judges.judging import both_shown
@@ -72,11 +73,13 @@ RAISES = [
     ("loss_and_dO", "return 0, O.reshape(-1, 10)", "into shape .10,?.[.] Are ten classes written in[?]"),
     ("loss_and_dO", "return 0, [O[0, j] for j in range(10)]", "index 2 is out .* Is a size written in[?]"),
     ("sgd", "for i in range(4):\n    params[i] -= lr / batch_size * params[i].grad", "It holds fewer[.]"),
+    ("predict", "return int(mlp(X, params).argmax(axis=1).asscalar())", "asscalar takes an array with one number"),
     ("cross_entropy", "return y_hat[7]", "out of bounds for axis 0 with size 2. An index counts from 0[.] And an NDArray"),
 ]  # fmt: skip
+LACKS = [("linear_net", "return nd.broadcast_add(X, params[1])", "The signs .* do that: A . b[.]$")]
 
 
-@pytest.mark.parametrize("slot, body, words", RAISES)
+@pytest.mark.parametrize("slot, body, words", RAISES + LACKS * (utils.engine_name == "own"))
 def test_what_is_said_of_an_error_is_true_and_helps(slot, body, words):
     assert re.search(words, verdict_on(slot, written(slot, body)).why)
 

@@ -393,6 +393,7 @@ WRONG = {
         ("autograd can't follow", line("nd.dot(X, W) + b", "nd.array(X.asnumpy() @ W.asnumpy() + b.asnumpy())")),
     ],
     "Node": [
+        ("The number of a node is its value, as in", node("Node(self.value + other.value", "Node(self.value + other")),
         ("Not answered yet: __add__", node(f"        {ADD}\n", "")),
         ("__add__ returns an int", node(ADD, "return self.value + other.value")),
         ("is a tuple. Each edge is a pair, .input, slope.", node(BOTH_EDGES, "((self, 1), (other, 1))")),

@@ -51,6 +51,9 @@ HINTS = {
     r"is out of bounds for axis .*[\\/](mxnet|engine)[\\/]": "An index counts from 0. And an NDArray takes the condition of X[X < 0] for numbers of rows, 0 and 1.",
     r"Distribution parameters|tuple' and 'int'.*[\\/](mxnet|engine)[\\/]": "nd.random.normal takes the mean, the standard deviation and the shape, in this order.",
     "'tuple' and 'int'": "A tuple holds several numbers: take one of them, shape[0], or loop over all.",
+    r"nd\.broadcast_(add|plus|sub|minus|mul|div)": "The signs +, -, * and / do that: A + b.",
+    "is not a scalar": "asscalar takes an array with one number in it. This one has more.",
+    r"'(int|float)' and 'Node'|'Node' and '(int|float)'": "The number of a node is its value, as in self.value.",
     "for //": "The quotient of arrays is /.",
     "name 'net' is not defined": "The network is mlp(X, params).",
     r"'(Normal|functools.partial)' object has no attribute 'collect_params'|(Block|Sequential)\.\w+\(\) missing 1 .*'self'": "A class makes a network, "
