@@ -315,7 +315,7 @@ def in_order(values):
 
 
 def in_one(value):
-    """A value that holds no others: a type, and what has no form of its own, by the name of the type; a function as it is called."""
+    """A value that holds no others: a type, or what has no form of its own, by its type's name, a function as it is called."""
     if isinstance(value, type) and type(value).__repr__ is type.__repr__:
         return value.__qualname__ if value.__module__ == "builtins" else f"{value.__module__}.{value.__qualname__}"
     if type(value).__repr__ is object.__repr__:
