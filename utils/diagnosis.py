@@ -124,8 +124,7 @@ def plot_diagnosis(findings):
     """
     _require_findings(findings)
     rows = [["losses", "losses"], ["values", "gradients"], ["silent", "ratios"]]
-    figure, axes = plt.subplot_mosaic(rows, figsize=(WIDTH, 6.4), layout="constrained")
-    figure.get_layout_engine().set(h_pad=0.12)
+    figure, axes = plt.subplot_mosaic(rows, figsize=(WIDTH, 6.4))
     losses, guessing = findings["losses"], findings["guessing"]
     axes["losses"].plot(losses)
     axes["losses"].axhline(guessing, color=COLORS[4], linestyle=":", linewidth=1.4)

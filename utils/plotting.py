@@ -25,6 +25,7 @@ WIDTH = 3.9  # inches
 STYLE = {
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.09,  # inches, so that the name of an axis touches no panel above it
     "font.size": 10.5,
     "text.color": TEXT,
     "axes.prop_cycle": cycler(color=COLORS, linestyle=DASHES),
@@ -74,9 +75,9 @@ def show_fashion_mnist(images, labels, columns=5):
     arguments.images(images, labels)
     use_svg_display()
     rows = -(-len(images) // columns)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(WIDTH, 1.25 * WIDTH / columns * rows + 0.1 * rows), squeeze=False, layout="constrained"
-    )
+    lines = 1 + max(str(label).count("\n") for label in labels)
+    size = WIDTH, (WIDTH / columns + 0.2 * lines + 0.1) * rows
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
     for ax in axes.flat:
         ax.axis("off")
     for ax, image, label in zip(axes.flat, images, labels):
