@@ -48,7 +48,7 @@ def adapt_parts(app, doctree, name):
     draw_map(doctree, address)
     list_meetings(doctree, name, address)
     mark_landmarks(doctree)
-    open_chapter(doctree, name)
+    open_chapter(app, doctree, name)
 
 
 def page_context(app, pagename, templatename, context, doctree):

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from pathlib import Path
 
 from docutils import nodes
 
@@ -31,6 +32,7 @@ OPENINGS = {
     "20_grow": ("How long a step takes", _("When does twice the work take twice the time?")),
     "21_reproducibility": ("How far one changed bit leads", _("How far apart do two trainings come by a single bit?")),
 }
+UNNAMED = {"01_fashion_mnist"}  # the names in its picture would say the answer
 WAITS = {"11_backpropagation"}  # its picture loads a whole network, and only for a reader who has moved
 # Sections that many chapters have, by the beginning of their anchor, and what they are.
 LANDMARKS = {"what-goes-wrong": "wrong", "check-yourself": "ask", "summary": "sum"}
@@ -47,7 +49,7 @@ def mark_landmarks(doctree):
                     title[:1] = [nodes.inline("", what, classes=["kind"]), nodes.Text(rest[:1].upper() + rest[1:])]
 
 
-def open_chapter(doctree, name):
+def open_chapter(app, doctree, name):
     """Show the picture once more below the first paragraph. In its own place it stands beside the sentences about it."""
     words, question = OPENINGS.get(posixpath.basename(name), (None, None))
     if words:
@@ -60,6 +62,8 @@ def open_chapter(doctree, name):
             figure.insert(0, nodes.paragraph("", question))
         else:
             image = figure.next_node(nodes.image).deepcopy()
+            if posixpath.basename(name) in UNNAMED:
+                take_names_away(app, image, name)
             place = first.parent.index(first) + 1
             waits = ["waits"] * (posixpath.basename(name) in WAITS)
             first.parent.insert(place, nodes.container("", nodes.paragraph("", question), image, classes=["opening", *waits]))
@@ -72,3 +76,13 @@ def open_chapter(doctree, name):
             box.replace_self(Folded("", title, *box.children[1:], classes=box["classes"]))
         else:
             line[:] = line[: line.index(time)]  # it is said below the title
+
+
+def take_names_away(app, image, name):
+    """Let the image be a copy of its figure without letters, for a picture that asks what the figure says."""
+    figure = Path(app.srcdir, image["uri"])
+    copy = figure.with_name(f"unnamed-{figure.name}")
+    copy.write_text(re.sub(r'<g id="text_\d+">.*?</g>', "", figure.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+    image["uri"] = posixpath.join(posixpath.dirname(image["uri"]), copy.name)
+    image["candidates"] = {"*": image["uri"]}
+    app.env.images.add_file(name, image["uri"])
