@@ -47,10 +47,16 @@ class Builder(StandaloneHTMLBuilder):
 
 
 def number_title(app, doctree):
-    """Insert a chapter's number, from its file name, before its title, and thereby into the contents and links."""
+    """Insert a chapter's number, from its file name, before its title, and thereby into the contents and links.
+
+    What comes after a colon stands on one line.
+    """
     chapter, title = re.match(app.config.press["chapters"], app.env.docname), doctree.next_node(nodes.title)
     number = chapter and "".join(filter(None, chapter.groups()))
     if number and title:
+        begin, colon, rest = title[-1].astext().partition(": ")
+        if colon and isinstance(title[-1], nodes.Text):
+            title[-1:] = [nodes.Text(begin + colon), nodes.inline("", rest, classes=["rest"])]
         title.insert(0, [nodes.inline("", number, classes=["number"]), nodes.Text(" ")])
 
 

@@ -10,7 +10,7 @@ import {
 } from "./codemirror.js";
 
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.bool, tags.null], color: "var(--keyword)", fontWeight: "600" },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.bool, tags.null], color: "var(--keyword)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--string)" },
   { tag: tags.number, color: "var(--number)" },
   { tag: tags.comment, color: "var(--soft)", fontStyle: "italic" },
