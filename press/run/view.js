@@ -43,7 +43,7 @@ export function makeView(bar, runAll, { say, stop, startOver }) {
     row(listing, state) {
       const isBooks = listing.code === listing.original;
       const whose = listing.added ? _`yours` : listing.slot ? listing.slot.whose()
-        : isBooks || ["edited", "changed"].includes(state) ? "" : "edited";
+        : isBooks || ["edited", "changed"].includes(state) ? "" : _`edited`;
       listing.slot?.mark();
       const words = [_`Listing ${listing.number}`, whose, SAYS[state](listing.run)];
       listing.cell.dataset.state = state;
