@@ -256,7 +256,8 @@ async function rebuildDemo() {
   const [{ demo }] = await modules("demo/pad");
   delete document.documentElement.dataset.theme;
   history.replaceState(history.state, "", location.pathname); // it has what was drawn
-  Object.assign(demo.state, { brush: "broad", cursor: { row: 14, column: 14 } });
+  window.firstBrush ??= demo.state.brush;
+  Object.assign(demo.state, { brush: firstBrush, cursor: { row: 14, column: 14 } });
   demo.show(document.querySelector("#demo"));
 }
 

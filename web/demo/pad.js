@@ -97,7 +97,7 @@ export const demo = {
   html(names, labels) {
     const words = { fine: _`fine`, broad: _`broad`, erase: _`erase` };
     const brushes = Object.keys(words).map((brush) => `
-      <label><input type="radio" name="demo-brush" value="${brush}" ${brush === "broad" ? "checked" : ""}><span>${words[brush]}</span></label>`);
+      <label><input type="radio" name="demo-brush" value="${brush}" ${brush === this.state.brush ? "checked" : ""}><span>${words[brush]}</span></label>`);
     const bars = names.map((name) => `
       <li><span class="demo-mark"></span><span class="demo-name">${name}</span>
         <span class="demo-bar"><span></span></span><span class="demo-number"></span></li>`);
