@@ -233,14 +233,14 @@ def output(page: Page, number: int) -> str:
 # --- For browsers that Playwright does not drive ----------------------------------------------------------------------
 
 
-def wait_for(evaluate: Callable[[str], object], expression: str) -> object:
+def wait_for(evaluate: Callable[[str], object], expression: str, seconds: float = LONG) -> object:
     """What a JavaScript expression, or its promise, gives once that is true. `evaluate` evaluates it in the page."""
-    end = time.monotonic() + 5 * LONG
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         if value := evaluate(expression):
             return value
         time.sleep(0.2)
-    raise TimeoutError(f"not true within {LONG * 5} seconds: {expression}")
+    raise TimeoutError(f"not true within {seconds} seconds: {expression}")
 
 
 EDITOR = ".editor [role=textbox]"  # where code is written

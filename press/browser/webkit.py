@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from .chromium import NoBrowser
 from .server import free_port, listens
 
-MINUTES = 15
+MINUTES = 3  # a machine under load may need many
 CAPABILITIES = {"alwaysMatch": {"timeouts": {"pageLoad": MINUTES * 60_000}}}
 SETTINGS = {
     "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # there is none for root
@@ -54,9 +54,9 @@ def open_webkit() -> Iterator[SimpleNamespace]:
             time.sleep(0.1)
         address = f"http://127.0.0.1:{port}/session"
         session = f"{address}/{ask('POST', address, capabilities=CAPABILITIES)['sessionId']}"
-        stack.callback(ask, "DELETE", session)
+        stack.callback(leave, session)
         yield SimpleNamespace(
-            go=lambda page: ask("POST", f"{session}/url", url=page),
+            go=lambda page: go(session, page),
             evaluate=lambda expression: evaluate(session, expression),
             draw=lambda points: draw(session, points),
         )
@@ -82,17 +82,37 @@ def ask(method, address, **body):
         raise RuntimeError(f"WebKit: {json.load(error)['value']['message']}") from None
 
 
+def leave(session):
+    with contextlib.suppress(urllib.error.URLError):  # Ctrl+C has ended the driver too, and the error to see is another
+        ask("DELETE", session)
+
+
+def go(session, page):
+    """Open a page. The driver may answer while the page before is still there, and what is evaluated there is lost with it."""
+    execute(session, "window.isLeft = true")
+    ask("POST", f"{session}/url", url=page)
+    until(session, "return !window.isLeft && document.readyState === 'complete'", f"{page} has loaded")
+
+
 def evaluate(session, expression):
-    script = f"{session}/execute/sync"
-    ask("POST", script, script=BEGIN % expression, args=[])
-    end = time.monotonic() + MINUTES * 60
-    while (answer := ask("POST", script, script="return window.answer ?? null", args=[])) is None:
-        if time.monotonic() > end:
-            raise TimeoutError(f"no answer, perhaps because the page was left: {expression}")
-        time.sleep(0.1)
+    execute(session, BEGIN % expression)
+    answer = until(session, "return window.answer ?? null", f"there is an answer of {expression}")
     if "error" in answer:
         raise RuntimeError(answer["error"])
     return answer["value"]
+
+
+def until(session, script, what):
+    end = time.monotonic() + MINUTES * 60
+    while not (answer := execute(session, script)):
+        if time.monotonic() > end:
+            raise TimeoutError(f"WebKit: not true within {MINUTES} minutes: {what}")
+        time.sleep(0.1)
+    return answer
+
+
+def execute(session, script):
+    return ask("POST", f"{session}/execute/sync", script=script, args=[])
 
 
 def draw(session, points):

@@ -9,6 +9,7 @@ import pytest
 from press.book.contents import file_of, pages
 from press.browser.firefox import open_firefox
 from press.browser.listings import (
+    LONG,
     OUTPUTS,
     ROOT,
     STATE_AT_THE_END,
@@ -89,7 +90,7 @@ def test_chapter_runs_to_its_last_cell_in_firefox(site):
     name = "chapters/06_training"
     with open_firefox(f"{site}{name}.html") as evaluate:
         evaluate("document.querySelector('.run-all').click()")
-        assert wait_for(evaluate, STATE_AT_THE_END) == "done"
+        assert wait_for(evaluate, STATE_AT_THE_END, 5 * LONG) == "done"
         assert differences(evaluate(OUTPUTS), ROOT / f"{name}.ipynb") == []
 
 

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from press.book.contents import file_of
-from press.browser.listings import OUTPUTS, ROOT, STATE_AT_THE_END, wait_for
+from press.browser.listings import LONG, NEXT_START, OUTPUTS, ROOT, STATE_AT_THE_END, wait_for
 from press.browser.server import serve
 from press.browser.webkit import open_webkit
 from tests.support.compare import differences
@@ -18,9 +18,12 @@ pytestmark = pytest.mark.any_prose
 CHAPTER = "chapters/03_activation"
 CANVAS = "document.querySelector('.demo-pad canvas')"
 VERDICT = "document.querySelector('.demo-verdict').innerText"
+BAR = "document.querySelector('.run-bar')?.innerText"
 FIGURES = "[...document.querySelectorAll('.cell_output img')]"
 DRAWN = f"{FIGURES}.filter(({{ src, naturalWidth }}) => src.startsWith('data:') && naturalWidth).length === {FIGURES}.length"
 TRACEBACKS = "[...document.querySelectorAll('.traceback')].map(({ innerText }) => innerText)"
+# The numbers of the listings without a function to write: what stands in one of those is judged, and prints when it is right.
+PLAIN = "[...document.querySelectorAll('.cell')].flatMap((cell, i) => (cell.querySelector('.slot-data') ? [] : i + 1))"
 KEPT = """(async () => {
     const cache = await caches.open(`pages of ${new URL('..', location.href)}`);
     const kept = (await cache.keys()).map(({ url }) => url);
@@ -30,17 +33,27 @@ KEPT = """(async () => {
 
 @pytest.mark.weekly
 def test_a_reader_draws_runs_stops_and_reads_offline(folder):
-    with contextlib.ExitStack() as stack, open_webkit() as webkit:
+    with contextlib.ExitStack() as stack, open_webkit() as webkit, telling(webkit):
         site = stack.enter_context(serve(folder, "/course/"))
         webkit.go(site)
         draw_a_line(webkit)
         webkit.go(site + file_of(CHAPTER))
         run_all(webkit)
+        wait_for(webkit.evaluate, f"({NEXT_START})()", 5 * LONG)  # by a second Python, which works beside the first until then
         stop_and_go_on(webkit)
         wait_for(webkit.evaluate, KEPT)
         stack.close()  # the server is gone
         webkit.go(site + file_of(CHAPTER))
         assert run(webkit, 1, "print('offline')") == ("done", "offline")
+
+
+@contextlib.contextmanager
+def telling(webkit):
+    """What did not become true, and what the bar said meanwhile."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise TimeoutError(f"{error}\nThe bar says: {webkit.evaluate(BAR)}") from None
 
 
 def draw_a_line(webkit):
@@ -58,21 +71,22 @@ def draw_a_line(webkit):
 def run_all(webkit):
     wait_for(webkit.evaluate, "Boolean(document.querySelector('.run-all').onclick)")  # not yet in a page that was just opened
     webkit.evaluate("document.querySelector('.run-all').click()")
-    state, said = wait_for(webkit.evaluate, STATE_AT_THE_END), webkit.evaluate("document.querySelector('.run-bar').innerText")
+    state, said = wait_for(webkit.evaluate, STATE_AT_THE_END, 5 * LONG), webkit.evaluate(BAR)
     assert state == "done", f"{said}\n{webkit.evaluate(TRACEBACKS)}"
     assert differences(webkit.evaluate(OUTPUTS), ROOT / f"{CHAPTER}.ipynb") == []
     assert webkit.evaluate(DRAWN)
 
 
 def stop_and_go_on(webkit):
-    write(webkit, 1, "kept = 42")
-    write(webkit, 2, "print('begun')\nwhile True: pass")
-    press(webkit, "Run listing 2")
-    wait_for(webkit.evaluate, f"{output(2)} === 'begun'")
-    press(webkit, "Stop listing 2")
+    first, second = webkit.evaluate(PLAIN)[:2]
+    write(webkit, first, "kept = 42")
+    write(webkit, second, "print('begun')\nwhile True: pass")
+    press(webkit, f"Run listing {second}")
+    wait_for(webkit.evaluate, f"{output(second)} === 'begun'")
+    press(webkit, f"Stop listing {second}")
     assert wait_for(webkit.evaluate, STATE_AT_THE_END) == "stopped"
     wait_for(lambda worker: worker not in threads(), "WebCore: Worker")  # it has ended, and takes nothing from the next Python
-    assert run(webkit, 2, "print(kept)") == ("done", "42")
+    assert run(webkit, second, "print(kept)") == ("done", "42")
 
 
 def threads():
