@@ -15,7 +15,6 @@ from press.book.slot_boxes import slots
 from press.notebooks.chapters import imported
 from tools import linked_data, roles
 from tools.charts import chart_style
-from tools.course_map import draw_map, widths
 from tools.emblem import emblem
 from tools.misconceptions import list_meetings
 from tools.opening import mark_landmarks, open_chapter
@@ -45,7 +44,6 @@ def adapt_parts(app, doctree, name):
     if app.builder.format != "html":
         return
     address = functools.partial(app.builder.get_relative_uri, name)
-    draw_map(doctree, address)
     list_meetings(doctree, name, address)
     mark_landmarks(doctree)
     open_chapter(app, doctree, name)
@@ -125,7 +123,7 @@ def keep_small(site):
 
 
 def setup(app):
-    BEFORE.update({"theme.css": chart_style() + roles.STYLE, "home.css": widths()})
+    BEFORE.update({"theme.css": chart_style() + roles.STYLE})
     app.files_of_scripts += ["run/ways.json"] * RUNS
     app.connect("doctree-read", note_what_is_missing)
     app.connect("doctree-resolved", help_with_slots, priority=400)  # before the press shows them

@@ -44,7 +44,10 @@ def asked(app, doctree, name):
         *(["answer", page, *question(box)] for box in boxes if is_question(box)),
         *(["own words", page, *own_words(box)] for box in boxes if is_own_words(box)),
         *(["inventory", page, *question(box), *choices(box)] for box in boxes if is_inventory(box)),
-        *(["function", "", slot["name"], slot["name"], {}, *place(tags(cell), anchor(slot))] for cell, slot in slots(doctree)),
+        *(
+            ["function", "", slot["name"], slot["name"], {}, *place(tags(cell), anchor(slot["name"]))]
+            for cell, slot in slots(doctree)
+        ),
         *([kind, page, task, task, {}, *place(tags(it), section_of(it))] for it, kind, task in tasks(app, doctree, name)),
     ]
 

@@ -18,6 +18,7 @@ from press.book.drawn_boxes import add_draws, check_draws, take_draws
 from press.book.files import PRESS, RUNS, add_own_scripts, write_files
 from press.book.formulas import join_punctuation, visit_displayed_math, visit_math
 from press.book.images import Translator
+from press.book.map import draw_map, note_widths
 from press.book.question_boxes import check_questions, name_questions
 from press.book.repository import use_repository
 from press.book.search_index import sections, terms
@@ -96,6 +97,7 @@ def adapt_parts(app, doctree, name):
     folding.fold_what_sets_up_or_draws(doctree)
     link_terms(app, doctree, name)
     join_punctuation(doctree)
+    draw_map(app, doctree, name)
 
 
 def mark_what_can_be_dragged(doctree):
@@ -133,6 +135,7 @@ def setup(app):
     app.connect("config-inited", add_own_scripts)
     app.connect("config-inited", use_repository)
     app.connect("config-inited", use_language)
+    app.connect("env-before-read-docs", note_widths)
     app.connect("doctree-read", number_title, priority=400)  # before Sphinx collects the titles
     app.connect("doctree-read", note_slots)
     app.connect("doctree-read", note_source)
@@ -141,4 +144,4 @@ def setup(app):
     app.connect("html-page-context", page_context)
     app.connect("build-finished", write_files)
     app.connect("build-finished", add_python, priority=700)
-    return {"parallel_read_safe": True, "parallel_write_safe": False}
+    return {"parallel_read_safe": True, "parallel_write_safe": False, "env_version": 1}  # of what is noted of a page

@@ -20,14 +20,15 @@ def slots(doctree):
 
 
 def note_slots(app, doctree):
-    """Keep the names of a page's slots: the contents of all pages count them."""
-    app.env.metadata[app.env.docname]["slots"] = [slot["name"] for cell, slot in slots(doctree)]
+    """Keep the names of a page's slots, which the contents of all pages count, and their titles, which the map shows."""
+    titles = {slot["name"]: titled(slot, cell.next_node(nodes.literal_block).astext()) for cell, slot in slots(doctree)}
+    app.env.metadata[app.env.docname].update(slots=[*titles], titles=titles)
 
 
 def mark_slots(doctree, runs):
     """Give each cell that is a slot its id and, in a page whose listings run, its empty function and its help."""
     for cell, slot in slots(doctree):
-        cell["ids"].append(anchor(slot))
+        cell["ids"].append(anchor(slot["name"]))
         if runs:
             book = cell.next_node(nodes.literal_block)
             code = empty(book.astext())

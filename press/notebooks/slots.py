@@ -59,6 +59,6 @@ def all_slots() -> list[tuple[str, dict, str]]:
     return [(path.stem, slot_of(cell), cell.source) for path in CHAPTERS for cell in code_cells(read_pair(path)) if slot_of(cell)]
 
 
-def anchor(slot: dict) -> str:
+def anchor(name: str) -> str:
     """The id of a slot in its page."""
-    return f"write-{slot['name'].replace(' ', '-').replace('_', '-')}"
+    return f"write-{name.replace(' ', '-').replace('_', '-')}"

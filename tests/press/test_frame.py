@@ -77,6 +77,26 @@ def test_a_chapter_that_was_read_to_its_end_is_ticked_and_the_first_page_leads_o
     assert page.get_by_role("link", name="Go on with 2 ").get_attribute("href").endswith(f"{WRITE}.html{place}")
 
 
+def test_the_map_has_each_chapter_as_wide_as_it_is_long_and_marks_what_was_read_and_where_to_go_on(page, site):
+    page.goto(site)
+    size = "all => all.map((box) => [parseInt(box.querySelector('.minutes').textContent), box.offsetWidth])"
+    sizes = page.locator(".map > div > ul > li").evaluate_all(size)
+    assert [minutes for minutes, _ in sizes] == [14, 12] and sizes[0][1] / 14 == pytest.approx(sizes[1][1] / 12, abs=0.2)
+    links = page.locator(".map [data-slot] a").evaluate_all("(all) => all.map((link) => [link.textContent, link.href])")
+    assert links == [["height", f"{site}{WRITE}.html#write-height"], ["top_speed", f"{site}{WRITE}.html#write-top-speed"]]
+    module(page, "page/kept.js").evaluate(
+        """({ set }, [one, other]) => {
+            set({ kind: "read", page: one }, "yes");
+            set({ kind: "done", page: other }, "1 of 4 questions, tasks and functions");
+        }""",
+        [f"{SWING}.html", f"{WRITE}.html"],
+    )
+    page.reload()
+    assert page.locator(".map a.read").all_inner_texts() == ["Let it swing"]
+    assert page.locator(".map .next > p a").all_inner_texts() == ["Write it yourself"]
+    assert page.locator(".map .next progress").get_attribute("title") == "1 of 4 questions, tasks and functions"
+
+
 def test_what_a_reader_left_on_a_chapter_stays_with_it_under_another_number(page, site):
     before, here = "lessons/4_swing.html", f"{SWING}.html"
     page.goto(f"{site}{WRITE}.html")
