@@ -53,7 +53,7 @@ def show_backward(x, params, y, units, lr):
     dZ = W2 @ dO * (Z > 0)
     dW1, dW2 = np.outer(x, dZ), np.outer(H, dO)
     after = _forward(x, W1 - lr * dW1, b1 - lr * dZ, W2 - lr * dW2, b2 - lr * dO)[-1]
-    axes = _axes({"own": 2.5, "m": 1.5, "h": 0.9, "pabc\npdef": 2.6})
+    axes = _axes({"own": 2.5, "m": 1.1, "h": 0.9, "pabc\npdef": 2.6})
     _bars(axes["o"], y_hat, f"probabilities\nloss {-np.log(y_hat[y]):.2f}", "value", y)
     _bars(axes["w"], -dO, "wishes of\nthe scores", "gradient", y)
     _bars(axes["n"], after, f"after a step\nloss {-np.log(after[y]):.2f}", "value", y)
@@ -114,13 +114,13 @@ def _strip(ax, values, name, role, units):
 
 
 def _rows(ax, values, name):
-    """Draw a row of numbers for each class, one for each hidden unit; the classes with large numbers are named."""
+    """Draw a row of numbers for each class, one for each hidden unit; from the first class with large numbers to the last."""
     draw_signs(ax, values)
     largest = np.abs(values).max(axis=1)
     named = np.flatnonzero(largest > largest.max() / 2)
     ax.set_yticks(named, [LABELS[k] for k in named])
     ax.set_title(name, loc="left")
-    ax.set(aspect="auto")
+    ax.set(aspect="auto", ylim=(named[-1] + 0.5, named[0] - 0.5))
 
 
 def _bars(ax, values, name, role, y):
@@ -131,7 +131,7 @@ def _bars(ax, values, name, role, y):
         text = _minus(f"{value:.{digits}f}") if value else ""
         ax.annotate(text, (max(value, 0), row), (3, 0), textcoords="offset points", va="center", annotation_clip=False)
     if y is not None:
-        bars[y].set(hatch="////", facecolor="white", edgecolor=ROLES[role])
+        bars[y].set(hatch="////", facecolor="none", edgecolor=ROLES[role])
         ax.get_yticklabels()[y].set_fontweight("bold")
     ax.axvline(0, color=SOFT, linewidth=0.75)
     ax.invert_yaxis()
