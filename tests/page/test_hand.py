@@ -10,7 +10,7 @@ from mxnet import autograd, nd
 from press.browser.chromium import settle
 from press.browser.listings import on_device
 from press.notebooks.chapters import FOLDER, code_cells, read_source
-from tests.support.page import ask, module
+from tests.support.page import ask, ask_again, module
 from tools import hand
 from tools.experiments import stopping
 from utils import LABELS, softmax_cross_entropy
@@ -124,6 +124,11 @@ def cells_up_to(stem, text):
     for source in sources[: next(i for i, source in enumerate(sources) if text in source) + 1]:
         exec(source, names)
     return names
+
+
+def test_a_picture_that_a_server_failed_to_send_can_be_asked_for_again(phone, site):
+    picture = "figure [data-hand=bends]"
+    ask_again(phone, f"{site}chapters/{PAGES['bends']}.html", picture, "hand/kit.js", f"{picture} svg")
 
 
 # All of them

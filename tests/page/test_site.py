@@ -58,7 +58,7 @@ def test_the_sums_in_the_guides_are_those_of_the_manifest():
 
 def test_scripts_import_those_of_their_own_edition():
     """A browser may still have those of the last one."""
-    edition = re.search(r"run/start\.js(\?v=\w+)", (SITE / "chapters/03_activation.html").read_text(encoding="utf-8"))[1]
+    edition = re.search(r"run/start\.js(\?v=\w+)", (SITE / "index.html").read_text(encoding="utf-8"))[1]
     scripts = [path.read_text("utf-8") for folder in ("run", "page", "demo", "hand") for path in (SITE / folder).glob("*.js")]
     imports = [address for script in scripts for address in re.findall(r'["`](\.[^"`\s]*?\.js.*?)["`]', script)]
     assert {f"./session.js{edition}", f"../page/kept.js{edition}", f"./weights-${{epoch}}.js{edition}"} <= {*imports}

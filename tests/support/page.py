@@ -107,3 +107,14 @@ def axe_finds(page, part, doubts, judged):
             judged[:] = looks
     page.evaluate("document.adoptedStyleSheets = []")
     return complaints
+
+
+def ask_again(page, address, place, script, there):
+    """A place of a page whose script the server fails to send once: the page says so, and it comes at a second try."""
+    page.route(f"**/{script}*", lambda route: route.fulfill(status=503), times=1)
+    page.goto(address)
+    page.locator(place).scroll_into_view_if_needed()
+    page.get_by_text("It could not be loaded.").wait_for()
+    page.get_by_role("button", name="Try again").press("Enter")
+    page.locator(there).first.wait_for()
+    assert page.get_by_text("It could not be loaded.").count() == 0
