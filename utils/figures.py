@@ -4,7 +4,7 @@ import numpy as np
 
 from .animation import show_animation
 from .data import LABELS
-from .plotting import COLORS, ROLES, SOFT, TEXT, WIDTH, draw_signs, name_axes, name_lines, plt
+from .plotting import COLORS, ROLES, SOFT, TEXT, WIDTH, name_axes, name_lines, plt
 
 
 def show_three_units(x, begins, weights, lines, cut):
@@ -87,17 +87,6 @@ def show_calibration(networks):
     name_axes(ax, "confidence", "share right")
     name_lines(ax)
     plt.show()
-
-
-def show_growth(weights):
-    """Chapter 7: the weights of four units at several moments, {title: (784, 4)}, in two rows of two."""
-
-    def draw(ax, W1):
-        four = np.pad(W1.reshape(28, 28, 2, 2), ((1, 1), (1, 1), (0, 0), (0, 0)), constant_values=np.nan)
-        picture = four.transpose(2, 0, 3, 1).reshape(60, 60)
-        draw_signs(ax, picture, np.nanquantile(abs(picture), 0.99))  # not one large weight
-
-    show_animation(draw, weights, columns=3)
 
 
 def show_bends(places, curve, seen):

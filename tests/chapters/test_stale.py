@@ -44,8 +44,8 @@ EDITS = {
     ("training.py", "arguments.loss(loss)", "arguments.function('loss', loss, 'mlp', 2)"): (only(), CATCHING),
     ("fetch.py", *LATE): (only(), CATCHING),
     ("judges/questions.py", "is not a question: choose from", "names no question: choose from"): (only(), CATCHING),
-    ("arguments.py", "has no gradient: call", "is without gradient: call"): (only("06_training"), CATCHING),
-    ("training.py", '    arguments.gradients("params", params)\n', ""): (only("06_training"), CATCHING),
+    ("arguments.py", "has no gradient: call", "is without gradient: call"): (only(), CATCHING),
+    ("training.py", '    arguments.gradients("params", params)\n', ""): (only(), CATCHING),
     # When an error is raised, and of which type, matters wherever it may be.
     ("fetch.py", "> deadline", ">= deadline"): (WITH_DATA, ALL),
     ("fetch.py", 'OSError(f"{name} is longer', 'ValueError(f"{name} is longer'): (WITH_DATA, ALL),

@@ -9,7 +9,7 @@ from press.browser.listings import on_device
 
 pytestmark = pytest.mark.any_prose
 
-PAGE = "chapters/07_prediction.html"
+PAGE = "chapters/09_descent.html"
 
 
 def shown_frame(page):
