@@ -101,14 +101,20 @@ def show_bends(places, curve, seen):
     plt.show()
 
 
-def draw_landscape(ax, axis, heights):
-    """Chapter 9: mean losses over a grid of w and b, the deeper the darker, with contour lines and a shaded valley."""
-    for level in (2, 0.9, 0.72, 0.5):
-        ax.contourf(axis, axis, heights, levels=[0, level], colors=ROLES["value"], alpha=0.12)
-    ax.contourf(axis, axis, heights, levels=[0, 0.6], colors=ROLES["right"], alpha=0.25)
-    ax.contour(axis, axis, heights, levels=[0.44, 0.5, 0.6, 0.66, 0.72, 0.8, 0.9, 1, 2], colors=COLORS[4], linewidths=0.5)
-    name_axes(ax, "w", "b")
-    ax.set(xlim=(-6, 6), ylim=(-6, 6))
+def show_walks(axis, heights, walks):
+    """Chapter 9: walks over mean losses on a grid of w and b, the deeper the darker, {title: (n, 2)}; the valley is shaded."""
+
+    def draw(ax, path):
+        for level in (2, 0.9, 0.72, 0.5):
+            ax.contourf(axis, axis, heights, levels=[0, level], colors=ROLES["value"], alpha=0.12)
+        ax.contourf(axis, axis, heights, levels=[0, 0.6], colors=ROLES["right"], alpha=0.25)
+        ax.contour(axis, axis, heights, levels=[0.44, 0.5, 0.6, 0.66, 0.72, 0.8, 0.9, 1, 2], colors=COLORS[4], linewidths=0.5)
+        ax.plot(*path.T, ".-", color=COLORS[1], markersize=3, linewidth=1)
+        ax.plot(*path[0], "s", color=COLORS[1])
+        name_axes(ax, "w", "b")
+        ax.set(xlim=(-6, 6), ylim=(-6, 6))
+
+    show_animation(draw, walks)
 
 
 def show_way_back(chain, layers, gradients):
