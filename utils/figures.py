@@ -4,7 +4,7 @@ import numpy as np
 
 from .animation import show_animation
 from .data import LABELS
-from .plotting import COLORS, ROLES, SOFT, TEXT, WIDTH, name_axes, name_lines, plt
+from .plotting import COLORS, ROLES, SOFT, TEXT, WIDTH, name_axes, name_lines, plt, set_figsize
 
 
 def show_three_units(x, begins, weights, lines, cut):
@@ -197,4 +197,32 @@ def show_recalls(linear, network):
         ax.annotate(name, (values[order][-1], 9), (4 * side, 10), **look)
     ax.set_yticks(range(10), [LABELS[k] for k in order], color=TEXT)
     ax.set(xlabel="recall on the test images (share right)", xlim=(0.4, 1.1), ylim=(-0.6, 9.9))
+    plt.show()
+
+
+def show_times(times):
+    """Chapter 20: the time of a step over its multiplications. times: a dict from names to pairs of millions and milliseconds."""
+    set_figsize()
+    figure, ax = plt.subplots()
+    for (name, pairs), marker in zip(times.items(), "os"):
+        ax.loglog(*np.transpose(pairs), marker=marker, label=name)
+    name_axes(ax, "million multiplications", "time of a step (ms)")
+    name_lines(ax)
+    plt.show()
+
+
+def show_search(trials, course):
+    """Chapter 26: the validation accuracy of each trial, epoch by epoch; course: that of the course's network."""
+    styles = {3: (COLORS[4], 0.8), 9: (COLORS[0], 1.2), 27: (COLORS[1], 2.2)}
+    set_figsize()
+    figure, ax = plt.subplots()
+    for accuracies in sorted((trial["valid_acc"] for trial in trials), key=len):
+        if len(accuracies) in styles:  # the others diverged
+            color, width = styles[len(accuracies)]
+            ax.semilogx(range(1, len(accuracies) + 1), accuracies, "-", color=color, linewidth=width)
+    ax.axhline(course, color="black", linestyle="--", linewidth=1)
+    name_axes(ax, "epoch", "validation accuracy (share right)")
+    ax.set_ylim(0.7, 0.92)
+    ax.set_xticks((1, 3, 9, 27), ("1", "3", "9", "27"))
+    ax.minorticks_off()
     plt.show()
