@@ -1,5 +1,6 @@
 """What all judges say of a function that raises, and of one that gives what is odd."""
 
+import ast
 import functools
 import re
 from unittest.mock import MagicMock
@@ -11,6 +12,7 @@ import pytest
 import utils
 from tests.support.slots import of_the_book, written
 from utils.judges.all_judges import verdict_on
+from utils.judges.errors import NAMES
 from utils.judges.judging import both_shown
 
 pytestmark = [pytest.mark.own_engine, pytest.mark.any_chapter]
@@ -82,6 +84,25 @@ LACKS = [("linear_net", "return nd.broadcast_add(X, params[1])", "The signs .* d
 @pytest.mark.parametrize("slot, body, words", RAISES + LACKS * (utils.engine_name == "own"))
 def test_what_is_said_of_an_error_is_true_and_helps(slot, body, words):
     assert re.search(words, verdict_on(slot, written(slot, body)).why)
+
+
+# Calls in the words of NumPy or of PyTorch.
+ELSEWHERE = """
+A.sum(dim=1), A.sum(dims=(0, 1)), A.sum(axes=1), A.sum(axis=1, keepdim=True), nd.random.normal(size=(2, 3)),
+nd.clip(A, min=0, a_max=1), nd.clip(A, a_min=0, max=1), nd.one_hot(A[0], num_classes=3), nn.Dense(3, bias=False),
+nd.random.normal(std=2.0), A.sum().item(), A.numpy(), A.view((3, 2)), A.clamp(0, 1), A.unsqueeze(0), A.requires_grad_(),
+nd.matmul(A, A.T), nn.Linear(3), A.gradient
+"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_name_that_is_recommended_for_one_from_elsewhere_does_it(name):
+    calls = [ast.unparse(call) for call in ast.parse(ELSEWHERE.replace("\n", " ").strip(), mode="eval").body.elts]
+    [call] = [call for call in calls if re.search(rf"\b{name}\b", call)]
+    names = {"nd": mx.nd, "nn": mx.gluon.nn, "A": mx.nd.ones((2, 3))}
+    with pytest.raises((TypeError, AttributeError, mx.base.MXNetError)):
+        eval(call, names)  # noqa: S307  of this file
+    eval(re.sub(rf"\b{name}\b", NAMES[name], call), names)  # noqa: S307
 
 
 KEPT = """
