@@ -57,6 +57,19 @@ def test_an_environment_is_kept_until_something_that_it_is_made_from_changes(pro
     assert environment.is_ready(here / ".venv", PINS) == (change == "nothing")
 
 
+def test_what_is_pinned_is_installed_by_its_hashes(project, monkeypatch):
+    """Else a pin without one would be installed, whatever the index gives for it."""
+    commands = []
+    for name in ("begin_anew", "create", "trust_what_the_system_trusts"):
+        monkeypatch.setattr(environment, name, lambda *_: None)
+    monkeypatch.setattr(environment, "online", lambda *command: commands.append([*map(str, command)]))
+    monkeypatch.setattr(environment, "find_uv", lambda: "uv")
+    (project / ".venv").mkdir()
+    environment.make(project / ".venv", PINS, [])
+    assert [command for command in commands if PINS in command and "--require-hashes" not in command] == []
+    assert any(PINS in command for command in commands)
+
+
 def test_a_place_that_cannot_be_written_is_told_in_one_sentence(project):
     (project / ".venv-own").touch()
     made = set_up(project)
