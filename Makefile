@@ -92,26 +92,29 @@ test-browser: .venv/ready data browser firefox webkit site  ## run every chapter
 
 # --- Experiments whose results chapters read --------------------------------------------------------------------------
 
+# These compute with one thread, on every machine.
+baseline generalise stopping depth hyperparameters: export OMP_NUM_THREADS := 1
+
 seeds: .venv/ready data  ## train the course's network forty times, for utils/results (8 minutes)
 	$(PYTHON) -m tools.experiments.seeds
 
 baseline: .venv/ready data  ## train the linear model and the network with ten seeds each, for utils/results (12 minutes)
-	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.baseline
+	$(PYTHON) -m tools.experiments.baseline
 
 generalise: .venv/ready data  ## measure which methods help a network with few images, for utils/results (7 minutes)
-	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.generalise
+	$(PYTHON) -m tools.experiments.generalise
 
 stopping: .venv/ready data  ## train the network of chapter 16 epoch by epoch, for web/demo (a minute)
-	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.stopping
+	$(PYTHON) -m tools.experiments.stopping
 
 bends: .venv/ready  ## train the eight bends of chapter 9 for 40,000 steps, for utils/results (a minute)
 	$(PYTHON) -m tools.experiments.bends
 
 depth: .venv/ready data  ## train one and two hidden layers with ten seeds each, for utils/results (5 minutes)
-	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.depth
+	$(PYTHON) -m tools.experiments.depth
 
 hyperparameters: .venv/ready data  ## search for better hyperparameters, for utils/results (25 minutes)
-	OMP_NUM_THREADS=1 $(PYTHON) -m tools.experiments.hyperparameters
+	$(PYTHON) -m tools.experiments.hyperparameters
 
 # --- Maintain: weekly, or now and then --------------------------------------------------------------------------------
 

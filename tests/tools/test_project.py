@@ -13,11 +13,13 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from pygments.token import STANDARD_TYPES
 
 import utils
 from press.notebooks.chapters import ROOT
 from tests.support.everything import ROOMS
 from tools import citation
+from tools.charts import chart_style
 from tools.experiments import generalise
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -261,3 +263,91 @@ def test_each_file_that_a_map_names_is_there(name):
     there = {file for file in named if (ROOT / file).exists() or any((place / file).exists() for place in places)}
     there |= {file for file in named - there if "/" not in file and any(True for place in places for _ in place.rglob(file))}
     assert named - there == set() and len(named) > 4
+
+
+# Classes that Sphinx writes, and Pygments; a tag of a notebook and a colour of a terminal are put together.
+OF_OTHERS = {"caption-text", "caption-number", "sig", *STANDARD_TYPES.values()}
+PUT_TOGETHER = re.compile(r"(?:ansi-\d|tag_).*|--pst-.*")  # and the variables of another theme
+
+
+def test_a_name_in_a_style_is_one_that_something_else_has(tracked):
+    """A class with another name than in the script, or a variable that nobody sets, is no error: the look is lost."""
+    styles = {name: re.sub(r"/\*.*?\*/", "", text, flags=re.S) for name, text in texts(tracked, ".css").items()}
+    others = [
+        text for name, text in texts(tracked, (".js", ".py", ".html", ".md", ".yml")).items() if not name.startswith("tests/")
+    ]
+    words = {*re.findall(r"[\w-]+", "\n".join(others))} | OF_OTHERS
+    words |= {"data-" + re.sub("[A-Z]", lambda letter: f"-{letter[0].lower()}", word) for word in words}  # dataset.runState
+    there = {*re.findall(r"--[\w-]+(?=:)", "\n".join([*styles.values(), chart_style()]))} | words
+    for name, style in styles.items():
+        selectors = re.sub(r"\{[^{}]*\}", "{}", re.sub(r'"[^"]*"', "", style))
+        named = {*re.findall(r"[.#]([A-Za-z][\w-]*)|\[(data-[\w-]+)", selectors)}
+        missing = {one or other for one, other in named} - words
+        missing |= {*re.findall(r"var\((--[\w-]+)", style)} - there
+        assert {one for one in missing if not PUT_TOGETHER.fullmatch(one)} == set(), name
+    assert len(styles) > 5
+
+
+NEEDED = {  # what a command of the Makefile mentions, and the target that provides it
+    r"\$\(PYTHON\)|\.venv/bin": ".venv/ready",
+    r"\.venv-own/bin": ".venv-own/ready",
+    r" _build/html\b": "book",
+    r"(?<!rm -rf)(?<!html) _build/site\b": "site",
+}
+IN_A_MODULE = {r"\bopen_browser\(": "browser", r"\b(?:load_data_fashion_mnist|load_validation_split)\(": "data"}
+
+
+def test_a_target_of_make_sets_up_what_its_commands_use():
+    """What was left out is missing only where nothing else has made it before: on another machine."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    rules = re.findall(r"^([\w./ -]+):(?!=)([^#=\n]*?)(?: *##.*)?\n((?:\t.*\n)*)", makefile, re.M)
+    needs = {target: needed.split() for targets, needed, _ in rules for target in targets.split()}
+
+    def provided(target):
+        return {target}.union(*map(provided, needs.get(target, [])))
+
+    checked = 0
+    for targets, _, commands in rules:
+        modules = [ROOT / f"{name.replace('.', '/')}.py" for name in re.findall(r"-m ([\w.]+)", commands)]
+        code = "\n".join(path.read_text("utf-8") for path in modules if path.exists())
+        wanted = {target for mark, target in NEEDED.items() if re.search(mark, commands)}
+        wanted |= {target for mark, target in IN_A_MODULE.items() if re.search(mark, code)}
+        for target in targets.split():
+            assert wanted - provided(target) == set(), f"{target} in the Makefile needs {wanted - provided(target)}"
+            checked += len(wanted)
+    assert checked > 30
+
+
+def test_a_variable_that_a_guide_names_is_one_that_a_program_reads(tracked):
+    written = r"\b[A-Z][A-Z\d]*_[A-Z\d_]+\b"
+    programs = texts(tracked, (".py", ".js", ".yml", ".sh", "Makefile", "binder/start"))
+    known = {*re.findall(written, "\n".join(programs.values()))} | {"CODE_OF_CONDUCT"}
+    guides = {name: {*re.findall(written, text)} for name, text in texts(tracked, ".md").items()}
+    assert {name: unknown for name, named in guides.items() if (unknown := named - known)} == {}
+    assert len(set().union(*guides.values())) > 8
+
+
+def test_what_is_pinned_to_one_version_by_hand_is_left_alone_by_dependabot():
+    update = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text("utf-8"))["updates"]
+    [ignored] = [{one["dependency-name"] for one in entry["ignore"]} for entry in update if "ignore" in entry]
+    groups = PROJECT["dependency-groups"]
+    listed = [Requirement(text) for group in groups.values() for text in group if isinstance(text, str)]
+    exact = {one.name for one in listed if re.fullmatch(r"==[^*]+", str(one.specifier))}
+    varied = {one.name for one in listed if one.marker and str(one.specifier)}  # another version on another machine
+    assert exact | varied <= ignored <= {one.name for one in listed} and len(exact) > 2
+
+
+def test_a_promise_is_awaited_before_something_is_made_of_what_it_brings(tracked):
+    """Without `await` a sum is a text with [object Promise] in it, and a condition is always true."""
+    makes = r"async function (\w+)\(|\b(\w+) = async\b|\bconst (\w+) = \([^()]*\) =>\s+(?:fetch|import|caches\.\w+)\("
+    used = r"(?:[-+*/]= |(?<!=)[-+*/<>]=? (?=\w)|[=!]== |\b(?:if|while) \(|!)"
+    scripts = {
+        name: text for name, text in texts(tracked, ".js").items() if name.startswith(("web/", "press/")) and len(text) < 50_000
+    }
+    found = 0
+    for name, text in scripts.items():
+        promising = {one for groups in re.findall(makes, text) for one in groups if one}
+        found += len(promising)
+        for promise in promising:
+            assert re.findall(rf".*{used}{promise}\(.*", text) == [], name
+    assert found > 60
