@@ -11,6 +11,7 @@ from press.notebooks.chapters import CHAPTERS, ROOT
 from press.notebooks.to_write import write_missing
 from tests.support.prose import (
     NUMBER,
+    WRITTEN,
     described,
     drawn_in,
     each_chapter,
@@ -87,6 +88,16 @@ def test_a_number_in_the_description_of_a_figure_is_one_of_its_section(path):
         told = "\n".join(described(cell) for cell in cells)
         lost += [number for number, percent in precise(told) if not follows(number, percent, known | {"256", "784"})]
     assert lost == []
+
+
+@each_chapter
+def test_a_count_in_the_caption_of_a_stored_picture_stands_in_its_chapter_too(path):
+    """From 1,000 on, in the description of the picture too: no cell draws it, so nothing else would say that it is stale."""
+    source = path.read_text(encoding="utf-8")
+    for figure in re.finditer(r"^```\{figure\}.*?^```", source, re.M | re.S):
+        known = {*NUMBER.findall(source.replace(figure[0], "")), "256", "784"}
+        counts = [number.rstrip(",") for number in WRITTEN.findall(figure[0]) if re.search(r"\d,\d", number)]
+        assert [number for number in counts if not follows(number, False, known)] == []
 
 
 MEMORY = re.compile(r"\d[\d,.]*\s*(?:[KMG]B|(?:kilo|mega|giga)bytes?)\b")
@@ -196,6 +207,44 @@ def test_a_link_whose_text_is_a_heading_leads_to_that_heading(path):
     for words, target, place in re.findall(r"\[([^\]]+)\]\(([^)#\s:]*)#([\w-]+)\)", path.read_text(encoding="utf-8")):
         there = headings(pages[re.sub(r".*/|\.\w+$", "", target)] if target else path)
         assert address_of(words) not in there or address_of(words) == place, f"[{words}] leads to {there.get(place)}"
+
+
+RELATIVE = {"the next chapter", "a problem"}  # each leads from where it stands
+
+
+def test_the_same_words_lead_to_the_same_page_from_everywhere():
+    """Most links of the glossary name their chapter in words that others have too, so that a wrong target is the odd one."""
+    leads = {}
+    for path in PAGES:
+        for words, target in re.findall(r"\[([^][]+)\]\((?!https?:)([^)#\s]+)(?:#[\w-]+)?\)", path.read_text(encoding="utf-8")):
+            leads.setdefault(words.lower(), {}).setdefault(re.sub(r".*/|\.\w+$", "", target), []).append(path.stem)
+    assert len(leads) > 80
+    assert {words: targets for words, targets in leads.items() if len(targets) > 1 and words not in RELATIVE} == {}
+
+
+def test_a_sentence_with_a_number_and_a_link_to_a_section_leads_to_where_the_number_is_too():
+    """Of its numbers with two digits or more, but for zeros, the section has one, in its text or its code."""
+    pages, met = {path.stem: path for path in PAGES}, 0
+    for path in PAGES:
+        prose = re.sub(r"^```\{code-cell\}.*?^```", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
+        for sentence in re.split(r"(?<=[.?!:])\s+", prose):
+            told = {number.rstrip(",") for number in WRITTEN.findall(re.sub(r"\[[^]]*\]\([^)]*\)", "", sentence))}
+            told = {number for number in told if len(re.sub("[.,]", "", number).strip("0")) > 1}
+            for target, place in re.findall(r"\]\((?!http)([^)#\s:]*)#([\w-]+)\)", sentence):
+                there = section(pages[re.sub(r".*/|\.\w+$", "", target)] if target else path, place)
+                met += bool(told and there)
+                assert not told or not there or any(number in there for number in told), sentence
+    assert met > 5
+
+
+def section(path, place):
+    """What stands below the heading with this address, up to the next one."""
+    cells = re.sub(
+        r"^```\{code-cell\}.*?^```", lambda cell: cell[0].replace("\n#", "\n%"), path.read_text("utf-8"), flags=re.S | re.M
+    )
+    return next(
+        (text for heading, text in re.findall(r"^#+ (.*)\n((?:(?!#+ ).*\n?)*)", cells, re.M) if address_of(heading) == place), ""
+    )
 
 
 @pytest.mark.parametrize("path, follower", list(zip(CHAPTERS, CHAPTERS[1:])), ids=lambda path: path.stem)
