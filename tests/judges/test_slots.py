@@ -91,6 +91,7 @@ RIGHT = {
         "return -nd.log(y_hat[nd.arange(len(y)), y])",
     ],
     "softmax_cross_entropy": [
+        "return -nd.pick(O.log_softmax(), y)",
         fused("nd.pick(Z, y)", "(Z * nd.one_hot(y, O.shape[1])).sum(axis=1)"),
         fused("Z = O - O.max(axis=1, keepdims=True)", "Z = (O.T - O.max(axis=1)).T"),
     ],

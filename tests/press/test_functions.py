@@ -5,9 +5,23 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from press.browser.listings import EDITOR, ended, hold, open_page, output, row, run, write
+from press.browser.listings import (
+    EDITOR,
+    ended,
+    hold,
+    open_page,
+    output,
+    press_run,
+    row,
+    run,
+    sentence,
+    start_over,
+    states,
+    version,
+    write,
+)
 from tests.support.page import module
-from tests.support.page_slots import anew, forget_functions, judged, open_alone
+from tests.support.page_slots import anew, forget_functions, judged, keep, open_alone
 from tests.support.sample import WRITE
 
 NUMBER, READ = 2, 4  # the listings with the functions to write and to read
@@ -101,3 +115,138 @@ def test_a_verdict_fades_below_a_text_that_was_not_judged_which_can_be_queued(pa
     assert row(page, NUMBER).endswith("your last right · changed since it ran")
     queued = judge_held(f"{HEIGHT}  # now", f"{HEIGHT}  # later", lambda: page.keyboard.press("Shift+Enter"))
     assert queued == f"{HEIGHT}  # later"
+
+
+def test_without_scripts_and_on_paper_the_books_function_is_there_until_the_reader_has_written_one(browser, site, page):
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(f"{site}{WRITE}.html")
+    for there, media, shown, hidden in (
+        (plain, "screen", "book", "mine"),
+        (page, "screen", "mine", "book"),
+        (page, "print", "book", "mine"),
+    ):
+        there.emulate_media(media=media)
+        assert there.locator(f"{SLOT} .{shown}").is_visible() and not there.locator(f"{SLOT} .{hidden}").is_visible()
+    page.emulate_media(media="screen")
+    run(page, NUMBER, WRONG)
+    page.locator(SLOT).get_by_role("button", name="Help").click()
+    page.click("[aria-label='Edit listing 1']")
+    page.locator(EDITOR).wait_for()
+    page.emulate_media(media="print")
+    assert not page.locator(SLOT).get_by_role("button", name="Put its lines in order").is_visible()
+    sizes = [page.locator(one).first.evaluate("(one) => getComputedStyle(one).fontSize") for one in (EDITOR, f"{SLOT} .mine pre")]
+    assert sizes[0] == sizes[1]
+    page.keyboard.press("Escape")
+    assert page.locator(f"{SLOT} .verdict").is_visible() and not page.locator(f"{SLOT} .book").is_visible()
+    expect(page.locator(f"{SLOT} .mine")).to_have_text(WRONG, use_inner_text=True)
+    page.emulate_media(media="screen")
+    page.locator(SLOT).get_by_role("button", name="Help").click()
+    context.close()
+
+
+def test_a_verdict_is_announced_once_and_comes_into_view(page):
+    """Announced by the region that a screen reader speaks of when it changes."""
+    announce = """() => { window.announced = []; new MutationObserver((changes) => {
+        const regions = changes.map(({ target }) => (target.closest ?? target.parentElement.closest).call(
+            target.closest ? target : target.parentElement, "[role=status]"));
+        announced.push(...[...new Set(regions)].filter(Boolean).map((region) => region.textContent));
+    }).observe(document, { subtree: true, childList: true, characterData: true }); }"""
+    page.set_viewport_size({"width": 1280, "height": 300})
+    write(page, NUMBER, WRONG + "\n" * 20)
+    page.evaluate(announce)
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(f"{SLOT} .verdict[data-kind='not yet']")).to_be_in_viewport(ratio=1)
+    ended(page)
+    assert len([text for text in page.evaluate("announced") if "it gives 1, where" in text]) == 1
+    page.set_viewport_size({"width": 1280, "height": 720})
+    kind, said = judged(page, "height")
+    assert kind == "not yet" and "it gives 1, where" in said and "the book's height" in said
+
+
+@pytest.mark.parametrize("which", ["its own", "all"])
+def test_a_function_is_not_judged_without_a_listing_that_it_needs_and_that_was_stopped(page, which):
+    if page.locator(".run-bar").get_by_text("Start over").count():
+        start_over(page)
+    write(page, NUMBER, f"{HEIGHT}  # {which}")
+    release = hold(page, "run")
+    page.locator(".run-all").click() if which == "all" else press_run(page, NUMBER)
+    page.click("[aria-label='Stop listing 1']")
+    release()
+    ended(page)
+    assert page.locator(f"{SLOT} .verdict:not(.old)").count() == 0
+    assert run(page, NUMBER)[0] == "done" and judged(page, "height")[0] == "right"
+
+
+def test_what_it_prints_while_it_is_judged_is_shown(page):
+    run(page, NUMBER, "print('outside')\ndef height(length, angle):\n    print('inside', length)\n    return 5")
+    assert page.locator(f"{SLOT} .verdict .printed").inner_text().splitlines() == ["outside", "inside 1"]
+
+
+def test_stop_ends_a_judge(page):
+    run(page, NUMBER)
+    assert "Not written yet" in judged(page, "height")[1]
+    write(page, NUMBER, "def height(length, angle):\n    while True: pass")
+    page.evaluate("{ const plain = window.plain = setTimeout; window.setTimeout = (f, ms) => plain(f, ms > 9999 ? 9 : ms); }")
+    try:
+        press_run(page, NUMBER)
+        page.get_by_text("Your height has been judged for 10 seconds and is not done. Stop ends it.").wait_for()
+    finally:
+        page.evaluate("window.setTimeout = window.plain")
+    page.click(".run-bar .stop")
+    assert ended(page)[0] == "stopped" and judged(page, "height")[1].startswith("No verdict: the judge was stopped.")
+    assert row(page, NUMBER).endswith("yours to write · changed since it ran")
+    write(page, NUMBER + 1, "while True: pass")
+    page.evaluate("{ const { now } = performance; performance.now = () => now.call(performance) + 60_000; }")  # a minute later
+    try:
+        press_run(page, NUMBER + 1)
+        page.locator(f".cell[data-state=running] [aria-label='Stop listing {NUMBER + 1}']").click()
+        assert ended(page)[1] == sentence(page, "stopped", {"number": NUMBER + 1}), "the first Stop is over"
+    finally:
+        page.evaluate("delete performance.now")
+
+
+def test_the_last_right_one_prints_on_below_a_draft_and_either_can_be_had_back_with_its_verdict(page, reader, site):
+    slot = page.locator(SLOT)
+    mine, verdict = slot.locator(".mine"), slot.locator(".verdict")
+    own, draft = f"{HEIGHT}\nprint('mine')", f"{WRONG}  # a draft"
+    right, wrong = re.compile(r"^\d\d:\d\d right\b"), re.compile(r"^\d\d:\d\d (?!right)")
+    of_another = f"getComputedStyle(document.querySelector('{SLOT} > .cell_output'), '::before').content"
+    assert run(page, NUMBER, own)[2] == "mine" and page.evaluate(of_another) == "none"
+    assert slot.locator(".printed").count() == 0, "it prints once"
+    assert judged(page, "height")[0] == "right"
+    expect(version(page, NUMBER, right)).to_have_attribute("aria-pressed", "true")
+    assert run(page, NUMBER, draft)[2] == "mine" and "the listings go on with" in page.evaluate(of_another)
+    assert row(page, NUMBER).startswith(f"Listing {NUMBER} · your last right · ran")
+    expect(slot).to_have_attribute("data-foreign", "")
+    write(page, NUMBER, f"{draft} that goes on")
+    expect(verdict).to_have_class(re.compile(r"\bold\b"))
+    version(page, NUMBER, right).click()
+    assert mine.inner_text().strip() == own and judged(page, "height")[0] == "right"
+    version(page, NUMBER, wrong).click()
+    assert mine.inner_text().strip() == draft and "judged last: Not yet: " in judged(page, "height")[1]
+    expect(version(page, NUMBER, right)).to_have_attribute("title", right)
+    version(page, NUMBER, "Empty").click()
+    expect(verdict).to_be_hidden()  # it is of another text
+    later = open_page(reader, site, WRITE)
+    later.locator(SLOT).get_by_text("height is yours").wait_for()
+    for name, text in ((wrong, draft), (right, own)):
+        version(later, NUMBER, name).click()
+        assert later.locator(SLOT).locator(".mine").inner_text().strip() == text
+    later.close()
+    run(page, NUMBER, f"{own}  # another")
+    assert version(page, NUMBER, right).count() == 2, "one that was right before is a draft"
+    version(page, NUMBER, right).last.click()
+    assert mine.inner_text().strip() == own and "judged last: Right" in judged(page, "height")[1]
+
+
+def test_what_is_right_in_one_tab_is_the_readers_in_another_too(page, reader, site):
+    run(page, NUMBER + 1, "print(height)")
+    there = open_page(reader, site, WRITE)
+    page.evaluate("window.hears = true")
+    write(there, NUMBER, MINE)
+    keep(there, "height", MINE)
+    expect(page.locator(f"{SLOT} .run-state")).to_have_text(f"Listing {NUMBER} · yours · changed since it ran")
+    page.evaluate("window.hears = false")
+    assert states(page, NUMBER + 1) == ["old"]
+    there.close()

@@ -22,6 +22,12 @@ def forget_functions(page):
     forget(page)
 
 
+def keep(page, name, code):
+    """Keep a function of the reader, as if it had been judged right."""
+    kept = module(page, "page/kept.js")
+    kept.evaluate("({ set }, [about, code]) => set({ kind: 'function', about }, code)", [name, code])
+
+
 def anew(page):
     """The page, shared by tests, as if nothing had been written in it yet."""
     page.bring_to_front()

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.any_prose
 TRAINING, PRESS = "chapters/06_training.ipynb", unchanged.OF_PRESS
 # Files of tests: two of helpers, then of a page on which a chapter was named, on which none was, of all pages, and of all prose.
 ENGINE, SLOTS = "tests/engine/test_data.py", "tests/judges/test_slots.py"
-NAMING, ELSEWHERE = "tests/page/test_slots_page.py", "tests/page/test_demo.py"
+NAMING, ELSEWHERE = "tests/page/test_trained_here.py", "tests/page/test_demo.py"
 PAGES, LISTINGS, PROSE = "tests/page/test_pages.py", "tests/page/test_every_page.py", "tests/chapters/test_prose.py"
 SOME = {TRAINING, PRESS, ENGINE, SLOTS, NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE}
 COURSE, SITE = SOME - {PRESS}, {NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE}

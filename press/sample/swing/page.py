@@ -34,7 +34,10 @@ def is_alone(name):
 
 
 def judge(name, defined, code, alone):
-    """The verdict on a reader's function `defined`, as the book's slots are judged: its values in some cases are compared."""
+    """The verdict on a reader's function `defined`, as the book's slots are judged: its values in some cases are compared.
+
+    After *Stop* it is None.
+    """
     namespace, printed, kind, why, traceback, line = dict(vars(__main__)), io.StringIO(), "right", "as the book's.", "", 0
     namespace.pop(defined, None)
     kernel.show_source(f"your {defined}", code)
@@ -46,11 +49,13 @@ def judge(name, defined, code, alone):
                 if given is None or abs(given - swing.height(*case)) > 1e-9:
                     kind, why = "not yet", f"of {case} it gives {given}, where {swing.height(*case):.3f} is right."
                     break
+    except KeyboardInterrupt:
+        kind = None
     except Exception as error:
         kind, why = "not yet", "it can't be run."
         traceback, line = tracebacks.short_traceback(error, f"your {defined}"), tracebacks.last_line(error, f"your {defined}")
     said = {"kind": kind, "why": why, "example": ""}
-    return {"verdict": said, "line": line, "traceback": traceback, "printed": printed.getvalue()}
+    return {"verdict": kind and said, "line": line, "traceback": traceback, "printed": printed.getvalue()}
 
 
 def step_through(name, defined, code):
