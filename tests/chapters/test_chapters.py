@@ -98,11 +98,13 @@ def test_a_figure_has_alternative_text_a_caption_labels_and_a_legend(path):
             assert len(about.get("image", {}).get("alt", "")) > 40, f"no alternative text:\n{cell.source}"
             assert len(about.get("figure", {}).get("caption", "")) > 20, f"no caption:\n{cell.source}"
         for svg in [output.get("data", {}).get("image/svg+xml", "") for output in cell.outputs]:
-            for number, axes in enumerate(svg.split('<g id="axes_')[1:]):
+            panels = svg.split('<g id="axes_')[1:]
+            for number, axes in enumerate(panels):
                 _, *axis = re.split(r'<g id="matplotlib\.axis_\d+">', axes)
                 for part in axis:
                     words, numbers = words_and_numbers(part.partition('<g id="legend_')[0])
-                    shared = number > 0 and part is axis[-1]
+                    below = part is axis[0] and number < len(panels) - 1 and not (words or numbers)  # the lowest panel has them
+                    shared = below or (number > 0 and part is axis[-1])
                     rows = not numbers and len(words) == 2  # of which each has its name
                     assert shared or rows or (words and len(words) + len(numbers) >= 3), (
                         f"an axis without label or ticks:\n{cell.source}"

@@ -179,7 +179,7 @@ use_svg_display()
 print(plt.rcParams["figure.figsize"])
 """
     done = run(code, "own")
-    assert done.stdout.splitlines() == ["[]", "True False", "[5.0, 3.0]"], done.stderr
+    assert done.stdout.splitlines() == ["[]", "True False", "[3.9, 2.6]"], done.stderr
 
 
 def test_data_in_a_given_folder_is_read_without_the_packages_for_downloads(tmp_path):

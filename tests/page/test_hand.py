@@ -233,7 +233,8 @@ def test_the_point_on_the_curve_has_the_loss(visit):
 
 
 def test_the_steps_that_the_chapter_counts_put_the_coat_ahead(visit):
-    assert "Two steps with a learning rate of 1 put the coat ahead." in (FOLDER / "05_loss.md").read_text("utf-8")
+    caption = "An arrow ends where a step with a learning rate of 1 takes the score; a second puts the coat ahead."
+    assert caption in (FOLDER / "05_loss.md").read_text("utf-8")
     page, ahead = visit("scores"), []
     for _ in range(2):
         page.get_by_role("button", name="A step against").click()

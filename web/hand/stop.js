@@ -35,7 +35,7 @@ export const picture = {
     const half = view.width / 2 - 8, ends = patience && this.early(patience).ends;
     const panels = [[0, [0, 1.4], _`mean loss`, "loss"], [half + 16, [0.6, 1], _`share right`, "acc"]];
     const scales = panels.map(([left, [low, high], title, name]) => {
-      const x = hand.scale(0, this.end, left + 36, left + half), y = hand.scale(low, high, bottom, 26);
+      const x = hand.scale(0, this.end, left + 36, left + half - 12), y = hand.scale(low, high, bottom, 26);
       const points = (values) => values.map((value, i) => [x(i + 1), y(hand.clamp(value, low, high))]);
       view.axes(x, y, _`epoch`, title);
       view.line(points(run[`train_${name}`]), "first");
@@ -64,7 +64,7 @@ export const picture = {
   /** Eight images that flip: what the network calls each after this epoch. */
   drawImages(view, row, wide, top) {
     const side = wide ? view.width / 8 : view.width / 4, size = 52;
-    [_`right at the lowest loss, wrong at the end`, _`wrong at the lowest loss, right at the end`].forEach((title, group) => {
+    [_`right at the lowest loss only`, _`right at the end only`].forEach((title, group) => {
       view.add("text", { x: wide ? group * view.width / 2 : 0, y: top + (wide ? 0 : 110 * group), class: "bold" }, title);
     });
     run.images.forEach(({ label, pixels, said, sure }, i) => {
