@@ -103,11 +103,17 @@ def test_a_count_in_the_caption_of_a_stored_picture_stands_in_its_chapter_too(pa
 MEMORY = re.compile(r"\d[\d,.]*\s*(?:[KMG]B|(?:kilo|mega|giga)bytes?)\b")
 
 
+MEASURED = "parameters|products|weights|mistakes|search|length|work|time"
+PART = re.compile(rf"\b(?:half|third|quarter|[a-z]+th) of (?:the|its|all) (?:{MEASURED})\b")
+
+
 @each_chapter
-def test_a_size_in_memory_is_quoted_where_it_is_checked(path):
+def test_a_size_in_memory_and_a_part_in_words_are_quoted_where_they_are_checked(path):
     quoted = " ".join(quote for cell in read_source(path).cells for quote in quotes(cell.source))
     said = [" ".join(re.sub(r"[*`$\\]", "", sentence).split()) for sentence in re.split(r"(?<=[.?!:])\s+", text(path))]
-    assert [sentence for sentence in said for size in MEMORY.findall(sentence) if size not in quoted] == []
+    assert [
+        sentence for sentence in said for kind in (MEMORY, PART) for size in kind.findall(sentence) if size not in quoted
+    ] == []
 
 
 SUBSCRIPTS = re.compile(r"(?:\\mathrm\{d\})?([A-Z])_\{(\d?),?([a-z]{2})\}")
