@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from press.browser.chromium import settle
-from press.browser.listings import ended, hold, number_of, output, press_run, run, sentence, start_over, version, write
+from press.browser.listings import ended, hold, number_of, open_page, output, press_run, run, sentence, start_over, version, write
 from press.browser.listings import written as written_in
 from press.notebooks.slots import all_slots
 from tests.support.networks import yours
@@ -143,6 +143,13 @@ def test_a_slot_that_may_use_no_listing_is_judged_before_any_runs(page):
     page.locator(f"{SLOT} .verdict").get_by_text("It is judged without the other listings").wait_for()
     release()
     ended(page)
+
+
+def test_other_ways_are_offered_in_a_later_tab_too(page, context, site):
+    run(page, slot_number(page, "relu"), RELU)
+    later = open_page(context, site, CHAPTER)
+    later.locator(SLOT).get_by_text("relu is yours").wait_for()
+    other_ways(later, "relu").locator("summary").wait_for()
 
 
 def test_who_leaves_all_of_it_to_mxnet_is_told_so(page):
