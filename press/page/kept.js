@@ -164,17 +164,14 @@ for (const key of stored().filter((key) => key.startsWith(OF_ALL))) {
   }
 }
 
-// What a reader left on a chapter stays with it when it gets another number, with which its name begins.
-function takeAlong(thing) {
-  const unnumbered = (page) => page?.replace(/\d+_(?=\w+\.html$)/, "");
-  if (thing.page === HERE || unnumbered(thing.page) !== unnumbered(HERE)) return;
-  merge({ ...thing, page: HERE }, recordOf(thing));
-  put(thing, {});
-}
-
-for (const [thing] of all()) {
+// What a reader left on a chapter stays with it when it gets another number, with which its name begins. To a chapter that still is there the page has a link.
+const bare = (page) => page.replace(/\b\d+_(?=\w+\.html$)/, "");
+for (const [thing, record] of all()) {
+  const { page = "" } = thing;
+  if (page === HERE || bare(page) !== bare(HERE) || document.querySelector(`[href$="${/[^/]*$/.exec(page)}"]`)) continue;
   // There may be no room for it: it stays where it is.
   try {
-    takeAlong(thing);
+    merge({ ...thing, page: HERE }, record);
+    put(thing, {});
   } catch {}
 }

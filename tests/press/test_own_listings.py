@@ -227,6 +227,26 @@ def test_it_follows_its_listing_into_another_edition_and_stands_at_the_end_witho
     other.close()
 
 
+def test_it_stays_with_a_chapter_that_differs_by_its_number_alone_and_is_still_there(page, site):
+    other = page.context.new_page()
+    other.goto(f"{site}words.html")
+    about = "2026-01-01T00:00:00.000Z\nan_old = 'listing'"
+    thing = {"kind": "listing", "page": "lessons/3_swing.html", "about": about}
+    module(other, "page/kept.js").evaluate("({ set }, thing) => set(thing, 'mine')", thing)
+
+    def with_a_link(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("</main>", '<a href="3_swing.html">3</a></main>'))
+
+    other.route("**/1_swing.html", with_a_link)
+    other.goto(page.url)
+    assert other.get_by_role("link", name="3", exact=True).count() == 1
+    kept = module(other, "page/kept.js")
+    assert kept.evaluate("({ get }, thing) => get(thing)", thing) == "mine" and codes(other) == []
+    kept.evaluate("({ put }, thing) => put(thing, {})", thing)
+    other.close()
+
+
 def test_on_paper_it_is_a_listing_that_says_whose_it_is(page):
     number = add(page, 1, "paper = 1")
     leave(page)
