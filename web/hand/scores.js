@@ -41,7 +41,7 @@ export const picture = {
     if (wide) view.add("text", { x: w, y: 16, class: "end bold" }, _`gradient`);
     view.arrow([28, row(11)], [0, row(11)], "fourth strong");
     view.add("text", { x: 38, y: row(11) + 4, class: "fourth" }, _`minus the gradient`);
-    this.drawLoss(view, p, probabilities[y], row(y));
+    this.drawLoss(view, p, probabilities[y]);
     view.mark(true, 0, row(y) - 5, "third fill");
     O.forEach((o, j) => {
       view.add("text", { x: j === y ? 15 : 0, y: row(j) + 4, class: j === y ? "bold" : "" }, this.names[j]);
@@ -67,11 +67,11 @@ export const picture = {
   },
 
   /** Below the bars, over the same axis, the curve on which the loss lies: -ln of the right answer's probability. */
-  drawLoss(view, p, right, top) {
+  drawLoss(view, p, right) {
     const loss = hand.scale(0, 5, view.height - 36, view.height - 118), at = Math.min(-Math.log(right), 5);
     view.axes(p, loss, "p", "−ln p");
     view.line(Array.from({ length: 61 }, (_, i) => [p(Math.exp(-i / 12)), loss(i / 12)]), "first");
-    view.line([[p(right), top + 8], [p(right), loss(at)], [p(0), loss(at)]], "third dashed");
+    view.line([[p(right), loss(5)], [p(right), loss(at)], [p(0), loss(at)]], "third dashed");
     view.add("circle", { cx: p(right), cy: loss(at), r: 5, class: "third fill" });
     view.add("text", { x: Math.min(p(right) + 8, view.width - 30), y: loss(at) - 6, class: "third bold" }, (-Math.log(right)).toFixed(2));
   },
