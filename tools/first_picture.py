@@ -41,7 +41,7 @@ SERIALISE = """() => {
     const paths = [...svg.querySelectorAll("path")].map((path) => {
       const { stroke, strokeDasharray } = getComputedStyle(path);
       const looks = strokeDasharray === "none" ? {} : { "stroke-dasharray": 5 };
-      for (const name of ["stroke-width", "opacity", "d"]) looks[name] = path.getAttribute(name);
+      for (const name of ["stroke-width", "stroke-opacity", "d"]) looks[name] = path.getAttribute(name);
       return element("path", { ...looks, style: `stroke: ${hex(stroke)}` });
     });
     return element("g", { fill: "none", transform: `translate(${x} ${y})` }, paths.join("\\n"));

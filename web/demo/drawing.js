@@ -74,7 +74,7 @@ export function drawThreads(network, { hidden, probabilities, params, unit, arri
 /** A thread from the left of a gap to its right. */
 function curve(look, thick, opacity, width, from, to) {
   const [y1, y2] = [from, to].map((y) => y.toFixed(1)), middle = (width / 2).toFixed(1);
-  return `<path class="${look}" stroke-width="${thick.toFixed(2)}" opacity="${opacity.toFixed(2)}" d="M4 ${y1}C${middle} ${y1} ${middle} ${y2} ${(width - 4).toFixed(1)} ${y2}"/>`;
+  return `<path class="${look}" stroke-width="${thick.toFixed(2)}" stroke-opacity="${opacity.toFixed(2)}" d="M4 ${y1}C${middle} ${y1} ${middle} ${y2} ${(width - 4).toFixed(1)} ${y2}"/>`;
 }
 
 /** The unit whose picture lies at a place of the wall. */
