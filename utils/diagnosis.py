@@ -8,7 +8,7 @@ from mxnet import autograd, nd
 
 from . import arguments
 from .network import init_layers, init_params, relu, softmax
-from .plotting import COLORS, WIDTH, name_axes, plt
+from .plotting import COLORS, ROLES, WIDTH, name_axes, plt
 from .training import seed_everything, sgd
 
 SMALLEST = 1e-9  # a logarithmic axis starts here, and smaller values are drawn at its edge
@@ -119,8 +119,8 @@ def plot_diagnosis(findings):
     """Draw the findings of `diagnose`: the loss on one minibatch, and four panels with a value for each layer.
 
     A loss above twice that of guessing lies outside the axes. A dot is drawn at the lower edge of the logarithmic axis if its
-    value is below 1e-9. At most three dots of a panel are labelled with their values, so that the labels don't overlap. The grey
-    band is the usual range of update / weight. Raises TypeError unless findings is the dict that `diagnose` returned.
+    value is below 1e-9. At most three dots of a panel have their values above them, in a row, so that these don't overlap. The
+    grey band is the usual range of update / weight. Raises TypeError unless findings is the dict that `diagnose` returned.
     """
     _require_findings(findings)
     rows = [["losses", "losses"], ["values", "gradients"], ["silent", "ratios"]]
@@ -134,30 +134,32 @@ def plot_diagnosis(findings):
     name_axes(axes["losses"], "step, all on one minibatch", "mean loss (nats)")
     axes["losses"].set(ylim=(0, 2 * guessing))
     layers = [str(number) for number in range(1, len(findings["values"]))] + ["O"]
-    _stems(axes["values"], layers, findings["values"], "spread of values")
-    _stems(axes["gradients"], layers, findings["gradients"], "spread of gradients")
+    _stems(axes["values"], layers, findings["values"], "value", "spread of values")
+    _stems(axes["gradients"], layers, findings["gradients"], "gradient", "spread of gradients")
     axes["silent"].bar(layers, findings["silent"], width=0.5)
     name_axes(axes["silent"], "layer", "share of silent units")
-    axes["silent"].set(ylim=(0, 1.05), xlim=(-0.6, len(layers) - 0.4))
+    axes["silent"].set(ylim=(0, 1.05), xlim=axes["values"].get_xlim())
     weights = [str(number) for number in range(1, len(findings["ratios"]) + 1)]
-    _stems(axes["ratios"], weights, findings["ratios"], "update / weight")
+    _stems(axes["ratios"], weights, findings["ratios"], "parameter", "update / weight")
     axes["ratios"].axhspan(*USUAL, color=COLORS[4], alpha=0.15, linewidth=0)
     axes["ratios"].set(xlabel="weights W1, W2 …")
     plt.show()
 
 
-def _stems(ax, names, values, ylabel):
-    """A dot for each value on a logarithmic axis, on a stem, with its number at three of them at most."""
+def _stems(ax, names, values, role, ylabel):
+    """A dot for each value on a logarithmic axis, on a stem, and above them the numbers of three of them at most."""
     places = np.clip(np.nan_to_num(values, nan=SMALLEST), SMALLEST, 1e3)
-    ax.vlines(names, SMALLEST, places, color=COLORS[0])
-    ax.plot(names, places, "o", color=COLORS[0])
-    every = math.ceil(len(values) / 3)
-    for name, place, value in list(zip(names, places, values))[::-every]:
+    ax.vlines(names, SMALLEST, places, color=ROLES[role])
+    ax.plot(names, places, "o", color=ROLES[role])
+    last = len(values) - 1
+    for k in sorted({0, last // 2, last} if last % 2 == 0 else {0, last}):
+        value = values[k]
         style = ".0f" if value >= 1 else ".0e" if 0 < value < 1e-3 else ".1g"
         text = f"{value:{style}}".replace("e-0", "e-")
-        ax.annotate(text, (name, place), (0, 5), textcoords="offset points", ha="center")
+        ax.annotate(text, (k, 0.97), xycoords=("data", "axes fraction"), ha="center", va="top")
     name_axes(ax, "layer", ylabel)
-    ax.set(yscale="log", ylim=(SMALLEST, 1e4), xlim=(-0.6, len(names) - 0.4))
+    room = max(0.5, 0.2 * last)  # for the numbers at both ends
+    ax.set(yscale="log", ylim=(SMALLEST, 1e7), xlim=(-room, last + room))
 
 
 def faulty_network(name):
