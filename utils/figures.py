@@ -36,7 +36,8 @@ def show_sides(axis, scores, points, is_inside):
     ax.contourf(axis, axis, scores, levels=[0, np.max(scores)], colors=ROLES["value"], alpha=0.25)
     for side, marker, color in ((is_inside, "+", COLORS[0]), (~is_inside, ".", COLORS[1])):
         ax.plot(*points[side].T, marker, color=color, markersize=3)
-    ax.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1], xlabel="first coordinate", ylabel="second coordinate")
+    ax.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    name_axes(ax, "first coordinate", "second coordinate")
     plt.show()
 
 
@@ -58,9 +59,9 @@ def show_with_slopes(x, values, slopes, names, limits, named):
 def show_bars(values, xlabel):
     """Chapter 7: a bar for each class, with its number."""
     figure, ax = plt.subplots(figsize=(WIDTH, 3))
-    ax.bar_label(ax.barh(LABELS, values, color=ROLES["value"]), fmt=" %.3f")
+    ax.bar_label(ax.barh(LABELS, values, color=ROLES["value"]), fmt="%.3f", padding=4)
     ax.invert_yaxis()  # the first class at the top
-    ax.set(xlabel=xlabel, xlim=(0, 1.1))
+    ax.set(xlabel=xlabel, xlim=(0, 1.2), xticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
     plt.show()
 
 
@@ -128,7 +129,7 @@ def show_way_back(chain, layers, gradients):
     boxes = {}
 
     def box(name, array, column, row, role):
-        rows = [", ".join(f"{n:.3g}" for n in row) for row in np.atleast_2d(array)]
+        rows = [", ".join(f"{n + 0:.3g}" for n in row) for row in np.atleast_2d(array)]
         text = "\n".join([name, *(f"[{row}]" for row in rows)]).replace("-", "−")
         edge = {"boxstyle": "round", "fc": "white", "ec": ROLES[role], "ls": "--" if role == "gradient" else "-", "lw": 1.5}
         boxes[name] = ax.text(column, row, text, ha="center", va="center", bbox=edge)
@@ -165,7 +166,8 @@ def show_folds(moments, is_middle):
         ax.plot(*H[~is_middle].T, ".", color=COLORS[1], markersize=5)
         first = np.array([-1, 6])
         ax.plot(first, -(w[0] * first + b) / w[1], "--", color=COLORS[4], linewidth=1)
-        ax.set(xlabel="first hidden unit", ylabel="second hidden unit", xlim=(-0.2, 5), ylim=(-0.2, 5))
+        name_axes(ax, "first hidden unit", "second")
+        ax.set(xlim=(-0.2, 5), ylim=(-0.2, 5))
 
     show_animation(draw, moments)
 
@@ -194,9 +196,9 @@ def show_recalls(linear, network):
         look = {"textcoords": "offset points", "ha": "right" if side < 0 else "left", "color": color}
         for row, value in enumerate(values[order]):
             ax.annotate(f"{value:.2f}", (value, row), (8 * side, 0), va="center", **look)
-        ax.annotate(name, (values[order][-1], 9), (4 * side, 10), **look)
+        ax.annotate(name, (values[order][-1], 9), (8 * side, 14), **look)
     ax.set_yticks(range(10), [LABELS[k] for k in order], color=TEXT)
-    ax.set(xlabel="recall on the test images (share right)", xlim=(0.4, 1.1), ylim=(-0.6, 9.9))
+    ax.set(xlabel="recall on the test images (share right)", xlim=(0.4, 1.1), ylim=(-0.6, 10.3))
     plt.show()
 
 

@@ -135,7 +135,7 @@ def _bars(ax, values, name, role, y):
         ax.get_yticklabels()[y].set_fontweight("bold")
     ax.axvline(0, color=SOFT, linewidth=0.75)
     ax.invert_yaxis()
-    ax.set(xticks=[], xlim=(min(0, values.min()), 1.8 * values.max() - 0.8 * min(0, values.min())))  # room for the numbers
+    ax.set(xticks=[], xlim=(min(0, values.min()), 2 * values.max() - min(0, values.min())))  # room for the numbers
     ax.set_title(name, loc="left")
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params("y", length=0)

@@ -153,7 +153,7 @@ def plot_runs(runs, xlabel, base=None):
         ax.plot(values, [row] * len(values), "o", color=ROLES["value"], alpha=0.7, markeredgecolor="white")
         ax.plot(np.mean(values), row, "|", color=TEXT, markersize=15, markeredgewidth=2)
     ax.set_yticks(range(len(runs)), runs, color=TEXT)
-    ax.set(xlabel=fill(xlabel, 40), ylim=(len(runs) - 0.5, -0.5))
+    ax.set(xlabel=fill(xlabel, max(26, len(xlabel) // 2 + 5)), ylim=(len(runs) - 0.5, -0.5))
     ax.spines["left"].set_visible(False)
     ax.tick_params("y", length=0)
     plt.show()
@@ -195,7 +195,8 @@ def name_lines(ax):
     """
     ax.get_xlim(), ax.get_ylim()  # the limits are computed when they are asked for
     height = ax.get_position().height * ax.figure.get_figheight() * 72
-    gap, below = 1.2 * plt.rcParams["font.size"] / height, -1
+    gap = 1.2 * plt.rcParams["font.size"] / height
+    below = -0.4 * gap  # no name stands on the x axis
     named = [line for line in ax.lines if not line.get_label().startswith("_")]
     points = [(line, line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)]) for line in named]
     places = [(*(ax.transScale + ax.transLimits).transform(ends[-1])[::-1], line) for line, ends in points if len(ends)]
