@@ -54,7 +54,7 @@ export const picture = {
 
   draw(view) {
     const { node, passed } = view.state, wide = view.width > 560, order = this.passing(), isDone = passed === order.length;
-    const x = wide ? hand.scale(0, 10, 32, view.width - 32) : hand.scale(0, 4, 32, view.width - 30), unit = wide ? 8 : 7;
+    const x = wide ? hand.scale(0, 10, 36, view.width - 36) : hand.scale(0, 4, 36, view.width - 30), unit = wide ? 8 : 7;
     const y = wide ? hand.scale(0, 1, 32, view.height - 64) : hand.scale(0, 3, 28, view.height - 60);
     const at = (name) => {
       const [column, row] = this.nodes[name][wide ? "wide" : "narrow"];

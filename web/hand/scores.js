@@ -39,8 +39,8 @@ export const picture = {
       view.line([[scale(0), 26], [scale(0), row(9) + 14]], "soft thin");
     }
     if (wide) view.add("text", { x: w, y: 16, class: "end bold" }, _`gradient`);
-    view.arrow([28, row(11)], [0, row(11)], "fourth strong");
-    view.add("text", { x: 38, y: row(11) + 4, class: "fourth" }, _`minus the gradient`);
+    view.arrow([31, row(11)], [3, row(11)], "fourth strong");
+    view.add("text", { x: 41, y: row(11) + 4, class: "fourth" }, _`minus the gradient`);
     this.drawLoss(view, p, probabilities[y]);
     view.mark(true, 0, row(y) - 5, "third fill");
     O.forEach((o, j) => {

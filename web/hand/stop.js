@@ -31,7 +31,7 @@ export const picture = {
   },
 
   draw(view) {
-    const { epoch, patience } = view.state, wide = view.width > 560, bottom = view.height - (wide ? 165 : 276);
+    const { epoch, patience } = view.state, wide = view.width > 560, bottom = view.height - (wide ? 165 : 288);
     const half = view.width / 2 - 8, ends = patience && this.early(patience).ends;
     const panels = [[0, [0, 1.4], _`mean loss`, "loss"], [half + 16, [0.6, 1], _`share right`, "acc"]];
     const scales = panels.map(([left, [low, high], title, name]) => {
@@ -65,14 +65,14 @@ export const picture = {
   drawImages(view, row, wide, top) {
     const side = wide ? view.width / 8 : view.width / 4, size = 52;
     [_`right at the lowest loss only`, _`right at the end only`].forEach((title, group) => {
-      view.add("text", { x: wide ? group * view.width / 2 : 0, y: top + (wide ? 0 : 110 * group), class: "bold" }, title);
+      view.add("text", { x: wide ? group * view.width / 2 : 0, y: top + (wide ? 0 : 122 * group), class: "bold" }, title);
     });
     run.images.forEach(({ label, pixels, said, sure }, i) => {
-      const left = side * (wide ? i : i % 4), y = top + 10 + (wide || i < 4 ? 0 : 110), answer = Number(said[row]);
+      const left = side * (wide ? i : i % 4), y = top + 10 + (wide || i < 4 ? 0 : 122), answer = Number(said[row]);
       const values = [...bytesOf(pixels)].flatMap((byte) => [byte >> 4, byte & 15]), right = answer === label;
       view.image(values, 15, left, y, size, "first fill");
       view.mark(right, left, y + size + 6, right ? "third fill" : "soft fill");
-      view.add("text", { x: left + 14, y: y + size + 15, class: right ? "third bold" : "" }, run.names[answer]);
+      view.add("text", { x: left + 17, y: y + size + 15, class: right ? "third bold" : "" }, run.names[answer]);
       view.add("text", { x: left, y: y + size + 31, class: "soft" }, `${sure[row]} %`);
     });
   },
