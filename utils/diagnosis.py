@@ -159,7 +159,7 @@ def _stems(ax, names, values, role, ylabel):
         ax.annotate(text, (k, 0.97), xycoords=("data", "axes fraction"), ha="center", va="top")
     name_axes(ax, "layer", ylabel)
     room = max(0.5, 0.2 * last)  # for the numbers at both ends
-    ax.set(yscale="log", ylim=(SMALLEST, 1e7), xlim=(-room, last + room))
+    ax.set(yscale="log", yticks=[1e-9, 1e-5, 1e-1, 1e3], ylim=(SMALLEST, 1e7), xlim=(-room, last + room))
 
 
 def faulty_network(name):

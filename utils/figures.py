@@ -178,7 +178,7 @@ def show_row(pictures, height, **limits):
     figure, axes = plt.subplots(rows, 3, figsize=(WIDTH, height * rows))
     for ax, (title, picture) in zip(axes.flat, pictures.items()):
         ax.imshow(picture, cmap="gray", interpolation="none", **limits)
-        ax.set_title(title)
+        ax.set_title(title.replace(" x ", " × "))
         ax.axis("off")
     plt.show()
 

@@ -31,7 +31,7 @@ def show_forward(x, params, y=None, units=()):
     _strip(axes["h"], H, "all hidden units", "value", units)
     _bars(axes["o"], O, "scores", "value", y)
     if y is not None:
-        _bars(axes["y"], y_hat, f"probabilities\nloss {-np.log(y_hat[y]):.2f}", "value", y)
+        _bars(axes["y"], y_hat, f"probability\nloss {-np.log(y_hat[y]):.2f}", "value", y)
     plt.show()
 
 
@@ -54,7 +54,7 @@ def show_backward(x, params, y, units, lr):
     dW1, dW2 = np.outer(x, dZ), np.outer(H, dO)
     after = _forward(x, W1 - lr * dW1, b1 - lr * dZ, W2 - lr * dW2, b2 - lr * dO)[-1]
     axes = _axes({"own": 2.5, "m": 1.1, "h": 0.9, "pabc\npdef": 2.6})
-    _bars(axes["o"], y_hat, f"probabilities\nloss {-np.log(y_hat[y]):.2f}", "value", y)
+    _bars(axes["o"], y_hat, f"probability\nloss {-np.log(y_hat[y]):.2f}", "value", y)
     _bars(axes["w"], -dO, "wishes of\nthe scores", "gradient", y)
     _bars(axes["n"], after, f"after a step\nloss {-np.log(after[y]):.2f}", "value", y)
     _rows(axes["m"], -dW2.T, "wishes of W2, by hidden unit")

@@ -72,8 +72,8 @@ def test_the_way_there_is_that_of_the_network(network):
     H, O, _, loss = with_gradients(PIXELS[36], BOOT, network)
     W1 = network[0].asnumpy()
     assert np.allclose(lengths(axes_with("scores")), O, atol=SUMS)
-    assert np.allclose(lengths(axes_with("probabilities")), softmax(nd.array([O])).asnumpy(), atol=SUMS)
-    assert f"loss {loss:.2f}" in axes_with("probabilities").get_title("left")
+    assert np.allclose(lengths(axes_with("probability")), softmax(nd.array([O])).asnumpy(), atol=SUMS)
+    assert f"loss {loss:.2f}" in axes_with("probability").get_title("left")
     assert np.allclose(axes_with("all hidden units").patches[0].get_data().values, H, atol=SUMS)
     weights = W1.T[[7, 100, 255]]
     assert are(pictures("unit"), weights) and are(pictures("× pixels"), weights * PIXELS[36])
@@ -91,7 +91,7 @@ def test_the_way_back_is_minus_the_gradient_and_the_step_is_that_of_sgd(network)
     assert are(pictures("× pixels"), -dW1.T[[7, 100, 255]])
     stepped = [nd.array(param.asnumpy() - 0.05 * g) for param, g in zip(network, (dW1, db1, dW2, db2))]
     after = softmax(mlp(nd.array(PIXELS[36:37]), stepped)).asnumpy()
-    drawn = [lengths(axes_with(when)) for when in ("probabilities", "after a step")]
+    drawn = [lengths(axes_with(when)) for when in ("probability", "after a step")]
     assert np.allclose(drawn[1], after, atol=SUMS) and not np.allclose(drawn[0], after, atol=0.01)
     plt.close()
 
