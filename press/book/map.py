@@ -40,7 +40,9 @@ def is_of_chapters(table, chapters):
 
 def box_of(link, gives, minutes, metadata, address):
     """The box of a chapter, with its functions. function_list.js marks those that are written."""
-    page, number = posixpath.splitext(link["refuri"])[0], re.match(r"\d+", minutes)[0]
+    page, number, title = posixpath.splitext(link["refuri"])[0], re.match(r"\d+", minutes)[0], link.next_node(nodes.Text)
+    unbroken = re.sub(r"^(\d+) ", "\\1\N{NO-BREAK SPACE}", title)  # its number stands alone in no line
+    title.parent.replace(title, nodes.Text(unbroken))
     said = nodes.paragraph("", minutes.replace(number, _("{0} minutes").format(number), 1), classes=["minutes"], minutes=minutes)
     functions = [function_of(*slot, address(page)) for slot in metadata[page]["titles"].items()]
     listed = [nodes.raw("", f"<ul>{''.join(functions)}</ul>", format="html")] * bool(functions)

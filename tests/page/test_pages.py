@@ -588,8 +588,8 @@ def test_the_map_has_each_chapter_as_wide_as_it_is_long_and_marks_where_to_go_on
     read = '({ set }) => set({ kind: "read", page: "chapters/02_parameters.html" }, "yes")'
     module(page, "page/kept.js").evaluate(read)
     page.reload()
-    assert page.locator(".map .next a").first.inner_text() == "3 Bend a straight line"
-    assert page.locator(".map a.read").all_inner_texts() == ["2 Make the parameters"]
+    assert page.locator(".map .next a").first.inner_text() == "3\N{NO-BREAK SPACE}Bend a straight line"
+    assert page.locator(".map a.read").all_inner_texts() == ["2\N{NO-BREAK SPACE}Make the parameters"]
     assert (
         page.locator(".map [data-slot]").count() == page.evaluate("document.querySelectorAll('.map [data-slot] a').length") > 20
     )
