@@ -1,6 +1,7 @@
 """What a page promises in each of its states. A new feature is a row of STATES, and gets every promise.
 
-What holds for every page at rest, such as its bytes and requests, is in test_pages.
+What holds for every page at rest, such as its bytes and requests, is in test_pages. The pictures to try have their rows in
+test_promises_of_pictures, so that an edit of their chapters asks for these alone.
 """
 
 from types import SimpleNamespace
@@ -13,9 +14,7 @@ from press.browser.chromium import load_all_figures, settle
 from press.browser.listings import DRAFT, ended, listing, number_of, on_device, press_run, run, version, write, written
 from press.browser.server import serve
 from press.notebooks.slots import all_slots
-from tests.page.test_animation import PAGE as ANIMATED
 from tests.page.test_class import TEACHING, as_file, course, entry, give
-from tests.page.test_hand import PAGES as PICTURES
 from tests.page.test_photo import PHOTOGRAPHED, encoded, keep, scene, take
 from tests.support.link import EDIT, TEXT, link_module, open_fragment
 from tests.support.networks import network_of
@@ -31,7 +30,9 @@ WHOLE = "body"  # the part of a page at rest
 STATES = []
 
 
-def state(file, part, plain=None, leave="Tab", python=False, pushes=False, alone=False, touch=False, marks=(), name=None):
+def state(
+    file, part, plain=None, leave="Tab", python=False, pushes=False, alone=False, touch=False, marks=(), name=None, to=STATES
+):
     """A row of the table: the function brings the page `file` into the state that is named after it.
 
     part: a selector of what is new in this state    plain: of what stands in its place without scripts
@@ -39,22 +40,23 @@ def state(file, part, plain=None, leave="Tab", python=False, pushes=False, alone
     pushes: whether the reader has asked for what comes late and moves what is below it
     touch: whether the screen is one that is touched
     alone: whether the page can't be in other states of the table meanwhile, as what lies over the page, which Escape leaves
+    to: the table, STATES if it is None
     """
 
     def add(bring):
         row = SimpleNamespace(file=file, part=part, plain=plain, leave=leave, python=python, pushes=pushes, touch=touch)
         row.bring, row.name, row.marks = bring, name or bring.__name__.replace("_", " "), marks
         row.alone = alone or touch or bring is settle or leave != "Tab"
-        STATES.append(row)
+        (STATES if to is None else to).append(row)
         return bring
 
     return add
 
 
-def at_once():
+def at_once(states):
     """The rows as parameters: each alone, or with all others that a page can be in at once."""
     groups = {}
-    for row in STATES:
+    for row in states:
         groups.setdefault(row.name if row.alone else (row.file, row.python), []).append(row)
     return [pytest.param(rows, marks=rows[0].marks, id=", ".join(row.name for row in rows)) for rows in groups.values()]
 
@@ -317,18 +319,6 @@ def networks_of_the_readers_to_choose_from(page):
     page.locator(".demo-yours select").wait_for()
 
 
-for one, file in PICTURES.items():
-    figure = f"figure:has([data-hand={one}])"
-    state(f"chapters/{file}.html", figure, f"figure [data-hand={one}] img", name=f"the picture {one}")(
-        in_view(f"figure [data-hand={one}]")
-    )
-
-
-@state(ANIMATED, ".cell:has(.animation)", ".animation img", alone=True)
-def an_animation(page):
-    page.locator(".animation-controls").scroll_into_view_if_needed()
-
-
 # Boxes, terms, and the page for teachers
 
 
@@ -454,21 +444,30 @@ def page(there):
     there.page.set_viewport_size(SIZE)
 
 
-each_state = pytest.mark.parametrize("there", at_once(), indirect=True, scope="module")
+def asked_of(states):
+    """The hook of pytest that asks the promises below of each state of a table."""
+
+    def pytest_generate_tests(metafunc):
+        if "there" in metafunc.fixturenames:
+            metafunc.parametrize("there", at_once(states), indirect=True, scope="module")
+        if "file" in metafunc.fixturenames:
+            metafunc.parametrize("file, plains", plain_files(states))
+
+    return pytest_generate_tests
 
 
-@each_state
+pytest_generate_tests = asked_of(STATES)
+
+
 def test_nothing_shifts_as_it_comes(there, page):
     assert {name: shift for name, shift in there.shifts.items() if shift >= 0.02} == {}
 
 
-@each_state
 def test_nothing_moves_where_motion_is_not_welcome(page, there):
     page.emulate_media(reduced_motion="reduce")
     assert ask(page, "moving") == []
 
 
-@each_state
 def test_it_fits_a_screen_of_320_pixels(page, there):
     """Which is a large one enlarged to 400 %."""
     page.set_viewport_size({"width": 320, "height": 568})
@@ -476,14 +475,12 @@ def test_it_fits_a_screen_of_320_pixels(page, there):
     assert ask(page, "tooWide", there.part) == []
 
 
-@each_state
 def test_what_is_chosen_is_seen_in_forced_colours(page, there):
     page.emulate_media(forced_colors="active")
     settle(page)
     assert ask(page, "unseenChoices", there.part) == []
 
 
-@each_state
 def test_keyboard_reaches_all_of_it_and_leaves(page, there):
     page.emulate_media(reduced_motion="reduce")
     for i, stops in enumerate(ask(page, "tabStops", there.part)):
@@ -512,7 +509,6 @@ def judged():
     return []
 
 
-@each_state
 def test_axe_finds_nothing(page, there, judged):
     """What lies behind a box, which Escape closes, confuses it."""
     ask(page, "keepEachColourOnce")
@@ -527,17 +523,17 @@ def without_scripts(browser):
     context.close()
 
 
-def plain_files():
-    """The files that have a row with what stands there without scripts, as parameters; weekly those that are looked at weekly."""
-    rows = [row for row in STATES if row.plain]
+def plain_files(states):
+    """The files that have a row with what stands there without scripts, and that, as parameters; weekly those of weekly rows."""
+    rows = [row for row in states if row.plain]
     usual = [row.file for row in rows if not row.marks]
     marks = {row.file: [] if row.file in usual else row.marks for row in rows}
-    return [pytest.param(file, marks=marks[file]) for file in marks]
+    plains = {file: {row.plain for row in rows if row.file == file} for file in marks}
+    return [pytest.param(file, plains[file], marks=marks[file], id=file) for file in marks]
 
 
-@pytest.mark.parametrize("file", plain_files())
-def test_without_scripts_it_can_be_read_and_no_button_is_dead(without_scripts, address, file):
+def test_without_scripts_it_can_be_read_and_no_button_is_dead(without_scripts, address, file, plains):
     without_scripts.goto(address + file)
-    for plain in {row.plain for row in STATES if row.file == file and row.plain}:
+    for plain in plains:
         assert without_scripts.locator(plain).first.is_visible(), plain
     assert without_scripts.locator("button:visible:not([popovertarget])").count() == 0
