@@ -54,8 +54,13 @@ def test_a_precise_number_in_prose_is_that_of_a_cell(path):
 
 def quotes(source):
     """What the comments of a cell quote: what stands in double quotes in lines that are comments, joined."""
-    comments = re.findall(r"(?:^# .*\n?)+", source, re.M)
-    return [quote for lines in comments for quote in re.findall('"([^"]+)"', re.sub(r"\n# ", " ", lines))]
+    comments = re.findall(r"(?:^ *# .*\n?)+", source, re.M)
+    return [quote for lines in comments for quote in re.findall('"([^"]+)"', re.sub(r"\n *# ", " ", lines))]
+
+
+def test_quotes_are_found_in_each_comment_that_has_its_lines_for_itself():
+    source = '# Checked: "one\n# half"\nfor x in X:\n    # so "two\n    # thirds"\n    print("three", x)\n'
+    assert quotes(source) == ["one half", "two thirds"]
 
 
 @each_chapter
