@@ -56,6 +56,8 @@ PLACES = [
     ("return", "total", "0.2862", "Right"),  # by 0.17 %, and below by 0.23 %: right to 0.2 % is promised
     ("return", "total", "0.28635", "Not yet"),
     ("return", "total", "2 / 7", "Right"),
+    ("return", "n", "4/2", "Right: `n` is 2"),
+    ("return", "n", "5/2", "Not yet: .* is not 2.5"),
     ("return", "total", "1/0", "Not yet: .* is not 1/0"),
     ("Z = ", "-Z.shape[1]", "−4", "Right"),
     ("return", "H.sum(axis=0).shape", "(4,)", "Right: `H.sum(axis=0).shape` is (4,)"),

@@ -130,7 +130,7 @@ def when(line):
 
 
 def read(answer):
-    """An answer that was typed as a text, such as "(2, 3)", "2, 3", "2 x 3" or "1/4"."""
+    """An answer that was typed as a text, such as "(2, 3)", "2, 3", "2 x 3", "1/4", or "6/2", which is the whole number 3."""
     if not isinstance(answer, str):
         return plain(answer)
     answer = answer.strip().replace("−", "-")
@@ -138,7 +138,8 @@ def read(answer):
         with suppress(Exception):
             return plain(ast.literal_eval(text))
     with suppress(ValueError, ZeroDivisionError):
-        return float(Fraction(answer.replace(" ", "")))
+        fraction = Fraction(answer.replace(" ", ""))
+        return fraction.numerator if fraction.denominator == 1 else float(fraction)
     return answer
 
 
