@@ -46,6 +46,8 @@ def adapted(name, content):
         return re.sub(r"^  - caption:.*\n    chapters:\n(?!      - )", "", without_files, flags=re.M)  # a part needs a chapter
     if name == ".gitignore":
         return content.decode().replace("/write/\n", "")
+    if name == "README.md":
+        return without_tests(content.decode())
     if name.startswith(("chapters/", "reference/")) and name.endswith(".md"):
         return without_solutions(content.decode()) + "\n"
     if name.endswith(".ipynb"):
@@ -54,6 +56,12 @@ def adapted(name, content):
             cell.source = without_solutions(cell.source) if cell.cell_type == "markdown" else cell.source
         return nbformat.writes(notebook) + "\n"
     return content
+
+
+def without_tests(markdown):
+    """A class gets no tests: nothing says that there are some, or how to run them."""
+    without_lines = re.sub(r"^(?:make test\b|\|.*(?:`make test[` ]|`tests/`)).*\n", "", markdown, flags=re.M)
+    return re.sub(rf"{IN_SENTENCE}`make test[` ]{IN_SENTENCE}[.?!]", "", without_lines)
 
 
 def without_solutions(markdown):

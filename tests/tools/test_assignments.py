@@ -40,6 +40,13 @@ def test_it_has_the_problems_and_no_solutions(course):
     assert {*needed.split()} <= names
 
 
+def test_its_readme_offers_the_book_and_no_tests(course):
+    """The names of commands that have no tests in them, such as `make test-torch`, which sets up PyTorch, stay."""
+    told = (course / "README.md").read_text(encoding="utf-8")
+    assert "`tests/`" not in told and not re.search(r"make test(?![-\w])", told)
+    assert all(f"make {name}" in told for name in ("book", "site", "lab", "notebooks", "pdf"))
+
+
 def test_its_notebooks_to_write_in_are_those_of_the_course_and_no_git_ignores_them(course, tmp_path):
     write_missing(tmp_path)
     there = {path.name: code_cells(nbformat.read(path, as_version=4)) for path in (course / "write").iterdir()}
