@@ -79,6 +79,8 @@ def test_chapter_runs_to_its_last_cell(opened, browser, site, folder, name):
     state, said = ended(page, 60 * 60)
     assert len(pythons) <= 1, "Python has broken down"
     assert state == "done", f"{said}\n{page.locator('.traceback').all_text_contents()}"
+    missed = page.locator("details.checked:not([data-state=ran]) > summary").all_text_contents()
+    assert missed == [], "folded checks run as well"
     assert page.locator(".cover").count() == 0, "a run uncovers what answers a prediction"
     assert differences(page.evaluate(OUTPUTS), ROOT / f"{name}.ipynb") == []
     if page is not opened:
