@@ -361,3 +361,10 @@ def test_a_function_to_read_is_stepped_through_where_a_listing_calls_it(written)
     for key in ["Home", "ArrowLeft", "ArrowRight"]:
         written.keyboard.press(key)
     assert written.inner_text(".steps [data-now]").startswith("def top_speed")
+
+
+def test_a_press_on_step_counts_where_it_leaves_an_open_editor(page):
+    write(page, 1, "for i in range(3):\n    x = i")
+    page.click("[aria-label='Step through listing 1']", delay=200)  # milliseconds, as a hand takes; the editor closes meanwhile
+    page.locator(":nth-match(.cell, 1) .steps").wait_for()
+    close(page)
