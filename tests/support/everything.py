@@ -25,7 +25,7 @@ from tests.support import unchanged
 
 PASSED = ROOT / "_build" / "passed"  # the commit that holds the files with which everything passed last
 PYTEST = ".venv/bin/python -m pytest"
-LIKELY_FIRST = "-p tests.support.session --ff"
+LIKELY_FIRST = "-p tests.support.session"
 TESTS = f"{PYTEST} {LIKELY_FIRST}"
 ROOMS = ("chapters", "engine", "judges", "page", "press", "tools")
 # The other files of the own engine don't depend on it, but on Python: make test-own runs them too, and CI on three systems.

@@ -32,13 +32,15 @@ start = time.monotonic()
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """First what a change probably breaks, then what is quick, then what needs the site, and the notebooks at the end."""
-    files = {}
+def pytest_collection_modifyitems(config, items):
+    """First the files in which a test failed last, then what a change probably breaks, then what is quick, then what needs the
+    site, and the notebooks at the end."""
+    failed, files = {name.split("::")[0] for name in config.cache.get("cache/lastfailed", {})}, {}
     for item in items:
         files.setdefault(item.path, []).append(item)
     places = {path: place(path, own) for path, own in files.items()}
-    items.sort(key=lambda item: places[item.path])  # the tests of a file stay together
+    # The tests of a file stay together and in order, because those of a page find it as the ones before have left it.
+    items.sort(key=lambda item: (item.nodeid.split("::")[0] not in failed, *places[item.path]))
 
 
 def place(path, items):
