@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from press.notebooks.chapters import ROOT
+from press.notebooks.fingerprint import modules_for
 from tests.support.page_python import open_kernel
 
 pytestmark = pytest.mark.any_prose
@@ -88,6 +90,8 @@ OPEN_BLOCK = "from mxnet import autograd\nautograd.record().__enter__()"
 OTHER = "from mxnet import autograd\nprint(autograd.is_recording())\ndef other(X):\n    return X"
 SGD = "def sgd(params, lr, batch_size):\n    for param in params:\n        param[:] = param - lr * param.grad / batch_size"
 MINE = "from utils import sgd\nprint(sgd.__module__)"
+DRAWING = [f"from utils.{path.stem} import one" for path in sorted(ROOT.glob("utils/[a-z]*.py"))]
+DRAWING = [code for code in DRAWING if "utils.plotting" in modules_for(code)]  # which imports Matplotlib
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +111,7 @@ def answers():
         "failing": [own("judge", "relu", "relu", code, []) for code in FAILING],
         "stepped": [*listings(IMPORTS), *(own("step_through", "relu", "relu", code) for code in STEPPED)],
         "other": [*listings(OPEN_BLOCK), own("judge", "relu", "relu", OTHER, [])],
+        "drawing": [["facts", code] for code in DRAWING],
         "mine": [own("use_mine", {"sgd": SGD}), *listings(MINE)],
     }
     with open_kernel() as ask:
@@ -116,6 +121,11 @@ def answers():
 def test_listings_with_arrays_and_a_recording(answers):
     for (_, _, code, *_), _, text in answers["listings"]:
         assert SAID[code] in text
+
+
+def test_a_listing_that_imports_what_draws_gets_matplotlib_first(answers):
+    without = [code for (_, code), facts, _ in answers["drawing"] if "matplotlib" not in json.loads(facts)["groups"]]
+    assert len(DRAWING) > 3 and without == []
 
 
 @pytest.fixture(scope="module")
