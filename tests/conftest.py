@@ -29,6 +29,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "own_engine: runs on the course's own engine too, where results could differ")
     config.addinivalue_line("markers", "mxnet_weekly: runs on MXNet only once a week, because on the own engine it asks the same")
     config.addinivalue_line("markers", "every_chapter: may read chapters that the file doesn't name (support/reads.py)")
+    config.addinivalue_line("markers", "named_chapters: reads only what the file names, in other processes too (unchanged.py)")
     config.addinivalue_line("markers", "any_prose: passes whatever plain sentences the chapters have (support/unchanged.py)")
     config.addinivalue_line("markers", "any_chapter: runs for each chapter that is tested, since a change to any may break it")
     config.addinivalue_line("markers", "weekly: needs the network, or takes minutes; make test-weekly runs these")

@@ -6,7 +6,8 @@ Nothing may rest that would fail. So whatever could be read is counted:
 - for the tests of the press all of the press, which knows nothing of the course;
 - for any other file of tests all code, all listings that have to do with a judge, and the chapters that its text names, such as
   03_activation. A test that reads another one fails (reads.py), unless the file has the marker `every_chapter`: then all are
-  counted. With the marker `any_prose` their plain sentences are not.
+  counted. With the marker `any_prose` their plain sentences are not. In the rooms whose tests start other processes, in which
+  nobody sees what is read, all are counted unless the file has the marker `named_chapters`.
 
 What has passed is kept in _build, so a fresh clone, as in CI, runs everything.
 """
@@ -101,7 +102,8 @@ def of_tests(path, chapters, began):
 def named(path):
     """The names of the chapters that a file of tests may read: those in its text, in the room `page` the first, or all."""
     every = {file.stem for file in files_of_chapters()}
-    if f"tests/{path.parent.name}" in OF_ALL or has_marker("every_chapter", path):
+    may_read_all = f"tests/{path.parent.name}" in OF_ALL and not has_marker("named_chapters", path)
+    if may_read_all or has_marker("every_chapter", path):
         return every
     texts = [file.read_text(encoding="utf-8") for file in with_imported(path)]
     first = {min(every)} if path.parent.name == "page" else set()

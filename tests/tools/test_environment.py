@@ -12,7 +12,7 @@ import pytest
 from press.notebooks.chapters import ROOT
 from tools.setup import environment
 
-pytestmark = [pytest.mark.own_engine, pytest.mark.any_prose]
+pytestmark = [pytest.mark.own_engine, pytest.mark.named_chapters, pytest.mark.any_prose]
 
 PINS = "requirements.txt"
 

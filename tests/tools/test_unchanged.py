@@ -11,15 +11,17 @@ import pytest
 from press.notebooks.chapters import ROOT
 from tests.support import everything, unchanged
 
-pytestmark = pytest.mark.any_prose
+pytestmark = [pytest.mark.named_chapters, pytest.mark.any_prose]
 
 TRAINING, PRESS = "chapters/06_training.ipynb", unchanged.OF_PRESS
-# Files of tests: two of helpers, then of a page on which a chapter was named, on which none was, of all pages, and of all prose.
+# Files of tests: two of helpers, then of a page on which a chapter was named, on which none was, of all pages, of all prose, and
+# one that starts processes and names no chapter.
 ENGINE, SLOTS = "tests/engine/test_data.py", "tests/judges/test_slots.py"
 NAMING, ELSEWHERE = "tests/page/test_trained_here.py", "tests/page/test_demo.py"
 PAGES, LISTINGS, PROSE = "tests/page/test_pages.py", "tests/page/test_every_page.py", "tests/chapters/test_prose.py"
-SOME = {TRAINING, PRESS, ENGINE, SLOTS, NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE}
-COURSE, SITE = SOME - {PRESS}, {NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE}
+STARTS = "tests/tools/test_environment.py"
+SOME = {TRAINING, PRESS, ENGINE, SLOTS, NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE, STARTS}
+COURSE, SITE = SOME - {PRESS}, {NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE, STARTS}
 BATCH, OTHER_BATCH = "batch_size = 256", "batch_size = 128"
 EDITS = {  # the file, what is in it, what takes its place, and which of these run again
     "a style": ("press/run/run.css", "a", "b", {PRESS, *SITE}),
@@ -38,9 +40,9 @@ EDITS = {  # the file, what is in it, what takes its place, and which of these r
     "a test that another file imports": (ELSEWHERE, "import", "import nowhere", {ELSEWHERE}),
     "the code of a chapter": (TRAINING, BATCH, OTHER_BATCH, {TRAINING, PAGES, PROSE, LISTINGS, NAMING}),
     "the source of that code": ("chapters/06_training.md", BATCH, OTHER_BATCH, {PAGES, PROSE, LISTINGS, NAMING}),
-    "a function that readers write": ("chapters/05_loss.md", "def softmax(O):", "def softmax(X):", COURSE - {TRAINING}),
+    "a function that readers write": ("chapters/04_model.md", "def mlp(X, params):", "def mlp(x, params):", COURSE - {TRAINING}),
     "a chapter on PyTorch": ("chapters/14_pytorch.md", "import torch\n", "import torch as t\n", {PAGES, PROSE, LISTINGS}),
-    "the first page": ("chapters/00_introduction.md", "](", "](nowhere/", SITE),
+    "the first page": ("chapters/00_introduction.md", "](", "](nowhere/", SITE - {STARTS}),
     "a notebook, damaged": (TRAINING, "{", "<<<<", COURSE),
     "a helper that only the package imports": ("utils/judges/refute.py", "import", "import nowhere", COURSE),
     "the own engine": ("utils/engine/rules.py", "grad", "slope", COURSE),
@@ -104,13 +106,13 @@ def test_a_file_of_tests_that_imports_another_is_run_again_with_it(passed):
 
 
 def test_a_test_that_reads_a_chapter_without_its_name_fails(tmp_path):
-    reads = "def test_reads():\n    open(CHAPTERS[3]).close()\n"
-    for name, text in {"reads": reads, "names": f"{reads}    # 03_activation\n"}.items():
+    reads = "def test_reads():\n    open(CHAPTERS[14]).close()\n"
+    for name, text in {"reads": reads, "names": f"{reads}    # 14_pytorch\n"}.items():
         (tmp_path / f"test_{name}.py").write_text(f"from press.notebooks.chapters import CHAPTERS\n\n\n{text}")
     options = "-p conftest -p tests.conftest -o addopts= -p no:cacheprovider".split()
     command, environment = [sys.executable, "-m", "pytest", *options, tmp_path], {**os.environ, "MLP_ENGINE": "own"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert "It reads 03_activation. Write this name into test_reads.py, or mark" in done.stdout, done.stdout
+    assert "It reads 14_pytorch. Write this name into test_reads.py, or mark" in done.stdout, done.stdout
     assert "2 passed, 1 error" in done.stdout
 
 
@@ -134,6 +136,7 @@ def make_test(passed, monkeypatch):
     course, now = passed
     unchanged.KEPT.unlink()
     monkeypatch.setattr(everything, "ROOT", course)
+    monkeypatch.setattr(everything, "CHAPTERS", [course / path.relative_to(ROOT) for path in everything.CHAPTERS])
     monkeypatch.setattr(everything, "PASSED", course / "_build" / "passed")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     monkeypatch.setenv("SITE_BUILT", "")  # which `main` sets for the tests that it starts
