@@ -15,6 +15,7 @@ from press.browser.server import serve
 from press.notebooks.chapters import ROOT
 from tests.support import reads
 from tests.support.everything import site_is_broken
+from tests.support.hand import desk, phone, visit  # noqa: F401 fixtures for each file of a picture in the hand
 from tests.support.reader import who_returns
 
 IN_CI = bool(os.environ.get("CI"))  # read before a test changes it

@@ -1,13 +1,14 @@
 """What each chapter must be, so that a page can have what other tests try in one: it is quick, and runs when any has changed."""
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from press.browser.listings import open_blank
 from press.notebooks.chapters import CHAPTERS, code_cells, lacking, read_pair, read_source
-from tests.page.test_hand import PAGES
+from tests.page.test_promises_of_pictures import PAGES
 
 pytestmark = [pytest.mark.every_chapter, pytest.mark.any_prose]
 
@@ -34,3 +35,5 @@ def test_the_longest_listings_fit_into_a_link(context, site):
 def test_each_picture_in_the_hand_is_tried_in_its_page():
     found = {name: path.stem for path in CHAPTERS for name in re.findall(r"images/hand-(\w+)\.svg", path.read_text("utf-8"))}
     assert PAGES == found
+    files = {name: (Path(__file__).parent / f"test_hand_{name}.py").read_text("utf-8") for name in found}
+    assert [name for name, stem in found.items() if f'PAGE = "{stem}"' not in files[name]] == []

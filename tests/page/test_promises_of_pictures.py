@@ -3,7 +3,6 @@
 import pytest
 
 from tests.page.test_animation import PAGE as ANIMATED
-from tests.page.test_hand import PAGES
 from tests.page.test_promises import (  # noqa: F401 its fixtures and tests are those of this file too
     address,
     asked_of,
@@ -26,6 +25,17 @@ from tests.page.test_promises import (  # noqa: F401 its fixtures and tests are 
 
 pytestmark = pytest.mark.any_prose
 
+PAGES = {
+    "bends": "03_activation",
+    "scores": "05_loss",
+    "landscape": "09_descent",
+    "graph": "10_autograd",
+    "boot": "11_backpropagation",
+    "arrays": "12_autograd_arrays",
+    "stop": "16_generalise",
+    "runs": "17_compare",
+    "window": "18_convolution",
+}
 PICTURES = []
 
 for one, file in PAGES.items():
