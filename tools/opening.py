@@ -16,7 +16,7 @@ OPENINGS = {
     "03_activation": ("On the page, drag the bends", _("How near can four bends come to a curve?")),
     "04_model": ("The boot before training", _("What does a network make of a boot before it has learned anything?")),
     "05_loss": ("On the page, drag the scores", _("Which scores does the loss push, and how hard?")),
-    "06_training": ("Loss and accuracies over ten epochs", _("How soon is it right, and how often?")),
+    "06_training": ("The ankle boot after ten epochs", _("What does the same network make of the boot, once it has learned?")),
     "07_prediction": ("Weights of 15 hidden units", _("What does a hidden unit look for?")),
     "09_descent": ("On the page, drag the ball", _("Where does a ball come to rest that sees only the ground below it?")),
     "15_linear_baseline": ("The weights of the linear model", _("What does a network without a hidden layer look for?")),
