@@ -10,7 +10,7 @@ import sys
 import nbformat
 
 from press.notebooks.chapters import CHAPTERS, ROOT, code_cells, read_pair
-from press.notebooks.slots import defined, empty, has_slots, slot_of
+from press.notebooks.slots import all_slots, defined, empty, has_slots, slot_of
 from press.settings import of_book
 
 # Folded: in JupyterLab and its relatives, in Colab.
@@ -58,7 +58,7 @@ def slot_cells(cell, slot):
 
 def beside_chapters(notebook):
     """The edition to write in of a chapter's pair, as JSON, for a folder beside `chapters`."""
-    stems = "|".join(path.stem for path in CHAPTERS if has_slots(path))
+    stems = "|".join({stem for stem, *_ in all_slots()})
     edition = to_write(nbformat.from_dict(notebook), notebook)
     for cell in edition.cells:
         if cell.cell_type == "markdown":  # links to chapters that have no such edition, and figures

@@ -1,4 +1,4 @@
-"""The notebooks to write in: made from the chapters, run as they come, and with functions that a reader has written."""
+"""The notebooks to write in: run as they come, and with functions that a reader has written."""
 
 import functools
 import importlib
@@ -13,26 +13,28 @@ import pytest
 from mxnet import nd
 
 import utils
-from press.notebooks.chapters import ROOT, code_cells
+from press.notebooks.chapters import FOLDER, ROOT, code_cells, read_pair
 from press.notebooks.kernel import execute
-from press.notebooks.to_write import write_missing
-from tests.support.slots import CELLS
+from press.notebooks.to_write import beside_chapters
 from utils.judges import record
 from utils.judges.slots import SLOTS
 from utils.judges.verdicts import Verdict
 from utils.mynet import FUNCTIONS, keep, read, source_of, use, written
 
-pytestmark = [pytest.mark.own_engine, pytest.mark.every_chapter, pytest.mark.any_prose]
+pytestmark = [pytest.mark.own_engine, pytest.mark.any_prose]
 RELU = "def relu(X):\n    return nd.maximum(X, 0)  # mine"
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A folder with `write` beside the chapters."""
+    """A folder with `write` beside the chapters, and three editions in it."""
     course = tmp_path_factory.mktemp("course")
     for name in ("chapters", "reference"):
         (course / name).symlink_to(ROOT / name)
-    write_missing(course / "write")
+    (course / "write").mkdir()
+    for stem in ("03_activation", "04_model", "05_loss"):
+        edition = beside_chapters(read_pair(FOLDER / f"{stem}.md"))
+        (course / f"write/{stem}.ipynb").write_text(edition, encoding="utf-8")
     return course
 
 
@@ -65,32 +67,6 @@ def run(folder, stem, relu=None, until=None):
 
 def verdicts(said):
     return [text for id, text in said.items() if id.endswith("-judge")]
-
-
-def test_each_slot_is_empty_between_the_solution_which_is_folded_unless_it_is_to_read_and_its_judge(folder):
-    found = []
-    for file in sorted(folder.iterdir()):
-        cells = code_cells(nbformat.read(file, as_version=4))
-        for book, write, judge in zip(cells, cells[1:], cells[2:]):
-            if write.id.endswith("-write"):
-                (name,) = re.findall(r'judged\(["\'](.+?)["\']', judge.source)
-                found.append(name)
-                is_to_read = CELLS[name].metadata["slot"].get("read", False)
-                assert book.metadata.get("jupyter", {}).get("source_hidden", False) != is_to_read
-                assert CELLS[name].source in book.source
-                assert (
-                    "...  # your code" in write.source
-                    and len(write.source.splitlines()) < len(CELLS[name].source.splitlines()) + 1
-                )
-    assert found == [*CELLS]
-
-
-def test_what_is_written_there_stays(folder):
-    mine, deleted = folder / "03_activation.ipynb", folder / "04_model.ipynb"
-    mine.write_text("mine", encoding="utf-8")
-    deleted.unlink()
-    write_missing(folder)
-    assert mine.read_text(encoding="utf-8") == "mine" and deleted.exists() and not [*folder.glob("*.part")]
 
 
 def test_it_runs_as_it_comes_and_uses_what_was_written_in_another(folder):
