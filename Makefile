@@ -88,7 +88,7 @@ test-torch: .venv-torch/ready data  ## run the chapters on PyTorch, in an enviro
 	.venv-torch/bin/python -m pytest -o addopts= -q -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout=300 $(ON_TORCH:%=chapters/%.ipynb)
 
 test-browser: .venv/ready data browser firefox webkit site  ## run every chapter in its page, to the last cell, and test loading and errors there
-	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/page/test_chapters_run.py tests/press/test_listings.py tests/press/test_loading.py tests/page/test_webkit.py $(PYTEST)
+	$(PYTHON) -m pytest -m "weekly or not weekly" -n 0 tests/page/test_chapters_run.py tests/page/test_chapters_weekly.py tests/page/test_course_runs.py tests/press/test_listings.py tests/press/test_loading.py tests/page/test_webkit.py $(PYTEST)
 
 # --- Experiments whose results chapters read --------------------------------------------------------------------------
 
