@@ -1,7 +1,6 @@
 """The published site, page by page in a real browser: self-contained, small, accessible, complete.
 
-It is the site that `make site` built, served under the path that it was built for. A small book, built here, shows the form of
-questions, links to a repository called someone/course, and what a book is without `make site`.
+It is the site that `make site` built, served under the path that it was built for.
 """
 
 import colorsys
@@ -9,12 +8,7 @@ import functools
 import html
 import io
 import json
-import os
 import re
-import subprocess
-import sys
-from html.parser import HTMLParser
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -31,7 +25,7 @@ from press.notebooks import goals
 from press.notebooks.chapters import ROOT
 from press.run import dark
 from press.site.pdf import open_whole_book, printed, styles_of, whole_book
-from tests.support.page import ask, ask_from_the_start, built_for, module, press_that_says
+from tests.support.page import Addresses, ask, ask_from_the_start, built_for, module, press_that_says
 from utils import COLORS, plt
 
 pytestmark = pytest.mark.every_chapter
@@ -278,24 +272,6 @@ def test_formulas_are_visible_and_exposed_to_screen_readers(visits, name):
 
 
 # Complete
-
-
-class Addresses(HTMLParser):
-    """The links, anchors and metadata of a page."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.links, self.names, self.metas, self.rels = [], set(), {}, {}
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        self.names |= {attributes.get("id"), attributes.get("name")}
-        self.links += [attributes[key] for key in ("href", "src", "action") if attributes.get(key) and tag != "base"]
-        if tag == "meta":
-            self.metas[attributes.get("name") or attributes.get("property")] = attributes.get("content")
-        if tag == "link":
-            self.rels[attributes["rel"]] = attributes["href"]
 
 
 @pytest.fixture(scope="module")
@@ -595,172 +571,7 @@ def test_the_map_has_each_chapter_as_wide_as_it_is_long_and_marks_where_to_go_on
     )
 
 
-# Questions
-
-BOOK = """
-# Questions
-
-````{admonition} Predict first
-:class: tip predict
-
-What is $2 + 3$?
-
-1. 5
-2. 6
-3. 23
-
-```{admonition} Answer
-:class: dropdown answer right-1
-
-1. Right, five.
-2. That is $2 \\cdot 3$.
-3. Put side by side, not added.
-```
-````
-
-```{admonition} Predict first
-:class: tip predict
-
-What comes next?
-```
-
-````{admonition} 1. How much is a half?
-:class: question
-
-```{admonition} Answer
-:class: dropdown answer
-
-**0.50.** Half of one.
-
-- **50** is in per cent.
-```
-````
-
-````{admonition} 2. Between which numbers?
-:class: question
-
-```{admonition} Answer
-:class: dropdown answer
-
-**1,000 to 2,000.** A range.
-```
-````
-
-````{admonition} In your own words
-:class: own-words
-
-Explain it.
-
-```{admonition} Answer
-:class: dropdown answer
-
-- One.
-- Two.
-- Three.
-```
-````
-"""
-FAULTS = {
-    "no answer": "1. yes\n2. no",
-    "nothing to compare": "```{admonition} Answer\n:class: dropdown answer\nPerhaps.\n```",
-    "a reason is missing": "1. yes\n2. no\n\n```{admonition} Answer\n:class: dropdown answer right-1\n1. Right.\n```",
-    "none is right": "1. yes\n2. no\n\n```{admonition} Answer\n:class: dropdown answer\n1. Right.\n2. No.\n```",
-    "another is right": "1. yes\n2. no\n\n```{admonition} Answer\n:class: dropdown answer right-3\n1. Right.\n2. No.\n```",
-    "no wrong number": "```{admonition} Answer\n:class: dropdown answer\n**3.**\n\n- Not 4.\n```",
-    "not folded": "1. yes\n\n```{admonition} Answer\n:class: answer right-1\n1. Right.\n```",
-}
-POINTS = "```{admonition} Answer\n:class: dropdown answer\n- One.\n- Two.\n- Three.\n```"
-OWN_FAULTS = {
-    "no points": "Explain it.",
-    "two paragraphs": f"Explain it.\n\nTo somebody.\n\n{POINTS}",
-    "two points": f"Explain it.\n\n{POINTS.replace('- Two.', '')}",
-    "more than points": "Explain it.\n\n" + POINTS.replace("- One.", "These:\n\n- One."),
-}
-GLOSSARY = "```{glossary}\nterm\n  Its meaning. See [a page](nowhere.md).\n```"
-
-
-@pytest.fixture(scope="module")
-def small_book(tmp_path_factory):
-    """The folder of a book of three pages with this book's theme, and the warnings: right questions, faults, and a chapter.
-
-    It is built as for a repository called someone/course. MXNet and Jupyter's kernel can't be imported: a build runs no code.
-    """
-    here = tmp_path_factory.mktemp("small")
-    for name in ("press", "web", "tools", "assets", "_config.yml"):
-        (here / name).symlink_to(ROOT / name)
-    wrong = [(name, *fault) for name, faults in (("question", FAULTS), ("own-words", OWN_FAULTS)) for fault in faults.items()]
-    faults = [f"````{{admonition}} {title}\n:class: {name}\n{body}\n````" for name, title, body in wrong]
-    cells = [nbformat.v4.new_markdown_cell("# A chapter\n\nWhat it is about."), nbformat.v4.new_code_cell("import mxnet")]
-    for name, text in {
-        "_toc.yml": "format: jb-book\nroot: start\nchapters:\n- file: faults\n- file: chapters/01_small\n",
-        "start.md": BOOK,
-        "faults.md": "\n\n".join(["# Faults", *faults, GLOSSARY]),
-        "chapters/01_small.md": "# A chapter\n",
-        "chapters/01_small.ipynb": nbformat.writes(nbformat.v4.new_notebook(cells=cells)),
-        **{f"absent/{name}.py": "raise ImportError" for name in ("mxnet", "ipykernel", "ipykernel_launcher")},
-    }.items():
-        (here / name).parent.mkdir(exist_ok=True)
-        (here / name).write_text(text, encoding="utf-8")
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    surroundings = {
-        "PYTHONPATH": str(here / "absent"),
-        "GITHUB_REPOSITORY": "someone/course",
-        "GITHUB_SERVER_URL": "https://github.com",
-        "PRESS_RUN": "0",
-    }
-    done = subprocess.run([jupyter_book, "build", here, "-q"], env={**os.environ, **surroundings}, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return here / "_build" / "html", done.stderr
-
-
-def test_a_question_takes_an_answer_and_stores_it(small_book, page):
-    folder, warnings = small_book
-    assert "start.md" not in warnings
-    with serve(folder) as site:
-        page.goto(site)
-        choice, guess, number, between = page.locator(".predict, .question").all()
-        choice.get_by_role("button", name="6").click()
-        assert choice.locator("[data-answer=wrong] .reason").inner_text().startswith("That is")
-        choice.get_by_role("button", name="5").click()
-        assert choice.locator("[data-answer=right] .reason").inner_text() == "Right, five."
-        assert choice.locator("[data-answer=wrong] .reason").inner_text().startswith("That is"), "it can still be read"
-        assert choice.locator("[data-answer=right] button").get_attribute("aria-pressed") == "true"
-        choice.get_by_role("button", name="6").click()  # what it says is read, which is no answer
-        guess.locator("input").fill("more questions")
-        guess.get_by_role("button", name="Compare").click()
-        for given, says in (("x", "not a number"), ("0.3", "No. Try"), ("50", "No. 50 is in per cent."), ("0.504", "Right.")):
-            number.locator("input").fill(given)
-            number.get_by_role("button", name="Compare").click()
-            assert says in number.locator(".reason").inner_text()
-        for given, says in (("2,001", "No."), ("1500", "Right.")):
-            between.locator("input").fill(given)
-            page.keyboard.press("Enter")
-            assert says in between.locator(".reason").inner_text()
-        page.reload()
-        assert choice.locator("[data-answer=right] .reason").inner_text() == "Right, five."
-        assert guess.locator("input").input_value() == "more questions"
-        answers = module(page, "page/kept.js").evaluate("({ all }) => all('answer').map(([, record]) => record)")
-        assert {"tries": 2, "last": True} in [
-            {"tries": one.get("tries"), "last": one.get("last", {}).get("right")} for one in answers
-        ]
-        assert "Right." in between.locator(".reason").inner_text()
-
-
-def test_an_answer_that_was_not_sent_survives_a_reload_and_is_not_judged(small_book, page):
-    folder, _ = small_book
-    with serve(folder) as site:
-        page.goto(site)
-        _, guess, number, _ = page.locator(".predict, .question").all()
-        for box, text in ((guess, "more que"), (number, "0.504")):
-            box.locator("input").fill(text)
-        page.reload()
-        assert [box.locator("input").input_value() for box in (guess, number)] == ["more que", "0.504"]
-        assert guess.locator(".cover").count() == 0 and number.locator("[data-answer]").count() == 0
-        number.get_by_role("button", name="Compare").click()
-        number.locator("input").fill("7")
-        number.get_by_role("button", name="Compare").click()
-        page.reload()
-        assert number.locator("input").input_value() == "7" and "No." in number.locator(".reason").inner_text()
+# The first page
 
 
 def test_the_first_page_keeps_what_a_reader_does_at_either_of_its_addresses(page, site):
@@ -768,46 +579,6 @@ def test_the_first_page_keeps_what_a_reader_does_at_either_of_its_addresses(page
     write(page, 1, "mine = 1")
     page.goto(f"{site}index.html")
     page.locator(".cell", has_text="mine = 1").wait_for()
-
-
-# What a reader gives, the answer, and whether it is right.
-GIVEN = [
-    *[(given, "0.50", True) for given in ("0.5", ".5", "0,5", " 0,50 ", "0.504", "50%", "50 %", "50,0 %", "+0.5")],
-    *[(given, "0.50", False) for given in ("0.51", "5", "0,05", "05", "500", "-0.5", "−0,5", "5%")],
-    *[(given, "203,530", True) for given in ("203530", "203,530", "203 530", "203\u202f530", "203,530.0")],
-    *[(given, "203,530", False) for given in ("20,3530", "203", "203,531")],
-    *[(given, "−3", True) for given in ("-3", "−3", "−3,0", "- 3")],
-    *[(given, "−3", False) for given in ("3", "–", "−0.3")],
-    *[(given, "2.303", True) for given in ("2.303", "2,303", "2,3031")],
-    *[(given, "50", True) for given in ("50", "50%", "50,0")],
-    *[(given, "1,000 to 2,000", True) for given in ("1000", "1,500", "1 999,9", "2,000")],
-    *[(given, "1,000 to 2,000", False) for given in ("2,001", "999", "15,00")],
-    *[(given, "0.016", True) for given in ("1/64", "1 / 64", "1,0/64")],
-    *[(given, "0.016", False) for given in ("1/46", "-1/64", "64/1")],
-    *[(given, "6.", right) for given, right in (("6", True), ("6,0", True), ("60", False), ("6.1", False))],
-]
-NO_NUMBERS = ["x", "%", ",", "-", "five", "1.2.3", "1,2,3", "0.5 or so", "∞", "1/", "/4", "1/0", "1/2/3", "1/x"]
-
-
-def test_a_number_is_judged_as_its_writer_meant_it(small_book, page):
-    folder, _ = small_book
-    with serve(folder) as site:
-        page.goto(site)
-        script = module(page, "page/question.js")
-        judge = "({ isRight, readings }, cases) => cases.map(([given, answer]) => isRight(readings(given), answer))"
-        found = script.evaluate(judge, GIVEN)
-        assert [case for case, right in zip(GIVEN, found) if right is not case[2]] == []
-        assert script.evaluate("({ readings }, texts) => texts.filter((text) => readings(text).length)", NO_NUMBERS) == []
-
-
-def test_a_question_with_a_wrong_form_is_a_warning(small_book):
-    _, warnings = small_book
-    assert [title for title in FAULTS | OWN_FAULTS if f"{title}: " not in warnings] == []
-
-
-def test_a_dead_link_in_the_glossary_is_a_warning(small_book):
-    _, warnings = small_book
-    assert re.search(r"faults\.md:\d+: WARNING: .*'?nowhere\.md", warnings)
 
 
 # Launch and sources
@@ -820,39 +591,6 @@ def test_a_chapter_links_to_its_source(visits, folder, site, name):
     assert published.read_bytes() == (ROOT / name).with_suffix(".md").read_bytes(), (
         "the site is older than the chapter: make site"
     )
-
-
-def test_a_book_without_the_site_names_its_repository_and_runs_no_listings(small_book):
-    folder, _ = small_book
-    address = "https://someone.github.io/course/"
-    text = (folder / "chapters/01_small.html").read_text(encoding="utf-8")
-    links = {name: html.unescape(link) for link, name in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>([^<]*)</a>', text)}
-    assert links["Open in Colab"] == "https://colab.research.google.com/github/someone/course/blob/notebooks/01_small.ipynb"
-    assert links["Run on Binder"] == "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/chapters/01_small.ipynb"
-    assert links["Edit"] == "https://github.com/someone/course/edit/main/chapters/01_small.md"
-    assert links["Report a problem"].startswith("https://github.com/someone/course/issues/new?title=")
-    for name, suffix in (("Notebook", "ipynb"), ("Markdown", "md")):
-        source = folder.parent.parent / f"chapters/01_small.{suffix}"
-        assert (folder / "chapters" / links[name]).read_bytes() == source.read_bytes()
-    page = Addresses(text)
-    assert page.rels["canonical"] == page.metas["og:url"] == f"{address}chapters/01_small.html" and built_for(folder) == address
-    card = folder / page.metas["og:image"].removeprefix(address)
-    assert card.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big"), "the card is 1200 x 630"
-    assert "start.js" not in text
-
-
-def test_a_note_of_a_lost_reader_opens_as_an_issue_of_the_repository(small_book, page):
-    folder, _ = small_book
-    with serve(folder) as site:
-        page.goto(f"{site}chapters/01_small.html")
-        page.locator("h1").hover()
-        page.get_by_role("button", name="I am lost here").click()
-        note = page.get_by_role("textbox", name="The note")
-        note.fill("I don't understand: a & b")
-        address = page.get_by_role("link", name="Open it as an issue").get_attribute("href")
-        assert unquote(address) == (
-            "https://github.com/someone/course/issues/new?title=Lost: 1 A chapter&body=I don't understand: a & b"
-        )
 
 
 def test_no_page_links_to_another_repository_of_this_course(folder):
@@ -912,100 +650,6 @@ def answer_right(question):
         choice.click()
         if question.locator("[data-answer=right]").count():
             return
-
-
-def test_a_curve_is_drawn_and_the_real_one_over_it_and_each_output_that_answers_it_is_uncovered(page, site):
-    page.goto(f"{site}chapters/06_training.html")
-    box = page.locator(".predict.sketch")
-    plot, said, output = box.get_by_role("slider"), box.locator(".said"), page.locator(".sketch + .cell .cell_output pre")
-    plot.scroll_into_view_if_needed()
-    where = plot.bounding_box()
-    page.mouse.click(where["x"] + 0.5 * where["width"], where["y"] + 0.9 * where["height"])
-    assert heights(box, "yours") == [], "a click on an epoch's number draws nothing"
-    page.mouse.move(where["x"] + 0.1 * where["width"], where["y"] + 0.75 * where["height"])
-    page.mouse.down()
-    page.mouse.move(where["x"] + 0.99 * where["width"], where["y"] + 0.4 * where["height"])
-    page.mouse.up()
-    assert said.inner_text() == "" and not output.is_visible()
-    drawn = heights(box, "yours")
-    assert len(drawn) == 10 and drawn == sorted(drawn, reverse=True) and drawn[0] - drawn[9] > 0.3 * 280
-    covered = page.locator(".covered").count()
-    box.get_by_role("button", name="Compare").click()
-    assert page.locator(".covered").count() == covered - 2, "the training below it, and its curves"
-    assert output.is_visible() and said.inner_text().endswith(" It printed 0.819 at epoch 1 and 0.872 at epoch 10.")
-    page.reload()
-    assert said.inner_text().endswith(" It printed 0.819 at epoch 1 and 0.872 at epoch 10.")
-    assert heights(box, "yours") == pytest.approx(drawn, abs=0.2) and len(heights(box, "real")) == 10
-    yours, printed = (box.get_by_text(name, exact=True).bounding_box() for name in ("yours", "it printed"))
-    assert yours["y"] > printed["y"] and yours["x"] + yours["width"] > where["x"] + 0.9 * where["width"], (
-        "each at its curve's end"
-    )
-
-
-def heights(box, line):
-    points = box.locator(f".{line}").get_attribute("points").split()
-    return [float(point.split(",")[1]) for point in points]
-
-
-def test_a_curve_is_compared_once_it_is_drawn_to_its_end(page, site):
-    """What is left undrawn is neither made up nor said back as the reader's."""
-    page.goto(f"{site}chapters/06_training.html")
-    box, output = page.locator(".predict.sketch"), page.locator(".sketch + .cell .cell_output pre")
-    plot, compare, wanted = box.get_by_role("slider"), box.get_by_role("button", name="Compare"), "from epoch 1 to epoch 10"
-    compare.click()
-    expect(box.locator(".said")).to_contain_text(wanted)
-    plot.scroll_into_view_if_needed()
-    where = plot.bounding_box()
-
-    def at(across, down):
-        return where["x"] + across * where["width"], where["y"] + down * where["height"]
-
-    page.mouse.move(*at(0.1, 0.6))
-    page.mouse.down()
-    page.mouse.move(*at(0.4, 0.5))
-    page.mouse.up()
-    compare.click()
-    expect(box.locator(".said")).to_contain_text(wanted)
-    assert 1 < len(heights(box, "yours")) < 6 and not output.is_visible()
-    begun = heights(box, "yours")
-    page.reload()
-    assert heights(box, "yours") == pytest.approx(begun, abs=0.5) and not output.is_visible(), "what is begun survives a reload"
-    plot.scroll_into_view_if_needed()
-    where = plot.bounding_box()
-    page.mouse.click(*at(0.98, 0.3))
-    assert len(heights(box, "yours")) == 10, "a new stroke goes on from the end of the last"
-    compare.click()
-    assert output.is_visible() and "You said" in box.locator(".said").inner_text()
-
-
-def test_a_curve_is_drawn_by_keys(page, site):
-    page.goto(f"{site}chapters/06_training.html")
-    box = page.locator(".predict.sketch")
-    box.get_by_role("slider").focus()
-    for key in ("ArrowUp", "End", "ArrowUp", "ArrowUp"):
-        page.keyboard.press(key)
-    assert box.get_by_role("slider").get_attribute("aria-valuetext") == "epoch 10: 0.856"
-    own = "epoch 1 loss 0.80 test 0.81\nepoch 2 loss 0.50 test 0.84"
-    page.locator(".sketch + .cell .cell_output pre").evaluate("(pre, own) => { pre.textContent = own; }", own)
-    page.wait_for_function("document.querySelector('.sketch .real').getAttribute('points')")
-    assert len(heights(box, "real")) == 2, "the curve of a run grows before it is compared, also one in other words"
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    assert box.locator(".said").inner_text() == (
-        "You said 0.852 at epoch 1 and 0.856 at epoch 10. It printed 0.810 at epoch 1 and 0.840 at epoch 2."
-    )
-
-
-def test_a_loss_that_rises_again_is_drawn_over_a_guess_that_falls(page, site):
-    page.goto(f"{site}chapters/16_generalise.html")
-    box = page.locator(".predict.sketch")
-    box.get_by_role("slider").focus()
-    for key in ("ArrowDown", "End", "ArrowDown"):
-        page.keyboard.press(key)
-    assert box.get_by_role("slider").get_attribute("aria-valuetext") == "epoch 120: 0.46"
-    box.get_by_role("button", name="Compare").click()
-    real = heights(box, "real")
-    assert len(real) == 6 and max(real) > real[-1] + 10, "smaller is higher: the last loss is above the least"
 
 
 def test_the_pictures_of_the_data_are_whole_and_legible_on_a_phone(page, site):

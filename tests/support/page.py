@@ -1,6 +1,7 @@
 """What tests ask of a page, by the functions of page.js, and what axe finds in it."""
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 from press.browser.chromium import settle
@@ -118,3 +119,21 @@ def ask_again(page, address, place, script, there):
     page.get_by_role("button", name="Try again").press("Enter")
     page.locator(there).first.wait_for()
     assert page.get_by_text("It could not be loaded.").count() == 0
+
+
+class Addresses(HTMLParser):
+    """The links, anchors and metadata of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.names, self.metas, self.rels = [], set(), {}, {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.names |= {attributes.get("id"), attributes.get("name")}
+        self.links += [attributes[key] for key in ("href", "src", "action") if attributes.get(key) and tag != "base"]
+        if tag == "meta":
+            self.metas[attributes.get("name") or attributes.get("property")] = attributes.get("content")
+        if tag == "link":
+            self.rels[attributes["rel"]] = attributes["href"]
