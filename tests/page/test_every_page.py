@@ -8,7 +8,7 @@ import pytest
 
 from press.browser.listings import open_blank
 from press.notebooks.chapters import CHAPTERS, code_cells, lacking, read_pair, read_source
-from tests.page.test_promises_of_pictures import PAGES
+from tests.support.pictures import PAGES
 
 pytestmark = [pytest.mark.every_chapter, pytest.mark.any_prose]
 

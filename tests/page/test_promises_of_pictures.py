@@ -22,20 +22,10 @@ from tests.page.test_promises import (  # noqa: F401 its fixtures and tests are 
     with_python,
     without_scripts,
 )
+from tests.support.pictures import PAGES
 
 pytestmark = pytest.mark.any_prose
 
-PAGES = {
-    "bends": "03_activation",
-    "scores": "05_loss",
-    "landscape": "09_descent",
-    "graph": "10_autograd",
-    "boot": "11_backpropagation",
-    "arrays": "12_autograd_arrays",
-    "stop": "16_generalise",
-    "runs": "17_compare",
-    "window": "18_convolution",
-}
 PICTURES = []
 
 for one, file in PAGES.items():
