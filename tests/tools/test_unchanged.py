@@ -13,16 +13,16 @@ from tests.support import everything, unchanged
 
 pytestmark = [pytest.mark.named_chapters, pytest.mark.any_prose]
 
-TRAINING, PRESS = "chapters/06_training.ipynb", unchanged.OF_PRESS
+ARRAYS, PRESS = "chapters/12_autograd_arrays.ipynb", unchanged.OF_PRESS
 # Files of tests: two of helpers, then of a page on which a chapter was named, on which none was, of all pages, of all prose, and
 # one that starts processes and names no chapter.
 ENGINE, SLOTS = "tests/engine/test_data.py", "tests/judges/test_slots.py"
-NAMING, ELSEWHERE = "tests/page/test_trained_here.py", "tests/page/test_demo.py"
+NAMING, ELSEWHERE = "tests/page/test_hand_arrays.py", "tests/page/test_demo.py"
 PAGES, LISTINGS, PROSE = "tests/page/test_pages.py", "tests/page/test_every_page.py", "tests/chapters/test_prose.py"
 STARTS = "tests/tools/test_environment.py"
-SOME = {TRAINING, PRESS, ENGINE, SLOTS, NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE, STARTS}
+SOME = {ARRAYS, PRESS, ENGINE, SLOTS, NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE, STARTS}
 COURSE, SITE = SOME - {PRESS}, {NAMING, ELSEWHERE, PAGES, LISTINGS, PROSE, STARTS}
-BATCH, OTHER_BATCH = "batch_size = 256", "batch_size = 128"
+TINY, SMALL = "tiny = [parameter(", "small = [parameter("
 EDITS = {  # the file, what is in it, what takes its place, and which of these run again
     "a style": ("press/run/run.css", "a", "b", {PRESS, *SITE}),
     "a page of the sample book": ("press/sample/words.md", "weight", "wait", {PRESS, *SITE}),
@@ -30,20 +30,20 @@ EDITS = {  # the file, what is in it, what takes its place, and which of these r
     "what downloads the page's Python": ("press/site/fetch.py", "import", "import nowhere", {PRESS, *SITE}),
     "a script that executes notebooks": ("press/notebooks/digits.py", "import", "import nowhere", SOME),
     "a script of the page": ("web/hand/boot.js", "const", "let", SITE),
-    "a sentence of a chapter": (TRAINING, "So find out", "Find out", {PAGES, PROSE}),
-    "a sentence in its source": ("chapters/06_training.md", "So find out", "Find out", {PAGES, PROSE}),
-    "a link in a chapter": (TRAINING, "](", "](nowhere/", {PAGES, PROSE, LISTINGS, NAMING}),
-    "the class of a box": ("chapters/06_training.md", ":class: note", ":class: tip", {PAGES, PROSE, LISTINGS, NAMING}),
+    "a sentence of a chapter": (ARRAYS, "The arrays are kept", "They are kept", {PAGES, PROSE}),
+    "a sentence in its source": ("chapters/12_autograd_arrays.md", "The arrays are kept", "They are kept", {PAGES, PROSE}),
+    "a link in a chapter": (ARRAYS, "](", "](nowhere/", {PAGES, PROSE, LISTINGS, NAMING}),
+    "the class of a box": ("chapters/12_autograd_arrays.md", ":class: note", ":class: tip", {PAGES, PROSE, LISTINGS, NAMING}),
     "a reader's answers, damaged": ("chapters/my-course.json", "", "{", set()),
     "a page that a test of a judge reads": ("reference/teaching.md", "def", "deaf", SITE),
     "a test": (ENGINE, "assert", "assert not", {ENGINE}),
     "a test that another file imports": (ELSEWHERE, "import", "import nowhere", {ELSEWHERE}),
-    "the code of a chapter": (TRAINING, BATCH, OTHER_BATCH, {TRAINING, PAGES, PROSE, LISTINGS, NAMING}),
-    "the source of that code": ("chapters/06_training.md", BATCH, OTHER_BATCH, {PAGES, PROSE, LISTINGS, NAMING}),
-    "a function that readers write": ("chapters/04_model.md", "def mlp(X, params):", "def mlp(x, params):", COURSE - {TRAINING}),
+    "the code of a chapter": (ARRAYS, TINY, SMALL, {ARRAYS, PAGES, PROSE, LISTINGS, NAMING}),
+    "the source of that code": ("chapters/12_autograd_arrays.md", TINY, SMALL, {PAGES, PROSE, LISTINGS, NAMING}),
+    "a function that readers write": ("chapters/04_model.md", "def mlp(X, params):", "def mlp(x, params):", COURSE - {ARRAYS}),
     "a chapter on PyTorch": ("chapters/14_pytorch.md", "import torch\n", "import torch as t\n", {PAGES, PROSE, LISTINGS}),
     "the first page": ("chapters/00_introduction.md", "](", "](nowhere/", SITE - {STARTS}),
-    "a notebook, damaged": (TRAINING, "{", "<<<<", COURSE),
+    "a notebook, damaged": (ARRAYS, "{", "<<<<", COURSE),
     "a helper that only the package imports": ("utils/judges/refute.py", "import", "import nowhere", COURSE),
     "the own engine": ("utils/engine/rules.py", "grad", "slope", COURSE),
     "a helper whose name has an umlaut": ("utils/größe.py", "", "1 / 0", COURSE),
@@ -149,12 +149,12 @@ def make_test(passed, monkeypatch):
 
 
 def test_what_failed_is_run_again_and_all_else_is_left_out(make_test):
-    make_test(failed=[ENGINE, TRAINING])
-    assert to_run() == {ENGINE, TRAINING}
+    make_test(failed=[ENGINE, ARRAYS])
+    assert to_run() == {ENGINE, ARRAYS}
     commands = []
     make_test(commands.append)
     tests = [command for command in commands if "pytest" in command]
-    assert {name for name in SOME if all(f"--ignore={name}" in command for command in tests)} == SOME - {ENGINE, TRAINING}
+    assert {name for name in SOME if all(f"--ignore={name}" in command for command in tests)} == SOME - {ENGINE, ARRAYS}
 
 
 def test_what_was_edited_while_it_was_tested_is_run_again_although_the_edit_was_undone(make_test, passed):
@@ -162,8 +162,8 @@ def test_what_was_edited_while_it_was_tested_is_run_again_although_the_edit_was_
 
     def edit_and_undo(command):
         if command == "make site":  # one of those that run at once
-            edit(course / TRAINING, BATCH, OTHER_BATCH)
-            edit(course / TRAINING, OTHER_BATCH, BATCH)
+            edit(course / ARRAYS, TINY, SMALL)
+            edit(course / ARRAYS, SMALL, TINY)
 
     make_test(edit_and_undo)
     assert to_run() & SOME == COURSE
