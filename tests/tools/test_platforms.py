@@ -18,7 +18,7 @@ FILES_THERE = [
     "chapters/03_activation.ipynb",
     "tests/chapters/test_chapters.py",
     "tests/engine/test_error_messages.py",
-    "tests/page/test_pages.py",
+    "tests/page/test_small_book.py",
 ]
 NAMES_THERE = "ipynb or (test_chapters and 03_activation) or mistake or a_book_without_the_site"
 
