@@ -20,6 +20,7 @@ from tests.support.reader import who_returns
 
 IN_CI = bool(os.environ.get("CI"))  # read before a test changes it
 
+pytest.register_assert_rewrite("tests.support.promises")  # it holds tests
 expect.set_options(timeout=PATIENCE)  # by itself it waits for five seconds
 
 

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from press.browser.listings import on_device, open_page
+from tests.support.class_files import TEACHING, TIME, as_file, course, entry, give
 from tests.support.page import module
 from utils.judges.record import note
 from utils.judges.verdicts import Verdict, not_answered, not_yet
 
 pytestmark = [pytest.mark.every_chapter, pytest.mark.any_prose]
 
-TEACHING = "reference/teaching"
 LEARNERS = 40
 DIFFICULTIES = np.linspace(-2.5, 2.5, 12)
-TIME, LATER = "2026-11-27T12:00:00.000Z", "2026-11-28T12:00:00.000Z"
+LATER = "2026-11-28T12:00:00.000Z"
 
 
 @pytest.fixture(scope="module")
@@ -24,17 +24,6 @@ def asked(folder):
     """The course's questions with an answer, [(page, about, words), ...], as many as are simulated."""
     rows = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     return [tuple(row[1:4]) for row in rows if row[0] == "answer"][: len(DIFFICULTIES)]
-
-
-def entry(kind, page, about, first, last, tries=1, at=TIME):
-    """What kept.js keeps of tries: `first` and `last` are (said, right)."""
-    said = {name: {"said": text, "right": bool(right), "at": at} for name, (text, right) in (("first", first), ("last", last))}
-    return {"kind": kind, **({"page": page} if page else {}), "about": about, "tries": tries, **said}
-
-
-def course(name, kept, saved=TIME):
-    head = {"course": "A Multilayer Perceptron from Scratch", "version": 2, "edition": "1.0.0", "name": name, "saved": saved}
-    return json.dumps({**head, "kept": kept})
 
 
 def simulated(asked):
@@ -58,10 +47,6 @@ def simulated(asked):
         name = f"learner {i}" if i else "<img src=x onerror=alert(1)>"
         files.append(as_file(f"course-{i}.json", course(name, kept)))
     return files
-
-
-def as_file(name, text):
-    return {"name": name, "mimeType": "application/json", "buffer": text.encode()}
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +92,6 @@ def start_over(page):
     if page.locator("#class-files caption").count():
         page.get_by_role("button", name="Start over").click()
         page.locator("#class-files caption").first.wait_for(state="detached")
-
-
-def give(page, *files, by="input[accept]"):
-    """Choose files, and wait for what is said of them."""
-    page.locator("#class-files [role=status]").evaluate("(says) => says.replaceChildren()")
-    page.locator(f"#class-files {by}").set_input_files(files if by == "input[accept]" else files[0])
-    page.locator("#class-files [role=status] p").wait_for()
 
 
 def said(page):

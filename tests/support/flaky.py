@@ -126,7 +126,7 @@ def pytest_runtest_logreport(report):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Shuffle the files, and the tests of each: these stay together because they share a browser, and those of a state of a page
-    (`there` of test_promises) because it is brought about once for all of them.
+    (`there` of promises.py) because it is brought about once for all of them.
     """
     if config.option.only_waiting:
         items[:] = [item for item in items if waits(item)]

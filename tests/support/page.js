@@ -148,7 +148,7 @@ function focus() {
   };
 }
 
-// The promises of test_promises. `part`: a selector
+// The promises of promises.py. `part`: a selector
 
 const inside = (part) => all(part).flatMap((one) => [one, ...one.querySelectorAll("*")]);
 const begin = (element) => element.outerHTML.slice(0, 200);
