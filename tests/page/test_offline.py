@@ -1,6 +1,6 @@
 """The course without a network, and in a browser that has less than others: what it has besides other books.
 
-What any book's pages do without a network is tested on the sample book (tests/press/test_offline.py).
+What any book's pages do without a network is tested on the sample book (tests/press/test_without_network.py).
 """
 
 import json
