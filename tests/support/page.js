@@ -230,10 +230,11 @@ function markNewLooks([part, judged]) { // one element of each that isn't in `ju
 }
 
 // axe can't measure contrast over a picture, nor of what is scrolled out of sight in the lists beside the text, nor does it know that
-// an animation shows only a part of its image. Until document.adoptedStyleSheets is empty again, a style helps it.
+// an animation shows only a part of its image; and what waits until it is near gets its tab stops only then.
+// Until document.adoptedStyleSheets is empty again, a style helps it.
 function helpAxe() {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { background-image: none !important }
+  sheet.replaceSync(`* { background-image: none !important; content-visibility: visible !important }
     .contents, .toc { height: auto !important; max-height: none !important; overflow: visible !important }
     .animation img { inset: 0 !important; width: 100% !important; height: 100% !important }`);
   document.adoptedStyleSheets = [sheet];
