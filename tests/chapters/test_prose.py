@@ -278,9 +278,7 @@ def test_each_link_and_figure_in_the_notebooks_to_write_in_leads_to_a_file(tmp_p
 def test_the_statement_on_access_names_tests_that_there_are():
     text = (ROOT / "reference/accessibility.md").read_text(encoding="utf-8")
     named = re.findall(r"`(test_\w+)`", text)
-    there = {
-        name for path in (ROOT / "tests").rglob("*.py") for name in re.findall(r"^def (\w+)", path.read_text("utf-8"), re.M)
-    }
+    there = {name for path in (ROOT / "tests").rglob("*.py") for name in re.findall(r"^def (\w+)", path.read_text("utf-8"), re.M)}
     assert len(named) > 10 and set(named) <= there
     assert len(re.findall(r"\w[\w-]*", text)) <= 300
 
