@@ -130,5 +130,6 @@ def test_the_end_of_python_is_none():
 
 
 def test_an_interrupt_is_no_verdict():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in the background without it
     with pytest.raises(KeyboardInterrupt):
         verdict_on("relu", written("relu", "import signal\nsignal.raise_signal(signal.SIGINT)\nreturn nd.relu(X)"))
