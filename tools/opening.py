@@ -8,6 +8,7 @@ from docutils import nodes
 
 from press.book.folding import Folded, Summary
 from press.book.sentences import _
+from tools.wide import COLUMN, PHONE, grid, widen
 
 # For each chapter that opens with one of its figures: words of the figure's caption, and what to ask of it.
 OPENINGS = {
@@ -32,7 +33,30 @@ OPENINGS = {
     "20_grow": ("How long a step takes", _("When does twice the work take twice the time?")),
     "21_reproducibility": ("How far one changed bit leads", _("How far apart do two trainings come by a single bit?")),
 }
-UNNAMED = {"01_fashion_mnist"}  # the names in its picture would say the answer
+UNNAMED = {"01_fashion_mnist", "16_generalise"}  # the names in its picture would say the answer
+# A chapter's figures are as wide as a phone. On a larger page these open it in this size, with their panels in these boxes
+# (tools/wide.py). A picture without letters is shown in any size.
+SIZES = {
+    "01_fashion_mnist": grid(PHONE, count=20, columns=5, gap=4),
+    "04_model": (
+        (COLUMN, 290),
+        [
+            (0, 66, 92, 92),
+            *[(left, top, 64, 64) for top in (27, 113) for left in (124, 206, 288)],
+            (24, 236, 322, 48),
+            (428, 16, 124, 268),
+        ],
+    ),
+    "06_training": ((COLUMN, 318), [(0, 21, 110, 110), (140, 21, 412, 110), (72, 178, 220, 140), (320, 178, 232, 140)]),
+    "07_prediction": grid(COLUMN, count=15, columns=5, gap=12, above=16),
+    "13_gluon": ((COLUMN, 240),),
+    "14_pytorch": ((COLUMN, 240),),
+    "15_linear_baseline": grid(COLUMN, count=10, columns=5, gap=12, above=16),
+    "16_generalise": grid(PHONE, count=5, columns=5, gap=4),
+    "19_diagnose": ((COLUMN, 302), [(22, 15, 220, 250), *[(left, top, 108, 98) for top in (15, 166) for left in (294, 444)]]),
+    "20_grow": ((COLUMN, 240),),
+    "21_reproducibility": ((COLUMN, 240),),
+}
 WAITS = {"11_backpropagation"}  # its picture loads a whole network, and only for a reader who has moved
 # Sections that many chapters have, by the beginning of their anchor, and what they are.
 LANDMARKS = {"what-goes-wrong": "wrong", "check-yourself": "ask", "summary": "sum"}
@@ -62,8 +86,8 @@ def open_chapter(app, doctree, name):
             figure.insert(0, nodes.paragraph("", question))
         else:
             image = figure.next_node(nodes.image).deepcopy()
-            if posixpath.basename(name) in UNNAMED:
-                take_names_away(app, image, name)
+            if posixpath.basename(name) in SIZES:
+                draw_anew(app, image, name)
             place = first.parent.index(first) + 1
             waits = ["waits"] * (posixpath.basename(name) in WAITS)
             first.parent.insert(place, nodes.container("", nodes.paragraph("", question), image, classes=["opening", *waits]))
@@ -78,11 +102,15 @@ def open_chapter(app, doctree, name):
             line[:] = line[: line.index(time)]  # it is said below the title
 
 
-def take_names_away(app, image, name):
-    """Let the image be a copy of its figure without letters, for a picture that asks what the figure says."""
-    figure = Path(app.srcdir, image["uri"])
-    copy = figure.with_name(f"unnamed-{figure.name}")
-    copy.write_text(re.sub(r'<g id="text_\d+">.*?</g>', "", figure.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+def draw_anew(app, image, name):
+    """Let the image be a copy of its figure: in its size for a large page, or without letters for any page."""
+    chapter, figure = posixpath.basename(name), Path(app.srcdir, image["uri"])
+    copy, svg = figure.with_name(f"opening-{figure.name}"), figure.read_text("utf-8")
+    if chapter in UNNAMED:
+        svg = re.sub(r'<g id="text_\d+">.*?</g>', "", svg, flags=re.DOTALL)
+    else:
+        image["narrow"] = image["uri"]
+    copy.write_text(widen(svg, *SIZES[chapter]), "utf-8")
     image["uri"] = posixpath.join(posixpath.dirname(image["uri"]), copy.name)
     image["candidates"] = {"*": image["uri"]}
     app.env.images.add_file(name, image["uri"])

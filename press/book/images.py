@@ -11,6 +11,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 LOG = logging.getLogger(__name__)
 NARROW = 530  # pixels: beside such a picture there is room for its caption
+PHONE = "(max-width: 42rem)"
 
 
 class Translator(HTML5Translator):
@@ -35,10 +36,20 @@ class Translator(HTML5Translator):
         size = {"width": round(width), "height": round(height)}
         narrow = {"CLASS": "narrow"} if width <= NARROW else {}
         image = self.emptytag(node, "img", "\n", src=uri, alt=node.get("alt", ""), **size, **lazy, **narrow)
+        if "narrow" in node:  # a book's own extension may write it
+            image = self.with_narrow(image, node["narrow"])
         self.body.append(self.in_the_hand(image, node["uri"]) or as_animation(image, Path(self.builder.srcdir, node["uri"])))
 
     def depart_image(self, node):
         pass
+
+    def with_narrow(self, image, uri):
+        """The image, and for a phone the picture with that address."""
+        name = self.builder.images[uri] = self.builder.env.images[uri][1]
+        width, height = image_size(Path(self.builder.srcdir, uri))
+        address = posixpath.join(self.builder.imgpath, quote(name))
+        source = f'<source media="{PHONE}" srcset="{address}" width="{width}" height="{height}">'
+        return f"<picture>{source}{image}</picture>"
 
     def in_the_hand(self, image, uri):
         """A stored picture images/hand-NAME.svg, for a phone its narrow one, in the element for hand/kit.js; None for others."""
@@ -47,7 +58,7 @@ class Translator(HTML5Translator):
             return None
         narrow = f"hand-{name[1]}-narrow.svg"
         self.builder.images[posixpath.join(posixpath.dirname(uri), narrow)] = narrow  # Sphinx copies what stands there
-        source = f'<source media="(max-width: 42rem)" srcset="{posixpath.join(self.builder.imgpath, narrow)}">'
+        source = f'<source media="{PHONE}" srcset="{posixpath.join(self.builder.imgpath, narrow)}">'
         return (
             f'<div class="hand" data-hand="{name[1]}"><picture>{source}{image}</picture></div><div class="hand-controls"></div>\n'
         )

@@ -69,7 +69,7 @@ def add_scripts(context):
     context["body"] = context["body"].replace("</h1>", button, 1)
 
 
-SOURCE = r'(?:<source media="([^"]*)" srcset="([^"]*)">)?'
+SOURCE = r'(?:<source media="([^"]*)" srcset="([^"]*)"[^>]*>)?'
 OPENING = re.compile(rf'class="[^"]*\bopening\b.*?{SOURCE}<img [^>]*?\bsrc="([^"]*)"', re.DOTALL)
 
 

@@ -26,6 +26,7 @@ from press.notebooks.chapters import ROOT
 from press.run import dark
 from press.site.pdf import open_whole_book, printed, styles_of, whole_book
 from tests.support.page import Addresses, ask, ask_from_the_start, built_for, module, press_that_says
+from tools.opening import SIZES, UNNAMED
 from utils import COLORS, plt
 
 pytestmark = pytest.mark.every_chapter
@@ -660,6 +661,28 @@ def test_the_pictures_of_the_data_are_whole_and_legible_on_a_phone(page, site):
         box, natural = picture.bounding_box(), picture.evaluate("(image) => image.naturalWidth")
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390, "no class is cut"
         assert box["width"] > 0.7 * natural, "letters of 10 points are 9 pixels high at least"
+
+
+def test_the_picture_that_opens_a_chapter_is_as_wide_as_the_text_and_on_a_phone_the_figure_is(page, site):
+    for name in SIZES:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{site}chapters/{name}.html", wait_until="domcontentloaded")
+        picture = page.locator("div.opening img")
+        picture.evaluate("(image) => image.decode()")
+        large, natural = picture.evaluate("(image) => [image.width, image.naturalWidth]")
+        assert large == 736 and (natural == large or name in UNNAMED), f"{name}: letters are as large as in other figures"
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_function("document.querySelector('div.opening img').naturalWidth < 400")
+        assert picture.evaluate("(image) => image.width") == 358, f"{name}: as wide as the text"
+
+
+def test_each_picture_that_opens_a_chapter_has_a_size_for_large_pages(folder):
+    opens = {
+        name
+        for name in CHAPTERS
+        if re.search(r'<div class="opening[^>]*>\s*<p>[^<]*</p>\s*<(picture|img)', (folder / file_of(name)).read_text("utf-8"))
+    }
+    assert opens == {f"chapters/{name}" for name in SIZES}
 
 
 def test_the_contents_show_where_the_reader_is(page, site):
