@@ -42,7 +42,7 @@ export function light(canvas, wall, hidden) {
   canvas.width = canvas.height = wall.width; // which clears it
   hidden.forEach((value, unit) => {
     const place = [TILE * (unit % side), TILE * Math.floor(unit / side), TILE, TILE];
-    context.globalAlpha = 0.16 + 0.84 * Math.min(1, 1.6 * value / most);
+    context.globalAlpha = 0.2 + 0.8 * Math.min(1, 1.6 * value / most);
     context.drawImage(wall, ...place, ...place);
   });
 }
