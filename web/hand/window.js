@@ -60,8 +60,9 @@ export const picture = {
 
     view.add("text", { x: 0, y: 14, class: "bold" }, _`image, 28 × 28`);
     view.image(PIXELS, 1, 0, top, size, "first fill");
-    view.add("text", { x: edge, y: 14, class: "bold" }, wide ? _`feature map, 26 × 26` : _`map, 26 × 26`);
+    view.add("text", { x: left, y: 14, class: "bold" }, wide ? _`feature map, 26 × 26` : _`map, 26 × 26`);
     view.image(kept.map.map((value, i) => i < seen ? value : 0), Math.max(...kept.map), edge, top + cell, 26 * cell, "first fill");
+    view.add("rect", { x: left, y: top, width: size, height: size, class: "line soft thin faint" });   // a pixel of it has the height of its window
     const [full, rest] = [Math.floor(seen / 26), seen % 26], place = `translate(${edge} ${top + cell}) scale(${cell})`;
     view.add("path", { d: `M${rest} ${full}H26V26H0V${full + 1}H${rest}Z`, class: "soft tint", transform: place });
     const outline = (x, y, pixels) => view.add("rect", { x, y, width: pixels * cell, height: pixels * cell, class: "line second" });
