@@ -27,20 +27,44 @@ export function due(answers, now) {
 
 // The days count from the last wrong try, or from the first. A try after a day has passed settles that day, and nothing comes twice in
 // one. Of a try of old it is not known which was the last wrong one.
-function isDue({ first, last }, now) {
-  if (!first) return false;
+function dueAt({ first, last }) {
+  if (!first) return Infinity;
   const lastAt = Date.parse(last.at), since = Date.parse(last.wrong ?? (last.right ? first : last).at);
-  return AFTER.some((wait) => lastAt < since + wait && Math.max(since + wait, lastAt + DAY) <= now);
+  return Math.min(...AFTER.map((wait) => (lastAt < since + wait ? Math.max(since + wait, lastAt + DAY) : Infinity)));
+}
+
+const isDue = (record, now) => dueAt(record) <= now;
+const answers = () => [...all("answer"), ...all("check")];
+const dueOf = (now) => [...ownWords.due(now).slice(0, 1), ...due(answers(), now)];
+
+// For My course: what is due, whatever the reader has said to it today, and when the next answer is, in milliseconds.
+export async function standing(now = Date.now()) {
+  const coming = answers().map(([, record]) => dueAt(record)).filter((at) => at > now);
+  return { found: await questionsOf(dueOf(now)), next: Math.min(...coming) };
+}
+
+export async function askNow(found) {
+  document.querySelector(".again")?.remove();
+  set(QUIET, [Date.now(), ...found.map(({ thing }) => thing.about)].join("\n"));
+  const says = made("p", { role: "status" });
+  ask(await below(says), says, found);
+}
+
+// The box below the title.
+async function below(says) {
+  const box = made("section", { className: "again", ariaLabel: _`Asked again` }, says);
+  await addStyle("page/question.css");
+  document.querySelector("article h1")?.after(box);
+  return box;
 }
 
 // Offer below the title what is due, unless the reader wants it never. Within a day after the reader was asked it is what is left of that.
 export async function offer() {
   const now = Date.now(), [at, ...asked] = String(get(QUIET) ?? 0).split("\n"), isNewDay = now - at >= DAY;
   const isOffered = ({ about }) => isNewDay || asked.includes(about);
-  const things = [...ownWords.due(now).slice(0, 1), ...due([...all("answer"), ...all("check")], now)].filter(isOffered);
-  const found = things.length ? await questionsOf(things) : [];
+  const found = await questionsOf(dueOf(now).filter(isOffered));
   if (!found.length) return;
-  const says = made("p", { role: "status" }), box = made("section", { className: "again", ariaLabel: _`Asked again` }, says);
+  const says = made("p", { role: "status" }), box = await below(says);
   const choice = (text, value, does) => button(text, () => {
     set(QUIET, value);
     does();
@@ -51,8 +75,6 @@ export async function offer() {
     choice(_`Not today`, String(now), () => box.remove()), " ",
     choice(_`Never`, "never", () => (says.textContent = _`You won't be asked again. My course, below the contents, turns it on.`)),
   );
-  await addStyle("page/question.css");
-  document.querySelector("article h1")?.after(box);
 }
 
 const isOwn = ({ kind }) => kind === "own words", isTask = ({ kind }) => kind === "check";

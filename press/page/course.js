@@ -1,11 +1,13 @@
 // "My course": all that kept.js keeps in this browser, as one file. Nothing of a file is run, and none of it is shown but as text.
 
 import { joined, MOST, WORDS } from "./answers.js";
-import { addressOf, addStyle, BOOK, button, cachesHere, download, made } from "./dom.js";
+import { boxOf } from "./box.js";
+import { addressOf, BOOK, button, cachesHere, download, made } from "./dom.js";
 import { saved, UNKEPT } from "./full.js";
 import { all, Full, get, merge, put, recordOf, set, storage } from "./kept.js";
 import { clear } from "./log.js";
 import { each } from "./plugs.js";
+import { goOn, howFar } from "./progress.js";
 
 const VERSION = 2; // of the form of a file
 const MOST_BYTES = 8e6, MOST_ENTRIES = 5000, LONGEST = 100_000, LONGEST_SAID = 300;
@@ -215,23 +217,50 @@ let keeping, megabytesKept, hear; // the whole course, while it is being kept, h
 
 // --- The box --------------------------------------------------------------------------------------------------------------
 
-const USE = _`To go on elsewhere, save here and load there.`;
-const STAYS = [
-  _`This browser keeps your name, answers, guesses, what you said in your own words, edits, the listings that you added, the functions that you wrote, what was said of them and the help `
-    + _`that you took, ${each("keeps").join("")}which chapters you read and did, and the seed from which the numbers in questions follow: of each the time of `
-    + _`its last change, of answers also the number of tries, the first and the last with their times, and when the last wrong one was. A first answer that was wrong stays in it.`,
-  _`All of it stays on this device: nothing is sent anywhere. The file is text that you can read. To hand in your work, give it to your `
-    + _`teacher, with your name in it or without.`,
+const KEPT = [
+  _`your name;`,
+  _`your answers: how often you tried, the first and the last with their times, and when the last wrong one was, so a first answer that was wrong stays;`,
+  _`your guesses, and what you said in your own words;`,
+  _`your edits, the listings that you added, the functions that you wrote, what was said of them and the help that you took;`,
+  _`${each("keeps").join("")}which chapters you read and did, and the seed from which the numbers in questions follow.`,
 ];
+const STAYS = _`Of each it keeps the time of the last change. All of it stays on this device: nothing is sent anywhere.`;
+const FILE = _`To go on elsewhere, save here and load there. The file is text that you can read, and holds all that this browser keeps of your work. To hand in your `
+  + _`work, give it to your teacher, with your name in it or without.`;
 const FORGET = _`All that this browser keeps of your work will be gone from it, saved or not. A file that you saved stays.`;
+const TRIED = ["answer", "check", "problem"];
+
+const said = (textContent) => made("p", { textContent });
+const group = (title, ...parts) => made("details", {}, made("summary", { textContent: title }), ...parts);
+
+// How far the reader is, and a link to where to go on.
+function progress() {
+  const { read, chapters, yours, slots } = howFar(), next = goOn();
+  const lasts = all().flatMap(([{ kind }, { last }]) => (TRIED.includes(kind) && last ? last : [])), right = lasts.filter((last) => last.right).length;
+  const rows = [[_`Chapters read`, read, chapters], [_`Answers right`, right, lasts.length], [_`Functions written`, yours, slots]];
+  const row = ([words, value, max]) => made("li", {}, made("span", { textContent: words }), made("progress", { value, max, ariaHidden: "true" }), made("b", { textContent: _`${value} of ${max}` }));
+  const link = next && made("a", { className: "go-on", href: next.href, textContent: next.isBegun ? _`Go on with ${next.title}` : _`Begin with ${next.title}` });
+  return [made("ul", {}, ...rows.filter(([, , max]) => max).map(row)), ...(link ? [link] : [])];
+}
+
+// What is due to be asked again, or when it will be.
+async function dueWords(dialog) {
+  const { askNow, standing } = await import("./again.js"), { found, next } = await standing();
+  const day = new Date(next).toLocaleDateString("en-GB", { day: "numeric", month: "long" });
+  if (!found.length) return [_`No question is due again.`, ...(next < Infinity ? [_` The next comes on ${day}.`] : [])];
+  return [found.length === 1 ? _`One question is due again.` : _`${found.length} questions are due again.`, button(_`Answer`, () => {
+    dialog.close();
+    askNow(found);
+  })];
+}
 
 // Opens the box.
 export function open() {
-  addStyle("page/course.css");
   const name = made("input", { autocomplete: "name", maxLength: 100, value: get(NAME) ?? "" });
   const pick = made("input", { type: "file", accept: ".json", hidden: true }), says = made("p", { role: "status" });
   const again = made("input", { type: "checkbox", checked: get(AGAIN) !== "never" });
   const work = () => JSON.stringify(all().filter(([{ kind }]) => ![NAME.kind, AGAIN.kind].includes(kind))), before = work();
+  const far = made("section", { className: "far" }, ...progress()), due = made("p", { className: "due", textContent: _`Looking for what is due again.` });
 
   const save = button(_`Save as a file`, () => {
     const named = name.value.trim().replace(/[^\p{L}\p{N}]+/gu, "-");
@@ -245,6 +274,8 @@ export function open() {
     name.value = "";
     again.checked = true;
     says.textContent = _`This browser has forgotten what you did here.`;
+    far.replaceChildren(...progress());
+    due.remove();
   });
   name.oninput = () => set(NAME, name.value.trim() || undefined);
   again.onchange = () => set(AGAIN, again.checked ? undefined : "never");
@@ -260,6 +291,7 @@ export function open() {
         + (course.name && course.name !== is ? _` Your name here stays ${is}, which is newer than ${course.name} in the file.` : "")
         + (was && was !== is ? _` Your name is now ${is}, as in the file; it was ${was}.` : "");
       name.value = is ?? "";
+      far.replaceChildren(...progress());
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       says.textContent = _`Nothing was loaded from ${file.name}: ${error.message}`;
@@ -267,12 +299,16 @@ export function open() {
     pick.value = "";
   };
 
-  const keeps = button("", keepAll), isHere = _`The whole course is kept in this browser: it opens and runs without a network. Downloads need one.`;
+  const keeps = button("", keepAll), here = made("p", { textContent: _`A page that you have opened opens without a network too.` });
+  const isHere = _`The whole course is kept in this browser: it opens and runs without a network. Downloads need one.`;
+  const network = group(_`Use it without a network`, here, made("p", {}, keeps));
   keeps.hidden = true; // where it can't be done, or is
-  if (cachesHere() && navigator.serviceWorker) offline().then(({ whole }) => whole()).then(({ megabytes, isKept }) => {
+  network.hidden = !cachesHere() || !navigator.serviceWorker;
+  network.open = Boolean(keeping);
+  if (!network.hidden) offline().then(({ whole }) => whole()).then(({ megabytes, isKept }) => {
     keeps.dataset.megabytes = Math.ceil(megabytes);
     keeps.hidden = isKept;
-    if (isKept) says.textContent ||= isHere;
+    if (isKept) here.textContent = isHere;
     else if (keeping) keepAll(); // the box was closed meanwhile
     else offerAll();
   }).catch(() => {});
@@ -291,23 +327,30 @@ export function open() {
     const isKept = await keeping;
     offerAll();
     keeps.hidden = isKept;
-    says.textContent = isKept ? isHere : _`Not all of it could be kept. Check the connection and the room on this device, and press again.`;
+    if (isKept) here.textContent = isHere;
+    says.textContent = isKept ? _`The whole course is here.` : _`Not all of it could be kept. Check the connection and the room on this device, and press again.`;
   }
 
-  const goals = made("details", { className: "by-goal" }, made("summary", { textContent: _`What you were asked, by learning goal` }));
+  const goals = group(_`What you were asked, by learning goal`);
+  goals.className = "by-goal";
   goals.addEventListener("toggle", () => import("./goals.js").then(({ fill }) => fill(goals))
     .catch(() => goals.append(_`It could not be loaded. Check the connection and open My course again.`)), { once: true });
-  goals.addEventListener("click", ({ target }) => target.matches("a") && dialog.close()); // it may lead to this page
   const deck = made("a", { href: addressOf("questions-for-anki.txt"), download: "", textContent: _`a deck for Anki` });
-  const dialog = made("dialog", { className: "course-box" },
-    made("h2", { textContent: _`My course`, id: "my-course" }), goals, made("p", { textContent: USE }),
-    made("label", { textContent: _`Your name, if you hand it in ` }, name),
-    made("p", {}, save, button(_`Load a file`, () => pick.click()), keeps, forgets, button(_`Close`, () => dialog.close())), pick, says,
-    ...(storage() === "open" ? STAYS : [UNKEPT[storage()], ...STAYS.slice(1)]).map((textContent) => made("p", { textContent })),
-    made("label", {}, again, _`Ask me again what I have answered`), made("p", {}, _`To learn the questions by heart: `, deck, "."));
-  dialog.setAttribute("aria-labelledby", "my-course");
-  dialog.onclose = () => (work() !== before ? location.replace(location.href.split("#")[0]) : dialog.remove()); // the page shows what was loaded
-  save.autofocus = true;
-  document.body.append(dialog);
+  const file = group(_`Save, load, hand in`, said(FILE), made("label", {}, _`Your name, if you hand it in `, name),
+    made("p", {}, save, button(_`Load a file`, () => pick.click())), pick);
+  const isKept = storage() === "open", memory = isKept ? [said(_`This browser keeps, of your work:`), made("ul", {}, ...KEPT.map((textContent) => made("li", { textContent })))] : [];
+  file.open = !isKept;
+  const dialog = boxOf("my-course", _`My course`, ...(isKept ? [] : [said(UNKEPT[storage()])]), far, due, made("div", { className: "groups" }, goals, file, network,
+    group(_`Ask again, learn by heart`, made("label", {}, again, _`Ask me again what I have answered`), made("p", {}, _`All questions as cards: `, deck, ".")),
+    group(_`What is kept, and forget all`, ...memory, said(STAYS), made("p", {}, forgets))), says);
+  dialog.addEventListener("click", ({ target }) => target.pathname === location.pathname && target.hash && dialog.close()); // a link into this page
+  dialog.closedBy = "any"; // beside it, too
+  dialog.onclose = () => {
+    if (work() !== before) return location.replace(location.href.split("#")[0]); // the page shows what was loaded
+    dialog.remove();
+    if (document.activeElement === document.body) document.querySelector(".menu").focus(); // the contents have closed, and with them the button
+  };
+  if (again.checked && ["own words", ...TRIED].some((kind) => all(kind).length)) dueWords(dialog).then((words) => due.replaceChildren(...words), () => due.remove()); // without a network
+  else due.remove();
   dialog.showModal();
 }

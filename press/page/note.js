@@ -1,6 +1,7 @@
 // The box of "I am lost here": a note with the place, which the reader sees whole, changes, and sends or not.
 
-import { addStyle, BOOK, button, made } from "./dom.js";
+import { boxOf } from "./box.js";
+import { BOOK, button, made } from "./dom.js";
 import { all, HERE } from "./kept.js";
 
 const LONGEST = 7500; // letters of an address, which every browser and GitHub still take
@@ -10,12 +11,11 @@ const LONGEST_TEXT = 2000; // of an output
 export function open(pressed) {
   const isEnd = pressed.parentElement.matches("article");
   const title = `${isEnd ? _`Hard and good` : _`Lost`}: ${nameOf(document.querySelector("article h1"))}`;
-  addStyle("page/course.css");
-  const heading = made("h2", { id: "lost-title", textContent: isEnd ? _`What was hard, what was good?` : _`I am lost here` });
+  const heading = isEnd ? _`What was hard, what was good?` : _`I am lost here`;
   const text = made("textarea", { value: isEnd ? _`Hard: \nGood: \n\n${noteOf(pressed)}` : _`I don't understand: \n\n${noteOf(pressed)}`, rows: 14, ariaLabel: _`The note` });
   const issue = made("a", { target: "_blank", rel: "noopener", textContent: _`Open it as an issue` });
   const mail = made("a", { textContent: _`Write it as a mail` }), says = made("p", { role: "status" });
-  const copy = button(_`Copy it`, copyText), close = button(_`Close`, () => dialog.close());
+  const copy = button(_`Copy it`, copyText);
   const report = document.querySelector("a.issue");
   const fill = (link, start, head) => {
     const filled = `${start}?${query({ ...head, body: text.value })}`, fits = filled.length < LONGEST;
@@ -35,16 +35,15 @@ export function open(pressed) {
       says.textContent = _`It is selected: copy it by key.`;
     }
   }
-  const row = made("p", {}, ...(report ? [issue] : []), mail, copy, close);
-  const dialog = made("dialog", { className: "course-box lost-note" }, heading, made("p", { textContent: _`This is the whole note. Complete it, and delete `
+  const row = made("p", {}, ...(report ? [issue] : []), mail, copy);
+  const dialog = boxOf("lost-title", heading, made("p", { textContent: _`This is the whole note. Complete it, and delete `
     + _`what you want to keep to yourself. Nothing is sent from here: you send it where it opens, or paste it where you like.` }), text, row, says);
   dialog.onclose = () => {
     dialog.remove();
     pressed.focus();
   };
   text.oninput = address;
-  dialog.setAttribute("aria-labelledby", heading.id);
-  document.body.append(dialog);
+  dialog.classList.add("lost-note");
   address();
   dialog.showModal();
   text.focus();

@@ -15,18 +15,32 @@ const DONE = ["answer", "own words", "check", "problem", "function"]; // kinds o
 // "2 of 6 problems" in its parts. What is stored may be damaged, here and below, and is then left out.
 const doneIn = (page) => /^(\d{1,4}) of (\d{1,4}) (.+)$/.exec(get({ kind: "done", page })) ?? [];
 
-// A chapter counts as read once its end has been in view; the contents then show a ring beside it. On the first page, "Begin" leads
-// on to the place in a chapter where the reader was last, or if that was read to its end to the chapter after the last that was.
-function drawRead() {
-  [...links, ...boxes].forEach(({ link, page }) => link.classList.toggle("read", get({ kind: "read", page }) !== undefined));
+const isRead = (link) => get({ kind: "read", page: pageAt(link.pathname) }) !== undefined;
+
+// Where to go on: at the place in a chapter where the reader was last, or if that was read to its end with the chapter after the last
+// that was: {link, href, title, isBegun}. Nowhere if that was the last one.
+export function goOn() {
   const places = all("place").filter(([, { value, changed }]) => changed && String(value).startsWith("#"));
   const [last] = places.sort(([, a], [, b]) => String(b.changed).localeCompare(a.changed));
-  const there = last && chapters.find((link) => pageAt(link.pathname) === last[0].page && !link.matches(".read"));
-  const next = there ?? chapters[chapters.findLastIndex((link) => link.matches(".read")) + 1];
-  if (!begin || !next || (!there && next === chapters[0])) return;
-  boxes.forEach(({ link }) => link.closest("li").classList.toggle("next", link.pathname === next.pathname));
-  begin.href = next.href + (there ? last[1].value : "");
-  begin.textContent = _`Go on with ${next.firstChild.textContent}`;
+  const there = last && chapters.find((link) => pageAt(link.pathname) === last[0].page && !isRead(link));
+  const link = there ?? chapters[chapters.findLastIndex(isRead) + 1];
+  return link && { link, href: link.href + (there ? last[1].value : ""), title: link.firstChild.textContent, isBegun: link !== chapters[0] || Boolean(there) };
+}
+
+// How many chapters are read, and how many functions written.
+export function howFar() {
+  const slots = chapters.flatMap(slotsOf);
+  return { read: chapters.filter(isRead).length, chapters: chapters.length, yours: slots.filter(isWritten).length, slots: slots.length };
+}
+
+// A chapter counts as read once its end has been in view; the contents then show a ring beside it. On the first page, "Begin" leads on.
+function drawRead() {
+  [...links, ...boxes].forEach(({ link }) => link.classList.toggle("read", isRead(link)));
+  const next = goOn();
+  if (!begin || !next?.isBegun) return;
+  boxes.forEach(({ link }) => link.closest("li").classList.toggle("next", link.pathname === next.link.pathname));
+  begin.href = next.href;
+  begin.textContent = _`Go on with ${next.title}`;
 }
 
 // The place is the heading that the list of headings marks.

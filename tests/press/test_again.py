@@ -166,6 +166,7 @@ def test_wrong_answers_come_back_by_the_clock_on_any_page_and_can_be_put_off(con
     come_after(31)
     assert nothing_comes(page)
     page.locator(".my-course").evaluate("(button) => button.click()")
+    page.get_by_text("Ask again, learn by heart").click()
     page.get_by_label("Ask me again").check()
     assert is_offered(31)
     assert [url for url in asked if not url.startswith((site, "data:"))] == []

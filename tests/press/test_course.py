@@ -24,8 +24,16 @@ def open_box(page):
     page.locator(".course-box").wait_for()
 
 
+def unfold(page, title):
+    """Open a group of the box. What saves is open where the browser has no room."""
+    group = page.locator(".course-box details", has=page.locator("summary", has_text=title))
+    if group.get_attribute("open") is None:
+        group.locator("summary").click()
+
+
 def save(page, path):
     open_box(page)
+    unfold(page, "Save, load")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as a file").click()
     download.value.save_as(path)
@@ -49,6 +57,7 @@ def close_box(page):
 
 
 def forget_all(page):
+    unfold(page, "What is kept")
     page.once("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Forget all").click()
     page.get_by_text("has forgotten what you did here").wait_for()
@@ -77,6 +86,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     page.locator(".turn").scroll_into_view_if_needed()
     page.locator(".contents .read").wait_for()
     open_box(page)
+    unfold(page, "Save, load")
     page.get_by_label("Your name").fill("Zoë")
     page.get_by_role("button", name="Close", exact=True).click()
     before = page.evaluate(STORED)
@@ -90,8 +100,11 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     assert saved["name"] == "Zoë" and "/course/" not in file.read_text(encoding="utf-8")
 
     open_box(page)
+    unfold(page, "What is kept")
     page.get_by_role("button", name="Forget all").click()  # Playwright dismisses a dialog that nobody listens to
     assert page.evaluate(STORED) == before
+    page.keyboard.press("Escape")
+    open_box(page)
     forget_all(page)
     close_box(page)
     assert page.locator("[data-answer=right], .said:not(:empty)").count() == 0
@@ -100,6 +113,7 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     other = open_page(elsewhere, site, WRITE)
     other.evaluate("localStorage.theme = 'dark'")
     assert load(other, file) == f"{len(saved['kept'])} of {len(saved['kept'])} things in course.json were loaded."
+    unfold(other, "Save, load")
     assert other.get_by_label("Your name").input_value() == "Zoë"
     other.locator(".course-box input[type=file]").set_input_files(file)
     other.get_by_text(f"0 of {len(saved['kept'])} things").wait_for()  # the page is loaded again for the first time
@@ -114,6 +128,62 @@ def test_a_course_goes_through_a_file_to_another_browser_and_is_forgotten_in_thi
     expect(other.locator(".added pre")).to_have_text("x = 'added'\n")
     assert save(other, tmp_path / "again.json")["kept"] == saved["kept"] and other.evaluate("localStorage.theme") == "dark"
     elsewhere.close()
+
+
+def test_my_course_says_how_far_the_reader_is_and_leads_on_and_asks_what_is_due(context, site):
+    page = open_page(context, site, "words")
+    open_box(page)
+    rows = page.locator(".far li")
+    assert rows.all_inner_texts() == ["Chapters read\n0 of 2", "Functions written\n0 of 2"]
+    assert page.get_by_role("link", name="Begin with 1 Let it swing").get_attribute("href") == f"{site}{SWING}.html"
+    assert page.locator(".due").count() == 0, "nothing was answered"
+    page.goto(f"{site}{WRITE}.html")
+    answer(page, "Who is faster in the middle?", 0)
+    kept = module(page, "page/kept.js")
+    kept.evaluate("({ set }, page) => set({ kind: 'read', page }, 'yes')", f"{SWING}.html")
+    kept.evaluate("({ set }, height) => set(height, 'def height(): pass')", MY_HEIGHT)
+    kept.evaluate("({ tried }) => tried({ kind: 'check', about: 'swings' }, '30', true)")
+    open_box(page)
+    assert rows.all_inner_texts() == ["Chapters read\n1 of 2", "Answers right\n1 of 2", "Functions written\n1 of 2"]
+    page.get_by_text("No question is due again. The next comes on").wait_for()
+    assert page.get_by_role("link", name="Go on with 2 Write it yourself").count() == 1
+
+    kept.evaluate(LONG_AGO)
+    page.goto(f"{site}words.html")
+    page.locator(".again").get_by_role("button", name="Not today").click()
+    open_box(page)
+    page.get_by_text("2 questions are due again.").wait_for()
+    page.get_by_role("button", name="Answer", exact=True).click()
+    page.locator(".course-box").wait_for(state="detached")
+    expect(page.locator(".again .question .choices button").first).to_be_focused()
+    assert page.locator(".again").inner_text().count("2 Write it yourself") == 1
+
+
+LONG_AGO = """({ all, put }) => all().forEach(([thing, record]) => {
+    const at = "2026-01-01T00:00:00.000Z", { first, last } = record;
+    if (last) put(thing, { ...record, first: { ...first, at }, last: { ...last, at, wrong: last.right ? undefined : at } });
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_my_course_closes_by_its_button_by_escape_and_beside_it_and_gives_focus_back(browser, site, width):
+    """On a narrow page its button is in the contents, which close."""
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = open_page(context, site, "words")
+    opener = page.get_by_role("button", name="Contents") if width < 1024 else page.locator(".my-course")
+    for close in (
+        lambda: page.get_by_role("button", name="Close", exact=True).click(),
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.mouse.click(5, 200),
+    ):
+        if width < 1024:
+            opener.click()
+        page.locator(".my-course").click()
+        page.locator(".course-box").wait_for()
+        close()
+        page.locator(".course-box").wait_for(state="detached")
+        expect(opener).to_be_focused()
+    context.close()
 
 
 def test_what_was_asked_stands_in_my_course_by_learning_goal_with_a_link_to_each_question(context, site):
@@ -165,6 +235,7 @@ def test_two_copies_on_one_host_keep_their_own_and_what_there_was_before_goes_to
     assert code == ""
     module(page, "page/kept.js").evaluate("({ set }, height) => set(height, 'of the other')", MY_HEIGHT)
     open_box(page)
+    unfold(page, "What is kept")
     page.once("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Forget all").click()
     close_box(page)
@@ -452,7 +523,8 @@ def test_a_hostile_file_gets_a_sentence_and_does_nothing_and_without_its_fault_i
     page.on("dialog", lambda dialog: failed.append(dialog))
     page.on("request", lambda request: failed.append(request.url))
     open_box(page)
-    failed.clear()  # the box's own script and style
+    page.locator(".due", has_text="No question is due again. The next comes on").wait_for()
+    failed.clear()  # the box's own scripts and style
     file, said = tmp_path / "course.json", page.locator(".course-box [role=status]")
 
     def given(text):
@@ -483,6 +555,7 @@ def test_the_name_that_is_newer_stays_and_both_are_said(context, site, tmp_path)
     kept = module(page, "page/kept.js")
     kept.evaluate(put, "2026-11-26T00:00:00.000Z")
     assert load(page, file).endswith("Your name is now Zoë, as in the file; it was Ada.")
+    unfold(page, "Save, load")
     assert page.get_by_label("Your name").input_value() == "Zoë"
 
 
@@ -619,6 +692,7 @@ def test_an_address_that_begins_like_another_host_leads_to_none(context, folder)
         page = context.new_page()
         page.goto(f"{address}/elsewhere.invalid/x.html")  # a page that is not found
         open_box(page)
+        unfold(page, "Save, load")
         page.get_by_label("Your name").fill("Ada")
         module(page, "page/kept.js").evaluate("({ set }, [height, code]) => set(height, code)", [MY_HEIGHT, HEIGHT])
         close_box(page)

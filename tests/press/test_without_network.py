@@ -46,6 +46,7 @@ def test_the_whole_book_can_be_kept_and_runs_without_a_network_and_prepares_the_
         page = context.new_page()
         page.goto(f"{site}words.html")
         page.locator(".my-course").click()
+        page.get_by_text("Use it without a network").click()
         press = page.get_by_role("button", name=re.compile(r"^Keep the whole course here \(\d\d MB\)$"))
         failed = page.get_by_text("Not all of it could be kept.")
         press.wait_for()
@@ -77,6 +78,7 @@ def test_the_whole_book_can_be_kept_and_runs_without_a_network_and_prepares_the_
     with page.expect_worker():  # another Python, which prepares the next start
         page.evaluate("whenIdle()")
     page.locator(".my-course").click()
+    page.get_by_text("Use it without a network").click()
     page.locator(".course-box").get_by_text("The whole course is kept in this browser").wait_for()
     assert page.get_by_role("button", name="Keep the whole course here").count() == 0
     assert module(page, "page/dom.js").evaluate(QUESTIONS)
