@@ -2,6 +2,7 @@
 
 import json
 import posixpath
+import re
 
 from docutils import nodes
 from sphinx import addnodes
@@ -9,24 +10,36 @@ from sphinx import addnodes
 from press.book.mathml import plain
 from press.notebooks.slots import defined
 
-LEFT_OUT = (nodes.literal_block, nodes.section, addnodes.desc, nodes.title, nodes.raw, nodes.comment)
+LEFT_OUT = (nodes.literal_block, nodes.section, addnodes.desc, addnodes.glossary, nodes.title, nodes.raw, nodes.comment)
+IMPORT = re.compile(r"^(?:from|import) [^(\n]*(?:\([^)]*\))?.*\n?", re.MULTILINE)
 
 
 def sections(app, doctree, name):
-    """[[page, anchor, title, text, code, functions to write there], ...] of a page's sections; the first has no anchor."""
+    """[[page, anchor, title, text, code, functions to write there], ...] of a page's sections; the first has no anchor.
+
+    What stands in a line of text is a paragraph or a part of one. The terms of a glossary and the functions of the page on the helpers
+    are sections, too.
+    """
     rows = []
     for section in doctree.findall(nodes.section):
         anchor = section["ids"][0] if isinstance(section.parent, nodes.section) else ""
         parts = [part for part in section.children if not isinstance(part, nodes.section)]
-        code = [block.astext() for part in parts for block in part.findall(is_code)]
+        code = [IMPORT.sub("", block.astext()) for part in parts for block in part.findall(is_code)]
         slots = [cell.next_node(is_code).astext() for part in parts for cell in part.findall(is_slot)]
-        texts = [one_line(map(text_of, parts)), one_line(code), one_line(map(defined, slots))]
+        texts = [lines(map(text_of, parts)), lines(code), one_line(map(defined, slots))]
         rows.append([app.builder.get_target_uri(name), anchor, section[0].astext(), *texts])
     for described in doctree.findall(addnodes.desc):  # a function of the page on the helpers
         anchor = (described[0]["ids"] or [""])[0]
-        text = one_line(map(text_of, described.children))
+        text = lines(map(text_of, described.children))
         rows.append([app.builder.get_target_uri(name), anchor, described[0].next_node(addnodes.desc_name).astext(), text, "", ""])
+    for term in (term for glossary in doctree.findall(addnodes.glossary) for term in glossary.findall(nodes.term)):
+        text = lines([text_of(term.parent[-1])])
+        rows.append([app.builder.get_target_uri(name), term["ids"][0], term.astext(), text, "", ""])
     return rows
+
+
+def lines(texts):
+    return "\n".join(" ".join(line.split()) for text in texts for line in text.splitlines() if line.strip())
 
 
 def one_line(texts):
@@ -48,12 +61,12 @@ def is_output(node):
 def text_of(node):
     """The prose below a node: without code, outputs and parts that have a title of their own, formulas in plain letters."""
     if isinstance(node, (nodes.Text, addnodes.desc_parameterlist)):
-        return node.astext()
+        return node.astext().replace("\n", " ")
     if isinstance(node, (nodes.math, nodes.math_block)):
         return plain(node.astext())
     if isinstance(node, LEFT_OUT) or is_output(node):
         return ""
-    between = "" if isinstance(node, (nodes.TextElement, addnodes.desc_signature)) else " "
+    between = "" if isinstance(node, (nodes.TextElement, addnodes.desc_signature)) else " " if isinstance(node, nodes.row) else "\n"
     return between.join(map(text_of, node.children))
 
 

@@ -465,6 +465,37 @@ def test_what_is_found_reads_as_the_page_does(page, site):
     assert "does it end with" not in page.evaluate("JSON.stringify(searchEntries)"), "that is an output"
 
 
+def test_a_page_whose_title_has_the_words_is_the_result_itself(page, site):
+    for words, first in (("loss", "05_loss.html"), ("convolution", "18_convolution.html")):
+        typed(page, site, words)
+        assert page.locator("#search-results a").first.get_attribute("href") == f"chapters/{first}"
+
+
+def test_what_is_shown_is_a_sentence_with_the_words_or_a_line_of_code_and_never_an_import(page, site):
+    typed(page, site, "overfitting")
+    shown = page.locator("#search-results li > p:last-child")
+    assert re.fullmatch(r"[A-Z][^.?!]*\boverfitting\b[^.?!]*[.?!].*", shown.first.inner_text()), "a whole sentence, and what follows"
+    for words in ("loss", "train_ch3", "numpy", "accuracy"):
+        typed(page, site, words)
+        assert [text for text in shown.all_inner_texts() if re.search(r"\bimport \w+,|^from \w+ import|^…", text)] == []
+    typed(page, site, "train_ch3")
+    assert shown.locator("code").first.inner_text().startswith("history = train_ch3(")
+
+
+def test_where_no_page_has_all_words_those_with_some_are_shown_and_that_is_said(page, site):
+    assert typed(page, site, "transformer attention") == [f"{site}chapters/22_close.html"]
+    assert page.locator("#search-status").inner_text() == "No page has all of these words; these have some. One page."
+
+
+def test_the_glossary_is_shown_once_at_the_first_result_and_else_as_the_term_that_has_the_words(page, site):
+    typed(page, site, "accuracy")  # which one chapter writes, and another one teaches first
+    assert page.locator("#search-results li").first.locator(".meaning").inner_text().startswith("accuracy: The share of")
+    assert page.locator(".meaning").count() == 1 and page.locator("#search-results a[href*='#term-']").count() == 0
+    typed(page, site, "softmax")
+    term = page.locator("#search-results a[href*='#term-']")
+    assert term.get_attribute("href") == "reference/glossary.html#term-softmax-regression"
+
+
 def test_search_shows_the_glossary_entry_and_links_to_the_place(page, site):
     typed(page, site, "learning rate")
     first = page.locator("#search-results li").first

@@ -5,15 +5,15 @@ const results = document.getElementById("search-results");
 const status = document.getElementById("search-status");
 const field = document.querySelector("header input");
 const sections = searchEntries.sections.map(([page, anchor, title, text, code, functions], id) => (
-  { id, page, anchor, title, text, code, functions: words(functions), all: `${title} ${text} ${code}` }));
+  { id, page, anchor, title, text, code, functions: words(functions), all: `${title}\n${text}\n${code}` }));
 
 const apart = (word) => words(searchEntries.terms.find(([term]) => words(term).join("") === word)?.[0] ?? word); // "crossentropy"
 const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed|y|e|(?<=\w{6})ions?)$/, "") : word);
 const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const beginning = (some) => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${some.map(escaped).join("|")})[\\p{L}\\p{N}_]*`, "giu");
 const count = (text, pattern) => text.match(pattern)?.length ?? 0;
-const COMMON = "a an and are can do does for how i in is it my of on or the this to what when where which why with you your".split(" "); // words that say little
-const LONGEST = 200; // characters of a query
+const COMMON = "a about an and are be can did do does for from get have how i if in is it me my not of on or should that the there this to use what when where which why with you your".split(" "); // words that say little
+const LONGEST = 200, EXCERPT = 220; // characters of a query, and of what is shown
 // Of the query: its words, their stems, for each word a pattern for those that begin with it or with one that is nearly it, and how much
 // it counts; and the whole, if it has several words.
 let named, asked, patterns, weights, phrase;
@@ -46,21 +46,28 @@ function weightsOf(some) {
 }
 
 // One result for each page: its best section, and a score of the page as a whole. A page on which a function is written that was asked
-// for has it where its title is that name, or else where it is written.
+// for has it where its title is that name, or else where it is written. A page whose own title has all words is the result itself,
+// unless a section's has them too. Code counts less than text, and words in several terms of a glossary are no result.
 function pages() {
   const found = new Map(), isNamed = (some) => some.length > 0 && named.every((name) => some.includes(name));
+  const hasAll = (text) => patterns.every((pattern) => count(text, pattern)), hasAny = (text) => patterns.some((pattern) => count(text, pattern));
   const teaching = new Set(sections.filter(({ functions }) => isNamed(functions)).map(({ page }) => page));
   for (const { page, anchor, title, text, code, functions, all } of sections) {
-    const entry = found.get(page) ?? { page, title, text: "", best: -1, score: 0 };
-    const teaches = teaching.has(page), hasAll = patterns.every((pattern) => count(all, pattern));
-    const here = score(anchor ? title : "", all) + 20 * hasAll + 20 * (phrase !== "" && all.toLowerCase().includes(phrase))
-      + teaches * (200 * isNamed(functions) + 300 * isNamed(words(title)));
-    entry.text += ` ${all}`;
-    if (here > entry.best) Object.assign(entry, { best: here, anchor, section: title, teaches, excerpt: patterns.some((pattern) => count(text, pattern)) ? text : code });
+    const entry = found.get(page) ?? { page, title, text: "", code: "", best: -1, score: 0 };
+    const teaches = teaching.has(page), isHeading = anchor && hasAll(title);
+    const here = score(anchor ? title : "", text) + 20 * hasAll(all) + 20 * isHeading + 20 * (phrase !== "" && all.toLowerCase().includes(phrase))
+      + 5 * hasAny(text) + teaches * (200 * isNamed(functions) + 300 * isNamed(words(title)));
+    entry.text += `${title}\n${text}\n`;
+    entry.code += `${code}\n`;
+    if (here > entry.best) Object.assign(entry, { best: here, anchor, section: title, isHeading, isApart: anchor.startsWith("term-") && !hasAll(all), teaches, here: hasAny(text) ? text : "", listing: code });
     found.set(page, entry);
   }
-  return [...found.values()].filter(({ text }) => patterns.every((pattern) => count(text, pattern)))
-    .map((entry) => ({ ...entry, score: entry.best + 2 * score(entry.title, "") }));
+  for (const entry of found.values()) {
+    if (hasAll(entry.title) && !entry.isHeading && !entry.teaches) Object.assign(entry, { anchor: "", section: entry.title, best: entry.best + 20, here: hasAny(entry.here) ? entry.here : entry.text });
+    entry.score = entry.best + 2 * score(entry.title, "");
+  }
+  const those = (has) => [...found.values()].filter(({ text, code, isApart }) => has(text + code) && !isApart), whole = those(hasAll);
+  return whole.length ? { found: whole, isWhole: true } : { found: those(hasAny), isWhole: false };
 }
 
 // The terms of the glossary that are in the query, the longest first: "learning rate" before "rate". "overfit" stands for "overfitting".
@@ -69,13 +76,24 @@ function glossary() {
   return searchEntries.terms.filter(([term]) => words(term).every(isAsked)).sort(([a], [b]) => b.length - a.length);
 }
 
-// Some 30 words of a text around the first match, with all matches highlighted.
+// Of a text the sentence with most words of the query, all of them marked, and as many after it as fit. Of a very long one, what is around the first.
 function excerpt(text) {
-  const places = patterns.map((pattern) => text.search(pattern)).filter((place) => place >= 0);
-  const middle = places.length ? Math.min(...places) : 0;
-  const start = text.lastIndexOf(" ", Math.max(middle - 80, 0)) + 1;
-  const end = text.indexOf(" ", middle + 140);
-  return marked(`${start > 0 ? "… " : ""}${text.slice(start, end < 0 ? undefined : end)}${end < 0 ? "" : " …"}`);
+  const said = text.split(/\n|(?<=[.?!…][”’)]?) (?=[\p{Lu}\p{N}“‘(])/u).filter(Boolean), worth = said.map((one) => patterns.reduce((sum, pattern, i) => sum + weights[i] * (count(one, pattern) > 0), 0));
+  const best = worth.indexOf(Math.max(...worth));
+  let end = best + 1, shown = said[best] ?? "";
+  while (end < said.length && `${shown} ${said[end]}`.length <= EXCERPT) shown += ` ${said[end++]}`;
+  if (shown.length <= 1.4 * EXCERPT) return marked(shown);
+  const first = Math.min(...patterns.map((pattern) => shown.search(pattern)).filter((place) => place >= 0));
+  const start = first < EXCERPT - 60 ? 0 : shown.lastIndexOf(" ", first - 80) + 1;
+  return marked(`${start ? "… " : ""}${shown.slice(start, shown.lastIndexOf(" ", start + EXCERPT))} …`);
+}
+
+// Of code the first line that has a word of the query.
+function codeLine(code) {
+  const line = marked(code.split("\n").find((one) => patterns.some((pattern) => count(one, pattern))) ?? ""), made = document.createElement("code");
+  made.append(...line.childNodes);
+  line.append(made);
+  return line;
 }
 
 function mark(word) {
@@ -91,7 +109,7 @@ function marked(text) {
   return line;
 }
 
-function show({ page, anchor, title, section, excerpt: text, sentence, term }) {
+function show({ page, anchor, title, section, here, listing, sentence, term }) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   link.href = anchor ? `${page}#${anchor}` : page;
@@ -105,7 +123,7 @@ function show({ page, anchor, title, section, excerpt: text, sentence, term }) {
     meaning.querySelector("span").textContent = sentence;
     item.append(meaning);
   }
-  item.append(excerpt(text));
+  item.append(here ? excerpt(here) : codeLine(listing));
   results.append(item);
 }
 
@@ -120,18 +138,24 @@ function search() {
       + _`Type a word into the field above, such as gradient.`;
     return;
   }
-  const found = pages(), terms = glossary();
-  for (const entry of found) {
-    const [term, sentence] = terms.find(([, , page]) => page === entry.page) ?? [];
-    const isAll = term && asked.length <= words(term).length;
+  const { found: those, isWhole } = pages(), terms = glossary(), [asIs] = terms.filter(([term]) => asked.length <= words(term).length);
+  for (const entry of those) {
+    const [term, sentence] = terms.find(([, , page]) => page === entry.page) ?? [], isAll = term && asked.length <= words(term).length;
     if (term) Object.assign(entry, { term, sentence, teaches: entry.teaches || isAll, score: entry.score + (isAll ? 100 : 20) * words(term).length });
   }
-  found.sort((a, b) => b.score - a.score).forEach(show);
+  // What the glossary says is shown at the first result, and not once more.
+  const found = those.sort((a, b) => b.score - a.score).filter(({ section }) => those.length === 1 || !terms.some(([term]) => term === section));
+  if (asIs && found.length) {
+    found.forEach((entry) => entry.term === asIs[0] && delete entry.sentence);
+    Object.assign(found[0], { term: asIs[0], sentence: asIs[1] });
+  }
+  found.forEach(show);
   const instead = meanings.filter(({ near }) => near.length)
     .map(({ word, near }) => [word, near.join(_`” and “`)])
     .map(([word, others]) => _`No chapter has “${word}”; searched for “${others}”. `).join("");
+  const some = isWhole ? "" : _`No page has all of these words; these have some. `;
   status.textContent = found.length === 0 ? _`No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
-    : `${instead}${found.length === 1 ? _`One page.` : _`${found.length} pages.`}${found[0].teaches && found.length > 1 ? _` The one that teaches it comes first.` : ""}`;
+    : `${instead}${some}${found.length === 1 ? _`One page.` : _`${found.length} pages.`}${found[0].teaches && found.length > 1 ? _` The one that teaches it comes first.` : ""}`;
 }
 
 field.value ||= new URLSearchParams(location.search).get("q")?.trim() ?? ""; // unless the Back key has brought what was typed
