@@ -25,7 +25,7 @@ from press.book.search_index import sections, terms
 from press.book.slot_boxes import mark_slots, note_slots
 from press.book.sources import note_source, say_what_lacks
 from press.book.templates import page_context, runs_here
-from press.book.term_links import link_terms
+from press.book.term_links import add_letters, link_terms
 from press.book.trace_boxes import show_tables
 from press.book.translation import keep_anchors, mark_languages, use_language
 from press.settings import has_own_theme, use_settings
@@ -96,6 +96,7 @@ def adapt_parts(app, doctree, name):
     folding.mark_lines(doctree)
     folding.fold_what_sets_up_or_draws(doctree)
     link_terms(app, doctree, name)
+    add_letters(doctree)
     join_punctuation(doctree)
     draw_map(app, doctree, name)
 

@@ -1,14 +1,30 @@
-"""Terms of the glossary in the text of chapters. Where a page first uses one that another page teaches, it is a link to its
+"""The letters above a long glossary, and its terms in the text of chapters. Where a page first uses one that another page teaches, it is a link to its
 meaning, which page/terms.js shows where it is pointed at."""
 
 import functools
 import re
+from xml.sax.saxutils import escape
 
 from docutils import nodes
 from sphinx import addnodes
 
+from press.book.sentences import _
+
 INLINE = (nodes.TextElement, nodes.list_item, nodes.bullet_list, nodes.enumerated_list)
+LONG = 20  # terms, from which on a glossary has letters
 APART = (nodes.literal, nodes.reference, nodes.math, nodes.raw, nodes.title, nodes.literal_block)
+
+
+def add_letters(doctree):
+    """A row of the letters with which terms begin, each a link to its first term."""
+    for glossary in list(doctree.findall(addnodes.glossary)):
+        places, terms = {}, list(glossary.findall(nodes.term))
+        for term in terms:
+            places.setdefault(term.astext()[0].upper(), term["ids"][0])
+        if len(terms) >= LONG:
+            links = "\n".join(f'<a href="#{place}">{escape(letter)}</a>' for letter, place in places.items())
+            row = f'<nav class="letters" aria-label="{escape(_("Terms by letter"))}">{links}</nav>'
+            glossary.parent.insert(glossary.parent.index(glossary), nodes.raw("", row, format="html"))
 
 
 def link_terms(app, doctree, name):

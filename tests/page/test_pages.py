@@ -529,6 +529,19 @@ def test_a_search_without_a_word_says_so(page, site):
         assert page.locator("#search-results li").count() == 0
 
 
+def test_the_letters_above_the_glossary_lead_to_the_first_term_with_each_and_stay_in_view(page, site):
+    page.goto(f"{site}reference/glossary.html")
+    letters = page.get_by_role("navigation", name="Terms by letter").get_by_role("link")
+    firsts = page.locator("dl.glossary dt").evaluate_all("(all) => all.map((term) => term.firstChild.textContent[0].toUpperCase())")
+    assert letters.all_inner_texts() == list(dict.fromkeys(firsts)) and firsts == sorted(firsts)
+    letters.filter(has_text="M").click()
+    expect(page.locator(":target")).to_have_text(re.compile("^m", re.I))
+    row = page.locator(".letters").bounding_box()
+    page.wait_for_function(f"document.querySelector(':target').getBoundingClientRect().top < {row['y'] + row['height'] + 100}")
+    assert page.locator(":target").bounding_box()["y"] >= page.locator(".letters").bounding_box()["y"] + row["height"] - 1
+    expect(letters.first).to_be_in_viewport()
+
+
 def test_search_works_without_storage_and_says_when_it_finds_nothing(browser, site):
     page = on_device(browser, 2).new_page()
     page.add_init_script(
@@ -536,6 +549,7 @@ def test_search_works_without_storage_and_says_when_it_finds_nothing(browser, si
     )
     assert found(page, site, "quetzalcoatl") == []
     assert page.locator("#search-status").inner_text().startswith("No chapter has “quetzalcoatl”.")
+    assert page.locator("#search-status a").get_attribute("href") == "reference/glossary.html"
     assert found(page, site, "overflow")[0] == f"{site}chapters/05_loss.html"
     assert page.input_value("header input") == "overflow"
     page.goto(f"{site}chapters/05_loss.html")

@@ -127,6 +127,13 @@ function show({ page, anchor, title, section, here, listing, sentence, term }) {
   results.append(item);
 }
 
+const [ofTerms] = sections.filter(({ anchor }) => anchor.startsWith("term-")); // the glossary, if there is one
+function linkToTerms() {
+  const link = document.createElement("a");
+  [link.href, link.textContent] = [ofTerms.page, _`The glossary lists the words of the course.`];
+  return link;
+}
+
 function search() {
   const query = field.value.trim(), all = words(query.slice(0, LONGEST)), telling = all.filter((word) => !COMMON.includes(word));
   const meanings = [...new Set((telling.length ? telling : all).flatMap(apart))].map(meant);
@@ -154,8 +161,9 @@ function search() {
     .map(({ word, near }) => [word, near.join(_`” and “`)])
     .map(([word, others]) => _`No chapter has “${word}”; searched for “${others}”. `).join("");
   const some = isWhole ? "" : _`No page has all of these words; these have some. `;
-  status.textContent = found.length === 0 ? _`No chapter has “${query}”. Try one word of it, or another word for it; the glossary lists the course's own.`
+  status.textContent = found.length === 0 ? _`No chapter has “${query}”. Try one word of it, or another word for it. `
     : `${instead}${some}${found.length === 1 ? _`One page.` : _`${found.length} pages.`}${found[0].teaches && found.length > 1 ? _` The one that teaches it comes first.` : ""}`;
+  if (!found.length && ofTerms) status.append(linkToTerms());
 }
 
 field.value ||= new URLSearchParams(location.search).get("q")?.trim() ?? ""; // unless the Back key has brought what was typed
