@@ -17,8 +17,8 @@ IMPORT = re.compile(r"^(?:from|import) [^(\n]*(?:\([^)]*\))?.*\n?", re.MULTILINE
 def sections(app, doctree, name):
     """[[page, anchor, title, text, code, functions to write there], ...] of a page's sections; the first has no anchor.
 
-    What stands in a line of text is a paragraph or a part of one. The terms of a glossary and the functions of the page on the helpers
-    are sections, too.
+    A line of a text is a paragraph or a part of one. The terms of a glossary and the functions of the page on the helpers are
+    sections, too.
     """
     rows = []
     for section in doctree.findall(nodes.section):
@@ -66,7 +66,9 @@ def text_of(node):
         return plain(node.astext())
     if isinstance(node, LEFT_OUT) or is_output(node):
         return ""
-    between = "" if isinstance(node, (nodes.TextElement, addnodes.desc_signature)) else " " if isinstance(node, nodes.row) else "\n"
+    between = (
+        "" if isinstance(node, (nodes.TextElement, addnodes.desc_signature)) else " " if isinstance(node, nodes.row) else "\n"
+    )
     return between.join(map(text_of, node.children))
 
 

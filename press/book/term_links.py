@@ -1,5 +1,8 @@
-"""The letters above a long glossary, and its terms in the text of chapters. Where a page first uses one that another page teaches, it is a link to its
-meaning, which page/terms.js shows where it is pointed at."""
+"""The letters above a long glossary, and its terms in the text of chapters.
+
+Where a page first uses one that another page teaches, it is a link to its meaning, which page/terms.js shows where it is
+pointed at.
+"""
 
 import functools
 import re

@@ -474,7 +474,9 @@ def test_a_page_whose_title_has_the_words_is_the_result_itself(page, site):
 def test_what_is_shown_is_a_sentence_with_the_words_or_a_line_of_code_and_never_an_import(page, site):
     typed(page, site, "overfitting")
     shown = page.locator("#search-results li > p:last-child")
-    assert re.fullmatch(r"[A-Z][^.?!]*\boverfitting\b[^.?!]*[.?!].*", shown.first.inner_text()), "a whole sentence, and what follows"
+    assert re.fullmatch(r"[A-Z][^.?!]*\boverfitting\b[^.?!]*[.?!].*", shown.first.inner_text()), (
+        "a whole sentence, and what follows"
+    )
     for words in ("loss", "train_ch3", "numpy", "accuracy"):
         typed(page, site, words)
         assert [text for text in shown.all_inner_texts() if re.search(r"\bimport \w+,|^from \w+ import|^…", text)] == []
@@ -532,7 +534,9 @@ def test_a_search_without_a_word_says_so(page, site):
 def test_the_letters_above_the_glossary_lead_to_the_first_term_with_each_and_stay_in_view(page, site):
     page.goto(f"{site}reference/glossary.html")
     letters = page.get_by_role("navigation", name="Terms by letter").get_by_role("link")
-    firsts = page.locator("dl.glossary dt").evaluate_all("(all) => all.map((term) => term.firstChild.textContent[0].toUpperCase())")
+    firsts = page.locator("dl.glossary dt").evaluate_all(
+        "(all) => all.map((term) => term.firstChild.textContent[0].toUpperCase())"
+    )
     assert letters.all_inner_texts() == list(dict.fromkeys(firsts)) and firsts == sorted(firsts)
     letters.filter(has_text="M").click()
     expect(page.locator(":target")).to_have_text(re.compile("^m", re.I))

@@ -209,6 +209,16 @@ def my_course(page):
 
 
 @state("words.html", ".course-box", leave="Escape")
+def my_course_unfolded(page):
+    module(page, "page/kept.js").evaluate("({ tried }) => tried({ kind: 'check', about: 'swings' }, '30', true)")
+    page.get_by_role("button", name="My course").click()
+    page.get_by_text("No question is due again. The next comes on").wait_for()
+    for group in page.locator(".groups summary").all():
+        group.click()
+    page.locator(".by-goal a").wait_for()
+
+
+@state("words.html", ".course-box", leave="Escape")
 def what_was_asked_by_learning_goal(page):
     module(page, "page/kept.js").evaluate("({ tried }) => tried({ kind: 'function', about: 'height' }, '2', false)")
     page.get_by_role("button", name="My course").click()
