@@ -541,7 +541,7 @@ def test_the_letters_above_the_glossary_lead_to_the_first_term_with_each_and_sta
     letters.filter(has_text="M").click()
     expect(page.locator(":target")).to_have_text(re.compile("^m", re.I))
     row = page.locator(".letters").bounding_box()
-    page.wait_for_function(f"document.querySelector(':target').getBoundingClientRect().top < {row['y'] + row['height'] + 100}")
+    page.wait_for_function(f"() => document.querySelector(':target').getBoundingClientRect().top < {row['y'] + row['height'] + 100}")
     assert page.locator(":target").bounding_box()["y"] >= page.locator(".letters").bounding_box()["y"] + row["height"] - 1
     expect(letters.first).to_be_in_viewport()
 
@@ -721,7 +721,7 @@ def test_the_picture_that_opens_a_chapter_is_as_wide_as_the_text_and_on_a_phone_
         large, natural = picture.evaluate("(image) => [image.width, image.naturalWidth]")
         assert large == 736 and (natural == large or name in UNNAMED), f"{name}: letters are as large as in other figures"
         page.set_viewport_size({"width": 390, "height": 844})
-        page.wait_for_function("document.querySelector('div.opening img').naturalWidth < 400")
+        page.wait_for_function("() => document.querySelector('div.opening img').naturalWidth < 400")
         assert picture.evaluate("(image) => image.width") == 358, f"{name}: as wide as the text"
 
 

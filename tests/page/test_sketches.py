@@ -79,7 +79,7 @@ def test_a_curve_is_drawn_by_keys(page, site):
     assert box.get_by_role("slider").get_attribute("aria-valuetext") == "epoch 10: 0.856"
     own = "epoch 1 loss 0.80 test 0.81\nepoch 2 loss 0.50 test 0.84"
     page.locator(".sketch + .cell .cell_output pre").evaluate("(pre, own) => { pre.textContent = own; }", own)
-    page.wait_for_function("document.querySelector('.sketch .real').getAttribute('points')")
+    page.wait_for_function("() => document.querySelector('.sketch .real').getAttribute('points')")
     assert len(heights(box, "real")) == 2, "the curve of a run grows before it is compared, also one in other words"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -364,7 +364,7 @@ def test_a_function_to_read_is_stepped_through_where_a_listing_calls_it(written)
 
 
 def test_a_press_on_step_counts_where_it_leaves_an_open_editor(page):
-    write(page, 1, "for i in range(3):\n    x = i")
+    write(page, 1, "for i in range(3):\n    x = 1")  # after a name its help could lie over Step
     page.click("[aria-label='Step through listing 1']", delay=200)  # milliseconds, as a hand takes; the editor closes meanwhile
     page.locator(":nth-match(.cell, 1) .steps").wait_for()
     close(page)
