@@ -541,7 +541,9 @@ def test_the_letters_above_the_glossary_lead_to_the_first_term_with_each_and_sta
     letters.filter(has_text="M").click()
     expect(page.locator(":target")).to_have_text(re.compile("^m", re.I))
     row = page.locator(".letters").bounding_box()
-    page.wait_for_function(f"() => document.querySelector(':target').getBoundingClientRect().top < {row['y'] + row['height'] + 100}")
+    page.wait_for_function(
+        f"() => document.querySelector(':target').getBoundingClientRect().top < {row['y'] + row['height'] + 100}"
+    )
     assert page.locator(":target").bounding_box()["y"] >= page.locator(".letters").bounding_box()["y"] + row["height"] - 1
     expect(letters.first).to_be_in_viewport()
 
