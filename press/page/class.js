@@ -1,7 +1,7 @@
 // A class: the files that learners saved as My course, as tables. All of it is computed here, and nothing leaves the page.
 
 import { Refused, readFile } from "./course.js";
-import { addressOf, addStyle, BOOK, button, fetched, made } from "./dom.js";
+import { addressOf, BOOK, button, fetched, made } from "./dom.js";
 import { together } from "./kept.js";
 
 const OWN = "own words", MOST_NAMED = 5; // of the files that are not read
@@ -169,7 +169,6 @@ function build() {
   }
   const [files, folder] = inputs.map((input) => () => input.click());
   const drop = made("div", { className: "drop" }, _`Drop the files of your learners here. `, button(_`Choose files`, files), button(_`Choose a folder`, folder), ...inputs);
-  addStyle("page/course.css");
   // Beside the box too: a browser would leave the page to show the file.
   const withFiles = (does) => (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
