@@ -181,6 +181,7 @@ def test_what_is_chosen_is_seen_in_forced_colours(page, there):
 
 def test_keyboard_reaches_all_of_it_and_leaves(page, there):
     page.emulate_media(reduced_motion="reduce")
+    settle(page)  # the test before it gave the window another width
     for i, stops in enumerate(ask(page, "tabStops", there.part)):
         ask(page, "standBefore", [there.part, i])
         reached, pressed = [], 0
